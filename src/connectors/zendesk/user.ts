@@ -1,0 +1,27 @@
+import type { Json } from '../../core/contracts.ts';
+
+/**
+ * What a mapper hands to the sink: the fields of a Zendesk user that the mapping names. Absent means "not ours".
+ * Names are those of the Users API (UserCreateInput).
+ */
+export interface ZendeskUser {
+  /** Lower case; ours. */
+  readonly external_id: string;
+  readonly name: string;
+  /** Valid and in lower case. */
+  readonly email?: string;
+  readonly phone?: string;
+  readonly alias?: string;
+  readonly details?: string;
+  readonly notes?: string;
+  readonly time_zone?: string;
+  readonly locale?: string;
+  readonly organization_id?: number;
+  /** Tags that we own; hand-made ones are kept beside them. */
+  readonly tags?: readonly string[];
+  readonly user_fields?: Readonly<Record<string, Json>>;
+  /** Not a field: suppresses the verification mail. True unless configured otherwise. */
+  readonly skip_verify_email: boolean;
+  /** Not a field: marks the address as verified. Absent unless configured. */
+  readonly verified?: boolean;
+}

@@ -1,0 +1,49 @@
+import type { Json } from '../contracts.ts';
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Begins with a slash; joined to the client's origin. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** Sent as JSON. */
+  readonly body?: Json;
+  readonly headers?: Readonly<Record<string, string>>;
+  /**
+   * `safe`: repeating has no further effect, so a lost reply is retried.
+   * `unsafe`: retried only when the server certainly did not act; otherwise throws TransientError with effect `unknown`.
+   */
+  readonly replay: 'safe' | 'unsafe';
+  /** Statuses besides 2xx that are returned instead of thrown. */
+  readonly expect?: readonly number[];
+  readonly signal: AbortSignal;
+  /** Higher goes first in the throttle's queue. Default 0. */
+  readonly priority?: number;
+}
+
+/** A body by what it is, not by what its content type claims. */
+export type HttpBody =
+  | { readonly kind: 'json'; readonly value: unknown }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'empty' };
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Lower-case names; repeated headers are joined with a comma. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: HttpBody;
+}
+
+export interface HttpClient {
+  /**
+   * Returns 2xx and expected statuses. Throws, once retries are spent: AuthError (401, 403), TransientError (429, 5xx,
+   * network, time-out), ContractError (other 4xx, truncated or oversized body).
+   */
+  request(request: HttpRequest): Promise<HttpResponse>;
+  /** Requests sent and refusals met since the client was made. */
+  readonly counters: HttpCounters;
+}
+
+export interface HttpCounters {
+  readonly requests: number;
+  readonly throttled: number;
+}
