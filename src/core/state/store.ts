@@ -1,0 +1,257 @@
+import type { Cursor, Json, SourceRecord } from '../contracts.ts';
+
+/**
+ * What Rolodesk remembers between runs. A store answers batched look-ups and applies sets of changes, each set whole or
+ * not at all. It is handed no callbacks and takes no decisions; one process at a time writes (see lease.ts).
+ * Times are milliseconds since the epoch. Addresses and external ids are compared without case: callers pass lower case.
+ */
+
+export type Fields = Readonly<Record<string, Json>>;
+export type Outcome = 'created' | 'updated' | 'unchanged' | 'skipped' | 'rejected';
+export type Tallies = Readonly<Record<Outcome, number>>;
+
+/** If one of these differs, nothing that was remembered for the other is used. The directory belongs to the destination origin. */
+export interface PipelineIdentity {
+  readonly name: string;
+  readonly sourceConnector: string;
+  readonly sourceOrigin: string;
+  readonly sourceAccount: string;
+  readonly destinationOrigin: string;
+}
+export type PipelineId = number;
+
+export interface Checkpoint {
+  readonly cursor: Cursor;
+  /** Hash of everything that decides a record's outcome. When it differs, everything is read again. */
+  readonly fingerprint: string;
+  readonly savedAt: number;
+}
+
+/** Key ↔ external id ↔ the destination's id, with what we last sent and what the destination made of it. */
+export interface Link {
+  readonly key: string;
+  readonly externalId: string;
+  readonly destinationId: string;
+  readonly origin: 'created' | 'adopted' | 'matched' | 'linked';
+  readonly sent: Fields;
+  /** Unknown until the destination has shown the user at or after `writtenAt`. */
+  readonly stored?: Fields;
+  /** Destination's time of our last write. */
+  readonly writtenAt: number;
+  /** How we deactivated the user, if we did. */
+  readonly deactivated?: string;
+}
+
+/** One user of the destination, as far as we need to know it. */
+export interface DirectoryUser {
+  readonly id: string;
+  readonly externalId?: string;
+  readonly email?: string;
+  readonly role: string;
+  readonly active: boolean;
+  /** The fields that the mapping names. Absent: not seen yet, so not compared. */
+  readonly fields?: Fields;
+  readonly updatedAt: number;
+}
+
+export interface DirectoryHead {
+  /** Where the next refresh begins, opaque to the store. */
+  readonly cursor: Json;
+  /** Field names that every entry was filled with, sorted. */
+  readonly fields: readonly string[];
+  readonly filledAt: number;
+}
+
+/** Who may use an address. One key holds it until its own address changes. */
+export interface Claim {
+  readonly address: string;
+  readonly key: string;
+}
+
+/** What became of one record in one run. */
+export interface Result {
+  readonly key: string;
+  readonly outcome: Outcome;
+  /** Reason of a skip or reject, or how an update came about (`adopt`, `deactivate`). */
+  readonly code?: string;
+  /** No personal data. */
+  readonly message?: string;
+  readonly destinationId?: string;
+  /** Field → [before, after]; before is null where it is not known. The before-images of undo. */
+  readonly changes?: Readonly<Record<string, readonly [Json, Json]>>;
+  readonly at: number;
+}
+
+export interface DeadLetter {
+  readonly key: string;
+  readonly code: string;
+  readonly message: string;
+  readonly record: SourceRecord;
+  /** Hash of what would be sent. While it stays the same, the record is not sent again without being asked to. */
+  readonly payloadHash: string;
+  readonly run: string;
+  readonly at: number;
+  /** The destination's user and address that the reject is about: a change of either makes the letter due again. */
+  readonly watchedId?: string;
+  readonly watchedAddress?: string;
+  readonly due: boolean;
+}
+
+/** A skip that is judged again when its cause may have changed. Never pruned. */
+export interface Pending {
+  readonly key: string;
+  readonly reason: string;
+  readonly address?: string;
+  readonly record: SourceRecord;
+  readonly due: boolean;
+}
+
+/** A record that waits for the end of the scan. */
+export interface Waiting {
+  readonly key: string;
+  /** Reading order. */
+  readonly sequence: number;
+  readonly stage: 'turn' | 'deactivation';
+  readonly after?: string;
+  readonly record: SourceRecord;
+  /** How often its write was refused without an explanation. */
+  readonly attempts: number;
+}
+
+export interface BatchRow {
+  readonly key: string;
+  /** Everything that is needed to find out, after a crash, whether the row was written. */
+  readonly delivery: Json;
+}
+
+/** A write whose outcome is not recorded yet. */
+export interface OpenBatch {
+  readonly id: string;
+  readonly run: string;
+  readonly lane: string;
+  readonly rows: readonly BatchRow[];
+  readonly jobId?: string;
+  /** Destination's time, not later than the request. */
+  readonly requestedAt: number;
+}
+
+export interface Known {
+  /** Settled earlier in this run. */
+  readonly outcomes: ReadonlyMap<string, Outcome>;
+  readonly links: ReadonlyMap<string, Link>;
+  readonly linksByUser: ReadonlyMap<string, Link>;
+  readonly linksByExternalId: ReadonlyMap<string, Link>;
+  readonly claims: ReadonlyMap<string, string>;
+  readonly claimed: ReadonlyMap<string, string>;
+  readonly users: ReadonlyMap<string, DirectoryUser>;
+  readonly usersByExternalId: ReadonlyMap<string, DirectoryUser>;
+  readonly usersByEmail: ReadonlyMap<string, DirectoryUser>;
+  readonly deadLetters: ReadonlyMap<string, DeadLetter>;
+}
+
+export interface KnownQuery {
+  readonly run: string;
+  readonly keys: readonly string[];
+  readonly externalIds: readonly string[];
+  readonly addresses: readonly string[];
+}
+
+/** Applied in one transaction, in the order of these members. */
+export interface Changes {
+  readonly closeBatches?: readonly string[];
+  readonly openBatches?: readonly OpenBatch[];
+  readonly batchJobs?: readonly { readonly id: string; readonly jobId: string }[];
+  /** Insert or replace by id. Also completes `stored` of links to these users when updatedAt ≥ writtenAt, and makes dead letters due that watch the id or the address (old or new). */
+  readonly users?: readonly DirectoryUser[];
+  readonly forgetUsers?: readonly string[];
+  readonly directory?: DirectoryHead;
+  readonly links?: readonly Link[];
+  readonly unlink?: readonly string[];
+  /** Released addresses make the pending records that wait for them due. Applied before `claims`. */
+  readonly release?: readonly string[];
+  readonly claims?: readonly Claim[];
+  readonly clearDeadLetters?: readonly string[];
+  readonly deadLetters?: readonly DeadLetter[];
+  readonly clearPending?: readonly string[];
+  readonly pending?: readonly Pending[];
+  readonly clearWaiting?: readonly string[];
+  readonly waiting?: readonly Waiting[];
+  /** `unchanged` results are remembered for the length of the run only. A key's later result replaces its earlier one. */
+  readonly results?: { readonly run: string; readonly rows: readonly Result[] };
+  readonly checkpoint?: Checkpoint;
+}
+
+export type RunOutcome = 'running' | 'completed' | 'held' | 'paused' | 'failed';
+
+export interface RunRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly outcome: RunOutcome;
+  readonly startedAt: number;
+  readonly finishedAt?: number;
+  /** The report as printed. Absent while it runs, or when the process died. */
+  readonly report?: Json;
+}
+
+export interface Paged {
+  /** Return rows behind this key (or, for runs, before this id). */
+  readonly after?: string;
+  readonly limit: number;
+}
+
+export interface StateStore {
+  /** Creates the pipeline on first use. */
+  openPipeline(identity: PipelineIdentity): Promise<PipelineId>;
+
+  load(pipeline: PipelineId, query: KnownQuery): Promise<Known>;
+  apply(pipeline: PipelineId, changes: Changes): Promise<void>;
+
+  checkpoint(pipeline: PipelineId): Promise<Checkpoint | undefined>;
+  directory(pipeline: PipelineId): Promise<DirectoryHead | undefined>;
+  /** Forgets all users of the directory and its head, before it is filled anew. */
+  clearDirectory(pipeline: PipelineId): Promise<void>;
+  openBatches(pipeline: PipelineId): Promise<readonly OpenBatch[]>;
+
+  /** One more than the highest sequence that waits. */
+  nextSequence(pipeline: PipelineId): Promise<number>;
+  /** In taking-up order: records without a waiting parent first, then by depth, each in reading order. Depth is found anew when `offset` is 0. */
+  waiting(
+    pipeline: PipelineId,
+    query: { stage: Waiting['stage']; offset: number; limit: number },
+  ): Promise<readonly Waiting[]>;
+  waitingCount(pipeline: PipelineId, stage: Waiting['stage']): Promise<number>;
+  /** Dead letters and pending records that are due, as records to take up again. */
+  due(pipeline: PipelineId, paged: Paged): Promise<readonly SourceRecord[]>;
+
+  deadLetters(pipeline: PipelineId, query: Paged & { keys?: readonly string[] }): Promise<readonly DeadLetter[]>;
+  pending(pipeline: PipelineId, query: Paged & { reason?: string }): Promise<readonly Pending[]>;
+  links(pipeline: PipelineId, query: Paged & { keys?: readonly string[] }): Promise<readonly Link[]>;
+  counts(pipeline: PipelineId): Promise<{
+    readonly links: number;
+    readonly activeLinks: number;
+    readonly deadLetters: number;
+    readonly pending: Readonly<Record<string, number>>;
+    readonly waiting: number;
+    readonly openBatches: number;
+    readonly directoryUsers: number;
+  }>;
+
+  /** Also closes, as `failed`, runs of this pipeline that were left running by a process that died. */
+  beginRun(pipeline: PipelineId, run: { id: string; kind: string; startedAt: number }): Promise<void>;
+  finishRun(
+    pipeline: PipelineId,
+    run: { id: string; outcome: RunOutcome; finishedAt: number; report: Json },
+  ): Promise<void>;
+  run(pipeline: PipelineId, id: string): Promise<RunRow | undefined>;
+  /** Newest first. */
+  runs(pipeline: PipelineId, paged: Paged): Promise<readonly RunRow[]>;
+  results(run: string, query: Paged & { outcome?: Outcome; keys?: readonly string[] }): Promise<readonly Result[]>;
+  /** What the store counted, to hold against what the run counted. */
+  tally(run: string): Promise<Tallies>;
+  /** Newest first, over all runs. */
+  history(pipeline: PipelineId, key: string): Promise<readonly (Result & { readonly run: string })[]>;
+  /** Drops results and batches of runs that finished before `before`; their counts and reports stay. */
+  prune(pipeline: PipelineId, before: number): Promise<void>;
+
+  close(): Promise<void>;
+}
