@@ -1,0 +1,36 @@
+import type { Cursor, Warning } from '../contracts.ts';
+import type { RunOutcome, Tallies } from '../state/store.ts';
+
+/** What a run did. `sync`, `retry` and `undo` print it with `--json`; the state keeps it. Holds no personal data. */
+export interface RunReport {
+  readonly run: string;
+  readonly pipeline: string;
+  readonly outcome: Exclude<RunOutcome, 'running'>;
+  /** `read` counts distinct keys and equals the sum of the others. */
+  readonly tallies: Tallies & { readonly read: number };
+  /** Reason → count. */
+  readonly skips: Readonly<Record<string, number>>;
+  /** The first 100. */
+  readonly rejects: readonly { readonly key: string; readonly code: string; readonly message: string }[];
+  readonly requests: { readonly source: number; readonly destination: number; readonly throttled: number };
+  readonly cursor: Cursor;
+  readonly warnings: readonly Warning[];
+  /** Present when the outcome is `failed`. */
+  readonly error?: {
+    readonly code: string;
+    readonly message: string;
+    readonly hint?: string;
+    readonly exitCode: number;
+  };
+  readonly startedAt: string;
+  readonly finishedAt: string;
+}
+
+/** What the run tells a progress display, at most every 100 ms. */
+export interface Progress {
+  readonly phase: 'directory' | 'recover' | 'read' | 'waiting' | 'deactivate' | 'drain';
+  readonly tallies: Tallies & { readonly read: number };
+  readonly inFlight: number;
+  /** Users in the directory so far, while it is filled. */
+  readonly directoryUsers?: number;
+}

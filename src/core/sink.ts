@@ -1,0 +1,149 @@
+import type { z } from 'zod';
+import type { CallContext, CheckResult, ConnectorOptions, Json, RateLimits } from './contracts.ts';
+import type { HttpCounters } from './http/types.ts';
+import type { Changes, DirectoryHead, DirectoryUser, Known, Link, OpenBatch } from './state/store.ts';
+
+/**
+ * The protocol between the pipeline and a destination. The pipeline owns reading, order, claims, state and tallies; the
+ * sink owns what a match is, what differs, and how a write comes to a truthful end. `judge` decides from what is known and
+ * does no I/O; `write` and `recover` talk to the destination and answer for every row.
+ */
+export interface Sink<P> {
+  /** Rows of one batch. */
+  readonly maxBatchSize: number;
+  readonly maxBatchesInFlight: number;
+  /** The destination's API as this sink uses it: requests so far, for the report. */
+  readonly counters: HttpCounters;
+
+  /** Demands what a run will use. Throws AuthError when the credentials are not what they seem. */
+  check(context: CallContext): Promise<CheckResult>;
+  /** Brings the directory up to date, page by page. Called once a run, before the first `judge`. */
+  refresh(directory: DirectoryPort, context: CallContext): Promise<void>;
+
+  /** Lower case, unique within the account. */
+  externalId(payload: P): string;
+  /** The address that only one user may have, lower case. */
+  address(payload: P): string | undefined;
+  withoutAddress(payload: P): P;
+  /** The payload of a user whose customer is inactive, or `delete`. */
+  deactivated(payload: P): P | 'delete';
+
+  judge(candidate: Candidate<P>, known: Known): Verdict<P>;
+
+  /**
+   * Writes a batch and follows it to its end: one outcome per row, in the same order. Tells `context.jobStarted` the job's
+   * id before it waits for it. Throws only what halts the run; rows whose fate is unknown are then still open in the state.
+   */
+  write(batch: Batch<P>, context: WriteContext): Promise<readonly RowOutcome[]>;
+  /** Finds out what became of a batch that an earlier process left behind. Writes nothing. */
+  recover(batch: OpenBatch, context: CallContext): Promise<readonly RowOutcome[]>;
+  /** Frees what the sink holds open, such as timers. */
+  close(): Promise<void>;
+}
+
+/** How a sink fills the directory without knowing the store. */
+export interface DirectoryPort {
+  readonly head: DirectoryHead | undefined;
+  clear(): Promise<void>;
+  save(changes: Pick<Changes, 'users' | 'forgetUsers' | 'directory'>): Promise<void>;
+}
+
+export interface Candidate<P> {
+  readonly key: string;
+  readonly payload: P;
+  /** `scan`: may wait for the end of the scan. `turn`: may wait once more. `last`: nothing else moves any more, decide. */
+  readonly phase: 'scan' | 'turn' | 'last';
+  readonly inactive: boolean;
+}
+
+export type Verdict<P> =
+  | { readonly kind: 'unchanged'; readonly link?: Link }
+  | { readonly kind: 'skip'; readonly reason: string; readonly message: string; readonly link?: Link }
+  | {
+      readonly kind: 'reject';
+      readonly code: string;
+      readonly message: string;
+      readonly watchedId?: string;
+      readonly watchedAddress?: string;
+    }
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'write'; readonly delivery: Delivery<P> };
+
+export interface Delivery<P> {
+  readonly key: string;
+  /** Rows of one lane share a batch. */
+  readonly lane: 'create' | 'update' | 'delete';
+  readonly payload: P;
+  /** What the sink will do, JSON, enough to recover from. Opaque to the pipeline. */
+  readonly intent: Json;
+}
+
+export interface Batch<P> {
+  readonly id: string;
+  readonly lane: Delivery<P>['lane'];
+  readonly deliveries: readonly Delivery<P>[];
+  readonly requestedAt: number;
+}
+
+export interface WriteContext extends CallContext {
+  /** Resolves when the job's id is on disk. */
+  jobStarted(jobId: string): Promise<void>;
+}
+
+export type RowOutcome =
+  | {
+      readonly kind: 'written';
+      readonly outcome: 'created' | 'updated';
+      /** How it came about, such as `adopt`. */
+      readonly code?: string;
+      readonly link: Link;
+      readonly user?: DirectoryUser;
+      readonly changes?: Readonly<Record<string, readonly [Json, Json]>>;
+    }
+  | {
+      /** Not written, or not wholly: `link` then says what was. */
+      readonly kind: 'refused';
+      readonly code: string;
+      readonly message: string;
+      readonly link?: Link;
+      readonly user?: DirectoryUser;
+      readonly watchedId?: string;
+      readonly watchedAddress?: string;
+    }
+  /** A rule of the destination's said no, found out only now. */
+  | { readonly kind: 'skipped'; readonly reason: string; readonly message: string; readonly user?: DirectoryUser }
+  /** The picture was wrong: judge again with these users in it. */
+  | {
+      readonly kind: 'rejudge';
+      readonly users: readonly DirectoryUser[];
+      readonly forget?: readonly string[];
+      readonly link?: Link;
+    }
+  /** Refused, and no look-up explains it yet: look again at the end of the run. */
+  | { readonly kind: 'unexplained'; readonly code: string; readonly message: string }
+  /** Certainly not written: send it again. */
+  | { readonly kind: 'unsent' };
+
+export interface SinkOptions<C> extends ConnectorOptions<C> {
+  /** Field names that the mapping sets, sorted. */
+  readonly fields: readonly string[];
+  readonly policies: SinkPolicies;
+  /** Name of the source connector, for tags. */
+  readonly sourceName: string;
+}
+
+export interface SinkPolicies {
+  readonly inactive: 'tag' | 'suspend' | 'delete' | 'ignore';
+  readonly conflict: 'reject' | 'takeover';
+  readonly oldEmail: 'remove' | 'keep';
+  readonly deletedInZendesk: 'skip' | 'recreate';
+}
+
+export interface DestinationConnector<C, P> {
+  readonly name: string;
+  readonly title: string;
+  readonly config: z.ZodType<C>;
+  readonly limits: RateLimits;
+  origin(config: C): string;
+  createSink(options: SinkOptions<C>): Sink<P>;
+}
