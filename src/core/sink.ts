@@ -14,6 +14,8 @@ export interface Sink<P> {
   readonly maxBatchesInFlight: number;
   /** The destination's API as this sink uses it: requests so far, for the report. */
   readonly counters: HttpCounters;
+  /** The destination's time, as far as its replies tell. */
+  now(): number;
 
   /** Demands what a run will use. Throws AuthError when the credentials are not what they seem. */
   check(context: CallContext): Promise<CheckResult>;
@@ -51,9 +53,14 @@ export interface DirectoryPort {
 export interface Candidate<P> {
   readonly key: string;
   readonly payload: P;
-  /** `scan`: may wait for the end of the scan. `turn`: may wait once more. `last`: nothing else moves any more, decide. */
+  /** `scan`: may wait for the end of the scan. `turn`: may wait for others once more. `last`: nothing else moves any more, decide. */
   readonly phase: 'scan' | 'turn' | 'last';
-  readonly inactive: boolean;
+  /** The address it wants is held by a user that waits, directly or through others, for this one's address. Told in phase `last`. */
+  readonly inCycle: boolean;
+  /** Take the user away instead of writing its fields. */
+  readonly remove: boolean;
+  /** Mark the link as deactivated in this way once the write has succeeded. */
+  readonly deactivating: string | undefined;
 }
 
 export type Verdict<P> =

@@ -116,6 +116,14 @@ export interface Waiting {
   readonly record: SourceRecord;
   /** How often its write was refused without an explanation. */
   readonly attempts: number;
+  /** Length of the chain of waiting parents above it. Given by the store, as of the last `rankWaiting`; 0 for rows that came later. */
+  readonly depth?: number;
+}
+
+/** A place in the taking-up order. */
+export interface WaitingPlace {
+  readonly depth: number;
+  readonly sequence: number;
 }
 
 export interface BatchRow {
@@ -214,14 +222,16 @@ export interface StateStore {
 
   /** One more than the highest sequence that waits. */
   nextSequence(pipeline: PipelineId): Promise<number>;
-  /** In taking-up order: records without a waiting parent first, then by depth, each in reading order. Depth is found anew when `offset` is 0. */
+  /** Finds anew the depth of every row of stage `turn` by following `after` among them; capped at 50, so that a circle ends. */
+  rankWaiting(pipeline: PipelineId): Promise<void>;
+  /** In taking-up order: by depth, each in reading order. Rows behind `after`. */
   waiting(
     pipeline: PipelineId,
-    query: { stage: Waiting['stage']; offset: number; limit: number },
+    query: { readonly stage: Waiting['stage']; readonly after?: WaitingPlace; readonly limit: number },
   ): Promise<readonly Waiting[]>;
   waitingCount(pipeline: PipelineId, stage: Waiting['stage']): Promise<number>;
   /** Dead letters and pending records that are due, as records to take up again. */
-  due(pipeline: PipelineId, paged: Paged): Promise<readonly SourceRecord[]>;
+  due(pipeline: PipelineId, query: { readonly limit: number }): Promise<readonly SourceRecord[]>;
 
   deadLetters(pipeline: PipelineId, query: Paged & { keys?: readonly string[] }): Promise<readonly DeadLetter[]>;
   pending(pipeline: PipelineId, query: Paged & { reason?: string }): Promise<readonly Pending[]>;

@@ -1,0 +1,233 @@
+import { createHash } from 'node:crypto';
+import type { MapResult } from '../contracts.ts';
+import type { Candidate, Verdict } from '../sink.ts';
+import type { Result } from '../state/store.ts';
+import { type ChangeSet, createChangeSet } from './change-set.ts';
+import { createPicture, type Picture } from './picture.ts';
+import type { Item, Run, UnderWay } from './run-state.ts';
+import { announce, earlierResults, settle } from './settle.ts';
+import { stableJson } from './stable-json.ts';
+
+const stateOfDestination = new Set(['email-taken', 'external-id-conflict', 'link-lost']);
+
+/** One record, mapped, on its way through the decisions below. */
+interface Subject<P> {
+  readonly item: Item;
+  readonly key: string;
+  readonly payload: P;
+  readonly hash: () => string;
+}
+
+/**
+ * Decides what becomes of records: settled at once, left waiting, or handed back to be written. Everything decided is in
+ * the state before this returns. The caller writes what comes back. An item's page is held by whoever brings the item here
+ * for the first time, and released here or by `recordOutcomes` when the record is settled or waits in the state.
+ */
+export async function consider<T, P>(run: Run<T, P>, items: readonly Item[]): Promise<readonly UnderWay<P>[]> {
+  return await run.exclusive(async () => {
+    const fresh = latest(run, items);
+    const { sink, mapper, store, id } = run.pipeline;
+    // Records come from the source whose type T is, or from the state, which keeps them as that source gave them.
+    const mapped = fresh.map((item) => ({ item, result: mapper.map(item.record as typeof item.record & { data: T }) }));
+    const payloads = mapped.flatMap(({ result }) => (result.kind === 'payload' ? [result.payload] : []));
+    const known = await store.load(id, {
+      run: run.id,
+      keys: fresh.map(({ record }) => record.key),
+      externalIds: payloads.map((payload) => sink.externalId(payload)),
+      addresses: payloads.flatMap((payload) => sink.address(payload) ?? []),
+    });
+    const earlier = await earlierResults(run, known.outcomes);
+    const judge = createJudge(run, createPicture(known), createChangeSet(run.id), earlier);
+    for (const { item, result } of mapped) judge.take(item, result);
+    await store.apply(id, judge.changes.toChanges());
+    announce(run, judge.changes, earlier);
+    for (const item of judge.letGo) item.ticket?.release();
+    return judge.toWrite;
+  });
+}
+
+/** The later of two versions wins; a version that comes while an earlier one is under way waits for it. */
+function latest<T, P>(run: Run<T, P>, items: readonly Item[]): Item[] {
+  const byKey = new Map<string, Item>();
+  for (const item of items) {
+    const { key } = item.record;
+    const elder = run.underWay.has(key) ? run.heldBack.get(key) : byKey.get(key);
+    elder?.ticket?.release();
+    (run.underWay.has(key) ? run.heldBack : byKey).set(key, item);
+  }
+  return [...byKey.values()];
+}
+
+function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet, earlier: ReadonlyMap<string, Result>) {
+  const { sink, policies } = run.pipeline;
+  const toWrite: UnderWay<P>[] = [];
+  const letGo: Item[] = [];
+
+  function end(item: Item, result: Parameters<typeof settle>[4]): void {
+    settle(run, changes, item, earlier.get(item.record.key), result);
+    letGo.push(item);
+  }
+
+  function wait(item: Item, stage: 'turn' | 'deactivation'): void {
+    const { record, attempts } = item;
+    letGo.push(item);
+    if (item.waits && stage === 'turn') return;
+    run.sequence += 1;
+    const after = record.after === undefined ? {} : { after: record.after };
+    changes.clearWaiting.push(record.key);
+    changes.waiting.push({ key: record.key, sequence: run.sequence, stage, record, attempts, ...after });
+    // A newer read takes the place of what was kept of an older one.
+    changes.clearPending.push(record.key);
+    run.moved += 1;
+  }
+
+  function take(item: Item, result: MapResult<P>): void {
+    const { key } = item.record;
+    if (item.phase === 'scan') changes.clearWaiting.push(key);
+    if (result.kind === 'skip') return end(item, { outcome: 'skipped', code: result.reason, message: result.message });
+    if (result.kind === 'reject') {
+      const letter = { payloadHash: hashOf(item.record.data) };
+      return end(item, { outcome: 'rejected', code: result.code, message: result.message, letter });
+    }
+    const inactive = item.record.state !== 'active' && policies.inactive !== 'ignore';
+    if (inactive) return takeInactive(item, result.payload);
+    if (item.phase === 'scan' && item.record.after !== undefined) return wait(item, 'turn');
+    takePayload(subjectOf(item, result.payload), { remove: false, deactivating: undefined });
+  }
+
+  /** Only users that we wrote while their customer was active are deactivated, and only when their turn has come. */
+  function takeInactive(item: Item, payload: P): void {
+    const { key } = item.record;
+    const link = picture.links.get(key);
+    if (!link)
+      return end(item, {
+        outcome: 'skipped',
+        code: 'inactive',
+        message: 'The customer is inactive and has no user of ours.',
+      });
+    if (link.deactivated === undefined && !item.deactivate) return wait(item, 'deactivation');
+    const how = link.deactivated ?? policies.inactive;
+    const target = sink.deactivated(payload);
+    if (target !== 'delete') return takePayload(subjectOf(item, target), { remove: false, deactivating: how });
+    if (link.deactivated === 'delete') return end(item, { outcome: 'unchanged' });
+    takePayload(subjectOf(item, payload), { remove: true, deactivating: how });
+  }
+
+  function takePayload(subject: Subject<P>, how: Pick<Candidate<P>, 'remove' | 'deactivating'>): void {
+    const { item, key, payload } = subject;
+    const externalId = sink.externalId(payload);
+    const rival = picture.linksByExternalId.get(externalId)?.key ?? run.externalIdsUnderWay.get(externalId);
+    if (rival !== undefined && rival !== key) {
+      const message = `Customer ${rival} has the same external_id. Make the external_id rule of the mapping unique.`;
+      return end(item, {
+        outcome: 'rejected',
+        code: 'external-id-conflict',
+        message,
+        letter: { payloadHash: subject.hash() },
+      });
+    }
+    const right = addressRight(subject);
+    if (right === 'wait') return wait(item, 'turn');
+    if (right === 'held') return takeWithoutAddress(subject, how);
+    decide(subject, how, payload);
+  }
+
+  /** Who may use the address: the first in reading order, for as long as its own address stays. */
+  function addressRight({ item, key, payload }: Subject<P>): 'free' | 'wait' | 'held' {
+    const address = sink.address(payload);
+    const own = picture.addressOf(key);
+    if (own !== undefined && own !== address) {
+      picture.release(own);
+      changes.release.push(own);
+    }
+    if (address === undefined) return 'free';
+    const holder = picture.holderOf(address);
+    if (holder !== undefined && holder !== key) return item.phase === 'scan' ? 'wait' : 'held';
+    if (holder === undefined) {
+      picture.claim(address, key);
+      changes.claims.push({ address, key });
+    }
+    return 'free';
+  }
+
+  function takeWithoutAddress(subject: Subject<P>, how: Pick<Candidate<P>, 'remove' | 'deactivating'>): void {
+    const { item, key, payload } = subject;
+    const bare = sink.withoutAddress(payload);
+    if (policies.sharedEmail === 'none') return decide(subject, how, bare);
+    const address = sink.address(payload) ?? '';
+    const message = `Customer ${picture.holderOf(address)} has the same e-mail address and came first.`;
+    const settleAs = { outcome: 'skipped' as const, code: 'shared-email', message, address };
+    const known = picture.links.has(key) || picture.usersByExternalId.get(sink.externalId(payload))?.active === true;
+    if (!known) return end(item, { outcome: 'skipped', code: 'shared-email', message, pending: { address } });
+    decide(subject, how, bare, settleAs);
+  }
+
+  function decide(
+    subject: Subject<P>,
+    how: Pick<Candidate<P>, 'remove' | 'deactivating'>,
+    payload: P,
+    settleAs?: UnderWay<P>['settleAs'],
+  ): void {
+    const { item, key } = subject;
+    const letter = picture.deadLetters.get(key);
+    if (letter && !letter.due && !item.forced && item.rounds === 0 && letter.payloadHash === subject.hash()) {
+      const { code, message, payloadHash, watchedId, watchedAddress } = letter;
+      const watched = { ...(watchedId && { watchedId }), ...(watchedAddress && { watchedAddress }) };
+      return end(item, { outcome: 'rejected', code, message, letter: { payloadHash, ...watched } });
+    }
+    const { phase, inCycle } = item;
+    carryOut(subject, sink.judge({ key, payload, phase, inCycle, ...how }, picture), settleAs);
+  }
+
+  function carryOut(subject: Subject<P>, verdict: Verdict<P>, settleAs: UnderWay<P>['settleAs']): void {
+    const { item, key, payload } = subject;
+    if ('link' in verdict && verdict.link) changes.links.push(verdict.link);
+    switch (verdict.kind) {
+      case 'wait':
+        return wait(item, 'turn');
+      case 'unchanged': {
+        if (!settleAs) return end(item, { outcome: 'unchanged' });
+        const { address, ...skip } = settleAs;
+        return end(item, { ...skip, pending: { address } });
+      }
+      case 'skip':
+        if (verdict.reason === 'staff-account') releaseOwn(key);
+        return end(item, { outcome: 'skipped', code: verdict.reason, message: verdict.message });
+      case 'reject': {
+        const { code, message, watchedId, watchedAddress } = verdict;
+        const watched = stateOfDestination.has(code)
+          ? { ...(watchedId && { watchedId }), ...(watchedAddress && { watchedAddress }) }
+          : {};
+        return end(item, { outcome: 'rejected', code, message, letter: { payloadHash: subject.hash(), ...watched } });
+      }
+      case 'write': {
+        const entry = { item, delivery: verdict.delivery, payloadHash: subject.hash, ...(settleAs && { settleAs }) };
+        run.underWay.set(key, entry);
+        run.externalIdsUnderWay.set(sink.externalId(payload), key);
+        toWrite.push(entry);
+        return;
+      }
+      default:
+        verdict satisfies never;
+    }
+  }
+
+  function releaseOwn(key: string): void {
+    const address = picture.addressOf(key);
+    if (address === undefined) return;
+    picture.release(address);
+    const mine = changes.claims.findIndex((claim) => claim.address === address);
+    if (mine >= 0) changes.claims.splice(mine, 1);
+    changes.release.push(address);
+  }
+
+  return { take, changes, toWrite, letGo };
+}
+
+function subjectOf<P>(item: Item, payload: P): Subject<P> {
+  return { item, key: item.record.key, payload, hash: () => hashOf(payload) };
+}
+
+function hashOf(value: unknown): string {
+  return createHash('sha256').update(stableJson(value)).digest('base64url');
+}

@@ -1,0 +1,28 @@
+import type { SourceRecord } from '../contracts.ts';
+import type { Run } from './run-state.ts';
+
+/**
+ * True when the address that this record wants is held by a user whose own customer wants another one, and so on, back to
+ * this record's user: nobody can go first unless one of them lets go. Followed through claims (what each wants) and the
+ * directory (what each has).
+ */
+export async function isInCycle<T, P>(run: Run<T, P>, record: SourceRecord): Promise<boolean> {
+  const { store, id } = run.pipeline;
+  const seen = new Set<string>();
+  let key = record.key;
+  for (;;) {
+    if (seen.has(key)) return key === record.key;
+    seen.add(key);
+    const wanted = (await ask([key], [])).claimed.get(key);
+    if (wanted === undefined) return false;
+    const { usersByEmail, linksByUser } = await ask([], [wanted]);
+    const holder = usersByEmail.get(wanted);
+    const next = holder && linksByUser.get(holder.id)?.key;
+    if (next === undefined || next === key) return false;
+    key = next;
+  }
+
+  function ask(keys: readonly string[], addresses: readonly string[]) {
+    return store.load(id, { run: run.id, keys, addresses, externalIds: [] });
+  }
+}

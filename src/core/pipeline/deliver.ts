@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { ContractError } from '../errors.ts';
+import type { Delivery, RowOutcome } from '../sink.ts';
+import { consider } from './consider.ts';
+import { createSlots } from './gate.ts';
+import { recordOutcomes } from './record-outcomes.ts';
+import type { Item, Run, UnderWay } from './run-state.ts';
+
+/**
+ * Fills batches across pages, a lane for each kind of write, and keeps several under way. `add` waits while all slots are
+ * taken: that is the back pressure on reading. Order of effects for each batch: intent, request, job id, results.
+ */
+export function createDeliverer<T, P>(run: Run<T, P>) {
+  const { sink, store, id } = run.pipeline;
+  const lanes = new Map<Delivery<P>['lane'], UnderWay<P>[]>();
+  const slots = createSlots(sink.maxBatchesInFlight);
+  const background = new Set<Promise<void>>();
+
+  async function add(entries: readonly UnderWay<P>[]): Promise<void> {
+    for (const entry of entries) {
+      const lane = lanes.get(entry.delivery.lane) ?? [];
+      lane.push(entry);
+      lanes.set(entry.delivery.lane, lane);
+      if (lane.length >= sink.maxBatchSize) await dispatch(entry.delivery.lane);
+    }
+  }
+
+  async function dispatch(lane: Delivery<P>['lane']): Promise<void> {
+    const entries = lanes.get(lane) ?? [];
+    lanes.set(lane, []);
+    if (entries.length === 0) return;
+    await slots.take();
+    if (run.stopping()) return slots.give();
+    const work = write(lane, entries).catch((error: unknown) => run.fail(error));
+    background.add(work);
+    work.finally(() => background.delete(work));
+  }
+
+  async function write(lane: Delivery<P>['lane'], entries: readonly UnderWay<P>[]): Promise<void> {
+    let followUp: readonly Item[] = [];
+    try {
+      const batch = {
+        id: randomUUID(),
+        lane,
+        requestedAt: sink.now(),
+        deliveries: entries.map(({ delivery }) => delivery),
+      };
+      const rows = entries.map(({ delivery }) => ({ key: delivery.key, delivery: delivery.intent }));
+      await store.apply(id, {
+        openBatches: [{ id: batch.id, run: run.id, lane, rows, requestedAt: batch.requestedAt }],
+      });
+      const outcomes = await sink.write(batch, {
+        ...run.work,
+        jobStarted: (jobId) => store.apply(id, { batchJobs: [{ id: batch.id, jobId }] }),
+      });
+      followUp = await recordOutcomes(run, batch.id, entries, checked(outcomes, entries.length));
+    } finally {
+      slots.give();
+    }
+    if (followUp.length > 0) await add(await consider(run, followUp));
+  }
+
+  /** Sends what is not full yet and waits until nothing is under way. */
+  async function drain(): Promise<void> {
+    do {
+      for (const lane of lanes.keys()) await dispatch(lane);
+      await Promise.all(background);
+    } while (background.size > 0 || (!run.stopping() && [...lanes.values()].some((lane) => lane.length > 0)));
+  }
+
+  return { add, drain, inFlight: () => background.size };
+}
+
+export type Deliverer<P> = ReturnType<typeof createDeliverer<unknown, P>>;
+
+function checked(outcomes: readonly RowOutcome[], expected: number): readonly RowOutcome[] {
+  if (outcomes.length === expected) return outcomes;
+  throw new ContractError(`The sink answered for ${outcomes.length} of ${expected} rows.`, { code: 'sink-rows' });
+}

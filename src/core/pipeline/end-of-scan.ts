@@ -1,0 +1,184 @@
+import type { SourceRecord } from '../contracts.ts';
+import type { Waiting, WaitingPlace } from '../state/store.ts';
+import { consider } from './consider.ts';
+import { isInCycle } from './cycles.ts';
+import type { Deliverer } from './deliver.ts';
+import type { Item, Run } from './run-state.ts';
+
+const pageSize = 1000;
+const alwaysAllowedDeactivations = 5;
+
+/**
+ * Takes up what waited for the end of the scan: records whose address was not theirs to decide, sub-customers after their
+ * parents, skips and rejects whose cause may be gone, and last the deactivations, which must be counted before the first.
+ */
+export async function takeUpWaiting<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<void> {
+  await deliverer.drain();
+  for (;;) {
+    await takeTurns(run, deliverer);
+    if (run.stopping() || (await queueDue(run)) === 0) break;
+  }
+  if (!run.stopping()) await deactivate(run, deliverer);
+}
+
+/** Wave after wave over the waiting list, until it is empty. A wave that moved nothing is followed by one that decides. */
+async function takeTurns<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<void> {
+  let phase: 'turn' | 'last' = 'turn';
+  while (!run.stopping() && (await run.pipeline.store.waitingCount(run.pipeline.id, 'turn')) > 0) {
+    run.progress('waiting');
+    const before = run.moved;
+    if (phase === 'turn') await wave(run, deliverer);
+    else await decideOne(run, deliverer);
+    await deliverer.drain();
+    if (run.stopping()) return;
+    if (run.moved === before && phase === 'last')
+      throw new Error('A waiting record was neither settled nor moved by the last look.');
+    phase = run.moved === before ? 'last' : 'turn';
+  }
+}
+
+async function wave<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<void> {
+  for await (const page of waitingPages(run, 'turn')) {
+    await deliverer.add(
+      await consider(
+        run,
+        page.map((row) => itemOf(run, row, 'turn')),
+      ),
+    );
+  }
+}
+
+/** Decides records one at a time until something moved: what was stuck behind it may then go its ordinary way. */
+async function decideOne<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<void> {
+  const before = run.moved;
+  for await (const page of waitingPages(run, 'turn')) {
+    for (const row of page) {
+      const inCycle = await isInCycle(run, row.record);
+      const writes = await consider(run, [{ ...itemOf(run, row, 'last'), inCycle }]);
+      await deliverer.add(writes);
+      if (writes.length > 0 || run.moved !== before) return;
+    }
+  }
+}
+
+/** Puts kept skips and rejects whose cause may have changed on the waiting list. They are due until they are settled. */
+async function queueDue<T, P>(run: Run<T, P>): Promise<number> {
+  if (run.options.keys !== undefined || run.options.kind !== 'sync') return 0;
+  const { store, id } = run.pipeline;
+  const due = await store.due(id, { limit: pageSize });
+  await queue(run, due, 'turn');
+  return due.length;
+}
+
+async function queue<T, P>(run: Run<T, P>, records: readonly SourceRecord[], stage: Waiting['stage']): Promise<void> {
+  if (records.length === 0) return;
+  const waiting = records.map((record) => {
+    run.sequence += 1;
+    return {
+      key: record.key,
+      sequence: run.sequence,
+      stage,
+      record,
+      attempts: 0,
+      ...(record.after !== undefined && { after: record.after }),
+    };
+  });
+  await run.pipeline.store.apply(run.pipeline.id, { waiting });
+}
+
+async function deactivate<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<void> {
+  const { store, id } = run.pipeline;
+  if (run.options.kind === 'sync' && run.options.keys === undefined) await queueHeld(run);
+  const asked = await store.waitingCount(id, 'deactivation');
+  if (asked === 0) return;
+  run.progress('deactivate');
+  const allowed = await allowedDeactivations(run);
+  for await (const page of waitingPages(run, 'deactivation')) {
+    if (asked > allowed) await hold(run, page, `${asked} deactivations were due; ${allowed} are allowed in one run.`);
+    else
+      await deliverer.add(
+        await consider(
+          run,
+          page.map((row) => ({ ...itemOf(run, row, 'last'), deactivate: true })),
+        ),
+      );
+  }
+  await deliverer.drain();
+}
+
+/** Deactivations that an earlier run held are due in every sync. */
+async function queueHeld<T, P>(run: Run<T, P>): Promise<void> {
+  const { store, id } = run.pipeline;
+  let after: string | undefined;
+  do {
+    const rows = await store.pending(id, {
+      reason: 'deactivation-cap',
+      limit: pageSize,
+      ...(after !== undefined && { after }),
+    });
+    const known = await store.load(id, {
+      run: run.id,
+      keys: rows.map(({ key }) => key),
+      externalIds: [],
+      addresses: [],
+    });
+    const open = rows.filter(({ key }) => !known.outcomes.has(key));
+    await queue(
+      run,
+      open.map(({ record }) => record),
+      'deactivation',
+    );
+    after = rows.length === pageSize ? rows.at(-1)?.key : undefined;
+  } while (after !== undefined);
+}
+
+async function allowedDeactivations<T, P>(run: Run<T, P>): Promise<number> {
+  const { store, id, policies } = run.pipeline;
+  const { activeLinks } = await store.counts(id);
+  const cap =
+    'share' in policies.maxDeactivations
+      ? Math.floor(policies.maxDeactivations.share * activeLinks)
+      : policies.maxDeactivations.count;
+  return Math.max(cap, alwaysAllowedDeactivations, run.options.allowDeactivations ?? 0);
+}
+
+async function hold<T, P>(run: Run<T, P>, rows: readonly Waiting[], message: string): Promise<void> {
+  run.held = true;
+  await run.exclusive(async () => {
+    const { store, id, clock } = run.pipeline;
+    const keys = rows.map(({ key }) => key);
+    const results = rows.map(({ key }) => ({
+      key,
+      outcome: 'skipped' as const,
+      code: 'deactivation-cap',
+      message,
+      at: clock.now(),
+    }));
+    await store.apply(id, {
+      clearWaiting: keys,
+      clearDeadLetters: keys,
+      pending: rows.map(({ key, record }) => ({ key, record, reason: 'deactivation-cap', due: false })),
+      results: { run: run.id, rows: results },
+    });
+    for (const result of results) run.tally.add(result);
+  });
+}
+
+/** In taking-up order. Rows that are settled meanwhile vanish behind the reader, never in front of it. */
+async function* waitingPages<T, P>(run: Run<T, P>, stage: Waiting['stage']): AsyncGenerator<readonly Waiting[]> {
+  const { store, id } = run.pipeline;
+  await store.rankWaiting(id);
+  let after: WaitingPlace | undefined;
+  for (;;) {
+    const rows = await store.waiting(id, { stage, limit: pageSize, ...(after && { after }) });
+    if (rows.length > 0) yield rows;
+    const last = rows.at(-1);
+    if (rows.length < pageSize || !last || run.stopping()) return;
+    after = { depth: last.depth ?? 0, sequence: last.sequence };
+  }
+}
+
+function itemOf<T, P>(run: Run<T, P>, { record, attempts }: Waiting, phase: Item['phase']): Item {
+  const forced = run.options.kind === 'retry';
+  return { record, phase, waits: true, attempts, forced, deactivate: false, inCycle: false, rounds: 0 };
+}

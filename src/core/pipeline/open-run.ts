@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import type { CallContext, Cursor, Warning } from '../contracts.ts';
+import type { Progress } from '../report/report.ts';
+import { createMutex } from './gate.ts';
+import { createLedger } from './ledger.ts';
+import type { Run } from './run-state.ts';
+import { createTally } from './tally.ts';
+import type { Pipeline, RunOptions } from './types.ts';
+
+/** How long batches under way may go on after a stop was asked for. Longer than an ordinary Zendesk job (5 to 15 s). */
+const graceMs = 60_000;
+const progressEveryMs = 100;
+
+/** Records that a run begins and gives its parts what they share. */
+export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOptions): Promise<Run<T, P>> {
+  const { store, id, clock, log } = pipeline;
+  const runId = randomUUID();
+  const startedAt = clock.now();
+  await store.beginRun(id, { id: runId, kind: options.kind, startedAt });
+
+  const stop = createStop(pipeline, options.signal);
+  const warnings = new Map<string, Warning>();
+  const warn = (warning: Warning): void => {
+    const known = `${warning.code}\n${warning.message}`;
+    if (warnings.has(known)) return;
+    warnings.set(known, warning);
+    log.warn({ code: warning.code }, warning.message);
+  };
+  const context = (signal: AbortSignal): CallContext => ({ signal, log, warn });
+  const tally = createTally();
+  let progressAt = 0;
+
+  const run: Run<T, P> = {
+    id: runId,
+    pipeline,
+    options,
+    startedAt,
+    tally,
+    ledger: createLedger(advance),
+    exclusive: createMutex(),
+    underWay: new Map(),
+    heldBack: new Map(),
+    externalIdsUnderWay: new Map(),
+    rounds: new Map(),
+    work: context(stop.work),
+    reading: context(stop.reading),
+    warnings,
+    moved: 0,
+    sequence: await store.nextSequence(id),
+    held: false,
+    failure: undefined,
+    cursor: (await store.checkpoint(id))?.cursor ?? null,
+    fail(error) {
+      // A call that was cut short because we asked it to stop has not failed.
+      if (stop.reading.aborted && (error === stop.reading.reason || isAbort(error))) return;
+      run.failure ??= error instanceof Error ? error : new Error(String(error));
+      stop.halt();
+    },
+    stopping: () => stop.reading.aborted,
+    progress(phase, directoryUsers) {
+      const now = clock.now();
+      if (!options.onProgress || now - progressAt < progressEveryMs) return;
+      progressAt = now;
+      options.onProgress(snapshot(phase, directoryUsers));
+    },
+    close: stop.close,
+  };
+  return run;
+
+  async function advance(cursor: Cursor): Promise<void> {
+    if (!movesCheckpoint(options)) return;
+    await store.apply(id, { checkpoint: { cursor, fingerprint: pipeline.fingerprint, savedAt: clock.now() } });
+    run.cursor = cursor;
+    log.debug({ read: tally.tallies().read }, 'checkpoint saved');
+  }
+
+  function snapshot(phase: Progress['phase'], directoryUsers: number | undefined): Progress {
+    const counts = { phase, tallies: tally.tallies(), inFlight: run.underWay.size };
+    return directoryUsers === undefined ? counts : { ...counts, directoryUsers };
+  }
+}
+
+/** Only a run that reads its whole scan moves the checkpoint. */
+function movesCheckpoint({ kind, limit, keys }: RunOptions): boolean {
+  return kind === 'sync' && limit === undefined && keys === undefined;
+}
+
+/** Two signals: reading ends at once when a stop is asked for or the run has failed; work may end what it has begun. */
+function createStop<T, P>({ clock, log }: Pipeline<T, P>, asked: AbortSignal) {
+  const halt = new AbortController();
+  const work = new AbortController();
+  const closed = new AbortController();
+  const reading = AbortSignal.any([asked, halt.signal]);
+  const onStop = (): void => {
+    log.info({}, 'stopping: no more reading, batches in flight are followed to their end');
+    clock.sleep(graceMs, closed.signal).then(
+      () => work.abort(new Error('Batches in flight did not end in time.')),
+      () => undefined,
+    );
+  };
+  if (reading.aborted) onStop();
+  else reading.addEventListener('abort', onStop, { once: true });
+  return {
+    reading,
+    work: work.signal,
+    halt: () => halt.abort(new Error('The run has failed.')),
+    close: () => {
+      reading.removeEventListener('abort', onStop);
+      closed.abort(new Error('The run is over.'));
+    },
+  };
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && (error.name === 'AbortError' || error.name === 'InterruptedError');
+}

@@ -1,0 +1,154 @@
+import type { RowOutcome } from '../sink.ts';
+import type { Changes, DirectoryUser, Result, Waiting } from '../state/store.ts';
+import { type ChangeSet, createChangeSet } from './change-set.ts';
+import type { Item, Run, UnderWay } from './run-state.ts';
+import { announce, earlierResults, settle } from './settle.ts';
+
+/** A picture that is wrong this often for one record will not come right. */
+const maxRounds = 6;
+
+/**
+ * Records what a batch came to, in one change with the end of the batch itself, so that a crash leaves either the batch
+ * open or its results in place. Returns the records that must be looked at again now.
+ */
+export async function recordOutcomes<T, P>(
+  run: Run<T, P>,
+  batch: string,
+  entries: readonly UnderWay<P>[],
+  outcomes: readonly RowOutcome[],
+): Promise<readonly Item[]> {
+  return await run.exclusive(async () => {
+    const { store, id } = run.pipeline;
+    const keys = entries.map(({ delivery }) => delivery.key);
+    const known = await store.load(id, { run: run.id, keys, externalIds: [], addresses: [] });
+    const earlier = await earlierResults(run, known.outcomes);
+    const changes = createChangeSet(run.id);
+    const users: DirectoryUser[] = [];
+    const forgetUsers: string[] = [];
+    const again: Item[] = [];
+    const letGo: Item[] = [];
+
+    entries.forEach((entry, position) => {
+      const outcome = outcomes[position];
+      if (!outcome) return;
+      if ('user' in outcome && outcome.user) users.push(outcome.user);
+      if ('link' in outcome && outcome.link) changes.links.push(outcome.link);
+      if (outcome.kind === 'rejudge') {
+        users.push(...outcome.users);
+        forgetUsers.push(...(outcome.forget ?? []));
+      }
+      const next = recordOne(run, changes, entry, outcome, earlier.get(entry.delivery.key));
+      if (outcome.kind === 'skipped' && outcome.reason === 'staff-account')
+        releaseAddress(changes, known.claimed.get(entry.delivery.key));
+      if (next) again.push(next);
+      else letGo.push(entry.item);
+    });
+
+    const all: Changes = { closeBatches: [batch], users, forgetUsers, ...changes.toChanges() };
+    await store.apply(id, all);
+    announce(run, changes, earlier);
+    for (const { delivery } of entries) takeOff(run, delivery.key);
+    const newer = entries.flatMap(({ delivery }) => takeHeldBack(run, delivery.key));
+    for (const item of letGo) item.ticket?.release();
+    return [...again, ...newer];
+  });
+}
+
+/** Settles one row, or returns the record to be looked at again. */
+function recordOne<T, P>(
+  run: Run<T, P>,
+  changes: ChangeSet,
+  entry: UnderWay<P>,
+  outcome: RowOutcome,
+  earlier: Result | undefined,
+): Item | undefined {
+  const { item, settleAs } = entry;
+  switch (outcome.kind) {
+    case 'written': {
+      const { link, changes: fields, code } = outcome;
+      const detail = { destinationId: link.destinationId, ...(fields && { changes: fields }) };
+      if (!settleAs) {
+        settle(run, changes, item, earlier, { outcome: outcome.outcome, ...(code && { code }), ...detail });
+        return undefined;
+      }
+      const { address, ...skip } = settleAs;
+      settle(run, changes, item, earlier, { ...skip, ...detail, pending: { address } });
+      return undefined;
+    }
+    case 'refused': {
+      const { code, message, watchedId, watchedAddress } = outcome;
+      const letter = {
+        payloadHash: entry.payloadHash(),
+        ...(watchedId && { watchedId }),
+        ...(watchedAddress && { watchedAddress }),
+      };
+      settle(run, changes, item, earlier, { outcome: 'rejected', code, message, letter });
+      return undefined;
+    }
+    case 'skipped':
+      settle(run, changes, item, earlier, { outcome: 'skipped', code: outcome.reason, message: outcome.message });
+      return undefined;
+    case 'unexplained': {
+      if (item.attempts === 0) {
+        changes.clearWaiting.push(item.record.key);
+        changes.waiting.push(waitingAgain(run, item));
+        run.moved += 1;
+        return undefined;
+      }
+      const letter = { payloadHash: entry.payloadHash() };
+      settle(run, changes, item, earlier, {
+        outcome: 'rejected',
+        code: outcome.code,
+        message: outcome.message,
+        letter,
+      });
+      return undefined;
+    }
+    case 'rejudge':
+    case 'unsent':
+      return lookAgain(run, changes, entry, earlier);
+    default:
+      return outcome satisfies never;
+  }
+}
+
+function lookAgain<T, P>(
+  run: Run<T, P>,
+  changes: ChangeSet,
+  entry: UnderWay<P>,
+  earlier: Result | undefined,
+): Item | undefined {
+  const { item } = entry;
+  run.moved += 1;
+  const rounds = (run.rounds.get(item.record.key) ?? 0) + 1;
+  run.rounds.set(item.record.key, rounds);
+  if (rounds <= maxRounds) return item.waits ? undefined : { ...item, rounds };
+  const message =
+    'The user kept changing in Zendesk while it was being written. Run again when nothing else writes it.';
+  const letter = { payloadHash: entry.payloadHash() };
+  settle(run, changes, item, earlier, { outcome: 'rejected', code: 'unsettled', message, letter });
+  return undefined;
+}
+
+function waitingAgain<T, P>(run: Run<T, P>, { record, attempts }: Item): Waiting {
+  run.sequence += 1;
+  const after = record.after === undefined ? {} : { after: record.after };
+  return { key: record.key, sequence: run.sequence, stage: 'turn', record, attempts: attempts + 1, ...after };
+}
+
+function releaseAddress(changes: ChangeSet, address: string | undefined): void {
+  if (address !== undefined) changes.release.push(address);
+}
+
+function takeOff<T, P>(run: Run<T, P>, key: string): void {
+  const entry = run.underWay.get(key);
+  if (!entry) return;
+  run.underWay.delete(key);
+  run.externalIdsUnderWay.delete(run.pipeline.sink.externalId(entry.delivery.payload));
+}
+
+function takeHeldBack<T, P>(run: Run<T, P>, key: string): Item[] {
+  const item = run.heldBack.get(key);
+  run.heldBack.delete(key);
+  return item ? [item] : [];
+}

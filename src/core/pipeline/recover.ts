@@ -1,0 +1,40 @@
+import type { RowOutcome } from '../sink.ts';
+import type { OpenBatch, Result } from '../state/store.ts';
+import type { Run } from './run-state.ts';
+
+/**
+ * Finds out what became of batches that an earlier process left behind, before anything new is written. What was written
+ * is recorded under the run that sent it; the rest is simply read again: no checkpoint has passed it.
+ */
+export async function recoverBatches<T, P>(run: Run<T, P>): Promise<void> {
+  const { store, sink, id, log } = run.pipeline;
+  const batches = await store.openBatches(id);
+  if (batches.length === 0) return;
+  run.progress('recover');
+  log.info({ batches: batches.length }, 'recovering writes that an earlier run left open');
+  for (const batch of batches) await record(run, batch, await sink.recover(batch, run.work));
+
+  async function record(into: Run<T, P>, batch: OpenBatch, outcomes: readonly RowOutcome[]): Promise<void> {
+    const written = outcomes.flatMap((outcome) => (outcome.kind === 'written' ? [outcome] : []));
+    const users = outcomes.flatMap((outcome) => ('user' in outcome && outcome.user ? [outcome.user] : []));
+    const links = outcomes.flatMap((outcome) => ('link' in outcome && outcome.link ? [outcome.link] : []));
+    const keys = written.map(({ link }) => link.key);
+    const rows = written.map(
+      ({ link, outcome, code, changes }): Result => ({
+        key: link.key,
+        outcome,
+        destinationId: link.destinationId,
+        at: into.pipeline.clock.now(),
+        ...(code && { code }),
+        ...(changes && { changes }),
+      }),
+    );
+    await store.apply(id, {
+      closeBatches: [batch.id],
+      users,
+      links,
+      clearDeadLetters: keys,
+      results: { run: batch.run, rows },
+    });
+  }
+}

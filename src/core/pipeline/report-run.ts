@@ -1,0 +1,74 @@
+import type { Json } from '../contracts.ts';
+import { RolodeskError } from '../errors.ts';
+import type { RunReport } from '../report/report.ts';
+import type { Tallies } from '../state/store.ts';
+import type { Run } from './run-state.ts';
+
+/** Closes the run in the state and says what it did. Throws when the counts do not agree, and what a bug threw. */
+export async function createReport<T, P>(run: Run<T, P>): Promise<RunReport> {
+  const { pipeline, failure } = run;
+  const { store, id, clock } = pipeline;
+  const report = assemble(run, clock.now());
+  const counted = await store.tally(run.id);
+  await store.finishRun(id, { id: run.id, outcome: report.outcome, finishedAt: clock.now(), report: toJson(report) });
+  if (failure && !(failure instanceof RolodeskError)) throw failure;
+  assertAddsUp(run, report, counted);
+  return report;
+}
+
+function assemble<T, P>(run: Run<T, P>, finishedAt: number): RunReport {
+  const { source, sink, mapper, name } = run.pipeline;
+  const outcome = outcomeOf(run);
+  if (outcome === 'completed' || outcome === 'held') {
+    for (const miss of mapper.misses()) run.work.warn({ code: 'mapping-missed', message: miss });
+  }
+  return {
+    run: run.id,
+    pipeline: name,
+    outcome,
+    tallies: run.tally.tallies(),
+    skips: run.tally.skips(),
+    rejects: run.tally.rejects(),
+    requests: {
+      source: source.counters.requests,
+      destination: sink.counters.requests,
+      throttled: source.counters.throttled + sink.counters.throttled,
+    },
+    cursor: run.cursor,
+    warnings: [...run.warnings.values()],
+    ...(run.failure && { error: describe(run.failure) }),
+    startedAt: new Date(run.startedAt).toISOString(),
+    finishedAt: new Date(finishedAt).toISOString(),
+  };
+}
+
+function outcomeOf<T, P>(run: Run<T, P>): RunReport['outcome'] {
+  if (run.failure) return 'failed';
+  if (run.stopping()) return 'paused';
+  return run.held ? 'held' : 'completed';
+}
+
+function describe(error: Error): NonNullable<RunReport['error']> {
+  if (!(error instanceof RolodeskError))
+    return { code: 'bug', message: 'An internal error ended the run.', exitCode: 70 };
+  const { code, message, hint, exitCode } = error;
+  return { code, message, exitCode, ...(hint !== undefined && { hint }) };
+}
+
+/** A mismatch means that a record was lost or counted twice: never to be reported as a result. */
+function assertAddsUp<T, P>(run: Run<T, P>, report: RunReport, counted: Tallies): void {
+  const { read, ...tallies } = report.tallies;
+  for (const [outcome, number] of Object.entries(counted)) {
+    const ours = Object.entries(tallies).find(([name]) => name === outcome)?.[1];
+    if (ours !== number)
+      throw new Error(`Tallies do not add up: ${ours} ${outcome} counted, ${number} recorded, of ${read} read.`);
+  }
+  if (report.outcome !== 'completed' && report.outcome !== 'held') return;
+  const open = run.ledger.unsettled() + run.underWay.size + run.heldBack.size;
+  if (open > 0) throw new Error(`A run of ${read} records ended with ${open} pages or records unsettled.`);
+}
+
+function toJson(report: RunReport): Json {
+  // A report holds JSON values only; the round trip also drops what is undefined.
+  return JSON.parse(JSON.stringify(report)) as Json;
+}

@@ -1,0 +1,70 @@
+import type { CallContext, Cursor, SourceRecord, Warning } from '../contracts.ts';
+import type { RolodeskError } from '../errors.ts';
+import type { Progress } from '../report/report.ts';
+import type { Delivery } from '../sink.ts';
+import type { Result } from '../state/store.ts';
+import type { createMutex } from './gate.ts';
+import type { createLedger, Ticket } from './ledger.ts';
+import type { createTally } from './tally.ts';
+import type { Pipeline, RunOptions } from './types.ts';
+
+/** A record on its way to being settled. */
+export interface Item {
+  readonly record: SourceRecord;
+  readonly phase: 'scan' | 'turn' | 'last';
+  /** True when the record stands in the state's waiting list, so that it may stay there. */
+  readonly waits: boolean;
+  /** How often its write was refused without an explanation. */
+  readonly attempts: number;
+  /** Sent although it stands as a dead letter with the same payload. */
+  readonly forced: boolean;
+  /** Its turn to be deactivated has come. */
+  readonly deactivate: boolean;
+  readonly inCycle: boolean;
+  readonly ticket?: Ticket | undefined;
+  /** How often it was judged again because the picture was wrong. */
+  readonly rounds: number;
+}
+
+export interface UnderWay<P> {
+  readonly item: Item;
+  readonly delivery: Delivery<P>;
+  readonly payloadHash: () => string;
+  /** What a successful write counts as, when it is not the write's own outcome: a skip that concerns the address alone. */
+  readonly settleAs?: Pick<Result, 'outcome' | 'code' | 'message'> & { readonly address: string };
+}
+
+/** What the parts of one run share. */
+export interface Run<T, P> {
+  readonly id: string;
+  readonly pipeline: Pipeline<T, P>;
+  readonly options: RunOptions;
+  readonly tally: ReturnType<typeof createTally>;
+  readonly ledger: ReturnType<typeof createLedger>;
+  /** Everything that reads and then writes the state does so alone. */
+  readonly exclusive: ReturnType<typeof createMutex>;
+  readonly underWay: Map<string, UnderWay<P>>;
+  /** Newer versions of records that are under way; the last one counts. */
+  readonly heldBack: Map<string, Item>;
+  /** External id → key, of what is under way. */
+  readonly externalIdsUnderWay: Map<string, string>;
+  /** Context of calls that may go on after a stop was asked for, until the grace is over. */
+  readonly work: CallContext;
+  /** Context of reading: ends as soon as a stop is asked for or the run has failed. */
+  readonly reading: CallContext;
+  readonly warnings: Map<string, Warning>;
+  /** How often each key was judged again because the picture was wrong. Few keys, ever. */
+  readonly rounds: Map<string, number>;
+  /** Counts everything that moved, so that a wave over the waiting list knows whether it was of use. */
+  moved: number;
+  sequence: number;
+  held: boolean;
+  failure: RolodeskError | Error | undefined;
+  fail(error: unknown): void;
+  stopping(): boolean;
+  progress(phase: Progress['phase'], directoryUsers?: number): void;
+  readonly startedAt: number;
+  /** The last checkpoint that this run saved, or found. */
+  cursor: Cursor;
+  close(): void;
+}

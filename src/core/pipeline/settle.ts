@@ -1,0 +1,68 @@
+import type { DeadLetter, Outcome, Result } from '../state/store.ts';
+import type { ChangeSet } from './change-set.ts';
+import type { Item, Run } from './run-state.ts';
+import { laterWins } from './tally.ts';
+
+interface Settlement extends Omit<Result, 'key' | 'at'> {
+  /** Present for rejects: how the record is kept. */
+  readonly letter?: Pick<DeadLetter, 'payloadHash' | 'watchedId' | 'watchedAddress'>;
+  /** Present for skips that are judged again when their cause may have changed. */
+  readonly pending?: { readonly address?: string };
+}
+
+/**
+ * Brings a record to its end: its result, its dead letter or pending entry, and nothing else kept of it. The tally is told
+ * by `announce`, after the changes are in the state.
+ */
+export function settle<T, P>(
+  run: Run<T, P>,
+  changes: ChangeSet,
+  item: Item,
+  earlier: Result | undefined,
+  end: Settlement,
+): void {
+  const { letter, pending, ...outcome } = end;
+  const { key } = item.record;
+  const at = run.pipeline.clock.now();
+  const final: Outcome = laterWins(earlier?.outcome, outcome.outcome);
+  const kept = earlier !== undefined && final !== outcome.outcome;
+  changes.rows.push(kept ? { ...earlier, at } : { ...outcome, key, at });
+  changes.clearWaiting.push(key);
+  changes.clearPending.push(key);
+  changes.clearDeadLetters.push(key);
+  if (letter) {
+    changes.deadLetters.push({
+      key,
+      code: outcome.code ?? 'rejected',
+      message: outcome.message ?? '',
+      record: item.record,
+      run: run.id,
+      at,
+      due: false,
+      ...letter,
+    });
+  }
+  if (pending) {
+    changes.pending.push({ key, reason: outcome.code ?? 'skipped', record: item.record, due: false, ...pending });
+  }
+}
+
+/** Counts what has just been recorded and lets go of the records' pages. */
+export function announce<T, P>(run: Run<T, P>, changes: ChangeSet, earlier: ReadonlyMap<string, Result>): void {
+  for (const row of changes.rows) run.tally.add(row, earlier.get(row.key));
+  run.moved += changes.rows.length;
+}
+
+/** The earlier results of keys that are looked at for a second time in this run. Rare: asked only where needed. */
+export async function earlierResults<T, P>(
+  run: Run<T, P>,
+  outcomes: ReadonlyMap<string, Outcome>,
+): Promise<Map<string, Result>> {
+  const found = new Map<string, Result>();
+  for (const [key, outcome] of outcomes) found.set(key, { key, outcome, at: 0 });
+  const written = [...outcomes].filter(([, outcome]) => outcome !== 'unchanged').map(([key]) => key);
+  if (written.length === 0) return found;
+  for (const row of await run.pipeline.store.results(run.id, { keys: written, limit: written.length }))
+    found.set(row.key, row);
+  return found;
+}
