@@ -17,6 +17,8 @@ export interface ZendeskUser {
   readonly time_zone?: string;
   readonly locale?: string;
   readonly organization_id?: number;
+  /** Set only by the policy for inactive customers. */
+  readonly suspended?: boolean;
   /** Tags that we own; hand-made ones are kept beside them. */
   readonly tags?: readonly string[];
   readonly user_fields?: Readonly<Record<string, Json>>;

@@ -1,0 +1,56 @@
+import type { CallContext } from '../../core/contracts.ts';
+import type { RowOutcome } from '../../core/sink.ts';
+import type { Identity } from './api-schemas.ts';
+import type { UpdateIntent } from './intents.ts';
+import { updatedLink, updatedUser } from './outcomes.ts';
+import type { Tools } from './tools.ts';
+
+/**
+ * Gives a user another primary address: add it without a mail, make it primary, take the old one away if we wrote it. Three
+ * calls. A refusal is judged by the user's own addresses: one that is already there (an earlier try whose reply was lost)
+ * is simply made primary.
+ */
+export async function changeEmail(
+  { api, policies }: Tools,
+  { id, sent, skipVerifyEmail, user }: UpdateIntent,
+  { to, from }: { readonly to: string; readonly from?: string },
+  { signal }: CallContext,
+): Promise<{ readonly kind: 'changed' | 'taken' }> {
+  const added = await api.addEmailIdentity(id, { address: to, skipVerifyEmail }, signal);
+  const own = added ?? (await api.identities(id, signal)).find((identity) => isAddress(identity, to));
+  if (!own) return { kind: 'taken' };
+  // Never written by us and there as a secondary address: the user was matched by it, and its primary stays.
+  const matchedBySecondary = !added && from === undefined && user?.email !== undefined && sent['email'] === to && !own.primary && neverSent(user, to);
+  if (matchedBySecondary) return { kind: 'changed' };
+  const identities = own.primary ? await api.identities(id, signal) : await api.makePrimary(id, own.id, signal);
+  const old = from === undefined || policies.oldEmail === 'keep' ? undefined : identities.find((identity) => isAddress(identity, from));
+  if (old && old.id !== own.id) await api.deleteIdentity(id, old.id, signal);
+  return { kind: 'changed' };
+}
+
+/** Opens a circle of changes: the user gives up an address that we wrote, so that another one can have it. */
+export async function letAddressGo({ api }: Tools, intent: UpdateIntent, address: string, { signal }: CallContext): Promise<RowOutcome> {
+  const identities = await api.identities(intent.id, signal);
+  const own = identities.find((identity) => isAddress(identity, address));
+  const other = identities.find((identity) => identity.type === 'email' && !isAddress(identity, address));
+  if (own && other) await api.makePrimary(intent.id, other.id, signal);
+  const freed = !own || (await api.deleteIdentity(intent.id, own.id, signal));
+  if (!freed) {
+    const message = 'Two customers swap addresses, and Zendesk does not let this one go. Change one of the two by hand.';
+    return { kind: 'refused', code: 'email-taken', message, watchedId: intent.id };
+  }
+  const { email: _, ...user } = updatedUser(intent);
+  return {
+    kind: 'rejudge',
+    users: [{ ...user, ...(other && { email: other.value.toLowerCase() }) }],
+    link: updatedLink(intent, intent.user?.updatedAt ?? 0),
+  };
+}
+
+function isAddress({ type, value }: Identity, address: string): boolean {
+  return type === 'email' && value.toLowerCase() === address;
+}
+
+function neverSent(user: NonNullable<UpdateIntent['user']>, to: string): boolean {
+  return user.email !== to;
+}

@@ -1,0 +1,66 @@
+import type { Json } from '../../core/contracts.ts';
+import type { Fields } from '../../core/state/store.ts';
+import type { ZendeskUser } from './user.ts';
+
+const plain = ['external_id', 'name', 'email', 'phone', 'alias', 'details', 'notes', 'time_zone', 'locale', 'organization_id', 'suspended'] as const;
+const customPrefix = 'user_fields.';
+
+/** A user's fields by flat name, such as `user_fields.member_level`. Absent stays absent. */
+export function flatten(user: ZendeskUser): Fields {
+  const fields: Record<string, Json> = {};
+  for (const name of plain) {
+    const value = user[name];
+    if (value !== undefined) fields[name] = value;
+  }
+  if (user.tags) fields['tags'] = [...new Set(user.tags)].sort();
+  for (const [name, value] of Object.entries(user.user_fields ?? {})) fields[customPrefix + name] = value;
+  return fields;
+}
+
+/** The body that writes these flat fields. `null` clears. */
+export function toBody(fields: Fields): { readonly [key: string]: Json } {
+  const body: Record<string, Json> = {};
+  const custom: Record<string, Json> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (name.startsWith(customPrefix)) custom[name.slice(customPrefix.length)] = value;
+    else body[name] = value;
+  }
+  return Object.keys(custom).length > 0 ? { ...body, user_fields: custom } : body;
+}
+
+/** What clears a field. A suspension is lifted; everything else is emptied. */
+export function cleared(name: string): Json {
+  return name === 'suspended' ? false : null;
+}
+
+/** Equal to the letter. For values that we sent or that Zendesk showed us, never across the two. */
+export function identical(a: Json | undefined, b: Json | undefined): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+/**
+ * Whether a mapped value is what Zendesk shows. Zendesk reads empty as "" or null, dates with a time, addresses and external
+ * ids in any case (reference: user fields, null semantics).
+ */
+export function shownAs(name: string, mapped: Json, shown: Json | undefined): boolean {
+  if (identical(mapped, shown)) return true;
+  if (isEmpty(mapped) && isEmpty(shown)) return true;
+  if (typeof mapped === 'string' && typeof shown === 'string') {
+    if (name === 'email' || name === 'external_id') return mapped.toLowerCase() === shown.toLowerCase();
+    return isDate(mapped) && shown.startsWith(`${mapped}T00:00:00`);
+  }
+  if (typeof mapped === 'string' && typeof shown === 'number') return mapped.trim() !== '' && Number(mapped) === shown;
+  return false;
+}
+
+export function textList(value: Json | undefined): readonly string[] {
+  return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string') : [];
+}
+
+function isEmpty(value: Json | undefined): boolean {
+  return value === undefined || value === null || value === '' || (Array.isArray(value) && value.length === 0);
+}
+
+function isDate(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text);
+}

@@ -1,0 +1,14 @@
+import PQueue from 'p-queue';
+
+/** Single calls that one batch has under way at once; the throttle decides when they are sent. */
+const concurrency = 10;
+
+/** Results in the order of the inputs. The first failure ends it; what is under way is awaited first. */
+export async function inParallel<A, B>(inputs: readonly A[], work: (input: A) => Promise<B>): Promise<readonly B[]> {
+  const queue = new PQueue({ concurrency });
+  const results = await Promise.allSettled(inputs.map((input) => queue.add(() => work(input))));
+  return results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+}

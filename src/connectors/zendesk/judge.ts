@@ -1,0 +1,150 @@
+import type { Json } from '../../core/contracts.ts';
+import type { Candidate, SinkPolicies, Verdict } from '../../core/sink.ts';
+import type { DirectoryUser, Fields, Known, Link } from '../../core/state/store.ts';
+import { type Difference, difference, isEmptyDifference } from './difference.ts';
+import { flatten } from './fields.ts';
+import type { CreateIntent, DeleteIntent, UpdateIntent } from './intents.ts';
+import { findMatch } from './match.ts';
+import type { ZendeskUser } from './user.ts';
+
+type Judged = Verdict<ZendeskUser>;
+
+/** Decides what becomes of one mapped customer, from the links and the directory alone. */
+export function judge(candidate: Candidate<ZendeskUser>, known: Known, policies: SinkPolicies): Judged {
+  const match = findMatch(candidate, known, policies);
+  switch (match.kind) {
+    case 'verdict':
+      return match.verdict;
+    case 'create':
+      return { kind: 'write', delivery: delivery(candidate, 'create', createIntent(candidate)) };
+    case 'user':
+      return candidate.remove ? remove(candidate, match.link, match.user) : update(candidate, known, match);
+    default:
+      return match satisfies never;
+  }
+}
+
+function update(
+  candidate: Candidate<ZendeskUser>,
+  known: Known,
+  { link, user, code }: { readonly link: Link; readonly user: DirectoryUser | undefined; readonly code?: string },
+): Judged {
+  const differs = difference(flatten(candidate.payload), link, user);
+  const deactivated = candidate.deactivating;
+  if (isEmptyDifference(differs)) return unchanged(link, differs, { deactivated, linked: known.links.has(link.key), user });
+
+  const base = updateIntent(candidate, link, user, differs, code ?? (deactivated !== undefined ? 'deactivate' : undefined));
+  if (!differs.email) return { kind: 'write', delivery: delivery(candidate, 'update', base) };
+
+  const way = emailWay(candidate, known, link, user, differs.email.to);
+  if (way === 'wait') return { kind: 'wait' };
+  if (way === 'free') return { kind: 'write', delivery: delivery(candidate, 'update', base) };
+  if (way === 'let-go') return { kind: 'write', delivery: delivery(candidate, 'update', letGo(base, link)) };
+  return { kind: 'write', delivery: delivery(candidate, 'update', withoutEmail(base, link, way)) };
+}
+
+/**
+ * Whether the user may have the address now. Another user that holds it may be about to give it up: that is known only
+ * when the scan has ended and nothing moves any more. Then a circle of changes is opened by letting go of an address.
+ */
+function emailWay(
+  candidate: Candidate<ZendeskUser>,
+  known: Known,
+  link: Link,
+  user: DirectoryUser | undefined,
+  to: string,
+): 'free' | 'wait' | 'let-go' | { readonly holder: DirectoryUser } {
+  const holder = known.usersByEmail.get(to);
+  if (!holder?.active || holder.id === link.destinationId) return 'free';
+  if (candidate.phase !== 'last') return 'wait';
+  const own = link.sent['email'];
+  const canLetGo = candidate.inCycle && typeof own === 'string' && user?.email === own;
+  return canLetGo ? 'let-go' : { holder };
+}
+
+/** Nothing to write; but what we learnt by comparing is kept. */
+function unchanged(
+  { deactivated: before, ...link }: Link,
+  { sent }: Difference,
+  now: { readonly deactivated: string | undefined; readonly linked: boolean; readonly user: DirectoryUser | undefined },
+): Judged {
+  const sameFields = Object.keys(sent).length === Object.keys(link.sent).length && Object.keys(sent).every((name) => name in link.sent);
+  if (now.linked && sameFields && before === now.deactivated) return { kind: 'unchanged' };
+  // What Zendesk shows is what it stored only where no write of ours is still on its way into the directory.
+  const settled = !now.linked || link.stored !== undefined;
+  return {
+    kind: 'unchanged',
+    link: {
+      ...link,
+      sent,
+      ...(settled && now.user?.fields && { stored: now.user.fields }),
+      ...(now.deactivated !== undefined && { deactivated: now.deactivated }),
+    },
+  };
+}
+
+function remove(candidate: Candidate<ZendeskUser>, link: Link, user: DirectoryUser | undefined): Judged {
+  const { key, destinationId: id, externalId, origin, sent } = link;
+  const intent: DeleteIntent = { kind: 'delete', key, id, externalId, origin, sent, ...(user && { user }) };
+  return { kind: 'write', delivery: delivery(candidate, 'delete', intent) };
+}
+
+function createIntent({ key, payload }: Candidate<ZendeskUser>): CreateIntent {
+  const { external_id: externalId, skip_verify_email: skipVerifyEmail, verified } = payload;
+  return { kind: 'create', key, externalId, mapped: flatten(payload), skipVerifyEmail, ...(verified !== undefined && { verified }) };
+}
+
+function updateIntent(
+  { payload, deactivating }: Candidate<ZendeskUser>,
+  link: Link,
+  user: DirectoryUser | undefined,
+  { set, tags, email, sent, before }: Difference,
+  code: string | undefined,
+): UpdateIntent {
+  return {
+    kind: 'update',
+    key: link.key,
+    id: link.destinationId,
+    externalId: payload.external_id,
+    origin: link.origin,
+    set,
+    sent,
+    before,
+    skipVerifyEmail: payload.skip_verify_email,
+    ...(code !== undefined && { code }),
+    ...(tags && { tags: { add: [...tags.add], remove: [...tags.remove] } }),
+    ...(email && { email }),
+    ...(user && { user }),
+    ...(deactivating !== undefined && { deactivated: deactivating }),
+  };
+}
+
+function letGo({ email: _, ...base }: UpdateIntent, link: Link): UpdateIntent {
+  const own = String(link.sent['email']);
+  return { ...base, set: {}, sent: without(link.sent, 'email'), before: {}, letGo: own };
+}
+
+/** The other fields are still written; the address counts as it was before. */
+function withoutEmail({ email: _, sent, ...base }: UpdateIntent, link: Link, { holder }: { readonly holder: DirectoryUser }): UpdateIntent {
+  const before = link.sent['email'];
+  const message = 'The e-mail address is in use by another Zendesk user. The other fields were written.';
+  return {
+    ...base,
+    sent: before === undefined ? without(sent, 'email') : { ...sent, email: before },
+    emailRefusal: { message, watchedId: holder.id },
+  };
+}
+
+function without(fields: Fields, name: string): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([other]) => other !== name));
+}
+
+function delivery(
+  { key, payload }: Candidate<ZendeskUser>,
+  lane: 'create' | 'update' | 'delete',
+  intent: CreateIntent | UpdateIntent | DeleteIntent,
+) {
+  // An intent is JSON by its schema; the compiler can't see that readonly unions are.
+  return { key, lane, payload, intent: intent as unknown as Json };
+}
+

@@ -1,0 +1,96 @@
+import type { CallContext } from '../../core/contracts.ts';
+import type { RowOutcome } from '../../core/sink.ts';
+import type { DirectoryUser } from '../../core/state/store.ts';
+import { redactDetails } from './bulk.ts';
+import { difference } from './difference.ts';
+import { toDirectoryUser } from './directory.ts';
+import { inParallel } from './in-parallel.ts';
+import type { CreateIntent, UpdateIntent } from './intents.ts';
+import { conflict, isStaff, staffSkip } from './match.ts';
+import type { Tools } from './tools.ts';
+import { writeUpdates } from './write-updates.ts';
+
+export interface Refusal {
+  readonly intent: CreateIntent;
+  readonly error: string;
+  /** Free text in the language of the calling user. */
+  readonly details: string;
+}
+
+/** English texts of refusals that have nothing to do with another user. Any other text is looked into. */
+const ownFault = /too short|too long|not properly formatted|is invalid|can(?:no|')t be blank|is not included/i;
+
+/**
+ * Why did Zendesk refuse to create these? The text does not say in a way that can be trusted (it is localised): so each is
+ * looked up by external id, then by address, also among secondary addresses. What is found ends like any match.
+ */
+export async function explainRefusals(tools: Tools, refusals: readonly Refusal[], context: CallContext): Promise<readonly RowOutcome[]> {
+  const { api, fields } = tools;
+  const unclear = refusals.filter(({ details }) => !ownFault.test(details));
+  const users =
+    unclear.length === 0 ? [] : await api.showMany({ externalIds: unclear.map(({ intent }) => intent.externalId) }, context.signal);
+  const byExternalId = new Map(users.map((user) => [user.external_id?.toLowerCase(), toDirectoryUser(user, fields)]));
+  return await inParallel(refusals, async (refusal): Promise<RowOutcome> => {
+    if (!unclear.includes(refusal)) return refused(refusal);
+    const known = byExternalId.get(refusal.intent.externalId);
+    if (known) return { kind: 'rejudge', users: [known] };
+    const email = refusal.intent.mapped['email'];
+    const holder = typeof email === 'string' ? await findHolder(tools, email, context) : undefined;
+    if (!holder) return unexplained(refusal);
+    if (holder.user.email === email) return { kind: 'rejudge', users: [holder.user] };
+    return await takeBySecondary(tools, refusal.intent, holder.user, context);
+  });
+}
+
+/** The user that has this address, as primary or secondary one. Search finds text anywhere, so each hit is verified. */
+export async function findHolder(
+  { api, fields }: Pick<Tools, 'api' | 'fields'>,
+  email: string,
+  { signal }: CallContext,
+): Promise<{ readonly user: DirectoryUser } | undefined> {
+  for (const user of await api.searchByEmail(email, signal)) {
+    if (user.email?.toLowerCase() === email) return { user: toDirectoryUser(user, fields) };
+    const identities = await api.identities(String(user.id), signal);
+    if (identities.some(({ type, value }) => type === 'email' && value.toLowerCase() === email)) return { user: toDirectoryUser(user, fields) };
+  }
+  return undefined;
+}
+
+/** A user whose secondary address it is stays as it is, but for the fields that are ours: the address counts as sent. */
+async function takeBySecondary(tools: Tools, intent: CreateIntent, user: DirectoryUser, context: CallContext): Promise<RowOutcome> {
+  if (isStaff(user)) return { kind: 'skipped', user, ...staffSkip(user.id) };
+  const foreign = user.externalId !== undefined && user.externalId !== intent.externalId;
+  if (foreign && tools.policies.conflict === 'reject') {
+    const { code, message, watchedId } = conflict(user, intent.key);
+    return { kind: 'refused', code, message, user, watchedId };
+  }
+  const { email, ...others } = intent.mapped;
+  const { set, tags, sent, before } = difference(others, { sent: {} }, user);
+  const update: UpdateIntent = {
+    kind: 'update',
+    key: intent.key,
+    id: user.id,
+    externalId: intent.externalId,
+    code: foreign ? 'takeover' : 'adopt',
+    origin: 'adopted',
+    set,
+    ...(tags && { tags: { add: [...tags.add], remove: [...tags.remove] } }),
+    sent: { ...sent, ...(email !== undefined && { email }) },
+    before,
+    user,
+    skipVerifyEmail: intent.skipVerifyEmail,
+  };
+  const [outcome] = await writeUpdates(tools, [update], { ...context, jobStarted: async () => undefined });
+  return outcome ?? { kind: 'unsent' };
+}
+
+function refused({ intent, error, details }: Refusal): RowOutcome {
+  return { kind: 'refused', code: 'refused', message: `Zendesk refused the user: ${error}: ${redactDetails(details, intent.mapped)}` };
+}
+
+function unexplained({ intent, error, details }: Refusal): RowOutcome {
+  const text = `${error} ${details}`;
+  const isTaken = /already|taken|duplicate|in use|being used/i.test(text) && intent.mapped['email'] !== undefined;
+  const message = `Zendesk refused the user: ${error}: ${redactDetails(details, intent.mapped)}`;
+  return { kind: 'unexplained', code: isTaken ? 'email-taken' : 'refused', message };
+}

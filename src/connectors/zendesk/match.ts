@@ -1,0 +1,86 @@
+import type { Candidate, SinkPolicies, Verdict } from '../../core/sink.ts';
+import type { DirectoryUser, Known, Link } from '../../core/state/store.ts';
+import type { ZendeskUser } from './user.ts';
+
+export type Match =
+  | { readonly kind: 'create' }
+  | { readonly kind: 'user'; readonly link: Link; readonly user: DirectoryUser | undefined; readonly code?: string }
+  | { readonly kind: 'verdict'; readonly verdict: Verdict<ZendeskUser> };
+
+/**
+ * Which Zendesk user a customer is: the linked one, else the one with its external_id, else the one with its e-mail. Agents
+ * and admins are never matched, only named.
+ */
+export function findMatch(candidate: Candidate<ZendeskUser>, known: Known, policies: SinkPolicies): Match {
+  const link = known.links.get(candidate.key);
+  if (link) return linked(candidate, known, policies, link);
+  return byExternalId(candidate, known) ?? byEmail(candidate, known, policies) ?? { kind: 'create' };
+}
+
+export function isStaff(user: Pick<DirectoryUser, 'role'>): boolean {
+  return user.role !== 'end-user';
+}
+
+export function staffSkip(id: string): { readonly reason: string; readonly message: string } {
+  return { reason: 'staff-account', message: `Zendesk user ${id} is an agent or admin. Staff are never written.` };
+}
+
+export function conflict(user: Pick<DirectoryUser, 'id'>, key: string) {
+  return {
+    kind: 'reject' as const,
+    code: 'external-id-conflict',
+    message: `Zendesk user ${user.id} has the e-mail address and belongs to another external_id. If it is this customer: rolodesk link ${key} ${user.id}`,
+    watchedId: user.id,
+  };
+}
+
+function linked(candidate: Candidate<ZendeskUser>, known: Known, policies: SinkPolicies, link: Link): Match {
+  const user = known.users.get(link.destinationId);
+  if (user && isStaff(user)) return verdict({ kind: 'skip', ...staffSkip(user.id) });
+  if (user && !user.active) {
+    const again = link.deactivated === 'delete' || policies.deletedInZendesk === 'recreate';
+    if (again) return byExternalId(candidate, known) ?? byEmail(candidate, known, policies) ?? { kind: 'create' };
+    // Merged into another user, or made anew by hand: the link moves to who has the address now.
+    const heir = byEmail(candidate, known, policies);
+    if (heir?.kind === 'user') return heir;
+    const message = `Zendesk user ${user.id} was deleted in Zendesk. It is not created again (policies.deletedInZendesk: recreate does that).`;
+    return verdict({ kind: 'skip', reason: 'deleted-in-zendesk', message });
+  }
+  return { kind: 'user', link, user };
+}
+
+function byExternalId({ key, payload }: Candidate<ZendeskUser>, known: Known): Match | undefined {
+  const user = known.usersByExternalId.get(payload.external_id);
+  if (!user?.active) return undefined;
+  if (isStaff(user)) return verdict({ kind: 'skip', ...staffSkip(user.id) });
+  const owner = known.linksByUser.get(user.id);
+  if (owner && owner.key !== key) return verdict(conflict(user, key));
+  return { kind: 'user', user, link: newLink(key, payload, user, 'matched') };
+}
+
+function byEmail(candidate: Candidate<ZendeskUser>, known: Known, policies: SinkPolicies): Match | undefined {
+  const { key, payload, phase } = candidate;
+  const user = payload.email === undefined ? undefined : known.usersByEmail.get(payload.email);
+  if (!user?.active) return undefined;
+  if (isStaff(user)) return verdict({ kind: 'skip', ...staffSkip(user.id) });
+  const owner = known.linksByUser.get(user.id);
+  if (owner && owner.key !== key) {
+    // Another customer's user still has the address that its customer has given up: it may yet move away.
+    if (phase !== 'last') return verdict({ kind: 'wait' });
+    const message = `The e-mail address is in use by Zendesk user ${user.id}, who is customer ${owner.key}.`;
+    return verdict({ kind: 'reject', code: 'email-taken', message, watchedId: user.id });
+  }
+  if (user.externalId === undefined || user.externalId === payload.external_id) {
+    return { kind: 'user', user, link: newLink(key, payload, user, 'adopted'), code: 'adopt' };
+  }
+  if (policies.conflict === 'reject') return verdict(conflict(user, key));
+  return { kind: 'user', user, link: newLink(key, payload, user, 'adopted'), code: 'takeover' };
+}
+
+function newLink(key: string, payload: ZendeskUser, user: DirectoryUser, origin: Link['origin']): Link {
+  return { key, externalId: payload.external_id, destinationId: user.id, origin, sent: {}, writtenAt: 0 };
+}
+
+function verdict(found: Verdict<ZendeskUser>): Match {
+  return { kind: 'verdict', verdict: found };
+}

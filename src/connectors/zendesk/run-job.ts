@@ -1,0 +1,80 @@
+import { TransientError } from '../../core/errors.ts';
+import type { CallContext } from '../../core/contracts.ts';
+import type { BulkReply } from './api.ts';
+import type { Tools } from './tools.ts';
+
+/** `lost`: nobody can say what the job did, but nothing is at work any more, so looking is worth while. */
+export type JobRun =
+  | { readonly kind: 'ended'; readonly results: readonly unknown[] | undefined }
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'forbidden' };
+
+interface JobContext extends CallContext {
+  jobStarted(jobId: string): Promise<void>;
+}
+
+/** Zendesk gives no Retry-After with TooManyJobs (unconfirmed), and the minute window is not what must pass. */
+const tooManyJobsPauseMs = 5_000;
+const mostWaitForJobMs = 10 * 60_000;
+const lookAgainMs = 2_000;
+
+/** Sends one bulk request and follows its job to the end. Waits for one of our jobs, not for a window, when there are too many. */
+export async function runJob(tools: Tools, send: () => Promise<BulkReply>, context: JobContext): Promise<JobRun> {
+  const { gate, tracker } = tools;
+  await gate.enter();
+  try {
+    const reply = await submit(tools, send, context);
+    if (reply.kind !== 'job') return reply;
+    await context.jobStarted(reply.jobId);
+    const end = await tracker.follow(reply.jobId, context.signal);
+    if (end.kind === 'stuck') throw stuck();
+    return end.kind === 'gone' ? { kind: 'lost' } : { kind: 'ended', results: end.results };
+  } finally {
+    gate.leave();
+  }
+}
+
+async function submit(
+  tools: Tools,
+  send: () => Promise<BulkReply>,
+  context: CallContext,
+): Promise<Exclude<BulkReply, { kind: 'too-many-jobs' }> | { readonly kind: 'lost' }> {
+  const { gate, tracker, clock, log } = tools;
+  for (;;) {
+    try {
+      const reply = await send();
+      if (reply.kind !== 'too-many-jobs') return reply;
+      const others = gate.tooMany();
+      log.debug({ others }, 'too many jobs in Zendesk: waiting for one of ours to end');
+      await (others > 0 ? tracker.nextEnd(context.signal) : clock.sleep(tooManyJobsPauseMs, context.signal));
+    } catch (error) {
+      if (!(error instanceof TransientError) || error.effect !== 'unknown' || context.signal.aborted) throw error;
+      log.info({ code: error.code }, 'the reply to a bulk request was lost: waiting for its job, if there is one');
+      await waitForUnknownJobs(tools, context);
+      return { kind: 'lost' };
+    }
+  }
+}
+
+/**
+ * A request whose reply was lost may have queued a job. Any job that is queued or working now and that is not one of ours
+ * may be it: look only when all of those have ended.
+ */
+export async function waitForUnknownJobs({ api, tracker, clock }: Tools, { signal }: CallContext): Promise<void> {
+  const isOpen = (job: { status: string }): boolean => job.status === 'queued' || job.status === 'working';
+  const suspects = (await api.listJobs(signal)).filter((job) => isOpen(job) && !tracker.knows(job.id)).map(({ id }) => id);
+  const until = clock.now() + mostWaitForJobMs;
+  let open = suspects;
+  while (open.length > 0) {
+    if (clock.now() > until) throw stuck();
+    await clock.sleep(lookAgainMs, signal);
+    open = (await api.jobStatuses(open.slice(0, 100), signal)).filter(isOpen).map(({ id }) => id);
+  }
+}
+
+function stuck(): TransientError {
+  return new TransientError('A Zendesk job has neither ended nor moved for 10 minutes. Its rows stay open in the state.', {
+    code: 'job-stuck',
+    hint: 'Run again later: the next run finds out what became of them before it writes anything else.',
+  });
+}

@@ -1,0 +1,104 @@
+import type { CheckResult } from '../../core/contracts.ts';
+import { AuthError } from '../../core/errors.ts';
+import type { Batch, Sink, SinkOptions, WriteContext } from '../../core/sink.ts';
+import { createZendeskApi } from './api.ts';
+import { checkZendesk } from './check.ts';
+import type { ZendeskConfig } from './config.ts';
+import { refreshDirectory } from './directory.ts';
+import { createJobGate } from './job-gate.ts';
+import { createJobTracker } from './job-tracker.ts';
+import { type CreateIntent, type DeleteIntent, type Intent, parseIntent, type UpdateIntent } from './intents.ts';
+import { judge } from './judge.ts';
+import { maxRowsPerJob } from './limits.ts';
+import { recoverBatch } from './recover.ts';
+import type { Tools } from './tools.ts';
+import type { ZendeskUser } from './user.ts';
+import { writeCreates } from './write-creates.ts';
+import { writeDeletes } from './write-deletes.ts';
+import { writeUpdates } from './write-updates.ts';
+
+/** Zendesk's users as a destination. */
+export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<ZendeskUser> {
+  const { config, http, clock, log, policies, fields, sourceName } = options;
+  const api = createZendeskApi({ http, clock });
+  const tracker = createJobTracker({ api, clock, log });
+  let bulkAllowed = config.bulk !== 'never';
+  const tools: Tools = {
+    api,
+    tracker,
+    clock,
+    log,
+    policies,
+    fields,
+    gate: createJobGate(config.maxJobs),
+    bulk: {
+      allowed: () => bulkAllowed,
+      refused: () => {
+        if (config.bulk === 'always') throw bulkRefused();
+        bulkAllowed = false;
+      },
+    },
+  };
+  const inactiveTag = `${sourceName}-inactive`;
+
+  return {
+    maxBatchSize: maxRowsPerJob,
+    maxBatchesInFlight: config.maxJobs,
+    counters: http.counters,
+    now: () => api.serverNow(),
+    check: (context): Promise<CheckResult> => checkZendesk({ api, config, fields, context }),
+    async refresh(directory, context) {
+      const me = await api.me(context.signal);
+      await refreshDirectory({ api, fields, directory, isAdmin: me.role === 'admin', clock, context });
+    },
+
+    externalId: (payload) => payload.external_id,
+    address: (payload) => payload.email,
+    withoutAddress: ({ email: _, ...payload }) => payload,
+    deactivated(payload) {
+      if (policies.inactive === 'delete') return 'delete';
+      if (policies.inactive === 'suspend') return { ...payload, suspended: true };
+      return { ...payload, tags: [...(payload.tags ?? []), inactiveTag] };
+    },
+    judge: (candidate, known) => judge(candidate, known, policies),
+
+    async write(batch, context) {
+      const bulkBefore = bulkAllowed;
+      const outcomes = await writeLane(tools, batch, { ...context, jobStarted: context.jobStarted });
+      if (bulkBefore && !bulkAllowed) {
+        context.warn({ code: 'bulk-off', message: bulkOffText });
+      }
+      return outcomes;
+    },
+    recover: (batch, context) => recoverBatch(tools, batch, context),
+    close: async () => tracker.close(),
+  };
+}
+
+const bulkOffText =
+  'Bulk import is off for this Zendesk account (403): users are written one by one, at one call each. Ask Zendesk support to enable users/create_many and users/update_many for the account.';
+
+async function writeLane(tools: Tools, batch: Batch<ZendeskUser>, context: WriteContext) {
+  const intents = batch.deliveries.map(({ intent }) => parseIntent(intent));
+  switch (batch.lane) {
+    case 'create':
+      return await writeCreates(tools, intents.filter(isCreate), batch.requestedAt, context);
+    case 'update':
+      return await writeUpdates(tools, intents.filter(isUpdate), context);
+    case 'delete':
+      return await writeDeletes(tools, intents.filter(isDelete), context);
+    default:
+      return batch.lane satisfies never;
+  }
+}
+
+const isCreate = (intent: Intent): intent is CreateIntent => intent.kind === 'create';
+const isUpdate = (intent: Intent): intent is UpdateIntent => intent.kind === 'update';
+const isDelete = (intent: Intent): intent is DeleteIntent => intent.kind === 'delete';
+
+function bulkRefused(): AuthError {
+  return new AuthError('Zendesk refused a bulk request (403): bulk import is off for this account, or the user lacks the right.', {
+    code: 'bulk-off',
+    hint: 'Ask Zendesk support to enable bulk import, or set destination.bulk: auto to write one user per call.',
+  });
+}

@@ -1,0 +1,110 @@
+import type { CallContext } from '../../core/contracts.ts';
+import type { RowOutcome, WriteContext } from '../../core/sink.ts';
+import { judgeRows } from './bulk.ts';
+import { createdAt, toDirectoryUser } from './directory.ts';
+import { toBody } from './fields.ts';
+import type { CreateIntent } from './intents.ts';
+import { explainRefusals, type Refusal } from './look-up.ts';
+import { inParallel } from './in-parallel.ts';
+import { created } from './outcomes.ts';
+import { runJob } from './run-job.ts';
+import type { Tools } from './tools.ts';
+
+/** Zendesk's clock and ours are compared in whole seconds. */
+const clockSlackMs = 2_000;
+
+/** Creates users. `create_many` never updates one that exists: such a row fails, is looked up and judged again. */
+export async function writeCreates(
+  tools: Tools,
+  intents: readonly CreateIntent[],
+  requestedAt: number,
+  context: WriteContext,
+): Promise<readonly RowOutcome[]> {
+  if (!tools.bulk.allowed()) return await createOneByOne(tools, intents, requestedAt, context);
+  const bodies = intents.map(createBody);
+  const run = await runJob(tools, () => tools.api.createMany(bodies, context.signal), context);
+  if (run.kind === 'forbidden') {
+    tools.bulk.refused();
+    return await createOneByOne(tools, intents, requestedAt, context);
+  }
+  if (run.kind === 'lost') return await findCreated(tools, intents, requestedAt, context);
+
+  const rows = judgeRows(intents.map(({ externalId, mapped }) => ({ external_id: externalId, email: mapped['email'] })), run.results);
+  const writtenAt = wholeSecond(requestedAt);
+  const outcomes = new Map<CreateIntent, RowOutcome>();
+  const unknown: CreateIntent[] = [];
+  const refused: Refusal[] = [];
+  intents.forEach((intent, position) => {
+    const row = rows[position];
+    if (row?.kind === 'ok' && row.id !== undefined) outcomes.set(intent, created(intent, row.id, { writtenAt }));
+    else if (row?.kind === 'error') refused.push({ intent, error: row.error, details: row.details });
+    else unknown.push(intent);
+  });
+  await collect(outcomes, unknown, (part) => findCreated(tools, part, requestedAt, context));
+  await collect(outcomes, refused.map(({ intent }) => intent), () => explainRefusals(tools, refused, context));
+  return intents.map((intent) => outcomes.get(intent) ?? { kind: 'unsent' });
+}
+
+/**
+ * Which of these users exist by now? One that was made at or after our request is ours; an older one was there before and
+ * is judged like any match. The rest is certainly missing.
+ */
+export async function findCreated(
+  { api, fields }: Pick<Tools, 'api' | 'fields'>,
+  intents: readonly CreateIntent[],
+  requestedAt: number,
+  { signal }: CallContext,
+): Promise<readonly RowOutcome[]> {
+  const users = await api.showMany({ externalIds: intents.map(({ externalId }) => externalId) }, signal);
+  const found = new Map(users.map((user) => [user.external_id?.toLowerCase(), user]));
+  return intents.map((intent): RowOutcome => {
+    const user = found.get(intent.externalId);
+    if (!user) return { kind: 'unsent' };
+    const entry = toDirectoryUser(user, fields);
+    const isOurs = createdAt(user) >= wholeSecond(requestedAt) - clockSlackMs;
+    if (!isOurs) return { kind: 'rejudge', users: [entry] };
+    return created(intent, entry.id, { writtenAt: entry.updatedAt, ...(entry.fields && { stored: entry.fields }) });
+  });
+}
+
+async function createOneByOne(
+  tools: Tools,
+  intents: readonly CreateIntent[],
+  requestedAt: number,
+  context: WriteContext,
+): Promise<readonly RowOutcome[]> {
+  return await inParallel(intents, async (intent) => {
+    const reply = await tools.api.createUser(createBody(intent), context.signal);
+    if (reply.kind === 'lost') return await only(findCreated(tools, [intent], requestedAt, context));
+    if (reply.kind === 'refused') {
+      return await only(explainRefusals(tools, [{ intent, error: reply.error, details: reply.details }], context));
+    }
+    const entry = toDirectoryUser(reply.user, tools.fields);
+    return created(intent, entry.id, { writtenAt: entry.updatedAt, ...(entry.fields && { stored: entry.fields }) });
+  });
+}
+
+function createBody({ mapped, skipVerifyEmail, verified }: CreateIntent) {
+  return { ...toBody(mapped), skip_verify_email: skipVerifyEmail, ...(verified !== undefined && { verified }) };
+}
+
+async function collect(
+  outcomes: Map<CreateIntent, RowOutcome>,
+  intents: readonly CreateIntent[],
+  find: (intents: readonly CreateIntent[]) => Promise<readonly RowOutcome[]>,
+): Promise<void> {
+  if (intents.length === 0) return;
+  const found = await find(intents);
+  intents.forEach((intent, position) => {
+    const outcome = found[position];
+    if (outcome) outcomes.set(intent, outcome);
+  });
+}
+
+async function only(outcomes: Promise<readonly RowOutcome[]>): Promise<RowOutcome> {
+  return (await outcomes)[0] ?? { kind: 'unsent' };
+}
+
+function wholeSecond(ms: number): number {
+  return Math.floor(ms / 1000) * 1000;
+}
