@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ContractError } from '../errors.ts';
+import { createSlots } from '../gate.ts';
 import type { Delivery, RowOutcome } from '../sink.ts';
 import { consider } from './consider.ts';
-import { createSlots } from './gate.ts';
 import { recordOutcomes } from './record-outcomes.ts';
 import type { Item, Run, UnderWay } from './run-state.ts';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CallContext, Cursor, Warning } from '../contracts.ts';
+import { createMutex } from '../gate.ts';
 import type { Progress } from '../report/report.ts';
-import { createMutex } from './gate.ts';
 import { createLedger } from './ledger.ts';
 import type { Run } from './run-state.ts';
 import { createTally } from './tally.ts';

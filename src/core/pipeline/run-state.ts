@@ -1,9 +1,9 @@
 import type { CallContext, Cursor, SourceRecord, Warning } from '../contracts.ts';
 import type { RolodeskError } from '../errors.ts';
+import type { createMutex } from '../gate.ts';
 import type { Progress } from '../report/report.ts';
 import type { Delivery } from '../sink.ts';
 import type { Result } from '../state/store.ts';
-import type { createMutex } from './gate.ts';
 import type { createLedger, Ticket } from './ledger.ts';
 import type { createTally } from './tally.ts';
 import type { Pipeline, RunOptions } from './types.ts';

@@ -1,0 +1,131 @@
+import { Agent, type Dispatcher, interceptors, request as undiciRequest } from 'undici';
+import type { Clock } from '../clock.ts';
+import type { RolodeskError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+import { parseBody, readBody } from './body.ts';
+import { errorForStatus, networkError } from './classify.ts';
+import { defaultRetry, type RetryPolicy, retrying } from './retrying.ts';
+import type { Throttle } from './throttle.ts';
+import type { HttpClient, HttpRequest, HttpResponse } from './types.ts';
+
+export interface HttpClientOptions {
+  /** Named in messages, such as `Zendesk`. */
+  readonly name: string;
+  /** Scheme, host and port. */
+  readonly origin: string;
+  readonly throttle: Throttle;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly random?: () => number;
+  readonly retry?: RetryPolicy;
+  /** Headers that prove who we are, asked for when the request leaves the queue. */
+  readonly authorize?: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
+  /** Called on a 401: true when the credentials are new and the request should be sent once more. */
+  readonly refresh?: (signal: AbortSignal) => Promise<boolean>;
+  /** A vendor's own reading of an error response, before the general table. */
+  readonly classify?: (response: HttpResponse, request: HttpRequest) => RolodeskError | undefined;
+}
+
+const timeouts = { connect: 10_000, headers: 60_000, body: 60_000 };
+const maxBodyBytes = 64 * 1024 * 1024;
+
+/** One client for one origin: keep-alive, throttled, retried, timed out, abortable. Redirects are never followed. */
+export function createHttpClient(options: HttpClientOptions): HttpClient & { close(): Promise<void> } {
+  const { name, origin, throttle, clock, log, random = Math.random, retry = defaultRetry } = options;
+  const agent = new Agent({
+    connect: { timeout: timeouts.connect },
+    headersTimeout: timeouts.headers,
+    bodyTimeout: timeouts.body,
+    keepAliveTimeout: 30_000,
+    maxResponseSize: maxBodyBytes,
+  });
+  const dispatcher = agent.compose(interceptors.decompress());
+  const counters = { requests: 0, throttled: 0 };
+
+  async function send(request: HttpRequest): Promise<HttpResponse> {
+    return await throttle.run(
+      async () => {
+        const authorization = await options.authorize?.(request.signal);
+        counters.requests += 1;
+        const response = await exchange(request, authorization ?? {});
+        throttle.observe(response.headers);
+        if (response.status < 300 || request.expect?.includes(response.status)) return response;
+        throw options.classify?.(response, request) ?? errorForStatus(name, request, response, clock.now());
+      },
+      { signal: request.signal, ...(request.priority !== undefined && { priority: request.priority }) },
+    );
+  }
+
+  async function exchange(
+    request: HttpRequest,
+    authorization: Readonly<Record<string, string>>,
+  ): Promise<HttpResponse> {
+    const startedAt = clock.now();
+    try {
+      const reply = await undiciRequest(urlOf(origin, request), {
+        dispatcher,
+        method: request.method,
+        signal: request.signal,
+        headers: {
+          accept: 'application/json',
+          'accept-encoding': 'gzip',
+          'user-agent': 'rolodesk',
+          ...(request.body !== undefined && { 'content-type': 'application/json' }),
+          ...authorization,
+          ...request.headers,
+        },
+        ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
+      });
+      const text = await readBody(reply.body, maxBodyBytes);
+      log.debug(
+        { method: request.method, path: request.path, status: reply.statusCode, ms: clock.now() - startedAt },
+        'http',
+      );
+      return { status: reply.statusCode, headers: flatHeaders(reply), body: parseBody(text) };
+    } catch (error) {
+      if (request.signal.aborted) throw request.signal.reason;
+      throw networkError(name, request, origin, error);
+    }
+  }
+
+  async function sendAuthorized(request: HttpRequest): Promise<HttpResponse> {
+    const asked = { ...request, expect: [...(request.expect ?? []), 401] };
+    const response = await send(asked);
+    if (response.status !== 401 || request.expect?.includes(401)) return response;
+    if (options.refresh && (await options.refresh(request.signal))) return await send(request);
+    throw options.classify?.(response, request) ?? errorForStatus(name, request, response, clock.now());
+  }
+
+  return {
+    counters,
+    request: (request) =>
+      retrying(() => sendAuthorized(request), {
+        policy: retry,
+        clock,
+        random,
+        log,
+        replay: request.replay,
+        signal: request.signal,
+        onThrottled: (untilMs) => {
+          counters.throttled += 1;
+          throttle.pause(untilMs);
+        },
+      }),
+    close: () => agent.close(),
+  };
+}
+
+function urlOf(origin: string, { path, query }: HttpRequest): URL {
+  const url = new URL(path, origin);
+  for (const [name, value] of Object.entries(query ?? {}))
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  return url;
+}
+
+function flatHeaders({ headers }: Dispatcher.ResponseData): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]],
+    ),
+  );
+}

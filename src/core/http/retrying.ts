@@ -1,0 +1,59 @@
+import type { Clock } from '../clock.ts';
+import { TransientError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+
+export interface RetryPolicy {
+  readonly attempts: number;
+  readonly firstDelayMs: number;
+  readonly maxDelayMs: number;
+  /** What to wait after a throttle refusal that names no time. `refusals` counts from 1. */
+  readonly throttledMs: (refusals: number) => number;
+}
+
+/** Delays before full jitter: 0.5, 1, 2, 4, 8, 16, 30, 30 s. */
+export const defaultRetry: RetryPolicy = {
+  attempts: 9,
+  firstDelayMs: 500,
+  maxDelayMs: 30_000,
+  throttledMs: (refusals) => Math.min(60_000, 10_000 * 2 ** (refusals - 1)),
+};
+
+export interface Retrying {
+  readonly policy: RetryPolicy;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Logger;
+  /** `safe`: a repeat has no further effect. `unsafe`: repeated only when the server certainly did not act. */
+  readonly replay: 'safe' | 'unsafe';
+  readonly signal: AbortSignal;
+  /** Told of every throttle refusal, so that the whole account pauses. */
+  readonly onThrottled?: (untilMs: number) => void;
+}
+
+/**
+ * Repeats `send` after a TransientError, with exponential backoff and full jitter, or exactly as long as the server asked.
+ * Throttle refusals do not count as attempts up to a bound of their own: waiting is what they ask for. Any other error flies.
+ */
+export async function retrying<T>(
+  send: () => Promise<T>,
+  { policy, clock, random, log, replay, signal, onThrottled }: Retrying,
+): Promise<T> {
+  let failures = 0;
+  let refusals = 0;
+  for (;;) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof TransientError) || signal.aborted) throw error;
+      if (replay === 'unsafe' && error.effect === 'unknown') throw error;
+      if (error.throttled) refusals += 1;
+      else failures += 1;
+      if (failures >= policy.attempts || refusals > policy.attempts * 3) throw error;
+      const backoff = random() * Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** (failures - 1));
+      const waitMs = error.retryAfterMs ?? (error.throttled ? policy.throttledMs(refusals) : backoff);
+      if (error.throttled) onThrottled?.(clock.now() + waitMs);
+      log.debug({ code: error.code, waitMs: Math.round(waitMs), failures, refusals }, 'waiting before another try');
+      await clock.sleep(waitMs, signal);
+    }
+  }
+}

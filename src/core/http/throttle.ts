@@ -1,0 +1,105 @@
+import PQueue from 'p-queue';
+import type { Clock } from '../clock.ts';
+import type { RateLimits } from '../contracts.ts';
+import { endpointResetMs, readRateHeaders } from './rate-headers.ts';
+
+export interface Throttle {
+  /** Runs `task` when the budget, the pause and the concurrency allow. Rejects at once when `signal` aborts before that. */
+  run<T>(task: () => Promise<T>, options: { readonly signal: AbortSignal; readonly priority?: number }): Promise<T>;
+  /** Learns the account's budget from a response. */
+  observe(headers: Readonly<Record<string, string>>): void;
+  /** Nobody sends before then: a refusal is the account's, not one request's. */
+  pause(untilMs: number): void;
+  /** For progress: what is known of the budget. */
+  describe(): { readonly limit?: number; readonly remaining?: number; readonly pausedUntilMs?: number };
+}
+
+const minuteMs = 60_000;
+
+/**
+ * One budget for an account, whoever asks. p-queue gives concurrency and order; the pace comes from `limits` until the
+ * server's own headers speak. A share of the budget (`reserve`) is left to other apps.
+ */
+export function createThrottle({
+  limits,
+  reserve = 0,
+  clock,
+}: {
+  readonly limits: RateLimits;
+  readonly reserve?: number;
+  readonly clock: Clock;
+}): Throttle {
+  const queue = new PQueue({ concurrency: limits.concurrent });
+  const second = limits.perSecond === undefined ? undefined : createWindow(limits.perSecond, 1_000, clock);
+  const minute =
+    limits.perMinute === undefined
+      ? undefined
+      : createWindow(Math.max(1, Math.floor(limits.perMinute * (1 - reserve))), minuteMs, clock);
+  let pausedUntil = 0;
+  let known: { readonly limit: number; remaining: number; readonly resetsAt: number } | undefined;
+
+  function waitMs(): number {
+    const now = clock.now();
+    if (pausedUntil > now) return pausedUntil - now;
+    const windows = Math.max(second?.waitMs() ?? 0, known ? 0 : (minute?.waitMs() ?? 0));
+    if (!known || now >= known.resetsAt || known.remaining > known.limit * reserve) return windows;
+    return Math.max(windows, known.resetsAt - now);
+  }
+
+  async function admitted(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    for (let wait = waitMs(); wait > 0; wait = waitMs()) await clock.sleep(wait, signal);
+    second?.take();
+    minute?.take();
+    if (known) known.remaining -= 1;
+  }
+
+  return {
+    async run(task, { signal, priority = 0 }) {
+      return await queue.add(
+        async () => {
+          await admitted(signal);
+          return await task();
+        },
+        { priority, signal },
+      );
+    },
+    observe(headers) {
+      const { limit, remaining, resetMs } = readRateHeaders(headers);
+      const now = clock.now();
+      if (remaining !== undefined) {
+        const total = limit ?? known?.limit ?? Math.max(remaining, limits.perMinute ?? remaining);
+        // Without a reset of its own, Zendesk's window is the minute; a fresh window shows as more remaining than before.
+        const isFresh = !known || now >= known.resetsAt || remaining > known.remaining;
+        const resetsAt = resetMs !== undefined ? now + resetMs : isFresh || !known ? now + minuteMs : known.resetsAt;
+        known = {
+          limit: total,
+          remaining: isFresh || !known ? remaining : Math.min(remaining, known.remaining),
+          resetsAt,
+        };
+      }
+      const endpoint = endpointResetMs(headers);
+      if (endpoint !== undefined) pausedUntil = Math.max(pausedUntil, now + endpoint);
+    },
+    pause: (untilMs) => {
+      pausedUntil = Math.max(pausedUntil, untilMs);
+    },
+    describe: () => ({
+      ...(known && { limit: known.limit, remaining: known.remaining }),
+      ...(pausedUntil > clock.now() && { pausedUntilMs: pausedUntil }),
+    }),
+  };
+}
+
+/** At most `most` starts in any stretch of `lengthMs`, by the times of the last ones. */
+function createWindow(most: number, lengthMs: number, clock: Clock) {
+  const starts = new Float64Array(most).fill(Number.NEGATIVE_INFINITY);
+  let next = 0;
+  return {
+    waitMs: () => Math.max(0, (starts[next] ?? 0) + lengthMs - clock.now()),
+    take: () => {
+      starts[next] = clock.now();
+      next = (next + 1) % most;
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Clock } from '../clock.ts';
+import type { CredentialStore, Json } from '../contracts.ts';
+import { StateError } from '../errors.ts';
+import { createMutex } from '../gate.ts';
+import { withFileLock } from './lease.ts';
+import { openDatabase } from './sqlite/open-database.ts';
+
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/**
+ * Secrets that must survive the process, in the state file, encrypted with AES-256-GCM under their name. `save` resolves
+ * when the value is on disk (synchronous = FULL).
+ */
+export function createCredentialStore({
+  path,
+  key,
+  clock,
+}: {
+  readonly path: string;
+  readonly key: Buffer;
+  readonly clock: Clock;
+}): CredentialStore & {
+  close(): void;
+} {
+  const database = openDatabase(path);
+  const get = database.prepare('SELECT value FROM credentials WHERE name = ?');
+  const put = database.prepare('INSERT OR REPLACE INTO credentials (name, value) VALUES (?, ?)');
+  const mutexes = new Map<string, ReturnType<typeof createMutex>>();
+  return {
+    async load(name) {
+      const value = get.get(name)?.['value'];
+      return value instanceof Uint8Array ? decrypt(key, name, Buffer.from(value)) : undefined;
+    },
+    async save(name, value) {
+      put.run(name, encrypt(key, name, value));
+    },
+    async exclusive(name, work) {
+      const mutex = mutexes.get(name) ?? createMutex();
+      mutexes.set(name, mutex);
+      return await mutex(() => withFileLock(`${path}.${name.replaceAll(/[^a-z0-9]+/gi, '-')}.lock`, clock, work));
+    },
+    close: () => database.close(),
+  };
+}
+
+/** The key: derived from `secret` (ROLODESK_KEY), or kept in a 0600 file that is made when it is missing. */
+export function loadKey({ secret, file }: { readonly secret: string | undefined; readonly file: string }): Buffer {
+  if (secret !== undefined && secret !== '') return scryptSync(secret, 'rolodesk', 32);
+  try {
+    if (!existsSync(file)) {
+      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });
+      chmodSync(file, 0o600);
+    }
+    return scryptSync(readFileSync(file, 'utf8').trim(), 'rolodesk', 32);
+  } catch (error) {
+    throw new StateError(`The key file ${file} can't be read or made.`, {
+      cause: error,
+      hint: 'Set ROLODESK_KEY to a secret of your own, or make the folder writable.',
+    });
+  }
+}
+
+function encrypt(key: Buffer, name: string, value: Json): Buffer {
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(name));
+  const sealed = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
+}
+
+function decrypt(key: Buffer, name: string, sealed: Buffer): Json {
+  const tag = sealed.subarray(nonceBytes, nonceBytes + tagBytes);
+  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes))
+    .setAAD(Buffer.from(name))
+    .setAuthTag(tag);
+  try {
+    const open = Buffer.concat([decipher.update(sealed.subarray(nonceBytes + tagBytes)), decipher.final()]);
+    // Sealed by `encrypt` from a Json value, and authenticated.
+    return JSON.parse(open.toString('utf8')) as Json;
+  } catch (error) {
+    throw new StateError(`The stored credential ${name} can't be decrypted.`, {
+      cause: error,
+      hint: 'ROLODESK_KEY (or the key file) is not the one that it was saved with. Use that one, or connect again.',
+    });
+  }
+}

@@ -1,0 +1,55 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../clock.ts';
+import { StateError } from '../errors.ts';
+import { stateError } from './sqlite/open-database.ts';
+
+/** A lock that the operating system holds for a living process: gone with it, however it ends. */
+export interface Lease {
+  release(): void;
+}
+
+const askAgainMs = 50;
+
+/** Takes the lease on a state file for the length of a run. Throws StateError `locked` when another process has it. */
+export function acquireLease(statePath: string): Lease {
+  const lease = tryLock(`${statePath}.lock`);
+  if (lease) return lease;
+  throw new StateError(`The state file ${statePath} is in use by another run.`, {
+    code: 'locked',
+    hint: 'Wait for that run to end, or stop it. Nothing was read or written.',
+  });
+}
+
+/** Runs `work` while no other process runs work under the same path. */
+export async function withFileLock<T>(path: string, clock: Clock, work: () => Promise<T>): Promise<T> {
+  let lease = tryLock(path);
+  while (!lease) {
+    await clock.sleep(askAgainMs);
+    lease = tryLock(path);
+  }
+  try {
+    return await work();
+  } finally {
+    lease.release();
+  }
+}
+
+/** An open write transaction on a file of its own: SQLite's lock is the system's (fcntl), so `kill -9` frees it. */
+function tryLock(path: string): Lease | undefined {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    const database = new DatabaseSync(path, { timeout: 0 });
+    try {
+      database.exec('BEGIN EXCLUSIVE');
+    } catch (error) {
+      database.close();
+      if (error instanceof Error && /locked|busy/i.test(error.message)) return undefined;
+      throw error;
+    }
+    return { release: () => database.close() };
+  } catch (error) {
+    throw stateError(error, `The lock ${path} can't be taken`);
+  }
+}

@@ -1,0 +1,179 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Changes, DirectoryUser, PipelineId, Result } from '../store.ts';
+
+/** Applies one set of changes. The caller wraps it in a transaction. */
+export function createApply(database: DatabaseSync, destinationOf: (pipeline: PipelineId) => string) {
+  const put = {
+    closeBatch: database.prepare('DELETE FROM batches WHERE id = ?'),
+    openBatch: database.prepare(
+      'INSERT INTO batches (id, pipeline, run, lane, rows, job_id, requested_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ),
+    batchJob: database.prepare('UPDATE batches SET job_id = ? WHERE id = ?'),
+    formerEmail: database.prepare('SELECT email FROM users WHERE destination = ? AND id = ?'),
+    user: database.prepare(
+      'INSERT OR REPLACE INTO users (destination, id, external_id, email, role, active, fields, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
+    forgetUser: database.prepare('DELETE FROM users WHERE destination = ? AND id = ?'),
+    stored: database.prepare(
+      'UPDATE links SET stored = ? WHERE destination_id = ? AND stored IS NULL AND written_at <= ? AND pipeline IN (SELECT id FROM pipelines WHERE destination_origin = ?)',
+    ),
+    lettersExist: database.prepare(
+      'SELECT 1 FROM dead_letters WHERE watched_id IS NOT NULL OR watched_address IS NOT NULL LIMIT 1',
+    ),
+    dueById: database.prepare(
+      'UPDATE dead_letters SET due = 1 WHERE watched_id = ? AND pipeline IN (SELECT id FROM pipelines WHERE destination_origin = ?)',
+    ),
+    dueByAddress: database.prepare(
+      'UPDATE dead_letters SET due = 1 WHERE watched_address IN (?, ?) AND pipeline IN (SELECT id FROM pipelines WHERE destination_origin = ?)',
+    ),
+    directory: database.prepare(
+      'INSERT OR REPLACE INTO directories (destination, cursor, fields, filled_at) VALUES (?, ?, ?, ?)',
+    ),
+    link: database.prepare(
+      'INSERT OR REPLACE INTO links (pipeline, key, external_id, destination_id, origin, sent, stored, written_at, deactivated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
+    unlink: database.prepare('DELETE FROM links WHERE pipeline = ? AND key = ?'),
+    release: database.prepare('DELETE FROM claims WHERE pipeline = ? AND address = ?'),
+    pendingDue: database.prepare('UPDATE pending SET due = 1 WHERE pipeline = ? AND address = ?'),
+    claim: database.prepare('INSERT OR REPLACE INTO claims (pipeline, address, key) VALUES (?, ?, ?)'),
+    clearDeadLetter: database.prepare('DELETE FROM dead_letters WHERE pipeline = ? AND key = ?'),
+    deadLetter: database.prepare(
+      'INSERT OR REPLACE INTO dead_letters (pipeline, key, code, message, record, payload_hash, run, at, watched_id, watched_address, due) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
+    clearPending: database.prepare('DELETE FROM pending WHERE pipeline = ? AND key = ?'),
+    pending: database.prepare(
+      'INSERT OR REPLACE INTO pending (pipeline, key, reason, address, record, due) VALUES (?, ?, ?, ?, ?, ?)',
+    ),
+    clearWaiting: database.prepare('DELETE FROM waiting WHERE pipeline = ? AND key = ?'),
+    waiting: database.prepare(
+      'INSERT OR REPLACE INTO waiting (pipeline, key, sequence, stage, parent, record, attempts) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ),
+    result: database.prepare(
+      'INSERT OR REPLACE INTO results (run, key, pipeline, outcome, code, message, destination_id, changes, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
+    unchanged: database.prepare('INSERT OR IGNORE INTO temp.unchanged (run, key) VALUES (?, ?)'),
+    dropUnchanged: database.prepare('DELETE FROM temp.unchanged WHERE run = ? AND key = ?'),
+    checkpoint: database.prepare(
+      'INSERT OR REPLACE INTO checkpoints (pipeline, cursor, fingerprint, saved_at) VALUES (?, ?, ?, ?)',
+    ),
+  };
+
+  function putUser(destination: string, user: DirectoryUser, watched: boolean): void {
+    const { id, role, active, fields, updatedAt } = user;
+    const email = user.email?.toLowerCase() ?? null;
+    if (watched) {
+      const former = put.formerEmail.get(destination, id)?.['email'] ?? null;
+      put.dueById.run(id, destination);
+      put.dueByAddress.run(email, former, destination);
+    }
+    const shown = fields ? JSON.stringify(fields) : null;
+    put.user.run(
+      destination,
+      id,
+      user.externalId?.toLowerCase() ?? null,
+      email,
+      role,
+      active ? 1 : 0,
+      shown,
+      updatedAt,
+    );
+    if (shown !== null) put.stored.run(shown, id, updatedAt, destination);
+  }
+
+  function putResult(pipeline: PipelineId, run: string, row: Result): void {
+    if (row.outcome === 'unchanged') {
+      put.unchanged.run(run, row.key);
+      return;
+    }
+    put.dropUnchanged.run(run, row.key);
+    const changes = row.changes ? JSON.stringify(row.changes) : null;
+    put.result.run(
+      run,
+      row.key,
+      pipeline,
+      row.outcome,
+      row.code ?? null,
+      row.message ?? null,
+      row.destinationId ?? null,
+      changes,
+      row.at,
+    );
+  }
+
+  return function apply(pipeline: PipelineId, changes: Changes): void {
+    const destination = destinationOf(pipeline);
+    for (const id of changes.closeBatches ?? []) put.closeBatch.run(id);
+    for (const batch of changes.openBatches ?? []) {
+      put.openBatch.run(
+        batch.id,
+        pipeline,
+        batch.run,
+        batch.lane,
+        JSON.stringify(batch.rows),
+        batch.jobId ?? null,
+        batch.requestedAt,
+      );
+    }
+    for (const { id, jobId } of changes.batchJobs ?? []) put.batchJob.run(jobId, id);
+    if (changes.users?.length) {
+      const watched = put.lettersExist.get() !== undefined;
+      for (const user of changes.users) putUser(destination, user, watched);
+    }
+    for (const id of changes.forgetUsers ?? []) put.forgetUser.run(destination, id);
+    if (changes.directory) {
+      const { cursor, fields, filledAt } = changes.directory;
+      put.directory.run(destination, JSON.stringify(cursor), JSON.stringify(fields), filledAt);
+    }
+    for (const link of changes.links ?? []) {
+      const { key, externalId, destinationId, origin, sent, stored, writtenAt, deactivated } = link;
+      const kept = stored ? JSON.stringify(stored) : null;
+      put.link.run(
+        pipeline,
+        key,
+        externalId.toLowerCase(),
+        destinationId,
+        origin,
+        JSON.stringify(sent),
+        kept,
+        writtenAt,
+        deactivated ?? null,
+      );
+    }
+    for (const key of changes.unlink ?? []) put.unlink.run(pipeline, key);
+    for (const address of changes.release ?? []) {
+      put.release.run(pipeline, address);
+      put.pendingDue.run(pipeline, address);
+    }
+    for (const { address, key } of changes.claims ?? []) put.claim.run(pipeline, address, key);
+    for (const key of changes.clearDeadLetters ?? []) put.clearDeadLetter.run(pipeline, key);
+    for (const letter of changes.deadLetters ?? []) {
+      const { key, code, message, record, payloadHash, run, at, watchedId, watchedAddress, due } = letter;
+      put.deadLetter.run(
+        pipeline,
+        key,
+        code,
+        message,
+        JSON.stringify(record),
+        payloadHash,
+        run,
+        at,
+        watchedId ?? null,
+        watchedAddress ?? null,
+        due ? 1 : 0,
+      );
+    }
+    for (const key of changes.clearPending ?? []) put.clearPending.run(pipeline, key);
+    for (const { key, reason, address, record, due } of changes.pending ?? []) {
+      put.pending.run(pipeline, key, reason, address ?? null, JSON.stringify(record), due ? 1 : 0);
+    }
+    for (const key of changes.clearWaiting ?? []) put.clearWaiting.run(pipeline, key);
+    for (const { key, sequence, stage, after, record, attempts } of changes.waiting ?? []) {
+      put.waiting.run(pipeline, key, sequence, stage, after ?? null, JSON.stringify(record), attempts);
+    }
+    for (const row of changes.results?.rows ?? []) putResult(pipeline, changes.results?.run ?? '', row);
+    if (changes.checkpoint) {
+      const { cursor, fingerprint, savedAt } = changes.checkpoint;
+      put.checkpoint.run(pipeline, JSON.stringify(cursor), fingerprint, savedAt);
+    }
+  };
+}

@@ -1,0 +1,62 @@
+/** Each entry takes the file from version n to n+1. Entries are never changed once released, only added. */
+export const migrations: readonly string[] = [
+  `
+  CREATE TABLE pipelines (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL, source_connector TEXT NOT NULL, source_origin TEXT NOT NULL, source_account TEXT NOT NULL,
+    destination_origin TEXT NOT NULL,
+    UNIQUE (name, source_connector, source_origin, source_account, destination_origin)
+  );
+  CREATE TABLE checkpoints (pipeline INTEGER PRIMARY KEY, cursor TEXT NOT NULL, fingerprint TEXT NOT NULL, saved_at INTEGER NOT NULL);
+  CREATE TABLE directories (destination TEXT PRIMARY KEY, cursor TEXT NOT NULL, fields TEXT NOT NULL, filled_at INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE users (
+    destination TEXT NOT NULL, id TEXT NOT NULL, external_id TEXT, email TEXT, role TEXT NOT NULL, active INTEGER NOT NULL,
+    fields TEXT, updated_at INTEGER NOT NULL,
+    PRIMARY KEY (destination, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX users_by_external_id ON users (destination, external_id) WHERE external_id IS NOT NULL;
+  CREATE INDEX users_by_email ON users (destination, email) WHERE email IS NOT NULL;
+  CREATE TABLE links (
+    pipeline INTEGER NOT NULL, key TEXT NOT NULL, external_id TEXT NOT NULL, destination_id TEXT NOT NULL, origin TEXT NOT NULL,
+    sent TEXT NOT NULL, stored TEXT, written_at INTEGER NOT NULL, deactivated TEXT,
+    PRIMARY KEY (pipeline, key)
+  ) WITHOUT ROWID;
+  CREATE INDEX links_by_user ON links (pipeline, destination_id);
+  CREATE INDEX links_by_external_id ON links (pipeline, external_id);
+  CREATE TABLE claims (pipeline INTEGER NOT NULL, address TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (pipeline, address)) WITHOUT ROWID;
+  CREATE INDEX claims_by_key ON claims (pipeline, key);
+  CREATE TABLE dead_letters (
+    pipeline INTEGER NOT NULL, key TEXT NOT NULL, code TEXT NOT NULL, message TEXT NOT NULL, record TEXT NOT NULL,
+    payload_hash TEXT NOT NULL, run TEXT NOT NULL, at INTEGER NOT NULL, watched_id TEXT, watched_address TEXT, due INTEGER NOT NULL,
+    PRIMARY KEY (pipeline, key)
+  ) WITHOUT ROWID;
+  CREATE TABLE pending (
+    pipeline INTEGER NOT NULL, key TEXT NOT NULL, reason TEXT NOT NULL, address TEXT, record TEXT NOT NULL, due INTEGER NOT NULL,
+    PRIMARY KEY (pipeline, key)
+  ) WITHOUT ROWID;
+  CREATE INDEX pending_by_address ON pending (pipeline, address) WHERE address IS NOT NULL;
+  CREATE TABLE waiting (
+    pipeline INTEGER NOT NULL, key TEXT NOT NULL, sequence INTEGER NOT NULL, stage TEXT NOT NULL, parent TEXT, record TEXT NOT NULL,
+    attempts INTEGER NOT NULL, depth INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (pipeline, key)
+  ) WITHOUT ROWID;
+  CREATE INDEX waiting_in_order ON waiting (pipeline, stage, depth, sequence);
+  CREATE INDEX waiting_by_parent ON waiting (pipeline, parent) WHERE parent IS NOT NULL;
+  CREATE TABLE batches (
+    id TEXT PRIMARY KEY, pipeline INTEGER NOT NULL, run TEXT NOT NULL, lane TEXT NOT NULL, rows TEXT NOT NULL, job_id TEXT,
+    requested_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE runs (
+    id TEXT PRIMARY KEY, pipeline INTEGER NOT NULL, kind TEXT NOT NULL, outcome TEXT NOT NULL, started_at INTEGER NOT NULL,
+    finished_at INTEGER, report TEXT, number INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE INDEX runs_in_order ON runs (pipeline, number);
+  CREATE TABLE results (
+    run TEXT NOT NULL, key TEXT NOT NULL, pipeline INTEGER NOT NULL, outcome TEXT NOT NULL, code TEXT, message TEXT,
+    destination_id TEXT, changes TEXT, at INTEGER NOT NULL,
+    PRIMARY KEY (run, key)
+  ) WITHOUT ROWID;
+  CREATE INDEX results_by_key ON results (pipeline, key);
+  CREATE TABLE credentials (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+  `,
+];

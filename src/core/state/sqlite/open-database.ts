@@ -1,0 +1,63 @@
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StateError } from '../../errors.ts';
+import { migrations } from './migrations.ts';
+
+/**
+ * Opens the state file, makes it when it is missing (0600, in a folder of 0700), and brings it to the present version.
+ * Throws StateError for anything that keeps it from being used.
+ */
+export function openDatabase(path: string): DatabaseSync {
+  try {
+    makePrivateFolder(dirname(path));
+    const isNew = !existsSync(path);
+    const database = new DatabaseSync(path, { timeout: 5_000 });
+    if (isNew) chmodSync(path, 0o600);
+    // FULL: a checkpoint or a rotated token that was reported as saved must survive a power cut.
+    database.exec(
+      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = FILE; PRAGMA cache_size = -32768;',
+    );
+    migrate(database, path);
+    return database;
+  } catch (error) {
+    throw stateError(error, `The state file ${path} can't be opened`);
+  }
+}
+
+/** Names the cause of an SQLite or file-system failure and what to do about it. */
+export function stateError(error: unknown, what: string): unknown {
+  if (error instanceof StateError || !(error instanceof Error)) return error;
+  const reason = error.message;
+  const hint = hints.find(({ when }) => when.test(reason))?.hint ?? 'Check the path, its rights and the disk.';
+  return new StateError(`${what}: ${reason}.`, { cause: error, hint });
+}
+
+const hints: readonly { readonly when: RegExp; readonly hint: string }[] = [
+  {
+    when: /EACCES|EROFS|EPERM|readonly|unable to open/i,
+    hint: 'The folder must be writable by this user. Set `state:` to a path that is.',
+  },
+  {
+    when: /not a database|malformed|corrupt/i,
+    hint: 'The file is damaged. Restore it from a backup, or move it away: the next sync then matches every customer anew by external_id.',
+  },
+  { when: /full|ENOSPC/i, hint: 'The disk is full. Make room and run again: nothing was lost.' },
+  { when: /locked|busy/i, hint: 'Another process uses the file. Wait for it to end.' },
+];
+
+function makePrivateFolder(folder: string): void {
+  if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
+}
+
+function migrate(database: DatabaseSync, path: string): void {
+  const found = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+  if (found > migrations.length) {
+    throw new StateError(`The state file ${path} has version ${found}; this Rolodesk knows ${migrations.length}.`, {
+      hint: 'Use the newer Rolodesk that wrote it.',
+    });
+  }
+  migrations.slice(found).forEach((sql, position) => {
+    database.exec(`BEGIN IMMEDIATE; ${sql}; PRAGMA user_version = ${found + position + 1}; COMMIT;`);
+  });
+}

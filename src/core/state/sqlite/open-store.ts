@@ -1,0 +1,250 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { Clock } from '../../clock.ts';
+import type { DirectoryHead, Outcome, PipelineId, PipelineIdentity, StateStore, Tallies } from '../store.ts';
+import { createApply } from './apply.ts';
+import { createLoad } from './load.ts';
+import { openDatabase, stateError } from './open-database.ts';
+import {
+  batchOf,
+  deadLetterOf,
+  json,
+  linkOf,
+  number,
+  pendingOf,
+  type Row,
+  recordOf,
+  resultOf,
+  runOf,
+  text,
+  waitingOf,
+} from './rows.ts';
+
+const deepestParent = 50;
+
+const rank = `
+  WITH RECURSIVE ranked (key, depth) AS (
+    SELECT key, parent IS NOT NULL FROM waiting w WHERE pipeline = ?1 AND stage = 'turn'
+      AND NOT EXISTS (SELECT 1 FROM waiting p WHERE p.pipeline = ?1 AND p.stage = 'turn' AND p.key = w.parent)
+    UNION ALL
+    SELECT w.key, depth + 1 FROM ranked JOIN waiting w ON w.pipeline = ?1 AND w.stage = 'turn' AND w.parent = ranked.key
+    WHERE depth < ${deepestParent}
+  )
+  UPDATE waiting SET depth = ranked.depth FROM ranked WHERE waiting.pipeline = ?1 AND waiting.key = ranked.key`;
+
+/** The state in one SQLite file. One process writes at a time: the caller holds the lease. */
+export async function openSqliteStore({
+  path,
+  clock,
+}: {
+  readonly path: string;
+  readonly clock: Clock;
+}): Promise<StateStore> {
+  const database = openDatabase(path);
+  database.exec(
+    'CREATE TEMP TABLE unchanged (run TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (run, key)) WITHOUT ROWID',
+  );
+  const destinations = new Map<PipelineId, string>();
+  const destinationOf = (pipeline: PipelineId): string => destinations.get(pipeline) ?? '';
+  const apply = createApply(database, destinationOf);
+  const load = createLoad(database, destinationOf);
+  const rows = createQuery(database);
+
+  function openPipeline({
+    name,
+    sourceConnector,
+    sourceOrigin,
+    sourceAccount,
+    destinationOrigin,
+  }: PipelineIdentity): PipelineId {
+    const values = [name, sourceConnector, sourceOrigin, sourceAccount, destinationOrigin];
+    const where =
+      'name = ? AND source_connector = ? AND source_origin = ? AND source_account = ? AND destination_origin = ?';
+    const find = (): Row | undefined => rows(`SELECT id FROM pipelines WHERE ${where}`, values)[0];
+    if (!find()) {
+      const columns = 'name, source_connector, source_origin, source_account, destination_origin';
+      rows(`INSERT INTO pipelines (${columns}) VALUES (?, ?, ?, ?, ?)`, values);
+    }
+    const id = number(find() ?? {}, 'id');
+    destinations.set(id, destinationOrigin);
+    return id;
+  }
+
+  function keyed(
+    table: string,
+    pipeline: PipelineId,
+    query: { after?: string; limit: number; keys?: readonly string[] },
+    more = '',
+  ): Row[] {
+    const keys = query.keys ? ` AND key IN (SELECT value FROM json_each(?))` : '';
+    const values = [pipeline, query.after ?? '', ...(query.keys ? [JSON.stringify(query.keys)] : []), query.limit];
+    return rows(`SELECT * FROM ${table} WHERE pipeline = ? AND key > ?${keys}${more} ORDER BY key LIMIT ?`, values);
+  }
+
+  const count = (sql: string, values: readonly SQLInputValue[]): number => number(rows(sql, values)[0] ?? {}, 'n');
+
+  return guarded({
+    openPipeline: async (identity) => openPipeline(identity),
+    load: async (pipeline, query) => load(pipeline, query),
+    apply: async (pipeline, changes) => transaction(database, () => apply(pipeline, changes)),
+
+    async checkpoint(pipeline) {
+      const row = rows('SELECT * FROM checkpoints WHERE pipeline = ?', [pipeline])[0];
+      return (
+        row && { cursor: json(row, 'cursor'), fingerprint: text(row, 'fingerprint'), savedAt: number(row, 'saved_at') }
+      );
+    },
+    async directory(pipeline): Promise<DirectoryHead | undefined> {
+      const row = rows('SELECT * FROM directories WHERE destination = ?', [destinationOf(pipeline)])[0];
+      const fields = row && json(row, 'fields');
+      const names = Array.isArray(fields) ? fields.filter((name): name is string => typeof name === 'string') : [];
+      return row && { cursor: json(row, 'cursor'), fields: names, filledAt: number(row, 'filled_at') };
+    },
+    clearDirectory: async (pipeline) =>
+      transaction(database, () => {
+        rows('DELETE FROM directories WHERE destination = ?', [destinationOf(pipeline)]);
+        rows('DELETE FROM users WHERE destination = ?', [destinationOf(pipeline)]);
+      }),
+    openBatches: async (pipeline) =>
+      rows('SELECT * FROM batches WHERE pipeline = ? ORDER BY requested_at', [pipeline]).map(batchOf),
+
+    nextSequence: async (pipeline) =>
+      count('SELECT coalesce(max(sequence), 0) + 1 AS n FROM waiting WHERE pipeline = ?', [pipeline]),
+    rankWaiting: async (pipeline) =>
+      transaction(database, () => {
+        // Rows that no chain reaches stand in a circle: they come last.
+        rows("UPDATE waiting SET depth = ? WHERE pipeline = ? AND stage = 'turn'", [deepestParent + 1, pipeline]);
+        rows(rank, [pipeline]);
+      }),
+    async waiting(pipeline, { stage, after, limit }) {
+      const { depth, sequence } = after ?? { depth: -1, sequence: 0 };
+      const sql =
+        'SELECT * FROM waiting WHERE pipeline = ? AND stage = ? AND (depth, sequence) > (?, ?) ORDER BY depth, sequence LIMIT ?';
+      return rows(sql, [pipeline, stage, depth, sequence, limit]).map(waitingOf);
+    },
+    waitingCount: async (pipeline, stage) =>
+      count('SELECT count(*) AS n FROM waiting WHERE pipeline = ? AND stage = ?', [pipeline, stage]),
+    async due(pipeline, { limit }) {
+      const letters = 'SELECT key, record FROM dead_letters WHERE pipeline = ?1 AND due = 1';
+      const pending = 'SELECT key, record FROM pending WHERE pipeline = ?1 AND due = 1';
+      return rows(`${letters} UNION ${pending} ORDER BY key LIMIT ?2`, [pipeline, limit]).map(recordOf);
+    },
+
+    deadLetters: async (pipeline, query) => keyed('dead_letters', pipeline, query).map(deadLetterOf),
+    async pending(pipeline, { reason, ...query }) {
+      const more = reason === undefined ? '' : ` AND reason = '${reason.replaceAll("'", "''")}'`;
+      return keyed('pending', pipeline, query, more).map(pendingOf);
+    },
+    links: async (pipeline, query) => keyed('links', pipeline, query).map(linkOf),
+    async counts(pipeline) {
+      const reasons = rows('SELECT reason, count(*) AS n FROM pending WHERE pipeline = ? GROUP BY reason', [pipeline]);
+      return {
+        links: count('SELECT count(*) AS n FROM links WHERE pipeline = ?', [pipeline]),
+        activeLinks: count('SELECT count(*) AS n FROM links WHERE pipeline = ? AND deactivated IS NULL', [pipeline]),
+        deadLetters: count('SELECT count(*) AS n FROM dead_letters WHERE pipeline = ?', [pipeline]),
+        pending: Object.fromEntries(reasons.map((row) => [text(row, 'reason'), number(row, 'n')])),
+        waiting: count('SELECT count(*) AS n FROM waiting WHERE pipeline = ?', [pipeline]),
+        openBatches: count('SELECT count(*) AS n FROM batches WHERE pipeline = ?', [pipeline]),
+        directoryUsers: count('SELECT count(*) AS n FROM users WHERE destination = ?', [destinationOf(pipeline)]),
+      };
+    },
+
+    beginRun: async (pipeline, { id, kind, startedAt }) =>
+      transaction(database, () => {
+        const left = "UPDATE runs SET outcome = 'failed', finished_at = ? WHERE pipeline = ? AND outcome = 'running'";
+        rows(left, [clock.now(), pipeline]);
+        const next = count('SELECT coalesce(max(number), 0) + 1 AS n FROM runs', []);
+        const insert =
+          "INSERT INTO runs (id, pipeline, kind, outcome, started_at, number) VALUES (?, ?, ?, 'running', ?, ?)";
+        rows(insert, [id, pipeline, kind, startedAt, next]);
+        rows('DELETE FROM temp.unchanged', []);
+      }),
+    async finishRun(_, { id, outcome, finishedAt, report }) {
+      rows('UPDATE runs SET outcome = ?, finished_at = ?, report = ? WHERE id = ?', [
+        outcome,
+        finishedAt,
+        JSON.stringify(report),
+        id,
+      ]);
+    },
+    run: async (pipeline, id) => rows('SELECT * FROM runs WHERE pipeline = ? AND id = ?', [pipeline, id]).map(runOf)[0],
+    async runs(pipeline, { after, limit }) {
+      const before = after === undefined ? '' : 'AND number < (SELECT number FROM runs WHERE id = ?)';
+      const values = [pipeline, ...(after === undefined ? [] : [after]), limit];
+      return rows(`SELECT * FROM runs WHERE pipeline = ? ${before} ORDER BY number DESC LIMIT ?`, values).map(runOf);
+    },
+    async results(run, { outcome, keys, after, limit }) {
+      const conditions = [
+        'run = ?',
+        'key > ?',
+        ...(outcome ? ['outcome = ?'] : []),
+        ...(keys ? ['key IN (SELECT value FROM json_each(?))'] : []),
+      ];
+      const values = [run, after ?? '', ...(outcome ? [outcome] : []), ...(keys ? [JSON.stringify(keys)] : []), limit];
+      return rows(`SELECT * FROM results WHERE ${conditions.join(' AND ')} ORDER BY key LIMIT ?`, values).map(resultOf);
+    },
+    async tally(run): Promise<Tallies> {
+      const by = (outcome: Outcome): number =>
+        count('SELECT count(*) AS n FROM results WHERE run = ? AND outcome = ?', [run, outcome]);
+      const unchanged = count('SELECT count(*) AS n FROM temp.unchanged WHERE run = ?', [run]);
+      return {
+        created: by('created'),
+        updated: by('updated'),
+        unchanged,
+        skipped: by('skipped'),
+        rejected: by('rejected'),
+      };
+    },
+    async history(pipeline, key) {
+      const sql = 'SELECT * FROM results WHERE pipeline = ? AND key = ? ORDER BY at DESC';
+      return rows(sql, [pipeline, key]).map((row) => ({ ...resultOf(row), run: text(row, 'run') }));
+    },
+    async prune(pipeline, before) {
+      rows('DELETE FROM results WHERE run IN (SELECT id FROM runs WHERE pipeline = ? AND finished_at < ?)', [
+        pipeline,
+        before,
+      ]);
+    },
+    close: async () => database.close(),
+  });
+}
+
+function createQuery(database: DatabaseSync) {
+  const statements = new Map<string, ReturnType<DatabaseSync['prepare']>>();
+  return function rows(sql: string, values: readonly SQLInputValue[]): Row[] {
+    const statement = statements.get(sql) ?? database.prepare(sql);
+    statements.set(sql, statement);
+    return statement.all(...values);
+  };
+}
+
+function transaction(database: DatabaseSync, work: () => void): void {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    work();
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** Every failure of the file comes out as a StateError that says what to do. */
+function guarded(store: StateStore): StateStore {
+  return new Proxy(store, {
+    get(target, name, receiver) {
+      const method: unknown = Reflect.get(target, name, receiver);
+      if (typeof method !== 'function') return method;
+      return async (...given: unknown[]) => {
+        try {
+          return await Reflect.apply(method, target, given);
+        } catch (error) {
+          throw isSqlite(error) ? stateError(error, 'The state can not be read or written') : error;
+        }
+      };
+    },
+  });
+}
+
+function isSqlite(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
+}
