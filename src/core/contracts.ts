@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Clock } from './clock.ts';
-import type { HttpClient } from './http/types.ts';
+import type { HttpCounters } from './http/types.ts';
 import type { Logger } from './log.ts';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -55,6 +55,8 @@ export interface CheckResult {
 }
 
 export interface Source<T = unknown> {
+  /** Requests sent so far, for the report. */
+  readonly counters: HttpCounters;
   /** One cheap authenticated call. Throws AuthError, TransientError or ContractError. */
   check(context: CallContext): Promise<CheckResult>;
   /**
@@ -67,6 +69,8 @@ export interface Source<T = unknown> {
   readKeys?(keys: readonly string[], context: CallContext): AsyncIterable<Page<T>>;
   /** Facts about the account that mappers use. Called once a run, before the first record is mapped. */
   facts?(context: CallContext): Promise<AccountFacts>;
+  /** Frees what the source holds open. */
+  close?(): Promise<void>;
 }
 
 export interface AccountFacts {
@@ -93,11 +97,13 @@ export interface CredentialStore {
 
 export interface ConnectorOptions<C> {
   readonly config: C;
-  /** Throttled, retrying, timed out, abortable, redacting. Bound to the connector's origin. */
-  readonly http: HttpClient;
   readonly credentials: CredentialStore;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Tells the redactor of a secret that was not in the configuration, such as a rotated token. */
+  readonly onSecret: (secret: string) => void;
+  /** In place of the connector's own limits. */
+  readonly limits?: RateLimits;
 }
 
 /** What the connector's API allows, as data with its source beside it. Rates are requests. */

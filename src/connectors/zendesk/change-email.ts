@@ -20,23 +20,38 @@ export async function changeEmail(
   const own = added ?? (await api.identities(id, signal)).find((identity) => isAddress(identity, to));
   if (!own) return { kind: 'taken' };
   // Never written by us and there as a secondary address: the user was matched by it, and its primary stays.
-  const matchedBySecondary = !added && from === undefined && user?.email !== undefined && sent['email'] === to && !own.primary && neverSent(user, to);
+  const matchedBySecondary =
+    !added &&
+    from === undefined &&
+    user?.email !== undefined &&
+    sent.email === to &&
+    !own.primary &&
+    neverSent(user, to);
   if (matchedBySecondary) return { kind: 'changed' };
   const identities = own.primary ? await api.identities(id, signal) : await api.makePrimary(id, own.id, signal);
-  const old = from === undefined || policies.oldEmail === 'keep' ? undefined : identities.find((identity) => isAddress(identity, from));
+  const old =
+    from === undefined || policies.oldEmail === 'keep'
+      ? undefined
+      : identities.find((identity) => isAddress(identity, from));
   if (old && old.id !== own.id) await api.deleteIdentity(id, old.id, signal);
   return { kind: 'changed' };
 }
 
 /** Opens a circle of changes: the user gives up an address that we wrote, so that another one can have it. */
-export async function letAddressGo({ api }: Tools, intent: UpdateIntent, address: string, { signal }: CallContext): Promise<RowOutcome> {
+export async function letAddressGo(
+  { api }: Tools,
+  intent: UpdateIntent,
+  address: string,
+  { signal }: CallContext,
+): Promise<RowOutcome> {
   const identities = await api.identities(intent.id, signal);
   const own = identities.find((identity) => isAddress(identity, address));
   const other = identities.find((identity) => identity.type === 'email' && !isAddress(identity, address));
   if (own && other) await api.makePrimary(intent.id, other.id, signal);
   const freed = !own || (await api.deleteIdentity(intent.id, own.id, signal));
   if (!freed) {
-    const message = 'Two customers swap addresses, and Zendesk does not let this one go. Change one of the two by hand.';
+    const message =
+      'Two customers swap addresses, and Zendesk does not let this one go. Change one of the two by hand.';
     return { kind: 'refused', code: 'email-taken', message, watchedId: intent.id };
   }
   const { email: _, ...user } = updatedUser(intent);

@@ -22,14 +22,19 @@ const neverCleared = new Set(['name', 'email', 'external_id']);
  * it. Where we never wrote a field, the mapped value is compared with Zendesk's directly. A field that we wrote and that is
  * mapped no more is cleared. Fields that the mapping does not name are never in it.
  */
-export function difference(mapped: Fields, link: Pick<Link, 'sent' | 'stored'>, user: DirectoryUser | undefined): Difference {
+export function difference(
+  mapped: Fields,
+  link: Pick<Link, 'sent' | 'stored'>,
+  user: DirectoryUser | undefined,
+): Difference {
   const shown = user?.fields;
   const set: Record<string, Json> = {};
   const sent: Record<string, Json> = { ...mapped };
 
   for (const [name, value] of Object.entries(mapped)) {
     if (apart.has(name)) continue;
-    if (name in link.sent ? movedSince(name, value, link, shown) : !(shown && shownAs(name, value, shown[name]))) set[name] = value;
+    if (name in link.sent ? movedSince(name, value, link, shown) : !(shown && shownAs(name, value, shown[name])))
+      set[name] = value;
     // A suspension that support had set by hand is not ours to lift later.
     else if (name === 'suspended' && !(name in link.sent)) delete sent[name];
   }
@@ -38,10 +43,12 @@ export function difference(mapped: Fields, link: Pick<Link, 'sent' | 'stored'>, 
     if (!(name in mapped) && neverCleared.has(name)) sent[name] = link.sent[name] ?? null;
   }
 
-  const tags = tagDifference(textList(mapped['tags']), link, shown);
-  const email = emailDifference(mapped['email'], link, user);
+  const tags = tagDifference(textList(mapped.tags), link, shown);
+  const email = emailDifference(mapped.email, link, user);
   const written = [...Object.keys(set), ...(tags ? ['tags'] : []), ...(email ? ['email'] : [])];
-  const before = Object.fromEntries(written.flatMap((name) => (shown && name in shown ? [[name, shown[name] ?? null]] : [])));
+  const before = Object.fromEntries(
+    written.flatMap((name) => (shown && name in shown ? [[name, shown[name] ?? null]] : [])),
+  );
   return { set, sent, before, ...(tags && { tags }), ...(email && { email }) };
 }
 
@@ -49,28 +56,41 @@ export function isEmptyDifference({ set, tags, email }: Difference): boolean {
   return Object.keys(set).length === 0 && !tags && !email;
 }
 
-function movedSince(name: string, value: Json, link: Pick<Link, 'sent' | 'stored'>, shown: Fields | undefined): boolean {
+function movedSince(
+  name: string,
+  value: Json,
+  link: Pick<Link, 'sent' | 'stored'>,
+  shown: Fields | undefined,
+): boolean {
   if (!identical(value, link.sent[name])) return true;
   return link.stored !== undefined && shown !== undefined && !identical(shown[name] ?? null, link.stored[name] ?? null);
 }
 
 /** We own the tags that are mapped or that we sent before. Others stay, whoever set them. */
-function tagDifference(mapped: readonly string[], link: Pick<Link, 'sent' | 'stored'>, shown: Fields | undefined): Difference['tags'] {
-  const sent = textList(link.sent['tags']);
-  const current = shown && (link.stored !== undefined || !('tags' in link.sent)) ? textList(shown['tags']) : sent;
+function tagDifference(
+  mapped: readonly string[],
+  link: Pick<Link, 'sent' | 'stored'>,
+  shown: Fields | undefined,
+): Difference['tags'] {
+  const sent = textList(link.sent.tags);
+  const current = shown && (link.stored !== undefined || !('tags' in link.sent)) ? textList(shown.tags) : sent;
   const add = mapped.filter((tag) => !current.includes(tag));
   const remove = sent.filter((tag) => !mapped.includes(tag));
   return add.length + remove.length > 0 ? { add, remove } : undefined;
 }
 
-function emailDifference(mapped: Json | undefined, link: Pick<Link, 'sent' | 'stored'>, user: DirectoryUser | undefined): Difference['email'] {
+function emailDifference(
+  mapped: Json | undefined,
+  link: Pick<Link, 'sent' | 'stored'>,
+  user: DirectoryUser | undefined,
+): Difference['email'] {
   if (typeof mapped !== 'string') return undefined;
-  const sent = link.sent['email'];
+  const sent = link.sent.email;
   const current = user?.email;
   if (current === mapped) return undefined;
   if (sent === mapped) {
     // Its primary may be another one by right (matched by a secondary address): only a change since then counts.
-    const stored = link.stored?.['email'];
+    const stored = link.stored?.email;
     if (!user || stored === undefined || identical(stored ?? null, current ?? null)) return undefined;
   }
   return { to: mapped, ...(typeof sent === 'string' && sent !== mapped && { from: sent }) };

@@ -1,8 +1,22 @@
+import { z } from 'zod';
 import type { Json } from '../../core/contracts.ts';
 import type { Fields } from '../../core/state/store.ts';
+import type { UserRow } from './api-schemas.ts';
 import type { ZendeskUser } from './user.ts';
 
-const plain = ['external_id', 'name', 'email', 'phone', 'alias', 'details', 'notes', 'time_zone', 'locale', 'organization_id', 'suspended'] as const;
+const plain = [
+  'external_id',
+  'name',
+  'email',
+  'phone',
+  'alias',
+  'details',
+  'notes',
+  'time_zone',
+  'locale',
+  'organization_id',
+  'suspended',
+] as const;
 const customPrefix = 'user_fields.';
 
 /** A user's fields by flat name, such as `user_fields.member_level`. Absent stays absent. */
@@ -12,7 +26,7 @@ export function flatten(user: ZendeskUser): Fields {
     const value = user[name];
     if (value !== undefined) fields[name] = value;
   }
-  if (user.tags) fields['tags'] = [...new Set(user.tags)].sort();
+  if (user.tags) fields.tags = [...new Set(user.tags)].sort();
   for (const [name, value] of Object.entries(user.user_fields ?? {})) fields[customPrefix + name] = value;
   return fields;
 }
@@ -63,4 +77,23 @@ function isEmpty(value: Json | undefined): boolean {
 
 function isDate(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text);
+}
+
+const shownShape = z.record(z.string(), z.json());
+
+/** A user as Zendesk shows it, by flat name. Addresses and external ids in lower case, tags sorted. */
+export function flattenShown(user: UserRow): Fields {
+  const fields: Record<string, Json> = {};
+  for (const name of plain) {
+    const value = z.json().safeParse(user[name]);
+    if (value.success) fields[name] = lowered(name, value.data);
+  }
+  fields.tags = [...(user.tags ?? [])].sort();
+  const custom = shownShape.safeParse(user.user_fields ?? {});
+  for (const [name, value] of Object.entries(custom.data ?? {})) fields[customPrefix + name] = value;
+  return fields;
+}
+
+function lowered(name: string, value: Json): Json {
+  return (name === 'email' || name === 'external_id') && typeof value === 'string' ? value.toLowerCase() : value;
 }

@@ -45,7 +45,10 @@ const updateIntent = z
     code: z.string().exactOptional(),
     origin: z.enum(['created', 'adopted', 'matched', 'linked']),
     set: fields,
-    tags: z.object({ add: z.array(z.string()), remove: z.array(z.string()) }).readonly().exactOptional(),
+    tags: z
+      .object({ add: z.array(z.string()), remove: z.array(z.string()) })
+      .readonly()
+      .exactOptional(),
     email: z.object({ to: z.string(), from: z.string().exactOptional() }).readonly().exactOptional(),
     /** The address can't be had; the other fields are written and the row is rejected with this. */
     emailRefusal: z.object({ message: z.string(), watchedId: z.string().exactOptional() }).readonly().exactOptional(),

@@ -31,9 +31,16 @@ function update(
 ): Judged {
   const differs = difference(flatten(candidate.payload), link, user);
   const deactivated = candidate.deactivating;
-  if (isEmptyDifference(differs)) return unchanged(link, differs, { deactivated, linked: known.links.has(link.key), user });
+  if (isEmptyDifference(differs))
+    return unchanged(link, differs, { deactivated, linked: known.links.has(link.key), user });
 
-  const base = updateIntent(candidate, link, user, differs, code ?? (deactivated !== undefined ? 'deactivate' : undefined));
+  const base = updateIntent(
+    candidate,
+    link,
+    user,
+    differs,
+    code ?? (deactivated !== undefined ? 'deactivate' : undefined),
+  );
   if (!differs.email) return { kind: 'write', delivery: delivery(candidate, 'update', base) };
 
   const way = emailWay(candidate, known, link, user, differs.email.to);
@@ -57,7 +64,7 @@ function emailWay(
   const holder = known.usersByEmail.get(to);
   if (!holder?.active || holder.id === link.destinationId) return 'free';
   if (candidate.phase !== 'last') return 'wait';
-  const own = link.sent['email'];
+  const own = link.sent.email;
   const canLetGo = candidate.inCycle && typeof own === 'string' && user?.email === own;
   return canLetGo ? 'let-go' : { holder };
 }
@@ -68,7 +75,8 @@ function unchanged(
   { sent }: Difference,
   now: { readonly deactivated: string | undefined; readonly linked: boolean; readonly user: DirectoryUser | undefined },
 ): Judged {
-  const sameFields = Object.keys(sent).length === Object.keys(link.sent).length && Object.keys(sent).every((name) => name in link.sent);
+  const sameFields =
+    Object.keys(sent).length === Object.keys(link.sent).length && Object.keys(sent).every((name) => name in link.sent);
   if (now.linked && sameFields && before === now.deactivated) return { kind: 'unchanged' };
   // What Zendesk shows is what it stored only where no write of ours is still on its way into the directory.
   const settled = !now.linked || link.stored !== undefined;
@@ -91,7 +99,14 @@ function remove(candidate: Candidate<ZendeskUser>, link: Link, user: DirectoryUs
 
 function createIntent({ key, payload }: Candidate<ZendeskUser>): CreateIntent {
   const { external_id: externalId, skip_verify_email: skipVerifyEmail, verified } = payload;
-  return { kind: 'create', key, externalId, mapped: flatten(payload), skipVerifyEmail, ...(verified !== undefined && { verified }) };
+  return {
+    kind: 'create',
+    key,
+    externalId,
+    mapped: flatten(payload),
+    skipVerifyEmail,
+    ...(verified !== undefined && { verified }),
+  };
 }
 
 function updateIntent(
@@ -120,13 +135,17 @@ function updateIntent(
 }
 
 function letGo({ email: _, ...base }: UpdateIntent, link: Link): UpdateIntent {
-  const own = String(link.sent['email']);
+  const own = String(link.sent.email);
   return { ...base, set: {}, sent: without(link.sent, 'email'), before: {}, letGo: own };
 }
 
 /** The other fields are still written; the address counts as it was before. */
-function withoutEmail({ email: _, sent, ...base }: UpdateIntent, link: Link, { holder }: { readonly holder: DirectoryUser }): UpdateIntent {
-  const before = link.sent['email'];
+function withoutEmail(
+  { email: _, sent, ...base }: UpdateIntent,
+  link: Link,
+  { holder }: { readonly holder: DirectoryUser },
+): UpdateIntent {
+  const before = link.sent.email;
   const message = 'The e-mail address is in use by another Zendesk user. The other fields were written.';
   return {
     ...base,
@@ -147,4 +166,3 @@ function delivery(
   // An intent is JSON by its schema; the compiler can't see that readonly unions are.
   return { key, lane, payload, intent: intent as unknown as Json };
 }
-

@@ -24,17 +24,23 @@ const ownFault = /too short|too long|not properly formatted|is invalid|can(?:no|
  * Why did Zendesk refuse to create these? The text does not say in a way that can be trusted (it is localised): so each is
  * looked up by external id, then by address, also among secondary addresses. What is found ends like any match.
  */
-export async function explainRefusals(tools: Tools, refusals: readonly Refusal[], context: CallContext): Promise<readonly RowOutcome[]> {
+export async function explainRefusals(
+  tools: Tools,
+  refusals: readonly Refusal[],
+  context: CallContext,
+): Promise<readonly RowOutcome[]> {
   const { api, fields } = tools;
   const unclear = refusals.filter(({ details }) => !ownFault.test(details));
   const users =
-    unclear.length === 0 ? [] : await api.showMany({ externalIds: unclear.map(({ intent }) => intent.externalId) }, context.signal);
+    unclear.length === 0
+      ? []
+      : await api.showMany({ externalIds: unclear.map(({ intent }) => intent.externalId) }, context.signal);
   const byExternalId = new Map(users.map((user) => [user.external_id?.toLowerCase(), toDirectoryUser(user, fields)]));
   return await inParallel(refusals, async (refusal): Promise<RowOutcome> => {
     if (!unclear.includes(refusal)) return refused(refusal);
     const known = byExternalId.get(refusal.intent.externalId);
     if (known) return { kind: 'rejudge', users: [known] };
-    const email = refusal.intent.mapped['email'];
+    const email = refusal.intent.mapped.email;
     const holder = typeof email === 'string' ? await findHolder(tools, email, context) : undefined;
     if (!holder) return unexplained(refusal);
     if (holder.user.email === email) return { kind: 'rejudge', users: [holder.user] };
@@ -51,13 +57,19 @@ export async function findHolder(
   for (const user of await api.searchByEmail(email, signal)) {
     if (user.email?.toLowerCase() === email) return { user: toDirectoryUser(user, fields) };
     const identities = await api.identities(String(user.id), signal);
-    if (identities.some(({ type, value }) => type === 'email' && value.toLowerCase() === email)) return { user: toDirectoryUser(user, fields) };
+    if (identities.some(({ type, value }) => type === 'email' && value.toLowerCase() === email))
+      return { user: toDirectoryUser(user, fields) };
   }
   return undefined;
 }
 
 /** A user whose secondary address it is stays as it is, but for the fields that are ours: the address counts as sent. */
-async function takeBySecondary(tools: Tools, intent: CreateIntent, user: DirectoryUser, context: CallContext): Promise<RowOutcome> {
+async function takeBySecondary(
+  tools: Tools,
+  intent: CreateIntent,
+  user: DirectoryUser,
+  context: CallContext,
+): Promise<RowOutcome> {
   if (isStaff(user)) return { kind: 'skipped', user, ...staffSkip(user.id) };
   const foreign = user.externalId !== undefined && user.externalId !== intent.externalId;
   if (foreign && tools.policies.conflict === 'reject') {
@@ -85,12 +97,16 @@ async function takeBySecondary(tools: Tools, intent: CreateIntent, user: Directo
 }
 
 function refused({ intent, error, details }: Refusal): RowOutcome {
-  return { kind: 'refused', code: 'refused', message: `Zendesk refused the user: ${error}: ${redactDetails(details, intent.mapped)}` };
+  return {
+    kind: 'refused',
+    code: 'refused',
+    message: `Zendesk refused the user: ${error}: ${redactDetails(details, intent.mapped)}`,
+  };
 }
 
 function unexplained({ intent, error, details }: Refusal): RowOutcome {
   const text = `${error} ${details}`;
-  const isTaken = /already|taken|duplicate|in use|being used/i.test(text) && intent.mapped['email'] !== undefined;
+  const isTaken = /already|taken|duplicate|in use|being used/i.test(text) && intent.mapped.email !== undefined;
   const message = `Zendesk refused the user: ${error}: ${redactDetails(details, intent.mapped)}`;
   return { kind: 'unexplained', code: isTaken ? 'email-taken' : 'refused', message };
 }

@@ -12,8 +12,16 @@ interface Seen {
 
 export function created(intent: CreateIntent, id: string, { writtenAt, stored }: Seen): RowOutcome {
   const { key, externalId, mapped } = intent;
-  const link: Link = { key, externalId, destinationId: id, origin: 'created', sent: mapped, writtenAt, ...(stored && { stored }) };
-  const email = mapped['email'];
+  const link: Link = {
+    key,
+    externalId,
+    destinationId: id,
+    origin: 'created',
+    sent: mapped,
+    writtenAt,
+    ...(stored && { stored }),
+  };
+  const email = mapped.email;
   const user: DirectoryUser = {
     id,
     externalId,
@@ -57,7 +65,7 @@ export function updatedLink(intent: UpdateIntent, writtenAt: number, stored?: Fi
 export function updatedUser(intent: UpdateIntent, stored?: Fields): DirectoryUser {
   const { id, externalId, user, set, email, tags } = intent;
   const address = email?.to ?? user?.email;
-  const tagged = tags && user?.fields ? { tags: withTags(user.fields['tags'], tags) } : {};
+  const tagged = tags && user?.fields ? { tags: withTags(user.fields.tags, tags) } : {};
   const fields = stored ?? (user?.fields && { ...user.fields, ...set, ...tagged, ...(email && { email: email.to }) });
   return {
     id,
@@ -82,7 +90,10 @@ export function deleted({ key, id, externalId, origin, sent }: DeleteIntent, wri
 }
 
 /** The set that is written: what is there, less ours that went, plus ours that came. */
-export function withTags(current: Json | undefined, { add, remove }: { readonly add: readonly string[]; readonly remove: readonly string[] }): string[] {
+export function withTags(
+  current: Json | undefined,
+  { add, remove }: { readonly add: readonly string[]; readonly remove: readonly string[] },
+): string[] {
   const tags = Array.isArray(current) ? current.filter((tag): tag is string => typeof tag === 'string') : [];
   return [...new Set([...tags.filter((tag) => !remove.includes(tag)), ...add])].sort();
 }
@@ -90,7 +101,7 @@ export function withTags(current: Json | undefined, { add, remove }: { readonly 
 function changesOf({ set, email, tags, before }: UpdateIntent): Readonly<Record<string, readonly [Json, Json]>> {
   const changes: Record<string, readonly [Json, Json]> = {};
   for (const [name, value] of Object.entries(set)) changes[name] = [before[name] ?? null, value];
-  if (email) changes['email'] = [before['email'] ?? email.from ?? null, email.to];
-  if (tags) changes['tags'] = [before['tags'] ?? null, withTags(before['tags'], tags)];
+  if (email) changes.email = [before.email ?? email.from ?? null, email.to];
+  if (tags) changes.tags = [before.tags ?? null, withTags(before.tags, tags)];
   return changes;
 }

@@ -1,5 +1,5 @@
-import { TransientError } from '../../core/errors.ts';
 import type { CallContext } from '../../core/contracts.ts';
+import { TransientError } from '../../core/errors.ts';
 import type { BulkReply } from './api.ts';
 import type { Tools } from './tools.ts';
 
@@ -62,7 +62,9 @@ async function submit(
  */
 export async function waitForUnknownJobs({ api, tracker, clock }: Tools, { signal }: CallContext): Promise<void> {
   const isOpen = (job: { status: string }): boolean => job.status === 'queued' || job.status === 'working';
-  const suspects = (await api.listJobs(signal)).filter((job) => isOpen(job) && !tracker.knows(job.id)).map(({ id }) => id);
+  const suspects = (await api.listJobs(signal))
+    .filter((job) => isOpen(job) && !tracker.knows(job.id))
+    .map(({ id }) => id);
   const until = clock.now() + mostWaitForJobMs;
   let open = suspects;
   while (open.length > 0) {
@@ -73,8 +75,11 @@ export async function waitForUnknownJobs({ api, tracker, clock }: Tools, { signa
 }
 
 function stuck(): TransientError {
-  return new TransientError('A Zendesk job has neither ended nor moved for 10 minutes. Its rows stay open in the state.', {
-    code: 'job-stuck',
-    hint: 'Run again later: the next run finds out what became of them before it writes anything else.',
-  });
+  return new TransientError(
+    'A Zendesk job has neither ended nor moved for 10 minutes. Its rows stay open in the state.',
+    {
+      code: 'job-stuck',
+      hint: 'Run again later: the next run finds out what became of them before it writes anything else.',
+    },
+  );
 }

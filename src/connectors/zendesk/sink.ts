@@ -2,12 +2,13 @@ import type { CheckResult } from '../../core/contracts.ts';
 import { AuthError } from '../../core/errors.ts';
 import type { Batch, Sink, SinkOptions, WriteContext } from '../../core/sink.ts';
 import { createZendeskApi } from './api.ts';
-import { checkZendesk } from './check.ts';
+import { checkZendesk, demandIdentity } from './check.ts';
 import type { ZendeskConfig } from './config.ts';
+import { connect } from './connect.ts';
 import { refreshDirectory } from './directory.ts';
+import { type CreateIntent, type DeleteIntent, type Intent, parseIntent, type UpdateIntent } from './intents.ts';
 import { createJobGate } from './job-gate.ts';
 import { createJobTracker } from './job-tracker.ts';
-import { type CreateIntent, type DeleteIntent, type Intent, parseIntent, type UpdateIntent } from './intents.ts';
 import { judge } from './judge.ts';
 import { maxRowsPerJob } from './limits.ts';
 import { recoverBatch } from './recover.ts';
@@ -19,8 +20,10 @@ import { writeUpdates } from './write-updates.ts';
 
 /** Zendesk's users as a destination. */
 export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<ZendeskUser> {
-  const { config, http, clock, log, policies, fields, sourceName } = options;
-  const api = createZendeskApi({ http, clock });
+  const { config, clock, log, policies, fields, sourceName } = options;
+  const { http, close } = connect(options);
+  const apiWarnings = new Set<string>();
+  const api = createZendeskApi({ http, clock, onApiWarning: (text) => apiWarnings.add(text) });
   const tracker = createJobTracker({ api, clock, log });
   let bulkAllowed = config.bulk !== 'never';
   const tools: Tools = {
@@ -48,8 +51,8 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     now: () => api.serverNow(),
     check: (context): Promise<CheckResult> => checkZendesk({ api, config, fields, context }),
     async refresh(directory, context) {
-      const me = await api.me(context.signal);
-      await refreshDirectory({ api, fields, directory, isAdmin: me.role === 'admin', clock, context });
+      const { role } = await demandIdentity(api, context.signal);
+      await refreshDirectory({ api, fields, directory, isAdmin: role === 'admin', clock, context });
     },
 
     externalId: (payload) => payload.external_id,
@@ -68,10 +71,16 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
       if (bulkBefore && !bulkAllowed) {
         context.warn({ code: 'bulk-off', message: bulkOffText });
       }
+      for (const text of apiWarnings)
+        context.warn({ code: 'zendesk-api-warn', message: `Zendesk ignored part of a request: ${text}` });
+      apiWarnings.clear();
       return outcomes;
     },
     recover: (batch, context) => recoverBatch(tools, batch, context),
-    close: async () => tracker.close(),
+    async close() {
+      tracker.close();
+      await close();
+    },
   };
 }
 
@@ -97,8 +106,11 @@ const isUpdate = (intent: Intent): intent is UpdateIntent => intent.kind === 'up
 const isDelete = (intent: Intent): intent is DeleteIntent => intent.kind === 'delete';
 
 function bulkRefused(): AuthError {
-  return new AuthError('Zendesk refused a bulk request (403): bulk import is off for this account, or the user lacks the right.', {
-    code: 'bulk-off',
-    hint: 'Ask Zendesk support to enable bulk import, or set destination.bulk: auto to write one user per call.',
-  });
+  return new AuthError(
+    'Zendesk refused a bulk request (403): bulk import is off for this account, or the user lacks the right.',
+    {
+      code: 'bulk-off',
+      hint: 'Ask Zendesk support to enable bulk import, or set destination.bulk: auto to write one user per call.',
+    },
+  );
 }

@@ -1,11 +1,12 @@
 import type { CallContext } from '../../core/contracts.ts';
+import { ContractError } from '../../core/errors.ts';
 import type { RowOutcome, WriteContext } from '../../core/sink.ts';
 import { judgeRows } from './bulk.ts';
 import { createdAt, toDirectoryUser } from './directory.ts';
 import { toBody } from './fields.ts';
+import { inParallel } from './in-parallel.ts';
 import type { CreateIntent } from './intents.ts';
 import { explainRefusals, type Refusal } from './look-up.ts';
-import { inParallel } from './in-parallel.ts';
 import { created } from './outcomes.ts';
 import { runJob } from './run-job.ts';
 import type { Tools } from './tools.ts';
@@ -29,7 +30,10 @@ export async function writeCreates(
   }
   if (run.kind === 'lost') return await findCreated(tools, intents, requestedAt, context);
 
-  const rows = judgeRows(intents.map(({ externalId, mapped }) => ({ external_id: externalId, email: mapped['email'] })), run.results);
+  const rows = judgeRows(
+    intents.map(({ externalId, mapped }) => ({ external_id: externalId, email: mapped.email })),
+    run.results,
+  );
   const writtenAt = wholeSecond(requestedAt);
   const outcomes = new Map<CreateIntent, RowOutcome>();
   const unknown: CreateIntent[] = [];
@@ -41,7 +45,11 @@ export async function writeCreates(
     else unknown.push(intent);
   });
   await collect(outcomes, unknown, (part) => findCreated(tools, part, requestedAt, context));
-  await collect(outcomes, refused.map(({ intent }) => intent), () => explainRefusals(tools, refused, context));
+  await collect(
+    outcomes,
+    refused.map(({ intent }) => intent),
+    () => explainRefusals(tools, refused, context),
+  );
   return intents.map((intent) => outcomes.get(intent) ?? { kind: 'unsent' });
 }
 
@@ -76,6 +84,7 @@ async function createOneByOne(
   return await inParallel(intents, async (intent) => {
     const reply = await tools.api.createUser(createBody(intent), context.signal);
     if (reply.kind === 'lost') return await only(findCreated(tools, [intent], requestedAt, context));
+    if (reply.kind === 'missing') throw new ContractError('Zendesk POST /users: 404.', { code: 'zendesk-shape' });
     if (reply.kind === 'refused') {
       return await only(explainRefusals(tools, [{ intent, error: reply.error, details: reply.details }], context));
     }

@@ -8,15 +8,33 @@ import { runJob } from './run-job.ts';
 import type { Tools } from './tools.ts';
 
 /** Soft-deletes users. Only those still active are sent again after an unknown outcome. */
-export async function writeDeletes(tools: Tools, intents: readonly DeleteIntent[], context: WriteContext): Promise<readonly RowOutcome[]> {
+export async function writeDeletes(
+  tools: Tools,
+  intents: readonly DeleteIntent[],
+  context: WriteContext,
+): Promise<readonly RowOutcome[]> {
   const { api, bulk } = tools;
   if (!bulk.allowed()) return await deleteOneByOne(tools, intents, context);
-  const run = await runJob(tools, () => api.destroyMany(intents.map(({ id }) => id), context.signal), context);
+  const run = await runJob(
+    tools,
+    () =>
+      api.destroyMany(
+        intents.map(({ id }) => id),
+        context.signal,
+      ),
+    context,
+  );
   if (run.kind === 'forbidden') {
     bulk.refused();
     return await deleteOneByOne(tools, intents, context);
   }
-  const rows = run.kind === 'ended' ? judgeRows(intents.map(({ id }) => ({ id })), run.results) : [];
+  const rows =
+    run.kind === 'ended'
+      ? judgeRows(
+          intents.map(({ id }) => ({ id })),
+          run.results,
+        )
+      : [];
   const unclear = intents.filter((_, position) => rows[position]?.kind !== 'ok');
   const found = unclear.length > 0 ? await findDeleted(tools, unclear, context) : [];
   return intents.map((intent, position): RowOutcome => {
@@ -24,7 +42,12 @@ export async function writeDeletes(tools: Tools, intents: readonly DeleteIntent[
     if (row?.kind === 'ok') return deleted(intent, api.serverNow());
     const outcome = found[unclear.indexOf(intent)] ?? { kind: 'unsent' };
     if (row?.kind !== 'error' || outcome.kind === 'written') return outcome;
-    return { kind: 'refused', code: 'refused', message: `Zendesk refused to delete user ${intent.id}: ${row.error}`, watchedId: intent.id };
+    return {
+      kind: 'refused',
+      code: 'refused',
+      message: `Zendesk refused to delete user ${intent.id}: ${row.error}`,
+      watchedId: intent.id,
+    };
   });
 }
 
@@ -38,10 +61,19 @@ export async function findDeleted(
   return intents.map((intent) => (active.has(intent.id) ? { kind: 'unsent' } : deleted(intent, api.serverNow())));
 }
 
-async function deleteOneByOne({ api }: Tools, intents: readonly DeleteIntent[], { signal }: CallContext): Promise<readonly RowOutcome[]> {
+async function deleteOneByOne(
+  { api }: Tools,
+  intents: readonly DeleteIntent[],
+  { signal }: CallContext,
+): Promise<readonly RowOutcome[]> {
   return await inParallel(intents, async (intent): Promise<RowOutcome> => {
     const reply = await api.deleteUser(intent.id, signal);
     if (reply.kind !== 'refused') return deleted(intent, api.serverNow());
-    return { kind: 'refused', code: 'refused', message: `Zendesk refused to delete user ${intent.id}: ${reply.error}`, watchedId: intent.id };
+    return {
+      kind: 'refused',
+      code: 'refused',
+      message: `Zendesk refused to delete user ${intent.id}: ${reply.error}`,
+      watchedId: intent.id,
+    };
   });
 }

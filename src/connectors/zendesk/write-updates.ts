@@ -12,17 +12,27 @@ import { updated, updatedLink, updatedUser, withTags } from './outcomes.ts';
 import { runJob } from './run-job.ts';
 import type { Tools } from './tools.ts';
 
-type FieldsWritten = { readonly kind: 'written'; readonly intent: UpdateIntent; readonly stored?: Fields } | { readonly kind: 'ended'; readonly outcome: RowOutcome };
+type FieldsWritten =
+  | { readonly kind: 'written'; readonly intent: UpdateIntent; readonly stored?: Fields }
+  | { readonly kind: 'ended'; readonly outcome: RowOutcome };
 
 /**
  * Updates users by id with the fields that differ, in one job for all rows; then moves addresses, which only the identities
  * API can do (a written `email` would merely be added as a secondary address).
  */
-export async function writeUpdates(tools: Tools, intents: readonly UpdateIntent[], context: WriteContext): Promise<readonly RowOutcome[]> {
+export async function writeUpdates(
+  tools: Tools,
+  intents: readonly UpdateIntent[],
+  context: WriteContext,
+): Promise<readonly RowOutcome[]> {
   const writtenAt = Math.floor(tools.api.serverNow() / 1000) * 1000;
   const ready = await readTags(tools, intents, context);
   const toWrite = ready.flatMap((row) => (row.kind === 'written' && hasFields(row.intent) ? [row.intent] : []));
-  const written = new Map(intents.map((intent, position) => [intent.key, ready[position] ?? { kind: 'ended', outcome: { kind: 'unsent' } as const }]));
+  const written = new Map<string, FieldsWritten>();
+  intents.forEach((intent, position) => {
+    const row = ready[position];
+    if (row) written.set(intent.key, row);
+  });
   if (toWrite.length > 0) {
     const results = await writeFields(tools, toWrite, context);
     toWrite.forEach((intent, position) => {
@@ -33,12 +43,18 @@ export async function writeUpdates(tools: Tools, intents: readonly UpdateIntent[
   return await inParallel(intents, async ({ key }): Promise<RowOutcome> => {
     const row = written.get(key);
     if (!row) return { kind: 'unsent' };
-    return row.kind === 'ended' ? row.outcome : await moveAddress(tools, row.intent, { writtenAt, ...(row.stored && { stored: row.stored }) }, context);
+    return row.kind === 'ended'
+      ? row.outcome
+      : await moveAddress(tools, row.intent, { writtenAt, ...(row.stored && { stored: row.stored }) }, context);
   });
 }
 
 /** A write of `tags` replaces the set: rows that change tags are read again just before, and carry that set ± ours. */
-async function readTags(tools: Tools, intents: readonly UpdateIntent[], { signal }: CallContext): Promise<readonly FieldsWritten[]> {
+async function readTags(
+  tools: Tools,
+  intents: readonly UpdateIntent[],
+  { signal }: CallContext,
+): Promise<readonly FieldsWritten[]> {
   const ids = intents.flatMap(({ id, tags }) => (tags ? [id] : []));
   if (ids.length === 0) return intents.map((intent) => ({ kind: 'written', intent }));
   const users = new Map((await tools.api.showMany({ ids }, signal)).map((user) => [String(user.id), user]));
@@ -52,7 +68,11 @@ async function readTags(tools: Tools, intents: readonly UpdateIntent[], { signal
   });
 }
 
-async function writeFields(tools: Tools, intents: readonly UpdateIntent[], context: WriteContext): Promise<readonly FieldsWritten[]> {
+async function writeFields(
+  tools: Tools,
+  intents: readonly UpdateIntent[],
+  context: WriteContext,
+): Promise<readonly FieldsWritten[]> {
   if (!tools.bulk.allowed()) return await updateOneByOne(tools, intents, context);
   const run = await runJob(tools, () => tools.api.updateMany(intents.map(updateBody), context.signal), context);
   if (run.kind === 'forbidden') {
@@ -61,7 +81,10 @@ async function writeFields(tools: Tools, intents: readonly UpdateIntent[], conte
   }
   if (run.kind === 'lost') return await findUpdated(tools, intents, context);
 
-  const rows = judgeRows(intents.map(({ id }) => ({ id })), run.results);
+  const rows = judgeRows(
+    intents.map(({ id }) => ({ id })),
+    run.results,
+  );
   const unknown = intents.filter((_, position) => rows[position]?.kind !== 'ok');
   // An error may mean that the user is gone: the same look answers for refused rows and for those without a result.
   const looked = unknown.length > 0 ? await findUpdated(tools, unknown, context) : [];
@@ -69,7 +92,8 @@ async function writeFields(tools: Tools, intents: readonly UpdateIntent[], conte
     const row = rows[position];
     if (row?.kind === 'ok') return { kind: 'written', intent };
     const found = looked[unknown.indexOf(intent)] ?? { kind: 'ended', outcome: { kind: 'unsent' } };
-    const missing = found.kind === 'ended' && found.outcome.kind === 'rejudge' && found.outcome.users.some(({ active }) => !active);
+    const missing =
+      found.kind === 'ended' && found.outcome.kind === 'rejudge' && found.outcome.users.some(({ active }) => !active);
     if (row?.kind !== 'error' || missing) return found;
     return { kind: 'ended', outcome: refused(intent, row.error, row.details) };
   });
@@ -81,7 +105,9 @@ export async function findUpdated(
   intents: readonly UpdateIntent[],
   { signal }: CallContext,
 ): Promise<readonly FieldsWritten[]> {
-  const users = new Map((await api.showMany({ ids: intents.map(({ id }) => id) }, signal)).map((user) => [String(user.id), user]));
+  const users = new Map(
+    (await api.showMany({ ids: intents.map(({ id }) => id) }, signal)).map((user) => [String(user.id), user]),
+  );
   return intents.map((intent): FieldsWritten => {
     const user = users.get(intent.id);
     if (!user || user.active === false) return { kind: 'ended', outcome: gone(intent) };
@@ -93,18 +119,26 @@ export async function findUpdated(
 
 function isAsMeant({ set, tags }: UpdateIntent, user: UserRow): boolean {
   const shown = flattenShown(user);
-  const current = textList(shown['tags']);
+  const current = textList(shown.tags);
   const fieldsAre = Object.entries(set).every(([name, value]) => shownAs(name, value, shown[name]));
-  return fieldsAre && (!tags || (tags.add.every((tag) => current.includes(tag)) && !tags.remove.some((tag) => current.includes(tag))));
+  return (
+    fieldsAre &&
+    (!tags || (tags.add.every((tag) => current.includes(tag)) && !tags.remove.some((tag) => current.includes(tag))))
+  );
 }
 
-async function updateOneByOne(tools: Tools, intents: readonly UpdateIntent[], context: CallContext): Promise<readonly FieldsWritten[]> {
+async function updateOneByOne(
+  tools: Tools,
+  intents: readonly UpdateIntent[],
+  context: CallContext,
+): Promise<readonly FieldsWritten[]> {
   return await inParallel(intents, async (intent): Promise<FieldsWritten> => {
     const { id: _, ...body } = updateBody(intent);
     const reply = await tools.api.updateUser(intent.id, body, context.signal);
     if (reply.kind === 'refused') return { kind: 'ended', outcome: refused(intent, reply.error, reply.details) };
     if (reply.kind === 'missing') return { kind: 'ended', outcome: gone(intent) };
-    if (reply.kind === 'lost') return (await findUpdated(tools, [intent], context))[0] ?? { kind: 'ended', outcome: { kind: 'unsent' } };
+    if (reply.kind === 'lost')
+      return (await findUpdated(tools, [intent], context))[0] ?? { kind: 'ended', outcome: { kind: 'unsent' } };
     const entry = toDirectoryUser(reply.user, tools.fields);
     return { kind: 'written', intent, ...(entry.fields && { stored: entry.fields }) };
   });
@@ -127,7 +161,12 @@ async function moveAddress(
   return emailTaken({ ...intent, sent: withEmail(intent.sent, email.from) }, seen.writtenAt, message, undefined);
 }
 
-function emailTaken({ email, ...intent }: UpdateIntent, writtenAt: number, message: string, watchedId: string | undefined): RowOutcome {
+function emailTaken(
+  { email, ...intent }: UpdateIntent,
+  writtenAt: number,
+  message: string,
+  watchedId: string | undefined,
+): RowOutcome {
   return {
     kind: 'refused',
     code: 'email-taken',
@@ -145,11 +184,19 @@ function withEmail(sent: Fields, email: string | undefined): Fields {
 }
 
 function refused(intent: UpdateIntent, error: string, details: string): RowOutcome {
-  return { kind: 'refused', code: 'refused', message: `Zendesk refused the change: ${error}: ${redactDetails(details, intent.sent)}`, watchedId: intent.id };
+  return {
+    kind: 'refused',
+    code: 'refused',
+    message: `Zendesk refused the change: ${error}: ${redactDetails(details, intent.sent)}`,
+    watchedId: intent.id,
+  };
 }
 
 function gone({ id, user }: UpdateIntent): RowOutcome {
-  return { kind: 'rejudge', users: [{ id, role: user?.role ?? 'end-user', active: false, updatedAt: user?.updatedAt ?? 0 }] };
+  return {
+    kind: 'rejudge',
+    users: [{ id, role: user?.role ?? 'end-user', active: false, updatedAt: user?.updatedAt ?? 0 }],
+  };
 }
 
 function hasFields({ set, tags }: UpdateIntent): boolean {
@@ -157,5 +204,5 @@ function hasFields({ set, tags }: UpdateIntent): boolean {
 }
 
 function updateBody({ id, set, tags, before }: UpdateIntent): { readonly id: number; readonly [field: string]: Json } {
-  return { id: Number(id), ...toBody(set), ...(tags && { tags: withTags(before['tags'], tags) }) };
+  return { id: Number(id), ...toBody(set), ...(tags && { tags: withTags(before.tags, tags) }) };
 }

@@ -49,7 +49,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
         counters.requests += 1;
         const response = await exchange(request, authorization ?? {});
         throttle.observe(response.headers);
-        if (response.status < 300 || request.expect?.includes(response.status)) return response;
+        if (response.status < 300 || request.expect?.includes(response.status) || request.accept?.(response))
+          return response;
         throw options.classify?.(response, request) ?? errorForStatus(name, request, response, clock.now());
       },
       { signal: request.signal, ...(request.priority !== undefined && { priority: request.priority }) },

@@ -15,6 +15,8 @@ export interface HttpRequest {
   readonly replay: 'safe' | 'unsafe';
   /** Statuses besides 2xx that are returned instead of thrown. */
   readonly expect?: readonly number[];
+  /** An error response that the caller wants to see, by more than its status. */
+  readonly accept?: (response: HttpResponse) => boolean;
   readonly signal: AbortSignal;
   /** Higher goes first in the throttle's queue. Default 0. */
   readonly priority?: number;

@@ -15,7 +15,7 @@ export interface PipelinePolicies {
 export interface Pipeline<T, P> {
   readonly name: string;
   readonly id: PipelineId;
-  readonly source: Source<T> & { readonly counters: { readonly requests: number; readonly throttled: number } };
+  readonly source: Source<T>;
   readonly mapper: { readonly map: Mapper<T, P>; misses(): readonly string[] };
   /** Hash of everything that decides a record's outcome. */
   readonly fingerprint: string;

@@ -32,7 +32,7 @@ export function createCredentialStore({
   const mutexes = new Map<string, ReturnType<typeof createMutex>>();
   return {
     async load(name) {
-      const value = get.get(name)?.['value'];
+      const value = get.get(name)?.value;
       return value instanceof Uint8Array ? decrypt(key, name, Buffer.from(value)) : undefined;
     },
     async save(name, value) {

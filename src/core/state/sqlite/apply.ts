@@ -62,7 +62,7 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
     const { id, role, active, fields, updatedAt } = user;
     const email = user.email?.toLowerCase() ?? null;
     if (watched) {
-      const former = put.formerEmail.get(destination, id)?.['email'] ?? null;
+      const former = put.formerEmail.get(destination, id)?.email ?? null;
       put.dueById.run(id, destination);
       put.dueByAddress.run(email, former, destination);
     }

@@ -51,7 +51,7 @@ function makePrivateFolder(folder: string): void {
 }
 
 function migrate(database: DatabaseSync, path: string): void {
-  const found = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+  const found = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
   if (found > migrations.length) {
     throw new StateError(`The state file ${path} has version ${found}; this Rolodesk knows ${migrations.length}.`, {
       hint: 'Use the newer Rolodesk that wrote it.',

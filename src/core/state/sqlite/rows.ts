@@ -62,20 +62,20 @@ export function linkOf(row: Row): Link {
     destinationId: text(row, 'destination_id'),
     origin: oneOf(origins, text(row, 'origin')),
     sent: fields(row, 'sent'),
-    ...(row['stored'] !== null && { stored: fields(row, 'stored') }),
+    ...(row.stored !== null && { stored: fields(row, 'stored') }),
     writtenAt: number(row, 'written_at'),
-    ...optional('deactivated', row['deactivated']),
+    ...optional('deactivated', row.deactivated),
   };
 }
 
 export function userOf(row: Row): DirectoryUser {
   return {
     id: text(row, 'id'),
-    ...optional('externalId', row['external_id']),
-    ...optional('email', row['email']),
+    ...optional('externalId', row.external_id),
+    ...optional('email', row.email),
     role: text(row, 'role'),
-    active: row['active'] === 1,
-    ...(row['fields'] !== null && { fields: fields(row, 'fields') }),
+    active: row.active === 1,
+    ...(row.fields !== null && { fields: fields(row, 'fields') }),
     updatedAt: number(row, 'updated_at'),
   };
 }
@@ -95,15 +95,15 @@ export function deadLetterOf(row: Row): DeadLetter {
     payloadHash: text(row, 'payload_hash'),
     run: text(row, 'run'),
     at: number(row, 'at'),
-    ...optional('watchedId', row['watched_id']),
-    ...optional('watchedAddress', row['watched_address']),
-    due: row['due'] === 1,
+    ...optional('watchedId', row.watched_id),
+    ...optional('watchedAddress', row.watched_address),
+    due: row.due === 1,
   };
 }
 
 export function pendingOf(row: Row): Pending {
-  const common = { key: text(row, 'key'), reason: text(row, 'reason'), record: recordOf(row), due: row['due'] === 1 };
-  return { ...common, ...optional('address', row['address']) };
+  const common = { key: text(row, 'key'), reason: text(row, 'reason'), record: recordOf(row), due: row.due === 1 };
+  return { ...common, ...optional('address', row.address) };
 }
 
 export function waitingOf(row: Row): Waiting {
@@ -111,7 +111,7 @@ export function waitingOf(row: Row): Waiting {
     key: text(row, 'key'),
     sequence: number(row, 'sequence'),
     stage: oneOf(['turn', 'deactivation'], text(row, 'stage')),
-    ...optional('after', row['parent']),
+    ...optional('after', row.parent),
     record: recordOf(row),
     attempts: number(row, 'attempts'),
     depth: number(row, 'depth'),
@@ -124,7 +124,7 @@ export function batchOf(row: Row): OpenBatch {
     run: text(row, 'run'),
     lane: text(row, 'lane'),
     rows: JSON.parse(text(row, 'rows')) as OpenBatch['rows'],
-    ...optional('jobId', row['job_id']),
+    ...optional('jobId', row.job_id),
     requestedAt: number(row, 'requested_at'),
   };
 }
@@ -135,8 +135,8 @@ export function runOf(row: Row): RunRow {
     kind: text(row, 'kind'),
     outcome: oneOf(runOutcomes, text(row, 'outcome')),
     startedAt: number(row, 'started_at'),
-    ...(row['finished_at'] !== null && { finishedAt: number(row, 'finished_at') }),
-    ...(row['report'] !== null && { report: json(row, 'report') }),
+    ...(row.finished_at !== null && { finishedAt: number(row, 'finished_at') }),
+    ...(row.report !== null && { report: json(row, 'report') }),
   };
 }
 
@@ -144,10 +144,10 @@ export function resultOf(row: Row): Result {
   return {
     key: text(row, 'key'),
     outcome: outcomeOf(row),
-    ...optional('code', row['code']),
-    ...optional('message', row['message']),
-    ...optional('destinationId', row['destination_id']),
-    ...(row['changes'] !== null && { changes: JSON.parse(text(row, 'changes')) as NonNullable<Result['changes']> }),
+    ...optional('code', row.code),
+    ...optional('message', row.message),
+    ...optional('destinationId', row.destination_id),
+    ...(row.changes !== null && { changes: JSON.parse(text(row, 'changes')) as NonNullable<Result['changes']> }),
     at: number(row, 'at'),
   };
 }

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { ContractError } from '../../core/errors.ts';
+
+/** Replies as far as we use them. Unknown keys pass: Zendesk adds fields at any time. */
+
+export const userRow = z.looseObject({
+  id: z.number(),
+  name: z.string().nullish(),
+  email: z.string().nullish(),
+  external_id: z.string().nullish(),
+  role: z.string().nullish(),
+  active: z.boolean().nullish(),
+  created_at: z.string().nullish(),
+  updated_at: z.string().nullish(),
+  tags: z.array(z.string()).nullish(),
+  user_fields: z.record(z.string(), z.json()).nullish(),
+});
+export type UserRow = z.infer<typeof userRow>;
+
+export const me = z.object({
+  user: z.looseObject({ id: z.number().nullish(), name: z.string().nullish(), role: z.string().nullish() }),
+});
+export const userList = z.object({
+  users: z.array(userRow),
+  meta: z.looseObject({ has_more: z.boolean(), after_cursor: z.string().nullish() }),
+});
+export const users = z.object({ users: z.array(userRow) });
+export const oneUser = z.object({ user: userRow });
+export const exported = z.object({
+  users: z.array(userRow),
+  after_cursor: z.string().nullish(),
+  end_of_stream: z.boolean(),
+});
+
+export const identity = z.looseObject({
+  id: z.number(),
+  type: z.string(),
+  value: z.string(),
+  primary: z.boolean().nullish(),
+});
+export type Identity = z.infer<typeof identity>;
+export const identities = z.object({ identities: z.array(identity) });
+export const oneIdentity = z.object({ identity });
+
+export const jobStatus = z.looseObject({
+  id: z.string(),
+  status: z.string(),
+  /** Also seen as an object, such as `{ "success": true }`. */
+  results: z.unknown(),
+});
+export type JobStatus = z.infer<typeof jobStatus>;
+export const oneJob = z.object({ job_status: jobStatus });
+export const jobs = z.object({ job_statuses: z.array(jobStatus) });
+
+export const userFields = z.object({
+  user_fields: z.array(z.looseObject({ key: z.string(), type: z.string(), active: z.boolean().nullish() })),
+});
+
+export const errorBody = z
+  .looseObject({ error: z.unknown(), description: z.unknown(), details: z.unknown() })
+  .partial();
+
+/** Reads a reply, or says which field of which endpoint is not what it should be. Never shows values. */
+export function parseReply<T>(schema: z.ZodType<T>, value: unknown, endpoint: string): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const where = issue?.path.join('.') || 'the body';
+  throw new ContractError(
+    `Zendesk ${endpoint}: ${where} is not what the API documents (${issue?.code ?? 'invalid'}).`,
+    { code: 'zendesk-shape' },
+  );
+}

@@ -1,0 +1,212 @@
+import type { z } from 'zod';
+import type { Clock } from '../../core/clock.ts';
+import type { Json } from '../../core/contracts.ts';
+import { TransientError } from '../../core/errors.ts';
+import type { HttpClient, HttpRequest, HttpResponse } from '../../core/http/types.ts';
+import type { Identity, JobStatus, UserRow } from './api-schemas.ts';
+import * as shape from './api-schemas.ts';
+import { isTooManyJobs } from './http.ts';
+
+export type BulkReply =
+  | { readonly kind: 'job'; readonly jobId: string }
+  | { readonly kind: 'too-many-jobs' }
+  | { readonly kind: 'forbidden' };
+type UserBody = { readonly [field: string]: Json };
+type WriteReply =
+  | { readonly kind: 'user'; readonly user: UserRow }
+  | { readonly kind: 'refused'; readonly error: string; readonly details: string }
+  | { readonly kind: 'missing' }
+  /** The reply was lost: it may have been done. */
+  | { readonly kind: 'lost' };
+
+const noMoreThan = 100;
+
+/** Zendesk's endpoints as we use them: typed, parsed, and saying whether a repeat is harmless. */
+export function createZendeskApi({
+  http,
+  clock,
+  onApiWarning,
+}: {
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  readonly onApiWarning?: (text: string) => void;
+}) {
+  let skewMs = 0;
+
+  async function call(request: Omit<HttpRequest, 'path'> & { readonly path: string }): Promise<HttpResponse> {
+    const response = await http.request({ ...request, path: `/api/v2${request.path}` });
+    const date = Date.parse(response.headers.date ?? '');
+    if (!Number.isNaN(date)) skewMs = date - clock.now();
+    const warning = response.headers['x-zendesk-api-warn'];
+    if (warning) onApiWarning?.(warning);
+    return response;
+  }
+
+  async function get<T>(
+    schema: z.ZodType<T>,
+    path: string,
+    query: NonNullable<HttpRequest['query']>,
+    signal: AbortSignal,
+    priority = 0,
+  ): Promise<T> {
+    const response = await call({ method: 'GET', path, query, signal, replay: 'safe', priority });
+    return shape.parseReply(schema, jsonOf(response), `GET ${path}`);
+  }
+
+  async function bulk(request: Pick<HttpRequest, 'method' | 'path' | 'body' | 'query' | 'signal'>): Promise<BulkReply> {
+    const response = await call({ ...request, replay: 'unsafe', expect: [403], accept: isTooManyJobs });
+    if (response.status === 403) return { kind: 'forbidden' };
+    if (response.status === 429) return { kind: 'too-many-jobs' };
+    return {
+      kind: 'job',
+      jobId: shape.parseReply(shape.oneJob, jsonOf(response), `${request.method} ${request.path}`).job_status.id,
+    };
+  }
+
+  async function writeUser(request: Pick<HttpRequest, 'method' | 'path' | 'body' | 'signal'>): Promise<WriteReply> {
+    try {
+      const response = await call({
+        ...request,
+        replay: request.method === 'POST' ? 'unsafe' : 'safe',
+        expect: [404, 413, 422],
+      });
+      if (response.status === 404) return { kind: 'missing' };
+      if (response.status >= 400) return { kind: 'refused', ...refusalOf(response) };
+      return {
+        kind: 'user',
+        user: shape.parseReply(shape.oneUser, jsonOf(response), `${request.method} ${request.path}`).user,
+      };
+    } catch (error) {
+      if (
+        error instanceof TransientError &&
+        error.effect === 'unknown' &&
+        request.method === 'POST' &&
+        !request.signal.aborted
+      )
+        return { kind: 'lost' };
+      throw error;
+    }
+  }
+
+  return {
+    /** Zendesk's clock, by the Date of its last reply. */
+    serverNow: () => clock.now() + skewMs,
+
+    me: async (signal: AbortSignal) => (await get(shape.me, '/users/me', {}, signal)).user,
+    userFields: async (signal: AbortSignal) =>
+      (await get(shape.userFields, '/user_fields', { 'page[size]': 100 }, signal)).user_fields,
+
+    async listUsers(after: string | undefined, signal: AbortSignal) {
+      const { users, meta } = await get(shape.userList, '/users', { 'page[size]': 100, 'page[after]': after }, signal);
+      return { users, after: meta.has_more ? (meta.after_cursor ?? undefined) : undefined };
+    },
+    async exportUsers(from: { readonly cursor: string } | { readonly startTime: number }, signal: AbortSignal) {
+      const query = 'cursor' in from ? { cursor: from.cursor } : { start_time: from.startTime };
+      const { users, after_cursor, end_of_stream } = await get(
+        shape.exported,
+        '/incremental/users/cursor',
+        query,
+        signal,
+      );
+      return { users, cursor: after_cursor ?? undefined, isEnd: end_of_stream };
+    },
+    async showMany(
+      who: { readonly ids: readonly string[] } | { readonly externalIds: readonly string[] },
+      signal: AbortSignal,
+    ): Promise<readonly UserRow[]> {
+      const [name, values] = 'ids' in who ? (['ids', who.ids] as const) : (['external_ids', who.externalIds] as const);
+      const found: UserRow[] = [];
+      for (let start = 0; start < values.length; start += noMoreThan) {
+        const query = { [name]: values.slice(start, start + noMoreThan).join(',') };
+        found.push(...(await get(shape.users, '/users/show_many', query, signal, 1)).users);
+      }
+      return found;
+    },
+    searchByEmail: async (address: string, signal: AbortSignal) =>
+      (await get(shape.users, '/users/search', { query: `email:"${address}"` }, signal, 1)).users,
+
+    identities: async (userId: string, signal: AbortSignal): Promise<readonly Identity[]> =>
+      (await get(shape.identities, `/users/${userId}/identities`, {}, signal, 1)).identities,
+    /** Undefined when Zendesk refuses the address, or when the reply was lost: the user's identities then tell. */
+    async addEmailIdentity(
+      userId: string,
+      { address, skipVerifyEmail }: { address: string; skipVerifyEmail: boolean },
+      signal: AbortSignal,
+    ): Promise<Identity | undefined> {
+      const path = `/users/${userId}/identities`;
+      const body = { identity: { type: 'email', value: address, skip_verify_email: skipVerifyEmail } };
+      try {
+        const response = await call({ method: 'POST', path, body, signal, replay: 'unsafe', expect: [422] });
+        return response.status === 422
+          ? undefined
+          : shape.parseReply(shape.oneIdentity, jsonOf(response), `POST ${path}`).identity;
+      } catch (error) {
+        if (error instanceof TransientError && error.effect === 'unknown' && !signal.aborted) return undefined;
+        throw error;
+      }
+    },
+    async makePrimary(userId: string, identityId: number, signal: AbortSignal): Promise<readonly Identity[]> {
+      const path = `/users/${userId}/identities/${identityId}/make_primary`;
+      const response = await call({ method: 'PUT', path, signal, replay: 'safe' });
+      return shape.parseReply(shape.identities, jsonOf(response), `PUT ${path}`).identities;
+    },
+    /** False when Zendesk refuses. */
+    async deleteIdentity(userId: string, identityId: number, signal: AbortSignal): Promise<boolean> {
+      const path = `/users/${userId}/identities/${identityId}`;
+      const { status } = await call({ method: 'DELETE', path, signal, replay: 'safe', expect: [404, 422] });
+      return status !== 422;
+    },
+
+    /** Asks with an empty list, which writes nothing. */
+    async allowsBulk(signal: AbortSignal): Promise<boolean> {
+      const path = '/users/create_many';
+      const { status } = await call({
+        method: 'POST',
+        path,
+        body: { users: [] },
+        signal,
+        replay: 'safe',
+        expect: [400, 403, 422],
+      });
+      return status !== 403;
+    },
+    createMany: (users: readonly UserBody[], signal: AbortSignal) =>
+      bulk({ method: 'POST', path: '/users/create_many', body: { users }, signal }),
+    updateMany: (users: readonly UserBody[], signal: AbortSignal) =>
+      bulk({ method: 'PUT', path: '/users/update_many', body: { users }, signal }),
+    destroyMany: (ids: readonly string[], signal: AbortSignal) =>
+      bulk({ method: 'DELETE', path: '/users/destroy_many', query: { ids: ids.join(',') }, signal }),
+    createUser: (user: UserBody, signal: AbortSignal) =>
+      writeUser({ method: 'POST', path: '/users', body: { user }, signal }),
+    updateUser: (id: string, user: UserBody, signal: AbortSignal) =>
+      writeUser({ method: 'PUT', path: `/users/${id}`, body: { user }, signal }),
+    deleteUser: (id: string, signal: AbortSignal) => writeUser({ method: 'DELETE', path: `/users/${id}`, signal }),
+
+    async jobStatuses(ids: readonly string[], signal: AbortSignal): Promise<readonly JobStatus[]> {
+      return (await get(shape.jobs, '/job_statuses/show_many', { ids: ids.join(',') }, signal, 2)).job_statuses;
+    },
+    /** Undefined when Zendesk does not know the job (any more). */
+    async jobStatus(id: string, signal: AbortSignal): Promise<JobStatus | undefined> {
+      const path = `/job_statuses/${id}`;
+      const response = await call({ method: 'GET', path, signal, replay: 'safe', expect: [404], priority: 2 });
+      return response.status === 404
+        ? undefined
+        : shape.parseReply(shape.oneJob, jsonOf(response), `GET ${path}`).job_status;
+    },
+    listJobs: async (signal: AbortSignal): Promise<readonly JobStatus[]> =>
+      (await get(shape.jobs, '/job_statuses', { 'page[size]': 100 }, signal, 2)).job_statuses,
+  };
+}
+
+export type ZendeskApi = ReturnType<typeof createZendeskApi>;
+
+function jsonOf({ body }: HttpResponse): unknown {
+  return body.kind === 'json' ? body.value : undefined;
+}
+
+/** A refusal's parts as text. `details` is free text in the calling user's language, an array or an object by field. */
+function refusalOf(response: HttpResponse): { readonly error: string; readonly details: string } {
+  const body = shape.errorBody.safeParse(jsonOf(response)).data ?? {};
+  const details = JSON.stringify(body.details ?? body.description ?? '');
+  return { error: typeof body.error === 'string' ? body.error : `http-${response.status}`, details };
+}

@@ -1,0 +1,26 @@
+import { createHttpClient } from '../../core/http/client.ts';
+import { createThrottle } from '../../core/http/throttle.ts';
+import type { HttpClient } from '../../core/http/types.ts';
+import type { SinkOptions } from '../../core/sink.ts';
+import { createZendeskAuth } from './auth.ts';
+import { type ZendeskConfig, zendeskOrigin } from './config.ts';
+import { classifyZendesk } from './http.ts';
+import { zendeskLimits } from './limits.ts';
+
+/** One client for everything that is asked of an account, so that all of it shares one budget. */
+export function connect(options: SinkOptions<ZendeskConfig>): { readonly http: HttpClient; close(): Promise<void> } {
+  const { config, clock, log, credentials, onSecret, limits = zendeskLimits } = options;
+  const origin = zendeskOrigin(config);
+  const throttle = createThrottle({ limits, reserve: config.reserve, clock });
+  const common = { name: 'Zendesk', origin, throttle, clock, log, classify: classifyZendesk(clock, origin) };
+  // Tokens are not asked for through the throttle: the request that waits for one holds a place in it.
+  const tokens = createHttpClient({ ...common, throttle: createThrottle({ limits: { concurrent: 1 }, clock }) });
+  const auth = createZendeskAuth({ config, http: tokens, credentials, clock, onSecret });
+  const http = createHttpClient({ ...common, authorize: auth.authorize, refresh: auth.refresh });
+  return {
+    http,
+    close: async () => {
+      await Promise.all([http.close(), tokens.close()]);
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import type { Clock } from '../../core/clock.ts';
+import type { CallContext, Json } from '../../core/contracts.ts';
+import type { DirectoryPort } from '../../core/sink.ts';
+import type { DirectoryUser } from '../../core/state/store.ts';
+import type { ZendeskApi } from './api.ts';
+import type { UserRow } from './api-schemas.ts';
+import { flattenShown } from './fields.ts';
+
+const cursorShape = z.union([z.object({ cursor: z.string() }), z.object({ startTime: z.number() })]);
+const alwaysKept = ['email', 'external_id', 'name', 'suspended', 'tags'];
+/** The export leaves out the last minute and refuses a later start. */
+const exportLagMs = 120_000;
+
+/**
+ * Brings our picture of Zendesk's users up to date: once by a scan of all of them (users / 100 calls), then by the
+ * incremental export from where the last run ended. Only admins may export: an agent scans every time.
+ */
+export async function refreshDirectory({
+  api,
+  fields,
+  directory,
+  isAdmin,
+  clock,
+  context,
+}: {
+  readonly api: ZendeskApi;
+  readonly fields: readonly string[];
+  readonly directory: DirectoryPort;
+  readonly isAdmin: boolean;
+  readonly clock: Clock;
+  readonly context: CallContext;
+}): Promise<void> {
+  const { head } = directory;
+  const from = cursorShape.safeParse(head?.cursor).data;
+  const hasAll = head !== undefined && fields.every((field) => head.fields.includes(field));
+  if (from && hasAll && isAdmin) return await followExport(from);
+  if (!isAdmin) {
+    const message =
+      'The Zendesk user is no admin: all users are listed in every run instead of only the changed ones (users / 100 calls).';
+    context.warn({ code: 'not-admin', message });
+  }
+  return await scan();
+
+  async function scan(): Promise<void> {
+    const startTime = Math.floor((api.serverNow() - exportLagMs) / 1000);
+    await directory.clear();
+    let after: string | undefined;
+    do {
+      const page = await api.listUsers(after, context.signal);
+      await directory.save({ users: page.users.map((user) => toDirectoryUser(user, fields)) });
+      after = page.after;
+    } while (after !== undefined);
+    await directory.save({ directory: headAt({ startTime }) });
+  }
+
+  async function followExport(start: z.infer<typeof cursorShape>): Promise<void> {
+    let at = start;
+    for (;;) {
+      const page = await api.exportUsers(at, context.signal);
+      if (page.cursor !== undefined) at = { cursor: page.cursor };
+      await directory.save({ users: page.users.map((user) => toDirectoryUser(user, fields)), directory: headAt(at) });
+      if (page.isEnd || page.cursor === undefined) return;
+    }
+  }
+
+  function headAt(cursor: Json) {
+    return { cursor, fields: [...fields].sort(), filledAt: clock.now() };
+  }
+}
+
+/** A user as the directory keeps it: identity, role, and the fields that the mapping names. A deleted one keeps its id only. */
+export function toDirectoryUser(user: UserRow, fields: readonly string[]): DirectoryUser {
+  const id = String(user.id);
+  const role = user.role ?? 'end-user';
+  const updatedAt = Date.parse(user.updated_at ?? '') || 0;
+  if (user.active === false) return { id, role, active: false, updatedAt };
+  const shown = flattenShown(user);
+  const kept = [...new Set([...alwaysKept, ...fields])].flatMap((name) =>
+    name in shown ? [[name, shown[name] ?? null]] : [],
+  );
+  return {
+    id,
+    role,
+    active: true,
+    updatedAt,
+    ...(user.external_id && { externalId: user.external_id.toLowerCase() }),
+    ...(user.email && { email: user.email.toLowerCase() }),
+    fields: Object.fromEntries(kept),
+  };
+}
+
+/** When Zendesk made the user, in milliseconds. */
+export function createdAt(user: UserRow): number {
+  return Date.parse(user.created_at ?? '') || 0;
+}

@@ -1,0 +1,38 @@
+import type { Clock } from '../../core/clock.ts';
+import { AuthError, type RolodeskError, TransientError } from '../../core/errors.ts';
+import { errorForStatus } from '../../core/http/classify.ts';
+import type { HttpRequest, HttpResponse } from '../../core/http/types.ts';
+
+/** Zendesk's own reading of an error response, where the general table does not do. */
+export function classifyZendesk(clock: Clock, origin: string) {
+  return (response: HttpResponse, request: HttpRequest): RolodeskError | undefined => {
+    if (response.status === 404 && response.body.kind === 'empty') {
+      return new AuthError(`There is no Zendesk account at ${origin}.`, {
+        code: 'zendesk-subdomain',
+        hint: 'Check destination.subdomain.',
+      });
+    }
+    if (response.status !== 429) return undefined;
+    const general = errorForStatus('Zendesk', request, response, clock.now());
+    if (!(general instanceof TransientError) || general.retryAfterMs !== undefined) return general;
+    const reset = Number.parseInt(
+      response.headers['ratelimit-reset'] ?? response.headers['rate-limit-reset'] ?? '',
+      10,
+    );
+    if (Number.isNaN(reset)) return general;
+    return new TransientError(general.message, {
+      code: general.code,
+      throttled: true,
+      effect: 'not-sent',
+      status: 429,
+      retryAfterMs: reset * 1000,
+    });
+  };
+}
+
+/** Too many jobs is not the minute's budget: it must not pause the account. */
+export function isTooManyJobs({ status, body }: HttpResponse): boolean {
+  if (status !== 429) return false;
+  const text = body.kind === 'json' ? JSON.stringify(body.value) : body.kind === 'text' ? body.text : '';
+  return /TooManyJobs|too many jobs/i.test(text);
+}

@@ -1,0 +1,14 @@
+import type { DestinationConnector } from '../../core/sink.ts';
+import { type ZendeskConfig, zendeskConfigSchema, zendeskOrigin } from './config.ts';
+import { zendeskLimits } from './limits.ts';
+import { createZendeskSink } from './sink.ts';
+import type { ZendeskUser } from './user.ts';
+
+export const zendesk: DestinationConnector<ZendeskConfig, ZendeskUser> = {
+  name: 'zendesk',
+  title: 'Zendesk',
+  config: zendeskConfigSchema,
+  limits: zendeskLimits,
+  origin: zendeskOrigin,
+  createSink: createZendeskSink,
+};

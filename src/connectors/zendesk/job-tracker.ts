@@ -1,0 +1,158 @@
+import type { Clock } from '../../core/clock.ts';
+import type { Logger } from '../../core/log.ts';
+import type { ZendeskApi } from './api.ts';
+import type { JobStatus } from './api-schemas.ts';
+
+export type JobEnd =
+  | { readonly kind: 'ended'; readonly status: string; readonly results: readonly unknown[] | undefined }
+  /** Zendesk does not know the job (any more). */
+  | { readonly kind: 'gone' }
+  /** Neither ended nor moved for ten minutes. */
+  | { readonly kind: 'stuck' };
+
+interface Followed {
+  readonly id: string;
+  readonly since: number;
+  movedAt: number;
+  progress: string;
+  missing: number;
+  readonly end: (end: JobEnd) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+const firstGuessMs = 1_000;
+const soonestPollMs = 20;
+const latestPollMs = 5_000;
+const mostIdsAPoll = 100;
+const stuckAfterMs = 10 * 60_000;
+/** A job is given up as gone only when it is missing twice: lists lag. */
+const missesBeforeGone = 2;
+
+/** Follows all of our jobs with one call. The next look is when the oldest is expected to end, going by those that ended. */
+export function createJobTracker({
+  api,
+  clock,
+  log,
+}: {
+  readonly api: Pick<ZendeskApi, 'jobStatuses'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}) {
+  const followed = new Map<string, Followed>();
+  const seen = new Set<string>();
+  const endWaiters = new Set<() => void>();
+  const closed = new AbortController();
+  let expectedMs = firstGuessMs;
+  let repolls = 0;
+  let polling = false;
+
+  function pauseMs(): number {
+    const oldest = Math.min(...[...followed.values()].map(({ since }) => since));
+    const left = oldest + expectedMs - clock.now();
+    if (left > soonestPollMs && repolls === 0) return Math.min(left + expectedMs * 0.02, latestPollMs);
+    return Math.max(soonestPollMs, Math.min(latestPollMs, expectedMs * 0.05 * 1.5 ** repolls));
+  }
+
+  async function poll(): Promise<void> {
+    if (polling) return;
+    polling = true;
+    try {
+      while (followed.size > 0) {
+        await clock.sleep(pauseMs(), closed.signal);
+        const asked = [...followed.values()].slice(0, mostIdsAPoll);
+        const statuses = await api.jobStatuses(
+          asked.map(({ id }) => id),
+          closed.signal,
+        );
+        const byId = new Map(statuses.map((status) => [status.id, status]));
+        const ended = asked.filter((job) => look(job, byId.get(job.id))).length;
+        repolls = ended > 0 ? 0 : repolls + 1;
+      }
+    } catch (error) {
+      for (const job of followed.values()) job.fail(error);
+      followed.clear();
+    } finally {
+      polling = false;
+    }
+  }
+
+  /** True when the job has come to an end of some kind. */
+  function look(job: Followed, status: JobStatus | undefined): boolean {
+    if (!status) {
+      job.missing += 1;
+      return job.missing >= missesBeforeGone && finish(job, { kind: 'gone' });
+    }
+    if (status.status === 'queued' || status.status === 'working') {
+      const progress = `${status.status} ${String(status.progress)}`;
+      if (progress !== job.progress) {
+        job.progress = progress;
+        job.movedAt = clock.now();
+      }
+      return clock.now() - job.movedAt > stuckAfterMs && finish(job, { kind: 'stuck' });
+    }
+    const took = clock.now() - job.since;
+    expectedMs = expectedMs === firstGuessMs ? took : expectedMs * 0.7 + took * 0.3;
+    return finish(job, {
+      kind: 'ended',
+      status: status.status,
+      results: Array.isArray(status.results) ? status.results : undefined,
+    });
+  }
+
+  function finish(job: Followed, end: JobEnd): true {
+    followed.delete(job.id);
+    log.debug({ job: job.id, end: end.kind }, 'job ended');
+    job.end(end);
+    for (const waiter of endWaiters) waiter();
+    endWaiters.clear();
+    return true;
+  }
+
+  return {
+    async follow(id: string, signal: AbortSignal): Promise<JobEnd> {
+      signal.throwIfAborted();
+      seen.add(id);
+      return await new Promise<JobEnd>((resolve, reject) => {
+        const now = clock.now();
+        const stop = (): void => {
+          followed.delete(id);
+          reject(signal.reason);
+        };
+        signal.addEventListener('abort', stop, { once: true });
+        const settle =
+          <A>(act: (value: A) => void) =>
+          (value: A): void => {
+            signal.removeEventListener('abort', stop);
+            act(value);
+          };
+        followed.set(id, {
+          id,
+          since: now,
+          movedAt: now,
+          progress: '',
+          missing: 0,
+          end: settle(resolve),
+          fail: settle(reject),
+        });
+        void poll();
+      });
+    },
+    /** Resolves when any followed job ends. */
+    async nextEnd(signal: AbortSignal): Promise<void> {
+      signal.throwIfAborted();
+      await new Promise<void>((resolve, reject) => {
+        const stop = (): void => reject(signal.reason);
+        signal.addEventListener('abort', stop, { once: true });
+        endWaiters.add(() => {
+          signal.removeEventListener('abort', stop);
+          resolve();
+        });
+      });
+    },
+    /** True for a job that we follow or followed. */
+    knows: (id: string): boolean => seen.has(id),
+    close: (): void => closed.abort(new Error('The job tracker is closed.')),
+  };
+}
+
+export type JobTracker = ReturnType<typeof createJobTracker>;

@@ -1,0 +1,12 @@
+import type { RateLimits } from '../../core/contracts.ts';
+
+/** Zendesk's limits, from the reference pages "Rate limits" and "Users" as of November 2026. */
+
+/** Rows of create_many, update_many, destroy_many and ids of show_many. */
+export const maxRowsPerJob = 100;
+
+/** Of 30 queued or running jobs an account may have, shared with other apps. */
+export const defaultJobsInFlight = 20;
+
+/** Until the account's own headers speak: the smallest Suite plan (Team) allows 200 a minute. */
+export const zendeskLimits: RateLimits = { perMinute: 200, concurrent: 30 };

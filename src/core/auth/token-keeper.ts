@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import type { CredentialStore } from '../contracts.ts';
+import { AuthError, TransientError } from '../errors.ts';
+
+/** What a token endpoint gave. Lifetimes in seconds, as OAuth has them. */
+export interface Grant {
+  readonly accessToken: string;
+  readonly expiresInSeconds: number;
+  readonly refreshToken?: string;
+}
+
+export interface TokenKeeperOptions {
+  /** Of the stored credential, such as `quickbooks:9130357992221046`. */
+  readonly name: string;
+  /** Named in messages. */
+  readonly title: string;
+  /** The refresh token of the configuration, if this account has one. */
+  readonly configured: string | undefined;
+  readonly credentials: CredentialStore;
+  readonly clock: Clock;
+  /** Asks the token endpoint, once. Throws AuthError `invalid-grant` for a dead token, TransientError otherwise. */
+  readonly grant: (refreshToken: string | undefined) => Promise<Grant>;
+  /** New secrets, for the redactor. */
+  readonly onSecret: (secret: string) => void;
+  readonly reconnectHint: string;
+}
+
+const storedShape = z.object({
+  refreshToken: z.string().nullable(),
+  /** Hash of the configured token that this one grew from: a different configured one wins. */
+  root: z.string(),
+  accessToken: z.string(),
+  expiresAt: z.number(),
+  lifetimeMs: z.number(),
+});
+type Stored = z.infer<typeof storedShape>;
+
+/**
+ * Keeps an access token fresh. One refresh at a time, in this process and across processes: whoever has the lock reads the
+ * store first, and a rotated refresh token is on disk before the new access token is used.
+ */
+export function createTokenKeeper(options: TokenKeeperOptions) {
+  const { name, title, configured, credentials, clock, grant, onSecret, reconnectHint } = options;
+  const root = createHash('sha256')
+    .update(configured ?? '')
+    .digest('hex');
+  let held: Stored | undefined;
+  let fresh = new Set<string>();
+  let refreshing: Promise<Stored> | undefined;
+
+  async function load(): Promise<Stored | undefined> {
+    const stored = storedShape.safeParse(await credentials.load(name)).data;
+    if (!stored || stored.root !== root) return undefined;
+    onSecret(stored.accessToken);
+    if (stored.refreshToken !== null) onSecret(stored.refreshToken);
+    return stored;
+  }
+
+  function isUsable({ accessToken, expiresAt, lifetimeMs }: Stored): boolean {
+    const left = expiresAt - clock.now();
+    // A fresh token is used at least once, however short its life.
+    return left > Math.min(60_000, lifetimeMs * 0.1) || (fresh.has(accessToken) && left > 0);
+  }
+
+  /** `refused`: the access token that the other side did not take. */
+  async function renew(refused: string | undefined): Promise<Stored> {
+    return await credentials.exclusive(name, async () => {
+      const stored = await load();
+      if (stored && stored.accessToken !== refused && isUsable(stored)) return stored;
+      return await exchange(stored?.refreshToken ?? configured, 'first');
+    });
+  }
+
+  async function exchange(refreshToken: string | undefined, attempt: 'first' | 'second'): Promise<Stored> {
+    try {
+      return await save(await grant(refreshToken), refreshToken);
+    } catch (error) {
+      if (attempt === 'second')
+        throw error instanceof TransientError && error.effect === 'unknown' ? lost(error) : error;
+      // Dead for this value, or its reply never came: another process may have saved a newer one. Look once, try once.
+      const isDead = error instanceof AuthError && error.code === 'invalid-grant';
+      const isLost = error instanceof TransientError && error.effect === 'unknown' && error.status === undefined;
+      const now = (await load())?.refreshToken ?? undefined;
+      if (isDead && now !== undefined && now !== refreshToken) return await exchange(now, 'second');
+      if (isDead && configured !== undefined && refreshToken !== configured) throw error;
+      if (isLost && refreshToken !== undefined) return await exchange(now ?? refreshToken, 'second');
+      throw error;
+    }
+  }
+
+  async function save(
+    { accessToken, expiresInSeconds, refreshToken }: Grant,
+    used: string | undefined,
+  ): Promise<Stored> {
+    const lifetimeMs = expiresInSeconds * 1000;
+    const stored = {
+      refreshToken: refreshToken ?? used ?? null,
+      root,
+      accessToken,
+      expiresAt: clock.now() + lifetimeMs,
+      lifetimeMs,
+    };
+    onSecret(accessToken);
+    if (refreshToken !== undefined) onSecret(refreshToken);
+    await credentials.save(name, stored);
+    fresh = new Set([accessToken]);
+    return stored;
+  }
+
+  function lost(cause: TransientError): AuthError {
+    return new AuthError(
+      `${title} did not answer while the refresh token was being renewed, and the old one may be spent.`,
+      {
+        code: 'refresh-lost',
+        hint: reconnectHint,
+        cause,
+      },
+    );
+  }
+
+  async function renewOnce(refused?: string): Promise<Stored> {
+    refreshing ??= renew(refused).finally(() => {
+      refreshing = undefined;
+    });
+    held = await refreshing;
+    return held;
+  }
+
+  return {
+    /** An access token that will still be good when the request arrives. */
+    async accessToken(): Promise<string> {
+      held ??= await load();
+      const token = held && isUsable(held) ? held : await renewOnce();
+      fresh.delete(token.accessToken);
+      return token.accessToken;
+    },
+    /** The other side refused this token: get another one. False when what we hold is already another one that was never refused. */
+    async renew(refused: string): Promise<void> {
+      if (held && held.accessToken !== refused) return;
+      await renewOnce(refused);
+    },
+  };
+}
+
+export type TokenKeeper = ReturnType<typeof createTokenKeeper>;
