@@ -1,0 +1,15 @@
+const mostCharacters = 255;
+const atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
+const label = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
+const address = new RegExp(`^${atom}(?:\\.${atom})*@(?:${label}\\.)+[A-Za-z]{2,63}$`);
+
+/** ASCII, at most 255 characters, a dot-atom, then at least two labels, the last of letters. Nothing is unwrapped. */
+export function isValidEmail(text: string): boolean {
+  return text.length <= mostCharacters && address.test(text);
+}
+
+/** QuickBooks lets people write several addresses into one field: the valid ones, in order, in lower case. */
+export function splitEmails(text: string): { readonly valid: readonly string[]; readonly isEmpty: boolean } {
+  const parts = text.split(/[,;]/).flatMap((part) => part.trim() || []);
+  return { valid: parts.filter(isValidEmail).map((part) => part.toLowerCase()), isEmpty: parts.length === 0 };
+}

@@ -1,0 +1,40 @@
+import type { QuickBooksCustomer } from '../connectors/quickbooks/customer.ts';
+import type { BuiltInMapping, Values } from './mapping.ts';
+import { firstOf } from './text.ts';
+
+/** Raised when the table below gives other values for the same customer: everything is then read again. */
+const version = 1;
+
+/** How a QuickBooks customer becomes a Zendesk user when the configuration says nothing else. */
+export const quickbooksMapping: BuiltInMapping<QuickBooksCustomer> = {
+  version,
+  skip: (customer, { skipProjects }) => (skipProjects && customer.IsProject === true ? { reason: 'project', message: 'The customer is a project.' } : undefined),
+  map: (customer): Values => ({
+    name: displayName(customer),
+    email: customer.PrimaryEmailAddr?.Address,
+    phone: firstOf(customer.PrimaryPhone?.FreeFormNumber, customer.Mobile?.FreeFormNumber, customer.AlternatePhone?.FreeFormNumber),
+    details: postalAddress(customer.BillAddr),
+    tags: ['quickbooks'],
+  }),
+  fields: ['details', 'email', 'name', 'phone', 'tags'],
+};
+
+function displayName(customer: QuickBooksCustomer): string | undefined {
+  const { DisplayName, FullyQualifiedName, CompanyName, GivenName, MiddleName, FamilyName } = customer;
+  const person = [GivenName, MiddleName, FamilyName].filter((part) => part !== undefined && part.trim() !== '').join(' ');
+  const name = firstOf(DisplayName, FullyQualifiedName?.split(':').at(-1), CompanyName, person);
+  // QuickBooks adds it when a customer is deactivated; a living one may really be called so.
+  return customer.Active === false ? name?.replace(/ \(deleted(?: ?\d+)?\)\d*$/, '') : name;
+}
+
+function postalAddress(address: QuickBooksCustomer['BillAddr']): string | undefined {
+  if (!address) return undefined;
+  const { Line1, Line2, Line3, Line4, Line5, City, CountrySubDivisionCode, PostalCode, Country } = address;
+  const region = joined(' ', CountrySubDivisionCode, PostalCode);
+  return joined('\n', Line1, Line2, Line3, Line4, Line5, joined(', ', City, region), Country);
+}
+
+function joined(separator: string, ...parts: readonly (string | undefined)[]): string | undefined {
+  const present = parts.flatMap((part) => part?.trim() || []);
+  return present.length > 0 ? present.join(separator) : undefined;
+}

@@ -1,0 +1,18 @@
+const longestName = 255;
+
+/** One line without control characters, trimmed, at most 255 code points. Undefined when nothing is left. */
+export function cleanName(text: string | undefined): string | undefined {
+  const clean = (text ?? '').toWellFormed().replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ').replaceAll(/\s+/g, ' ').trim();
+  if (clean === '') return undefined;
+  return clean.length <= longestName ? clean : [...clean].slice(0, longestName).join('').trimEnd();
+}
+
+/** The first that has something in it. */
+export function firstOf(...texts: readonly (string | undefined)[]): string | undefined {
+  return texts.find((text) => text !== undefined && text.trim() !== '');
+}
+
+/** A tag as Zendesk has them: lower case, no spaces. */
+export function toTag(text: string): string {
+  return text.trim().toLowerCase().replaceAll(/\s+/g, '_');
+}
