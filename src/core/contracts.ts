@@ -118,6 +118,8 @@ export interface SourceConnector<C, T = unknown> {
   readonly title: string;
   /** One schema: types, validation, docs, prompts and redaction come from it. Secrets carry `.meta({ secret: true })`. */
   readonly config: z.ZodType<C>;
+  /** Shape of a record's data: mapping paths are held against it. */
+  readonly record: z.ZodType<T>;
   readonly limits: RateLimits;
   /** The account that keys belong to, such as a realm id. Lower case. Part of every external id. */
   account(config: C): string;

@@ -1,0 +1,144 @@
+import { createRequire } from 'node:module';
+import { z } from 'zod';
+import type { CallContext, ConnectorOptions } from '../../core/contracts.ts';
+import { ContractError, TransientError } from '../../core/errors.ts';
+import { defaultRetry, retrying } from '../../core/http/retrying.ts';
+import { createThrottle } from '../../core/http/throttle.ts';
+import type { HttpResponse } from '../../core/http/types.ts';
+import { createQuickBooksTokens } from './auth.ts';
+import { type QuickBooksConfig, quickbooksOrigin } from './config.ts';
+import { errorOf, isExpiredToken, readFault } from './faults.ts';
+import { quickbooksLimits, refusalsBeforeQuota, throttledMs } from './limits.ts';
+import { exchange } from './transport.ts';
+
+type Criterion = { readonly field: string; readonly value: unknown; readonly operator?: string };
+type Callback = (error: unknown, data: unknown) => void;
+
+/** The part of node-quickbooks that is used: it forms queries and sends them. No method that writes is named here. */
+interface NodeQuickBooks {
+  new (...options: unknown[]): {
+    endpoint: string;
+    findCustomers(criteria: readonly Criterion[] | object, done: Callback): void;
+    findCustomerTypes(criteria: readonly Criterion[], done: Callback): void;
+    findTerms(criteria: readonly Criterion[], done: Callback): void;
+    getCompanyInfo(id: string, done: Callback): void;
+  };
+}
+type Package = InstanceType<NodeQuickBooks>;
+
+const reply = z.looseObject({ QueryResponse: z.looseObject({ totalCount: z.number().optional() }), time: z.string() });
+const company = z.looseObject({ CompanyInfo: z.looseObject({ CompanyName: z.string().optional(), Country: z.string().optional() }) });
+
+export interface QueryPage {
+  readonly rows: readonly unknown[];
+  /** Server time of the reply. */
+  readonly time: string;
+}
+
+/** Reads a company. Every call is throttled, retried (reads are safe), authorized when it leaves, and judged by its fault. */
+export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfig>) {
+  const { config, clock, log, limits = quickbooksLimits } = options;
+  const origin = quickbooksOrigin(config);
+  const throttle = createThrottle({ limits, clock });
+  const tokens = createQuickBooksTokens(options);
+  const counters = { requests: 0, throttled: 0 };
+  // A CommonJS class whose declaration has no construct signature under nodenext (TS2351).
+  const QuickBooks = createRequire(import.meta.url)('node-quickbooks') as NodeQuickBooks;
+
+  async function ask(context: CallContext, path: string, send: (quickbooks: Package, done: Callback) => void): Promise<HttpResponse> {
+    let refusals = 0;
+    return await retrying(
+      async () => {
+        try {
+          return await throttle.run(() => once(context, path, send), { signal: context.signal });
+        } catch (error) {
+          if (error instanceof TransientError && error.throttled) refusals += 1;
+          if (refusals > refusalsBeforeQuota) throw quota(error);
+          throw error;
+        }
+      },
+      {
+        policy: { ...defaultRetry, throttledMs: () => throttledMs },
+        clock,
+        random: Math.random,
+        log,
+        replay: 'safe',
+        signal: context.signal,
+        onThrottled: (untilMs) => {
+          counters.throttled += 1;
+          throttle.pause(untilMs);
+        },
+      },
+    );
+  }
+
+  async function once(context: CallContext, path: string, send: (quickbooks: Package, done: Callback) => void): Promise<HttpResponse> {
+    const token = await tokens.accessToken();
+    const first = await sendWith(token, context, path, send);
+    const fault = readFault(first.body);
+    if (!isExpiredToken(first, fault)) return judged(first);
+    await tokens.renew(token);
+    return judged(await sendWith(await tokens.accessToken(), context, path, send));
+  }
+
+  async function sendWith(token: string, { signal }: CallContext, path: string, send: (quickbooks: Package, done: Callback) => void): Promise<HttpResponse> {
+    counters.requests += 1;
+    const quickbooks = new QuickBooks(config.clientId, config.clientSecret, token, false, config.realmId, config.environment === 'sandbox', false, 75, '2.0', null);
+    quickbooks.endpoint = `${origin}/v3/company/`;
+    const startedAt = clock.now();
+    const response = await exchange({ path, origin, signal }, () => new Promise((resolve) => send(quickbooks, () => resolve(undefined))));
+    log.debug({ path, status: response.status, ms: clock.now() - startedAt, tid: response.headers['intuit_tid'] }, 'quickbooks');
+    return response;
+  }
+
+  function judged(response: HttpResponse): HttpResponse {
+    const fault = readFault(response.body);
+    if (fault || response.status >= 300 || response.body.kind !== 'json') throw errorOf(response, fault, clock.now());
+    return response;
+  }
+
+  async function query(context: CallContext, entity: 'Customer' | 'CustomerType' | 'Term', criteria: readonly Criterion[]): Promise<QueryPage> {
+    const response = await ask(context, '/query', (quickbooks, done) => {
+      if (entity === 'Customer') quickbooks.findCustomers(criteria, done);
+      else if (entity === 'CustomerType') quickbooks.findCustomerTypes(criteria, done);
+      else quickbooks.findTerms(criteria, done);
+    });
+    const { QueryResponse, time } = parse(reply, response, 'the query reply');
+    const rows = QueryResponse[entity] ?? [];
+    if (!Array.isArray(rows)) throw new ContractError(`QuickBooks: QueryResponse.${entity} is no list.`, { code: 'quickbooks-shape' });
+    return { rows, time };
+  }
+
+  return {
+    counters,
+    query,
+    /** Customers in all states, and the server's time. */
+    async count(context: CallContext): Promise<{ readonly total: number; readonly time: string }> {
+      const response = await ask(context, '/query', (quickbooks, done) => quickbooks.findCustomers({ count: true, Active: [true, false] }, done));
+      const { QueryResponse, time } = parse(reply, response, 'the count');
+      if (QueryResponse.totalCount === undefined) throw new ContractError('QuickBooks: the count has no totalCount.', { code: 'quickbooks-shape' });
+      return { total: QueryResponse.totalCount, time };
+    },
+    async companyInfo(context: CallContext) {
+      const response = await ask(context, '/companyinfo', (quickbooks, done) => quickbooks.getCompanyInfo(config.realmId, done));
+      return parse(company, response, 'the company').CompanyInfo;
+    },
+  };
+}
+
+export type QuickBooksClient = ReturnType<typeof createQuickBooksClient>;
+
+function parse<T>(schema: z.ZodType<T>, { body }: HttpResponse, what: string): T {
+  const parsed = schema.safeParse(body.kind === 'json' ? body.value : undefined);
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues[0]?.path.join('.') || 'the body';
+  throw new ContractError(`QuickBooks: ${where} of ${what} is not what the API documents.`, { code: 'quickbooks-shape' });
+}
+
+function quota(cause: unknown): TransientError {
+  return new TransientError('QuickBooks keeps refusing with its request limit: the monthly budget of the app may be spent.', {
+    code: 'quickbooks-quota',
+    hint: 'See the usage page of the app at Intuit. The budget is new at the turn of the month.',
+    ...(cause instanceof TransientError && cause.retryAfterMs !== undefined && { retryAfterMs: cause.retryAfterMs }),
+  });
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { originSchema, urlSchema } from '../../core/config/urls.ts';
+
+const secret = z.string().min(1).meta({ secret: true });
+
+export const quickbooksConfigSchema = z.strictObject({
+  connector: z.literal('quickbooks'),
+  environment: z.enum(['production', 'sandbox']).default('production').describe("Intuit's production or its sandbox companies"),
+  realmId: z.string().regex(/^\d+$/, 'expected digits in quotes. Copy it from the company URL').describe('The company id'),
+  clientId: z.string().min(1).describe("The Intuit app's client id"),
+  clientSecret: secret.describe("The Intuit app's client secret"),
+  refreshToken: secret.describe('An OAuth refresh token of the company; rotated ones are kept in the state'),
+  baseUrl: originSchema.optional().describe('An origin instead of the environment, for the sandbox or a proxy'),
+  tokenUrl: urlSchema.optional().describe("A whole URL instead of Intuit's token endpoint"),
+  skipProjects: z.boolean().default(true).describe('Leave out customers that are projects'),
+});
+
+export type QuickBooksConfig = z.infer<typeof quickbooksConfigSchema>;
+
+const origins = { production: 'https://quickbooks.api.intuit.com', sandbox: 'https://sandbox-quickbooks.api.intuit.com' } as const;
+
+export function quickbooksOrigin({ baseUrl, environment }: Pick<QuickBooksConfig, 'baseUrl' | 'environment'>): string {
+  return baseUrl ?? origins[environment];
+}
+
+export function quickbooksTokenUrl({ tokenUrl }: Pick<QuickBooksConfig, 'tokenUrl'>): string {
+  return tokenUrl ?? 'https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer';
+}

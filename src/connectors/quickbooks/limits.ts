@@ -1,0 +1,13 @@
+import type { RateLimits } from '../../core/contracts.ts';
+
+/** Intuit, "API call limits and throttles", November 2026: 500 a minute and 10 a second for a company and app. */
+export const quickbooksLimits: RateLimits = { perSecond: 10, perMinute: 500, concurrent: 10 };
+
+/** Rows of one query. Above it the reply is clamped or refused: never asked. */
+export const rowsPerPage = 1000;
+
+/** "On 429 wait 60 seconds." */
+export const throttledMs = 60_000;
+
+/** Refusals in a row after which it is the monthly budget rather than the minute (the body is the same). */
+export const refusalsBeforeQuota = 5;
