@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import type { Twin, TwinReply, TwinRequest } from '../kernel/server.ts';
+import { pacific } from '../people/customers.ts';
+import { createCompany } from './company.ts';
+import { parseQuery, QuerySyntaxError } from './dialect.ts';
+
+export interface QuickBooksTwinOptions {
+  readonly customers: number;
+  readonly seed: number;
+  readonly now: () => number;
+  readonly tokenTtlSeconds: number;
+  readonly country: string;
+}
+
+export const quickbooksCredentials = { realmId: '9130357992221046', clientId: 'sandbox-client', clientSecret: 'sandbox-client-secret', refreshToken: 'sandbox-refresh-token' };
+
+/** QuickBooks Online in a box: one company, its token endpoint, and a count of writes that nobody should have tried. */
+export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, country }: QuickBooksTwinOptions) {
+  const company = createCompany({ customers, seed, now });
+  const { realmId, clientId, clientSecret } = quickbooksCredentials;
+  const accessTokens = new Map<string, number>();
+  const poisoned = new Set<string>();
+  let refreshToken: string = quickbooksCredentials.refreshToken;
+  let issued = 0;
+  let writes = 0;
+  let faultIn200: string | undefined;
+
+  function handle(request: TwinRequest): TwinReply {
+    if (request.path === '/oauth2/v1/tokens/bearer') return token(request);
+    const found = /^\/v3\/company\/(\d+)\/(\w+)(?:\/(\w+))?$/.exec(request.path);
+    if (!found) return { status: 404, body: 'Not found' };
+    const [, realm = '', resource = ''] = found;
+    const bearer = /^Bearer (.+)$/.exec(request.headers['authorization'] ?? '')?.[1] ?? '';
+    const expires = accessTokens.get(bearer);
+    if (expires === undefined || expires <= now()) return expiredToken(bearer);
+    if (realm !== realmId) return wrongRealm;
+    if (/^companyinfo$/i.test(resource) && request.method === 'GET') return companyInfo();
+    if (resource === 'query') return query(request.query.get('query') ?? request.body);
+    writes += 1;
+    return { status: 400, body: { Fault: { Error: [{ Message: 'The sandbox takes no writes', Detail: 'A connector that reads must not write', code: '2010' }], type: 'ValidationFault' }, time: pacific(now()) } };
+  }
+
+  function query(text: string): TwinReply {
+    if (faultIn200 !== undefined) {
+      const code = faultIn200;
+      faultIn200 = undefined;
+      return { status: 200, body: { Fault: { Error: [{ Message: 'An application error has occurred', Detail: 'x', code }], type: 'SystemFault' }, time: pacific(now()) } };
+    }
+    try {
+      const parsed = parseQuery(text);
+      const time = recordedTime(now());
+      if (parsed.entity !== 'customer') return { status: 200, headers: tid(), body: { QueryResponse: {}, time } };
+      const { rows, total } = company.select(parsed);
+      if (parsed.isCount) return { status: 200, headers: tid(), body: { QueryResponse: { totalCount: total }, time } };
+      if (rows.some(({ Id }) => poisoned.has(Id))) return validation('4002', 'Error processing query');
+      const page = rows.length === 0 ? {} : { Customer: rows, startPosition: parsed.start, maxResults: rows.length };
+      return { status: 200, headers: tid(), body: { QueryResponse: page, time } };
+    } catch (error) {
+      if (error instanceof QuerySyntaxError) return validation('4000', `Error parsing query: QueryParserError: ${error.message}`);
+      throw error;
+    }
+  }
+
+  function validation(code: string, message: string): TwinReply {
+    return { status: 400, headers: tid(), body: { Fault: { Error: [{ Message: message, Detail: message, code }], type: 'ValidationFault' }, time: recordedTime(now()) } };
+  }
+
+  function companyInfo(): TwinReply {
+    const info = { CompanyName: 'Sandbox Company', LegalName: 'Sandbox Company', Country: country, Id: '1', SyncToken: '0' };
+    return { status: 200, headers: tid(), body: { CompanyInfo: info, time: recordedTime(now()) } };
+  }
+
+  function token({ headers, body }: TwinRequest): TwinReply {
+    const basic = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
+    if (headers['authorization'] !== basic) return { status: 401, body: { error: 'invalid_client' } };
+    const form = new URLSearchParams(body);
+    if (form.get('grant_type') !== 'refresh_token' || form.get('refresh_token') !== refreshToken) {
+      return { status: 400, body: { error: 'invalid_grant', error_description: 'Incorrect or invalid refresh token' } };
+    }
+    issued += 1;
+    // Rotates at every refresh, more often than the real one, and the old value is dead at once.
+    refreshToken = `sandbox-refresh-${issued}-${randomUUID()}`;
+    const access = `sandbox-access-${issued}-${randomUUID()}`;
+    accessTokens.set(access, now() + tokenTtlSeconds * 1000);
+    return { status: 200, body: { token_type: 'bearer', access_token: access, expires_in: tokenTtlSeconds, refresh_token: refreshToken, x_refresh_token_expires_in: 8_726_400 } };
+  }
+
+  function expiredToken(bearer: string): TwinReply {
+    const error = { message: 'message=AuthenticationFailed; errorCode=003200; statusCode=401', detail: `Token expired: ${bearer}`, code: '3200', element: null };
+    return {
+      status: 401,
+      headers: { 'www-authenticate': 'Bearer realm="Intuit", error="invalid_token"' },
+      body: { warnings: null, intuitObject: null, fault: { error: [error], type: 'AUTHENTICATION' }, report: null, requestId: null, time: now() },
+    };
+  }
+
+  const control = {
+    company,
+    poison: (id: string): void => {
+      poisoned.add(id);
+    },
+    cure: (): void => poisoned.clear(),
+    expireTokens: (): void => {
+      for (const access of accessTokens.keys()) accessTokens.set(access, 0);
+    },
+    nextAnswersFault: (code: string): void => {
+      faultIn200 = code;
+    },
+    state: () => ({ refreshes: issued, writesAttempted: writes }),
+  };
+
+  const twin: Twin = {
+    handle,
+    fault: (kind) => faults[kind] ?? { status: Number(kind) || 500, body: 'Sandbox fault' },
+    control({ method, path, body }) {
+      if (path === '/__sandbox/customers' && method === 'POST') return company.upsert(JSON.parse(body));
+      const one = /^\/__sandbox\/customers\/(\d+)(?:\/(deactivate|reactivate|remove))?$/.exec(path);
+      const [, id = '', action] = one ?? [];
+      if (action === 'deactivate') company.deactivate(id);
+      if (action === 'reactivate') company.reactivate(id);
+      if (action === 'remove') company.remove(id);
+      return one ? (company.get(id) ?? null) : control.state();
+    },
+  };
+  return { twin, control };
+}
+
+const wrongRealm: TwinReply = {
+  status: 401,
+  headers: { 'content-type': 'application/xml' },
+  body: '<?xml version="1.0" encoding="UTF-8"?><IntuitResponse><Fault type="AuthenticationFault"><Error code="100"><Message>General Authentication Error</Message><Detail>SRV-110-Authentication Failure</Detail></Error></Fault></IntuitResponse>',
+};
+
+const faults: Readonly<Record<string, TwinReply>> = {
+  '429': {
+    status: 429,
+    headers: { 'content-type': 'application/xml' },
+    body: '<?xml version="1.0" encoding="UTF-8"?><IntuitResponse><Fault type="SERVICE"><Error code="3001"><Message>message=ThrottleExceeded; errorCode=003001; statusCode=429</Message><Detail>The request limit was reached.  Try again later</Detail></Error></Fault></IntuitResponse>',
+  },
+  '130': { status: 401, body: { fault: { error: [{ message: 'Accessing Wrong Cluster', detail: 'x', code: '130' }], type: 'AUTHENTICATION' }, time: 0 } },
+  '3100': { status: 403, body: { fault: { error: [{ message: 'message=ApplicationAuthorizationFailed; errorCode=003100; statusCode=403', detail: 'x', code: '3100' }], type: 'SERVICE' }, time: 0 } },
+};
+
+/** `2026-01-31T10:00:00.776-08:00`, as the replies have it. */
+function recordedTime(ms: number): string {
+  return `${new Date(ms - 8 * 3_600_000).toISOString().slice(0, 23)}-08:00`;
+}
+
+function tid(): Readonly<Record<string, string>> {
+  return { intuit_tid: `1-${randomUUID()}` };
+}

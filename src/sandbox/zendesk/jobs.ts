@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import type { Users } from './users.ts';
+
+export interface Job {
+  readonly id: string;
+  readonly kind: 'create' | 'update' | 'delete';
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  readonly readyAt: number;
+  readonly queuedAt: number;
+  state: 'queued' | 'completed' | 'failed' | 'killed';
+  results: unknown;
+  stuck: boolean;
+  vanished: boolean;
+}
+
+/** What goes wrong with jobs, until it is set to something else. */
+export interface JobFault {
+  readonly kind: 'rows-fail' | 'failed' | 'killed' | 'stuck' | 'vanished' | 'no-results' | 'results-object';
+  /** For `rows-fail`: the first so many rows of each job, or those whose name matches. */
+  readonly rows?: number;
+  readonly name?: string;
+  readonly details?: string;
+  /** At most so many jobs. */
+  readonly times?: number;
+}
+
+const keptMs = 3_600_000;
+
+/** Queued work. Rows are applied when the job's time has come, in order, each judged by itself. */
+export function createJobs({ users, now, latencyMs, spreadMs, random }: { readonly users: Users; readonly now: () => number; latencyMs: number; readonly spreadMs: number; readonly random: () => number }) {
+  const jobs = new Map<string, Job>();
+  let open: Job[] = [];
+  let fault: { readonly rule: JobFault; applied: number } | undefined;
+  let latency = latencyMs;
+
+  function settle(): void {
+    const due = open.filter((job) => job.readyAt <= now() && !job.stuck);
+    if (due.length === 0) return;
+    open = open.filter((job) => !due.includes(job));
+    for (const job of due) run(job);
+  }
+
+  function run(job: Job): void {
+    const rule = fault && (fault.rule.times === undefined || fault.applied < fault.rule.times) ? fault.rule : undefined;
+    if (fault && rule) fault.applied += 1;
+    const half = Math.floor(job.rows.length / 2);
+    const rows = rule?.kind === 'failed' || rule?.kind === 'killed' ? job.rows.slice(0, half) : job.rows;
+    const results = rows.map((row, index) => (rule?.kind === 'rows-fail' && failsBy(rule, row, index) ? rowError(job, index, rule.details ?? 'User is invalid') : applyRow(job, row, index)));
+    job.state = rule?.kind === 'failed' || rule?.kind === 'killed' ? rule.kind : 'completed';
+    job.results = rule?.kind === 'no-results' ? null : rule?.kind === 'results-object' ? { success: true } : results;
+    job.vanished = rule?.kind === 'vanished';
+  }
+
+  function applyRow(job: Job, row: Readonly<Record<string, unknown>>, index: number): unknown {
+    if (job.kind === 'create') {
+      const problem = users.problemOf(row, undefined);
+      return problem ? rowError(job, index, problem.description) : { status: 'Created', id: users.create(row).id };
+    }
+    const user = row['id'] === undefined ? users.byExternalId(String(row['external_id'])) : users.byId.get(Number(row['id']));
+    if (!user?.active) return { index, error: 'UserNotFound', details: 'User not found' };
+    if (job.kind === 'delete') {
+      users.remove(user);
+      return { action: 'delete', id: user.id, status: 'Deleted', success: true };
+    }
+    const problem = users.problemOf(row, user);
+    if (problem) return { index, id: index, error: 'UserUpdateError', details: problem.description };
+    users.update(user, row);
+    return { action: 'update', id: user.id, status: 'Updated', success: true };
+  }
+
+  /** The `id` of a failed row is its index (recorded). */
+  function rowError(job: Job, index: number, details: string): unknown {
+    const error = job.kind === 'create' ? 'UserCreateError' : 'UserUpdateError';
+    return { id: index, error, details, status: 'Failed' };
+  }
+
+  function failsBy(rule: JobFault, row: Readonly<Record<string, unknown>>, index: number): boolean {
+    if (rule.name !== undefined) return String(row['name'] ?? '').includes(rule.name);
+    return index < (rule.rows ?? 0);
+  }
+
+  return {
+    open: (): number => {
+      settle();
+      return open.length;
+    },
+    enqueue(kind: Job['kind'], rows: readonly Readonly<Record<string, unknown>>[]): Job {
+      const queuedAt = now();
+      const job: Job = {
+        id: `V3-${randomBytes(16).toString('hex')}`,
+        kind,
+        rows,
+        queuedAt,
+        readyAt: queuedAt + latency + Math.floor(random() * spreadMs),
+        state: 'queued',
+        results: null,
+        stuck: fault?.rule.kind === 'stuck',
+        vanished: false,
+      };
+      jobs.set(job.id, job);
+      open.push(job);
+      settle();
+      return job;
+    },
+    get(id: string): Job | undefined {
+      settle();
+      const job = jobs.get(id);
+      return job && !job.vanished && now() - job.queuedAt < keptMs ? job : undefined;
+    },
+    list: (): Job[] => {
+      settle();
+      return [...jobs.values()].filter(({ vanished }) => !vanished).reverse();
+    },
+    settle,
+    setFault: (rule: JobFault | undefined): void => {
+      fault = rule && { rule, applied: 0 };
+      if (!rule) for (const job of open) job.stuck = false;
+    },
+    setLatency: (ms: number): void => {
+      latency = ms;
+    },
+  };
+}
+
+export type Jobs = ReturnType<typeof createJobs>;
+
+const titles = { create: 'Bulk Create User', update: 'Bulk Update User', delete: 'Bulk Update User' } as const;
+
+/** A job as its status call shows it. */
+export function showJob(job: Job, now: number, origin: string): object {
+  const isQueued = job.state === 'queued';
+  const total = job.rows.length;
+  const isWorking = isQueued && now > job.queuedAt + (job.readyAt - job.queuedAt) / 2;
+  const stamp = `${new Date(now).toISOString().slice(0, 19).replace('T', ' ')} +0000`;
+  return {
+    id: job.id,
+    job_type: titles[job.kind],
+    url: `${origin}/api/v2/job_statuses/${job.id}.json`,
+    total,
+    progress: isQueued ? (isWorking ? Math.floor(total / 2) : null) : total,
+    status: isQueued ? (isWorking ? 'working' : 'queued') : job.state,
+    message: isQueued ? (isWorking ? `Working on #${Math.floor(total / 2)}` : null) : `${job.state === 'completed' ? 'Completed' : 'Failed'} at ${stamp}`,
+    results: isQueued ? null : job.results,
+  };
+}

@@ -1,0 +1,204 @@
+/** Zendesk's users as the sandbox keeps them: unique addresses and external ids, soft deletion, silent corrections. */
+
+export interface Identity {
+  readonly id: number;
+  readonly type: 'email';
+  value: string;
+  primary: boolean;
+  verified: boolean;
+}
+
+export interface User {
+  readonly id: number;
+  name: string;
+  email: string | null;
+  external_id: string | null;
+  role: string;
+  active: boolean;
+  suspended: boolean;
+  phone: string | null;
+  alias: string | null;
+  details: string | null;
+  notes: string | null;
+  time_zone: string;
+  locale: string;
+  organization_id: number | null;
+  tags: string[];
+  user_fields: Record<string, unknown>;
+  readonly created_at: string;
+  updated_at: string;
+  [field: string]: unknown;
+}
+
+export interface Mail {
+  readonly to: string;
+  readonly kind: 'verification';
+}
+
+export interface FieldProblem {
+  readonly field: string;
+  readonly description: string;
+  readonly error?: string;
+}
+
+const writable = ['name', 'phone', 'alias', 'details', 'notes', 'time_zone', 'locale', 'organization_id', 'suspended', 'role'] as const;
+const accepted = new Set<string>([...writable, 'id', 'email', 'external_id', 'tags', 'user_fields', 'skip_verify_email', 'verified', 'identities']);
+
+export function createUsers(now: () => number) {
+  const byId = new Map<number, User>();
+  const idByEmail = new Map<string, number>();
+  const idByExternalId = new Map<string, number>();
+  const identities = new Map<number, Identity[]>();
+  const mails: Mail[] = [];
+  /** Newest change last: a map keeps the order of insertion. */
+  const byChange = new Map<number, number>();
+  const fieldTypes = new Map<string, { type: string; tag?: string }>();
+  let nextId = 361_000_000_001;
+
+  const stamp = (): string => `${new Date(Math.floor(now() / 1000) * 1000).toISOString().slice(0, 19)}Z`;
+  const holderOf = (address: string): User | undefined => byId.get(idByEmail.get(address.trim().toLowerCase()) ?? -1);
+
+  function touch(user: User): void {
+    user.updated_at = stamp();
+    byChange.delete(user.id);
+    byChange.set(user.id, now());
+  }
+
+  function problemOf(body: Readonly<Record<string, unknown>>, user: User | undefined): FieldProblem | undefined {
+    const { name, email, external_id: externalId } = body;
+    if ((!user || 'name' in body) && String(name ?? '').trim() === '') return { field: 'name', description: 'Name: is too short (minimum is 1 characters)' };
+    if (typeof email === 'string') {
+      if (!/^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/.test(email)) return { field: 'email', description: `Email: ${email} is not properly formatted` };
+      const holder = holderOf(email);
+      if (holder && holder !== user) return { field: 'email', description: `Email: ${email} is already being used by another user`, error: 'DuplicateValue' };
+    }
+    if (externalId !== undefined && externalId !== null) {
+      const holder = idByExternalId.get(String(externalId).toLowerCase());
+      if (holder !== undefined && holder !== user?.id) return { field: 'external_id', description: 'External has already been taken', error: 'DuplicateValue' };
+    }
+    return undefined;
+  }
+
+  function addIdentity(user: User, value: string, { primary, verified, quiet }: { primary: boolean; verified: boolean; quiet: boolean }): Identity {
+    const address = value.trim().toLowerCase();
+    nextId += 1;
+    const identity: Identity = { id: nextId, type: 'email', value: address, primary, verified };
+    identities.set(user.id, [...(identities.get(user.id) ?? []), identity]);
+    idByEmail.set(address, user.id);
+    if (primary) user.email = address;
+    if (!quiet && !verified) mails.push({ to: address, kind: 'verification' });
+    return identity;
+  }
+
+  function assign(user: User, body: Readonly<Record<string, unknown>>): void {
+    for (const field of writable) if (field in body) user[field] = body[field];
+    if ('external_id' in body) {
+      if (user.external_id) idByExternalId.delete(user.external_id.toLowerCase());
+      user.external_id = body['external_id'] === null ? null : String(body['external_id']);
+      if (user.external_id) idByExternalId.set(user.external_id.toLowerCase(), user.id);
+    }
+    // The whole set is replaced.
+    if (Array.isArray(body['tags'])) user.tags = [...new Set(body['tags'].map((tag) => String(tag).toLowerCase().replaceAll(/\s+/g, '_')))].sort();
+    for (const [key, value] of Object.entries(body['user_fields'] ?? {})) assignField(user, key, value);
+  }
+
+  /** Unknown keys are dropped without a word; a date comes back with a time; a checkbox or dropdown leaks its tag. */
+  function assignField(user: User, key: string, value: unknown): void {
+    const field = fieldTypes.get(key);
+    if (!field) return;
+    user.user_fields[key] = field.type === 'date' && typeof value === 'string' ? `${value.slice(0, 10)}T00:00:00+00:00` : value;
+    const tag = field.type === 'checkbox' && value === true ? field.tag : field.type === 'dropdown' && typeof value === 'string' ? value : undefined;
+    if (tag !== undefined && !user.tags.includes(tag)) user.tags = [...user.tags, tag].sort();
+  }
+
+  return {
+    byId,
+    mails,
+    fieldTypes,
+    holderOf,
+    byExternalId: (externalId: string): User | undefined => byId.get(idByExternalId.get(externalId.toLowerCase()) ?? -1),
+    identitiesOf: (id: number): Identity[] => identities.get(id) ?? [],
+    /** In the order of their last change, with its time. */
+    changes: (): Iterable<[number, number]> => byChange,
+    problemOf,
+    unknownKeys: (body: Readonly<Record<string, unknown>>): string[] => Object.keys(body).filter((key) => !accepted.has(key)),
+
+    create(body: Readonly<Record<string, unknown>>): User {
+      nextId += 1;
+      const at = stamp();
+      const user: User = {
+        id: nextId,
+        name: '',
+        email: null,
+        external_id: null,
+        role: 'end-user',
+        active: true,
+        suspended: false,
+        phone: null,
+        alias: null,
+        details: null,
+        notes: null,
+        time_zone: 'Pacific Time (US & Canada)',
+        locale: 'en-US',
+        organization_id: null,
+        tags: [],
+        user_fields: {},
+        created_at: at,
+        updated_at: at,
+      };
+      byId.set(user.id, user);
+      assign(user, body);
+      const quiet = body['skip_verify_email'] === true;
+      if (typeof body['email'] === 'string') addIdentity(user, body['email'], { primary: true, verified: body['verified'] === true, quiet });
+      touch(user);
+      return user;
+    },
+    /** An `email` that is new becomes a secondary address; the primary one stays (recorded). */
+    update(user: User, body: Readonly<Record<string, unknown>>): User {
+      assign(user, body);
+      const { email } = body;
+      if (typeof email === 'string' && holderOf(email) !== user) {
+        addIdentity(user, email, { primary: false, verified: body['verified'] === true, quiet: body['skip_verify_email'] === true });
+      }
+      touch(user);
+      return user;
+    },
+    addIdentity(user: User, value: string, quiet: boolean): Identity {
+      const identity = addIdentity(user, value, { primary: user.email === null, verified: false, quiet });
+      touch(user);
+      return identity;
+    },
+    makePrimary(user: User, identity: Identity): void {
+      for (const other of identities.get(user.id) ?? []) other.primary = other === identity;
+      user.email = identity.value;
+      touch(user);
+    },
+    removeIdentity(user: User, identity: Identity): void {
+      const left = (identities.get(user.id) ?? []).filter((other) => other !== identity);
+      identities.set(user.id, left);
+      idByEmail.delete(identity.value);
+      if (identity.primary) {
+        const next = left[0];
+        if (next) next.primary = true;
+        user.email = next?.value ?? null;
+      }
+      touch(user);
+    },
+    /** Soft: the address and the external id are free again. */
+    remove(user: User): void {
+      for (const identity of identities.get(user.id) ?? []) idByEmail.delete(identity.value);
+      identities.delete(user.id);
+      if (user.external_id) idByExternalId.delete(user.external_id.toLowerCase());
+      user.email = null;
+      user.external_id = null;
+      user.active = false;
+      touch(user);
+    },
+    /** As if it had been there for long. */
+    age(user: User, ms: number): void {
+      byChange.set(user.id, now() - ms);
+    },
+  };
+}
+
+export type Users = ReturnType<typeof createUsers>;
