@@ -22,6 +22,9 @@ export interface Sink<P> {
   /** Brings the directory up to date, page by page. Called once a run, before the first `judge`. */
   refresh(directory: DirectoryPort, context: CallContext): Promise<void>;
 
+  /** One user as the destination has it now. */
+  find(id: string, context: CallContext): Promise<DirectoryUser | undefined>;
+
   /** Lower case, unique within the account. */
   externalId(payload: P): string;
   /** The address that only one user may have, lower case. */

@@ -5,7 +5,7 @@ import { createZendeskApi } from './api.ts';
 import { checkZendesk, demandIdentity } from './check.ts';
 import type { ZendeskConfig } from './config.ts';
 import { connect } from './connect.ts';
-import { refreshDirectory } from './directory.ts';
+import { refreshDirectory, toDirectoryUser } from './directory.ts';
 import { type CreateIntent, type DeleteIntent, type Intent, parseIntent, type UpdateIntent } from './intents.ts';
 import { createJobGate } from './job-gate.ts';
 import { createJobTracker } from './job-tracker.ts';
@@ -53,6 +53,10 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     async refresh(directory, context) {
       const { role } = await demandIdentity(api, context.signal);
       await refreshDirectory({ api, fields, directory, isAdmin: role === 'admin', clock, context });
+    },
+    async find(id, context) {
+      const [user] = await api.showMany({ ids: [id] }, context.signal);
+      return user && toDirectoryUser(user, fields);
     },
 
     externalId: (payload) => payload.external_id,

@@ -91,7 +91,7 @@ export function createUsers(now: () => number) {
   }
 
   function assign(user: User, body: Readonly<Record<string, unknown>>): void {
-    for (const field of writable) if (field in body) user[field] = body[field];
+    Object.assign(user, Object.fromEntries(writable.flatMap((field) => (field in body ? [[field, body[field]]] : []))));
     if ('external_id' in body) {
       if (user.external_id) idByExternalId.delete(user.external_id.toLowerCase());
       user.external_id = body['external_id'] === null ? null : String(body['external_id']);

@@ -26,8 +26,8 @@ const rank = `
     SELECT key, parent IS NOT NULL FROM waiting w WHERE pipeline = ?1 AND stage = 'turn'
       AND NOT EXISTS (SELECT 1 FROM waiting p WHERE p.pipeline = ?1 AND p.stage = 'turn' AND p.key = w.parent)
     UNION ALL
-    SELECT w.key, depth + 1 FROM ranked JOIN waiting w ON w.pipeline = ?1 AND w.stage = 'turn' AND w.parent = ranked.key
-    WHERE depth < ${deepestParent}
+    SELECT w.key, ranked.depth + 1 FROM ranked JOIN waiting w ON w.pipeline = ?1 AND w.stage = 'turn' AND w.parent = ranked.key
+    WHERE ranked.depth < ${deepestParent}
   )
   UPDATE waiting SET depth = ranked.depth FROM ranked WHERE waiting.pipeline = ?1 AND waiting.key = ranked.key`;
 

@@ -1,0 +1,52 @@
+import type { Logger } from '../core/log.ts';
+import type { RunReport } from '../core/report/report.ts';
+import { createLogger } from './log.ts';
+import { type Open, open } from './compose.ts';
+import { type Common, type Style, styleFor, type Terminal } from './terminal.ts';
+
+/** What a command gets: where to print, and how to open the pipeline. */
+export interface Stage {
+  readonly terminal: Terminal;
+  readonly common: Common;
+  readonly style: Style;
+  readonly log: Logger;
+  print(text: string): void;
+  /** The one JSON document of `--json`. */
+  printJson(value: unknown): void;
+  /** Opens the pipeline, does the work, closes it. */
+  withPipeline<T>(how: { readonly write: boolean; readonly online: boolean }, work: (opened: Open) => Promise<T>): Promise<T>;
+}
+
+export function createStage(terminal: Terminal, common: Common): Stage {
+  const { env, stderr, stdout, redactor } = terminal;
+  const isTerminal = 'isTTY' in stdout && stdout.isTTY === true;
+  const wanted = common.color !== false && env['NO_COLOR'] === undefined && isTerminal;
+  const log = createLogger({ level: common.verbose ? 'debug' : 'silent', redactor, stderr });
+  return {
+    terminal,
+    common,
+    style: styleFor(wanted),
+    log,
+    print: (text) => {
+      if (!common.json) stdout.write(`${text}\n`);
+    },
+    printJson: (value) => {
+      if (common.json) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+    },
+    async withPipeline(how, work) {
+      const opened = await open({ ...how, asked: common.config, terminal, log, signal: terminal.signal });
+      try {
+        return await work(opened);
+      } finally {
+        await opened.close();
+      }
+    },
+  };
+}
+
+/** Exit code of a run. */
+export function exitCodeOf({ outcome, tallies, error }: RunReport): number {
+  if (outcome === 'failed') return error?.exitCode ?? 70;
+  if (outcome === 'paused') return 130;
+  return outcome === 'held' || tallies.rejected > 0 ? 1 : 0;
+}

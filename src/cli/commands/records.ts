@@ -1,0 +1,106 @@
+import { ConfigError } from '../../core/errors.ts';
+import type { DeadLetter, Outcome, Result, RunRow } from '../../core/state/store.ts';
+import type { Stage } from '../command.ts';
+import { table } from '../terminal.ts';
+
+const readOnly = { write: false, online: false } as const;
+const outcomes: readonly Outcome[] = ['created', 'updated', 'skipped', 'rejected'];
+
+/** Past runs, newest first. */
+export async function runs(stage: Stage, { limit }: { readonly limit: number }): Promise<number> {
+  return await stage.withPipeline(readOnly, async ({ pipeline }) => {
+    const rows = await pipeline.store.runs(pipeline.id, { limit });
+    stage.printJson(rows);
+    stage.print(rows.length === 0 ? 'No run yet. rolodesk sync makes the first.' : table([['run', 'kind', 'outcome', 'started'], ...rows.map(runLine)]));
+    return 0;
+  });
+}
+
+/** One run's records by outcome, or one customer's history. */
+export async function show(stage: Stage, run: string | undefined, { customer }: { readonly customer?: string }): Promise<number> {
+  if ((run === undefined) === (customer === undefined)) throw new ConfigError('show takes a run, or --customer KEY.', { code: 'usage', hint: 'rolodesk runs lists the runs.' });
+  return await stage.withPipeline(readOnly, async ({ pipeline }) => {
+    const { store, id } = pipeline;
+    if (customer !== undefined) {
+      const known = await store.load(id, { run: '', keys: [customer], externalIds: [], addresses: [] });
+      const history = await store.history(id, customer);
+      const link = known.links.get(customer) ?? null;
+      const deadLetter = known.deadLetters.get(customer) ?? null;
+      const held = known.claimed.get(customer) ?? null;
+      stage.printJson({ key: customer, link, address: held, deadLetter, history });
+      stage.print(stage.style.bold(`customer ${customer}`));
+      stage.print(link ? `  Zendesk user ${link.destinationId} (${link.origin}), external_id ${link.externalId}` : '  has no Zendesk user of ours');
+      if (held !== null) stage.print(`  holds the address ${held}`);
+      if (deadLetter) stage.print(stage.style.warn(`  waits as a dead letter, ${deadLetter.code}: ${deadLetter.message}`));
+      for (const entry of history) stage.print(`  ${resultLine(entry)}`);
+      return 0;
+    }
+    const found = await store.run(id, run ?? '');
+    if (!found) throw new ConfigError(`There is no run ${run}.`, { code: 'usage', hint: 'rolodesk runs lists the runs.' });
+    const records: Record<string, readonly Result[]> = {};
+    for (const outcome of outcomes) records[outcome] = await store.results(found.id, { outcome, limit: 1_000_000 });
+    stage.printJson({ run: found, records });
+    stage.print(table([runLine(found)]));
+    for (const [outcome, list] of Object.entries(records)) {
+      if (list.length > 0) stage.print(stage.style.bold(`${outcome}: ${list.length}`));
+      for (const result of list) stage.print(`  ${result.key}  ${resultLine(result)}`);
+    }
+    return 0;
+  });
+}
+
+/** Dead letters: what could not be written, and why. */
+export async function rejects(stage: Stage, { csv }: { readonly csv?: string }): Promise<number> {
+  return await stage.withPipeline(readOnly, async ({ pipeline }) => {
+    const letters = await pipeline.store.deadLetters(pipeline.id, { limit: 1_000_000 });
+    stage.printJson(letters.map(({ key, code, message, at, record }) => ({ key, code, message, at: new Date(at).toISOString(), record: record.data })));
+    if (csv !== undefined) await writeCsv(csv, letters);
+    if (letters.length === 0) stage.print('No rejects.');
+    for (const [code, list] of Map.groupBy(letters, (letter) => letter.code)) {
+      stage.print(stage.style.bold(`${code}: ${list.length}`));
+      for (const { key, message } of list) stage.print(`  ${key}  ${message}`);
+    }
+    return 0;
+  });
+}
+
+async function writeCsv(path: string, letters: readonly DeadLetter[]): Promise<void> {
+  const { writeFile } = await import('node:fs/promises');
+  const lines = [['key', 'code', 'message', 'at', 'record'], ...letters.map(({ key, code, message, at, record }) => [key, code, message, new Date(at).toISOString(), JSON.stringify(record.data)])];
+  // A cell that begins like a formula would be run by a spreadsheet.
+  const cell = (text: string): string => `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
+  try {
+    await writeFile(path, `${lines.map((line) => line.map(cell).join(',')).join('\r\n')}\r\n`, { mode: 0o600 });
+  } catch (error) {
+    throw new ConfigError(`${path} can't be written.`, { cause: error, hint: 'Check the path and its rights.' });
+  }
+}
+
+/** How things stand, with an exit code for monitors: 0 well, 1 something waits for a person, 4 the last run failed or there was none. */
+export async function status(stage: Stage): Promise<number> {
+  return await stage.withPipeline(readOnly, async ({ pipeline }) => {
+    const { store, id } = pipeline;
+    const recent = await store.runs(id, { limit: 100 });
+    const counts = await store.counts(id);
+    const last = recent[0];
+    const success = recent.find(({ outcome }) => outcome === 'completed' || outcome === 'held');
+    const held = counts.pending['deactivation-cap'] ?? 0;
+    stage.printJson({ pipeline: pipeline.name, last: last ?? null, lastSuccess: success ?? null, held: held > 0, ...counts });
+    stage.print(stage.style.bold(pipeline.name));
+    stage.print(`  last run: ${last ? `${last.outcome}, ${new Date(last.startedAt).toISOString()}` : 'none yet'}`);
+    stage.print(`  last success: ${success ? new Date(success.finishedAt ?? success.startedAt).toISOString() : 'none'}`);
+    stage.print(`  customers linked: ${counts.links}; rejects: ${counts.deadLetters}; deactivations held: ${held}; batches open: ${counts.openBatches}`);
+    if (last?.outcome !== 'completed' && last?.outcome !== 'held') return 4;
+    return counts.deadLetters > 0 || held > 0 ? 1 : 0;
+  });
+}
+
+function runLine({ id, kind, outcome, startedAt }: RunRow): string[] {
+  return [id, kind, outcome, new Date(startedAt).toISOString()];
+}
+
+function resultLine({ outcome, code, message, destinationId, changes, at }: Result): string {
+  const what = Object.entries(changes ?? {}).map(([field, [before, after]]) => `${field}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`);
+  const parts = [new Date(at).toISOString(), outcome, code, destinationId && `user ${destinationId}`, message, ...what];
+  return parts.filter((part) => part !== undefined && part !== '').join('  ');
+}

@@ -1,0 +1,51 @@
+import { writeFile } from 'node:fs/promises';
+import { ConfigError } from '../../core/errors.ts';
+import { type Plan, parseFaultRule, plans, startSandbox } from '../../sandbox/index.ts';
+import type { Stage } from '../command.ts';
+
+export interface SandboxCommandOptions {
+  readonly customers: number;
+  readonly users: number;
+  readonly seed: number;
+  readonly plan: string;
+  readonly jobLatency: number;
+  readonly quickbooksPort: number;
+  readonly zendeskPort: number;
+  readonly quickbooksFault?: readonly string[];
+  readonly zendeskFault?: readonly string[];
+  readonly noBulk?: boolean;
+  readonly writeConfig?: string;
+}
+
+/** Runs the twins until it is told to stop. */
+export async function sandbox(stage: Stage, options: SandboxCommandOptions): Promise<number> {
+  const plan = Object.keys(plans).find((name): name is Plan => name === options.plan);
+  if (!plan) throw new ConfigError(`There is no plan "${options.plan}".`, { code: 'usage', hint: `Plans: ${Object.keys(plans).join(', ')}.` });
+  const box = await startSandbox({
+    ...options,
+    plan,
+    jobLatencyMs: options.jobLatency,
+    bulkEnabled: options.noBulk !== true,
+    quickbooksFaults: (options.quickbooksFault ?? []).map(parseFaultRule),
+    zendeskFaults: (options.zendeskFault ?? []).map(parseFaultRule),
+  }).catch((error: unknown) => {
+    throw new ConfigError(`The sandbox can't listen: ${error instanceof Error ? error.message : String(error)}.`, { cause: error, hint: 'Choose other ports, or 0 for free ones.' });
+  });
+  try {
+    if (options.writeConfig !== undefined) await writeFile(options.writeConfig, box.configText(), { mode: 0o600 });
+    stage.printJson({ quickbooks: box.quickbooks.url, zendesk: box.zendesk.url, config: box.configText() });
+    stage.print(`QuickBooks  ${box.quickbooks.url}   ${options.customers} customers`);
+    stage.print(`Zendesk     ${box.zendesk.url}   ${options.users} users, plan ${plan}`);
+    stage.print(options.writeConfig === undefined ? `\n${box.configText()}` : `Configuration written to ${options.writeConfig}`);
+    stage.print(stage.style.dim('State and faults: GET and POST /__sandbox/… on either. Ctrl-C ends it.'));
+    await stopped(stage.terminal.signal);
+    return 0;
+  } finally {
+    await box.close();
+  }
+}
+
+async function stopped(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

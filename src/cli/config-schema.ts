@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { destinations, sources } from '../connectors/registry.ts';
+import { mappingSchema } from '../mappers/mapping.ts';
+
+const policies = z.strictObject({
+  inactive: z.enum(['tag', 'suspend', 'delete', 'ignore']).default('tag').describe('What becomes of the user of an inactive customer'),
+  sharedEmail: z.enum(['first', 'none']).default('first').describe('Of customers with one address: the first has it, the others are skipped, or made without it'),
+  invalidEmail: z.enum(['reject', 'drop']).default('reject').describe('A customer whose address is not valid: set aside, or synced without it'),
+  conflict: z.enum(['reject', 'takeover']).default('reject').describe('A user with the address and the external_id of another system'),
+  oldEmail: z.enum(['remove', 'keep']).default('remove').describe('The address that we wrote before, when it changes'),
+  deletedInZendesk: z.enum(['skip', 'recreate']).default('skip').describe('A customer whose user was deleted in Zendesk'),
+  maxDeactivations: z
+    .union([z.int().min(0), z.string().regex(/^\d+(\.\d+)?%$/, 'expected a count or a share such as 5%')])
+    .default('5%')
+    .describe('More deactivations than this are held'),
+});
+
+/** rolodesk.yaml. */
+export const configSchema = z.strictObject({
+  name: z.string().min(1).optional().describe('Name of the pipeline. Default: source-destination'),
+  source: sources.quickbooks.config,
+  filter: z.string().min(1).optional().describe('A Liquid condition; customers for which it is false are skipped'),
+  destination: destinations.zendesk.config,
+  mapping: mappingSchema.default({}).describe('Target field → where it comes from'),
+  policies: policies.prefault({}),
+  state: z.string().min(1).default('.rolodesk/state.db').describe('Path of the state file, relative to this file'),
+  schedule: z.string().optional().describe('A cron expression, kept for the service'),
+  retention: z.int().min(1).default(90).describe('Days for which records of runs are kept'),
+});
+
+export type Config = z.infer<typeof configSchema>;
+
+export function maxDeactivations(setting: Config['policies']['maxDeactivations']): { readonly share: number } | { readonly count: number } {
+  return typeof setting === 'number' ? { count: setting } : { share: Number.parseFloat(setting) / 100 };
+}
