@@ -65,8 +65,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     jobLimit: options.jobLimit ?? 30,
     tokenTtlSeconds,
   });
-  const served = await serveTwin(quickbooks.twin, { port: options.quickbooksPort ?? 0, seed, faults: options.quickbooksFaults ?? [] });
-  const servedZendesk = await serveTwin(zendesk.twin, { port: options.zendeskPort ?? 0, seed: seed + 1, faults: options.zendeskFaults ?? [] });
+  const served = await serveTwin(quickbooks.twin, { port: options.quickbooksPort ?? 0, seed, now, faults: options.quickbooksFaults ?? [] });
+  const servedZendesk = await serveTwin(zendesk.twin, { port: options.zendeskPort ?? 0, seed: seed + 1, now, faults: options.zendeskFaults ?? [] });
   return {
     quickbooks: { ...served, ...quickbooks.control },
     zendesk: { ...servedZendesk, ...zendesk.control },

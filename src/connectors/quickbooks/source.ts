@@ -11,6 +11,8 @@ import { rowsPerPage } from './limits.ts';
 const overlapMs = 5 * 60_000;
 const fullReads = 3;
 const keysPerQuery = 100;
+
+type ReadPage = QueryPage & { readonly read: number };
 const cursorShape = z.object({ watermark: z.string() });
 
 /** All states, in an order that an edit does not change: by any other, a touched row would move. */
@@ -44,13 +46,15 @@ export function createQuickBooksSource(options: ConnectorOptions<QuickBooksConfi
     for (let attempt = 1; attempt <= fullReads; attempt += 1) {
       const before = await client.count(context);
       const seen = createKeySet();
+      let damaged = 0;
       for await (const page of scan([allStates], context)) {
         const records = page.rows.map(toRecord);
         for (const { key } of records) seen.add(key);
+        damaged += page.read - records.length;
         yield { records, cursor: null };
       }
       const after = await client.count(context);
-      if (after.total >= before.total && seen.size() >= before.total) {
+      if (after.total >= before.total && seen.size() + damaged >= before.total) {
         yield { records: [], cursor: nextPosition(before.time) };
         return;
       }
@@ -60,7 +64,7 @@ export function createQuickBooksSource(options: ConnectorOptions<QuickBooksConfi
     context.warn({ code: 'scan-moved', message });
   }
 
-  async function* scan(conditions: readonly { field: string; value: unknown; operator: string }[], context: CallContext): AsyncGenerator<QueryPage> {
+  async function* scan(conditions: readonly { field: string; value: unknown; operator: string }[], context: CallContext): AsyncGenerator<ReadPage> {
     for (let position = 1; ; position += rowsPerPage) {
       const page = await readPage(conditions, { position, size: rowsPerPage }, context);
       yield page;
@@ -68,12 +72,12 @@ export function createQuickBooksSource(options: ConnectorOptions<QuickBooksConfi
     }
   }
 
-  /** `read` counts the rows that the page stands for, those left out included. */
+  /** `read` counts the rows that the page stands for, those that QuickBooks can't deliver included. */
   async function readPage(
     conditions: readonly { field: string; value: unknown; operator: string }[],
     { position, size }: { readonly position: number; readonly size: number },
     context: CallContext,
-  ): Promise<QueryPage & { readonly read: number }> {
+  ): Promise<ReadPage> {
     try {
       const page = await client.query(context, 'Customer', [...conditions, byId, { field: 'limit', value: size }, { field: 'offset', value: position }]);
       return { ...page, read: page.rows.length };

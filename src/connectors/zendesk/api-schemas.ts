@@ -46,7 +46,7 @@ export const jobStatus = z.looseObject({
   id: z.string(),
   status: z.string(),
   /** Also seen as an object, such as `{ "success": true }`. */
-  results: z.unknown(),
+  results: z.unknown().optional(),
 });
 export type JobStatus = z.infer<typeof jobStatus>;
 export const oneJob = z.object({ job_status: jobStatus });

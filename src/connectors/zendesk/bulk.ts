@@ -20,8 +20,8 @@ const entry = z.looseObject({
   external_id: z.string().nullish(),
   status: z.string().nullish(),
   success: z.boolean().nullish(),
-  error: z.unknown(),
-  details: z.unknown(),
+  error: z.unknown().optional(),
+  details: z.unknown().optional(),
 });
 type Entry = z.infer<typeof entry>;
 

@@ -20,7 +20,9 @@ interface Followed {
   readonly fail: (error: unknown) => void;
 }
 
-const firstGuessMs = 1_000;
+/** Before any job has ended: 0.1 s, 0.16 s, 0.26 s … */
+const firstPollMs = 100;
+const firstPollGrowth = 1.6;
 const soonestPollMs = 20;
 const latestPollMs = 5_000;
 const mostIdsAPoll = 100;
@@ -42,11 +44,12 @@ export function createJobTracker({
   const seen = new Set<string>();
   const endWaiters = new Set<() => void>();
   const closed = new AbortController();
-  let expectedMs = firstGuessMs;
+  let expectedMs: number | undefined;
   let repolls = 0;
   let polling = false;
 
   function pauseMs(): number {
+    if (expectedMs === undefined) return Math.min(latestPollMs, firstPollMs * firstPollGrowth ** repolls);
     const oldest = Math.min(...[...followed.values()].map(({ since }) => since));
     const left = oldest + expectedMs - clock.now();
     if (left > soonestPollMs && repolls === 0) return Math.min(left + expectedMs * 0.02, latestPollMs);
@@ -91,7 +94,7 @@ export function createJobTracker({
       return clock.now() - job.movedAt > stuckAfterMs && finish(job, { kind: 'stuck' });
     }
     const took = clock.now() - job.since;
-    expectedMs = expectedMs === firstGuessMs ? took : expectedMs * 0.7 + took * 0.3;
+    expectedMs = expectedMs === undefined ? took : expectedMs * 0.7 + took * 0.3;
     return finish(job, {
       kind: 'ended',
       status: status.status,

@@ -44,7 +44,7 @@ const loopbackHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
 const hangUntilClosed = 'hang';
 
 /** Serves a twin on loopback, with faults by rule and a log of what was asked. */
-export async function serveTwin(twin: Twin, options: { readonly port: number; readonly seed: number; readonly faults: readonly FaultRule[] }): Promise<Served> {
+export async function serveTwin(twin: Twin, options: { readonly port: number; readonly seed: number; readonly faults: readonly FaultRule[]; readonly now: () => number }): Promise<Served> {
   const faults = createFaults(options.seed);
   for (const rule of options.faults) faults.add(rule);
   const sockets = new Set<Socket>();
@@ -52,6 +52,7 @@ export async function serveTwin(twin: Twin, options: { readonly port: number; re
   let total = 0;
 
   const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, outgoing) => {
+    outgoing.setHeader('date', new Date(options.now()).toUTCString());
     answer(incoming, outgoing).catch((error: unknown) => {
       send(outgoing, { status: 500, body: { error: 'SandboxBug', description: error instanceof Error ? error.message : String(error) } });
     });
@@ -149,6 +150,7 @@ async function readRequest(incoming: IncomingMessage): Promise<TwinRequest> {
   return { method: incoming.method ?? 'GET', path: url.pathname, query: url.searchParams, headers, body: Buffer.concat(chunks).toString('utf8') };
 }
 
+/** Each reply tells the twin's own time, as the real servers' do. */
 function send(outgoing: ServerResponse, { status, body, headers }: TwinReply): void {
   const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
   const type = typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8';
