@@ -1,7 +1,7 @@
 import type { Logger } from '../core/log.ts';
 import type { RunReport } from '../core/report/report.ts';
-import { createLogger } from './log.ts';
 import { type Open, open } from './compose.ts';
+import { createLogger } from './log.ts';
 import { type Common, type Style, styleFor, type Terminal } from './terminal.ts';
 
 /** What a command gets: where to print, and how to open the pipeline. */
@@ -14,13 +14,16 @@ export interface Stage {
   /** The one JSON document of `--json`. */
   printJson(value: unknown): void;
   /** Opens the pipeline, does the work, closes it. */
-  withPipeline<T>(how: { readonly write: boolean; readonly online: boolean }, work: (opened: Open) => Promise<T>): Promise<T>;
+  withPipeline<T>(
+    how: { readonly write: boolean; readonly online: boolean },
+    work: (opened: Open) => Promise<T>,
+  ): Promise<T>;
 }
 
 export function createStage(terminal: Terminal, common: Common): Stage {
   const { env, stderr, stdout, redactor } = terminal;
   const isTerminal = 'isTTY' in stdout && stdout.isTTY === true;
-  const wanted = common.color !== false && env['NO_COLOR'] === undefined && isTerminal;
+  const wanted = common.color !== false && env.NO_COLOR === undefined && isTerminal;
   const log = createLogger({ level: common.verbose ? 'debug' : 'silent', redactor, stderr });
   return {
     terminal,

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { destinations, sources } from '../connectors/registry.ts';
 import type { QuickBooksCustomer } from '../connectors/quickbooks/customer.ts';
+import { destinations, sources } from '../connectors/registry.ts';
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
 import { systemClock } from '../core/clock.ts';
 import { findConfigFile, loadConfig, type Problem } from '../core/config/load.ts';
@@ -29,9 +29,15 @@ export interface Settings {
 export type CustomerPipeline = Pipeline<QuickBooksCustomer, ZendeskUser>;
 
 /** Finds and reads the configuration, and tells the redactor its secrets. */
-export function readSettings({ asked, terminal }: { readonly asked: string | undefined; readonly terminal: Terminal }): Settings {
+export function readSettings({
+  asked,
+  terminal,
+}: {
+  readonly asked: string | undefined;
+  readonly terminal: Terminal;
+}): Settings {
   const { env, cwd, redactor } = terminal;
-  const path = findConfigFile({ asked, folders: env['INIT_CWD'] === undefined ? [cwd] : [env['INIT_CWD'], cwd] });
+  const path = findConfigFile({ asked, folders: env.INIT_CWD === undefined ? [cwd] : [env.INIT_CWD, cwd] });
   const { value: config, refuse } = loadConfig({ path, schema: configSchema, env });
   for (const secret of collectSecrets(configSchema, config)) redactor.add(secret);
   refuse([...problemsOfMapping(config.mapping, sources.quickbooks.record), ...problemsOfFilter(config.filter)]);
@@ -45,7 +51,12 @@ function problemsOfFilter(filter: string | undefined): Problem[] {
     condition(filter);
     return [];
   } catch (error) {
-    return [{ path: ['filter'], message: `not a Liquid condition: ${error instanceof Error ? error.message : String(error)}` }];
+    return [
+      {
+        path: ['filter'],
+        message: `not a Liquid condition: ${error instanceof Error ? error.message : String(error)}`,
+      },
+    ];
   }
 }
 
@@ -88,8 +99,17 @@ export async function open(options: OpenOptions): Promise<Open> {
     closers.push(() => credentials.close());
     const warnings: Warning[] = [];
     const context: CallContext = { signal, log, warn: (warning) => warnings.push(warning) };
-    const common = { credentials, clock: systemClock, log, onSecret: (secret: string) => terminal.redactor.add(secret) };
-    const source = sources.quickbooks.createSource({ ...common, config: config.source, ...(options.sourceLimits && { limits: options.sourceLimits }) });
+    const common = {
+      credentials,
+      clock: systemClock,
+      log,
+      onSecret: (secret: string) => terminal.redactor.add(secret),
+    };
+    const source = sources.quickbooks.createSource({
+      ...common,
+      config: config.source,
+      ...(options.sourceLimits && { limits: options.sourceLimits }),
+    });
     const account = sources.quickbooks.account(config.source);
     const mapper = createMapper<QuickBooksCustomer>({
       builtIn: quickbooksMapping,
@@ -101,7 +121,13 @@ export async function open(options: OpenOptions): Promise<Open> {
       invalidEmail: config.policies.invalidEmail,
       skipProjects: config.source.skipProjects,
     });
-    const sink = destinations.zendesk.createSink({ ...common, config: config.destination, fields: mapper.fields, policies: config.policies, sourceName: config.source.connector });
+    const sink = destinations.zendesk.createSink({
+      ...common,
+      config: config.destination,
+      fields: mapper.fields,
+      policies: config.policies,
+      sourceName: config.source.connector,
+    });
     closers.push(() => sink.close());
     const id = await store.openPipeline({
       name,
@@ -113,7 +139,18 @@ export async function open(options: OpenOptions): Promise<Open> {
     const { sharedEmail, inactive } = config.policies;
     const policies = { sharedEmail, inactive, maxDeactivations: maxDeactivations(config.policies.maxDeactivations) };
     const fingerprint = `${mapper.fingerprint} ${JSON.stringify(config.policies)}`;
-    const pipeline: CustomerPipeline = { name, id, source, mapper, fingerprint, sink, store, policies, clock: systemClock, log };
+    const pipeline: CustomerPipeline = {
+      name,
+      id,
+      source,
+      mapper,
+      fingerprint,
+      sink,
+      store,
+      policies,
+      clock: systemClock,
+      log,
+    };
     return { settings, pipeline, mapper, context, warnings, close };
   } catch (error) {
     await close();
@@ -127,7 +164,6 @@ function leaseOf(statePath: string): () => void {
 }
 
 function keyOf({ env }: Terminal): Buffer {
-  const folder = env['XDG_CONFIG_HOME'] ?? join(env['HOME'] ?? homedir(), '.config');
-  return loadKey({ secret: env['ROLODESK_KEY'], file: join(folder, 'rolodesk', 'key') });
+  const folder = env.XDG_CONFIG_HOME ?? join(env.HOME ?? homedir(), '.config');
+  return loadKey({ secret: env.ROLODESK_KEY, file: join(folder, 'rolodesk', 'key') });
 }
-

@@ -3,12 +3,27 @@ import { destinations, sources } from '../connectors/registry.ts';
 import { mappingSchema } from '../mappers/mapping.ts';
 
 const policies = z.strictObject({
-  inactive: z.enum(['tag', 'suspend', 'delete', 'ignore']).default('tag').describe('What becomes of the user of an inactive customer'),
-  sharedEmail: z.enum(['first', 'none']).default('first').describe('Of customers with one address: the first has it, the others are skipped, or made without it'),
-  invalidEmail: z.enum(['reject', 'drop']).default('reject').describe('A customer whose address is not valid: set aside, or synced without it'),
-  conflict: z.enum(['reject', 'takeover']).default('reject').describe('A user with the address and the external_id of another system'),
+  inactive: z
+    .enum(['tag', 'suspend', 'delete', 'ignore'])
+    .default('tag')
+    .describe('What becomes of the user of an inactive customer'),
+  sharedEmail: z
+    .enum(['first', 'none'])
+    .default('first')
+    .describe('Of customers with one address: the first has it, the others are skipped, or made without it'),
+  invalidEmail: z
+    .enum(['reject', 'drop'])
+    .default('reject')
+    .describe('A customer whose address is not valid: set aside, or synced without it'),
+  conflict: z
+    .enum(['reject', 'takeover'])
+    .default('reject')
+    .describe('A user with the address and the external_id of another system'),
   oldEmail: z.enum(['remove', 'keep']).default('remove').describe('The address that we wrote before, when it changes'),
-  deletedInZendesk: z.enum(['skip', 'recreate']).default('skip').describe('A customer whose user was deleted in Zendesk'),
+  deletedInZendesk: z
+    .enum(['skip', 'recreate'])
+    .default('skip')
+    .describe('A customer whose user was deleted in Zendesk'),
   maxDeactivations: z
     .union([z.int().min(0), z.string().regex(/^\d+(\.\d+)?%$/, 'expected a count or a share such as 5%')])
     .default('5%')
@@ -30,6 +45,8 @@ export const configSchema = z.strictObject({
 
 export type Config = z.infer<typeof configSchema>;
 
-export function maxDeactivations(setting: Config['policies']['maxDeactivations']): { readonly share: number } | { readonly count: number } {
+export function maxDeactivations(
+  setting: Config['policies']['maxDeactivations'],
+): { readonly share: number } | { readonly count: number } {
   return typeof setting === 'number' ? { count: setting } : { share: Number.parseFloat(setting) / 100 };
 }

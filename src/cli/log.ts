@@ -4,7 +4,15 @@ import type { Logger } from '../core/log.ts';
 import type { Redactor } from '../core/redact.ts';
 
 /** Logs are events with fields, one JSON line each, on stderr, with every secret and address taken out of the line as it is written. */
-export function createLogger({ level, redactor, stderr }: { readonly level: 'silent' | 'warn' | 'debug'; readonly redactor: Redactor; readonly stderr: NodeJS.WritableStream }): Logger {
+export function createLogger({
+  level,
+  redactor,
+  stderr,
+}: {
+  readonly level: 'silent' | 'warn' | 'debug';
+  readonly redactor: Redactor;
+  readonly stderr: NodeJS.WritableStream;
+}): Logger {
   const destination = new Writable({
     decodeStrings: false,
     write(line: string | Buffer, _encoding, done) {
@@ -12,5 +20,13 @@ export function createLogger({ level, redactor, stderr }: { readonly level: 'sil
       done();
     },
   });
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label) => ({ level: label }) } }, destination);
+  return pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    destination,
+  );
 }

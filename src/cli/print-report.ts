@@ -6,14 +6,32 @@ import { table } from './terminal.ts';
 export function printReport({ print, style }: Stage, report: RunReport): void {
   const { tallies, skips, rejects, warnings, requests, outcome, error } = report;
   const seconds = (Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000;
-  const title = outcome === 'completed' ? style.good('✔ completed') : outcome === 'failed' ? style.bad('✖ failed') : style.warn(`• ${outcome}`);
-  print(`${title}  ${style.dim(`run ${report.run} · ${seconds.toFixed(1)} s · ${requests.source} source calls, ${requests.destination} Zendesk calls, ${requests.throttled} throttled`)}`);
+  const title =
+    outcome === 'completed'
+      ? style.good('✔ completed')
+      : outcome === 'failed'
+        ? style.bad('✖ failed')
+        : style.warn(`• ${outcome}`);
+  print(
+    `${title}  ${style.dim(`run ${report.run} · ${seconds.toFixed(1)} s · ${requests.source} source calls, ${requests.destination} Zendesk calls, ${requests.throttled} throttled`)}`,
+  );
   print(table(Object.entries(tallies).map(([name, count]) => [`  ${name}`, String(count).padStart(8)])));
   for (const [reason, count] of Object.entries(skips)) print(style.dim(`    skipped ${reason}: ${count}`));
   const byCode = Map.groupBy(rejects, ({ code }) => code);
-  for (const [code, list] of byCode) print(style.warn(`    rejected ${code}: ${list.length}${rejects.length === 100 ? ' or more' : ''}, such as customer ${list[0]?.key}: ${list[0]?.message}`));
+  for (const [code, list] of byCode)
+    print(
+      style.warn(
+        `    rejected ${code}: ${list.length}${rejects.length === 100 ? ' or more' : ''}, such as customer ${list[0]?.key}: ${list[0]?.message}`,
+      ),
+    );
   for (const { message } of warnings) print(style.warn(`  ! ${message}`));
-  if (outcome === 'held') print(style.warn('  Deactivations are held. Look at them with rolodesk show, then: rolodesk sync --allow-deactivations N'));
+  if (outcome === 'held')
+    print(
+      style.warn(
+        '  Deactivations are held. Look at them with rolodesk show, then: rolodesk sync --allow-deactivations N',
+      ),
+    );
   if (error) print(`${style.bad(`  ${error.message}`)}${error.hint ? `\n  ${error.hint}` : ''}`);
-  if (tallies.rejected > 0) print(style.dim('  rolodesk rejects lists them; after the cause is mended: rolodesk retry'));
+  if (tallies.rejected > 0)
+    print(style.dim('  rolodesk rejects lists them; after the cause is mended: rolodesk retry'));
 }

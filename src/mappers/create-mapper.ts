@@ -42,35 +42,39 @@ export function createMapper<T extends object>(options: MapperOptions<T>): Zende
     const skip = builtIn?.skip(record.data, { skipProjects });
     if (skip) return { kind: 'skip', ...skip };
     const scope: Scope = { ...record.data, connector, account, key: record.key };
-    if (passes && !passes.holds(scope)) return { kind: 'skip', reason: 'filter', message: 'The filter of the configuration left it out.' };
+    if (passes && !passes.holds(scope))
+      return { kind: 'skip', reason: 'filter', message: 'The filter of the configuration left it out.' };
     mapped += 1;
-    return fit(record, valuesOf(record, scope));
+    return toPayload(record, valuesOf(record, scope));
   }
 
   function valuesOf(record: SourceRecord<T>, scope: Scope): Values {
     const values: Record<string, Json | readonly string[] | undefined> = { ...builtIn?.map(record.data) };
-    if (mapping.tags) values['tags'] = undefined;
+    if (mapping.tags) values.tags = undefined;
     for (const named of rules) {
       const value = named.rule.value(scope);
       if (value !== undefined) unhit.delete(named);
-      if (named.target === 'tags') values['tags'] = [...textsOf(values['tags']), ...textsOf(value)];
+      if (named.target === 'tags') values.tags = [...textsOf(values.tags), ...textsOf(value)];
       else values[named.target] = value;
     }
     return values;
   }
 
-  function fit(record: SourceRecord<T>, values: Values): MapResult<ZendeskUser> {
-    const name = cleanName(textOf(values['name']));
+  function _fit(record: SourceRecord<T>, values: Values): MapResult<ZendeskUser> {
+    const name = cleanName(textOf(values.name));
     if (name === undefined) return { kind: 'skip', reason: 'no-name', message: 'The customer has no name.' };
-    const { valid, isEmpty } = splitEmails(textOf(values['email']) ?? '');
+    const { valid, isEmpty } = splitEmails(textOf(values.email) ?? '');
     if (!isEmpty && valid[0] === undefined && options.invalidEmail === 'reject') {
-      const message = 'The e-mail address is not valid. Correct it at the source, or set policies.invalidEmail: drop to sync without it.';
+      const message =
+        'The e-mail address is not valid. Correct it at the source, or set policies.invalidEmail: drop to sync without it.';
       return { kind: 'reject', code: 'invalid-email', message };
     }
-    const phone = toE164(textOf(values['phone']) ?? '', facts.country);
-    const externalId = textOf(values['external_id']) ?? `${connector}:${account}:${record.key}`;
-    const organization = values['organization_id'];
-    const custom = Object.entries(values).flatMap(([target, value]) => (target.startsWith('user_fields.') && isPresent(value) ? [[target.slice('user_fields.'.length), value]] : []));
+    const phone = toE164(textOf(values.phone) ?? '', facts.country);
+    const externalId = textOf(values.external_id) ?? `${connector}:${account}:${record.key}`;
+    const organization = values.organization_id;
+    const custom = Object.entries(values).flatMap(([target, value]) =>
+      target.startsWith('user_fields.') && isPresent(value) ? [[target.slice('user_fields.'.length), value]] : [],
+    );
     return {
       kind: 'payload',
       payload: {
@@ -80,7 +84,9 @@ export function createMapper<T extends object>(options: MapperOptions<T>): Zende
         ...(phone !== undefined && { phone }),
         ...texts(values),
         ...(typeof organization === 'number' && { organization_id: organization }),
-        ...('tags' in values && { tags: [...new Set(textsOf(values['tags']).map(toTag))].filter((tag) => tag !== '').sort() }),
+        ...('tags' in values && {
+          tags: [...new Set(textsOf(values.tags).map(toTag))].filter((tag) => tag !== '').sort(),
+        }),
         ...(custom.length > 0 && { user_fields: Object.fromEntries(custom) }),
         skip_verify_email: mapping.skip_verify_email ?? true,
         ...(mapping.verified !== undefined && { verified: mapping.verified }),
@@ -90,14 +96,31 @@ export function createMapper<T extends object>(options: MapperOptions<T>): Zende
 
   return {
     map,
-    misses: () => (mapped === 0 ? [] : [...unhit].map(({ target, rule }) => `mapping.${target}: ${rule.paths.map((path) => path.join('.')).join(', ')} was empty in all ${mapped} customers.`)),
+    misses: () =>
+      mapped === 0
+        ? []
+        : [...unhit].map(
+            ({ target, rule }) =>
+              `mapping.${target}: ${rule.paths.map((path) => path.join('.')).join(', ')} was empty in all ${mapped} customers.`,
+          ),
     fields: [...new Set(['external_id', ...(builtIn?.fields ?? []), ...rules.map(({ target }) => target)])].sort(),
-    fingerprint: hashOf([builtIn?.version, mapping, filter, connector, account, facts, options.invalidEmail, skipProjects]),
+    fingerprint: hashOf([
+      builtIn?.version,
+      mapping,
+      filter,
+      connector,
+      account,
+      facts,
+      options.invalidEmail,
+      skipProjects,
+    ]),
   };
 }
 
 function texts(values: Values): Partial<Record<(typeof textTargets)[number], string>> {
-  return Object.fromEntries(textTargets.flatMap((target) => (textOf(values[target]) === undefined ? [] : [[target, textOf(values[target])]])));
+  return Object.fromEntries(
+    textTargets.flatMap((target) => (textOf(values[target]) === undefined ? [] : [[target, textOf(values[target])]])),
+  );
 }
 
 /** Zendesk wants text here; numbers and truths are written out. Empty is absent. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Json } from '../core/contracts.ts';
 import { schemasAt } from '../core/config/schema-tools.ts';
+import type { Json } from '../core/contracts.ts';
 import { constantRule, isTemplate, lookupRule, pathRule, type Rule, templateRule } from './rules.ts';
 
 /** What a mapping finds for a user before it is made to fit Zendesk. */
@@ -40,7 +40,9 @@ export const mappingSchema = z.strictObject({
   organization_id: ruleSchema.optional(),
   external_id: ruleSchema.optional(),
   tags: z.array(ruleSchema).optional(),
-  user_fields: z.record(z.string().regex(/^\w+$/, 'expected the key of a user field: letters, digits and underscores'), ruleSchema).optional(),
+  user_fields: z
+    .record(z.string().regex(/^\w+$/, 'expected the key of a user field: letters, digits and underscores'), ruleSchema)
+    .optional(),
   skip_verify_email: z.boolean().optional(),
   verified: z.boolean().optional(),
 });
@@ -73,14 +75,21 @@ export function compileMapping(mapping: MappingConfig): readonly NamedRule[] {
 export const scopeNames = ['connector', 'account', 'key'] as const;
 
 /** Templates that do not parse, and paths that are not in the source's schema. */
-export function problemsOfMapping(mapping: MappingConfig, record: z.core.$ZodType): { readonly path: readonly PropertyKey[]; readonly message: string }[] {
+export function problemsOfMapping(
+  mapping: MappingConfig,
+  record: z.core.$ZodType,
+): { readonly path: readonly PropertyKey[]; readonly message: string }[] {
   const problems: { path: readonly PropertyKey[]; message: string }[] = [];
   for (const { configPath, config } of configsOf(mapping)) {
     try {
       const rule = configPath[1] === 'tags' ? compileTag(config) : compile(config);
-      for (const found of rule.paths) if (!isKnownPath(found, record)) problems.push({ path: configPath, message: unknownPath(found, record) });
+      for (const found of rule.paths)
+        if (!isKnownPath(found, record)) problems.push({ path: configPath, message: unknownPath(found, record) });
     } catch (error) {
-      problems.push({ path: configPath, message: `not a Liquid template: ${error instanceof Error ? error.message : String(error)}` });
+      problems.push({
+        path: configPath,
+        message: `not a Liquid template: ${error instanceof Error ? error.message : String(error)}`,
+      });
     }
   }
   return problems;
@@ -92,7 +101,9 @@ export function isKnownPath(found: readonly string[], record: z.core.$ZodType): 
 }
 
 export function unknownPath(found: readonly string[], record: z.core.$ZodType): string {
-  const parent = schemasAt(record, found.slice(0, -1)).flatMap((schema) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []));
+  const parent = schemasAt(record, found.slice(0, -1)).flatMap((schema) =>
+    schema instanceof z.ZodObject ? Object.keys(schema.shape) : [],
+  );
   return `${found.join('.')} is not in the source${parent.length > 0 ? `; known there: ${parent.join(', ')}` : ''}`;
 }
 
@@ -100,9 +111,17 @@ export function hashOf(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('base64url');
 }
 
-function* configsOf({ tags, user_fields, skip_verify_email: _, verified: __, ...plain }: MappingConfig): Generator<{ configPath: PropertyKey[]; config: RuleConfig }> {
-  for (const [target, config] of Object.entries(plain)) if (config !== undefined) yield { configPath: ['mapping', target], config };
-  for (const [key, config] of Object.entries(user_fields ?? {})) yield { configPath: ['mapping', 'user_fields', key], config };
+function* configsOf({
+  tags,
+  user_fields,
+  skip_verify_email: _,
+  verified: __,
+  ...plain
+}: MappingConfig): Generator<{ configPath: PropertyKey[]; config: RuleConfig }> {
+  for (const [target, config] of Object.entries(plain))
+    if (config !== undefined) yield { configPath: ['mapping', target], config };
+  for (const [key, config] of Object.entries(user_fields ?? {}))
+    yield { configPath: ['mapping', 'user_fields', key], config };
   for (const [index, config] of (tags ?? []).entries()) yield { configPath: ['mapping', 'tags', index], config };
 }
 

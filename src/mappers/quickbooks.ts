@@ -8,11 +8,18 @@ const version = 1;
 /** How a QuickBooks customer becomes a Zendesk user when the configuration says nothing else. */
 export const quickbooksMapping: BuiltInMapping<QuickBooksCustomer> = {
   version,
-  skip: (customer, { skipProjects }) => (skipProjects && customer.IsProject === true ? { reason: 'project', message: 'The customer is a project.' } : undefined),
+  skip: (customer, { skipProjects }) =>
+    skipProjects && customer.IsProject === true
+      ? { reason: 'project', message: 'The customer is a project.' }
+      : undefined,
   map: (customer): Values => ({
     name: displayName(customer),
     email: customer.PrimaryEmailAddr?.Address,
-    phone: firstOf(customer.PrimaryPhone?.FreeFormNumber, customer.Mobile?.FreeFormNumber, customer.AlternatePhone?.FreeFormNumber),
+    phone: firstOf(
+      customer.PrimaryPhone?.FreeFormNumber,
+      customer.Mobile?.FreeFormNumber,
+      customer.AlternatePhone?.FreeFormNumber,
+    ),
     details: postalAddress(customer.BillAddr),
     tags: ['quickbooks'],
   }),
@@ -21,7 +28,9 @@ export const quickbooksMapping: BuiltInMapping<QuickBooksCustomer> = {
 
 function displayName(customer: QuickBooksCustomer): string | undefined {
   const { DisplayName, FullyQualifiedName, CompanyName, GivenName, MiddleName, FamilyName } = customer;
-  const person = [GivenName, MiddleName, FamilyName].filter((part) => part !== undefined && part.trim() !== '').join(' ');
+  const person = [GivenName, MiddleName, FamilyName]
+    .filter((part) => part !== undefined && part.trim() !== '')
+    .join(' ');
   const name = firstOf(DisplayName, FullyQualifiedName?.split(':').at(-1), CompanyName, person);
   // QuickBooks adds it when a customer is deactivated; a living one may really be called so.
   return customer.Active === false ? name?.replace(/ \(deleted(?: ?\d+)?\)\d*$/, '') : name;

@@ -40,7 +40,11 @@ export function constantRule(value: Json): Rule {
 }
 
 /** A value by another name; `fallback` where the table has no entry. */
-export function lookupRule(from: Rule, table: Readonly<Record<string, Json>> | undefined, fallback: Json | undefined): Rule {
+export function lookupRule(
+  from: Rule,
+  table: Readonly<Record<string, Json>> | undefined,
+  fallback: Json | undefined,
+): Rule {
   return {
     paths: from.paths,
     mayMiss: from.mayMiss,
@@ -53,7 +57,10 @@ export function lookupRule(from: Rule, table: Readonly<Record<string, Json>> | u
 }
 
 /** Whether a Liquid condition such as `Balance > 0 and Job != true` holds. Throws what liquidjs says for one that does not parse. */
-export function condition(text: string): { readonly holds: (scope: Scope) => boolean; readonly paths: readonly (readonly string[])[] } {
+export function condition(text: string): {
+  readonly holds: (scope: Scope) => boolean;
+  readonly paths: readonly (readonly string[])[];
+} {
   const source = `{% if ${text} %}yes{% endif %}`;
   const template = liquid.parse(source);
   return { paths: variablesOf(source), holds: (scope) => liquid.renderSync(template, { ...scope }) === 'yes' };
@@ -64,7 +71,9 @@ export function isTemplate(text: string): boolean {
 }
 
 function variablesOf(text: string): readonly (readonly string[])[] {
-  return liquid.globalVariableSegmentsSync(text).map((segments) => segments.filter((segment): segment is string => typeof segment === 'string'));
+  return liquid
+    .globalVariableSegmentsSync(text)
+    .map((segments) => segments.filter((segment): segment is string => typeof segment === 'string'));
 }
 
 function valueAt(scope: Scope, path: readonly string[]): Json | undefined {

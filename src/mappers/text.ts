@@ -2,7 +2,11 @@ const longestName = 255;
 
 /** One line without control characters, trimmed, at most 255 code points. Undefined when nothing is left. */
 export function cleanName(text: string | undefined): string | undefined {
-  const clean = (text ?? '').toWellFormed().replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ').replaceAll(/\s+/g, ' ').trim();
+  const clean = (text ?? '')
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
   if (clean === '') return undefined;
   return clean.length <= longestName ? clean : [...clean].slice(0, longestName).join('').trimEnd();
 }

@@ -5,7 +5,7 @@ import { zendeskCredentials } from './zendesk/auth.ts';
 import type { Plan, RateFamily } from './zendesk/rates.ts';
 import { createZendeskTwin } from './zendesk/twin.ts';
 
-export { parseFaultRule, type FaultRule } from './kernel/faults.ts';
+export { type FaultRule, parseFaultRule } from './kernel/faults.ts';
 export { type Plan, plans } from './zendesk/rates.ts';
 export { quickbooksCredentials, zendeskCredentials };
 
@@ -65,8 +65,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     jobLimit: options.jobLimit ?? 30,
     tokenTtlSeconds,
   });
-  const served = await serveTwin(quickbooks.twin, { port: options.quickbooksPort ?? 0, seed, now, faults: options.quickbooksFaults ?? [] });
-  const servedZendesk = await serveTwin(zendesk.twin, { port: options.zendeskPort ?? 0, seed: seed + 1, now, faults: options.zendeskFaults ?? [] });
+  const served = await serveTwin(quickbooks.twin, {
+    port: options.quickbooksPort ?? 0,
+    seed,
+    now,
+    faults: options.quickbooksFaults ?? [],
+  });
+  const servedZendesk = await serveTwin(zendesk.twin, {
+    port: options.zendeskPort ?? 0,
+    seed: seed + 1,
+    now,
+    faults: options.zendeskFaults ?? [],
+  });
   return {
     quickbooks: { ...served, ...quickbooks.control },
     zendesk: { ...servedZendesk, ...zendesk.control },

@@ -11,16 +11,49 @@ async function cleanPicture(): Promise<string[]> {
 }
 
 const storms: readonly { readonly name: string; readonly options: SandboxOptions }[] = [
-  { name: 'a 429 storm, one in five', options: { zendeskFaults: [{ fault: '429', probability: 0.2, retryAfterSeconds: 0 }] } },
-  { name: '429 in plain text', options: { zendeskFaults: [{ fault: '429-text', path: 'create_many', every: 2, retryAfterSeconds: 0 }] } },
-  { name: '503 with Retry-After', options: { zendeskFaults: [{ fault: '503', path: 'job_statuses', every: 3, retryAfterSeconds: 0 }] } },
-  { name: '503 to the bulk request itself', options: { zendeskFaults: [{ fault: '503', path: 'create_many', every: 3, retryAfterSeconds: 0 }] } },
-  { name: 'a reset after the request was taken', options: { zendeskFaults: [{ fault: 'reset-after', path: 'create_many', every: 2 }] } },
-  { name: 'a reset before the request was taken', options: { zendeskFaults: [{ fault: 'reset-before', path: 'create_many', every: 2 }] } },
-  { name: 'resets of reads', options: { zendeskFaults: [{ fault: 'reset-before', method: 'GET', every: 4, times: 5 }], quickbooksFaults: [{ fault: 'reset-after', path: 'query', every: 2, times: 3 }] } },
+  {
+    name: 'a 429 storm, one in five',
+    options: { zendeskFaults: [{ fault: '429', probability: 0.2, retryAfterSeconds: 0 }] },
+  },
+  {
+    name: '429 in plain text',
+    options: { zendeskFaults: [{ fault: '429-text', path: 'create_many', every: 2, retryAfterSeconds: 0 }] },
+  },
+  {
+    name: '503 with Retry-After',
+    options: { zendeskFaults: [{ fault: '503', path: 'job_statuses', every: 3, retryAfterSeconds: 0 }] },
+  },
+  {
+    name: '503 to the bulk request itself',
+    options: { zendeskFaults: [{ fault: '503', path: 'create_many', every: 3, retryAfterSeconds: 0 }] },
+  },
+  {
+    name: 'a reset after the request was taken',
+    options: { zendeskFaults: [{ fault: 'reset-after', path: 'create_many', every: 2 }] },
+  },
+  {
+    name: 'a reset before the request was taken',
+    options: { zendeskFaults: [{ fault: 'reset-before', path: 'create_many', every: 2 }] },
+  },
+  {
+    name: 'resets of reads',
+    options: {
+      zendeskFaults: [{ fault: 'reset-before', method: 'GET', every: 4, times: 5 }],
+      quickbooksFaults: [{ fault: 'reset-after', path: 'query', every: 2, times: 3 }],
+    },
+  },
   { name: 'truncated replies', options: { zendeskFaults: [{ fault: 'truncated', path: 'create_many', every: 3 }] } },
-  { name: 'HTML from a proxy', options: { zendeskFaults: [{ fault: 'html', path: 'job_statuses', every: 4, times: 3 }], quickbooksFaults: [{ fault: 'html', path: 'query', nth: 2 }] } },
-  { name: 'QuickBooks throttling with an XML body', options: { quickbooksFaults: [{ fault: '429', path: 'query', nth: 2, retryAfterSeconds: 0 }] } },
+  {
+    name: 'HTML from a proxy',
+    options: {
+      zendeskFaults: [{ fault: 'html', path: 'job_statuses', every: 4, times: 3 }],
+      quickbooksFaults: [{ fault: 'html', path: 'query', nth: 2 }],
+    },
+  },
+  {
+    name: 'QuickBooks throttling with an XML body',
+    options: { quickbooksFaults: [{ fault: '429', path: 'query', nth: 2, retryAfterSeconds: 0 }] },
+  },
   { name: 'too many jobs', options: { jobLimit: 2 } },
   { name: 'bulk import off', options: { bulkEnabled: false } },
 ];
@@ -35,13 +68,16 @@ test.each(storms)('$name: the run ends as a clean one does', async ({ options })
   expect(pictureOf(box)).toEqual(await cleanPicture());
 });
 
-test.each(['failed', 'killed', 'vanished', 'no-results', 'results-object'] as const)('a job that ends %s: what it did is found out, the rest is sent again', async (kind) => {
-  const { box, run } = await rehearse(people);
-  box.zendesk.setJobFault({ kind, times: 3 });
-  const report = await run();
-  expect(report).toMatchObject({ outcome: 'completed', tallies: { read: people.customers } });
-  expect(pictureOf(box)).toEqual(await cleanPicture());
-});
+test.each(['failed', 'killed', 'vanished', 'no-results', 'results-object'] as const)(
+  'a job that ends %s: what it did is found out, the rest is sent again',
+  async (kind) => {
+    const { box, run } = await rehearse(people);
+    box.zendesk.setJobFault({ kind, times: 3 });
+    const report = await run();
+    expect(report).toMatchObject({ outcome: 'completed', tallies: { read: people.customers } });
+    expect(pictureOf(box)).toEqual(await cleanPicture());
+  },
+);
 
 test('tokens of both sides that expire in mid-run are renewed', async () => {
   const { box, run } = await rehearse(people);
@@ -85,9 +121,20 @@ test('a record that QuickBooks trips over is named, and all others are read', as
 });
 
 test('G8: no secret and no address in what is logged at the most talkative level, nor in the report', async () => {
-  const { run, logged, terminal } = await rehearse({ ...people, zendeskFaults: [{ fault: '500', every: 9 }], quickbooksFaults: [{ fault: 'reset-after', path: 'bearer', nth: 2 }] });
+  const { run, logged, terminal } = await rehearse({
+    ...people,
+    zendeskFaults: [{ fault: '500', every: 9 }],
+    quickbooksFaults: [{ fault: 'reset-after', path: 'bearer', nth: 2 }],
+  });
   const text = JSON.stringify(await run()) + logged();
-  for (const secret of ['sandbox-client-secret', 'sandbox-refresh', 'sandbox-access', 'sandbox-zendesk-secret', 'sandbox-zendesk-access']) expect(text).not.toContain(secret);
+  for (const secret of [
+    'sandbox-client-secret',
+    'sandbox-refresh',
+    'sandbox-access',
+    'sandbox-zendesk-secret',
+    'sandbox-zendesk-access',
+  ])
+    expect(text).not.toContain(secret);
   expect(text).not.toMatch(/@example\./);
   expect(terminal.redactor.redact('Bearer abcdefghijkl')).toBe('[redacted]');
 });

@@ -8,13 +8,23 @@ test('a new customer becomes a user, without a mail', async () => {
   box.quickbooks.company.upsert(customer(1, { PrimaryPhone: { FreeFormNumber: '(650) 555-3311' } }));
   const report = await run();
   expect(report).toMatchObject({ outcome: 'completed', tallies: { read: 1, created: 1 } });
-  expect(userOf(box, 1)).toMatchObject({ name: 'Customer 1', email: 'c1@example.com', phone: '+16505553311', tags: ['quickbooks'] });
+  expect(userOf(box, 1)).toMatchObject({
+    name: 'Customer 1',
+    email: 'c1@example.com',
+    phone: '+16505553311',
+    tags: ['quickbooks'],
+  });
   expect(box.zendesk.state().mails).toEqual([]);
 });
 
 test('an agent with the address is never touched', async () => {
   const { box, run } = await rehearse({ customers: 0 });
-  const agent = box.zendesk.users.create({ name: 'Agent', email: 'c1@example.com', role: 'agent', skip_verify_email: true });
+  const agent = box.zendesk.users.create({
+    name: 'Agent',
+    email: 'c1@example.com',
+    role: 'agent',
+    skip_verify_email: true,
+  });
   box.zendesk.users.age(agent, 600_000);
   box.quickbooks.company.upsert(customer(1));
   expect(await run()).toMatchObject({ tallies: { skipped: 1 }, skips: { 'staff-account': 1 } });
@@ -23,7 +33,12 @@ test('an agent with the address is never touched', async () => {
 
 test("an agent whose secondary address is the customer's is never touched", async () => {
   const { box, run } = await rehearse({ customers: 0 });
-  const agent = box.zendesk.users.create({ name: 'Agent', email: 'agent@example.org', role: 'agent', skip_verify_email: true });
+  const agent = box.zendesk.users.create({
+    name: 'Agent',
+    email: 'agent@example.org',
+    role: 'agent',
+    skip_verify_email: true,
+  });
   box.zendesk.users.addIdentity(agent, 'c1@example.com', true);
   box.quickbooks.company.upsert(customer(1));
   expect(await run()).toMatchObject({ tallies: { skipped: 1 }, skips: { 'staff-account': 1 } });
@@ -32,10 +47,19 @@ test("an agent whose secondary address is the customer's is never touched", asyn
 
 test('a user with the address and no external_id is adopted', async () => {
   const { box, run } = await rehearse({ customers: 0 });
-  const user = box.zendesk.users.create({ name: 'Old Name', email: 'c1@example.com', tags: ['vip'], skip_verify_email: true });
+  const user = box.zendesk.users.create({
+    name: 'Old Name',
+    email: 'c1@example.com',
+    tags: ['vip'],
+    skip_verify_email: true,
+  });
   box.quickbooks.company.upsert(customer(1));
   expect(await run()).toMatchObject({ tallies: { updated: 1 } });
-  expect(box.zendesk.users.byId.get(user.id)).toMatchObject({ external_id: idOf(1), name: 'Customer 1', tags: ['quickbooks', 'vip'] });
+  expect(box.zendesk.users.byId.get(user.id)).toMatchObject({
+    external_id: idOf(1),
+    name: 'Customer 1',
+    tags: ['quickbooks', 'vip'],
+  });
 });
 
 test("a user with another system's external_id is a conflict", async () => {
@@ -60,7 +84,11 @@ test('a user made by hand a moment ago, which no export shows yet, is found and 
 
 test('a user matched by a secondary address keeps its primary one, also in later runs', async () => {
   const { box, run } = await rehearse({ customers: 0 });
-  const user = box.zendesk.users.create({ name: 'Two Addresses', email: 'primary@example.com', skip_verify_email: true });
+  const user = box.zendesk.users.create({
+    name: 'Two Addresses',
+    email: 'primary@example.com',
+    skip_verify_email: true,
+  });
   box.zendesk.users.addIdentity(user, 'c1@example.com', true);
   box.quickbooks.company.upsert(customer(1));
   expect(await run()).toMatchObject({ tallies: { updated: 1 } });
@@ -117,7 +145,7 @@ test('a changed address becomes the primary one, without a mail, and the old one
   expect(box.zendesk.state().mails).toEqual([]);
 });
 
-test('two customers who swap addresses between runs end with each other\'s', async () => {
+test("two customers who swap addresses between runs end with each other's", async () => {
   const { box, run } = await rehearse({ customers: 0 });
   box.quickbooks.company.upsert(customer(1, mail('a@example.com')));
   box.quickbooks.company.upsert(customer(2, mail('b@example.com')));

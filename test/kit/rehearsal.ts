@@ -42,10 +42,26 @@ export async function rehearse(options: SandboxOptions & { readonly more?: strin
   });
   const redactor = createRedactor([]);
   const env = { ROLODESK_KEY: 'a test key', HOME: folder };
-  const terminal: Terminal = { env, cwd: folder, stdout: stderr, stderr, redactor, signal: new AbortController().signal };
+  const terminal: Terminal = {
+    env,
+    cwd: folder,
+    stdout: stderr,
+    stderr,
+    redactor,
+    signal: new AbortController().signal,
+  };
   const configure = (more: string): void => writeFileSync(join(folder, 'rolodesk.yaml'), box.configText(more));
   configure(options.more ?? '');
-  const openOnce = () => open({ asked: undefined, terminal, log: createLogger({ level: 'debug', redactor, stderr }), signal: terminal.signal, write: true, online: true, sourceLimits: fast });
+  const openOnce = () =>
+    open({
+      asked: undefined,
+      terminal,
+      log: createLogger({ level: 'debug', redactor, stderr }),
+      signal: terminal.signal,
+      write: true,
+      online: true,
+      sourceLimits: fast,
+    });
   return {
     box,
     folder,
@@ -84,14 +100,17 @@ export function usersOf(box: Sandbox): ShownUser[] {
 export function pictureOf(box: Sandbox): string[] {
   return usersOf(box)
     .filter(({ active }) => active)
-    .map(({ name, email, external_id, phone, tags, role }) => JSON.stringify({ external_id, email, name, phone, tags, role }))
+    .map(({ name, email, external_id, phone, tags, role }) =>
+      JSON.stringify({ external_id, email, name, phone, tags, role }),
+    )
     .sort();
 }
 
 export function duplicatesOf(box: Sandbox): string[] {
   const seen = new Map<string, number>();
   for (const user of usersOf(box).filter(({ active }) => active)) {
-    for (const value of [user.external_id, user.email]) if (value) seen.set(value.toLowerCase(), (seen.get(value.toLowerCase()) ?? 0) + 1);
+    for (const value of [user.external_id, user.email])
+      if (value) seen.set(value.toLowerCase(), (seen.get(value.toLowerCase()) ?? 0) + 1);
   }
   return [...seen].filter(([, count]) => count > 1).map(([value]) => value);
 }
@@ -104,7 +123,12 @@ export function userOf(box: Sandbox, key: string | number): ShownUser | undefine
 
 /** A plain customer, with everything that tests do not care about left out. */
 export function customer(id: number, fields: Readonly<Record<string, unknown>> = {}) {
-  return { Id: String(id), DisplayName: `Customer ${id}`, PrimaryEmailAddr: { Address: `c${id}@example.com` }, ...fields };
+  return {
+    Id: String(id),
+    DisplayName: `Customer ${id}`,
+    PrimaryEmailAddr: { Address: `c${id}@example.com` },
+    ...fields,
+  };
 }
 
 export function sumOf({ tallies }: RunReport): number {

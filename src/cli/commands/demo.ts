@@ -24,7 +24,9 @@ export async function demo(stage: Stage): Promise<number> {
     const stop = (): boolean => stage.terminal.signal.aborted;
 
     inner.print(inner.style.bold('Rolodesk: QuickBooks customers become Zendesk users.'));
-    inner.print(`A QuickBooks company with ${customers} customers (some of them untidy) and a Zendesk account with ${users} users now run on this machine.`);
+    inner.print(
+      `A QuickBooks company with ${customers} customers (some of them untidy) and a Zendesk account with ${users} users now run on this machine.`,
+    );
     step(1, 'rolodesk check: may we, and can we?');
     await check(inner);
     if (stop()) return 130;
@@ -38,7 +40,9 @@ export async function demo(stage: Stage): Promise<number> {
     await rejects(inner, {});
     step(5, 'rolodesk sync, again: nothing has changed, so nothing is written');
     await sync(inner, { full: true });
-    inner.print(`\nZendesk has ${box.zendesk.state().active} users now. Verification mails sent: ${box.zendesk.state().mails.length}.`);
+    inner.print(
+      `\nZendesk has ${box.zendesk.state().active} users now. Verification mails sent: ${box.zendesk.state().mails.length}.`,
+    );
     inner.print(inner.style.dim('Rehearse with your own mapping: rolodesk sandbox --write-config rolodesk.yaml'));
     return stop() ? 130 : 0;
   } finally {

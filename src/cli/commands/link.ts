@@ -4,18 +4,32 @@ import type { Stage } from '../command.ts';
 
 /** Settles a conflict by hand: this customer is that Zendesk user. Takes effect with the next sync. */
 export async function link(stage: Stage, key: string, zendeskId: string): Promise<number> {
-  if (!/^\d+$/.test(zendeskId)) throw new ConfigError(`expected the digits of a Zendesk user id, got "${zendeskId}".`, { code: 'usage', hint: 'It stands in the address of the user in Zendesk.' });
+  if (!/^\d+$/.test(zendeskId))
+    throw new ConfigError(`expected the digits of a Zendesk user id, got "${zendeskId}".`, {
+      code: 'usage',
+      hint: 'It stands in the address of the user in Zendesk.',
+    });
   return await stage.withPipeline({ write: true, online: false }, async ({ pipeline, context }) => {
     const { store, sink, id } = pipeline;
     const user = await sink.find(zendeskId, context);
-    if (!user?.active) throw new ConfigError(`There is no user ${zendeskId} in Zendesk.`, { code: 'no-user', hint: 'Check the id; a deleted user can not be linked.' });
-    if (user.role !== 'end-user') throw new ConfigError(`Zendesk user ${zendeskId} is an agent or admin. Staff are never written.`, { code: 'staff-account' });
+    if (!user?.active)
+      throw new ConfigError(`There is no user ${zendeskId} in Zendesk.`, {
+        code: 'no-user',
+        hint: 'Check the id; a deleted user can not be linked.',
+      });
+    if (user.role !== 'end-user')
+      throw new ConfigError(`Zendesk user ${zendeskId} is an agent or admin. Staff are never written.`, {
+        code: 'staff-account',
+      });
     await store.apply(id, { users: [user] });
     const [letter] = await store.deadLetters(id, { keys: [key], limit: 1 });
     const owner = await ownerOf(user);
-    if (owner !== undefined && owner !== key) throw new ConfigError(`Zendesk user ${zendeskId} is already customer ${owner}.`, { code: 'linked' });
+    if (owner !== undefined && owner !== key)
+      throw new ConfigError(`Zendesk user ${zendeskId} is already customer ${owner}.`, { code: 'linked' });
     await store.apply(id, {
-      links: [{ key, externalId: user.externalId ?? '', destinationId: zendeskId, origin: 'linked', sent: {}, writtenAt: 0 }],
+      links: [
+        { key, externalId: user.externalId ?? '', destinationId: zendeskId, origin: 'linked', sent: {}, writtenAt: 0 },
+      ],
       ...(letter && { deadLetters: [{ ...letter, due: true }] }),
     });
     stage.printJson({ key, zendeskId, linked: true });
@@ -23,7 +37,12 @@ export async function link(stage: Stage, key: string, zendeskId: string): Promis
     return 0;
 
     async function ownerOf({ externalId, email }: DirectoryUser): Promise<string | undefined> {
-      const known = await store.load(id, { run: '', keys: [], externalIds: externalId ? [externalId] : [], addresses: email ? [email] : [] });
+      const known = await store.load(id, {
+        run: '',
+        keys: [],
+        externalIds: externalId ? [externalId] : [],
+        addresses: email ? [email] : [],
+      });
       return known.linksByUser.get(zendeskId)?.key;
     }
   });

@@ -37,7 +37,10 @@ async function firstRecords({ pipeline, context }: Open, limit: number) {
 
 function summary({ data, state }: SourceRecord<object>): Record<string, unknown> {
   const told = ['DisplayName', 'PrimaryEmailAddr', 'PrimaryPhone', 'ParentRef'];
-  return { ...Object.fromEntries(Object.entries(data).filter(([name]) => told.includes(name))), ...(state !== 'active' && { state }) };
+  return {
+    ...Object.fromEntries(Object.entries(data).filter(([name]) => told.includes(name))),
+    ...(state !== 'active' && { state }),
+  };
 }
 
 function oneLine(value: unknown): string {

@@ -11,14 +11,26 @@ export async function runs(stage: Stage, { limit }: { readonly limit: number }):
   return await stage.withPipeline(readOnly, async ({ pipeline }) => {
     const rows = await pipeline.store.runs(pipeline.id, { limit });
     stage.printJson(rows);
-    stage.print(rows.length === 0 ? 'No run yet. rolodesk sync makes the first.' : table([['run', 'kind', 'outcome', 'started'], ...rows.map(runLine)]));
+    stage.print(
+      rows.length === 0
+        ? 'No run yet. rolodesk sync makes the first.'
+        : table([['run', 'kind', 'outcome', 'started'], ...rows.map(runLine)]),
+    );
     return 0;
   });
 }
 
 /** One run's records by outcome, or one customer's history. */
-export async function show(stage: Stage, run: string | undefined, { customer }: { readonly customer?: string }): Promise<number> {
-  if ((run === undefined) === (customer === undefined)) throw new ConfigError('show takes a run, or --customer KEY.', { code: 'usage', hint: 'rolodesk runs lists the runs.' });
+export async function show(
+  stage: Stage,
+  run: string | undefined,
+  { customer }: { readonly customer?: string },
+): Promise<number> {
+  if ((run === undefined) === (customer === undefined))
+    throw new ConfigError('show takes a run, or --customer KEY.', {
+      code: 'usage',
+      hint: 'rolodesk runs lists the runs.',
+    });
   return await stage.withPipeline(readOnly, async ({ pipeline }) => {
     const { store, id } = pipeline;
     if (customer !== undefined) {
@@ -29,14 +41,20 @@ export async function show(stage: Stage, run: string | undefined, { customer }: 
       const held = known.claimed.get(customer) ?? null;
       stage.printJson({ key: customer, link, address: held, deadLetter, history });
       stage.print(stage.style.bold(`customer ${customer}`));
-      stage.print(link ? `  Zendesk user ${link.destinationId} (${link.origin}), external_id ${link.externalId}` : '  has no Zendesk user of ours');
+      stage.print(
+        link
+          ? `  Zendesk user ${link.destinationId} (${link.origin}), external_id ${link.externalId}`
+          : '  has no Zendesk user of ours',
+      );
       if (held !== null) stage.print(`  holds the address ${held}`);
-      if (deadLetter) stage.print(stage.style.warn(`  waits as a dead letter, ${deadLetter.code}: ${deadLetter.message}`));
+      if (deadLetter)
+        stage.print(stage.style.warn(`  waits as a dead letter, ${deadLetter.code}: ${deadLetter.message}`));
       for (const entry of history) stage.print(`  ${resultLine(entry)}`);
       return 0;
     }
     const found = await store.run(id, run ?? '');
-    if (!found) throw new ConfigError(`There is no run ${run}.`, { code: 'usage', hint: 'rolodesk runs lists the runs.' });
+    if (!found)
+      throw new ConfigError(`There is no run ${run}.`, { code: 'usage', hint: 'rolodesk runs lists the runs.' });
     const records: Record<string, readonly Result[]> = {};
     for (const outcome of outcomes) records[outcome] = await store.results(found.id, { outcome, limit: 1_000_000 });
     stage.printJson({ run: found, records });
@@ -53,7 +71,15 @@ export async function show(stage: Stage, run: string | undefined, { customer }: 
 export async function rejects(stage: Stage, { csv }: { readonly csv?: string }): Promise<number> {
   return await stage.withPipeline(readOnly, async ({ pipeline }) => {
     const letters = await pipeline.store.deadLetters(pipeline.id, { limit: 1_000_000 });
-    stage.printJson(letters.map(({ key, code, message, at, record }) => ({ key, code, message, at: new Date(at).toISOString(), record: record.data })));
+    stage.printJson(
+      letters.map(({ key, code, message, at, record }) => ({
+        key,
+        code,
+        message,
+        at: new Date(at).toISOString(),
+        record: record.data,
+      })),
+    );
     if (csv !== undefined) await writeCsv(csv, letters);
     if (letters.length === 0) stage.print('No rejects.');
     for (const [code, list] of Map.groupBy(letters, (letter) => letter.code)) {
@@ -66,7 +92,16 @@ export async function rejects(stage: Stage, { csv }: { readonly csv?: string }):
 
 async function writeCsv(path: string, letters: readonly DeadLetter[]): Promise<void> {
   const { writeFile } = await import('node:fs/promises');
-  const lines = [['key', 'code', 'message', 'at', 'record'], ...letters.map(({ key, code, message, at, record }) => [key, code, message, new Date(at).toISOString(), JSON.stringify(record.data)])];
+  const lines = [
+    ['key', 'code', 'message', 'at', 'record'],
+    ...letters.map(({ key, code, message, at, record }) => [
+      key,
+      code,
+      message,
+      new Date(at).toISOString(),
+      JSON.stringify(record.data),
+    ]),
+  ];
   // A cell that begins like a formula would be run by a spreadsheet.
   const cell = (text: string): string => `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
   try {
@@ -85,11 +120,21 @@ export async function status(stage: Stage): Promise<number> {
     const last = recent[0];
     const success = recent.find(({ outcome }) => outcome === 'completed' || outcome === 'held');
     const held = counts.pending['deactivation-cap'] ?? 0;
-    stage.printJson({ pipeline: pipeline.name, last: last ?? null, lastSuccess: success ?? null, held: held > 0, ...counts });
+    stage.printJson({
+      pipeline: pipeline.name,
+      last: last ?? null,
+      lastSuccess: success ?? null,
+      held: held > 0,
+      ...counts,
+    });
     stage.print(stage.style.bold(pipeline.name));
     stage.print(`  last run: ${last ? `${last.outcome}, ${new Date(last.startedAt).toISOString()}` : 'none yet'}`);
-    stage.print(`  last success: ${success ? new Date(success.finishedAt ?? success.startedAt).toISOString() : 'none'}`);
-    stage.print(`  customers linked: ${counts.links}; rejects: ${counts.deadLetters}; deactivations held: ${held}; batches open: ${counts.openBatches}`);
+    stage.print(
+      `  last success: ${success ? new Date(success.finishedAt ?? success.startedAt).toISOString() : 'none'}`,
+    );
+    stage.print(
+      `  customers linked: ${counts.links}; rejects: ${counts.deadLetters}; deactivations held: ${held}; batches open: ${counts.openBatches}`,
+    );
     if (last?.outcome !== 'completed' && last?.outcome !== 'held') return 4;
     return counts.deadLetters > 0 || held > 0 ? 1 : 0;
   });
@@ -100,7 +145,9 @@ function runLine({ id, kind, outcome, startedAt }: RunRow): string[] {
 }
 
 function resultLine({ outcome, code, message, destinationId, changes, at }: Result): string {
-  const what = Object.entries(changes ?? {}).map(([field, [before, after]]) => `${field}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`);
+  const what = Object.entries(changes ?? {}).map(
+    ([field, [before, after]]) => `${field}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`,
+  );
   const parts = [new Date(at).toISOString(), outcome, code, destinationId && `user ${destinationId}`, message, ...what];
   return parts.filter((part) => part !== undefined && part !== '').join('  ');
 }

@@ -20,7 +20,11 @@ export interface SandboxCommandOptions {
 /** Runs the twins until it is told to stop. */
 export async function sandbox(stage: Stage, options: SandboxCommandOptions): Promise<number> {
   const plan = Object.keys(plans).find((name): name is Plan => name === options.plan);
-  if (!plan) throw new ConfigError(`There is no plan "${options.plan}".`, { code: 'usage', hint: `Plans: ${Object.keys(plans).join(', ')}.` });
+  if (!plan)
+    throw new ConfigError(`There is no plan "${options.plan}".`, {
+      code: 'usage',
+      hint: `Plans: ${Object.keys(plans).join(', ')}.`,
+    });
   const box = await startSandbox({
     ...options,
     plan,
@@ -29,14 +33,19 @@ export async function sandbox(stage: Stage, options: SandboxCommandOptions): Pro
     quickbooksFaults: (options.quickbooksFault ?? []).map(parseFaultRule),
     zendeskFaults: (options.zendeskFault ?? []).map(parseFaultRule),
   }).catch((error: unknown) => {
-    throw new ConfigError(`The sandbox can't listen: ${error instanceof Error ? error.message : String(error)}.`, { cause: error, hint: 'Choose other ports, or 0 for free ones.' });
+    throw new ConfigError(`The sandbox can't listen: ${error instanceof Error ? error.message : String(error)}.`, {
+      cause: error,
+      hint: 'Choose other ports, or 0 for free ones.',
+    });
   });
   try {
     if (options.writeConfig !== undefined) await writeFile(options.writeConfig, box.configText(), { mode: 0o600 });
     stage.printJson({ quickbooks: box.quickbooks.url, zendesk: box.zendesk.url, config: box.configText() });
     stage.print(`QuickBooks  ${box.quickbooks.url}   ${options.customers} customers`);
     stage.print(`Zendesk     ${box.zendesk.url}   ${options.users} users, plan ${plan}`);
-    stage.print(options.writeConfig === undefined ? `\n${box.configText()}` : `Configuration written to ${options.writeConfig}`);
+    stage.print(
+      options.writeConfig === undefined ? `\n${box.configText()}` : `Configuration written to ${options.writeConfig}`,
+    );
     stage.print(stage.style.dim('State and faults: GET and POST /__sandbox/… on either. Ctrl-C ends it.'));
     await stopped(stage.terminal.signal);
     return 0;

@@ -33,7 +33,11 @@ export async function retry(stage: Stage, keys: readonly string[]): Promise<numb
 async function run(stage: Stage, options: Omit<RunOptions, 'signal' | 'onProgress'>): Promise<number> {
   return await stage.withPipeline({ write: true, online: true }, async ({ pipeline, settings }) => {
     const progress = createProgress(stage, systemClock.now);
-    const report = await runPipeline(pipeline, { ...options, signal: stage.terminal.signal, ...(progress.show && { onProgress: progress.show }) });
+    const report = await runPipeline(pipeline, {
+      ...options,
+      signal: stage.terminal.signal,
+      ...(progress.show && { onProgress: progress.show }),
+    });
     progress.done();
     await pipeline.store.prune(pipeline.id, systemClock.now() - settings.config.retention * dayMs);
     stage.printJson(report);

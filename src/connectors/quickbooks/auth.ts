@@ -10,19 +10,34 @@ import { exchange } from './transport.ts';
 
 /** The part of intuit-oauth that is used: it forms the token request. Its own types export no constructor (`export =`). */
 interface IntuitOAuth {
-  new (options: { environment: string; clientId: string; clientSecret: string; redirectUri: string; logging: boolean }): {
+  new (options: {
+    environment: string;
+    clientId: string;
+    clientSecret: string;
+    redirectUri: string;
+    logging: boolean;
+  }): {
     refreshUsingToken(token: string): Promise<unknown>;
   };
   tokenEndpoint: string;
   retryConfig: { maxRetries: number };
 }
 
-const tokenReply = z.looseObject({ access_token: z.string(), expires_in: z.coerce.number(), refresh_token: z.string().optional() });
+const tokenReply = z.looseObject({
+  access_token: z.string(),
+  expires_in: z.coerce.number(),
+  refresh_token: z.string().optional(),
+});
 const refusal = z.looseObject({ error: z.string() });
 const reconnectHint = 'Connect the company again and put the new refresh token into source.refreshToken.';
 
 /** Access tokens for one company. Refresh tokens rotate: each new one is on disk before its access token is used. */
-export function createQuickBooksTokens({ config, credentials, clock, onSecret }: ConnectorOptions<QuickBooksConfig>): TokenKeeper {
+export function createQuickBooksTokens({
+  config,
+  credentials,
+  clock,
+  onSecret,
+}: ConnectorOptions<QuickBooksConfig>): TokenKeeper {
   return createTokenKeeper({
     name: `quickbooks ${config.realmId} ${quickbooksTokenUrl(config)}`,
     title: 'QuickBooks',
@@ -46,7 +61,9 @@ async function refresh(config: QuickBooksConfig, refreshToken: string, nowMs: nu
   const endpoint = new URL(OAuthClient.tokenEndpoint);
   // Never cut short by us: a rotation whose reply is not awaited loses the connection. The transport's own time-out bounds it.
   const signal = new AbortController().signal;
-  const response = await exchange({ path: endpoint.pathname, origin: endpoint.origin, signal }, () => client.refreshUsingToken(refreshToken));
+  const response = await exchange({ path: endpoint.pathname, origin: endpoint.origin, signal }, () =>
+    client.refreshUsingToken(refreshToken),
+  );
   return grantOf(response, nowMs);
 }
 
@@ -55,19 +72,38 @@ function grantOf(response: HttpResponse, nowMs: number): Grant {
   const value = body.kind === 'json' ? body.value : undefined;
   const reply = tokenReply.safeParse(value).data;
   if (status < 300 && reply) {
-    return { accessToken: reply.access_token, expiresInSeconds: reply.expires_in, ...(reply.refresh_token && { refreshToken: reply.refresh_token }) };
+    return {
+      accessToken: reply.access_token,
+      expiresInSeconds: reply.expires_in,
+      ...(reply.refresh_token && { refreshToken: reply.refresh_token }),
+    };
   }
   const error = refusal.safeParse(value).data?.error;
   if (error === 'invalid_grant') {
-    throw new AuthError('QuickBooks refused the refresh token (invalid_grant).', { code: 'invalid-grant', hint: reconnectHint });
+    throw new AuthError('QuickBooks refused the refresh token (invalid_grant).', {
+      code: 'invalid-grant',
+      hint: reconnectHint,
+    });
   }
   if (error === 'invalid_client' || status === 401) {
-    throw new AuthError('QuickBooks refused the app (invalid_client).', { code: 'invalid-client', hint: 'Check source.clientId and source.clientSecret, and that they are the keys of this environment.' });
+    throw new AuthError('QuickBooks refused the app (invalid_client).', {
+      code: 'invalid-client',
+      hint: 'Check source.clientId and source.clientSecret, and that they are the keys of this environment.',
+    });
   }
   if (status === 429 || status >= 500) {
     const retryAfterMs = parseRetryAfter(headers['retry-after'], nowMs);
     // 429 here is the spent monthly budget as well (reference: metering): never a dead grant.
-    throw new TransientError(`QuickBooks token endpoint: HTTP ${status}.`, { code: 'unavailable', status, effect: 'not-sent', throttled: status === 429, ...(retryAfterMs !== undefined && { retryAfterMs }) });
+    throw new TransientError(`QuickBooks token endpoint: HTTP ${status}.`, {
+      code: 'unavailable',
+      status,
+      effect: 'not-sent',
+      throttled: status === 429,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    });
   }
-  throw new ContractError(`QuickBooks token endpoint: HTTP ${status} with a reply that is no token.`, { code: 'quickbooks-token-reply', status });
+  throw new ContractError(`QuickBooks token endpoint: HTTP ${status} with a reply that is no token.`, {
+    code: 'quickbooks-token-reply',
+    status,
+  });
 }

@@ -16,7 +16,9 @@ type Callback = (error: unknown, data: unknown) => void;
 
 /** The part of node-quickbooks that is used: it forms queries and sends them. No method that writes is named here. */
 interface NodeQuickBooks {
-  new (...options: unknown[]): {
+  new (
+    ...options: unknown[]
+  ): {
     endpoint: string;
     findCustomers(criteria: readonly Criterion[] | object, done: Callback): void;
     findCustomerTypes(criteria: readonly Criterion[], done: Callback): void;
@@ -27,7 +29,9 @@ interface NodeQuickBooks {
 type Package = InstanceType<NodeQuickBooks>;
 
 const reply = z.looseObject({ QueryResponse: z.looseObject({ totalCount: z.number().optional() }), time: z.string() });
-const company = z.looseObject({ CompanyInfo: z.looseObject({ CompanyName: z.string().optional(), Country: z.string().optional() }) });
+const company = z.looseObject({
+  CompanyInfo: z.looseObject({ CompanyName: z.string().optional(), Country: z.string().optional() }),
+});
 
 export interface QueryPage {
   readonly rows: readonly unknown[];
@@ -45,7 +49,11 @@ export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfi
   // A CommonJS class whose declaration has no construct signature under nodenext (TS2351).
   const QuickBooks = createRequire(import.meta.url)('node-quickbooks') as NodeQuickBooks;
 
-  async function ask(context: CallContext, path: string, send: (quickbooks: Package, done: Callback) => void): Promise<HttpResponse> {
+  async function ask(
+    context: CallContext,
+    path: string,
+    send: (quickbooks: Package, done: Callback) => void,
+  ): Promise<HttpResponse> {
     let refusals = 0;
     return await retrying(
       async () => {
@@ -72,7 +80,11 @@ export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfi
     );
   }
 
-  async function once(context: CallContext, path: string, send: (quickbooks: Package, done: Callback) => void): Promise<HttpResponse> {
+  async function once(
+    context: CallContext,
+    path: string,
+    send: (quickbooks: Package, done: Callback) => void,
+  ): Promise<HttpResponse> {
     const token = await tokens.accessToken();
     const first = await sendWith(token, context, path, send);
     const fault = readFault(first.body);
@@ -81,13 +93,35 @@ export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfi
     return judged(await sendWith(await tokens.accessToken(), context, path, send));
   }
 
-  async function sendWith(token: string, { signal }: CallContext, path: string, send: (quickbooks: Package, done: Callback) => void): Promise<HttpResponse> {
+  async function sendWith(
+    token: string,
+    { signal }: CallContext,
+    path: string,
+    send: (quickbooks: Package, done: Callback) => void,
+  ): Promise<HttpResponse> {
     counters.requests += 1;
-    const quickbooks = new QuickBooks(config.clientId, config.clientSecret, token, false, config.realmId, config.environment === 'sandbox', false, 75, '2.0', null);
+    const quickbooks = new QuickBooks(
+      config.clientId,
+      config.clientSecret,
+      token,
+      false,
+      config.realmId,
+      config.environment === 'sandbox',
+      false,
+      75,
+      '2.0',
+      null,
+    );
     quickbooks.endpoint = `${origin}/v3/company/`;
     const startedAt = clock.now();
-    const response = await exchange({ path, origin, signal }, () => new Promise((resolve) => send(quickbooks, () => resolve(undefined))));
-    log.debug({ path, status: response.status, ms: clock.now() - startedAt, tid: response.headers['intuit_tid'] }, 'quickbooks');
+    const response = await exchange(
+      { path, origin, signal },
+      () => new Promise((resolve) => send(quickbooks, () => resolve(undefined))),
+    );
+    log.debug(
+      { path, status: response.status, ms: clock.now() - startedAt, tid: response.headers.intuit_tid },
+      'quickbooks',
+    );
     return response;
   }
 
@@ -97,7 +131,11 @@ export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfi
     return response;
   }
 
-  async function query(context: CallContext, entity: 'Customer' | 'CustomerType' | 'Term', criteria: readonly Criterion[]): Promise<QueryPage> {
+  async function query(
+    context: CallContext,
+    entity: 'Customer' | 'CustomerType' | 'Term',
+    criteria: readonly Criterion[],
+  ): Promise<QueryPage> {
     const response = await ask(context, '/query', (quickbooks, done) => {
       if (entity === 'Customer') quickbooks.findCustomers(criteria, done);
       else if (entity === 'CustomerType') quickbooks.findCustomerTypes(criteria, done);
@@ -105,7 +143,8 @@ export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfi
     });
     const { QueryResponse, time } = parse(reply, response, 'the query reply');
     const rows = QueryResponse[entity] ?? [];
-    if (!Array.isArray(rows)) throw new ContractError(`QuickBooks: QueryResponse.${entity} is no list.`, { code: 'quickbooks-shape' });
+    if (!Array.isArray(rows))
+      throw new ContractError(`QuickBooks: QueryResponse.${entity} is no list.`, { code: 'quickbooks-shape' });
     return { rows, time };
   }
 
@@ -114,31 +153,39 @@ export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfi
     query,
     /** Customers in all states, and the server's time. */
     async count(context: CallContext): Promise<{ readonly total: number; readonly time: string }> {
-      const response = await ask(context, '/query', (quickbooks, done) => quickbooks.findCustomers({ count: true, Active: [true, false] }, done));
+      const response = await ask(context, '/query', (quickbooks, done) =>
+        quickbooks.findCustomers({ count: true, Active: [true, false] }, done),
+      );
       const { QueryResponse, time } = parse(reply, response, 'the count');
-      if (QueryResponse.totalCount === undefined) throw new ContractError('QuickBooks: the count has no totalCount.', { code: 'quickbooks-shape' });
+      if (QueryResponse.totalCount === undefined)
+        throw new ContractError('QuickBooks: the count has no totalCount.', { code: 'quickbooks-shape' });
       return { total: QueryResponse.totalCount, time };
     },
     async companyInfo(context: CallContext) {
-      const response = await ask(context, '/companyinfo', (quickbooks, done) => quickbooks.getCompanyInfo(config.realmId, done));
+      const response = await ask(context, '/companyinfo', (quickbooks, done) =>
+        quickbooks.getCompanyInfo(config.realmId, done),
+      );
       return parse(company, response, 'the company').CompanyInfo;
     },
   };
 }
 
-export type QuickBooksClient = ReturnType<typeof createQuickBooksClient>;
-
 function parse<T>(schema: z.ZodType<T>, { body }: HttpResponse, what: string): T {
   const parsed = schema.safeParse(body.kind === 'json' ? body.value : undefined);
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues[0]?.path.join('.') || 'the body';
-  throw new ContractError(`QuickBooks: ${where} of ${what} is not what the API documents.`, { code: 'quickbooks-shape' });
+  throw new ContractError(`QuickBooks: ${where} of ${what} is not what the API documents.`, {
+    code: 'quickbooks-shape',
+  });
 }
 
 function quota(cause: unknown): TransientError {
-  return new TransientError('QuickBooks keeps refusing with its request limit: the monthly budget of the app may be spent.', {
-    code: 'quickbooks-quota',
-    hint: 'See the usage page of the app at Intuit. The budget is new at the turn of the month.',
-    ...(cause instanceof TransientError && cause.retryAfterMs !== undefined && { retryAfterMs: cause.retryAfterMs }),
-  });
+  return new TransientError(
+    'QuickBooks keeps refusing with its request limit: the monthly budget of the app may be spent.',
+    {
+      code: 'quickbooks-quota',
+      hint: 'See the usage page of the app at Intuit. The budget is new at the turn of the month.',
+      ...(cause instanceof TransientError && cause.retryAfterMs !== undefined && { retryAfterMs: cause.retryAfterMs }),
+    },
+  );
 }

@@ -5,8 +5,14 @@ const secret = z.string().min(1).meta({ secret: true });
 
 export const quickbooksConfigSchema = z.strictObject({
   connector: z.literal('quickbooks'),
-  environment: z.enum(['production', 'sandbox']).default('production').describe("Intuit's production or its sandbox companies"),
-  realmId: z.string().regex(/^\d+$/, 'expected digits in quotes. Copy it from the company URL').describe('The company id'),
+  environment: z
+    .enum(['production', 'sandbox'])
+    .default('production')
+    .describe("Intuit's production or its sandbox companies"),
+  realmId: z
+    .string()
+    .regex(/^\d+$/, 'expected digits in quotes. Copy it from the company URL')
+    .describe('The company id'),
   clientId: z.string().min(1).describe("The Intuit app's client id"),
   clientSecret: secret.describe("The Intuit app's client secret"),
   refreshToken: secret.describe('An OAuth refresh token of the company; rotated ones are kept in the state'),
@@ -17,7 +23,10 @@ export const quickbooksConfigSchema = z.strictObject({
 
 export type QuickBooksConfig = z.infer<typeof quickbooksConfigSchema>;
 
-const origins = { production: 'https://quickbooks.api.intuit.com', sandbox: 'https://sandbox-quickbooks.api.intuit.com' } as const;
+const origins = {
+  production: 'https://quickbooks.api.intuit.com',
+  sandbox: 'https://sandbox-quickbooks.api.intuit.com',
+} as const;
 
 export function quickbooksOrigin({ baseUrl, environment }: Pick<QuickBooksConfig, 'baseUrl' | 'environment'>): string {
   return baseUrl ?? origins[environment];

@@ -11,8 +11,18 @@ export interface Fault {
   readonly message: string;
 }
 
-const upper = z.object({ Fault: z.looseObject({ Error: z.array(z.looseObject({ code: z.coerce.string().optional(), Message: z.string().optional() })), type: z.string().optional() }) });
-const lower = z.object({ fault: z.looseObject({ error: z.array(z.looseObject({ code: z.coerce.string().optional(), message: z.string().optional() })), type: z.string().optional() }) });
+const upper = z.object({
+  Fault: z.looseObject({
+    Error: z.array(z.looseObject({ code: z.coerce.string().optional(), Message: z.string().optional() })),
+    type: z.string().optional(),
+  }),
+});
+const lower = z.object({
+  fault: z.looseObject({
+    error: z.array(z.looseObject({ code: z.coerce.string().optional(), message: z.string().optional() })),
+    type: z.string().optional(),
+  }),
+});
 
 /** A Fault in JSON of either case or in XML, whatever the HTTP status. */
 export function readFault(body: HttpBody): Fault | undefined {
@@ -26,7 +36,11 @@ export function readFault(body: HttpBody): Fault | undefined {
 
 function readXml(text: string): Fault | undefined {
   if (!/<Fault\b/.test(text)) return undefined;
-  return faultOf(/<Error\b[^>]*\bcode="(\d+)"/.exec(text)?.[1], /<Fault\b[^>]*\btype="([^"]*)"/.exec(text)?.[1], /<Message>([^<]*)<\/Message>/.exec(text)?.[1]);
+  return faultOf(
+    /<Error\b[^>]*\bcode="(\d+)"/.exec(text)?.[1],
+    /<Fault\b[^>]*\btype="([^"]*)"/.exec(text)?.[1],
+    /<Message>([^<]*)<\/Message>/.exec(text)?.[1],
+  );
 }
 
 function faultOf(code: string | undefined, type = '', message = ''): Fault {
@@ -48,33 +62,66 @@ export class PoisonedPageError extends ContractError {}
  */
 export function errorOf(response: HttpResponse, fault: Fault | undefined, nowMs: number): RolodeskError {
   const { status, headers } = response;
-  const tid = headers['intuit_tid'] === undefined ? '' : ` (intuit_tid ${headers['intuit_tid']})`;
-  const what = `QuickBooks query: ${fault ? `fault ${fault.code} ${fault.type}` : ''} HTTP ${status}${tid}`.replaceAll(/\s+/g, ' ');
+  const tid = headers.intuit_tid === undefined ? '' : ` (intuit_tid ${headers.intuit_tid})`;
+  const what = `QuickBooks query: ${fault ? `fault ${fault.code} ${fault.type}` : ''} HTTP ${status}${tid}`.replaceAll(
+    /\s+/g,
+    ' ',
+  );
   if (status === 429 || fault?.code === '3001' || /ThrottleExceeded/i.test(fault?.message ?? '')) {
     const retryAfterMs = parseRetryAfter(headers['retry-after'], nowMs) ?? throttledMs;
-    return new TransientError(`${what}: the request limit was reached.`, { code: 'throttled', throttled: true, effect: 'not-sent', status, retryAfterMs });
+    return new TransientError(`${what}: the request limit was reached.`, {
+      code: 'throttled',
+      throttled: true,
+      effect: 'not-sent',
+      status,
+      retryAfterMs,
+    });
   }
   switch (fault?.code) {
     case '100':
-      return new AuthError(`${what}: the token is not for this company.`, { code: 'quickbooks-wrong-realm', hint: 'Check source.realmId: the refresh token belongs to another company. Connect this company again.' });
+      return new AuthError(`${what}: the token is not for this company.`, {
+        code: 'quickbooks-wrong-realm',
+        hint: 'Check source.realmId: the refresh token belongs to another company. Connect this company again.',
+      });
     case '130':
-      return new AuthError(`${what}: the company is on the other environment.`, { code: 'quickbooks-wrong-environment', hint: 'Check source.environment: sandbox companies need "sandbox", all others "production".' });
+      return new AuthError(`${what}: the company is on the other environment.`, {
+        code: 'quickbooks-wrong-environment',
+        hint: 'Check source.environment: sandbox companies need "sandbox", all others "production".',
+      });
     case '3100':
-      return new AuthError(`${what}: the app may not read this company.`, { code: 'quickbooks-forbidden', hint: 'The app was disconnected, the user lost rights, or development keys meet a live company. Connect again as an admin of the company.' });
+      return new AuthError(`${what}: the app may not read this company.`, {
+        code: 'quickbooks-forbidden',
+        hint: 'The app was disconnected, the user lost rights, or development keys meet a live company. Connect again as an admin of the company.',
+      });
     case '3200':
-      return new AuthError(`${what}: the access token was refused, also after it was renewed.`, { code: 'quickbooks-token', hint: 'Connect the company again and put the new refresh token into source.refreshToken.' });
+      return new AuthError(`${what}: the access token was refused, also after it was renewed.`, {
+        code: 'quickbooks-token',
+        hint: 'Connect the company again and put the new refresh token into source.refreshToken.',
+      });
     case '7001':
-      return new AuthError(`${what}: the company's QuickBooks subscription has lapsed.`, { code: 'quickbooks-lapsed', hint: 'The owner of the company must renew it.' });
+      return new AuthError(`${what}: the company's QuickBooks subscription has lapsed.`, {
+        code: 'quickbooks-lapsed',
+        hint: 'The owner of the company must renew it.',
+      });
     case '4002':
-      return new PoisonedPageError(`${what}: QuickBooks trips over a record of the page.`, { code: 'quickbooks-poisoned', status });
+      return new PoisonedPageError(`${what}: QuickBooks trips over a record of the page.`, {
+        code: 'quickbooks-poisoned',
+        status,
+      });
     default:
       return byTypeOrStatus(what, response, fault);
   }
 }
 
 function byTypeOrStatus(what: string, { status }: HttpResponse, fault: Fault | undefined): RolodeskError {
-  if (fault && /validation/i.test(fault.type)) return new ContractError(`${what}: the query was refused.`, { code: 'quickbooks-validation', status });
-  if (!fault && status === 401) return new AuthError(`${what}: not authorized.`, { code: 'quickbooks-token', hint: 'Connect the company again.' });
-  if (!fault && (status === 403 || status === 404)) return new AuthError(`${what}: refused.`, { code: 'quickbooks-forbidden', hint: 'Check source.realmId, source.environment and the rights of the app.' });
+  if (fault && /validation/i.test(fault.type))
+    return new ContractError(`${what}: the query was refused.`, { code: 'quickbooks-validation', status });
+  if (!fault && status === 401)
+    return new AuthError(`${what}: not authorized.`, { code: 'quickbooks-token', hint: 'Connect the company again.' });
+  if (!fault && (status === 403 || status === 404))
+    return new AuthError(`${what}: refused.`, {
+      code: 'quickbooks-forbidden',
+      hint: 'Check source.realmId, source.environment and the rights of the app.',
+    });
   return new TransientError(`${what}: the reply is no answer.`, { code: 'unavailable', status });
 }

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import type { AccountFacts, CallContext, CheckResult, ConnectorOptions, Cursor, Page, Source, SourceRecord } from '../../core/contracts.ts';
+import type {
+  AccountFacts,
+  CallContext,
+  CheckResult,
+  ConnectorOptions,
+  Cursor,
+  Page,
+  Source,
+  SourceRecord,
+} from '../../core/contracts.ts';
 import { ContractError } from '../../core/errors.ts';
 import { createQuickBooksClient, type QueryPage } from './client.ts';
 import type { QuickBooksConfig } from './config.ts';
@@ -58,13 +67,19 @@ export function createQuickBooksSource(options: ConnectorOptions<QuickBooksConfi
         yield { records: [], cursor: nextPosition(before.time) };
         return;
       }
-      context.log.info({ attempt, before: before.total, after: after.total, seen: seen.size() }, 'the customers moved while they were read');
+      context.log.info(
+        { attempt, before: before.total, after: after.total, seen: seen.size() },
+        'the customers moved while they were read',
+      );
     }
     const message = 'Customers kept vanishing while all of them were read. The next sync reads everything again.';
     context.warn({ code: 'scan-moved', message });
   }
 
-  async function* scan(conditions: readonly { field: string; value: unknown; operator: string }[], context: CallContext): AsyncGenerator<ReadPage> {
+  async function* scan(
+    conditions: readonly { field: string; value: unknown; operator: string }[],
+    context: CallContext,
+  ): AsyncGenerator<ReadPage> {
     for (let position = 1; ; position += rowsPerPage) {
       const page = await readPage(conditions, { position, size: rowsPerPage }, context);
       yield page;
@@ -79,7 +94,12 @@ export function createQuickBooksSource(options: ConnectorOptions<QuickBooksConfi
     context: CallContext,
   ): Promise<ReadPage> {
     try {
-      const page = await client.query(context, 'Customer', [...conditions, byId, { field: 'limit', value: size }, { field: 'offset', value: position }]);
+      const page = await client.query(context, 'Customer', [
+        ...conditions,
+        byId,
+        { field: 'limit', value: size },
+        { field: 'offset', value: position },
+      ]);
       return { ...page, read: page.rows.length };
     } catch (error) {
       if (!(error instanceof PoisonedPageError)) throw error;
@@ -90,7 +110,12 @@ export function createQuickBooksSource(options: ConnectorOptions<QuickBooksConfi
     }
   }
 
-  async function halves(conditions: readonly { field: string; value: unknown; operator: string }[], position: number, size: number, context: CallContext) {
+  async function halves(
+    conditions: readonly { field: string; value: unknown; operator: string }[],
+    position: number,
+    size: number,
+    context: CallContext,
+  ) {
     const first = Math.ceil(size / 2);
     const left = await readPage(conditions, { position, size: first }, context);
     if (left.read < first) return left;
@@ -111,7 +136,10 @@ export function createQuickBooksSource(options: ConnectorOptions<QuickBooksConfi
     async check(context): Promise<CheckResult> {
       const { CompanyName = 'a company without a name', Country } = await client.companyInfo(context);
       const { total } = await client.count(context);
-      const country = Country === undefined ? 'no country: phone numbers need their own country code' : `phone numbers without a country code are read as ${Country}`;
+      const country =
+        Country === undefined
+          ? 'no country: phone numbers need their own country code'
+          : `phone numbers without a country code are read as ${Country}`;
       return {
         identity: `${CompanyName} (QuickBooks ${config.environment} company ${config.realmId})`,
         lines: [
@@ -129,7 +157,8 @@ export function createQuickBooksSource(options: ConnectorOptions<QuickBooksConfi
 
 function nextPosition(startedAt: string): Cursor {
   const time = Date.parse(startedAt);
-  if (Number.isNaN(time)) throw new ContractError('QuickBooks: the time of the reply is no time.', { code: 'quickbooks-shape' });
+  if (Number.isNaN(time))
+    throw new ContractError('QuickBooks: the time of the reply is no time.', { code: 'quickbooks-shape' });
   return { watermark: `${new Date(time - overlapMs).toISOString().slice(0, 19)}Z` };
 }
 
@@ -137,7 +166,9 @@ function toRecord(row: unknown): SourceRecord<QuickBooksCustomer> {
   const parsed = customerSchema.safeParse(row);
   if (!parsed.success) {
     const where = parsed.error.issues[0]?.path.join('.') || 'a row';
-    throw new ContractError(`QuickBooks: Customer.${where} is not what the API documents.`, { code: 'quickbooks-shape' });
+    throw new ContractError(`QuickBooks: Customer.${where} is not what the API documents.`, {
+      code: 'quickbooks-shape',
+    });
   }
   const customer = parsed.data;
   const updated = Date.parse(customer.MetaData?.LastUpdatedTime ?? '');

@@ -41,7 +41,10 @@ const prepared = new WeakSet<object>();
  * Runs one call of a package and returns the raw reply, whatever its status. Throws a TransientError when there was none,
  * and the signal's reason when it was aborted.
  */
-export async function exchange(what: { readonly path: string; readonly origin: string; readonly signal: AbortSignal }, send: () => Promise<unknown>): Promise<HttpResponse> {
+export async function exchange(
+  what: { readonly path: string; readonly origin: string; readonly signal: AbortSignal },
+  send: () => Promise<unknown>,
+): Promise<HttpResponse> {
   prepare();
   what.signal.throwIfAborted();
   const call: Call = { signal: what.signal };
@@ -49,7 +52,12 @@ export async function exchange(what: { readonly path: string; readonly origin: s
   await calls.run(call, () => send().catch(() => undefined));
   what.signal.throwIfAborted();
   if (call.reply) return call.reply;
-  throw networkError('QuickBooks', { method: 'GET', path: what.path, replay: 'safe', signal: what.signal }, what.origin, bareError(call.failure));
+  throw networkError(
+    'QuickBooks',
+    { method: 'GET', path: what.path, replay: 'safe', signal: what.signal },
+    what.origin,
+    bareError(call.failure),
+  );
 }
 
 function prepare(): void {
@@ -66,7 +74,12 @@ function prepare(): void {
     axios.interceptors.response.use(
       (reply) => {
         const call = calls.getStore();
-        if (call) call.reply = { status: reply.status, headers: textHeaders(reply.headers), body: parseBody(String(reply.data ?? '')) };
+        if (call)
+          call.reply = {
+            status: reply.status,
+            headers: textHeaders(reply.headers),
+            body: parseBody(String(reply.data ?? '')),
+          };
         return reply;
       },
       (error) => {
@@ -96,6 +109,9 @@ function textHeaders(headers: Readonly<Record<string, unknown>>): Readonly<Recor
 
 /** Only the code: the error itself holds the request with its token. */
 function bareError(error: unknown): Error {
-  const code = typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+  const code =
+    typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+      ? error.code
+      : 'unknown';
   return Object.assign(new Error(code), { code });
 }

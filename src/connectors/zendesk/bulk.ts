@@ -33,7 +33,11 @@ const doneStatuses = new Set(['created', 'updated', 'deleted']);
  * position, and by position only if there is one for each row.
  */
 export function judgeRows(rows: readonly SentRow[], results: readonly unknown[] | undefined): readonly RowVerdict[] {
-  const entries = (results ?? []).flatMap((result) => entry.safeParse(result).data ?? []);
+  const entries: Entry[] = [];
+  for (const result of results ?? []) {
+    const parsed = entry.safeParse(result);
+    if (parsed.success) entries.push(parsed.data);
+  }
   const byName = new Map<string, Entry>();
   for (const found of entries) for (const name of namesOf(found)) byName.set(name, found);
   const isWhole = entries.length === rows.length;

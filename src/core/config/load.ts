@@ -21,12 +21,21 @@ export interface Loaded<T> {
 const fileNames = ['rolodesk.yaml', 'rolodesk.yml'];
 
 /** Where the configuration is: the file asked for, else the first found in these folders. */
-export function findConfigFile({ asked, folders }: { readonly asked: string | undefined; readonly folders: readonly string[] }): string {
+export function findConfigFile({
+  asked,
+  folders,
+}: {
+  readonly asked: string | undefined;
+  readonly folders: readonly string[];
+}): string {
   const from = folders[0] ?? '.';
   if (asked !== undefined) {
     const path = resolve(from, asked);
     if (existsSync(path)) return path;
-    throw new ConfigError(`There is no file ${path}.`, { code: 'no-config', hint: 'Check the path given with --config.' });
+    throw new ConfigError(`There is no file ${path}.`, {
+      code: 'no-config',
+      hint: 'Check the path given with --config.',
+    });
   }
   for (const folder of folders) {
     const found = fileNames.map((name) => join(folder, name)).find((path) => existsSync(path));
@@ -39,7 +48,15 @@ export function findConfigFile({ asked, folders }: { readonly asked: string | un
 }
 
 /** Reads a YAML file, fills in `${NAME}` from the environment, and holds it against the schema. Reports every problem at once. */
-export function loadConfig<T>({ path, schema, env }: { readonly path: string; readonly schema: z.ZodType<T>; readonly env: Readonly<Record<string, string | undefined>> }): Loaded<T> {
+export function loadConfig<T>({
+  path,
+  schema,
+  env,
+}: {
+  readonly path: string;
+  readonly schema: z.ZodType<T>;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}): Loaded<T> {
   const text = readText(path);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -88,7 +105,9 @@ function yamlErrors(path: string, text: string, document: Document, lines: LineC
     const at = lines.linePos(error.pos[0]);
     const line = text.split('\n')[at.line - 1] ?? '';
     const braces = /\{[^"']*\$\{/.test(line);
-    const why = braces ? 'YAML reads the braces of ${…} inside { }: put the value in quotes, as in "${NAME}"' : (error.message.split('\n')[0] ?? 'not YAML');
+    const why = braces
+      ? `YAML reads the braces of a $\{…} inside { }: put the value in quotes, as in "$\{NAME}"`
+      : (error.message.split('\n')[0] ?? 'not YAML');
     return `  ${path}:${at.line}:${at.col} ${why}`;
   });
   return new ConfigError(`${path} is not valid YAML:\n${[...new Set(found)].join('\n')}`, { code: 'config-yaml' });
@@ -97,13 +116,20 @@ function yamlErrors(path: string, text: string, document: Document, lines: LineC
 function refusal(path: string, document: Document, lines: LineCounter, problems: readonly Problem[]): ConfigError {
   const list = problems.map((problem) => ({ problem, ...positionOf(document, lines, problem.path) }));
   list.sort((a, b) => a.line - b.line || a.column - b.column);
-  const text = list.map(({ problem, line, column }) => `  ${path}:${line}:${column} ${problem.path.join('.') || '(file)'}: ${problem.message}`);
+  const text = list.map(
+    ({ problem, line, column }) =>
+      `  ${path}:${line}:${column} ${problem.path.join('.') || '(file)'}: ${problem.message}`,
+  );
   const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
   return new ConfigError(`${path} has ${count}:\n${text.join('\n')}`, { code: 'config-invalid' });
 }
 
 /** The place of the key itself, or of the nearest one above it that exists. */
-function positionOf(document: Document, lines: LineCounter, path: readonly PropertyKey[]): { line: number; column: number } {
+function positionOf(
+  document: Document,
+  lines: LineCounter,
+  path: readonly PropertyKey[],
+): { line: number; column: number } {
   for (let length = path.length; length >= 0; length -= 1) {
     const node = document.getIn(path.slice(0, length), true);
     if (!isNode(node) || !node.range) continue;
@@ -114,18 +140,26 @@ function positionOf(document: Document, lines: LineCounter, path: readonly Prope
 }
 
 function problemsOf(schema: z.core.$ZodType, issue: z.core.$ZodIssue): Problem[] {
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...issue.path, key], message: unknownKey(key, knownKeys(schema, issue.path)) }));
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key],
+      message: unknownKey(key, knownKeys(schema, issue.path)),
+    }));
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const closest = [...issue.errors].sort((a, b) => a.length - b.length)[0] ?? [];
     const deeper = closest.filter(({ path }) => path.length > 0);
-    if (deeper.length > 0) return deeper.flatMap((inner) => problemsOf(schema, { ...inner, path: [...issue.path, ...inner.path] }));
+    if (deeper.length > 0)
+      return deeper.flatMap((inner) => problemsOf(schema, { ...inner, path: [...issue.path, ...inner.path] }));
   }
   return [{ path: issue.path, message: plainMessage(issue) }];
 }
 
 /** Zod's message without the value: it may be a secret. */
 function plainMessage(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') return issue.input === undefined && /undefined/.test(issue.message) ? `missing: expected ${issue.expected}` : `expected ${issue.expected}`;
+  if (issue.code === 'invalid_type')
+    return issue.input === undefined && /undefined/.test(issue.message)
+      ? `missing: expected ${issue.expected}`
+      : `expected ${issue.expected}`;
   return issue.message.replace(/^Invalid (input|string|option): /, '');
 }
 

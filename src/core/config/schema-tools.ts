@@ -23,9 +23,12 @@ export function knownKeys(schema: z.core.$ZodType, path: readonly PropertyKey[])
 /** Values of every key marked as secret, for the redactor. */
 export function collectSecrets(schema: z.core.$ZodType, value: unknown): string[] {
   if (typeof value === 'string') return isSecret(schema) ? [value] : [];
-  if (Array.isArray(value)) return value.flatMap((item, index) => schemasAt(schema, [index]).flatMap((inner) => collectSecrets(inner, item)));
+  if (Array.isArray(value))
+    return value.flatMap((item, index) => schemasAt(schema, [index]).flatMap((inner) => collectSecrets(inner, item)));
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]) => childrenOf(schema, key).flatMap((inner) => collectSecrets(inner, item)));
+  return Object.entries(value).flatMap(([key, item]) =>
+    childrenOf(schema, key).flatMap((inner) => collectSecrets(inner, item)),
+  );
 }
 
 /** Before looking through wrappers: the mark may sit on any of them. */
@@ -38,12 +41,18 @@ function childrenOf(schema: z.core.$ZodType, key: string): readonly z.core.$ZodT
 }
 
 function isSecret(schema: z.core.$ZodType): boolean {
-  const marked = (found: z.core.$ZodType): boolean => found instanceof z.ZodType && found.meta()?.['secret'] === true;
+  const marked = (found: z.core.$ZodType): boolean => found instanceof z.ZodType && found.meta()?.secret === true;
   return marked(schema) || branches(schema).some(marked);
 }
 
 function branches(schema: z.core.$ZodType): readonly z.core.$ZodType[] {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodNullable || schema instanceof z.ZodReadonly) return branches(schema.unwrap());
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodReadonly
+  )
+    return branches(schema.unwrap());
   if (schema instanceof z.ZodPrefault) return branches(schema.unwrap());
   if (schema instanceof z.ZodPipe) return branches(schema.in);
   if (schema instanceof z.ZodUnion) return schema.options.flatMap((option) => branches(option));

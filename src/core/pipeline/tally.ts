@@ -31,8 +31,6 @@ export function createTally() {
   };
 }
 
-export type Tally = ReturnType<typeof createTally>;
-
 /** What a key's result is when it was settled twice in one run. A write is not forgotten because the second look found nothing to do. */
 export function laterWins(earlier: Outcome | undefined, later: Outcome): Outcome {
   if (earlier === 'created' && (later === 'updated' || later === 'unchanged')) return 'created';

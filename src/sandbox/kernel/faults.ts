@@ -34,7 +34,11 @@ export function createFaults(seed: number) {
     next({ method, path }: TwinRequest): FaultRule | undefined {
       for (const entry of rules) {
         const { rule } = entry;
-        if ((rule.path !== undefined && !path.includes(rule.path)) || (rule.method !== undefined && rule.method !== method)) continue;
+        if (
+          (rule.path !== undefined && !path.includes(rule.path)) ||
+          (rule.method !== undefined && rule.method !== method)
+        )
+          continue;
         entry.seen += 1;
         const strikes =
           (rule.times === undefined || entry.applied < rule.times) &&

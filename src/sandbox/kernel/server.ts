@@ -44,7 +44,15 @@ const loopbackHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
 const hangUntilClosed = 'hang';
 
 /** Serves a twin on loopback, with faults by rule and a log of what was asked. */
-export async function serveTwin(twin: Twin, options: { readonly port: number; readonly seed: number; readonly faults: readonly FaultRule[]; readonly now: () => number }): Promise<Served> {
+export async function serveTwin(
+  twin: Twin,
+  options: {
+    readonly port: number;
+    readonly seed: number;
+    readonly faults: readonly FaultRule[];
+    readonly now: () => number;
+  },
+): Promise<Served> {
   const faults = createFaults(options.seed);
   for (const rule of options.faults) faults.add(rule);
   const sockets = new Set<Socket>();
@@ -54,7 +62,10 @@ export async function serveTwin(twin: Twin, options: { readonly port: number; re
   const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, outgoing) => {
     outgoing.setHeader('date', new Date(options.now()).toUTCString());
     answer(incoming, outgoing).catch((error: unknown) => {
-      send(outgoing, { status: 500, body: { error: 'SandboxBug', description: error instanceof Error ? error.message : String(error) } });
+      send(outgoing, {
+        status: 500,
+        body: { error: 'SandboxBug', description: error instanceof Error ? error.message : String(error) },
+      });
     });
   });
   server.on('connection', (socket) => {
@@ -64,7 +75,8 @@ export async function serveTwin(twin: Twin, options: { readonly port: number; re
 
   async function answer(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const request = await readRequest(incoming);
-    if (!loopbackHost.test(request.headers['host'] ?? '')) return send(outgoing, { status: 403, body: 'The sandbox answers on loopback only.' });
+    if (!loopbackHost.test(request.headers.host ?? ''))
+      return send(outgoing, { status: 403, body: 'The sandbox answers on loopback only.' });
     if (request.path.startsWith('/__sandbox/')) return send(outgoing, { status: 200, body: controlled(request) });
     total += 1;
     const route = `${request.method} ${request.path.replaceAll(/\/(\d+|V3-[0-9a-f]+)(?=\/|$|\.)/g, '/{id}')}`;
@@ -74,7 +86,12 @@ export async function serveTwin(twin: Twin, options: { readonly port: number; re
     await misbehave(fault, request, incoming, outgoing);
   }
 
-  async function misbehave(rule: FaultRule, request: TwinRequest, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  async function misbehave(
+    rule: FaultRule,
+    request: TwinRequest,
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+  ): Promise<void> {
     switch (rule.fault) {
       case 'reset-before':
         incoming.socket.destroy();
@@ -98,7 +115,11 @@ export async function serveTwin(twin: Twin, options: { readonly port: number; re
         return;
       }
       case 'html':
-        return send(outgoing, { status: 502, body: '<html><body><h1>502 Bad Gateway</h1></body></html>', headers: { 'content-type': 'text/html' } });
+        return send(outgoing, {
+          status: 502,
+          body: '<html><body><h1>502 Bad Gateway</h1></body></html>',
+          headers: { 'content-type': 'text/html' },
+        });
       case 'text':
         return send(outgoing, { status: 500, body: 'Internal error', headers: { 'content-type': 'text/plain' } });
       default: {
@@ -146,8 +167,16 @@ async function readRequest(incoming: IncomingMessage): Promise<TwinRequest> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
   const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
-  const headers = Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]));
-  return { method: incoming.method ?? 'GET', path: url.pathname, query: url.searchParams, headers, body: Buffer.concat(chunks).toString('utf8') };
+  const headers = Object.fromEntries(
+    Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  );
+  return {
+    method: incoming.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    headers,
+    body: Buffer.concat(chunks).toString('utf8'),
+  };
 }
 
 /** Each reply tells the twin's own time, as the real servers' do. */

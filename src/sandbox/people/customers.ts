@@ -1,5 +1,14 @@
 import { createRandom } from '../kernel/random.ts';
-import { cities, companyHeads, companyTails, familyNames, givenNames, malformed, otherScripts, streets } from './names.ts';
+import {
+  cities,
+  companyHeads,
+  companyTails,
+  familyNames,
+  givenNames,
+  malformed,
+  otherScripts,
+  streets,
+} from './names.ts';
 
 /** A customer as the QuickBooks API gives it: absent, not null. */
 export interface QuickBooksRow {
@@ -36,13 +45,18 @@ const firstDay = Date.UTC(2024, 0, 1);
 export function customerAt(n: number, seed: number): QuickBooksRow {
   const random = createRandom(Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(n, 0x85ebca6b));
   const happens = (share: number): boolean => random() * 1000 < share;
-  const pick = <T>(list: readonly [T, ...T[]] | readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
+  const pick = <T>(list: readonly [T, ...T[]] | readonly T[]): T | undefined =>
+    list[Math.floor(random() * list.length)];
 
   const isCompany = happens(perThousand.company);
   const given = pick(givenNames) ?? '';
   const family = pick(familyNames) ?? '';
   const company = `${pick(companyHeads)} ${pick(companyTails)}`;
-  const base = isCompany ? company : happens(perThousand.otherScript) ? (pick(otherScripts) ?? '') : `${given} ${family}`;
+  const base = isCompany
+    ? company
+    : happens(perThousand.otherScript)
+      ? (pick(otherScripts) ?? '')
+      : `${given} ${family}`;
   const long = happens(perThousand.longName) ? ` ${'Extraordinarily '.repeat(30)}` : '';
   const isActive = !happens(perThousand.inactive);
   const suffix = isActive ? (happens(perThousand.reallyDeleted) ? ' (deleted)' : '') : ' (deleted)';
@@ -58,7 +72,15 @@ export function customerAt(n: number, seed: number): QuickBooksRow {
     ...(isCompany ? { CompanyName: company } : { GivenName: given, FamilyName: family }),
     Taxable: false,
     ...(!happens(perThousand.noAddress) && {
-      BillAddr: { Id: String(n + 100), Line1: pick(streets), City: city, CountrySubDivisionCode: state, PostalCode: postal, Lat: 'INVALID', Long: 'INVALID' },
+      BillAddr: {
+        Id: String(n + 100),
+        Line1: pick(streets),
+        City: city,
+        CountrySubDivisionCode: state,
+        PostalCode: postal,
+        Lat: 'INVALID',
+        Long: 'INVALID',
+      },
     }),
     Job: parent !== undefined,
     ...(parent !== undefined && { ParentRef: { value: String(parent) }, Level: 1, BillWithParent: false }),
@@ -93,7 +115,13 @@ export function customerAt(n: number, seed: number): QuickBooksRow {
     if (happens(perThousand.noPhone)) return undefined;
     if (happens(perThousand.garbagePhone)) return 'OtherWhat';
     const line = String(1000 + (n % 9000)).padStart(4, '0');
-    return pick([`(650) 555-${line}`, `415.555.${line}`, `+1 212 555 ${line}`, `1-303-555-${line}`, `+44 20 7946 ${String(n % 1000).padStart(4, '0')}`]);
+    return pick([
+      `(650) 555-${line}`,
+      `415.555.${line}`,
+      `+1 212 555 ${line}`,
+      `1-303-555-${line}`,
+      `+44 20 7946 ${String(n % 1000).padStart(4, '0')}`,
+    ]);
   }
 }
 

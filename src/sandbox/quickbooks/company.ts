@@ -2,7 +2,15 @@ import { customerAt, pacific, type QuickBooksRow } from '../people/customers.ts'
 import type { Condition, Query } from './dialect.ts';
 
 /** A company's customers: made on demand from the seed, under what has been changed since. */
-export function createCompany({ customers, seed, now }: { readonly customers: number; readonly seed: number; readonly now: () => number }) {
+export function createCompany({
+  customers,
+  seed,
+  now,
+}: {
+  readonly customers: number;
+  readonly seed: number;
+  readonly now: () => number;
+}) {
   const changed = new Map<string, QuickBooksRow>();
   const removed = new Set<string>();
   let last = customers;
@@ -25,7 +33,7 @@ export function createCompany({ customers, seed, now }: { readonly customers: nu
   function put(id: string, fields: Readonly<Record<string, unknown>>): QuickBooksRow {
     const before = get(id);
     const time = pacific(now());
-    const token = Number(before?.['SyncToken'] ?? -1) + 1;
+    const token = Number(before?.SyncToken ?? -1) + 1;
     const row: QuickBooksRow = {
       domain: 'QBO',
       sparse: false,
@@ -36,8 +44,13 @@ export function createCompany({ customers, seed, now }: { readonly customers: nu
       SyncToken: String(token),
       MetaData: { CreateTime: before?.MetaData.CreateTime ?? time, LastUpdatedTime: time },
     };
-    const named = 'DisplayName' in fields && !('FullyQualifiedName' in fields) ? { ...row, FullyQualifiedName: fields['DisplayName'] } : row;
-    const clean = Object.fromEntries(Object.entries(named).filter(([, value]) => value !== null && value !== undefined));
+    const named =
+      'DisplayName' in fields && !('FullyQualifiedName' in fields)
+        ? { ...row, FullyQualifiedName: fields.DisplayName }
+        : row;
+    const clean = Object.fromEntries(
+      Object.entries(named).filter(([, value]) => value !== null && value !== undefined),
+    );
     const kept: QuickBooksRow = { ...clean, Id: id, Active: row.Active, MetaData: row.MetaData };
     changed.set(id, kept);
     removed.delete(id);
@@ -47,7 +60,7 @@ export function createCompany({ customers, seed, now }: { readonly customers: nu
 
   return {
     get,
-    upsert: (fields: Readonly<Record<string, unknown>>): QuickBooksRow => put(String(fields['Id'] ?? last + 1), fields),
+    upsert: (fields: Readonly<Record<string, unknown>>): QuickBooksRow => put(String(fields.Id ?? last + 1), fields),
     deactivate(id: string): void {
       const name = String(get(id)?.DisplayName ?? '');
       put(id, { Active: false, DisplayName: `${name} (deleted)` });
@@ -62,8 +75,14 @@ export function createCompany({ customers, seed, now }: { readonly customers: nu
       changed.delete(id);
     },
     select(query: Query): { readonly rows: readonly QuickBooksRow[]; readonly total: number } {
-      const conditions = query.conditions.some(({ field }) => /^active$/i.test(field)) ? query.conditions : [...query.conditions, activeOnly];
-      const isPlain = changed.size === 0 && removed.size === 0 && isById(query) && conditions.every(({ field, values }) => field === 'Active' && values.length === 2);
+      const conditions = query.conditions.some(({ field }) => /^active$/i.test(field))
+        ? query.conditions
+        : [...query.conditions, activeOnly];
+      const isPlain =
+        changed.size === 0 &&
+        removed.size === 0 &&
+        isById(query) &&
+        conditions.every(({ field, values }) => field === 'Active' && values.length === 2);
       if (isPlain) return plainPage(query);
       const matching: QuickBooksRow[] = [];
       for (const row of all()) if (conditions.every((condition) => holds(row, condition))) matching.push(row);
@@ -74,12 +93,14 @@ export function createCompany({ customers, seed, now }: { readonly customers: nu
 
   /** Nothing was changed and everything is asked for by Id: the page is known without looking at the others. */
   function plainPage({ start, max, isCount }: Query) {
-    const rows = isCount ? [] : Array.from({ length: Math.max(0, Math.min(max, customers - start + 1)) }, (_, index) => customerAt(start + index, seed));
+    const rows = isCount
+      ? []
+      : Array.from({ length: Math.max(0, Math.min(max, customers - start + 1)) }, (_, index) =>
+          customerAt(start + index, seed),
+        );
     return { rows, total: customers };
   }
 }
-
-export type Company = ReturnType<typeof createCompany>;
 
 const activeOnly: Condition = { field: 'Active', operator: '=', values: [true] };
 
@@ -89,20 +110,28 @@ function isById({ orderBy, isCount }: Query): boolean {
 
 /** Without an order of its own: by full name, without case (recorded). */
 function orderOf({ orderBy }: Query): (a: QuickBooksRow, b: QuickBooksRow) => number {
-  if (!orderBy) return (a, b) => compare(String(a.FullyQualifiedName ?? '').toLowerCase(), String(b.FullyQualifiedName ?? '').toLowerCase());
+  if (!orderBy)
+    return (a, b) =>
+      compare(String(a.FullyQualifiedName ?? '').toLowerCase(), String(b.FullyQualifiedName ?? '').toLowerCase());
   const sign = orderBy.descending ? -1 : 1;
   if (orderBy.field === 'Id') return (a, b) => sign * (Number(a.Id) - Number(b.Id));
-  return (a, b) => sign * compare(valueOf(a, orderBy.field), valueOf(b, orderBy.field));
+  return (a, b) => sign * compare(fieldOf(a, orderBy.field), fieldOf(b, orderBy.field));
 }
 
 function holds(row: QuickBooksRow, { field, operator, values }: Condition): boolean {
-  const actual = valueOf(row, field);
+  const actual = fieldOf(row, field);
   const [first] = values;
   switch (operator) {
     case 'IN':
       return values.some((value) => compare(actual, comparable(field, value)) === 0);
     case 'LIKE':
-      return new RegExp(`^${String(first).split('%').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`, 'i').test(String(actual));
+      return new RegExp(
+        `^${String(first)
+          .split('%')
+          .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+          .join('.*')}$`,
+        'i',
+      ).test(String(actual));
     default: {
       const order = compare(actual, comparable(field, first));
       if (operator === '=') return order === 0;
@@ -113,8 +142,9 @@ function holds(row: QuickBooksRow, { field, operator, values }: Condition): bool
   }
 }
 
-function valueOf(row: QuickBooksRow, field: string): string | number | boolean {
-  if (/^metadata\./i.test(field)) return Date.parse(/create/i.test(field) ? row.MetaData.CreateTime : row.MetaData.LastUpdatedTime);
+function fieldOf(row: QuickBooksRow, field: string): string | number | boolean {
+  if (/^metadata\./i.test(field))
+    return Date.parse(/create/i.test(field) ? row.MetaData.CreateTime : row.MetaData.LastUpdatedTime);
   const value = row[field];
   return typeof value === 'number' || typeof value === 'boolean' ? value : String(value ?? '');
 }

@@ -92,7 +92,11 @@ function tokenize(text: string): { text: string; isText: boolean }[] {
     const found = token.exec(text);
     if (!found) throw new QuerySyntaxError(`Lexical error at position ${from}`);
     const [, quoted, sign, word, figure] = found;
-    tokens.push(quoted === undefined ? { text: sign ?? word ?? figure ?? '', isText: false } : { text: quoted.replaceAll(/\\(.)/g, '$1'), isText: true });
+    tokens.push(
+      quoted === undefined
+        ? { text: sign ?? word ?? figure ?? '', isText: false }
+        : { text: quoted.replaceAll(/\\(.)/g, '$1'), isText: true },
+    );
   }
   return tokens;
 }

@@ -12,7 +12,12 @@ export interface QuickBooksTwinOptions {
   readonly country: string;
 }
 
-export const quickbooksCredentials = { realmId: '9130357992221046', clientId: 'sandbox-client', clientSecret: 'sandbox-client-secret', refreshToken: 'sandbox-refresh-token' };
+export const quickbooksCredentials = {
+  realmId: '9130357992221046',
+  clientId: 'sandbox-client',
+  clientSecret: 'sandbox-client-secret',
+  refreshToken: 'sandbox-refresh-token',
+};
 
 /** QuickBooks Online in a box: one company, its token endpoint, and a count of writes that nobody should have tried. */
 export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, country }: QuickBooksTwinOptions) {
@@ -30,21 +35,38 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
     const found = /^\/v3\/company\/(\d+)\/(\w+)(?:\/(\w+))?$/.exec(request.path);
     if (!found) return { status: 404, body: 'Not found' };
     const [, realm = '', resource = ''] = found;
-    const bearer = /^Bearer (.+)$/.exec(request.headers['authorization'] ?? '')?.[1] ?? '';
+    const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
     const expires = accessTokens.get(bearer);
     if (expires === undefined || expires <= now()) return expiredToken(bearer);
     if (realm !== realmId) return wrongRealm;
     if (/^companyinfo$/i.test(resource) && request.method === 'GET') return companyInfo();
     if (resource === 'query') return query(request.query.get('query') ?? request.body);
     writes += 1;
-    return { status: 400, body: { Fault: { Error: [{ Message: 'The sandbox takes no writes', Detail: 'A connector that reads must not write', code: '2010' }], type: 'ValidationFault' }, time: pacific(now()) } };
+    return {
+      status: 400,
+      body: {
+        Fault: {
+          Error: [
+            { Message: 'The sandbox takes no writes', Detail: 'A connector that reads must not write', code: '2010' },
+          ],
+          type: 'ValidationFault',
+        },
+        time: pacific(now()),
+      },
+    };
   }
 
   function query(text: string): TwinReply {
     if (faultIn200 !== undefined) {
       const code = faultIn200;
       faultIn200 = undefined;
-      return { status: 200, body: { Fault: { Error: [{ Message: 'An application error has occurred', Detail: 'x', code }], type: 'SystemFault' }, time: pacific(now()) } };
+      return {
+        status: 200,
+        body: {
+          Fault: { Error: [{ Message: 'An application error has occurred', Detail: 'x', code }], type: 'SystemFault' },
+          time: pacific(now()),
+        },
+      };
     }
     try {
       const parsed = parseQuery(text);
@@ -56,23 +78,37 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
       const page = rows.length === 0 ? {} : { Customer: rows, startPosition: parsed.start, maxResults: rows.length };
       return { status: 200, headers: tid(), body: { QueryResponse: page, time } };
     } catch (error) {
-      if (error instanceof QuerySyntaxError) return validation('4000', `Error parsing query: QueryParserError: ${error.message}`);
+      if (error instanceof QuerySyntaxError)
+        return validation('4000', `Error parsing query: QueryParserError: ${error.message}`);
       throw error;
     }
   }
 
   function validation(code: string, message: string): TwinReply {
-    return { status: 400, headers: tid(), body: { Fault: { Error: [{ Message: message, Detail: message, code }], type: 'ValidationFault' }, time: recordedTime(now()) } };
+    return {
+      status: 400,
+      headers: tid(),
+      body: {
+        Fault: { Error: [{ Message: message, Detail: message, code }], type: 'ValidationFault' },
+        time: recordedTime(now()),
+      },
+    };
   }
 
   function companyInfo(): TwinReply {
-    const info = { CompanyName: 'Sandbox Company', LegalName: 'Sandbox Company', Country: country, Id: '1', SyncToken: '0' };
+    const info = {
+      CompanyName: 'Sandbox Company',
+      LegalName: 'Sandbox Company',
+      Country: country,
+      Id: '1',
+      SyncToken: '0',
+    };
     return { status: 200, headers: tid(), body: { CompanyInfo: info, time: recordedTime(now()) } };
   }
 
   function token({ headers, body }: TwinRequest): TwinReply {
     const basic = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
-    if (headers['authorization'] !== basic) return { status: 401, body: { error: 'invalid_client' } };
+    if (headers.authorization !== basic) return { status: 401, body: { error: 'invalid_client' } };
     const form = new URLSearchParams(body);
     if (form.get('grant_type') !== 'refresh_token' || form.get('refresh_token') !== refreshToken) {
       return { status: 400, body: { error: 'invalid_grant', error_description: 'Incorrect or invalid refresh token' } };
@@ -82,15 +118,36 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
     refreshToken = `sandbox-refresh-${issued}-${randomUUID()}`;
     const access = `sandbox-access-${issued}-${randomUUID()}`;
     accessTokens.set(access, now() + tokenTtlSeconds * 1000);
-    return { status: 200, body: { token_type: 'bearer', access_token: access, expires_in: tokenTtlSeconds, refresh_token: refreshToken, x_refresh_token_expires_in: 8_726_400 } };
+    return {
+      status: 200,
+      body: {
+        token_type: 'bearer',
+        access_token: access,
+        expires_in: tokenTtlSeconds,
+        refresh_token: refreshToken,
+        x_refresh_token_expires_in: 8_726_400,
+      },
+    };
   }
 
   function expiredToken(bearer: string): TwinReply {
-    const error = { message: 'message=AuthenticationFailed; errorCode=003200; statusCode=401', detail: `Token expired: ${bearer}`, code: '3200', element: null };
+    const error = {
+      message: 'message=AuthenticationFailed; errorCode=003200; statusCode=401',
+      detail: `Token expired: ${bearer}`,
+      code: '3200',
+      element: null,
+    };
     return {
       status: 401,
       headers: { 'www-authenticate': 'Bearer realm="Intuit", error="invalid_token"' },
-      body: { warnings: null, intuitObject: null, fault: { error: [error], type: 'AUTHENTICATION' }, report: null, requestId: null, time: now() },
+      body: {
+        warnings: null,
+        intuitObject: null,
+        fault: { error: [error], type: 'AUTHENTICATION' },
+        report: null,
+        requestId: null,
+        time: now(),
+      },
     };
   }
 
@@ -137,8 +194,29 @@ const faults: Readonly<Record<string, TwinReply>> = {
     headers: { 'content-type': 'application/xml' },
     body: '<?xml version="1.0" encoding="UTF-8"?><IntuitResponse><Fault type="SERVICE"><Error code="3001"><Message>message=ThrottleExceeded; errorCode=003001; statusCode=429</Message><Detail>The request limit was reached.  Try again later</Detail></Error></Fault></IntuitResponse>',
   },
-  '130': { status: 401, body: { fault: { error: [{ message: 'Accessing Wrong Cluster', detail: 'x', code: '130' }], type: 'AUTHENTICATION' }, time: 0 } },
-  '3100': { status: 403, body: { fault: { error: [{ message: 'message=ApplicationAuthorizationFailed; errorCode=003100; statusCode=403', detail: 'x', code: '3100' }], type: 'SERVICE' }, time: 0 } },
+  '130': {
+    status: 401,
+    body: {
+      fault: { error: [{ message: 'Accessing Wrong Cluster', detail: 'x', code: '130' }], type: 'AUTHENTICATION' },
+      time: 0,
+    },
+  },
+  '3100': {
+    status: 403,
+    body: {
+      fault: {
+        error: [
+          {
+            message: 'message=ApplicationAuthorizationFailed; errorCode=003100; statusCode=403',
+            detail: 'x',
+            code: '3100',
+          },
+        ],
+        type: 'SERVICE',
+      },
+      time: 0,
+    },
+  },
 };
 
 /** `2026-01-31T10:00:00.776-08:00`, as the replies have it. */

@@ -22,7 +22,7 @@ export function createZendeskAuth(now: () => number, ttlSeconds: number) {
 
   return {
     roleOf({ headers }: TwinRequest): Role | undefined {
-      const authorization = headers['authorization'] ?? '';
+      const authorization = headers.authorization ?? '';
       const { email, apiToken, adminToken, agentToken } = zendeskCredentials;
       if (authorization === `Basic ${Buffer.from(`${email}/token:${apiToken}`).toString('base64')}`) return 'admin';
       const bearer = /^Bearer (.+)$/.exec(authorization)?.[1] ?? '';
@@ -32,12 +32,14 @@ export function createZendeskAuth(now: () => number, ttlSeconds: number) {
     },
     token({ body }: TwinRequest): TwinReply {
       const asked: Record<string, unknown> = JSON.parse(body || '{}');
-      if (asked['client_id'] !== zendeskCredentials.clientId || asked['client_secret'] !== zendeskCredentials.clientSecret) {
+      if (asked.client_id !== zendeskCredentials.clientId || asked.client_secret !== zendeskCredentials.clientSecret) {
         return { status: 401, body: { error: 'invalid_client', error_description: 'Client authentication failed' } };
       }
-      const isRefresh = asked['grant_type'] === 'refresh_token';
-      if (isRefresh && asked['refresh_token'] !== refreshToken) return { status: 400, body: { error: 'invalid_grant', error_description: 'The refresh token is invalid' } };
-      if (!isRefresh && asked['grant_type'] !== 'client_credentials') return { status: 400, body: { error: 'unsupported_grant_type' } };
+      const isRefresh = asked.grant_type === 'refresh_token';
+      if (isRefresh && asked.refresh_token !== refreshToken)
+        return { status: 400, body: { error: 'invalid_grant', error_description: 'The refresh token is invalid' } };
+      if (!isRefresh && asked.grant_type !== 'client_credentials')
+        return { status: 400, body: { error: 'unsupported_grant_type' } };
       issued += 1;
       if (isRefresh) {
         // Rotation deletes both of the old ones.
@@ -47,7 +49,10 @@ export function createZendeskAuth(now: () => number, ttlSeconds: number) {
       current = `sandbox-zendesk-access-${issued}-${randomUUID()}`;
       tokens.set(current, now() + ttlSeconds * 1000);
       const reply = { access_token: current, token_type: 'bearer', scope: 'read write', expires_in: ttlSeconds };
-      return { status: 201, body: isRefresh ? { ...reply, refresh_token: refreshToken, refresh_token_expires_in: 2_592_000 } : reply };
+      return {
+        status: 201,
+        body: isRefresh ? { ...reply, refresh_token: refreshToken, refresh_token_expires_in: 2_592_000 } : reply,
+      };
     },
     expireAll: (): void => tokens.clear(),
     issued: (): number => issued,

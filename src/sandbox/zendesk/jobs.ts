@@ -27,7 +27,19 @@ export interface JobFault {
 const keptMs = 3_600_000;
 
 /** Queued work. Rows are applied when the job's time has come, in order, each judged by itself. */
-export function createJobs({ users, now, latencyMs, spreadMs, random }: { readonly users: Users; readonly now: () => number; latencyMs: number; readonly spreadMs: number; readonly random: () => number }) {
+export function createJobs({
+  users,
+  now,
+  latencyMs,
+  spreadMs,
+  random,
+}: {
+  readonly users: Users;
+  readonly now: () => number;
+  latencyMs: number;
+  readonly spreadMs: number;
+  readonly random: () => number;
+}) {
   const jobs = new Map<string, Job>();
   let open: Job[] = [];
   let fault: { readonly rule: JobFault; applied: number } | undefined;
@@ -45,7 +57,11 @@ export function createJobs({ users, now, latencyMs, spreadMs, random }: { readon
     if (fault && rule) fault.applied += 1;
     const half = Math.floor(job.rows.length / 2);
     const rows = rule?.kind === 'failed' || rule?.kind === 'killed' ? job.rows.slice(0, half) : job.rows;
-    const results = rows.map((row, index) => (rule?.kind === 'rows-fail' && failsBy(rule, row, index) ? rowError(job, index, rule.details ?? 'User is invalid') : applyRow(job, row, index)));
+    const results = rows.map((row, index) =>
+      rule?.kind === 'rows-fail' && failsBy(rule, row, index)
+        ? rowError(job, index, rule.details ?? 'User is invalid')
+        : applyRow(job, row, index),
+    );
     job.state = rule?.kind === 'failed' || rule?.kind === 'killed' ? rule.kind : 'completed';
     job.results = rule?.kind === 'no-results' ? null : rule?.kind === 'results-object' ? { success: true } : results;
     job.vanished = rule?.kind === 'vanished';
@@ -56,7 +72,7 @@ export function createJobs({ users, now, latencyMs, spreadMs, random }: { readon
       const problem = users.problemOf(row, undefined);
       return problem ? rowError(job, index, problem.description) : { status: 'Created', id: users.create(row).id };
     }
-    const user = row['id'] === undefined ? users.byExternalId(String(row['external_id'])) : users.byId.get(Number(row['id']));
+    const user = row.id === undefined ? users.byExternalId(String(row.external_id)) : users.byId.get(Number(row.id));
     if (!user?.active) return { index, error: 'UserNotFound', details: 'User not found' };
     if (job.kind === 'delete') {
       users.remove(user);
@@ -75,7 +91,7 @@ export function createJobs({ users, now, latencyMs, spreadMs, random }: { readon
   }
 
   function failsBy(rule: JobFault, row: Readonly<Record<string, unknown>>, index: number): boolean {
-    if (rule.name !== undefined) return String(row['name'] ?? '').includes(rule.name);
+    if (rule.name !== undefined) return String(row.name ?? '').includes(rule.name);
     return index < (rule.rows ?? 0);
   }
 
@@ -122,8 +138,6 @@ export function createJobs({ users, now, latencyMs, spreadMs, random }: { readon
   };
 }
 
-export type Jobs = ReturnType<typeof createJobs>;
-
 const titles = { create: 'Bulk Create User', update: 'Bulk Update User', delete: 'Bulk Update User' } as const;
 
 /** A job as its status call shows it. */
@@ -139,7 +153,11 @@ export function showJob(job: Job, now: number, origin: string): object {
     total,
     progress: isQueued ? (isWorking ? Math.floor(total / 2) : null) : total,
     status: isQueued ? (isWorking ? 'working' : 'queued') : job.state,
-    message: isQueued ? (isWorking ? `Working on #${Math.floor(total / 2)}` : null) : `${job.state === 'completed' ? 'Completed' : 'Failed'} at ${stamp}`,
+    message: isQueued
+      ? isWorking
+        ? `Working on #${Math.floor(total / 2)}`
+        : null
+      : `${job.state === 'completed' ? 'Completed' : 'Failed'} at ${stamp}`,
     results: isQueued ? null : job.results,
   };
 }

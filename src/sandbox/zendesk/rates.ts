@@ -1,7 +1,14 @@
 import type { TwinReply } from '../kernel/server.ts';
 
 /** Requests a minute by plan, from Zendesk's page on rate limits. */
-export const plans = { team: 200, growth: 400, professional: 400, enterprise: 700, 'enterprise-plus': 2500, unlimited: Number.POSITIVE_INFINITY } as const;
+export const plans = {
+  team: 200,
+  growth: 400,
+  professional: 400,
+  enterprise: 700,
+  'enterprise-plus': 2500,
+  unlimited: Number.POSITIVE_INFINITY,
+} as const;
 export type Plan = keyof typeof plans;
 export type RateFamily = 'x-rate-limit' | 'ratelimit' | 'rate-limit' | 'none';
 
@@ -28,7 +35,11 @@ export function createRates(now: () => number, plan: Plan, family: RateFamily) {
       if (used <= limit) return undefined;
       refused += 1;
       const retryAfter = Math.ceil(((window + 1) * minuteMs - now()) / 1000);
-      return { status: 429, body: { error: 'TooManyRequests', description: 'Rate limit exceeded' }, headers: { 'retry-after': String(retryAfter) } };
+      return {
+        status: 429,
+        body: { error: 'TooManyRequests', description: 'Rate limit exceeded' },
+        headers: { 'retry-after': String(retryAfter) },
+      };
     },
     headers(): Readonly<Record<string, string>> {
       if (family === 'none' || limit === Number.POSITIVE_INFINITY) return {};
@@ -51,7 +62,8 @@ export function createRates(now: () => number, plan: Plan, family: RateFamily) {
       const recent = (updates.get(id) ?? []).filter((at) => at > now() - minuteMs);
       updates.set(id, [...recent, now()]);
       if (recent.length < 5 || limit === Number.POSITIVE_INFINITY) return undefined;
-      const body = 'You have exceeded the rate limit for updating a single unique user. user email:  id:  external_id: ';
+      const body =
+        'You have exceeded the rate limit for updating a single unique user. user email:  id:  external_id: ';
       return { status: 429, body, headers: { 'content-type': 'text/plain', 'retry-after': '27' } };
     },
   };

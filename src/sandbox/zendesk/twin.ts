@@ -1,10 +1,12 @@
-import type { Twin, TwinReply, TwinRequest } from '../kernel/server.ts';
 import { createRandom } from '../kernel/random.ts';
+import type { Twin, TwinReply, TwinRequest } from '../kernel/server.ts';
 import { seedUsers } from '../people/users.ts';
 import { createZendeskAuth, type Role } from './auth.ts';
 import { createJobs, type JobFault, showJob } from './jobs.ts';
 import { createRates, type Plan, type RateFamily } from './rates.ts';
-import { createUsers, type FieldProblem, type User } from './users.ts';
+import { createReads } from './reads.ts';
+import { faults, forbidden, invalid, notFound, objectOf, rowsOf, tooManyJobs, warned } from './replies.ts';
+import { createUsers, type User } from './users.ts';
 
 export interface ZendeskTwinOptions {
   readonly users: number;
@@ -19,18 +21,20 @@ export interface ZendeskTwinOptions {
   readonly tokenTtlSeconds: number;
 }
 
-const exportLagMs = 60_000;
-const notFound: TwinReply = { status: 404, body: { error: 'RecordNotFound', description: 'Not found' } };
-const forbidden: TwinReply = { status: 403, body: { error: 'Forbidden', description: 'You do not have access to this page.' } };
-const tooManyJobs: TwinReply = { status: 429, body: { error: 'TooManyJobs', description: 'Too many jobs are currently queued or running. Try again later.' } };
-
 /** Zendesk Support in a box, as far as users go. */
 export function createZendeskTwin(options: ZendeskTwinOptions) {
   const { now, seed } = options;
   const users = createUsers(now);
-  const jobs = createJobs({ users, now, latencyMs: options.jobLatencyMs, spreadMs: options.jobLatencySpreadMs, random: createRandom(seed) });
+  const jobs = createJobs({
+    users,
+    now,
+    latencyMs: options.jobLatencyMs,
+    spreadMs: options.jobLatencySpreadMs,
+    random: createRandom(seed),
+  });
   const auth = createZendeskAuth(now, options.tokenTtlSeconds);
   const rates = createRates(now, options.plan, options.rateFamily);
+  const { showMany, search, listed, exported } = createReads({ users, rates, now });
   let bulkEnabled = options.bulkEnabled;
   let jobLimit = options.jobLimit;
 
@@ -57,29 +61,56 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
 
   /** Bad credentials are told everywhere but here (recorded). */
   function stranger(path: string): TwinReply {
-    if (path === '/api/v2/users/me') return { status: 200, body: { user: { id: null, name: 'Anonymous user', role: 'end-user' } } };
+    if (path === '/api/v2/users/me')
+      return { status: 200, body: { user: { id: null, name: 'Anonymous user', role: 'end-user' } } };
     return { status: 401, body: { error: "Couldn't authenticate you" } };
   }
 
   function route(request: TwinRequest, path: string, role: Role): TwinReply {
     const { method, query } = request;
-    if (path === '/users/me') return { status: 200, body: { user: { id: 360_000_000_001, name: 'Sandbox Admin', role, email: 'admin@example.com', active: true } } };
-    if (path === '/users/count') return { status: 200, body: { count: { value: [...users.byId.values()].filter(({ active }) => active).length } } };
-    if (path === '/user_fields') return { status: 200, body: { user_fields: [...users.fieldTypes].map(([key, { type }]) => ({ key, type, title: key, active: true })) } };
+    if (path === '/users/me')
+      return {
+        status: 200,
+        body: { user: { id: 360_000_000_001, name: 'Sandbox Admin', role, email: 'admin@example.com', active: true } },
+      };
+    if (path === '/users/count')
+      return {
+        status: 200,
+        body: { count: { value: [...users.byId.values()].filter(({ active }) => active).length } },
+      };
+    if (path === '/user_fields')
+      return {
+        status: 200,
+        body: {
+          user_fields: [...users.fieldTypes].map(([key, { type }]) => ({ key, type, title: key, active: true })),
+        },
+      };
     if (path === '/incremental/users/cursor') return role === 'admin' ? exported(query) : forbidden;
-    if (path === '/job_statuses/show_many') return shown((query.get('ids') ?? '').split(',').flatMap((id) => jobs.get(id) ?? []));
+    if (path === '/job_statuses/show_many')
+      return shown((query.get('ids') ?? '').split(',').flatMap((id) => jobs.get(id) ?? []));
     if (path === '/job_statuses') return shown(jobs.list().slice(0, 100));
     if (path === '/users/show_many') return showMany(query);
     if (path === '/users/search') return search(query);
     if (path === '/users/create_many') return bulk('create', rowsOf(request));
     if (path === '/users/update_many') return bulk('update', rowsOf(request));
-    if (path === '/users/destroy_many') return role === 'admin' ? bulk('delete', (query.get('ids') ?? '').split(',').map((id) => ({ id: Number(id) }))) : forbidden;
+    if (path === '/users/destroy_many')
+      return role === 'admin'
+        ? bulk(
+            'delete',
+            (query.get('ids') ?? '').split(',').map((id) => ({ id: Number(id) })),
+          )
+        : forbidden;
     if (path === '/users') return method === 'POST' ? createOne(request) : listed(query);
     const job = /^\/job_statuses\/(.+)$/.exec(path)?.[1];
     if (job !== undefined) return jobShown(job);
     const [, id, rest = ''] = /^\/users\/(\d+)(\/.*)?$/.exec(path) ?? [];
     const user = users.byId.get(Number(id));
-    return user ? ofUser(request, user, rest) : { status: 404, body: id === undefined ? { error: 'InvalidEndpoint', description: 'Not found' } : notFound.body };
+    return user
+      ? ofUser(request, user, rest)
+      : {
+          status: 404,
+          body: id === undefined ? { error: 'InvalidEndpoint', description: 'Not found' } : notFound.body,
+        };
   }
 
   function ofUser(request: TwinRequest, user: User, rest: string): TwinReply {
@@ -90,8 +121,10 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
       return { status: 200, body: { user } };
     }
     if (rest === '' && method === 'PUT') return updateOne(request, user);
-    if (rest === '/related') return { status: 200, body: { user_related: { requested_tickets: 0, assigned_tickets: 0, ccd_tickets: 0 } } };
-    if (rest === '/identities' && method === 'GET') return { status: 200, body: { identities: users.identitiesOf(user.id) } };
+    if (rest === '/related')
+      return { status: 200, body: { user_related: { requested_tickets: 0, assigned_tickets: 0, ccd_tickets: 0 } } };
+    if (rest === '/identities' && method === 'GET')
+      return { status: 200, body: { identities: users.identitiesOf(user.id) } };
     if (rest === '/identities' && method === 'POST') return addIdentity(request, user);
     const [, id, action] = /^\/identities\/(\d+)(\/make_primary)?$/.exec(rest) ?? [];
     const identity = users.identitiesOf(user.id).find((one) => one.id === Number(id));
@@ -115,23 +148,42 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
   function updateOne(request: TwinRequest, user: User): TwinReply {
     const body = objectOf(request, 'user');
     const problem = users.problemOf(body, user);
-    return rates.takeUpdate(user.id) ?? (problem ? invalid(problem) : { status: 200, body: { user: users.update(user, body) }, headers: warned(users.unknownKeys(body)) });
+    return (
+      rates.takeUpdate(user.id) ??
+      (problem
+        ? invalid(problem)
+        : { status: 200, body: { user: users.update(user, body) }, headers: warned(users.unknownKeys(body)) })
+    );
   }
 
   function addIdentity(request: TwinRequest, user: User): TwinReply {
     const body = objectOf(request, 'identity');
-    const value = String(body['value'] ?? '');
-    if (users.holderOf(value)) return invalid({ field: 'value', description: `Value: ${value} is already being used by another user`, error: 'DuplicateValue' });
-    return { status: 201, body: { identity: users.addIdentity(user, value, body['skip_verify_email'] === true) } };
+    const value = String(body.value ?? '');
+    if (users.holderOf(value))
+      return invalid({
+        field: 'value',
+        description: `Value: ${value} is already being used by another user`,
+        error: 'DuplicateValue',
+      });
+    return { status: 201, body: { identity: users.addIdentity(user, value, body.skip_verify_email === true) } };
   }
 
   function bulk(kind: 'create' | 'update' | 'delete', rows: readonly Readonly<Record<string, unknown>>[]): TwinReply {
     if (!bulkEnabled) return forbidden;
-    if (rows.length > 100) return { status: 400, body: { error: 'TooManyValues', description: 'Maximum 100 users may be created per call' } };
-    if (rows.length === 0) return { status: 400, body: { error: 'BadRequest', description: 'Parameter users is required' } };
+    if (rows.length > 100)
+      return {
+        status: 400,
+        body: { error: 'TooManyValues', description: 'Maximum 100 users may be created per call' },
+      };
+    if (rows.length === 0)
+      return { status: 400, body: { error: 'BadRequest', description: 'Parameter users is required' } };
     if (jobs.open() >= jobLimit) return tooManyJobs;
     const job = jobs.enqueue(kind, rows);
-    return { status: 200, body: { job_status: showJob({ ...job, state: 'queued' }, job.queuedAt, '') }, headers: warned([...new Set(rows.flatMap((row) => users.unknownKeys(row)))]) };
+    return {
+      status: 200,
+      body: { job_status: showJob({ ...job, state: 'queued' }, job.queuedAt, '') },
+      headers: warned([...new Set(rows.flatMap((row) => users.unknownKeys(row)))]),
+    };
   }
 
   function jobShown(id: string): TwinReply {
@@ -141,56 +193,6 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
 
   function shown(found: readonly Parameters<typeof showJob>[0][]): TwinReply {
     return { status: 200, body: { job_statuses: found.map((job) => showJob(job, now(), '')) } };
-  }
-
-  function showMany(query: URLSearchParams): TwinReply {
-    const ids = query.get('ids')?.split(',');
-    const found = ids ? ids.map((id) => users.byId.get(Number(id))) : (query.get('external_ids') ?? '').split(',').map((id) => users.byExternalId(id));
-    const seen = [...new Set(found)].filter((user): user is User => user !== undefined && (user.active || query.get('include_deleted') === 'true'));
-    return { status: 200, body: { users: seen, next_page: null, previous_page: null, count: seen.length } };
-  }
-
-  function search(query: URLSearchParams): TwinReply {
-    const externalId = query.get('external_id');
-    const text = (query.get('query') ?? '').toLowerCase();
-    const address = /^(?:email:)?"?([^\s"]+@[^\s"]+)"?$/.exec(text)?.[1];
-    const found = externalId !== null ? users.byExternalId(externalId) : address !== undefined ? users.holderOf(address) : undefined;
-    const hits = found ? [found] : externalId !== null || address !== undefined ? [] : [...users.byId.values()].filter((user) => user.active && user.name.toLowerCase().includes(text)).slice(0, 100);
-    return { status: 200, body: { users: hits, next_page: null, previous_page: null, count: hits.length } };
-  }
-
-  function listed(query: URLSearchParams): TwinReply {
-    const size = Math.min(100, Number(query.get('page[size]') ?? 100));
-    const after = Number(query.get('page[after]') ?? 0);
-    const page: User[] = [];
-    let hasMore = false;
-    for (const user of users.byId.values()) {
-      if (!user.active || user.id <= after) continue;
-      if (page.length === size) {
-        hasMore = true;
-        break;
-      }
-      page.push(user);
-    }
-    return { status: 200, body: { users: page, meta: { has_more: hasMore, after_cursor: hasMore ? String(page.at(-1)?.id) : null, before_cursor: null }, links: {} } };
-  }
-
-  /** A cursor is the time of the last change shown and how many of that instant were. Changes of the last minute are left out. */
-  function exported(query: URLSearchParams): TwinReply {
-    const over = rates.takeExport();
-    if (over) return over;
-    const cursor = query.get('cursor');
-    const startTime = Number(query.get('start_time') ?? 0);
-    if (cursor === null && startTime * 1000 > now() - exportLagMs) return { status: 400, body: { error: 'StartTimeTooRecent', description: 'Too recent start_time. Use a start_time older than 60 seconds' } };
-    const [sinceMs = 0, lastId = 0] = cursor === null ? [startTime * 1000 - 1, 0] : cursor.split('-').map(Number);
-    const until = now() - exportLagMs;
-    const changed = [...users.changes()].filter(([id, at]) => at <= until && (at > sinceMs || (at === sinceMs && id > lastId))).sort(([a, left], [b, right]) => left - right || a - b);
-    const page = changed.slice(0, 1000);
-    const [endId, endAt] = page.at(-1) ?? [lastId, sinceMs];
-    return {
-      status: 200,
-      body: { users: page.flatMap(([id]) => users.byId.get(id) ?? []), after_cursor: `${endAt}-${endId}`, after_url: null, before_cursor: null, before_url: null, end_of_stream: changed.length <= 1000 },
-    };
   }
 
   const control = {
@@ -210,7 +212,14 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
       const user = users.byId.get(id);
       if (user) users.update(user, fields);
     },
-    state: () => ({ users: users.byId.size, active: [...users.byId.values()].filter(({ active }) => active).length, mails: users.mails, openJobs: jobs.open(), throttled: rates.refusals(), tokens: auth.issued() }),
+    state: () => ({
+      users: users.byId.size,
+      active: [...users.byId.values()].filter(({ active }) => active).length,
+      mails: users.mails,
+      openJobs: jobs.open(),
+      throttled: rates.refusals(),
+      tokens: auth.issued(),
+    }),
   };
 
   const twin: Twin = {
@@ -218,12 +227,14 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     fault: (kind) => faults[kind] ?? { status: Number(kind) || 500, body: { error: 'SandboxFault' } },
     control({ method, path, body }) {
       if (path === '/__sandbox/users' && method === 'GET') return { users: [...users.byId.values()] };
-      if (path === '/__sandbox/users' && method === 'POST') return users.create({ skip_verify_email: true, ...JSON.parse(body) });
+      if (path === '/__sandbox/users' && method === 'POST')
+        return users.create({ skip_verify_email: true, ...JSON.parse(body) });
       const id = Number(/^\/__sandbox\/users\/(\d+)$/.exec(path)?.[1]);
       if (Number.isInteger(id) && method === 'POST') control.edit(id, JSON.parse(body));
       if (Number.isInteger(id)) return users.byId.get(id) ?? null;
       if (path === '/__sandbox/options' && method === 'POST') {
-        const asked: { bulk?: boolean; jobLimit?: number; jobLatencyMs?: number; jobFault?: JobFault | null } = JSON.parse(body);
+        const asked: { bulk?: boolean; jobLimit?: number; jobLatencyMs?: number; jobFault?: JobFault | null } =
+          JSON.parse(body);
         if (asked.bulk !== undefined) control.setBulk(asked.bulk);
         if (asked.jobLimit !== undefined) control.setJobLimit(asked.jobLimit);
         if (asked.jobLatencyMs !== undefined) control.setJobLatency(asked.jobLatencyMs);
@@ -233,34 +244,4 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     },
   };
   return { twin, control };
-}
-
-const faults: Readonly<Record<string, TwinReply>> = {
-  '429': { status: 429, body: { error: 'TooManyRequests', description: 'Rate limit exceeded' } },
-  '429-text': { status: 429, body: 'Rate limit for updates exceeded, please wait before trying again', headers: { 'content-type': 'text/plain' } },
-  '429-edge': { status: 429, body: { detail: 'Rate limited by Zendesk edge protection', status: '429', title: 'Automated response' } },
-  '409': { status: 409, body: { error: 'Conflict' } },
-  '503': { status: 503, body: { error: 'Maintenance' }, headers: { 'retry-after': '1' } },
-  TooManyJobs: tooManyJobs,
-};
-
-function invalid({ field, description, error }: FieldProblem): TwinReply {
-  const details = { [field]: [{ description, ...(error && { error }) }] };
-  return { status: 422, body: { error: 'RecordInvalid', description: 'Record validation errors', details } };
-}
-
-function warned(keys: readonly string[]): Readonly<Record<string, string>> {
-  if (keys.length === 0) return {};
-  return { 'x-zendesk-api-warn': `{:allowed_parameters=>{:unpermitted_keys=>[${keys.map((key) => `"${key}"`).join(', ')}], :invalid_values=>[]}}` };
-}
-
-function objectOf({ body }: TwinRequest, name: string): Readonly<Record<string, unknown>> {
-  const whole: Record<string, unknown> = JSON.parse(body || '{}');
-  const part = whole[name];
-  return typeof part === 'object' && part !== null ? { ...part } : {};
-}
-
-function rowsOf({ body }: TwinRequest): readonly Readonly<Record<string, unknown>>[] {
-  const whole: { users?: Record<string, unknown>[] } = JSON.parse(body || '{}');
-  return whole.users ?? [];
 }

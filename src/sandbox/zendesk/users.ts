@@ -41,8 +41,29 @@ export interface FieldProblem {
   readonly error?: string;
 }
 
-const writable = ['name', 'phone', 'alias', 'details', 'notes', 'time_zone', 'locale', 'organization_id', 'suspended', 'role'] as const;
-const accepted = new Set<string>([...writable, 'id', 'email', 'external_id', 'tags', 'user_fields', 'skip_verify_email', 'verified', 'identities']);
+const writable = [
+  'name',
+  'phone',
+  'alias',
+  'details',
+  'notes',
+  'time_zone',
+  'locale',
+  'organization_id',
+  'suspended',
+  'role',
+] as const;
+const accepted = new Set<string>([
+  ...writable,
+  'id',
+  'email',
+  'external_id',
+  'tags',
+  'user_fields',
+  'skip_verify_email',
+  'verified',
+  'identities',
+]);
 
 export function createUsers(now: () => number) {
   const byId = new Map<number, User>();
@@ -66,20 +87,32 @@ export function createUsers(now: () => number) {
 
   function problemOf(body: Readonly<Record<string, unknown>>, user: User | undefined): FieldProblem | undefined {
     const { name, email, external_id: externalId } = body;
-    if ((!user || 'name' in body) && String(name ?? '').trim() === '') return { field: 'name', description: 'Name: is too short (minimum is 1 characters)' };
+    if ((!user || 'name' in body) && String(name ?? '').trim() === '')
+      return { field: 'name', description: 'Name: is too short (minimum is 1 characters)' };
     if (typeof email === 'string') {
-      if (!/^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/.test(email)) return { field: 'email', description: `Email: ${email} is not properly formatted` };
+      if (!/^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/.test(email))
+        return { field: 'email', description: `Email: ${email} is not properly formatted` };
       const holder = holderOf(email);
-      if (holder && holder !== user) return { field: 'email', description: `Email: ${email} is already being used by another user`, error: 'DuplicateValue' };
+      if (holder && holder !== user)
+        return {
+          field: 'email',
+          description: `Email: ${email} is already being used by another user`,
+          error: 'DuplicateValue',
+        };
     }
     if (externalId !== undefined && externalId !== null) {
       const holder = idByExternalId.get(String(externalId).toLowerCase());
-      if (holder !== undefined && holder !== user?.id) return { field: 'external_id', description: 'External has already been taken', error: 'DuplicateValue' };
+      if (holder !== undefined && holder !== user?.id)
+        return { field: 'external_id', description: 'External has already been taken', error: 'DuplicateValue' };
     }
     return undefined;
   }
 
-  function addIdentity(user: User, value: string, { primary, verified, quiet }: { primary: boolean; verified: boolean; quiet: boolean }): Identity {
+  function addIdentity(
+    user: User,
+    value: string,
+    { primary, verified, quiet }: { primary: boolean; verified: boolean; quiet: boolean },
+  ): Identity {
     const address = value.trim().toLowerCase();
     nextId += 1;
     const identity: Identity = { id: nextId, type: 'email', value: address, primary, verified };
@@ -94,20 +127,27 @@ export function createUsers(now: () => number) {
     Object.assign(user, Object.fromEntries(writable.flatMap((field) => (field in body ? [[field, body[field]]] : []))));
     if ('external_id' in body) {
       if (user.external_id) idByExternalId.delete(user.external_id.toLowerCase());
-      user.external_id = body['external_id'] === null ? null : String(body['external_id']);
+      user.external_id = body.external_id === null ? null : String(body.external_id);
       if (user.external_id) idByExternalId.set(user.external_id.toLowerCase(), user.id);
     }
     // The whole set is replaced.
-    if (Array.isArray(body['tags'])) user.tags = [...new Set(body['tags'].map((tag) => String(tag).toLowerCase().replaceAll(/\s+/g, '_')))].sort();
-    for (const [key, value] of Object.entries(body['user_fields'] ?? {})) assignField(user, key, value);
+    if (Array.isArray(body.tags))
+      user.tags = [...new Set(body.tags.map((tag) => String(tag).toLowerCase().replaceAll(/\s+/g, '_')))].sort();
+    for (const [key, value] of Object.entries(body.user_fields ?? {})) assignField(user, key, value);
   }
 
   /** Unknown keys are dropped without a word; a date comes back with a time; a checkbox or dropdown leaks its tag. */
   function assignField(user: User, key: string, value: unknown): void {
     const field = fieldTypes.get(key);
     if (!field) return;
-    user.user_fields[key] = field.type === 'date' && typeof value === 'string' ? `${value.slice(0, 10)}T00:00:00+00:00` : value;
-    const tag = field.type === 'checkbox' && value === true ? field.tag : field.type === 'dropdown' && typeof value === 'string' ? value : undefined;
+    user.user_fields[key] =
+      field.type === 'date' && typeof value === 'string' ? `${value.slice(0, 10)}T00:00:00+00:00` : value;
+    const tag =
+      field.type === 'checkbox' && value === true
+        ? field.tag
+        : field.type === 'dropdown' && typeof value === 'string'
+          ? value
+          : undefined;
     if (tag !== undefined && !user.tags.includes(tag)) user.tags = [...user.tags, tag].sort();
   }
 
@@ -116,12 +156,14 @@ export function createUsers(now: () => number) {
     mails,
     fieldTypes,
     holderOf,
-    byExternalId: (externalId: string): User | undefined => byId.get(idByExternalId.get(externalId.toLowerCase()) ?? -1),
+    byExternalId: (externalId: string): User | undefined =>
+      byId.get(idByExternalId.get(externalId.toLowerCase()) ?? -1),
     identitiesOf: (id: number): Identity[] => identities.get(id) ?? [],
     /** In the order of their last change, with its time. */
     changes: (): Iterable<[number, number]> => byChange,
     problemOf,
-    unknownKeys: (body: Readonly<Record<string, unknown>>): string[] => Object.keys(body).filter((key) => !accepted.has(key)),
+    unknownKeys: (body: Readonly<Record<string, unknown>>): string[] =>
+      Object.keys(body).filter((key) => !accepted.has(key)),
 
     create(body: Readonly<Record<string, unknown>>): User {
       nextId += 1;
@@ -148,8 +190,9 @@ export function createUsers(now: () => number) {
       };
       byId.set(user.id, user);
       assign(user, body);
-      const quiet = body['skip_verify_email'] === true;
-      if (typeof body['email'] === 'string') addIdentity(user, body['email'], { primary: true, verified: body['verified'] === true, quiet });
+      const quiet = body.skip_verify_email === true;
+      if (typeof body.email === 'string')
+        addIdentity(user, body.email, { primary: true, verified: body.verified === true, quiet });
       touch(user);
       return user;
     },
@@ -158,7 +201,11 @@ export function createUsers(now: () => number) {
       assign(user, body);
       const { email } = body;
       if (typeof email === 'string' && holderOf(email) !== user) {
-        addIdentity(user, email, { primary: false, verified: body['verified'] === true, quiet: body['skip_verify_email'] === true });
+        addIdentity(user, email, {
+          primary: false,
+          verified: body.verified === true,
+          quiet: body.skip_verify_email === true,
+        });
       }
       touch(user);
       return user;

@@ -2,36 +2,75 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { judgeRows, redactDetails } from '../../../src/connectors/zendesk/bulk.ts';
 
-const rows = [{ external_id: 'q:1:1', email: 'a@example.com' }, { external_id: 'q:1:2', email: 'b@example.com' }, { external_id: 'q:1:3' }];
+const rows = [
+  { external_id: 'q:1:1', email: 'a@example.com' },
+  { external_id: 'q:1:2', email: 'b@example.com' },
+  { external_id: 'q:1:3' },
+];
 
 test('created rows are matched by position when there is an entry for each', () => {
-  const results = [{ status: 'Created', id: 11 }, { status: 'Created', id: 12 }, { status: 'Created', id: 13 }];
-  expect(judgeRows(rows, results)).toEqual([{ kind: 'ok', id: '11' }, { kind: 'ok', id: '12' }, { kind: 'ok', id: '13' }]);
+  const results = [
+    { status: 'Created', id: 11 },
+    { status: 'Created', id: 12 },
+    { status: 'Created', id: 13 },
+  ];
+  expect(judgeRows(rows, results)).toEqual([
+    { kind: 'ok', id: '11' },
+    { kind: 'ok', id: '12' },
+    { kind: 'ok', id: '13' },
+  ]);
 });
 
 test('an entry with an error is not written and never lends its id', () => {
-  const results = [{ status: 'Created', id: 11 }, { id: 1, error: 'UserUpdateError', details: 'Email: x is not properly formatted', status: 'Failed' }, { status: 'Created', id: 13 }];
-  expect(judgeRows(rows, results)[1]).toEqual({ kind: 'error', error: 'UserUpdateError', details: 'Email: x is not properly formatted' });
+  const results = [
+    { status: 'Created', id: 11 },
+    { id: 1, error: 'UserUpdateError', details: 'Email: x is not properly formatted', status: 'Failed' },
+    { status: 'Created', id: 13 },
+  ];
+  expect(judgeRows(rows, results)[1]).toEqual({
+    kind: 'error',
+    error: 'UserUpdateError',
+    details: 'Email: x is not properly formatted',
+  });
 });
 
 test('entries that name their user are matched by the name, in any order', () => {
-  const results = [{ status: 'Created', id: 12, email: 'B@example.com' }, { status: 'Created', id: 11, external_id: 'Q:1:1' }, { status: 'Created', id: 13 }];
-  expect(judgeRows(rows, results)).toEqual([{ kind: 'ok', id: '11' }, { kind: 'ok', id: '12' }, { kind: 'ok', id: '13' }]);
+  const results = [
+    { status: 'Created', id: 12, email: 'B@example.com' },
+    { status: 'Created', id: 11, external_id: 'Q:1:1' },
+    { status: 'Created', id: 13 },
+  ];
+  expect(judgeRows(rows, results)).toEqual([
+    { kind: 'ok', id: '11' },
+    { kind: 'ok', id: '12' },
+    { kind: 'ok', id: '13' },
+  ]);
 });
 
 test('fewer entries than rows: nothing is taken by position', () => {
-  expect(judgeRows(rows, [{ status: 'Created', id: 11 }])).toEqual([{ kind: 'unknown' }, { kind: 'unknown' }, { kind: 'unknown' }]);
+  expect(judgeRows(rows, [{ status: 'Created', id: 11 }])).toEqual([
+    { kind: 'unknown' },
+    { kind: 'unknown' },
+    { kind: 'unknown' },
+  ]);
   expect(judgeRows(rows, undefined)).toEqual([{ kind: 'unknown' }, { kind: 'unknown' }, { kind: 'unknown' }]);
 });
 
 test('an update is matched by id, and another id in its place is not taken for it', () => {
   const sent = [{ id: '1' }, { id: '2' }];
-  const results = [{ id: 2, status: 'Updated', success: true, action: 'update' }, { id: 9, status: 'Updated', success: true }];
+  const results = [
+    { id: 2, status: 'Updated', success: true, action: 'update' },
+    { id: 9, status: 'Updated', success: true },
+  ];
   expect(judgeRows(sent, results)).toEqual([{ kind: 'unknown' }, { kind: 'ok', id: '2' }]);
 });
 
 test('whatever comes back, there is a verdict for each row and none is ok against an error', () => {
-  const entry = fc.oneof(fc.anything(), fc.record({ id: fc.nat(), error: fc.string({ minLength: 1 }), index: fc.nat(3) }), fc.record({ id: fc.nat(), status: fc.constant('Created') }));
+  const entry = fc.oneof(
+    fc.anything(),
+    fc.record({ id: fc.nat(), error: fc.string({ minLength: 1 }), index: fc.nat(3) }),
+    fc.record({ id: fc.nat(), status: fc.constant('Created') }),
+  );
   fc.assert(
     fc.property(fc.array(entry), (results) => {
       const verdicts = judgeRows(rows, results);
@@ -41,6 +80,9 @@ test('whatever comes back, there is a verdict for each row and none is ok agains
 });
 
 test('details are told without the person in them', () => {
-  const text = redactDetails('Email: jo@example.com is already being used by another user (Jo Example)', { name: 'Jo Example', email: 'jo@example.com' });
+  const text = redactDetails('Email: jo@example.com is already being used by another user (Jo Example)', {
+    name: 'Jo Example',
+    email: 'jo@example.com',
+  });
   expect(text).toBe('Email: [email] is already being used by another user ([name])');
 });

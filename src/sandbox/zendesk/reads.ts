@@ -1,0 +1,106 @@
+import type { TwinReply } from '../kernel/server.ts';
+import type { createRates } from './rates.ts';
+import type { User, Users } from './users.ts';
+
+const exportLagMs = 60_000;
+
+/** The ways to read users: by id, by search, page by page, and by what has changed. */
+export function createReads({
+  users,
+  rates,
+  now,
+}: {
+  readonly users: Users;
+  readonly rates: ReturnType<typeof createRates>;
+  readonly now: () => number;
+}) {
+  function showMany(query: URLSearchParams): TwinReply {
+    const ids = query.get('ids')?.split(',');
+    const found = ids
+      ? ids.map((id) => users.byId.get(Number(id)))
+      : (query.get('external_ids') ?? '').split(',').map((id) => users.byExternalId(id));
+    const seen = [...new Set(found)].filter(
+      (user): user is User => user !== undefined && (user.active || query.get('include_deleted') === 'true'),
+    );
+    return { status: 200, body: { users: seen, next_page: null, previous_page: null, count: seen.length } };
+  }
+
+  function search(query: URLSearchParams): TwinReply {
+    const externalId = query.get('external_id');
+    const text = (query.get('query') ?? '').toLowerCase();
+    const address = /^(?:email:)?"?([^\s"]+@[^\s"]+)"?$/.exec(text)?.[1];
+    const found =
+      externalId !== null
+        ? users.byExternalId(externalId)
+        : address !== undefined
+          ? users.holderOf(address)
+          : undefined;
+    const hits = found
+      ? [found]
+      : externalId !== null || address !== undefined
+        ? []
+        : [...users.byId.values()]
+            .filter((user) => user.active && user.name.toLowerCase().includes(text))
+            .slice(0, 100);
+    return { status: 200, body: { users: hits, next_page: null, previous_page: null, count: hits.length } };
+  }
+
+  function listed(query: URLSearchParams): TwinReply {
+    const size = Math.min(100, Number(query.get('page[size]') ?? 100));
+    const after = Number(query.get('page[after]') ?? 0);
+    const page: User[] = [];
+    let hasMore = false;
+    for (const user of users.byId.values()) {
+      if (!user.active || user.id <= after) continue;
+      if (page.length === size) {
+        hasMore = true;
+        break;
+      }
+      page.push(user);
+    }
+    return {
+      status: 200,
+      body: {
+        users: page,
+        meta: { has_more: hasMore, after_cursor: hasMore ? String(page.at(-1)?.id) : null, before_cursor: null },
+        links: {},
+      },
+    };
+  }
+
+  /** A cursor is the time of the last change shown and how many of that instant were. Changes of the last minute are left out. */
+  function exported(query: URLSearchParams): TwinReply {
+    const over = rates.takeExport();
+    if (over) return over;
+    const cursor = query.get('cursor');
+    const startTime = Number(query.get('start_time') ?? 0);
+    if (cursor === null && startTime * 1000 > now() - exportLagMs)
+      return {
+        status: 400,
+        body: {
+          error: 'StartTimeTooRecent',
+          description: 'Too recent start_time. Use a start_time older than 60 seconds',
+        },
+      };
+    const [sinceMs = 0, lastId = 0] = cursor === null ? [startTime * 1000 - 1, 0] : cursor.split('-').map(Number);
+    const until = now() - exportLagMs;
+    const changed = [...users.changes()]
+      .filter(([id, at]) => at <= until && (at > sinceMs || (at === sinceMs && id > lastId)))
+      .sort(([a, left], [b, right]) => left - right || a - b);
+    const page = changed.slice(0, 1000);
+    const [endId, endAt] = page.at(-1) ?? [lastId, sinceMs];
+    return {
+      status: 200,
+      body: {
+        users: page.flatMap(([id]) => users.byId.get(id) ?? []),
+        after_cursor: `${endAt}-${endId}`,
+        after_url: null,
+        before_cursor: null,
+        before_url: null,
+        end_of_stream: changed.length <= 1000,
+      },
+    };
+  }
+
+  return { showMany, search, listed, exported };
+}

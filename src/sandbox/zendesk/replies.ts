@@ -1,0 +1,53 @@
+import type { TwinReply, TwinRequest } from '../kernel/server.ts';
+import type { FieldProblem } from './users.ts';
+
+/** How Zendesk words its refusals, and how its requests are read. */
+
+export const notFound: TwinReply = { status: 404, body: { error: 'RecordNotFound', description: 'Not found' } };
+export const forbidden: TwinReply = {
+  status: 403,
+  body: { error: 'Forbidden', description: 'You do not have access to this page.' },
+};
+export const tooManyJobs: TwinReply = {
+  status: 429,
+  body: { error: 'TooManyJobs', description: 'Too many jobs are currently queued or running. Try again later.' },
+};
+
+export const faults: Readonly<Record<string, TwinReply>> = {
+  '429': { status: 429, body: { error: 'TooManyRequests', description: 'Rate limit exceeded' } },
+  '429-text': {
+    status: 429,
+    body: 'Rate limit for updates exceeded, please wait before trying again',
+    headers: { 'content-type': 'text/plain' },
+  },
+  '429-edge': {
+    status: 429,
+    body: { detail: 'Rate limited by Zendesk edge protection', status: '429', title: 'Automated response' },
+  },
+  '409': { status: 409, body: { error: 'Conflict' } },
+  '503': { status: 503, body: { error: 'Maintenance' }, headers: { 'retry-after': '1' } },
+  TooManyJobs: tooManyJobs,
+};
+
+export function invalid({ field, description, error }: FieldProblem): TwinReply {
+  const details = { [field]: [{ description, ...(error && { error }) }] };
+  return { status: 422, body: { error: 'RecordInvalid', description: 'Record validation errors', details } };
+}
+
+export function warned(keys: readonly string[]): Readonly<Record<string, string>> {
+  if (keys.length === 0) return {};
+  return {
+    'x-zendesk-api-warn': `{:allowed_parameters=>{:unpermitted_keys=>[${keys.map((key) => `"${key}"`).join(', ')}], :invalid_values=>[]}}`,
+  };
+}
+
+export function objectOf({ body }: TwinRequest, name: string): Readonly<Record<string, unknown>> {
+  const whole: Record<string, unknown> = JSON.parse(body || '{}');
+  const part = whole[name];
+  return typeof part === 'object' && part !== null ? { ...part } : {};
+}
+
+export function rowsOf({ body }: TwinRequest): readonly Readonly<Record<string, unknown>>[] {
+  const whole: { users?: Record<string, unknown>[] } = JSON.parse(body || '{}');
+  return whole.users ?? [];
+}

@@ -1,0 +1,68 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+const files = globSync('src/**/*.ts', { cwd: root });
+const longest = 300;
+
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly isType: boolean;
+}
+
+const imports: Import[] = files.flatMap((file) => {
+  const text = readFileSync(resolve(root, file), 'utf8');
+  return [...text.matchAll(/^(?:import|export)\s+(type\s+)?[^;]*?from\s+'(\.[^']+)'/gms)].map(
+    ([, type, path = '']) => ({
+      from: file,
+      to: relative(root, resolve(root, dirname(file), path)),
+      isType: type !== undefined,
+    }),
+  );
+});
+
+const roomOf = (file: string): string => file.split('/')[1] ?? '';
+
+/** Who may import from whom. `types` allows `import type` only. */
+const allowed: Readonly<Record<string, Readonly<Record<string, 'all' | 'types'>>>> = {
+  core: { core: 'all' },
+  connectors: { connectors: 'all', core: 'all' },
+  mappers: { mappers: 'all', core: 'all', connectors: 'types' },
+  sandbox: { sandbox: 'all' },
+  cli: { cli: 'all', core: 'all', connectors: 'all', mappers: 'all', sandbox: 'all' },
+  'index.ts': { cli: 'all', core: 'all', connectors: 'all', mappers: 'all' },
+};
+
+test('imports run one way', () => {
+  const wrong = imports.filter(({ from, to, isType }) => {
+    const rule = allowed[roomOf(from)]?.[roomOf(to)];
+    return rule === undefined || (rule === 'types' && !isType);
+  });
+  expect(wrong).toEqual([]);
+});
+
+test('a connector knows no other connector', () => {
+  const folder = (file: string): string | undefined => /^src\/connectors\/([^/]+)\//.exec(file)?.[1];
+  expect(
+    imports.filter(
+      ({ from, to }) => folder(from) !== undefined && folder(to) !== undefined && folder(from) !== folder(to),
+    ),
+  ).toEqual([]);
+});
+
+test(`no source file is longer than ${longest} lines`, () => {
+  const long = files.filter((file) => readFileSync(resolve(root, file), 'utf8').split('\n').length > longest);
+  expect(long).toEqual([]);
+});
+
+test('only the composition root reads the environment and the arguments', () => {
+  const readers = files.filter((file) => /process\.(env|argv)\b/.test(readFileSync(resolve(root, file), 'utf8')));
+  expect(readers).toEqual(['src/cli/main.ts']);
+});
+
+test('nothing is cast to any, and no error is ignored', () => {
+  const marks = /: any\b|as any\b|@ts-ignore|@ts-expect-error|biome-ignore/;
+  expect(files.filter((file) => marks.test(readFileSync(resolve(root, file), 'utf8')))).toEqual([]);
+});

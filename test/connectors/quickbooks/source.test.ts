@@ -1,0 +1,257 @@
+import nock from 'nock';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { quickbooks } from '../../../src/connectors/quickbooks/index.ts';
+import type { Clock } from '../../../src/core/clock.ts';
+import type { CallContext, CredentialStore, Cursor, Json, Page } from '../../../src/core/contracts.ts';
+import type { Logger } from '../../../src/core/log.ts';
+
+const api = 'https://sandbox-quickbooks.api.intuit.com';
+const tokens = 'https://oauth.platform.intuit.com';
+const query = '/v3/company/1234/query';
+
+const log: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** Sleeping takes no time and is written down. */
+function createClock() {
+  let now = Date.parse('2026-11-23T12:00:00Z');
+  const slept: number[] = [];
+  const clock: Clock = {
+    now: () => now,
+    sleep: async (ms) => {
+      slept.push(ms);
+      now += ms;
+    },
+  };
+  return { clock, slept };
+}
+
+function memoryCredentials(kept = new Map<string, Json>()): CredentialStore {
+  return {
+    load: async (name) => kept.get(name),
+    save: async (name, value) => void kept.set(name, value),
+    exclusive: async (_, work) => await work(),
+  };
+}
+
+function createSource() {
+  const { clock, slept } = createClock();
+  const config = quickbooks.config.parse({
+    connector: 'quickbooks',
+    environment: 'sandbox',
+    realmId: '1234',
+    clientId: 'app',
+    clientSecret: 'app-secret',
+    refreshToken: 'first-refresh',
+  });
+  const source = quickbooks.createSource({
+    config,
+    credentials: memoryCredentials(),
+    clock,
+    log,
+    onSecret: () => undefined,
+    limits: { concurrent: 1 },
+  });
+  const warnings: string[] = [];
+  const context: CallContext = { signal: new AbortController().signal, log, warn: ({ code }) => warnings.push(code) };
+  const read = async (from?: Cursor): Promise<Page[]> => await Array.fromAsync(source.read(from, context));
+  return { source, context, read, slept, warnings };
+}
+
+const grant = (access: string, refresh = 'next-refresh') =>
+  nock(tokens).post('/oauth2/v1/tokens/bearer').reply(200, {
+    token_type: 'bearer',
+    access_token: access,
+    expires_in: 3600,
+    refresh_token: refresh,
+    x_refresh_token_expires_in: 8726400,
+  });
+
+const asked = (part: string) => (given: Record<string, unknown>) => String(given.query).toLowerCase().includes(part);
+const count = (total: number) =>
+  nock(api)
+    .get(query)
+    .query(asked('count(*)'))
+    .reply(200, { QueryResponse: { totalCount: total }, time: '2026-11-23T04:00:00.000-08:00' });
+const page = (ids: readonly number[]) =>
+  nock(api)
+    .get(query)
+    .query(asked('select * from customer'))
+    .reply(200, {
+      QueryResponse:
+        ids.length > 0
+          ? {
+              Customer: ids.map((id) => ({ Id: String(id), DisplayName: `Customer ${id}`, Active: true })),
+              startPosition: 1,
+              maxResults: ids.length,
+            }
+          : {},
+      time: '2026-11-23T04:00:01.000-08:00',
+    });
+
+beforeEach(() => nock.disableNetConnect());
+afterEach(() => {
+  const left = nock.pendingMocks();
+  nock.cleanAll();
+  nock.enableNetConnect();
+  expect(left).toEqual([]);
+});
+
+test('a full read asks for all states by Id, and ends at the time of its first reply less five minutes', async () => {
+  const { read } = createSource();
+  grant('access-1');
+  count(2);
+  const statement = /where Active IN \(true,false\) orderby Id asc startposition 1 maxresults 1000$/;
+  nock(api, { reqheaders: { authorization: 'Bearer access-1' } })
+    .get(query)
+    .query((given) => statement.test(String(given.query)))
+    .reply(200, {
+      QueryResponse: {
+        Customer: [{ Id: '1' }, { Id: '2', Active: false, ParentRef: { value: '1' } }],
+        startPosition: 1,
+        maxResults: 2,
+      },
+      time: '2026-11-23T04:00:01.000-08:00',
+    });
+  count(2);
+  const pages = await read();
+  expect(pages.flatMap(({ records }) => records.map(({ key, state, after }) => ({ key, state, after })))).toEqual([
+    { key: '1', state: 'active', after: undefined },
+    { key: '2', state: 'inactive', after: '1' },
+  ]);
+  expect(pages.map(({ cursor }) => cursor)).toEqual([null, { watermark: '2026-11-23T11:55:00Z' }]);
+});
+
+test('an incremental read asks at or after the watermark, in UTC', async () => {
+  const { read } = createSource();
+  grant('access-1');
+  nock(api)
+    .get(query)
+    .query((given) =>
+      String(given.query).includes(
+        "MetaData.LastUpdatedTime >= '2026-11-23T11:55:00Z' and Active IN (true,false) orderby Id asc",
+      ),
+    )
+    .reply(200, { QueryResponse: {}, time: '2026-11-23T04:10:00.000-08:00' });
+  expect(await read({ watermark: '2026-11-23T11:55:00Z' })).toMatchObject([
+    { records: [], cursor: { watermark: '2026-11-23T11:55:00Z' } },
+    { records: [], cursor: { watermark: '2026-11-23T12:05:00Z' } },
+  ]);
+});
+
+test('an expired token (fault 3200) is renewed once, with the rotated refresh token', async () => {
+  const { read } = createSource();
+  grant('access-1', 'second-refresh');
+  nock(api)
+    .get(query)
+    .query(true)
+    .reply(401, {
+      fault: {
+        error: [
+          {
+            message: 'message=AuthenticationFailed; errorCode=003200; statusCode=401',
+            detail: 'Token expired: access-1',
+            code: '3200',
+          },
+        ],
+        type: 'AUTHENTICATION',
+      },
+    });
+  nock(tokens)
+    .post('/oauth2/v1/tokens/bearer', /refresh_token=second-refresh/)
+    .reply(200, { access_token: 'access-2', expires_in: 3600, refresh_token: 'third-refresh' });
+  count(1);
+  page([1]);
+  count(1);
+  expect(await read()).toHaveLength(2);
+});
+
+test('a throttled reply in XML without Retry-After waits a minute', async () => {
+  const { read, slept } = createSource();
+  grant('access-1');
+  nock(api)
+    .get(query)
+    .query(true)
+    .reply(
+      429,
+      '<IntuitResponse><Fault type="SERVICE"><Error code="3001"><Message>message=ThrottleExceeded; errorCode=003001; statusCode=429</Message></Error></Fault></IntuitResponse>',
+    );
+  count(0);
+  page([]);
+  count(0);
+  await read();
+  expect(slept).toEqual([60_000]);
+});
+
+test.each([
+  [
+    '100',
+    401,
+    '<IntuitResponse><Fault type="AuthenticationFault"><Error code="100"><Message>x</Message></Error></Fault></IntuitResponse>',
+    'quickbooks-wrong-realm',
+  ],
+  [
+    '130',
+    401,
+    JSON.stringify({ fault: { error: [{ message: 'Accessing Wrong Cluster', code: '130' }], type: 'AUTHENTICATION' } }),
+    'quickbooks-wrong-environment',
+  ],
+  [
+    '3100',
+    403,
+    JSON.stringify({ fault: { error: [{ message: 'x', code: '3100' }], type: 'SERVICE' } }),
+    'quickbooks-forbidden',
+  ],
+])('fault %s asks for a person', async (_, status, body, code) => {
+  const { read } = createSource();
+  grant('access-1');
+  nock(api).get(query).query(true).reply(status, body);
+  await expect(read()).rejects.toMatchObject({ code, exitCode: 3 });
+});
+
+test('a validation fault is ours to mend, and is not repeated', async () => {
+  const { read } = createSource();
+  grant('access-1');
+  nock(api)
+    .get(query)
+    .query(true)
+    .reply(400, { Fault: { Error: [{ Message: 'Error parsing query', code: '4000' }], type: 'ValidationFault' } });
+  await expect(read()).rejects.toMatchObject({ code: 'quickbooks-validation', exitCode: 5 });
+});
+
+test('a system fault inside a 200, HTML and an empty reply are all tried again', async () => {
+  const { read } = createSource();
+  grant('access-1');
+  nock(api)
+    .get(query)
+    .query(true)
+    .reply(200, { Fault: { Error: [{ Message: 'x', code: '10000' }], type: 'SystemFault' } });
+  nock(api).get(query).query(true).reply(200, '<html>maintenance</html>');
+  nock(api).get(query).query(true).reply(200, '');
+  count(1);
+  page([1]);
+  count(1);
+  expect(await read()).toHaveLength(2);
+});
+
+test('a dead refresh token is told with what to do, and no secret', async () => {
+  const { read } = createSource();
+  nock(tokens)
+    .post('/oauth2/v1/tokens/bearer')
+    .reply(400, { error: 'invalid_grant', error_description: 'Incorrect or invalid refresh token' });
+  const error = await read().catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: 'invalid-grant', exitCode: 3 });
+  expect(String(error) + JSON.stringify(error)).not.toMatch(/first-refresh|app-secret/);
+});
+
+test('customers that vanish while they are read make it read again, three times at most, and keep the old position', async () => {
+  const { read, warnings } = createSource();
+  grant('access-1');
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    count(3);
+    page([1, 2]);
+    count(2);
+  }
+  const pages = await read();
+  expect(pages.every(({ cursor }) => cursor === null)).toBe(true);
+  expect(warnings).toEqual(['scan-moved']);
+});
