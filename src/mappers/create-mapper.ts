@@ -60,7 +60,7 @@ export function createMapper<T extends object>(options: MapperOptions<T>): Zende
     return values;
   }
 
-  function _fit(record: SourceRecord<T>, values: Values): MapResult<ZendeskUser> {
+  function toPayload(record: SourceRecord<T>, values: Values): MapResult<ZendeskUser> {
     const name = cleanName(textOf(values.name));
     if (name === undefined) return { kind: 'skip', reason: 'no-name', message: 'The customer has no name.' };
     const { valid, isEmpty } = splitEmails(textOf(values.email) ?? '');

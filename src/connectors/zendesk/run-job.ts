@@ -16,7 +16,9 @@ interface JobContext extends CallContext {
 /** Zendesk gives no Retry-After with TooManyJobs (unconfirmed), and the minute window is not what must pass. */
 const tooManyJobsPauseMs = 5_000;
 const mostWaitForJobMs = 10 * 60_000;
-const lookAgainMs = 2_000;
+/** Between looks: 0.2 s at first, half as long again each time, up to 5 s. */
+const firstLookMs = 200;
+const lastLookMs = 5_000;
 
 /** Sends one bulk request and follows its job to the end. Waits for one of our jobs, not for a window, when there are too many. */
 export async function runJob(tools: Tools, send: () => Promise<BulkReply>, context: JobContext): Promise<JobRun> {
@@ -67,9 +69,9 @@ export async function waitForUnknownJobs({ api, tracker, clock }: Tools, { signa
     .map(({ id }) => id);
   const until = clock.now() + mostWaitForJobMs;
   let open = suspects;
-  while (open.length > 0) {
+  for (let pauseMs = firstLookMs; open.length > 0; pauseMs = Math.min(lastLookMs, pauseMs * 1.5)) {
     if (clock.now() > until) throw stuck();
-    await clock.sleep(lookAgainMs, signal);
+    await clock.sleep(pauseMs, signal);
     open = (await api.jobStatuses(open.slice(0, 100), signal)).filter(isOpen).map(({ id }) => id);
   }
 }

@@ -12,7 +12,8 @@ export async function recoverBatches<T, P>(run: Run<T, P>): Promise<void> {
   if (batches.length === 0) return;
   run.progress('recover');
   log.info({ batches: batches.length }, 'recovering writes that an earlier run left open');
-  for (const batch of batches) await record(run, batch, await sink.recover(batch, run.work));
+  // Together, so that all jobs are waited for at once.
+  await Promise.all(batches.map(async (batch) => await record(run, batch, await sink.recover(batch, run.work))));
 
   async function record(into: Run<T, P>, batch: OpenBatch, outcomes: readonly RowOutcome[]): Promise<void> {
     const written = outcomes.flatMap((outcome) => (outcome.kind === 'written' ? [outcome] : []));
