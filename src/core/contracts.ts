@@ -15,7 +15,7 @@ export interface SourceRecord<T = unknown> {
   readonly updatedAt?: Date;
   /** Key of the record that must be settled first, such as a sub-customer's parent. */
   readonly after?: string;
-  /** JSON only: a record may wait in the state file. */
+  /** JSON only: a record may wait in the state file. Never looked at where the state is `deleted`. */
   readonly data: T;
   readonly state: 'active' | 'inactive' | 'deleted';
 }
@@ -24,6 +24,8 @@ export interface SourceRecord<T = unknown> {
 export interface Page<T = unknown> {
   readonly records: readonly SourceRecord<T>[];
   readonly cursor: Cursor;
+  /** Ends a scan that has read every record there is: a key that no page of it held is gone from the source. */
+  readonly whole?: boolean;
 }
 
 /** Something the reader of a report should know that did not stop the run. Holds no personal data. */

@@ -30,10 +30,17 @@ export interface Sink<P> {
   /** The address that only one user may have, lower case. */
   address(payload: P): string | undefined;
   withoutAddress(payload: P): P;
+  /** The payload that the link says was last sent, for a record that the source has no more. */
+  remembered(link: Link): P;
   /** The payload of a user whose customer is inactive, or `delete`. */
   deactivated(payload: P): P | 'delete';
 
   judge(candidate: Candidate<P>, known: Known): Verdict<P>;
+
+  /** What a delivery comes to if nothing stands in its way. No I/O. For a create, the changes name every field. */
+  foresee(delivery: Delivery<P>): Foreseen;
+  /** What a run of this much work costs, by what is known of the account's budget. No I/O. */
+  forecast(load: Workload): Forecast;
 
   /**
    * Writes a batch and follows it to its end: one outcome per row, in the same order. Tells `context.jobStarted` the job's
@@ -44,6 +51,25 @@ export interface Sink<P> {
   recover(batch: OpenBatch, context: CallContext): Promise<readonly RowOutcome[]>;
   /** Frees what the sink holds open, such as timers. */
   close(): Promise<void>;
+}
+
+export interface Foreseen {
+  readonly outcome: RowOutcome;
+  /** Calls that this row takes beside its batch's. */
+  readonly calls: number;
+}
+
+export interface Workload {
+  readonly rows: Readonly<Record<'create' | 'update' | 'delete', number>>;
+  readonly calls: number;
+}
+
+export interface Forecast {
+  /** Kind of call → number, with their sum as `total`. */
+  readonly calls: Readonly<Record<string, number>> & { readonly total: number };
+  readonly expectedMs: number;
+  /** Which limit sets the time. */
+  readonly limitedBy: string;
 }
 
 /** How a sink fills the directory without knowing the store. */
@@ -64,6 +90,8 @@ export interface Candidate<P> {
   readonly remove: boolean;
   /** Mark the link as deactivated in this way once the write has succeeded. */
   readonly deactivating: string | undefined;
+  /** Somebody has approved exactly this write: skip the row as `drifted` when the user is not as it was then. */
+  readonly guarded: boolean;
 }
 
 export type Verdict<P> =
@@ -117,6 +145,7 @@ export type RowOutcome =
       readonly message: string;
       readonly link?: Link;
       readonly user?: DirectoryUser;
+      readonly changes?: Readonly<Record<string, readonly [Json, Json]>>;
       readonly watchedId?: string;
       readonly watchedAddress?: string;
     }

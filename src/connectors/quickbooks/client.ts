@@ -8,7 +8,7 @@ import type { HttpResponse } from '../../core/http/types.ts';
 import { createQuickBooksTokens } from './auth.ts';
 import { type QuickBooksConfig, quickbooksOrigin } from './config.ts';
 import { errorOf, isExpiredToken, readFault } from './faults.ts';
-import { quickbooksLimits, refusalsBeforeQuota, throttledMs } from './limits.ts';
+import { mostChanges, quickbooksLimits, refusalsBeforeQuota, throttledMs } from './limits.ts';
 import { exchange } from './transport.ts';
 
 type Criterion = { readonly field: string; readonly value: unknown; readonly operator?: string };
@@ -24,11 +24,16 @@ interface NodeQuickBooks {
     findCustomerTypes(criteria: readonly Criterion[], done: Callback): void;
     findTerms(criteria: readonly Criterion[], done: Callback): void;
     getCompanyInfo(id: string, done: Callback): void;
+    changeDataCapture(entities: string, since: string, done: Callback): void;
   };
 }
 type Package = InstanceType<NodeQuickBooks>;
 
 const reply = z.looseObject({ QueryResponse: z.looseObject({ totalCount: z.number().optional() }), time: z.string() });
+const changes = z.looseObject({
+  CDCResponse: z.array(z.looseObject({ QueryResponse: z.array(z.looseObject({ Customer: z.unknown().optional() })).optional() })),
+});
+const tombstone = z.looseObject({ Id: z.string(), status: z.literal('Deleted') });
 const company = z.looseObject({
   CompanyInfo: z.looseObject({ CompanyName: z.string().optional(), Country: z.string().optional() }),
 });
@@ -160,6 +165,19 @@ export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfi
       if (QueryResponse.totalCount === undefined)
         throw new ContractError('QuickBooks: the count has no totalCount.', { code: 'quickbooks-shape' });
       return { total: QueryResponse.totalCount, time };
+    },
+    /**
+     * Ids of customers that were merged away since then: only change data capture tells of them. It looks back 30 days and
+     * answers with at most 1,000 objects; `isWhole` is false when it may have left some out.
+     */
+    async removed(context: CallContext, since: string): Promise<{ readonly ids: string[]; readonly isWhole: boolean }> {
+      const response = await ask(context, '/cdc', (quickbooks, done) =>
+        quickbooks.changeDataCapture('Customer', since, done),
+      );
+      const parts = parse(changes, response, 'the changes').CDCResponse.flatMap((part) => part.QueryResponse ?? []);
+      const rows = parts.flatMap(({ Customer }) => (Array.isArray(Customer) ? Customer : []));
+      const ids = rows.flatMap((row) => tombstone.safeParse(row).data?.Id ?? []);
+      return { ids: [...new Set(ids)], isWhole: rows.length < mostChanges };
     },
     async companyInfo(context: CallContext) {
       const response = await ask(context, '/companyinfo', (quickbooks, done) =>

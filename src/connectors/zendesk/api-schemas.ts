@@ -10,6 +10,7 @@ export const userRow = z.looseObject({
   external_id: z.string().nullish(),
   role: z.string().nullish(),
   active: z.boolean().nullish(),
+  suspended: z.boolean().nullish(),
   created_at: z.string().nullish(),
   updated_at: z.string().nullish(),
   tags: z.array(z.string()).nullish(),

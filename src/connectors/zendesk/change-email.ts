@@ -2,7 +2,7 @@ import type { CallContext } from '../../core/contracts.ts';
 import type { RowOutcome } from '../../core/sink.ts';
 import type { Identity } from './api-schemas.ts';
 import type { UpdateIntent } from './intents.ts';
-import { updatedLink, updatedUser } from './outcomes.ts';
+import { letGone } from './outcomes.ts';
 import type { Tools } from './tools.ts';
 
 /**
@@ -54,12 +54,7 @@ export async function letAddressGo(
       'Two customers swap addresses, and Zendesk does not let this one go. Change one of the two by hand.';
     return { kind: 'refused', code: 'email-taken', message, watchedId: intent.id };
   }
-  const { email: _, ...user } = updatedUser(intent);
-  return {
-    kind: 'rejudge',
-    users: [{ ...user, ...(other && { email: other.value.toLowerCase() }) }],
-    link: updatedLink(intent, intent.user?.updatedAt ?? 0),
-  };
+  return letGone(intent, other?.value.toLowerCase());
 }
 
 function isAddress({ type, value }: Identity, address: string): boolean {

@@ -8,7 +8,12 @@ import { classifyZendesk } from './http.ts';
 import { zendeskLimits } from './limits.ts';
 
 /** One client for everything that is asked of an account, so that all of it shares one budget. */
-export function connect(options: SinkOptions<ZendeskConfig>): { readonly http: HttpClient; close(): Promise<void> } {
+export function connect(options: SinkOptions<ZendeskConfig>): {
+  readonly http: HttpClient;
+  /** The account's requests a minute, as its headers say, or else as the smallest plan has it. */
+  budget(): { readonly perMinute: number };
+  close(): Promise<void>;
+} {
   const { config, clock, log, credentials, onSecret, limits = zendeskLimits } = options;
   const origin = zendeskOrigin(config);
   const throttle = createThrottle({ limits, reserve: config.reserve, clock });
@@ -19,6 +24,7 @@ export function connect(options: SinkOptions<ZendeskConfig>): { readonly http: H
   const http = createHttpClient({ ...common, authorize: auth.authorize, refresh: auth.refresh });
   return {
     http,
+    budget: () => ({ perMinute: throttle.describe().limit ?? limits.perMinute ?? Number.POSITIVE_INFINITY }),
     close: async () => {
       await Promise.all([http.close(), tokens.close()]);
     },

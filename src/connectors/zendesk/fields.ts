@@ -42,6 +42,12 @@ export function toBody(fields: Fields): { readonly [key: string]: Json } {
   return Object.keys(custom).length > 0 ? { ...body, user_fields: custom } : body;
 }
 
+/** A user from flat fields that we sent, the other way round. The policy's own fields (`suspended`) are not in it. */
+export function unflatten(externalId: string, { suspended: _, ...sent }: Fields): ZendeskUser {
+  // What was sent was made by `flatten` from a payload of this very type.
+  return { ...toBody(sent), external_id: externalId, skip_verify_email: true } as unknown as ZendeskUser;
+}
+
 /** What clears a field. A suspension is lifted; everything else is emptied. */
 export function cleared(name: string): Json {
   return name === 'suspended' ? false : null;

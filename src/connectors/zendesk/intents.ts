@@ -58,6 +58,8 @@ const updateIntent = z
     before: fields,
     user: directoryUser.exactOptional(),
     deactivated: z.string().exactOptional(),
+    /** Approved as it is: look at the user just before, and write nothing if an old value is not `before`'s. */
+    guarded: z.boolean().exactOptional(),
     skipVerifyEmail: z.boolean(),
   })
   .readonly();

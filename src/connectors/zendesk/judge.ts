@@ -5,6 +5,7 @@ import { type Difference, difference, isEmptyDifference } from './difference.ts'
 import { flatten } from './fields.ts';
 import type { CreateIntent, DeleteIntent, UpdateIntent } from './intents.ts';
 import { findMatch } from './match.ts';
+import { emailTakenText } from './outcomes.ts';
 import type { ZendeskUser } from './user.ts';
 
 type Judged = Verdict<ZendeskUser>;
@@ -110,7 +111,7 @@ function createIntent({ key, payload }: Candidate<ZendeskUser>): CreateIntent {
 }
 
 function updateIntent(
-  { payload, deactivating }: Candidate<ZendeskUser>,
+  { payload, deactivating, guarded }: Candidate<ZendeskUser>,
   link: Link,
   user: DirectoryUser | undefined,
   { set, tags, email, sent, before }: Difference,
@@ -131,6 +132,7 @@ function updateIntent(
     ...(email && { email }),
     ...(user && { user }),
     ...(deactivating !== undefined && { deactivated: deactivating }),
+    ...(guarded && { guarded }),
   };
 }
 
@@ -146,11 +148,10 @@ function withoutEmail(
   { holder }: { readonly holder: DirectoryUser },
 ): UpdateIntent {
   const before = link.sent.email;
-  const message = 'The e-mail address is in use by another Zendesk user. The other fields were written.';
   return {
     ...base,
     sent: before === undefined ? without(sent, 'email') : { ...sent, email: before },
-    emailRefusal: { message, watchedId: holder.id },
+    emailRefusal: { message: emailTakenText, watchedId: holder.id },
   };
 }
 

@@ -5,12 +5,14 @@ import type { CreateIntent, DeleteIntent, UpdateIntent } from './intents.ts';
 
 /** How a finished write is recorded. `writtenAt` is Zendesk's time, not later than the write; `stored` what it showed us since. */
 
+type Written = Extract<RowOutcome, { readonly kind: 'written' }>;
+
 interface Seen {
   readonly writtenAt: number;
   readonly stored?: Fields;
 }
 
-export function created(intent: CreateIntent, id: string, { writtenAt, stored }: Seen): RowOutcome {
+export function created(intent: CreateIntent, id: string, { writtenAt, stored }: Seen): Written {
   const { key, externalId, mapped } = intent;
   const link: Link = {
     key,
@@ -86,6 +88,57 @@ export function deleted({ key, id, externalId, origin, sent }: DeleteIntent, wri
     link: { key, externalId, destinationId: id, origin, sent, writtenAt, deactivated: 'delete' },
     user: { id, role: 'end-user', active: false, updatedAt: 0 },
     changes: { active: [true, false] },
+  };
+}
+
+/** The user has given its address up, and has perhaps another one: its own change can now be judged. */
+export function letGone(intent: UpdateIntent, other: string | undefined): RowOutcome {
+  const { email: _, fields, ...user } = updatedUser(intent);
+  const { email: __, ...shown } = fields ?? {};
+  return {
+    kind: 'rejudge',
+    users: [
+      {
+        ...user,
+        ...(fields && { fields: other === undefined ? shown : { ...shown, email: other } }),
+        ...(other !== undefined && { email: other }),
+      },
+    ],
+    link: updatedLink(intent, intent.user?.updatedAt ?? 0),
+  };
+}
+
+export const emailTakenText = 'The e-mail address is in use by another Zendesk user. The other fields were written.';
+
+/** The fields are written, the address can't be had. */
+export function emailTaken(
+  { email, ...intent }: UpdateIntent,
+  writtenAt: number,
+  message: string,
+  watchedId: string | undefined,
+): RowOutcome {
+  return {
+    kind: 'refused',
+    code: 'email-taken',
+    message,
+    link: updatedLink(intent, writtenAt),
+    user: updatedUser(intent),
+    ...(hasFields(intent) && { changes: changesOf(intent) }),
+    ...(watchedId !== undefined && { watchedId }),
+    ...(email && { watchedAddress: email.to }),
+  };
+}
+
+/** Whether a job is needed: an address alone goes through the identities. */
+export function hasFields({ set, tags }: UpdateIntent): boolean {
+  return Object.keys(set).length > 0 || tags !== undefined;
+}
+
+/** The user is not there any more: judge again, knowing that. */
+export function gone({ id, user }: UpdateIntent): RowOutcome {
+  return {
+    kind: 'rejudge',
+    users: [{ id, role: user?.role ?? 'end-user', active: false, updatedAt: user?.updatedAt ?? 0 }],
   };
 }
 

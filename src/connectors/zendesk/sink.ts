@@ -6,6 +6,8 @@ import { checkZendesk, demandIdentity } from './check.ts';
 import type { ZendeskConfig } from './config.ts';
 import { connect } from './connect.ts';
 import { refreshDirectory, toDirectoryUser } from './directory.ts';
+import { unflatten } from './fields.ts';
+import { forecast, foresee } from './foresee.ts';
 import { type CreateIntent, type DeleteIntent, type Intent, parseIntent, type UpdateIntent } from './intents.ts';
 import { createJobGate } from './job-gate.ts';
 import { createJobTracker } from './job-tracker.ts';
@@ -21,7 +23,7 @@ import { writeUpdates } from './write-updates.ts';
 /** Zendesk's users as a destination. */
 export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<ZendeskUser> {
   const { config, clock, log, policies, fields, sourceName } = options;
-  const { http, close } = connect(options);
+  const { http, budget, close } = connect(options);
   const apiWarnings = new Set<string>();
   const api = createZendeskApi({ http, clock, onApiWarning: (text) => apiWarnings.add(text) });
   const tracker = createJobTracker({ api, clock, log });
@@ -62,12 +64,18 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     externalId: (payload) => payload.external_id,
     address: (payload) => payload.email,
     withoutAddress: ({ email: _, ...payload }) => payload,
+    remembered: ({ externalId, sent }) => unflatten(externalId, sent),
     deactivated(payload) {
       if (policies.inactive === 'delete') return 'delete';
       if (policies.inactive === 'suspend') return { ...payload, suspended: true };
       return { ...payload, tags: [...(payload.tags ?? []), inactiveTag] };
     },
     judge: (candidate, known) => judge(candidate, known, policies),
+    foresee: ({ intent }) => foresee(parseIntent(intent)),
+    forecast: (load) => {
+      const perMinute = Math.max(1, Math.floor(budget().perMinute * (1 - config.reserve)));
+      return forecast(load, { perMinute, maxJobs: config.maxJobs, bulk: bulkAllowed });
+    },
 
     async write(batch, context) {
       const bulkBefore = bulkAllowed;

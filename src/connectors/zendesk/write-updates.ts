@@ -8,13 +8,10 @@ import { toDirectoryUser } from './directory.ts';
 import { flattenShown, shownAs, textList, toBody } from './fields.ts';
 import { inParallel } from './in-parallel.ts';
 import type { UpdateIntent } from './intents.ts';
-import { updated, updatedLink, updatedUser, withTags } from './outcomes.ts';
+import { type FieldsWritten, lookBefore } from './look-before.ts';
+import { emailTaken, emailTakenText, gone, hasFields, updated, withTags } from './outcomes.ts';
 import { runJob } from './run-job.ts';
 import type { Tools } from './tools.ts';
-
-type FieldsWritten =
-  | { readonly kind: 'written'; readonly intent: UpdateIntent; readonly stored?: Fields }
-  | { readonly kind: 'ended'; readonly outcome: RowOutcome };
 
 /**
  * Updates users by id with the fields that differ, in one job for all rows; then moves addresses, which only the identities
@@ -26,7 +23,7 @@ export async function writeUpdates(
   context: WriteContext,
 ): Promise<readonly RowOutcome[]> {
   const writtenAt = Math.floor(tools.api.serverNow() / 1000) * 1000;
-  const ready = await readTags(tools, intents, context);
+  const ready = await lookBefore(tools, intents, context);
   const toWrite = ready.flatMap((row) => (row.kind === 'written' && hasFields(row.intent) ? [row.intent] : []));
   const written = new Map<string, FieldsWritten>();
   intents.forEach((intent, position) => {
@@ -46,25 +43,6 @@ export async function writeUpdates(
     return row.kind === 'ended'
       ? row.outcome
       : await moveAddress(tools, row.intent, { writtenAt, ...(row.stored && { stored: row.stored }) }, context);
-  });
-}
-
-/** A write of `tags` replaces the set: rows that change tags are read again just before, and carry that set ± ours. */
-async function readTags(
-  tools: Tools,
-  intents: readonly UpdateIntent[],
-  { signal }: CallContext,
-): Promise<readonly FieldsWritten[]> {
-  const ids = intents.flatMap(({ id, tags }) => (tags ? [id] : []));
-  if (ids.length === 0) return intents.map((intent) => ({ kind: 'written', intent }));
-  const users = new Map((await tools.api.showMany({ ids }, signal)).map((user) => [String(user.id), user]));
-  return intents.map((intent): FieldsWritten => {
-    if (!intent.tags) return { kind: 'written', intent };
-    const user = users.get(intent.id);
-    if (!user || user.active === false) return { kind: 'ended', outcome: gone(intent) };
-    const entry = toDirectoryUser(user, tools.fields);
-    const before = { ...intent.before, tags: textList(user.tags ?? []) };
-    return { kind: 'written', intent: { ...intent, before, user: entry } };
   });
 }
 
@@ -157,25 +135,7 @@ async function moveAddress(
   const change = await changeEmail(tools, intent, email, context);
   // What was read before the address moved does not show it.
   if (change.kind === 'changed') return updated(intent, { writtenAt: seen.writtenAt });
-  const message = 'The e-mail address is in use by another Zendesk user. The other fields were written.';
-  return emailTaken({ ...intent, sent: withEmail(intent.sent, email.from) }, seen.writtenAt, message, undefined);
-}
-
-function emailTaken(
-  { email, ...intent }: UpdateIntent,
-  writtenAt: number,
-  message: string,
-  watchedId: string | undefined,
-): RowOutcome {
-  return {
-    kind: 'refused',
-    code: 'email-taken',
-    message,
-    link: updatedLink(intent, writtenAt),
-    user: updatedUser(intent),
-    ...(watchedId !== undefined && { watchedId }),
-    ...(email && { watchedAddress: email.to }),
-  };
+  return emailTaken({ ...intent, sent: withEmail(intent.sent, email.from) }, seen.writtenAt, emailTakenText, undefined);
 }
 
 function withEmail(sent: Fields, email: string | undefined): Fields {
@@ -190,17 +150,6 @@ function refused(intent: UpdateIntent, error: string, details: string): RowOutco
     message: `Zendesk refused the change: ${error}: ${redactDetails(details, intent.sent)}`,
     watchedId: intent.id,
   };
-}
-
-function gone({ id, user }: UpdateIntent): RowOutcome {
-  return {
-    kind: 'rejudge',
-    users: [{ id, role: user?.role ?? 'end-user', active: false, updatedAt: user?.updatedAt ?? 0 }],
-  };
-}
-
-function hasFields({ set, tags }: UpdateIntent): boolean {
-  return Object.keys(set).length > 0 || tags !== undefined;
 }
 
 function updateBody({ id, set, tags, before }: UpdateIntent): { readonly id: number; readonly [field: string]: Json } {

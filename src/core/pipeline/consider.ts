@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { MapResult } from '../contracts.ts';
 import type { Candidate, Verdict } from '../sink.ts';
-import type { Result } from '../state/store.ts';
+import type { Link, Result } from '../state/store.ts';
+import { driftedFromPlan, isApproved } from './approval.ts';
 import { type ChangeSet, createChangeSet } from './change-set.ts';
 import { createPicture, type Picture } from './picture.ts';
 import type { Item, Run, UnderWay } from './run-state.ts';
@@ -26,10 +27,9 @@ interface Subject<P> {
 export async function consider<T, P>(run: Run<T, P>, items: readonly Item[]): Promise<readonly UnderWay<P>[]> {
   return await run.exclusive(async () => {
     const fresh = latest(run, items);
-    const { sink, mapper, store, id } = run.pipeline;
-    // Records come from the source whose type T is, or from the state, which keeps them as that source gave them.
-    const mapped = fresh.map((item) => ({ item, result: mapper.map(item.record as typeof item.record & { data: T }) }));
-    const payloads = mapped.flatMap(({ result }) => (result.kind === 'payload' ? [result.payload] : []));
+    const { sink, store, id } = run.pipeline;
+    const mapped = fresh.map((item) => ({ item, result: mapItem(run, item) }));
+    const payloads = mapped.flatMap(({ result }) => (result?.kind === 'payload' ? [result.payload] : []));
     const known = await store.load(id, {
       run: run.id,
       keys: fresh.map(({ record }) => record.key),
@@ -44,6 +44,12 @@ export async function consider<T, P>(run: Run<T, P>, items: readonly Item[]): Pr
     for (const item of judge.letGo) item.ticket?.release();
     return judge.toWrite;
   });
+}
+
+/** A record that is gone from the source has nothing to be mapped: undefined. */
+function mapItem<T, P>({ pipeline: { mapper } }: Run<T, P>, { record }: Item): MapResult<P> | undefined {
+  // Records come from the source whose type T is, or from the state, which keeps them as that source gave them.
+  return record.state === 'deleted' ? undefined : mapper.map(record as typeof record & { data: T });
 }
 
 /** The later of two versions wins; a version that comes while an earlier one is under way waits for it. */
@@ -62,9 +68,13 @@ function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet,
   const { sink, policies } = run.pipeline;
   const toWrite: UnderWay<P>[] = [];
   const letGo: Item[] = [];
+  /** Keys of which something is remembered anew (a link, a claim), whatever becomes of the record. */
+  const noted = new Set<string>();
 
   function end(item: Item, result: Parameters<typeof settle>[4]): void {
-    settle(run, changes, item, earlier.get(item.record.key), result);
+    const { key } = item.record;
+    const learnt = result.outcome === 'unchanged' && noted.has(key) ? { ...result, code: 'noted' } : result;
+    settle(run, changes, item, earlier.get(key), learnt);
     letGo.push(item);
   }
 
@@ -81,32 +91,33 @@ function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet,
     run.moved += 1;
   }
 
-  function take(item: Item, result: MapResult<P>): void {
+  function take(item: Item, result: MapResult<P> | undefined): void {
     const { key } = item.record;
     if (item.phase === 'scan') changes.clearWaiting.push(key);
+    if (!result) return takeInactive(item, (link) => sink.remembered(link));
     if (result.kind === 'skip') return end(item, { outcome: 'skipped', code: result.reason, message: result.message });
     if (result.kind === 'reject') {
       const letter = { payloadHash: hashOf(item.record.data) };
       return end(item, { outcome: 'rejected', code: result.code, message: result.message, letter });
     }
-    const inactive = item.record.state !== 'active' && policies.inactive !== 'ignore';
-    if (inactive) return takeInactive(item, result.payload);
+    if (item.record.state !== 'active' && policies.inactive !== 'ignore')
+      return takeInactive(item, () => result.payload);
     if (item.phase === 'scan' && item.record.after !== undefined) return wait(item, 'turn');
     takePayload(subjectOf(item, result.payload), { remove: false, deactivating: undefined });
   }
 
   /** Only users that we wrote while their customer was active are deactivated, and only when their turn has come. */
-  function takeInactive(item: Item, payload: P): void {
+  function takeInactive(item: Item, payloadOf: (link: Link) => P): void {
     const { key } = item.record;
     const link = picture.links.get(key);
-    if (!link)
-      return end(item, {
-        outcome: 'skipped',
-        code: 'inactive',
-        message: 'The customer is inactive and has no user of ours.',
-      });
+    if (!link) {
+      const message = 'The customer is inactive and has no user of ours.';
+      return end(item, { outcome: 'skipped', code: 'inactive', message });
+    }
+    if (policies.inactive === 'ignore') return end(item, { outcome: 'unchanged' });
     if (link.deactivated === undefined && !item.deactivate) return wait(item, 'deactivation');
     const how = link.deactivated ?? policies.inactive;
+    const payload = payloadOf(link);
     const target = sink.deactivated(payload);
     if (target !== 'delete') return takePayload(subjectOf(item, target), { remove: false, deactivating: how });
     if (link.deactivated === 'delete') return end(item, { outcome: 'unchanged' });
@@ -139,6 +150,7 @@ function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet,
     if (own !== undefined && own !== address) {
       picture.release(own);
       changes.release.push(own);
+      noted.add(key);
     }
     if (address === undefined) return 'free';
     const holder = picture.holderOf(address);
@@ -146,6 +158,7 @@ function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet,
     if (holder === undefined) {
       picture.claim(address, key);
       changes.claims.push({ address, key });
+      noted.add(key);
     }
     return 'free';
   }
@@ -176,12 +189,19 @@ function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet,
       return end(item, { outcome: 'rejected', code, message, letter: { payloadHash, ...watched } });
     }
     const { phase, inCycle } = item;
-    carryOut(subject, sink.judge({ key, payload, phase, inCycle, ...how }, picture), settleAs);
+    carryOut(
+      subject,
+      sink.judge({ key, payload, phase, inCycle, guarded: run.options.plan !== undefined, ...how }, picture),
+      settleAs,
+    );
   }
 
   function carryOut(subject: Subject<P>, verdict: Verdict<P>, settleAs: UnderWay<P>['settleAs']): void {
     const { item, key, payload } = subject;
-    if ('link' in verdict && verdict.link) changes.links.push(verdict.link);
+    if ('link' in verdict && verdict.link) {
+      changes.links.push(verdict.link);
+      noted.add(key);
+    }
     switch (verdict.kind) {
       case 'wait':
         return wait(item, 'turn');
@@ -201,6 +221,7 @@ function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet,
         return end(item, { outcome: 'rejected', code, message, letter: { payloadHash: subject.hash(), ...watched } });
       }
       case 'write': {
+        if (!isApproved(run, verdict.delivery, settleAs)) return end(item, driftedFromPlan);
         const entry = { item, delivery: verdict.delivery, payloadHash: subject.hash, ...(settleAs && { settleAs }) };
         run.underWay.set(key, entry);
         run.externalIdsUnderWay.set(sink.externalId(payload), key);

@@ -63,11 +63,16 @@ async function decideOne<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise
 
 /** Puts kept skips and rejects whose cause may have changed on the waiting list. They are due until they are settled. */
 async function queueDue<T, P>(run: Run<T, P>): Promise<number> {
-  if (run.options.keys !== undefined || run.options.kind !== 'sync') return 0;
+  if (!takesUpKept(run)) return 0;
   const { store, id } = run.pipeline;
   const due = await store.due(id, { limit: pageSize });
   await queue(run, due, 'turn');
   return due.length;
+}
+
+/** A run for given keys, or for a plan, leaves alone what it was not asked for. */
+function takesUpKept<T, P>({ options: { kind, keys, plan } }: Run<T, P>): boolean {
+  return kind === 'sync' && keys === undefined && plan === undefined;
 }
 
 async function queue<T, P>(run: Run<T, P>, records: readonly SourceRecord[], stage: Waiting['stage']): Promise<void> {
@@ -88,7 +93,7 @@ async function queue<T, P>(run: Run<T, P>, records: readonly SourceRecord[], sta
 
 async function deactivate<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<void> {
   const { store, id } = run.pipeline;
-  if (run.options.kind === 'sync' && run.options.keys === undefined) await queueHeld(run);
+  if (takesUpKept(run)) await queueHeld(run);
   const asked = await store.waitingCount(id, 'deactivation');
   if (asked === 0) return;
   run.progress('deactivate');
@@ -104,6 +109,26 @@ async function deactivate<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promis
       );
   }
   await deliverer.drain();
+}
+
+/** Customers whom a whole scan did not show any more: their users are deactivated like those of inactive ones, counted with them. */
+export async function queueVanished<T, P>(run: Run<T, P>): Promise<void> {
+  const { store, id } = run.pipeline;
+  let after: string | undefined;
+  do {
+    const links = await store.unseen(id, { run: run.id, limit: pageSize, ...(after !== undefined && { after }) });
+    await queueGone(
+      run,
+      links.map(({ key }) => key),
+    );
+    after = links.length === pageSize ? links.at(-1)?.key : undefined;
+  } while (after !== undefined && !run.stopping());
+}
+
+/** Keys that the source does not know any more. */
+export async function queueGone<T, P>(run: Run<T, P>, keys: readonly string[]): Promise<void> {
+  const records = keys.map((key): SourceRecord => ({ key, data: null, state: 'deleted' }));
+  await queue(run, records, 'deactivation');
 }
 
 /** Deactivations that an earlier run held are due in every sync. */
@@ -134,6 +159,8 @@ async function queueHeld<T, P>(run: Run<T, P>): Promise<void> {
 
 async function allowedDeactivations<T, P>(run: Run<T, P>): Promise<number> {
   const { store, id, policies } = run.pipeline;
+  const { plan } = run.options;
+  if (plan) return plan.held ? 0 : Number.POSITIVE_INFINITY;
   const { activeLinks } = await store.counts(id);
   const cap =
     'share' in policies.maxDeactivations

@@ -81,8 +81,8 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
 }
 
 /** Only a run that reads its whole scan moves the checkpoint. */
-function movesCheckpoint({ kind, limit, keys }: RunOptions): boolean {
-  return kind === 'sync' && limit === undefined && keys === undefined;
+function movesCheckpoint({ kind, limit, keys, plan }: RunOptions): boolean {
+  return kind === 'sync' && limit === undefined && keys === undefined && plan === undefined;
 }
 
 /** Two signals: reading ends at once when a stop is asked for or the run has failed; work may end what it has begun. */

@@ -1,5 +1,6 @@
 import type { RowOutcome } from '../sink.ts';
 import type { Changes, DirectoryUser, Result, Waiting } from '../state/store.ts';
+import { driftedFromPlan, resultOf } from './approval.ts';
 import { type ChangeSet, createChangeSet } from './change-set.ts';
 import type { Item, Run, UnderWay } from './run-state.ts';
 import { announce, earlierResults, settle } from './settle.ts';
@@ -63,53 +64,44 @@ function recordOne<T, P>(
   earlier: Result | undefined,
 ): Item | undefined {
   const { item, settleAs } = entry;
-  switch (outcome.kind) {
-    case 'written': {
-      const { link, changes: fields, code } = outcome;
-      const detail = { destinationId: link.destinationId, ...(fields && { changes: fields }) };
-      if (!settleAs) {
-        settle(run, changes, item, earlier, { outcome: outcome.outcome, ...(code && { code }), ...detail });
-        return undefined;
-      }
-      const { address, ...skip } = settleAs;
-      settle(run, changes, item, earlier, { ...skip, ...detail, pending: { address } });
-      return undefined;
-    }
-    case 'refused': {
-      const { code, message, watchedId, watchedAddress } = outcome;
-      const letter = {
-        payloadHash: entry.payloadHash(),
-        ...(watchedId && { watchedId }),
-        ...(watchedAddress && { watchedAddress }),
-      };
-      settle(run, changes, item, earlier, { outcome: 'rejected', code, message, letter });
-      return undefined;
-    }
-    case 'skipped':
-      settle(run, changes, item, earlier, { outcome: 'skipped', code: outcome.reason, message: outcome.message });
-      return undefined;
-    case 'unexplained': {
-      if (item.attempts === 0) {
-        changes.clearWaiting.push(item.record.key);
-        changes.waiting.push(waitingAgain(run, item));
-        run.moved += 1;
-        return undefined;
-      }
-      const letter = { payloadHash: entry.payloadHash() };
-      settle(run, changes, item, earlier, {
-        outcome: 'rejected',
-        code: outcome.code,
-        message: outcome.message,
-        letter,
-      });
-      return undefined;
-    }
-    case 'rejudge':
-    case 'unsent':
-      return lookAgain(run, changes, entry, earlier);
-    default:
-      return outcome satisfies never;
+  const result = resultOf(outcome, settleAs);
+  if (result) {
+    settle(run, changes, item, earlier, { ...result, ...keptOf(entry, outcome) });
+    return undefined;
   }
+  // With a plan, a user that was met unexpectedly is not adopted: it was not there when the plan was made.
+  if (outcome.kind === 'rejudge' && run.options.plan && entry.delivery.lane === 'create') {
+    settle(run, changes, item, earlier, driftedFromPlan);
+    return undefined;
+  }
+  if (outcome.kind !== 'unexplained') return lookAgain(run, changes, entry, earlier);
+  if (item.attempts > 0) {
+    const { code, message } = outcome;
+    settle(run, changes, item, earlier, { outcome: 'rejected', code, message, letter: letterOf(entry, {}) });
+    return undefined;
+  }
+  changes.clearWaiting.push(item.record.key);
+  changes.waiting.push(waitingAgain(run, item));
+  run.moved += 1;
+  return undefined;
+}
+
+/** How the record is kept beside its result: as a dead letter, or until the cause of its skip is gone. */
+function keptOf<P>(entry: UnderWay<P>, outcome: RowOutcome) {
+  if (outcome.kind === 'refused') return { letter: letterOf(entry, outcome) };
+  if (outcome.kind === 'skipped' && outcome.reason === 'drifted') return { pending: { due: true } };
+  return outcome.kind === 'written' && entry.settleAs ? { pending: { address: entry.settleAs.address } } : {};
+}
+
+function letterOf<P>(
+  entry: UnderWay<P>,
+  { watchedId, watchedAddress }: { readonly watchedId?: string; readonly watchedAddress?: string },
+) {
+  return {
+    payloadHash: entry.payloadHash(),
+    ...(watchedId && { watchedId }),
+    ...(watchedAddress && { watchedAddress }),
+  };
 }
 
 function lookAgain<T, P>(

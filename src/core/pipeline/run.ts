@@ -2,12 +2,14 @@ import type { Cursor, Page, SourceRecord } from '../contracts.ts';
 import type { RunReport } from '../report/report.ts';
 import { consider } from './consider.ts';
 import { createDeliverer, type Deliverer } from './deliver.ts';
-import { takeUpWaiting } from './end-of-scan.ts';
+import { queueGone, queueVanished, takeUpWaiting } from './end-of-scan.ts';
 import { openRun } from './open-run.ts';
 import { prefetch } from './prefetch.ts';
 import { recoverBatches } from './recover.ts';
+import { refreshDirectory } from './refresh-directory.ts';
 import { createReport } from './report-run.ts';
 import type { Item, Run } from './run-state.ts';
+import { stableJson } from './stable-json.ts';
 import type { Pipeline, RunOptions } from './types.ts';
 
 /**
@@ -22,12 +24,13 @@ export async function runPipeline<T, P>(pipeline: Pipeline<T, P>, options: RunOp
       await recoverBatches(run);
       await refreshDirectory(run);
       if (options.kind === 'retry') await retryDeadLetters(run, deliverer);
-      else await scan(run, deliverer);
+      else if (await scan(run, deliverer)) await takeUpVanished(run, deliverer);
       if (!run.stopping()) await takeUpWaiting(run, deliverer);
     });
     run.progress('drain');
     await attempt(run, () => deliverer.drain());
     await attempt(run, () => run.ledger.saved());
+    await attempt(run, () => moveToPlanned(run));
     return await createReport(run);
   } finally {
     run.close();
@@ -43,36 +46,37 @@ async function attempt<T, P>(run: Run<T, P>, step: () => Promise<void>): Promise
   }
 }
 
-async function refreshDirectory<T, P>(run: Run<T, P>): Promise<void> {
-  const { store, sink, id } = run.pipeline;
-  let users = 0;
-  run.progress('directory', users);
-  await sink.refresh(
-    {
-      head: await store.directory(id),
-      clear: () => store.clearDirectory(id),
-      save: async (changes) => {
-        await store.apply(id, changes);
-        users += changes.users?.length ?? 0;
-        run.progress('directory', users);
-      },
-    },
-    run.reading,
-  );
-}
-
-async function scan<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<void> {
-  const { limit, keys } = run.options;
+/** True when the source said that it had shown every record there is. */
+async function scan<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<boolean> {
+  const { limit } = run.options;
+  const keys = wantedKeys(run);
+  const unread = new Set(run.options.plan?.keys);
   let left = limit ?? Number.POSITIVE_INFINITY;
+  let whole = false;
   for await (const page of prefetch(await pages(run))) {
     if (run.stopping() || left <= 0) break;
-    const wanted = keys ? page.records.filter(({ key }) => keys.includes(key)) : page.records;
+    const wanted = keys ? page.records.filter(({ key }) => keys.has(key)) : page.records;
     const records = wanted.slice(0, left);
     left -= records.length;
+    for (const { key } of records) unread.delete(key);
+    whole = page.whole === true && limit === undefined && keys === undefined;
     await takePage(run, deliverer, { records, cursor: page.cursor });
     run.progress('read');
     if (left <= 0) break;
   }
+  if (!run.stopping()) await queueGone(run, [...unread]);
+  return whole && !run.stopping();
+}
+
+function wantedKeys<T, P>({ options: { keys, plan } }: Run<T, P>): ReadonlySet<string> | undefined {
+  const names = plan?.keys ?? keys;
+  return names && new Set(names);
+}
+
+/** What is under way has no result yet and must not pass for unseen. */
+async function takeUpVanished<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<void> {
+  await deliverer.drain();
+  await queueVanished(run);
 }
 
 async function takePage<T, P>(run: Run<T, P>, deliverer: Deliverer<P>, page: Page<T>): Promise<void> {
@@ -96,15 +100,30 @@ async function takePage<T, P>(run: Run<T, P>, deliverer: Deliverer<P>, page: Pag
   await deliverer.add(writes);
 }
 
+/** The plan has read its whole scan: the next sync begins where that ended, if no other run has moved on since. */
+async function moveToPlanned<T, P>(run: Run<T, P>): Promise<void> {
+  const { store, id, fingerprint, clock } = run.pipeline;
+  const { plan } = run.options;
+  if (!plan || plan.to === null || run.failure || run.stopping()) return;
+  const checkpoint = await store.checkpoint(id);
+  if (stableJson(checkpoint?.cursor ?? null) !== stableJson(plan.from)) {
+    const message = 'Another sync has ended since the plan was made. The next sync begins where that one ended.';
+    return run.work.warn({ code: 'plan-overtaken', message });
+  }
+  await store.apply(id, { checkpoint: { cursor: plan.to, fingerprint, savedAt: clock.now() } });
+  run.cursor = plan.to;
+}
+
 async function pages<T, P>(run: Run<T, P>): Promise<AsyncIterable<Page<T>>> {
   const { source } = run.pipeline;
-  if (run.options.keys && source.readKeys) return source.readKeys(run.options.keys, run.reading);
+  const keys = run.options.plan?.keys ?? run.options.keys;
+  if (keys && source.readKeys) return source.readKeys(keys, run.reading);
   return source.read(await startingPoint(run), run.reading);
 }
 
 async function startingPoint<T, P>(run: Run<T, P>): Promise<Cursor | undefined> {
   const { store, id, fingerprint, log } = run.pipeline;
-  if (run.options.full || run.options.keys) return undefined;
+  if (run.options.full || run.options.keys || run.options.plan) return undefined;
   const checkpoint = await store.checkpoint(id);
   if (!checkpoint) return undefined;
   if (checkpoint.fingerprint === fingerprint) return checkpoint.cursor ?? undefined;

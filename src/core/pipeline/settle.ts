@@ -7,7 +7,7 @@ interface Settlement extends Omit<Result, 'key' | 'at'> {
   /** Present for rejects: how the record is kept. */
   readonly letter?: Pick<DeadLetter, 'payloadHash' | 'watchedId' | 'watchedAddress'>;
   /** Present for skips that are judged again when their cause may have changed. */
-  readonly pending?: { readonly address?: string };
+  readonly pending?: { readonly address?: string; readonly due?: boolean };
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts';
-import type { Mapper, Source } from '../contracts.ts';
+import type { Cursor, Mapper, Source } from '../contracts.ts';
 import type { Logger } from '../log.ts';
 import type { Progress } from '../report/report.ts';
 import type { Sink } from '../sink.ts';
-import type { PipelineId, StateStore } from '../state/store.ts';
+import type { PipelineId, Result, StateStore } from '../state/store.ts';
 
 export interface PipelinePolicies {
   readonly sharedEmail: 'first' | 'none';
@@ -26,6 +26,19 @@ export interface Pipeline<T, P> {
   readonly log: Logger;
 }
 
+/** A plan as a run needs it. See core/plan. */
+export interface ApprovedPlan {
+  /** In the order in which the source gave them when the plan was made. */
+  readonly keys: readonly string[];
+  /** Whether this is what was approved for the key; undefined stands for a step on the way to it. */
+  approves(key: string, result: Result | undefined): boolean;
+  /** The checkpoint that the plan set out from, and the one that its read came to. */
+  readonly from: Cursor;
+  readonly to: Cursor;
+  /** Its deactivations were more than the cap: they are held again. */
+  readonly held: boolean;
+}
+
 export interface RunOptions {
   /** `sync` reads the source; `retry` takes up dead letters (all, or those of `keys`). */
   readonly kind: 'sync' | 'retry';
@@ -33,6 +46,8 @@ export interface RunOptions {
   readonly limit?: number;
   readonly keys?: readonly string[];
   readonly allowDeactivations?: number;
+  /** What was approved. Present: nothing else is written. */
+  readonly plan?: ApprovedPlan;
   /** Aborting asks the run to stop: no more reading, batches in flight end, state is saved. */
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;

@@ -236,6 +236,8 @@ export interface StateStore {
   deadLetters(pipeline: PipelineId, query: Paged & { keys?: readonly string[] }): Promise<readonly DeadLetter[]>;
   pending(pipeline: PipelineId, query: Paged & { reason?: string }): Promise<readonly Pending[]>;
   links(pipeline: PipelineId, query: Paged & { keys?: readonly string[] }): Promise<readonly Link[]>;
+  /** Links, not deactivated, of keys that this run has neither settled nor put on the waiting list. */
+  unseen(pipeline: PipelineId, query: Paged & { readonly run: string }): Promise<readonly Link[]>;
   counts(pipeline: PipelineId): Promise<{
     readonly links: number;
     readonly activeLinks: number;
@@ -263,5 +265,7 @@ export interface StateStore {
   /** Drops results and batches of runs that finished before `before`; their counts and reports stay. */
   prune(pipeline: PipelineId, before: number): Promise<void>;
 
+  /** A private copy of all of it, to rehearse on. It is gone when it is closed. */
+  fork(): Promise<StateStore>;
   close(): Promise<void>;
 }

@@ -12,7 +12,7 @@ export function createCompany({
   readonly now: () => number;
 }) {
   const changed = new Map<string, QuickBooksRow>();
-  const removed = new Set<string>();
+  const removed = new Map<string, number>();
   let last = customers;
 
   function get(id: string): QuickBooksRow | undefined {
@@ -71,8 +71,22 @@ export function createCompany({
     },
     /** Gone for good, as the loser of a merge. */
     remove: (id: string): void => {
-      removed.add(id);
+      removed.set(id, now());
       changed.delete(id);
+    },
+    /** As change data capture shows it: whole rows, and tombstones for those that are gone. */
+    changedSince(since: number): readonly object[] {
+      const rows = [...changed.values()].filter(({ MetaData }) => Date.parse(MetaData.LastUpdatedTime) >= since);
+      const gone = [...removed].filter(([, at]) => at >= since);
+      return [
+        ...rows,
+        ...gone.map(([Id, at]) => ({
+          domain: 'QBO',
+          status: 'Deleted',
+          Id,
+          MetaData: { LastUpdatedTime: pacific(at) },
+        })),
+      ];
     },
     select(query: Query): { readonly rows: readonly QuickBooksRow[]; readonly total: number } {
       const conditions = query.conditions.some(({ field }) => /^active$/i.test(field))

@@ -40,6 +40,8 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
     if (expires === undefined || expires <= now()) return expiredToken(bearer);
     if (realm !== realmId) return wrongRealm;
     if (/^companyinfo$/i.test(resource) && request.method === 'GET') return companyInfo();
+    if (resource === 'cdc' && request.method === 'GET')
+      return changes(Date.parse(request.query.get('changedSince') ?? ''));
     if (resource === 'query') return query(request.query.get('query') ?? request.body);
     writes += 1;
     return {
@@ -54,6 +56,12 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
         time: pacific(now()),
       },
     };
+  }
+
+  function changes(since: number): TwinReply {
+    const rows = company.changedSince(since).slice(0, 1000);
+    const part = rows.length === 0 ? {} : { Customer: rows, startPosition: 1, maxResults: rows.length };
+    return { status: 200, body: { CDCResponse: [{ QueryResponse: [part] }], time: pacific(now()) } };
   }
 
   function query(text: string): TwinReply {

@@ -131,11 +131,40 @@ test('an incremental read asks at or after the watermark, in UTC', async () => {
         "MetaData.LastUpdatedTime >= '2026-11-23T11:55:00Z' and Active IN (true,false) orderby Id asc",
       ),
     )
-    .reply(200, { QueryResponse: {}, time: '2026-11-23T04:10:00.000-08:00' });
+    .reply(200, { QueryResponse: {}, time: '2026-11-23T04:10:00.000-08:00' })
+    .get(/\/cdc$/)
+    .query({ entities: 'Customer', changedSince: '2026-11-23T11:55:00Z', minorversion: '75', format: 'json' })
+    .reply(200, { CDCResponse: [{ QueryResponse: [{}] }], time: '2026-11-23T04:10:01.000-08:00' });
   expect(await read({ watermark: '2026-11-23T11:55:00Z' })).toMatchObject([
     { records: [], cursor: { watermark: '2026-11-23T11:55:00Z' } },
     { records: [], cursor: { watermark: '2026-11-23T12:05:00Z' } },
   ]);
+});
+
+test('a tombstone is believed when a query finds the customer no more', async () => {
+  const { read } = createSource();
+  grant('access-1');
+  const tombstone = (Id: string) => ({ domain: 'QBO', status: 'Deleted', Id, MetaData: {} });
+  nock(api)
+    .get(query)
+    .query(true)
+    .reply(200, { QueryResponse: {}, time: '2026-11-23T04:10:00.000-08:00' })
+    .get(/\/cdc$/)
+    .query(true)
+    .reply(200, { CDCResponse: [{ QueryResponse: [{}, { Customer: [tombstone('39'), tombstone('40')] }] }], time: '' })
+    .get(query)
+    .query(({ query: text }) => String(text).includes("Id IN ('39','40')"))
+    .reply(200, { QueryResponse: { Customer: [{ Id: '40' }] }, time: '2026-11-23T04:10:02.000-08:00' });
+  const pages = await read({ watermark: '2026-11-23T11:55:00Z' });
+  expect(pages.at(-1)?.records).toMatchObject([{ key: '39', state: 'deleted' }]);
+});
+
+test('beyond 29 days change data capture is not asked, and the report says what may be missing', async () => {
+  const { read, warnings } = createSource();
+  grant('access-1');
+  nock(api).get(query).query(true).reply(200, { QueryResponse: {}, time: '2026-11-23T04:10:00.000-08:00' });
+  await read({ watermark: '2026-10-01T00:00:00Z' });
+  expect(warnings).toEqual(['merges-unknown']);
 });
 
 test('an expired token (fault 3200) is renewed once, with the rotated refresh token', async () => {

@@ -1,5 +1,5 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StateError } from '../../errors.ts';
 import { migrations } from './migrations.ts';
@@ -23,6 +23,29 @@ export function openDatabase(path: string): DatabaseSync {
   } catch (error) {
     throw stateError(error, `The state file ${path} can't be opened`);
   }
+}
+
+/**
+ * A copy of the file beside it, as private as the original, for a rehearsal. What an earlier process left of one is
+ * removed: only the holder of the lease makes copies.
+ */
+export function copyDatabase(
+  database: DatabaseSync,
+  path: string,
+): { readonly database: DatabaseSync; readonly path: string; remove(): void } {
+  const folder = dirname(path);
+  const prefix = `${basename(path)}.rehearsal-`;
+  const remove = (): void => {
+    for (const name of readdirSync(folder)) if (name.startsWith(prefix)) rmSync(join(folder, name));
+  };
+  remove();
+  const copy = join(folder, `${prefix}${process.pid}`);
+  closeSync(openSync(copy, 'wx', 0o600));
+  database.prepare('VACUUM INTO ?').run(copy);
+  const opened = openDatabase(copy);
+  // It is thrown away: a power cut takes nothing that counts.
+  opened.exec('PRAGMA synchronous = OFF');
+  return { database: opened, path: copy, remove };
 }
 
 /** Names the cause of an SQLite or file-system failure and what to do about it. */

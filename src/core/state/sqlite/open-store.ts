@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { DirectoryHead, Outcome, PipelineId, PipelineIdentity, StateStore, Tallies } from '../store.ts';
 import { createApply } from './apply.ts';
 import { createLoad } from './load.ts';
-import { openDatabase, stateError } from './open-database.ts';
+import { copyDatabase, openDatabase, stateError } from './open-database.ts';
 import {
   batchOf,
   deadLetterOf,
@@ -39,11 +39,20 @@ export async function openSqliteStore({
   readonly path: string;
   readonly clock: Clock;
 }): Promise<StateStore> {
-  const database = openDatabase(path);
+  return createStore(openDatabase(path), { path, clock, destinations: new Map() });
+}
+
+function createStore(
+  database: DatabaseSync,
+  {
+    path,
+    clock,
+    destinations,
+  }: { readonly path: string; readonly clock: Clock; readonly destinations: Map<PipelineId, string> },
+): StateStore {
   database.exec(
     'CREATE TEMP TABLE unchanged (run TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (run, key)) WITHOUT ROWID',
   );
-  const destinations = new Map<PipelineId, string>();
   const destinationOf = (pipeline: PipelineId): string => destinations.get(pipeline) ?? '';
   const apply = createApply(database, destinationOf);
   const load = createLoad(database, destinationOf);
@@ -135,6 +144,14 @@ export async function openSqliteStore({
       return keyed('pending', pipeline, query, more).map(pendingOf);
     },
     links: async (pipeline, query) => keyed('links', pipeline, query).map(linkOf),
+    async unseen(pipeline, { run, after, limit }) {
+      const sql = `SELECT * FROM links l WHERE pipeline = ?1 AND key > ?2 AND deactivated IS NULL
+        AND NOT EXISTS (SELECT 1 FROM temp.unchanged WHERE run = ?3 AND key = l.key)
+        AND NOT EXISTS (SELECT 1 FROM results WHERE run = ?3 AND key = l.key)
+        AND NOT EXISTS (SELECT 1 FROM waiting WHERE pipeline = ?1 AND key = l.key)
+        ORDER BY key LIMIT ?4`;
+      return rows(sql, [pipeline, after ?? '', run, limit]).map(linkOf);
+    },
     async counts(pipeline) {
       const reasons = rows('SELECT reason, count(*) AS n FROM pending WHERE pipeline = ? GROUP BY reason', [pipeline]);
       return {
@@ -203,6 +220,17 @@ export async function openSqliteStore({
         pipeline,
         before,
       ]);
+    },
+    async fork() {
+      const copy = copyDatabase(database, path);
+      const store = createStore(copy.database, { path: copy.path, clock, destinations: new Map(destinations) });
+      return {
+        ...store,
+        close: async () => {
+          await store.close();
+          copy.remove();
+        },
+      };
     },
     close: async () => database.close(),
   });

@@ -1,0 +1,55 @@
+import type { Forecast, Foreseen, Workload } from '../../core/sink.ts';
+import type { Intent, UpdateIntent } from './intents.ts';
+import { maxRowsPerJob, typicalJobMs } from './limits.ts';
+import { created, deleted, emailTaken, letGone, updated } from './outcomes.ts';
+
+/** Adding the address, making it primary, taking the old one away. */
+const callsPerAddress = 3;
+/** A look when jobs are expected to end, and another for the last of them. */
+const pollsPerWave = 2;
+
+/** What a row comes to if nothing stands in its way. A user that is yet to be made gets a name of its own for an id. */
+export function foresee(intent: Intent): Foreseen {
+  switch (intent.kind) {
+    case 'create': {
+      const outcome = created(intent, `planned:${intent.key}`, { writtenAt: 0, stored: intent.mapped });
+      const changes = Object.fromEntries(
+        Object.entries(intent.mapped).map(([name, value]) => [name, [null, value] as const]),
+      );
+      return { outcome: { ...outcome, changes }, calls: 0 };
+    }
+    case 'delete':
+      return { outcome: deleted(intent, 0), calls: 0 };
+    case 'update':
+      return foreseeUpdate(intent);
+    default:
+      return intent satisfies never;
+  }
+}
+
+function foreseeUpdate(intent: UpdateIntent): Foreseen {
+  if (intent.letGo !== undefined) return { outcome: letGone(intent, undefined), calls: callsPerAddress };
+  const { emailRefusal, email } = intent;
+  if (!emailRefusal) return { outcome: updated(intent, { writtenAt: 0 }), calls: email ? callsPerAddress : 0 };
+  return { outcome: emailTaken(intent, 0, emailRefusal.message, emailRefusal.watchedId), calls: 0 };
+}
+
+/** Calls and time of a run: the longer of what the request budget and what the job slots need. */
+export function forecast(
+  { rows, calls }: Workload,
+  account: { readonly perMinute: number; readonly maxJobs: number; readonly bulk: boolean },
+): Forecast {
+  const batches = (count: number): number => Math.ceil(count / maxRowsPerJob);
+  const jobs = account.bulk ? batches(rows.create) + batches(rows.update) + batches(rows.delete) : 0;
+  const single = account.bulk ? 0 : rows.create + rows.update + rows.delete;
+  const waves = Math.ceil(jobs / account.maxJobs);
+  const parts = { jobs, single, polls: waves * pollsPerWave, looks: batches(rows.update), addresses: calls };
+  const total = Object.values(parts).reduce((sum, part) => sum + part, 0);
+  const budgetMs = (total / account.perMinute) * 60_000;
+  const slotsMs = waves * typicalJobMs;
+  return {
+    calls: { ...parts, total },
+    expectedMs: Math.round(Math.max(budgetMs, slotsMs)),
+    limitedBy: budgetMs > slotsMs ? 'requests a minute' : 'jobs in flight',
+  };
+}

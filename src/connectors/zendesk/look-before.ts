@@ -1,0 +1,63 @@
+import type { CallContext } from '../../core/contracts.ts';
+import type { RowOutcome } from '../../core/sink.ts';
+import type { DirectoryUser, Fields } from '../../core/state/store.ts';
+import type { UserRow } from './api-schemas.ts';
+import { toDirectoryUser } from './directory.ts';
+import { flattenShown, shownAs, textList } from './fields.ts';
+import type { UpdateIntent } from './intents.ts';
+import { gone } from './outcomes.ts';
+import type { Tools } from './tools.ts';
+
+/** Where a row of an update stands: its fields are as meant (or are yet to be written), or it has come to its end. */
+export type FieldsWritten =
+  | { readonly kind: 'written'; readonly intent: UpdateIntent; readonly stored?: Fields }
+  | { readonly kind: 'ended'; readonly outcome: RowOutcome };
+
+/** Rows whose write depends on what the user is at this moment are read again just before it, 100 a call. */
+export async function lookBefore(
+  tools: Tools,
+  intents: readonly UpdateIntent[],
+  { signal }: CallContext,
+): Promise<readonly FieldsWritten[]> {
+  const ids = intents.filter(needsLook).map(({ id }) => id);
+  if (ids.length === 0) return intents.map((intent) => ({ kind: 'written', intent }));
+  const users = new Map((await tools.api.showMany({ ids }, signal)).map((user) => [String(user.id), user]));
+  return intents.map((intent): FieldsWritten => {
+    if (!needsLook(intent)) return { kind: 'written', intent };
+    const user = users.get(intent.id);
+    if (!user || user.active === false) return { kind: 'ended', outcome: gone(intent) };
+    const drifted = intent.guarded ? driftOf(intent, flattenShown(user)) : [];
+    const entry = toDirectoryUser(user, tools.fields);
+    if (drifted.length > 0) return { kind: 'ended', outcome: driftedFrom(drifted, entry) };
+    return { kind: 'written', intent: asOfNow({ ...intent, user: entry }, user) };
+  });
+}
+
+function needsLook({ tags, set, guarded }: UpdateIntent): boolean {
+  return tags !== undefined || set.suspended === true || guarded === true;
+}
+
+/**
+ * A write of `tags` replaces the set: it carries the set of this moment ± ours. A user whom somebody else has suspended
+ * meanwhile keeps that suspension as theirs: it is not sent, so it is not lifted later.
+ */
+function asOfNow(intent: UpdateIntent, user: UserRow): UpdateIntent {
+  const now = intent.tags
+    ? { ...intent, before: { ...intent.before, tags: textList(flattenShown(user).tags) } }
+    : intent;
+  if (now.set.suspended !== true || user.suspended !== true) return now;
+  const { suspended: _, ...set } = now.set;
+  const { suspended: __, ...sent } = now.sent;
+  return { ...now, set, sent };
+}
+
+/** The fields about to be written whose value is no longer the one that the write was approved for. */
+function driftOf({ set, tags, email, before }: UpdateIntent, shown: Fields): readonly string[] {
+  const names = [...Object.keys(set), ...(tags ? ['tags'] : []), ...(email ? ['email'] : [])];
+  return names.filter((name) => name in before && !shownAs(name, before[name] ?? null, shown[name]));
+}
+
+function driftedFrom(fields: readonly string[], user: DirectoryUser): RowOutcome {
+  const message = `Zendesk user ${user.id} has been changed since the plan was made (${fields.join(', ')}).`;
+  return { kind: 'skipped', reason: 'drifted', message, user };
+}

@@ -1,0 +1,52 @@
+import type { Delivery, RowOutcome } from '../sink.ts';
+import type { Result } from '../state/store.ts';
+import type { Run, UnderWay } from './run-state.ts';
+
+/** How a record ends that is not any more what a plan was made of. The next sync takes it up. */
+export const driftedFromPlan = {
+  outcome: 'skipped',
+  code: 'drifted',
+  message: 'The customer or its user has changed since the plan was made. Nothing was written.',
+  pending: { due: true },
+} as const;
+
+/** With a plan, only what it holds is written: the same fields, from the same old values, to the same user. */
+export function isApproved<T, P>(
+  { options: { plan }, pipeline }: Run<T, P>,
+  delivery: Delivery<P>,
+  settleAs: UnderWay<P>['settleAs'],
+): boolean {
+  if (!plan) return true;
+  const { outcome } = pipeline.sink.foresee(delivery);
+  const result = resultOf(outcome, settleAs);
+  return plan.approves(delivery.key, result && { ...result, key: delivery.key, at: 0 });
+}
+
+/** What a record's result is when its write has come to this. Undefined: it has not come to its end yet. */
+export function resultOf<P>(
+  outcome: RowOutcome,
+  settleAs: UnderWay<P>['settleAs'],
+): Omit<Result, 'key' | 'at'> | undefined {
+  switch (outcome.kind) {
+    case 'written': {
+      const { link, changes, code } = outcome;
+      const detail = { destinationId: link.destinationId, ...(changes && { changes }) };
+      if (!settleAs) return { outcome: outcome.outcome, ...(code !== undefined && { code }), ...detail };
+      const { address: _, ...skip } = settleAs;
+      return { ...skip, ...detail };
+    }
+    case 'refused': {
+      const { code, message, link, changes } = outcome;
+      const written = changes && link ? { destinationId: link.destinationId, changes } : {};
+      return { outcome: 'rejected', code, message, ...written };
+    }
+    case 'skipped':
+      return { outcome: 'skipped', code: outcome.reason, message: outcome.message };
+    case 'unexplained':
+    case 'rejudge':
+    case 'unsent':
+      return undefined;
+    default:
+      return outcome satisfies never;
+  }
+}

@@ -1,0 +1,20 @@
+import type { Run } from './run-state.ts';
+
+/** Brings the local picture of the destination up to date before anything is judged by it. */
+export async function refreshDirectory<T, P>(run: Pick<Run<T, P>, 'pipeline' | 'reading' | 'progress'>): Promise<void> {
+  const { store, sink, id } = run.pipeline;
+  let users = 0;
+  run.progress('directory', users);
+  await sink.refresh(
+    {
+      head: await store.directory(id),
+      clear: () => store.clearDirectory(id),
+      save: async (changes) => {
+        await store.apply(id, changes);
+        users += changes.users?.length ?? 0;
+        run.progress('directory', users);
+      },
+    },
+    run.reading,
+  );
+}
