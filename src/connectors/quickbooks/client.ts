@@ -31,7 +31,9 @@ type Package = InstanceType<NodeQuickBooks>;
 
 const reply = z.looseObject({ QueryResponse: z.looseObject({ totalCount: z.number().optional() }), time: z.string() });
 const changes = z.looseObject({
-  CDCResponse: z.array(z.looseObject({ QueryResponse: z.array(z.looseObject({ Customer: z.unknown().optional() })).optional() })),
+  CDCResponse: z.array(
+    z.looseObject({ QueryResponse: z.array(z.looseObject({ Customer: z.unknown().optional() })).optional() }),
+  ),
 });
 const tombstone = z.looseObject({ Id: z.string(), status: z.literal('Deleted') });
 const company = z.looseObject({

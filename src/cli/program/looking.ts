@@ -1,0 +1,47 @@
+import type { Define } from './define.ts';
+import { number, whole } from './options.ts';
+
+/** Commands that look at what was done, and settle what is left. */
+export function declareLooking(command: Define): void {
+  command(
+    'status',
+    'last success, rejects, held deactivations; exit code for monitors',
+    'rolodesk status --json',
+    async (stage) => (await import('../commands/records.ts')).status(stage),
+  );
+  command('runs', 'past runs, newest first', 'rolodesk runs --limit 5', async (stage, options) =>
+    (await import('../commands/records.ts')).runs(stage, { limit: number(options, 'limit') }),
+  ).option('--limit <n>', 'runs to list', whole, 20);
+  command(
+    'show',
+    "one run's records by outcome, or one customer's history",
+    'rolodesk show --customer 58',
+    async (stage, options, args) => {
+      const customer = options.customer;
+      return (await import('../commands/records.ts')).show(
+        stage,
+        args[0],
+        typeof customer === 'string' ? { customer } : {},
+      );
+    },
+  )
+    .argument('[run]', 'a run, from rolodesk runs')
+    .option('--customer <key>', "a customer's key in the source");
+  command(
+    'rejects',
+    'what could not be written, and why',
+    'rolodesk rejects --csv rejects.csv',
+    async (stage, options) => {
+      const csv = options.csv;
+      return (await import('../commands/records.ts')).rejects(stage, typeof csv === 'string' ? { csv } : {});
+    },
+  ).option('--csv <file>', 'also write them to a file');
+  command(
+    'link',
+    'settles a conflict by hand: this customer is that Zendesk user',
+    'rolodesk link 58 361234567890',
+    async (stage, _, args) => (await import('../commands/link.ts')).link(stage, args[0] ?? '', args[1] ?? ''),
+  )
+    .argument('<key>', "the customer's key in the source")
+    .argument('<zendesk-id>', 'id of the Zendesk user');
+}

@@ -1,0 +1,17 @@
+import { InvalidArgumentError } from 'commander';
+
+/** How option values come out of the parser. */
+
+export function whole(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('expected a whole number.');
+  return Number(text);
+}
+
+export function number(options: Record<string, unknown>, name: string): number {
+  const value = options[name];
+  return typeof value === 'number' ? value : 0;
+}
+
+export function texts(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}

@@ -1,0 +1,42 @@
+import type { Define } from './define.ts';
+import { number, texts, whole } from './options.ts';
+
+/** Commands that need no account. */
+export function declareRehearsing(command: Define): void {
+  command(
+    'sandbox',
+    'QuickBooks and Zendesk twins on this machine, for rehearsals',
+    'rolodesk sandbox --customers 10000 --write-config rolodesk.yaml',
+    async (stage, options) => {
+      const { sandbox } = await import('../commands/sandbox.ts');
+      const writeConfig = options.writeConfig;
+      return sandbox(stage, {
+        customers: number(options, 'customers'),
+        users: number(options, 'users'),
+        seed: number(options, 'seed'),
+        plan: String(options.plan),
+        jobLatency: number(options, 'jobLatency'),
+        quickbooksPort: number(options, 'quickbooksPort'),
+        zendeskPort: number(options, 'zendeskPort'),
+        quickbooksFault: texts(options.quickbooksFault),
+        zendeskFault: texts(options.zendeskFault),
+        noBulk: options.bulk === false,
+        ...(typeof writeConfig === 'string' && { writeConfig }),
+      });
+    },
+  )
+    .option('--customers <n>', 'customers in QuickBooks', whole, 250)
+    .option('--users <n>', 'users in Zendesk beforehand', whole, 40)
+    .option('--seed <n>', 'the same seed gives the same people', whole, 1)
+    .option('--plan <plan>', "Zendesk's plan: its requests a minute", 'enterprise-plus')
+    .option('--job-latency <ms>', 'how long a bulk job takes', whole, 1000)
+    .option('--quickbooks-port <port>', '0 picks a free one', whole, 4010)
+    .option('--zendesk-port <port>', '0 picks a free one', whole, 4020)
+    .option('--quickbooks-fault <rule...>', 'such as 429:path=query,every=5')
+    .option('--zendesk-fault <rule...>', 'such as reset-after:path=create_many,nth=2')
+    .option('--no-bulk', 'bulk import is off for the account')
+    .option('--write-config <file>', 'write a rolodesk.yaml for it');
+  command('demo', 'a guided tour on the sandbox; needs no account', 'rolodesk demo', async (stage) =>
+    (await import('../commands/demo.ts')).demo(stage),
+  );
+}

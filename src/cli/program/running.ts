@@ -1,0 +1,38 @@
+import type { Define } from './define.ts';
+import { number, texts, whole } from './options.ts';
+
+/** Commands that read the source, and those that write to the destination. */
+export function declareRunning(command: Define): void {
+  command(
+    'check',
+    'credentials, rights, bulk import, fields of the mapping, mails: a line each',
+    'rolodesk check',
+    async (stage) => (await import('../commands/check.ts')).check(stage),
+  );
+  command(
+    'preview',
+    'shows a few records beside the users they would become; Zendesk is not called',
+    'rolodesk preview --limit 5',
+    async (stage, options) =>
+      (await import('../commands/preview.ts')).preview(stage, { limit: number(options, 'limit') }),
+  ).option('--limit <n>', 'records to show', whole, 3);
+  command(
+    'sync',
+    'brings Zendesk in step with the source',
+    'rolodesk sync --only 58 59 --json',
+    async (stage, options) =>
+      (await import('../commands/sync.ts')).sync(stage, {
+        full: options.full === true,
+        ...(typeof options.limit === 'number' && { limit: options.limit }),
+        ...(typeof options.allowDeactivations === 'number' && { allowDeactivations: options.allowDeactivations }),
+        only: texts(options.only),
+      }),
+  )
+    .option('--full', 'read every customer, not only those changed since the last sync')
+    .option('--limit <n>', 'stop after so many customers', whole)
+    .option('--only <key...>', 'only these customers')
+    .option('--allow-deactivations <n>', 'allow so many deactivations in this run', whole);
+  command('retry', 'sends rejects again: all, or these', 'rolodesk retry 58 59', async (stage, _, args) =>
+    (await import('../commands/sync.ts')).retry(stage, args),
+  ).argument('[key...]', 'keys of customers');
+}
