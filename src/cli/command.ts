@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Logger } from '../core/log.ts';
 import type { RunReport } from '../core/report/report.ts';
 import { type Open, open } from './compose.ts';
@@ -13,6 +14,8 @@ export interface Stage {
   print(text: string): void;
   /** The one JSON document of `--json`. */
   printJson(value: unknown): void;
+  /** A path that was given on the command line, from where the user stood (npm runs scripts elsewhere). */
+  pathOf(given: string): string;
   /** Opens the pipeline, does the work, closes it. */
   withPipeline<T>(
     how: { readonly write: boolean; readonly online: boolean },
@@ -36,6 +39,7 @@ export function createStage(terminal: Terminal, common: Common): Stage {
     printJson: (value) => {
       if (common.json) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
     },
+    pathOf: (given) => resolve(env.INIT_CWD ?? terminal.cwd, given),
     async withPipeline(how, work) {
       const opened = await open({ ...how, asked: common.config, terminal, log, signal: terminal.signal });
       try {
@@ -48,8 +52,8 @@ export function createStage(terminal: Terminal, common: Common): Stage {
 }
 
 /** Exit code of a run. */
-export function exitCodeOf({ outcome, tallies, error }: RunReport): number {
+export function exitCodeOf({ outcome, tallies, skips, error }: RunReport): number {
   if (outcome === 'failed') return error?.exitCode ?? 70;
   if (outcome === 'paused') return 130;
-  return outcome === 'held' || tallies.rejected > 0 ? 1 : 0;
+  return outcome === 'held' || tallies.rejected > 0 || (skips.drifted ?? 0) > 0 ? 1 : 0;
 }

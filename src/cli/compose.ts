@@ -129,19 +129,21 @@ export async function open(options: OpenOptions): Promise<Open> {
       sourceName: config.source.connector,
     });
     closers.push(() => sink.close());
-    const id = await store.openPipeline({
+    const identity = {
       name,
       sourceConnector: config.source.connector,
       sourceOrigin: sources.quickbooks.origin(config.source),
       sourceAccount: account,
       destinationOrigin: destinations.zendesk.origin(config.destination),
-    });
+    };
+    const id = await store.openPipeline(identity);
     const { sharedEmail, inactive } = config.policies;
     const policies = { sharedEmail, inactive, maxDeactivations: maxDeactivations(config.policies.maxDeactivations) };
     const fingerprint = `${mapper.fingerprint} ${JSON.stringify(config.policies)}`;
     const pipeline: CustomerPipeline = {
       name,
       id,
+      identity,
       source,
       mapper,
       fingerprint,

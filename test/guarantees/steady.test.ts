@@ -42,7 +42,7 @@ test('a renamed customer makes one update that carries only the name, and is tol
   const { pipeline, close } = await rehearsal.open();
   const results = await pipeline.store.results(report.run, { limit: 10 });
   await close();
-  expect(results).toMatchObject([{ key: '1', outcome: 'updated', changes: { name: [null, 'Renamed'] } }]);
+  expect(results).toMatchObject([{ key: '1', outcome: 'updated', changes: { name: ['Customer 1', 'Renamed'] } }]);
   expect(Object.keys(results[0]?.changes ?? {})).toEqual(['name']);
 });
 

@@ -80,7 +80,7 @@ export async function rejects(stage: Stage, { csv }: { readonly csv?: string }):
         record: record.data,
       })),
     );
-    if (csv !== undefined) await writeCsv(csv, letters);
+    if (csv !== undefined) await writeCsv(stage.pathOf(csv), letters);
     if (letters.length === 0) stage.print('No rejects.');
     for (const [code, list] of Map.groupBy(letters, (letter) => letter.code)) {
       stage.print(stage.style.bold(`${code}: ${list.length}`));

@@ -1,7 +1,10 @@
 import { systemClock } from '../../core/clock.ts';
+import { ConfigError } from '../../core/errors.ts';
 import { runPipeline } from '../../core/pipeline/run.ts';
 import type { RunOptions } from '../../core/pipeline/types.ts';
+import { readPlan } from '../../core/plan/plan-file.ts';
 import { exitCodeOf, type Stage } from '../command.ts';
+import type { CustomerPipeline } from '../compose.ts';
 import { printReport } from '../print-report.ts';
 import { createProgress } from '../progress.ts';
 
@@ -12,26 +15,41 @@ export interface SyncOptions {
   readonly limit?: number;
   readonly only?: readonly string[];
   readonly allowDeactivations?: number;
+  /** Path of a plan. */
+  readonly plan?: string;
 }
 
 /** Brings Zendesk in step with the source. */
-export async function sync(stage: Stage, { full, limit, only, allowDeactivations }: SyncOptions): Promise<number> {
-  return await run(stage, {
+export async function sync(stage: Stage, options: SyncOptions): Promise<number> {
+  const { full, limit, only, allowDeactivations, plan } = options;
+  const narrowed = full === true || limit !== undefined || (only?.length ?? 0) > 0 || allowDeactivations !== undefined;
+  if (plan !== undefined && narrowed)
+    throw new ConfigError('--plan takes no other choice: the plan says what is done.', {
+      code: 'usage',
+      hint: 'Give --full, --only and --allow-deactivations to rolodesk plan.',
+    });
+  if (plan !== undefined)
+    return await run(stage, async (pipeline) => ({ kind: 'sync', plan: await readPlan(stage.pathOf(plan), pipeline) }));
+  return await run(stage, async () => ({
     kind: 'sync',
     ...(full !== undefined && { full }),
     ...(limit !== undefined && { limit }),
     ...(only && only.length > 0 && { keys: only }),
     ...(allowDeactivations !== undefined && { allowDeactivations }),
-  });
+  }));
 }
 
 /** Sends dead letters again: all, or those of the keys given. */
 export async function retry(stage: Stage, keys: readonly string[]): Promise<number> {
-  return await run(stage, { kind: 'retry', ...(keys.length > 0 && { keys }) });
+  return await run(stage, async () => ({ kind: 'retry', ...(keys.length > 0 && { keys }) }));
 }
 
-async function run(stage: Stage, options: Omit<RunOptions, 'signal' | 'onProgress'>): Promise<number> {
+async function run(
+  stage: Stage,
+  prepare: (pipeline: CustomerPipeline) => Promise<Omit<RunOptions, 'signal' | 'onProgress'>>,
+): Promise<number> {
   return await stage.withPipeline({ write: true, online: true }, async ({ pipeline, settings }) => {
+    const options = await prepare(pipeline);
     const progress = createProgress(stage, systemClock.now);
     const report = await runPipeline(pipeline, {
       ...options,

@@ -17,6 +17,24 @@ export function declareRunning(command: Define): void {
       (await import('../commands/preview.ts')).preview(stage, { limit: number(options, 'limit') }),
   ).option('--limit <n>', 'records to show', whole, 3);
   command(
+    'plan',
+    'every create, update, skip and conflict that a sync would make; writes nothing',
+    'rolodesk plan --out plan.json',
+    async (stage, options) =>
+      (await import('../commands/plan.ts')).plan(stage, {
+        full: options.full === true,
+        only: texts(options.only),
+        ...(typeof options.allowDeactivations === 'number' && { allowDeactivations: options.allowDeactivations }),
+        ...(typeof options.out === 'string' && { out: options.out }),
+        ...(typeof options.html === 'string' && { html: options.html }),
+      }),
+  )
+    .option('--out <file>', 'keep it for rolodesk sync --plan')
+    .option('--html <file>', 'a page to read and pass on')
+    .option('--full', 'read every customer, not only those changed since the last sync')
+    .option('--only <key...>', 'only these customers')
+    .option('--allow-deactivations <n>', 'allow so many deactivations', whole);
+  command(
     'sync',
     'brings Zendesk in step with the source',
     'rolodesk sync --only 58 59 --json',
@@ -26,8 +44,10 @@ export function declareRunning(command: Define): void {
         ...(typeof options.limit === 'number' && { limit: options.limit }),
         ...(typeof options.allowDeactivations === 'number' && { allowDeactivations: options.allowDeactivations }),
         only: texts(options.only),
+        ...(typeof options.plan === 'string' && { plan: options.plan }),
       }),
   )
+    .option('--plan <file>', 'do exactly what this plan holds; what has changed since is skipped as drifted')
     .option('--full', 'read every customer, not only those changed since the last sync')
     .option('--limit <n>', 'stop after so many customers', whole)
     .option('--only <key...>', 'only these customers')

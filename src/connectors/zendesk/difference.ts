@@ -10,8 +10,10 @@ export interface Difference {
   /** The address must become the user's primary one. `from`: an address that we wrote and may take away. */
   readonly email?: { readonly to: string; readonly from?: string };
   readonly sent: Fields;
-  /** Known old values of what is written. */
+  /** Old values of what is written: as Zendesk shows them, or else as we sent them. */
   readonly before: Fields;
+  /** Zendesk has not shown us all of `before` yet. */
+  readonly unseen: boolean;
 }
 
 const apart = new Set(['email', 'tags']);
@@ -46,10 +48,10 @@ export function difference(
   const tags = tagDifference(textList(mapped.tags), link, shown);
   const email = emailDifference(mapped.email, link, user);
   const written = [...Object.keys(set), ...(tags ? ['tags'] : []), ...(email ? ['email'] : [])];
-  const before = Object.fromEntries(
-    written.flatMap((name) => (shown && name in shown ? [[name, shown[name] ?? null]] : [])),
-  );
-  return { set, sent, before, ...(tags && { tags }), ...(email && { email }) };
+  const known: Fields = { ...link.sent, ...shown };
+  const before = Object.fromEntries(written.flatMap((name) => (name in known ? [[name, known[name] ?? null]] : [])));
+  const unseen = written.some((name) => !(shown && name in shown));
+  return { set, sent, before, unseen, ...(tags && { tags }), ...(email && { email }) };
 }
 
 export function isEmptyDifference({ set, tags, email }: Difference): boolean {

@@ -32,6 +32,8 @@ const createIntent = z
     mapped: fields,
     skipVerifyEmail: z.boolean(),
     verified: z.boolean().exactOptional(),
+    /** Approved as a create: a user that turns out to be there already is not adopted. */
+    guarded: z.boolean().exactOptional(),
   })
   .readonly();
 
@@ -60,6 +62,8 @@ const updateIntent = z
     deactivated: z.string().exactOptional(),
     /** Approved as it is: look at the user just before, and write nothing if an old value is not `before`'s. */
     guarded: z.boolean().exactOptional(),
+    /** Zendesk has not shown us the old values yet: look at the user just before, so that they can be put back one day. */
+    unseen: z.boolean().exactOptional(),
     skipVerifyEmail: z.boolean(),
   })
   .readonly();

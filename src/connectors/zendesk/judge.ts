@@ -98,7 +98,7 @@ function remove(candidate: Candidate<ZendeskUser>, link: Link, user: DirectoryUs
   return { kind: 'write', delivery: delivery(candidate, 'delete', intent) };
 }
 
-function createIntent({ key, payload }: Candidate<ZendeskUser>): CreateIntent {
+function createIntent({ key, payload, guarded }: Candidate<ZendeskUser>): CreateIntent {
   const { external_id: externalId, skip_verify_email: skipVerifyEmail, verified } = payload;
   return {
     kind: 'create',
@@ -106,6 +106,7 @@ function createIntent({ key, payload }: Candidate<ZendeskUser>): CreateIntent {
     externalId,
     mapped: flatten(payload),
     skipVerifyEmail,
+    ...(guarded && { guarded }),
     ...(verified !== undefined && { verified }),
   };
 }
@@ -114,7 +115,7 @@ function updateIntent(
   { payload, deactivating, guarded }: Candidate<ZendeskUser>,
   link: Link,
   user: DirectoryUser | undefined,
-  { set, tags, email, sent, before }: Difference,
+  { set, tags, email, sent, before, unseen }: Difference,
   code: string | undefined,
 ): UpdateIntent {
   return {
@@ -133,6 +134,7 @@ function updateIntent(
     ...(user && { user }),
     ...(deactivating !== undefined && { deactivated: deactivating }),
     ...(guarded && { guarded }),
+    ...(unseen && { unseen }),
   };
 }
 

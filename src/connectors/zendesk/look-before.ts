@@ -3,7 +3,7 @@ import type { RowOutcome } from '../../core/sink.ts';
 import type { DirectoryUser, Fields } from '../../core/state/store.ts';
 import type { UserRow } from './api-schemas.ts';
 import { toDirectoryUser } from './directory.ts';
-import { flattenShown, shownAs, textList } from './fields.ts';
+import { flattenShown, shownAs } from './fields.ts';
 import type { UpdateIntent } from './intents.ts';
 import { gone } from './outcomes.ts';
 import type { Tools } from './tools.ts';
@@ -33,8 +33,8 @@ export async function lookBefore(
   });
 }
 
-function needsLook({ tags, set, guarded }: UpdateIntent): boolean {
-  return tags !== undefined || set.suspended === true || guarded === true;
+function needsLook({ tags, set, guarded, unseen }: UpdateIntent): boolean {
+  return tags !== undefined || set.suspended === true || guarded === true || unseen === true;
 }
 
 /**
@@ -42,19 +42,23 @@ function needsLook({ tags, set, guarded }: UpdateIntent): boolean {
  * meanwhile keeps that suspension as theirs: it is not sent, so it is not lifted later.
  */
 function asOfNow(intent: UpdateIntent, user: UserRow): UpdateIntent {
-  const now = intent.tags
-    ? { ...intent, before: { ...intent.before, tags: textList(flattenShown(user).tags) } }
-    : intent;
+  const shown = flattenShown(user);
+  const before = Object.fromEntries(writtenBy(intent).map((name) => [name, shown[name] ?? null]));
+  const now = { ...intent, before };
   if (now.set.suspended !== true || user.suspended !== true) return now;
   const { suspended: _, ...set } = now.set;
   const { suspended: __, ...sent } = now.sent;
   return { ...now, set, sent };
 }
 
+function writtenBy({ set, tags, email }: UpdateIntent): readonly string[] {
+  return [...Object.keys(set), ...(tags ? ['tags'] : []), ...(email ? ['email'] : [])];
+}
+
 /** The fields about to be written whose value is no longer the one that the write was approved for. */
-function driftOf({ set, tags, email, before }: UpdateIntent, shown: Fields): readonly string[] {
-  const names = [...Object.keys(set), ...(tags ? ['tags'] : []), ...(email ? ['email'] : [])];
-  return names.filter((name) => name in before && !shownAs(name, before[name] ?? null, shown[name]));
+function driftOf(intent: UpdateIntent, shown: Fields): readonly string[] {
+  const { before } = intent;
+  return writtenBy(intent).filter((name) => name in before && !shownAs(name, before[name] ?? null, shown[name]));
 }
 
 function driftedFrom(fields: readonly string[], user: DirectoryUser): RowOutcome {

@@ -76,6 +76,7 @@ async function takeBySecondary(
     const { code, message, watchedId } = conflict(user, intent.key);
     return { kind: 'refused', code, message, user, watchedId };
   }
+  if (intent.guarded) return { kind: 'skipped', user, reason: 'drifted', message: driftedText(user.id) };
   const { email, ...others } = intent.mapped;
   const { set, tags, sent, before } = difference(others, { sent: {} }, user);
   const update: UpdateIntent = {
@@ -94,6 +95,10 @@ async function takeBySecondary(
   };
   const [outcome] = await writeUpdates(tools, [update], { ...context, jobStarted: async () => undefined });
   return outcome ?? { kind: 'unsent' };
+}
+
+function driftedText(id: string): string {
+  return `The plan was to create a user, but Zendesk user ${id} has the address as a secondary one. Nothing was written; the next sync adopts it.`;
 }
 
 function refused({ intent, error, details }: Refusal): RowOutcome {

@@ -3,7 +3,7 @@ import type { Cursor, Mapper, Source } from '../contracts.ts';
 import type { Logger } from '../log.ts';
 import type { Progress } from '../report/report.ts';
 import type { Sink } from '../sink.ts';
-import type { PipelineId, Result, StateStore } from '../state/store.ts';
+import type { PipelineId, PipelineIdentity, Result, StateStore } from '../state/store.ts';
 
 export interface PipelinePolicies {
   readonly sharedEmail: 'first' | 'none';
@@ -15,6 +15,7 @@ export interface PipelinePolicies {
 export interface Pipeline<T, P> {
   readonly name: string;
   readonly id: PipelineId;
+  readonly identity: PipelineIdentity;
   readonly source: Source<T>;
   readonly mapper: { readonly map: Mapper<T, P>; misses(): readonly string[] };
   /** Hash of everything that decides a record's outcome. */

@@ -1,0 +1,146 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { systemClock } from '../../core/clock.ts';
+import { ConfigError } from '../../core/errors.ts';
+import { makePlan, type Plan } from '../../core/plan/make-plan.ts';
+import { writePlan } from '../../core/plan/plan-file.ts';
+import type { PlannedChange } from '../../core/plan/planned-change.ts';
+import type { Stage } from '../command.ts';
+import type { Open } from '../compose.ts';
+import { planPage } from '../html/plan-page.ts';
+import { printPaged } from '../pager.ts';
+import { describeTime, kinds } from '../plan-words.ts';
+import { createProgress } from '../progress.ts';
+import { table } from '../terminal.ts';
+
+const changesInJson = 100;
+const longestValue = 60;
+
+export interface PlanCommandOptions {
+  readonly full?: boolean;
+  readonly only?: readonly string[];
+  readonly allowDeactivations?: number;
+  readonly out?: string;
+  readonly html?: string;
+}
+
+/** Shows what a sync would do, without doing it. */
+export async function plan(stage: Stage, options: PlanCommandOptions): Promise<number> {
+  return await stage.withPipeline({ write: true, online: true }, async (opened) => {
+    const progress = createProgress(stage, systemClock.now);
+    const { full, only, allowDeactivations } = options;
+    const made = await makePlan(
+      opened.pipeline,
+      {
+        signal: stage.terminal.signal,
+        ...(full !== undefined && { full }),
+        ...(only && only.length > 0 && { keys: only }),
+        ...(allowDeactivations !== undefined && { allowDeactivations }),
+        ...(progress.show && { onProgress: progress.show }),
+      },
+      opened.context,
+    );
+    progress.done();
+    try {
+      return await tell(stage, opened, made, options);
+    } finally {
+      await made.close();
+    }
+  });
+}
+
+async function tell(stage: Stage, { pipeline }: Open, made: Plan, { out, html }: PlanCommandOptions): Promise<number> {
+  const { counts, forecast, report } = made;
+  const createdAt = new Date(systemClock.now()).toISOString();
+  if (out !== undefined) await writePlan(stage.pathOf(out), made, { ...pipeline, createdAt });
+  if (html !== undefined) {
+    const about = { pipeline: pipeline.name, destination: pipeline.identity.destinationOrigin, at: createdAt };
+    await writePage(stage.pathOf(html), planPage(made, about));
+  }
+  if (stage.common.json) {
+    const changes = await Array.fromAsync(first(made.changes(), changesInJson));
+    const { warnings, error, outcome } = report;
+    stage.printJson({ counts, ...forecast, outcome, warnings, ...(error && { error }), changes });
+  } else {
+    await printPaged(lines(stage, made), stage.terminal);
+    if (out !== undefined) stage.print(`\nKept in ${out}. Do exactly this: rolodesk sync --plan ${out}`);
+    if (html !== undefined) stage.print(`Page to pass on: ${html}`);
+  }
+  if (report.error) return report.error.exitCode;
+  return report.outcome === 'paused' ? 130 : 0;
+}
+
+async function* lines({ style }: Stage, { counts, forecast, report, changes }: Plan): AsyncGenerator<string> {
+  yield style.bold('A sync would now');
+  yield table([
+    ...kinds.map(({ name, noun, mark }) => [`  ${mark} ${noun}`, String(counts[name]).padStart(8)]),
+    ['    leave unchanged', String(counts.unchanged).padStart(8)],
+  ]);
+  for (const [reason, count] of Object.entries(report.skips)) yield style.dim(`      skipped ${reason}: ${count}`);
+  for (const [code, list] of Map.groupBy(report.rejects, (reject) => reject.code))
+    yield style.dim(`      ${code}: ${list.length}${report.rejects.length === 100 ? ' or more' : ''}`);
+  yield style.dim(
+    `  with ${forecast.calls.total} Zendesk calls (${forecast.calls.jobs ?? 0} jobs) in about ${describeTime(forecast.expectedMs)}, limited by ${forecast.limitedBy}`,
+  );
+  for (const { message } of report.warnings) yield style.warn(`  ! ${message}`);
+  if (report.outcome === 'held')
+    yield style.warn(
+      '  ! More deactivations than the cap: none of them would be done. --allow-deactivations N allows them.',
+    );
+  if (report.error) yield style.bad(`  The plan is not whole: ${report.error.message}`);
+  let isFirst = true;
+  for await (const change of changes()) {
+    if (change.action === 'note') continue;
+    if (isFirst) yield '';
+    isFirst = false;
+    yield describeChange(change);
+  }
+}
+
+/** One line for a change: `~ update  58  user 361…  phone: "+1…" → "+1…"`. */
+export function describeChange({ key, action, code, message, destinationId, fields }: PlannedChange): string {
+  const { mark } = kinds.find(({ name }) => name === action) ?? { mark: ' ' };
+  const what = Object.entries(fields).map(([name, [before, after]]) =>
+    before === null ? `${name}: ${brief(after)}` : `${name}: ${brief(before)} → ${brief(after)}`,
+  );
+  const parts = [
+    `${mark} ${action}`,
+    key,
+    destinationId && `user ${destinationId}`,
+    code !== action ? code : undefined,
+    message,
+    what.join(', '),
+  ];
+  return parts.filter((part) => part !== undefined && part !== '').join('  ');
+}
+
+function brief(value: unknown): string {
+  const text = JSON.stringify(value);
+  const letters = [...text];
+  return letters.length > longestValue ? `${letters.slice(0, longestValue - 1).join('')}…` : text;
+}
+
+async function* first<T>(items: AsyncIterable<T>, most: number): AsyncGenerator<T> {
+  let left = most;
+  for await (const item of items) {
+    if (left === 0) return;
+    left -= 1;
+    yield item;
+  }
+}
+
+async function writePage(path: string, parts: AsyncIterable<string>): Promise<void> {
+  try {
+    const file = createWriteStream(path, { mode: 0o600 });
+    await once(file, 'open');
+    for await (const part of parts) if (!file.write(part)) await once(file, 'drain');
+    file.end();
+    await finished(file);
+  } catch (error) {
+    throw new ConfigError(`The page can't be written to ${path}.`, {
+      cause: error,
+      hint: 'Check the path and its rights.',
+    });
+  }
+}

@@ -1,0 +1,24 @@
+import type { PlannedAction } from '../core/plan/planned-change.ts';
+
+/** The kinds of change in the order in which they are told, with the word and the mark for each. */
+export const kinds: readonly {
+  readonly name: Exclude<PlannedAction, 'note'>;
+  readonly noun: string;
+  readonly mark: string;
+}[] = [
+  { name: 'create', noun: 'create', mark: '+' },
+  { name: 'update', noun: 'update', mark: '~' },
+  { name: 'adopt', noun: 'adopt', mark: '≈' },
+  { name: 'deactivate', noun: 'deactivate', mark: '-' },
+  { name: 'conflict', noun: 'conflict', mark: '!' },
+  { name: 'reject', noun: 'reject', mark: '✖' },
+  { name: 'skip', noun: 'skip', mark: '·' },
+];
+
+/** `40 s`, `12 min`, `3 h 5 min`. */
+export function describeTime(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds < 100) return `${seconds} s`;
+  const minutes = Math.ceil(seconds / 60);
+  return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
