@@ -15,16 +15,16 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
     ),
     forgetUser: database.prepare('DELETE FROM users WHERE destination = ? AND id = ?'),
     stored: database.prepare(
-      'UPDATE links SET stored = ? WHERE destination_id = ? AND stored IS NULL AND written_at <= ? AND pipeline IN (SELECT id FROM pipelines WHERE destination_origin = ?)',
+      'UPDATE links INDEXED BY links_by_user SET stored = ? WHERE destination_id = ? AND stored IS NULL AND written_at <= ? AND pipeline IN (SELECT id FROM pipelines WHERE destination_origin = ?)',
     ),
     lettersExist: database.prepare(
       'SELECT 1 FROM dead_letters WHERE watched_id IS NOT NULL OR watched_address IS NOT NULL LIMIT 1',
     ),
     dueById: database.prepare(
-      'UPDATE dead_letters SET due = 1 WHERE watched_id = ? AND pipeline IN (SELECT id FROM pipelines WHERE destination_origin = ?)',
+      'UPDATE dead_letters INDEXED BY letters_by_watched_id SET due = 1 WHERE watched_id = ? AND pipeline IN (SELECT id FROM pipelines WHERE destination_origin = ?)',
     ),
     dueByAddress: database.prepare(
-      'UPDATE dead_letters SET due = 1 WHERE watched_address IN (?, ?) AND pipeline IN (SELECT id FROM pipelines WHERE destination_origin = ?)',
+      'UPDATE dead_letters INDEXED BY letters_by_watched_address SET due = 1 WHERE watched_address IN (?, ?) AND pipeline IN (SELECT id FROM pipelines WHERE destination_origin = ?)',
     ),
     directory: database.prepare(
       'INSERT OR REPLACE INTO directories (destination, cursor, fields, filled_at) VALUES (?, ?, ?, ?)',
@@ -34,7 +34,9 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
     ),
     unlink: database.prepare('DELETE FROM links WHERE pipeline = ? AND key = ?'),
     release: database.prepare('DELETE FROM claims WHERE pipeline = ? AND address = ?'),
-    pendingDue: database.prepare('UPDATE pending SET due = 1 WHERE pipeline = ? AND address = ?'),
+    pendingDue: database.prepare(
+      'UPDATE pending INDEXED BY pending_by_address SET due = 1 WHERE pipeline = ? AND address = ?',
+    ),
     claim: database.prepare('INSERT OR REPLACE INTO claims (pipeline, address, key) VALUES (?, ?, ?)'),
     clearDeadLetter: database.prepare('DELETE FROM dead_letters WHERE pipeline = ? AND key = ?'),
     deadLetter: database.prepare(

@@ -2,19 +2,30 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { DirectoryUser, Known, KnownQuery, Link, PipelineId } from '../store.ts';
 import { deadLetterOf, linkOf, outcomeOf, type Row, text, userOf } from './rows.ts';
 
-/** Answers everything that is known about a handful of records at once. */
+/**
+ * Answers everything that is known about a handful of records at once. Indexes are named: without statistics SQLite goes
+ * through all rows of the pipeline by the primary key instead.
+ */
 export function createLoad(database: DatabaseSync, destinationOf: (pipeline: PipelineId) => string) {
   const get = {
     unchanged: database.prepare('SELECT 1 FROM temp.unchanged WHERE run = ? AND key = ?'),
     outcome: database.prepare('SELECT outcome FROM results WHERE run = ? AND key = ?'),
     link: database.prepare('SELECT * FROM links WHERE pipeline = ? AND key = ?'),
-    linkByUser: database.prepare('SELECT * FROM links WHERE pipeline = ? AND destination_id = ?'),
-    linkByExternalId: database.prepare('SELECT * FROM links WHERE pipeline = ? AND external_id = ?'),
+    linkByUser: database.prepare(
+      'SELECT * FROM links INDEXED BY links_by_user WHERE pipeline = ? AND destination_id = ?',
+    ),
+    linkByExternalId: database.prepare(
+      'SELECT * FROM links INDEXED BY links_by_external_id WHERE pipeline = ? AND external_id = ?',
+    ),
     claim: database.prepare('SELECT key FROM claims WHERE pipeline = ? AND address = ?'),
-    claimed: database.prepare('SELECT address FROM claims WHERE pipeline = ? AND key = ?'),
+    claimed: database.prepare('SELECT address FROM claims INDEXED BY claims_by_key WHERE pipeline = ? AND key = ?'),
     user: database.prepare('SELECT * FROM users WHERE destination = ? AND id = ?'),
-    userByExternalId: database.prepare('SELECT * FROM users WHERE destination = ? AND external_id = ?'),
-    userByEmail: database.prepare('SELECT * FROM users WHERE destination = ? AND email = ? ORDER BY active DESC'),
+    userByExternalId: database.prepare(
+      'SELECT * FROM users INDEXED BY users_by_external_id WHERE destination = ? AND external_id = ?',
+    ),
+    userByEmail: database.prepare(
+      'SELECT * FROM users INDEXED BY users_by_email WHERE destination = ? AND email = ? ORDER BY active DESC',
+    ),
     deadLetter: database.prepare('SELECT * FROM dead_letters WHERE pipeline = ? AND key = ?'),
   };
 

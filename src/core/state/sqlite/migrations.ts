@@ -30,6 +30,8 @@ export const migrations: readonly string[] = [
     payload_hash TEXT NOT NULL, run TEXT NOT NULL, at INTEGER NOT NULL, watched_id TEXT, watched_address TEXT, due INTEGER NOT NULL,
     PRIMARY KEY (pipeline, key)
   ) WITHOUT ROWID;
+  CREATE INDEX letters_by_watched_id ON dead_letters (watched_id) WHERE watched_id IS NOT NULL;
+  CREATE INDEX letters_by_watched_address ON dead_letters (watched_address) WHERE watched_address IS NOT NULL;
   CREATE TABLE pending (
     pipeline INTEGER NOT NULL, key TEXT NOT NULL, reason TEXT NOT NULL, address TEXT, record TEXT NOT NULL, due INTEGER NOT NULL,
     PRIMARY KEY (pipeline, key)

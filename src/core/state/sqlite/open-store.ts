@@ -26,7 +26,7 @@ const rank = `
     SELECT key, parent IS NOT NULL FROM waiting w WHERE pipeline = ?1 AND stage = 'turn'
       AND NOT EXISTS (SELECT 1 FROM waiting p WHERE p.pipeline = ?1 AND p.stage = 'turn' AND p.key = w.parent)
     UNION ALL
-    SELECT w.key, ranked.depth + 1 FROM ranked JOIN waiting w ON w.pipeline = ?1 AND w.stage = 'turn' AND w.parent = ranked.key
+    SELECT w.key, ranked.depth + 1 FROM ranked JOIN waiting w INDEXED BY waiting_by_parent ON w.pipeline = ?1 AND w.stage = 'turn' AND w.parent = ranked.key
     WHERE ranked.depth < ${deepestParent}
   )
   UPDATE waiting SET depth = ranked.depth FROM ranked WHERE waiting.pipeline = ?1 AND waiting.key = ranked.key`;
@@ -127,11 +127,14 @@ function createStore(
     async waiting(pipeline, { stage, after, limit }) {
       const { depth, sequence } = after ?? { depth: -1, sequence: 0 };
       const sql =
-        'SELECT * FROM waiting WHERE pipeline = ? AND stage = ? AND (depth, sequence) > (?, ?) ORDER BY depth, sequence LIMIT ?';
+        'SELECT * FROM waiting INDEXED BY waiting_in_order WHERE pipeline = ? AND stage = ? AND (depth, sequence) > (?, ?) ORDER BY depth, sequence LIMIT ?';
       return rows(sql, [pipeline, stage, depth, sequence, limit]).map(waitingOf);
     },
     waitingCount: async (pipeline, stage) =>
-      count('SELECT count(*) AS n FROM waiting WHERE pipeline = ? AND stage = ?', [pipeline, stage]),
+      count('SELECT count(*) AS n FROM waiting INDEXED BY waiting_in_order WHERE pipeline = ? AND stage = ?', [
+        pipeline,
+        stage,
+      ]),
     async due(pipeline, { limit }) {
       const letters = 'SELECT key, record FROM dead_letters WHERE pipeline = ?1 AND due = 1';
       const pending = 'SELECT key, record FROM pending WHERE pipeline = ?1 AND due = 1';
@@ -212,7 +215,7 @@ function createStore(
       };
     },
     async history(pipeline, key) {
-      const sql = 'SELECT * FROM results WHERE pipeline = ? AND key = ? ORDER BY at DESC';
+      const sql = 'SELECT * FROM results INDEXED BY results_by_key WHERE pipeline = ? AND key = ? ORDER BY at DESC';
       return rows(sql, [pipeline, key]).map((row) => ({ ...resultOf(row), run: text(row, 'run') }));
     },
     async prune(pipeline, before) {
