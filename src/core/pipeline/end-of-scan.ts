@@ -11,9 +11,14 @@ const alwaysAllowedDeactivations = 5;
 /**
  * Takes up what waited for the end of the scan: records whose address was not theirs to decide, sub-customers after their
  * parents, skips and rejects whose cause may be gone, and last the deactivations, which must be counted before the first.
+ * `isWhole`: the scan has shown every record there is.
  */
-export async function takeUpWaiting<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<void> {
+export async function takeUpWaiting<T, P>(run: Run<T, P>, deliverer: Deliverer<P>, isWhole: boolean): Promise<void> {
+  // What can be decided now joins the batches that are not full yet, instead of waiting for those under way.
+  await wave(run, deliverer);
   await deliverer.drain();
+  // What is under way has no result yet and must not pass for unseen: not before the drain.
+  if (isWhole && !run.stopping()) await queueVanished(run);
   for (;;) {
     await takeTurns(run, deliverer);
     if (run.stopping() || (await queueDue(run)) === 0) break;
@@ -112,7 +117,7 @@ async function deactivate<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promis
 }
 
 /** Customers whom a whole scan did not show any more: their users are deactivated like those of inactive ones, counted with them. */
-export async function queueVanished<T, P>(run: Run<T, P>): Promise<void> {
+async function queueVanished<T, P>(run: Run<T, P>): Promise<void> {
   const { store, id } = run.pipeline;
   let after: string | undefined;
   do {

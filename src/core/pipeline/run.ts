@@ -2,7 +2,7 @@ import type { Cursor, Page, SourceRecord } from '../contracts.ts';
 import type { RunReport } from '../report/report.ts';
 import { consider } from './consider.ts';
 import { createDeliverer, type Deliverer } from './deliver.ts';
-import { queueGone, queueVanished, takeUpWaiting } from './end-of-scan.ts';
+import { queueGone, takeUpWaiting } from './end-of-scan.ts';
 import { openRun } from './open-run.ts';
 import { prefetch } from './prefetch.ts';
 import { recoverBatches } from './recover.ts';
@@ -23,9 +23,8 @@ export async function runPipeline<T, P>(pipeline: Pipeline<T, P>, options: RunOp
     await attempt(run, async () => {
       await recoverBatches(run);
       await refreshDirectory(run);
-      if (options.kind === 'retry') await retryDeadLetters(run, deliverer);
-      else if (await scan(run, deliverer)) await takeUpVanished(run, deliverer);
-      if (!run.stopping()) await takeUpWaiting(run, deliverer);
+      const isWhole = options.kind === 'retry' ? await retryDeadLetters(run, deliverer) : await scan(run, deliverer);
+      if (!run.stopping()) await takeUpWaiting(run, deliverer, isWhole);
     });
     run.progress('drain');
     await attempt(run, () => deliverer.drain());
@@ -71,12 +70,6 @@ async function scan<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<bool
 function wantedKeys<T, P>({ options: { keys, plan } }: Run<T, P>): ReadonlySet<string> | undefined {
   const names = plan?.keys ?? keys;
   return names && new Set(names);
-}
-
-/** What is under way has no result yet and must not pass for unseen. */
-async function takeUpVanished<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<void> {
-  await deliverer.drain();
-  await queueVanished(run);
 }
 
 async function takePage<T, P>(run: Run<T, P>, deliverer: Deliverer<P>, page: Page<T>): Promise<void> {
@@ -135,7 +128,7 @@ async function startingPoint<T, P>(run: Run<T, P>): Promise<Cursor | undefined> 
   return undefined;
 }
 
-async function retryDeadLetters<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<void> {
+async function retryDeadLetters<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<false> {
   const { store, id } = run.pipeline;
   const { keys } = run.options;
   let after: string | undefined;
@@ -150,6 +143,7 @@ async function retryDeadLetters<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): 
     run.progress('read');
     after = letters.length === 1000 ? letters.at(-1)?.key : undefined;
   } while (after !== undefined && !run.stopping());
+  return false;
 }
 
 function forced(record: SourceRecord): Item {

@@ -7,7 +7,8 @@ export const plans = {
   professional: 400,
   enterprise: 700,
   'enterprise-plus': 2500,
-  unlimited: Number.POSITIVE_INFINITY,
+  /** For measurements: no account has it. */
+  unlimited: 10_000_000,
 } as const;
 export type Plan = keyof typeof plans;
 export type RateFamily = 'x-rate-limit' | 'ratelimit' | 'rate-limit' | 'none';
@@ -16,6 +17,7 @@ const minuteMs = 60_000;
 
 export function createRates(now: () => number, plan: Plan, family: RateFamily) {
   const limit = plans[plan];
+  const isUnlimited = plan === 'unlimited';
   let window = Math.floor(now() / minuteMs);
   let used = 0;
   let exports: number[] = [];
@@ -42,7 +44,7 @@ export function createRates(now: () => number, plan: Plan, family: RateFamily) {
       };
     },
     headers(): Readonly<Record<string, string>> {
-      if (family === 'none' || limit === Number.POSITIVE_INFINITY) return {};
+      if (family === 'none') return {};
       const remaining = String(Math.max(0, limit - used));
       if (family === 'x-rate-limit') return { 'x-rate-limit': String(limit), 'x-rate-limit-remaining': remaining };
       const reset = String(Math.ceil(((window + 1) * minuteMs - now()) / 1000));
@@ -53,7 +55,7 @@ export function createRates(now: () => number, plan: Plan, family: RateFamily) {
     takeExport(): TwinReply | undefined {
       exports = exports.filter((at) => at > now() - minuteMs);
       exports.push(now());
-      if (exports.length <= 10 || limit === Number.POSITIVE_INFINITY) return undefined;
+      if (exports.length <= 10 || isUnlimited) return undefined;
       const description = 'Number of allowed incremental export API requests per minute exceeded';
       return { status: 429, body: { error: 'APIRateLimitExceeded', description }, headers: { 'retry-after': '30' } };
     },
@@ -61,7 +63,7 @@ export function createRates(now: () => number, plan: Plan, family: RateFamily) {
     takeUpdate(id: number): TwinReply | undefined {
       const recent = (updates.get(id) ?? []).filter((at) => at > now() - minuteMs);
       updates.set(id, [...recent, now()]);
-      if (recent.length < 5 || limit === Number.POSITIVE_INFINITY) return undefined;
+      if (recent.length < 5 || isUnlimited) return undefined;
       const body =
         'You have exceeded the rate limit for updating a single unique user. user email:  id:  external_id: ';
       return { status: 429, body, headers: { 'content-type': 'text/plain', 'retry-after': '27' } };

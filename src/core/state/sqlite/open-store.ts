@@ -21,15 +21,14 @@ import {
 
 const deepestParent = 50;
 
-const rank = `
-  WITH RECURSIVE ranked (key, depth) AS (
-    SELECT key, parent IS NOT NULL FROM waiting w WHERE pipeline = ?1 AND stage = 'turn'
-      AND NOT EXISTS (SELECT 1 FROM waiting p WHERE p.pipeline = ?1 AND p.stage = 'turn' AND p.key = w.parent)
-    UNION ALL
-    SELECT w.key, ranked.depth + 1 FROM ranked JOIN waiting w INDEXED BY waiting_by_parent ON w.pipeline = ?1 AND w.stage = 'turn' AND w.parent = ranked.key
-    WHERE ranked.depth < ${deepestParent}
-  )
-  UPDATE waiting SET depth = ranked.depth FROM ranked WHERE waiting.pipeline = ?1 AND waiting.key = ranked.key`;
+const rankRoots = `
+  UPDATE waiting SET depth = (parent IS NOT NULL) WHERE pipeline = ?1 AND stage = 'turn'
+  AND NOT EXISTS (SELECT 1 FROM waiting p WHERE p.pipeline = ?1 AND p.stage = 'turn' AND p.key = waiting.parent)`;
+const rankBelow = `
+  UPDATE waiting INDEXED BY waiting_by_parent SET depth = ?2 + 1 WHERE pipeline = ?1 AND stage = 'turn' AND depth > ?2 + 1
+  AND parent IN (
+    SELECT key FROM waiting INDEXED BY waiting_in_order WHERE pipeline = ?1 AND stage = 'turn' AND depth = ?2
+  )`;
 
 /** The state in one SQLite file. One process writes at a time: the caller holds the lease. */
 export async function openSqliteStore({
@@ -122,7 +121,11 @@ function createStore(
       transaction(database, () => {
         // Rows that no chain reaches stand in a circle: they come last.
         rows("UPDATE waiting SET depth = ? WHERE pipeline = ? AND stage = 'turn'", [deepestParent + 1, pipeline]);
-        rows(rank, [pipeline]);
+        rows(rankRoots, [pipeline]);
+        for (let depth = 0; depth < deepestParent; depth += 1) {
+          rows(rankBelow, [pipeline, depth]);
+          if (depth > 0 && count('SELECT changes() AS n', []) === 0) break;
+        }
       }),
     async waiting(pipeline, { stage, after, limit }) {
       const { depth, sequence } = after ?? { depth: -1, sequence: 0 };

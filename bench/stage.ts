@@ -1,0 +1,62 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SandboxOptions } from '../src/sandbox/index.ts';
+import type { SyncReply, SyncRequest } from './sync-process.ts';
+import type { TwinsReply, TwinsRequest } from './twins-process.ts';
+
+export type Counts = Readonly<Record<string, number>>;
+
+export interface Stage {
+  sync(how?: { readonly full?: boolean; readonly unthrottled?: boolean }): Promise<SyncReply>;
+  /** Requests that the twins met since the last call, by route. */
+  calls(): Promise<{ readonly quickbooks: Counts; readonly zendesk: Counts }>;
+  close(): Promise<void>;
+}
+
+const flags = ['--disable-warning=ExperimentalWarning'];
+
+/** Twins and a configuration for one measurement. */
+export async function setStage(options: SandboxOptions): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), 'rolodesk-bench-'));
+  const twins = fork(join(import.meta.dirname, 'twins-process.ts'), { execArgv: flags });
+  const ask = async (request: TwinsRequest): Promise<TwinsReply> => await exchange(twins, request);
+  const { config = '' } = await ask({ ask: 'start', options });
+  writeFileSync(join(folder, 'rolodesk.yaml'), config);
+  return {
+    async sync({ full = false, unthrottled = false } = {}) {
+      const child = fork(join(import.meta.dirname, 'sync-process.ts'), { execArgv: flags });
+      return await exchange<SyncRequest, SyncReply>(child, { folder, full, unthrottled });
+    },
+    async calls() {
+      const { quickbooks = {}, zendesk = {} } = await ask({ ask: 'requests' });
+      return { quickbooks, zendesk };
+    },
+    async close() {
+      twins.disconnect();
+      await once(twins, 'exit');
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function exchange<Request extends object, Reply>(child: ChildProcess, request: Request): Promise<Reply> {
+  const failed = new AbortController();
+  const onExit = (): void => failed.abort(new Error('A process of the bench ended before it answered.'));
+  child.once('exit', onExit);
+  child.send(request);
+  try {
+    const [reply] = await once(child, 'message', { signal: failed.signal });
+    return reply as Reply;
+  } finally {
+    child.off('exit', onExit);
+  }
+}
+
+export function sum(counts: Counts, matching = /./): number {
+  return Object.entries(counts)
+    .filter(([route]) => matching.test(route))
+    .reduce((total, [, count]) => total + count, 0);
+}
