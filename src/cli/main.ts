@@ -39,6 +39,7 @@ function createTerminal(): Terminal {
   return {
     env: process.env,
     cwd: process.cwd(),
+    stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     redactor,

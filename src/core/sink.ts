@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { CallContext, CheckResult, ConnectorOptions, Json, RateLimits } from './contracts.ts';
 import type { HttpCounters } from './http/types.ts';
-import type { Changes, DirectoryHead, DirectoryUser, Known, Link, OpenBatch } from './state/store.ts';
+import type { Changes, DirectoryHead, DirectoryUser, Known, Link, OpenBatch, Result } from './state/store.ts';
 
 /**
  * The protocol between the pipeline and a destination. The pipeline owns reading, order, claims, state and tallies; the
@@ -47,11 +47,32 @@ export interface Sink<P> {
    * id before it waits for it. Throws only what halts the run; rows whose fate is unknown are then still open in the state.
    */
   write(batch: Batch<P>, context: WriteContext): Promise<readonly RowOutcome[]>;
+  /** How these earlier writes are taken back, by a fresh look at their users: one answer per write, same order. Writes nothing. */
+  takeBack(writes: readonly PastWrite[], context: CallContext): Promise<readonly TakeBack<P>[]>;
   /** Finds out what became of a batch that an earlier process left behind. Writes nothing. */
   recover(batch: OpenBatch, context: CallContext): Promise<readonly RowOutcome[]>;
   /** Frees what the sink holds open, such as timers. */
   close(): Promise<void>;
 }
+
+/** What a run wrote for one key. */
+export interface PastWrite {
+  readonly result: Result;
+  /** The link as it is now, if there still is one. */
+  readonly link: Link | undefined;
+}
+
+export type TakeBack<P> =
+  /** `conflicts`: fields that somebody has changed since; they stay. */
+  | {
+      readonly kind: 'write';
+      readonly delivery: Delivery<P>;
+      readonly conflicts: readonly string[];
+      readonly note?: string;
+    }
+  /** Everything is as it was before. */
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'conflict'; readonly message: string };
 
 export interface Foreseen {
   readonly outcome: RowOutcome;
@@ -135,6 +156,8 @@ export type RowOutcome =
       /** How it came about, such as `adopt`. */
       readonly code?: string;
       readonly link: Link;
+      /** The record and its user belong together no more: the link is dropped. */
+      readonly dropsLink?: boolean;
       readonly user?: DirectoryUser;
       readonly changes?: Readonly<Record<string, readonly [Json, Json]>>;
     }

@@ -45,6 +45,7 @@ export async function rehearse(options: SandboxOptions & { readonly more?: strin
   const terminal: Terminal = {
     env,
     cwd: folder,
+    stdin: process.stdin,
     stdout: stderr,
     stderr,
     redactor,

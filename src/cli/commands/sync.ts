@@ -3,6 +3,7 @@ import { ConfigError } from '../../core/errors.ts';
 import { runPipeline } from '../../core/pipeline/run.ts';
 import type { RunOptions } from '../../core/pipeline/types.ts';
 import { readPlan } from '../../core/plan/plan-file.ts';
+import { demandNotHeld } from '../../core/undo/hold.ts';
 import { exitCodeOf, type Stage } from '../command.ts';
 import type { CustomerPipeline } from '../compose.ts';
 import { printReport } from '../print-report.ts';
@@ -15,13 +16,15 @@ export interface SyncOptions {
   readonly limit?: number;
   readonly only?: readonly string[];
   readonly allowDeactivations?: number;
+  /** Ends the hold that an undo left. */
+  readonly resume?: boolean;
   /** Path of a plan. */
   readonly plan?: string;
 }
 
 /** Brings Zendesk in step with the source. */
 export async function sync(stage: Stage, options: SyncOptions): Promise<number> {
-  const { full, limit, only, allowDeactivations, plan } = options;
+  const { full, limit, only, allowDeactivations, plan, resume = false } = options;
   const narrowed = full === true || limit !== undefined || (only?.length ?? 0) > 0 || allowDeactivations !== undefined;
   if (plan !== undefined && narrowed)
     throw new ConfigError('--plan takes no other choice: the plan says what is done.', {
@@ -29,19 +32,29 @@ export async function sync(stage: Stage, options: SyncOptions): Promise<number> 
       hint: 'Give --full, --only and --allow-deactivations to rolodesk plan.',
     });
   if (plan !== undefined)
-    return await run(stage, async (pipeline) => ({ kind: 'sync', plan: await readPlan(stage.pathOf(plan), pipeline) }));
-  return await run(stage, async () => ({
-    kind: 'sync',
-    ...(full !== undefined && { full }),
-    ...(limit !== undefined && { limit }),
-    ...(only && only.length > 0 && { keys: only }),
-    ...(allowDeactivations !== undefined && { allowDeactivations }),
-  }));
+    return await run(stage, async (pipeline) => {
+      const approved = await readPlan(stage.pathOf(plan), pipeline);
+      await demandNotHeld(pipeline, { resume });
+      return { kind: 'sync', plan: approved };
+    });
+  return await run(stage, async (pipeline) => {
+    await demandNotHeld(pipeline, { resume });
+    return {
+      kind: 'sync',
+      ...(full !== undefined && { full }),
+      ...(limit !== undefined && { limit }),
+      ...(only && only.length > 0 && { keys: only }),
+      ...(allowDeactivations !== undefined && { allowDeactivations }),
+    };
+  });
 }
 
 /** Sends dead letters again: all, or those of the keys given. */
 export async function retry(stage: Stage, keys: readonly string[]): Promise<number> {
-  return await run(stage, async () => ({ kind: 'retry', ...(keys.length > 0 && { keys }) }));
+  return await run(stage, async (pipeline) => {
+    await demandNotHeld(pipeline, { resume: false });
+    return { kind: 'retry', ...(keys.length > 0 && { keys }) };
+  });
 }
 
 async function run(

@@ -45,8 +45,10 @@ export function declareRunning(command: Define): void {
         ...(typeof options.allowDeactivations === 'number' && { allowDeactivations: options.allowDeactivations }),
         only: texts(options.only),
         ...(typeof options.plan === 'string' && { plan: options.plan }),
+        resume: options.resume === true,
       }),
   )
+    .option('--resume', 'write again after an undo, reading everything')
     .option('--plan <file>', 'do exactly what this plan holds; what has changed since is skipped as drifted')
     .option('--full', 'read every customer, not only those changed since the last sync')
     .option('--limit <n>', 'stop after so many customers', whole)
@@ -55,4 +57,17 @@ export function declareRunning(command: Define): void {
   command('retry', 'sends rejects again: all, or these', 'rolodesk retry 58 59', async (stage, _, args) =>
     (await import('../commands/sync.ts')).retry(stage, args),
   ).argument('[key...]', 'keys of customers');
+  command(
+    'undo',
+    'takes a run back: deletes the users it created, restores the fields it changed',
+    'rolodesk undo 6f1c… --dry-run',
+    async (stage, options, args) =>
+      (await import('../commands/undo.ts')).undo(stage, args[0] ?? '', {
+        dryRun: options.dryRun === true,
+        yes: options.yes === true,
+      }),
+  )
+    .argument('<run>', 'a run, from rolodesk runs')
+    .option('--dry-run', 'show what it would do, with calls and time')
+    .option('--yes', 'do not ask');
 }

@@ -53,6 +53,14 @@ export type JobStatus = z.infer<typeof jobStatus>;
 export const oneJob = z.object({ job_status: jobStatus });
 export const jobs = z.object({ job_statuses: z.array(jobStatus) });
 
+export const related = z.object({
+  user_related: z.looseObject({
+    requested_tickets: z.number().nullish(),
+    assigned_tickets: z.number().nullish(),
+    ccd_tickets: z.number().nullish(),
+  }),
+});
+
 export const userFields = z.object({
   user_fields: z.array(z.looseObject({ key: z.string(), type: z.string(), active: z.boolean().nullish() })),
 });

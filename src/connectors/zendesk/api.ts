@@ -122,6 +122,12 @@ export function createZendeskApi({
       }
       return found;
     },
+    /** Tickets that the user has asked for, works on or is copied on. */
+    async ticketsOf(userId: string, signal: AbortSignal): Promise<number> {
+      const { user_related } = await get(shape.related, `/users/${userId}/related`, {}, signal, 1);
+      const { requested_tickets, assigned_tickets, ccd_tickets } = user_related;
+      return (requested_tickets ?? 0) + (assigned_tickets ?? 0) + (ccd_tickets ?? 0);
+    },
     searchByEmail: async (address: string, signal: AbortSignal) =>
       (await get(shape.users, '/users/search', { query: `email:"${address}"` }, signal, 1)).users,
 

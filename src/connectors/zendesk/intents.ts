@@ -64,6 +64,8 @@ const updateIntent = z
     guarded: z.boolean().exactOptional(),
     /** Zendesk has not shown us the old values yet: look at the user just before, so that they can be put back one day. */
     unseen: z.boolean().exactOptional(),
+    /** The customer and the user belong together no more once this is written. */
+    dropsLink: z.boolean().exactOptional(),
     skipVerifyEmail: z.boolean(),
   })
   .readonly();
@@ -77,6 +79,9 @@ const deleteIntent = z
     origin: z.enum(['created', 'adopted', 'matched', 'linked']),
     sent: fields,
     user: directoryUser.exactOptional(),
+    /** `deactivate` where absent. */
+    code: z.string().exactOptional(),
+    dropsLink: z.boolean().exactOptional(),
   })
   .readonly();
 

@@ -37,7 +37,7 @@ export function created(intent: CreateIntent, id: string, { writtenAt, stored }:
 }
 
 export function updated(intent: UpdateIntent, { writtenAt, stored }: Seen): RowOutcome {
-  const { code } = intent;
+  const { code, dropsLink } = intent;
   const link = updatedLink(intent, writtenAt, stored);
   return {
     kind: 'written',
@@ -46,6 +46,7 @@ export function updated(intent: UpdateIntent, { writtenAt, stored }: Seen): RowO
     user: updatedUser(intent, stored),
     changes: changesOf(intent),
     ...(code !== undefined && { code }),
+    ...(dropsLink && { dropsLink }),
   };
 }
 
@@ -65,26 +66,29 @@ export function updatedLink(intent: UpdateIntent, writtenAt: number, stored?: Fi
 
 /** The directory's entry after the write: what we set, over what was known. */
 export function updatedUser(intent: UpdateIntent, stored?: Fields): DirectoryUser {
-  const { id, externalId, user, set, email, tags } = intent;
+  const { id, user, set, email, tags } = intent;
+  const externalId = 'external_id' in set ? set.external_id : intent.externalId;
   const address = email?.to ?? user?.email;
   const tagged = tags && user?.fields ? { tags: withTags(user.fields.tags, tags) } : {};
   const fields = stored ?? (user?.fields && { ...user.fields, ...set, ...tagged, ...(email && { email: email.to }) });
   return {
     id,
-    externalId,
     role: user?.role ?? 'end-user',
     active: true,
     updatedAt: user?.updatedAt ?? 0,
+    ...(typeof externalId === 'string' && { externalId }),
     ...(address !== undefined && { email: address }),
     ...(fields && { fields }),
   };
 }
 
-export function deleted({ key, id, externalId, origin, sent }: DeleteIntent, writtenAt: number): RowOutcome {
+export function deleted(intent: DeleteIntent, writtenAt: number): RowOutcome {
+  const { key, id, externalId, origin, sent, code = 'deactivate', dropsLink } = intent;
   return {
     kind: 'written',
     outcome: 'updated',
-    code: 'deactivate',
+    code,
+    ...(dropsLink && { dropsLink }),
     link: { key, externalId, destinationId: id, origin, sent, writtenAt, deactivated: 'delete' },
     user: { id, role: 'end-user', active: false, updatedAt: 0 },
     changes: { active: [true, false] },

@@ -14,6 +14,7 @@ import { createJobTracker } from './job-tracker.ts';
 import { judge } from './judge.ts';
 import { maxRowsPerJob } from './limits.ts';
 import { recoverBatch } from './recover.ts';
+import { takeBack } from './take-back.ts';
 import type { Tools } from './tools.ts';
 import type { ZendeskUser } from './user.ts';
 import { writeCreates } from './write-creates.ts';
@@ -88,6 +89,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
       apiWarnings.clear();
       return outcomes;
     },
+    takeBack: (writes, context) => takeBack(tools, writes, context),
     recover: (batch, context) => recoverBatch(tools, batch, context),
     async close() {
       tracker.close();

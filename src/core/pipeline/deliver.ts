@@ -6,11 +6,23 @@ import { consider } from './consider.ts';
 import { recordOutcomes } from './record-outcomes.ts';
 import type { Item, Run, UnderWay } from './run-state.ts';
 
+/** What follows a batch: how its outcomes are recorded, and how records that must be looked at again are. */
+export interface After<T, P> {
+  record(
+    run: Run<T, P>,
+    batch: string,
+    entries: readonly UnderWay<P>[],
+    outcomes: readonly RowOutcome[],
+  ): Promise<readonly Item[]>;
+  again(run: Run<T, P>, items: readonly Item[]): Promise<readonly UnderWay<P>[]>;
+}
+const forSync = { record: recordOutcomes, again: consider };
+
 /**
  * Fills batches across pages, a lane for each kind of write, and keeps several under way. `add` waits while all slots are
  * taken: that is the back pressure on reading. Order of effects for each batch: intent, request, job id, results.
  */
-export function createDeliverer<T, P>(run: Run<T, P>) {
+export function createDeliverer<T, P>(run: Run<T, P>, { record, again }: After<T, P> = forSync) {
   const { sink, store, id } = run.pipeline;
   const lanes = new Map<Delivery<P>['lane'], UnderWay<P>[]>();
   const slots = createSlots(sink.maxBatchesInFlight);
@@ -53,11 +65,11 @@ export function createDeliverer<T, P>(run: Run<T, P>) {
         ...run.work,
         jobStarted: (jobId) => store.apply(id, { batchJobs: [{ id: batch.id, jobId }] }),
       });
-      followUp = await recordOutcomes(run, batch.id, entries, checked(outcomes, entries.length));
+      followUp = await record(run, batch.id, entries, checked(outcomes, entries.length));
     } finally {
       slots.give();
     }
-    if (followUp.length > 0) await add(await consider(run, followUp));
+    if (followUp.length > 0) await add(await again(run, followUp));
   }
 
   /** Sends what is not full yet and waits until nothing is under way. */

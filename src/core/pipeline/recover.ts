@@ -19,6 +19,7 @@ export async function recoverBatches<T, P>(run: Pick<Run<T, P>, 'pipeline' | 'wo
     const written = outcomes.flatMap((outcome) => (outcome.kind === 'written' ? [outcome] : []));
     const users = outcomes.flatMap((outcome) => ('user' in outcome && outcome.user ? [outcome.user] : []));
     const links = outcomes.flatMap((outcome) => ('link' in outcome && outcome.link ? [outcome.link] : []));
+    const dropped = new Set(written.flatMap(({ link, dropsLink }) => (dropsLink ? [link.key] : [])));
     const keys = written.map(({ link }) => link.key);
     const rows = written.map(
       ({ link, outcome, code, changes }): Result => ({
@@ -33,7 +34,8 @@ export async function recoverBatches<T, P>(run: Pick<Run<T, P>, 'pipeline' | 'wo
     await store.apply(id, {
       closeBatches: [batch.id],
       users,
-      links,
+      links: links.filter(({ key }) => !dropped.has(key)),
+      unlink: [...dropped],
       clearDeadLetters: keys,
       results: { run: batch.run, rows },
     });

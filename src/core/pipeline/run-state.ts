@@ -68,3 +68,12 @@ export interface Run<T, P> {
   cursor: Cursor;
   close(): void;
 }
+
+/** A failure ends reading, not the batches under way: what they come to must still be recorded. */
+export async function attempt<T, P>(run: Run<T, P>, step: () => Promise<void>): Promise<void> {
+  try {
+    await step();
+  } catch (error) {
+    run.fail(error);
+  }
+}

@@ -8,7 +8,7 @@ import { prefetch } from './prefetch.ts';
 import { recoverBatches } from './recover.ts';
 import { refreshDirectory } from './refresh-directory.ts';
 import { createReport } from './report-run.ts';
-import type { Item, Run } from './run-state.ts';
+import { attempt, type Item, type Run } from './run-state.ts';
 import { stableJson } from './stable-json.ts';
 import type { Pipeline, RunOptions } from './types.ts';
 
@@ -33,15 +33,6 @@ export async function runPipeline<T, P>(pipeline: Pipeline<T, P>, options: RunOp
     return await createReport(run);
   } finally {
     run.close();
-  }
-}
-
-/** A failure ends reading, not the batches under way: what they come to must still be recorded. */
-async function attempt<T, P>(run: Run<T, P>, step: () => Promise<void>): Promise<void> {
-  try {
-    await step();
-  } catch (error) {
-    run.fail(error);
   }
 }
 

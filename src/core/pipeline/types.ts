@@ -41,8 +41,8 @@ export interface ApprovedPlan {
 }
 
 export interface RunOptions {
-  /** `sync` reads the source; `retry` takes up dead letters (all, or those of `keys`). */
-  readonly kind: 'sync' | 'retry';
+  /** `sync` reads the source; `retry` takes up dead letters (all, or those of `keys`); `undo` takes a run back (see core/undo). */
+  readonly kind: 'sync' | 'retry' | 'undo';
   readonly full?: boolean;
   readonly limit?: number;
   readonly keys?: readonly string[];

@@ -199,6 +199,8 @@ export interface RunRow {
   readonly finishedAt?: number;
   /** The report as printed. Absent while it runs, or when the process died. */
   readonly report?: Json;
+  /** The run that took this one back. */
+  readonly undoneBy?: string;
 }
 
 export interface Paged {
@@ -213,6 +215,10 @@ export interface StateStore {
 
   load(pipeline: PipelineId, query: KnownQuery): Promise<Known>;
   apply(pipeline: PipelineId, changes: Changes): Promise<void>;
+
+  /** Why nothing may be written until somebody says so, if something was taken back. */
+  hold(pipeline: PipelineId): Promise<string | undefined>;
+  setHold(pipeline: PipelineId, reason: string | undefined): Promise<void>;
 
   checkpoint(pipeline: PipelineId): Promise<Checkpoint | undefined>;
   directory(pipeline: PipelineId): Promise<DirectoryHead | undefined>;
@@ -254,6 +260,7 @@ export interface StateStore {
     pipeline: PipelineId,
     run: { id: string; outcome: RunOutcome; finishedAt: number; report: Json },
   ): Promise<void>;
+  markUndone(run: string, by: string): Promise<void>;
   run(pipeline: PipelineId, id: string): Promise<RunRow | undefined>;
   /** Newest first. */
   runs(pipeline: PipelineId, paged: Paged): Promise<readonly RunRow[]>;

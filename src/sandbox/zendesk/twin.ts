@@ -122,7 +122,12 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     }
     if (rest === '' && method === 'PUT') return updateOne(request, user);
     if (rest === '/related')
-      return { status: 200, body: { user_related: { requested_tickets: 0, assigned_tickets: 0, ccd_tickets: 0 } } };
+      return {
+        status: 200,
+        body: {
+          user_related: { requested_tickets: users.tickets.get(user.id) ?? 0, assigned_tickets: 0, ccd_tickets: 0 },
+        },
+      };
     if (rest === '/identities' && method === 'GET')
       return { status: 200, body: { identities: users.identitiesOf(user.id) } };
     if (rest === '/identities' && method === 'POST') return addIdentity(request, user);

@@ -74,6 +74,8 @@ export function createUsers(now: () => number) {
   /** Newest change last: a map keeps the order of insertion. */
   const byChange = new Map<number, number>();
   const fieldTypes = new Map<string, { type: string; tag?: string }>();
+  /** Tickets that a user has asked for. */
+  const tickets = new Map<number, number>();
   let nextId = 361_000_000_001;
 
   const stamp = (): string => `${new Date(Math.floor(now() / 1000) * 1000).toISOString().slice(0, 19)}Z`;
@@ -155,6 +157,7 @@ export function createUsers(now: () => number) {
     byId,
     mails,
     fieldTypes,
+    tickets,
     holderOf,
     byExternalId: (externalId: string): User | undefined =>
       byId.get(idByExternalId.get(externalId.toLowerCase()) ?? -1),

@@ -4,7 +4,7 @@ export const migrations: readonly string[] = [
   CREATE TABLE pipelines (
     id INTEGER PRIMARY KEY,
     name TEXT NOT NULL, source_connector TEXT NOT NULL, source_origin TEXT NOT NULL, source_account TEXT NOT NULL,
-    destination_origin TEXT NOT NULL,
+    destination_origin TEXT NOT NULL, hold TEXT,
     UNIQUE (name, source_connector, source_origin, source_account, destination_origin)
   );
   CREATE TABLE checkpoints (pipeline INTEGER PRIMARY KEY, cursor TEXT NOT NULL, fingerprint TEXT NOT NULL, saved_at INTEGER NOT NULL);
@@ -50,7 +50,7 @@ export const migrations: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE TABLE runs (
     id TEXT PRIMARY KEY, pipeline INTEGER NOT NULL, kind TEXT NOT NULL, outcome TEXT NOT NULL, started_at INTEGER NOT NULL,
-    finished_at INTEGER, report TEXT, number INTEGER NOT NULL
+    finished_at INTEGER, report TEXT, undone_by TEXT, number INTEGER NOT NULL
   ) WITHOUT ROWID;
   CREATE INDEX runs_in_order ON runs (pipeline, number);
   CREATE TABLE results (

@@ -4,6 +4,7 @@ import type { DirectoryHead, Outcome, PipelineId, PipelineIdentity, StateStore, 
 import { createApply } from './apply.ts';
 import { createLoad } from './load.ts';
 import { copyDatabase, openDatabase, stateError } from './open-database.ts';
+import { createCount, createQuery, transaction } from './query.ts';
 import {
   batchOf,
   deadLetterOf,
@@ -18,6 +19,7 @@ import {
   text,
   waitingOf,
 } from './rows.ts';
+import { createRuns } from './runs.ts';
 
 const deepestParent = 50;
 
@@ -88,12 +90,20 @@ function createStore(
     return rows(`SELECT * FROM ${table} WHERE pipeline = ? AND key > ?${keys}${more} ORDER BY key LIMIT ?`, values);
   }
 
-  const count = (sql: string, values: readonly SQLInputValue[]): number => number(rows(sql, values)[0] ?? {}, 'n');
+  const count = createCount(rows);
 
   return guarded({
     openPipeline: async (identity) => openPipeline(identity),
     load: async (pipeline, query) => load(pipeline, query),
     apply: async (pipeline, changes) => transaction(database, () => apply(pipeline, changes)),
+
+    async hold(pipeline) {
+      const row = rows('SELECT hold FROM pipelines WHERE id = ? AND hold IS NOT NULL', [pipeline])[0];
+      return row && text(row, 'hold');
+    },
+    async setHold(pipeline, reason) {
+      rows('UPDATE pipelines SET hold = ? WHERE id = ?', [reason ?? null, pipeline]);
+    },
 
     async checkpoint(pipeline) {
       const row = rows('SELECT * FROM checkpoints WHERE pipeline = ?', [pipeline])[0];
@@ -171,62 +181,7 @@ function createStore(
       };
     },
 
-    beginRun: async (pipeline, { id, kind, startedAt }) =>
-      transaction(database, () => {
-        const left = "UPDATE runs SET outcome = 'failed', finished_at = ? WHERE pipeline = ? AND outcome = 'running'";
-        rows(left, [clock.now(), pipeline]);
-        const next = count('SELECT coalesce(max(number), 0) + 1 AS n FROM runs', []);
-        const insert =
-          "INSERT INTO runs (id, pipeline, kind, outcome, started_at, number) VALUES (?, ?, ?, 'running', ?, ?)";
-        rows(insert, [id, pipeline, kind, startedAt, next]);
-        rows('DELETE FROM temp.unchanged', []);
-      }),
-    async finishRun(_, { id, outcome, finishedAt, report }) {
-      rows('UPDATE runs SET outcome = ?, finished_at = ?, report = ? WHERE id = ?', [
-        outcome,
-        finishedAt,
-        JSON.stringify(report),
-        id,
-      ]);
-    },
-    run: async (pipeline, id) => rows('SELECT * FROM runs WHERE pipeline = ? AND id = ?', [pipeline, id]).map(runOf)[0],
-    async runs(pipeline, { after, limit }) {
-      const before = after === undefined ? '' : 'AND number < (SELECT number FROM runs WHERE id = ?)';
-      const values = [pipeline, ...(after === undefined ? [] : [after]), limit];
-      return rows(`SELECT * FROM runs WHERE pipeline = ? ${before} ORDER BY number DESC LIMIT ?`, values).map(runOf);
-    },
-    async results(run, { outcome, keys, after, limit }) {
-      const conditions = [
-        'run = ?',
-        'key > ?',
-        ...(outcome ? ['outcome = ?'] : []),
-        ...(keys ? ['key IN (SELECT value FROM json_each(?))'] : []),
-      ];
-      const values = [run, after ?? '', ...(outcome ? [outcome] : []), ...(keys ? [JSON.stringify(keys)] : []), limit];
-      return rows(`SELECT * FROM results WHERE ${conditions.join(' AND ')} ORDER BY key LIMIT ?`, values).map(resultOf);
-    },
-    async tally(run): Promise<Tallies> {
-      const by = (outcome: Outcome): number =>
-        count('SELECT count(*) AS n FROM results WHERE run = ? AND outcome = ?', [run, outcome]);
-      const unchanged = count('SELECT count(*) AS n FROM temp.unchanged WHERE run = ?', [run]);
-      return {
-        created: by('created'),
-        updated: by('updated'),
-        unchanged,
-        skipped: by('skipped'),
-        rejected: by('rejected'),
-      };
-    },
-    async history(pipeline, key) {
-      const sql = 'SELECT * FROM results INDEXED BY results_by_key WHERE pipeline = ? AND key = ? ORDER BY at DESC';
-      return rows(sql, [pipeline, key]).map((row) => ({ ...resultOf(row), run: text(row, 'run') }));
-    },
-    async prune(pipeline, before) {
-      rows('DELETE FROM results WHERE run IN (SELECT id FROM runs WHERE pipeline = ? AND finished_at < ?)', [
-        pipeline,
-        before,
-      ]);
-    },
+    ...createRuns({ database, rows, count, clock }),
     async fork() {
       const copy = copyDatabase(database, path);
       const store = createStore(copy.database, { path: copy.path, clock, destinations: new Map(destinations) });
@@ -240,26 +195,6 @@ function createStore(
     },
     close: async () => database.close(),
   });
-}
-
-function createQuery(database: DatabaseSync) {
-  const statements = new Map<string, ReturnType<DatabaseSync['prepare']>>();
-  return function rows(sql: string, values: readonly SQLInputValue[]): Row[] {
-    const statement = statements.get(sql) ?? database.prepare(sql);
-    statements.set(sql, statement);
-    return statement.all(...values);
-  };
-}
-
-function transaction(database: DatabaseSync, work: () => void): void {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    work();
-    database.exec('COMMIT');
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
 }
 
 /** Every failure of the file comes out as a StateError that says what to do. */

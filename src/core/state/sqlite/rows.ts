@@ -137,6 +137,7 @@ export function runOf(row: Row): RunRow {
     startedAt: number(row, 'started_at'),
     ...(row.finished_at !== null && { finishedAt: number(row, 'finished_at') }),
     ...(row.report !== null && { report: json(row, 'report') }),
+    ...optional('undoneBy', row.undone_by),
   };
 }
 

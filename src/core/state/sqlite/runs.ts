@@ -1,0 +1,85 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Clock } from '../../clock.ts';
+import type { Outcome, StateStore, Tallies } from '../store.ts';
+import { type Count, type Query, transaction } from './query.ts';
+import { resultOf, runOf, text } from './rows.ts';
+
+type Runs = Pick<
+  StateStore,
+  'beginRun' | 'finishRun' | 'markUndone' | 'run' | 'runs' | 'results' | 'tally' | 'history' | 'prune'
+>;
+
+/** Runs, and what became of each record in them. */
+export function createRuns({
+  database,
+  rows,
+  count,
+  clock,
+}: {
+  readonly database: DatabaseSync;
+  readonly rows: Query;
+  readonly count: Count;
+  readonly clock: Clock;
+}): Runs {
+  return {
+    beginRun: async (pipeline, { id, kind, startedAt }) =>
+      transaction(database, () => {
+        const left = "UPDATE runs SET outcome = 'failed', finished_at = ? WHERE pipeline = ? AND outcome = 'running'";
+        rows(left, [clock.now(), pipeline]);
+        const next = count('SELECT coalesce(max(number), 0) + 1 AS n FROM runs', []);
+        const insert =
+          "INSERT INTO runs (id, pipeline, kind, outcome, started_at, number) VALUES (?, ?, ?, 'running', ?, ?)";
+        rows(insert, [id, pipeline, kind, startedAt, next]);
+        rows('DELETE FROM temp.unchanged', []);
+      }),
+    async finishRun(_, { id, outcome, finishedAt, report }) {
+      rows('UPDATE runs SET outcome = ?, finished_at = ?, report = ? WHERE id = ?', [
+        outcome,
+        finishedAt,
+        JSON.stringify(report),
+        id,
+      ]);
+    },
+    async markUndone(run, by) {
+      rows('UPDATE runs SET undone_by = ? WHERE id = ?', [by, run]);
+    },
+    run: async (pipeline, id) => rows('SELECT * FROM runs WHERE pipeline = ? AND id = ?', [pipeline, id]).map(runOf)[0],
+    async runs(pipeline, { after, limit }) {
+      const before = after === undefined ? '' : 'AND number < (SELECT number FROM runs WHERE id = ?)';
+      const values = [pipeline, ...(after === undefined ? [] : [after]), limit];
+      return rows(`SELECT * FROM runs WHERE pipeline = ? ${before} ORDER BY number DESC LIMIT ?`, values).map(runOf);
+    },
+    async results(run, { outcome, keys, after, limit }) {
+      const conditions = [
+        'run = ?',
+        'key > ?',
+        ...(outcome ? ['outcome = ?'] : []),
+        ...(keys ? ['key IN (SELECT value FROM json_each(?))'] : []),
+      ];
+      const values = [run, after ?? '', ...(outcome ? [outcome] : []), ...(keys ? [JSON.stringify(keys)] : []), limit];
+      return rows(`SELECT * FROM results WHERE ${conditions.join(' AND ')} ORDER BY key LIMIT ?`, values).map(resultOf);
+    },
+    async tally(run): Promise<Tallies> {
+      const by = (outcome: Outcome): number =>
+        count('SELECT count(*) AS n FROM results WHERE run = ? AND outcome = ?', [run, outcome]);
+      const unchanged = count('SELECT count(*) AS n FROM temp.unchanged WHERE run = ?', [run]);
+      return {
+        created: by('created'),
+        updated: by('updated'),
+        unchanged,
+        skipped: by('skipped'),
+        rejected: by('rejected'),
+      };
+    },
+    async history(pipeline, key) {
+      const sql = 'SELECT * FROM results INDEXED BY results_by_key WHERE pipeline = ? AND key = ? ORDER BY at DESC';
+      return rows(sql, [pipeline, key]).map((row) => ({ ...resultOf(row), run: text(row, 'run') }));
+    },
+    async prune(pipeline, before) {
+      rows('DELETE FROM results WHERE run IN (SELECT id FROM runs WHERE pipeline = ? AND finished_at < ?)', [
+        pipeline,
+        before,
+      ]);
+    },
+  };
+}
