@@ -1,24 +1,11 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
-import type { DirectoryHead, Outcome, PipelineId, PipelineIdentity, StateStore, Tallies } from '../store.ts';
+import type { DirectoryHead, PipelineId, PipelineIdentity, StateStore } from '../store.ts';
 import { createApply } from './apply.ts';
 import { createLoad } from './load.ts';
 import { copyDatabase, openDatabase, stateError } from './open-database.ts';
 import { createCount, createQuery, transaction } from './query.ts';
-import {
-  batchOf,
-  deadLetterOf,
-  json,
-  linkOf,
-  number,
-  pendingOf,
-  type Row,
-  recordOf,
-  resultOf,
-  runOf,
-  text,
-  waitingOf,
-} from './rows.ts';
+import { batchOf, deadLetterOf, json, linkOf, number, pendingOf, type Row, recordOf, text, waitingOf } from './rows.ts';
 import { createRuns } from './runs.ts';
 
 const deepestParent = 50;
@@ -40,7 +27,13 @@ export async function openSqliteStore({
   readonly path: string;
   readonly clock: Clock;
 }): Promise<StateStore> {
-  return createStore(openDatabase(path), { path, clock, destinations: new Map() });
+  const database = openDatabase(path);
+  try {
+    return createStore(database, { path, clock, destinations: new Map() });
+  } catch (error) {
+    database.close();
+    throw stateError(error, `The state file ${path} is not one of Rolodesk's`);
+  }
 }
 
 function createStore(
