@@ -17,7 +17,7 @@ export function start(
 ): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
     cwd,
-    env: { PATH: process.env['PATH'], HOME: cwd, ROLODESK_KEY: 'a test key', ...env },
+    env: { PATH: process.env.PATH, HOME: cwd, ROLODESK_KEY: 'a test key', ...env },
   });
   let stdout = '';
   let stderr = '';
