@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { configSchema } from '../src/cli/config-schema.ts';
+import { wholeConfigSchema } from '../src/cli/config-schema.ts';
 
 const path = new URL('../rolodesk.schema.json', import.meta.url);
-const schema = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' });
+const schema = z.toJSONSchema(wholeConfigSchema(), { io: 'input', unrepresentable: 'any' });
 const text = `${JSON.stringify({ $id: 'rolodesk.schema.json', title: 'rolodesk.yaml', ...schema }, null, 2)}\n`;
 
 if (!process.argv.includes('--check')) writeFileSync(path, text);

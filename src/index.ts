@@ -3,6 +3,7 @@ export { quickbooks } from './connectors/quickbooks/index.ts';
 export { zendesk } from './connectors/zendesk/index.ts';
 export type { ZendeskUser } from './connectors/zendesk/user.ts';
 export { type Clock, systemClock } from './core/clock.ts';
+export * from './core/connector.ts';
 export type * from './core/contracts.ts';
 export * from './core/errors.ts';
 export { runPipeline } from './core/pipeline/run.ts';

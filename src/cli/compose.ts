@@ -1,69 +1,28 @@
 import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import type { QuickBooksCustomer } from '../connectors/quickbooks/customer.ts';
-import { destinations, sources } from '../connectors/registry.ts';
+import { dirname, join } from 'node:path';
+import { destinations } from '../connectors/registry.ts';
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
 import { systemClock } from '../core/clock.ts';
-import { findConfigFile, loadConfig, type Problem } from '../core/config/load.ts';
-import { collectSecrets } from '../core/config/schema-tools.ts';
-import type { CallContext, RateLimits, Warning } from '../core/contracts.ts';
+import type { RateLimits } from '../core/connector.ts';
+import type { CallContext, Source, Warning } from '../core/contracts.ts';
 import type { Logger } from '../core/log.ts';
 import type { Pipeline } from '../core/pipeline/types.ts';
 import { createCredentialStore, loadKey } from '../core/state/credentials.ts';
 import { acquireLease } from '../core/state/lease.ts';
 import { openSqliteStore } from '../core/state/sqlite/open-store.ts';
 import { createMapper, type ZendeskMapper } from '../mappers/create-mapper.ts';
-import { problemsOfMapping } from '../mappers/mapping.ts';
-import { quickbooksMapping } from '../mappers/quickbooks.ts';
-import { condition } from '../mappers/rules.ts';
-import { type Config, configSchema, maxDeactivations } from './config-schema.ts';
+import type { RecordData } from '../mappers/mapping.ts';
+import { builtIns } from '../mappers/registry.ts';
+import { maxDeactivations } from './config-schema.ts';
+import { readSettings, type Settings } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 
-export interface Settings {
-  readonly path: string;
-  readonly config: Config;
-  readonly statePath: string;
-  readonly name: string;
-}
-
-export type CustomerPipeline = Pipeline<QuickBooksCustomer, ZendeskUser>;
-
-/** Finds and reads the configuration, and tells the redactor its secrets. */
-export function readSettings({
-  asked,
-  terminal,
-}: {
-  readonly asked: string | undefined;
-  readonly terminal: Terminal;
-}): Settings {
-  const { env, cwd, redactor } = terminal;
-  const path = findConfigFile({ asked, folders: env.INIT_CWD === undefined ? [cwd] : [env.INIT_CWD, cwd] });
-  const { value: config, refuse } = loadConfig({ path, schema: configSchema, env });
-  for (const secret of collectSecrets(configSchema, config)) redactor.add(secret);
-  refuse([...problemsOfMapping(config.mapping, sources.quickbooks.record), ...problemsOfFilter(config.filter)]);
-  const name = config.name ?? `${config.source.connector}-${config.destination.connector}`;
-  return { path, config, name, statePath: resolve(dirname(path), config.state) };
-}
-
-function problemsOfFilter(filter: string | undefined): Problem[] {
-  if (filter === undefined) return [];
-  try {
-    condition(filter);
-    return [];
-  } catch (error) {
-    return [
-      {
-        path: ['filter'],
-        message: `not a Liquid condition: ${error instanceof Error ? error.message : String(error)}`,
-      },
-    ];
-  }
-}
+export type CustomerPipeline = Pipeline<RecordData, ZendeskUser>;
 
 export interface Open {
   readonly settings: Settings;
   readonly pipeline: CustomerPipeline;
-  readonly mapper: ZendeskMapper<QuickBooksCustomer>;
+  readonly mapper: ZendeskMapper;
   readonly context: CallContext;
   readonly warnings: readonly Warning[];
   close(): Promise<void>;
@@ -85,8 +44,8 @@ export interface OpenOptions {
 /** Puts a pipeline together from its configuration. Everything opened is closed by `close`. */
 export async function open(options: OpenOptions): Promise<Open> {
   const { terminal, log, signal, write, online } = options;
-  const settings = readSettings(options);
-  const { config, statePath, name } = settings;
+  const settings = await readSettings(options);
+  const { config, connector, statePath, name, mapping } = settings;
   const closers: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -105,34 +64,37 @@ export async function open(options: OpenOptions): Promise<Open> {
       log,
       onSecret: (secret: string) => terminal.redactor.add(secret),
     };
-    const source = sources.quickbooks.createSource({
+    // Its records are what its own schema says; a mapping holds its paths against that, and trusts it from there on.
+    const source = settings.source.createSource({
       ...common,
-      config: config.source,
+      folder: dirname(settings.path),
+      stdin: terminal.stdin,
       ...(options.sourceLimits && { limits: options.sourceLimits }),
-    });
-    const account = sources.quickbooks.account(config.source);
-    const mapper = createMapper<QuickBooksCustomer>({
-      builtIn: quickbooksMapping,
-      mapping: config.mapping,
+    }) as Source<RecordData>;
+    closers.push(async () => await source.close?.());
+    const { account, origin } = settings.source;
+    const country = config.country === undefined ? {} : { country: config.country };
+    const mapper = createMapper({
+      builtIn: builtIns.get(connector.name)?.(config.source),
+      mapping,
       filter: config.filter,
-      connector: config.source.connector,
+      connector: connector.name,
       account,
-      facts: online ? ((await source.facts?.(context)) ?? {}) : {},
+      facts: { ...(online && (await source.facts?.(context))), ...country },
       invalidEmail: config.policies.invalidEmail,
-      skipProjects: config.source.skipProjects,
     });
     const sink = destinations.zendesk.createSink({
       ...common,
       config: config.destination,
       fields: mapper.fields,
       policies: config.policies,
-      sourceName: config.source.connector,
+      sourceName: connector.name,
     });
     closers.push(() => sink.close());
     const identity = {
       name,
-      sourceConnector: config.source.connector,
-      sourceOrigin: sources.quickbooks.origin(config.source),
+      sourceConnector: connector.name,
+      sourceOrigin: origin,
       sourceAccount: account,
       destinationOrigin: destinations.zendesk.origin(config.destination),
     };

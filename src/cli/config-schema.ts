@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { destinations, sources } from '../connectors/registry.ts';
+import type { SourceConnector } from '../core/connector.ts';
 import { mappingSchema } from '../mappers/mapping.ts';
 
 const policies = z.strictObject({
@@ -30,20 +31,42 @@ const policies = z.strictObject({
     .describe('More deactivations than this are held'),
 });
 
-/** rolodesk.yaml. */
-export const configSchema = z.strictObject({
-  name: z.string().min(1).optional().describe('Name of the pipeline. Default: source-destination'),
-  source: sources.quickbooks.config,
+const name = z.string().min(1).optional().describe('Name of the pipeline. Default: source-destination');
+
+const shared = {
   filter: z.string().min(1).optional().describe('A Liquid condition; customers for which it is false are skipped'),
   destination: destinations.zendesk.config,
   mapping: mappingSchema.default({}).describe('Target field → where it comes from'),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'expected two capital letters, such as US (ISO 3166-1)')
+    .optional()
+    .describe("Default country of phone numbers, in place of the source's own"),
   policies: policies.prefault({}),
   state: z.string().min(1).default('.rolodesk/state.db').describe('Path of the state file, relative to this file'),
   schedule: z.string().optional().describe('A cron expression, kept for the service'),
   retention: z.int().min(1).default(90).describe('Days for which records of runs are kept'),
-});
+};
 
-export type Config = z.infer<typeof configSchema>;
+/** rolodesk.yaml, for a source of this connector. */
+export function configSchema(source: Pick<SourceConnector, 'schema'>, named: string) {
+  return z.strictObject({ name, source: source.schema(named), ...shared });
+}
+
+/** What holds whatever the connector is. The rest of `source` is the connector's own affair. */
+export type Config = z.output<ReturnType<typeof configSchema>>;
+
+/** For editors: every connector that ships with Rolodesk, and others by path or package. */
+export function wholeConfigSchema() {
+  const others = z.looseObject({
+    connector: z
+      .string()
+      .regex(/^(\.|\/|(@[^/]+\/)?rolodesk-connector-)/)
+      .describe('A connector by path or package'),
+  });
+  const known = sources.map((source) => source.schema(source.name).describe(source.title));
+  return z.strictObject({ name, source: z.union([...known, others]), ...shared });
+}
 
 export function maxDeactivations(
   setting: Config['policies']['maxDeactivations'],

@@ -1,6 +1,7 @@
+import type { SourceConnector } from '../core/connector.ts';
 import { quickbooks } from './quickbooks/index.ts';
 import { zendesk } from './zendesk/index.ts';
 
 /** Every connector that ships with Rolodesk: one line each. */
-export const sources = { quickbooks };
+export const sources: readonly SourceConnector[] = [quickbooks];
 export const destinations = { zendesk };

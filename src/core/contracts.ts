@@ -1,5 +1,3 @@
-import type { z } from 'zod';
-import type { Clock } from './clock.ts';
 import type { HttpCounters } from './http/types.ts';
 import type { Logger } from './log.ts';
 
@@ -69,10 +67,27 @@ export interface Source<T = unknown> {
   read(from: Cursor | undefined, context: CallContext): AsyncIterable<Page<T>>;
   /** Reads just these keys, for `--only`. Keys that do not exist are left out. Pages here move no checkpoint. */
   readKeys?(keys: readonly string[], context: CallContext): AsyncIterable<Page<T>>;
+  /** Streams and their fields, for people who write a mapping. */
+  discover?(context: CallContext): Promise<readonly StreamDescription[]>;
   /** Facts about the account that mappers use. Called once a run, before the first record is mapped. */
   facts?(context: CallContext): Promise<AccountFacts>;
   /** Frees what the source holds open. */
   close?(): Promise<void>;
+}
+
+export interface StreamDescription {
+  readonly name: string;
+  readonly fields: readonly FieldDescription[];
+}
+
+export interface FieldDescription {
+  /** As a mapping writes it, such as `BillAddr.City`. */
+  readonly path: string;
+  /** In the source's own words, such as `string` or `dropdown`. */
+  readonly type: string;
+  readonly title?: string;
+  /** Values that it may have, where the source tells. */
+  readonly options?: readonly string[];
 }
 
 export interface AccountFacts {
@@ -95,37 +110,4 @@ export interface CredentialStore {
   save(name: string, value: Json): Promise<void>;
   /** Runs `work` while no other process and no other caller runs work of the same name. */
   exclusive<T>(name: string, work: () => Promise<T>): Promise<T>;
-}
-
-export interface ConnectorOptions<C> {
-  readonly config: C;
-  readonly credentials: CredentialStore;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** Tells the redactor of a secret that was not in the configuration, such as a rotated token. */
-  readonly onSecret: (secret: string) => void;
-  /** In place of the connector's own limits. */
-  readonly limits?: RateLimits;
-}
-
-/** What the connector's API allows, as data with its source beside it. Rates are requests. */
-export interface RateLimits {
-  readonly perSecond?: number;
-  readonly perMinute?: number;
-  readonly concurrent: number;
-}
-
-export interface SourceConnector<C, T = unknown> {
-  readonly name: string;
-  readonly title: string;
-  /** One schema: types, validation, docs, prompts and redaction come from it. Secrets carry `.meta({ secret: true })`. */
-  readonly config: z.ZodType<C>;
-  /** Shape of a record's data: mapping paths are held against it. */
-  readonly record: z.ZodType<T>;
-  readonly limits: RateLimits;
-  /** The account that keys belong to, such as a realm id. Lower case. Part of every external id. */
-  account(config: C): string;
-  /** Scheme, host and port that records are read from. */
-  origin(config: C): string;
-  createSource(options: ConnectorOptions<C>): Source<T>;
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import type { CallContext, CheckResult, ConnectorOptions, Json, RateLimits } from './contracts.ts';
+import type { ConnectorOptions, RateLimits } from './connector.ts';
+import type { CallContext, CheckResult, Json } from './contracts.ts';
 import type { HttpCounters } from './http/types.ts';
 import type { Changes, DirectoryHead, DirectoryUser, Known, Link, OpenBatch, Result } from './state/store.ts';
 

@@ -1,13 +1,20 @@
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
 import type { AccountFacts, Json, Mapper, MapResult, SourceRecord } from '../core/contracts.ts';
 import { splitEmails } from './email.ts';
-import { type BuiltInMapping, compileMapping, hashOf, type MappingConfig, type Values } from './mapping.ts';
+import {
+  type BuiltInMapping,
+  compileMapping,
+  hashOf,
+  type MappingConfig,
+  type RecordData,
+  type Values,
+} from './mapping.ts';
 import { toE164 } from './phone.ts';
 import { condition, type Scope } from './rules.ts';
 import { cleanName, toTag } from './text.ts';
 
-export interface MapperOptions<T> {
-  readonly builtIn: BuiltInMapping<T> | undefined;
+export interface MapperOptions {
+  readonly builtIn: BuiltInMapping | undefined;
   readonly mapping: MappingConfig;
   /** A Liquid condition; records for which it is false are skipped. */
   readonly filter: string | undefined;
@@ -15,11 +22,10 @@ export interface MapperOptions<T> {
   readonly account: string;
   readonly facts: AccountFacts;
   readonly invalidEmail: 'reject' | 'drop';
-  readonly skipProjects: boolean;
 }
 
-export interface ZendeskMapper<T> {
-  readonly map: Mapper<T, ZendeskUser>;
+export interface ZendeskMapper {
+  readonly map: Mapper<RecordData, ZendeskUser>;
   /** Paths and look-ups that hit nothing in all the records mapped so far. */
   misses(): readonly string[];
   /** Flat names of the fields it sets, sorted. */
@@ -31,15 +37,15 @@ export interface ZendeskMapper<T> {
 const textTargets = ['alias', 'details', 'notes', 'time_zone', 'locale'] as const;
 
 /** Puts the built-in mapping and the configured one together: configured keys take the place of the built-in's. */
-export function createMapper<T extends object>(options: MapperOptions<T>): ZendeskMapper<T> {
-  const { builtIn, mapping, filter, connector, account, facts, skipProjects } = options;
+export function createMapper(options: MapperOptions): ZendeskMapper {
+  const { builtIn, mapping, filter, connector, account, facts } = options;
   const rules = compileMapping(mapping);
   const passes = filter === undefined ? undefined : condition(filter);
   const unhit = new Set(rules.filter(({ rule }) => rule.mayMiss));
   let mapped = 0;
 
-  function map(record: SourceRecord<T>): MapResult<ZendeskUser> {
-    const skip = builtIn?.skip(record.data, { skipProjects });
+  function map(record: SourceRecord<RecordData>): MapResult<ZendeskUser> {
+    const skip = builtIn?.skip(record.data);
     if (skip) return { kind: 'skip', ...skip };
     const scope: Scope = { ...record.data, connector, account, key: record.key };
     if (passes && !passes.holds(scope))
@@ -48,7 +54,7 @@ export function createMapper<T extends object>(options: MapperOptions<T>): Zende
     return toPayload(record, valuesOf(record, scope));
   }
 
-  function valuesOf(record: SourceRecord<T>, scope: Scope): Values {
+  function valuesOf(record: SourceRecord<RecordData>, scope: Scope): Values {
     const values: Record<string, Json | readonly string[] | undefined> = { ...builtIn?.map(record.data) };
     if (mapping.tags) values.tags = undefined;
     for (const named of rules) {
@@ -60,7 +66,7 @@ export function createMapper<T extends object>(options: MapperOptions<T>): Zende
     return values;
   }
 
-  function toPayload(record: SourceRecord<T>, values: Values): MapResult<ZendeskUser> {
+  function toPayload(record: SourceRecord<RecordData>, values: Values): MapResult<ZendeskUser> {
     const name = cleanName(textOf(values.name));
     if (name === undefined) return { kind: 'skip', reason: 'no-name', message: 'The customer has no name.' };
     const { valid, isEmpty } = splitEmails(textOf(values.email) ?? '');
@@ -104,16 +110,7 @@ export function createMapper<T extends object>(options: MapperOptions<T>): Zende
               `mapping.${target}: ${rule.paths.map((path) => path.join('.')).join(', ')} was empty in all ${mapped} customers.`,
           ),
     fields: [...new Set(['external_id', ...(builtIn?.fields ?? []), ...rules.map(({ target }) => target)])].sort(),
-    fingerprint: hashOf([
-      builtIn?.version,
-      mapping,
-      filter,
-      connector,
-      account,
-      facts,
-      options.invalidEmail,
-      skipProjects,
-    ]),
+    fingerprint: hashOf([builtIn?.version, mapping, filter, connector, account, facts, options.invalidEmail]),
   };
 }
 

@@ -7,17 +7,18 @@ import { constantRule, isTemplate, lookupRule, pathRule, type Rule, templateRule
 /** What a mapping finds for a user before it is made to fit Zendesk. */
 export type Values = Readonly<Record<string, Json | readonly string[] | undefined>>;
 
-export interface BuiltInOptions {
-  readonly skipProjects: boolean;
-}
-
-export interface BuiltInMapping<T> {
-  readonly version: number;
-  skip(data: T, options: BuiltInOptions): { readonly reason: string; readonly message: string } | undefined;
-  map(data: T): Values;
+/** A mapping written as code. It is handed the records of the connector that it is registered for, and no others. */
+export interface BuiltInMapping {
+  /** Everything besides the record that decides what comes out: when it differs, everything is read again. */
+  readonly version: Json;
+  skip(data: RecordData): { readonly reason: string; readonly message: string } | undefined;
+  map(data: RecordData): Values;
   /** Names of the fields that it sets. */
   readonly fields: readonly string[];
 }
+
+/** A record's data as mappings see it. */
+export type RecordData = Readonly<Record<string, unknown>>;
 
 const path = z.string().min(1);
 const ruleSchema = z.union([

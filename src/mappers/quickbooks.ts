@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { QuickBooksCustomer } from '../connectors/quickbooks/customer.ts';
 import type { BuiltInMapping, Values } from './mapping.ts';
 import { firstOf } from './text.ts';
@@ -5,14 +6,23 @@ import { firstOf } from './text.ts';
 /** Raised when the table below gives other values for the same customer: everything is then read again. */
 const version = 1;
 
+const settings = z.object({ skipProjects: z.boolean() });
+
 /** How a QuickBooks customer becomes a Zendesk user when the configuration says nothing else. */
-export const quickbooksMapping: BuiltInMapping<QuickBooksCustomer> = {
-  version,
-  skip: (customer, { skipProjects }) =>
-    skipProjects && customer.IsProject === true
-      ? { reason: 'project', message: 'The customer is a project.' }
-      : undefined,
-  map: (customer): Values => ({
+export function quickbooksMapping(source: unknown): BuiltInMapping {
+  const { skipProjects } = settings.parse(source);
+  return {
+    version: [version, skipProjects],
+    skip: ({ IsProject }) =>
+      skipProjects && IsProject === true ? { reason: 'project', message: 'The customer is a project.' } : undefined,
+    // Registered for this connector, whose records are these.
+    map: (data) => values(data as QuickBooksCustomer),
+    fields: ['details', 'email', 'name', 'phone', 'tags'],
+  };
+}
+
+function values(customer: QuickBooksCustomer): Values {
+  return {
     name: displayName(customer),
     email: customer.PrimaryEmailAddr?.Address,
     phone: firstOf(
@@ -22,9 +32,8 @@ export const quickbooksMapping: BuiltInMapping<QuickBooksCustomer> = {
     ),
     details: postalAddress(customer.BillAddr),
     tags: ['quickbooks'],
-  }),
-  fields: ['details', 'email', 'name', 'phone', 'tags'],
-};
+  };
+}
 
 function displayName(customer: QuickBooksCustomer): string | undefined {
   const { DisplayName, FullyQualifiedName, CompanyName, GivenName, MiddleName, FamilyName } = customer;

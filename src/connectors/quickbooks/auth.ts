@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { z } from 'zod';
 import { createTokenKeeper, type Grant, type TokenKeeper } from '../../core/auth/token-keeper.ts';
-import type { ConnectorOptions } from '../../core/contracts.ts';
+import type { ConnectorOptions } from '../../core/connector.ts';
 import { AuthError, ContractError, TransientError } from '../../core/errors.ts';
 import { parseRetryAfter } from '../../core/http/retry-after.ts';
 import type { HttpResponse } from '../../core/http/types.ts';

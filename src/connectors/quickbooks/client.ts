@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { z } from 'zod';
-import type { CallContext, ConnectorOptions } from '../../core/contracts.ts';
+import type { ConnectorOptions } from '../../core/connector.ts';
+import type { CallContext } from '../../core/contracts.ts';
 import { ContractError, TransientError } from '../../core/errors.ts';
 import { defaultRetry, retrying } from '../../core/http/retrying.ts';
 import { createThrottle } from '../../core/http/throttle.ts';

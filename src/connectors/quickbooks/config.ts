@@ -4,7 +4,6 @@ import { originSchema, urlSchema } from '../../core/config/urls.ts';
 const secret = z.string().min(1).meta({ secret: true });
 
 export const quickbooksConfigSchema = z.strictObject({
-  connector: z.literal('quickbooks'),
   environment: z
     .enum(['production', 'sandbox'])
     .default('production')

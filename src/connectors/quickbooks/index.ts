@@ -1,16 +1,16 @@
-import type { SourceConnector } from '../../core/contracts.ts';
-import { type QuickBooksConfig, quickbooksConfigSchema, quickbooksOrigin } from './config.ts';
-import { customerSchema, type QuickBooksCustomer } from './customer.ts';
+import { defineConnector } from '../../core/connector.ts';
+import { quickbooksConfigSchema, quickbooksOrigin } from './config.ts';
+import { customerSchema } from './customer.ts';
 import { quickbooksLimits } from './limits.ts';
 import { createQuickBooksSource } from './source.ts';
 
-export const quickbooks: SourceConnector<QuickBooksConfig, QuickBooksCustomer> = {
+export const quickbooks = defineConnector({
   name: 'quickbooks',
   title: 'QuickBooks Online',
   config: quickbooksConfigSchema,
   record: customerSchema,
   limits: quickbooksLimits,
-  account: ({ realmId }) => realmId.toLowerCase(),
+  account: ({ realmId }) => realmId,
   origin: quickbooksOrigin,
   createSource: createQuickBooksSource,
-};
+});

@@ -1,4 +1,4 @@
-import type { RateLimits } from '../../core/contracts.ts';
+import type { RateLimits } from '../../core/connector.ts';
 
 /** Intuit, "API call limits and throttles", November 2026: 500 a minute and 10 a second for a company and app. */
 export const quickbooksLimits: RateLimits = { perSecond: 10, perMinute: 500, concurrent: 10 };

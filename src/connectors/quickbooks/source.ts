@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import type { ConnectorOptions } from '../../core/connector.ts';
 import type {
   AccountFacts,
   CallContext,
   CheckResult,
-  ConnectorOptions,
   Cursor,
   Page,
   Source,

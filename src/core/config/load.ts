@@ -47,16 +47,19 @@ export function findConfigFile({
   });
 }
 
-/** Reads a YAML file, fills in `${NAME}` from the environment, and holds it against the schema. Reports every problem at once. */
-export function loadConfig<T>({
+/**
+ * Reads a YAML file, fills in `${NAME}` from the environment, and holds it against the schema that fits what it says (or
+ * that none does). Reports every problem at once.
+ */
+export async function loadConfig<T>({
   path,
-  schema,
+  schemaFor,
   env,
 }: {
   readonly path: string;
-  readonly schema: z.ZodType<T>;
+  readonly schemaFor: (value: unknown) => Promise<z.ZodType<T> | Problem>;
   readonly env: Readonly<Record<string, string | undefined>>;
-}): Loaded<T> {
+}): Promise<Loaded<T>> {
   const text = readText(path);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -65,7 +68,10 @@ export function loadConfig<T>({
   };
   if (document.errors.length > 0) throw yamlErrors(path, text, document, lines);
   const missing = interpolate(document, env);
-  const parsed = schema.safeParse(document.toJS() ?? {});
+  const value: unknown = document.toJS() ?? {};
+  const schema = await schemaFor(value);
+  if ('message' in schema) throw refusal(path, document, lines, [...missing, schema]);
+  const parsed = schema.safeParse(value);
   const problems = parsed.success ? [] : parsed.error.issues.flatMap((issue) => problemsOf(schema, issue));
   // A missing variable also fails the schema's own rules for that key: said once is enough.
   const named = new Set(missing.map((problem) => problem.path.join('.')));

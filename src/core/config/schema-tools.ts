@@ -12,7 +12,8 @@ export function schemasAt(schema: z.core.$ZodType, path: readonly PropertyKey[])
     }
     if (branch instanceof z.ZodRecord) return schemasAt(branch.valueType, rest);
     if (branch instanceof z.ZodArray) return schemasAt(branch.element, rest);
-    return [];
+    // Where anything may stand, anything may stand below it.
+    return branch instanceof z.ZodUnknown ? [branch] : [];
   });
 }
 

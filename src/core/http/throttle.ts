@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
 import type { Clock } from '../clock.ts';
-import type { RateLimits } from '../contracts.ts';
+import type { RateLimits } from '../connector.ts';
 import { endpointResetMs, readRateHeaders } from './rate-headers.ts';
 
 export interface Throttle {

@@ -35,7 +35,7 @@ function memoryCredentials(kept = new Map<string, Json>()): CredentialStore {
 
 function createSource() {
   const { clock, slept } = createClock();
-  const config = quickbooks.config.parse({
+  const configured = quickbooks.configure({
     connector: 'quickbooks',
     environment: 'sandbox',
     realmId: '1234',
@@ -43,8 +43,9 @@ function createSource() {
     clientSecret: 'app-secret',
     refreshToken: 'first-refresh',
   });
-  const source = quickbooks.createSource({
-    config,
+  const source = configured.createSource({
+    folder: '.',
+    stdin: process.stdin,
     credentials: memoryCredentials(),
     clock,
     log,

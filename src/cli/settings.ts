@@ -1,0 +1,98 @@
+import { dirname, resolve } from 'node:path';
+import { z } from 'zod';
+import { findConnector } from '../connectors/find-connector.ts';
+import { sources } from '../connectors/registry.ts';
+import { findConfigFile, loadConfig, type Problem } from '../core/config/load.ts';
+import { nearest } from '../core/config/nearest.ts';
+import { collectSecrets } from '../core/config/schema-tools.ts';
+import type { ConfiguredSource, SourceConnector } from '../core/connector.ts';
+import { ConfigError } from '../core/errors.ts';
+import { type MappingConfig, mappingSchema, problemsOfMapping } from '../mappers/mapping.ts';
+import { builtIns } from '../mappers/registry.ts';
+import { condition } from '../mappers/rules.ts';
+import { type Config, configSchema } from './config-schema.ts';
+import type { Terminal } from './terminal.ts';
+
+/** A configuration, read and found good. */
+export interface Settings {
+  readonly path: string;
+  readonly config: Config;
+  readonly connector: SourceConnector;
+  readonly source: ConfiguredSource;
+  /** The connector's own mapping, with the configured keys in place of its keys. */
+  readonly mapping: MappingConfig;
+  readonly statePath: string;
+  readonly name: string;
+}
+
+/** Finds and reads the configuration, and tells the redactor its secrets. Throws ConfigError with every problem at once. */
+export async function readSettings({
+  asked,
+  terminal: { env, cwd, redactor },
+}: {
+  readonly asked: string | undefined;
+  readonly terminal: Pick<Terminal, 'env' | 'cwd' | 'redactor'>;
+}): Promise<Settings> {
+  const path = findConfigFile({ asked, folders: env.INIT_CWD === undefined ? [cwd] : [env.INIT_CWD, cwd] });
+  const folder = dirname(path);
+  const found: SourceConnector[] = [];
+  const { value: config, refuse } = await loadConfig<Config>({
+    path,
+    env,
+    async schemaFor(value) {
+      const named = connectorNamed.safeParse(value).data?.source.connector;
+      const connector = named === undefined ? undefined : await findConnector(named, folder);
+      if (named === undefined || !connector) return unknownConnector(named);
+      found.push(connector);
+      const schema = configSchema(connector, named);
+      for (const secret of collectSecrets(schema, value)) redactor.add(secret);
+      return schema;
+    },
+  });
+  const [connector] = found;
+  if (!connector) throw new ConfigError(`${path} names no connector.`);
+  const mapping = { ...mappingSchema.parse(connector.mapping ?? {}), ...config.mapping };
+  refuse([
+    ...problemsOfMapping(config.mapping, connector.record),
+    ...problemsOfName(connector, mapping),
+    ...problemsOfFilter(config.filter),
+  ]);
+  return {
+    path,
+    config,
+    connector,
+    mapping,
+    source: connector.configure(config.source),
+    name: config.name ?? `${connector.name}-${config.destination.connector}`,
+    statePath: resolve(folder, config.state),
+  };
+}
+
+const connectorNamed = z.looseObject({ source: z.looseObject({ connector: z.string() }) });
+
+function unknownConnector(named: string | undefined): Problem {
+  const known = sources.map(({ name }) => name);
+  const path = ['source', 'connector'];
+  if (named === undefined) return { path, message: `missing: expected one of ${known.join(', ')}` };
+  const near = nearest(named, known);
+  const advice = near === undefined ? `known: ${known.join(', ')}` : `did you mean "${near}"?`;
+  return { path, message: `there is no connector "${named}"; ${advice} (or ./file.ts, or rolodesk-connector-…)` };
+}
+
+/** Every user has a name. Only a mapping can say which, where the connector brings none of its own. */
+function problemsOfName({ name }: SourceConnector, mapping: MappingConfig): Problem[] {
+  if (mapping.name !== undefined || builtIns.has(name)) return [];
+  const message = `missing: the connector ${name} has no mapping of its own, so say where the user's name comes from`;
+  return [{ path: ['mapping', 'name'], message }];
+}
+
+function problemsOfFilter(filter: string | undefined): Problem[] {
+  if (filter === undefined) return [];
+  try {
+    condition(filter);
+    return [];
+  } catch (error) {
+    const message = `not a Liquid condition: ${error instanceof Error ? error.message : String(error)}`;
+    return [{ path: ['filter'], message }];
+  }
+}

@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import type { Clock } from './clock.ts';
+import type { CredentialStore, Json, Source } from './contracts.ts';
+import { createHttpClient, type HttpClientOptions } from './http/client.ts';
+import { createThrottle } from './http/throttle.ts';
+import type { HttpClient } from './http/types.ts';
+import type { Logger } from './log.ts';
+
+/** What the connector's API allows, as data with its source beside it. Rates are requests. */
+export interface RateLimits {
+  readonly perSecond?: number;
+  readonly perMinute?: number;
+  readonly concurrent: number;
+}
+
+export interface ConnectorOptions<C> {
+  readonly config: C;
+  readonly credentials: CredentialStore;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Tells the redactor of a secret that was not in the configuration, such as a rotated token. */
+  readonly onSecret: (secret: string) => void;
+  /** In place of the connector's own limits. */
+  readonly limits?: RateLimits;
+}
+
+/** What the process gives a source. */
+export interface SourcePorts {
+  /** Folder of the configuration: relative paths in it begin here. */
+  readonly folder: string;
+  readonly stdin: NodeJS.ReadableStream;
+}
+
+export type SourceHttpOptions = Partial<Pick<HttpClientOptions, 'origin' | 'authorize' | 'refresh' | 'classify'>>;
+
+export interface SourceOptions<C> extends ConnectorOptions<C>, SourcePorts {
+  /**
+   * A client for the connector's origin (or another): throttled by its limits, retried, timed out, abortable. All clients
+   * of one source share its budget, are counted for the report, and are closed with it.
+   */
+  http(options?: SourceHttpOptions): HttpClient;
+}
+
+/** A source as its author writes it: requests are counted by the clients of `http` unless it counts them itself. */
+export type AuthoredSource<T> = Omit<Source<T>, 'counters'> & Partial<Pick<Source<T>, 'counters'>>;
+
+/** A connector that reads, as its author writes it. See docs/write-a-connector.md. */
+export interface SourceDefinition<S extends z.ZodObject, T> {
+  /** Lower case; names it in configurations and begins every external id. */
+  readonly name: string;
+  readonly title: string;
+  /**
+   * One schema: types, validation, docs and redaction come from it. Without the key `connector`. Secrets carry
+   * `.meta({ secret: true })`. Must take its own output as input.
+   */
+  readonly config: S;
+  /** Shape of a record's data: mapping paths are held against it. Default: anything. */
+  readonly record?: z.ZodType<T>;
+  readonly limits: RateLimits;
+  /** The `mapping:` that holds where the configuration says nothing else: its keys take the place of these. */
+  readonly mapping?: Readonly<Record<string, Json>>;
+  /** The account that keys belong to, such as a realm id. Part of every external id. */
+  account(config: z.output<S>): string;
+  /** Scheme, host and port that records are read from; for files, their path. */
+  origin(config: z.output<S>): string;
+  createSource(options: SourceOptions<z.output<S>>): AuthoredSource<T>;
+}
+
+/** The `source:` block, as far as it is nobody's own affair. */
+export interface NamedSource {
+  readonly connector: string;
+  readonly [key: string]: unknown;
+}
+
+/** A connector as everybody else sees it: what its configuration and its records are is its own affair. */
+export interface SourceConnector {
+  readonly name: string;
+  readonly title: string;
+  /** Schema of the `source:` block, in which the connector goes by `named`. */
+  schema(named: string): z.ZodType<NamedSource>;
+  readonly record: z.ZodType;
+  readonly limits: RateLimits;
+  readonly mapping: Readonly<Record<string, Json>> | undefined;
+  /** Throws ZodError for a configuration that `schema` would refuse. */
+  configure(config: unknown): ConfiguredSource;
+}
+
+export interface ConfiguredSource {
+  /** Lower case. */
+  readonly account: string;
+  readonly origin: string;
+  createSource(options: Omit<ConnectorOptions<unknown>, 'config'> & SourcePorts): Source;
+}
+
+/** Makes a connector of its definition. */
+export function defineConnector<S extends z.ZodObject, T>(definition: SourceDefinition<S, T>): SourceConnector {
+  const { name, title, limits, mapping } = definition;
+  // Without the `connector` key, which `schema` adds: it is ours to check, not the author's.
+  const parse = z.looseObject({ connector: z.unknown() });
+  return {
+    name,
+    title,
+    limits,
+    mapping,
+    record: definition.record ?? z.record(z.string(), z.unknown()),
+    // An object whose shape is the author's, with this key: the compiler can't see through the author's part of it.
+    schema: (named) =>
+      definition.config.safeExtend({ connector: z.literal(named) }) as unknown as z.ZodType<NamedSource>,
+    configure(given) {
+      const { connector: _, ...own } = parse.parse(given);
+      const config = definition.config.parse(own);
+      return {
+        account: definition.account(config).toLowerCase(),
+        origin: definition.origin(config),
+        createSource: (options) => createSource(definition, config, options),
+      };
+    },
+  };
+}
+
+function createSource<S extends z.ZodObject, T>(
+  definition: SourceDefinition<S, T>,
+  config: z.output<S>,
+  options: Omit<ConnectorOptions<unknown>, 'config'> & SourcePorts,
+): Source<T> {
+  const { clock, log, limits = definition.limits } = options;
+  const throttle = createThrottle({ limits, clock });
+  const clients: ReturnType<typeof createHttpClient>[] = [];
+  const http = ({ origin = definition.origin(config), ...more }: SourceHttpOptions = {}): HttpClient => {
+    const client = createHttpClient({ name: definition.title, origin, throttle, clock, log, ...more });
+    clients.push(client);
+    return client;
+  };
+  const authored = definition.createSource({ ...options, config, http });
+  const sum = (count: 'requests' | 'throttled'): number =>
+    clients.reduce((total, { counters }) => total + counters[count], 0);
+  const counters = {
+    get requests() {
+      return sum('requests');
+    },
+    get throttled() {
+      return sum('throttled');
+    },
+  };
+  return {
+    counters,
+    ...authored,
+    async close() {
+      await authored.close?.();
+      await Promise.all(clients.map((client) => client.close()));
+    },
+  };
+}
