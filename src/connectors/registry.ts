@@ -1,7 +1,8 @@
 import type { SourceConnector } from '../core/connector.ts';
+import { http } from './http/index.ts';
 import { quickbooks } from './quickbooks/index.ts';
 import { zendesk } from './zendesk/index.ts';
 
 /** Every connector that ships with Rolodesk: one line each. */
-export const sources: readonly SourceConnector[] = [quickbooks];
+export const sources: readonly SourceConnector[] = [quickbooks, http];
 export const destinations = { zendesk };

@@ -31,7 +31,12 @@ export interface SourcePorts {
   readonly stdin: NodeJS.ReadableStream;
 }
 
-export type SourceHttpOptions = Partial<Pick<HttpClientOptions, 'origin' | 'authorize' | 'refresh' | 'classify'>>;
+export interface SourceHttpOptions extends Partial<Pick<HttpClientOptions, 'authorize' | 'refresh' | 'classify'>> {
+  /** Default: the connector's. */
+  readonly origin?: string;
+  /** Not through the source's throttle: the request that waits for a token holds a place in it. */
+  readonly isTokenEndpoint?: boolean;
+}
 
 export interface SourceOptions<C> extends ConnectorOptions<C>, SourcePorts {
   /**
@@ -57,6 +62,8 @@ export interface SourceDefinition<S extends z.ZodObject, T> {
   /** Shape of a record's data: mapping paths are held against it. Default: anything. */
   readonly record?: z.ZodType<T>;
   readonly limits: RateLimits;
+  /** Limits that the configuration gives, in place of `limits`. */
+  limitsOf?(config: z.output<S>): RateLimits | undefined;
   /** The `mapping:` that holds where the configuration says nothing else: its keys take the place of these. */
   readonly mapping?: Readonly<Record<string, Json>>;
   /** The account that keys belong to, such as a realm id. Part of every external id. */
@@ -123,11 +130,17 @@ function createSource<S extends z.ZodObject, T>(
   config: z.output<S>,
   options: Omit<ConnectorOptions<unknown>, 'config'> & SourcePorts,
 ): Source<T> {
-  const { clock, log, limits = definition.limits } = options;
+  const { clock, log } = options;
+  const limits = options.limits ?? definition.limitsOf?.(config) ?? definition.limits;
   const throttle = createThrottle({ limits, clock });
   const clients: ReturnType<typeof createHttpClient>[] = [];
-  const http = ({ origin = definition.origin(config), ...more }: SourceHttpOptions = {}): HttpClient => {
-    const client = createHttpClient({ name: definition.title, origin, throttle, clock, log, ...more });
+  const http = ({
+    origin = definition.origin(config),
+    isTokenEndpoint,
+    ...more
+  }: SourceHttpOptions = {}): HttpClient => {
+    const own = isTokenEndpoint ? createThrottle({ limits: { concurrent: 1 }, clock }) : throttle;
+    const client = createHttpClient({ name: definition.title, origin, throttle: own, clock, log, ...more });
     clients.push(client);
     return client;
   };

@@ -80,7 +80,12 @@ export function networkError(name: string, request: HttpRequest, origin: string,
 
 /** Never with query values or a body: they may hold addresses. */
 export function describeRequest(name: string, { method, path }: Pick<HttpRequest, 'method' | 'path'>): string {
-  return `${name} ${method} ${path}`;
+  return `${name} ${method} ${withoutQuery(path)}`;
+}
+
+/** A path may be that of a next page, as the server gave it. */
+export function withoutQuery(path: string): string {
+  return path.split('?', 1)[0] ?? '';
 }
 
 function codeOf(error: unknown): string {

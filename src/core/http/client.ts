@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { RolodeskError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { parseBody, readBody } from './body.ts';
-import { errorForStatus, networkError } from './classify.ts';
+import { errorForStatus, networkError, withoutQuery } from './classify.ts';
 import { defaultRetry, type RetryPolicy, retrying } from './retrying.ts';
 import type { Throttle } from './throttle.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './types.ts';
@@ -72,14 +72,21 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
           'accept-encoding': 'gzip',
           'user-agent': 'rolodesk',
           ...(request.body !== undefined && { 'content-type': 'application/json' }),
+          ...(request.form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
           ...authorization,
           ...request.headers,
         },
         ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
+        ...(request.form !== undefined && { body: new URLSearchParams(request.form).toString() }),
       });
       const text = await readBody(reply.body, maxBodyBytes);
       log.debug(
-        { method: request.method, path: request.path, status: reply.statusCode, ms: clock.now() - startedAt },
+        {
+          method: request.method,
+          path: withoutQuery(request.path),
+          status: reply.statusCode,
+          ms: clock.now() - startedAt,
+        },
         'http',
       );
       return { status: reply.statusCode, headers: flatHeaders(reply), body: parseBody(text) };

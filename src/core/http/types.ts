@@ -7,6 +7,8 @@ export interface HttpRequest {
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   /** Sent as JSON. */
   readonly body?: Json;
+  /** Sent as a form, as OAuth token endpoints want it. Not together with `body`. */
+  readonly form?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   /**
    * `safe`: repeating has no further effect, so a lost reply is retried.

@@ -1,0 +1,14 @@
+import { defineConnector } from '../../core/connector.ts';
+import { httpConfigSchema } from './config.ts';
+import { createHttpSource } from './source.ts';
+
+export const http = defineConnector({
+  name: 'http',
+  title: 'Any REST API, declared in the configuration',
+  config: httpConfigSchema,
+  limits: { concurrent: 4 },
+  limitsOf: ({ rateLimit }) => rateLimit,
+  account: ({ account, baseUrl }) => account ?? new URL(baseUrl).host,
+  origin: ({ baseUrl }) => baseUrl,
+  createSource: createHttpSource,
+});

@@ -1,0 +1,135 @@
+import type { Json } from '../../core/contracts.ts';
+import { ContractError } from '../../core/errors.ts';
+import { valueAt } from '../../core/value-at.ts';
+import type { Pagination } from './config.ts';
+
+/** A reply as pagination sees it. */
+export interface PageReply {
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly records: readonly unknown[];
+}
+
+/** What a position adds to the request. `url`: path and query of the page, in place of the configured ones. */
+export interface PagePart {
+  readonly query?: Readonly<Record<string, string | number>>;
+  readonly body?: Readonly<Record<string, Json>>;
+  readonly url?: string;
+}
+
+/** Where a scan is. JSON, so that it can be kept. */
+export type Position = string | number;
+
+export interface Paginator {
+  /** Undefined: the first page needs nothing. */
+  readonly first: Position | undefined;
+  /** A position stays where it is when records come or go before it: a scan may begin again there. */
+  readonly isStable: boolean;
+  part(position: Position | undefined): PagePart;
+  /** Undefined ends the scan. */
+  next(position: Position | undefined, reply: PageReply): Position | undefined;
+}
+
+/** How an API deals out its pages. Throws ContractError for a reply that sends the reader elsewhere or in a circle. */
+export function createPaginator(config: Pagination, origin: string): Paginator {
+  switch (config.type) {
+    case 'none':
+      return { first: undefined, isStable: false, part: () => ({}), next: () => undefined };
+    case 'page':
+    case 'offset':
+      return counted(config);
+    case 'cursor':
+      return byCursor(config);
+    case 'link':
+      return byUrl(({ headers }) => nextLink(headers.link ?? ''), origin);
+    case 'next':
+      return byUrl(({ body }) => textOf(valueAt(body, config.from)), origin);
+    default:
+      return config satisfies never;
+  }
+}
+
+/** An empty page ends it, never a short one: a server that clamps the size would cut the scan off without a word. */
+function counted(config: Extract<Pagination, { type: 'page' | 'offset' }>): Paginator {
+  const { type, param, start, sizeParam, size } = config;
+  const fixed = sizeParam !== undefined && size !== undefined ? { [sizeParam]: size } : {};
+  return {
+    first: start,
+    isStable: false,
+    part: (position = start) => placed(config.in, { ...fixed, [param]: position }),
+    next(position = start, reply) {
+      if (reply.records.length === 0 || saysNoMore(config.hasMore, reply)) return undefined;
+      return Number(position) + (type === 'page' ? 1 : reply.records.length);
+    },
+  };
+}
+
+function byCursor(config: Extract<Pagination, { type: 'cursor' }>): Paginator {
+  const { param, from, fromLastRecord } = config;
+  return {
+    first: undefined,
+    isStable: true,
+    part: (position) => (position === undefined ? {} : placed(config.in, { [param]: position })),
+    next(position, reply) {
+      if (saysNoMore(config.hasMore, reply)) return undefined;
+      const found =
+        from === undefined ? valueAt(reply.records.at(-1), fromLastRecord ?? '') : valueAt(reply.body, from);
+      if (found === undefined || found === null || found === '') return undefined;
+      return advanced(position, typeof found === 'number' ? found : String(found));
+    },
+  };
+}
+
+/** The next page by its URL, which must be on the API's own host: our credentials go with it. */
+function byUrl(find: (reply: PageReply) => string | undefined, origin: string): Paginator {
+  return {
+    first: undefined,
+    isStable: true,
+    part: (position) => (position === undefined ? {} : { url: String(position) }),
+    next(position, reply) {
+      const text = find(reply);
+      if (text === undefined) return undefined;
+      if (!URL.canParse(text, origin))
+        throw new ContractError('The next page is not a URL.', { code: 'pagination-url' });
+      const url = new URL(text, origin);
+      if (url.origin !== new URL(origin).origin)
+        throw new ContractError(`The next page is on another host (${url.host}): it is not asked for.`, {
+          code: 'pagination-url',
+          hint: 'Our credentials would go with it. If that host is right, set source.baseUrl to it.',
+        });
+      return advanced(position, url.pathname + url.search);
+    },
+  };
+}
+
+function advanced(from: Position | undefined, to: Position): Position {
+  if (from !== to) return to;
+  throw loop();
+}
+
+export function loop(): ContractError {
+  return new ContractError('The pagination goes in a circle: a page gives itself as the next one.', {
+    code: 'pagination-loop',
+    hint: 'Check source.pagination: the API may not know the parameter.',
+  });
+}
+
+function placed(where: 'query' | 'body', values: Readonly<Record<string, Position>>): PagePart {
+  return where === 'query' ? { query: values } : { body: values };
+}
+
+function saysNoMore(path: string | undefined, { body }: PageReply): boolean {
+  return path !== undefined && !valueAt(body, path);
+}
+
+/** The target of rel="next" in a Link header (RFC 8288). */
+function nextLink(header: string): string | undefined {
+  for (const [, target, parameters = ''] of header.matchAll(/<([^>]*)>((?:\s*;\s*[^;,"]+(?:="[^"]*"|=[^;,"]*)?)*)/g)) {
+    if (/;\s*rel\s*=\s*(?:"[^"]*\bnext\b[^"]*"|next\b)/i.test(parameters)) return target;
+  }
+  return undefined;
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

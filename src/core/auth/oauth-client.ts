@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import type { CredentialStore } from '../contracts.ts';
+import { AuthError, ContractError } from '../errors.ts';
+import type { HttpClient } from '../http/types.ts';
+import { createTokenKeeper, type Grant } from './token-keeper.ts';
+
+export interface OAuthClientOptions {
+  /** Named in messages. */
+  readonly title: string;
+  /** Scheme and path of the token endpoint; `http` must be a client for its origin, without authorization of its own. */
+  readonly tokenUrl: string;
+  readonly http: HttpClient;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** With it: the refresh grant, rotating or not. Without: client_credentials. */
+  readonly refreshToken?: string;
+  readonly scope?: string;
+  /** Where the client's own credentials go: RFC 6749 prefers `basic`. */
+  readonly credentialsIn: 'basic' | 'body';
+  readonly credentials: CredentialStore;
+  readonly clock: Clock;
+  readonly onSecret: (secret: string) => void;
+}
+
+const tokenReply = z.looseObject({
+  access_token: z.string(),
+  expires_in: z.coerce.number().nullish(),
+  refresh_token: z.string().nullish(),
+});
+const errorReply = z.looseObject({ error: z.string() });
+/** A token whose life the server does not tell is renewed after an hour, or when it is refused. */
+const defaultLifetimeSeconds = 3_600;
+
+/**
+ * Authorization by OAuth 2 (RFC 6749), for the `authorize` and `refresh` of an HTTP client: tokens are kept fresh, one
+ * refresh at a time, and a rotated refresh token is on disk before its access token is used.
+ */
+export function createOAuthClient(options: OAuthClientOptions) {
+  const { title, tokenUrl, clientId, refreshToken: configured, credentials, clock, onSecret } = options;
+  const keeper = createTokenKeeper({
+    name: `${title} ${tokenUrl} ${clientId}`,
+    title,
+    configured,
+    credentials,
+    clock,
+    onSecret,
+    grant: (refreshToken) => askFor(options, refreshToken),
+    reconnectHint: 'Get a new refresh token and put it into the configuration.',
+  });
+  let last = '';
+  return {
+    async authorize(): Promise<Readonly<Record<string, string>>> {
+      last = await keeper.accessToken();
+      return { authorization: `Bearer ${last}` };
+    },
+    async refresh(): Promise<boolean> {
+      await keeper.renew(last);
+      return true;
+    },
+  };
+}
+
+async function askFor(options: OAuthClientOptions, refreshToken: string | undefined): Promise<Grant> {
+  const { title, tokenUrl, http, clientId, clientSecret, scope, credentialsIn } = options;
+  const response = await http.request({
+    method: 'POST',
+    path: new URL(tokenUrl).pathname + new URL(tokenUrl).search,
+    form: {
+      grant_type: refreshToken === undefined ? 'client_credentials' : 'refresh_token',
+      ...(refreshToken !== undefined && { refresh_token: refreshToken }),
+      ...(scope !== undefined && { scope }),
+      ...(credentialsIn === 'body' && { client_id: clientId, client_secret: clientSecret }),
+    },
+    ...(credentialsIn === 'basic' && {
+      headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },
+    }),
+    // A repeated rotation would spend the token twice; client credentials may be asked for again.
+    replay: refreshToken === undefined ? 'safe' : 'unsafe',
+    expect: [400, 401],
+    // Never cut short by us: a rotation whose reply is not awaited loses the connection.
+    signal: new AbortController().signal,
+  });
+  const body = response.body.kind === 'json' ? response.body.value : undefined;
+  if (response.status >= 400) throw refusal(title, errorReply.safeParse(body).data?.error ?? `${response.status}`);
+  const reply = tokenReply.safeParse(body).data;
+  if (!reply)
+    throw new ContractError(`${title}: the token endpoint's reply holds no access token.`, { code: 'oauth-reply' });
+  const { access_token: accessToken, expires_in: expiresIn, refresh_token: next } = reply;
+  return { accessToken, expiresInSeconds: expiresIn ?? defaultLifetimeSeconds, ...(next && { refreshToken: next }) };
+}
+
+function refusal(title: string, error: string): AuthError {
+  if (error === 'invalid_grant')
+    return new AuthError(`${title} refused the refresh token (invalid_grant).`, {
+      code: 'invalid-grant',
+      hint: 'It is spent, expired or revoked. Get a new one and put it into the configuration.',
+    });
+  return new AuthError(`${title} refused the OAuth client (${error}).`, {
+    code: 'invalid-client',
+    hint: 'Check the client id and secret, and that the client may use this grant.',
+  });
+}
