@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { originSchema, urlSchema } from '../../core/config/urls.ts';
+import { rowKeys } from '../../core/rows.ts';
 
 /** A REST API declared in the configuration. Paths into a reply are names joined by dots, such as `meta.next`. */
 
@@ -78,14 +79,6 @@ const pagination = z.discriminatedUnion('type', [
   }),
 ]);
 
-const when = z.strictObject({
-  path,
-  is: z
-    .union([scalar, z.array(scalar)])
-    .default(true)
-    .describe('The value, or one of the values, that means it'),
-});
-
 export const httpConfigSchema = z.strictObject({
   baseUrl: originSchema.describe('Scheme, host and port of the API'),
   account: z.string().min(1).optional().describe('Part of every external_id. Default: the host of baseUrl'),
@@ -98,11 +91,7 @@ export const httpConfigSchema = z.strictObject({
     body: z.record(z.string(), z.json()).optional().describe('Sent as JSON, with POST'),
   }),
   records: path.optional().describe('Where the reply has the list of records. Default: the reply is the list'),
-  key: path.default('id').describe('Where a record has its stable identity'),
-  updatedAt: path.optional().describe('Where a record has the time of its last change'),
-  parent: path.optional().describe('Where a record has the key of the record that comes before it'),
-  inactive: when.optional().describe('How an inactive record is told'),
-  deleted: when.optional().describe('How a deleted record is told'),
+  ...rowKeys,
   pagination: pagination.default({ type: 'none' }),
   complete: z
     .boolean()

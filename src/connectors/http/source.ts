@@ -4,11 +4,11 @@ import type { CallContext, Cursor, Page } from '../../core/contracts.ts';
 import { describeFields } from '../../core/describe-fields.ts';
 import { ContractError } from '../../core/errors.ts';
 import type { HttpResponse } from '../../core/http/types.ts';
+import { createRowReader, type RowData } from '../../core/rows.ts';
 import { valueAt } from '../../core/value-at.ts';
 import { createHttpAuth } from './auth.ts';
 import type { HttpSourceConfig } from './config.ts';
 import { createPaginator, loop, type PageReply, type Position } from './pagination.ts';
-import { createRecordReader, type RecordData } from './records.ts';
 import { timeFor } from './time.ts';
 
 /** `since`: where the last finished scan began. `scan`: the one that is under way, with the position of its next page. */
@@ -21,7 +21,7 @@ type Place = z.infer<typeof cursorShape>;
 const staleStatuses = [400, 404, 410, 422];
 
 /** Reads a REST API as the configuration declares it. */
-export function createHttpSource(options: SourceOptions<HttpSourceConfig>): AuthoredSource<RecordData> {
+export function createHttpSource(options: SourceOptions<HttpSourceConfig>): AuthoredSource<RowData> {
   const { config, http, clock } = options;
   const auth = createHttpAuth(options);
   const client = http(auth.client);
@@ -78,9 +78,9 @@ export function createHttpSource(options: SourceOptions<HttpSourceConfig>): Auth
     return { reply: replyOf(response), at: Number.isNaN(date) ? clock.now() : date };
   }
 
-  async function* read(from: Cursor | undefined, context: CallContext): AsyncGenerator<Page<RecordData>> {
+  async function* read(from: Cursor | undefined, context: CallContext): AsyncGenerator<Page<RowData>> {
     const { since, scan }: Place = cursorShape.safeParse(from).data ?? {};
-    const records = createRecordReader(config, context);
+    const records = createRowReader(config, context);
     let startedAt = scan?.startedAt;
     let position = scan?.next ?? paginator.first;
     let isResumed = scan !== undefined;
@@ -126,7 +126,7 @@ export function createHttpSource(options: SourceOptions<HttpSourceConfig>): Auth
     read,
     async check(context) {
       const reply = await firstPage(context);
-      const { found, damaged } = createRecordReader(config, context).read(reply.records);
+      const { found, damaged } = createRowReader(config, context).read(reply.records);
       const host = new URL(config.baseUrl).host;
       const keyed =
         damaged === 0 ? `${found.length} on the first page` : `${damaged} of the first page have no ${config.key}`;

@@ -17,12 +17,3 @@ export function timeFor(format: Format, ms: number): string {
       return format satisfies never;
   }
 }
-
-/** A time as APIs give it: ISO, seconds or milliseconds since the epoch, or the `/Date(…)/` of .NET. */
-export function timeOf(value: unknown): Date | undefined {
-  if (typeof value === 'number') return new Date(value < 1e11 ? value * 1000 : value);
-  if (typeof value !== 'string') return undefined;
-  const dotNet = /^\/Date\((-?\d+)/.exec(value)?.[1];
-  const ms = dotNet === undefined ? Date.parse(value) : Number(dotNet);
-  return Number.isNaN(ms) ? undefined : new Date(ms);
-}

@@ -1,0 +1,14 @@
+import { basename } from 'node:path';
+import { defineConnector } from '../../core/connector.ts';
+import { jsonConfigSchema } from './config.ts';
+import { createJsonSource } from './source.ts';
+
+export const json = defineConnector({
+  name: 'json',
+  title: 'JSON files: a list, a list inside a document, or a document a line',
+  config: jsonConfigSchema,
+  limits: { concurrent: 1 },
+  account: ({ account, path }) => account ?? (path === '-' ? 'stdin' : basename(path).replace(/\..*$/, '')),
+  origin: ({ path }) => `file:${path}`,
+  createSource: createJsonSource,
+});

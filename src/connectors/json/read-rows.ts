@@ -1,0 +1,104 @@
+import { pipeline, Readable, Transform } from 'node:stream';
+import { pick } from 'stream-json/filters/pick.js';
+import { parser } from 'stream-json/parser.js';
+import { streamArray } from 'stream-json/streamers/stream-array.js';
+import { z } from 'zod';
+import { ContractError } from '../../core/errors.ts';
+import { bytesOf, type Input } from '../../core/files/inputs.ts';
+import type { JsonConfig } from './config.ts';
+
+/** A row of a file, or a line that is no JSON. */
+export type Row =
+  | { readonly kind: 'row'; readonly value: unknown }
+  | { readonly kind: 'damaged'; readonly line: number };
+
+const item = z.object({ value: z.unknown() });
+
+/** The rows of one file, one at a time, in memory that does not grow with it. Throws ContractError for a file that is not what was configured. */
+export async function* readRows(input: Input, { format, records }: JsonConfig): AsyncGenerator<Row> {
+  const bytes = bytesOf(input);
+  const first = await bytes.next();
+  if (first.done) return;
+  const all = async function* (): AsyncGenerator<Buffer> {
+    yield first.value;
+    yield* bytes;
+  };
+  const found = format === 'auto' ? formatOf(input.name, first.value, records) : format;
+  yield* found === 'ndjson' ? linesOf(all()) : listOf(all(), input.name, records);
+}
+
+function formatOf(name: string, start: Buffer, records: string | undefined): 'json' | 'ndjson' {
+  if (/\.(ndjson|jsonl)(\.gz)?$/i.test(name)) return 'ndjson';
+  if (/\.json(\.gz)?$/i.test(name)) return 'json';
+  const begins = start
+    .toString('utf8')
+    .replace(/^\uFEFF/, '')
+    .trimStart()[0];
+  return begins === '[' || records !== undefined ? 'json' : 'ndjson';
+}
+
+async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<Row> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  let line = 0;
+  for await (const chunk of bytes) {
+    const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = parts.pop() ?? '';
+    for (const part of parts) {
+      line += 1;
+      if (part.trim() !== '') yield parseLine(part, line);
+    }
+  }
+  rest += decoder.decode();
+  if (rest.trim() !== '') yield parseLine(rest, line + 1);
+}
+
+function parseLine(text: string, line: number): Row {
+  try {
+    return { kind: 'row', value: JSON.parse(text) };
+  } catch {
+    // One bad line does not stop the others: it is counted, and named by its number.
+    return { kind: 'damaged', line };
+  }
+}
+
+async function* listOf(bytes: AsyncIterable<Buffer>, name: string, records: string | undefined): AsyncGenerator<Row> {
+  const list = demandList(name, records);
+  const items = streamArray.asStream();
+  const stages = records === undefined ? [list, items] : [pick.asStream({ filter: records, once: true }), list, items];
+  // A failure of any stage comes out of the loop below.
+  pipeline([Readable.from(bytes), parser.asStream(), ...stages], () => undefined);
+  try {
+    for await (const found of items) yield { kind: 'row', value: item.parse(found).value };
+  } catch (error) {
+    if (error instanceof ContractError) throw error;
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    throw new ContractError(`${name} is not a whole JSON document: ${reason}.`, {
+      code: 'source-file',
+      cause: error,
+      hint: 'It may be cut off. If it holds one document a line, set source.format: ndjson.',
+    });
+  }
+}
+
+const token = z.object({ name: z.string() });
+
+/** Passes tokens on; the first of them must begin a list. */
+function demandList(name: string, records: string | undefined): Transform {
+  let isOpen = false;
+  const where = records === undefined ? 'the document' : records;
+  const refuse = (what: string): ContractError =>
+    new ContractError(`${name}: ${where} ${what}.`, {
+      code: 'source-file',
+      hint: 'Say in source.records where the list of records is, or set source.format: ndjson for one document a line.',
+    });
+  return new Transform({
+    objectMode: true,
+    transform(chunk, _, done) {
+      const isFirst = !isOpen;
+      isOpen = true;
+      done(isFirst && token.parse(chunk).name !== 'startArray' ? refuse('is not a list') : null, chunk);
+    },
+    flush: (done) => done(isOpen ? null : refuse('is not there')),
+  });
+}

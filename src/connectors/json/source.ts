@@ -1,0 +1,82 @@
+import type { AuthoredSource, SourceOptions } from '../../core/connector.ts';
+import type { CallContext, Page } from '../../core/contracts.ts';
+import { describeFields } from '../../core/describe-fields.ts';
+import { findInputs } from '../../core/files/inputs.ts';
+import { createRowReader, type RowData } from '../../core/rows.ts';
+import type { JsonConfig } from './config.ts';
+import { readRows } from './read-rows.ts';
+
+const rowsPerPage = 1000;
+const sampleRows = 100;
+const matching = /\.(json|ndjson|jsonl)(\.gz)?$/i;
+const mostNamedLines = 5;
+
+/** Reads files of JSON. Every sync reads all of them: a file does not say what has changed in it. */
+export function createJsonSource({ config, folder, stdin }: SourceOptions<JsonConfig>): AuthoredSource<RowData> {
+  async function* rows(context: CallContext) {
+    const badLines: number[] = [];
+    for (const input of await findInputs({ path: config.path, folder, stdin, matching })) {
+      for await (const row of readRows(input, config)) {
+        context.signal.throwIfAborted();
+        if (row.kind === 'damaged') badLines.push(row.line);
+        yield row;
+      }
+      if (badLines.length > 0) context.warn(damaged(input.name, badLines.splice(0)));
+    }
+  }
+
+  return {
+    async *read(_, context) {
+      const reader = createRowReader(config, context);
+      let page: unknown[] = [];
+      let isWhole = true;
+      const take = (): Page<RowData> => {
+        const { found, damaged: left } = reader.read(page);
+        isWhole &&= left === 0;
+        page = [];
+        return { records: found, cursor: null };
+      };
+      for await (const row of rows(context)) {
+        if (row.kind === 'damaged') isWhole = false;
+        else page.push(row.value);
+        if (page.length === rowsPerPage) yield take();
+      }
+      const last = take();
+      yield { ...last, ...(isWhole && { whole: true }) };
+    },
+    async check(context) {
+      const inputs = await findInputs({ path: config.path, folder, stdin, matching });
+      const names = inputs.map(({ name }) => name).join(', ');
+      if (config.path === '-')
+        return { identity: 'standard input', lines: [{ ok: true, title: 'records', detail: 'read when a sync runs' }] };
+      const sample = await firstRows(context);
+      const { found } = createRowReader(config, context).read(sample);
+      const isGood = found.length === sample.length && found.length > 0;
+      const detail = isGood
+        ? `the first ${found.length} have a key (${config.key})`
+        : `${sample.length - found.length} of the first ${sample.length} rows have no ${config.key}`;
+      return {
+        identity: names,
+        lines: [{ ok: isGood || (sample.length === 0 ? 'warning' : false), title: 'records', detail }],
+      };
+    },
+    async discover(context) {
+      return [{ name: config.path, fields: describeFields(await firstRows(context)) }];
+    },
+  };
+
+  async function firstRows(context: CallContext): Promise<unknown[]> {
+    const found: unknown[] = [];
+    for await (const row of rows(context)) {
+      if (row.kind === 'row') found.push(row.value);
+      if (found.length === sampleRows) break;
+    }
+    return found;
+  }
+}
+
+function damaged(name: string, lines: readonly number[]) {
+  const named = lines.slice(0, mostNamedLines).join(', ');
+  const more = lines.length > mostNamedLines ? ` and ${lines.length - mostNamedLines} more` : '';
+  return { code: 'source-lines', message: `${name}: lines that are no JSON were left out: ${named}${more}.` };
+}

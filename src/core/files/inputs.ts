@@ -1,0 +1,75 @@
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { PassThrough, pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { ConfigError, ContractError } from '../errors.ts';
+
+/** A file to be read, or standard input. */
+export interface Input {
+  /** As messages name it. */
+  readonly name: string;
+  readonly open: () => Readable;
+}
+
+export interface InputOptions {
+  /** As configured: a file, a folder, or `-`. */
+  readonly path: string;
+  /** What relative paths are relative to. */
+  readonly folder: string;
+  readonly stdin: NodeJS.ReadableStream;
+  /** Of a folder, the files whose names match, in the order of their names. */
+  readonly matching: RegExp;
+}
+
+/** The files that a path stands for. Throws ConfigError when there are none or they can't be read. */
+export async function findInputs({ path, folder, stdin, matching }: InputOptions): Promise<readonly Input[]> {
+  if (path === '-') return [{ name: 'standard input', open: () => stdin.pipe(new PassThrough()) }];
+  const whole = resolve(folder, path);
+  const found = await stat(whole).catch((error: unknown) => {
+    throw new ConfigError(`source.path: ${whole} can't be read.`, {
+      code: 'source-file',
+      cause: error,
+      hint: 'Check the path (it is relative to the configuration) and its rights.',
+    });
+  });
+  if (!found.isDirectory()) return [fileAt(whole)];
+  const names = (await readdir(whole)).filter((name) => matching.test(name)).sort();
+  if (names.length > 0) return names.map((name) => fileAt(join(whole, name)));
+  throw new ConfigError(`source.path: no file in ${whole} has a name that fits (${matching.source}).`, {
+    code: 'source-file',
+  });
+}
+
+function fileAt(path: string): Input {
+  return { name: basename(path), open: () => createReadStream(path) };
+}
+
+/** The bytes of an input, unpacked where they are gzipped, whatever its name says. Throws for what can't be read to its end. */
+export async function* bytesOf({ name, open }: Input): AsyncGenerator<Buffer> {
+  try {
+    yield* unpacked(open());
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ContractError(`${name} can't be read to its end: ${reason}.`, { code: 'source-file', cause: error });
+  }
+}
+
+async function* unpacked(stream: Readable): AsyncGenerator<Buffer> {
+  const chunks = stream[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  if (first.done) return;
+  const start = Buffer.from(first.value);
+  const rest = async function* (): AsyncGenerator<Buffer> {
+    yield start;
+    for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield Buffer.from(next.value);
+  };
+  if (start[0] !== 0x1f || start[1] !== 0x8b) {
+    yield* rest();
+    return;
+  }
+  const unpack = createGunzip();
+  // A failure of either end comes out of the loop below.
+  pipeline(Readable.from(rest()), unpack, () => undefined);
+  for await (const chunk of unpack) yield Buffer.from(chunk);
+}

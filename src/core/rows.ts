@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import type { CallContext, SourceRecord } from './contracts.ts';
+import { valueAt } from './value-at.ts';
+
+/**
+ * Records made of rows whose shape only the configuration knows. Connectors of such sources put `rowKeys` into their
+ * configuration and read rows through `createRowReader`. Paths are names joined by dots, such as `properties.email`.
+ */
+
+export type RowData = Readonly<Record<string, unknown>>;
+
+const path = z.string().min(1);
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+
+const when = z.strictObject({
+  path,
+  is: z
+    .union([scalar, z.array(scalar)])
+    .default(true)
+    .describe('The value, or one of the values, that means it'),
+});
+type When = z.output<typeof when>;
+
+export const rowKeys = {
+  key: path.default('id').describe('Where a record has its stable identity'),
+  updatedAt: path.exactOptional().describe('Where a record has the time of its last change'),
+  parent: path.exactOptional().describe('Where a record has the key of the record that comes before it'),
+  inactive: when.exactOptional().describe('How an inactive record is told'),
+  deleted: when.exactOptional().describe('How a deleted record is told'),
+};
+
+export interface RowKeys {
+  readonly key: string;
+  readonly updatedAt?: string;
+  readonly parent?: string;
+  readonly inactive?: When;
+  readonly deleted?: When;
+}
+
+/** Makes records of rows. A row without a key can't be told apart from others: it is counted and warned of. */
+export function createRowReader(keys: RowKeys, context: Pick<CallContext, 'warn' | 'log'>) {
+  return {
+    read(rows: readonly unknown[]): { readonly found: SourceRecord<RowData>[]; readonly damaged: number } {
+      const found = rows.flatMap((row) => recordOf(keys, row) ?? []);
+      const damaged = rows.length - found.length;
+      if (damaged > 0) {
+        const message = `Some rows have no ${keys.key} and were left out. Correct them, or check source.key.`;
+        context.warn({ code: 'rows-without-key', message });
+        context.log.info({ damaged }, 'rows without a key');
+      }
+      return { found, damaged };
+    },
+  };
+}
+
+function recordOf({ key: keyPath, updatedAt: timePath, parent, inactive, deleted }: RowKeys, row: unknown) {
+  const key = keyOf(valueAt(row, keyPath));
+  if (key === undefined || !isData(row)) return undefined;
+  const after = parent === undefined ? undefined : keyOf(valueAt(row, parent));
+  const updatedAt = timePath === undefined ? undefined : timeOf(valueAt(row, timePath));
+  const record: SourceRecord<RowData> = {
+    key,
+    data: row,
+    state: holds(deleted, row) ? 'deleted' : holds(inactive, row) ? 'inactive' : 'active',
+    ...(after !== undefined && after !== key && { after }),
+    ...(updatedAt && { updatedAt }),
+  };
+  return record;
+}
+
+function keyOf(value: unknown): string | undefined {
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+/** A time as systems give it: ISO, seconds or milliseconds since the epoch, or the `/Date(…)/` of .NET. */
+function timeOf(value: unknown): Date | undefined {
+  if (typeof value === 'number') return new Date(value < 1e11 ? value * 1000 : value);
+  if (typeof value !== 'string') return undefined;
+  const dotNet = /^\/Date\((-?\d+)/.exec(value)?.[1];
+  const ms = dotNet === undefined ? Date.parse(value) : Number(dotNet);
+  return Number.isNaN(ms) ? undefined : new Date(ms);
+}
+
+function holds(rule: When | undefined, row: unknown): boolean {
+  if (!rule) return false;
+  const value = valueAt(row, rule.path);
+  return (Array.isArray(rule.is) ? rule.is : [rule.is]).some((wanted) => wanted === value);
+}
+
+function isData(row: unknown): row is RowData {
+  return typeof row === 'object' && row !== null && !Array.isArray(row);
+}

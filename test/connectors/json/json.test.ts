@@ -1,0 +1,142 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { gzipSync } from 'node:zlib';
+import { expect, onTestFinished, test } from 'vitest';
+import { json } from '../../../src/connectors/json/index.ts';
+import { systemClock } from '../../../src/core/clock.ts';
+import type { CallContext, Page } from '../../../src/core/contracts.ts';
+
+const silent = () => undefined;
+const log = { debug: silent, info: silent, warn: silent, error: silent };
+
+function sourceOf(
+  files: Readonly<Record<string, string | Buffer>>,
+  config: Readonly<Record<string, unknown>>,
+  stdin = '',
+) {
+  const folder = mkdtempSync(join(tmpdir(), 'rolodesk-json-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'in'));
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  const warnings: string[] = [];
+  const context: CallContext = {
+    signal: new AbortController().signal,
+    log,
+    warn: ({ message }) => warnings.push(message),
+  };
+  const credentials = { load: async () => undefined, save: async () => undefined, exclusive: silent as never };
+  const source = json
+    .configure({ connector: 'json', ...config })
+    .createSource({ folder, stdin: Readable.from([stdin]), clock: systemClock, log, credentials, onSecret: silent });
+  const read = async (): Promise<Page[]> => await Array.fromAsync(source.read(undefined, context));
+  const keys = async () => (await read()).flatMap(({ records }) => records.map(({ key }) => key));
+  return { source, read, keys, warnings, context };
+}
+
+const rows = (...ids: number[]) => ids.map((id) => ({ id, name: `N ${id}` }));
+const lines = (...ids: number[]) =>
+  rows(...ids)
+    .map((row) => JSON.stringify(row))
+    .join('\n');
+
+test.each([
+  ['a list', { 'a.json': JSON.stringify(rows(1, 2)) }, { path: 'a.json' }],
+  ['a list with a byte order mark', { 'a.json': `\uFEFF${JSON.stringify(rows(1, 2))}` }, { path: 'a.json' }],
+  [
+    'a list inside a document',
+    { 'a.json': JSON.stringify({ meta: { list: [9] }, data: { list: rows(1, 2) } }) },
+    { path: 'a.json', records: 'data.list' },
+  ],
+  ['a document a line', { 'a.ndjson': `${lines(1, 2)}\n` }, { path: 'a.ndjson' }],
+  ['a document a line, by how it begins', { 'a.txt': lines(1, 2) }, { path: 'a.txt' }],
+  ['a gzipped list', { 'a.json.gz': gzipSync(JSON.stringify(rows(1, 2))) }, { path: 'a.json.gz' }],
+  ['a gzipped file under another name', { dump: gzipSync(lines(1, 2)) }, { path: 'dump' }],
+  [
+    'a folder, in the order of names',
+    { 'in/2.jsonl': lines(2), 'in/1.json': JSON.stringify(rows(1)), 'in/x.txt': 'no' },
+    { path: 'in' },
+  ],
+])('%s', async (_, files, config) => {
+  const { keys, warnings } = sourceOf(files, config);
+  expect(await keys()).toEqual(['1', '2']);
+  expect(warnings).toEqual([]);
+});
+
+test('standard input', async () => {
+  expect(await sourceOf({}, { path: '-' }, JSON.stringify(rows(1, 2))).keys()).toEqual(['1', '2']);
+});
+
+test('a scan that has read every row says so: what is not in it is gone', async () => {
+  const pages = await sourceOf({ 'a.json': JSON.stringify(rows(1)) }, { path: 'a.json' }).read();
+  expect(pages.at(-1)).toMatchObject({ whole: true });
+});
+
+test('a line that is no JSON, or a row without a key, is named and left out, and nobody counts as gone', async () => {
+  const { read, warnings } = sourceOf(
+    { 'a.ndjson': `${lines(1)}\n{"id":\n{"name":"keyless"}\n${lines(2)}` },
+    { path: 'a.ndjson' },
+  );
+  const pages = await read();
+  expect(pages.flatMap(({ records }) => records.map(({ key }) => key))).toEqual(['1', '2']);
+  expect(pages.some(({ whole }) => whole)).toBe(false);
+  expect(warnings).toEqual([
+    'a.ndjson: lines that are no JSON were left out: 2.',
+    'Some rows have no id and were left out. Correct them, or check source.key.',
+  ]);
+});
+
+test('keys, states, parents and times come from where the configuration says', async () => {
+  const row = { ref: { no: 7.0 }, status: 'archived', boss: 3, changed: 1_700_000_000 };
+  const { read } = sourceOf(
+    { 'a.json': JSON.stringify([row]) },
+    {
+      path: 'a.json',
+      key: 'ref.no',
+      parent: 'boss',
+      updatedAt: 'changed',
+      inactive: { path: 'status', is: ['archived'] },
+    },
+  );
+  expect((await read())[0]?.records).toEqual([
+    { key: '7', after: '3', state: 'inactive', updatedAt: new Date('2023-11-14T22:13:20Z'), data: row },
+  ]);
+});
+
+test.each([
+  ['a file that is not there', {}, { path: 'none.json' }, /none\.json can't be read/],
+  ['a folder without files', {}, { path: 'in' }, /no file in/],
+  [
+    'a document that is cut off',
+    { 'a.json': JSON.stringify(rows(1, 2)).slice(0, -5) },
+    { path: 'a.json' },
+    /not a whole JSON document/,
+  ],
+  ['a document that is no list', { 'a.json': '{"data":[]}' }, { path: 'a.json' }, /the document is not a list/],
+  ['a path that is not there', { 'a.json': '{"data":[]}' }, { path: 'a.json', records: 'items' }, /items is not there/],
+  [
+    'a gzip that is cut off',
+    { 'a.json.gz': gzipSync(JSON.stringify(rows(1, 2))).subarray(0, 30) },
+    { path: 'a.json.gz' },
+    /can't be read to its end|not a whole/,
+  ],
+])('%s is told, with the name of the file', async (_, files, config, message) => {
+  await expect(sourceOf(files, config).read()).rejects.toThrow(message);
+});
+
+test('check and discover look at the first rows', async () => {
+  const { source, context } = sourceOf(
+    { 'a.json': JSON.stringify([{ id: 1, address: { city: 'Austin' } }]) },
+    { path: 'a.json' },
+  );
+  expect(await source.check(context)).toMatchObject({ identity: 'a.json', lines: [{ ok: true }] });
+  expect(await source.discover?.(context)).toMatchObject([
+    {
+      fields: [
+        { path: 'id', type: 'number' },
+        { path: 'address.city', type: 'string' },
+      ],
+    },
+  ]);
+});
