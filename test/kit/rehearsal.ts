@@ -25,8 +25,15 @@ export interface Rehearsal {
   open(): ReturnType<typeof open>;
 }
 
+export interface RehearsalOptions extends SandboxOptions {
+  /** Added at the end of the configuration. */
+  readonly more?: string;
+  /** A `source:` block in place of the QuickBooks twin's. */
+  readonly source?: string;
+}
+
 /** A sandbox and a configuration in a folder of its own, all gone when the test is. */
-export async function rehearse(options: SandboxOptions & { readonly more?: string } = {}): Promise<Rehearsal> {
+export async function rehearse(options: RehearsalOptions = {}): Promise<Rehearsal> {
   const box = await startSandbox({ jobLatencyMs: 5, ...options });
   const folder = mkdtempSync(join(tmpdir(), 'rolodesk-test-'));
   onTestFinished(async () => {
@@ -51,7 +58,11 @@ export async function rehearse(options: SandboxOptions & { readonly more?: strin
     redactor,
     signal: new AbortController().signal,
   };
-  const configure = (more: string): void => writeFileSync(join(folder, 'rolodesk.yaml'), box.configText(more));
+  const configure = (more: string): void => {
+    const text = box.configText(more);
+    const own = options.source === undefined ? text : `${options.source}\n${text.slice(text.indexOf('destination:'))}`;
+    writeFileSync(join(folder, 'rolodesk.yaml'), own);
+  };
   configure(options.more ?? '');
   const openOnce = () =>
     open({

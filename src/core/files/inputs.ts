@@ -9,6 +9,8 @@ import { ConfigError, ContractError } from '../errors.ts';
 export interface Input {
   /** As messages name it. */
   readonly name: string;
+  /** Path of a file that can be opened again; absent for standard input. */
+  readonly path?: string;
   readonly open: () => Readable;
 }
 
@@ -42,7 +44,7 @@ export async function findInputs({ path, folder, stdin, matching }: InputOptions
 }
 
 function fileAt(path: string): Input {
-  return { name: basename(path), open: () => createReadStream(path) };
+  return { name: basename(path), path, open: () => createReadStream(path) };
 }
 
 /** The bytes of an input, unpacked where they are gzipped, whatever its name says. Throws for what can't be read to its end. */

@@ -1,0 +1,26 @@
+/** A cell's value as records have it. Dates are text: `2026-01-31`, or with a time `2026-01-31T09:30:00`. */
+export type Cell = string | number | boolean;
+
+/** One row of a sheet: cells by column, from 0; empty ones are absent. */
+export interface SheetRow {
+  /** From 1, as the sheet shows it. */
+  readonly number: number;
+  readonly cells: ReadonlyMap<number, Cell>;
+  /** Columns that the row has, empty ones included: a merged cell covers empty ones. */
+  readonly width: number;
+  readonly isHidden: boolean;
+}
+
+/** `A` is 0, `Z` 25, `AA` 26. */
+export function columnOf(letters: string): number {
+  let column = 0;
+  for (const letter of letters) column = column * 26 + letter.charCodeAt(0) - 64;
+  return column - 1;
+}
+
+export function lettersOf(column: number): string {
+  let letters = '';
+  for (let left = column + 1; left > 0; left = Math.floor((left - 1) / 26))
+    letters = String.fromCharCode(65 + ((left - 1) % 26)) + letters;
+  return letters;
+}

@@ -1,0 +1,14 @@
+import { basename } from 'node:path';
+import { defineConnector } from '../../core/connector.ts';
+import { worksheetConfigSchema } from './config.ts';
+import { createWorksheetSource } from './source.ts';
+
+export const worksheet = defineConnector({
+  name: 'worksheet',
+  title: 'Spreadsheets: .xlsx, .csv and .tsv',
+  config: worksheetConfigSchema,
+  limits: { concurrent: 1 },
+  account: ({ account, path }) => account ?? (path === '-' ? 'stdin' : basename(path).replace(/\.[^.]*$/, '')),
+  origin: ({ path }) => `file:${path}`,
+  createSource: createWorksheetSource,
+});

@@ -1,0 +1,87 @@
+import type { CallContext, SourceRecord } from '../../core/contracts.ts';
+import type { RowData } from '../../core/rows.ts';
+import type { Cell, SheetRow } from './cells.ts';
+import type { Column, WorksheetConfig } from './config.ts';
+import { createHeadings, type Headings } from './headings.ts';
+
+const mostNamedRows = 5;
+
+/** Makes records of a sheet's rows: the first become the headings, empty ones nothing, and a row without a key is told of. */
+export function createRecords(config: WorksheetConfig, context: Pick<CallContext, 'warn'>) {
+  const headingRows: SheetRow[] = [];
+  const keyless: number[] = [];
+  let hidden = 0;
+  let ready:
+    | { readonly headings: Headings; readonly at: (column: Column | undefined, row: SheetRow) => Cell | undefined }
+    | undefined;
+  let key = -1;
+
+  function begin(): NonNullable<typeof ready> {
+    const headings = createHeadings(headingRows, config);
+    key = headings.find(config.key, 'source.key');
+    const places = new Map<Column, number>();
+    if (config.parent !== undefined) places.set(config.parent, headings.find(config.parent, 'source.parent'));
+    if (config.inactive) places.set(config.inactive.column, headings.find(config.inactive.column, 'source.inactive'));
+    const at = (column: Column | undefined, { cells }: SheetRow): Cell | undefined => {
+      const place = column === undefined ? undefined : places.get(column);
+      return place === undefined ? undefined : cells.get(place);
+    };
+    return { headings, at };
+  }
+
+  function isInactive(value: Cell | undefined): boolean {
+    if (!config.inactive) return false;
+    const { is } = config.inactive;
+    return (Array.isArray(is) ? is : [is]).some((wanted) => String(wanted) === String(value ?? ''));
+  }
+
+  return {
+    take(row: SheetRow): SourceRecord<RowData> | undefined {
+      if (row.number <= config.headerRow) {
+        headingRows.push(row);
+        return undefined;
+      }
+      ready ??= begin();
+      if (row.cells.size === 0) return undefined;
+      if (row.isHidden) hidden += 1;
+      if (row.isHidden && config.hiddenRows === 'skip') return undefined;
+      const id = keyOf(row.cells.get(key));
+      if (id === undefined) {
+        keyless.push(row.number);
+        return undefined;
+      }
+      const parent = keyOf(ready.at(config.parent, row));
+      const inactive = isInactive(ready.at(config.inactive?.column, row));
+      return {
+        key: id,
+        data: ready.headings.dataOf(row),
+        state: inactive ? 'inactive' : 'active',
+        ...(parent !== undefined && parent !== id && { after: parent }),
+      };
+    },
+    headings: (): readonly string[] => (ready ?? begin()).headings.names,
+    /** Warns of what was left out. True when every row with something in it was a record. */
+    end(): boolean {
+      ready ??= begin();
+      if (hidden > 0) {
+        const done = config.hiddenRows === 'skip' ? 'left out' : 'read like the others';
+        context.warn({ code: 'worksheet-hidden', message: `Hidden rows were ${done} (source.hiddenRows): ${hidden}.` });
+      }
+      if (keyless.length > 0) context.warn({ code: 'rows-without-key', message: keylessText(keyless) });
+      return keyless.length === 0 && !(hidden > 0 && config.hiddenRows === 'skip');
+    },
+  };
+}
+
+/** Numbers are written out whole: what a spreadsheet keeps, or has exported, as 1001.0 is 1001. */
+function keyOf(value: Cell | undefined): string | undefined {
+  const text = String(value ?? '')
+    .trim()
+    .replace(/^(-?\d+)\.0+$/, '$1');
+  return text === '' ? undefined : text;
+}
+
+function keylessText(rows: readonly number[]): string {
+  const more = rows.length > mostNamedRows ? ` and ${rows.length - mostNamedRows} more` : '';
+  return `Rows without a key were left out: ${rows.slice(0, mostNamedRows).join(', ')}${more}.`;
+}
