@@ -28,7 +28,9 @@ const policies = z.strictObject({
   maxDeactivations: z
     .union([z.int().min(0), z.string().regex(/^\d+(\.\d+)?%$/, 'expected a count or a share such as 5%')])
     .default('5%')
-    .describe('More deactivations than this are held'),
+    .describe(
+      'More deactivations than this are held: a count, or a share of the active users (of which 5 are always allowed)',
+    ),
 });
 
 const name = z.string().min(1).optional().describe('Name of the pipeline. Default: source-destination');

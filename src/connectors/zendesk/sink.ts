@@ -65,7 +65,10 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     externalId: (payload) => payload.external_id,
     address: (payload) => payload.email,
     withoutAddress: ({ email: _, ...payload }) => payload,
-    remembered: ({ externalId, sent }) => unflatten(externalId, sent),
+    remembered: ({ externalId, sent }) => {
+      const { tags, ...payload } = unflatten(externalId, sent);
+      return { ...payload, ...(tags && { tags: tags.filter((tag) => tag !== inactiveTag) }) };
+    },
     deactivated(payload) {
       if (policies.inactive === 'delete') return 'delete';
       if (policies.inactive === 'suspend') return { ...payload, suspended: true };

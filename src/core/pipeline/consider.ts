@@ -95,13 +95,16 @@ function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet,
     const { key } = item.record;
     if (item.phase === 'scan') changes.clearWaiting.push(key);
     if (!result) return takeInactive(item, (link) => sink.remembered(link));
+    const isInactive = item.record.state !== 'active';
+    if (isInactive && result.kind !== 'skip' && !picture.links.has(key)) return leaveOut(item);
     if (result.kind === 'skip') return end(item, { outcome: 'skipped', code: result.reason, message: result.message });
+    // What is wrong with the record of an inactive customer does not keep its user active.
+    if (result.kind === 'reject' && isInactive) return takeInactive(item, (link) => sink.remembered(link));
     if (result.kind === 'reject') {
       const letter = { payloadHash: hashOf(item.record.data) };
       return end(item, { outcome: 'rejected', code: result.code, message: result.message, letter });
     }
-    if (item.record.state !== 'active' && policies.inactive !== 'ignore')
-      return takeInactive(item, () => result.payload);
+    if (isInactive && policies.inactive !== 'ignore') return takeInactive(item, () => result.payload);
     if (item.phase === 'scan' && item.record.after !== undefined) return wait(item, 'turn');
     takePayload(subjectOf(item, result.payload), { remove: false, deactivating: undefined });
   }
@@ -110,18 +113,19 @@ function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet,
   function takeInactive(item: Item, payloadOf: (link: Link) => P): void {
     const { key } = item.record;
     const link = picture.links.get(key);
-    if (!link) {
-      const message = 'The customer is inactive and has no user of ours.';
-      return end(item, { outcome: 'skipped', code: 'inactive', message });
-    }
-    if (policies.inactive === 'ignore') return end(item, { outcome: 'unchanged' });
-    if (link.deactivated === undefined && !item.deactivate) return wait(item, 'deactivation');
-    const how = link.deactivated ?? policies.inactive;
+    if (!link) return leaveOut(item);
+    const how = policies.inactive;
+    if (how === 'ignore' || link.deactivated === 'delete') return end(item, { outcome: 'unchanged' });
+    // A policy that has changed since goes another way with those who are inactive already: counted like the first time.
+    if (link.deactivated !== how && !item.deactivate) return wait(item, 'deactivation');
     const payload = payloadOf(link);
     const target = sink.deactivated(payload);
     if (target !== 'delete') return takePayload(subjectOf(item, target), { remove: false, deactivating: how });
-    if (link.deactivated === 'delete') return end(item, { outcome: 'unchanged' });
     takePayload(subjectOf(item, payload), { remove: true, deactivating: how });
+  }
+
+  function leaveOut(item: Item): void {
+    end(item, { outcome: 'skipped', code: 'inactive', message: 'The customer is inactive and has no user of ours.' });
   }
 
   function takePayload(subject: Subject<P>, how: Pick<Candidate<P>, 'remove' | 'deactivating'>): void {

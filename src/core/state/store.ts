@@ -242,8 +242,11 @@ export interface StateStore {
   deadLetters(pipeline: PipelineId, query: Paged & { keys?: readonly string[] }): Promise<readonly DeadLetter[]>;
   pending(pipeline: PipelineId, query: Paged & { reason?: string }): Promise<readonly Pending[]>;
   links(pipeline: PipelineId, query: Paged & { keys?: readonly string[] }): Promise<readonly Link[]>;
-  /** Links, not deactivated, of keys that this run has neither settled nor put on the waiting list. */
-  unseen(pipeline: PipelineId, query: Paged & { readonly run: string }): Promise<readonly Link[]>;
+  /** Links of keys that this run has neither settled nor put on the waiting list, but for those deactivated in this way, or deleted. */
+  unseen(
+    pipeline: PipelineId,
+    query: Paged & { readonly run: string; readonly deactivated: string },
+  ): Promise<readonly Link[]>;
   counts(pipeline: PipelineId): Promise<{
     readonly links: number;
     readonly activeLinks: number;
