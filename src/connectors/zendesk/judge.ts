@@ -19,7 +19,7 @@ export function judge(candidate: Candidate<ZendeskUser>, known: Known, policies:
     case 'create':
       return { kind: 'write', delivery: delivery(candidate, 'create', createIntent(candidate)) };
     case 'user':
-      return candidate.remove ? remove(candidate, match.link, match.user) : update(candidate, known, match);
+      return candidate.remove ? remove(candidate, match.link, match.user) : update(candidate, known, policies, match);
     default:
       return match satisfies never;
   }
@@ -28,6 +28,7 @@ export function judge(candidate: Candidate<ZendeskUser>, known: Known, policies:
 function update(
   candidate: Candidate<ZendeskUser>,
   known: Known,
+  policies: SinkPolicies,
   { link, user, code }: { readonly link: Link; readonly user: DirectoryUser | undefined; readonly code?: string },
 ): Judged {
   const differs = difference(flatten(candidate.payload), link, user);
@@ -44,7 +45,7 @@ function update(
   );
   if (!differs.email) return { kind: 'write', delivery: delivery(candidate, 'update', base) };
 
-  const way = emailWay(candidate, known, link, user, differs.email.to);
+  const way = emailWay(candidate, known, policies, { link, user, to: differs.email.to });
   if (way === 'wait') return { kind: 'wait' };
   if (way === 'free') return { kind: 'write', delivery: delivery(candidate, 'update', base) };
   if (way === 'let-go') return { kind: 'write', delivery: delivery(candidate, 'update', letGo(base, link)) };
@@ -53,20 +54,20 @@ function update(
 
 /**
  * Whether the user may have the address now. Another user that holds it may be about to give it up: that is known only
- * when the scan has ended and nothing moves any more. Then a circle of changes is opened by letting go of an address.
+ * when the scan has ended and nothing moves any more. Then a circle of changes is opened by letting go of an address, if
+ * addresses may go.
  */
 function emailWay(
   candidate: Candidate<ZendeskUser>,
   known: Known,
-  link: Link,
-  user: DirectoryUser | undefined,
-  to: string,
+  { oldEmail }: SinkPolicies,
+  { link, user, to }: { readonly link: Link; readonly user: DirectoryUser | undefined; readonly to: string },
 ): 'free' | 'wait' | 'let-go' | { readonly holder: DirectoryUser } {
   const holder = known.usersByEmail.get(to);
   if (!holder?.active || holder.id === link.destinationId) return 'free';
   if (candidate.phase !== 'last') return 'wait';
   const own = link.sent.email;
-  const canLetGo = candidate.inCycle && typeof own === 'string' && user?.email === own;
+  const canLetGo = oldEmail === 'remove' && candidate.inCycle && typeof own === 'string' && user?.email === own;
   return canLetGo ? 'let-go' : { holder };
 }
 

@@ -113,7 +113,7 @@ function createStore(
     clearDirectory: async (pipeline) =>
       transaction(database, () => {
         rows('DELETE FROM directories WHERE destination = ?', [destinationOf(pipeline)]);
-        rows('DELETE FROM users WHERE destination = ?', [destinationOf(pipeline)]);
+        rows('DELETE FROM users WHERE destination = ? AND active = 1', [destinationOf(pipeline)]);
       }),
     openBatches: async (pipeline) =>
       rows('SELECT * FROM batches WHERE pipeline = ? ORDER BY requested_at', [pipeline]).map(batchOf),
