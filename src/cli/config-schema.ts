@@ -25,6 +25,10 @@ const policies = z.strictObject({
     .enum(['skip', 'recreate'])
     .default('skip')
     .describe('A customer whose user was deleted in Zendesk'),
+  staff: z
+    .enum(['skip', 'reject'])
+    .default('skip')
+    .describe('A customer who is an agent or admin in Zendesk: passed over, or set aside. Staff are never written'),
   maxDeactivations: z
     .union([z.int().min(0), z.string().regex(/^\d+(\.\d+)?%$/, 'expected a count or a share such as 5%')])
     .default('5%')

@@ -200,6 +200,8 @@ export interface SinkPolicies {
   readonly conflict: 'reject' | 'takeover';
   readonly oldEmail: 'remove' | 'keep';
   readonly deletedInZendesk: 'skip' | 'recreate';
+  /** How a customer ends who turns out to be staff. Staff are never written. */
+  readonly staff: 'skip' | 'reject';
 }
 
 export interface DestinationConnector<C, P> {

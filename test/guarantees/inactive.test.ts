@@ -51,6 +51,16 @@ test('delete: the user is soft-deleted, and made anew when the customer returns'
   expect(userOf(it.box, 1)?.id).not.toBe(first);
 });
 
+test('an agent by now is not deleted or suspended with the customers', async () => {
+  for (const inactive of ['delete', 'suspend', 'tag']) {
+    const it = await withCustomers(2, `  inactive: ${inactive}\n`);
+    it.box.zendesk.edit(userOf(it.box, 1)?.id ?? 0, { role: 'agent' });
+    it.box.quickbooks.company.deactivate('1');
+    expect(await it.run()).toMatchObject({ skips: { 'staff-account': 1 } });
+    expect(userOf(it.box, 1)).toMatchObject({ role: 'agent', active: true, suspended: false, tags: ['quickbooks'] });
+  }
+});
+
 test('maxDeactivations as a count holds one more than that, and none at 0', async () => {
   const it = await withCustomers(30, '  maxDeactivations: 2\n');
   for (const id of ['1', '2', '3']) it.box.quickbooks.company.deactivate(id);

@@ -12,8 +12,6 @@ export interface Difference {
   readonly sent: Fields;
   /** Old values of what is written: as Zendesk shows them, or else as we sent them. */
   readonly before: Fields;
-  /** Zendesk has not shown us all of `before` yet. */
-  readonly unseen: boolean;
 }
 
 const apart = new Set(['email', 'tags']);
@@ -50,8 +48,7 @@ export function difference(
   const written = [...Object.keys(set), ...(tags ? ['tags'] : []), ...(email ? ['email'] : [])];
   const known: Fields = { ...link.sent, ...shown };
   const before = Object.fromEntries(written.flatMap((name) => (name in known ? [[name, known[name] ?? null]] : [])));
-  const unseen = written.some((name) => !(shown && name in shown));
-  return { set, sent, before, unseen, ...(tags && { tags }), ...(email && { email }) };
+  return { set, sent, before, ...(tags && { tags }), ...(email && { email }) };
 }
 
 export function isEmptyDifference({ set, tags, email }: Difference): boolean {

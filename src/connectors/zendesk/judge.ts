@@ -116,7 +116,7 @@ function updateIntent(
   { payload, deactivating, guarded }: Candidate<ZendeskUser>,
   link: Link,
   user: DirectoryUser | undefined,
-  { set, tags, email, sent, before, unseen }: Difference,
+  { set, tags, email, sent, before }: Difference,
   code: string | undefined,
 ): UpdateIntent {
   return {
@@ -135,7 +135,6 @@ function updateIntent(
     ...(user && { user }),
     ...(deactivating !== undefined && { deactivated: deactivating }),
     ...(guarded && { guarded }),
-    ...(unseen && { unseen }),
   };
 }
 

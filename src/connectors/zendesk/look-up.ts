@@ -6,7 +6,8 @@ import { difference } from './difference.ts';
 import { toDirectoryUser } from './directory.ts';
 import { inParallel } from './in-parallel.ts';
 import type { CreateIntent, UpdateIntent } from './intents.ts';
-import { conflict, isStaff, staffSkip } from './match.ts';
+import { conflict } from './match.ts';
+import { isStaff, staffOutcome } from './staff.ts';
 import type { Tools } from './tools.ts';
 import { writeUpdates } from './write-updates.ts';
 
@@ -70,7 +71,7 @@ async function takeBySecondary(
   user: DirectoryUser,
   context: CallContext,
 ): Promise<RowOutcome> {
-  if (isStaff(user)) return { kind: 'skipped', user, ...staffSkip(user.id) };
+  if (isStaff(user)) return staffOutcome(user, tools.policies);
   const foreign = user.externalId !== undefined && user.externalId !== intent.externalId;
   if (foreign && tools.policies.conflict === 'reject') {
     const { code, message, watchedId } = conflict(user, intent.key);

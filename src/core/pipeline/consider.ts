@@ -9,7 +9,10 @@ import type { Item, Run, UnderWay } from './run-state.ts';
 import { announce, earlierResults, settle } from './settle.ts';
 import { stableJson } from './stable-json.ts';
 
-const stateOfDestination = new Set(['email-taken', 'external-id-conflict', 'link-lost']);
+/** A member of staff is no customer's user and holds no customer's address. */
+export const staffAccount = 'staff-account';
+
+const stateOfDestination = new Set(['email-taken', 'external-id-conflict', 'link-lost', staffAccount]);
 
 /** One record, mapped, on its way through the decisions below. */
 interface Subject<P> {
@@ -189,6 +192,7 @@ function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet,
     const letter = picture.deadLetters.get(key);
     if (letter && !letter.due && !item.forced && item.rounds === 0 && letter.payloadHash === subject.hash()) {
       const { code, message, payloadHash, watchedId, watchedAddress } = letter;
+      if (code === staffAccount) releaseOwn(key);
       const watched = { ...(watchedId && { watchedId }), ...(watchedAddress && { watchedAddress }) };
       return end(item, { outcome: 'rejected', code, message, letter: { payloadHash, ...watched } });
     }
@@ -215,10 +219,11 @@ function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet,
         return end(item, { ...skip, pending: { address } });
       }
       case 'skip':
-        if (verdict.reason === 'staff-account') releaseOwn(key);
+        if (verdict.reason === staffAccount) releaseOwn(key);
         return end(item, { outcome: 'skipped', code: verdict.reason, message: verdict.message });
       case 'reject': {
         const { code, message, watchedId, watchedAddress } = verdict;
+        if (code === staffAccount) releaseOwn(key);
         const watched = stateOfDestination.has(code)
           ? { ...(watchedId && { watchedId }), ...(watchedAddress && { watchedAddress }) }
           : {};
