@@ -29,6 +29,12 @@ const policies = z.strictObject({
     .enum(['skip', 'reject'])
     .default('skip')
     .describe('A customer who is an agent or admin in Zendesk: passed over, or set aside. Staff are never written'),
+  ownership: z
+    .record(z.string(), z.enum(['always', 'if_empty', 'create_only']))
+    .default({})
+    .describe(
+      'Field, such as phone or user_fields.member_level → when it is written to a user that exists: always (default), only if it is empty in Zendesk, or never after the user was created',
+    ),
   maxDeactivations: z
     .union([z.int().min(0), z.string().regex(/^\d+(\.\d+)?%$/, 'expected a count or a share such as 5%')])
     .default('5%')

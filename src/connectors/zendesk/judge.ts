@@ -1,17 +1,18 @@
 import type { Json } from '../../core/contracts.ts';
-import type { Candidate, SinkPolicies, Verdict } from '../../core/sink.ts';
+import type { Candidate, Verdict } from '../../core/sink.ts';
 import type { DirectoryUser, Fields, Known, Link } from '../../core/state/store.ts';
 import { type Difference, difference, isEmptyDifference } from './difference.ts';
 import { flatten } from './fields.ts';
 import type { CreateIntent, DeleteIntent, UpdateIntent } from './intents.ts';
 import { findMatch } from './match.ts';
 import { emailTakenText } from './outcomes.ts';
+import type { ZendeskPolicies } from './ownership.ts';
 import type { ZendeskUser } from './user.ts';
 
 type Judged = Verdict<ZendeskUser>;
 
 /** Decides what becomes of one mapped customer, from the links and the directory alone. */
-export function judge(candidate: Candidate<ZendeskUser>, known: Known, policies: SinkPolicies): Judged {
+export function judge(candidate: Candidate<ZendeskUser>, known: Known, policies: ZendeskPolicies): Judged {
   const match = findMatch(candidate, known, policies);
   switch (match.kind) {
     case 'verdict':
@@ -28,10 +29,10 @@ export function judge(candidate: Candidate<ZendeskUser>, known: Known, policies:
 function update(
   candidate: Candidate<ZendeskUser>,
   known: Known,
-  policies: SinkPolicies,
+  policies: ZendeskPolicies,
   { link, user, code }: { readonly link: Link; readonly user: DirectoryUser | undefined; readonly code?: string },
 ): Judged {
-  const differs = difference(flatten(candidate.payload), link, user);
+  const differs = difference(flatten(candidate.payload), link, user, policies);
   const deactivated = candidate.deactivating;
   if (isEmptyDifference(differs))
     return unchanged(link, differs, { deactivated, linked: known.links.has(link.key), user });
@@ -60,7 +61,7 @@ function update(
 function emailWay(
   candidate: Candidate<ZendeskUser>,
   known: Known,
-  { oldEmail }: SinkPolicies,
+  { oldEmail }: ZendeskPolicies,
   { link, user, to }: { readonly link: Link; readonly user: DirectoryUser | undefined; readonly to: string },
 ): 'free' | 'wait' | 'let-go' | { readonly holder: DirectoryUser } {
   const holder = known.usersByEmail.get(to);
@@ -116,7 +117,7 @@ function updateIntent(
   { payload, deactivating, guarded }: Candidate<ZendeskUser>,
   link: Link,
   user: DirectoryUser | undefined,
-  { set, tags, email, sent, before }: Difference,
+  { set, tags, email, sent, before, ifEmpty }: Difference,
   code: string | undefined,
 ): UpdateIntent {
   return {
@@ -132,6 +133,7 @@ function updateIntent(
     ...(code !== undefined && { code }),
     ...(tags && { tags: { add: [...tags.add], remove: [...tags.remove] } }),
     ...(email && { email }),
+    ...(ifEmpty.length > 0 && { ifEmpty: [...ifEmpty] }),
     ...(user && { user }),
     ...(deactivating !== undefined && { deactivated: deactivating }),
     ...(guarded && { guarded }),

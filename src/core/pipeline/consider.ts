@@ -144,6 +144,9 @@ function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet,
         letter: { payloadHash: subject.hash() },
       });
     }
+    const link = picture.links.get(key);
+    if (link && sink.keepsAddress(link, picture.users.get(link.destinationId)))
+      return decide(subject, how, sink.withoutAddress(payload));
     const right = addressRight(subject);
     if (right === 'wait') return wait(item, 'turn');
     if (right === 'held') return takeWithoutAddress(subject, how);
