@@ -25,10 +25,22 @@ const policies = z.strictObject({
     .enum(['skip', 'recreate'])
     .default('skip')
     .describe('A customer whose user was deleted in Zendesk'),
+  staff: z
+    .enum(['skip', 'reject'])
+    .default('skip')
+    .describe('A customer who is an agent or admin in Zendesk: passed over, or set aside. Staff are never written'),
+  ownership: z
+    .record(z.string(), z.enum(['always', 'if_empty', 'create_only']))
+    .default({})
+    .describe(
+      'Field, such as phone or user_fields.member_level → when it is written to a user that exists: always (default), only if it is empty in Zendesk, or never after the user was created',
+    ),
   maxDeactivations: z
     .union([z.int().min(0), z.string().regex(/^\d+(\.\d+)?%$/, 'expected a count or a share such as 5%')])
     .default('5%')
-    .describe('More deactivations than this are held'),
+    .describe(
+      'More deactivations than this are held: a count, or a share of the active users (of which 5 are always allowed)',
+    ),
 });
 
 const name = z.string().min(1).optional().describe('Name of the pipeline. Default: source-destination');

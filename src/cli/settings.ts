@@ -7,7 +7,7 @@ import { nearest } from '../core/config/nearest.ts';
 import { collectSecrets } from '../core/config/schema-tools.ts';
 import type { ConfiguredSource, SourceConnector } from '../core/connector.ts';
 import { ConfigError } from '../core/errors.ts';
-import { type MappingConfig, mappingSchema, problemsOfMapping } from '../mappers/mapping.ts';
+import { type MappingConfig, mappingSchema, problemsOfMapping, targetsOf } from '../mappers/mapping.ts';
 import { builtIns } from '../mappers/registry.ts';
 import { condition } from '../mappers/rules.ts';
 import { type Config, configSchema } from './config-schema.ts';
@@ -56,6 +56,10 @@ export async function readSettings({
     ...problemsOfMapping(config.mapping, connector.record),
     ...problemsOfName(connector, mapping),
     ...problemsOfFilter(config.filter),
+    ...problemsOfOwnership(config, [
+      ...(builtIns.get(connector.name)?.(config.source).fields ?? []),
+      ...targetsOf(mapping),
+    ]),
   ]);
   return {
     path,
@@ -84,6 +88,18 @@ function problemsOfName({ name }: SourceConnector, mapping: MappingConfig): Prob
   if (mapping.name !== undefined || builtIns.has(name)) return [];
   const message = `missing: the connector ${name} has no mapping of its own, so say where the user's name comes from`;
   return [{ path: ['mapping', 'name'], message }];
+}
+
+/** A field that nothing sets can't be owned; the external_id is always ours, or a customer would not find its user again. */
+function problemsOfOwnership({ policies: { ownership } }: Config, targets: readonly string[]): Problem[] {
+  const known = targets.filter((field) => field !== 'external_id').sort();
+  return Object.keys(ownership).flatMap((field) => {
+    if (known.includes(field)) return [];
+    const near = nearest(field, known);
+    const advice = near === undefined ? `; it sets ${known.join(', ')}` : `, did you mean "${near}"?`;
+    const message = field === 'external_id' ? 'external_id is always ours' : `the mapping sets no such field${advice}`;
+    return [{ path: ['policies', 'ownership', field], message }];
+  });
 }
 
 function problemsOfFilter(filter: string | undefined): Problem[] {

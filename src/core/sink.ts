@@ -36,6 +36,9 @@ export interface Sink<P> {
   /** The payload of a user whose customer is inactive, or `delete`. */
   deactivated(payload: P): P | 'delete';
 
+  /** Whether the linked user is left with the address that it has: the record's then needs no claim and is not written. */
+  keepsAddress(link: Link, user: DirectoryUser | undefined): boolean;
+
   judge(candidate: Candidate<P>, known: Known): Verdict<P>;
 
   /** What a delivery comes to if nothing stands in its way. No I/O. For a create, the changes name every field. */
@@ -195,11 +198,21 @@ export interface SinkOptions<C> extends ConnectorOptions<C> {
   readonly sourceName: string;
 }
 
+/**
+ * Who has the last word on a field of a user that exists: we do; we do where it is empty; or never again once we have made
+ * the user.
+ */
+export type Ownership = 'always' | 'if_empty' | 'create_only';
+
 export interface SinkPolicies {
   readonly inactive: 'tag' | 'suspend' | 'delete' | 'ignore';
   readonly conflict: 'reject' | 'takeover';
   readonly oldEmail: 'remove' | 'keep';
   readonly deletedInZendesk: 'skip' | 'recreate';
+  /** How a customer ends who turns out to be staff. Staff are never written. */
+  readonly staff: 'skip' | 'reject';
+  /** By field name, such as `user_fields.member_level`. `always` for those that are not in it. */
+  readonly ownership: Readonly<Record<string, Ownership>>;
 }
 
 export interface DestinationConnector<C, P> {

@@ -72,6 +72,14 @@ export function compileMapping(mapping: MappingConfig): readonly NamedRule[] {
   return rules;
 }
 
+/** Flat names of the fields that a mapping sets. */
+export function targetsOf(mapping: MappingConfig): readonly string[] {
+  const names = [...configsOf(mapping)].map(({ configPath: [, target, key] }) =>
+    target === 'user_fields' ? `user_fields.${String(key)}` : String(target),
+  );
+  return [...new Set(names)];
+}
+
 /** Names that every rule may use besides the record's own. */
 export const scopeNames = ['connector', 'account', 'key'] as const;
 

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { customer, rehearse, userOf, usersOf } from '../kit/rehearsal.ts';
+import { exitCodeOf } from '../../src/cli/command.ts';
+import { customer, type Rehearsal, rehearse, userOf, usersOf } from '../kit/rehearsal.ts';
 
-const suspended = (box: Awaited<ReturnType<typeof rehearse>>['box']): number =>
-  usersOf(box).filter((user) => 'suspended' in user && user.suspended).length;
+const suspended = (box: Rehearsal['box']): readonly string[] =>
+  usersOf(box).flatMap((user) => ('suspended' in user && user.suspended === true ? [user.name] : []));
 
 test('a customer that was merged away is told by change data capture, and its user is tagged', async () => {
   const { box, run } = await rehearse({ customers: 0 });
@@ -15,25 +16,45 @@ test('a customer that was merged away is told by change data capture, and its us
   expect(await run({ full: true })).toMatchObject({ tallies: { updated: 0, unchanged: 1 } });
 });
 
-test('vanished customers beyond the cap are held, suspended when allowed, and active again when they return', async () => {
-  const { box, run } = await rehearse({ customers: 0, more: 'policies:\n  inactive: suspend\n' });
-  for (let id = 1; id <= 30; id += 1) box.quickbooks.company.upsert(customer(id));
-  await run();
-  box.zendesk.edit(userOf(box, 9)?.id ?? 0, { suspended: true });
-  for (let id = 1; id <= 10; id += 1) box.quickbooks.company.remove(String(id));
-  box.quickbooks.company.upsert(customer(30, { DisplayName: 'Renamed' }));
-  expect(await run({ full: true })).toMatchObject({
-    outcome: 'held',
-    tallies: { updated: 1, skipped: 10 },
-    skips: { 'deactivation-cap': 10 },
+test('400 of 5,000 vanish: all else is done, none is suspended until it is allowed, and who returns is active again', {
+  timeout: 60_000,
+}, async () => {
+  let now = Date.now();
+  const it = await rehearse({
+    customers: 0,
+    now: () => now,
+    jobLatencyMs: 0,
+    plan: 'unlimited',
+    more: 'policies: { inactive: suspend }\n',
   });
-  expect(suspended(box)).toBe(1);
-  expect(await run({ full: true, allowDeactivations: 10 })).toMatchObject({ outcome: 'completed' });
-  expect(suspended(box)).toBe(10);
-  for (let id = 1; id <= 10; id += 1) box.quickbooks.company.upsert(customer(id));
-  await run();
-  // Support had suspended number 9 by hand before: that stays.
-  expect(usersOf(box).filter((user) => 'suspended' in user && user.suspended)).toEqual([userOf(box, 9)]);
+  const { company } = it.box.quickbooks;
+  for (let id = 1; id <= 5000; id += 1) company.upsert(customer(id));
+  expect(await it.run()).toMatchObject({ tallies: { created: 5000 } });
+  // Past the overlap of two reads, so that an incremental one reads what has changed and no more.
+  now += 600_000;
+  it.box.zendesk.edit(userOf(it.box, 7)?.id ?? 0, { suspended: true });
+
+  for (let id = 1; id <= 400; id += 1) company.remove(String(id));
+  company.upsert(customer(4999, { DisplayName: 'Renamed' }));
+  company.upsert(customer(5001));
+  const held = await it.run({ full: true });
+  expect(held).toMatchObject({
+    outcome: 'held',
+    tallies: { read: 5001, created: 1, updated: 1, unchanged: 4599, skipped: 400 },
+    skips: { 'deactivation-cap': 400 },
+  });
+  expect(exitCodeOf(held)).toBe(1);
+  expect(suspended(it.box)).toEqual(['Customer 7']);
+
+  // Support has suspended number 7 already: that is theirs, and nothing is left to write.
+  now += 600_000;
+  const allowed = await it.run({ allowDeactivations: 400 });
+  expect(allowed).toMatchObject({ outcome: 'completed', tallies: { updated: 399, skipped: 0, rejected: 0 } });
+  expect(suspended(it.box)).toHaveLength(400);
+
+  for (let id = 1; id <= 400; id += 1) company.upsert(customer(id));
+  expect(await it.run()).toMatchObject({ outcome: 'completed', tallies: { updated: 399, skipped: 0, rejected: 0 } });
+  expect(suspended(it.box)).toEqual(['Customer 7']);
 });
 
 test('a scan that was not whole takes nobody for vanished', async () => {

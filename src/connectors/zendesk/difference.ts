@@ -1,6 +1,8 @@
 import type { Json } from '../../core/contracts.ts';
+import type { Ownership } from '../../core/sink.ts';
 import type { DirectoryUser, Fields, Link } from '../../core/state/store.ts';
-import { cleared, identical, shownAs, textList } from './fields.ts';
+import { cleared, identical, textList } from './fields.ts';
+import { isDue, ownershipOf, tagsDue, type ZendeskPolicies } from './ownership.ts';
 
 /** What must be written so that a user is as mapped, and what counts as sent once it is. */
 export interface Difference {
@@ -12,83 +14,75 @@ export interface Difference {
   readonly sent: Fields;
   /** Old values of what is written: as Zendesk shows them, or else as we sent them. */
   readonly before: Fields;
-  /** Zendesk has not shown us all of `before` yet. */
-  readonly unseen: boolean;
+  /** What of it is written only because it is empty in Zendesk. */
+  readonly ifEmpty: readonly string[];
 }
+
+type Remembered = Pick<Link, 'sent' | 'stored'>;
 
 const apart = new Set(['email', 'tags']);
 const neverCleared = new Set(['name', 'email', 'external_id']);
 
 /**
- * A field is written when the mapped value is not what we last sent, or when Zendesk's value is no longer what it stored of
- * it. Where we never wrote a field, the mapped value is compared with Zendesk's directly. A field that we wrote and that is
- * mapped no more is cleared. Fields that the mapping does not name are never in it.
+ * Compares a customer as mapped with its user as we know it, field by field, as the ownership of each field says. A field
+ * that we wrote and that is mapped no more is cleared, if it is ours always. Fields that the mapping does not name are never
+ * in it.
  */
 export function difference(
   mapped: Fields,
-  link: Pick<Link, 'sent' | 'stored'>,
+  link: Remembered,
   user: DirectoryUser | undefined,
+  policies: Pick<ZendeskPolicies, 'ownership' | 'inactiveTag'>,
 ): Difference {
   const shown = user?.fields;
+  const wayOf = (name: string): Ownership => ownershipOf(name, policies);
   const set: Record<string, Json> = {};
   const sent: Record<string, Json> = { ...mapped };
+  const asBefore = (name: string): void => {
+    delete sent[name];
+    if (name in link.sent) sent[name] = link.sent[name] ?? null;
+  };
 
   for (const [name, value] of Object.entries(mapped)) {
     if (apart.has(name)) continue;
-    if (name in link.sent ? movedSince(name, value, link, shown) : !(shown && shownAs(name, value, shown[name])))
-      set[name] = value;
+    const way = wayOf(name);
+    if (isDue({ name, value, way }, link, shown)) set[name] = value;
     // A suspension that support had set by hand is not ours to lift later.
-    else if (name === 'suspended' && !(name in link.sent)) delete sent[name];
+    else if (way !== 'always' || (name === 'suspended' && !(name in link.sent))) asBefore(name);
   }
   for (const name of Object.keys(link.sent)) {
-    if (!(name in mapped) && !apart.has(name) && !neverCleared.has(name)) set[name] = cleared(name);
-    if (!(name in mapped) && neverCleared.has(name)) sent[name] = link.sent[name] ?? null;
+    if (name in mapped || name === 'tags') continue;
+    if (neverCleared.has(name) || wayOf(name) !== 'always') asBefore(name);
+    else set[name] = cleared(name);
   }
 
-  const tags = tagDifference(textList(mapped.tags), link, shown);
-  const email = emailDifference(mapped.email, link, user);
+  const { add, remove, own, fills } = tagsDue(textList(mapped.tags), link, shown, policies);
+  const tags = add.length + remove.length > 0 ? { add, remove } : undefined;
+  if ('tags' in mapped || own.length > 0) sent.tags = own;
+  const email = emailDifference(mapped.email, link, user, wayOf('email'));
+  if (!email && wayOf('email') !== 'always') asBefore('email');
+
   const written = [...Object.keys(set), ...(tags ? ['tags'] : []), ...(email ? ['email'] : [])];
   const known: Fields = { ...link.sent, ...shown };
   const before = Object.fromEntries(written.flatMap((name) => (name in known ? [[name, known[name] ?? null]] : [])));
-  const unseen = written.some((name) => !(shown && name in shown));
-  return { set, sent, before, unseen, ...(tags && { tags }), ...(email && { email }) };
+  const ifEmpty = written.filter((name) => wayOf(name) === 'if_empty' && (name !== 'tags' || fills));
+  return { set, sent, before, ifEmpty, ...(tags && { tags }), ...(email && { email }) };
 }
 
 export function isEmptyDifference({ set, tags, email }: Difference): boolean {
   return Object.keys(set).length === 0 && !tags && !email;
 }
 
-function movedSince(
-  name: string,
-  value: Json,
-  link: Pick<Link, 'sent' | 'stored'>,
-  shown: Fields | undefined,
-): boolean {
-  if (!identical(value, link.sent[name])) return true;
-  return link.stored !== undefined && shown !== undefined && !identical(shown[name] ?? null, link.stored[name] ?? null);
-}
-
-/** We own the tags that are mapped or that we sent before. Others stay, whoever set them. */
-function tagDifference(
-  mapped: readonly string[],
-  link: Pick<Link, 'sent' | 'stored'>,
-  shown: Fields | undefined,
-): Difference['tags'] {
-  const sent = textList(link.sent.tags);
-  const current = shown && (link.stored !== undefined || !('tags' in link.sent)) ? textList(shown.tags) : sent;
-  const add = mapped.filter((tag) => !current.includes(tag));
-  const remove = sent.filter((tag) => !mapped.includes(tag));
-  return add.length + remove.length > 0 ? { add, remove } : undefined;
-}
-
 function emailDifference(
   mapped: Json | undefined,
-  link: Pick<Link, 'sent' | 'stored'>,
+  link: Remembered,
   user: DirectoryUser | undefined,
+  way: Ownership,
 ): Difference['email'] {
-  if (typeof mapped !== 'string') return undefined;
+  if (typeof mapped !== 'string' || way === 'create_only') return undefined;
   const sent = link.sent.email;
   const current = user?.email;
+  if (way === 'if_empty' && (user ? current !== undefined : sent !== undefined)) return undefined;
   if (current === mapped) return undefined;
   if (sent === mapped) {
     // Its primary may be another one by right (matched by a secondary address): only a change since then counts.

@@ -43,7 +43,13 @@ export function forecast(
   const jobs = account.bulk ? batches(rows.create) + batches(rows.update) + batches(rows.delete) : 0;
   const single = account.bulk ? 0 : rows.create + rows.update + rows.delete;
   const waves = Math.ceil(jobs / account.maxJobs);
-  const parts = { jobs, single, polls: waves * pollsPerWave, looks: batches(rows.update), addresses: calls };
+  const parts = {
+    jobs,
+    single,
+    polls: waves * pollsPerWave,
+    looks: batches(rows.update) + batches(rows.delete),
+    addresses: calls,
+  };
   const total = Object.values(parts).reduce((sum, part) => sum + part, 0);
   const budgetMs = (total / account.perMinute) * 60_000;
   const slotsMs = waves * typicalJobMs;

@@ -62,8 +62,8 @@ const updateIntent = z
     deactivated: z.string().exactOptional(),
     /** Approved as it is: look at the user just before, and write nothing if an old value is not `before`'s. */
     guarded: z.boolean().exactOptional(),
-    /** Zendesk has not shown us the old values yet: look at the user just before, so that they can be put back one day. */
-    unseen: z.boolean().exactOptional(),
+    /** What of it is written only because it is empty in Zendesk. */
+    ifEmpty: z.array(z.string()).exactOptional(),
     /** The customer and the user belong together no more once this is written. */
     dropsLink: z.boolean().exactOptional(),
     skipVerifyEmail: z.boolean(),

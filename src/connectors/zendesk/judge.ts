@@ -1,17 +1,18 @@
 import type { Json } from '../../core/contracts.ts';
-import type { Candidate, SinkPolicies, Verdict } from '../../core/sink.ts';
+import type { Candidate, Verdict } from '../../core/sink.ts';
 import type { DirectoryUser, Fields, Known, Link } from '../../core/state/store.ts';
 import { type Difference, difference, isEmptyDifference } from './difference.ts';
 import { flatten } from './fields.ts';
 import type { CreateIntent, DeleteIntent, UpdateIntent } from './intents.ts';
 import { findMatch } from './match.ts';
 import { emailTakenText } from './outcomes.ts';
+import type { ZendeskPolicies } from './ownership.ts';
 import type { ZendeskUser } from './user.ts';
 
 type Judged = Verdict<ZendeskUser>;
 
 /** Decides what becomes of one mapped customer, from the links and the directory alone. */
-export function judge(candidate: Candidate<ZendeskUser>, known: Known, policies: SinkPolicies): Judged {
+export function judge(candidate: Candidate<ZendeskUser>, known: Known, policies: ZendeskPolicies): Judged {
   const match = findMatch(candidate, known, policies);
   switch (match.kind) {
     case 'verdict':
@@ -19,7 +20,7 @@ export function judge(candidate: Candidate<ZendeskUser>, known: Known, policies:
     case 'create':
       return { kind: 'write', delivery: delivery(candidate, 'create', createIntent(candidate)) };
     case 'user':
-      return candidate.remove ? remove(candidate, match.link, match.user) : update(candidate, known, match);
+      return candidate.remove ? remove(candidate, match.link, match.user) : update(candidate, known, policies, match);
     default:
       return match satisfies never;
   }
@@ -28,9 +29,10 @@ export function judge(candidate: Candidate<ZendeskUser>, known: Known, policies:
 function update(
   candidate: Candidate<ZendeskUser>,
   known: Known,
+  policies: ZendeskPolicies,
   { link, user, code }: { readonly link: Link; readonly user: DirectoryUser | undefined; readonly code?: string },
 ): Judged {
-  const differs = difference(flatten(candidate.payload), link, user);
+  const differs = difference(flatten(candidate.payload), link, user, policies);
   const deactivated = candidate.deactivating;
   if (isEmptyDifference(differs))
     return unchanged(link, differs, { deactivated, linked: known.links.has(link.key), user });
@@ -44,7 +46,7 @@ function update(
   );
   if (!differs.email) return { kind: 'write', delivery: delivery(candidate, 'update', base) };
 
-  const way = emailWay(candidate, known, link, user, differs.email.to);
+  const way = emailWay(candidate, known, policies, { link, user, to: differs.email.to });
   if (way === 'wait') return { kind: 'wait' };
   if (way === 'free') return { kind: 'write', delivery: delivery(candidate, 'update', base) };
   if (way === 'let-go') return { kind: 'write', delivery: delivery(candidate, 'update', letGo(base, link)) };
@@ -53,20 +55,20 @@ function update(
 
 /**
  * Whether the user may have the address now. Another user that holds it may be about to give it up: that is known only
- * when the scan has ended and nothing moves any more. Then a circle of changes is opened by letting go of an address.
+ * when the scan has ended and nothing moves any more. Then a circle of changes is opened by letting go of an address, if
+ * addresses may go.
  */
 function emailWay(
   candidate: Candidate<ZendeskUser>,
   known: Known,
-  link: Link,
-  user: DirectoryUser | undefined,
-  to: string,
+  { oldEmail }: ZendeskPolicies,
+  { link, user, to }: { readonly link: Link; readonly user: DirectoryUser | undefined; readonly to: string },
 ): 'free' | 'wait' | 'let-go' | { readonly holder: DirectoryUser } {
   const holder = known.usersByEmail.get(to);
   if (!holder?.active || holder.id === link.destinationId) return 'free';
   if (candidate.phase !== 'last') return 'wait';
   const own = link.sent.email;
-  const canLetGo = candidate.inCycle && typeof own === 'string' && user?.email === own;
+  const canLetGo = oldEmail === 'remove' && candidate.inCycle && typeof own === 'string' && user?.email === own;
   return canLetGo ? 'let-go' : { holder };
 }
 
@@ -115,7 +117,7 @@ function updateIntent(
   { payload, deactivating, guarded }: Candidate<ZendeskUser>,
   link: Link,
   user: DirectoryUser | undefined,
-  { set, tags, email, sent, before, unseen }: Difference,
+  { set, tags, email, sent, before, ifEmpty }: Difference,
   code: string | undefined,
 ): UpdateIntent {
   return {
@@ -131,10 +133,10 @@ function updateIntent(
     ...(code !== undefined && { code }),
     ...(tags && { tags: { add: [...tags.add], remove: [...tags.remove] } }),
     ...(email && { email }),
+    ...(ifEmpty.length > 0 && { ifEmpty: [...ifEmpty] }),
     ...(user && { user }),
     ...(deactivating !== undefined && { deactivated: deactivating }),
     ...(guarded && { guarded }),
-    ...(unseen && { unseen }),
   };
 }
 

@@ -6,6 +6,8 @@ import { toDirectoryUser } from './directory.ts';
 import { flattenShown, shownAs } from './fields.ts';
 import type { UpdateIntent } from './intents.ts';
 import { gone } from './outcomes.ts';
+import { filledSince } from './ownership.ts';
+import { isStaff, staffOutcome } from './staff.ts';
 import type { Tools } from './tools.ts';
 
 /** Where a row of an update stands: its fields are as meant (or are yet to be written), or it has come to its end. */
@@ -13,28 +15,28 @@ export type FieldsWritten =
   | { readonly kind: 'written'; readonly intent: UpdateIntent; readonly stored?: Fields }
   | { readonly kind: 'ended'; readonly outcome: RowOutcome };
 
-/** Rows whose write depends on what the user is at this moment are read again just before it, 100 a call. */
+/**
+ * Users are read again just before they are written, 100 a call: the directory is minutes old, or hours in a long run, and
+ * who has become an agent since is not written; nor are old values guessed that an undo would put back one day.
+ */
 export async function lookBefore(
   tools: Tools,
   intents: readonly UpdateIntent[],
   { signal }: CallContext,
 ): Promise<readonly FieldsWritten[]> {
-  const ids = intents.filter(needsLook).map(({ id }) => id);
-  if (ids.length === 0) return intents.map((intent) => ({ kind: 'written', intent }));
+  const ids = intents.map(({ id }) => id);
   const users = new Map((await tools.api.showMany({ ids }, signal)).map((user) => [String(user.id), user]));
   return intents.map((intent): FieldsWritten => {
-    if (!needsLook(intent)) return { kind: 'written', intent };
     const user = users.get(intent.id);
     if (!user || user.active === false) return { kind: 'ended', outcome: gone(intent) };
-    const drifted = intent.guarded ? driftOf(intent, flattenShown(user)) : [];
     const entry = toDirectoryUser(user, tools.fields);
+    if (isStaff(entry)) return { kind: 'ended', outcome: staffOutcome(entry, tools.policies) };
+    const drifted = intent.guarded ? driftOf(intent, flattenShown(user)) : [];
     if (drifted.length > 0) return { kind: 'ended', outcome: driftedFrom(drifted, entry) };
+    if (filledSince(intent.ifEmpty ?? [], flattenShown(user), tools.policies).length > 0)
+      return { kind: 'ended', outcome: { kind: 'rejudge', users: [entry] } };
     return { kind: 'written', intent: asOfNow({ ...intent, user: entry }, user) };
   });
-}
-
-function needsLook({ tags, set, guarded, unseen }: UpdateIntent): boolean {
-  return tags !== undefined || set.suspended === true || guarded === true || unseen === true;
 }
 
 /**

@@ -6,7 +6,9 @@ import { difference } from './difference.ts';
 import { toDirectoryUser } from './directory.ts';
 import { inParallel } from './in-parallel.ts';
 import type { CreateIntent, UpdateIntent } from './intents.ts';
-import { conflict, isStaff, staffSkip } from './match.ts';
+import { conflict } from './match.ts';
+import { filledSince } from './ownership.ts';
+import { isStaff, staffOutcome } from './staff.ts';
 import type { Tools } from './tools.ts';
 import { writeUpdates } from './write-updates.ts';
 
@@ -70,7 +72,7 @@ async function takeBySecondary(
   user: DirectoryUser,
   context: CallContext,
 ): Promise<RowOutcome> {
-  if (isStaff(user)) return { kind: 'skipped', user, ...staffSkip(user.id) };
+  if (isStaff(user)) return staffOutcome(user, tools.policies);
   const foreign = user.externalId !== undefined && user.externalId !== intent.externalId;
   if (foreign && tools.policies.conflict === 'reject') {
     const { code, message, watchedId } = conflict(user, intent.key);
@@ -78,7 +80,7 @@ async function takeBySecondary(
   }
   if (intent.guarded) return { kind: 'skipped', user, reason: 'drifted', message: driftedText(user.id) };
   const { email, ...others } = intent.mapped;
-  const { set, tags, sent, before } = difference(others, { sent: {} }, user);
+  const { set, tags, sent, before, ifEmpty } = difference(others, { sent: {} }, user, tools.policies);
   const update: UpdateIntent = {
     kind: 'update',
     key: intent.key,
@@ -91,9 +93,14 @@ async function takeBySecondary(
     sent: { ...sent, ...(email !== undefined && { email }) },
     before,
     user,
+    ifEmpty: [...ifEmpty],
     skipVerifyEmail: intent.skipVerifyEmail,
   };
   const [outcome] = await writeUpdates(tools, [update], { ...context, jobStarted: async () => undefined });
+  const looked = outcome?.kind === 'rejudge' ? outcome.users.find(({ id }) => id === user.id) : undefined;
+  // The search index was behind: what it showed as empty is not. Judged again from the look, not from the index.
+  const isBehind = looked?.active === true && filledSince(ifEmpty, looked.fields ?? {}, tools.policies).length > 0;
+  if (isBehind) return await takeBySecondary(tools, intent, looked, context);
   return outcome ?? { kind: 'unsent' };
 }
 

@@ -1,5 +1,6 @@
 import type { Candidate, SinkPolicies, Verdict } from '../../core/sink.ts';
 import type { DirectoryUser, Known, Link } from '../../core/state/store.ts';
+import { isStaff, staffVerdict } from './staff.ts';
 import type { ZendeskUser } from './user.ts';
 
 export type Match =
@@ -14,15 +15,7 @@ export type Match =
 export function findMatch(candidate: Candidate<ZendeskUser>, known: Known, policies: SinkPolicies): Match {
   const link = known.links.get(candidate.key);
   if (link) return linked(candidate, known, policies, link);
-  return byExternalId(candidate, known) ?? byEmail(candidate, known, policies) ?? { kind: 'create' };
-}
-
-export function isStaff(user: Pick<DirectoryUser, 'role'>): boolean {
-  return user.role !== 'end-user';
-}
-
-export function staffSkip(id: string): { readonly reason: string; readonly message: string } {
-  return { reason: 'staff-account', message: `Zendesk user ${id} is an agent or admin. Staff are never written.` };
+  return byExternalId(candidate, known, policies) ?? byEmail(candidate, known, policies) ?? { kind: 'create' };
 }
 
 export function conflict(user: Pick<DirectoryUser, 'id'>, key: string) {
@@ -36,10 +29,11 @@ export function conflict(user: Pick<DirectoryUser, 'id'>, key: string) {
 
 function linked(candidate: Candidate<ZendeskUser>, known: Known, policies: SinkPolicies, link: Link): Match {
   const user = known.users.get(link.destinationId);
-  if (user && isStaff(user)) return verdict({ kind: 'skip', ...staffSkip(user.id) });
+  if (user && isStaff(user)) return verdict(staffVerdict(user, policies));
   if (user && !user.active) {
     const again = link.deactivated === 'delete' || policies.deletedInZendesk === 'recreate';
-    if (again) return byExternalId(candidate, known) ?? byEmail(candidate, known, policies) ?? { kind: 'create' };
+    if (again)
+      return byExternalId(candidate, known, policies) ?? byEmail(candidate, known, policies) ?? { kind: 'create' };
     // Merged into another user, or made anew by hand: the link moves to who has the address now.
     const heir = byEmail(candidate, known, policies);
     if (heir?.kind === 'user') return heir;
@@ -49,10 +43,14 @@ function linked(candidate: Candidate<ZendeskUser>, known: Known, policies: SinkP
   return { kind: 'user', link, user };
 }
 
-function byExternalId({ key, payload }: Candidate<ZendeskUser>, known: Known): Match | undefined {
+function byExternalId(
+  { key, payload }: Candidate<ZendeskUser>,
+  known: Known,
+  policies: SinkPolicies,
+): Match | undefined {
   const user = known.usersByExternalId.get(payload.external_id);
   if (!user?.active) return undefined;
-  if (isStaff(user)) return verdict({ kind: 'skip', ...staffSkip(user.id) });
+  if (isStaff(user)) return verdict(staffVerdict(user, policies));
   const owner = known.linksByUser.get(user.id);
   if (owner && owner.key !== key) return verdict(conflict(user, key));
   return { kind: 'user', user, link: newLink(key, payload, user, 'matched') };
@@ -62,7 +60,7 @@ function byEmail(candidate: Candidate<ZendeskUser>, known: Known, policies: Sink
   const { key, payload, phase } = candidate;
   const user = payload.email === undefined ? undefined : known.usersByEmail.get(payload.email);
   if (!user?.active) return undefined;
-  if (isStaff(user)) return verdict({ kind: 'skip', ...staffSkip(user.id) });
+  if (isStaff(user)) return verdict(staffVerdict(user, policies));
   const owner = known.linksByUser.get(user.id);
   if (owner && owner.key !== key) {
     // Another customer's user still has the address that its customer has given up: it may yet move away.

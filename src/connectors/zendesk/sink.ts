@@ -13,6 +13,7 @@ import { createJobGate } from './job-gate.ts';
 import { createJobTracker } from './job-tracker.ts';
 import { judge } from './judge.ts';
 import { maxRowsPerJob } from './limits.ts';
+import { keepsAddress } from './ownership.ts';
 import { recoverBatch } from './recover.ts';
 import { takeBack } from './take-back.ts';
 import type { Tools } from './tools.ts';
@@ -23,7 +24,8 @@ import { writeUpdates } from './write-updates.ts';
 
 /** Zendesk's users as a destination. */
 export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<ZendeskUser> {
-  const { config, clock, log, policies, fields, sourceName } = options;
+  const { config, clock, log, fields, sourceName } = options;
+  const policies = { ...options.policies, inactiveTag: `${sourceName}-inactive` };
   const { http, budget, close } = connect(options);
   const apiWarnings = new Set<string>();
   const api = createZendeskApi({ http, clock, onApiWarning: (text) => apiWarnings.add(text) });
@@ -45,7 +47,6 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
       },
     },
   };
-  const inactiveTag = `${sourceName}-inactive`;
 
   return {
     maxBatchSize: maxRowsPerJob,
@@ -65,12 +66,16 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     externalId: (payload) => payload.external_id,
     address: (payload) => payload.email,
     withoutAddress: ({ email: _, ...payload }) => payload,
-    remembered: ({ externalId, sent }) => unflatten(externalId, sent),
+    remembered: ({ externalId, sent }) => {
+      const { tags, ...payload } = unflatten(externalId, sent);
+      return { ...payload, ...(tags && { tags: tags.filter((tag) => tag !== policies.inactiveTag) }) };
+    },
     deactivated(payload) {
       if (policies.inactive === 'delete') return 'delete';
       if (policies.inactive === 'suspend') return { ...payload, suspended: true };
-      return { ...payload, tags: [...(payload.tags ?? []), inactiveTag] };
+      return { ...payload, tags: [...(payload.tags ?? []), policies.inactiveTag] };
     },
+    keepsAddress: (link, user) => keepsAddress(link, user, policies),
     judge: (candidate, known) => judge(candidate, known, policies),
     foresee: ({ intent }) => foresee(parseIntent(intent)),
     forecast: (load) => {

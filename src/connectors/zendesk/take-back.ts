@@ -6,7 +6,7 @@ import { toDirectoryUser } from './directory.ts';
 import { flattenShown, identical, shownAs, textList, unflatten } from './fields.ts';
 import { inParallel } from './in-parallel.ts';
 import type { DeleteIntent, UpdateIntent } from './intents.ts';
-import { isStaff } from './match.ts';
+import { isStaff } from './staff.ts';
 import type { Tools } from './tools.ts';
 import type { ZendeskUser } from './user.ts';
 

@@ -1,9 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Logger } from '../../core/log.ts';
-import type { SinkPolicies } from '../../core/sink.ts';
 import type { ZendeskApi } from './api.ts';
 import type { JobGate } from './job-gate.ts';
 import type { JobTracker } from './job-tracker.ts';
+import type { ZendeskPolicies } from './ownership.ts';
 
 /** What the parts of the write path share. */
 export interface Tools {
@@ -12,7 +12,7 @@ export interface Tools {
   readonly gate: JobGate;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly policies: SinkPolicies;
+  readonly policies: ZendeskPolicies;
   /** Field names that the mapping sets. */
   readonly fields: readonly string[];
   /** Whether writes go through bulk jobs. Turns off for good once Zendesk refuses them and the configuration allows it. */

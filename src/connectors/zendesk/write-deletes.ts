@@ -1,14 +1,40 @@
 import type { CallContext } from '../../core/contracts.ts';
 import type { RowOutcome, WriteContext } from '../../core/sink.ts';
 import { judgeRows } from './bulk.ts';
+import { toDirectoryUser } from './directory.ts';
 import { inParallel } from './in-parallel.ts';
 import type { DeleteIntent } from './intents.ts';
 import { deleted } from './outcomes.ts';
 import { runJob } from './run-job.ts';
+import { isStaff, staffOutcome } from './staff.ts';
 import type { Tools } from './tools.ts';
 
-/** Soft-deletes users. Only those still active are sent again after an unknown outcome. */
+/**
+ * Soft-deletes users, after a last look at them: who is gone already needs nothing, and who has become staff stays. Only
+ * those still active are sent again after an unknown outcome.
+ */
 export async function writeDeletes(
+  tools: Tools,
+  intents: readonly DeleteIntent[],
+  context: WriteContext,
+): Promise<readonly RowOutcome[]> {
+  const { api, fields, policies } = tools;
+  const users = new Map(
+    (await api.showMany({ ids: intents.map(({ id }) => id) }, context.signal)).map((user) => [String(user.id), user]),
+  );
+  const ended = new Map<DeleteIntent, RowOutcome>();
+  for (const intent of intents) {
+    const user = users.get(intent.id);
+    if (!user || user.active === false) ended.set(intent, deleted(intent, api.serverNow()));
+    else if (isStaff({ role: user.role ?? 'end-user' }))
+      ended.set(intent, staffOutcome(toDirectoryUser(user, fields), policies));
+  }
+  const toDelete = intents.filter((intent) => !ended.has(intent));
+  const outcomes = toDelete.length > 0 ? await deleteActive(tools, toDelete, context) : [];
+  return intents.map((intent) => ended.get(intent) ?? outcomes[toDelete.indexOf(intent)] ?? { kind: 'unsent' });
+}
+
+async function deleteActive(
   tools: Tools,
   intents: readonly DeleteIntent[],
   context: WriteContext,

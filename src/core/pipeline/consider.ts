@@ -9,7 +9,10 @@ import type { Item, Run, UnderWay } from './run-state.ts';
 import { announce, earlierResults, settle } from './settle.ts';
 import { stableJson } from './stable-json.ts';
 
-const stateOfDestination = new Set(['email-taken', 'external-id-conflict', 'link-lost']);
+/** A member of staff is no customer's user and holds no customer's address. */
+export const staffAccount = 'staff-account';
+
+const stateOfDestination = new Set(['email-taken', 'external-id-conflict', 'link-lost', staffAccount]);
 
 /** One record, mapped, on its way through the decisions below. */
 interface Subject<P> {
@@ -95,13 +98,16 @@ function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet,
     const { key } = item.record;
     if (item.phase === 'scan') changes.clearWaiting.push(key);
     if (!result) return takeInactive(item, (link) => sink.remembered(link));
+    const isInactive = item.record.state !== 'active';
+    if (isInactive && result.kind !== 'skip' && !picture.links.has(key)) return leaveOut(item);
     if (result.kind === 'skip') return end(item, { outcome: 'skipped', code: result.reason, message: result.message });
+    // What is wrong with the record of an inactive customer does not keep its user active.
+    if (result.kind === 'reject' && isInactive) return takeInactive(item, (link) => sink.remembered(link));
     if (result.kind === 'reject') {
       const letter = { payloadHash: hashOf(item.record.data) };
       return end(item, { outcome: 'rejected', code: result.code, message: result.message, letter });
     }
-    if (item.record.state !== 'active' && policies.inactive !== 'ignore')
-      return takeInactive(item, () => result.payload);
+    if (isInactive && policies.inactive !== 'ignore') return takeInactive(item, () => result.payload);
     if (item.phase === 'scan' && item.record.after !== undefined) return wait(item, 'turn');
     takePayload(subjectOf(item, result.payload), { remove: false, deactivating: undefined });
   }
@@ -110,18 +116,19 @@ function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet,
   function takeInactive(item: Item, payloadOf: (link: Link) => P): void {
     const { key } = item.record;
     const link = picture.links.get(key);
-    if (!link) {
-      const message = 'The customer is inactive and has no user of ours.';
-      return end(item, { outcome: 'skipped', code: 'inactive', message });
-    }
-    if (policies.inactive === 'ignore') return end(item, { outcome: 'unchanged' });
-    if (link.deactivated === undefined && !item.deactivate) return wait(item, 'deactivation');
-    const how = link.deactivated ?? policies.inactive;
+    if (!link) return leaveOut(item);
+    const how = policies.inactive;
+    if (how === 'ignore' || link.deactivated === 'delete') return end(item, { outcome: 'unchanged' });
+    // A policy that has changed since goes another way with those who are inactive already: counted like the first time.
+    if (link.deactivated !== how && !item.deactivate) return wait(item, 'deactivation');
     const payload = payloadOf(link);
     const target = sink.deactivated(payload);
     if (target !== 'delete') return takePayload(subjectOf(item, target), { remove: false, deactivating: how });
-    if (link.deactivated === 'delete') return end(item, { outcome: 'unchanged' });
     takePayload(subjectOf(item, payload), { remove: true, deactivating: how });
+  }
+
+  function leaveOut(item: Item): void {
+    end(item, { outcome: 'skipped', code: 'inactive', message: 'The customer is inactive and has no user of ours.' });
   }
 
   function takePayload(subject: Subject<P>, how: Pick<Candidate<P>, 'remove' | 'deactivating'>): void {
@@ -137,6 +144,9 @@ function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet,
         letter: { payloadHash: subject.hash() },
       });
     }
+    const link = picture.links.get(key);
+    if (link && sink.keepsAddress(link, picture.users.get(link.destinationId)))
+      return decide(subject, how, sink.withoutAddress(payload));
     const right = addressRight(subject);
     if (right === 'wait') return wait(item, 'turn');
     if (right === 'held') return takeWithoutAddress(subject, how);
@@ -185,6 +195,7 @@ function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet,
     const letter = picture.deadLetters.get(key);
     if (letter && !letter.due && !item.forced && item.rounds === 0 && letter.payloadHash === subject.hash()) {
       const { code, message, payloadHash, watchedId, watchedAddress } = letter;
+      if (code === staffAccount) releaseOwn(key);
       const watched = { ...(watchedId && { watchedId }), ...(watchedAddress && { watchedAddress }) };
       return end(item, { outcome: 'rejected', code, message, letter: { payloadHash, ...watched } });
     }
@@ -211,10 +222,11 @@ function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet,
         return end(item, { ...skip, pending: { address } });
       }
       case 'skip':
-        if (verdict.reason === 'staff-account') releaseOwn(key);
+        if (verdict.reason === staffAccount) releaseOwn(key);
         return end(item, { outcome: 'skipped', code: verdict.reason, message: verdict.message });
       case 'reject': {
         const { code, message, watchedId, watchedAddress } = verdict;
+        if (code === staffAccount) releaseOwn(key);
         const watched = stateOfDestination.has(code)
           ? { ...(watchedId && { watchedId }), ...(watchedAddress && { watchedAddress }) }
           : {};

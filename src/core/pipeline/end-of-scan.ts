@@ -1,9 +1,11 @@
 import type { SourceRecord } from '../contracts.ts';
 import type { Waiting, WaitingPlace } from '../state/store.ts';
+import { createChangeSet } from './change-set.ts';
 import { consider } from './consider.ts';
 import { isInCycle } from './cycles.ts';
 import type { Deliverer } from './deliver.ts';
 import type { Item, Run } from './run-state.ts';
+import { announce, earlierResults, settle } from './settle.ts';
 
 const pageSize = 1000;
 const alwaysAllowedDeactivations = 5;
@@ -118,10 +120,16 @@ async function deactivate<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promis
 
 /** Customers whom a whole scan did not show any more: their users are deactivated like those of inactive ones, counted with them. */
 async function queueVanished<T, P>(run: Run<T, P>): Promise<void> {
-  const { store, id } = run.pipeline;
+  const { store, id, policies } = run.pipeline;
+  if (policies.inactive === 'ignore') return;
   let after: string | undefined;
   do {
-    const links = await store.unseen(id, { run: run.id, limit: pageSize, ...(after !== undefined && { after }) });
+    const links = await store.unseen(id, {
+      run: run.id,
+      deactivated: policies.inactive,
+      limit: pageSize,
+      ...(after !== undefined && { after }),
+    });
     await queueGone(
       run,
       links.map(({ key }) => key),
@@ -166,33 +174,26 @@ async function allowedDeactivations<T, P>(run: Run<T, P>): Promise<number> {
   const { store, id, policies } = run.pipeline;
   const { plan } = run.options;
   if (plan) return plan.held ? 0 : Number.POSITIVE_INFINITY;
+  // What an earlier policy held is let go of: nothing is written.
+  if (policies.inactive === 'ignore') return Number.POSITIVE_INFINITY;
+  const { maxDeactivations: cap } = policies;
   const { activeLinks } = await store.counts(id);
-  const cap =
-    'share' in policies.maxDeactivations
-      ? Math.floor(policies.maxDeactivations.share * activeLinks)
-      : policies.maxDeactivations.count;
-  return Math.max(cap, alwaysAllowedDeactivations, run.options.allowDeactivations ?? 0);
+  const capped = 'share' in cap ? Math.max(Math.floor(cap.share * activeLinks), alwaysAllowedDeactivations) : cap.count;
+  return Math.max(capped, run.options.allowDeactivations ?? 0);
 }
 
 async function hold<T, P>(run: Run<T, P>, rows: readonly Waiting[], message: string): Promise<void> {
   run.held = true;
   await run.exclusive(async () => {
-    const { store, id, clock } = run.pipeline;
+    const { store, id } = run.pipeline;
     const keys = rows.map(({ key }) => key);
-    const results = rows.map(({ key }) => ({
-      key,
-      outcome: 'skipped' as const,
-      code: 'deactivation-cap',
-      message,
-      at: clock.now(),
-    }));
-    await store.apply(id, {
-      clearWaiting: keys,
-      clearDeadLetters: keys,
-      pending: rows.map(({ key, record }) => ({ key, record, reason: 'deactivation-cap', due: false })),
-      results: { run: run.id, rows: results },
-    });
-    for (const result of results) run.tally.add(result);
+    const known = await store.load(id, { run: run.id, keys, externalIds: [], addresses: [] });
+    const earlier = await earlierResults(run, known.outcomes);
+    const changes = createChangeSet(run.id);
+    const held = { outcome: 'skipped', code: 'deactivation-cap', message, pending: {} } as const;
+    for (const row of rows) settle(run, changes, itemOf(run, row, 'last'), earlier.get(row.key), held);
+    await store.apply(id, changes.toChanges());
+    announce(run, changes, earlier);
   });
 }
 

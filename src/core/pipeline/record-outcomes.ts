@@ -2,6 +2,7 @@ import type { RowOutcome } from '../sink.ts';
 import type { Changes, DirectoryUser, Result, Waiting } from '../state/store.ts';
 import { driftedFromPlan, resultOf } from './approval.ts';
 import { type ChangeSet, createChangeSet } from './change-set.ts';
+import { staffAccount } from './consider.ts';
 import type { Item, Run, UnderWay } from './run-state.ts';
 import { announce, earlierResults, settle } from './settle.ts';
 
@@ -39,8 +40,7 @@ export async function recordOutcomes<T, P>(
         forgetUsers.push(...(outcome.forget ?? []));
       }
       const next = recordOne(run, changes, entry, outcome, earlier.get(entry.delivery.key));
-      if (outcome.kind === 'skipped' && outcome.reason === 'staff-account')
-        releaseAddress(changes, known.claimed.get(entry.delivery.key));
+      if (isStaffAccount(outcome)) releaseAddress(changes, known.claimed.get(entry.delivery.key));
       if (next) again.push(next);
       else letGo.push(entry.item);
     });
@@ -53,6 +53,11 @@ export async function recordOutcomes<T, P>(
     for (const item of letGo) item.ticket?.release();
     return [...again, ...newer];
   });
+}
+
+function isStaffAccount(outcome: RowOutcome): boolean {
+  if (outcome.kind === 'refused') return outcome.code === staffAccount;
+  return outcome.kind === 'skipped' && outcome.reason === staffAccount;
 }
 
 /** Settles one row, or returns the record to be looked at again. */

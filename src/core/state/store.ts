@@ -169,7 +169,7 @@ export interface Changes {
   readonly closeBatches?: readonly string[];
   readonly openBatches?: readonly OpenBatch[];
   readonly batchJobs?: readonly { readonly id: string; readonly jobId: string }[];
-  /** Insert or replace by id. Also completes `stored` of links to these users when updatedAt ≥ writtenAt, and makes dead letters due that watch the id or the address (old or new). */
+  /** Insert or replace by id. Also completes `stored` of links to these users when updatedAt ≥ writtenAt, and, if the user has changed, makes dead letters due that watch the id or the address (old or new). */
   readonly users?: readonly DirectoryUser[];
   readonly forgetUsers?: readonly string[];
   readonly directory?: DirectoryHead;
@@ -222,7 +222,10 @@ export interface StateStore {
 
   checkpoint(pipeline: PipelineId): Promise<Checkpoint | undefined>;
   directory(pipeline: PipelineId): Promise<DirectoryHead | undefined>;
-  /** Forgets all users of the directory and its head, before it is filled anew. */
+  /**
+   * Forgets all users of the directory and its head, before it is filled anew. Deleted ones stay known as such: no list
+   * shows them, and none ever comes back under its id.
+   */
   clearDirectory(pipeline: PipelineId): Promise<void>;
   openBatches(pipeline: PipelineId): Promise<readonly OpenBatch[]>;
 
@@ -242,8 +245,11 @@ export interface StateStore {
   deadLetters(pipeline: PipelineId, query: Paged & { keys?: readonly string[] }): Promise<readonly DeadLetter[]>;
   pending(pipeline: PipelineId, query: Paged & { reason?: string }): Promise<readonly Pending[]>;
   links(pipeline: PipelineId, query: Paged & { keys?: readonly string[] }): Promise<readonly Link[]>;
-  /** Links, not deactivated, of keys that this run has neither settled nor put on the waiting list. */
-  unseen(pipeline: PipelineId, query: Paged & { readonly run: string }): Promise<readonly Link[]>;
+  /** Links of keys that this run has neither settled nor put on the waiting list, but for those deactivated in this way, or deleted. */
+  unseen(
+    pipeline: PipelineId,
+    query: Paged & { readonly run: string; readonly deactivated: string },
+  ): Promise<readonly Link[]>;
   counts(pipeline: PipelineId): Promise<{
     readonly links: number;
     readonly activeLinks: number;

@@ -1,5 +1,21 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Changes, DirectoryUser, PipelineId, Result } from '../store.ts';
+import { userOf } from './rows.ts';
+
+/**
+ * Whether a reject that watches this user may come out otherwise now. What we write ourselves without touching who the user
+ * is does not count: of two rejects that watch each other's user, each would make the other due for ever.
+ */
+function hasMoved(user: DirectoryUser, former: DirectoryUser | undefined): boolean {
+  return (
+    former === undefined ||
+    user.updatedAt > former.updatedAt ||
+    user.active !== former.active ||
+    user.role !== former.role ||
+    user.email?.toLowerCase() !== former.email ||
+    user.externalId?.toLowerCase() !== former.externalId
+  );
+}
 
 /** Applies one set of changes. The caller wraps it in a transaction. */
 export function createApply(database: DatabaseSync, destinationOf: (pipeline: PipelineId) => string) {
@@ -9,7 +25,7 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
       'INSERT INTO batches (id, pipeline, run, lane, rows, job_id, requested_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
     batchJob: database.prepare('UPDATE batches SET job_id = ? WHERE id = ?'),
-    formerEmail: database.prepare('SELECT email FROM users WHERE destination = ? AND id = ?'),
+    former: database.prepare('SELECT * FROM users WHERE destination = ? AND id = ?'),
     user: database.prepare(
       'INSERT OR REPLACE INTO users (destination, id, external_id, email, role, active, fields, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     ),
@@ -63,10 +79,10 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
   function putUser(destination: string, user: DirectoryUser, watched: boolean): void {
     const { id, role, active, fields, updatedAt } = user;
     const email = user.email?.toLowerCase() ?? null;
-    if (watched) {
-      const former = put.formerEmail.get(destination, id)?.email ?? null;
+    const former = watched ? put.former.get(destination, id) : undefined;
+    if (watched && hasMoved(user, former && userOf(former))) {
       put.dueById.run(id, destination);
-      put.dueByAddress.run(email, former, destination);
+      put.dueByAddress.run(email, former?.email ?? null, destination);
     }
     const shown = fields ? JSON.stringify(fields) : null;
     put.user.run(

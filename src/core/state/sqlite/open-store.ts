@@ -113,7 +113,7 @@ function createStore(
     clearDirectory: async (pipeline) =>
       transaction(database, () => {
         rows('DELETE FROM directories WHERE destination = ?', [destinationOf(pipeline)]);
-        rows('DELETE FROM users WHERE destination = ?', [destinationOf(pipeline)]);
+        rows('DELETE FROM users WHERE destination = ? AND active = 1', [destinationOf(pipeline)]);
       }),
     openBatches: async (pipeline) =>
       rows('SELECT * FROM batches WHERE pipeline = ? ORDER BY requested_at', [pipeline]).map(batchOf),
@@ -153,13 +153,14 @@ function createStore(
       return keyed('pending', pipeline, query, more).map(pendingOf);
     },
     links: async (pipeline, query) => keyed('links', pipeline, query).map(linkOf),
-    async unseen(pipeline, { run, after, limit }) {
-      const sql = `SELECT * FROM links l WHERE pipeline = ?1 AND key > ?2 AND deactivated IS NULL
+    async unseen(pipeline, { run, deactivated, after, limit }) {
+      const sql = `SELECT * FROM links l WHERE pipeline = ?1 AND key > ?2
+        AND deactivated IS NOT ?5 AND deactivated IS NOT 'delete'
         AND NOT EXISTS (SELECT 1 FROM temp.unchanged WHERE run = ?3 AND key = l.key)
         AND NOT EXISTS (SELECT 1 FROM results WHERE run = ?3 AND key = l.key)
         AND NOT EXISTS (SELECT 1 FROM waiting WHERE pipeline = ?1 AND key = l.key)
         ORDER BY key LIMIT ?4`;
-      return rows(sql, [pipeline, after ?? '', run, limit]).map(linkOf);
+      return rows(sql, [pipeline, after ?? '', run, limit, deactivated]).map(linkOf);
     },
     async counts(pipeline) {
       const reasons = rows('SELECT reason, count(*) AS n FROM pending WHERE pipeline = ? GROUP BY reason', [pipeline]);

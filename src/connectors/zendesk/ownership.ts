@@ -1,0 +1,94 @@
+import type { Json } from '../../core/contracts.ts';
+import type { Ownership, SinkPolicies } from '../../core/sink.ts';
+import type { DirectoryUser, Fields, Link } from '../../core/state/store.ts';
+import { identical, isEmpty, shownAs, textList } from './fields.ts';
+
+/** The configured policies, and what this sink adds to them. */
+export interface ZendeskPolicies extends SinkPolicies {
+  /** The tag of users whose customer is inactive. It is the policy's own, whoever owns the tags of the mapping. */
+  readonly inactiveTag: string;
+}
+
+type Remembered = Pick<Link, 'sent' | 'stored'>;
+
+export function ownershipOf(field: string, { ownership }: Pick<SinkPolicies, 'ownership'>): Ownership {
+  return ownership[field] ?? 'always';
+}
+
+/**
+ * Whether a mapped value must be written to a user that exists. `always`: when it is not what we last sent, or Zendesk's
+ * value is no longer what it stored of it; where we never wrote the field, it is compared with Zendesk's directly.
+ * `if_empty`: that, and Zendesk's value is empty. `create_only`: never.
+ */
+export function isDue(
+  { name, value, way }: { readonly name: string; readonly value: Json; readonly way: Ownership },
+  link: Remembered,
+  shown: Fields | undefined,
+): boolean {
+  const wasSent = name in link.sent;
+  const differs = wasSent ? hasMoved(name, value, link, shown) : !(shown && shownAs(name, value, shown[name]));
+  switch (way) {
+    case 'always':
+      return differs;
+    case 'if_empty':
+      return differs && (shown ? isEmpty(shown[name]) : !wasSent);
+    case 'create_only':
+      return false;
+    default:
+      return way satisfies never;
+  }
+}
+
+/** Whether the user is left with the address that it has, whatever its customer's is by now. */
+export function keepsAddress(link: Link, user: DirectoryUser | undefined, policies: SinkPolicies): boolean {
+  const way = ownershipOf('email', policies);
+  if (way === 'always' || user?.active === false) return false;
+  return way === 'create_only' || (user ? user.email !== undefined : 'email' in link.sent);
+}
+
+export interface TagsDue {
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+  /** Ours once that is written. */
+  readonly own: readonly string[];
+  /** The mapping's tags come in because there were none. */
+  readonly fills: boolean;
+}
+
+/** We own the tags that are mapped or that we sent before. Others stay, whoever set them. */
+export function tagsDue(
+  mapped: readonly string[],
+  link: Remembered,
+  shown: Fields | undefined,
+  policies: Pick<ZendeskPolicies, 'ownership' | 'inactiveTag'>,
+): TagsDue {
+  const isPolicys = (tag: string): boolean => tag === policies.inactiveTag;
+  const sent = textList(link.sent.tags);
+  const current = shown && (link.stored !== undefined || !('tags' in link.sent)) ? textList(shown.tags) : sent;
+  const way = ownershipOf('tags', policies);
+  const fills = way === 'if_empty' && current.every(isPolicys);
+  const isOurs = (tag: string): boolean => way === 'always' || fills || isPolicys(tag);
+  const own = [...mapped.filter(isOurs), ...sent.filter((tag) => !isOurs(tag))].sort();
+  return {
+    add: mapped.filter((tag) => isOurs(tag) && !current.includes(tag)),
+    remove: sent.filter((tag) => isOurs(tag) && !mapped.includes(tag)),
+    own,
+    fills: fills && mapped.some((tag) => !isPolicys(tag)),
+  };
+}
+
+/** Fields that were to be filled because they were empty, and are so no more. */
+export function filledSince(
+  ifEmpty: readonly string[],
+  shown: Fields,
+  { inactiveTag }: Pick<ZendeskPolicies, 'inactiveTag'>,
+): readonly string[] {
+  return ifEmpty.filter((name) =>
+    name === 'tags' ? textList(shown.tags).some((tag) => tag !== inactiveTag) : !isEmpty(shown[name]),
+  );
+}
+
+function hasMoved(name: string, value: Json, link: Remembered, shown: Fields | undefined): boolean {
+  if (!identical(value, link.sent[name])) return true;
+  return link.stored !== undefined && shown !== undefined && !identical(shown[name] ?? null, link.stored[name] ?? null);
+}

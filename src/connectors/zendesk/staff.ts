@@ -1,0 +1,33 @@
+import type { RowOutcome, SinkPolicies, Verdict } from '../../core/sink.ts';
+import type { DirectoryUser } from '../../core/state/store.ts';
+import type { ZendeskUser } from './user.ts';
+
+/**
+ * Agents and admins are never written, whatever the policy says: it decides only whether a customer who turns out to be
+ * one is passed over (`skip`) or set aside for a person to look at (`reject`).
+ */
+
+export function isStaff(user: Pick<DirectoryUser, 'role'>): boolean {
+  return user.role !== 'end-user';
+}
+
+/** For a user that the directory shows as staff. */
+export function staffVerdict({ id }: DirectoryUser, { staff }: Pick<SinkPolicies, 'staff'>): Verdict<ZendeskUser> {
+  return staff === 'skip'
+    ? { kind: 'skip', reason: code, message: messageFor(id) }
+    : { kind: 'reject', code, message: messageFor(id), watchedId: id };
+}
+
+/** For a user that has turned out to be staff just before it would have been written. */
+export function staffOutcome(user: DirectoryUser, { staff }: Pick<SinkPolicies, 'staff'>): RowOutcome {
+  const message = messageFor(user.id);
+  return staff === 'skip'
+    ? { kind: 'skipped', reason: code, message, user }
+    : { kind: 'refused', code, message, user, watchedId: user.id };
+}
+
+const code = 'staff-account';
+
+function messageFor(id: string): string {
+  return `Zendesk user ${id} is an agent or admin. Staff are never written.`;
+}
