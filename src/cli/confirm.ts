@@ -1,26 +1,38 @@
 import { createInterface } from 'node:readline/promises';
-import { ConfigError } from '../core/errors.ts';
+import { ConfigError, InterruptedError } from '../core/errors.ts';
 import type { Stage } from './command.ts';
+
+/** Throws unless there is somebody who can answer. For commands that must know before they begin. */
+export function demandAnswer({ terminal: { stdin, stderr } }: Stage, { yes }: { readonly yes: boolean }): void {
+  if (yes || (stdin.isTTY === true && stderr.isTTY === true)) return;
+  throw new ConfigError('This asks first, and there is no terminal to ask on.', {
+    code: 'usage',
+    hint: 'Give --yes if you mean it.',
+  });
+}
 
 /**
  * Asks before something that can't be taken for granted. `yes` answers without asking; without a terminal and without it
- * the command refuses.
+ * the command refuses. `none`: the input has ended. Rejects when the command is asked to stop meanwhile.
  */
 export async function confirm(
-  { terminal }: Stage,
+  stage: Stage,
   question: string,
   { yes }: { readonly yes: boolean },
-): Promise<boolean> {
-  if (yes) return true;
-  const { stdin, stderr, signal } = terminal;
-  if (stdin.isTTY !== true || stderr.isTTY !== true)
-    throw new ConfigError('This asks first, and there is no terminal to ask on.', {
-      code: 'usage',
-      hint: 'Give --yes if you mean it.',
-    });
-  const lines = createInterface({ input: stdin, output: stderr });
+): Promise<'yes' | 'no' | 'none'> {
+  demandAnswer(stage, { yes });
+  if (yes) return 'yes';
+  const { stdin, stderr, signal } = stage.terminal;
+  if (signal.aborted) throw new InterruptedError();
+  // Not `terminal: true`: in raw mode Ctrl-C would be a key for readline, and no signal for us.
+  const lines = createInterface({ input: stdin, output: stderr, terminal: false });
+  const ended = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
   try {
-    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `, { signal })).trim());
+    const answer = await Promise.race([lines.question(`${question} [y/N] `, { signal }), ended]);
+    if (answer === undefined) return 'none';
+    return /^y(es)?$/i.test(answer.trim()) ? 'yes' : 'no';
+  } catch (error) {
+    throw signal.aborted ? new InterruptedError() : error;
   } finally {
     lines.close();
   }

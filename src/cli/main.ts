@@ -3,10 +3,15 @@ import { CommanderError } from 'commander';
 import { RolodeskError } from '../core/errors.ts';
 import { createRedactor } from '../core/redact.ts';
 import { createProgram } from './program/create-program.ts';
+import { listenForStop } from './stop.ts';
 import type { Terminal } from './terminal.ts';
 
+/** What is said of output that nobody can read any more: the reader of a pipe or the terminal has gone. */
+const goneCodes = new Set(['EPIPE', 'EIO', 'ENXIO', 'ERR_STREAM_DESTROYED']);
+
+let outputError: Error | undefined;
 const terminal = createTerminal();
-process.exitCode = await main(process.argv);
+process.exitCode = outcomeOf(await main(process.argv));
 
 async function main(argv: readonly string[]): Promise<number> {
   let exitCode = 0;
@@ -23,19 +28,13 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 function createTerminal(): Terminal {
-  const stop = new AbortController();
   const redactor = createRedactor([]);
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(name, () => {
-      // A second one ends the process at once: what is in flight is found out by the next run.
-      if (stop.signal.aborted) process.exit(130);
-      stop.abort(new Error('The run was asked to stop.'));
+  // A reader that has gone away (`| head`) and a closed terminal are no failure, and no reason to break off a run.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: Error & { code?: string }) => {
+      if (!goneCodes.has(error.code ?? '')) outputError ??= error;
     });
-  }
-  // A reader that has gone away (`| head`) is no failure.
-  process.stdout.on('error', (error: Error & { code?: string }) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  process.on('uncaughtException', (error) => process.exit(fail(error, process.argv.includes('--json'))));
   return {
     env: process.env,
     cwd: process.cwd(),
@@ -43,8 +42,15 @@ function createTerminal(): Terminal {
     stdout: process.stdout,
     stderr: process.stderr,
     redactor,
-    signal: stop.signal,
+    signal: listenForStop(process),
   };
+}
+
+/** A document that could not be written whole must not pass for one. */
+function outcomeOf(exitCode: number): number {
+  if (!outputError || exitCode > 1) return exitCode;
+  terminal.stderr.write(`The output can't be written: ${outputError.message}\n`);
+  return 6;
 }
 
 function usage(error: CommanderError, argv: readonly string[]): number {
@@ -58,9 +64,9 @@ function usage(error: CommanderError, argv: readonly string[]): number {
 }
 
 function fail(error: unknown, asJson: boolean): number {
-  if (terminal.signal.aborted) return 130;
   const { redact } = terminal.redactor;
   const known = error instanceof RolodeskError;
+  if (terminal.signal.aborted && (known || isAbort(error))) return stopped(asJson);
   const code = known ? error.code : 'bug';
   const message = redact(
     known
@@ -72,4 +78,16 @@ function fail(error: unknown, asJson: boolean): number {
     terminal.stdout.write(`${JSON.stringify({ error: { code, message, ...(hint && { hint: redact(hint) }) } })}\n`);
   terminal.stderr.write(`${message}\n${hint ? `${redact(hint)}\n` : ''}`);
   return known ? error.exitCode : 70;
+}
+
+/** What was cut short because we asked it to has not failed. */
+function isAbort(error: unknown): boolean {
+  return error === terminal.signal.reason || (error instanceof Error && error.name === 'AbortError');
+}
+
+function stopped(asJson: boolean): number {
+  const message = 'Stopped when asked.';
+  if (asJson) terminal.stdout.write(`${JSON.stringify({ error: { code: 'interrupted', message } })}\n`);
+  terminal.stderr.write(`${message}\n`);
+  return 130;
 }

@@ -19,6 +19,8 @@ export async function printPaged(lines: AsyncIterable<string>, { stdout, env }: 
 }
 
 async function roomOrEnd(out: NodeJS.WritableStream): Promise<void> {
+  // A reader that has left tells so once.
+  if (!out.writable) return;
   await new Promise<void>((resolve) => {
     for (const event of ['drain', 'close', 'error']) out.once(event, () => resolve());
   });

@@ -1,5 +1,7 @@
 import type { PlannedAction } from '../core/plan/planned-change.ts';
 
+const longestValue = 60;
+
 /** The kinds of change in the order in which they are told, with the word and the mark for each. */
 export const kinds: readonly {
   readonly name: Exclude<PlannedAction, 'note'>;
@@ -21,4 +23,11 @@ export function describeTime(ms: number): string {
   if (seconds < 100) return `${seconds} s`;
   const minutes = Math.ceil(seconds / 60);
   return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** A value in one short line, without anything that a terminal would act on. */
+export function brief(value: unknown): string {
+  const text = JSON.stringify(value).replaceAll(/[\u007f-\u009f]/g, '�');
+  const letters = [...text];
+  return letters.length > longestValue ? `${letters.slice(0, longestValue - 1).join('')}…` : text;
 }

@@ -4,7 +4,7 @@ import { table } from './terminal.ts';
 
 /** A run's report for people. Holds counts, keys and reasons, never customer data. */
 export function printReport({ print, style }: Stage, report: RunReport): void {
-  const { tallies, skips, rejects, warnings, requests, outcome, error } = report;
+  const { tallies, skips, rejects, warnings, requests, outcome, error, canary } = report;
   const seconds = (Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000;
   const title =
     outcome === 'completed'
@@ -25,6 +25,13 @@ export function printReport({ print, style }: Stage, report: RunReport): void {
       ),
     );
   for (const { message } of warnings) print(style.warn(`  ! ${message}`));
+  if (canary) print(style.dim(`  canary: ${describeCanary(canary)}`));
+  if (canary?.answer === 'no')
+    print(
+      style.warn(
+        `  The rest was refused: nothing is written until rolodesk sync --resume. rolodesk undo ${report.run} takes back what was.`,
+      ),
+    );
   if (outcome === 'held')
     print(
       style.warn(
@@ -34,4 +41,13 @@ export function printReport({ print, style }: Stage, report: RunReport): void {
   if (error) print(`${style.bad(`  ${error.message}`)}${error.hint ? `\n  ${error.hint}` : ''}`);
   if (tallies.rejected > 0)
     print(style.dim('  rolodesk rejects lists them; after the cause is mended: rolodesk retry'));
+}
+
+function describeCanary({ sent, asMeant, differences, answer }: NonNullable<RunReport['canary']>): string {
+  const counts = [
+    `${asMeant} as meant`,
+    ...(differences.length > 0 ? [`${differences.length} not quite as meant`] : []),
+    ...(sent > asMeant + differences.length ? [`${sent - asMeant - differences.length} not written`] : []),
+  ];
+  return `of the first ${sent}, ${counts.join(', ')}${answer === 'none' ? '' : `; the answer was ${answer}`}`;
 }

@@ -5,12 +5,21 @@ const plainEveryMs = 5_000;
 
 /** Shows how a run gets on: one line that is written over on a terminal, a plain line now and then elsewhere. */
 export function createProgress({ terminal, common, style }: Stage, now: () => number) {
-  if (common.quiet) return { show: undefined, done: () => undefined };
-  const { stderr } = terminal;
+  if (common.quiet) return { show: undefined, clear: () => undefined, done: () => undefined };
+  const { stderr, signal } = terminal;
   const isTerminal = stderr.isTTY === true;
   const startedAt = now();
   let plainAt = startedAt;
   let isDrawn = false;
+  const clear = (): void => {
+    if (isDrawn) stderr.write('\r\u001b[2K');
+    isDrawn = false;
+  };
+  const onStop = (): void => {
+    clear();
+    stderr.write('Stopping: what is under way is followed to its end. Once more ends at once.\n');
+  };
+  signal.addEventListener('abort', onStop, { once: true });
   return {
     show: (progress: Progress): void => {
       const line = describe(progress, (now() - startedAt) / 1000);
@@ -23,8 +32,11 @@ export function createProgress({ terminal, common, style }: Stage, now: () => nu
       plainAt = now();
       stderr.write(`${line}\n`);
     },
+    /** Takes the line away, so that something else can be written. */
+    clear,
     done: (): void => {
-      if (isDrawn) stderr.write('\r\u001b[2K');
+      signal.removeEventListener('abort', onStop);
+      clear();
     },
   };
 }

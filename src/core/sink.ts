@@ -51,12 +51,26 @@ export interface Sink<P> {
    * id before it waits for it. Throws only what halts the run; rows whose fate is unknown are then still open in the state.
    */
   write(batch: Batch<P>, context: WriteContext): Promise<readonly RowOutcome[]>;
+  /** These users as the destination has them at this moment, beside what was written: one per write, same order. Writes nothing. */
+  compare(writes: readonly Meant[], context: CallContext): Promise<readonly Readonly<Record<string, Compared>>[]>;
   /** How these earlier writes are taken back, by a fresh look at their users: one answer per write, same order. Writes nothing. */
   takeBack(writes: readonly PastWrite[], context: CallContext): Promise<readonly TakeBack<P>[]>;
   /** Finds out what became of a batch that an earlier process left behind. Writes nothing. */
   recover(batch: OpenBatch, context: CallContext): Promise<readonly RowOutcome[]>;
   /** Frees what the sink holds open, such as timers. */
   close(): Promise<void>;
+}
+
+/** What was written to one user: field → [before, after]. */
+export interface Meant {
+  readonly id: string;
+  readonly changes: Readonly<Record<string, readonly [Json, Json]>>;
+}
+
+export interface Compared {
+  readonly meant: Json;
+  readonly shown: Json;
+  readonly isAsMeant: boolean;
 }
 
 /** What a run wrote for one key. */

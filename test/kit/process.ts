@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 
-const main = resolve(import.meta.dirname, '../../src/cli/main.ts');
+export const main = resolve(import.meta.dirname, '../../src/cli/main.ts');
 
 export interface Ended {
   readonly code: number | null;
@@ -13,18 +13,28 @@ export interface Ended {
 /** The command line in a process of its own, in `cwd`, with nothing of the environment but what is given. */
 export function start(
   args: readonly string[],
-  { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+  {
+    cwd,
+    env = {},
+    stdout: out = 'pipe',
+  }: {
+    readonly cwd: string;
+    readonly env?: Readonly<Record<string, string>>;
+    /** An open file in the place of the pipe that is read here. */
+    readonly stdout?: number | 'pipe';
+  },
 ): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
     cwd,
     env: { PATH: process.env.PATH, HOME: cwd, ROLODESK_KEY: 'a test key', ...env },
+    stdio: ['pipe', out, 'pipe'],
   });
   let stdout = '';
   let stderr = '';
-  child.stdout.on('data', (part) => {
+  child.stdout?.on('data', (part) => {
     stdout += String(part);
   });
-  child.stderr.on('data', (part) => {
+  child.stderr?.on('data', (part) => {
     stderr += String(part);
   });
   const ended = new Promise<Ended>((done, fail) => {

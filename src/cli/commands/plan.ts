@@ -10,12 +10,11 @@ import type { Stage } from '../command.ts';
 import type { Open } from '../compose.ts';
 import { planPage } from '../html/plan-page.ts';
 import { printPaged } from '../pager.ts';
-import { describeTime, kinds } from '../plan-words.ts';
+import { brief, describeTime, kinds } from '../plan-words.ts';
 import { createProgress } from '../progress.ts';
 import { table } from '../terminal.ts';
 
 const changesInJson = 100;
-const longestValue = 60;
 
 export interface PlanCommandOptions {
   readonly full?: boolean;
@@ -113,12 +112,6 @@ export function describeChange({ key, action, code, message, destinationId, fiel
     what.join(', '),
   ];
   return parts.filter((part) => part !== undefined && part !== '').join('  ');
-}
-
-function brief(value: unknown): string {
-  const text = JSON.stringify(value);
-  const letters = [...text];
-  return letters.length > longestValue ? `${letters.slice(0, longestValue - 1).join('')}…` : text;
 }
 
 async function* first<T>(items: AsyncIterable<T>, most: number): AsyncGenerator<T> {

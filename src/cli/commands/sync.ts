@@ -4,8 +4,10 @@ import { runPipeline } from '../../core/pipeline/run.ts';
 import type { RunOptions } from '../../core/pipeline/types.ts';
 import { readPlan } from '../../core/plan/plan-file.ts';
 import { demandNotHeld } from '../../core/undo/hold.ts';
+import { createCanary, largestCanary } from '../canary.ts';
 import { exitCodeOf, type Stage } from '../command.ts';
 import type { CustomerPipeline } from '../compose.ts';
+import { demandAnswer } from '../confirm.ts';
 import { printReport } from '../print-report.ts';
 import { createProgress } from '../progress.ts';
 
@@ -20,24 +22,29 @@ export interface SyncOptions {
   readonly resume?: boolean;
   /** Path of a plan. */
   readonly plan?: string;
+  /** Look at so many writes before there are more. */
+  readonly canary?: number;
+  /** Go on after the canary without asking. */
+  readonly yes?: boolean;
 }
 
 /** Brings Zendesk in step with the source. */
 export async function sync(stage: Stage, options: SyncOptions): Promise<number> {
-  const { full, limit, only, allowDeactivations, plan, resume = false } = options;
+  const { full, limit, only, allowDeactivations, plan, canary, resume = false } = options;
   const narrowed = full === true || limit !== undefined || (only?.length ?? 0) > 0 || allowDeactivations !== undefined;
   if (plan !== undefined && narrowed)
     throw new ConfigError('--plan takes no other choice: the plan says what is done.', {
       code: 'usage',
       hint: 'Give --full, --only and --allow-deactivations to rolodesk plan.',
     });
+  const gate = canary === undefined ? undefined : gateOf(stage, canary, options);
   if (plan !== undefined)
-    return await run(stage, async (pipeline) => {
+    return await run(stage, gate, async (pipeline) => {
       const approved = await readPlan(stage.pathOf(plan), pipeline);
       await demandNotHeld(pipeline, { resume });
       return { kind: 'sync', plan: approved };
     });
-  return await run(stage, async (pipeline) => {
+  return await run(stage, gate, async (pipeline) => {
     await demandNotHeld(pipeline, { resume });
     return {
       kind: 'sync',
@@ -51,15 +58,32 @@ export async function sync(stage: Stage, options: SyncOptions): Promise<number> 
 
 /** Sends dead letters again: all, or those of the keys given. */
 export async function retry(stage: Stage, keys: readonly string[]): Promise<number> {
-  return await run(stage, async (pipeline) => {
+  return await run(stage, undefined, async (pipeline) => {
     await demandNotHeld(pipeline, { resume: false });
     return { kind: 'retry', ...(keys.length > 0 && { keys }) };
   });
 }
 
+interface Gate {
+  readonly size: number;
+  readonly yes: boolean;
+}
+
+/** Throws ConfigError before anything is opened: without somebody to ask, the run must not begin. */
+function gateOf(stage: Stage, size: number, { yes = false }: SyncOptions): Gate {
+  if (size < 1 || size > largestCanary)
+    throw new ConfigError(`--canary takes 1 to ${largestCanary}, got ${size}.`, {
+      code: 'usage',
+      hint: 'A canary is read by a person: ten is a good number.',
+    });
+  demandAnswer(stage, { yes });
+  return { size, yes };
+}
+
 async function run(
   stage: Stage,
-  prepare: (pipeline: CustomerPipeline) => Promise<Omit<RunOptions, 'signal' | 'onProgress'>>,
+  gate: Gate | undefined,
+  prepare: (pipeline: CustomerPipeline) => Promise<Omit<RunOptions, 'signal' | 'onProgress' | 'canary'>>,
 ): Promise<number> {
   return await stage.withPipeline({ write: true, online: true }, async ({ pipeline, settings }) => {
     const options = await prepare(pipeline);
@@ -68,6 +92,7 @@ async function run(
       ...options,
       signal: stage.terminal.signal,
       ...(progress.show && { onProgress: progress.show }),
+      ...(gate && { canary: createCanary(stage, { ...gate, before: progress.clear }) }),
     });
     progress.done();
     await pipeline.store.prune(pipeline.id, systemClock.now() - settings.config.retention * dayMs);

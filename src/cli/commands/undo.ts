@@ -26,7 +26,7 @@ export async function undo(
     const forecast = asks ? await showPlan(stage, opened, { run, dryRun }) : undefined;
     if (dryRun) return 0;
     const isNothing = forecast !== undefined && forecast.deleted + forecast.restored === 0;
-    if (!isNothing && !(await confirm(stage, 'Do this?', { yes }))) {
+    if (!isNothing && (await confirm(stage, 'Do this?', { yes })) !== 'yes') {
       stage.print('Nothing was written.');
       return 1;
     }

@@ -45,10 +45,14 @@ export function declareRunning(command: Define): void {
         ...(typeof options.allowDeactivations === 'number' && { allowDeactivations: options.allowDeactivations }),
         only: texts(options.only),
         ...(typeof options.plan === 'string' && { plan: options.plan }),
+        ...(typeof options.canary === 'number' && { canary: options.canary }),
+        yes: options.yes === true,
         resume: options.resume === true,
       }),
   )
-    .option('--resume', 'write again after an undo, reading everything')
+    .option('--canary <n>', 'write so many, show them as Zendesk has them beside what was meant, ask, go on', whole)
+    .option('--yes', 'go on after the canary without asking')
+    .option('--resume', 'write again after an undo or a refused canary, reading everything')
     .option('--plan <file>', 'do exactly what this plan holds; what has changed since is skipped as drifted')
     .option('--full', 'read every customer, not only those changed since the last sync')
     .option('--limit <n>', 'stop after so many customers', whole)

@@ -3,6 +3,7 @@ import { AuthError } from '../../core/errors.ts';
 import type { Batch, Sink, SinkOptions, WriteContext } from '../../core/sink.ts';
 import { createZendeskApi } from './api.ts';
 import { checkZendesk, demandIdentity } from './check.ts';
+import { compare } from './compare.ts';
 import type { ZendeskConfig } from './config.ts';
 import { connect } from './connect.ts';
 import { refreshDirectory, toDirectoryUser } from './directory.ts';
@@ -94,6 +95,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
       apiWarnings.clear();
       return outcomes;
     },
+    compare: (writes, context) => compare(api, writes, context),
     takeBack: (writes, context) => takeBack(tools, writes, context),
     recover: (batch, context) => recoverBatch(tools, batch, context),
     async close() {

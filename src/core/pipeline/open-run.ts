@@ -42,20 +42,23 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
     heldBack: new Map(),
     externalIdsUnderWay: new Map(),
     rounds: new Map(),
+    refusals: new Map(),
     work: context(stop.work),
     reading: context(stop.reading),
     warnings,
     moved: 0,
     sequence: await store.nextSequence(id),
     held: false,
+    canary: undefined,
     failure: undefined,
     cursor: (await store.checkpoint(id))?.cursor ?? null,
     fail(error) {
       // A call that was cut short because we asked it to stop has not failed.
       if (stop.reading.aborted && (error === stop.reading.reason || isAbort(error))) return;
       run.failure ??= error instanceof Error ? error : new Error(String(error));
-      stop.halt();
+      stop.halt('The run has failed.');
     },
+    stop: () => stop.halt('The run was asked to stop.'),
     stopping: () => stop.reading.aborted,
     progress(phase, directoryUsers) {
       const now = clock.now();
@@ -103,7 +106,7 @@ function createStop<T, P>({ clock, log }: Pipeline<T, P>, asked: AbortSignal) {
   return {
     reading,
     work: work.signal,
-    halt: () => halt.abort(new Error('The run has failed.')),
+    halt: (why: string) => halt.abort(new Error(why)),
     close: () => {
       reading.removeEventListener('abort', onStop);
       closed.abort(new Error('The run is over.'));

@@ -8,6 +8,7 @@ import { announce, earlierResults, settle } from './settle.ts';
 
 /** A picture that is wrong this often for one record will not come right. */
 const maxRounds = 6;
+const refusalsShown = 100;
 
 /**
  * Records what a batch came to, in one change with the end of the batch itself, so that a crash leaves either the batch
@@ -80,11 +81,12 @@ function recordOne<T, P>(
     return undefined;
   }
   if (outcome.kind !== 'unexplained') return lookAgain(run, changes, entry, earlier);
+  const { code, message } = outcome;
   if (item.attempts > 0) {
-    const { code, message } = outcome;
     settle(run, changes, item, earlier, { outcome: 'rejected', code, message, letter: letterOf(entry, {}) });
     return undefined;
   }
+  if (run.refusals.size < refusalsShown) run.refusals.set(item.record.key, { code, message });
   changes.clearWaiting.push(item.record.key);
   changes.waiting.push(waitingAgain(run, item));
   run.moved += 1;

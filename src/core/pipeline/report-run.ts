@@ -36,6 +36,7 @@ function assemble<T, P>(run: Run<T, P>, finishedAt: number): RunReport {
     },
     cursor: run.cursor,
     warnings: [...run.warnings.values()],
+    ...(run.canary && { canary: run.canary }),
     ...(run.failure && { error: describe(run.failure) }),
     startedAt: new Date(run.startedAt).toISOString(),
     finishedAt: new Date(finishedAt).toISOString(),

@@ -1,7 +1,7 @@
 import type { CallContext, Cursor, SourceRecord, Warning } from '../contracts.ts';
 import type { RolodeskError } from '../errors.ts';
 import type { createMutex } from '../gate.ts';
-import type { Progress } from '../report/report.ts';
+import type { Progress, RunReport } from '../report/report.ts';
 import type { Delivery } from '../sink.ts';
 import type { Result } from '../state/store.ts';
 import type { createLedger, Ticket } from './ledger.ts';
@@ -59,8 +59,14 @@ export interface Run<T, P> {
   moved: number;
   sequence: number;
   held: boolean;
+  /** Why rows were refused that wait for a second look: the first hundred, to be shown. */
+  readonly refusals: Map<string, Pick<Result, 'code' | 'message'>>;
+  /** How the first writes looked, once they were looked at. */
+  canary: RunReport['canary'];
   failure: RolodeskError | Error | undefined;
   fail(error: unknown): void;
+  /** Ends the run as one that was asked to stop. */
+  stop(): void;
   stopping(): boolean;
   progress(phase: Progress['phase'], directoryUsers?: number): void;
   readonly startedAt: number;

@@ -1,5 +1,6 @@
 import type { Cursor, Page, SourceRecord } from '../contracts.ts';
 import type { RunReport } from '../report/report.ts';
+import { withCanary } from './canary.ts';
 import { consider } from './consider.ts';
 import { createDeliverer, type Deliverer } from './deliver.ts';
 import { queueGone, takeUpWaiting } from './end-of-scan.ts';
@@ -18,7 +19,7 @@ import type { Pipeline, RunOptions } from './types.ts';
  */
 export async function runPipeline<T, P>(pipeline: Pipeline<T, P>, options: RunOptions): Promise<RunReport> {
   const run = await openRun(pipeline, options);
-  const deliverer = createDeliverer(run);
+  const deliverer = withCanary(run, createDeliverer(run));
   try {
     await attempt(run, async () => {
       await recoverBatches(run);
@@ -28,6 +29,7 @@ export async function runPipeline<T, P>(pipeline: Pipeline<T, P>, options: RunOp
     });
     run.progress('drain');
     await attempt(run, () => deliverer.drain());
+    await attempt(run, () => deliverer.finish());
     await attempt(run, () => run.ledger.saved());
     await attempt(run, () => moveToPlanned(run));
     return await createReport(run);

@@ -4,6 +4,7 @@ import type { Logger } from '../log.ts';
 import type { Progress } from '../report/report.ts';
 import type { Sink } from '../sink.ts';
 import type { PipelineId, PipelineIdentity, Result, StateStore } from '../state/store.ts';
+import type { Canary } from './canary.ts';
 
 export interface PipelinePolicies {
   readonly sharedEmail: 'first' | 'none';
@@ -49,6 +50,8 @@ export interface RunOptions {
   readonly allowDeactivations?: number;
   /** What was approved. Present: nothing else is written. */
   readonly plan?: ApprovedPlan;
+  /** Present: the first writes are looked at before there are more. */
+  readonly canary?: Canary;
   /** Aborting asks the run to stop: no more reading, batches in flight end, state is saved. */
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;

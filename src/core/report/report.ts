@@ -15,6 +15,18 @@ export interface RunReport {
   readonly requests: { readonly source: number; readonly destination: number; readonly throttled: number };
   readonly cursor: Cursor;
   readonly warnings: readonly Warning[];
+  /** The first writes, where they were looked at before there were more. Names of fields, no values. */
+  readonly canary?: {
+    readonly sent: number;
+    readonly asMeant: number;
+    readonly differences: readonly {
+      readonly key: string;
+      readonly destinationId: string;
+      readonly fields: readonly string[];
+    }[];
+    /** `none`: there were too few writes to ask, or the run was asked to stop before the answer. */
+    readonly answer: 'yes' | 'no' | 'none';
+  };
   /** Present when the outcome is `failed`. */
   readonly error?: {
     readonly code: string;

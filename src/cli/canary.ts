@@ -1,0 +1,51 @@
+import type { Canary, CanaryRow } from '../core/pipeline/canary.ts';
+import type { Stage } from './command.ts';
+import { confirm } from './confirm.ts';
+import { brief } from './plan-words.ts';
+import { table } from './terminal.ts';
+
+/** More than this nobody reads, and one call shows as many. */
+export const largestCanary = 100;
+
+/**
+ * Shows the first writes of a run where the question is asked: on the terminal. Values are shown there only: without a
+ * terminal stderr is a log, which holds keys and names of fields, no customer data.
+ */
+export function createCanary(
+  stage: Stage,
+  { size, yes, before }: { readonly size: number; readonly yes: boolean; readonly before: () => void },
+): Canary {
+  const { stderr } = stage.terminal;
+  return {
+    size,
+    show(rows) {
+      before();
+      stderr.write(`${describe(stage, rows, { withValues: stderr.isTTY === true })}\n`);
+    },
+    approve: () => confirm(stage, 'Go on with the rest?', { yes }),
+  };
+}
+
+function describe(
+  { style }: Stage,
+  rows: readonly CanaryRow[],
+  { withValues }: { readonly withValues: boolean },
+): string {
+  const title = style.bold(rows.length === 1 ? 'The first write:' : `The first ${rows.length} writes:`);
+  return [title, ...rows.flatMap((row) => [headline(row), ...fieldsOf(row, withValues)])].join('\n');
+}
+
+function headline({ key, outcome, code, message, destinationId }: CanaryRow): string {
+  const what = outcome ?? 'not settled yet, looked at again at the end';
+  const parts = [`  ${key}`, what, code, destinationId && `user ${destinationId}`, message];
+  return parts.filter((part) => part !== undefined && part !== '').join('  ');
+}
+
+function fieldsOf({ fields }: CanaryRow, withValues: boolean): string[] {
+  const rows = Object.entries(fields).map(([name, { meant, shown, isAsMeant }]) => [
+    `    ${isAsMeant ? '=' : '≠'} ${name}`,
+    ...(withValues ? [brief(meant)] : []),
+    ...(isAsMeant ? [] : [withValues ? `Zendesk has ${brief(shown)}` : 'is not as meant']),
+  ]);
+  return rows.length > 0 ? [table(rows)] : [];
+}

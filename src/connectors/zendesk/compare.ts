@@ -1,0 +1,36 @@
+import type { CallContext, Json } from '../../core/contracts.ts';
+import type { Compared, Meant } from '../../core/sink.ts';
+import type { Fields } from '../../core/state/store.ts';
+import type { ZendeskApi } from './api.ts';
+import { flattenShown, shownAs, textList } from './fields.ts';
+
+/** Zendesk's users by a fresh look, field by field beside what we wrote. */
+export async function compare(
+  api: Pick<ZendeskApi, 'showMany'>,
+  writes: readonly Meant[],
+  { signal }: CallContext,
+): Promise<readonly Readonly<Record<string, Compared>>[]> {
+  if (writes.length === 0) return [];
+  const users = new Map(
+    (await api.showMany({ ids: writes.map(({ id }) => id) }, signal)).map((user) => [String(user.id), user]),
+  );
+  return writes.map(({ id, changes }) => {
+    const user = users.get(id);
+    const shown: Fields = { ...(user && flattenShown(user)), active: user !== undefined && user.active !== false };
+    return Object.fromEntries(
+      Object.entries(changes).map(([name, [before, meant]]) => [
+        name,
+        { meant, shown: shown[name] ?? null, isAsMeant: isThere(name, [before, meant], shown[name]) },
+      ]),
+    );
+  });
+}
+
+/** Of tags only ours count: Zendesk adds those of dropdown and checkbox fields, and people theirs. */
+function isThere(name: string, [before, meant]: readonly [Json, Json], shown: Json | undefined): boolean {
+  if (name !== 'tags') return shownAs(name, meant, shown);
+  const wanted = textList(meant);
+  const current = textList(shown);
+  const gone = textList(before).filter((tag) => !wanted.includes(tag));
+  return wanted.every((tag) => current.includes(tag)) && !gone.some((tag) => current.includes(tag));
+}

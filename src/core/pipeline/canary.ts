@@ -1,0 +1,125 @@
+import type { RunReport } from '../report/report.ts';
+import type { Compared } from '../sink.ts';
+import type { Result } from '../state/store.ts';
+import type { Deliverer } from './deliver.ts';
+import type { Run, UnderWay } from './run-state.ts';
+
+/** The first writes of a run, looked at before there are more. */
+export interface Canary {
+  /** How many writes. */
+  readonly size: number;
+  show(rows: readonly CanaryRow[]): void;
+  /**
+   * Asked once all of them are written and shown, if there were enough. `none`: whoever was asked has gone. Rejects when the
+   * run is asked to stop meanwhile.
+   */
+  approve(): Promise<'yes' | 'no' | 'none'>;
+}
+
+/** What became of one of them, and its user as the destination has it now. */
+export interface CanaryRow extends Pick<Result, 'key' | 'code' | 'message' | 'destinationId'> {
+  /** Undefined: not settled yet, but looked at again at the end of the run. */
+  readonly outcome: Result['outcome'] | undefined;
+  /** Empty where nothing was written. */
+  readonly fields: Readonly<Record<string, Compared>>;
+}
+
+/**
+ * Lets the first writes through, then nothing until they are approved; a no ends the run and holds the pipeline, so that
+ * the schedule does not go on with what was refused. What follows up a write that was let through (a user met unexpectedly,
+ * a row to be sent again) stays within the deliverer and does not come by here.
+ */
+export function withCanary<T, P>(run: Run<T, P>, deliverer: Deliverer<P>) {
+  const { canary } = run.options;
+  if (!canary) return { ...deliverer, finish: async () => undefined };
+  const { size, show, approve } = canary;
+  const sent: UnderWay<P>[] = [];
+  let gate: 'counting' | 'open' | 'shut' = 'counting';
+
+  async function add(entries: readonly UnderWay<P>[]): Promise<void> {
+    if (gate === 'open') return await deliverer.add(entries);
+    if (gate === 'shut') return;
+    const first = entries.slice(0, size - sent.length);
+    sent.push(...first);
+    await deliverer.add(first);
+    if (sent.length < size) return;
+    gate = 'shut';
+    await deliverer.drain();
+    if (run.stopping() || !(await isApproved())) return;
+    gate = 'open';
+    await deliverer.add(entries.slice(first.length));
+  }
+
+  async function isApproved(): Promise<boolean> {
+    await showRows();
+    const answer = await approve();
+    if (run.canary) run.canary = { ...run.canary, answer };
+    if (answer !== 'yes') run.stop();
+    if (answer === 'no') await hold(run, sent.length);
+    return answer === 'yes';
+  }
+
+  async function showRows(): Promise<void> {
+    const rows = await look(run, sent);
+    run.canary = summary(rows);
+    show(rows);
+  }
+
+  return {
+    ...deliverer,
+    add,
+    /** At the end of a run that had fewer writes than were to be looked at: there is nothing left to ask about. */
+    async finish(): Promise<void> {
+      if (gate === 'counting' && sent.length > 0 && !run.stopping()) await showRows();
+    },
+  };
+}
+
+async function hold<T, P>(run: Run<T, P>, count: number): Promise<void> {
+  const { store, id, clock } = run.pipeline;
+  const at = new Date(clock.now()).toISOString();
+  await store.setHold(id, `The first ${count} writes of run ${run.id} were looked at and refused at ${at}.`);
+}
+
+/** Each of them as it was recorded, beside a fresh look at its user. */
+async function look<T, P>(run: Run<T, P>, sent: readonly UnderWay<P>[]): Promise<readonly CanaryRow[]> {
+  const { store, sink, id } = run.pipeline;
+  const keys = sent.map(({ delivery }) => delivery.key);
+  const results = new Map((await store.results(run.id, { keys, limit: keys.length })).map((row) => [row.key, row]));
+  const { outcomes } = await store.load(id, { run: run.id, keys, externalIds: [], addresses: [] });
+  const written = sent.flatMap(({ delivery }) => {
+    const result = results.get(delivery.key);
+    return result?.destinationId === undefined
+      ? []
+      : [{ key: delivery.key, id: result.destinationId, changes: result.changes ?? foreseen(run, delivery) }];
+  });
+  const compared = await sink.compare(written, run.work);
+  const fieldsOf = new Map(written.map(({ key }, position) => [key, compared[position]]));
+  return keys.map((key): CanaryRow => {
+    const { code, message, destinationId }: Partial<CanaryRow> = results.get(key) ?? run.refusals.get(key) ?? {};
+    return {
+      key,
+      outcome: outcomes.get(key),
+      ...(code !== undefined && { code }),
+      ...(message !== undefined && { message }),
+      ...(destinationId !== undefined && { destinationId }),
+      fields: fieldsOf.get(key) ?? {},
+    };
+  });
+}
+
+/** A create records no before-image: what was meant is what was sent. */
+function foreseen<T, P>({ pipeline }: Run<T, P>, delivery: UnderWay<P>['delivery']): NonNullable<Result['changes']> {
+  const { outcome } = pipeline.sink.foresee(delivery);
+  return (outcome.kind === 'written' && outcome.changes) || {};
+}
+
+/** Keys and field names, no values: a report may be passed on. */
+function summary(rows: readonly CanaryRow[]): NonNullable<RunReport['canary']> {
+  const written = rows.filter(({ fields }) => Object.keys(fields).length > 0);
+  const differences = written.flatMap(({ key, destinationId = '', fields }) => {
+    const names = Object.entries(fields).flatMap(([name, { isAsMeant }]) => (isAsMeant ? [] : [name]));
+    return names.length > 0 ? [{ key, destinationId, fields: names }] : [];
+  });
+  return { sent: rows.length, asMeant: written.length - differences.length, differences, answer: 'none' };
+}

@@ -1,0 +1,201 @@
+import { expect, test } from 'vitest';
+import type { Canary, CanaryRow } from '../../src/core/pipeline/canary.ts';
+import { makePlan } from '../../src/core/plan/make-plan.ts';
+import { readPlan, writePlan } from '../../src/core/plan/plan-file.ts';
+import { demandNotHeld } from '../../src/core/undo/hold.ts';
+import { rolodesk } from '../kit/process.ts';
+import {
+  customer,
+  duplicatesOf,
+  idOf,
+  pictureOf,
+  type Rehearsal,
+  rehearse,
+  userOf,
+  usersOf,
+} from '../kit/rehearsal.ts';
+
+/** A canary that remembers what it was shown, and what Zendesk had while it was asked. */
+function watch({ box }: Rehearsal, { size, answer = 'yes' }: { size: number; answer?: 'yes' | 'no' | 'none' }) {
+  const shown: CanaryRow[] = [];
+  const asked: { users: number }[] = [];
+  const canary: Canary = {
+    size,
+    show: (rows) => void shown.push(...rows),
+    async approve() {
+      asked.push({ users: usersOf(box).length });
+      return answer;
+    },
+  };
+  return { canary, shown, asked };
+}
+
+async function holdOf({ open }: Rehearsal): Promise<string | undefined> {
+  const { pipeline, close } = await open();
+  const hold = await pipeline.store.hold(pipeline.id);
+  await close();
+  return hold;
+}
+
+test('ten are written and shown as Zendesk has them beside what was meant; after a yes the same run goes on', async () => {
+  const clean = await rehearse({ customers: 600, users: 100 });
+  await clean.run();
+  const it = await rehearse({ customers: 600, users: 100 });
+  const { canary, shown, asked } = watch(it, { size: 10 });
+  const report = await it.run({ canary });
+  expect(shown).toHaveLength(10);
+  expect(asked).toHaveLength(1);
+  const created = shown.filter(({ outcome }) => outcome === 'created');
+  expect(created.length).toBeGreaterThan(0);
+  expect(asked[0]?.users).toBe(100 + created.length);
+  for (const { key, fields } of created)
+    expect(fields.name).toEqual({
+      meant: userOf(it.box, key)?.name,
+      shown: userOf(it.box, key)?.name,
+      isAsMeant: true,
+    });
+  expect(report).toMatchObject({ outcome: 'completed', canary: { sent: 10, differences: [], answer: 'yes' } });
+  expect(pictureOf(it.box)).toEqual(pictureOf(clean.box));
+});
+
+test('what Zendesk made something else of, and what it refused, is shown as it is', async () => {
+  const more = 'mapping:\n  user_fields:\n    not_there: DisplayName\n';
+  const it = await rehearse({ customers: 0, more });
+  for (let id = 1; id <= 4; id += 1) it.box.quickbooks.company.upsert(customer(id));
+  it.box.zendesk.setJobFault({ kind: 'rows-fail', name: 'Customer 2', details: 'Name: is not allowed' });
+  const { canary, shown } = watch(it, { size: 3 });
+  const report = await it.run({ canary });
+  expect(shown.map(({ key, outcome }) => [key, outcome])).toEqual([
+    ['1', 'created'],
+    ['2', undefined],
+    ['3', 'created'],
+  ]);
+  expect(shown[0]?.fields).toMatchObject({
+    name: { meant: 'Customer 1', shown: 'Customer 1', isAsMeant: true },
+    external_id: { meant: idOf(1), isAsMeant: true },
+    'user_fields.not_there': { meant: 'Customer 1', shown: null, isAsMeant: false },
+  });
+  // A refusal that no look-up explains is tried once more at the end; its reason is told now.
+  expect(shown[1]).toMatchObject({ fields: {}, message: expect.stringContaining('is not allowed') });
+  expect(report.rejects).toMatchObject([{ key: '2' }]);
+  const differences = ['1', '3'].map((key) => ({
+    key,
+    destinationId: String(userOf(it.box, key)?.id),
+    fields: ['user_fields.not_there'],
+  }));
+  expect(report.canary).toEqual({ sent: 3, asMeant: 0, differences, answer: 'yes' });
+  expect(JSON.stringify(report)).not.toContain('Customer 1');
+});
+
+test('a no ends the run: nothing more is written, by the schedule neither, until somebody resumes', async () => {
+  const it = await rehearse({ customers: 300 });
+  const { canary } = watch(it, { size: 5, answer: 'no' });
+  const report = await it.run({ canary });
+  expect(report).toMatchObject({ outcome: 'paused', cursor: null, tallies: { created: 5 }, canary: { answer: 'no' } });
+  expect(usersOf(it.box)).toHaveLength(5);
+  expect(await holdOf(it)).toMatch(/first 5 writes .* refused/);
+  const { pipeline, close } = await it.open();
+  await expect(demandNotHeld(pipeline, { resume: false })).rejects.toMatchObject({ code: 'held', exitCode: 2 });
+  await demandNotHeld(pipeline, { resume: true });
+  await close();
+  expect(await it.run()).toMatchObject({ outcome: 'completed', tallies: { read: 300 } });
+  expect(duplicatesOf(it.box)).toEqual([]);
+});
+
+test('fewer writes than the canary: they are shown, nobody is asked', async () => {
+  const it = await rehearse({ customers: 0 });
+  for (let id = 1; id <= 3; id += 1) it.box.quickbooks.company.upsert(customer(id));
+  const first = watch(it, { size: 10, answer: 'no' });
+  expect(await it.run({ canary: first.canary })).toMatchObject({
+    outcome: 'completed',
+    canary: { sent: 3, asMeant: 3, answer: 'none' },
+  });
+  expect([first.shown.length, first.asked.length]).toEqual([3, 0]);
+  const second = watch(it, { size: 10 });
+  expect((await it.run({ canary: second.canary })).canary).toBeUndefined();
+  expect(second.shown).toEqual([]);
+});
+
+test('updates, address changes and deactivations are among them, field by field', async () => {
+  const it = await rehearse({ customers: 0, more: 'policies:\n  inactive: delete\n' });
+  for (let id = 1; id <= 4; id += 1) it.box.quickbooks.company.upsert(customer(id));
+  await it.run();
+  const gone = userOf(it.box, 2)?.id;
+  it.box.quickbooks.company.upsert(customer(1, { PrimaryEmailAddr: { Address: 'new@example.com' } }));
+  it.box.quickbooks.company.deactivate('2');
+  it.box.quickbooks.company.upsert(customer(3, { DisplayName: 'New' }));
+  const { canary, shown, asked } = watch(it, { size: 3 });
+  expect(await it.run({ canary })).toMatchObject({ outcome: 'completed', canary: { asMeant: 3 } });
+  const asMeant = (meant: unknown, is = meant) => ({ meant, shown: is, isAsMeant: true });
+  expect(Object.fromEntries(shown.map(({ key, fields }) => [key, fields]))).toEqual({
+    1: { email: asMeant('new@example.com') },
+    2: { active: asMeant(false) },
+    3: { name: asMeant('New') },
+  });
+  expect(shown.find(({ key }) => key === '2')?.destinationId).toBe(String(gone));
+  expect(asked).toHaveLength(1);
+});
+
+test('a user met unexpectedly on the way is shown as what became of it', async () => {
+  const it = await rehearse({ customers: 0 });
+  const user = it.box.zendesk.users.create({ name: 'Old', email: 'old@example.com', skip_verify_email: true });
+  it.box.zendesk.users.addIdentity(user, 'c1@example.com', true);
+  for (let id = 1; id <= 5; id += 1) it.box.quickbooks.company.upsert(customer(id));
+  const { canary, shown } = watch(it, { size: 2 });
+  expect(await it.run({ canary })).toMatchObject({ outcome: 'completed', tallies: { created: 4, updated: 1 } });
+  expect(shown[0]).toMatchObject({ key: '1', outcome: 'updated', code: 'adopt', destinationId: String(user.id) });
+  expect(shown[0]?.fields.name).toEqual({ meant: 'Customer 1', shown: 'Customer 1', isAsMeant: true });
+});
+
+test('asked to stop while it waits for the answer: paused, not held, and the next run does the rest', async () => {
+  const it = await rehearse({ customers: 50 });
+  const stop = new AbortController();
+  const canary: Canary = {
+    size: 5,
+    show: () => undefined,
+    async approve() {
+      stop.abort(new Error('Stop.'));
+      throw new DOMException('Stopped.', 'AbortError');
+    },
+  };
+  const report = await it.run({ canary, signal: stop.signal });
+  expect(report).toMatchObject({ outcome: 'paused', tallies: { created: 5 }, canary: { answer: 'none' } });
+  expect(usersOf(it.box)).toHaveLength(5);
+  expect(await holdOf(it)).toBeUndefined();
+  expect(await it.run()).toMatchObject({ outcome: 'completed', tallies: { read: 50 } });
+  expect(duplicatesOf(it.box)).toEqual([]);
+});
+
+test('a plan is carried out through a canary', async () => {
+  const it = await rehearse({ customers: 80 });
+  const { pipeline, context, close } = await it.open();
+  const path = `${it.folder}/plan.json`;
+  const plan = await makePlan(pipeline, { signal: it.terminal.signal }, context);
+  await writePlan(path, plan, { ...pipeline, createdAt: '2026-11-24T00:00:00Z' });
+  await plan.close();
+  const approved = await readPlan(path, pipeline);
+  await close();
+  const { canary, asked } = watch(it, { size: 10 });
+  const report = await it.run({ plan: approved, canary });
+  expect(asked).toMatchObject([{ users: 10 }]);
+  expect(report).toMatchObject({ outcome: 'completed', tallies: { created: plan.counts.create } });
+});
+
+test('--canary without a terminal and without --yes: exit 2 before anything is asked of either side', async () => {
+  const it = await rehearse({ customers: 5 });
+  const { code, stderr } = await rolodesk(['sync', '--canary', '3'], { cwd: it.folder });
+  expect(code).toBe(2);
+  expect(stderr).toContain('no terminal to ask on');
+  expect(it.box.zendesk.requests().total + it.box.quickbooks.requests().total).toBe(0);
+});
+
+test('--canary --yes --json: one document on stdout; a log of keys and names of fields on stderr, no customer data', async () => {
+  const it = await rehearse({ customers: 0 });
+  for (let id = 1; id <= 5; id += 1) it.box.quickbooks.company.upsert(customer(id));
+  const { code, stdout, stderr } = await rolodesk(['sync', '--canary', '3', '--yes', '--json'], { cwd: it.folder });
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ tallies: { created: 5 }, canary: { sent: 3, asMeant: 3, answer: 'yes' } });
+  expect(stderr).toContain('The first 3 writes:');
+  expect(stderr).toContain('= email');
+  expect(stdout + stderr).not.toMatch(/c1@example\.com|Customer 1/);
+});
