@@ -22,6 +22,8 @@ export interface ConnectorOptions<C> {
   readonly onSecret: (secret: string) => void;
   /** In place of the connector's own limits. */
   readonly limits?: RateLimits;
+  /** How long a reply may be on its way, in place of the connector's own time-out. */
+  readonly replyMs?: number;
 }
 
 /** What the process gives a source. */
@@ -130,7 +132,7 @@ function createSource<S extends z.ZodObject, T>(
   config: z.output<S>,
   options: Omit<ConnectorOptions<unknown>, 'config'> & SourcePorts,
 ): Source<T> {
-  const { clock, log } = options;
+  const { clock, log, replyMs } = options;
   const limits = options.limits ?? definition.limitsOf?.(config) ?? definition.limits;
   const throttle = createThrottle({ limits, clock });
   const clients: ReturnType<typeof createHttpClient>[] = [];
@@ -140,7 +142,15 @@ function createSource<S extends z.ZodObject, T>(
     ...more
   }: SourceHttpOptions = {}): HttpClient => {
     const own = isTokenEndpoint ? createThrottle({ limits: { concurrent: 1 }, clock }) : throttle;
-    const client = createHttpClient({ name: definition.title, origin, throttle: own, clock, log, ...more });
+    const common = {
+      name: definition.title,
+      origin,
+      throttle: own,
+      clock,
+      log,
+      ...(replyMs !== undefined && { replyMs }),
+    };
+    const client = createHttpClient({ ...common, ...more });
     clients.push(client);
     return client;
   };

@@ -70,7 +70,7 @@ async function run(
       ...(progress.show && { onProgress: progress.show }),
     });
     progress.done();
-    await pipeline.store.prune(pipeline.id, systemClock.now() - settings.config.retention * dayMs);
+    await pipeline.store.prune(pipeline.id, pipeline.clock.now() - settings.config.retention * dayMs);
     stage.printJson(report);
     printReport(stage, report);
     return exitCodeOf(report);

@@ -67,10 +67,10 @@ export async function waitForUnknownJobs({ api, tracker, clock }: Tools, { signa
   const suspects = (await api.listJobs(signal))
     .filter((job) => isOpen(job) && !tracker.knows(job.id))
     .map(({ id }) => id);
-  const until = clock.now() + mostWaitForJobMs;
+  const until = clock.elapsed() + mostWaitForJobMs;
   let open = suspects;
   for (let pauseMs = firstLookMs; open.length > 0; pauseMs = Math.min(lastLookMs, pauseMs * 1.5)) {
-    if (clock.now() > until) throw stuck();
+    if (clock.elapsed() > until) throw stuck();
     await clock.sleep(pauseMs, signal);
     open = (await api.jobStatuses(open.slice(0, 100), signal)).filter(isOpen).map(({ id }) => id);
   }

@@ -177,14 +177,14 @@ async function allowedDeactivations<T, P>(run: Run<T, P>): Promise<number> {
 async function hold<T, P>(run: Run<T, P>, rows: readonly Waiting[], message: string): Promise<void> {
   run.held = true;
   await run.exclusive(async () => {
-    const { store, id, clock } = run.pipeline;
+    const { store, sink, id } = run.pipeline;
     const keys = rows.map(({ key }) => key);
     const results = rows.map(({ key }) => ({
       key,
       outcome: 'skipped' as const,
       code: 'deactivation-cap',
       message,
-      at: clock.now(),
+      at: sink.now(),
     }));
     await store.apply(id, {
       clearWaiting: keys,

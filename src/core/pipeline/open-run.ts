@@ -28,7 +28,7 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
   };
   const context = (signal: AbortSignal): CallContext => ({ signal, log, warn });
   const tally = createTally();
-  let progressAt = 0;
+  let progressAt = Number.NEGATIVE_INFINITY;
 
   const run: Run<T, P> = {
     id: runId,
@@ -58,7 +58,7 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
     },
     stopping: () => stop.reading.aborted,
     progress(phase, directoryUsers) {
-      const now = clock.now();
+      const now = clock.elapsed();
       if (!options.onProgress || now - progressAt < progressEveryMs) return;
       progressAt = now;
       options.onProgress(snapshot(phase, directoryUsers));

@@ -26,7 +26,7 @@ export async function recoverBatches<T, P>(run: Pick<Run<T, P>, 'pipeline' | 'wo
         key: link.key,
         outcome,
         destinationId: link.destinationId,
-        at: run.pipeline.clock.now(),
+        at: sink.now(),
         ...(code && { code }),
         ...(changes && { changes }),
       }),

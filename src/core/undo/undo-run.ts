@@ -72,7 +72,7 @@ export async function undoRun<T, P>(
     key: string,
     answer: { readonly kind: 'nothing' } | { readonly kind: 'conflict'; readonly message: string },
   ): Result {
-    const at = pipeline.clock.now();
+    const at = pipeline.sink.now();
     if (answer.kind === 'nothing') return { key, outcome: 'unchanged', at };
     return { key, outcome: 'skipped', code: 'changed-since', message: answer.message, at };
   }
