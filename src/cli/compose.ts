@@ -10,6 +10,7 @@ import type { Pipeline } from '../core/pipeline/types.ts';
 import { createCredentialStore, loadKey } from '../core/state/credentials.ts';
 import { acquireLease } from '../core/state/lease.ts';
 import { openSqliteStore } from '../core/state/sqlite/open-store.ts';
+import type { OnStep } from '../core/steps.ts';
 import { createMapper, type ZendeskMapper } from '../mappers/create-mapper.ts';
 import type { RecordData } from '../mappers/mapping.ts';
 import { builtIns } from '../mappers/registry.ts';
@@ -43,11 +44,12 @@ export interface OpenOptions {
   readonly clock?: Clock;
   /** In place of the connectors' own time-outs. */
   readonly replyMs?: number;
+  readonly onStep?: OnStep;
 }
 
 /** Puts a pipeline together from its configuration. Everything opened is closed by `close`. */
 export async function open(options: OpenOptions): Promise<Open> {
-  const { terminal, log, signal, write, online, clock = systemClock, replyMs } = options;
+  const { terminal, log, signal, write, online, clock = systemClock, replyMs, onStep } = options;
   const settings = await readSettings(options);
   const { config, connector, statePath, name, mapping } = settings;
   const closers: (() => Promise<void> | void)[] = [];
@@ -68,6 +70,7 @@ export async function open(options: OpenOptions): Promise<Open> {
       log,
       onSecret: (secret: string) => terminal.redactor.add(secret),
       ...(replyMs !== undefined && { replyMs }),
+      ...(onStep && { onStep }),
     };
     // Its records are what its own schema says; a mapping holds its paths against that, and trusts it from there on.
     const source = settings.source.createSource({
@@ -119,6 +122,7 @@ export async function open(options: OpenOptions): Promise<Open> {
       policies,
       clock,
       log,
+      ...(onStep && { onStep }),
     };
     return { settings, pipeline, mapper, context, warnings, close };
   } catch (error) {

@@ -5,6 +5,7 @@ import { createHttpClient, type HttpClientOptions } from './http/client.ts';
 import { createThrottle } from './http/throttle.ts';
 import type { HttpClient } from './http/types.ts';
 import type { Logger } from './log.ts';
+import type { OnStep } from './steps.ts';
 
 /** What the connector's API allows, as data with its source beside it. Rates are requests. */
 export interface RateLimits {
@@ -24,6 +25,8 @@ export interface ConnectorOptions<C> {
   readonly limits?: RateLimits;
   /** How long a reply may be on its way, in place of the connector's own time-out. */
   readonly replyMs?: number;
+  /** Told of every step that has been taken. */
+  readonly onStep?: OnStep;
 }
 
 /** What the process gives a source. */

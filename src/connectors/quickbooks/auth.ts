@@ -38,6 +38,7 @@ export function createQuickBooksTokens({
   clock,
   onSecret,
   replyMs,
+  onStep,
 }: ConnectorOptions<QuickBooksConfig>): TokenKeeper {
   return createTokenKeeper({
     name: `quickbooks ${config.realmId} ${quickbooksTokenUrl(config)}`,
@@ -47,6 +48,7 @@ export function createQuickBooksTokens({
     clock,
     onSecret,
     reconnectHint,
+    onStep,
     grant: (refreshToken) => refresh(config, refreshToken ?? config.refreshToken, { nowMs: clock.now(), replyMs }),
   });
 }

@@ -23,7 +23,7 @@ import { writeUpdates } from './write-updates.ts';
 
 /** Zendesk's users as a destination. */
 export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<ZendeskUser> {
-  const { config, clock, log, policies, fields, sourceName } = options;
+  const { config, clock, log, policies, fields, sourceName, onStep = () => undefined } = options;
   const { http, budget, close } = connect(options);
   const apiWarnings = new Set<string>();
   const api = createZendeskApi({ http, clock, onApiWarning: (text) => apiWarnings.add(text) });
@@ -34,6 +34,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     tracker,
     clock,
     log,
+    onStep,
     policies,
     fields,
     gate: createJobGate(config.maxJobs),

@@ -70,6 +70,7 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
   async function advance(cursor: Cursor): Promise<void> {
     if (!movesCheckpoint(options)) return;
     await store.apply(id, { checkpoint: { cursor, fingerprint: pipeline.fingerprint, savedAt: clock.now() } });
+    pipeline.onStep?.('checkpoint-saved');
     run.cursor = cursor;
     log.debug({ read: tally.tallies().read }, 'checkpoint saved');
   }

@@ -98,9 +98,10 @@ function createHold<T, P>(run: Run<T, P>, target: RunRow) {
     async begin(): Promise<void> {
       if (isHeld) return;
       isHeld = true;
-      const { store, id, clock } = run.pipeline;
+      const { store, id, clock, onStep } = run.pipeline;
       const at = new Date(clock.now()).toISOString();
       await store.setHold(id, `Run ${target.id} was taken back by run ${run.id} at ${at}.`);
+      onStep?.('undo-held');
     },
   };
 }
