@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { destinations } from '../connectors/registry.ts';
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
-import { systemClock } from '../core/clock.ts';
+import { type Clock, systemClock } from '../core/clock.ts';
 import type { RateLimits } from '../core/connector.ts';
 import type { CallContext, Source, Warning } from '../core/contracts.ts';
 import type { Logger } from '../core/log.ts';
@@ -10,6 +10,7 @@ import type { Pipeline } from '../core/pipeline/types.ts';
 import { createCredentialStore, loadKey } from '../core/state/credentials.ts';
 import { acquireLease } from '../core/state/lease.ts';
 import { openSqliteStore } from '../core/state/sqlite/open-store.ts';
+import type { OnStep } from '../core/steps.ts';
 import { createMapper, type ZendeskMapper } from '../mappers/create-mapper.ts';
 import type { RecordData } from '../mappers/mapping.ts';
 import { builtIns } from '../mappers/registry.ts';
@@ -39,11 +40,16 @@ export interface OpenOptions {
   /** Ask the source for facts that mapping needs. Not for commands that only read the state. */
   readonly online: boolean;
   readonly sourceLimits?: RateLimits;
+  /** In place of the machine's. */
+  readonly clock?: Clock;
+  /** In place of the connectors' own time-outs. */
+  readonly replyMs?: number;
+  readonly onStep?: OnStep;
 }
 
 /** Puts a pipeline together from its configuration. Everything opened is closed by `close`. */
 export async function open(options: OpenOptions): Promise<Open> {
-  const { terminal, log, signal, write, online } = options;
+  const { terminal, log, signal, write, online, clock = systemClock, replyMs, onStep } = options;
   const settings = await readSettings(options);
   const { config, connector, statePath, name, mapping } = settings;
   const closers: (() => Promise<void> | void)[] = [];
@@ -52,17 +58,19 @@ export async function open(options: OpenOptions): Promise<Open> {
   };
   try {
     if (write) closers.push(leaseOf(statePath));
-    const store = await openSqliteStore({ path: statePath, clock: systemClock });
+    const store = await openSqliteStore({ path: statePath, clock });
     closers.push(() => store.close());
-    const credentials = createCredentialStore({ path: statePath, key: keyOf(terminal), clock: systemClock });
+    const credentials = createCredentialStore({ path: statePath, key: keyOf(terminal), clock });
     closers.push(() => credentials.close());
     const warnings: Warning[] = [];
     const context: CallContext = { signal, log, warn: (warning) => warnings.push(warning) };
     const common = {
       credentials,
-      clock: systemClock,
+      clock,
       log,
       onSecret: (secret: string) => terminal.redactor.add(secret),
+      ...(replyMs !== undefined && { replyMs }),
+      ...(onStep && { onStep }),
     };
     // Its records are what its own schema says; a mapping holds its paths against that, and trusts it from there on.
     const source = settings.source.createSource({
@@ -112,8 +120,9 @@ export async function open(options: OpenOptions): Promise<Open> {
       sink,
       store,
       policies,
-      clock: systemClock,
+      clock,
       log,
+      ...(onStep && { onStep }),
     };
     return { settings, pipeline, mapper, context, warnings, close };
   } catch (error) {

@@ -5,6 +5,7 @@ import { createHttpClient, type HttpClientOptions } from './http/client.ts';
 import { createThrottle } from './http/throttle.ts';
 import type { HttpClient } from './http/types.ts';
 import type { Logger } from './log.ts';
+import type { OnStep } from './steps.ts';
 
 /** What the connector's API allows, as data with its source beside it. Rates are requests. */
 export interface RateLimits {
@@ -22,6 +23,10 @@ export interface ConnectorOptions<C> {
   readonly onSecret: (secret: string) => void;
   /** In place of the connector's own limits. */
   readonly limits?: RateLimits;
+  /** How long a reply may be on its way, in place of the connector's own time-out. */
+  readonly replyMs?: number;
+  /** Told of every step that has been taken. */
+  readonly onStep?: OnStep;
 }
 
 /** What the process gives a source. */
@@ -130,7 +135,7 @@ function createSource<S extends z.ZodObject, T>(
   config: z.output<S>,
   options: Omit<ConnectorOptions<unknown>, 'config'> & SourcePorts,
 ): Source<T> {
-  const { clock, log } = options;
+  const { clock, log, replyMs } = options;
   const limits = options.limits ?? definition.limitsOf?.(config) ?? definition.limits;
   const throttle = createThrottle({ limits, clock });
   const clients: ReturnType<typeof createHttpClient>[] = [];
@@ -140,7 +145,15 @@ function createSource<S extends z.ZodObject, T>(
     ...more
   }: SourceHttpOptions = {}): HttpClient => {
     const own = isTokenEndpoint ? createThrottle({ limits: { concurrent: 1 }, clock }) : throttle;
-    const client = createHttpClient({ name: definition.title, origin, throttle: own, clock, log, ...more });
+    const common = {
+      name: definition.title,
+      origin,
+      throttle: own,
+      clock,
+      log,
+      ...(replyMs !== undefined && { replyMs }),
+    };
+    const client = createHttpClient({ ...common, ...more });
     clients.push(client);
     return client;
   };

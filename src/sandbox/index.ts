@@ -1,13 +1,21 @@
-import type { FaultRule } from './kernel/faults.ts';
+import { commonFaults, type FaultRule } from './kernel/faults.ts';
 import { type RequestLog, serveTwin } from './kernel/server.ts';
+import { quickbooksFaults } from './quickbooks/faults.ts';
 import { createQuickBooksTwin, quickbooksCredentials } from './quickbooks/twin.ts';
 import { zendeskCredentials } from './zendesk/auth.ts';
 import type { Plan, RateFamily } from './zendesk/rates.ts';
+import { zendeskFaults } from './zendesk/replies.ts';
 import { createZendeskTwin } from './zendesk/twin.ts';
 
-export { type FaultRule, parseFaultRule } from './kernel/faults.ts';
+export { type FaultRule, type Moment, parseFaultRule } from './kernel/faults.ts';
 export { type Plan, plans } from './zendesk/rates.ts';
 export { quickbooksCredentials, zendeskCredentials };
+
+/** What a twin can be told to do wrong. Any HTTP status besides. */
+export const faultKinds = {
+  quickbooks: [...commonFaults, ...Object.keys(quickbooksFaults)],
+  zendesk: [...commonFaults, ...Object.keys(zendeskFaults)],
+} as const;
 
 export interface SandboxOptions {
   /** Customers in QuickBooks. Default 100. */
@@ -36,7 +44,12 @@ export interface SandboxOptions {
 
 interface ServedTwin {
   readonly url: string;
-  readonly faults: { add(rule: FaultRule): void; clear(): void };
+  readonly faults: {
+    add(rule: FaultRule): void;
+    clear(): void;
+    /** The rules, how many requests each saw and how many it struck. */
+    list(): readonly (FaultRule & { readonly seen: number; readonly applied: number })[];
+  };
   requests(): RequestLog;
   resetRequests(): void;
 }
@@ -69,12 +82,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     port: options.quickbooksPort ?? 0,
     seed,
     now,
+    writes: zendesk.control.writes,
     faults: options.quickbooksFaults ?? [],
   });
   const servedZendesk = await serveTwin(zendesk.twin, {
     port: options.zendeskPort ?? 0,
     seed: seed + 1,
     now,
+    writes: zendesk.control.writes,
     faults: options.zendeskFaults ?? [],
   });
   return {

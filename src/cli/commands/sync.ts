@@ -95,7 +95,7 @@ async function run(
       ...(gate && { canary: createCanary(stage, { ...gate, before: progress.clear }) }),
     });
     progress.done();
-    await pipeline.store.prune(pipeline.id, systemClock.now() - settings.config.retention * dayMs);
+    await pipeline.store.prune(pipeline.id, pipeline.clock.now() - settings.config.retention * dayMs);
     stage.printJson(report);
     printReport(stage, report);
     return exitCodeOf(report);

@@ -37,6 +37,8 @@ export function createQuickBooksTokens({
   credentials,
   clock,
   onSecret,
+  replyMs,
+  onStep,
 }: ConnectorOptions<QuickBooksConfig>): TokenKeeper {
   return createTokenKeeper({
     name: `quickbooks ${config.realmId} ${quickbooksTokenUrl(config)}`,
@@ -46,11 +48,16 @@ export function createQuickBooksTokens({
     clock,
     onSecret,
     reconnectHint,
-    grant: (refreshToken) => refresh(config, refreshToken ?? config.refreshToken, clock.now()),
+    onStep,
+    grant: (refreshToken) => refresh(config, refreshToken ?? config.refreshToken, { nowMs: clock.now(), replyMs }),
   });
 }
 
-async function refresh(config: QuickBooksConfig, refreshToken: string, nowMs: number): Promise<Grant> {
+async function refresh(
+  config: QuickBooksConfig,
+  refreshToken: string,
+  { nowMs, replyMs }: { readonly nowMs: number; readonly replyMs: number | undefined },
+): Promise<Grant> {
   // A CommonJS class whose declaration has no construct signature under nodenext.
   const OAuthClient = createRequire(import.meta.url)('intuit-oauth') as IntuitOAuth;
   const { clientId, clientSecret, environment } = config;
@@ -61,7 +68,7 @@ async function refresh(config: QuickBooksConfig, refreshToken: string, nowMs: nu
   const endpoint = new URL(OAuthClient.tokenEndpoint);
   // Never cut short by us: a rotation whose reply is not awaited loses the connection. The transport's own time-out bounds it.
   const signal = new AbortController().signal;
-  const response = await exchange({ path: endpoint.pathname, origin: endpoint.origin, signal }, () =>
+  const response = await exchange({ path: endpoint.pathname, origin: endpoint.origin, signal, replyMs }, () =>
     client.refreshUsingToken(refreshToken),
   );
   return grantOf(response, nowMs);
@@ -92,7 +99,7 @@ function grantOf(response: HttpResponse, nowMs: number): Grant {
     });
   }
   if (status === 429 || status >= 500) {
-    const retryAfterMs = parseRetryAfter(headers['retry-after'], nowMs);
+    const retryAfterMs = parseRetryAfter(headers, nowMs);
     // 429 here is the spent monthly budget as well (reference: metering): never a dead grant.
     throw new TransientError(`QuickBooks token endpoint: HTTP ${status}.`, {
       code: 'unavailable',

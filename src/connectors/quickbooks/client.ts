@@ -49,7 +49,7 @@ export interface QueryPage {
 
 /** Reads a company. Every call is throttled, retried (reads are safe), authorized when it leaves, and judged by its fault. */
 export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfig>) {
-  const { config, clock, log, limits = quickbooksLimits } = options;
+  const { config, clock, log, limits = quickbooksLimits, replyMs } = options;
   const origin = quickbooksOrigin(config);
   const throttle = createThrottle({ limits, clock });
   const tokens = createQuickBooksTokens(options);
@@ -80,9 +80,9 @@ export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfi
         log,
         replay: 'safe',
         signal: context.signal,
-        onThrottled: (untilMs) => {
+        onThrottled: (waitMs) => {
           counters.throttled += 1;
-          throttle.pause(untilMs);
+          throttle.pause(waitMs);
         },
       },
     );
@@ -121,13 +121,13 @@ export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfi
       null,
     );
     quickbooks.endpoint = `${origin}/v3/company/`;
-    const startedAt = clock.now();
+    const startedAt = clock.elapsed();
     const response = await exchange(
-      { path, origin, signal },
+      { path, origin, signal, replyMs },
       () => new Promise((resolve) => send(quickbooks, () => resolve(undefined))),
     );
     log.debug(
-      { path, status: response.status, ms: clock.now() - startedAt, tid: response.headers.intuit_tid },
+      { path, status: response.status, ms: Math.round(clock.elapsed() - startedAt), tid: response.headers.intuit_tid },
       'quickbooks',
     );
     return response;

@@ -68,7 +68,7 @@ export function errorOf(response: HttpResponse, fault: Fault | undefined, nowMs:
     ' ',
   );
   if (status === 429 || fault?.code === '3001' || /ThrottleExceeded/i.test(fault?.message ?? '')) {
-    const retryAfterMs = parseRetryAfter(headers['retry-after'], nowMs) ?? throttledMs;
+    const retryAfterMs = parseRetryAfter(headers, nowMs) ?? throttledMs;
     return new TransientError(`${what}: the request limit was reached.`, {
       code: 'throttled',
       throttled: true,

@@ -31,12 +31,13 @@ export function createZendeskApi({
   readonly clock: Clock;
   readonly onApiWarning?: (text: string) => void;
 }) {
-  let skewMs = 0;
+  /** Zendesk's time less our elapsed one: the machine's own clock may be wrong, or be set in mid-run. */
+  let offsetMs: number | undefined;
 
   async function call(request: Omit<HttpRequest, 'path'> & { readonly path: string }): Promise<HttpResponse> {
     const response = await http.request({ ...request, path: `/api/v2${request.path}` });
     const date = Date.parse(response.headers.date ?? '');
-    if (!Number.isNaN(date)) skewMs = date - clock.now();
+    if (!Number.isNaN(date)) offsetMs = date - clock.elapsed();
     const warning = response.headers['x-zendesk-api-warn'];
     if (warning) onApiWarning?.(warning);
     return response;
@@ -90,7 +91,7 @@ export function createZendeskApi({
 
   return {
     /** Zendesk's clock, by the Date of its last reply. */
-    serverNow: () => clock.now() + skewMs,
+    serverNow: () => (offsetMs === undefined ? clock.now() : Math.floor(clock.elapsed() + offsetMs)),
 
     me: async (signal: AbortSignal) => (await get(shape.me, '/users/me', {}, signal)).user,
     userFields: async (signal: AbortSignal) =>

@@ -4,6 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { CredentialStore } from '../../core/contracts.ts';
 import { AuthError, ContractError } from '../../core/errors.ts';
 import type { HttpClient } from '../../core/http/types.ts';
+import type { OnStep } from '../../core/steps.ts';
 import { type ZendeskConfig, zendeskOrigin } from './config.ts';
 
 export interface ZendeskAuth {
@@ -29,6 +30,7 @@ export function createZendeskAuth({
   credentials,
   clock,
   onSecret,
+  onStep,
 }: {
   readonly config: ZendeskConfig;
   /** Without authorization of its own. */
@@ -36,6 +38,7 @@ export function createZendeskAuth({
   readonly credentials: CredentialStore;
   readonly clock: Clock;
   readonly onSecret: (secret: string) => void;
+  readonly onStep?: OnStep | undefined;
 }): ZendeskAuth {
   const { auth } = config;
   if (auth.type === 'bearer') return fixed(`Bearer ${auth.token}`);
@@ -50,6 +53,7 @@ export function createZendeskAuth({
     credentials,
     clock,
     onSecret,
+    onStep,
     grant,
     reconnectHint: 'Make a new refresh token for the OAuth client and put it into destination.auth.refreshToken.',
   });

@@ -11,7 +11,7 @@ import type { Tools } from './tools.ts';
  * is simply made primary.
  */
 export async function changeEmail(
-  { api, policies }: Tools,
+  { api, policies, onStep }: Tools,
   { id, sent, skipVerifyEmail, user }: UpdateIntent,
   { to, from }: { readonly to: string; readonly from?: string },
   { signal }: CallContext,
@@ -19,6 +19,7 @@ export async function changeEmail(
   const added = await api.addEmailIdentity(id, { address: to, skipVerifyEmail }, signal);
   const own = added ?? (await api.identities(id, signal)).find((identity) => isAddress(identity, to));
   if (!own) return { kind: 'taken' };
+  onStep('address-added');
   // Never written by us and there as a secondary address: the user was matched by it, and its primary stays.
   const matchedBySecondary =
     !added &&
@@ -29,17 +30,19 @@ export async function changeEmail(
     neverSent(user, to);
   if (matchedBySecondary) return { kind: 'changed' };
   const identities = own.primary ? await api.identities(id, signal) : await api.makePrimary(id, own.id, signal);
+  onStep('address-made-primary');
   const old =
     from === undefined || policies.oldEmail === 'keep'
       ? undefined
       : identities.find((identity) => isAddress(identity, from));
   if (old && old.id !== own.id) await api.deleteIdentity(id, old.id, signal);
+  onStep('address-removed');
   return { kind: 'changed' };
 }
 
 /** Opens a circle of changes: the user gives up an address that we wrote, so that another one can have it. */
 export async function letAddressGo(
-  { api }: Tools,
+  { api, onStep }: Tools,
   intent: UpdateIntent,
   address: string,
   { signal }: CallContext,
@@ -48,12 +51,14 @@ export async function letAddressGo(
   const own = identities.find((identity) => isAddress(identity, address));
   const other = identities.find((identity) => identity.type === 'email' && !isAddress(identity, address));
   if (own && other) await api.makePrimary(intent.id, other.id, signal);
+  onStep('address-made-primary');
   const freed = !own || (await api.deleteIdentity(intent.id, own.id, signal));
   if (!freed) {
     const message =
       'Two customers swap addresses, and Zendesk does not let this one go. Change one of the two by hand.';
     return { kind: 'refused', code: 'email-taken', message, watchedId: intent.id };
   }
+  onStep('address-removed');
   return letGone(intent, other?.value.toLowerCase());
 }
 

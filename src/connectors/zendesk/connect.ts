@@ -14,13 +14,21 @@ export function connect(options: SinkOptions<ZendeskConfig>): {
   budget(): { readonly perMinute: number };
   close(): Promise<void>;
 } {
-  const { config, clock, log, credentials, onSecret, limits = zendeskLimits } = options;
+  const { config, clock, log, credentials, onSecret, onStep, limits = zendeskLimits, replyMs } = options;
   const origin = zendeskOrigin(config);
   const throttle = createThrottle({ limits, reserve: config.reserve, clock });
-  const common = { name: 'Zendesk', origin, throttle, clock, log, classify: classifyZendesk(clock, origin) };
+  const common = {
+    name: 'Zendesk',
+    origin,
+    throttle,
+    clock,
+    log,
+    classify: classifyZendesk(clock, origin),
+    ...(replyMs !== undefined && { replyMs }),
+  };
   // Tokens are not asked for through the throttle: the request that waits for one holds a place in it.
   const tokens = createHttpClient({ ...common, throttle: createThrottle({ limits: { concurrent: 1 }, clock }) });
-  const auth = createZendeskAuth({ config, http: tokens, credentials, clock, onSecret });
+  const auth = createZendeskAuth({ config, http: tokens, credentials, clock, onSecret, onStep });
   const http = createHttpClient({ ...common, authorize: auth.authorize, refresh: auth.refresh });
   return {
     http,

@@ -51,7 +51,7 @@ export function createJobTracker({
   function pauseMs(): number {
     if (expectedMs === undefined) return Math.min(latestPollMs, firstPollMs * firstPollGrowth ** repolls);
     const oldest = Math.min(...[...followed.values()].map(({ since }) => since));
-    const left = oldest + expectedMs - clock.now();
+    const left = oldest + expectedMs - clock.elapsed();
     if (left > soonestPollMs && repolls === 0) return Math.min(left + expectedMs * 0.02, latestPollMs);
     return Math.max(soonestPollMs, Math.min(latestPollMs, expectedMs * 0.05 * 1.5 ** repolls));
   }
@@ -89,11 +89,11 @@ export function createJobTracker({
       const progress = `${status.status} ${String(status.progress)}`;
       if (progress !== job.progress) {
         job.progress = progress;
-        job.movedAt = clock.now();
+        job.movedAt = clock.elapsed();
       }
-      return clock.now() - job.movedAt > stuckAfterMs && finish(job, { kind: 'stuck' });
+      return clock.elapsed() - job.movedAt > stuckAfterMs && finish(job, { kind: 'stuck' });
     }
-    const took = clock.now() - job.since;
+    const took = clock.elapsed() - job.since;
     expectedMs = expectedMs === undefined ? took : expectedMs * 0.7 + took * 0.3;
     return finish(job, {
       kind: 'ended',
@@ -116,7 +116,7 @@ export function createJobTracker({
       signal.throwIfAborted();
       seen.add(id);
       return await new Promise<JobEnd>((resolve, reject) => {
-        const now = clock.now();
+        const now = clock.elapsed();
         const stop = (): void => {
           followed.delete(id);
           reject(signal.reason);

@@ -22,13 +22,15 @@ const lastLookMs = 5_000;
 
 /** Sends one bulk request and follows its job to the end. Waits for one of our jobs, not for a window, when there are too many. */
 export async function runJob(tools: Tools, send: () => Promise<BulkReply>, context: JobContext): Promise<JobRun> {
-  const { gate, tracker } = tools;
+  const { gate, tracker, onStep } = tools;
   await gate.enter();
   try {
     const reply = await submit(tools, send, context);
     if (reply.kind !== 'job') return reply;
+    onStep('request-sent');
     await context.jobStarted(reply.jobId);
     const end = await tracker.follow(reply.jobId, context.signal);
+    onStep('job-ended');
     if (end.kind === 'stuck') throw stuck();
     return end.kind === 'gone' ? { kind: 'lost' } : { kind: 'ended', results: end.results };
   } finally {
@@ -67,10 +69,10 @@ export async function waitForUnknownJobs({ api, tracker, clock }: Tools, { signa
   const suspects = (await api.listJobs(signal))
     .filter((job) => isOpen(job) && !tracker.knows(job.id))
     .map(({ id }) => id);
-  const until = clock.now() + mostWaitForJobMs;
+  const until = clock.elapsed() + mostWaitForJobMs;
   let open = suspects;
   for (let pauseMs = firstLookMs; open.length > 0; pauseMs = Math.min(lastLookMs, pauseMs * 1.5)) {
-    if (clock.now() > until) throw stuck();
+    if (clock.elapsed() > until) throw stuck();
     await clock.sleep(pauseMs, signal);
     open = (await api.jobStatuses(open.slice(0, 100), signal)).filter(isOpen).map(({ id }) => id);
   }

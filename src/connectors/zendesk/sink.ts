@@ -25,7 +25,7 @@ import { writeUpdates } from './write-updates.ts';
 
 /** Zendesk's users as a destination. */
 export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<ZendeskUser> {
-  const { config, clock, log, fields, sourceName } = options;
+  const { config, clock, log, fields, sourceName, onStep = () => undefined } = options;
   const policies = { ...options.policies, inactiveTag: `${sourceName}-inactive` };
   const { http, budget, close } = connect(options);
   const apiWarnings = new Set<string>();
@@ -37,6 +37,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     tracker,
     clock,
     log,
+    onStep,
     policies,
     fields,
     gate: createJobGate(config.maxJobs),

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Logger } from '../../core/log.ts';
+import type { OnStep } from '../../core/steps.ts';
 import type { ZendeskApi } from './api.ts';
 import type { JobGate } from './job-gate.ts';
 import type { JobTracker } from './job-tracker.ts';
@@ -12,6 +13,7 @@ export interface Tools {
   readonly gate: JobGate;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly onStep: OnStep;
   readonly policies: ZendeskPolicies;
   /** Field names that the mapping sets. */
   readonly fields: readonly string[];

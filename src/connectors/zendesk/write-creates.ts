@@ -83,6 +83,7 @@ async function createOneByOne(
 ): Promise<readonly RowOutcome[]> {
   return await inParallel(intents, async (intent) => {
     const reply = await tools.api.createUser(createBody(intent), context.signal);
+    tools.onStep('request-sent');
     if (reply.kind === 'lost') return await only(findCreated(tools, [intent], requestedAt, context));
     if (reply.kind === 'missing') throw new ContractError('Zendesk POST /users: 404.', { code: 'zendesk-shape' });
     if (reply.kind === 'refused') {

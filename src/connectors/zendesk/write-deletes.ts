@@ -88,12 +88,13 @@ export async function findDeleted(
 }
 
 async function deleteOneByOne(
-  { api }: Tools,
+  { api, onStep }: Tools,
   intents: readonly DeleteIntent[],
   { signal }: CallContext,
 ): Promise<readonly RowOutcome[]> {
   return await inParallel(intents, async (intent): Promise<RowOutcome> => {
     const reply = await api.deleteUser(intent.id, signal);
+    onStep('request-sent');
     if (reply.kind !== 'refused') return deleted(intent, api.serverNow());
     return {
       kind: 'refused',

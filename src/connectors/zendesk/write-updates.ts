@@ -113,6 +113,7 @@ async function updateOneByOne(
   return await inParallel(intents, async (intent): Promise<FieldsWritten> => {
     const { id: _, ...body } = updateBody(intent);
     const reply = await tools.api.updateUser(intent.id, body, context.signal);
+    tools.onStep('request-sent');
     if (reply.kind === 'refused') return { kind: 'ended', outcome: refused(intent, reply.error, reply.details) };
     if (reply.kind === 'missing') return { kind: 'ended', outcome: gone(intent) };
     if (reply.kind === 'lost')

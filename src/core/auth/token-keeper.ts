@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { CredentialStore } from '../contracts.ts';
 import { AuthError, TransientError } from '../errors.ts';
+import type { OnStep } from '../steps.ts';
 
 /** What a token endpoint gave. Lifetimes in seconds, as OAuth has them. */
 export interface Grant {
@@ -25,6 +26,7 @@ export interface TokenKeeperOptions {
   /** New secrets, for the redactor. */
   readonly onSecret: (secret: string) => void;
   readonly reconnectHint: string;
+  readonly onStep?: OnStep | undefined;
 }
 
 const storedShape = z.object({
@@ -42,7 +44,7 @@ type Stored = z.infer<typeof storedShape>;
  * store first, and a rotated refresh token is on disk before the new access token is used.
  */
 export function createTokenKeeper(options: TokenKeeperOptions) {
-  const { name, title, configured, credentials, clock, grant, onSecret, reconnectHint } = options;
+  const { name, title, configured, credentials, clock, grant, onSecret, reconnectHint, onStep } = options;
   const root = createHash('sha256')
     .update(configured ?? '')
     .digest('hex');
@@ -75,7 +77,9 @@ export function createTokenKeeper(options: TokenKeeperOptions) {
 
   async function exchange(refreshToken: string | undefined, attempt: 'first' | 'second'): Promise<Stored> {
     try {
-      return await save(await grant(refreshToken), refreshToken);
+      const granted = await grant(refreshToken);
+      onStep?.('token-rotated');
+      return await save(granted, refreshToken);
     } catch (error) {
       if (attempt === 'second')
         throw error instanceof TransientError && error.effect === 'unknown' ? lost(error) : error;
@@ -105,6 +109,7 @@ export function createTokenKeeper(options: TokenKeeperOptions) {
     onSecret(accessToken);
     if (refreshToken !== undefined) onSecret(refreshToken);
     await credentials.save(name, stored);
+    onStep?.('token-saved');
     fresh = new Set([accessToken]);
     return stored;
   }

@@ -23,7 +23,7 @@ export function errorForStatus(
     });
   if (!transientStatuses.has(status) && status < 500)
     return new ContractError(`${what}.`, { code: `http-${status}`, status });
-  const retryAfterMs = parseRetryAfter(headers['retry-after'], nowMs);
+  const retryAfterMs = parseRetryAfter(headers, nowMs);
   return new TransientError(`${what}.`, {
     code: status === 429 ? 'throttled' : 'unavailable',
     status,
@@ -53,7 +53,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTFOUND: 'the host name does not exist',
   EAI_AGAIN: 'the host name could not be resolved',
   UND_ERR_CONNECT_TIMEOUT: 'no connection within 10 s',
-  UND_ERR_HEADERS_TIMEOUT: 'no reply within 60 s',
+  UND_ERR_HEADERS_TIMEOUT: 'no reply in time',
   UND_ERR_BODY_TIMEOUT: 'the reply stopped half-way',
   ECONNRESET: 'the connection was reset',
   UND_ERR_SOCKET: 'the connection was closed',

@@ -17,6 +17,8 @@ export interface HttpClientOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly random?: () => number;
+  /** How long a reply may be on its way, and how long it may pause. Default 60 s. */
+  readonly replyMs?: number;
   readonly retry?: RetryPolicy;
   /** Headers that prove who we are, asked for when the request leaves the queue. */
   readonly authorize?: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
@@ -26,16 +28,18 @@ export interface HttpClientOptions {
   readonly classify?: (response: HttpResponse, request: HttpRequest) => RolodeskError | undefined;
 }
 
-const timeouts = { connect: 10_000, headers: 60_000, body: 60_000 };
+const connectMs = 10_000;
+const defaultReplyMs = 60_000;
 const maxBodyBytes = 64 * 1024 * 1024;
 
 /** One client for one origin: keep-alive, throttled, retried, timed out, abortable. Redirects are never followed. */
 export function createHttpClient(options: HttpClientOptions): HttpClient & { close(): Promise<void> } {
   const { name, origin, throttle, clock, log, random = Math.random, retry = defaultRetry } = options;
+  const { replyMs = defaultReplyMs } = options;
   const agent = new Agent({
-    connect: { timeout: timeouts.connect },
-    headersTimeout: timeouts.headers,
-    bodyTimeout: timeouts.body,
+    connect: { timeout: connectMs },
+    headersTimeout: replyMs,
+    bodyTimeout: replyMs,
     keepAliveTimeout: 30_000,
     maxResponseSize: maxBodyBytes,
   });
@@ -61,7 +65,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
     request: HttpRequest,
     authorization: Readonly<Record<string, string>>,
   ): Promise<HttpResponse> {
-    const startedAt = clock.now();
+    const startedAt = clock.elapsed();
     try {
       const reply = await undiciRequest(urlOf(origin, request), {
         dispatcher,
@@ -85,7 +89,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
           method: request.method,
           path: withoutQuery(request.path),
           status: reply.statusCode,
-          ms: clock.now() - startedAt,
+          ms: Math.round(clock.elapsed() - startedAt),
         },
         'http',
       );
@@ -114,9 +118,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
         log,
         replay: request.replay,
         signal: request.signal,
-        onThrottled: (untilMs) => {
+        onThrottled: (waitMs) => {
           counters.throttled += 1;
-          throttle.pause(untilMs);
+          throttle.pause(waitMs);
         },
       }),
     close: () => agent.close(),

@@ -1,10 +1,13 @@
 /**
- * Milliseconds to wait, from a Retry-After header: seconds or an HTTP date. Undefined when absent or unreadable.
+ * Milliseconds to wait, from a Retry-After header: seconds or an HTTP date. Undefined when absent or unreadable. A date is
+ * held against the reply's own Date, since the two clocks need not agree; `nowMs` stands in where there is none.
  */
-export function parseRetryAfter(value: string | undefined, nowMs: number): number | undefined {
-  const text = value?.trim();
+export function parseRetryAfter(headers: Readonly<Record<string, string>>, nowMs: number): number | undefined {
+  const text = headers['retry-after']?.trim();
   if (!text) return undefined;
   if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
   const date = Date.parse(text);
-  return Number.isNaN(date) || !/[a-z]/i.test(text) ? undefined : Math.max(0, date - nowMs);
+  if (Number.isNaN(date) || !/[a-z]/i.test(text)) return undefined;
+  const serverNow = Date.parse(headers.date ?? '');
+  return Math.max(0, date - (Number.isNaN(serverNow) ? nowMs : serverNow));
 }

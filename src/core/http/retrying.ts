@@ -27,7 +27,7 @@ export interface Retrying {
   readonly replay: 'safe' | 'unsafe';
   readonly signal: AbortSignal;
   /** Told of every throttle refusal, so that the whole account pauses. */
-  readonly onThrottled?: (untilMs: number) => void;
+  readonly onThrottled?: (waitMs: number) => void;
 }
 
 /**
@@ -51,7 +51,7 @@ export async function retrying<T>(
       if (failures >= policy.attempts || refusals > policy.attempts * 3) throw error;
       const backoff = random() * Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** (failures - 1));
       const waitMs = error.retryAfterMs ?? (error.throttled ? policy.throttledMs(refusals) : backoff);
-      if (error.throttled) onThrottled?.(clock.now() + waitMs);
+      if (error.throttled) onThrottled?.(waitMs);
       log.debug({ code: error.code, waitMs: Math.round(waitMs), failures, refusals }, 'waiting before another try');
       await clock.sleep(waitMs, signal);
     }

@@ -8,10 +8,10 @@ export interface Throttle {
   run<T>(task: () => Promise<T>, options: { readonly signal: AbortSignal; readonly priority?: number }): Promise<T>;
   /** Learns the account's budget from a response. */
   observe(headers: Readonly<Record<string, string>>): void;
-  /** Nobody sends before then: a refusal is the account's, not one request's. */
-  pause(untilMs: number): void;
+  /** Nobody sends for so long: a refusal is the account's, not one request's. */
+  pause(forMs: number): void;
   /** For progress: what is known of the budget. */
-  describe(): { readonly limit?: number; readonly remaining?: number; readonly pausedUntilMs?: number };
+  describe(): { readonly limit?: number; readonly remaining?: number; readonly pausedMs?: number };
 }
 
 const minuteMs = 60_000;
@@ -35,11 +35,11 @@ export function createThrottle({
     limits.perMinute === undefined
       ? undefined
       : createWindow(Math.max(1, Math.floor(limits.perMinute * (1 - reserve))), minuteMs, clock);
-  let pausedUntil = 0;
+  let pausedUntil = Number.NEGATIVE_INFINITY;
   let known: { readonly limit: number; remaining: number; readonly resetsAt: number } | undefined;
 
   function waitMs(): number {
-    const now = clock.now();
+    const now = clock.elapsed();
     if (pausedUntil > now) return pausedUntil - now;
     const windows = Math.max(second?.waitMs() ?? 0, known ? 0 : (minute?.waitMs() ?? 0));
     if (!known || now >= known.resetsAt || known.remaining > known.limit * reserve) return windows;
@@ -66,7 +66,7 @@ export function createThrottle({
     },
     observe(headers) {
       const { limit, remaining, resetMs } = readRateHeaders(headers);
-      const now = clock.now();
+      const now = clock.elapsed();
       if (remaining !== undefined) {
         const total = limit ?? known?.limit ?? Math.max(remaining, limits.perMinute ?? remaining);
         // Without a reset of its own, Zendesk's window is the minute; a fresh window shows as more remaining than before.
@@ -81,12 +81,12 @@ export function createThrottle({
       const endpoint = endpointResetMs(headers);
       if (endpoint !== undefined) pausedUntil = Math.max(pausedUntil, now + endpoint);
     },
-    pause: (untilMs) => {
-      pausedUntil = Math.max(pausedUntil, untilMs);
+    pause: (forMs) => {
+      pausedUntil = Math.max(pausedUntil, clock.elapsed() + forMs);
     },
     describe: () => ({
       ...(known && { limit: known.limit, remaining: known.remaining }),
-      ...(pausedUntil > clock.now() && { pausedUntilMs: pausedUntil }),
+      ...(pausedUntil > clock.elapsed() && { pausedMs: pausedUntil - clock.elapsed() }),
     }),
   };
 }
@@ -96,9 +96,9 @@ function createWindow(most: number, lengthMs: number, clock: Clock) {
   const starts = new Float64Array(most).fill(Number.NEGATIVE_INFINITY);
   let next = 0;
   return {
-    waitMs: () => Math.max(0, (starts[next] ?? 0) + lengthMs - clock.now()),
+    waitMs: () => Math.max(0, (starts[next] ?? 0) + lengthMs - clock.elapsed()),
     take: () => {
-      starts[next] = clock.now();
+      starts[next] = clock.elapsed();
       next = (next + 1) % most;
     },
   };

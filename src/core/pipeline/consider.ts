@@ -30,7 +30,7 @@ interface Subject<P> {
 export async function consider<T, P>(run: Run<T, P>, items: readonly Item[]): Promise<readonly UnderWay<P>[]> {
   return await run.exclusive(async () => {
     const fresh = latest(run, items);
-    const { sink, store, id } = run.pipeline;
+    const { sink, store, id, onStep } = run.pipeline;
     const mapped = fresh.map((item) => ({ item, result: mapItem(run, item) }));
     const payloads = mapped.flatMap(({ result }) => (result?.kind === 'payload' ? [result.payload] : []));
     const known = await store.load(id, {
@@ -43,6 +43,7 @@ export async function consider<T, P>(run: Run<T, P>, items: readonly Item[]): Pr
     const judge = createJudge(run, createPicture(known), createChangeSet(run.id), earlier);
     for (const { item, result } of mapped) judge.take(item, result);
     await store.apply(id, judge.changes.toChanges());
+    onStep?.('records-judged');
     announce(run, judge.changes, earlier);
     for (const item of judge.letGo) item.ticket?.release();
     return judge.toWrite;

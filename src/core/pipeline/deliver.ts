@@ -23,7 +23,7 @@ const forSync = { record: recordOutcomes, again: consider };
  * taken: that is the back pressure on reading. Order of effects for each batch: intent, request, job id, results.
  */
 export function createDeliverer<T, P>(run: Run<T, P>, { record, again }: After<T, P> = forSync) {
-  const { sink, store, id } = run.pipeline;
+  const { sink, store, id, onStep } = run.pipeline;
   const lanes = new Map<Delivery<P>['lane'], UnderWay<P>[]>();
   const slots = createSlots(sink.maxBatchesInFlight);
   const background = new Set<Promise<void>>();
@@ -61,11 +61,16 @@ export function createDeliverer<T, P>(run: Run<T, P>, { record, again }: After<T
       await store.apply(id, {
         openBatches: [{ id: batch.id, run: run.id, lane, rows, requestedAt: batch.requestedAt }],
       });
+      onStep?.('intent-recorded');
       const outcomes = await sink.write(batch, {
         ...run.work,
-        jobStarted: (jobId) => store.apply(id, { batchJobs: [{ id: batch.id, jobId }] }),
+        jobStarted: async (jobId) => {
+          await store.apply(id, { batchJobs: [{ id: batch.id, jobId }] });
+          onStep?.('job-recorded');
+        },
       });
       followUp = await record(run, batch.id, entries, checked(outcomes, entries.length));
+      onStep?.('results-recorded');
     } finally {
       slots.give();
     }

@@ -28,7 +28,7 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
   };
   const context = (signal: AbortSignal): CallContext => ({ signal, log, warn });
   const tally = createTally();
-  let progressAt = 0;
+  let progressAt = Number.NEGATIVE_INFINITY;
 
   const run: Run<T, P> = {
     id: runId,
@@ -61,7 +61,7 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
     stop: () => stop.halt('The run was asked to stop.'),
     stopping: () => stop.reading.aborted,
     progress(phase, directoryUsers) {
-      const now = clock.now();
+      const now = clock.elapsed();
       if (!options.onProgress || now - progressAt < progressEveryMs) return;
       progressAt = now;
       options.onProgress(snapshot(phase, directoryUsers));
@@ -73,6 +73,7 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
   async function advance(cursor: Cursor): Promise<void> {
     if (!movesCheckpoint(options)) return;
     await store.apply(id, { checkpoint: { cursor, fingerprint: pipeline.fingerprint, savedAt: clock.now() } });
+    pipeline.onStep?.('checkpoint-saved');
     run.cursor = cursor;
     log.debug({ read: tally.tallies().read }, 'checkpoint saved');
   }

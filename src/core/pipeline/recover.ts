@@ -7,7 +7,7 @@ import type { Run } from './run-state.ts';
  * is recorded under the run that sent it; the rest is simply read again: no checkpoint has passed it.
  */
 export async function recoverBatches<T, P>(run: Pick<Run<T, P>, 'pipeline' | 'work' | 'progress'>): Promise<void> {
-  const { store, sink, id, log } = run.pipeline;
+  const { store, sink, id, log, onStep } = run.pipeline;
   const batches = await store.openBatches(id);
   if (batches.length === 0) return;
   run.progress('recover');
@@ -26,7 +26,7 @@ export async function recoverBatches<T, P>(run: Pick<Run<T, P>, 'pipeline' | 'wo
         key: link.key,
         outcome,
         destinationId: link.destinationId,
-        at: run.pipeline.clock.now(),
+        at: sink.now(),
         ...(code && { code }),
         ...(changes && { changes }),
       }),
@@ -39,5 +39,6 @@ export async function recoverBatches<T, P>(run: Pick<Run<T, P>, 'pipeline' | 'wo
       clearDeadLetters: keys,
       results: { run: batch.run, rows },
     });
+    onStep?.('batch-recovered');
   }
 }

@@ -23,7 +23,7 @@ export function settle<T, P>(
 ): void {
   const { letter, pending, ...outcome } = end;
   const { key } = item.record;
-  const at = run.pipeline.clock.now();
+  const at = run.pipeline.sink.now();
   const final: Outcome = laterWins(earlier?.outcome, outcome.outcome);
   const kept = earlier !== undefined && final !== outcome.outcome;
   changes.rows.push(kept ? { ...earlier, at } : { ...outcome, key, at });

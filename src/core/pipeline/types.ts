@@ -4,6 +4,7 @@ import type { Logger } from '../log.ts';
 import type { Progress } from '../report/report.ts';
 import type { Sink } from '../sink.ts';
 import type { PipelineId, PipelineIdentity, Result, StateStore } from '../state/store.ts';
+import type { OnStep } from '../steps.ts';
 import type { Canary } from './canary.ts';
 
 export interface PipelinePolicies {
@@ -26,6 +27,8 @@ export interface Pipeline<T, P> {
   readonly policies: PipelinePolicies;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Told of every step that has been taken. */
+  readonly onStep?: OnStep;
 }
 
 /** A plan as a run needs it. See core/plan. */

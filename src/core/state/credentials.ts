@@ -49,20 +49,29 @@ export function createCredentialStore({
 
 /** The key: derived from `secret` (ROLODESK_KEY), or kept in a 0600 file that is made when it is missing. */
 export function loadKey({ secret, file }: { readonly secret: string | undefined; readonly file: string }): Buffer {
-  if (secret !== undefined && secret !== '') return scryptSync(secret, 'rolodesk', 32);
+  if (secret !== undefined && secret !== '') return derive(secret);
   try {
     if (!existsSync(file)) {
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
       writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });
       chmodSync(file, 0o600);
     }
-    return scryptSync(readFileSync(file, 'utf8').trim(), 'rolodesk', 32);
+    return derive(readFileSync(file, 'utf8').trim());
   } catch (error) {
     throw new StateError(`The key file ${file} can't be read or made.`, {
       cause: error,
       hint: 'Set ROLODESK_KEY to a secret of your own, or make the folder writable.',
     });
   }
+}
+
+/** Slow by design (some 50 ms), so once for each secret and process. */
+const derived = new Map<string, Buffer>();
+
+function derive(secret: string): Buffer {
+  const key = derived.get(secret) ?? scryptSync(secret, 'rolodesk', 32);
+  derived.set(secret, key);
+  return key;
 }
 
 function encrypt(key: Buffer, name: string, value: Json): Buffer {

@@ -79,6 +79,7 @@ export interface Result {
   readonly destinationId?: string;
   /** Field → [before, after]; before is null where it is not known. The before-images of undo. */
   readonly changes?: Readonly<Record<string, readonly [Json, Json]>>;
+  /** Destination's time: undo holds later changes in the destination against it. */
   readonly at: number;
 }
 

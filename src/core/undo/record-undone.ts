@@ -16,7 +16,7 @@ export async function recordUndone<T, P>(
   outcomes: readonly RowOutcome[],
 ): Promise<readonly Item[]> {
   return await run.exclusive(async () => {
-    const { store, id, clock } = run.pipeline;
+    const { store, id, sink } = run.pipeline;
     const rows: Result[] = [];
     const links: Link[] = [];
     const unlink: string[] = [];
@@ -31,10 +31,10 @@ export async function recordUndone<T, P>(
       if (outcome.kind === 'written' && outcome.dropsLink) unlink.push(key);
       else if ('link' in outcome && outcome.link) links.push(outcome.link);
       const result = resultOf(outcome, entry.settleAs);
-      if (result) rows.push({ ...result, key, at: clock.now() });
+      if (result) rows.push({ ...result, key, at: sink.now() });
       else if (countRound(run, key) <= maxRounds) again.push(entry.item);
       else
-        rows.push({ key, outcome: 'rejected', code: 'unsettled', message: 'The user kept changing.', at: clock.now() });
+        rows.push({ key, outcome: 'rejected', code: 'unsettled', message: 'The user kept changing.', at: sink.now() });
       run.underWay.delete(key);
     });
     await store.apply(id, { closeBatches: [batch], users, links, unlink, results: { run: run.id, rows } });

@@ -72,7 +72,7 @@ export async function undoRun<T, P>(
     key: string,
     answer: { readonly kind: 'nothing' } | { readonly kind: 'conflict'; readonly message: string },
   ): Result {
-    const at = pipeline.clock.now();
+    const at = pipeline.sink.now();
     if (answer.kind === 'nothing') return { key, outcome: 'unchanged', at };
     return { key, outcome: 'skipped', code: 'changed-since', message: answer.message, at };
   }
@@ -98,9 +98,10 @@ function createHold<T, P>(run: Run<T, P>, target: RunRow) {
     async begin(): Promise<void> {
       if (isHeld) return;
       isHeld = true;
-      const { store, id, clock } = run.pipeline;
+      const { store, id, clock, onStep } = run.pipeline;
       const at = new Date(clock.now()).toISOString();
       await store.setHold(id, `Run ${target.id} was taken back by run ${run.id} at ${at}.`);
+      onStep?.('undo-held');
     },
   };
 }

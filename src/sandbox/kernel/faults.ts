@@ -1,13 +1,38 @@
 import { createRandom } from './random.ts';
+import { routeOf } from './route.ts';
 import type { TwinRequest } from './server.ts';
+
+/** Faults that every twin knows. Any HTTP status is one too. */
+export const commonFaults = [
+  '500',
+  '503',
+  'html',
+  'text',
+  'reset-before',
+  'reset-after',
+  'hang',
+  'truncated',
+  'slow',
+] as const;
+
+/** Where a request falls beside the writes to the destination since the rule was added: none yet, one in a job, or done. */
+export type Moment = 'before' | 'during' | 'after';
+
+/** Writes that the destination has taken so far, and those of them whose job has not ended. */
+export type Writes = () => { readonly taken: number; readonly open: number };
 
 /** When to misbehave, and how. All conditions given must hold. */
 export interface FaultRule {
-  /** `429`, `500`, `503`, `html`, `text`, `reset-before`, `reset-after`, `hang`, `truncated`, `slow`, or one of the twin's own. */
+  /** One of `faultKinds`, or an HTTP status. */
   readonly fault: string;
   /** Part of the path. */
   readonly path?: string;
   readonly method?: string;
+  /** Method and path as the request log has them: `GET /api/v2/users/{id}/identities`. */
+  readonly route?: string;
+  /** Part of the query (decoded) or of the body. */
+  readonly text?: string;
+  readonly moment?: Moment;
   /** The n-th request that the rule sees, from 1. */
   readonly nth?: number;
   /** Every n-th. */
@@ -19,25 +44,22 @@ export interface FaultRule {
   readonly delayMs?: number;
 }
 
-export function createFaults(seed: number) {
+export function createFaults(seed: number, writes: Writes) {
   const random = createRandom(seed);
-  let rules: { readonly rule: FaultRule; seen: number; applied: number }[] = [];
+  let rules: { readonly rule: FaultRule; readonly taken: number; seen: number; applied: number }[] = [];
   return {
     add: (rule: FaultRule): void => {
-      rules.push({ rule, seen: 0, applied: 0 });
+      rules.push({ rule, taken: writes().taken, seen: 0, applied: 0 });
     },
     clear: (): void => {
       rules = [];
     },
     list: () => rules.map(({ rule, seen, applied }) => ({ ...rule, seen, applied })),
     /** The rule that strikes this request, if one does. */
-    next({ method, path }: TwinRequest): FaultRule | undefined {
+    next(request: TwinRequest): FaultRule | undefined {
       for (const entry of rules) {
         const { rule } = entry;
-        if (
-          (rule.path !== undefined && !path.includes(rule.path)) ||
-          (rule.method !== undefined && rule.method !== method)
-        )
+        if (!concerns(rule, request) || (rule.moment !== undefined && rule.moment !== momentSince(entry.taken)))
           continue;
         entry.seen += 1;
         const strikes =
@@ -52,6 +74,21 @@ export function createFaults(seed: number) {
       return undefined;
     },
   };
+
+  function momentSince(taken: number): Moment {
+    const now = writes();
+    if (now.open > 0) return 'during';
+    return now.taken > taken ? 'after' : 'before';
+  }
+}
+
+function concerns({ path, method, route, text }: FaultRule, request: TwinRequest): boolean {
+  return (
+    (path === undefined || request.path.includes(path)) &&
+    (method === undefined || request.method === method) &&
+    (route === undefined || routeOf(request) === route) &&
+    (text === undefined || [...request.query.values(), request.body].some((part) => part.includes(text)))
+  );
 }
 
 /** A rule as one word for the command line: `429:path=create_many,every=5`. */

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { createFaults, type FaultRule } from './faults.ts';
+import { createFaults, type FaultRule, type Writes } from './faults.ts';
+import { routeOf } from './route.ts';
 
 /** A request as a twin sees it. */
 export interface TwinRequest {
@@ -51,9 +52,11 @@ export async function serveTwin(
     readonly seed: number;
     readonly faults: readonly FaultRule[];
     readonly now: () => number;
+    /** Of the destination, whichever twin this is. */
+    readonly writes: Writes;
   },
 ): Promise<Served> {
-  const faults = createFaults(options.seed);
+  const faults = createFaults(options.seed, options.writes);
   for (const rule of options.faults) faults.add(rule);
   const sockets = new Set<Socket>();
   let byRoute = new Map<string, number>();
@@ -79,7 +82,7 @@ export async function serveTwin(
       return send(outgoing, { status: 403, body: 'The sandbox answers on loopback only.' });
     if (request.path.startsWith('/__sandbox/')) return send(outgoing, { status: 200, body: controlled(request) });
     total += 1;
-    const route = `${request.method} ${request.path.replaceAll(/\/(\d+|V3-[0-9a-f]+)(?=\/|$|\.)/g, '/{id}')}`;
+    const route = routeOf(request);
     byRoute.set(route, (byRoute.get(route) ?? 0) + 1);
     const fault = faults.next(request);
     if (!fault) return send(outgoing, await twin.handle(request));

@@ -3,6 +3,7 @@ import type { Twin, TwinReply, TwinRequest } from '../kernel/server.ts';
 import { pacific } from '../people/customers.ts';
 import { createCompany } from './company.ts';
 import { parseQuery, QuerySyntaxError } from './dialect.ts';
+import { quickbooksFaults } from './faults.ts';
 
 export interface QuickBooksTwinOptions {
   readonly customers: number;
@@ -168,6 +169,11 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
     expireTokens: (): void => {
       for (const access of accessTokens.keys()) accessTokens.set(access, 0);
     },
+    /** A person connects the company again: the refresh token to configure from now on. */
+    reconnect: (): string => {
+      refreshToken = `sandbox-refresh-reconnected-${randomUUID()}`;
+      return refreshToken;
+    },
     nextAnswersFault: (code: string): void => {
       faultIn200 = code;
     },
@@ -176,7 +182,7 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
 
   const twin: Twin = {
     handle,
-    fault: (kind) => faults[kind] ?? { status: Number(kind) || 500, body: 'Sandbox fault' },
+    fault: (kind) => quickbooksFaults[kind] ?? { status: Number(kind) || 500, body: 'Sandbox fault' },
     control({ method, path, body }) {
       if (path === '/__sandbox/customers' && method === 'POST') return company.upsert(JSON.parse(body));
       const one = /^\/__sandbox\/customers\/(\d+)(?:\/(deactivate|reactivate|remove))?$/.exec(path);
@@ -194,37 +200,6 @@ const wrongRealm: TwinReply = {
   status: 401,
   headers: { 'content-type': 'application/xml' },
   body: '<?xml version="1.0" encoding="UTF-8"?><IntuitResponse><Fault type="AuthenticationFault"><Error code="100"><Message>General Authentication Error</Message><Detail>SRV-110-Authentication Failure</Detail></Error></Fault></IntuitResponse>',
-};
-
-const faults: Readonly<Record<string, TwinReply>> = {
-  '429': {
-    status: 429,
-    headers: { 'content-type': 'application/xml' },
-    body: '<?xml version="1.0" encoding="UTF-8"?><IntuitResponse><Fault type="SERVICE"><Error code="3001"><Message>message=ThrottleExceeded; errorCode=003001; statusCode=429</Message><Detail>The request limit was reached.  Try again later</Detail></Error></Fault></IntuitResponse>',
-  },
-  '130': {
-    status: 401,
-    body: {
-      fault: { error: [{ message: 'Accessing Wrong Cluster', detail: 'x', code: '130' }], type: 'AUTHENTICATION' },
-      time: 0,
-    },
-  },
-  '3100': {
-    status: 403,
-    body: {
-      fault: {
-        error: [
-          {
-            message: 'message=ApplicationAuthorizationFailed; errorCode=003100; statusCode=403',
-            detail: 'x',
-            code: '3100',
-          },
-        ],
-        type: 'SERVICE',
-      },
-      time: 0,
-    },
-  },
 };
 
 /** `2026-01-31T10:00:00.776-08:00`, as the replies have it. */

@@ -55,6 +55,11 @@ export function createZendeskAuth(now: () => number, ttlSeconds: number) {
       };
     },
     expireAll: (): void => tokens.clear(),
+    /** A person makes a new refresh token: the one to configure from now on. */
+    reconnect: (): string => {
+      refreshToken = `sandbox-zendesk-refresh-reconnected-${randomUUID()}`;
+      return refreshToken;
+    },
     issued: (): number => issued,
   };
 }

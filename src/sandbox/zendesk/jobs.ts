@@ -9,6 +9,7 @@ export interface Job {
   readonly queuedAt: number;
   state: 'queued' | 'completed' | 'failed' | 'killed';
   results: unknown;
+  readonly fault: JobFault | undefined;
   stuck: boolean;
   vanished: boolean;
 }
@@ -20,6 +21,8 @@ export interface JobFault {
   readonly rows?: number;
   readonly name?: string;
   readonly details?: string;
+  /** Only jobs of this kind. */
+  readonly job?: Job['kind'];
   /** At most so many jobs. */
   readonly times?: number;
 }
@@ -53,8 +56,7 @@ export function createJobs({
   }
 
   function run(job: Job): void {
-    const rule = fault && (fault.rule.times === undefined || fault.applied < fault.rule.times) ? fault.rule : undefined;
-    if (fault && rule) fault.applied += 1;
+    const rule = job.fault;
     const half = Math.floor(job.rows.length / 2);
     const rows = rule?.kind === 'failed' || rule?.kind === 'killed' ? job.rows.slice(0, half) : job.rows;
     const results = rows.map((row, index) =>
@@ -65,6 +67,14 @@ export function createJobs({
     job.state = rule?.kind === 'failed' || rule?.kind === 'killed' ? rule.kind : 'completed';
     job.results = rule?.kind === 'no-results' ? null : rule?.kind === 'results-object' ? { success: true } : results;
     job.vanished = rule?.kind === 'vanished';
+  }
+
+  /** The fault that a new job of this kind will have. */
+  function nextFault(kind: Job['kind']): JobFault | undefined {
+    if (!fault || (fault.rule.job !== undefined && fault.rule.job !== kind)) return undefined;
+    if (fault.rule.times !== undefined && fault.applied >= fault.rule.times) return undefined;
+    fault.applied += 1;
+    return fault.rule;
   }
 
   function applyRow(job: Job, row: Readonly<Record<string, unknown>>, index: number): unknown {
@@ -102,6 +112,7 @@ export function createJobs({
     },
     enqueue(kind: Job['kind'], rows: readonly Readonly<Record<string, unknown>>[]): Job {
       const queuedAt = now();
+      const struck = nextFault(kind);
       const job: Job = {
         id: `V3-${randomBytes(16).toString('hex')}`,
         kind,
@@ -110,7 +121,8 @@ export function createJobs({
         readyAt: queuedAt + latency + Math.floor(random() * spreadMs),
         state: 'queued',
         results: null,
-        stuck: fault?.rule.kind === 'stuck',
+        fault: struck,
+        stuck: struck?.kind === 'stuck',
         vanished: false,
       };
       jobs.set(job.id, job);
@@ -132,6 +144,8 @@ export function createJobs({
       fault = rule && { rule, applied: 0 };
       if (!rule) for (const job of open) job.stuck = false;
     },
+    /** Jobs that the present fault has struck. */
+    faultsApplied: (): number => fault?.applied ?? 0,
     setLatency: (ms: number): void => {
       latency = ms;
     },

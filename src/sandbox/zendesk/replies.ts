@@ -13,7 +13,7 @@ export const tooManyJobs: TwinReply = {
   body: { error: 'TooManyJobs', description: 'Too many jobs are currently queued or running. Try again later.' },
 };
 
-export const faults: Readonly<Record<string, TwinReply>> = {
+export const zendeskFaults: Readonly<Record<string, TwinReply>> = {
   '429': { status: 429, body: { error: 'TooManyRequests', description: 'Rate limit exceeded' } },
   '429-text': {
     status: 429,
@@ -24,6 +24,8 @@ export const faults: Readonly<Record<string, TwinReply>> = {
     status: 429,
     body: { detail: 'Rate limited by Zendesk edge protection', status: '429', title: 'Automated response' },
   },
+  '401': { status: 401, body: { error: "Couldn't authenticate you" } },
+  '403': forbidden,
   '409': { status: 409, body: { error: 'Conflict' } },
   '503': { status: 503, body: { error: 'Maintenance' }, headers: { 'retry-after': '1' } },
   TooManyJobs: tooManyJobs,

@@ -5,7 +5,7 @@ import { createZendeskAuth, type Role } from './auth.ts';
 import { createJobs, type JobFault, showJob } from './jobs.ts';
 import { createRates, type Plan, type RateFamily } from './rates.ts';
 import { createReads } from './reads.ts';
-import { faults, forbidden, invalid, notFound, objectOf, rowsOf, tooManyJobs, warned } from './replies.ts';
+import { forbidden, invalid, notFound, objectOf, rowsOf, tooManyJobs, warned, zendeskFaults } from './replies.ts';
 import { createUsers, type User } from './users.ts';
 
 export interface ZendeskTwinOptions {
@@ -37,6 +37,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
   const { showMany, search, listed, exported } = createReads({ users, rates, now });
   let bulkEnabled = options.bulkEnabled;
   let jobLimit = options.jobLimit;
+  let writes = 0;
 
   users.fieldTypes.set('member_level', { type: 'dropdown' });
   users.fieldTypes.set('since', { type: 'date' });
@@ -56,6 +57,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     const over = rates.take();
     if (over) return { ...over, headers: { ...rates.headers(), ...over.headers } };
     const reply = role === undefined ? stranger(path) : route(request, path.slice('/api/v2'.length), role);
+    if (request.method !== 'GET' && reply.status < 300) writes += 1;
     return { ...reply, headers: { ...rates.headers(), ...reply.headers } };
   }
 
@@ -212,6 +214,10 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     setJobLatency: jobs.setLatency,
     settleJobs: jobs.settle,
     expireTokens: auth.expireAll,
+    reconnect: auth.reconnect,
+    /** Writes taken so far, in jobs or one by one, and jobs that have not ended. */
+    writes: () => ({ taken: writes, open: jobs.open() }),
+    jobFaultsApplied: jobs.faultsApplied,
     /** An edit by a person in the helpdesk. */
     edit(id: number, fields: Readonly<Record<string, unknown>>): void {
       const user = users.byId.get(id);
@@ -229,7 +235,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
 
   const twin: Twin = {
     handle,
-    fault: (kind) => faults[kind] ?? { status: Number(kind) || 500, body: { error: 'SandboxFault' } },
+    fault: (kind) => zendeskFaults[kind] ?? { status: Number(kind) || 500, body: { error: 'SandboxFault' } },
     control({ method, path, body }) {
       if (path === '/__sandbox/users' && method === 'GET') return { users: [...users.byId.values()] };
       if (path === '/__sandbox/users' && method === 'POST')

@@ -17,6 +17,7 @@ function createClock() {
   const slept: number[] = [];
   const clock: Clock = {
     now: () => now,
+    elapsed: () => now,
     sleep: async (ms) => {
       slept.push(ms);
       now += ms;

@@ -1,0 +1,101 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { type OpenOptions, open } from '../../src/cli/compose.ts';
+import { createLogger } from '../../src/cli/log.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
+import { runPipeline } from '../../src/core/pipeline/run.ts';
+import type { RunOptions } from '../../src/core/pipeline/types.ts';
+import { createRedactor } from '../../src/core/redact.ts';
+import type { RunReport } from '../../src/core/report/report.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
+
+/** No waiting for a pace of ours. */
+const fast = { concurrent: 10 };
+
+export interface Rehearsal {
+  readonly box: Sandbox;
+  readonly folder: string;
+  readonly terminal: Terminal;
+  /** Everything that was logged, at the most talkative level. */
+  logged(): string;
+  configure(more: string): void;
+  run(options?: Partial<RunOptions>): Promise<RunReport>;
+  open(): ReturnType<typeof open>;
+}
+
+export interface StageOptions extends SandboxOptions {
+  /** Added at the end of the configuration. */
+  readonly more?: string;
+  /** A `source:` block in place of the QuickBooks twin's. */
+  readonly source?: string;
+  /** In place of what the pipeline has by itself. */
+  readonly ports?: Pick<OpenOptions, 'clock' | 'replyMs' | 'sourceLimits'>;
+}
+
+/** A sandbox and a configuration in a folder of its own. Whoever asks for it closes it. */
+export async function createStage(options: StageOptions = {}): Promise<Rehearsal & { close(): Promise<void> }> {
+  const { more = '', source, ports, ...twins } = options;
+  const box = await startSandbox({ jobLatencyMs: 5, ...twins });
+  const folder = mkdtempSync(join(scratch(), 'rolodesk-test-'));
+  let log = '';
+  const stderr = new Writable({
+    write(chunk, _, done) {
+      log += String(chunk);
+      done();
+    },
+  });
+  const redactor = createRedactor([]);
+  const terminal: Terminal = {
+    env: { ROLODESK_KEY: 'a test key', HOME: folder },
+    cwd: folder,
+    stdin: process.stdin,
+    stdout: stderr,
+    stderr,
+    redactor,
+    signal: new AbortController().signal,
+  };
+  const configure = (added: string): void => {
+    const text = box.configText(added);
+    const own = source === undefined ? text : `${source}\n${text.slice(text.indexOf('destination:'))}`;
+    writeFileSync(join(folder, 'rolodesk.yaml'), own);
+  };
+  configure(more);
+  const openOnce = () =>
+    open({
+      asked: undefined,
+      terminal,
+      log: createLogger({ level: 'debug', redactor, stderr }),
+      signal: terminal.signal,
+      write: true,
+      online: true,
+      sourceLimits: fast,
+      ...ports,
+    });
+  return {
+    box,
+    folder,
+    terminal,
+    logged: () => log,
+    configure,
+    open: openOnce,
+    async run(how = {}) {
+      const opened = await openOnce();
+      try {
+        return await runPipeline(opened.pipeline, { kind: 'sync', signal: terminal.signal, ...how });
+      } finally {
+        await opened.close();
+      }
+    },
+    async close() {
+      await box.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A folder in memory where there is one: kill -9 does not tell it from a disk, and flushing costs nothing. */
+function scratch(): string {
+  return existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+}
