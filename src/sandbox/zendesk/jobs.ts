@@ -3,7 +3,8 @@ import type { Users } from './users.ts';
 
 export interface Job {
   readonly id: string;
-  readonly kind: 'create' | 'update' | 'delete';
+  readonly kind: 'create' | 'update' | 'delete' | 'other';
+  readonly title: string;
   readonly rows: readonly Readonly<Record<string, unknown>>[];
   readonly readyAt: number;
   readonly queuedAt: number;
@@ -12,6 +13,8 @@ export interface Job {
   readonly fault: JobFault | undefined;
   stuck: boolean;
   vanished: boolean;
+  /** Does one row and says what became of it. */
+  readonly apply: (row: Readonly<Record<string, unknown>>, index: number) => unknown;
 }
 
 /** What goes wrong with jobs, until it is set to something else. */
@@ -61,8 +64,8 @@ export function createJobs({
     const rows = rule?.kind === 'failed' || rule?.kind === 'killed' ? job.rows.slice(0, half) : job.rows;
     const results = rows.map((row, index) =>
       rule?.kind === 'rows-fail' && failsBy(rule, row, index)
-        ? rowError(job, index, rule.details ?? 'User is invalid')
-        : applyRow(job, row, index),
+        ? rowError(job.kind, index, rule.details ?? 'User is invalid')
+        : job.apply(row, index),
     );
     job.state = rule?.kind === 'failed' || rule?.kind === 'killed' ? rule.kind : 'completed';
     job.results = rule?.kind === 'no-results' ? null : rule?.kind === 'results-object' ? { success: true } : results;
@@ -77,14 +80,14 @@ export function createJobs({
     return fault.rule;
   }
 
-  function applyRow(job: Job, row: Readonly<Record<string, unknown>>, index: number): unknown {
-    if (job.kind === 'create') {
+  function applyToUser(kind: Job['kind'], row: Readonly<Record<string, unknown>>, index: number): unknown {
+    if (kind === 'create') {
       const problem = users.problemOf(row, undefined);
-      return problem ? rowError(job, index, problem.description) : { status: 'Created', id: users.create(row).id };
+      return problem ? rowError(kind, index, problem.description) : { status: 'Created', id: users.create(row).id };
     }
     const user = row.id === undefined ? users.byExternalId(String(row.external_id)) : users.byId.get(Number(row.id));
     if (!user?.active) return { index, error: 'UserNotFound', details: 'User not found' };
-    if (job.kind === 'delete') {
+    if (kind === 'delete') {
       users.remove(user);
       return { action: 'delete', id: user.id, status: 'Deleted', success: true };
     }
@@ -95,8 +98,8 @@ export function createJobs({
   }
 
   /** The `id` of a failed row is its index (recorded). */
-  function rowError(job: Job, index: number, details: string): unknown {
-    const error = job.kind === 'create' ? 'UserCreateError' : 'UserUpdateError';
+  function rowError(kind: Job['kind'], index: number, details: string): unknown {
+    const error = kind === 'create' ? 'UserCreateError' : 'UserUpdateError';
     return { id: index, error, details, status: 'Failed' };
   }
 
@@ -110,12 +113,21 @@ export function createJobs({
       settle();
       return open.length;
     },
-    enqueue(kind: Job['kind'], rows: readonly Readonly<Record<string, unknown>>[]): Job {
+    enqueue(
+      kind: Job['kind'],
+      rows: Job['rows'],
+      { apply, title }: Pick<Job, 'apply' | 'title'> = {
+        apply: (row, index) => applyToUser(kind, row, index),
+        title: titles[kind],
+      },
+    ): Job {
       const queuedAt = now();
       const struck = nextFault(kind);
       const job: Job = {
         id: `V3-${randomBytes(16).toString('hex')}`,
         kind,
+        title,
+        apply,
         rows,
         queuedAt,
         readyAt: queuedAt + latency + Math.floor(random() * spreadMs),
@@ -152,7 +164,12 @@ export function createJobs({
   };
 }
 
-const titles = { create: 'Bulk Create User', update: 'Bulk Update User', delete: 'Bulk Update User' } as const;
+const titles: Readonly<Record<Job['kind'], string>> = {
+  create: 'Bulk Create User',
+  update: 'Bulk Update User',
+  delete: 'Bulk Update User',
+  other: 'Bulk Job',
+};
 
 /** A job as its status call shows it. */
 export function showJob(job: Job, now: number, origin: string): object {
@@ -162,7 +179,7 @@ export function showJob(job: Job, now: number, origin: string): object {
   const stamp = `${new Date(now).toISOString().slice(0, 19).replace('T', ' ')} +0000`;
   return {
     id: job.id,
-    job_type: titles[job.kind],
+    job_type: job.title,
     url: `${origin}/api/v2/job_statuses/${job.id}.json`,
     total,
     progress: isQueued ? (isWorking ? Math.floor(total / 2) : null) : total,

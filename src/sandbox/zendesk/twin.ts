@@ -3,6 +3,7 @@ import type { Twin, TwinReply, TwinRequest } from '../kernel/server.ts';
 import { seedUsers } from '../people/users.ts';
 import { createZendeskAuth, type Role } from './auth.ts';
 import { createJobs, type JobFault, showJob } from './jobs.ts';
+import { createOrganizations } from './organizations.ts';
 import { createRates, type Plan, type RateFamily } from './rates.ts';
 import { createReads } from './reads.ts';
 import { forbidden, invalid, notFound, objectOf, rowsOf, tooManyJobs, warned, zendeskFaults } from './replies.ts';
@@ -32,6 +33,16 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     spreadMs: options.jobLatencySpreadMs,
     random: createRandom(seed),
   });
+  const organizations = createOrganizations({
+    users,
+    now,
+    enqueue(rows, apply, title) {
+      if (jobs.open() >= jobLimit) return undefined;
+      const job = jobs.enqueue('other', rows, { apply, title });
+      return showJob({ ...job, state: 'queued' }, job.queuedAt, '');
+    },
+  });
+  users.onWrite = organizations.follow;
   const auth = createZendeskAuth(now, options.tokenTtlSeconds);
   const rates = createRates(now, options.plan, options.rateFamily);
   const { showMany, search, listed, exported } = createReads({ users, rates, now });
@@ -103,6 +114,8 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
           )
         : forbidden;
     if (path === '/users') return method === 'POST' ? createOne(request) : listed(query);
+    const ofOrganizations = organizations.route(request, path);
+    if (ofOrganizations) return ofOrganizations;
     const job = /^\/job_statuses\/(.+)$/.exec(path)?.[1];
     if (job !== undefined) return jobShown(job);
     const [, id, rest = ''] = /^\/users\/(\d+)(\/.*)?$/.exec(path) ?? [];
@@ -133,6 +146,8 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     if (rest === '/identities' && method === 'GET')
       return { status: 200, body: { identities: users.identitiesOf(user.id) } };
     if (rest === '/identities' && method === 'POST') return addIdentity(request, user);
+    const ofOrganization = organizations.ofUser(request, user, rest);
+    if (ofOrganization) return ofOrganization;
     const [, id, action] = /^\/identities\/(\d+)(\/make_primary)?$/.exec(rest) ?? [];
     const identity = users.identitiesOf(user.id).find((one) => one.id === Number(id));
     if (!identity) return notFound;
@@ -204,6 +219,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
 
   const control = {
     users,
+    organizations,
     setBulk: (enabled: boolean): void => {
       bulkEnabled = enabled;
     },

@@ -41,18 +41,7 @@ export interface FieldProblem {
   readonly error?: string;
 }
 
-const writable = [
-  'name',
-  'phone',
-  'alias',
-  'details',
-  'notes',
-  'time_zone',
-  'locale',
-  'organization_id',
-  'suspended',
-  'role',
-] as const;
+const writable = ['name', 'phone', 'alias', 'details', 'notes', 'time_zone', 'locale', 'suspended', 'role'] as const;
 const accepted = new Set<string>([
   ...writable,
   'id',
@@ -63,9 +52,16 @@ const accepted = new Set<string>([
   'skip_verify_email',
   'verified',
   'identities',
+  'organization_id',
+  'organization_ids',
+  'organization',
 ]);
 
+/** What is told of every write of a user, such as the organizations that it names. */
+type OnWrite = (user: User, body: Readonly<Record<string, unknown>>) => void;
+
 export function createUsers(now: () => number) {
+  const listeners: { onWrite: OnWrite } = { onWrite: () => undefined };
   const byId = new Map<number, User>();
   const idByEmail = new Map<string, number>();
   const idByExternalId = new Map<string, number>();
@@ -126,6 +122,7 @@ export function createUsers(now: () => number) {
   }
 
   function assign(user: User, body: Readonly<Record<string, unknown>>): void {
+    listeners.onWrite(user, body);
     Object.assign(user, Object.fromEntries(writable.flatMap((field) => (field in body ? [[field, body[field]]] : []))));
     if ('external_id' in body) {
       if (user.external_id) idByExternalId.delete(user.external_id.toLowerCase());
@@ -155,6 +152,9 @@ export function createUsers(now: () => number) {
 
   return {
     byId,
+    set onWrite(listener: OnWrite) {
+      listeners.onWrite = listener;
+    },
     mails,
     fieldTypes,
     tickets,
