@@ -53,6 +53,23 @@ export type JobStatus = z.infer<typeof jobStatus>;
 export const oneJob = z.object({ job_status: jobStatus });
 export const jobs = z.object({ job_statuses: z.array(jobStatus) });
 
+export const organizationRow = z.looseObject({
+  id: z.number(),
+  name: z.string().nullish(),
+  external_id: z.string().nullish(),
+  details: z.string().nullish(),
+  notes: z.string().nullish(),
+  domain_names: z.array(z.string()).nullish(),
+  tags: z.array(z.string()).nullish(),
+  organization_fields: z.record(z.string(), z.json()).nullish(),
+});
+export type OrganizationRow = z.infer<typeof organizationRow>;
+export const organizations = z.object({ organizations: z.array(organizationRow) });
+export const oneOrganization = z.object({ organization: organizationRow });
+export const memberships = z.object({
+  organization_memberships: z.array(z.looseObject({ user_id: z.number(), organization_id: z.number() })),
+});
+
 export const related = z.object({
   user_related: z.looseObject({
     requested_tickets: z.number().nullish(),

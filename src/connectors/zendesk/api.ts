@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Json } from '../../core/contracts.ts';
 import { TransientError } from '../../core/errors.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '../../core/http/types.ts';
+import { createOrganizationsApi } from './api-organizations.ts';
 import type { Identity, JobStatus, UserRow } from './api-schemas.ts';
 import * as shape from './api-schemas.ts';
 import { isTooManyJobs } from './http.ts';
@@ -90,6 +91,7 @@ export function createZendeskApi({
   }
 
   return {
+    ...createOrganizationsApi({ call, get, bulk }),
     /** Zendesk's clock, by the Date of its last reply. */
     serverNow: () => (offsetMs === undefined ? clock.now() : Math.floor(clock.elapsed() + offsetMs)),
 
@@ -134,14 +136,14 @@ export function createZendeskApi({
 
     identities: async (userId: string, signal: AbortSignal): Promise<readonly Identity[]> =>
       (await get(shape.identities, `/users/${userId}/identities`, {}, signal, 1)).identities,
-    /** Undefined when Zendesk refuses the address, or when the reply was lost: the user's identities then tell. */
-    async addEmailIdentity(
+    /** Undefined when Zendesk refuses it, or when the reply was lost: the user's identities then tell. */
+    async addIdentity(
       userId: string,
-      { address, skipVerifyEmail }: { address: string; skipVerifyEmail: boolean },
+      { type, value, skipVerifyEmail }: { type: 'email' | 'phone_number'; value: string; skipVerifyEmail: boolean },
       signal: AbortSignal,
     ): Promise<Identity | undefined> {
       const path = `/users/${userId}/identities`;
-      const body = { identity: { type: 'email', value: address, skip_verify_email: skipVerifyEmail } };
+      const body = { identity: { type, value, skip_verify_email: skipVerifyEmail } };
       try {
         const response = await call({ method: 'POST', path, body, signal, replay: 'unsafe', expect: [422] });
         return response.status === 422

@@ -16,7 +16,7 @@ export async function changeEmail(
   { to, from }: { readonly to: string; readonly from?: string },
   { signal }: CallContext,
 ): Promise<{ readonly kind: 'changed' | 'taken' }> {
-  const added = await api.addEmailIdentity(id, { address: to, skipVerifyEmail }, signal);
+  const added = await api.addIdentity(id, { type: 'email', value: to, skipVerifyEmail }, signal);
   const own = added ?? (await api.identities(id, signal)).find((identity) => isAddress(identity, to));
   if (!own) return { kind: 'taken' };
   onStep('address-added');

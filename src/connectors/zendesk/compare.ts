@@ -2,6 +2,7 @@ import type { CallContext, Json } from '../../core/contracts.ts';
 import type { Compared, Meant } from '../../core/sink.ts';
 import type { Fields } from '../../core/state/store.ts';
 import type { ZendeskApi } from './api.ts';
+import { isBeside } from './beside.ts';
 import { flattenShown, shownAs, textList } from './fields.ts';
 
 /** Zendesk's users by a fresh look, field by field beside what we wrote. */
@@ -18,10 +19,13 @@ export async function compare(
     const user = users.get(id);
     const shown: Fields = { ...(user && flattenShown(user)), active: user !== undefined && user.active !== false };
     return Object.fromEntries(
-      Object.entries(changes).map(([name, [before, meant]]) => [
-        name,
-        { meant, shown: shown[name] ?? null, isAsMeant: isThere(name, [before, meant], shown[name]) },
-      ]),
+      // What stands beside a user is not shown with it.
+      Object.entries(changes)
+        .filter(([name]) => !isBeside(name))
+        .map(([name, [before, meant]]) => [
+          name,
+          { meant, shown: shown[name] ?? null, isAsMeant: isThere(name, [before, meant], shown[name]) },
+        ]),
     );
   });
 }

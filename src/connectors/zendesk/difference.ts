@@ -1,6 +1,7 @@
 import type { Json } from '../../core/contracts.ts';
 import type { Ownership } from '../../core/sink.ts';
 import type { DirectoryUser, Fields, Link } from '../../core/state/store.ts';
+import { type Beside, besideDifference, besideNames, isBeside } from './beside.ts';
 import { cleared, identical, textList } from './fields.ts';
 import { isDue, ownershipOf, tagsDue, type ZendeskPolicies } from './ownership.ts';
 
@@ -11,6 +12,8 @@ export interface Difference {
   readonly tags?: { readonly add: readonly string[]; readonly remove: readonly string[] };
   /** The address must become the user's primary one. `from`: an address that we wrote and may take away. */
   readonly email?: { readonly to: string; readonly from?: string };
+  /** What stands beside the user: organizations, further addresses and phone numbers. */
+  readonly beside?: Beside;
   readonly sent: Fields;
   /** Old values of what is written: as Zendesk shows them, or else as we sent them. */
   readonly before: Fields;
@@ -20,7 +23,7 @@ export interface Difference {
 
 type Remembered = Pick<Link, 'sent' | 'stored'>;
 
-const apart = new Set(['email', 'tags']);
+const apart = new Set<string>(['email', 'tags', ...besideNames]);
 const neverCleared = new Set(['name', 'email', 'external_id']);
 
 /**
@@ -52,7 +55,8 @@ export function difference(
   }
   for (const name of Object.keys(link.sent)) {
     if (name in mapped || name === 'tags') continue;
-    if (neverCleared.has(name) || wayOf(name) !== 'always') asBefore(name);
+    // A block that is taken out of the configuration leaves things as they are: they are ours still, should it come back.
+    if (neverCleared.has(name) || isBeside(name) || wayOf(name) !== 'always') asBefore(name);
     else set[name] = cleared(name);
   }
 
@@ -62,15 +66,17 @@ export function difference(
   const email = emailDifference(mapped.email, link, user, wayOf('email'));
   if (!email && wayOf('email') !== 'always') asBefore('email');
 
+  const beside = besideDifference(mapped, link);
+
   const written = [...Object.keys(set), ...(tags ? ['tags'] : []), ...(email ? ['email'] : [])];
   const known: Fields = { ...link.sent, ...shown };
   const before = Object.fromEntries(written.flatMap((name) => (name in known ? [[name, known[name] ?? null]] : [])));
   const ifEmpty = written.filter((name) => wayOf(name) === 'if_empty' && (name !== 'tags' || fills));
-  return { set, sent, before, ifEmpty, ...(tags && { tags }), ...(email && { email }) };
+  return { set, sent, before, ifEmpty, ...(tags && { tags }), ...(email && { email }), ...(beside && { beside }) };
 }
 
-export function isEmptyDifference({ set, tags, email }: Difference): boolean {
-  return Object.keys(set).length === 0 && !tags && !email;
+export function isEmptyDifference({ set, tags, email, beside }: Difference): boolean {
+  return Object.keys(set).length === 0 && !tags && !email && !beside;
 }
 
 function emailDifference(

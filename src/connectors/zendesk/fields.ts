@@ -26,6 +26,9 @@ export function flatten(user: ZendeskUser): Fields {
     const value = user[name];
     if (value !== undefined) fields[name] = value;
   }
+  if (user.organizations) fields.organizations = user.organizations.map((one) => ({ ...one }));
+  if (user.emails) fields.emails = [...user.emails];
+  if (user.phones) fields.phones = [...user.phones];
   if (user.tags) fields.tags = [...new Set(user.tags)].sort();
   for (const [name, value] of Object.entries(user.user_fields ?? {})) fields[customPrefix + name] = value;
   return fields;

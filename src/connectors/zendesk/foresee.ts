@@ -1,4 +1,5 @@
 import type { Forecast, Foreseen, Workload } from '../../core/sink.ts';
+import { type Beside, besideDifference } from './beside.ts';
 import type { Intent, UpdateIntent } from './intents.ts';
 import { maxRowsPerJob, typicalJobMs } from './limits.ts';
 import { created, deleted, emailTaken, letGone, updated } from './outcomes.ts';
@@ -16,7 +17,7 @@ export function foresee(intent: Intent): Foreseen {
       const changes = Object.fromEntries(
         Object.entries(intent.mapped).map(([name, value]) => [name, [null, value] as const]),
       );
-      return { outcome: { ...outcome, changes }, calls: 0 };
+      return { outcome: { ...outcome, changes }, calls: callsBeside(besideDifference(intent.mapped, { sent: {} })) };
     }
     case 'delete':
       return { outcome: deleted(intent, 0), calls: 0 };
@@ -29,9 +30,16 @@ export function foresee(intent: Intent): Foreseen {
 
 function foreseeUpdate(intent: UpdateIntent): Foreseen {
   if (intent.letGo !== undefined) return { outcome: letGone(intent, undefined), calls: callsPerAddress };
-  const { emailRefusal, email } = intent;
-  if (!emailRefusal) return { outcome: updated(intent, { writtenAt: 0 }), calls: email ? callsPerAddress : 0 };
+  const { emailRefusal, email, beside } = intent;
+  const calls = (email ? callsPerAddress : 0) + callsBeside(beside);
+  if (!emailRefusal) return { outcome: updated(intent, { writtenAt: 0 }), calls };
   return { outcome: emailTaken(intent, 0, emailRefusal.message, emailRefusal.watchedId), calls: 0 };
+}
+
+/** Memberships go in jobs; each further address and number is a call of its own, after a look at those that are there. */
+function callsBeside(beside: Beside | undefined): number {
+  const own = [beside?.emails, beside?.phones].flatMap((change) => change ?? []);
+  return own.reduce((sum, { from, to }) => sum + 1 + Math.abs(to.length - from.length), 0);
 }
 
 /** Calls and time of a run: the longer of what the request budget and what the job slots need. */

@@ -1,6 +1,7 @@
 import type { Json } from '../../core/contracts.ts';
 import type { Candidate, Verdict } from '../../core/sink.ts';
 import type { DirectoryUser, Fields, Known, Link } from '../../core/state/store.ts';
+import type { Beside } from './beside.ts';
 import { type Difference, difference, isEmptyDifference } from './difference.ts';
 import { flatten } from './fields.ts';
 import type { CreateIntent, DeleteIntent, UpdateIntent } from './intents.ts';
@@ -117,7 +118,7 @@ function updateIntent(
   { payload, deactivating, guarded }: Candidate<ZendeskUser>,
   link: Link,
   user: DirectoryUser | undefined,
-  { set, tags, email, sent, before, ifEmpty }: Difference,
+  { set, tags, email, beside, sent, before, ifEmpty }: Difference,
   code: string | undefined,
 ): UpdateIntent {
   return {
@@ -133,6 +134,7 @@ function updateIntent(
     ...(code !== undefined && { code }),
     ...(tags && { tags: { add: [...tags.add], remove: [...tags.remove] } }),
     ...(email && { email }),
+    ...(beside && { beside: copyOf(beside) }),
     ...(ifEmpty.length > 0 && { ifEmpty: [...ifEmpty] }),
     ...(user && { user }),
     ...(deactivating !== undefined && { deactivated: deactivating }),
@@ -140,7 +142,14 @@ function updateIntent(
   };
 }
 
-function letGo({ email: _, ...base }: UpdateIntent, link: Link): UpdateIntent {
+/** Intents are mutable by their schema's types; what they are made of is not. */
+function copyOf(beside: Beside): NonNullable<UpdateIntent['beside']> {
+  return Object.fromEntries(
+    Object.entries(beside).map(([name, { from, to }]) => [name, { from: [...from], to: [...to] }]),
+  );
+}
+
+function letGo({ email: _, beside: __, ...base }: UpdateIntent, link: Link): UpdateIntent {
   const own = String(link.sent.email);
   return { ...base, set: {}, sent: without(link.sent, 'email'), before: {}, letGo: own };
 }

@@ -11,5 +11,8 @@ export const defaultJobsInFlight = 20;
 /** Until the account's own headers speak: the smallest Suite plan (Team) allows 200 a minute. */
 export const zendeskLimits: RateLimits = { perMinute: 200, concurrent: 30 };
 
+/** Of Update Organization, per endpoint (reference: endpoint limits, 2022). Bulk updates are held to it as well. */
+export const organizationUpdatesPerMinute = 5;
+
 /** A job of 100 users takes 5 to 15 s as a rule (reference: jobs). For forecasts only. */
 export const typicalJobMs = 10_000;

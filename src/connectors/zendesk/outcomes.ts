@@ -1,7 +1,9 @@
 import type { Json } from '../../core/contracts.ts';
 import type { RowOutcome } from '../../core/sink.ts';
 import type { DirectoryUser, Fields, Link } from '../../core/state/store.ts';
+import { besideNames, withoutBeside } from './beside.ts';
 import type { CreateIntent, DeleteIntent, UpdateIntent } from './intents.ts';
+import type { BesideRefusals } from './write-beside.ts';
 
 /** How a finished write is recorded. `writtenAt` is Zendesk's time, not later than the write; `stored` what it showed us since. */
 
@@ -19,7 +21,8 @@ export function created(intent: CreateIntent, id: string, { writtenAt, stored }:
     externalId,
     destinationId: id,
     origin: 'created',
-    sent: mapped,
+    // What stands beside it is written after it.
+    sent: withoutBeside(mapped),
     writtenAt,
     ...(stored && { stored }),
   };
@@ -36,7 +39,7 @@ export function created(intent: CreateIntent, id: string, { writtenAt, stored }:
   return { kind: 'written', outcome: 'created', link, user };
 }
 
-export function updated(intent: UpdateIntent, { writtenAt, stored }: Seen): RowOutcome {
+export function updated(intent: UpdateIntent, { writtenAt, stored }: Seen): Written {
   const { code, dropsLink } = intent;
   const link = updatedLink(intent, writtenAt, stored);
   return {
@@ -133,6 +136,17 @@ export function emailTaken(
   };
 }
 
+/** A row of which something could not be had: it counts as refused, with what was written. As it is when nothing was refused. */
+export function asRefused(
+  { link, user, ...outcome }: Written,
+  refusals: BesideRefusals,
+  changes: NonNullable<Written['changes']>,
+): RowOutcome {
+  const [first] = Object.values(refusals);
+  if (!first) return { ...outcome, link, ...(user && { user }) };
+  return { kind: 'refused', ...first, link, changes, ...(user && { user }), watchedId: link.destinationId };
+}
+
 /** Whether a job is needed: an address alone goes through the identities. */
 export function hasFields({ set, tags }: UpdateIntent): boolean {
   return Object.keys(set).length > 0 || tags !== undefined;
@@ -155,10 +169,20 @@ export function withTags(
   return [...new Set([...tags.filter((tag) => !remove.includes(tag)), ...add])].sort();
 }
 
-function changesOf({ set, email, tags, before }: UpdateIntent): Readonly<Record<string, readonly [Json, Json]>> {
+function changesOf({
+  set,
+  email,
+  tags,
+  beside,
+  before,
+}: UpdateIntent): Readonly<Record<string, readonly [Json, Json]>> {
   const changes: Record<string, readonly [Json, Json]> = {};
   for (const [name, value] of Object.entries(set)) changes[name] = [before[name] ?? null, value];
   if (email) changes.email = [before.email ?? email.from ?? null, email.to];
   if (tags) changes.tags = [before.tags ?? null, withTags(before.tags, tags)];
+  for (const name of besideNames) {
+    const change = beside?.[name];
+    if (change) changes[name] = [change.from, change.to];
+  }
   return changes;
 }

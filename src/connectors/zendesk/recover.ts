@@ -39,9 +39,9 @@ export async function recoverBatch(
       const looked = await findUpdated(tools, rows, context);
       return looked.map((row): RowOutcome => {
         if (row.kind === 'ended') return row.outcome;
-        // Whether an address has moved is found out by the next look at the customer; until then nothing is recorded.
-        const { email, letGo, emailRefusal, user } = row.intent;
-        const isWhole = letGo === undefined && !emailRefusal && (!email || user?.email === email.to);
+        // Whether an address has moved, or what stands beside the user, is found out by the next look at the customer; until then nothing is recorded.
+        const { email, letGo, emailRefusal, beside, user } = row.intent;
+        const isWhole = letGo === undefined && !emailRefusal && !beside && (!email || user?.email === email.to);
         return isWhole ? updated(row.intent, { writtenAt: batch.requestedAt }) : { kind: 'unsent' };
       });
     },

@@ -21,7 +21,11 @@ const firstLookMs = 200;
 const lastLookMs = 5_000;
 
 /** Sends one bulk request and follows its job to the end. Waits for one of our jobs, not for a window, when there are too many. */
-export async function runJob(tools: Tools, send: () => Promise<BulkReply>, context: JobContext): Promise<JobRun> {
+export async function runJob(
+  tools: Omit<Tools, 'organizations'>,
+  send: () => Promise<BulkReply>,
+  context: JobContext,
+): Promise<JobRun> {
   const { gate, tracker, onStep } = tools;
   await gate.enter();
   try {
@@ -39,7 +43,7 @@ export async function runJob(tools: Tools, send: () => Promise<BulkReply>, conte
 }
 
 async function submit(
-  tools: Tools,
+  tools: Omit<Tools, 'organizations'>,
   send: () => Promise<BulkReply>,
   context: CallContext,
 ): Promise<Exclude<BulkReply, { kind: 'too-many-jobs' }> | { readonly kind: 'lost' }> {
@@ -64,7 +68,10 @@ async function submit(
  * A request whose reply was lost may have queued a job. Any job that is queued or working now and that is not one of ours
  * may be it: look only when all of those have ended.
  */
-export async function waitForUnknownJobs({ api, tracker, clock }: Tools, { signal }: CallContext): Promise<void> {
+export async function waitForUnknownJobs(
+  { api, tracker, clock }: Pick<Tools, 'api' | 'tracker' | 'clock'>,
+  { signal }: CallContext,
+): Promise<void> {
   const isOpen = (job: { status: string }): boolean => job.status === 'queued' || job.status === 'working';
   const suspects = (await api.listJobs(signal))
     .filter((job) => isOpen(job) && !tracker.knows(job.id))

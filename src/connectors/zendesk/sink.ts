@@ -14,6 +14,7 @@ import { createJobGate } from './job-gate.ts';
 import { createJobTracker } from './job-tracker.ts';
 import { judge } from './judge.ts';
 import { maxRowsPerJob } from './limits.ts';
+import { createOrganizations } from './organizations.ts';
 import { keepsAddress } from './ownership.ts';
 import { recoverBatch } from './recover.ts';
 import { takeBack } from './take-back.ts';
@@ -32,7 +33,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
   const api = createZendeskApi({ http, clock, onApiWarning: (text) => apiWarnings.add(text) });
   const tracker = createJobTracker({ api, clock, log });
   let bulkAllowed = config.bulk !== 'never';
-  const tools: Tools = {
+  const shared: Omit<Tools, 'organizations'> = {
     api,
     tracker,
     clock,
@@ -49,6 +50,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
       },
     },
   };
+  const tools: Tools = { ...shared, organizations: createOrganizations(shared) };
 
   return {
     maxBatchSize: maxRowsPerJob,

@@ -2,6 +2,7 @@ import type { CallContext, Json } from '../../core/contracts.ts';
 import type { PastWrite, TakeBack } from '../../core/sink.ts';
 import type { Fields, Link, Result } from '../../core/state/store.ts';
 import type { UserRow } from './api-schemas.ts';
+import { isBeside, listOf } from './beside.ts';
 import { toDirectoryUser } from './directory.ts';
 import { flattenShown, identical, shownAs, textList, unflatten } from './fields.ts';
 import { inParallel } from './in-parallel.ts';
@@ -33,7 +34,7 @@ export async function takeBack(
     if (isStaff(entry))
       return conflict(`Zendesk user ${entry.id} is an agent or admin by now. Staff are never written.`);
     const past = { result, user, link: link?.destinationId === entry.id ? link : undefined };
-    if (result.outcome !== 'created') return restore(tools, past);
+    if (!wasCreated(result)) return restore(tools, past);
     if (!isOwnedStill(past)) return conflict(`Zendesk user ${entry.id} has another external_id by now.`);
     return removal(tools, past, await tools.api.ticketsOf(entry.id, signal));
   });
@@ -46,11 +47,17 @@ interface Past {
 }
 
 /** A user that is not there any more needs nothing, but what was changed on it can't be given back. */
-function gone({ outcome, destinationId, changes }: Result): Answer {
-  if (outcome === 'created') return { kind: 'nothing' };
+function gone(result: Result): Answer {
+  const { destinationId, changes } = result;
+  if (wasCreated(result)) return { kind: 'nothing' };
   if (changes?.active)
     return conflict(`Zendesk user ${destinationId} was deleted by the run. Zendesk does not bring users back.`);
   return conflict(`Zendesk user ${destinationId} is deleted by now.`);
+}
+
+/** Also one that counted as rejected, because something beside it could not be had. */
+function wasCreated({ outcome, changes }: Result): boolean {
+  return outcome === 'created' || changes?.active?.[1] === true;
 }
 
 function isOwnedStill({ user, link }: Past): boolean {
@@ -86,21 +93,28 @@ function restore({ fields }: Pick<Tools, 'fields'>, past: Past): Answer {
   const conflicts: string[] = [];
   let email: UpdateIntent['email'];
   let tags: UpdateIntent['tags'];
+  const beside: Record<string, { from: Json[]; to: Json[] }> = {};
   for (const [name, [before, after]] of Object.entries(result.changes ?? {})) {
-    if (name === 'tags') tags = tagsBack(textList(before), textList(after), textList(shown.tags));
+    if (isBeside(name)) {
+      // Zendesk does not show it with the user: a later run of ours is what can have changed it.
+      if (!identical(link?.sent[name], after)) conflicts.push(name);
+      else beside[name] = { from: [...listOf(after)], to: [...listOf(before)] };
+    } else if (name === 'tags') tags = tagsBack(textList(before), textList(after), textList(shown.tags));
     else if (shownAs(name, before, shown[name])) continue;
     else if (!isOurs(name, after, shown, past)) conflicts.push(name);
     else if (name !== 'email') set[name] = before;
     else if (typeof before === 'string' && typeof after === 'string') email = { to: before, from: after };
     else conflicts.push(name);
   }
-  const isEmpty = Object.keys(set).length === 0 && !email && !tags;
+  const hasBeside = Object.keys(beside).length > 0;
+  const isEmpty = Object.keys(set).length === 0 && !email && !tags && !hasBeside;
   if (isEmpty && conflicts.length === 0) return { kind: 'nothing' };
   if (isEmpty) return conflict(`Changed by somebody since, and left: ${conflicts.join(', ')}.`);
   const written = {
     ...set,
     ...(email && { email: email.to }),
     ...(tags && { tags: [...textList(result.changes?.tags?.[0] ?? [])] }),
+    ...Object.fromEntries(Object.entries(beside).map(([name, { to }]) => [name, to])),
   };
   const adopted = result.code === 'adopt' || result.code === 'takeover';
   const intent: UpdateIntent = {
@@ -117,6 +131,7 @@ function restore({ fields }: Pick<Tools, 'fields'>, past: Past): Answer {
     skipVerifyEmail: true,
     ...(email && { email }),
     ...(tags && { tags }),
+    ...(hasBeside && { beside }),
     ...((adopted || !link) && { dropsLink: true }),
   };
   return write(intent, 'update', conflicts);

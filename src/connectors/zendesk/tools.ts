@@ -4,6 +4,7 @@ import type { OnStep } from '../../core/steps.ts';
 import type { ZendeskApi } from './api.ts';
 import type { JobGate } from './job-gate.ts';
 import type { JobTracker } from './job-tracker.ts';
+import type { Organizations } from './organizations.ts';
 import type { ZendeskPolicies } from './ownership.ts';
 
 /** What the parts of the write path share. */
@@ -17,6 +18,7 @@ export interface Tools {
   readonly policies: ZendeskPolicies;
   /** Field names that the mapping sets. */
   readonly fields: readonly string[];
+  readonly organizations: Organizations;
   /** Whether writes go through bulk jobs. Turns off for good once Zendesk refuses them and the configuration allows it. */
   readonly bulk: { allowed(): boolean; refused(): void };
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../../core/contracts.ts';
+import type { ZendeskOrganization } from './organization.ts';
 
 /**
  * What a mapper hands to the sink: the fields of a Zendesk user that the mapping names. Absent means "not ours".
@@ -17,6 +18,14 @@ export interface ZendeskUser {
   readonly time_zone?: string;
   readonly locale?: string;
   readonly organization_id?: number;
+  /**
+   * Organizations that the user belongs to, the default one first. Beside them the user keeps those that others have given it.
+   */
+  readonly organizations?: readonly ZendeskOrganization[];
+  /** Addresses beside the primary one, valid and in lower case. */
+  readonly emails?: readonly string[];
+  /** Phone numbers that are identities, in E.164. */
+  readonly phones?: readonly string[];
   /** Set only by the policy for inactive customers. */
   readonly suspended?: boolean;
   /** Tags that we own; hand-made ones are kept beside them. */

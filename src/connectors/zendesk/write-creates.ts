@@ -1,7 +1,9 @@
 import type { CallContext } from '../../core/contracts.ts';
 import { ContractError } from '../../core/errors.ts';
 import type { RowOutcome, WriteContext } from '../../core/sink.ts';
+import { withoutBeside } from './beside.ts';
 import { judgeRows } from './bulk.ts';
+import { completeCreated, firstOrganizations, type Joined } from './complete-created.ts';
 import { createdAt, toDirectoryUser } from './directory.ts';
 import { toBody } from './fields.ts';
 import { inParallel } from './in-parallel.ts';
@@ -14,19 +16,40 @@ import type { Tools } from './tools.ts';
 /** Zendesk's clock and ours are compared in whole seconds. */
 const clockSlackMs = 2_000;
 
-/** Creates users. `create_many` never updates one that exists: such a row fails, is looked up and judged again. */
+/**
+ * Creates users, each in its first organization, and then what stands beside them. A user whose further addresses or
+ * organizations can't be had is there all the same, and is told of.
+ */
 export async function writeCreates(
   tools: Tools,
   intents: readonly CreateIntent[],
   requestedAt: number,
   context: WriteContext,
 ): Promise<readonly RowOutcome[]> {
-  if (!tools.bulk.allowed()) return await createOneByOne(tools, intents, requestedAt, context);
-  const bodies = intents.map(createBody);
+  const joined = await firstOrganizations(tools, intents, context);
+  const outcomes = await createUsers(tools, intents, { requestedAt, joined }, context);
+  return await completeCreated(tools, intents, outcomes, { joined, context });
+}
+
+/** How users are made: `joined` holds the organization that each is made with. */
+interface Creation {
+  readonly requestedAt: number;
+  readonly joined: Joined;
+}
+
+/** `create_many` never updates one that exists: such a row fails, is looked up and judged again. */
+async function createUsers(
+  tools: Tools,
+  intents: readonly CreateIntent[],
+  { requestedAt, joined }: Creation,
+  context: WriteContext,
+): Promise<readonly RowOutcome[]> {
+  if (!tools.bulk.allowed()) return await createOneByOne(tools, intents, { requestedAt, joined }, context);
+  const bodies = intents.map((intent) => createBody(intent, joined));
   const run = await runJob(tools, () => tools.api.createMany(bodies, context.signal), context);
   if (run.kind === 'forbidden') {
     tools.bulk.refused();
-    return await createOneByOne(tools, intents, requestedAt, context);
+    return await createOneByOne(tools, intents, { requestedAt, joined }, context);
   }
   if (run.kind === 'lost') return await findCreated(tools, intents, requestedAt, context);
 
@@ -78,11 +101,11 @@ export async function findCreated(
 async function createOneByOne(
   tools: Tools,
   intents: readonly CreateIntent[],
-  requestedAt: number,
+  { requestedAt, joined }: Creation,
   context: WriteContext,
 ): Promise<readonly RowOutcome[]> {
   return await inParallel(intents, async (intent) => {
-    const reply = await tools.api.createUser(createBody(intent), context.signal);
+    const reply = await tools.api.createUser(createBody(intent, joined), context.signal);
     tools.onStep('request-sent');
     if (reply.kind === 'lost') return await only(findCreated(tools, [intent], requestedAt, context));
     if (reply.kind === 'missing') throw new ContractError('Zendesk POST /users: 404.', { code: 'zendesk-shape' });
@@ -94,8 +117,15 @@ async function createOneByOne(
   });
 }
 
-function createBody({ mapped, skipVerifyEmail, verified }: CreateIntent) {
-  return { ...toBody(mapped), skip_verify_email: skipVerifyEmail, ...(verified !== undefined && { verified }) };
+function createBody(intent: CreateIntent, joined: Joined) {
+  const { mapped, skipVerifyEmail, verified } = intent;
+  const organization = joined.get(intent);
+  return {
+    ...toBody(withoutBeside(mapped)),
+    ...(organization && { organization_id: organization.id }),
+    skip_verify_email: skipVerifyEmail,
+    ...(verified !== undefined && { verified }),
+  };
 }
 
 async function collect(

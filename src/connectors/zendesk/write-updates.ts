@@ -9,9 +9,10 @@ import { flattenShown, shownAs, textList, toBody } from './fields.ts';
 import { inParallel } from './in-parallel.ts';
 import type { UpdateIntent } from './intents.ts';
 import { type FieldsWritten, lookBefore } from './look-before.ts';
-import { emailTaken, emailTakenText, gone, hasFields, updated, withTags } from './outcomes.ts';
+import { asRefused, emailTaken, emailTakenText, gone, hasFields, updated, withTags } from './outcomes.ts';
 import { runJob } from './run-job.ts';
 import type { Tools } from './tools.ts';
+import { writeBeside } from './write-beside.ts';
 
 /**
  * Updates users by id with the fields that differ, in one job for all rows; then moves addresses, which only the identities
@@ -37,13 +38,42 @@ export async function writeUpdates(
       if (result) written.set(intent.key, result);
     });
   }
-  return await inParallel(intents, async ({ key }): Promise<RowOutcome> => {
+  const outcomes = await inParallel(intents, async ({ key }): Promise<RowOutcome> => {
     const row = written.get(key);
     if (!row) return { kind: 'unsent' };
     return row.kind === 'ended'
       ? row.outcome
       : await moveAddress(tools, row.intent, { writtenAt, ...(row.stored && { stored: row.stored }) }, context);
   });
+  return await completeUpdated(tools, intents, outcomes, context);
+}
+
+/** Writes what stands beside the users whose fields are as meant. */
+async function completeUpdated(
+  tools: Tools,
+  intents: readonly UpdateIntent[],
+  outcomes: readonly RowOutcome[],
+  context: CallContext,
+): Promise<readonly RowOutcome[]> {
+  const rows = intents.flatMap((intent, position) => {
+    const outcome = outcomes[position];
+    if (!intent.beside || outcome?.kind !== 'written') return [];
+    return [{ intent, outcome, userId: intent.id, beside: intent.beside }];
+  });
+  const refusals = await writeBeside(tools, rows, context);
+  const completed = new Map<RowOutcome, RowOutcome>();
+  rows.forEach(({ intent, outcome }, position) => {
+    const refused = refusals[position] ?? {};
+    const isHad = ([name]: readonly [string, unknown]): boolean => !(name in refused);
+    const former = Object.entries(intent.beside ?? {}).map(([name, { from }]) => [name, from] as const);
+    const sent = Object.fromEntries([
+      ...Object.entries(outcome.link.sent).filter(isHad),
+      ...former.filter((entry) => !isHad(entry)),
+    ]);
+    const changes = Object.fromEntries(Object.entries(outcome.changes ?? {}).filter(isHad));
+    completed.set(outcome, asRefused({ ...outcome, link: { ...outcome.link, sent } }, refused, changes));
+  });
+  return outcomes.map((outcome) => completed.get(outcome) ?? outcome);
 }
 
 async function writeFields(

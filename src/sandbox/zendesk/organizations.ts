@@ -255,5 +255,3 @@ export function createOrganizations({
 
   return { byId, create, byExternalId, byName, membershipsOf, join, follow, route, ofUser };
 }
-
-export type Organizations = ReturnType<typeof createOrganizations>;

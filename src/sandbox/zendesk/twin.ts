@@ -181,6 +181,12 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
   function addIdentity(request: TwinRequest, user: User): TwinReply {
     const body = objectOf(request, 'identity');
     const value = String(body.value ?? '');
+    if (body.type === 'phone_number') {
+      const added = users.addPhone(user, value);
+      return added
+        ? { status: 201, body: { identity: added } }
+        : invalid({ field: 'value', description: `Value: ${value} is already being used by another user` });
+    }
     if (users.holderOf(value))
       return invalid({
         field: 'value',

@@ -2,7 +2,7 @@
 
 export interface Identity {
   readonly id: number;
-  readonly type: 'email';
+  readonly type: 'email' | 'phone_number';
   value: string;
   primary: boolean;
   verified: boolean;
@@ -66,6 +66,7 @@ export function createUsers(now: () => number) {
   const idByEmail = new Map<string, number>();
   const idByExternalId = new Map<string, number>();
   const identities = new Map<number, Identity[]>();
+  const idByPhone = new Map<string, number>();
   const mails: Mail[] = [];
   /** Newest change last: a map keeps the order of insertion. */
   const byChange = new Map<number, number>();
@@ -213,22 +214,33 @@ export function createUsers(now: () => number) {
       touch(user);
       return user;
     },
+    /** A number is one user's identity only. Undefined: another has it. */
+    addPhone(user: User, value: string): Identity | undefined {
+      if (idByPhone.has(value)) return undefined;
+      nextId += 1;
+      const identity: Identity = { id: nextId, type: 'phone_number', value, primary: false, verified: false };
+      identities.set(user.id, [...(identities.get(user.id) ?? []), identity]);
+      idByPhone.set(value, user.id);
+      touch(user);
+      return identity;
+    },
     addIdentity(user: User, value: string, quiet: boolean): Identity {
       const identity = addIdentity(user, value, { primary: user.email === null, verified: false, quiet });
       touch(user);
       return identity;
     },
     makePrimary(user: User, identity: Identity): void {
-      for (const other of identities.get(user.id) ?? []) other.primary = other === identity;
-      user.email = identity.value;
+      for (const other of identities.get(user.id) ?? [])
+        if (other.type === identity.type) other.primary = other === identity;
+      if (identity.type === 'email') user.email = identity.value;
       touch(user);
     },
     removeIdentity(user: User, identity: Identity): void {
       const left = (identities.get(user.id) ?? []).filter((other) => other !== identity);
       identities.set(user.id, left);
-      idByEmail.delete(identity.value);
+      (identity.type === 'email' ? idByEmail : idByPhone).delete(identity.value);
       if (identity.primary) {
-        const next = left[0];
+        const next = left.find(({ type }) => type === identity.type);
         if (next) next.primary = true;
         user.email = next?.value ?? null;
       }
@@ -236,7 +248,8 @@ export function createUsers(now: () => number) {
     },
     /** Soft: the address and the external id are free again. */
     remove(user: User): void {
-      for (const identity of identities.get(user.id) ?? []) idByEmail.delete(identity.value);
+      for (const { type, value } of identities.get(user.id) ?? [])
+        (type === 'email' ? idByEmail : idByPhone).delete(value);
       identities.delete(user.id);
       if (user.external_id) idByExternalId.delete(user.external_id.toLowerCase());
       user.email = null;

@@ -1,0 +1,82 @@
+import type { z } from 'zod';
+import type { Json } from '../../core/contracts.ts';
+import type { HttpRequest, HttpResponse } from '../../core/http/types.ts';
+import type { BulkReply } from './api.ts';
+import type { OrganizationRow } from './api-schemas.ts';
+import * as shape from './api-schemas.ts';
+
+/** How requests are sent, as `createZendeskApi` sends its own. */
+export interface Calls {
+  call(request: Omit<HttpRequest, 'path'> & { readonly path: string }): Promise<HttpResponse>;
+  get<T>(
+    schema: z.ZodType<T>,
+    path: string,
+    query: NonNullable<HttpRequest['query']>,
+    signal: AbortSignal,
+    priority?: number,
+  ): Promise<T>;
+  bulk(request: Pick<HttpRequest, 'method' | 'path' | 'body' | 'query' | 'signal'>): Promise<BulkReply>;
+}
+
+type Body = { readonly [field: string]: Json };
+type OrganizationReply =
+  | { readonly kind: 'there'; readonly id: number }
+  | { readonly kind: 'refused'; readonly details: string };
+
+/** The endpoints of organizations and of who belongs to them. */
+export function createOrganizationsApi({ call, get, bulk }: Calls) {
+  return {
+    showOrganizations: async (
+      externalIds: readonly string[],
+      signal: AbortSignal,
+    ): Promise<readonly OrganizationRow[]> => {
+      const query = { external_ids: externalIds.join(',') };
+      return (await get(shape.organizations, '/organizations/show_many', query, signal, 1)).organizations;
+    },
+    /** Exact but for case (reference: organizations). */
+    organizationNamed: async (name: string, signal: AbortSignal): Promise<OrganizationRow | undefined> =>
+      (await get(shape.organizations, '/organizations/search', { name }, signal, 1)).organizations[0],
+    createOrganizations: (organizations: readonly Body[], signal: AbortSignal) =>
+      bulk({ method: 'POST', path: '/organizations/create_many', body: { organizations }, signal }),
+    updateOrganizations: (organizations: readonly Body[], signal: AbortSignal) =>
+      bulk({ method: 'PUT', path: '/organizations/update_many', body: { organizations }, signal }),
+    async createOrganization(organization: Body, signal: AbortSignal): Promise<OrganizationReply> {
+      const path = '/organizations';
+      const body = { organization };
+      const response = await call({ method: 'POST', path, body, signal, replay: 'unsafe', expect: [403, 422] });
+      const value = response.body.kind === 'json' ? response.body.value : undefined;
+      if (response.status < 300)
+        return { kind: 'there', id: shape.parseReply(shape.oneOrganization, value, `POST ${path}`).organization.id };
+      const { details, description } = shape.errorBody.safeParse(value).data ?? {};
+      return { kind: 'refused', details: JSON.stringify(details ?? description ?? response.status) };
+    },
+
+    createMemberships: (rows: readonly Body[], signal: AbortSignal) =>
+      bulk({
+        method: 'POST',
+        path: '/organization_memberships/create_many',
+        body: { organization_memberships: rows },
+        signal,
+      }),
+    /** Organizations that the user is a member of. */
+    membershipsOf: async (userId: string, signal: AbortSignal): Promise<readonly number[]> => {
+      const path = `/users/${userId}/organization_memberships`;
+      const { organization_memberships: found } = await get(shape.memberships, path, {}, signal, 1);
+      return found.map(({ organization_id: id }) => id);
+    },
+    /** A refusal is no error: whether the user is a member is asked afterwards. */
+    async joinOrganization(userId: string, organizationId: number, signal: AbortSignal): Promise<void> {
+      const path = `/users/${userId}/organization_memberships`;
+      const body = { organization_membership: { user_id: Number(userId), organization_id: organizationId } };
+      await call({ method: 'POST', path, body, signal, replay: 'safe', expect: [403, 404, 422] });
+    },
+    async leaveOrganization(userId: string, organizationId: number, signal: AbortSignal): Promise<void> {
+      const path = `/users/${userId}/organizations/${organizationId}`;
+      await call({ method: 'DELETE', path, signal, replay: 'safe', expect: [404, 422] });
+    },
+    async makeDefaultOrganization(userId: string, organizationId: number, signal: AbortSignal): Promise<void> {
+      const path = `/users/${userId}/organizations/${organizationId}/make_default`;
+      await call({ method: 'PUT', path, signal, replay: 'safe', expect: [404, 422] });
+    },
+  };
+}

@@ -1,0 +1,142 @@
+import type { CallContext } from '../../core/contracts.ts';
+import { type Beside, type BesideName, textsOf } from './beside.ts';
+import { judgeRows } from './bulk.ts';
+import { inParallel } from './in-parallel.ts';
+import { organizationsOf } from './organization.ts';
+import { runJob } from './run-job.ts';
+import type { Tools } from './tools.ts';
+
+export interface BesideRow {
+  readonly userId: string;
+  readonly beside: Beside;
+  /** Organizations that the user was made with, by external id. */
+  readonly joined?: readonly string[];
+}
+
+/** What could not be had, and why. Empty: all is as meant. */
+export type BesideRefusals = Readonly<Partial<Record<BesideName, { readonly code: string; readonly message: string }>>>;
+
+type Join = { readonly user_id: number; readonly organization_id: number };
+
+/** Writes what stands beside users that exist: memberships in one job for all rows, then each user's own addresses. */
+export async function writeBeside(
+  tools: Tools,
+  rows: readonly BesideRow[],
+  context: CallContext,
+): Promise<readonly BesideRefusals[]> {
+  if (rows.length === 0) return [];
+  const organizations = await writeMemberships(tools, rows, context);
+  return await inParallel(rows, async (row): Promise<BesideRefusals> => {
+    const refusal = organizations.get(row.userId);
+    return { ...(refusal && { organizations: refusal }), ...(await writeIdentities(tools, row, context)) };
+  });
+}
+
+async function writeMemberships(tools: Tools, rows: readonly BesideRow[], context: CallContext) {
+  const { api, organizations } = tools;
+  const refusals = new Map<string, { readonly code: string; readonly message: string }>();
+  const changed = rows.filter(({ beside }) => beside.organizations);
+  const named = changed.map((row) => ({
+    ...row,
+    to: organizationsOf(row.beside.organizations?.to ?? []),
+    from: organizationsOf(row.beside.organizations?.from ?? []),
+  }));
+  const ensured = await organizations.ensure(
+    named.flatMap(({ to, from }) => [...to, ...from]),
+    context,
+  );
+  const idOf = (externalId: string): number | undefined => {
+    const found = ensured.get(externalId);
+    return found?.kind === 'there' ? found.id : undefined;
+  };
+  const joins: Join[] = [];
+  for (const { userId, to, from, joined = [] } of named) {
+    const before = new Set([...from.map(({ external_id: id }) => id), ...joined]);
+    for (const { external_id: id } of to) {
+      const organization = ensured.get(id);
+      if (organization?.kind === 'refused')
+        refusals.set(userId, { code: 'organization-refused', message: organization.message });
+      if (organization?.kind === 'there' && !before.has(id))
+        joins.push({ user_id: Number(userId), organization_id: organization.id });
+    }
+  }
+  for (const userId of await join(tools, joins, context))
+    refusals.set(userId, { code: 'organization-refused', message: 'Zendesk refused to make the user a member.' });
+  await inParallel(named, async ({ userId, to, from, joined = [] }) => {
+    const left = from.filter(({ external_id: id }) => !to.some((one) => one.external_id === id));
+    for (const { external_id: id } of left) {
+      const organizationId = idOf(id);
+      if (organizationId !== undefined) await api.leaveOrganization(userId, organizationId, context.signal);
+    }
+    const [first] = to;
+    const isDefault =
+      first === undefined || joined[0] === first.external_id || from[0]?.external_id === first.external_id;
+    const firstId = first && idOf(first.external_id);
+    if (!isDefault && firstId !== undefined && !refusals.has(userId))
+      await api.makeDefaultOrganization(userId, firstId, context.signal);
+  });
+  return refusals;
+}
+
+/** Returns the users whose membership could not be had. One who is a member already is what was meant. */
+async function join(tools: Tools, joins: readonly Join[], context: CallContext): Promise<readonly string[]> {
+  const { api, bulk } = tools;
+  if (joins.length === 0) return [];
+  const unclear: Join[] = [];
+  for (let start = 0; start < joins.length; start += 100) {
+    const some = joins.slice(start, start + 100);
+    const send = () => api.createMemberships(some, context.signal);
+    const run = bulk.allowed()
+      ? await runJob(tools, send, { ...context, jobStarted: async () => undefined })
+      : ({ kind: 'forbidden' } as const);
+    const results = judgeRows(
+      some.map(() => ({})),
+      run.kind === 'ended' ? run.results : undefined,
+    );
+    unclear.push(...some.filter((_, position) => results[position]?.kind !== 'ok'));
+  }
+  const failed = await inParallel(unclear, async (one) => {
+    const isMember = async (): Promise<boolean> =>
+      (await api.membershipsOf(String(one.user_id), context.signal)).includes(one.organization_id);
+    if (await isMember()) return [];
+    await api.joinOrganization(String(one.user_id), one.organization_id, context.signal);
+    return (await isMember()) ? [] : [String(one.user_id)];
+  });
+  return failed.flat();
+}
+
+const identityTypes = { emails: 'email', phones: 'phone_number' } as const;
+
+async function writeIdentities(
+  { api }: Tools,
+  { userId, beside }: BesideRow,
+  { signal }: CallContext,
+): Promise<BesideRefusals> {
+  const refusals: Partial<Record<BesideName, { readonly code: string; readonly message: string }>> = {};
+  for (const name of ['emails', 'phones'] as const) {
+    const change = beside[name];
+    if (!change) continue;
+    const type = identityTypes[name];
+    const [to, from] = [textsOf(change.to), textsOf(change.from)];
+    const gone = from.filter((value) => !to.includes(value));
+    const come = to.filter((value) => !from.includes(value));
+    const own = await api.identities(userId, signal);
+    const has = (value: string) => own.find((one) => one.type === type && one.value.toLowerCase() === value);
+    for (const value of gone) {
+      const identity = has(value);
+      // One that has become the primary address is not ours to take away.
+      if (identity && identity.primary !== true) await api.deleteIdentity(userId, identity.id, signal);
+    }
+    for (const value of come) {
+      if (has(value)) continue;
+      const added = await api.addIdentity(userId, { type, value, skipVerifyEmail: true }, signal);
+      if (!added) refusals[name] = { code: 'identity-taken', message: takenText[name] };
+    }
+  }
+  return refusals;
+}
+
+const takenText = {
+  emails: 'A further e-mail address is in use by another Zendesk user. Everything else was written.',
+  phones: 'A further phone number is in use by another Zendesk user. Everything else was written.',
+} as const;
