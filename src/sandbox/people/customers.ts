@@ -16,6 +16,7 @@ export interface QuickBooksRow {
   readonly DisplayName?: string;
   readonly FullyQualifiedName?: string;
   readonly Active: boolean;
+  readonly ParentRef?: { readonly value: string };
   readonly MetaData: { readonly CreateTime: string; readonly LastUpdatedTime: string };
   readonly [field: string]: unknown;
 }
@@ -37,7 +38,13 @@ const perThousand = {
   noPhone: 200,
   garbagePhone: 15,
   noAddress: 150,
+  customerType: 300,
+  salesTerm: 500,
 };
+
+/** Of the lists that every sandbox company has. */
+const customerTypeIds = ['5000000000000003466', '5000000000000003467', '5000000000000003468'];
+const salesTermIds = ['1', '2', '3', '4'];
 
 const firstDay = Date.UTC(2024, 0, 1);
 
@@ -93,13 +100,16 @@ export function customerAt(n: number, seed: number): QuickBooksRow {
     Id: String(n),
     SyncToken: '0',
     MetaData: { CreateTime: pacific(created), LastUpdatedTime: pacific(created) },
-    FullyQualifiedName: parent === undefined ? name : `Customer ${parent}:${name}`,
+    FullyQualifiedName: parent === undefined ? name : `${customerAt(parent, seed).FullyQualifiedName}:${name}`,
     DisplayName: name,
     PrintOnCheckName: base,
     Active: isActive,
     V4IDPseudonym: `00${n}abc`,
     ...(phone !== undefined && { PrimaryPhone: { FreeFormNumber: phone } }),
     ...(email !== undefined && { PrimaryEmailAddr: { Address: email } }),
+    // By id alone: their names are in lists of their own.
+    ...(happens(perThousand.customerType) && { CustomerTypeRef: { value: pick(customerTypeIds) } }),
+    ...(happens(perThousand.salesTerm) && { SalesTermRef: { value: pick(salesTermIds) } }),
   };
 
   function emailOf(): string | undefined {

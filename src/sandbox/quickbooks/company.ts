@@ -1,5 +1,8 @@
 import { customerAt, pacific, type QuickBooksRow } from '../people/customers.ts';
-import type { Condition, Query } from './dialect.ts';
+import type { Query } from './dialect.ts';
+import { conditionsOf, selectFrom } from './select.ts';
+
+const deepestLevel = 5;
 
 /** A company's customers: made on demand from the seed, under what has been changed since. */
 export function createCompany({
@@ -16,6 +19,18 @@ export function createCompany({
   let last = customers;
 
   function get(id: string): QuickBooksRow | undefined {
+    const row = stored(id);
+    return row?.ParentRef === undefined ? row : { ...row, FullyQualifiedName: fullNameOf(row, 1) };
+  }
+
+  /** `Parent:Child`, up to five levels. It follows the parent's name. */
+  function fullNameOf(row: QuickBooksRow, level: number): string {
+    const parent = level < deepestLevel && row.ParentRef ? stored(row.ParentRef.value) : undefined;
+    const own = String(row.DisplayName ?? '');
+    return parent ? `${fullNameOf(parent, level + 1)}:${own}` : own;
+  }
+
+  function stored(id: string): QuickBooksRow | undefined {
     if (removed.has(id)) return undefined;
     const known = changed.get(id);
     if (known) return known;
@@ -44,10 +59,7 @@ export function createCompany({
       SyncToken: String(token),
       MetaData: { CreateTime: before?.MetaData.CreateTime ?? time, LastUpdatedTime: time },
     };
-    const named =
-      'DisplayName' in fields && !('FullyQualifiedName' in fields)
-        ? { ...row, FullyQualifiedName: fields.DisplayName }
-        : row;
+    const named = { ...row, FullyQualifiedName: row.DisplayName };
     const clean = Object.fromEntries(
       Object.entries(named).filter(([, value]) => value !== null && value !== undefined),
     );
@@ -55,7 +67,7 @@ export function createCompany({
     changed.set(id, kept);
     removed.delete(id);
     last = Math.max(last, Number(id));
-    return kept;
+    return get(id) ?? kept;
   }
 
   return {
@@ -76,7 +88,9 @@ export function createCompany({
     },
     /** As change data capture shows it: whole rows, and tombstones for those that are gone. */
     changedSince(since: number): readonly object[] {
-      const rows = [...changed.values()].filter(({ MetaData }) => Date.parse(MetaData.LastUpdatedTime) >= since);
+      const rows = [...changed.keys()]
+        .flatMap((id) => get(id) ?? [])
+        .filter(({ MetaData }) => Date.parse(MetaData.LastUpdatedTime) >= since);
       const gone = [...removed].filter(([, at]) => at >= since);
       return [
         ...rows,
@@ -89,19 +103,12 @@ export function createCompany({
       ];
     },
     select(query: Query): { readonly rows: readonly QuickBooksRow[]; readonly total: number } {
-      const conditions = query.conditions.some(({ field }) => /^active$/i.test(field))
-        ? query.conditions
-        : [...query.conditions, activeOnly];
       const isPlain =
         changed.size === 0 &&
         removed.size === 0 &&
         isById(query) &&
-        conditions.every(({ field, values }) => field === 'Active' && values.length === 2);
-      if (isPlain) return plainPage(query);
-      const matching: QuickBooksRow[] = [];
-      for (const row of all()) if (conditions.every((condition) => holds(row, condition))) matching.push(row);
-      if (!query.isCount) matching.sort(orderOf(query));
-      return { rows: matching.slice(query.start - 1, query.start - 1 + query.max), total: matching.length };
+        conditionsOf(query).every(({ field, values }) => field === 'Active' && values.length === 2);
+      return isPlain ? plainPage(query) : selectFrom(all(), query);
     },
   };
 
@@ -116,58 +123,6 @@ export function createCompany({
   }
 }
 
-const activeOnly: Condition = { field: 'Active', operator: '=', values: [true] };
-
 function isById({ orderBy, isCount }: Query): boolean {
   return isCount || (orderBy?.field === 'Id' && !orderBy.descending);
-}
-
-/** Without an order of its own: by full name, without case (recorded). */
-function orderOf({ orderBy }: Query): (a: QuickBooksRow, b: QuickBooksRow) => number {
-  if (!orderBy)
-    return (a, b) =>
-      compare(String(a.FullyQualifiedName ?? '').toLowerCase(), String(b.FullyQualifiedName ?? '').toLowerCase());
-  const sign = orderBy.descending ? -1 : 1;
-  if (orderBy.field === 'Id') return (a, b) => sign * (Number(a.Id) - Number(b.Id));
-  return (a, b) => sign * compare(fieldOf(a, orderBy.field), fieldOf(b, orderBy.field));
-}
-
-function holds(row: QuickBooksRow, { field, operator, values }: Condition): boolean {
-  const actual = fieldOf(row, field);
-  const [first] = values;
-  switch (operator) {
-    case 'IN':
-      return values.some((value) => compare(actual, comparable(field, value)) === 0);
-    case 'LIKE':
-      return new RegExp(
-        `^${String(first)
-          .split('%')
-          .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-          .join('.*')}$`,
-        'i',
-      ).test(String(actual));
-    default: {
-      const order = compare(actual, comparable(field, first));
-      if (operator === '=') return order === 0;
-      if (operator === '<') return order < 0;
-      if (operator === '>') return order > 0;
-      return operator === '<=' ? order <= 0 : order >= 0;
-    }
-  }
-}
-
-function fieldOf(row: QuickBooksRow, field: string): string | number | boolean {
-  if (/^metadata\./i.test(field))
-    return Date.parse(/create/i.test(field) ? row.MetaData.CreateTime : row.MetaData.LastUpdatedTime);
-  const value = row[field];
-  return typeof value === 'number' || typeof value === 'boolean' ? value : String(value ?? '');
-}
-
-function comparable(field: string, value: string | number | boolean | undefined): string | number | boolean {
-  if (/^metadata\./i.test(field)) return Date.parse(String(value));
-  return value ?? '';
-}
-
-function compare(a: string | number | boolean, b: string | number | boolean): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

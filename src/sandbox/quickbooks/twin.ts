@@ -4,6 +4,8 @@ import { pacific } from '../people/customers.ts';
 import { createCompany } from './company.ts';
 import { parseQuery, QuerySyntaxError } from './dialect.ts';
 import { quickbooksFaults } from './faults.ts';
+import { createLists } from './lists.ts';
+import { selectFrom } from './select.ts';
 
 export interface QuickBooksTwinOptions {
   readonly customers: number;
@@ -23,6 +25,7 @@ export const quickbooksCredentials = {
 /** QuickBooks Online in a box: one company, its token endpoint, and a count of writes that nobody should have tried. */
 export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, country }: QuickBooksTwinOptions) {
   const company = createCompany({ customers, seed, now });
+  const lists = createLists(Date.UTC(2024, 0, 1));
   const { realmId, clientId, clientSecret } = quickbooksCredentials;
   const accessTokens = new Map<string, number>();
   const poisoned = new Set<string>();
@@ -80,11 +83,15 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
     try {
       const parsed = parseQuery(text);
       const time = recordedTime(now());
-      if (parsed.entity !== 'customer') return { status: 200, headers: tid(), body: { QueryResponse: {}, time } };
-      const { rows, total } = company.select(parsed);
+      const [entity, list] = Object.entries(lists).find(([name]) => name.toLowerCase() === parsed.entity) ?? [
+        'Customer',
+      ];
+      if (!list && parsed.entity !== 'customer')
+        return { status: 200, headers: tid(), body: { QueryResponse: {}, time } };
+      const { rows, total } = list ? selectFrom(list, parsed) : company.select(parsed);
       if (parsed.isCount) return { status: 200, headers: tid(), body: { QueryResponse: { totalCount: total }, time } };
-      if (rows.some(({ Id }) => poisoned.has(Id))) return validation('4002', 'Error processing query');
-      const page = rows.length === 0 ? {} : { Customer: rows, startPosition: parsed.start, maxResults: rows.length };
+      if (rows.some(({ Id }) => !list && poisoned.has(Id))) return validation('4002', 'Error processing query');
+      const page = rows.length === 0 ? {} : { [entity]: rows, startPosition: parsed.start, maxResults: rows.length };
       return { status: 200, headers: tid(), body: { QueryResponse: page, time } };
     } catch (error) {
       if (error instanceof QuerySyntaxError)
