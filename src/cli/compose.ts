@@ -12,7 +12,7 @@ import { acquireLease } from '../core/state/lease.ts';
 import { openSqliteStore } from '../core/state/sqlite/open-store.ts';
 import type { OnStep } from '../core/steps.ts';
 import { createMapper, type ZendeskMapper } from '../mappers/create-mapper.ts';
-import type { RecordData } from '../mappers/mapping.ts';
+import { pathsUsed, type RecordData } from '../mappers/mapping.ts';
 import { builtIns } from '../mappers/registry.ts';
 import { maxDeactivations } from './config-schema.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -77,6 +77,7 @@ export async function open(options: OpenOptions): Promise<Open> {
       ...common,
       folder: dirname(settings.path),
       stdin: terminal.stdin,
+      uses: pathsUsed({ mapping, filter: config.filter }),
       ...(options.sourceLimits && { limits: options.sourceLimits }),
     }) as Source<RecordData>;
     closers.push(async () => await source.close?.());

@@ -34,6 +34,11 @@ export interface SourcePorts {
   /** Folder of the configuration: relative paths in it begin here. */
   readonly folder: string;
   readonly stdin: NodeJS.ReadableStream;
+  /**
+   * Paths of a record's data that the mapping and the filter read, such as `CustomerTypeRef.name`. What costs extra calls
+   * may be left out of records where no path names it or the whole that holds it. Absent: nothing is read.
+   */
+  readonly uses?: readonly string[];
 }
 
 export interface SourceHttpOptions extends Partial<Pick<HttpClientOptions, 'authorize' | 'refresh' | 'classify'>> {

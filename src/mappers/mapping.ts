@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { schemasAt } from '../core/config/schema-tools.ts';
 import type { Json } from '../core/contracts.ts';
-import { constantRule, isTemplate, lookupRule, pathRule, type Rule, templateRule } from './rules.ts';
+import { condition, constantRule, isTemplate, lookupRule, pathRule, type Rule, templateRule } from './rules.ts';
 
 /** What a mapping finds for a user before it is made to fit Zendesk. */
 export type Values = Readonly<Record<string, Json | readonly string[] | undefined>>;
@@ -78,6 +78,21 @@ export function targetsOf(mapping: MappingConfig): readonly string[] {
     target === 'user_fields' ? `user_fields.${String(key)}` : String(target),
   );
   return [...new Set(names)];
+}
+
+/** Dotted paths of the record that the mapping and the filter read. */
+export function pathsUsed({
+  mapping,
+  filter,
+}: {
+  readonly mapping: MappingConfig;
+  readonly filter?: string | undefined;
+}): readonly string[] {
+  const paths = [
+    ...compileMapping(mapping).flatMap(({ rule }) => rule.paths),
+    ...(filter === undefined ? [] : condition(filter).paths),
+  ];
+  return [...new Set(paths.map((found) => found.join('.')))].sort();
 }
 
 /** Names that every rule may use besides the record's own. */

@@ -191,6 +191,8 @@ export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfi
   };
 }
 
+export type QuickBooksClient = ReturnType<typeof createQuickBooksClient>;
+
 function parse<T>(schema: z.ZodType<T>, { body }: HttpResponse, what: string): T {
   const parsed = schema.safeParse(body.kind === 'json' ? body.value : undefined);
   if (parsed.success) return parsed.data;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ConnectorOptions } from '../../core/connector.ts';
+import type { SourceOptions } from '../../core/connector.ts';
 import type {
   AccountFacts,
   CallContext,
@@ -16,6 +16,7 @@ import { customerSchema, type QuickBooksCustomer } from './customer.ts';
 import { PoisonedPageError } from './faults.ts';
 import { createKeySet } from './key-set.ts';
 import { lookBackMs, rowsPerPage } from './limits.ts';
+import { createNames } from './names.ts';
 
 const overlapMs = 5 * 60_000;
 const fullReads = 3;
@@ -28,9 +29,9 @@ const cursorShape = z.object({ watermark: z.string() });
 const allStates = { field: 'Active', value: [true, false], operator: 'IN' } as const;
 const byId = { field: 'asc', value: 'Id' } as const;
 
-export function createQuickBooksSource(options: ConnectorOptions<QuickBooksConfig>): Source<QuickBooksCustomer> {
+export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>): Source<QuickBooksCustomer> {
   const client = createQuickBooksClient(options);
-  const { config } = options;
+  const { config, uses = [] } = options;
 
   /** A scan begins at page one. Its pages carry the old position; only its end moves on, to the server's time of its first reply. */
   async function* read(from: Cursor | undefined, context: CallContext): AsyncGenerator<Page<QuickBooksCustomer>> {
@@ -42,10 +43,12 @@ export function createQuickBooksSource(options: ConnectorOptions<QuickBooksConfi
   async function* readChanged(watermark: string, context: CallContext): AsyncGenerator<Page<QuickBooksCustomer>> {
     // At-or-after, not after: two customers can share a second. The repeat is harmless.
     const since = { field: 'MetaData.LastUpdatedTime', value: watermark, operator: '>=' };
+    const fillNames = createNames(client, uses);
     let startedAt: string | undefined;
     for await (const page of scan([since, allStates], context)) {
       startedAt ??= page.time;
-      yield { records: page.rows.map(toRecord), cursor: { watermark } };
+      const customers = await fillNames(page.rows.map(toCustomer), context);
+      yield { records: customers.map(toRecord), cursor: { watermark } };
     }
     if (startedAt === undefined) return;
     yield { records: await mergedAway(watermark, startedAt, context), cursor: nextPosition(startedAt) };
@@ -65,18 +68,21 @@ export function createQuickBooksSource(options: ConnectorOptions<QuickBooksConfi
       context.warn({ code: 'merges-unknown', message });
     }
     const there = new Set<string>();
-    for await (const page of readKeys(ids, context)) for (const { key } of page.records) there.add(key);
+    for await (const rows of rowsOf(ids, context)) for (const { Id } of rows.map(toCustomer)) there.add(Id);
     return ids.filter((id) => !there.has(id)).map((Id) => ({ key: Id, data: { Id }, state: 'deleted' }));
   }
 
   /** Counts before and after: a scan by offset can miss rows when others vanish in mid-scan. */
   async function* readAll(context: CallContext): AsyncGenerator<Page<QuickBooksCustomer>> {
+    // Asked for anew in every scan: a source may live for months.
+    const fillNames = createNames(client, uses);
     for (let attempt = 1; attempt <= fullReads; attempt += 1) {
       const before = await client.count(context);
       const seen = createKeySet();
       let damaged = 0;
       for await (const page of scan([allStates], context)) {
-        const records = page.rows.map(toRecord);
+        const customers = await fillNames(page.rows.map(toCustomer), context);
+        const records = customers.map(toRecord);
         for (const { key } of records) seen.add(key);
         damaged += page.read - records.length;
         yield { records, cursor: null };
@@ -97,10 +103,15 @@ export function createQuickBooksSource(options: ConnectorOptions<QuickBooksConfi
   }
 
   async function* readKeys(keys: readonly string[], context: CallContext): AsyncGenerator<Page<QuickBooksCustomer>> {
+    const fillNames = createNames(client, uses);
+    for await (const rows of rowsOf(keys, context))
+      yield { records: (await fillNames(rows.map(toCustomer), context)).map(toRecord), cursor: null };
+  }
+
+  async function* rowsOf(keys: readonly string[], context: CallContext): AsyncGenerator<readonly unknown[]> {
     for (let start = 0; start < keys.length; start += keysPerQuery) {
       const ids = { field: 'Id', value: keys.slice(start, start + keysPerQuery), operator: 'IN' };
-      const page = await readPage([ids, allStates], { position: 1, size: rowsPerPage }, context);
-      yield { records: page.rows.map(toRecord), cursor: null };
+      yield (await readPage([ids, allStates], { position: 1, size: rowsPerPage }, context)).rows;
     }
   }
 
@@ -184,15 +195,14 @@ function nextPosition(startedAt: string): Cursor {
   return { watermark: `${new Date(time - overlapMs).toISOString().slice(0, 19)}Z` };
 }
 
-function toRecord(row: unknown): SourceRecord<QuickBooksCustomer> {
+function toCustomer(row: unknown): QuickBooksCustomer {
   const parsed = customerSchema.safeParse(row);
-  if (!parsed.success) {
-    const where = parsed.error.issues[0]?.path.join('.') || 'a row';
-    throw new ContractError(`QuickBooks: Customer.${where} is not what the API documents.`, {
-      code: 'quickbooks-shape',
-    });
-  }
-  const customer = parsed.data;
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues[0]?.path.join('.') || 'a row';
+  throw new ContractError(`QuickBooks: Customer.${where} is not what the API documents.`, { code: 'quickbooks-shape' });
+}
+
+function toRecord(customer: QuickBooksCustomer): SourceRecord<QuickBooksCustomer> {
   const updated = Date.parse(customer.MetaData?.LastUpdatedTime ?? '');
   return {
     key: customer.Id,
