@@ -79,12 +79,14 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
     const externalId = textOf(values.external_id) ?? `${connector}:${account}:${record.key}`;
     const organization = values.organization_id;
     const custom = Object.entries(values).flatMap(([target, value]) =>
-      target.startsWith('user_fields.') && isPresent(value) ? [[target.slice('user_fields.'.length), value]] : [],
+      target.startsWith('user_fields.') && isPresent(value)
+        ? [[target.slice('user_fields.'.length), typeof value === 'string' ? value.toWellFormed() : value]]
+        : [],
     );
     return {
       kind: 'payload',
       payload: {
-        external_id: externalId.toLowerCase(),
+        external_id: externalId.toWellFormed().toLowerCase(),
         name,
         ...(valid[0] !== undefined && { email: valid[0] }),
         ...(phone !== undefined && { phone }),
@@ -120,10 +122,13 @@ function texts(values: Values): Partial<Record<(typeof textTargets)[number], str
   );
 }
 
-/** Zendesk wants text here; numbers and truths are written out. Empty is absent. */
+/**
+ * Zendesk wants text here; numbers and truths are written out. Empty is absent. Half a surrogate pair is no text: its row
+ * would spoil the whole batch.
+ */
 function textOf(value: Values[string]): string | undefined {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+  return typeof value === 'string' && value.trim() !== '' ? value.trim().toWellFormed() : undefined;
 }
 
 function textsOf(value: Values[string]): readonly string[] {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { schemasAt } from '../core/config/schema-tools.ts';
 import type { Json } from '../core/contracts.ts';
+import { stableJson } from '../core/pipeline/stable-json.ts';
 import { condition, constantRule, isTemplate, lookupRule, pathRule, type Rule, templateRule } from './rules.ts';
 
 /** What a mapping finds for a user before it is made to fit Zendesk. */
@@ -131,8 +132,9 @@ export function unknownPath(found: readonly string[], record: z.core.$ZodType): 
   return `${found.join('.')} is not in the source${parent.length > 0 ? `; known there: ${parent.join(', ')}` : ''}`;
 }
 
+/** Equal for equal values, in whatever order their keys were written. */
 export function hashOf(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('base64url');
+  return createHash('sha256').update(stableJson(value)).digest('base64url');
 }
 
 function* configsOf({

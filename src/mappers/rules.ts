@@ -51,7 +51,9 @@ export function lookupRule(
     value: (scope) => {
       const found = from.value(scope);
       if (table === undefined) return found ?? fallback;
-      return (found === undefined || found === null ? undefined : table[String(found)]) ?? fallback;
+      // Only the table's own entries: every object also has a `constructor`.
+      const entry = found === undefined || found === null ? undefined : String(found);
+      return (entry !== undefined && Object.hasOwn(table, entry) ? table[entry] : undefined) ?? fallback;
     },
   };
 }
