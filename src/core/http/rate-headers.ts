@@ -26,15 +26,15 @@ export function readRateHeaders(headers: Headers): RateReading {
   return {};
 }
 
-/** Milliseconds until the fullest endpoint budget (`zendesk-ratelimit-<name>: total=…; remaining=…; resets=…`) is spent no more. */
+/** Milliseconds until no endpoint's budget (`zendesk-ratelimit-<name>: total=…; remaining=…; resets=…`) is spent any more. */
 export function endpointResetMs(headers: Headers): number | undefined {
-  for (const [name, value] of Object.entries(headers)) {
-    if (!name.startsWith('zendesk-ratelimit-')) continue;
+  const spent = Object.entries(headers).flatMap(([name, value]) => {
+    if (!name.startsWith('zendesk-ratelimit-')) return [];
     const parts = new Map(value.split(';').map((part) => part.trim().split('=', 2) as [string, string | undefined]));
     const resets = whole(parts.get('resets'));
-    if (whole(parts.get('remaining')) === 0 && resets !== undefined) return resets * 1000;
-  }
-  return undefined;
+    return whole(parts.get('remaining')) === 0 && resets !== undefined ? [resets * 1000] : [];
+  });
+  return spent.length > 0 ? Math.max(...spent) : undefined;
 }
 
 function whole(text: string | undefined): number | undefined {
