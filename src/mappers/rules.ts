@@ -58,14 +58,31 @@ export function lookupRule(
   };
 }
 
-/** Whether a Liquid condition such as `Balance > 0 and Job != true` holds. Throws what liquidjs says for one that does not parse. */
+/** Whether a Liquid condition such as `Balance > 0 and Job != true` holds. Throws for one that does not parse. */
 export function condition(text: string): {
   readonly holds: (scope: Scope) => boolean;
   readonly paths: readonly (readonly string[])[];
 } {
+  demandOperands(text);
   const source = `{% if ${text} %}yes{% endif %}`;
   const template = liquid.parse(source);
   return { paths: variablesOf(source), holds: (scope) => liquid.renderSync(template, { ...scope }) === 'yes' };
+}
+
+const conditionToken = /"[^"]*"|'[^']*'|[=!<>]=?|[^\s=!<>"'[]+(?:\[[^\]]*\][^\s=!<>"'[]*)*/g;
+const operator = /^(?:==|!=|>=|<=|>|<|contains|and|or)$/;
+
+/** liquidjs takes `Balance >` and `Balance 0` for conditions that never hold: everybody would be skipped without a word. */
+function demandOperands(text: string): void {
+  const [compared = ''] = text.split('|');
+  const tokens = (compared.match(conditionToken) ?? []).filter((token) => token !== 'not');
+  let wantsOperand = true;
+  for (const token of tokens) {
+    if (operator.test(token) === wantsOperand)
+      throw new Error(wantsOperand ? `a value is missing before ${token}` : `an operator is missing before ${token}`);
+    wantsOperand = !wantsOperand;
+  }
+  if (wantsOperand) throw new Error('a value is missing at the end');
 }
 
 export function isTemplate(text: string): boolean {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { customerSchema } from '../../src/connectors/quickbooks/customer.ts';
 import { createMapper } from '../../src/mappers/create-mapper.ts';
 import { type MappingConfig, mappingSchema, pathsUsed, problemsOfMapping } from '../../src/mappers/mapping.ts';
+import { condition } from '../../src/mappers/rules.ts';
 import { mapped, userFor, usual } from '../kit/mapper.ts';
 
 const goldCustomer = {
@@ -170,6 +171,32 @@ test.each([
   const result = mapped(goldCustomer, { filter });
   expect(result.kind).toBe(kind);
   if (result.kind === 'skip') expect(result.reason).toBe('filter');
+});
+
+test.each([
+  ['Balance >', /a value is missing at the end/],
+  ['Balance > 0 and', /a value is missing at the end/],
+  ['> 0', /a value is missing before >/],
+  ['Balance > > 0', /a value is missing before >/],
+  ['Balance 0', /an operator is missing before 0/],
+  ['Balance = 0', /an operator is missing before =|expected/],
+  ['DisplayName == "A" "B"', /an operator is missing before "B"/],
+  ['Balance > 0 && Job', /missing|expected/],
+  ['DisplayName | nope', /undefined filter: nope/],
+])('filter: %s is refused, instead of skipping everybody', (filter, message) => {
+  expect(() => condition(filter)).toThrow(message);
+});
+
+test.each([
+  'Balance',
+  'not Job',
+  'Balance>0 and Job!=true',
+  'DisplayName == "A and > B" or Notes contains \'x y\'',
+  'BillAddr["City"] != nil and Lines[0].Name == "a"',
+  'DisplayName.size <= 3',
+  'Notes != empty and Balance >= -1.5',
+])('filter: %s is a condition', (filter) => {
+  expect(() => condition(filter)).not.toThrow();
 });
 
 test('a path or look-up that hit nothing in a whole run is told, one that hit once is not', () => {
