@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Document, isNode, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isNode, LineCounter, type Node, type Pair, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { ConfigError } from '../errors.ts';
 import { nearest } from './nearest.ts';
@@ -67,6 +67,7 @@ export async function loadConfig<T>({
     if (problems.length > 0) throw refusal(path, document, lines, problems);
   };
   if (document.errors.length > 0) throw yamlErrors(path, text, document, lines);
+  refuse(strayAliases(document));
   const missing = interpolate(document, env);
   const value: unknown = document.toJS() ?? {};
   const schema = await schemaFor(value);
@@ -88,6 +89,19 @@ function readText(path: string): string {
   }
 }
 
+/** YAML reads an unquoted value that begins with `*` as the name of another one. It may be half of a secret: it is not told. */
+function strayAliases(document: Document): Problem[] {
+  const problems: Problem[] = [];
+  visit(document, {
+    Alias(_, node, parents) {
+      if (node.resolve(document) !== undefined) return;
+      const message = 'YAML reads a value that begins with * as an alias, and there is none: put the value in quotes';
+      problems.push({ path: pathOf(parents), message });
+    },
+  });
+  return problems;
+}
+
 /** Replaces `${NAME}` inside values, and returns what is missing. A value with a variable in it is always text. */
 function interpolate(document: Document, env: Readonly<Record<string, string | undefined>>): Problem[] {
   const problems: Problem[] = [];
@@ -97,8 +111,7 @@ function interpolate(document: Document, env: Readonly<Record<string, string | u
       node.value = node.value.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
         const value = env[name];
         if (value !== undefined && value !== '') return value;
-        const path = parents.flatMap((parent) => ('key' in parent && isNode(parent.key) ? [String(parent.key)] : []));
-        problems.push({ path, message: `the environment variable ${name} is not set` });
+        problems.push({ path: pathOf(parents), message: `the environment variable ${name} is not set` });
         return '';
       });
     },
@@ -106,17 +119,24 @@ function interpolate(document: Document, env: Readonly<Record<string, string | u
   return problems;
 }
 
+function pathOf(parents: readonly (Document | Node | Pair)[]): string[] {
+  return parents.flatMap((parent) => ('key' in parent && isNode(parent.key) ? [String(parent.key)] : []));
+}
+
 function yamlErrors(path: string, text: string, document: Document, lines: LineCounter): ConfigError {
-  const found = document.errors.map((error) => {
+  const said = new Set<number>();
+  const found = document.errors.flatMap((error) => {
     const at = lines.linePos(error.pos[0]);
-    const line = text.split('\n')[at.line - 1] ?? '';
-    const braces = /\{[^"']*\$\{/.test(line);
+    const braces = /\{[^"']*\$\{/.test(text.split('\n')[at.line - 1] ?? '');
+    // The parser stumbles several times over one such line.
+    if (braces && said.has(at.line)) return [];
+    said.add(at.line);
     const why = braces
       ? `YAML reads the braces of a $\{…} inside { }: put the value in quotes, as in "$\{NAME}"`
       : (error.message.split('\n')[0] ?? 'not YAML');
-    return `  ${path}:${at.line}:${at.col} ${why}`;
+    return [`  ${path}:${at.line}:${at.col} ${why}`];
   });
-  return new ConfigError(`${path} is not valid YAML:\n${[...new Set(found)].join('\n')}`, { code: 'config-yaml' });
+  return new ConfigError(`${path} is not valid YAML:\n${found.join('\n')}`, { code: 'config-yaml' });
 }
 
 function refusal(path: string, document: Document, lines: LineCounter, problems: readonly Problem[]): ConfigError {
@@ -157,7 +177,9 @@ function problemsOf(schema: z.core.$ZodType, issue: z.core.$ZodIssue): Problem[]
     if (deeper.length > 0)
       return deeper.flatMap((inner) => problemsOf(schema, { ...inner, path: [...issue.path, ...inner.path] }));
   }
-  return [{ path: issue.path, message: plainMessage(issue) }];
+  // Of a key that may not be one, the rule that says so is inside.
+  const [inner] = issue.code === 'invalid_key' ? issue.issues : [];
+  return [{ path: issue.path, message: plainMessage(inner ?? issue) }];
 }
 
 /** Zod's message without the value: it may be a secret. */
