@@ -82,11 +82,11 @@ function encrypt(key: Buffer, name: string, value: Json): Buffer {
 }
 
 function decrypt(key: Buffer, name: string, sealed: Buffer): Json {
-  const tag = sealed.subarray(nonceBytes, nonceBytes + tagBytes);
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes))
-    .setAAD(Buffer.from(name))
-    .setAuthTag(tag);
   try {
+    const tag = sealed.subarray(nonceBytes, nonceBytes + tagBytes);
+    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes), { authTagLength: tagBytes })
+      .setAAD(Buffer.from(name))
+      .setAuthTag(tag);
     const open = Buffer.concat([decipher.update(sealed.subarray(nonceBytes + tagBytes)), decipher.final()]);
     // Sealed by `encrypt` from a Json value, and authenticated.
     return JSON.parse(open.toString('utf8')) as Json;
