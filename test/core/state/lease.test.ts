@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { acquireLease, withFileLock } from '../../../src/core/state/lease.ts';
+import { nextLine, startChild } from '../../kit/child.ts';
+import { ownFolder } from '../../kit/folder.ts';
+import { createSteppedClock } from '../../kit/ports.ts';
+
+function statePath(): string {
+  const folder = ownFolder();
+  return join(folder, 'deeper/state.db');
+}
+
+const leaseModule = resolve(import.meta.dirname, '../../../src/core/state/lease.ts');
+const holder = `
+  import { acquireLease } from ${JSON.stringify(leaseModule)};
+  acquireLease(process.argv[1]);
+  console.log('held');
+  setInterval(() => undefined, 1000);
+`;
+
+test('one holder at a time; the other is told, and may have it once it was given back', () => {
+  const path = statePath();
+  const first = acquireLease(path);
+  expect(() => acquireLease(path)).toThrow(expect.objectContaining({ code: 'locked', exitCode: 6 }));
+  first.release();
+  acquireLease(path).release();
+});
+
+test('states are apart', () => {
+  const [one, two] = [acquireLease(statePath()), acquireLease(statePath())];
+  one.release();
+  two.release();
+});
+
+test('a lease that another process holds is gone with the process, however it ends', async () => {
+  const path = statePath();
+  const child = startChild(holder, [path]);
+  expect(await nextLine(child)).toBe('held');
+  expect(() => acquireLease(path)).toThrow(/in use by another run/);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  acquireLease(path).release();
+});
+
+test('work under a file lock waits for the one before it, and a failure gives the lock back', async () => {
+  const path = statePath();
+  const { clock, pass, settle, sleepers } = createSteppedClock();
+  const { promise: gate, resolve: letGo } = Promise.withResolvers<string>();
+  const first = withFileLock(path, clock, () => gate);
+  const second = withFileLock(path, clock, async () => 'second');
+  await pass(1_000);
+  expect(sleepers()).toBe(1);
+  letGo('first');
+  expect(await first).toBe('first');
+  await pass(1_000);
+  expect(await second).toBe('second');
+  await expect(withFileLock(path, clock, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  await settle();
+  acquireLease(path.replace(/\.lock$/, '')).release();
+});

@@ -1,0 +1,113 @@
+import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, test } from 'vitest';
+import { openSqliteStore } from '../../../src/core/state/sqlite/open-store.ts';
+import { outputOf, startChild } from '../../kit/child.ts';
+import { ownFolder } from '../../kit/folder.ts';
+import { createSleeplessClock } from '../../kit/ports.ts';
+import { identity, link } from '../../kit/store-builders.ts';
+import { testStore } from '../../kit/test-store.ts';
+
+const { clock } = createSleeplessClock();
+
+function place(): string {
+  const folder = ownFolder();
+  return join(folder, 'deep/er/state.db');
+}
+
+testStore('SQLite', () => {
+  const path = place();
+  return { open: (now) => openSqliteStore({ path, clock: now }) };
+});
+
+const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
+
+test('the file and its companions are for their owner alone, and so are the folders made for it', async () => {
+  const path = place();
+  const store = await openSqliteStore({ path, clock });
+  const id = await store.openPipeline(identity);
+  await store.apply(id, { links: [link('1')] });
+  const files = readdirSync(dirname(path));
+  expect(files).toContain('state.db-wal');
+  for (const file of files) expect(modeOf(join(dirname(path), file)), file).toBe('600');
+  expect(modeOf(dirname(path))).toBe('700');
+  expect(modeOf(dirname(dirname(path)))).toBe('700');
+  await store.close();
+});
+
+test('a fork is as private as the file, and leaves nothing behind', async () => {
+  const path = place();
+  const store = await openSqliteStore({ path, clock });
+  const before = readdirSync(dirname(path));
+  const fork = await store.fork();
+  const copies = readdirSync(dirname(path)).filter((name) => !before.includes(name));
+  expect(copies.length).toBeGreaterThan(0);
+  for (const copy of copies) expect(modeOf(join(dirname(path), copy)), copy).toBe('600');
+  await fork.close();
+  expect(readdirSync(dirname(path))).toEqual(before);
+  await store.close();
+});
+
+test('two processes may open the same new file at once', async () => {
+  const folder = dirname(place());
+  const opener = `
+    import { openDatabase } from ${JSON.stringify(resolve(import.meta.dirname, '../../../src/core/state/sqlite/open-database.ts'))};
+    for (let file = 0; file < 30; file += 1) openDatabase(process.argv[1] + '/' + file + '.db').close();
+    console.log('opened all');
+  `;
+  const children = [1, 2].map(() => startChild(opener, [folder]));
+  expect(await Promise.all(children.map(outputOf))).toEqual(['opened all', 'opened all']);
+});
+
+test('a file that a newer version wrote is refused, and not touched', async () => {
+  const path = place();
+  await (await openSqliteStore({ path, clock })).close();
+  const database = new DatabaseSync(path);
+  database.exec('PRAGMA user_version = 9999');
+  database.close();
+  await expect(openSqliteStore({ path, clock })).rejects.toMatchObject({
+    exitCode: 6,
+    message: expect.stringContaining('version 9999'),
+    hint: 'Use the newer Rolodesk that wrote it.',
+  });
+});
+
+test.each([
+  ['a file that is no database', 'not a database, but long enough to be read as the head of one. '.repeat(20)],
+  ['a file cut short', 'SQLite format 3\u0000'],
+])('%s is refused with what to do', async (_, content) => {
+  const path = place();
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, content);
+  await expect(openSqliteStore({ path, clock })).rejects.toMatchObject({
+    exitCode: 6,
+    hint: expect.stringMatching(/damaged/),
+  });
+});
+
+test('a database of something else is refused', async () => {
+  const path = place();
+  mkdirSync(dirname(path), { recursive: true });
+  const database = new DatabaseSync(path);
+  database.exec('CREATE TABLE links (url TEXT); PRAGMA user_version = 1');
+  database.close();
+  await expect(openSqliteStore({ path, clock })).rejects.toMatchObject({
+    exitCode: 6,
+    message: expect.stringContaining("is not one of Rolodesk's"),
+  });
+});
+
+test('a folder that is a file, or where nothing may be written, is told as such', async () => {
+  const path = place();
+  mkdirSync(dirname(dirname(path)), { recursive: true });
+  writeFileSync(dirname(path), '');
+  await expect(openSqliteStore({ path, clock })).rejects.toMatchObject({ exitCode: 6 });
+});
+
+test('a store that was closed says so instead of losing what it is told', async () => {
+  const store = await openSqliteStore({ path: place(), clock });
+  const id = await store.openPipeline(identity);
+  await store.close();
+  await expect(store.apply(id, { links: [link('1')] })).rejects.toThrow(/not open|closed/i);
+});

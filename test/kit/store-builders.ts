@@ -1,0 +1,100 @@
+import type { SourceRecord } from '../../src/core/contracts.ts';
+import type {
+  DeadLetter,
+  DirectoryUser,
+  KnownQuery,
+  Link,
+  OpenBatch,
+  Pending,
+  PipelineIdentity,
+  Result,
+  Waiting,
+} from '../../src/core/state/store.ts';
+
+/** Plain rows of the state, with everything that a test does not care about left out. */
+
+export const identity: PipelineIdentity = {
+  name: 'customers',
+  sourceConnector: 'quickbooks',
+  sourceOrigin: 'https://quickbooks.example.com',
+  sourceAccount: '1234',
+  destinationOrigin: 'https://acme.example.com',
+};
+
+export const record = (key: string, more: Partial<SourceRecord> = {}): SourceRecord => ({
+  key,
+  data: { Id: key, DisplayName: `Customer ${key}` },
+  state: 'active',
+  ...more,
+});
+
+export const user = (id: string, more: Partial<DirectoryUser> = {}): DirectoryUser => ({
+  id,
+  role: 'end-user',
+  active: true,
+  updatedAt: 1000,
+  ...more,
+});
+
+export const link = (key: string, more: Partial<Link> = {}): Link => ({
+  key,
+  externalId: `q:${key}`,
+  destinationId: `9${key}`,
+  origin: 'created',
+  sent: { name: `Customer ${key}` },
+  writtenAt: 1000,
+  ...more,
+});
+
+export const letter = (key: string, more: Partial<DeadLetter> = {}): DeadLetter => ({
+  key,
+  code: 'email-taken',
+  message: 'The address is taken.',
+  record: record(key),
+  payloadHash: `hash ${key}`,
+  run: 'r1',
+  at: 1000,
+  due: false,
+  ...more,
+});
+
+export const pending = (key: string, more: Partial<Pending> = {}): Pending => ({
+  key,
+  reason: 'shared-email',
+  record: record(key),
+  due: false,
+  ...more,
+});
+
+export const waiting = (key: string, sequence: number, more: Partial<Waiting> = {}): Waiting => ({
+  key,
+  sequence,
+  stage: 'turn',
+  record: record(key),
+  attempts: 0,
+  ...more,
+});
+
+export const batch = (id: string, more: Partial<OpenBatch> = {}): OpenBatch => ({
+  id,
+  run: 'r1',
+  lane: 'create',
+  rows: [{ key: '1', delivery: { kind: 'create' } }],
+  requestedAt: 1000,
+  ...more,
+});
+
+export const result = (key: string, more: Partial<Result> = {}): Result => ({
+  key,
+  outcome: 'created',
+  at: 1000,
+  ...more,
+});
+
+export const asked = (more: Partial<KnownQuery> = {}): KnownQuery => ({
+  run: 'r1',
+  keys: [],
+  externalIds: [],
+  addresses: [],
+  ...more,
+});
