@@ -71,27 +71,36 @@ export function createTokenKeeper(options: TokenKeeperOptions) {
     return await credentials.exclusive(name, async () => {
       const stored = await load();
       if (stored && stored.accessToken !== refused && isUsable(stored)) return stored;
-      return await exchange(stored?.refreshToken ?? configured, 'first');
+      return await exchange(stored?.refreshToken ?? configured);
     });
   }
 
-  async function exchange(refreshToken: string | undefined, attempt: 'first' | 'second'): Promise<Stored> {
+  /** Dead for this value, or its reply never came: another process may have saved a newer one. Looks once, tries once. */
+  async function exchange(refreshToken: string | undefined): Promise<Stored> {
     try {
-      const granted = await grant(refreshToken);
-      onStep?.('token-rotated');
-      return await save(granted, refreshToken);
+      return await rotate(refreshToken);
     } catch (error) {
-      if (attempt === 'second')
-        throw error instanceof TransientError && error.effect === 'unknown' ? lost(error) : error;
-      // Dead for this value, or its reply never came: another process may have saved a newer one. Look once, try once.
-      const isDead = error instanceof AuthError && error.code === 'invalid-grant';
-      const isLost = error instanceof TransientError && error.effect === 'unknown' && error.status === undefined;
-      const now = (await load())?.refreshToken ?? undefined;
-      if (isDead && now !== undefined && now !== refreshToken) return await exchange(now, 'second');
-      if (isDead && configured !== undefined && refreshToken !== configured) throw error;
-      if (isLost && refreshToken !== undefined) return await exchange(now ?? refreshToken, 'second');
+      const saved = (await load())?.refreshToken ?? undefined;
+      if (isDead(error) && saved !== undefined && saved !== refreshToken) return await exchangeAgain(saved);
+      if (isLost(error) && refreshToken !== undefined) return await exchangeAgain(saved ?? refreshToken, error);
       throw error;
     }
+  }
+
+  /** `unanswered`: an earlier try whose reply never came. A token that is dead now was spent by it. */
+  async function exchangeAgain(refreshToken: string, unanswered?: TransientError): Promise<Stored> {
+    try {
+      return await rotate(refreshToken);
+    } catch (error) {
+      if (isLost(error)) throw lost(error);
+      throw unanswered && isDead(error) ? lost(unanswered) : error;
+    }
+  }
+
+  async function rotate(refreshToken: string | undefined): Promise<Stored> {
+    const granted = await grant(refreshToken);
+    onStep?.('token-rotated');
+    return await save(granted, refreshToken);
   }
 
   async function save(
@@ -147,6 +156,15 @@ export function createTokenKeeper(options: TokenKeeperOptions) {
       await renewOnce(refused);
     },
   };
+}
+
+function isDead(error: unknown): boolean {
+  return error instanceof AuthError && error.code === 'invalid-grant';
+}
+
+/** It was sent, and nothing came back: the token may be spent. */
+function isLost(error: unknown): error is TransientError {
+  return error instanceof TransientError && error.effect === 'unknown' && error.status === undefined;
 }
 
 export type TokenKeeper = ReturnType<typeof createTokenKeeper>;
