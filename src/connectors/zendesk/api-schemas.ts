@@ -78,8 +78,11 @@ export const related = z.object({
   }),
 });
 
+const userField = z.looseObject({ key: z.string(), type: z.string(), active: z.boolean().nullish() });
+export type UserField = z.infer<typeof userField>;
 export const userFields = z.object({
-  user_fields: z.array(z.looseObject({ key: z.string(), type: z.string(), active: z.boolean().nullish() })),
+  user_fields: z.array(userField),
+  meta: z.looseObject({ has_more: z.boolean(), after_cursor: z.string().nullish() }).nullish(),
 });
 
 export const errorBody = z

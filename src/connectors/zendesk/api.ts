@@ -4,7 +4,7 @@ import type { Json } from '../../core/contracts.ts';
 import { TransientError } from '../../core/errors.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '../../core/http/types.ts';
 import { createOrganizationsApi } from './api-organizations.ts';
-import type { Identity, JobStatus, UserRow } from './api-schemas.ts';
+import type { Identity, JobStatus, UserField, UserRow } from './api-schemas.ts';
 import * as shape from './api-schemas.ts';
 import { isTooManyJobs } from './http.ts';
 
@@ -96,9 +96,16 @@ export function createZendeskApi({
     serverNow: () => (offsetMs === undefined ? clock.now() : Math.floor(clock.elapsed() + offsetMs)),
 
     me: async (signal: AbortSignal) => (await get(shape.me, '/users/me', {}, signal)).user,
-    userFields: async (signal: AbortSignal) =>
-      (await get(shape.userFields, '/user_fields', { 'page[size]': 100 }, signal)).user_fields,
-
+    async userFields(signal: AbortSignal): Promise<readonly UserField[]> {
+      const found: UserField[] = [];
+      for (let after: string | undefined; ; ) {
+        const query = { 'page[size]': 100, 'page[after]': after };
+        const { user_fields, meta } = await get(shape.userFields, '/user_fields', query, signal);
+        found.push(...user_fields);
+        after = meta?.has_more ? (meta.after_cursor ?? undefined) : undefined;
+        if (after === undefined) return found;
+      }
+    },
     async listUsers(after: string | undefined, signal: AbortSignal) {
       const { users, meta } = await get(shape.userList, '/users', { 'page[size]': 100, 'page[after]': after }, signal);
       return { users, after: meta.has_more ? (meta.after_cursor ?? undefined) : undefined };

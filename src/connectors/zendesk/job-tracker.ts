@@ -74,6 +74,7 @@ export function createJobTracker({
     } catch (error) {
       for (const job of followed.values()) job.fail(error);
       followed.clear();
+      wakeWaiters();
     } finally {
       polling = false;
     }
@@ -106,9 +107,13 @@ export function createJobTracker({
     followed.delete(job.id);
     log.debug({ job: job.id, end: end.kind }, 'job ended');
     job.end(end);
+    wakeWaiters();
+    return true;
+  }
+
+  function wakeWaiters(): void {
     for (const waiter of endWaiters) waiter();
     endWaiters.clear();
-    return true;
   }
 
   return {
@@ -140,16 +145,20 @@ export function createJobTracker({
         void poll();
       });
     },
-    /** Resolves when any followed job ends. */
+    /** Resolves when any followed job ends, or can't be followed any more. */
     async nextEnd(signal: AbortSignal): Promise<void> {
       signal.throwIfAborted();
       await new Promise<void>((resolve, reject) => {
-        const stop = (): void => reject(signal.reason);
-        signal.addEventListener('abort', stop, { once: true });
-        endWaiters.add(() => {
+        const stop = (): void => {
+          endWaiters.delete(wake);
+          reject(signal.reason);
+        };
+        const wake = (): void => {
           signal.removeEventListener('abort', stop);
           resolve();
-        });
+        };
+        signal.addEventListener('abort', stop, { once: true });
+        endWaiters.add(wake);
       });
     },
     /** True for a job that we follow or followed. */

@@ -47,20 +47,31 @@ async function submit(
   send: () => Promise<BulkReply>,
   context: CallContext,
 ): Promise<Exclude<BulkReply, { kind: 'too-many-jobs' }> | { readonly kind: 'lost' }> {
-  const { gate, tracker, clock, log } = tools;
+  const { gate, log } = tools;
   for (;;) {
     try {
       const reply = await send();
       if (reply.kind !== 'too-many-jobs') return reply;
       const others = gate.tooMany();
       log.debug({ others }, 'too many jobs in Zendesk: waiting for one of ours to end');
-      await (others > 0 ? tracker.nextEnd(context.signal) : clock.sleep(tooManyJobsPauseMs, context.signal));
+      await endOrPause(tools, context.signal);
     } catch (error) {
       if (!(error instanceof TransientError) || error.effect !== 'unknown' || context.signal.aborted) throw error;
       log.info({ code: error.code }, 'the reply to a bulk request was lost: waiting for its job, if there is one');
       await waitForUnknownJobs(tools, context);
       return { kind: 'lost' };
     }
+  }
+}
+
+/** Until one of our jobs ends, or for a while: those under way may all be waiting here, while others fill the account. */
+async function endOrPause({ tracker, clock }: Pick<Tools, 'tracker' | 'clock'>, signal: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  const either = AbortSignal.any([signal, over.signal]);
+  try {
+    await Promise.race([tracker.nextEnd(either), clock.sleep(tooManyJobsPauseMs, either)]);
+  } finally {
+    over.abort();
   }
 }
 
