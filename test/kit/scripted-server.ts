@@ -21,8 +21,8 @@ export interface Reply {
 export type Answer = Reply | 'reset' | 'cut' | 'hang';
 
 /**
- * A server on loopback that answers as the test says, for clients whose sockets nock does not see (undici's own). What was
- * asked is kept. It is gone when the test is.
+ * A server on loopback that answers as the test says, for what only a socket shows: resets, cut replies, two processes. What
+ * was asked is kept. It is gone when the test is.
  */
 export async function serveScript(answer: (asked: Asked, position: number) => Answer | Promise<Answer>) {
   const asked: Asked[] = [];

@@ -1,0 +1,206 @@
+import { expect, test } from 'vitest';
+import type { BulkReply } from '../../../src/connectors/zendesk/api.ts';
+import type { JobStatus } from '../../../src/connectors/zendesk/api-schemas.ts';
+import { createJobGate } from '../../../src/connectors/zendesk/job-gate.ts';
+import { createJobTracker } from '../../../src/connectors/zendesk/job-tracker.ts';
+import { runJob } from '../../../src/connectors/zendesk/run-job.ts';
+import type { Tools } from '../../../src/connectors/zendesk/tools.ts';
+import { AuthError, TransientError } from '../../../src/core/errors.ts';
+import { createContext, createSteppedClock, noon, quiet } from '../../kit/ports.ts';
+
+const lost = () => new TransientError('no reply', { effect: 'unknown' });
+const done = (id: string) => ({ id, status: 'completed', results: [] });
+
+/** A gate and a tracker over an account whose jobs the test plays. */
+function createFloor({
+  most = 20,
+  jobs = (ids: readonly string[]): readonly JobStatus[] => ids.map(done),
+  listed = [] as readonly JobStatus[],
+} = {}) {
+  const time = createSteppedClock();
+  const { clock } = time;
+  const api = { jobStatuses: async (ids: readonly string[]) => jobs(ids), listJobs: async () => listed };
+  const tracker = createJobTracker({ api, clock, log: quiet });
+  const gate = createJobGate(most);
+  // Of the tools, running a job needs these.
+  const tools = { api, tracker, gate, clock, log: quiet, onStep: () => undefined } as unknown as Tools;
+  const started: string[] = [];
+  const run = (send: () => Promise<BulkReply>, signal?: AbortSignal) =>
+    runJob(tools, send, {
+      ...createContext(signal).context,
+      jobStarted: async (jobId) => {
+        started.push(jobId);
+      },
+    });
+  return { ...time, run, started, after: () => clock.now() - noon };
+}
+
+/** Answers in turn; the last one for good. */
+function answers(...replies: readonly (BulkReply | Error)[]) {
+  let sent = 0;
+  const send = async (): Promise<BulkReply> => {
+    const reply = replies[Math.min(sent, replies.length - 1)] ?? new Error('no answer');
+    sent += 1;
+    if (reply instanceof Error) throw reply;
+    return reply;
+  };
+  return { send, sent: () => sent };
+}
+
+const job = (jobId: string): BulkReply => ({ kind: 'job', jobId });
+const tooMany: BulkReply = { kind: 'too-many-jobs' };
+
+test('the job’s id is told before its end is waited for', async () => {
+  const { run, until, started } = createFloor({
+    jobs: (ids) => {
+      expect(started).toEqual(['V3-1']);
+      return ids.map(done);
+    },
+  });
+  expect(await until(run(answers(job('V3-1')).send))).toEqual({ kind: 'ended', results: [] });
+});
+
+test('no more jobs are in flight than the gate lets in, in order of arrival', async () => {
+  let inFlight = 0;
+  let most = 0;
+  const { run, until, started } = createFloor({
+    most: 2,
+    jobs: (ids) => {
+      most = Math.max(most, ids.length);
+      return ids.map(done);
+    },
+  });
+  const send = (id: string) => async (): Promise<BulkReply> => {
+    inFlight += 1;
+    return job(id);
+  };
+  await until(Promise.all(['V3-1', 'V3-2', 'V3-3', 'V3-4', 'V3-5'].map((id) => run(send(id)))));
+  expect({ inFlight, most, started }).toEqual({
+    inFlight: 5,
+    most: 2,
+    started: ['V3-1', 'V3-2', 'V3-3', 'V3-4', 'V3-5'],
+  });
+});
+
+test('too many jobs: one of ours that ends makes room at once', async () => {
+  const { run, until, after } = createFloor({ jobs: (ids) => ids.map(done) });
+  const first = run(answers(job('V3-1')).send);
+  const second = answers(tooMany, job('V3-2'));
+  expect(await until(Promise.all([first, run(second.send)]))).toMatchObject([{ kind: 'ended' }, { kind: 'ended' }]);
+  expect(second.sent()).toBe(2);
+  expect(after()).toBeLessThan(1_000);
+});
+
+test('too many jobs, none of them ours: it is tried again after a while', async () => {
+  const { run, until, after } = createFloor();
+  const one = answers(tooMany, tooMany, job('V3-1'));
+  expect(await until(run(one.send))).toMatchObject({ kind: 'ended' });
+  expect(one.sent()).toBe(3);
+  expect(after()).toBeGreaterThanOrEqual(10_000);
+});
+
+test('too many jobs for all of our batches at once, while others fill the account: none waits for the other for ever', async () => {
+  const { run, until } = createFloor();
+  const batches = [1, 2, 3].map((number) => answers(tooMany, tooMany, job(`V3-${number}`)));
+  expect(await until(Promise.all(batches.map(({ send }) => run(send))))).toMatchObject([
+    { kind: 'ended' },
+    { kind: 'ended' },
+    { kind: 'ended' },
+  ]);
+});
+
+test('after too many jobs fewer are sent at once, and every end wins a place back', async () => {
+  const gate = createJobGate(5);
+  const entered: number[] = [];
+  const enter = async (number: number): Promise<void> => {
+    await gate.enter();
+    entered.push(number);
+  };
+  const turn = async (): Promise<void> => {
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  await Promise.all([enter(1), enter(2), enter(3)]);
+  // Two others are under way: that is what we make do with.
+  expect(gate.tooMany()).toBe(2);
+  const more = [enter(4), enter(5), enter(6), enter(7)];
+  await turn();
+  expect(entered).toEqual([1, 2, 3]);
+  gate.leave();
+  await turn();
+  expect(entered).toEqual([1, 2, 3, 4]);
+  gate.leave();
+  await turn();
+  expect(entered).toEqual([1, 2, 3, 4, 5, 6]);
+  gate.leave();
+  await turn();
+  expect(entered).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  await Promise.all(more);
+});
+
+test('a job that is gone is lost: its users must be looked at', async () => {
+  const { run, until } = createFloor({ jobs: () => [] });
+  expect(await until(run(answers(job('V3-1')).send))).toEqual({ kind: 'lost' });
+});
+
+test('a job that does not move halts the run, and frees its place', async () => {
+  let stuck = true;
+  const { run, until } = createFloor({
+    most: 1,
+    jobs: (ids) => ids.map((id) => (stuck ? { id, status: 'working', progress: 3 } : done(id))),
+  });
+  await expect(until(run(answers(job('V3-1')).send))).rejects.toMatchObject({ code: 'job-stuck', exitCode: 4 });
+  stuck = false;
+  expect(await until(run(answers(job('V3-2')).send))).toMatchObject({ kind: 'ended' });
+});
+
+test('a lost reply waits for every open job that may be its own, and for no other', async () => {
+  const open = new Map([
+    ['V3-8', 2],
+    ['V3-9', 4],
+  ]);
+  const looked: string[][] = [];
+  const { run, until } = createFloor({
+    listed: [
+      { id: 'V3-7', status: 'completed' },
+      { id: 'V3-8', status: 'queued' },
+      { id: 'V3-9', status: 'working' },
+    ],
+    jobs: (ids) => {
+      looked.push([...ids]);
+      return ids.map((id) => {
+        const left = (open.get(id) ?? 0) - 1;
+        open.set(id, left);
+        return { id, status: left > 0 ? 'working' : 'completed' };
+      });
+    },
+  });
+  expect(await until(run(answers(lost()).send))).toEqual({ kind: 'lost' });
+  expect(looked).toEqual([['V3-8', 'V3-9'], ['V3-8', 'V3-9'], ['V3-9'], ['V3-9']]);
+});
+
+test('a lost reply whose job never ends halts the run after ten minutes', async () => {
+  const { run, until, after } = createFloor({
+    listed: [{ id: 'V3-9', status: 'working' }],
+    jobs: (ids) => ids.map((id) => ({ id, status: 'working' })),
+  });
+  await expect(until(run(answers(lost()).send))).rejects.toMatchObject({ code: 'job-stuck' });
+  expect(after()).toBeGreaterThan(600_000);
+  expect(after()).toBeLessThan(660_000);
+});
+
+test.each([['bulk import is off', { kind: 'forbidden' } as const, { kind: 'forbidden' }]])(
+  '%s: told as it is',
+  async (_, reply, end) => {
+    const { run, until } = createFloor();
+    expect(await until(run(answers(reply).send))).toEqual(end);
+  },
+);
+
+test.each([
+  ['credentials are refused', new AuthError('refused')],
+  ['nothing was sent', new TransientError('refused connection', { effect: 'not-sent' })],
+])('where %s the error flies, and the place is free for the next', async (_, error) => {
+  const { run, until } = createFloor({ most: 1 });
+  await expect(until(run(answers(error).send))).rejects.toBe(error);
+  expect(await until(run(answers(job('V3-1')).send))).toMatchObject({ kind: 'ended' });
+});

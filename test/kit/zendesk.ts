@@ -1,0 +1,76 @@
+import nock from 'nock';
+import { onTestFinished } from 'vitest';
+import { createZendeskApi } from '../../src/connectors/zendesk/api.ts';
+import { classifyZendesk } from '../../src/connectors/zendesk/http.ts';
+import { zendesk } from '../../src/connectors/zendesk/index.ts';
+import { createHttpClient } from '../../src/core/http/client.ts';
+import { createThrottle } from '../../src/core/http/throttle.ts';
+import { createSleeplessClock, memoryCredentials, quiet } from './ports.ts';
+
+/** A Zendesk account by nock, with replies in the shapes that were recorded, and clients that speak to it. */
+
+export const account = 'https://acme.zendesk.com';
+export const zen = () => nock(account);
+export const { signal } = new AbortController();
+
+export function createApi() {
+  const { clock, slept } = createSleeplessClock();
+  const throttle = createThrottle({ limits: { concurrent: 4 }, clock });
+  const classify = classifyZendesk(clock, account);
+  const http = createHttpClient({
+    name: 'Zendesk',
+    origin: account,
+    throttle,
+    clock,
+    log: quiet,
+    classify,
+    random: () => 1,
+  });
+  onTestFinished(() => http.close());
+  const warnings: string[] = [];
+  const api = createZendeskApi({ http, clock, onApiWarning: (text) => warnings.push(text) });
+  return { api, clock, slept, warnings };
+}
+
+export function createSink(auth: object = { type: 'bearer', token: 'a-token' }, fields: readonly string[] = []) {
+  const { clock, slept } = createSleeplessClock();
+  const sink = zendesk.createSink({
+    config: zendesk.config.parse({ connector: 'zendesk', subdomain: 'acme', auth }),
+    credentials: memoryCredentials(),
+    clock,
+    log: quiet,
+    onSecret: () => undefined,
+    fields,
+    policies: {
+      inactive: 'tag',
+      conflict: 'reject',
+      oldEmail: 'remove',
+      deletedInZendesk: 'skip',
+      staff: 'skip',
+      ownership: {},
+    },
+    sourceName: 'quickbooks',
+  });
+  onTestFinished(() => sink.close());
+  return { sink, slept };
+}
+
+export const job = (id: string, more: object = {}) => ({
+  id,
+  url: `${account}/api/v2/job_statuses/${id}.json`,
+  total: 2,
+  progress: null,
+  status: 'queued',
+  message: null,
+  results: null,
+  ...more,
+});
+
+export const address = (id: number, value: string, primary = false) => ({
+  id,
+  user_id: 7,
+  type: 'email',
+  value,
+  verified: false,
+  primary,
+});
