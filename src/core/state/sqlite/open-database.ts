@@ -1,8 +1,12 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StateError } from '../../errors.ts';
 import { migrations } from './migrations.ts';
+import { transaction } from './query.ts';
+
+const busyMs = 5_000;
+const lookAgainMs = 10;
 
 /**
  * Opens the state file, makes it when it is missing (0600, in a folder of 0700), and brings it to the present version.
@@ -11,13 +15,12 @@ import { migrations } from './migrations.ts';
 export function openDatabase(path: string): DatabaseSync {
   try {
     makePrivateFolder(dirname(path));
-    const isNew = !existsSync(path);
-    const database = new DatabaseSync(path, { timeout: 5_000 });
-    if (isNew) chmodSync(path, 0o600);
+    // Private from its first moment: SQLite fills an empty file, and gives its companions the same rights.
+    if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
+    const database = new DatabaseSync(path, { timeout: busyMs });
+    keepLog(database);
     // FULL: a checkpoint or a rotated token that was reported as saved must survive a power cut.
-    database.exec(
-      'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = FILE; PRAGMA cache_size = -32768;',
-    );
+    database.exec('PRAGMA synchronous = FULL; PRAGMA temp_store = FILE; PRAGMA cache_size = -32768;');
     migrate(database, path);
     return database;
   } catch (error) {
@@ -48,6 +51,22 @@ export function copyDatabase(
   return { database: opened, path: copy, remove };
 }
 
+/**
+ * Write-ahead logging. Only here SQLite does not wait for another process that does the same to the same new file, but
+ * refuses: so we wait, as long as it would.
+ */
+function keepLog(database: DatabaseSync): void {
+  for (let tries = busyMs / lookAgainMs; ; tries -= 1) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (tries <= 0 || !(error instanceof Error) || !/locked|busy/i.test(error.message)) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, lookAgainMs);
+    }
+  }
+}
+
 /** Names the cause of an SQLite or file-system failure and what to do about it. */
 export function stateError(error: unknown, what: string): unknown {
   if (error instanceof StateError || !(error instanceof Error)) return error;
@@ -74,13 +93,20 @@ function makePrivateFolder(folder: string): void {
 }
 
 function migrate(database: DatabaseSync, path: string): void {
-  const found = Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
+  const found = versionOf(database);
   if (found > migrations.length) {
     throw new StateError(`The state file ${path} has version ${found}; this Rolodesk knows ${migrations.length}.`, {
       hint: 'Use the newer Rolodesk that wrote it.',
     });
   }
-  migrations.slice(found).forEach((sql, position) => {
-    database.exec(`BEGIN IMMEDIATE; ${sql}; PRAGMA user_version = ${found + position + 1}; COMMIT;`);
+  if (found === migrations.length) return;
+  transaction(database, () => {
+    // Asked again under the lock: another process may have opened the same new file.
+    for (const sql of migrations.slice(versionOf(database))) database.exec(sql);
+    database.exec(`PRAGMA user_version = ${migrations.length}`);
   });
+}
+
+function versionOf(database: DatabaseSync): number {
+  return Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
 }
