@@ -1,4 +1,5 @@
 import { ConfigError } from '../../core/errors.ts';
+import { storedTallies } from '../../core/report/stored-tallies.ts';
 import type { DeadLetter, Outcome, Result, RunRow } from '../../core/state/store.ts';
 import type { Stage } from '../command.ts';
 import { table } from '../terminal.ts';
@@ -59,6 +60,11 @@ export async function show(
     for (const outcome of outcomes) records[outcome] = await store.results(found.id, { outcome, limit: 1_000_000 });
     stage.printJson({ run: found, records });
     stage.print(table([runLine(found)]));
+    const tallies = storedTallies(found);
+    if (tallies) stage.print(table(Object.entries(tallies).map(([name, n]) => [`  ${name}`, String(n).padStart(8)])));
+    const kept = Object.values(records).some((list) => list.length > 0);
+    const had = tallies !== undefined && tallies.read > tallies.unchanged;
+    if (had && !kept) stage.print(stage.style.dim('  Its records are no longer kept (retention); the counts stay.'));
     for (const [outcome, list] of Object.entries(records)) {
       if (list.length > 0) stage.print(stage.style.bold(`${outcome}: ${list.length}`));
       for (const result of list) stage.print(`  ${result.key}  ${resultLine(result)}`);

@@ -276,7 +276,7 @@ export interface StateStore {
   tally(run: string): Promise<Tallies>;
   /** Newest first, over all runs. */
   history(pipeline: PipelineId, key: string): Promise<readonly (Result & { readonly run: string })[]>;
-  /** Drops results and batches of runs that finished before `before`; their counts and reports stay. */
+  /** Drops the results of runs that finished before `before`; their counts and reports stay. */
   prune(pipeline: PipelineId, before: number): Promise<void>;
 
   /** A private copy of all of it, to rehearse on. It is gone when it is closed. */
