@@ -74,4 +74,13 @@ export function declareRunning(command: Define): void {
     .argument('<run>', 'a run, from rolodesk runs')
     .option('--dry-run', 'show what it would do, with calls and time')
     .option('--yes', 'do not ask');
+  command(
+    'forget',
+    "removes a person's data from the state; Zendesk and the source keep theirs",
+    'rolodesk forget 58',
+    async (stage, options, args) =>
+      (await import('../commands/forget.ts')).forget(stage, args[0] ?? '', { yes: options.yes === true }),
+  )
+    .argument('<key>', "the customer's key in the source")
+    .option('--yes', 'do not ask');
 }

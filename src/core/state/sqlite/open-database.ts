@@ -4,6 +4,11 @@ import { DatabaseSync } from 'node:sqlite';
 import { StateError } from '../../errors.ts';
 import { migrations } from './migrations.ts';
 
+/** How long another process's write is waited for. */
+export const busyMs = 5_000;
+
+const copySuffix = '.rehearsal-';
+
 /**
  * Opens the state file, makes it when it is missing (0600, in a folder of 0700), and brings it to the present version.
  * Throws StateError for anything that keeps it from being used.
@@ -12,7 +17,7 @@ export function openDatabase(path: string): DatabaseSync {
   try {
     makePrivateFolder(dirname(path));
     const isNew = !existsSync(path);
-    const database = new DatabaseSync(path, { timeout: 5_000 });
+    const database = new DatabaseSync(path, { timeout: busyMs });
     if (isNew) chmodSync(path, 0o600);
     // FULL: a checkpoint or a rotated token that was reported as saved must survive a power cut.
     database.exec(
@@ -33,19 +38,21 @@ export function copyDatabase(
   database: DatabaseSync,
   path: string,
 ): { readonly database: DatabaseSync; readonly path: string; remove(): void } {
-  const folder = dirname(path);
-  const prefix = `${basename(path)}.rehearsal-`;
-  const remove = (): void => {
-    for (const name of readdirSync(folder)) if (name.startsWith(prefix)) rmSync(join(folder, name));
-  };
+  const remove = (): void => removeCopies(path);
   remove();
-  const copy = join(folder, `${prefix}${process.pid}`);
+  const copy = `${path}${copySuffix}${process.pid}`;
   closeSync(openSync(copy, 'wx', 0o600));
   database.prepare('VACUUM INTO ?').run(copy);
   const opened = openDatabase(copy);
   // It is thrown away: a power cut takes nothing that counts.
   opened.exec('PRAGMA synchronous = OFF');
   return { database: opened, path: copy, remove };
+}
+
+/** What an interrupted rehearsal left. The caller holds the lease. */
+export function removeCopies(path: string): void {
+  const prefix = `${basename(path)}${copySuffix}`;
+  for (const name of readdirSync(dirname(path))) if (name.startsWith(prefix)) rmSync(join(dirname(path), name));
 }
 
 /** Names the cause of an SQLite or file-system failure and what to do about it. */
