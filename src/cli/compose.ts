@@ -18,6 +18,8 @@ import { maxDeactivations } from './config-schema.ts';
 import { readSettings, type Settings } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 
+const dayMs = 86_400_000;
+
 export type CustomerPipeline = Pipeline<RecordData, ZendeskUser>;
 
 export interface Open {
@@ -109,7 +111,12 @@ export async function open(options: OpenOptions): Promise<Open> {
     };
     const id = await store.openPipeline(identity);
     const { sharedEmail, inactive } = config.policies;
-    const policies = { sharedEmail, inactive, maxDeactivations: maxDeactivations(config.policies.maxDeactivations) };
+    const policies = {
+      sharedEmail,
+      inactive,
+      maxDeactivations: maxDeactivations(config.policies.maxDeactivations),
+      retentionMs: config.retention * dayMs,
+    };
     const fingerprint = `${mapper.fingerprint} ${JSON.stringify(config.policies)}`;
     const pipeline: CustomerPipeline = {
       name,

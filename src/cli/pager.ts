@@ -8,14 +8,26 @@ import type { Terminal } from './terminal.ts';
 export async function printPaged(lines: AsyncIterable<string>, { stdout, env }: Terminal): Promise<void> {
   const isTerminal = 'isTTY' in stdout && stdout.isTTY === true;
   const pager = isTerminal ? startPager(env) : undefined;
-  const out = pager?.input ?? stdout;
-  for await (const line of lines) {
-    if (pager?.hasLeft() === true || !stdout.writable) break;
-    if (!out.write(`${line}\n`)) await roomOrEnd(out);
-  }
-  if (!pager) return;
+  if (!pager) return await printPieces(ended(lines), stdout);
+  await printPieces(ended(lines), pager.input, () => pager.hasLeft() || !stdout.writable);
   pager.input.end();
   await pager.ended;
+}
+
+/** Prints what may be more than fits into memory, no faster than it is read. */
+export async function printPieces(
+  pieces: AsyncIterable<string>,
+  out: NodeJS.WritableStream,
+  hasLeft: () => boolean = () => !out.writable,
+): Promise<void> {
+  for await (const piece of pieces) {
+    if (hasLeft()) return;
+    if (!out.write(piece)) await roomOrEnd(out);
+  }
+}
+
+async function* ended(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const line of lines) yield `${line}\n`;
 }
 
 async function roomOrEnd(out: NodeJS.WritableStream): Promise<void> {

@@ -26,6 +26,8 @@ export interface MapperOptions {
 
 export interface ZendeskMapper {
   readonly map: Mapper<RecordData, ZendeskUser>;
+  /** Name and address as the mapping finds them, before they are checked: empty, or several, or no address at all. */
+  found(record: SourceRecord<RecordData>): { readonly name: string; readonly email: string };
   /** Paths and look-ups that hit nothing in all the records mapped so far. */
   misses(): readonly string[];
   /** Flat names of the fields it sets, sorted. */
@@ -102,8 +104,14 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
     };
   }
 
+  function found(record: SourceRecord<RecordData>): { readonly name: string; readonly email: string } {
+    const { name, email } = valuesOf(record, { ...record.data, connector, account, key: record.key });
+    return { name: cleanName(textOf(name)) ?? '', email: textOf(email) ?? '' };
+  }
+
   return {
     map,
+    found,
     misses: () =>
       mapped === 0
         ? []

@@ -8,8 +8,17 @@ export function isValidEmail(text: string): boolean {
   return text.length <= mostCharacters && address.test(text);
 }
 
-/** QuickBooks lets people write several addresses into one field: the valid ones, in order, in lower case. */
-export function splitEmails(text: string): { readonly valid: readonly string[]; readonly isEmpty: boolean } {
+/** QuickBooks lets people write several addresses into one field: what stands there, in order. */
+export function addressesIn(text: string): readonly { readonly text: string; readonly isValid: boolean }[] {
   const parts = text.split(/[,;]/).flatMap((part) => part.trim() || []);
-  return { valid: parts.filter(isValidEmail).map((part) => part.toLowerCase()), isEmpty: parts.length === 0 };
+  return parts.map((part) => ({ text: part, isValid: isValidEmail(part) }));
+}
+
+/** The valid ones, in lower case. */
+export function splitEmails(text: string): { readonly valid: readonly string[]; readonly isEmpty: boolean } {
+  const parts = addressesIn(text);
+  return {
+    valid: parts.filter(({ isValid }) => isValid).map((part) => part.text.toLowerCase()),
+    isEmpty: parts.length === 0,
+  };
 }

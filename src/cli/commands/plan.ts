@@ -1,8 +1,4 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
 import { systemClock } from '../../core/clock.ts';
-import { ConfigError } from '../../core/errors.ts';
 import { makePlan, type Plan } from '../../core/plan/make-plan.ts';
 import { writePlan } from '../../core/plan/plan-file.ts';
 import type { PlannedChange } from '../../core/plan/planned-change.ts';
@@ -13,6 +9,7 @@ import { printPaged } from '../pager.ts';
 import { brief, describeTime, kinds } from '../plan-words.ts';
 import { createProgress } from '../progress.ts';
 import { table } from '../terminal.ts';
+import { writePrivateFile } from '../write-file.ts';
 
 const changesInJson = 100;
 
@@ -55,7 +52,7 @@ async function tell(stage: Stage, { pipeline }: Open, made: Plan, { out, html }:
   if (out !== undefined) await writePlan(stage.pathOf(out), made, { ...pipeline, createdAt });
   if (html !== undefined) {
     const about = { pipeline: pipeline.name, destination: pipeline.identity.destinationOrigin, at: createdAt };
-    await writePage(stage.pathOf(html), planPage(made, about));
+    await writePrivateFile(stage.pathOf(html), planPage(made, about));
   }
   if (stage.common.json) {
     const changes = await Array.fromAsync(first(made.changes(), changesInJson));
@@ -120,20 +117,5 @@ async function* first<T>(items: AsyncIterable<T>, most: number): AsyncGenerator<
     if (left === 0) return;
     left -= 1;
     yield item;
-  }
-}
-
-async function writePage(path: string, parts: AsyncIterable<string>): Promise<void> {
-  try {
-    const file = createWriteStream(path, { mode: 0o600 });
-    await once(file, 'open');
-    for await (const part of parts) if (!file.write(part)) await once(file, 'drain');
-    file.end();
-    await finished(file);
-  } catch (error) {
-    throw new ConfigError(`The page can't be written to ${path}.`, {
-      cause: error,
-      hint: 'Check the path and its rights.',
-    });
   }
 }

@@ -1,7 +1,10 @@
 import { ConfigError } from '../../core/errors.ts';
+import { storedTallies } from '../../core/report/stored-tallies.ts';
 import type { DeadLetter, Outcome, Result, RunRow } from '../../core/state/store.ts';
 import type { Stage } from '../command.ts';
+import { csvLine } from '../csv.ts';
 import { table } from '../terminal.ts';
+import { writePrivateFile } from '../write-file.ts';
 
 const readOnly = { write: false, online: false } as const;
 const outcomes: readonly Outcome[] = ['created', 'updated', 'skipped', 'rejected'];
@@ -59,6 +62,11 @@ export async function show(
     for (const outcome of outcomes) records[outcome] = await store.results(found.id, { outcome, limit: 1_000_000 });
     stage.printJson({ run: found, records });
     stage.print(table([runLine(found)]));
+    const tallies = storedTallies(found);
+    if (tallies) stage.print(table(Object.entries(tallies).map(([name, n]) => [`  ${name}`, String(n).padStart(8)])));
+    const kept = Object.values(records).some((list) => list.length > 0);
+    const had = tallies !== undefined && tallies.read > tallies.unchanged;
+    if (had && !kept) stage.print(stage.style.dim('  Its records are no longer kept (retention); the counts stay.'));
     for (const [outcome, list] of Object.entries(records)) {
       if (list.length > 0) stage.print(stage.style.bold(`${outcome}: ${list.length}`));
       for (const result of list) stage.print(`  ${result.key}  ${resultLine(result)}`);
@@ -80,7 +88,7 @@ export async function rejects(stage: Stage, { csv }: { readonly csv?: string }):
         record: record.data,
       })),
     );
-    if (csv !== undefined) await writeCsv(stage.pathOf(csv), letters);
+    if (csv !== undefined) await writePrivateFile(stage.pathOf(csv), csvOf(letters));
     if (letters.length === 0) stage.print('No rejects.');
     for (const [code, list] of Map.groupBy(letters, (letter) => letter.code)) {
       stage.print(stage.style.bold(`${code}: ${list.length}`));
@@ -90,25 +98,10 @@ export async function rejects(stage: Stage, { csv }: { readonly csv?: string }):
   });
 }
 
-async function writeCsv(path: string, letters: readonly DeadLetter[]): Promise<void> {
-  const { writeFile } = await import('node:fs/promises');
-  const lines = [
-    ['key', 'code', 'message', 'at', 'record'],
-    ...letters.map(({ key, code, message, at, record }) => [
-      key,
-      code,
-      message,
-      new Date(at).toISOString(),
-      JSON.stringify(record.data),
-    ]),
-  ];
-  // A cell that begins like a formula would be run by a spreadsheet.
-  const cell = (text: string): string => `"${(/^[=+\-@\t\r]/.test(text) ? `'${text}` : text).replaceAll('"', '""')}"`;
-  try {
-    await writeFile(path, `${lines.map((line) => line.map(cell).join(',')).join('\r\n')}\r\n`, { mode: 0o600 });
-  } catch (error) {
-    throw new ConfigError(`${path} can't be written.`, { cause: error, hint: 'Check the path and its rights.' });
-  }
+function* csvOf(letters: readonly DeadLetter[]): Generator<string> {
+  yield csvLine(['key', 'code', 'message', 'at', 'record']);
+  for (const { key, code, message, at, record } of letters)
+    yield csvLine([key, code, message, new Date(at).toISOString(), JSON.stringify(record.data)]);
 }
 
 /** How things stand, with an exit code for monitors: 0 well, 1 something waits for a person, 4 the last run failed or there was none. */

@@ -11,8 +11,6 @@ import { demandAnswer } from '../confirm.ts';
 import { printReport } from '../print-report.ts';
 import { createProgress } from '../progress.ts';
 
-const dayMs = 86_400_000;
-
 export interface SyncOptions {
   readonly full?: boolean;
   readonly limit?: number;
@@ -85,7 +83,7 @@ async function run(
   gate: Gate | undefined,
   prepare: (pipeline: CustomerPipeline) => Promise<Omit<RunOptions, 'signal' | 'onProgress' | 'canary'>>,
 ): Promise<number> {
-  return await stage.withPipeline({ write: true, online: true }, async ({ pipeline, settings }) => {
+  return await stage.withPipeline({ write: true, online: true }, async ({ pipeline }) => {
     const options = await prepare(pipeline);
     const progress = createProgress(stage, systemClock.now);
     const report = await runPipeline(pipeline, {
@@ -95,7 +93,6 @@ async function run(
       ...(gate && { canary: createCanary(stage, { ...gate, before: progress.clear }) }),
     });
     progress.done();
-    await pipeline.store.prune(pipeline.id, pipeline.clock.now() - settings.config.retention * dayMs);
     stage.printJson(report);
     printReport(stage, report);
     return exitCodeOf(report);

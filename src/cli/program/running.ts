@@ -1,3 +1,4 @@
+import { ConfigError } from '../../core/errors.ts';
 import type { Define } from './define.ts';
 import { number, texts, whole } from './options.ts';
 
@@ -7,8 +8,18 @@ export function declareRunning(command: Define): void {
     'check',
     'credentials, rights, bulk import, fields of the mapping, mails: a line each',
     'rolodesk check',
-    async (stage) => (await import('../commands/check.ts')).check(stage),
-  );
+    async (stage, { emails, csv }) => {
+      if (emails === true)
+        return (await import('../commands/check-emails.ts')).checkEmails(stage, typeof csv === 'string' ? { csv } : {});
+      if (csv !== undefined) throw new ConfigError('--csv goes with --emails.', { code: 'usage' });
+      return (await import('../commands/check.ts')).check(stage);
+    },
+  )
+    .option(
+      '--emails',
+      "instead: the customers' addresses, and what the policies make of those that are shared or no good",
+    )
+    .option('--csv <file>', 'with --emails: also write them to a file');
   command(
     'preview',
     'shows a few records beside the users they would become; Zendesk is not called',
@@ -73,5 +84,14 @@ export function declareRunning(command: Define): void {
   )
     .argument('<run>', 'a run, from rolodesk runs')
     .option('--dry-run', 'show what it would do, with calls and time')
+    .option('--yes', 'do not ask');
+  command(
+    'forget',
+    "removes a person's data from the state; Zendesk and the source keep theirs",
+    'rolodesk forget 58',
+    async (stage, options, args) =>
+      (await import('../commands/forget.ts')).forget(stage, args[0] ?? '', { yes: options.yes === true }),
+  )
+    .argument('<key>', "the customer's key in the source")
     .option('--yes', 'do not ask');
 }

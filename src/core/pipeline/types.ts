@@ -12,6 +12,8 @@ export interface PipelinePolicies {
   readonly inactive: 'tag' | 'suspend' | 'delete' | 'ignore';
   /** More deactivations than this share of the active links, or than the count, are held. */
   readonly maxDeactivations: { readonly share: number } | { readonly count: number };
+  /** How long the records of a run are kept, for looking at and for undo. Its counts stay. */
+  readonly retentionMs: number;
 }
 
 export interface Pipeline<T, P> {

@@ -1,4 +1,5 @@
 import type { Cursor, Json, SourceRecord } from '../contracts.ts';
+import type { Kept } from './kept.ts';
 
 /**
  * What Rolodesk remembers between runs. A store answers batched look-ups and applies sets of changes, each set whole or
@@ -278,6 +279,13 @@ export interface StateStore {
   history(pipeline: PipelineId, key: string): Promise<readonly (Result & { readonly run: string })[]>;
   /** Drops the results of runs that finished before `before`; their reports stay, and so does every batch that is still open. */
   prune(pipeline: PipelineId, before: number): Promise<void>;
+
+  keptAbout(pipeline: PipelineId, key: string): Promise<Kept>;
+  /**
+   * Removes what is kept about a customer, and every trace of it from the file, rehearsal copies included. Others who wait
+   * for its address become due. Counts of runs stay. Returns what there was. Throws StateError when traces may be left.
+   */
+  forget(pipeline: PipelineId, key: string): Promise<Kept>;
 
   /** A private copy of all of it, to rehearse on. It is gone when it is closed. */
   fork(): Promise<StateStore>;

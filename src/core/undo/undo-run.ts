@@ -7,6 +7,7 @@ import { createReport } from '../pipeline/report-run.ts';
 import { attempt, type Item, type Run, type UnderWay } from '../pipeline/run-state.ts';
 import type { Pipeline, RunOptions } from '../pipeline/types.ts';
 import type { RunReport } from '../report/report.ts';
+import { storedTallies } from '../report/stored-tallies.ts';
 import type { Result, RunRow } from '../state/store.ts';
 import { recordUndone } from './record-undone.ts';
 import { pastWrites, takeBackAll } from './take-back.ts';
@@ -79,16 +80,29 @@ export async function undoRun<T, P>(
 }
 
 /** Throws ConfigError when there is no such run or it can't be taken back. */
-export async function findUndoable<T, P>({ store, id }: Pipeline<T, P>, run: string): Promise<RunRow> {
-  const hint = 'rolodesk runs lists the runs.';
+export async function findUndoable<T, P>({ store, id, clock, policies }: Pipeline<T, P>, run: string): Promise<RunRow> {
   const found = await store.run(id, run);
-  if (!found) throw new ConfigError(`There is no run ${run}.`, { code: 'usage', hint });
-  if (found.kind === 'undo') throw new ConfigError(`Run ${run} is itself an undo.`, { code: 'usage', hint });
-  if (found.undoneBy === undefined) return found;
-  throw new ConfigError(`There is nothing to do: run ${run} was taken back by run ${found.undoneBy}.`, {
-    code: 'usage',
-    hint,
-  });
+  if (!found) throw unusable(`There is no run ${run}.`);
+  if (found.kind === 'undo') throw unusable(`Run ${run} is itself an undo.`);
+  if (found.undoneBy !== undefined)
+    throw unusable(`There is nothing to do: run ${run} was taken back by run ${found.undoneBy}.`);
+  const [first] = await store.results(run, { limit: 1 });
+  const tallies = storedTallies(found);
+  // A run that died has no counts: whether it wrote something is not known when it is this old.
+  const isOld = (found.finishedAt ?? found.startedAt) < clock.now() - policies.retentionMs;
+  const hadRecords = tallies ? tallies.created + tallies.updated > 0 : isOld;
+  if (first || !hadRecords) return found;
+  throw new ConfigError(
+    `Run ${run} can't be taken back: its records are no longer kept, and with them the old values.`,
+    {
+      code: 'pruned',
+      hint: 'They are kept for as many days as `retention` says (default 90), and not of customers who were forgotten.',
+    },
+  );
+}
+
+function unusable(message: string): ConfigError {
+  return new ConfigError(message, { code: 'usage', hint: 'rolodesk runs lists the runs.' });
 }
 
 /** Nothing may be written again by the schedule once something was taken back: held before the first write. */

@@ -5,8 +5,12 @@ import { StateError } from '../../errors.ts';
 import { migrations } from './migrations.ts';
 import { transaction } from './query.ts';
 
-const busyMs = 5_000;
 const lookAgainMs = 10;
+
+/** How long another process's write is waited for. */
+export const busyMs = 5_000;
+
+const copySuffix = '.rehearsal-';
 
 /**
  * Opens the state file, makes it when it is missing (0600, in a folder of 0700), and brings it to the present version.
@@ -36,13 +40,9 @@ export function copyDatabase(
   database: DatabaseSync,
   path: string,
 ): { readonly database: DatabaseSync; readonly path: string; remove(): void } {
-  const folder = dirname(path);
-  const prefix = `${basename(path)}.rehearsal-`;
-  const remove = (): void => {
-    for (const name of readdirSync(folder)) if (name.startsWith(prefix)) rmSync(join(folder, name));
-  };
+  const remove = (): void => removeCopies(path);
   remove();
-  const copy = join(folder, `${prefix}${process.pid}`);
+  const copy = `${path}${copySuffix}${process.pid}`;
   closeSync(openSync(copy, 'wx', 0o600));
   database.prepare('VACUUM INTO ?').run(copy);
   const opened = openDatabase(copy);
@@ -65,6 +65,12 @@ function keepLog(database: DatabaseSync): void {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, lookAgainMs);
     }
   }
+}
+
+/** What an interrupted rehearsal left. The caller holds the lease. */
+export function removeCopies(path: string): void {
+  const prefix = `${basename(path)}${copySuffix}`;
+  for (const name of readdirSync(dirname(path))) if (name.startsWith(prefix)) rmSync(join(dirname(path), name));
 }
 
 /** Names the cause of an SQLite or file-system failure and what to do about it. */

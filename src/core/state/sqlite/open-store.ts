@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
 import type { DirectoryHead, PipelineId, PipelineIdentity, StateStore } from '../store.ts';
 import { createApply } from './apply.ts';
+import { createForget } from './forget.ts';
 import { createLoad } from './load.ts';
 import { copyDatabase, openDatabase, stateError } from './open-database.ts';
 import { createCount, createQuery, transaction } from './query.ts';
@@ -176,6 +177,7 @@ function createStore(
     },
 
     ...createRuns({ database, rows, count, clock }),
+    ...createForget({ database, rows, count, destinationOf, path }),
     async fork() {
       const copy = copyDatabase(database, path);
       const store = createStore(copy.database, { path: copy.path, clock, destinations: new Map(destinations) });

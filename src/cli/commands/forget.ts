@@ -1,0 +1,57 @@
+import type { Kept } from '../../core/state/kept.ts';
+import type { Stage } from '../command.ts';
+import { confirm } from '../confirm.ts';
+
+const words: Readonly<Record<keyof Kept, readonly [one: string, many: string]>> = {
+  links: ['link to a Zendesk user', 'links to Zendesk users'],
+  addresses: ['claim of an address', 'claims of addresses'],
+  rejects: ['reject', 'rejects'],
+  pending: ['pending record', 'pending records'],
+  waiting: ['waiting record', 'waiting records'],
+  records: ['record of a run, with its old values', 'records of runs, with their old values'],
+  writes: ['write whose outcome is not known yet', 'writes whose outcomes are not known yet'],
+  users: ['Zendesk user in the local directory', 'Zendesk users in the local directory'],
+};
+
+/** Removes a person's data from the state, after asking. What Zendesk and the source hold stays, and is said to. */
+export async function forget(stage: Stage, key: string, { yes }: { readonly yes: boolean }): Promise<number> {
+  return await stage.withPipeline({ write: true, online: false }, async ({ pipeline, settings }) => {
+    const { store, id } = pipeline;
+    const kept = describe(await store.keptAbout(id, key));
+    if (kept.length > 0) {
+      stage.print(stage.style.bold(`Kept about customer ${key}:`));
+      for (const line of kept) stage.print(`  ${line}`);
+      const question = 'Remove all of it? An undo of these runs will then leave the customer as it is.';
+      if (!(await confirm(stage, question, { yes }))) {
+        stage.print('Nothing was removed.');
+        return 1;
+      }
+    }
+    const removed = await store.forget(id, key);
+    stage.printJson({ key, pipeline: pipeline.name, removed });
+    stage.print(
+      kept.length > 0
+        ? `${stage.style.good('✔')} Removed, and overwritten in ${settings.statePath}.`
+        : `Nothing is kept about customer ${key}. Traces of older records, if any, are overwritten.`,
+    );
+    for (const line of remains(settings.connector.title)) stage.print(stage.style.dim(`  ${line}`));
+    return 0;
+  });
+}
+
+function describe(kept: Kept): string[] {
+  return Object.entries(words).flatMap(([name, [one, many]]) => {
+    const count = Object.entries(kept).find(([other]) => other === name)?.[1] ?? 0;
+    return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
+  });
+}
+
+function remains(source: string): readonly string[] {
+  return [
+    `The customer in ${source} and the user in Zendesk are still there: remove them there.`,
+    'While the customer is there, the next sync that reads it (when it changes, or',
+    'with --full) links it anew. To keep it out, leave it out with `filter` first.',
+    'The directory meets the user again when Zendesk next shows it as changed.',
+    'Files that you had written (plans, CSV, pages) are yours to delete.',
+  ];
+}

@@ -1,0 +1,16 @@
+/** What is kept about one customer, in numbers. */
+export interface Kept {
+  readonly links: number;
+  /** Addresses that it holds. */
+  readonly addresses: number;
+  readonly rejects: number;
+  readonly pending: number;
+  /** For the end of a scan. */
+  readonly waiting: number;
+  /** What became of it in past runs, with the old values. */
+  readonly records: number;
+  /** Whose outcome is not known yet. */
+  readonly writes: number;
+  /** Of the destination, in the directory. */
+  readonly users: number;
+}
