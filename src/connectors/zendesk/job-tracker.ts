@@ -74,6 +74,7 @@ export function createJobTracker({
     } catch (error) {
       for (const job of followed.values()) job.fail(error);
       followed.clear();
+      wakeWaiters();
     } finally {
       polling = false;
     }
@@ -106,9 +107,13 @@ export function createJobTracker({
     followed.delete(job.id);
     log.debug({ job: job.id, end: end.kind }, 'job ended');
     job.end(end);
+    wakeWaiters();
+    return true;
+  }
+
+  function wakeWaiters(): void {
     for (const waiter of endWaiters) waiter();
     endWaiters.clear();
-    return true;
   }
 
   return {
@@ -140,7 +145,8 @@ export function createJobTracker({
         void poll();
       });
     },
-    /** Resolves when any followed job ends. */
+    isFollowing: (): boolean => followed.size > 0,
+    /** Resolves when any followed job ends, however it does. */
     async nextEnd(signal: AbortSignal): Promise<void> {
       signal.throwIfAborted();
       await new Promise<void>((resolve, reject) => {
