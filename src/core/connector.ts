@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Clock } from './clock.ts';
 import type { CredentialStore, Json, Source } from './contracts.ts';
 import { createHttpClient, type HttpClientOptions } from './http/client.ts';
+import { noRetry } from './http/retrying.ts';
 import { createThrottle } from './http/throttle.ts';
 import type { HttpClient } from './http/types.ts';
 import type { Logger } from './log.ts';
@@ -157,6 +158,7 @@ function createSource<S extends z.ZodObject, T>(
       clock,
       log,
       ...(replyMs !== undefined && { replyMs }),
+      ...(isTokenEndpoint && { retry: noRetry }),
     };
     const client = createHttpClient({ ...common, ...more });
     clients.push(client);

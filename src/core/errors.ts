@@ -69,6 +69,20 @@ export class TransientError extends RolodeskError {
   }
 }
 
+/** The same failure, of something that had to be done before a request could be sent. */
+export function asNotSent(cause: TransientError): TransientError {
+  const { message, code, hint, status, throttled, retryAfterMs } = cause;
+  return new TransientError(message, {
+    code,
+    throttled,
+    effect: 'not-sent',
+    cause,
+    ...(hint !== undefined && { hint }),
+    ...(status !== undefined && { status }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+}
+
 interface ContractErrorOptions extends RolodeskErrorOptions {
   readonly status?: number;
 }

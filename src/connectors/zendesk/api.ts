@@ -18,7 +18,11 @@ type WriteReply =
   | { readonly kind: 'refused'; readonly error: string; readonly details: string }
   | { readonly kind: 'missing' }
   /** The reply was lost: it may have been done. */
-  | { readonly kind: 'lost' };
+  | { readonly kind: 'lost'; readonly error: TransientError };
+type AddReply =
+  | { readonly kind: 'added'; readonly identity: Identity }
+  | { readonly kind: 'refused' }
+  | { readonly kind: 'lost'; readonly error: TransientError };
 
 const noMoreThan = 100;
 
@@ -85,7 +89,7 @@ export function createZendeskApi({
         request.method === 'POST' &&
         !request.signal.aborted
       )
-        return { kind: 'lost' };
+        return { kind: 'lost', error };
       throw error;
     }
   }
@@ -143,21 +147,21 @@ export function createZendeskApi({
 
     identities: async (userId: string, signal: AbortSignal): Promise<readonly Identity[]> =>
       (await get(shape.identities, `/users/${userId}/identities`, {}, signal, 1)).identities,
-    /** Undefined when Zendesk refuses it, or when the reply was lost: the user's identities then tell. */
     async addIdentity(
       userId: string,
       { type, value, skipVerifyEmail }: { type: 'email' | 'phone_number'; value: string; skipVerifyEmail: boolean },
       signal: AbortSignal,
-    ): Promise<Identity | undefined> {
+    ): Promise<AddReply> {
       const path = `/users/${userId}/identities`;
       const body = { identity: { type, value, skip_verify_email: skipVerifyEmail } };
       try {
         const response = await call({ method: 'POST', path, body, signal, replay: 'unsafe', expect: [422] });
-        return response.status === 422
-          ? undefined
-          : shape.parseReply(shape.oneIdentity, jsonOf(response), `POST ${path}`).identity;
+        if (response.status === 422) return { kind: 'refused' };
+        const { identity } = shape.parseReply(shape.oneIdentity, jsonOf(response), `POST ${path}`);
+        return { kind: 'added', identity };
       } catch (error) {
-        if (error instanceof TransientError && error.effect === 'unknown' && !signal.aborted) return undefined;
+        if (error instanceof TransientError && error.effect === 'unknown' && !signal.aborted)
+          return { kind: 'lost', error };
         throw error;
       }
     },

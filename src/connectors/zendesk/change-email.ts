@@ -1,5 +1,6 @@
 import type { CallContext } from '../../core/contracts.ts';
 import type { RowOutcome } from '../../core/sink.ts';
+import { addIdentity } from './add-identity.ts';
 import type { Identity } from './api-schemas.ts';
 import type { UpdateIntent } from './intents.ts';
 import { letGone } from './outcomes.ts';
@@ -7,22 +8,23 @@ import type { Tools } from './tools.ts';
 
 /**
  * Gives a user another primary address: add it without a mail, make it primary, take the old one away if we wrote it. Three
- * calls. A refusal is judged by the user's own addresses: one that is already there (an earlier try whose reply was lost)
- * is simply made primary.
+ * calls. A refusal is judged by the user's own addresses: one that is already there is simply made primary.
  */
 export async function changeEmail(
-  { api, policies, onStep }: Tools,
-  { id, sent, skipVerifyEmail, user }: UpdateIntent,
+  tools: Tools,
+  intent: UpdateIntent,
   { to, from }: { readonly to: string; readonly from?: string },
-  { signal }: CallContext,
+  context: CallContext,
 ): Promise<{ readonly kind: 'changed' | 'taken' }> {
-  const added = await api.addIdentity(id, { type: 'email', value: to, skipVerifyEmail }, signal);
-  const own = added ?? (await api.identities(id, signal)).find((identity) => isAddress(identity, to));
+  const { api, policies, onStep } = tools;
+  const { id, sent, user, skipVerifyEmail } = intent;
+  const { signal } = context;
+  const { own, isNew } = await addIdentity(tools, id, { type: 'email', value: to, skipVerifyEmail }, context);
   if (!own) return { kind: 'taken' };
   onStep('address-added');
   // Never written by us and there as a secondary address: the user was matched by it, and its primary stays.
   const matchedBySecondary =
-    !added &&
+    !isNew &&
     from === undefined &&
     user?.email !== undefined &&
     sent.email === to &&

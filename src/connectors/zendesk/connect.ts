@@ -1,4 +1,5 @@
 import { createHttpClient } from '../../core/http/client.ts';
+import { noRetry } from '../../core/http/retrying.ts';
 import { createThrottle } from '../../core/http/throttle.ts';
 import type { HttpClient } from '../../core/http/types.ts';
 import type { SinkOptions } from '../../core/sink.ts';
@@ -27,7 +28,11 @@ export function connect(options: SinkOptions<ZendeskConfig>): {
     ...(replyMs !== undefined && { replyMs }),
   };
   // Tokens are not asked for through the throttle: the request that waits for one holds a place in it.
-  const tokens = createHttpClient({ ...common, throttle: createThrottle({ limits: { concurrent: 1 }, clock }) });
+  const tokens = createHttpClient({
+    ...common,
+    throttle: createThrottle({ limits: { concurrent: 1 }, clock }),
+    retry: noRetry,
+  });
   const auth = createZendeskAuth({ config, http: tokens, credentials, clock, onSecret, onStep });
   const http = createHttpClient({ ...common, authorize: auth.authorize, refresh: auth.refresh });
   return {

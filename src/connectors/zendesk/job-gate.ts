@@ -26,10 +26,9 @@ export function createJobGate(most: number) {
       limit = Math.min(most, limit + 1);
       letIn();
     },
-    /** Zendesk refused one more job. Returns how many others are under way. */
-    tooMany(): number {
+    /** Zendesk refused one more job. */
+    tooMany(): void {
       limit = Math.max(1, inFlight - 1);
-      return inFlight - 1;
     },
   };
 }

@@ -145,7 +145,8 @@ export function createJobTracker({
         void poll();
       });
     },
-    /** Resolves when any followed job ends, or can't be followed any more. */
+    isFollowing: (): boolean => followed.size > 0,
+    /** Resolves when any followed job ends, however it does. */
     async nextEnd(signal: AbortSignal): Promise<void> {
       signal.throwIfAborted();
       await new Promise<void>((resolve, reject) => {

@@ -47,31 +47,25 @@ async function submit(
   send: () => Promise<BulkReply>,
   context: CallContext,
 ): Promise<Exclude<BulkReply, { kind: 'too-many-jobs' }> | { readonly kind: 'lost' }> {
-  const { gate, log } = tools;
+  const { gate, tracker, clock, log, lostReplies } = tools;
+  const since = clock.elapsed();
   for (;;) {
     try {
       const reply = await send();
+      lostReplies.answered();
       if (reply.kind !== 'too-many-jobs') return reply;
-      const others = gate.tooMany();
-      log.debug({ others }, 'too many jobs in Zendesk: waiting for one of ours to end');
-      await endOrPause(tools, context.signal);
+      gate.tooMany();
+      log.debug({}, 'too many jobs in Zendesk: waiting for one of ours to end');
+      if (tracker.isFollowing()) await tracker.nextEnd(context.signal);
+      else if (clock.elapsed() - since > mostWaitForJobMs) throw tooManyJobs();
+      else await clock.sleep(tooManyJobsPauseMs, context.signal);
     } catch (error) {
       if (!(error instanceof TransientError) || error.effect !== 'unknown' || context.signal.aborted) throw error;
       log.info({ code: error.code }, 'the reply to a bulk request was lost: waiting for its job, if there is one');
+      await lostReplies.wait(error, context);
       await waitForUnknownJobs(tools, context);
       return { kind: 'lost' };
     }
-  }
-}
-
-/** Until one of our jobs ends, or for a while: those under way may all be waiting here, while others fill the account. */
-async function endOrPause({ tracker, clock }: Pick<Tools, 'tracker' | 'clock'>, signal: AbortSignal): Promise<void> {
-  const over = new AbortController();
-  const either = AbortSignal.any([signal, over.signal]);
-  try {
-    await Promise.race([tracker.nextEnd(either), clock.sleep(tooManyJobsPauseMs, either)]);
-  } finally {
-    over.abort();
   }
 }
 
@@ -94,6 +88,13 @@ export async function waitForUnknownJobs(
     await clock.sleep(pauseMs, signal);
     open = (await api.jobStatuses(open.slice(0, 100), signal)).filter(isOpen).map(({ id }) => id);
   }
+}
+
+function tooManyJobs(): TransientError {
+  return new TransientError('Zendesk has had too many jobs of other apps for 10 minutes to take one of ours.', {
+    code: 'too-many-jobs',
+    hint: 'See which app of the account runs bulk jobs, and run again later.',
+  });
 }
 
 function stuck(): TransientError {

@@ -14,6 +14,7 @@ import { createJobGate } from './job-gate.ts';
 import { createJobTracker } from './job-tracker.ts';
 import { judge } from './judge.ts';
 import { maxRowsPerJob } from './limits.ts';
+import { createLostReplies } from './lost-replies.ts';
 import { createOrganizations } from './organizations.ts';
 import { keepsAddress } from './ownership.ts';
 import { recoverBatch } from './recover.ts';
@@ -42,6 +43,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     policies,
     fields,
     gate: createJobGate(config.maxJobs),
+    lostReplies: createLostReplies({ clock }),
     bulk: {
       allowed: () => bulkAllowed,
       refused: () => {

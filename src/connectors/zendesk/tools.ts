@@ -4,6 +4,7 @@ import type { OnStep } from '../../core/steps.ts';
 import type { ZendeskApi } from './api.ts';
 import type { JobGate } from './job-gate.ts';
 import type { JobTracker } from './job-tracker.ts';
+import type { LostReplies } from './lost-replies.ts';
 import type { Organizations } from './organizations.ts';
 import type { ZendeskPolicies } from './ownership.ts';
 
@@ -12,6 +13,7 @@ export interface Tools {
   readonly api: ZendeskApi;
   readonly tracker: JobTracker;
   readonly gate: JobGate;
+  readonly lostReplies: LostReplies;
   readonly clock: Clock;
   readonly log: Logger;
   readonly onStep: OnStep;

@@ -1,4 +1,5 @@
 import type { CallContext } from '../../core/contracts.ts';
+import { addIdentity } from './add-identity.ts';
 import { type Beside, type BesideName, textsOf } from './beside.ts';
 import { judgeRows } from './bulk.ts';
 import { inParallel } from './in-parallel.ts';
@@ -108,10 +109,12 @@ async function join(tools: Tools, joins: readonly Join[], context: CallContext):
 const identityTypes = { emails: 'email', phones: 'phone_number' } as const;
 
 async function writeIdentities(
-  { api }: Tools,
+  tools: Tools,
   { userId, beside }: BesideRow,
-  { signal }: CallContext,
+  context: CallContext,
 ): Promise<BesideRefusals> {
+  const { api } = tools;
+  const { signal } = context;
   const refusals: Partial<Record<BesideName, { readonly code: string; readonly message: string }>> = {};
   for (const name of ['emails', 'phones'] as const) {
     const change = beside[name];
@@ -129,7 +132,7 @@ async function writeIdentities(
     }
     for (const value of come) {
       if (has(value)) continue;
-      const added = await api.addIdentity(userId, { type, value, skipVerifyEmail: true }, signal);
+      const { own: added } = await addIdentity(tools, userId, { type, value, skipVerifyEmail: true }, context);
       if (!added) refusals[name] = { code: 'identity-taken', message: takenText[name] };
     }
   }

@@ -107,6 +107,8 @@ async function createOneByOne(
   return await inParallel(intents, async (intent) => {
     const reply = await tools.api.createUser(createBody(intent, joined), context.signal);
     tools.onStep('request-sent');
+    if (reply.kind === 'lost') await tools.lostReplies.wait(reply.error, context);
+    else tools.lostReplies.answered();
     if (reply.kind === 'lost') return await only(findCreated(tools, [intent], requestedAt, context));
     if (reply.kind === 'missing') throw new ContractError('Zendesk POST /users: 404.', { code: 'zendesk-shape' });
     if (reply.kind === 'refused') {

@@ -144,6 +144,8 @@ async function updateOneByOne(
     const { id: _, ...body } = updateBody(intent);
     const reply = await tools.api.updateUser(intent.id, body, context.signal);
     tools.onStep('request-sent');
+    if (reply.kind === 'lost') await tools.lostReplies.wait(reply.error, context);
+    else tools.lostReplies.answered();
     if (reply.kind === 'refused') return { kind: 'ended', outcome: refused(intent, reply.error, reply.details) };
     if (reply.kind === 'missing') return { kind: 'ended', outcome: gone(intent) };
     if (reply.kind === 'lost')

@@ -1,6 +1,6 @@
 import { Agent, type Dispatcher, interceptors, request as undiciRequest } from 'undici';
 import type { Clock } from '../clock.ts';
-import type { RolodeskError } from '../errors.ts';
+import { asNotSent, type RolodeskError, TransientError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { parseBody, readBody } from './body.ts';
 import { errorForStatus, networkError, withoutQuery } from './classify.ts';
@@ -49,7 +49,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
   async function send(request: HttpRequest): Promise<HttpResponse> {
     return await throttle.run(
       async () => {
-        const authorization = await options.authorize?.(request.signal);
+        const authorization = await authorized(() => options.authorize?.(request.signal));
         counters.requests += 1;
         const response = await exchange(request, authorization ?? {});
         throttle.observe(response.headers);
@@ -104,7 +104,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
     const asked = { ...request, expect: [...(request.expect ?? []), 401] };
     const response = await send(asked);
     if (response.status !== 401 || request.expect?.includes(401)) return response;
-    if (options.refresh && (await options.refresh(request.signal))) return await send(request);
+    if (await authorized(() => options.refresh?.(request.signal))) return await send(request);
     throw options.classify?.(response, request) ?? errorForStatus(name, request, response, clock.now());
   }
 
@@ -125,6 +125,15 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
       }),
     close: () => agent.close(),
   };
+}
+
+/** Whatever became of a request for a token, the one that waits for it has not been sent: its own repeat is harmless. */
+async function authorized<T>(work: () => Promise<T> | undefined): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof TransientError ? asNotSent(error) : error;
+  }
 }
 
 function urlOf(origin: string, { path, query }: HttpRequest): URL {

@@ -18,6 +18,9 @@ export const defaultRetry: RetryPolicy = {
   throttledMs: (refusals) => Math.min(60_000, 10_000 * 2 ** (refusals - 1)),
 };
 
+/** For calls that are made for another one, such as for its token: the other one's repeat repeats them. */
+export const noRetry: RetryPolicy = { ...defaultRetry, attempts: 1 };
+
 export interface Retrying {
   readonly policy: RetryPolicy;
   readonly clock: Clock;

@@ -3,11 +3,10 @@ import type { Changes, DirectoryUser, Result, Waiting } from '../state/store.ts'
 import { driftedFromPlan, resultOf } from './approval.ts';
 import { type ChangeSet, createChangeSet } from './change-set.ts';
 import { staffAccount } from './consider.ts';
+import { nextRound } from './rounds.ts';
 import type { Item, Run, UnderWay } from './run-state.ts';
 import { announce, earlierResults, settle } from './settle.ts';
 
-/** A picture that is wrong this often for one record will not come right. */
-const maxRounds = 6;
 const refusalsShown = 100;
 
 /**
@@ -42,8 +41,8 @@ export async function recordOutcomes<T, P>(
       }
       const next = recordOne(run, changes, entry, outcome, earlier.get(entry.delivery.key));
       if (isStaffAccount(outcome)) releaseAddress(changes, known.claimed.get(entry.delivery.key));
-      if (next) again.push(next);
-      else letGo.push(entry.item);
+      if (next === 'done') letGo.push(entry.item);
+      else if (next !== 'open') again.push(next);
     });
 
     const all: Changes = { closeBatches: [batch], users, forgetUsers, ...changes.toChanges() };
@@ -61,36 +60,36 @@ function isStaffAccount(outcome: RowOutcome): boolean {
   return outcome.kind === 'skipped' && outcome.reason === staffAccount;
 }
 
-/** Settles one row, or returns the record to be looked at again. */
+/** Settles one row, or returns the record to be looked at again. `open`: its page stays unsettled. */
 function recordOne<T, P>(
   run: Run<T, P>,
   changes: ChangeSet,
   entry: UnderWay<P>,
   outcome: RowOutcome,
   earlier: Result | undefined,
-): Item | undefined {
+): Item | 'done' | 'open' {
   const { item, settleAs } = entry;
   const result = resultOf(outcome, settleAs);
   if (result) {
     settle(run, changes, item, earlier, { ...result, ...keptOf(entry, outcome) });
-    return undefined;
+    return 'done';
   }
   // With a plan, a user that was met unexpectedly is not adopted: it was not there when the plan was made.
   if (outcome.kind === 'rejudge' && run.options.plan && entry.delivery.lane === 'create') {
     settle(run, changes, item, earlier, driftedFromPlan);
-    return undefined;
+    return 'done';
   }
-  if (outcome.kind !== 'unexplained') return lookAgain(run, changes, entry, earlier);
+  if (outcome.kind !== 'unexplained') return lookAgain(run, changes, entry, outcome, earlier);
   const { code, message } = outcome;
   if (item.attempts > 0) {
     settle(run, changes, item, earlier, { outcome: 'rejected', code, message, letter: letterOf(entry, {}) });
-    return undefined;
+    return 'done';
   }
   if (run.refusals.size < refusalsShown) run.refusals.set(item.record.key, { code, message });
   changes.clearWaiting.push(item.record.key);
   changes.waiting.push(waitingAgain(run, item));
   run.moved += 1;
-  return undefined;
+  return 'done';
 }
 
 /** How the record is kept beside its result: as a dead letter, or until the cause of its skip is gone. */
@@ -115,18 +114,20 @@ function lookAgain<T, P>(
   run: Run<T, P>,
   changes: ChangeSet,
   entry: UnderWay<P>,
+  outcome: RowOutcome,
   earlier: Result | undefined,
-): Item | undefined {
+): Item | 'done' | 'open' {
   const { item } = entry;
   run.moved += 1;
-  const rounds = (run.rounds.get(item.record.key) ?? 0) + 1;
-  run.rounds.set(item.record.key, rounds);
-  if (rounds <= maxRounds) return item.waits ? undefined : { ...item, rounds };
+  const next = nextRound(run, item.record.key, outcome);
+  if (next.kind === 'open') return 'open';
+  // On the waiting list it is met again by itself.
+  if (next.kind === 'again') return item.waits ? 'done' : { ...item, rounds: next.rounds };
   const message =
     'The user kept changing in Zendesk while it was being written. Run again when nothing else writes it.';
   const letter = { payloadHash: entry.payloadHash() };
   settle(run, changes, item, earlier, { outcome: 'rejected', code: 'unsettled', message, letter });
-  return undefined;
+  return 'done';
 }
 
 function waitingAgain<T, P>(run: Run<T, P>, { record, attempts }: Item): Waiting {

@@ -1,9 +1,8 @@
 import { resultOf } from '../pipeline/approval.ts';
+import { nextRound } from '../pipeline/rounds.ts';
 import type { Item, Run, UnderWay } from '../pipeline/run-state.ts';
 import type { RowOutcome } from '../sink.ts';
 import type { DirectoryUser, Link, Result } from '../state/store.ts';
-
-const maxRounds = 3;
 
 /**
  * Records what a batch of an undo came to, with the end of the batch itself. Nothing becomes a dead letter: what Zendesk
@@ -31,9 +30,10 @@ export async function recordUndone<T, P>(
       if (outcome.kind === 'written' && outcome.dropsLink) unlink.push(key);
       else if ('link' in outcome && outcome.link) links.push(outcome.link);
       const result = resultOf(outcome, entry.settleAs);
+      const next = result ? undefined : nextRound(run, key, outcome);
       if (result) rows.push({ ...result, key, at: sink.now() });
-      else if (countRound(run, key) <= maxRounds) again.push(entry.item);
-      else
+      if (next?.kind === 'again') again.push(entry.item);
+      if (next?.kind === 'unsettled')
         rows.push({ key, outcome: 'rejected', code: 'unsettled', message: 'The user kept changing.', at: sink.now() });
       run.underWay.delete(key);
     });
@@ -42,10 +42,4 @@ export async function recordUndone<T, P>(
     run.moved += rows.length;
     return again;
   });
-}
-
-function countRound<T, P>({ rounds }: Run<T, P>, key: string): number {
-  const round = (rounds.get(key) ?? 0) + 1;
-  rounds.set(key, round);
-  return round;
 }

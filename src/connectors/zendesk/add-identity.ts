@@ -1,0 +1,33 @@
+import type { CallContext } from '../../core/contracts.ts';
+import type { Identity } from './api-schemas.ts';
+import type { Tools } from './tools.ts';
+
+const mostTries = 9;
+
+export interface NewIdentity {
+  readonly type: 'email' | 'phone_number';
+  readonly value: string;
+  readonly skipVerifyEmail: boolean;
+}
+
+/**
+ * The user's own identity of this value, if it can be had; `isNew` where this call made it. Whether a refused one is the
+ * user's own tells the list of them. A lost reply is no refusal: what is not there afterwards is asked for again.
+ */
+export async function addIdentity(
+  { api, lostReplies }: Pick<Tools, 'api' | 'lostReplies'>,
+  userId: string,
+  identity: NewIdentity,
+  context: CallContext,
+): Promise<{ readonly own: Identity | undefined; readonly isNew: boolean }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const reply = await api.addIdentity(userId, identity, context.signal);
+    if (reply.kind !== 'lost') lostReplies.answered();
+    if (reply.kind === 'added') return { own: reply.identity, isNew: true };
+    if (reply.kind === 'lost') await lostReplies.wait(reply.error, context);
+    const all = await api.identities(userId, context.signal);
+    const own = all.find(({ type, value }) => type === identity.type && value.toLowerCase() === identity.value);
+    if (own || reply.kind === 'refused') return { own, isNew: reply.kind === 'lost' };
+    if (attempt === mostTries) throw reply.error;
+  }
+}
