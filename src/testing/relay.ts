@@ -81,14 +81,21 @@ async function forward(to: string, { method, path, query, headers, body }: TwinR
   return { status: reply.statusCode, headers: Object.fromEntries(given), body: await reply.body.text() };
 }
 
-/** What proves who asks: the Authorization header, whichever its scheme, and headers that are named for a key or a token. */
-function credentialsOf({ headers }: TwinRequest): readonly string[] {
-  return Object.entries(headers).flatMap(([name, value = '']) => {
-    if (name !== 'authorization') return /key|token|secret/.test(name) ? [value] : [];
-    const [, scheme = '', credential = ''] = /^(\S+) (.+)$/.exec(value) ?? [];
-    if (scheme.toLowerCase() !== 'basic') return [credential];
-    // A key may be the user name, with nothing after the colon.
-    const [username = '', password = ''] = Buffer.from(credential, 'base64').toString().split(/:(.*)/s);
-    return [password === '' || password === 'X' ? username : password];
-  });
+const telling = /key|token|secret|password/;
+
+/** What proves who asks: the Authorization header, whichever its scheme, and headers or form fields that are named for it. */
+function credentialsOf({ headers, body }: TwinRequest): readonly string[] {
+  const form = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ? body : '';
+  const named = [...Object.entries(headers), ...new URLSearchParams(form)].flatMap(([name, value = '']) =>
+    telling.test(name) ? [value] : [],
+  );
+  return [...named, ...authorizationOf(headers.authorization ?? '')];
+}
+
+function authorizationOf(header: string): readonly string[] {
+  const [, scheme = '', credential = ''] = /^(\S+) (.+)$/.exec(header) ?? [];
+  if (scheme.toLowerCase() !== 'basic') return [credential];
+  // A key may be the user name, with nothing after the colon.
+  const [username = '', password = ''] = Buffer.from(credential, 'base64').toString().split(/:(.*)/s);
+  return [password === '' || password === 'X' ? username : password];
 }

@@ -8,6 +8,9 @@ import type { Check } from './check.ts';
 /** Longer than any overlap that a source may read again. */
 const betweenPagesMs = 30 * 60_000;
 
+/** Changes of one scan: a source that begins again because of them must come to an end. */
+const enough = 6;
+
 /** Records come, change and go between one page and the next, in a scan of everything and in one of changes. */
 export const losesNothing: Check = {
   name: 'loses nothing that changes while reading',
@@ -49,15 +52,14 @@ async function readDisturbed(
     cursor = asStored(page.cursor);
     isWhole ||= page.whole === true;
     clock.advance(betweenPagesMs);
-    // Enough for the first pages; a source that begins again because of it must come to an end.
-    if (marks.size > 6) continue;
-    const keys = twin.keys();
-    const [gone, seen] = keys.filter((key) => here.has(key));
-    const unseen = keys.findLast((key) => !here.has(key));
+    if (marks.size > enough) continue;
+    // Each record is changed once: a later change would hide that an earlier one was lost.
+    const untouched = twin.keys().filter((key) => !marks.has(key));
+    const [seen, gone] = untouched.filter((key) => here.has(key));
+    const unseen = untouched.findLast((key) => !here.has(key));
     if (twin.remove && gone !== undefined) {
       await twin.remove(gone);
       present.delete(gone);
-      marks.delete(gone);
     }
     if (seen !== undefined) note(await twin.change(seen));
     if (unseen !== undefined) note(await twin.change(unseen));
