@@ -19,10 +19,13 @@ import { lookBackMs, rowsPerPage } from './limits.ts';
 import { createNames } from './names.ts';
 
 const overlapMs = 5 * 60_000;
-const fullReads = 3;
+/** Of one read, before it is left to the next sync. */
+const scans = 3;
 const keysPerQuery = 100;
 
 type ReadPage = QueryPage & { readonly read: number };
+/** `isJoined`: it has the row that the page before it ended with, so no row between them was missed. */
+type ScanPage = ReadPage & { readonly isJoined: boolean };
 const cursorShape = z.object({ watermark: z.string() });
 
 /** All states, in an order that an edit does not change: by any other, a touched row would move. */
@@ -45,13 +48,19 @@ export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>)
     const since = { field: 'MetaData.LastUpdatedTime', value: watermark, operator: '>=' };
     const fillNames = createNames(client, uses);
     let startedAt: string | undefined;
-    for await (const page of scan([since, allStates], context)) {
-      startedAt ??= page.time;
-      const customers = await fillNames(page.rows.map(toCustomer), context);
-      yield { records: customers.map(toRecord), cursor: { watermark } };
+    for (let attempt = 1; attempt <= scans; attempt += 1) {
+      let isJoined = true;
+      for await (const page of scan([since, allStates], context)) {
+        startedAt ??= page.time;
+        isJoined &&= page.isJoined;
+        const customers = await fillNames(page.rows.map(toCustomer), context);
+        yield { records: customers.map(toRecord), cursor: { watermark } };
+      }
+      if (startedAt === undefined || !isJoined) continue;
+      yield { records: await mergedAway(watermark, startedAt, context), cursor: nextPosition(startedAt) };
+      return;
     }
-    if (startedAt === undefined) return;
-    yield { records: await mergedAway(watermark, startedAt, context), cursor: nextPosition(startedAt) };
+    warnOfMoves(context);
   }
 
   /** A query never tells of a merged customer. Some tombstones are false (reference: section 3): what a query still finds is there. */
@@ -72,15 +81,17 @@ export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>)
     return ids.filter((id) => !there.has(id)).map((Id) => ({ key: Id, data: { Id }, state: 'deleted' }));
   }
 
-  /** Counts before and after: a scan by offset can miss rows when others vanish in mid-scan. */
+  /** Counts before and after, beside what `scan` sees: a scan by offset can miss rows when others vanish in mid-scan. */
   async function* readAll(context: CallContext): AsyncGenerator<Page<QuickBooksCustomer>> {
     // Asked for anew in every scan: a source may live for months.
     const fillNames = createNames(client, uses);
-    for (let attempt = 1; attempt <= fullReads; attempt += 1) {
+    for (let attempt = 1; attempt <= scans; attempt += 1) {
       const before = await client.count(context);
       const seen = createKeySet();
       let damaged = 0;
+      let isJoined = true;
       for await (const page of scan([allStates], context)) {
+        isJoined &&= page.isJoined;
         const customers = await fillNames(page.rows.map(toCustomer), context);
         const records = customers.map(toRecord);
         for (const { key } of records) seen.add(key);
@@ -88,18 +99,17 @@ export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>)
         yield { records, cursor: null };
       }
       const after = await client.count(context);
-      if (after.total >= before.total && seen.size() + damaged >= before.total) {
+      if (isJoined && after.total >= before.total && seen.size() + damaged >= before.total) {
         // A row that can't be delivered has no key to be seen: it must not pass for one that is gone.
         yield { records: [], cursor: nextPosition(before.time), whole: damaged === 0 };
         return;
       }
       context.log.info(
-        { attempt, before: before.total, after: after.total, seen: seen.size() },
+        { attempt, isJoined, before: before.total, after: after.total, seen: seen.size() },
         'the customers moved while they were read',
       );
     }
-    const message = 'Customers kept vanishing while all of them were read. The next sync reads everything again.';
-    context.warn({ code: 'scan-moved', message });
+    warnOfMoves(context);
   }
 
   async function* readKeys(keys: readonly string[], context: CallContext): AsyncGenerator<Page<QuickBooksCustomer>> {
@@ -118,11 +128,16 @@ export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>)
   async function* scan(
     conditions: readonly { field: string; value: unknown; operator: string }[],
     context: CallContext,
-  ): AsyncGenerator<ReadPage> {
-    for (let position = 1; ; position += rowsPerPage) {
+  ): AsyncGenerator<ScanPage> {
+    let last: string | undefined;
+    for (let position = 1; ; position += last === undefined ? rowsPerPage : rowsPerPage - 1) {
       const page = await readPage(conditions, { position, size: rowsPerPage }, context);
-      yield page;
-      if (page.read < rowsPerPage) return;
+      const ids = page.rows.map(idOf);
+      const isJoined = last === undefined || ids.includes(last);
+      yield { ...page, isJoined };
+      if (!isJoined || page.read < rowsPerPage) return;
+      // The next page begins with this one's last row. When one before it is merged away all others move up, and it is not there.
+      last = ids.length === page.read ? ids.at(-1) : undefined;
     }
   }
 
@@ -186,6 +201,15 @@ export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>)
       return Country === undefined ? {} : { country: Country };
     },
   };
+}
+
+function warnOfMoves(context: CallContext): void {
+  const message = 'Customers kept vanishing while they were read. The next sync reads them again.';
+  context.warn({ code: 'scan-moved', message });
+}
+
+function idOf(row: unknown): string | undefined {
+  return typeof row === 'object' && row !== null && 'Id' in row && typeof row.Id === 'string' ? row.Id : undefined;
 }
 
 function nextPosition(startedAt: string): Cursor {

@@ -204,7 +204,7 @@ test('an address is added without a mail; a refusal and a lost reply both leave 
     .reply(422, { error: 'RecordInvalid', details: { value: [{ error: 'DuplicateValue' }] } })
     .post('/api/v2/users/7/identities')
     .reply(503, '');
-  const add = () => api.addEmailIdentity('7', { address: 'a@example.com', skipVerifyEmail: true }, signal);
+  const add = () => api.addIdentity('7', { type: 'email', value: 'a@example.com', skipVerifyEmail: true }, signal);
   expect(await add()).toMatchObject({ id: 3 });
   expect(await add()).toBeUndefined();
   expect(await add()).toBeUndefined();

@@ -1,0 +1,82 @@
+import type { Cursor } from '../../core/contracts.ts';
+import { demand } from '../demand.ts';
+import { asStored, createPicture, demandAll, type Picture, readInto, someOf } from '../reading.ts';
+import type { Mark, SourceTwin } from '../source-twin.ts';
+import type { Trial } from '../trial.ts';
+import type { Check } from './check.ts';
+
+/** Longer than any overlap that a source may read again. */
+const betweenPagesMs = 30 * 60_000;
+
+/** Changes of one scan: a source that begins again because of them must come to an end. */
+const enough = 6;
+
+/** Records come, change and go between one page and the next, in a scan of everything and in one of changes. */
+export const losesNothing: Check = {
+  name: 'loses nothing that changes while reading',
+  pages: 3,
+  async run(trial) {
+    const { twin, clock, open, context } = trial;
+    const picture = createPicture();
+    const full = await readDisturbed(trial, picture, undefined);
+    let from = await readInto(picture, open(), { from: full.cursor, context: context() });
+    demandPresent(picture, twin, full.marks, 'a scan of everything');
+
+    clock.advance(betweenPagesMs);
+    const touched: Mark[] = [];
+    for (const key of twin.keys()) touched.push(await twin.change(key));
+    const changes = await readDisturbed(trial, picture, from);
+    from = await readInto(picture, open(), { from: changes.cursor, context: context() });
+    // A record that was changed twice shows its later text.
+    const again = new Set(changes.marks.map(({ key }) => key));
+    const marks = [...touched.filter(({ key }) => !again.has(key)), ...changes.marks];
+    demandPresent(picture, twin, marks, 'a scan of changes');
+  },
+};
+
+/** One scan, after each page of which the other side is changed: before the place of reading, after it, and at its ends. */
+async function readDisturbed(
+  { twin, clock, open, context }: Trial,
+  picture: Picture,
+  from: Cursor | undefined,
+): Promise<{ readonly cursor: Cursor | undefined; readonly marks: readonly Mark[] }> {
+  const marks = new Map<string, Mark>();
+  const note = (mark: Mark): unknown => marks.set(mark.key, mark);
+  const here = createPicture();
+  const present = new Set(twin.keys());
+  let cursor = from;
+  let isWhole = false;
+  for await (const page of open().read(from, context())) {
+    picture.note(page);
+    here.note(page);
+    cursor = asStored(page.cursor);
+    isWhole ||= page.whole === true;
+    clock.advance(betweenPagesMs);
+    if (marks.size > enough) continue;
+    // Each record is changed once: a later change would hide that an earlier one was lost.
+    const untouched = twin.keys().filter((key) => !marks.has(key));
+    const [seen, gone] = untouched.filter((key) => here.has(key));
+    const unseen = untouched.findLast((key) => !here.has(key));
+    if (twin.remove && gone !== undefined) {
+      await twin.remove(gone);
+      present.delete(gone);
+    }
+    if (seen !== undefined) note(await twin.change(seen));
+    if (unseen !== undefined) note(await twin.change(unseen));
+    note(await twin.add());
+    clock.advance(betweenPagesMs);
+  }
+  const missed = [...present].filter((key) => !here.has(key));
+  demand(
+    !isWhole || missed.length === 0,
+    `The scan said that it had read every record, and left out ${someOf(missed)}: they would count as gone.`,
+  );
+  return { cursor, marks: [...marks.values()] };
+}
+
+function demandPresent(picture: Picture, twin: SourceTwin, marks: readonly Mark[], scan: string): void {
+  demandAll(picture, twin.keys(), `After ${scan} and the next one`);
+  const present = new Set(twin.keys());
+  for (const { key, text } of marks.filter((mark) => present.has(mark.key)))
+    demand(picture.textOf(key).includes(text), `A change of ${key} during ${scan} never came.`);
+}

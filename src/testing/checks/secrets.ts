@@ -1,0 +1,66 @@
+import { inspect } from 'node:util';
+import { demand } from '../demand.ts';
+import { asStored } from '../reading.ts';
+import type { Trial } from '../trial.ts';
+import type { Check } from './check.ts';
+
+/** Short words would be found by chance. */
+const shortest = 6;
+const address = /[A-Z0-9._%+-]+@[A-Z0-9-]+(?:\.[A-Z0-9-]+)+/gi;
+
+/** Neither credentials nor customers in what is logged, thrown, warned of or saved as a cursor. */
+export const leaksNothing: Check = {
+  name: 'leaks no secret',
+  pages: 2,
+  async run(trial) {
+    const { relay, marked, told, context } = trial;
+    const said: string[] = [];
+    const personal = new Set<string>();
+    await collect(trial, said, personal);
+    // Refusals that quote the request and its answer, as some servers do.
+    for (const status of relay ? [400, 401, 403, 500] : []) {
+      relay?.refuse(status);
+      const source = trial.open();
+      await source.check(context()).catch((error: unknown) => said.push(thrown(error)));
+      await Array.fromAsync(source.read(undefined, context())).catch((error: unknown) => said.push(thrown(error)));
+    }
+    const text = [...said, trial.logged(), JSON.stringify(trial.warnings)].join('\n');
+    const used = relay ? [...relay.credentials()].filter((secret) => secret.length >= shortest) : [];
+    for (const secret of new Set([...marked, ...told, ...used])) {
+      if (secret.length < shortest) continue;
+      const at = text.indexOf(secret);
+      demand(at === -1, `A secret was told: …${around(text, at, secret)}…`);
+    }
+    const untold = used.filter((secret) => !marked.has(secret) && !told.has(secret));
+    demand(
+      untold.length === 0,
+      'A credential was sent that the redactor does not know. Mark its key with secretSchema, or tell onSecret of it.',
+    );
+    for (const person of personal)
+      demand(
+        !text.includes(person),
+        `An address of a customer was told: …${around(text, text.indexOf(person), person)}…`,
+      );
+  },
+};
+
+/** What a good read says, and the addresses that its records hold. */
+async function collect({ open, context }: Trial, said: string[], personal: Set<string>): Promise<void> {
+  const source = open();
+  said.push(JSON.stringify(await source.check(context())));
+  for await (const { records, cursor } of source.read(undefined, context())) {
+    said.push(JSON.stringify(asStored(cursor)));
+    for (const { data } of records) for (const [found] of JSON.stringify(data).matchAll(address)) personal.add(found);
+  }
+}
+
+/** An error with all that hangs on it, as a crash would print it. */
+function thrown(error: unknown): string {
+  return inspect(error, { depth: 8, showHidden: true, maxStringLength: null, maxArrayLength: null });
+}
+
+function around(text: string, at: number, secret: string): string {
+  const before = text.slice(Math.max(0, at - 60), at);
+  const after = text.slice(at + secret.length, at + secret.length + 20);
+  return `${before}[here]${after}`.replaceAll('\n', ' ');
+}

@@ -1,0 +1,53 @@
+import type { Page } from '../../core/contracts.ts';
+import { demand, describe, exitCodeOf } from '../demand.ts';
+import { type Spoil, spoils } from '../spoil.ts';
+import type { Trial } from '../trial.ts';
+import type { Check } from './check.ts';
+
+/** A row of its own may be left out with a warning; a whole reply may not. */
+const concernOneRecord: ReadonlySet<Spoil> = new Set(['a number in place of a record', 'a record without any field']);
+
+/** What is not as the API documents is never taken for an empty page or a short one. */
+export const rejectsWrongShapes: Check = {
+  name: 'rejects a page of the wrong shape',
+  pages: 2,
+  lacks: ({ relay, twin }) => (relay || twin.damages ? undefined : 'The twin has neither a url nor damages.'),
+  async run(trial) {
+    const { relay, twin } = trial;
+    for (const how of relay ? spoilNames : []) {
+      relay?.spoil(how);
+      const before = relay?.spoiledReplies() ?? 0;
+      await demandRefusal(trial, { what: `A reply with ${how}`, mayLeaveOut: concernOneRecord.has(how) });
+      demand((relay?.spoiledReplies() ?? 0) > before, 'No reply of the twin holds a list of records in JSON.');
+    }
+    for (const [name, damage] of Object.entries(twin.damages ?? {})) {
+      await damage();
+      await demandRefusal(trial, { what: name, mayLeaveOut: true });
+    }
+  },
+};
+
+// The names of an object literal are exactly its keys.
+const spoilNames = Object.keys(spoils) as Spoil[];
+
+async function demandRefusal(
+  { open, context, warnings }: Trial,
+  { what, mayLeaveOut }: { readonly what: string; readonly mayLeaveOut: boolean },
+): Promise<void> {
+  const before = warnings.length;
+  const pages: Page[] = [];
+  try {
+    for await (const page of open().read(undefined, context())) pages.push(page);
+  } catch (error) {
+    const isKnown = exitCodes.has(exitCodeOf(error) ?? 0);
+    demand(isKnown, `${what} ended as a bug, ${describe(error)}. Throw a ContractError, as parseReply does.`);
+    return;
+  }
+  demand(mayLeaveOut, `${what} was read as if it were good: ${pages.length} pages came.`);
+  demand(warnings.length > before, `${what} was left out without a warning.`);
+  const isWhole = pages.some(({ whole }) => whole);
+  demand(!isWhole, `${what} was left out, and the scan said that it had read every record: it would count as gone.`);
+}
+
+/** Of the errors that a reply, an unavailable server or a file can be the reason of. */
+const exitCodes = new Set([2, 4, 5]);

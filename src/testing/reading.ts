@@ -1,0 +1,57 @@
+import type { CallContext, Cursor, Page, Source } from '../core/contracts.ts';
+import { demand } from './demand.ts';
+
+/** What a reader knows of the records: the last that it saw of each. */
+export interface Picture {
+  note(page: Page): void;
+  has(key: string): boolean;
+  /** The data of a record as text, empty where it was never seen. */
+  textOf(key: string): string;
+  readonly keys: ReadonlySet<string>;
+}
+
+export function createPicture(): Picture {
+  const latest = new Map<string, string>();
+  const keys = new Set<string>();
+  return {
+    keys,
+    note({ records }) {
+      for (const { key, data } of records) {
+        keys.add(key);
+        latest.set(key, JSON.stringify(data));
+      }
+    },
+    has: (key) => keys.has(key),
+    textOf: (key) => latest.get(key) ?? '',
+  };
+}
+
+/** A cursor as it comes back from the state file. */
+export function asStored(cursor: Cursor): Cursor {
+  return JSON.parse(JSON.stringify(cursor));
+}
+
+/** Reads a scan to its end into a picture, and returns where the next one begins. */
+export async function readInto(
+  picture: Picture,
+  source: Source,
+  { from, context }: { readonly from: Cursor | undefined; readonly context: CallContext },
+): Promise<Cursor | undefined> {
+  let cursor = from;
+  for await (const page of source.read(from, context)) {
+    picture.note(page);
+    cursor = asStored(page.cursor);
+  }
+  return cursor;
+}
+
+/** Fails unless these keys are in the picture. */
+export function demandAll(picture: Picture, keys: Iterable<string>, what: string): void {
+  const lost = [...keys].filter((key) => !picture.has(key));
+  demand(lost.length === 0, `${what}, ${lost.length} records never came: ${someOf(lost)}.`);
+}
+
+export function someOf(keys: readonly string[]): string {
+  const some = keys.slice(0, 3).join(', ');
+  return keys.length > 3 ? `${some} and ${keys.length - 3} more` : some;
+}

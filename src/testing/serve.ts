@@ -1,0 +1,20 @@
+import { type Served, serveTwin, type TwinReply, type TwinRequest } from '../sandbox/kernel/server.ts';
+
+/** Serves what answers requests on loopback, with the sandbox's faults by rule. Nothing here is written to. */
+export async function serve({
+  handle,
+  control = () => ({}),
+  now,
+  port = 0,
+}: {
+  readonly handle: (request: TwinRequest) => TwinReply | Promise<TwinReply>;
+  /** Answers `/__sandbox/…`. */
+  readonly control?: (request: TwinRequest) => unknown;
+  readonly now: () => number;
+  /** 0, the default, picks a free one. */
+  readonly port?: number;
+}): Promise<Served> {
+  const fault = (kind: string): TwinReply => ({ status: Number(kind) || 500, body: { error: kind } });
+  const writes = () => ({ taken: 0, open: 0 });
+  return await serveTwin({ handle, fault, control }, { port, seed: 1, now, faults: [], writes });
+}

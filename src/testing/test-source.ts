@@ -1,0 +1,53 @@
+import { losesNothing } from './checks/changing.ts';
+import type { Check } from './checks/check.ts';
+import { faultChecks, givesUp } from './checks/faults.ts';
+import { flatMemory } from './checks/memory.ts';
+import { recordsCanBeKept, saysWhoItIs } from './checks/records.ts';
+import { resumes } from './checks/resuming.ts';
+import { leaksNothing } from './checks/secrets.ts';
+import { rejectsWrongShapes } from './checks/shapes.ts';
+import { stops } from './checks/stopping.ts';
+import { refreshesOnce } from './checks/tokens.ts';
+import { demand } from './demand.ts';
+import { type NamedCheck, runChecks, type Skips, type TestFunction } from './run-checks.ts';
+import type { SourceTwin } from './source-twin.ts';
+import { type TrialOptions, withTrial } from './trial.ts';
+
+export interface SourceSuite<T extends SourceTwin> extends TrialOptions<T> {
+  /** `test` of vitest, node:test or any other runner. */
+  readonly test: TestFunction;
+  /** Name of a check → why it does not apply. A check that the twin can't serve fails unless it is named here. */
+  readonly skip?: Skips;
+}
+
+/** Holds a source to everything that the pipeline relies on: a test for each check, by its name. */
+export function testSource<T extends SourceTwin>({ test, skip = {}, ...options }: SourceSuite<T>): void {
+  runChecks({ test, skip, checks: sourceChecks(options) });
+}
+
+/** The checks of a source as plain functions. */
+export function sourceChecks<T extends SourceTwin>(options: TrialOptions<T>): readonly NamedCheck[] {
+  return all.map(({ name, pages, lacks, run }) => ({
+    name,
+    run: () =>
+      withTrial(options, pages, async (trial) => {
+        const lack = lacks?.(trial);
+        demand(lack === undefined, `${lack} Give it that, or say under skip why the check does not apply.`);
+        await run(trial);
+      }),
+  }));
+}
+
+const all: readonly Check[] = [
+  saysWhoItIs,
+  recordsCanBeKept,
+  resumes,
+  losesNothing,
+  stops,
+  refreshesOnce,
+  rejectsWrongShapes,
+  ...faultChecks(),
+  givesUp,
+  leaksNothing,
+  flatMemory,
+];

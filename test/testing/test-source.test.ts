@@ -1,0 +1,214 @@
+import { expect, test } from 'vitest';
+import { ContractError, parseReply, z } from '../../src/connector.ts';
+import { sourceChecks, testSource } from '../../src/testing/index.ts';
+import { acmeConfig, acmeTwin } from './acme-twin.ts';
+import { acmeWith } from './bad-connectors.ts';
+
+testSource({ test, connector: acmeWith(), twin: acmeTwin(), config: acmeConfig });
+
+type Bad = Parameters<typeof acmeWith>[0];
+
+/** What the check says of a connector that is bad in this way. */
+async function verdict(name: string, bad: Bad): Promise<string> {
+  const checks = sourceChecks({ connector: acmeWith(bad), twin: acmeTwin(), config: acmeConfig });
+  const check = checks.find((one) => one.name === name);
+  if (!check) throw new Error(`There is no check "${name}".`);
+  return await check.run().then(
+    () => 'passed',
+    (error: Error) => error.message,
+  );
+}
+
+const lenient = z
+  .looseObject({ customers: z.array(z.any()).catch([]), next: z.string().nullable().catch(null) })
+  .catch({ customers: [], next: null });
+const whole = z.looseObject({ customers: z.array(z.looseObject({ id: z.string() })), next: z.string().nullable() });
+
+const bads: readonly { readonly who: string; readonly check: string; readonly bad: Bad; readonly says: RegExp }[] = [
+  {
+    who: 'does not say who it is',
+    check: 'says who it reads as',
+    bad: { check: () => ({ identity: '', lines: [] }) },
+    says: /no identity/,
+  },
+  {
+    who: 'keeps times in its records',
+    check: 'gives records that can be kept',
+    bad: {
+      async *pages(read) {
+        for await (const { records, ...page } of read)
+          yield { ...page, records: records.map((record) => ({ ...record, data: { at: new Date(0) } })) };
+      },
+    },
+    says: /data of c1 is not the same/,
+  },
+  {
+    who: 'saves a cursor that is a page too far',
+    check: 'resumes from every cursor it yields',
+    bad: { within: (at) => ({ ...at, next: Buffer.from('after 10').toString('base64url') }) },
+    says: /cursor of page 1, 5 records never came: c6, c7, c8/,
+  },
+  {
+    who: 'begins the next read where this one ended, in a place too far',
+    check: 'resumes from every cursor it yields',
+    bad: { sinceAfter: (startedAt) => startedAt + 86_400_000 },
+    says: /later change of c1 never came/,
+  },
+  {
+    who: 'takes the time of the end of a scan',
+    check: 'loses nothing that changes while reading',
+    bad: { sinceAfter: (_, endedAt) => endedAt },
+    says: /change of c\d+ during a scan of everything never came/,
+  },
+  {
+    who: 'calls every scan whole, and leaves out a record',
+    check: 'loses nothing that changes while reading',
+    bad: {
+      async *pages(read) {
+        for await (const page of read) yield { ...page, records: page.records.filter(({ key }) => key !== 'c7') };
+      },
+    },
+    says: /left out c7: they would count as gone/,
+  },
+  {
+    who: 'sends requests that nothing stops',
+    check: 'stops promptly on abort',
+    bad: { signalOf: () => new AbortController().signal },
+    says: /After the signal was aborted/,
+  },
+  {
+    who: 'renews the token for every request that was refused',
+    check: 'refreshes an expired token once',
+    bad: { renewsAlways: true },
+    says: /5 calls met an expired token, and \d were asked for|refresh token is spent/,
+  },
+  {
+    who: 'takes what it does not understand for an empty page',
+    check: 'rejects a page of the wrong shape',
+    bad: { parse: (response) => parseReply('customers', lenient, response.body.kind === 'json' ? response : empty) },
+    says: /an empty object in place of the reply was read as if it were good/,
+  },
+  {
+    who: 'trips over a record that is none',
+    check: 'rejects a page of the wrong shape',
+    bad: {
+      parse: ({ body }) => {
+        if (body.kind !== 'json') throw new ContractError('no JSON');
+        // As careless code has it.
+        const page = body.value as z.output<typeof whole>;
+        return {
+          next: page.next,
+          customers: page.customers.map((one) => ({ ...one, name: one.id.trim(), email: '' })),
+        };
+      },
+    },
+    says: /ended as a bug, TypeError/,
+  },
+  {
+    who: 'takes a refusal for the end of the list',
+    check: 'ends the run where waiting does not help',
+    bad: {
+      ask: async (client, query, signal) =>
+        await client
+          .request({ method: 'GET', path: '/v1/customers', query, replay: 'safe', signal })
+          .catch(() => empty),
+    },
+    says: /401: it went on as if nothing had happened/,
+  },
+  {
+    who: 'quotes what the server said',
+    check: 'leaks no secret',
+    bad: {
+      ask: (client, query, signal) =>
+        client.request({ method: 'GET', path: '/v1/customers', query, replay: 'safe', signal, expect: [400] }),
+      parse(response) {
+        if (response.status === 400) throw new ContractError(`Acme said ${JSON.stringify(response.body)}`);
+        return parseReply('customers', whole, response) as z.output<typeof lenient>;
+      },
+    },
+    says: /A secret was told: ….*\[here\]/,
+  },
+  {
+    who: 'names customers in what it says of itself',
+    check: 'leaks no secret',
+    bad: { check: ({ customers }) => ({ identity: `The account of ${customers[0]?.email}`, lines: [] }) },
+    says: /address of a customer was told/,
+  },
+  {
+    who: 'does not mark its secrets',
+    check: 'leaks no secret',
+    bad: { config: z.strictObject({ baseUrl: z.string(), clientSecret: z.string(), refreshToken: z.string() }) },
+    says: /credential was sent that the redactor does not know/,
+  },
+  {
+    who: 'reads everything before its first page',
+    check: 'keeps memory flat',
+    bad: {
+      async *pages(read) {
+        yield* await Array.fromAsync(read);
+      },
+    },
+    says: /8 are still held/,
+  },
+  {
+    who: 'gives everything as one page',
+    check: 'keeps memory flat',
+    bad: {
+      async *pages(read) {
+        const all = await Array.fromAsync(read);
+        yield { records: all.flatMap(({ records }) => records), cursor: all.at(-1)?.cursor ?? null };
+      },
+    },
+    says: /held 8 pages and the source gave 1/,
+  },
+];
+
+test.each(bads)('a connector that $who fails "$check"', async ({ check, bad, says }) => {
+  expect(await verdict(check, bad)).toMatch(says);
+});
+
+const names = sourceChecks({ connector: acmeWith(), twin: acmeTwin(), config: acmeConfig }).map(({ name }) => name);
+
+test.each(names.filter((name) => name.startsWith('survives each fault')))(
+  'a connector that tries once, and not long, fails "%s"',
+  async (check) => {
+    const once: Bad = {
+      ask: async (client, query, signal) =>
+        await client.request({
+          method: 'GET',
+          path: '/v1/customers',
+          query,
+          replay: 'unsafe',
+          expect: [429, 500, 502, 503],
+          signal: AbortSignal.any([signal, AbortSignal.timeout(15)]),
+        }),
+    };
+    expect(await verdict(check, once)).not.toBe('passed');
+  },
+);
+
+test('every check has a connector that fails it', () => {
+  const failed = new Set(bads.map(({ check }) => check));
+  expect(names.filter((name) => !failed.has(name) && !name.startsWith('survives each fault'))).toEqual([]);
+});
+
+test('a check that the twin can not serve fails, unless it is skipped with a reason', async () => {
+  const bare = async (world: Parameters<ReturnType<typeof acmeTwin>>[0]) => {
+    const { expireTokens: _, tokensGiven: __, ...twin } = await acmeTwin()(world);
+    return twin;
+  };
+  const ran: string[] = [];
+  const skipped: string[] = [];
+  const runner = Object.assign((name: string) => ran.push(name), { skip: (name: string) => skipped.push(name) });
+  const suite = { connector: acmeWith(), twin: bare, config: acmeConfig };
+  const check = sourceChecks(suite).find(({ name }) => name === 'refreshes an expired token once');
+  await expect(check?.run()).rejects.toThrow(/no expireTokens and tokensGiven. Give it that, or say under skip why/);
+
+  testSource({ ...suite, test: runner, skip: { 'refreshes an expired token once': 'tokens are for life' } });
+  expect(skipped).toEqual(['refreshes an expired token once (does not apply: tokens are for life)']);
+  expect(ran).toHaveLength(names.length - 1);
+  expect(() => testSource({ ...suite, test: runner, skip: { 'is quick': 'no' } })).toThrow(/no check "is quick"/);
+  expect(() => testSource({ ...suite, test: runner, skip: { 'leaks no secret': ' ' } })).toThrow(/say why/);
+});
+
+const empty = { status: 200, headers: {}, body: { kind: 'json', value: { customers: [], next: null } } } as const;
