@@ -32,6 +32,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, 'all' | 'types'>>
   mappers: { mappers: 'all', core: 'all', connectors: 'types' },
   sandbox: { sandbox: 'all' },
   cli: { cli: 'all', core: 'all', connectors: 'all', mappers: 'all', sandbox: 'all' },
+  'connector.ts': { core: 'all' },
   'index.ts': { cli: 'all', core: 'all', connectors: 'all', mappers: 'all' },
 };
 
