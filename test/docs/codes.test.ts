@@ -9,7 +9,7 @@ const used = usedCodes();
 /** Stand in the source where a type demands a code; no result is without one. */
 const fallBacks = ['skipped', 'rejected', 'unknown'];
 /** What a kind of error is called that is given no code of its own; every one has one today. */
-const kinds = ['auth', 'contract', 'interrupted'];
+const kinds = ['auth', 'contract'];
 
 const exits = tableUnder('Exit codes').map(([exit]) => exit);
 const errors = tableUnder('Errors').map(([exit, code]) => ({ exit, code }));
