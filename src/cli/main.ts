@@ -3,6 +3,7 @@ import { CommanderError } from 'commander';
 import { RolodeskError } from '../core/errors.ts';
 import { createRedactor } from '../core/redact.ts';
 import { createProgram } from './program/create-program.ts';
+import { demandNode, silenceExperimental } from './runtime.ts';
 import { listenForStop } from './stop.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -19,6 +20,8 @@ async function main(argv: readonly string[]): Promise<number> {
     exitCode = code;
   });
   try {
+    demandNode(process.versions.node);
+    silenceExperimental(process, terminal.stderr);
     await program.parseAsync(argv);
     return exitCode;
   } catch (error) {

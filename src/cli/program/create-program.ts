@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Terminal } from '../terminal.ts';
+import { readVersion } from '../version.ts';
 import { defineOn } from './define.ts';
 import { declareLooking } from './looking.ts';
 import { declareRehearsing } from './rehearsing.ts';
@@ -9,7 +10,7 @@ import { declareRunning } from './running.ts';
 export function createProgram(terminal: Terminal, ended: (exitCode: number) => void): Command {
   const program = new Command('rolodesk')
     .description("Keeps Zendesk's users in step with the customers of another system.")
-    .version('0.1.0')
+    .version(readVersion())
     .exitOverride()
     .configureOutput({ writeErr: () => undefined })
     .showHelpAfterError()

@@ -15,7 +15,7 @@ export interface Organization {
   updated_at: string;
 }
 
-interface Membership {
+export interface Membership {
   readonly id: number;
   readonly user_id: number;
   readonly organization_id: number;

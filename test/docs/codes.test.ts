@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { usedCodes } from './used-codes.ts';
+
+const page = readFileSync(resolve(import.meta.dirname, '../../docs/reference/codes.md'), 'utf8');
+const used = usedCodes();
+
+/** Stand in the source where a type demands a code; no result is without one. */
+const fallBacks = ['skipped', 'rejected', 'unknown'];
+/** What a kind of error is called that is given no code of its own; every one has one today. */
+const kinds = ['auth', 'contract'];
+
+const exits = tableUnder('Exit codes').map(([exit]) => exit);
+const errors = tableUnder('Errors').map(([exit, code]) => ({ exit, code }));
+const lists = ['Skipped', 'Rejected', 'How a result came about', 'Warnings'].map((heading) =>
+  tableUnder(heading).map(([code]) => code),
+);
+
+/** Rows of the table under the heading that begins so, without the marks of code. */
+function tableUnder(heading: string): readonly (readonly string[])[] {
+  const chapter = page.split(/^## /m).find((text) => text.startsWith(heading)) ?? '';
+  const rows = chapter.split('\n').filter((line) => line.startsWith('|'));
+  return rows.slice(2).map((line) =>
+    line
+      .slice(1)
+      .split(' | ')
+      .map((cell) => cell.trim().replaceAll('`', '')),
+  );
+}
+
+test('every error that the source constructs is told of, with its exit code, and no other', () => {
+  const told = errors.filter(({ code }) => code !== 'bug').map(({ code, exit }) => `${code} ${exit}`);
+  expect(told.sort()).toEqual([...used.errors].sort());
+});
+
+test('every reason, reject code and warning in the source is told of', () => {
+  const told = [...lists.flat(), ...errors.map(({ code }) => code), ...fallBacks, ...kinds];
+  expect([...used.others].filter((code) => !told.includes(code))).toEqual([]);
+});
+
+test('nothing is told of that the source does not know, and nothing twice', () => {
+  expect(lists.flat().filter((code) => !used.others.has(code ?? ''))).toEqual([]);
+  for (const list of lists) expect(list).toEqual([...new Set(list)]);
+});
+
+test('every error ends with an exit code that is told of', () => {
+  expect(exits).toEqual(['0', '1', '2', '3', '4', '5', '6', '70', '130']);
+  expect(errors.filter(({ exit }) => !exits.includes(exit))).toEqual([]);
+});

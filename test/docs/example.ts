@@ -1,0 +1,46 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { parseDocument } from 'yaml';
+import { quickbooksCredentials, type Sandbox, zendeskCredentials } from '../../src/sandbox/index.ts';
+
+const examples = resolve(import.meta.dirname, '../../examples');
+
+/** Folders of examples/. */
+export const exampleNames = readdirSync(examples);
+
+/** What the variables of the examples are on the sandbox. */
+export const sandboxEnv: Readonly<Record<string, string>> = {
+  QBO_REALM_ID: quickbooksCredentials.realmId,
+  QBO_CLIENT_ID: quickbooksCredentials.clientId,
+  QBO_CLIENT_SECRET: quickbooksCredentials.clientSecret,
+  QBO_REFRESH_TOKEN: quickbooksCredentials.refreshToken,
+  ZENDESK_SUBDOMAIN: 'acme',
+  ZENDESK_CLIENT_ID: zendeskCredentials.clientId,
+  ZENDESK_CLIENT_SECRET: zendeskCredentials.clientSecret,
+  ZENDESK_USER_EMAIL: zendeskCredentials.email,
+  ZENDESK_API_TOKEN: zendeskCredentials.apiToken,
+  CRM_TOKEN: 'crm-token',
+  ACME_TOKEN: 'acme-token',
+  ROLODESK_KEY: 'a test key',
+};
+
+export function textOf(example: string, file = 'rolodesk.yaml'): string {
+  return readFileSync(join(examples, example, file), 'utf8');
+}
+
+/** A copy of an example in a folder of its own, word for word but for the origins, which become the sandbox's. */
+export function copyForSandbox(example: string, box: Sandbox, sourceUrl = box.quickbooks.url): string {
+  const folder = mkdtempSync(join(tmpdir(), 'rolodesk-example-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  cpSync(join(examples, example), folder, { recursive: true });
+  const config = parseDocument(textOf(example));
+  config.deleteIn(['destination', 'subdomain']);
+  config.setIn(['destination', 'baseUrl'], box.zendesk.url);
+  const connector = config.getIn(['source', 'connector']);
+  if (connector !== 'worksheet') config.setIn(['source', 'baseUrl'], sourceUrl);
+  if (connector === 'quickbooks') config.setIn(['source', 'tokenUrl'], `${sourceUrl}/oauth2/v1/tokens/bearer`);
+  writeFileSync(join(folder, 'rolodesk.yaml'), config.toString());
+  return folder;
+}

@@ -1,0 +1,131 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Writable } from 'node:stream';
+import { expect, onTestFinished, test } from 'vitest';
+import { open } from '../../src/cli/compose.ts';
+import { createLogger } from '../../src/cli/log.ts';
+import { readSettings } from '../../src/cli/settings.ts';
+import { runPipeline } from '../../src/core/pipeline/run.ts';
+import { createRedactor } from '../../src/core/redact.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { customer, userOf, usersOf } from '../kit/rehearsal.ts';
+import { copyForSandbox, exampleNames, sandboxEnv, textOf } from './example.ts';
+
+/** Run by test/docs/package.test.ts, as its author would: it imports the built package. */
+const ownConnector = 'own-connector';
+
+async function sandbox(): Promise<Sandbox> {
+  const box = await startSandbox({ customers: 0, jobLatencyMs: 0 });
+  onTestFinished(() => box.close());
+  return box;
+}
+
+/** Checks and syncs an example against the sandbox. */
+async function syncExample(example: string, box: Sandbox, sourceUrl?: string) {
+  const cwd = copyForSandbox(example, box, sourceUrl);
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const redactor = createRedactor([]);
+  const { signal } = new AbortController();
+  const terminal = {
+    env: { ...sandboxEnv, HOME: cwd },
+    cwd,
+    stdin: process.stdin,
+    stdout: nowhere,
+    stderr: nowhere,
+    redactor,
+    signal,
+  };
+  const log = createLogger({ level: 'silent', redactor, stderr: nowhere });
+  const opened = await open({ asked: undefined, terminal, log, signal, write: true, online: true });
+  try {
+    const { pipeline, context } = opened;
+    const lines = [...(await pipeline.source.check(context)).lines, ...(await pipeline.sink.check(context)).lines];
+    expect(lines.filter(({ ok }) => ok === false)).toEqual([]);
+    return await runPipeline(pipeline, { kind: 'sync', signal });
+  } finally {
+    await opened.close();
+  }
+}
+
+test.each(exampleNames.filter((name) => name !== ownConnector))('examples/%s is valid as it stands', async (name) => {
+  const cwd = `${import.meta.dirname}/../../examples/${name}`;
+  const terminal = { env: sandboxEnv, cwd, redactor: createRedactor([]) };
+  const { path } = await readSettings({ asked: undefined, terminal });
+  expect(path).toContain(name);
+});
+
+test('.env.example names every variable of its configuration, and holds no value', () => {
+  const used = [...textOf('quickbooks-to-zendesk').matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
+  const lines = textOf('quickbooks-to-zendesk', '.env.example').split('\n');
+  const told = lines.filter((line) => /^\w/.test(line));
+  expect(told.map((line) => line.replace('=', ''))).toEqual(expect.arrayContaining(used));
+  expect(told.filter((line) => !line.endsWith('='))).toEqual([]);
+});
+
+test.each(['quickbooks-to-zendesk', 'api-token'])('examples/%s makes users of customers', async (name) => {
+  const box = await sandbox();
+  box.quickbooks.company.upsert(customer(1));
+  box.quickbooks.company.upsert(customer(2));
+  expect(await syncExample(name, box)).toMatchObject({ outcome: 'completed', tallies: { read: 2, created: 2 } });
+  expect(userOf(box, 1)).toMatchObject({ name: 'Customer 1', email: 'c1@example.com', tags: ['quickbooks'] });
+});
+
+test('examples/mapping: templates, look-ups, tags, a filter, and two customers with one address', async () => {
+  const box = await sandbox();
+  const { company } = box.quickbooks;
+  const austin = { BillAddr: { City: 'Austin', CountrySubDivisionCode: 'TX' }, CurrencyRef: { value: 'EUR' } };
+  company.upsert(customer(1, { ...austin, CompanyName: 'Kestrel Nursery' }));
+  company.upsert(customer(2, { PrimaryEmailAddr: { Address: 'c1@example.com' } }));
+  company.upsert(customer(3, { Job: true }));
+  const report = await syncExample('mapping', box);
+  expect(report).toMatchObject({ tallies: { read: 3, created: 2, skipped: 1 }, skips: { filter: 1 } });
+  expect(userOf(box, 1)).toMatchObject({
+    name: 'Kestrel Nursery',
+    email: 'c1@example.com',
+    details: 'Austin, TX',
+    notes: 'QuickBooks customer 1',
+    user_fields: { member_level: 'abroad' },
+  });
+  expect(userOf(box, 1)?.tags).toEqual(expect.arrayContaining(['quickbooks', 'texas']));
+  expect(userOf(box, 2)).toMatchObject({ name: 'Customer 2', email: null, user_fields: { member_level: 'unknown' } });
+});
+
+test('examples/worksheet: headings, letters, and a customer who is closed', async () => {
+  const box = await sandbox();
+  const report = await syncExample('worksheet', box);
+  expect(report).toMatchObject({ tallies: { read: 4, created: 3, skipped: 1 }, skips: { inactive: 1 } });
+  const users = new Map(usersOf(box).map((user) => [user.external_id, user]));
+  expect(users.get('worksheet:head-office:1001')).toMatchObject({
+    name: 'Kestrel Nursery',
+    email: 'office@kestrel.example.com',
+    user_fields: { member_level: 'gold' },
+  });
+  expect(users.get('worksheet:head-office:1003')).toMatchObject({ user_fields: { member_level: 'bronze' } });
+});
+
+test('examples/rest-api: pages by number, names inside names, and a customer who is closed', async () => {
+  const box = await sandbox();
+  const rows = [
+    { number: 7, title: 'Harbour Lane', contact: { email: 'lane@example.com', phone: '650 555 0107' }, status: 'open' },
+    { number: 8, title: 'Old Mill', contact: {}, status: 'closed' },
+  ];
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    const { searchParams } = new URL(request.url ?? '', 'http://127.0.0.1');
+    asked.push(`${request.headers.authorization} ${request.url}`);
+    const customers = searchParams.get('page') === '1' ? rows : [];
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ data: { customers } }));
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  onTestFinished(() => {
+    server.close();
+  });
+  // An address of a TCP server, which it is.
+  const { port } = server.address() as AddressInfo;
+  const report = await syncExample('rest-api', box, `http://127.0.0.1:${port}`);
+  expect(report).toMatchObject({ outcome: 'completed', tallies: { read: 2, created: 1, skipped: 1 } });
+  expect(usersOf(box)).toMatchObject([
+    { name: 'Harbour Lane', email: 'lane@example.com', phone: '+16505550107', tags: ['crm'] },
+  ]);
+  expect(asked.at(-1)).toBe('Bearer crm-token /v1/customers?expand=contact&per_page=100&page=2');
+});

@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { expect, type TestContext, test } from 'vitest';
+import { createProgram } from '../../src/cli/program/create-program.ts';
+import { createRedactor } from '../../src/core/redact.ts';
+import { startSandbox } from '../../src/sandbox/index.ts';
+import { type Shown, shownIn } from './pages.ts';
+
+const runId = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
+/** Without what is another one each time: runs, times, how often jobs were asked for. */
+function lasting(line: string): string {
+  return line
+    .replaceAll(runId, 'RUN')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
+    .replaceAll(/\d+(\.\d+)? s\b/g, 'N s')
+    .replaceAll(/\d+ Zendesk calls/g, 'N Zendesk calls')
+    .replaceAll(/\buser \d{12}\b/g, 'user ID');
+}
+
+const shown = shownIn('README.md');
+const isDemo = ({ command }: Shown): boolean => command === 'rolodesk demo';
+
+// Together: the demo waits for most of its time.
+test.concurrent('the demo prints what the README shows', { timeout: 60_000 }, async ({ onTestFinished }) => {
+  await showsAll(shown.filter(isDemo), folder(onTestFinished));
+});
+
+test.concurrent('the commands of the README print what it shows, and exit as it says', {
+  timeout: 60_000,
+}, async ({ onTestFinished }) => {
+  const box = await startSandbox({ customers: 250, users: 40, jobLatencyMs: 5 });
+  onTestFinished(() => box.close());
+  const cwd = folder(onTestFinished);
+  writeFileSync(join(cwd, 'rolodesk.yaml'), box.configText());
+  await showsAll(
+    shown.filter((one) => !isDemo(one)),
+    cwd,
+  );
+});
+
+function folder(onTestFinished: TestContext['onTestFinished']): string {
+  const made = mkdtempSync(join(tmpdir(), 'rolodesk-readme-'));
+  onTestFinished(() => rmSync(made, { recursive: true, force: true }));
+  return made;
+}
+
+async function showsAll(all: readonly Shown[], cwd: string): Promise<void> {
+  expect(all.length).toBeGreaterThan(0);
+  /** Run of the README → run of this test. */
+  const runs = new Map<string, string>();
+  for (const { command, exit, lines } of all) {
+    const printed = await run(command.replaceAll(runId, (id) => runs.get(id) ?? id).split(' '), cwd);
+    expect(printed.exit, command).toBe(exit);
+    let rest = printed.text.split('\n');
+    for (const line of lines) {
+      const at = rest.findIndex((actual) => lasting(actual) === lasting(line));
+      expect(at >= 0 ? 'printed' : printed.text, `${command}: ${line}`).toBe('printed');
+      const actual = rest[at] ?? '';
+      line.match(runId)?.forEach((id, position) => {
+        runs.set(id, actual.match(runId)?.[position] ?? '');
+      });
+      rest = rest.slice(at + 1);
+    }
+  }
+}
+
+async function run(
+  [, ...args]: readonly string[],
+  cwd: string,
+): Promise<{ readonly text: string; readonly exit: number }> {
+  let text = '';
+  let exit = 0;
+  const stdout = new Writable({
+    write(chunk, _encoding, done) {
+      text += String(chunk);
+      done();
+    },
+  });
+  const stderr = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const { signal } = new AbortController();
+  const env = { HOME: cwd, ROLODESK_KEY: 'a test key' };
+  const terminal = { env, cwd, stdin: process.stdin, stdout, stderr, redactor: createRedactor([]), signal };
+  const program = createProgram(terminal, (code) => {
+    exit = code;
+  });
+  await program.parseAsync(['node', 'rolodesk', ...args]);
+  return { text, exit };
+}
