@@ -115,7 +115,7 @@ export function memoryCredentials(kept = new Map<string, Json>()): CredentialSto
   };
 }
 
-export function createContext(signal = new AbortController().signal) {
+export function createContext(signal: AbortSignal = new AbortController().signal) {
   const warnings: string[] = [];
   const context: CallContext = { signal, log: quiet, warn: ({ code }) => warnings.push(code) };
   return { context, warnings };

@@ -11,7 +11,7 @@ import { createSleeplessClock, memoryCredentials, quiet } from './ports.ts';
 
 export const account = 'https://acme.zendesk.com';
 export const zen = () => nock(account);
-export const { signal } = new AbortController();
+export const signal: AbortSignal = new AbortController().signal;
 
 export function createApi() {
   const { clock, slept } = createSleeplessClock();
