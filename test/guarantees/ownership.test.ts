@@ -185,7 +185,7 @@ test('G4: what people set by hand on 50 users is unchanged after ten syncs with 
   const byHand = {
     alias: 'by hand',
     notes: 'Called on Monday.',
-    organization_id: 360_000_000_777,
+    organization_id: it.box.zendesk.organizations.create({ name: 'By hand' }).id,
     time_zone: 'Brussels',
     locale: 'fr',
   };

@@ -56,9 +56,8 @@ async function submit(
       if (reply.kind !== 'too-many-jobs') return reply;
       gate.tooMany();
       log.debug({}, 'too many jobs in Zendesk: waiting for one of ours to end');
-      if (tracker.isFollowing()) await tracker.nextEnd(context.signal);
-      else if (clock.elapsed() - since > mostWaitForJobMs) throw tooManyJobs();
-      else await clock.sleep(tooManyJobsPauseMs, context.signal);
+      if (!tracker.isFollowing() && clock.elapsed() - since > mostWaitForJobMs) throw tooManyJobs();
+      await endOrPause(tools, context.signal);
     } catch (error) {
       if (!(error instanceof TransientError) || error.effect !== 'unknown' || context.signal.aborted) throw error;
       log.info({ code: error.code }, 'the reply to a bulk request was lost: waiting for its job, if there is one');
@@ -66,6 +65,17 @@ async function submit(
       await waitForUnknownJobs(tools, context);
       return { kind: 'lost' };
     }
+  }
+}
+
+/** Until one of our jobs ends, or for a while: those under way may all be waiting here, while others fill the account. */
+async function endOrPause({ tracker, clock }: Pick<Tools, 'tracker' | 'clock'>, signal: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  const either = AbortSignal.any([signal, over.signal]);
+  try {
+    await Promise.race([tracker.nextEnd(either), clock.sleep(tooManyJobsPauseMs, either)]);
+  } finally {
+    over.abort();
   }
 }
 

@@ -172,7 +172,7 @@ test('one user is created, refused with Zendesk’s words, or lost', async () =>
     error: 'RecordInvalid',
     details: JSON.stringify(duplicate.details),
   });
-  expect(await api.createUser({ name: 'A' }, signal)).toEqual({ kind: 'lost' });
+  expect(await api.createUser({ name: 'A' }, signal)).toMatchObject({ kind: 'lost', error: { status: 504 } });
 });
 
 test('one user is updated through a 500 and a 409; a missing one is told', async () => {
@@ -205,9 +205,9 @@ test('an address is added without a mail; a refusal and a lost reply both leave 
     .post('/api/v2/users/7/identities')
     .reply(503, '');
   const add = () => api.addIdentity('7', { type: 'email', value: 'a@example.com', skipVerifyEmail: true }, signal);
-  expect(await add()).toMatchObject({ id: 3 });
-  expect(await add()).toBeUndefined();
-  expect(await add()).toBeUndefined();
+  expect(await add()).toMatchObject({ kind: 'added', identity: { id: 3 } });
+  expect(await add()).toEqual({ kind: 'refused' });
+  expect(await add()).toMatchObject({ kind: 'lost', error: { status: 503 } });
 });
 
 test('making primary returns all addresses; deleting one that is gone is as good as done, a refusal is not', async () => {
