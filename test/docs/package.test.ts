@@ -51,7 +51,7 @@ test('what it exports can be imported', async () => {
 });
 
 test('a connector of somebody else, by its path: examples/own-connector, first everything, then what has changed', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async () => {
   const box = await startSandbox({ customers: 0, jobLatencyMs: 0 });
   const crm = await startCrm();
