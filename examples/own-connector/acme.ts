@@ -1,4 +1,4 @@
-import { ContractError, defineConnector, type SourceRecord, z } from 'rolodesk/connector';
+import { defineConnector, originSchema, parseReply, type SourceRecord, secretSchema, z } from 'rolodesk/connector';
 
 const contact = z.looseObject({
   id: z.number(),
@@ -24,24 +24,22 @@ export const acme = defineConnector({
   name: 'acme',
   title: 'Acme CRM',
   config: z.strictObject({
-    baseUrl: z.url().describe('Where the CRM is'),
+    baseUrl: originSchema.describe('Scheme, host and port of the CRM'),
     team: z.string().min(1).describe('The team whose contacts are read'),
-    token: z.string().min(1).meta({ secret: true }).describe('An API token'),
+    token: secretSchema.describe('An API token'),
   }),
   record: contact,
   limits: { perSecond: 5, concurrent: 2 },
   mapping: { name: 'name', email: 'email', phone: 'phone', tags: ['acme'] },
   account: ({ team }) => team,
-  origin: ({ baseUrl }) => new URL(baseUrl).origin,
+  origin: ({ baseUrl }) => baseUrl,
   createSource({ config, http }) {
     const client = http({ authorize: async () => ({ authorization: `Bearer ${config.token}` }) });
 
     async function ask(query: Record<string, string | undefined>, signal: AbortSignal) {
       const path = `/teams/${config.team}/contacts`;
-      const { body } = await client.request({ method: 'GET', path, query, replay: 'safe', signal });
-      const parsed = reply.safeParse(body.kind === 'json' ? body.value : undefined);
-      if (parsed.success) return parsed.data;
-      throw new ContractError(`Acme CRM GET ${path}: the reply is not what the API documents.`, { code: 'acme-shape' });
+      const response = await client.request({ method: 'GET', path, query, replay: 'safe', signal });
+      return parseReply('Acme CRM contacts', reply, response);
     }
 
     return {

@@ -28,7 +28,7 @@ beforeAll(async () => {
   await run(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), ...target]);
   for (const file of ['package.json', 'rolodesk.schema.json']) cpSync(join(root, file), join(installed, file));
   symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'));
-});
+}, 120_000);
 
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
@@ -50,7 +50,9 @@ test('what it exports can be imported', async () => {
   expect(stdout).toBe('function,function,function,function quickbooks rolodesk.yaml\n');
 });
 
-test('a connector of somebody else, by its path: examples/own-connector, first everything, then what has changed', async () => {
+test('a connector of somebody else, by its path: examples/own-connector, first everything, then what has changed', {
+  timeout: 120_000,
+}, async () => {
   const box = await startSandbox({ customers: 0, jobLatencyMs: 0 });
   const crm = await startCrm();
   onTestFinished(async () => {

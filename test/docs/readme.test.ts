@@ -24,12 +24,12 @@ const shown = shownIn('README.md');
 const isDemo = ({ command }: Shown): boolean => command === 'rolodesk demo';
 
 // Together: the demo waits for most of its time.
-test.concurrent('the demo prints what the README shows', { timeout: 60_000 }, async ({ onTestFinished }) => {
+test.concurrent('the demo prints what the README shows', { timeout: 120_000 }, async ({ onTestFinished }) => {
   await showsAll(shown.filter(isDemo), folder(onTestFinished));
 });
 
 test.concurrent('the commands of the README print what it shows, and exit as it says', {
-  timeout: 60_000,
+  timeout: 120_000,
 }, async ({ onTestFinished }) => {
   const box = await startSandbox({ customers: 250, users: 40, jobLatencyMs: 5 });
   onTestFinished(() => box.close());

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { acquireLease } from '../../src/core/state/lease.ts';
+import { hasTerminal, startOnTerminal } from '../kit/on-terminal.ts';
 import { rolodesk } from '../kit/process.ts';
 import { customer, duplicatesOf, type Rehearsal, rehearse, userOf } from '../kit/rehearsal.ts';
 
@@ -99,6 +100,17 @@ test('forget asks first: without a terminal and without --yes it removes nothing
   const { code, stderr } = await rolodesk(['forget', '7'], { cwd: it.folder });
   expect(code).toBe(2);
   expect(stderr).toContain('--yes');
+  expect(filesWithTraces(it)).not.toEqual([]);
+});
+
+test.skipIf(!hasTerminal)('forget asks first: after a no everything is still there, exit 1', async () => {
+  const it = await known();
+  const asked = startOnTerminal(['forget', '7'], { cwd: it.folder });
+  await asked.shows(/Remove all of it\?/);
+  asked.type('n\n');
+  const { code, text } = await asked.ended;
+  expect(text).toContain('Nothing was removed.');
+  expect(code).toBe(1);
   expect(filesWithTraces(it)).not.toEqual([]);
 });
 

@@ -22,7 +22,7 @@ export async function forget(stage: Stage, key: string, { yes }: { readonly yes:
       stage.print(stage.style.bold(`Kept about customer ${key}:`));
       for (const line of kept) stage.print(`  ${line}`);
       const question = 'Remove all of it? An undo of these runs will then leave the customer as it is.';
-      if (!(await confirm(stage, question, { yes }))) {
+      if ((await confirm(stage, question, { yes })) !== 'yes') {
         stage.print('Nothing was removed.');
         return 1;
       }
