@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ConnectorOptions, RateLimits } from './connector.ts';
 import type { CallContext, CheckResult, Json } from './contracts.ts';
 import type { HttpCounters } from './http/types.ts';
-import type { Changes, DirectoryHead, DirectoryUser, Known, Link, OpenBatch, Result } from './state/store.ts';
+import type { Changes, DirectoryHead, DirectoryUser, Fields, Known, Link, OpenBatch, Result } from './state/store.ts';
 
 /**
  * The protocol between the pipeline and a destination. The pipeline owns reading, order, claims, state and tallies; the
@@ -55,6 +55,8 @@ export interface Sink<P> {
   compare(writes: readonly Meant[], context: CallContext): Promise<readonly Readonly<Record<string, Compared>>[]>;
   /** How these earlier writes are taken back, by a fresh look at their users: one answer per write, same order. Writes nothing. */
   takeBack(writes: readonly PastWrite[], context: CallContext): Promise<readonly TakeBack<P>[]>;
+  /** Of writes that can't be taken back for one another's addresses: the key of one in each circle. No I/O. */
+  circles(stuck: readonly Result[]): readonly string[];
   /** Finds out what became of a batch that an earlier process left behind. Writes nothing. */
   recover(batch: OpenBatch, context: CallContext): Promise<readonly RowOutcome[]>;
   /** Frees what the sink holds open, such as timers. */
@@ -78,9 +80,16 @@ export interface PastWrite {
   readonly result: Result;
   /** The link as it is now, if there still is one. */
   readonly link: Link | undefined;
+  /** An address that it must have back is held by a user that waits for this one's: give this one up first. */
+  readonly letGo?: boolean;
 }
 
-export type TakeBack<P> =
+export type TakeBack<P> = Decided<P> & {
+  /** Calls that it took to decide, beside the one for all of them. */
+  readonly looks?: number;
+};
+
+type Decided<P> =
   /** `conflicts`: fields that somebody has changed since; they stay. */
   | {
       readonly kind: 'write';
@@ -88,8 +97,8 @@ export type TakeBack<P> =
       readonly conflicts: readonly string[];
       readonly note?: string;
     }
-  /** Everything is as it was before. */
-  | { readonly kind: 'nothing' }
+  /** Everything is as it was before, or as near to it as can be (`note`). */
+  | { readonly kind: 'nothing'; readonly note?: string }
   | { readonly kind: 'conflict'; readonly message: string };
 
 export interface Foreseen {
@@ -100,7 +109,10 @@ export interface Foreseen {
 
 export interface Workload {
   readonly rows: Readonly<Record<'create' | 'update' | 'delete', number>>;
+  /** Beside the batches'. */
   readonly calls: number;
+  /** To look at users before anything is written. */
+  readonly looks?: number;
 }
 
 export interface Forecast {
@@ -167,6 +179,9 @@ export interface WriteContext extends CallContext {
   jobStarted(jobId: string): Promise<void>;
 }
 
+/** What was written of a row that has not come to its end. */
+export type WrittenPart = Pick<Result, 'destinationId' | 'changes' | 'sentBefore'>;
+
 export type RowOutcome =
   | {
       readonly kind: 'written';
@@ -178,6 +193,7 @@ export type RowOutcome =
       readonly dropsLink?: boolean;
       readonly user?: DirectoryUser;
       readonly changes?: Readonly<Record<string, readonly [Json, Json]>>;
+      readonly sentBefore?: Fields;
     }
   | {
       /** Not written, or not wholly: `link` then says what was. */
@@ -187,6 +203,7 @@ export type RowOutcome =
       readonly link?: Link;
       readonly user?: DirectoryUser;
       readonly changes?: Readonly<Record<string, readonly [Json, Json]>>;
+      readonly sentBefore?: Fields;
       readonly watchedId?: string;
       readonly watchedAddress?: string;
     }
@@ -198,9 +215,19 @@ export type RowOutcome =
       readonly users: readonly DirectoryUser[];
       readonly forget?: readonly string[];
       readonly link?: Link;
+      /** Something was written on the way; it counts as such whatever comes next. */
+      readonly written?: WrittenPart;
     }
-  /** Refused, and no look-up explains it yet: look again at the end of the run. */
-  | { readonly kind: 'unexplained'; readonly code: string; readonly message: string }
+  /** Refused, and nothing that we know explains it: look again at the end of the run. `written`: what else of it was. */
+  | {
+      readonly kind: 'unexplained';
+      readonly code: string;
+      readonly message: string;
+      readonly link?: Link;
+      readonly user?: DirectoryUser;
+      readonly written?: WrittenPart;
+      readonly watchedAddress?: string;
+    }
   /** Certainly not written: send it again. */
   | { readonly kind: 'unsent' };
 

@@ -1,42 +1,18 @@
 import { expect, test } from 'vitest';
 import { demandNotHeld } from '../../src/core/undo/hold.ts';
-import { findUndoable, undoRun } from '../../src/core/undo/undo-run.ts';
 import { start } from '../kit/process.ts';
-import { customer, type Rehearsal, rehearse, userOf, usersOf } from '../kit/rehearsal.ts';
-
-/** What an undo must give back: everything of every active user but the times. */
-function picture({ box }: Rehearsal): string[] {
-  return usersOf(box)
-    .filter(({ active }) => active)
-    .map((user) => JSON.stringify({ ...user, updated_at: '' }))
-    .sort();
-}
-
-async function undo({ open, terminal }: Rehearsal, run: string) {
-  const { pipeline, close } = await open();
-  try {
-    return await undoRun(pipeline, { target: await findUndoable(pipeline, run), signal: terminal.signal });
-  } finally {
-    await close();
-  }
-}
-
-async function resumed(it: Rehearsal) {
-  const { pipeline, close } = await it.open();
-  await demandNotHeld(pipeline, { resume: true });
-  await close();
-  return await it.run();
-}
+import { customer, rehearse, userOf, usersOf } from '../kit/rehearsal.ts';
+import { resumed, undo, wholePicture } from '../kit/undoing.ts';
 
 test('G5: after an undo Zendesk is as it was before the run', async () => {
   const it = await rehearse({ customers: 1000, users: 150 });
-  const before = picture(it);
+  const before = wholePicture(it);
   const report = await it.run();
-  expect(picture(it)).not.toEqual(before);
+  expect(wholePicture(it)).not.toEqual(before);
   const undone = await undo(it, report.run);
   expect(undone).toMatchObject({ outcome: 'completed', tallies: { skipped: 0, rejected: 0 } });
   expect(undone.tallies.updated).toBe(report.tallies.created + report.tallies.updated);
-  expect(picture(it)).toEqual(before);
+  expect(wholePicture(it)).toEqual(before);
   await expect(undo(it, report.run)).rejects.toThrow(/nothing to do/);
   await expect(undo(it, undone.run)).rejects.toThrow(/itself an undo/);
 });
@@ -46,7 +22,7 @@ test('fields of a later run get their old values back: name, address, tags; the 
   for (let id = 1; id <= 3; id += 1) it.box.quickbooks.company.upsert(customer(id));
   await it.run();
   it.box.zendesk.edit(userOf(it.box, 1)?.id ?? 0, { tags: ['quickbooks', 'vip'] });
-  const before = picture(it);
+  const before = wholePicture(it);
   it.box.quickbooks.company.upsert(
     customer(1, { DisplayName: 'New', PrimaryEmailAddr: { Address: 'new@example.com' } }),
   );
@@ -54,7 +30,7 @@ test('fields of a later run get their old values back: name, address, tags; the 
   const report = await it.run();
   expect(userOf(it.box, 1)).toMatchObject({ name: 'New', email: 'new@example.com' });
   expect(await undo(it, report.run)).toMatchObject({ tallies: { updated: 2 } });
-  expect(picture(it)).toEqual(before);
+  expect(wholePicture(it)).toEqual(before);
   expect(it.box.zendesk.state().mails).toEqual([]);
   expect(await resumed(it)).toMatchObject({ tallies: { updated: 2 } });
   expect(userOf(it.box, 1)).toMatchObject({ name: 'New', email: 'new@example.com', tags: ['quickbooks', 'vip'] });
@@ -103,7 +79,7 @@ test('an undo holds the pipeline until somebody resumes it', async () => {
 
 test('an undo that is killed in the middle is brought to its end by the next', { timeout: 60_000 }, async () => {
   const it = await rehearse({ customers: 700, users: 60, jobLatencyMs: 40, plan: 'unlimited' });
-  const before = picture(it);
+  const before = wholePicture(it);
   const report = await it.run();
   let killed = 0;
   for (let round = 1; round <= 3; round += 1) {
@@ -117,6 +93,6 @@ test('an undo that is killed in the middle is brought to its end by the next', {
   expect(killed).toBeGreaterThan(0);
   const last = await start(['undo', report.run, '--yes', '--quiet'], { cwd: it.folder }).ended;
   expect([0, 2]).toContain(last.code);
-  expect(picture(it)).toEqual(before);
+  expect(wholePicture(it)).toEqual(before);
   await expect(undo(it, report.run)).rejects.toThrow(/nothing to do/);
 });

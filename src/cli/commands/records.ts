@@ -1,5 +1,6 @@
 import { ConfigError } from '../../core/errors.ts';
 import { storedTallies } from '../../core/report/stored-tallies.ts';
+import { findRun } from '../../core/state/find-run.ts';
 import type { DeadLetter, Outcome, Result, RunRow } from '../../core/state/store.ts';
 import type { Stage } from '../command.ts';
 import { csvLine } from '../csv.ts';
@@ -55,9 +56,7 @@ export async function show(
       for (const entry of history) stage.print(`  ${resultLine(entry)}`);
       return 0;
     }
-    const found = await store.run(id, run ?? '');
-    if (!found)
-      throw new ConfigError(`There is no run ${run}.`, { code: 'usage', hint: 'rolodesk runs lists the runs.' });
+    const found = await findRun(store, id, run ?? '');
     const records: Record<string, readonly Result[]> = {};
     for (const outcome of outcomes) records[outcome] = await store.results(found.id, { outcome, limit: 1_000_000 });
     stage.printJson({ run: found, records });
@@ -113,11 +112,13 @@ export async function status(stage: Stage): Promise<number> {
     const last = recent[0];
     const success = recent.find(({ outcome }) => outcome === 'completed' || outcome === 'held');
     const held = counts.pending['deactivation-cap'] ?? 0;
+    const hold = await store.hold(id);
     stage.printJson({
       pipeline: pipeline.name,
       last: last ?? null,
       lastSuccess: success ?? null,
       held: held > 0,
+      hold: hold ?? null,
       ...counts,
     });
     stage.print(stage.style.bold(pipeline.name));
@@ -128,8 +129,9 @@ export async function status(stage: Stage): Promise<number> {
     stage.print(
       `  customers linked: ${counts.links}; rejects: ${counts.deadLetters}; deactivations held: ${held}; batches open: ${counts.openBatches}`,
     );
+    if (hold !== undefined) stage.print(stage.style.warn(`  nothing is written until rolodesk sync --resume: ${hold}`));
     if (last?.outcome !== 'completed' && last?.outcome !== 'held') return 4;
-    return counts.deadLetters > 0 || held > 0 ? 1 : 0;
+    return counts.deadLetters > 0 || held > 0 || hold !== undefined ? 1 : 0;
   });
 }
 

@@ -1,10 +1,11 @@
 import { systemClock } from '../../core/clock.ts';
 import { toPlannedChange } from '../../core/plan/planned-change.ts';
+import { type Exception, exceptionsOf } from '../../core/undo/exceptions.ts';
 import { rehearseUndo, type UndoForecast } from '../../core/undo/take-back.ts';
 import { findUndoable, undoRun } from '../../core/undo/undo-run.ts';
 import { exitCodeOf, type Stage } from '../command.ts';
 import type { Open } from '../compose.ts';
-import { confirm } from '../confirm.ts';
+import { confirm, demandAnswer } from '../confirm.ts';
 import { describeTime } from '../plan-words.ts';
 import { printReport } from '../print-report.ts';
 import { createProgress } from '../progress.ts';
@@ -15,18 +16,22 @@ const stepsInJson = 100;
 /** Takes a run back, after showing what that means. */
 export async function undo(
   stage: Stage,
-  run: string,
+  given: string,
   { dryRun, yes }: { readonly dryRun: boolean; readonly yes: boolean },
 ): Promise<number> {
   return await stage.withPipeline({ write: true, online: false }, async (opened) => {
     const { pipeline } = opened;
-    const target = await findUndoable(pipeline, run);
+    const target = await findUndoable(pipeline, given);
+    if (!dryRun) demandAnswer(stage, { yes });
     // The plan costs a call for each created user: whoever says yes beforehand does not wait for it.
-    const asks = dryRun || !yes;
-    const forecast = asks ? await showPlan(stage, opened, { run, dryRun }) : undefined;
-    if (dryRun) return 0;
-    const isNothing = forecast !== undefined && forecast.deleted + forecast.restored === 0;
+    const shown = dryRun || !yes ? await showPlan(stage, opened, target.id, { dryRun }) : undefined;
+    if (dryRun) {
+      stage.printJson(shown?.document);
+      return 0;
+    }
+    const isNothing = shown !== undefined && shown.forecast.deleted + shown.forecast.restored === 0;
     if (!isNothing && (await confirm(stage, 'Do this?', { yes })) !== 'yes') {
+      stage.printJson({ ...shown?.document, refused: true });
       stage.print('Nothing was written.');
       return 1;
     }
@@ -37,8 +42,10 @@ export async function undo(
       ...(progress.show && { onProgress: progress.show }),
     });
     progress.done();
-    stage.printJson(report);
+    const exceptions = await exceptionsOf(pipeline.store, report.run);
+    stage.printJson({ ...report, undoes: target.id, exceptions });
     printReport(stage, report);
+    printExceptions(stage, exceptions);
     if (report.tallies.updated > 0)
       stage.print(stage.style.warn('  Syncs are held now. rolodesk sync --resume ends that and reads everything.'));
     const conflicts = report.skips['changed-since'] ?? 0;
@@ -46,27 +53,31 @@ export async function undo(
   });
 }
 
+/** With `--json` stdout is kept for the one document: the plan that is asked about then goes where the question goes. */
 async function showPlan(
-  stage: Stage,
+  { common, terminal, style, print }: Stage,
   { pipeline, context }: Open,
-  { run, dryRun }: { readonly run: string; readonly dryRun: boolean },
-): Promise<UndoForecast> {
+  run: string,
+  { dryRun }: { readonly dryRun: boolean },
+): Promise<{ readonly forecast: UndoForecast; readonly document: object }> {
+  const say = common.json && !dryRun ? (text: string) => void terminal.stderr.write(`${text}\n`) : print;
   const steps: unknown[] = [];
-  stage.print(stage.style.bold(`Taking back run ${run}:`));
+  say(style.bold(`Taking back run ${run}:`));
   const expected = await rehearseUndo(pipeline, run, context, ({ result }) => {
     const step = toPlannedChange(result);
     if (steps.length < stepsInJson) steps.push(step);
-    stage.print(`  ${describeChange(step)}`);
+    say(`  ${describeChange(step)}`);
   });
-  tell(stage, expected);
   const { forecast, ...counts } = expected;
-  if (dryRun) stage.printJson({ undoes: run, ...counts, ...forecast, steps });
-  return expected;
-}
-
-function tell({ print, style }: Stage, { deleted, restored, unchanged, conflicts, forecast }: UndoForecast): void {
-  print(
+  const { deleted, restored, unchanged, conflicts } = counts;
+  say(
     `${deleted} users to delete, ${restored} to restore, ${conflicts} with changes by others that stay, ${unchanged} as they were.`,
   );
-  print(style.dim(`About ${forecast.calls.total} Zendesk calls, ${describeTime(forecast.expectedMs)}.`));
+  say(style.dim(`About ${forecast.calls.total} Zendesk calls, ${describeTime(forecast.expectedMs)}.`));
+  return { forecast: expected, document: { undoes: run, ...counts, ...forecast, steps } };
+}
+
+/** What stays, or was done otherwise, each with its reason. No customer data. */
+function printExceptions({ print, style }: Stage, exceptions: readonly Exception[]): void {
+  for (const { key, message } of exceptions) print(style.warn(`    customer ${key}: ${message}`));
 }

@@ -3,21 +3,22 @@ import type { RowOutcome } from '../../core/sink.ts';
 import { addIdentity } from './add-identity.ts';
 import type { Identity } from './api-schemas.ts';
 import type { UpdateIntent } from './intents.ts';
-import { letGone } from './outcomes.ts';
+import { addressTakenBack, letGone } from './outcomes.ts';
 import type { Tools } from './tools.ts';
 
 /**
  * Gives a user another primary address: add it without a mail, make it primary, take the old one away if we wrote it. Three
  * calls. A refusal is judged by the user's own addresses: one that is already there is simply made primary.
+ * `kept`: the primary stays, by right.
  */
 export async function changeEmail(
   tools: Tools,
   intent: UpdateIntent,
   { to, from }: { readonly to: string; readonly from?: string },
   context: CallContext,
-): Promise<{ readonly kind: 'changed' | 'taken' }> {
+): Promise<{ readonly kind: 'changed' | 'kept' | 'taken' }> {
   const { api, policies, onStep } = tools;
-  const { id, sent, user, skipVerifyEmail } = intent;
+  const { id, sent, user, skipVerifyEmail, code } = intent;
   const { signal } = context;
   const { own, isNew } = await addIdentity(tools, id, { type: 'email', value: to, skipVerifyEmail }, context);
   if (!own) return { kind: 'taken' };
@@ -30,23 +31,25 @@ export async function changeEmail(
     sent.email === to &&
     !own.primary &&
     neverSent(user, to);
-  if (matchedBySecondary) return { kind: 'changed' };
+  if (matchedBySecondary) return { kind: 'kept' };
   const identities = own.primary ? await api.identities(id, signal) : await api.makePrimary(id, own.id, signal);
   onStep('address-made-primary');
-  const old =
-    from === undefined || policies.oldEmail === 'keep'
-      ? undefined
-      : identities.find((identity) => isAddress(identity, from));
+  // An undo takes away the address that it takes back, whatever is done with old ones else.
+  const keepsOld = policies.oldEmail === 'keep' && code !== 'undo';
+  const old = from === undefined || keepsOld ? undefined : identities.find((identity) => isAddress(identity, from));
   if (old && old.id !== own.id) await api.deleteIdentity(id, old.id, signal);
   onStep('address-removed');
   return { kind: 'changed' };
 }
 
-/** Opens a circle of changes: the user gives up an address that we wrote, so that another one can have it. */
+/**
+ * The user gives up an address that we wrote: to open a circle of changes, so that another one can have it, or because an
+ * undo takes it back.
+ */
 export async function letAddressGo(
   { api, onStep }: Tools,
   intent: UpdateIntent,
-  address: string,
+  { address, writtenAt }: { readonly address: string; readonly writtenAt: number },
   { signal }: CallContext,
 ): Promise<RowOutcome> {
   const identities = await api.identities(intent.id, signal);
@@ -56,15 +59,16 @@ export async function letAddressGo(
   onStep('address-made-primary');
   const freed = !own || (await api.deleteIdentity(intent.id, own.id, signal));
   if (!freed) {
-    const message =
-      'Two customers swap addresses, and Zendesk does not let this one go. Change one of the two by hand.';
+    const message = 'Zendesk does not let an address go that must move. Change it by hand.';
     return { kind: 'refused', code: 'email-taken', message, watchedId: intent.id };
   }
   onStep('address-removed');
-  return letGone(intent, other?.value.toLowerCase());
+  const left = other?.value.toLowerCase();
+  return intent.code === 'undo' ? addressTakenBack(intent, left, writtenAt) : letGone(intent, left);
 }
 
-function isAddress({ type, value }: Identity, address: string): boolean {
+/** Addresses of ours are lower case. */
+export function isAddress({ type, value }: Identity, address: string): boolean {
   return type === 'email' && value.toLowerCase() === address;
 }
 

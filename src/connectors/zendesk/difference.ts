@@ -17,6 +17,8 @@ export interface Difference {
   readonly sent: Fields;
   /** Old values of what is written: as Zendesk shows them, or else as we sent them. */
   readonly before: Fields;
+  /** What we had last sent of what is written. */
+  readonly sentBefore: Fields;
   /** What of it is written only because it is empty in Zendesk. */
   readonly ifEmpty: readonly string[];
 }
@@ -71,8 +73,11 @@ export function difference(
   const written = [...Object.keys(set), ...(tags ? ['tags'] : []), ...(email ? ['email'] : [])];
   const known: Fields = { ...link.sent, ...shown };
   const before = Object.fromEntries(written.flatMap((name) => (name in known ? [[name, known[name] ?? null]] : [])));
+  const touched = [...written, ...Object.keys(beside ?? {})];
+  const sentBefore = Object.fromEntries(Object.entries(link.sent).filter(([name]) => touched.includes(name)));
   const ifEmpty = written.filter((name) => wayOf(name) === 'if_empty' && (name !== 'tags' || fills));
-  return { set, sent, before, ifEmpty, ...(tags && { tags }), ...(email && { email }), ...(beside && { beside }) };
+  const apartFromFields = { ...(tags && { tags }), ...(email && { email }), ...(beside && { beside }) };
+  return { set, sent, before, sentBefore, ifEmpty, ...apartFromFields };
 }
 
 export function isEmptyDifference({ set, tags, email, beside }: Difference): boolean {
@@ -89,6 +94,8 @@ function emailDifference(
   const sent = link.sent.email;
   const current = user?.email;
   if (way === 'if_empty' && (user ? current !== undefined : sent !== undefined)) return undefined;
+  // Primary already, but not by a change of ours that came to its end: our former address may still be there.
+  if (current === mapped && typeof sent === 'string' && sent !== mapped) return { to: mapped, from: sent };
   if (current === mapped) return undefined;
   if (sent === mapped) {
     // Its primary may be another one by right (matched by a secondary address): only a change since then counts.

@@ -2,7 +2,7 @@ import type { Forecast, Foreseen, Workload } from '../../core/sink.ts';
 import { type Beside, besideDifference } from './beside.ts';
 import type { Intent, UpdateIntent } from './intents.ts';
 import { maxRowsPerJob, typicalJobMs } from './limits.ts';
-import { created, deleted, emailTaken, letGone, updated } from './outcomes.ts';
+import { addressTakenBack, created, deleted, emailTaken, letGone, updated } from './outcomes.ts';
 
 /** Adding the address, making it primary, taking the old one away. */
 const callsPerAddress = 3;
@@ -29,7 +29,10 @@ export function foresee(intent: Intent): Foreseen {
 }
 
 function foreseeUpdate(intent: UpdateIntent): Foreseen {
-  if (intent.letGo !== undefined) return { outcome: letGone(intent, undefined), calls: callsPerAddress };
+  if (intent.letGo !== undefined) {
+    const outcome = intent.code === 'undo' ? addressTakenBack(intent, undefined, 0) : letGone(intent, undefined);
+    return { outcome, calls: callsPerAddress };
+  }
   const { emailRefusal, email, beside } = intent;
   const calls = (email ? callsPerAddress : 0) + callsBeside(beside);
   if (!emailRefusal) return { outcome: updated(intent, { writtenAt: 0 }), calls };
@@ -44,7 +47,7 @@ function callsBeside(beside: Beside | undefined): number {
 
 /** Calls and time of a run: the longer of what the request budget and what the job slots need. */
 export function forecast(
-  { rows, calls }: Workload,
+  { rows, calls, looks = 0 }: Workload,
   account: { readonly perMinute: number; readonly maxJobs: number; readonly bulk: boolean },
 ): Forecast {
   const batches = (count: number): number => Math.ceil(count / maxRowsPerJob);
@@ -55,7 +58,7 @@ export function forecast(
     jobs,
     single,
     polls: waves * pollsPerWave,
-    looks: batches(rows.update) + batches(rows.delete),
+    looks: batches(rows.update) + batches(rows.delete) + looks,
     addresses: calls,
   };
   const total = Object.values(parts).reduce((sum, part) => sum + part, 0);

@@ -64,6 +64,8 @@ const updateIntent = z
     letGo: z.string().exactOptional(),
     sent: fields,
     before: fields,
+    /** What we had last sent of what is written. */
+    sentBefore: fields.exactOptional(),
     user: directoryUser.exactOptional(),
     deactivated: z.string().exactOptional(),
     /** Approved as it is: look at the user just before, and write nothing if an old value is not `before`'s. */

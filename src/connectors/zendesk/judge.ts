@@ -118,7 +118,7 @@ function updateIntent(
   { payload, deactivating, guarded }: Candidate<ZendeskUser>,
   link: Link,
   user: DirectoryUser | undefined,
-  { set, tags, email, beside, sent, before, ifEmpty }: Difference,
+  { set, tags, email, beside, sent, before, sentBefore, ifEmpty }: Difference,
   code: string | undefined,
 ): UpdateIntent {
   return {
@@ -130,6 +130,7 @@ function updateIntent(
     set,
     sent,
     before,
+    sentBefore,
     skipVerifyEmail: payload.skip_verify_email,
     ...(code !== undefined && { code }),
     ...(tags && { tags: { add: [...tags.add], remove: [...tags.remove] } }),
@@ -149,7 +150,7 @@ function copyOf(beside: Beside): NonNullable<UpdateIntent['beside']> {
   );
 }
 
-function letGo({ email: _, beside: __, ...base }: UpdateIntent, link: Link): UpdateIntent {
+function letGo({ email: _, beside: __, sentBefore: ___, ...base }: UpdateIntent, link: Link): UpdateIntent {
   const own = String(link.sent.email);
   return { ...base, set: {}, sent: without(link.sent, 'email'), before: {}, letGo: own };
 }

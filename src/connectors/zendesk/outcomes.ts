@@ -7,6 +7,7 @@ import type { BesideRefusals } from './write-beside.ts';
 
 /** How a finished write is recorded. `writtenAt` is Zendesk's time, not later than the write; `stored` what it showed us since. */
 
+type Refused = Extract<RowOutcome, { readonly kind: 'refused' }>;
 type Written = Extract<RowOutcome, { readonly kind: 'written' }>;
 
 interface Seen {
@@ -40,7 +41,7 @@ export function created(intent: CreateIntent, id: string, { writtenAt, stored }:
 }
 
 export function updated(intent: UpdateIntent, { writtenAt, stored }: Seen): Written {
-  const { code, dropsLink } = intent;
+  const { code, dropsLink, sentBefore } = intent;
   const link = updatedLink(intent, writtenAt, stored);
   return {
     kind: 'written',
@@ -48,6 +49,7 @@ export function updated(intent: UpdateIntent, { writtenAt, stored }: Seen): Writ
     link,
     user: updatedUser(intent, stored),
     changes: changesOf(intent),
+    ...(sentBefore && { sentBefore }),
     ...(code !== undefined && { code }),
     ...(dropsLink && { dropsLink }),
   };
@@ -100,6 +102,7 @@ export function deleted(intent: DeleteIntent, writtenAt: number): RowOutcome {
 
 /** The user has given its address up, and has perhaps another one: its own change can now be judged. */
 export function letGone(intent: UpdateIntent, other: string | undefined): RowOutcome {
+  const { letGo } = intent;
   const { email: _, fields, ...user } = updatedUser(intent);
   const { email: __, ...shown } = fields ?? {};
   return {
@@ -112,6 +115,26 @@ export function letGone(intent: UpdateIntent, other: string | undefined): RowOut
       },
     ],
     link: updatedLink(intent, intent.user?.updatedAt ?? 0),
+    ...(letGo !== undefined && {
+      written: {
+        destinationId: intent.id,
+        changes: { email: [letGo, other ?? null] as const },
+        sentBefore: { email: letGo },
+      },
+    }),
+  };
+}
+
+/** The same for an undo, which wants nothing else of the address. */
+export function addressTakenBack(intent: UpdateIntent, other: string | undefined, writtenAt: number): Written {
+  const { email: _, fields, ...user } = updatedUser(intent);
+  const { email: __, ...shown } = fields ?? {};
+  const email = other === undefined ? {} : { email: other };
+  const { sentBefore: ___, ...outcome } = updated(intent, { writtenAt });
+  return {
+    ...outcome,
+    user: { ...user, ...email, fields: { ...shown, ...email } },
+    changes: { ...changesOf(intent), email: [intent.letGo ?? null, other ?? null] },
   };
 }
 
@@ -119,11 +142,12 @@ export const emailTakenText = 'The e-mail address is in use by another Zendesk u
 
 /** The fields are written, the address can't be had. */
 export function emailTaken(
-  { email, ...intent }: UpdateIntent,
+  { email, ...others }: UpdateIntent,
   writtenAt: number,
   message: string,
   watchedId: string | undefined,
-): RowOutcome {
+): Refused {
+  const intent = besideToCome(others);
   return {
     kind: 'refused',
     code: 'email-taken',
@@ -131,9 +155,30 @@ export function emailTaken(
     link: updatedLink(intent, writtenAt),
     user: updatedUser(intent),
     ...(hasFields(intent) && { changes: changesOf(intent) }),
+    ...(intent.sentBefore && { sentBefore: intent.sentBefore }),
     ...(watchedId !== undefined && { watchedId }),
     ...(email && { watchedAddress: email.to }),
   };
+}
+
+/** The same, while it may still change. */
+export function notYet({ code, message, link, user, changes, sentBefore, watchedAddress }: Refused): RowOutcome {
+  return {
+    kind: 'unexplained',
+    code,
+    message,
+    ...(link && { link }),
+    ...(user && { user }),
+    ...(watchedAddress !== undefined && { watchedAddress }),
+    ...(link &&
+      changes && { written: { destinationId: link.destinationId, changes, ...(sentBefore && { sentBefore }) } }),
+  };
+}
+
+/** What stands beside the user is not written (yet): it counts as sent as it did before. */
+export function besideToCome({ beside, ...intent }: UpdateIntent): UpdateIntent {
+  const former = Object.entries(beside ?? {}).map(([name, { from }]) => [name, from] as const);
+  return { ...intent, sent: { ...intent.sent, ...Object.fromEntries(former) } };
 }
 
 /** A row of which something could not be had: it counts as refused, with what was written. As it is when nothing was refused. */
@@ -144,7 +189,16 @@ export function asRefused(
 ): RowOutcome {
   const [first] = Object.values(refusals);
   if (!first) return { ...outcome, link, ...(user && { user }) };
-  return { kind: 'refused', ...first, link, changes, ...(user && { user }), watchedId: link.destinationId };
+  const { sentBefore } = outcome;
+  return {
+    kind: 'refused',
+    ...first,
+    link,
+    changes,
+    ...(sentBefore && { sentBefore }),
+    ...(user && { user }),
+    watchedId: link.destinationId,
+  };
 }
 
 /** Whether a job is needed: an address alone goes through the identities. */

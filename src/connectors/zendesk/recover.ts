@@ -1,13 +1,15 @@
 import type { CallContext } from '../../core/contracts.ts';
 import type { RowOutcome } from '../../core/sink.ts';
 import type { OpenBatch } from '../../core/state/store.ts';
-import { type Intent, parseIntent } from './intents.ts';
-import { updated } from './outcomes.ts';
+import { isAddress } from './change-email.ts';
+import { inParallel } from './in-parallel.ts';
+import { type Intent, parseIntent, type UpdateIntent } from './intents.ts';
+import { addressTakenBack, besideToCome, hasFields, letGone, updated } from './outcomes.ts';
 import { waitForUnknownJobs } from './run-job.ts';
 import type { Tools } from './tools.ts';
 import { findCreated } from './write-creates.ts';
 import { findDeleted } from './write-deletes.ts';
-import { findUpdated } from './write-updates.ts';
+import { findUpdated, withoutMove } from './write-updates.ts';
 
 /**
  * What became of a batch whose process died. Its job, if it has one, is followed to its end; then Zendesk itself is asked
@@ -37,16 +39,42 @@ export async function recoverBatch(
     intents.filter((intent) => intent.kind === 'update'),
     async (rows) => {
       const looked = await findUpdated(tools, rows, context);
-      return looked.map((row): RowOutcome => {
-        if (row.kind === 'ended') return row.outcome;
-        // Whether an address has moved, or what stands beside the user, is found out by the next look at the customer; until then nothing is recorded.
-        const { email, letGo, emailRefusal, beside, user } = row.intent;
-        const isWhole = letGo === undefined && !emailRefusal && !beside && (!email || user?.email === email.to);
-        return isWhole ? updated(row.intent, { writtenAt: batch.requestedAt }) : { kind: 'unsent' };
-      });
+      return await inParallel(looked, async (row) =>
+        row.kind === 'ended' ? row.outcome : await foundWritten(tools, row.intent, batch.requestedAt, context.signal),
+      );
     },
   );
   return intents.map((intent) => found.get(intent) ?? { kind: 'unsent' });
+}
+
+/**
+ * The fields are as meant. How far the address has come, the user and its identities show. What is not at its end yet, or
+ * can't be seen (what stands beside the user), is recorded as far as it may be, so that it can be taken back, while what we
+ * had sent before still counts as sent: the next look at the customer brings it to its end.
+ */
+async function foundWritten(
+  { api }: Pick<Tools, 'api'>,
+  intent: UpdateIntent,
+  writtenAt: number,
+  signal: AbortSignal,
+): Promise<RowOutcome> {
+  const { email, letGo, emailRefusal, beside, user, code } = intent;
+  if (letGo !== undefined) {
+    if (user?.email === letGo) return { kind: 'unsent' };
+    return code === 'undo' ? addressTakenBack(intent, user?.email, writtenAt) : letGone(intent, user?.email);
+  }
+  if (!email && !emailRefusal && !beside) return updated(intent, { writtenAt });
+  const { dropsLink: _, ...unfinished } = withoutMove({ ...intent, sent: besideToCome(intent).sent });
+  if (!email && !emailRefusal) return updated(unfinished, { writtenAt });
+  if (email && user?.email === email.to) {
+    const isWhole = !beside && (email.from === undefined || code === 'undo');
+    return updated(isWhole ? intent : unfinished, { writtenAt });
+  }
+  if (email && user && (await api.identities(intent.id, signal)).some((identity) => isAddress(identity, email.to)))
+    return { ...updated(unfinished, { writtenAt }), user };
+  if (!hasFields(intent)) return { kind: 'unsent' };
+  const { email: __, beside: ___, ...fieldsOnly } = unfinished;
+  return updated(fieldsOnly, { writtenAt });
 }
 
 async function find<I extends Intent>(

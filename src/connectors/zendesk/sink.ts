@@ -3,6 +3,7 @@ import { AuthError } from '../../core/errors.ts';
 import type { Batch, Sink, SinkOptions, WriteContext } from '../../core/sink.ts';
 import { createZendeskApi } from './api.ts';
 import { checkZendesk, demandIdentity } from './check.ts';
+import { circles } from './circles.ts';
 import { compare } from './compare.ts';
 import type { ZendeskConfig } from './config.ts';
 import { connect } from './connect.ts';
@@ -102,6 +103,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     },
     compare: (writes, context) => compare(api, writes, context),
     takeBack: (writes, context) => takeBack(tools, writes, context),
+    circles,
     recover: (batch, context) => recoverBatch(tools, batch, context),
     async close() {
       tracker.close();

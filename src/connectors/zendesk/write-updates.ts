@@ -9,7 +9,7 @@ import { flattenShown, shownAs, textList, toBody } from './fields.ts';
 import { inParallel } from './in-parallel.ts';
 import type { UpdateIntent } from './intents.ts';
 import { type FieldsWritten, lookBefore } from './look-before.ts';
-import { asRefused, emailTaken, emailTakenText, gone, hasFields, updated, withTags } from './outcomes.ts';
+import { asRefused, emailTaken, emailTakenText, gone, hasFields, notYet, updated, withTags } from './outcomes.ts';
 import { runJob } from './run-job.ts';
 import type { Tools } from './tools.ts';
 import { writeBeside } from './write-beside.ts';
@@ -162,18 +162,27 @@ async function moveAddress(
   context: CallContext,
 ): Promise<RowOutcome> {
   const { emailRefusal, letGo, email } = intent;
-  if (letGo !== undefined) return await letAddressGo(tools, intent, letGo, context);
+  if (letGo !== undefined)
+    return await letAddressGo(tools, intent, { address: letGo, writtenAt: seen.writtenAt }, context);
   if (emailRefusal) return emailTaken(intent, seen.writtenAt, emailRefusal.message, emailRefusal.watchedId);
   if (!email) return updated(intent, seen);
   const change = await changeEmail(tools, intent, email, context);
   // What was read before the address moved does not show it.
   if (change.kind === 'changed') return updated(intent, { writtenAt: seen.writtenAt });
-  return emailTaken({ ...intent, sent: withEmail(intent.sent, email.from) }, seen.writtenAt, emailTakenText, undefined);
+  if (change.kind === 'kept') {
+    const { email: _, ...others } = intent;
+    return updated(others, { writtenAt: seen.writtenAt });
+  }
+  const taken = emailTaken(withoutMove(intent), seen.writtenAt, emailTakenText, undefined);
+  // Nobody was known to have it: perhaps as a second address, that a customer who comes later in this run gives up.
+  return intent.guarded || intent.code === 'undo' ? taken : notYet(taken);
 }
 
-function withEmail(sent: Fields, email: string | undefined): Fields {
-  const { email: _, ...others } = sent;
-  return email === undefined ? others : { ...others, email };
+/** The address has not moved: it counts as sent as it did before. */
+export function withoutMove(intent: UpdateIntent): UpdateIntent {
+  const { email: _, ...others } = intent.sent;
+  const former = intent.email?.from;
+  return { ...intent, sent: former === undefined ? others : { ...others, email: former } };
 }
 
 function refused(intent: UpdateIntent, error: string, details: string): RowOutcome {

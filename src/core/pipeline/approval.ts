@@ -29,15 +29,20 @@ export function resultOf<P>(
 ): Omit<Result, 'key' | 'at'> | undefined {
   switch (outcome.kind) {
     case 'written': {
-      const { link, changes, code } = outcome;
-      const detail = { destinationId: link.destinationId, ...(changes && { changes }) };
+      const { link, changes, code, sentBefore } = outcome;
+      const detail = {
+        destinationId: link.destinationId,
+        ...(changes && { changes }),
+        ...(sentBefore && { sentBefore }),
+      };
       if (!settleAs) return { outcome: outcome.outcome, ...(code !== undefined && { code }), ...detail };
       const { address: _, ...skip } = settleAs;
       return { ...skip, ...detail };
     }
     case 'refused': {
-      const { code, message, link, changes } = outcome;
-      const written = changes && link ? { destinationId: link.destinationId, changes } : {};
+      const { code, message, link, changes, sentBefore } = outcome;
+      const detail = { changes, ...(sentBefore && { sentBefore }) };
+      const written = changes && link ? { destinationId: link.destinationId, ...detail } : {};
       return { outcome: 'rejected', code, message, ...written };
     }
     case 'skipped':

@@ -1,8 +1,9 @@
-import type { RowOutcome } from '../sink.ts';
+import type { RowOutcome, WrittenPart } from '../sink.ts';
 import type { Changes, DirectoryUser, Result, Waiting } from '../state/store.ts';
 import { driftedFromPlan, resultOf } from './approval.ts';
 import { type ChangeSet, createChangeSet } from './change-set.ts';
 import { staffAccount } from './consider.ts';
+import { joinResults } from './join-results.ts';
 import { nextRound } from './rounds.ts';
 import type { Item, Run, UnderWay } from './run-state.ts';
 import { announce, earlierResults, settle } from './settle.ts';
@@ -80,16 +81,30 @@ function recordOne<T, P>(
     return 'done';
   }
   if (outcome.kind !== 'unexplained') return lookAgain(run, changes, entry, outcome, earlier);
-  const { code, message } = outcome;
+  const { code, message, written } = outcome;
   if (item.attempts > 0) {
-    settle(run, changes, item, earlier, { outcome: 'rejected', code, message, letter: letterOf(entry, {}) });
+    const letter = letterOf(entry, outcome);
+    settle(run, changes, item, earlier, { outcome: 'rejected', code, message, letter, ...written });
     return 'done';
   }
+  if (written) noteWritten(run, changes, item, earlier, written);
   if (run.refusals.size < refusalsShown) run.refusals.set(item.record.key, { code, message });
   changes.clearWaiting.push(item.record.key);
   changes.waiting.push(waitingAgain(run, item));
   run.moved += 1;
   return 'done';
+}
+
+/** Recorded with the write itself, whatever becomes of the record: a crash may come before it does. */
+function noteWritten<T, P>(
+  run: Run<T, P>,
+  changes: ChangeSet,
+  { record: { key } }: Item,
+  earlier: Result | undefined,
+  written: WrittenPart,
+): void {
+  const at = run.pipeline.sink.now();
+  changes.rows.push(joinResults(earlier, { key, outcome: 'updated', at, ...written }));
 }
 
 /** How the record is kept beside its result: as a dead letter, or until the cause of its skip is gone. */
@@ -120,13 +135,15 @@ function lookAgain<T, P>(
   const { item } = entry;
   run.moved += 1;
   const next = nextRound(run, item.record.key, outcome);
+  const written = outcome.kind === 'rejudge' ? outcome.written : undefined;
+  if (written && next.kind !== 'unsettled') noteWritten(run, changes, item, earlier, written);
   if (next.kind === 'open') return 'open';
   // On the waiting list it is met again by itself.
   if (next.kind === 'again') return item.waits ? 'done' : { ...item, rounds: next.rounds };
   const message =
     'The user kept changing in Zendesk while it was being written. Run again when nothing else writes it.';
   const letter = { payloadHash: entry.payloadHash() };
-  settle(run, changes, item, earlier, { outcome: 'rejected', code: 'unsettled', message, letter });
+  settle(run, changes, item, earlier, { outcome: 'rejected', code: 'unsettled', message, letter, ...written });
   return 'done';
 }
 

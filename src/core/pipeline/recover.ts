@@ -1,5 +1,6 @@
 import type { RowOutcome } from '../sink.ts';
 import type { OpenBatch, Result } from '../state/store.ts';
+import { joinResults } from './join-results.ts';
 import type { Run } from './run-state.ts';
 
 /**
@@ -17,28 +18,45 @@ export async function recoverBatches<T, P>(run: Pick<Run<T, P>, 'pipeline' | 'wo
 
   async function record(batch: OpenBatch, outcomes: readonly RowOutcome[]): Promise<void> {
     const written = outcomes.flatMap((outcome) => (outcome.kind === 'written' ? [outcome] : []));
-    const users = outcomes.flatMap((outcome) => ('user' in outcome && outcome.user ? [outcome.user] : []));
+    const found = outcomes.flatMap(writtenBy);
+    const users = outcomes.flatMap((outcome) => {
+      if (outcome.kind === 'rejudge') return outcome.written ? outcome.users : [];
+      return 'user' in outcome && outcome.user ? [outcome.user] : [];
+    });
     const links = outcomes.flatMap((outcome) => ('link' in outcome && outcome.link ? [outcome.link] : []));
     const dropped = new Set(written.flatMap(({ link, dropsLink }) => (dropsLink ? [link.key] : [])));
-    const keys = written.map(({ link }) => link.key);
-    const rows = written.map(
-      ({ link, outcome, code, changes }): Result => ({
-        key: link.key,
-        outcome,
-        destinationId: link.destinationId,
-        at: sink.now(),
-        ...(code && { code }),
-        ...(changes && { changes }),
-      }),
-    );
+    const keys = found.map(({ key }) => key);
+    const known = await store.results(batch.run, { keys, limit: keys.length });
+    const earlier = new Map(known.map((row) => [row.key, row]));
+    const rows = found.map((row) => joinResults(earlier.get(row.key), row));
     await store.apply(id, {
       closeBatches: [batch.id],
       users,
       links: links.filter(({ key }) => !dropped.has(key)),
       unlink: [...dropped],
-      clearDeadLetters: keys,
+      clearDeadLetters: written.map(({ link }) => link.key),
       results: { run: batch.run, rows },
     });
     onStep?.('batch-recovered');
   }
+}
+
+/** What was written, as of the destination's time of the write: what has been changed there since is not ours. */
+function writtenBy(outcome: RowOutcome): Result[] {
+  if (outcome.kind === 'written') {
+    const { link, outcome: how, code, changes, sentBefore } = outcome;
+    return [
+      {
+        key: link.key,
+        outcome: how,
+        destinationId: link.destinationId,
+        at: link.writtenAt,
+        ...(code && { code }),
+        ...(changes && { changes }),
+        ...(sentBefore && { sentBefore }),
+      },
+    ];
+  }
+  if (outcome.kind !== 'rejudge' || !outcome.written || !outcome.link) return [];
+  return [{ key: outcome.link.key, outcome: 'updated', at: outcome.link.writtenAt, ...outcome.written }];
 }

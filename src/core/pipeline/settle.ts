@@ -1,7 +1,7 @@
 import type { DeadLetter, Outcome, Result } from '../state/store.ts';
 import type { ChangeSet } from './change-set.ts';
+import { joinResults } from './join-results.ts';
 import type { Item, Run } from './run-state.ts';
-import { laterWins } from './tally.ts';
 
 interface Settlement extends Omit<Result, 'key' | 'at'> {
   /** Present for rejects: how the record is kept. */
@@ -24,9 +24,7 @@ export function settle<T, P>(
   const { letter, pending, ...outcome } = end;
   const { key } = item.record;
   const at = run.pipeline.sink.now();
-  const final: Outcome = laterWins(earlier?.outcome, outcome.outcome);
-  const kept = earlier !== undefined && final !== outcome.outcome;
-  changes.rows.push(kept ? { ...earlier, at } : { ...outcome, key, at });
+  changes.rows.push(joinResults(earlier, { ...outcome, key, at }));
   changes.clearWaiting.push(key);
   changes.clearPending.push(key);
   changes.clearDeadLetters.push(key);

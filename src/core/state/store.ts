@@ -80,6 +80,8 @@ export interface Result {
   readonly destinationId?: string;
   /** Field → [before, after]; before is null where it is not known. The before-images of undo. */
   readonly changes?: Readonly<Record<string, readonly [Json, Json]>>;
+  /** Of the changed fields: what we had last sent, so that undo can set that back too. One that we had never sent is not in it. */
+  readonly sentBefore?: Fields;
   /** Destination's time: undo holds later changes in the destination against it. */
   readonly at: number;
 }
@@ -270,6 +272,8 @@ export interface StateStore {
   ): Promise<void>;
   markUndone(run: string, by: string): Promise<void>;
   run(pipeline: PipelineId, id: string): Promise<RunRow | undefined>;
+  /** Newest first, a handful: enough to tell that there is more than one. */
+  runsBeginningWith(pipeline: PipelineId, prefix: string): Promise<readonly RunRow[]>;
   /** Newest first. */
   runs(pipeline: PipelineId, paged: Paged): Promise<readonly RunRow[]>;
   results(run: string, query: Paged & { outcome?: Outcome; keys?: readonly string[] }): Promise<readonly Result[]>;

@@ -1,8 +1,9 @@
 import { resultOf } from '../pipeline/approval.ts';
+import { joinResults } from '../pipeline/join-results.ts';
 import { nextRound } from '../pipeline/rounds.ts';
 import type { Item, Run, UnderWay } from '../pipeline/run-state.ts';
 import type { RowOutcome } from '../sink.ts';
-import type { DirectoryUser, Link, Result } from '../state/store.ts';
+import type { Changes, DirectoryUser, Link, Result } from '../state/store.ts';
 
 /**
  * Records what a batch of an undo came to, with the end of the batch itself. Nothing becomes a dead letter: what Zendesk
@@ -15,7 +16,7 @@ export async function recordUndone<T, P>(
   outcomes: readonly RowOutcome[],
 ): Promise<readonly Item[]> {
   return await run.exclusive(async () => {
-    const { store, id, sink } = run.pipeline;
+    const at = run.pipeline.sink.now();
     const rows: Result[] = [];
     const links: Link[] = [];
     const unlink: string[] = [];
@@ -31,15 +32,26 @@ export async function recordUndone<T, P>(
       else if ('link' in outcome && outcome.link) links.push(outcome.link);
       const result = resultOf(outcome, entry.settleAs);
       const next = result ? undefined : nextRound(run, key, outcome);
-      if (result) rows.push({ ...result, key, at: sink.now() });
+      if (result) rows.push({ ...result, key, at });
       if (next?.kind === 'again') again.push(entry.item);
       if (next?.kind === 'unsettled')
-        rows.push({ key, outcome: 'rejected', code: 'unsettled', message: 'The user kept changing.', at: sink.now() });
+        rows.push({ key, outcome: 'rejected', code: 'unsettled', message: 'The user kept changing.', at });
       run.underWay.delete(key);
     });
-    await store.apply(id, { closeBatches: [batch], users, links, unlink, results: { run: run.id, rows } });
-    for (const row of rows) run.tally.add(row);
-    run.moved += rows.length;
+    await recordRows(run, rows, { closeBatches: [batch], users, links, unlink });
     return again;
   });
+}
+
+/** Records and counts; a key that was refused before and is taken up again counts once. Within `run.exclusive`. */
+export async function recordRows<T, P>(run: Run<T, P>, rows: readonly Result[], more: Changes = {}): Promise<void> {
+  const { store, id } = run.pipeline;
+  const keys = rows.map(({ key }) => key);
+  const earlier = new Map((await store.results(run.id, { keys, limit: keys.length })).map((row) => [row.key, row]));
+  // Nothing left to do does not undo what was recorded of it.
+  const told = rows.filter(({ key, outcome }) => outcome !== 'unchanged' || !earlier.has(key));
+  const joined = told.map((row) => joinResults(earlier.get(row.key), row));
+  await store.apply(id, { ...more, results: { run: run.id, rows: joined } });
+  for (const row of joined) run.tally.add(row, earlier.get(row.key));
+  run.moved += joined.length;
 }

@@ -1,7 +1,9 @@
 import type { CallContext } from '../contracts.ts';
+import { recoverBatches } from '../pipeline/recover.ts';
 import type { Pipeline } from '../pipeline/types.ts';
 import type { Forecast, TakeBack } from '../sink.ts';
 import type { Result, StateStore } from '../state/store.ts';
+import { resultForeseen, resultOfAnswer } from './steps.ts';
 
 const perLook = 100;
 
@@ -19,13 +21,12 @@ export async function* pastWrites(store: StateStore, run: string): AsyncGenerato
 /** Asks the sink how each of these keys' writes of that run is taken back. */
 export async function takeBackAll<T, P>(
   { store, id, sink }: Pipeline<T, P>,
-  run: string,
-  keys: readonly string[],
+  { run, keys, letGo = false }: { readonly run: string; readonly keys: readonly string[]; readonly letGo?: boolean },
   context: CallContext,
 ): Promise<readonly { readonly key: string; readonly answer: TakeBack<P> }[]> {
   const results = await store.results(run, { keys, limit: keys.length });
   const { links } = await store.load(id, { run, keys, externalIds: [], addresses: [] });
-  const writes = results.map((result) => ({ result, link: links.get(result.key) }));
+  const writes = results.map((result) => ({ result, link: links.get(result.key), letGo }));
   const answers = await sink.takeBack(writes, context);
   return writes.flatMap(({ result: { key } }, position) => {
     const answer = answers[position];
@@ -47,7 +48,10 @@ export interface UndoStep {
   readonly result: Result;
 }
 
-/** What an undo would do, without doing it: every step is told, the sums are returned. */
+/**
+ * What an undo would do, without doing it: every step is told, the sums are returned. What a process that died had left
+ * open is found out first, as the undo itself would: it belongs to the run. The caller holds the lease.
+ */
 export async function rehearseUndo<T, P>(
   pipeline: Pipeline<T, P>,
   run: string,
@@ -57,54 +61,38 @@ export async function rehearseUndo<T, P>(
   const { sink, store, clock } = pipeline;
   const rows = { create: 0, update: 0, delete: 0 };
   let calls = 0;
+  let looks = 0;
   let unchanged = 0;
   let conflicts = 0;
+  await recoverBatches({ pipeline, work: context, progress: () => undefined });
   for await (const page of pastWrites(store, run)) {
-    const decided = await takeBackAll(
-      pipeline,
-      run,
-      page.map(({ key }) => key),
-      context,
-    );
-    for (const { key, answer } of decided) {
-      const at = clock.now();
-      if (answer.kind === 'nothing') unchanged += 1;
-      if (answer.kind === 'conflict') {
-        conflicts += 1;
-        tell({ key, result: { key, outcome: 'skipped', code: 'changed-since', message: answer.message, at } });
-      }
-      if (answer.kind !== 'write') continue;
-      const foreseen = sink.foresee(answer.delivery);
-      rows[answer.delivery.lane] += 1;
-      calls += foreseen.calls;
-      if (answer.conflicts.length > 0) conflicts += 1;
-      if (foreseen.outcome.kind !== 'written') continue;
-      const { changes, code, link } = foreseen.outcome;
-      const message = [
-        answer.note,
-        ...(answer.conflicts.length > 0 ? [`changed since and left: ${answer.conflicts.join(', ')}`] : []),
-      ];
-      tell({
-        key,
-        result: {
-          key,
-          outcome: 'updated',
-          at,
-          destinationId: link.destinationId,
-          ...(code !== undefined && { code }),
-          ...(changes && { changes }),
-          ...(message.some((part) => part !== undefined) && {
-            message: message.filter((part) => part !== undefined).join('; '),
-          }),
-        },
-      });
-    }
+    const keys = page.map(({ key }) => key);
+    looks += 1;
+    for (const { key, answer } of await takeBackAll(pipeline, { run, keys }, context)) take(key, answer);
   }
   return {
     deleted: rows.delete,
     restored: rows.update,
     unchanged,
     conflicts,
-    forecast: sink.forecast({ rows, calls }),
+    forecast: sink.forecast({ rows, calls, looks }),
   };
+
+  function take(key: string, answer: TakeBack<P>): void {
+    const at = clock.now();
+    looks += answer.looks ?? 0;
+    if (answer.kind !== 'write') {
+      if (answer.kind === 'nothing') unchanged += 1;
+      else conflicts += 1;
+      const result = resultOfAnswer(key, answer, at);
+      if (result.outcome !== 'unchanged') tell({ key, result });
+      return;
+    }
+    const foreseen = sink.foresee(answer.delivery);
+    rows[answer.delivery.lane] += 1;
+    calls += foreseen.calls;
+    if (answer.conflicts.length > 0) conflicts += 1;
+    const result = resultForeseen(key, answer, foreseen, at);
+    if (result) tell({ key, result });
+  }
 }

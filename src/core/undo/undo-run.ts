@@ -8,8 +8,11 @@ import { attempt, type Item, type Run, type UnderWay } from '../pipeline/run-sta
 import type { Pipeline, RunOptions } from '../pipeline/types.ts';
 import type { RunReport } from '../report/report.ts';
 import { storedTallies } from '../report/stored-tallies.ts';
+import type { TakeBack } from '../sink.ts';
+import { findRun } from '../state/find-run.ts';
 import type { Result, RunRow } from '../state/store.ts';
-import { recordUndone } from './record-undone.ts';
+import { recordRows, recordUndone } from './record-undone.ts';
+import { resultOfAnswer } from './steps.ts';
 import { pastWrites, takeBackAll } from './take-back.ts';
 
 /**
@@ -21,17 +24,12 @@ export async function undoRun<T, P>(
   pipeline: Pipeline<T, P>,
   { target, ...options }: Pick<RunOptions, 'signal' | 'onProgress'> & { readonly target: RunRow },
 ): Promise<RunReport> {
-  const { store, id } = pipeline;
+  const { store } = pipeline;
   const run = await openRun(pipeline, { kind: 'undo', ...options });
-  const held = createHold(run, target);
+  const begin = createHold(run, target);
   const deliverer = createDeliverer(run, {
     record: recordUndone,
-    again: async (_, items) =>
-      await entriesFor(
-        run,
-        target.id,
-        items.map(({ record }) => record.key),
-      ),
+    again: (_, items) => entriesFor(items.map(({ record }) => record.key)),
   });
   try {
     await attempt(run, async () => {
@@ -39,61 +37,89 @@ export async function undoRun<T, P>(
       for await (const rows of pastWrites(store, target.id)) {
         if (run.stopping()) return;
         run.progress('read');
-        const entries = await entriesFor(
-          run,
-          target.id,
-          rows.map(({ key }) => key),
-        );
-        if (entries.length > 0) await held.begin();
-        await deliverer.add(entries);
+        await takeUp(rows.map(({ key }) => key));
       }
     });
     await attempt(run, () => deliverer.drain());
-    if (!run.failure && !run.stopping()) await store.markUndone(target.id, run.id);
+    await attempt(run, giveAddressesBack);
+    // Whatever was refused can be tried again once its cause is gone.
+    const isWhole = !run.failure && !run.stopping() && run.tally.tallies().rejected === 0;
+    if (isWhole) await store.markUndone(target.id, run.id);
     return await createReport(run);
   } finally {
     run.close();
   }
 
-  async function entriesFor(of: Run<T, P>, from: string, keys: readonly string[]): Promise<readonly UnderWay<P>[]> {
-    const decided = await takeBackAll(pipeline, from, keys, of.work);
+  async function takeUp(keys: readonly string[], how?: { readonly letGo: boolean }): Promise<void> {
+    const entries = await entriesFor(keys, how);
+    if (entries.length > 0) await begin();
+    await deliverer.add(entries);
+  }
+
+  async function entriesFor(
+    keys: readonly string[],
+    how?: { readonly letGo: boolean },
+  ): Promise<readonly UnderWay<P>[]> {
+    const decided = await takeBackAll(pipeline, { run: target.id, keys, ...how }, run.work);
+    const at = pipeline.sink.now();
     const settled: Result[] = [];
     const entries: UnderWay<P>[] = [];
     for (const { key, answer } of decided) {
-      if (answer.kind === 'write') entries.push(entryOf(key, answer.delivery, answer.conflicts));
-      else settled.push(settledAs(key, answer));
+      if (answer.kind === 'write') entries.push(entryOf(key, answer));
+      else settled.push(resultOfAnswer(key, answer, at));
     }
-    await of.exclusive(() => store.apply(id, { results: { run: of.id, rows: settled } }));
-    for (const row of settled) of.tally.add(row);
-    for (const entry of entries) of.underWay.set(entry.delivery.key, entry);
+    await run.exclusive(() => recordRows(run, settled));
+    for (const entry of entries) run.underWay.set(entry.delivery.key, entry);
     return entries;
   }
 
-  function settledAs(
-    key: string,
-    answer: { readonly kind: 'nothing' } | { readonly kind: 'conflict'; readonly message: string },
-  ): Result {
-    const at = pipeline.sink.now();
-    if (answer.kind === 'nothing') return { key, outcome: 'unchanged', at };
-    return { key, outcome: 'skipped', code: 'changed-since', message: answer.message, at };
+  /**
+   * An address may be held by another user of the same run that had yet to give it back: those are tried again as long as
+   * that helps. A circle is opened by letting one of its addresses go.
+   */
+  async function giveAddressesBack(): Promise<void> {
+    const opened = new Set<string>();
+    for (let open = await refusedAddresses(); open.length > 0 && !run.stopping(); ) {
+      await takeUp(open);
+      await deliverer.drain();
+      const left = await refusedAddresses();
+      if (left.length === open.length) {
+        const results = await store.results(target.id, { keys: left, limit: left.length });
+        const openers = pipeline.sink.circles(results).filter((key) => !opened.has(key));
+        if (openers.length === 0) return;
+        for (const key of openers) opened.add(key);
+        await takeUp(openers, { letGo: true });
+        await deliverer.drain();
+      }
+      open = left;
+    }
+  }
+
+  async function refusedAddresses(): Promise<readonly string[]> {
+    const rejected = await store.results(run.id, { outcome: 'rejected', limit: mostRefused });
+    return rejected.filter(({ code }) => code === 'email-taken').map(({ key }) => key);
   }
 }
 
+const mostRefused = 10_000;
+
 /** Throws ConfigError when there is no such run or it can't be taken back. */
-export async function findUndoable<T, P>({ store, id, clock, policies }: Pipeline<T, P>, run: string): Promise<RunRow> {
-  const found = await store.run(id, run);
-  if (!found) throw unusable(`There is no run ${run}.`);
-  if (found.kind === 'undo') throw unusable(`Run ${run} is itself an undo.`);
+export async function findUndoable<T, P>(
+  { store, id, clock, policies }: Pipeline<T, P>,
+  given: string,
+): Promise<RunRow> {
+  const found = await findRun(store, id, given);
+  if (found.kind === 'undo') throw unusable(`Run ${found.id} is itself an undo.`);
   if (found.undoneBy !== undefined)
-    throw unusable(`There is nothing to do: run ${run} was taken back by run ${found.undoneBy}.`);
-  const [first] = await store.results(run, { limit: 1 });
+    throw unusable(`There is nothing to do: run ${found.id} was taken back by run ${found.undoneBy}.`);
+  const [first] = await store.results(found.id, { limit: 1 });
   const tallies = storedTallies(found);
   // A run that died has no counts: whether it wrote something is not known when it is this old.
   const isOld = (found.finishedAt ?? found.startedAt) < clock.now() - policies.retentionMs;
   const hadRecords = tallies ? tallies.created + tallies.updated > 0 : isOld;
   if (first || !hadRecords) return found;
   throw new ConfigError(
-    `Run ${run} can't be taken back: its records are no longer kept, and with them the old values.`,
+    `Run ${found.id} can't be taken back: its records are no longer kept, and with them the old values.`,
     {
       code: 'pruned',
       hint: 'They are kept for as many days as `retention` says (default 90), and not of customers who were forgotten.',
@@ -106,21 +132,19 @@ function unusable(message: string): ConfigError {
 }
 
 /** Nothing may be written again by the schedule once something was taken back: held before the first write. */
-function createHold<T, P>(run: Run<T, P>, target: RunRow) {
+function createHold<T, P>(run: Run<T, P>, target: RunRow): () => Promise<void> {
   let isHeld = false;
-  return {
-    async begin(): Promise<void> {
-      if (isHeld) return;
-      isHeld = true;
-      const { store, id, clock, onStep } = run.pipeline;
-      const at = new Date(clock.now()).toISOString();
-      await store.setHold(id, `Run ${target.id} was taken back by run ${run.id} at ${at}.`);
-      onStep?.('undo-held');
-    },
+  return async () => {
+    if (isHeld) return;
+    isHeld = true;
+    const { store, id, clock, onStep } = run.pipeline;
+    const at = new Date(clock.now()).toISOString();
+    await store.setHold(id, `Run ${target.id} was taken back by run ${run.id} at ${at}.`);
+    onStep?.('undo-held');
   };
 }
 
-function entryOf<P>(key: string, delivery: UnderWay<P>['delivery'], conflicts: readonly string[]): UnderWay<P> {
+function entryOf<P>(key: string, { delivery, conflicts, note }: TakeBack<P> & { kind: 'write' }): UnderWay<P> {
   const record: SourceRecord = { key, data: null, state: 'deleted' };
   const item: Item = {
     record,
@@ -132,7 +156,15 @@ function entryOf<P>(key: string, delivery: UnderWay<P>['delivery'], conflicts: r
     inCycle: false,
     rounds: 0,
   };
-  const message = `Changed by somebody since, and left: ${conflicts.join(', ')}.`;
-  const settleAs = { outcome: 'skipped', code: 'changed-since', message, address: '' } as const;
-  return { item, delivery, payloadHash: () => '', ...(conflicts.length > 0 && { settleAs }) };
+  const settleAs = exceptionOf(conflicts, note);
+  return { item, delivery, payloadHash: () => '', ...(settleAs && { settleAs }) };
+}
+
+function exceptionOf(conflicts: readonly string[], note: string | undefined): UnderWay<never>['settleAs'] {
+  const address = '';
+  if (conflicts.length > 0) {
+    const message = `Changed by somebody since, and left: ${conflicts.join(', ')}.`;
+    return { outcome: 'skipped', code: 'changed-since', message, address };
+  }
+  return note === undefined ? undefined : { outcome: 'updated', code: 'has-tickets', message: note, address };
 }

@@ -67,7 +67,7 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
       'INSERT OR REPLACE INTO waiting (pipeline, key, sequence, stage, parent, record, attempts) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
     result: database.prepare(
-      'INSERT OR REPLACE INTO results (run, key, pipeline, outcome, code, message, destination_id, changes, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO results (run, key, pipeline, outcome, code, message, destination_id, changes, sent_before, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ),
     unchanged: database.prepare('INSERT OR IGNORE INTO temp.unchanged (run, key) VALUES (?, ?)'),
     dropUnchanged: database.prepare('DELETE FROM temp.unchanged WHERE run = ? AND key = ?'),
@@ -114,6 +114,7 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
       row.message ?? null,
       row.destinationId ?? null,
       changes,
+      row.sentBefore ? JSON.stringify(row.sentBefore) : null,
       row.at,
     );
   }

@@ -61,4 +61,5 @@ export const migrations: readonly string[] = [
   CREATE INDEX results_by_key ON results (pipeline, key);
   CREATE TABLE credentials (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
   `,
+  'ALTER TABLE results ADD COLUMN sent_before TEXT;',
 ];

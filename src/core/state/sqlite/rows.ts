@@ -149,6 +149,7 @@ export function resultOf(row: Row): Result {
     ...optional('message', row.message),
     ...optional('destinationId', row.destination_id),
     ...(row.changes !== null && { changes: JSON.parse(text(row, 'changes')) as NonNullable<Result['changes']> }),
+    ...(row.sent_before !== null && { sentBefore: fields(row, 'sent_before') }),
     at: number(row, 'at'),
   };
 }

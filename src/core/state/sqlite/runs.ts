@@ -6,7 +6,16 @@ import { resultOf, runOf, text } from './rows.ts';
 
 type Runs = Pick<
   StateStore,
-  'beginRun' | 'finishRun' | 'markUndone' | 'run' | 'runs' | 'results' | 'tally' | 'history' | 'prune'
+  | 'beginRun'
+  | 'finishRun'
+  | 'markUndone'
+  | 'run'
+  | 'runsBeginningWith'
+  | 'runs'
+  | 'results'
+  | 'tally'
+  | 'history'
+  | 'prune'
 >;
 
 /** Runs, and what became of each record in them. */
@@ -44,6 +53,10 @@ export function createRuns({
       rows('UPDATE runs SET undone_by = ? WHERE id = ?', [by, run]);
     },
     run: async (pipeline, id) => rows('SELECT * FROM runs WHERE pipeline = ? AND id = ?', [pipeline, id]).map(runOf)[0],
+    async runsBeginningWith(pipeline, prefix) {
+      const sql = 'SELECT * FROM runs WHERE pipeline = ? AND substr(id, 1, ?) = ? ORDER BY number DESC LIMIT 5';
+      return rows(sql, [pipeline, prefix.length, prefix]).map(runOf);
+    },
     async runs(pipeline, { after, limit }) {
       const before = after === undefined ? '' : 'AND number < (SELECT number FROM runs WHERE id = ?)';
       const values = [pipeline, ...(after === undefined ? [] : [after]), limit];

@@ -1,0 +1,168 @@
+import type { Json } from '../../core/contracts.ts';
+import type { DirectoryUser, Fields, Link, Result } from '../../core/state/store.ts';
+import type { UserRow } from './api-schemas.ts';
+import { isBeside, listOf } from './beside.ts';
+import { flattenShown, identical, shownAs, textList } from './fields.ts';
+import type { UpdateIntent } from './intents.ts';
+
+/** A write of an earlier run, beside its user and its link as they are now. */
+export interface Past {
+  readonly result: Result;
+  readonly user: UserRow;
+  readonly entry: DirectoryUser;
+  readonly link: Link | undefined;
+  /** Its address is as before, but the one that the run gave is still there, too. */
+  readonly keepsGiven: boolean;
+}
+
+interface Restoring {
+  readonly set: Record<string, Json>;
+  readonly beside: Record<string, { from: Json[]; to: Json[] }>;
+  readonly conflicts: string[];
+  email?: NonNullable<UpdateIntent['email']>;
+  letGo?: string;
+  tags?: UpdateIntent['tags'];
+}
+
+/** Zendesk tells times in whole seconds. */
+const secondMs = 1_000;
+
+/**
+ * Old values of the fields that nobody has changed since; the others are conflicts and stay. `letGo`: the address that the
+ * user must have back is held by one that waits for this one's: give this one up first.
+ */
+export function restore(
+  past: Past,
+  { letGo }: { readonly letGo: boolean },
+): { readonly intent?: UpdateIntent; readonly conflicts: readonly string[] } {
+  const shown = flattenShown(past.user);
+  const back: Restoring = { set: {}, beside: {}, conflicts: [] };
+  for (const [name, [before, after]] of Object.entries(past.result.changes ?? {})) {
+    if (isBeside(name)) besideBack(back, past, { name, before, after });
+    else if (name === 'tags') back.tags = tagsBack(before, after, shown.tags);
+    else if (name === 'email') addressBack(back, past, { before, after, shown, letGo });
+    else if (shownAs(name, before, shown[name])) continue;
+    else if (!isOurs(name, after, shown, past)) back.conflicts.push(name);
+    else back.set[name] = before;
+  }
+  const { set, email, tags, beside, conflicts } = back;
+  const names = [...Object.keys(set), ...Object.keys(beside)];
+  const isEmpty = names.length === 0 && !email && !tags && back.letGo === undefined;
+  if (isEmpty) return { conflicts };
+  const intent = intentOf(past, back, shown);
+  // What is let go for now needs its link: that is how the next look knows that the address is still to come.
+  const dropsLink = (isAdopted(past.result) || !past.link) && !(letGo && back.letGo !== undefined);
+  return { intent: { ...intent, ...(dropsLink && { dropsLink }) }, conflicts };
+}
+
+/**
+ * Zendesk does not show it with the user: a later run of ours is what can have changed it. A change that was cut off may have
+ * been written although it does not count as sent.
+ */
+function besideBack(
+  back: Restoring,
+  { link }: Past,
+  { name, before, after }: { readonly name: string; readonly before: Json; readonly after: Json },
+): void {
+  const sent = listOf(link?.sent[name]);
+  const isLast = identical(sent, listOf(after)) || identical(sent, listOf(before));
+  if (isLast) back.beside[name] = { from: [...listOf(after)], to: [...listOf(before)] };
+  else back.conflicts.push(name);
+}
+
+function isAdopted({ code }: Result): boolean {
+  return code === 'adopt' || code === 'takeover';
+}
+
+/**
+ * Where there was no address before, or it can't be had yet, the one that the run gave is taken away. It may also be that
+ * the old one is primary again and the given one is still there: a change or an undo that was interrupted.
+ */
+function addressBack(
+  back: Restoring,
+  past: Past,
+  { before, after, shown, letGo }: { before: Json; after: Json; shown: Fields; letGo: boolean },
+): void {
+  const isBack = shownAs('email', before, shown.email);
+  const isGiven = isBack ? past.keepsGiven : shown.email === after;
+  const given = typeof after === 'string' && isGiven ? after : undefined;
+  if (isBack) {
+    if (typeof before === 'string' && given !== undefined) back.email = { to: before, from: given };
+    return;
+  }
+  if (!isOurs('email', after, shown, past)) back.conflicts.push('email');
+  else if (given !== undefined && (letGo || typeof before !== 'string')) back.letGo = given;
+  else if (typeof before === 'string') back.email = { to: before, ...(given !== undefined && { from: given }) };
+}
+
+function intentOf(past: Past, { set, email, letGo, tags, beside }: Restoring, shown: Fields): UpdateIntent {
+  const { result, entry, link } = past;
+  const names = [...Object.keys(set), ...(email ? ['email'] : []), ...(tags ? ['tags'] : [])];
+  const besides = Object.keys(beside);
+  const sent = sentBack(past, [...names, ...besides]);
+  // A deactivation is over when it is taken back itself, not when something else is.
+  const deactivated = result.code === 'deactivate' ? undefined : link?.deactivated;
+  return {
+    kind: 'update',
+    key: result.key,
+    id: entry.id,
+    externalId: link?.externalId ?? entry.externalId ?? '',
+    code: 'undo',
+    origin: link?.origin ?? 'matched',
+    set,
+    sent: letGo === undefined ? sent : withoutEmail(sent),
+    before: Object.fromEntries(names.map((name) => [name, shown[name] ?? null])),
+    user: entry,
+    skipVerifyEmail: true,
+    ...(email && { email }),
+    ...(letGo !== undefined && { letGo }),
+    ...(tags && { tags }),
+    ...(besides.length > 0 && { beside }),
+    ...(deactivated !== undefined && { deactivated }),
+  };
+}
+
+/**
+ * What counts as sent once this is written: what had been sent before the run. A field that had never been sent was not
+ * ours: it is none of our last-sent values, so that nobody clears it later for being mapped no more.
+ */
+function sentBack({ result, link }: Past, names: readonly string[]): Fields {
+  const sent: Record<string, Json> = { ...link?.sent };
+  for (const name of names) {
+    if (name === 'tags') continue;
+    delete sent[name];
+    const before = result.sentBefore?.[name];
+    if (before !== undefined) sent[name] = before;
+  }
+  if (!names.includes('tags')) return sent;
+  const { tags: now, ...others } = sent;
+  const [before, after] = (result.changes?.tags ?? []).map(textList);
+  const kept = textList(now).filter((tag) => !after?.includes(tag) || before?.includes(tag));
+  const came = before?.filter((tag) => !after?.includes(tag)) ?? [];
+  const tags = [...new Set([...kept, ...came])].sort();
+  return tags.length > 0 ? { ...others, tags } : others;
+}
+
+function withoutEmail({ email: _, ...sent }: Fields): Fields {
+  return sent;
+}
+
+/** What we sent, what Zendesk made of it, or a user that nobody has touched since. A later write of ours is somebody's too. */
+function isOurs(name: string, after: Json, shown: Fields, { result, user, link }: Past): boolean {
+  // We have let the address go ourselves, so that another user could have it back: this one's is still to come.
+  if (name === 'email' && link && link.origin !== 'linked' && !('email' in link.sent)) return true;
+  if (shownAs(name, after, shown[name])) return true;
+  if (link && !identical(link.sent[name] ?? null, after)) return false;
+  const stored = link?.stored;
+  if (stored && name in stored && identical(stored[name], shown[name])) return true;
+  const updatedAt = Date.parse(user.updated_at ?? '');
+  return !Number.isNaN(updatedAt) && updatedAt <= result.at + secondMs;
+}
+
+/** Ours that came go, ours that went come back; tags of others are not looked at. */
+function tagsBack(before: Json, after: Json, shown: Json | undefined): NonNullable<UpdateIntent['tags']> | undefined {
+  const [was, made, now] = [textList(before), textList(after), textList(shown)];
+  const add = was.filter((tag) => !made.includes(tag) && !now.includes(tag));
+  const remove = made.filter((tag) => !was.includes(tag) && now.includes(tag));
+  return add.length + remove.length > 0 ? { add, remove } : undefined;
+}

@@ -1,0 +1,24 @@
+import type { Result } from '../state/store.ts';
+import { laterWins } from './tally.ts';
+
+/**
+ * A key that is written twice in one run has one result, and that must lead back to before the first of the writes: old
+ * values are the first's, new ones the last's. A user that was created and then met a refusal still came with this run.
+ */
+export function joinResults(earlier: Result | undefined, later: Result): Result {
+  if (!earlier) return later;
+  if (laterWins(earlier.outcome, later.outcome) !== later.outcome) return { ...earlier, at: later.at };
+  if (earlier.destinationId === undefined) return later;
+  if (later.destinationId !== undefined && later.destinationId !== earlier.destinationId) return later;
+  const { destinationId } = earlier;
+  if (earlier.outcome === 'created') return { ...later, destinationId, changes: { active: [false, true] } };
+  const changes: Record<string, NonNullable<Result['changes']>[string]> = { ...earlier.changes };
+  const sentBefore: Record<string, NonNullable<Result['sentBefore']>[string]> = { ...earlier.sentBefore };
+  for (const [name, [before, after]] of Object.entries(later.changes ?? {})) {
+    const sent = later.sentBefore?.[name];
+    if (!(name in changes) && sent !== undefined) sentBefore[name] = sent;
+    changes[name] = [changes[name] ? changes[name][0] : before, after];
+  }
+  const isKnown = earlier.sentBefore !== undefined || later.sentBefore !== undefined;
+  return { ...later, destinationId, changes, ...(isKnown && { sentBefore }) };
+}

@@ -1,0 +1,24 @@
+import { ConfigError } from '../errors.ts';
+import type { PipelineId, RunRow, StateStore } from './store.ts';
+
+const shortest = 4;
+const hint = 'rolodesk runs lists the runs.';
+
+/** A run by its id or by the first characters of it, as people paste them. Throws ConfigError when that names none, or several. */
+export async function findRun(store: StateStore, pipeline: PipelineId, given: string): Promise<RunRow> {
+  const prefix = given
+    .trim()
+    .toLowerCase()
+    .replace(/(…|\.\.\.)$/, '');
+  const exact = await store.run(pipeline, prefix);
+  if (exact) return exact;
+  const found = prefix.length < shortest ? [] : await store.runsBeginningWith(pipeline, prefix);
+  const [only, ...others] = found;
+  if (!only) throw new ConfigError(`There is no run ${given}.`, { code: 'usage', hint });
+  if (others.length === 0) return only;
+  const ids = found.map(({ id }) => id).join(', ');
+  throw new ConfigError(`More than one run begins with ${prefix}: ${ids}.`, {
+    code: 'usage',
+    hint: 'Give more of it.',
+  });
+}

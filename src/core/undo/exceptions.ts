@@ -1,0 +1,19 @@
+import type { Result, StateStore } from '../state/store.ts';
+
+const shown = 100;
+const perPage = 1000;
+
+/** What an undo left or did otherwise, with the reason of each: the first hundred. No customer data. */
+export type Exception = Pick<Result, 'key' | 'outcome' | 'code' | 'message'>;
+
+export async function exceptionsOf(store: StateStore, run: string): Promise<readonly Exception[]> {
+  const found: Exception[] = [];
+  let after: string | undefined;
+  do {
+    const rows = await store.results(run, { limit: perPage, ...(after !== undefined && { after }) });
+    for (const { key, outcome, code, message } of rows)
+      if (message !== undefined) found.push({ key, outcome, message, ...(code !== undefined && { code }) });
+    after = rows.length === perPage ? rows.at(-1)?.key : undefined;
+  } while (after !== undefined && found.length < shown);
+  return found.slice(0, shown);
+}

@@ -1,0 +1,36 @@
+import type { Foreseen, TakeBack } from '../sink.ts';
+import type { Result } from '../state/store.ts';
+
+/** What is recorded of a write that an undo has nothing to write for. */
+export function resultOfAnswer(
+  key: string,
+  answer: Exclude<TakeBack<never>, { readonly kind: 'write' }>,
+  at: number,
+): Result {
+  if (answer.kind === 'conflict')
+    return { key, outcome: 'skipped', code: 'changed-since', message: answer.message, at };
+  if (answer.note !== undefined) return { key, outcome: 'skipped', code: 'has-tickets', message: answer.note, at };
+  return { key, outcome: 'unchanged', at };
+}
+
+/** What a write of an undo will come to, with what it leaves. Undefined where it comes to no end of its own. */
+export function resultForeseen(
+  key: string,
+  { conflicts, note }: Pick<Extract<TakeBack<never>, { readonly kind: 'write' }>, 'conflicts' | 'note'>,
+  { outcome }: Foreseen,
+  at: number,
+): Result | undefined {
+  if (outcome.kind !== 'written') return undefined;
+  const { changes, code, link } = outcome;
+  const left = conflicts.length > 0 ? `changed since and left: ${conflicts.join(', ')}` : undefined;
+  const message = [note, left].filter((part) => part !== undefined).join('; ');
+  return {
+    key,
+    outcome: 'updated',
+    at,
+    destinationId: link.destinationId,
+    ...(code !== undefined && { code }),
+    ...(changes && { changes }),
+    ...(message !== '' && { message }),
+  };
+}
