@@ -34,4 +34,5 @@ export { parseReply, replyTime } from './core/http/reply.ts';
 export type { HttpBody, HttpClient, HttpRequest, HttpResponse } from './core/http/types.ts';
 export type { Logger } from './core/log.ts';
 export { createRowReader, type RowData, type RowKeys, rowKeys } from './core/rows.ts';
+export { type Answered, type Asked, type ScanOptions, scanByCursor } from './core/scan-by-cursor.ts';
 export { valueAt } from './core/value-at.ts';

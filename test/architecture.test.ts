@@ -31,7 +31,7 @@ const allowed: Readonly<Record<string, Readonly<Record<string, 'all' | 'types'>>
   connectors: { connectors: 'all', core: 'all' },
   mappers: { mappers: 'all', core: 'all', connectors: 'types' },
   sandbox: { sandbox: 'all' },
-  cli: { cli: 'all', core: 'all', connectors: 'all', mappers: 'all', sandbox: 'all' },
+  cli: { cli: 'all', core: 'all', connectors: 'all', mappers: 'all', sandbox: 'all', testing: 'types' },
   // What connectors are tested with. It knows no connector: it is handed the one to be tested.
   testing: { testing: 'all', core: 'all', connectors: 'types', mappers: 'all', sandbox: 'all' },
   'connector.ts': { core: 'all' },

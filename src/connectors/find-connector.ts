@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { resolveOwnModules } from '../core/config/own-modules.ts';
 import type { SourceConnector } from '../core/connector.ts';
 import { ConfigError } from '../core/errors.ts';
 import { sources } from './registry.ts';
@@ -39,6 +40,7 @@ async function locate(named: string, folder: string): Promise<string> {
 }
 
 async function load(named: string, url: string): Promise<Record<string, unknown>> {
+  resolveOwnModules();
   try {
     return await import(url);
   } catch (error) {

@@ -8,8 +8,10 @@ import type { HttpClient } from './http/types.ts';
 import type { Logger } from './log.ts';
 import type { OnStep } from './steps.ts';
 
-/** What the connector's API allows, as data with its source beside it. Rates are requests. */
+/** What the connector's API allows, as data. Rates are requests. */
 export interface RateLimits {
+  /** Where it says so, and when that was read: `Acme, "Rate limits", May 2026`. */
+  readonly documented?: string;
   readonly perSecond?: number;
   readonly perMinute?: number;
   readonly concurrent: number;
@@ -65,9 +67,11 @@ export interface SourceDefinition<S extends z.ZodObject, T> {
   /** Lower case; names it in configurations and begins every external id. */
   readonly name: string;
   readonly title: string;
+  /** What its records are, such as `customers`. Default: records. */
+  readonly reads?: string;
   /**
-   * One schema: types, validation, docs and redaction come from it. Without the key `connector`. Secrets carry
-   * `.meta({ secret: true })`. Must take its own output as input.
+   * One schema: types, validation, docs and redaction come from it. Without the key `connector`. Secrets are
+   * `secretSchema`. Must take its own output as input.
    */
   readonly config: S;
   /** Shape of a record's data: mapping paths are held against it. Default: anything. */
@@ -94,6 +98,7 @@ export interface NamedSource {
 export interface SourceConnector {
   readonly name: string;
   readonly title: string;
+  readonly reads: string;
   /** Schema of the `source:` block, in which the connector goes by `named`. */
   schema(named: string): z.ZodType<NamedSource>;
   readonly record: z.ZodType;
@@ -112,12 +117,13 @@ export interface ConfiguredSource {
 
 /** Makes a connector of its definition. */
 export function defineConnector<S extends z.ZodObject, T>(definition: SourceDefinition<S, T>): SourceConnector {
-  const { name, title, limits, mapping } = definition;
+  const { name, title, reads = 'records', limits, mapping } = definition;
   // Without the `connector` key, which `schema` adds: it is ours to check, not the author's.
   const parse = z.looseObject({ connector: z.unknown() });
   return {
     name,
     title,
+    reads,
     limits,
     mapping,
     record: definition.record ?? z.record(z.string(), z.unknown()),

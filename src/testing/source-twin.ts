@@ -4,6 +4,8 @@ import type { Clock } from '../core/clock.ts';
 export interface World {
   readonly pages: number;
   readonly clock: Pick<Clock, 'now'>;
+  /** Where an API is served. 0 or none picks a free one. */
+  readonly port?: number;
 }
 
 /** What the other system holds after something was done to it: this record, in whose data this text can be found. */

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Terminal } from '../terminal.ts';
 import { readVersion } from '../version.ts';
+import { declareConnecting } from './connecting.ts';
 import { defineOn } from './define.ts';
 import { declareLooking } from './looking.ts';
 import { declareRehearsing } from './rehearsing.ts';
@@ -22,5 +23,6 @@ export function createProgram(terminal: Terminal, ended: (exitCode: number) => v
   declareRunning(define);
   declareLooking(define);
   declareRehearsing(define);
+  declareConnecting(define);
   return program;
 }

@@ -5,6 +5,7 @@ import { createHttpSource } from './source.ts';
 export const http = defineConnector({
   name: 'http',
   title: 'Any REST API, declared in the configuration',
+  reads: 'records of a list',
   config: httpConfigSchema,
   limits: { concurrent: 4 },
   limitsOf: ({ rateLimit }) => rateLimit,

@@ -124,7 +124,7 @@ function saysNoMore(path: string | undefined, { body }: PageReply): boolean {
 
 /** The target of rel="next" in a Link header (RFC 8288). */
 function nextLink(header: string): string | undefined {
-  for (const [, target, parameters = ''] of header.matchAll(/<([^>]*)>((?:\s*;\s*[^;,"]+(?:="[^"]*"|=[^;,"]*)?)*)/g)) {
+  for (const [, target, parameters = ''] of header.matchAll(/<([^>]*)>((?:\s*;\s*[^;,="]+(?:="[^"]*"|=[^;,"]*)?)*)/g)) {
     if (/;\s*rel\s*=\s*(?:"[^"]*\bnext\b[^"]*"|next\b)/i.test(parameters)) return target;
   }
   return undefined;

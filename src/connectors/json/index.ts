@@ -6,6 +6,7 @@ import { createJsonSource } from './source.ts';
 export const json = defineConnector({
   name: 'json',
   title: 'JSON files: a list, a list inside a document, or a document a line',
+  reads: 'rows',
   config: jsonConfigSchema,
   limits: { concurrent: 1 },
   account: ({ account, path }) => account ?? (path === '-' ? 'stdin' : basename(path).replace(/\..*$/, '')),

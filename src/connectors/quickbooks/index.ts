@@ -7,6 +7,7 @@ import { createQuickBooksSource } from './source.ts';
 export const quickbooks = defineConnector({
   name: 'quickbooks',
   title: 'QuickBooks Online',
+  reads: 'customers',
   config: quickbooksConfigSchema,
   record: customerSchema,
   limits: quickbooksLimits,

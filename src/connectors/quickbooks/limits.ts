@@ -1,7 +1,12 @@
 import type { RateLimits } from '../../core/connector.ts';
 
-/** Intuit, "API call limits and throttles", November 2026: 500 a minute and 10 a second for a company and app. */
-export const quickbooksLimits: RateLimits = { perSecond: 10, perMinute: 500, concurrent: 10 };
+/** 500 a minute and 10 a second for a company and app. */
+export const quickbooksLimits: RateLimits = {
+  perSecond: 10,
+  perMinute: 500,
+  concurrent: 10,
+  documented: 'Intuit, "API call limits and throttles", November 2026',
+};
 
 /** Rows of one query. Above it the reply is clamped or refused: never asked. */
 export const rowsPerPage = 1000;

@@ -6,6 +6,7 @@ import { createWorksheetSource } from './source.ts';
 export const worksheet = defineConnector({
   name: 'worksheet',
   title: 'Spreadsheets: .xlsx, .csv and .tsv',
+  reads: 'rows',
   config: worksheetConfigSchema,
   limits: { concurrent: 1 },
   account: ({ account, path }) => account ?? (path === '-' ? 'stdin' : basename(path).replace(/\.[^.]*$/, '')),

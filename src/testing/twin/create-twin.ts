@@ -28,8 +28,6 @@ export interface TwinOptions extends World {
   readonly reply?: (page: TwinPage) => unknown;
   /** Answers what else the source asks for. Undefined: 404. */
   readonly also?: (request: TwinRequest, rows: (key: string) => Row | undefined) => TwinReply | undefined;
-  /** 0, the default, picks a free one. */
-  readonly port?: number;
 }
 
 export interface RestTwin extends Required<Omit<SourceTwin, 'damages'>> {
