@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { findConnector } from '../connectors/find-connector.ts';
 import { sources } from '../connectors/registry.ts';
+import { isBeside } from '../connectors/zendesk/beside.ts';
 import { findConfigFile, loadConfig, type Problem } from '../core/config/load.ts';
 import { nearest } from '../core/config/nearest.ts';
 import { collectSecrets } from '../core/config/schema-tools.ts';
@@ -93,12 +94,15 @@ function problemsOfName({ name }: SourceConnector, mapping: MappingConfig): Prob
 /** A field that nothing sets can't be owned; the external_id is always ours, or a customer would not find its user again. */
 function problemsOfOwnership({ policies: { ownership } }: Config, targets: readonly string[]): Problem[] {
   const known = targets.filter((field) => field !== 'external_id').sort();
-  return Object.keys(ownership).flatMap((field) => {
+  return Object.entries(ownership).flatMap(([field, way]) => {
+    const path = ['policies', 'ownership', field];
+    if (isBeside(field) && way === 'if_empty')
+      return [{ path, message: 'what a user has of these is not known beforehand: expected always or create_only' }];
     if (known.includes(field)) return [];
     const near = nearest(field, known);
     const advice = near === undefined ? `; it sets ${known.join(', ')}` : `, did you mean "${near}"?`;
     const message = field === 'external_id' ? 'external_id is always ours' : `the mapping sets no such field${advice}`;
-    return [{ path: ['policies', 'ownership', field], message }];
+    return [{ path, message }];
   });
 }
 

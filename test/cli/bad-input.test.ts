@@ -107,11 +107,21 @@ test('sync --json prints one JSON document and nothing else; status and show agr
   expect(readFileSync(join(cwd, '.rolodesk/state.db')).includes('sandbox-access')).toBe(false);
 });
 
-test.each(['check', 'preview', 'sync', 'status', 'runs', 'show', 'rejects', 'retry', 'link', 'sandbox', 'demo'])(
-  '%s --help has an example',
-  async (command) => {
-    const { code, stdout } = await rolodesk([command, '--help'], { cwd: tmpdir() });
-    expect(code).toBe(0);
-    expect(stdout).toContain(`$ rolodesk ${command}`);
-  },
-);
+test.each([
+  'check',
+  'preview',
+  'sync',
+  'status',
+  'runs',
+  'show',
+  'rejects',
+  'retry',
+  'link',
+  'forget',
+  'sandbox',
+  'demo',
+])('%s --help has an example', async (command) => {
+  const { code, stdout } = await rolodesk([command, '--help'], { cwd: tmpdir() });
+  expect(code).toBe(0);
+  expect(stdout).toContain(`$ rolodesk ${command}`);
+});

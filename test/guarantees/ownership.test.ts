@@ -212,6 +212,7 @@ test('G4: what people set by hand on 50 users is unchanged after ten syncs with 
   }
 
   expect(usersOf(it.box)).toHaveLength(50);
+  for (const { id } of usersOf(it.box)) expect(it.box.zendesk.organizations.membershipsOf(id)).toHaveLength(1);
   for (const id of ids) {
     const last = [10, 9, 8].find((round) => round % 3 === id % 3) ?? 0;
     expect(userOf(it.box, id)).toMatchObject({

@@ -68,7 +68,9 @@ export function difference(
   const email = emailDifference(mapped.email, link, user, wayOf('email'));
   if (!email && wayOf('email') !== 'always') asBefore('email');
 
-  const beside = besideDifference(mapped, link);
+  const left = besideNames.filter((name) => wayOf(name) !== 'always');
+  for (const name of left) asBefore(name);
+  const beside = besideDifference(sent, link);
 
   const written = [...Object.keys(set), ...(tags ? ['tags'] : []), ...(email ? ['email'] : [])];
   const known: Fields = { ...link.sent, ...shown };
