@@ -194,22 +194,6 @@ test('one user is updated through a 500 and a 409; a missing one is told', async
   expect(await api.updateUser('9', {}, signal)).toMatchObject({ kind: 'refused', error: 'http-413' });
 });
 
-test('an address is added without a mail; a refusal and a lost reply both leave it to the user’s identities', async () => {
-  const { api } = createApi();
-  const body = { identity: { type: 'email', value: 'a@example.com', skip_verify_email: true } };
-  zen()
-    .post('/api/v2/users/7/identities', body)
-    .reply(201, { identity: address(3, 'a@example.com') })
-    .post('/api/v2/users/7/identities')
-    .reply(422, { error: 'RecordInvalid', details: { value: [{ error: 'DuplicateValue' }] } })
-    .post('/api/v2/users/7/identities')
-    .reply(503, '');
-  const add = () => api.addIdentity('7', { type: 'email', value: 'a@example.com', skipVerifyEmail: true }, signal);
-  expect(await add()).toMatchObject({ id: 3 });
-  expect(await add()).toBeUndefined();
-  expect(await add()).toBeUndefined();
-});
-
 test('making primary returns all addresses; deleting one that is gone is as good as done, a refusal is not', async () => {
   const { api } = createApi();
   zen()
