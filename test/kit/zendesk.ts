@@ -5,6 +5,7 @@ import { classifyZendesk } from '../../src/connectors/zendesk/http.ts';
 import { zendesk } from '../../src/connectors/zendesk/index.ts';
 import { createHttpClient } from '../../src/core/http/client.ts';
 import { createThrottle } from '../../src/core/http/throttle.ts';
+import type { SinkPolicies } from '../../src/core/sink.ts';
 import { createSleeplessClock, memoryCredentials, quiet } from './ports.ts';
 
 /** A Zendesk account by nock, with replies in the shapes that were recorded, and clients that speak to it. */
@@ -32,7 +33,15 @@ export function createApi() {
   return { api, clock, slept, warnings };
 }
 
-export function createSink(auth: object = { type: 'bearer', token: 'a-token' }, fields: readonly string[] = []) {
+export function createSink({
+  auth = { type: 'bearer', token: 'a-token' },
+  fields = [],
+  policies = {},
+}: {
+  readonly auth?: object;
+  readonly fields?: readonly string[];
+  readonly policies?: Partial<SinkPolicies>;
+} = {}) {
   const { clock, slept } = createSleeplessClock();
   const sink = zendesk.createSink({
     config: zendesk.config.parse({ connector: 'zendesk', subdomain: 'acme', auth }),
@@ -48,6 +57,7 @@ export function createSink(auth: object = { type: 'bearer', token: 'a-token' }, 
       deletedInZendesk: 'skip',
       staff: 'skip',
       ownership: {},
+      ...policies,
     },
     sourceName: 'quickbooks',
   });

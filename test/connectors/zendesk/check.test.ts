@@ -19,6 +19,8 @@ const fields = (...keys: string[]) =>
     .query(true)
     .reply(200, { user_fields: keys.map((key) => ({ key, type: 'text', active: true })) });
 
+const oauth = { type: 'oauth', clientId: 'rolodesk', clientSecret: 'hush' };
+
 async function check(...given: Parameters<typeof createSink>) {
   const { lines, identity } = await createSink(...given).sink.check(createContext().context);
   return { identity, line: (title: string) => lines.find((found) => found.title === title) };
@@ -61,7 +63,7 @@ test('an API token works and is warned of its end', async () => {
     .get('/api/v2/users/me')
     .reply(200, { user: { id: 7, role: 'admin' } });
   bulk();
-  const { line } = await check({ type: 'api_token', email: 'a@example.com', token: 'tok' });
+  const { line } = await check({ auth: { type: 'api_token', email: 'a@example.com', token: 'tok' } });
   expect(line('authentication')).toMatchObject({ ok: 'warning', detail: expect.stringContaining('2027-04-30') });
 });
 
@@ -78,15 +80,13 @@ test('OAuth asks for broad scope, which the identities API demands, and uses wha
     .get('/api/v2/users/me')
     .reply(200, { user: { id: 7, name: 'Ada', role: 'admin' } });
   bulk();
-  const { line } = await check({ type: 'oauth', clientId: 'rolodesk', clientSecret: 'hush' });
+  const { line } = await check({ auth: oauth });
   expect(line('authentication')).toEqual({ ok: true, title: 'authentication', detail: 'OAuth' });
 });
 
 test('an OAuth client that Zendesk refuses asks for a person', async () => {
   zen().post('/oauth/tokens').reply(401, { error: 'invalid_client', error_description: 'no' });
-  const error = await check({ type: 'oauth', clientId: 'rolodesk', clientSecret: 'hush' }).catch(
-    (thrown: unknown) => thrown,
-  );
+  const error = await check({ auth: oauth }).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: 'invalid-client', exitCode: 3 });
   expect(String(error)).not.toContain('hush');
 });
@@ -104,6 +104,6 @@ test('user fields that the mapping uses and Zendesk lacks are told by name', asy
   me({ id: 7, role: 'admin' });
   fields('member_level');
   bulk();
-  const { line } = await check(undefined, ['name', 'user_fields.member_level', 'user_fields.since']);
+  const { line } = await check({ fields: ['name', 'user_fields.member_level', 'user_fields.since'] });
   expect(line('user fields')).toMatchObject({ ok: false, detail: expect.stringContaining('not in Zendesk: since.') });
 });

@@ -1,0 +1,163 @@
+import nock from 'nock';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { UpdateIntent } from '../../../src/connectors/zendesk/intents.ts';
+import type { Json } from '../../../src/core/contracts.ts';
+import type { SinkPolicies } from '../../../src/core/sink.ts';
+import { createContext, noon } from '../../kit/ports.ts';
+import { address, createSink, zen } from '../../kit/zendesk.ts';
+
+const [old, wanted] = ['old@example.com', 'new@example.com'];
+const identities = '/api/v2/users/7/identities';
+
+beforeEach(() => nock.disableNetConnect());
+afterEach(() => {
+  const left = nock.pendingMocks();
+  nock.cleanAll();
+  nock.enableNetConnect();
+  expect(left).toEqual([]);
+});
+
+/** The write of a changed address of user 7, from the look just before it to its outcome. */
+async function write(
+  more: Partial<UpdateIntent> = {},
+  { policies = {}, role = 'end-user' }: { readonly policies?: Partial<SinkPolicies>; readonly role?: string } = {},
+) {
+  zen()
+    .get('/api/v2/users/show_many')
+    .query({ ids: '7' })
+    .reply(200, { users: [{ id: 7, name: 'Jo', email: old, role, active: true, tags: [] }] });
+  const intent: UpdateIntent = {
+    kind: 'update',
+    key: '58',
+    id: '7',
+    externalId: 'quickbooks:1:58',
+    origin: 'created',
+    set: {},
+    email: { to: wanted, from: old },
+    sent: { name: 'Jo', email: wanted },
+    before: { email: old },
+    skipVerifyEmail: true,
+    ...more,
+  };
+  const payload = { external_id: intent.externalId, name: 'Jo', skip_verify_email: true };
+  // An intent is JSON by its schema.
+  const delivery = { key: '58', lane: 'update', payload, intent: intent as unknown as Json } as const;
+  const { sink } = createSink({ policies });
+  const [outcome] = await sink.write(
+    { id: 'b1', lane: 'update', deliveries: [delivery], requestedAt: noon },
+    { ...createContext().context, jobStarted: async () => undefined },
+  );
+  return outcome;
+}
+
+const add = () => zen().post(identities, { identity: { type: 'email', value: wanted, skip_verify_email: true } });
+const makePrimary = (id: number, ...all: readonly object[]) =>
+  zen().put(`${identities}/${id}/make_primary`).reply(200, { identities: all });
+const list = (...all: readonly object[]) => zen().get(identities).reply(200, { identities: all });
+const remove = (id: number, status = 204) => zen().delete(`${identities}/${id}`).reply(status);
+const taken = {
+  error: 'RecordInvalid',
+  description: 'Record validation errors',
+  details: {
+    value: [{ description: `Value: ${wanted} is already being used by another user`, error: 'DuplicateValue' }],
+  },
+};
+const changed = {
+  kind: 'written',
+  outcome: 'updated',
+  changes: { email: [old, wanted] },
+  link: { sent: { email: wanted } },
+};
+
+test('three calls, and no mail: added, made primary, the old one that we wrote taken away', async () => {
+  add().reply(201, { identity: address(2, wanted) });
+  makePrimary(2, address(2, wanted, true), address(1, old));
+  remove(1);
+  expect(await write()).toMatchObject(changed);
+});
+
+test('the old address stays where the policy says so', async () => {
+  add().reply(201, { identity: address(2, wanted) });
+  makePrimary(2, address(2, wanted, true), address(1, old));
+  expect(await write({}, { policies: { oldEmail: 'keep' } })).toMatchObject(changed);
+});
+
+test('an address that we never wrote stays', async () => {
+  add().reply(201, { identity: address(2, wanted) });
+  makePrimary(2, address(2, wanted, true), address(1, old));
+  expect(await write({ email: { to: wanted } })).toMatchObject({ kind: 'written' });
+});
+
+test('an old address that is gone already is as good as taken away', async () => {
+  add().reply(201, { identity: address(2, wanted) });
+  makePrimary(2, address(2, wanted, true), address(1, 'OLD@Example.com'));
+  remove(1, 404);
+  expect(await write()).toMatchObject(changed);
+});
+
+test('refused because it is the user’s own address already: it is made primary', async () => {
+  add().reply(422, taken);
+  list(address(1, old, true), address(2, 'New@Example.com'), { ...address(3, wanted), type: 'twitter' });
+  makePrimary(2, address(2, wanted, true), address(1, old));
+  remove(1);
+  expect(await write()).toMatchObject(changed);
+});
+
+test('refused because an earlier try got as far as making it primary: only the old one is left to do', async () => {
+  add().reply(422, taken);
+  list(address(2, wanted, true), address(1, old));
+  list(address(2, wanted, true), address(1, old));
+  remove(1);
+  expect(await write()).toMatchObject(changed);
+});
+
+test('refused because another user has it: told so, and the address that we sent before still counts as sent', async () => {
+  add().reply(422, taken);
+  list(address(1, old, true));
+  const outcome = await write();
+  expect(outcome).toMatchObject({
+    kind: 'refused',
+    code: 'email-taken',
+    watchedAddress: wanted,
+    link: { sent: { name: 'Jo', email: old } },
+  });
+  expect(JSON.stringify(Object(outcome).message)).not.toContain('@');
+});
+
+test('the reply was lost but the address is there: it goes on from there', async () => {
+  add().reply(502, '<html>bad gateway</html>');
+  list(address(1, old, true), address(2, wanted));
+  makePrimary(2, address(2, wanted, true), address(1, old));
+  remove(1);
+  expect(await write()).toMatchObject(changed);
+});
+
+test('a circle is opened by giving up an address that we wrote, after another one of the user’s is primary', async () => {
+  list(address(1, old, true), address(3, 'private@example.com'));
+  makePrimary(3, address(3, 'private@example.com', true), address(1, old));
+  remove(1);
+  const outcome = await write({ letGo: old, sent: { name: 'Jo' } });
+  expect(outcome).toMatchObject({ kind: 'rejudge', users: [{ id: '7', email: 'private@example.com' }] });
+});
+
+test('a circle whose user has no other address leaves it without one for the moment', async () => {
+  list(address(1, old, true));
+  remove(1);
+  const outcome = await write({ letGo: old, sent: { name: 'Jo' } });
+  expect(outcome).toMatchObject({ kind: 'rejudge', users: [{ id: '7' }] });
+  expect(Object(outcome).users[0]).not.toHaveProperty('email');
+});
+
+test('a circle that Zendesk does not let open is told as an address that is taken', async () => {
+  list(address(1, old, true));
+  remove(1, 422);
+  expect(await write({ letGo: old, sent: { name: 'Jo' } })).toMatchObject({
+    kind: 'refused',
+    code: 'email-taken',
+    watchedId: '7',
+  });
+});
+
+test('somebody who has become an agent since is left alone', async () => {
+  expect(await write({}, { role: 'agent' })).toMatchObject({ kind: 'skipped', reason: 'staff-account' });
+});
