@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { AuditPort } from './audit/port.ts';
 import type { ConnectorOptions, RateLimits } from './connector.ts';
 import type { CallContext, CheckResult, Json } from './contracts.ts';
 import type { HttpCounters } from './http/types.ts';
@@ -57,6 +58,7 @@ export interface Sink<P> {
   takeBack(writes: readonly PastWrite[], context: CallContext): Promise<readonly TakeBack<P>[]>;
   /** Finds out what became of a batch that an earlier process left behind. Writes nothing. */
   recover(batch: OpenBatch, context: CallContext): Promise<readonly RowOutcome[]>;
+  readonly audit: AuditPort<P>;
   /** Frees what the sink holds open, such as timers. */
   close(): Promise<void>;
 }

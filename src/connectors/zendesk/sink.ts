@@ -2,6 +2,7 @@ import type { CheckResult } from '../../core/contracts.ts';
 import { AuthError } from '../../core/errors.ts';
 import type { Batch, Sink, SinkOptions, WriteContext } from '../../core/sink.ts';
 import { createZendeskApi } from './api.ts';
+import { createZendeskAudit } from './audit.ts';
 import { checkZendesk, demandIdentity } from './check.ts';
 import { compare } from './compare.ts';
 import type { ZendeskConfig } from './config.ts';
@@ -103,6 +104,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     compare: (writes, context) => compare(api, writes, context),
     takeBack: (writes, context) => takeBack(tools, writes, context),
     recover: (batch, context) => recoverBatch(tools, batch, context),
+    audit: createZendeskAudit({ api, policies }),
     async close() {
       tracker.close();
       await close();

@@ -1,0 +1,132 @@
+import type { AuditPort, FieldDifferences, Inspection, Subject } from '../../core/audit/port.ts';
+import type { CallContext, Json } from '../../core/contracts.ts';
+import type { SinkPolicies } from '../../core/sink.ts';
+import type { DirectoryUser, Fields, Link } from '../../core/state/store.ts';
+import type { ZendeskApi } from './api.ts';
+import { demandIdentity } from './check.ts';
+import { neverCleared } from './difference.ts';
+import { toDirectoryUser } from './directory.ts';
+import { cleared, flatten, flattenShown, identical, shownAs, textList } from './fields.ts';
+import { isStaff } from './match.ts';
+import { withTags } from './outcomes.ts';
+import type { ZendeskUser } from './user.ts';
+
+/** Fewer digits say nothing about whose number it is. */
+const shortestPhone = 7;
+
+/**
+ * An audit's own look at Zendesk. It takes nothing from the directory and does not ask `difference` whether there is
+ * something to write: what is mapped is held against what Zendesk shows.
+ */
+export function createZendeskAudit({
+  api,
+  policies,
+}: {
+  readonly api: Pick<ZendeskApi, 'me' | 'listUsers' | 'identities'>;
+  readonly policies: Pick<SinkPolicies, 'deletedInZendesk'>;
+}): AuditPort<ZendeskUser> {
+  return {
+    list: (context) => list(api, context),
+    inspect: (subject, context) => inspect(api, subject, context),
+    isStaff,
+    likeness,
+    keepsDeleted: policies.deletedInZendesk === 'skip',
+    nameOf(of) {
+      if ('external_id' in of) return of.name;
+      const name = of.fields?.name;
+      return typeof name === 'string' ? name : undefined;
+    },
+  };
+}
+
+async function* list(api: Pick<ZendeskApi, 'me' | 'listUsers'>, { signal }: CallContext) {
+  await demandIdentity(api, signal);
+  let after: string | undefined;
+  do {
+    const page = await api.listUsers(after, signal);
+    // All fields, not only those that are mapped: one that was sent and is mapped no more must be seen as well.
+    yield page.users.map((user): DirectoryUser => ({ ...toDirectoryUser(user, []), fields: flattenShown(user) }));
+    after = page.after;
+  } while (after !== undefined);
+}
+
+async function inspect(
+  api: Pick<ZendeskApi, 'identities'>,
+  { expected, link, user }: Subject<ZendeskUser>,
+  context: CallContext,
+): Promise<Inspection> {
+  const mapped = flatten(expected);
+  const shown: Fields = user.fields ?? {};
+  const differences: Record<string, readonly [Json, Json]> = {};
+  const otherForm: string[] = [];
+  for (const [name, value] of Object.entries(mapped)) {
+    if (name === 'tags' || isSame(name, value, shown[name])) continue;
+    if (link && isOwnForm(name, value, shown, link)) otherForm.push(name);
+    else differences[name] = [value, shown[name] ?? null];
+  }
+  for (const name of Object.keys(link?.sent ?? {})) {
+    if (name in mapped || name === 'tags' || neverCleared.has(name)) continue;
+    if (!shownAs(name, cleared(name), shown[name])) differences[name] = [cleared(name), shown[name] ?? null];
+  }
+  const tags = tagDifference(textList(mapped.tags), textList(link?.sent.tags), textList(shown.tags));
+  const found: FieldDifferences = { ...differences, ...(tags && { tags }) };
+  if (!link || !(await isSecondary(api, { address: differences.email?.[0], link, user }, context)))
+    return { differences: found, otherForm };
+  const { email: _, ...others } = found;
+  return { differences: others, otherForm: [...otherForm, 'email'] };
+}
+
+/** Equal but for the notation: line ends and runs of spaces, and in phone numbers everything that is not a digit. */
+function isSame(name: string, mapped: Json, shown: Json | undefined): boolean {
+  if (shownAs(name, mapped, shown)) return true;
+  if (typeof mapped !== 'string' || typeof shown !== 'string') return false;
+  if (name === 'phone') return digits(mapped) !== '' && digits(mapped) === digits(shown);
+  return inOneLine(mapped) === inOneLine(shown);
+}
+
+/** Zendesk has made something else of it (reference: time zones, phones), and nobody has touched it since. */
+function isOwnForm(name: string, value: Json, shown: Fields, { sent, stored }: Link): boolean {
+  return stored !== undefined && identical(value, sent[name]) && identical(shown[name] ?? null, stored[name] ?? null);
+}
+
+/** Of the tags only those count that are mapped, or that we sent before. */
+function tagDifference(
+  mapped: readonly string[],
+  sent: readonly string[],
+  shown: readonly string[],
+): readonly [Json, Json] | undefined {
+  const add = mapped.filter((tag) => !shown.includes(tag));
+  const remove = sent.filter((tag) => !mapped.includes(tag) && shown.includes(tag));
+  return add.length + remove.length > 0 ? [withTags([...shown], { add, remove }), [...shown]] : undefined;
+}
+
+/**
+ * A user that was matched by a secondary address keeps its primary one, and a list shows primary ones only. Asked of users
+ * whom we did not make and whom no export has shown since: few.
+ */
+async function isSecondary(
+  api: Pick<ZendeskApi, 'identities'>,
+  { address, link, user }: { readonly address: Json | undefined; readonly link: Link; readonly user: DirectoryUser },
+  { signal }: CallContext,
+): Promise<boolean> {
+  const { origin, stored, sent } = link;
+  if (typeof address !== 'string' || origin === 'created' || stored !== undefined || sent.email !== address)
+    return false;
+  const identities = await api.identities(user.id, signal);
+  return identities.some(({ type, value }) => type === 'email' && value.toLowerCase() === address);
+}
+
+function likeness({ fields }: DirectoryUser): string | undefined {
+  const { name, phone } = fields ?? {};
+  if (typeof name !== 'string' || typeof phone !== 'string') return undefined;
+  const number = digits(phone);
+  return number.length < shortestPhone ? undefined : `${inOneLine(name).toLowerCase()} ${number}`;
+}
+
+function digits(text: string): string {
+  return text.replaceAll(/\D/g, '');
+}
+
+function inOneLine(text: string): string {
+  return text.trim().replaceAll(/\s+/g, ' ');
+}

@@ -1,0 +1,179 @@
+import type { CallContext, MapResult, SourceRecord } from '../contracts.ts';
+import { payloadHash } from '../pipeline/payload-hash.ts';
+import type { Pipeline } from '../pipeline/types.ts';
+import type { DeadLetter, DirectoryUser, Known, Link, Pending } from '../state/store.ts';
+import type { JudgedCustomer, Scratch } from './scratch.ts';
+import type { CustomerVerdict } from './verdicts.ts';
+
+/** What the state knows of the customers of one page. */
+export interface Remembered extends Known {
+  readonly pending: ReadonlyMap<string, Pending>;
+}
+
+export interface MappedRecord<T, P> {
+  readonly record: SourceRecord<T>;
+  readonly result: MapResult<P>;
+}
+
+/** One customer on its way to a verdict. */
+interface Case<P> {
+  readonly key: string;
+  readonly link: Link | undefined;
+  readonly expected: P;
+  /** Its address is another customer's to have, who came first. */
+  readonly holder: string | undefined;
+  /** Why it was set aside; undefined when the customer has changed since. */
+  readonly letter: DeadLetter | undefined;
+  readonly pending: Pending | undefined;
+  /** It must be deactivated. */
+  readonly leaves: boolean;
+}
+
+/**
+ * Finds for one customer, as the source has it now, whether its user is there and as it should be; and if not, whether a
+ * rule or a recorded reject is the reason. It decides anew, from both sides as they are, and takes from the state only what
+ * the sides do not tell: links, claims on addresses, and reasons.
+ */
+export function createCustomerJudge<T, P>(pipeline: Pipeline<T, P>, scratch: Scratch, context: CallContext) {
+  const { sink, store, id, policies } = pipeline;
+  const { audit } = sink;
+
+  return async function judge({ record, result }: MappedRecord<T, P>, remembered: Remembered): Promise<JudgedCustomer> {
+    const { key } = record;
+    const link = remembered.links.get(key);
+    if (result.kind !== 'payload') {
+      const kept = link && scratch.user(link.destinationId) ? { destinationId: link.destinationId } : {};
+      const { message } = result;
+      if (result.kind === 'skip') return { key, verdict: { kind: 'skipped', code: result.reason, message, ...kept } };
+      return { key, verdict: { kind: 'rejected', code: result.code, message, ...kept } };
+    }
+    const { payload } = result;
+    const name = audit.nameOf(payload);
+    const named = (verdict: CustomerVerdict): CustomerVerdict => ({ ...(name !== undefined && { name }), ...verdict });
+    const address = sink.address(payload);
+    const claimant = address === undefined ? undefined : remembered.claims.get(address);
+    const holder = claimant === key ? undefined : claimant;
+    const externalId = sink.externalId(payload);
+    const leaves = record.state !== 'active' && policies.inactive !== 'ignore';
+    if (leaves && !link) {
+      const message = 'The customer is inactive and has no user of ours.';
+      return { key, externalId, verdict: named({ kind: 'skipped', code: 'inactive', message }) };
+    }
+    const verdict = await judgePayload({ record, payload, link, holder, leaves }, remembered);
+    return { key, externalId, ...(holder === undefined && { address }), verdict: named(verdict) };
+  };
+
+  async function judgePayload(
+    {
+      record: { key },
+      payload,
+      link,
+      holder,
+      leaves,
+    }: Pick<Case<P>, 'link' | 'holder' | 'leaves'> & { readonly record: SourceRecord<T>; readonly payload: P },
+    remembered: Remembered,
+  ): Promise<CustomerVerdict> {
+    const target = leaves ? sink.deactivated(payload) : payload;
+    const isGone = target === 'delete';
+    const whole = isGone ? payload : target;
+    const letter = remembered.deadLetters.get(key);
+    const one: Case<P> = {
+      key,
+      link,
+      holder,
+      leaves,
+      expected: holder === undefined ? whole : sink.withoutAddress(whole),
+      letter: letter?.payloadHash === payloadHash(whole) ? letter : undefined,
+      pending: remembered.pending.get(key),
+    };
+    const linked = link && scratch.user(link.destinationId);
+    if (isGone) return judgeRemoved(one, linked);
+    if (linked) return await judgeUser(one, linked);
+    const alike = scratch.userByExternalId(sink.externalId(payload));
+    if (alike) return await judgeUser({ ...one, link: undefined }, alike);
+    return link ? await judgeLost(one, link) : await judgeAbsent(one, sink.address(payload));
+  }
+
+  /** The policy wants the user of an inactive customer deleted. */
+  function judgeRemoved({ pending }: Case<P>, user: DirectoryUser | undefined): CustomerVerdict {
+    const message = 'The customer is inactive; its user is deleted, as the policy says.';
+    if (!user) return { kind: 'skipped', code: 'inactive', message };
+    const found = { destinationId: user.id, fields: { active: [false, true] as const } };
+    return pending?.reason === 'deactivation-cap'
+      ? { kind: 'skipped', code: pending.reason, ...found }
+      : { kind: 'differing', code: 'not-deactivated', ...found };
+  }
+
+  /** `link` is there where it is by the link that we know the user, and not by its external id. */
+  async function judgeUser(one: Case<P>, user: DirectoryUser): Promise<CustomerVerdict> {
+    const { key, link, expected, letter, pending, holder, leaves } = one;
+    const destinationId = user.id;
+    if (audit.isStaff(user)) return letter ? rejected(letter) : staff(user);
+    const owners = [link?.key ?? scratch.linkOf(user.id)?.key, scratch.customerOf(user.id)?.key];
+    const rival = owners.find((owner) => owner !== undefined && owner !== key);
+    if (rival !== undefined) {
+      const message = `Customer ${rival} has the same external_id, or is the same user.`;
+      return letter ? rejected(letter) : { kind: 'rejected', code: 'external-id-conflict', message };
+    }
+    const { differences, otherForm } = await audit.inspect({ expected, link, user }, context);
+    const found = { destinationId, ...(otherForm.length > 0 && { otherForm }) };
+    if (Object.keys(differences).length === 0) {
+      if (holder !== undefined && policies.sharedEmail === 'first') return { ...sharedEmail(holder), ...found };
+      return { kind: 'inStep', ...found };
+    }
+    const differing = { ...found, fields: differences };
+    if (letter) return { ...rejected(letter), ...differing };
+    if (pending && pending.reason !== 'shared-email') return { kind: 'skipped', code: pending.reason, ...differing };
+    const isHere = leaves && link?.deactivated === undefined;
+    return { kind: 'differing', code: isHere ? 'not-deactivated' : 'differing', ...differing };
+  }
+
+  /** We know its user, and it is not there any more: deleted over there, or merged into another. */
+  async function judgeLost({ key, letter }: Case<P>, { destinationId }: Link): Promise<CustomerVerdict> {
+    const message = `User ${destinationId} is not there any more: it was deleted or merged.`;
+    if (letter) return rejected(letter);
+    const isAccepted = audit.keepsDeleted && (await lastSkip(key)) === 'deleted-in-zendesk';
+    return { kind: isAccepted ? 'skipped' : 'missing', code: 'deleted-in-zendesk', message };
+  }
+
+  /** There is no user that we know of. */
+  async function judgeAbsent(one: Case<P>, address: string | undefined): Promise<CustomerVerdict> {
+    const { key, letter, pending, holder } = one;
+    if (letter) return rejected(letter);
+    if (holder !== undefined && policies.sharedEmail === 'first') return sharedEmail(holder);
+    if (pending && pending.reason !== 'shared-email') return { kind: 'skipped', code: pending.reason };
+    const other = address === undefined || holder !== undefined ? undefined : scratch.userByEmail(address);
+    if (other && audit.isStaff(other)) return staff(other);
+    // An address that is only a secondary one of an agent's is not in any list: the run that met it has told why.
+    if (!other && (await lastSkip(key)) === 'staff-account') return { kind: 'skipped', code: 'staff-account' };
+    if (!other) return { kind: 'missing', code: 'missing' };
+    const message = `User ${other.id} has the e-mail address and is not linked to this customer.`;
+    return { kind: 'missing', code: 'not-linked', message };
+  }
+
+  /** Why the last run that looked at the customer passed it over. */
+  async function lastSkip(key: string): Promise<string | undefined> {
+    const [last] = await store.history(id, key);
+    return last?.outcome === 'skipped' ? last.code : undefined;
+  }
+}
+
+function staff({ id }: DirectoryUser): CustomerVerdict {
+  return {
+    kind: 'skipped',
+    code: 'staff-account',
+    message: `User ${id} is an agent or admin. Staff are never written.`,
+  };
+}
+
+function rejected({ code, message }: DeadLetter): CustomerVerdict {
+  return { kind: 'rejected', code, message };
+}
+
+function sharedEmail(holder: string): CustomerVerdict {
+  return {
+    kind: 'skipped',
+    code: 'shared-email',
+    message: `Customer ${holder} has the same e-mail address and came first.`,
+  };
+}

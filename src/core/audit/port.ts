@@ -1,0 +1,33 @@
+import type { CallContext, Json } from '../contracts.ts';
+import type { DirectoryUser, Link } from '../state/store.ts';
+
+/** What a sink does for an audit: it reads everything anew and compares by what it knows of its API. Writes nothing. */
+export interface AuditPort<P> {
+  /** Everybody whom the destination has at this moment, page by page. Throws AuthError for credentials that only seem to work. */
+  list(context: CallContext): AsyncIterable<readonly DirectoryUser[]>;
+  /** Holds a user, as `list` gave it, against what it should be. */
+  inspect(subject: Subject<P>, context: CallContext): Promise<Inspection>;
+  /** Never written, and so never ours. */
+  isStaff(user: DirectoryUser): boolean;
+  /** Users of whom this is the same are one person, as far as a machine can tell, though nothing that must be unique says so. */
+  likeness(user: DirectoryUser): string | undefined;
+  /** A user who was deleted over there stays so: a customer without a user is then in order. */
+  readonly keepsDeleted: boolean;
+  /** What people call the user. */
+  nameOf(of: P | DirectoryUser): string | undefined;
+}
+
+export interface Subject<P> {
+  readonly expected: P;
+  readonly link: Link | undefined;
+  readonly user: DirectoryUser;
+}
+
+export interface Inspection {
+  /** Field → [as it should be, as it is]. Empty: in step. */
+  readonly differences: FieldDifferences;
+  /** Fields that the destination keeps in a form of its own: what we sent last, and what it made of it then. */
+  readonly otherForm: readonly string[];
+}
+
+export type FieldDifferences = Readonly<Record<string, readonly [Json, Json]>>;
