@@ -23,6 +23,18 @@ async function withCustomers(count: number, more = ''): Promise<Rehearsal> {
   return it;
 }
 
+/** A customer's user as the twin keeps it. */
+function twinUser({ box }: Rehearsal, key: number) {
+  const user = box.zendesk.users.byId.get(userOf(box, key)?.id ?? 0);
+  if (!user) throw new Error(`Customer ${key} has no user.`);
+  return user;
+}
+
+/** As if its last change were long enough ago to stand in the export. */
+function shownToExports(it: Rehearsal, user: ReturnType<typeof twinUser>): void {
+  it.box.zendesk.users.age(user, 120_000);
+}
+
 const sumOf = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
 
@@ -63,8 +75,8 @@ test('an audit writes nothing, and lists all users, a hundred a call', async () 
 test('a field that was edited by hand is found, also when no sync has seen it since, and in both values', async () => {
   const it = await withCustomers(5);
   await it.run();
-  it.box.zendesk.edit(userOf(it.box, 2)?.id ?? 0, { name: 'By hand', tags: ['vip'] });
-  it.box.zendesk.edit(userOf(it.box, 4)?.id ?? 0, { details: "A note of ours that is nobody else's business" });
+  it.box.zendesk.edit(twinUser(it, 2).id, { name: 'By hand', tags: ['vip'] });
+  it.box.zendesk.edit(twinUser(it, 4).id, { details: "A note of ours that is nobody else's business" });
   const { source, destination, entries, inStep } = await audited(it);
   expect(inStep).toBe(false);
   expect(source).toMatchObject({ total: 5, inStep: 4, differing: 1 });
@@ -76,6 +88,17 @@ test('a field that was edited by hand is found, also when no sync has seen it si
       key: '2',
       fields: { name: ['Customer 2', 'By hand'], tags: [['quickbooks', 'vip'], ['vip']] },
     },
+  ]);
+});
+
+test('an edit that was quicker than the first look of a sync does not pass for a form of Zendesk', async () => {
+  const it = await withCustomers(2);
+  await it.run();
+  it.box.zendesk.edit(twinUser(it, 2).id, { name: 'By hand' });
+  shownToExports(it, twinUser(it, 2));
+  expect(await it.run({ full: true })).toMatchObject({ tallies: { unchanged: 2 } });
+  expect(told((await audited(it)).entries)).toEqual([
+    { kind: 'differing', code: 'left-by-sync', key: '2', fields: { name: ['Customer 2', 'By hand'] } },
   ]);
 });
 
@@ -104,13 +127,13 @@ test('a customer that changed at the source since the last sync differs, and a n
 test('a user that was deleted in Zendesk is missing, until a run has told that it stays so', async () => {
   const it = await withCustomers(3);
   await it.run();
-  const user = it.box.zendesk.users.byId.get(userOf(it.box, 2)?.id ?? 0);
-  if (user) it.box.zendesk.users.remove(user);
+  const user = twinUser(it, 2);
+  it.box.zendesk.users.remove(user);
   const before = await audited(it);
   expect(before).toMatchObject({ inStep: false, source: { inStep: 2, missing: 1 }, destination: { total: 2 } });
   expect(told(before.entries)).toEqual([{ kind: 'missing', code: 'deleted-in-zendesk', key: '2', fields: {} }]);
 
-  if (user) it.box.zendesk.users.age(user, 120_000);
+  shownToExports(it, user);
   expect(await it.run({ full: true })).toMatchObject({ skips: { 'deleted-in-zendesk': 1 } });
   expect(await audited(it)).toMatchObject({
     inStep: true,
@@ -127,7 +150,7 @@ test('the user of a customer that is gone from the source is extra, until it is 
   expect(told(before.entries)).toEqual([{ kind: 'extra', code: 'gone-from-source', key: '2', fields: {} }]);
   await it.run({ full: true });
   expect(await audited(it)).toMatchObject({ inStep: true, destination: { inStep: 2, extra: 0, deactivated: 1 } });
-  it.box.zendesk.edit(userOf(it.box, 2)?.id ?? 0, { tags: [] });
+  it.box.zendesk.edit(twinUser(it, 2).id, { tags: [] });
   expect(await audited(it)).toMatchObject({ inStep: false, destination: { extra: 1, deactivated: 0 } });
 });
 
@@ -137,7 +160,7 @@ test('second users of a customer are found: by external id, by e-mail, by name a
   for (let id = 1; id <= 4; id += 1) it.box.quickbooks.company.upsert(customer(id, id === 3 ? phone : {}));
   await it.run();
   const { users, edit } = it.box.zendesk;
-  edit(userOf(it.box, 1)?.id ?? 0, { external_id: 'other:1' });
+  edit(twinUser(it, 1).id, { external_id: 'other:1' });
   users.create({ name: 'Once more', external_id: idOf(1) });
   users.create({ name: 'Customer Two', email: 'c2@example.com' });
   users.create({ name: ' customer  3', phone: '+1 650-555-0101' });
@@ -207,15 +230,13 @@ test('a value that Zendesk keeps in a form of its own is in step, and the form i
   it.box.quickbooks.company.upsert(customer(2));
   await it.run();
   for (const key of [1, 2]) {
-    const user = it.box.zendesk.users.byId.get(userOf(it.box, key)?.id ?? 0);
-    if (!user) continue;
     // As Zendesk may echo what was written.
-    user.time_zone = 'Pacific Time (US & Canada)';
-    it.box.zendesk.users.age(user, 120_000);
+    twinUser(it, key).time_zone = 'Pacific Time (US & Canada)';
+    shownToExports(it, twinUser(it, key));
   }
   await it.run();
   expect(await audited(it)).toMatchObject({ inStep: true, otherForm: 2, source: { inStep: 2 } });
-  it.box.zendesk.edit(userOf(it.box, 2)?.id ?? 0, { time_zone: 'Copenhagen' });
+  it.box.zendesk.edit(twinUser(it, 2).id, { time_zone: 'Copenhagen' });
   const { entries } = await audited(it);
   expect(told(entries)).toEqual([
     { kind: 'differing', code: 'differing', key: '2', fields: { time_zone: ['America/Los_Angeles', 'Copenhagen'] } },
@@ -224,11 +245,18 @@ test('a value that Zendesk keeps in a form of its own is in step, and the form i
 
 test('a user field that Zendesk does not know is dropped without a word by Zendesk, and told by the audit', async () => {
   const it = await withCustomers(1, 'mapping:\n  user_fields:\n    level: { const: gold }\n');
+  const dropped = [{ kind: 'differing', code: 'dropped', key: '1', fields: { 'user_fields.level': ['gold', null] } }];
   await it.run();
-  const { entries } = await audited(it);
-  expect(told(entries)).toEqual([
-    { kind: 'differing', code: 'differing', key: '1', fields: { 'user_fields.level': ['gold', null] } },
-  ]);
+  expect(told((await audited(it)).entries)).toEqual(dropped);
+  shownToExports(it, twinUser(it, 1));
+  await it.run();
+  expect(told((await audited(it)).entries)).toEqual(dropped);
+  // Made in Zendesk afterwards: it shows a field that it knows for every user, empty or not.
+  it.box.zendesk.users.fieldTypes.set('level', { type: 'text' });
+  twinUser(it, 1).user_fields = { level: null };
+  shownToExports(it, twinUser(it, 1));
+  expect(await it.run({ full: true })).toMatchObject({ tallies: { updated: 1 } });
+  expect(await audited(it)).toMatchObject({ inStep: true });
 });
 
 test('an inactive customer whose user is not yet deactivated differs; one that is held back by the cap is skipped', async () => {

@@ -59,10 +59,16 @@ async function inspect(
   const shown: Fields = user.fields ?? {};
   const differences: Record<string, readonly [Json, Json]> = {};
   const otherForm: string[] = [];
+  const standing: string[] = [];
   for (const [name, value] of Object.entries(mapped)) {
     if (name === 'tags' || isSame(name, value, shown[name])) continue;
-    if (link && isOwnForm(name, value, shown, link)) otherForm.push(name);
-    else differences[name] = [value, shown[name] ?? null];
+    const isUntouched = link !== undefined && isAsStored(name, value, shown, link);
+    if (isUntouched && link.stored !== undefined && isRewritten(name, shown[name], link)) {
+      otherForm.push(name);
+      continue;
+    }
+    differences[name] = [value, shown[name] ?? null];
+    if (isUntouched) standing.push(name);
   }
   for (const name of Object.keys(link?.sent ?? {})) {
     if (name in mapped || name === 'tags' || neverCleared.has(name)) continue;
@@ -71,9 +77,9 @@ async function inspect(
   const tags = tagDifference(textList(mapped.tags), textList(link?.sent.tags), textList(shown.tags));
   const found: FieldDifferences = { ...differences, ...(tags && { tags }) };
   if (!link || !(await isSecondary(api, { address: differences.email?.[0], link, user }, context)))
-    return { differences: found, otherForm };
+    return { differences: found, otherForm, standing };
   const { email: _, ...others } = found;
-  return { differences: others, otherForm: [...otherForm, 'email'] };
+  return { differences: others, otherForm: [...otherForm, 'email'], standing };
 }
 
 /** Equal but for the notation: line ends and runs of spaces, and in phone numbers everything that is not a digit. */
@@ -84,9 +90,20 @@ function isSame(name: string, mapped: Json, shown: Json | undefined): boolean {
   return inOneLine(mapped) === inOneLine(shown);
 }
 
-/** Zendesk has made something else of it (reference: time zones, phones), and nobody has touched it since. */
-function isOwnForm(name: string, value: Json, shown: Fields, { sent, stored }: Link): boolean {
-  return stored !== undefined && identical(value, sent[name]) && identical(shown[name] ?? null, stored[name] ?? null);
+/** What Zendesk shows is what it showed first after we had sent this very value, or will pass for that when a sync looks. */
+function isAsStored(name: string, value: Json, shown: Fields, { sent, stored }: Link): boolean {
+  if (!identical(value, sent[name])) return false;
+  return stored === undefined || identical(shown[name] ?? null, stored[name] ?? null);
+}
+
+/**
+ * Zendesk may show another value than was written (reference: time zones, custom fields), or the user keeps its primary
+ * address. Nothing at all is no form of a value: that is how Zendesk drops a field that it does not know.
+ */
+function isRewritten(name: string, shown: Json | undefined, { origin }: Link): boolean {
+  if (shownAs(name, null, shown)) return false;
+  if (name === 'email') return origin !== 'created';
+  return name === 'time_zone' || name === 'locale' || name.startsWith('user_fields.');
 }
 
 /** Of the tags only those count that are mapped, or that we sent before. */

@@ -115,7 +115,7 @@ export function createCustomerJudge<T, P>(pipeline: Pipeline<T, P>, scratch: Scr
       const message = `Customer ${rival} has the same external_id, or is the same user.`;
       return letter ? rejected(letter) : { kind: 'rejected', code: 'external-id-conflict', message };
     }
-    const { differences, otherForm } = await audit.inspect({ expected, link, user }, context);
+    const { differences, otherForm, standing } = await audit.inspect({ expected, link, user }, context);
     const found = { destinationId, ...(otherForm.length > 0 && { otherForm }) };
     if (Object.keys(differences).length === 0) {
       if (holder !== undefined && policies.sharedEmail === 'first') return { ...sharedEmail(holder), ...found };
@@ -124,8 +124,11 @@ export function createCustomerJudge<T, P>(pipeline: Pipeline<T, P>, scratch: Scr
     const differing = { ...found, fields: differences };
     if (letter) return { ...rejected(letter), ...differing };
     if (pending && pending.reason !== 'shared-email') return { kind: 'skipped', code: pending.reason, ...differing };
-    const isHere = leaves && link?.deactivated === undefined;
-    return { kind: 'differing', code: isHere ? 'not-deactivated' : 'differing', ...differing };
+    if (leaves && link?.deactivated === undefined) return { kind: 'differing', code: 'not-deactivated', ...differing };
+    const isLeft = Object.keys(differences).every((name) => standing.includes(name));
+    if (!isLeft) return { kind: 'differing', code: 'differing', ...differing };
+    const isEmpty = Object.values(differences).every(([, shown]) => shown === null || shown === '');
+    return { kind: 'differing', code: isEmpty ? 'dropped' : 'left-by-sync', ...differing };
   }
 
   /** We know its user, and it is not there any more: deleted over there, or merged into another. */

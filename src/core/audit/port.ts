@@ -26,8 +26,13 @@ export interface Subject<P> {
 export interface Inspection {
   /** Field → [as it should be, as it is]. Empty: in step. */
   readonly differences: FieldDifferences;
-  /** Fields that the destination keeps in a form of its own: what we sent last, and what it made of it then. */
+  /** Fields in step that the destination is known to keep in a form of its own. */
   readonly otherForm: readonly string[];
+  /**
+   * Differences that have been there since the destination first showed what we had written: a form of its own that we do
+   * not know of, or an edit that was quicker than our first look. A sync leaves them.
+   */
+  readonly standing: readonly string[];
 }
 
 export type FieldDifferences = Readonly<Record<string, readonly [Json, Json]>>;

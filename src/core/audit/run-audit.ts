@@ -29,7 +29,7 @@ export interface Audit extends Sides {
   readonly requests: RunReport['requests'];
   readonly warnings: readonly Warning[];
   /** Kind by kind, in the order of `auditedKinds`. */
-  entries(kinds?: readonly AuditedKind[]): Iterable<AuditEntry>;
+  entries(kinds?: readonly AuditedKind[]): Generator<AuditEntry>;
   close(): void;
 }
 
