@@ -2,8 +2,10 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { causeOf } from '../../src/cli/causes.ts';
+import { audit } from '../../src/cli/commands/audit.ts';
 import { rolodesk } from '../kit/process.ts';
 import { customer, idOf, type Rehearsal, rehearse, usersOf } from '../kit/rehearsal.ts';
+import { onStage } from '../kit/on-stage.ts';
 
 const evil = `=HYPERLINK("http://example.com")`;
 
@@ -22,9 +24,9 @@ test('in step: exit 0; not in step: exit 1, with the sums, the causes with what 
   const it = await rehearse({ customers: 0 });
   it.box.quickbooks.company.upsert(customer(1));
   await it.run();
-  expect(await rolodesk(['audit'], { cwd: it.folder })).toMatchObject({ code: 0 });
+  expect(await onStage(it, {}, (stage) => audit(stage, {}))).toMatchObject({ code: 0 });
   it.box.quickbooks.company.upsert(customer(2));
-  const { code, stdout } = await rolodesk(['audit', '--json'], { cwd: it.folder });
+  const { code, stdout } = await onStage(it, { json: true }, (stage) => audit(stage, {}));
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({
     pipeline: 'customers',
@@ -72,9 +74,9 @@ test('an audit goes on while a run holds the lease, and its files are for the ow
 });
 
 test('every cause that untidy customers meet is in the table of what to do', async () => {
-  const it = await rehearse({ customers: 1000, users: 200 });
+  const it = await rehearse({ customers: 500, users: 120 });
   await it.run();
-  const { stdout } = await rolodesk(['audit', '--json'], { cwd: it.folder });
+  const { stdout } = await onStage(it, { json: true }, (stage) => audit(stage, {}));
   const { causes }: { causes: readonly { code: string; cause: string }[] } = JSON.parse(stdout);
   expect(causes.length).toBeGreaterThan(5);
   expect(causes.filter(({ code, cause }) => cause === `A rule of the source or the mapping: ${code}.`)).toEqual([]);

@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createScrub } from '../../src/cli/bundle/scrub.ts';
 import { shareableConfig } from '../../src/cli/bundle/shareable-config.ts';
+import { bundle } from '../../src/cli/commands/bundle.ts';
 import { readSettings } from '../../src/cli/settings.ts';
 import { createRedactor } from '../../src/core/redact.ts';
 import { quickbooksCredentials, zendeskCredentials } from '../../src/sandbox/index.ts';
 import { rolodesk } from '../kit/process.ts';
-import { customer, type Rehearsal, rehearse, usersOf } from '../kit/rehearsal.ts';
+import { customer, rehearse, usersOf } from '../kit/rehearsal.ts';
+import { onStage } from '../kit/on-stage.ts';
 
 /** Everything of a bundle as text, by file name. */
 function unpacked(folder: string): Record<string, string> {
@@ -21,12 +23,6 @@ function unpacked(folder: string): Record<string, string> {
 /** In any case, and in the forms in which a text may hide in another. */
 function formsOf(canary: string): string[] {
   return [canary, encodeURIComponent(canary), Buffer.from(canary).toString('base64')].map((form) => form.toLowerCase());
-}
-
-async function lastRun({ folder }: Rehearsal): Promise<string> {
-  const { stdout } = await rolodesk(['runs', '--json'], { cwd: folder });
-  const [last]: { id: string }[] = JSON.parse(stdout);
-  return last?.id ?? '';
 }
 
 const canaries = {
@@ -69,9 +65,10 @@ mapping:
   company.upsert(customer(7005, { ...person, PrimaryEmailAddr: { Address: 'crm@serinus.example.org' } }));
   it.box.zendesk.users.create({ name: canaries.name, email: 'agent@serinus.example.org', role: 'agent' });
   it.box.zendesk.users.create({ name: canaries.name, email: 'crm@serinus.example.org', external_id: 'crm:7005' });
-  expect(await it.run()).toMatchObject({ tallies: { created: 1, skipped: 2, rejected: 2 } });
+  const { run, tallies } = await it.run();
+  expect(tallies).toMatchObject({ created: 1, skipped: 2, rejected: 2 });
 
-  const { code, stdout, stderr } = await rolodesk(['bundle', await lastRun(it)], { cwd: it.folder });
+  const { code, stdout, stderr } = await rolodesk(['bundle', run], { cwd: it.folder });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const files = unpacked(it.folder);
   expect(Object.keys(files).sort()).toEqual([
@@ -96,11 +93,10 @@ mapping:
 
 test('what a maintainer needs is in the bundle: settings, counts, reasons, timings, versions', async () => {
   const it = await rehearse({ customers: 300, users: 60, more: 'mapping:\n  details: "{{ BillAddr.City }}"\n' });
-  const { tallies, skips } = await it.run();
+  const { run, tallies, skips } = await it.run();
   const out = join(it.folder, 'rolodesk-bundle-mine.tar.gz');
   writeFileSync(out, 'an older one', { mode: 0o644 });
-  const run = await lastRun(it);
-  const { stdout } = await rolodesk(['bundle', run, '--out', out, '--json'], { cwd: it.folder });
+  const { stdout } = await onStage(it, { json: true }, (stage) => bundle(stage, run, { out }));
   expect(JSON.parse(stdout)).toMatchObject({ run, file: out });
   expect(statSync(out).mode & 0o777).toBe(0o600);
   execFileSync('tar', ['-xzf', out], { cwd: it.folder });
@@ -121,14 +117,13 @@ test('what a maintainer needs is in the bundle: settings, counts, reasons, timin
 test('a run that failed can be bundled too, and one that is not there can not', async () => {
   const it = await rehearse({ customers: 3 });
   it.box.quickbooks.faults.add({ fault: '130', path: 'query' });
-  expect(await it.run()).toMatchObject({ outcome: 'failed' });
-  const run = await lastRun(it);
-  expect(await rolodesk(['bundle', run], { cwd: it.folder })).toMatchObject({ code: 0 });
+  const { run, outcome } = await it.run();
+  expect(outcome).toBe('failed');
+  expect(await onStage(it, {}, (stage) => bundle(stage, run, {}))).toMatchObject({ code: 0 });
   const { report } = JSON.parse(unpacked(it.folder)['report.json'] ?? '');
   expect(report.error).toMatchObject({ exitCode: 3, message: expect.any(String) });
-  const { code, stderr } = await rolodesk(['bundle', 'none'], { cwd: it.folder });
-  expect(code).toBe(2);
-  expect(stderr).toContain('rolodesk runs');
+  const missing = onStage(it, {}, (stage) => bundle(stage, 'none', {}));
+  await expect(missing).rejects.toMatchObject({ exitCode: 2, hint: expect.stringContaining('rolodesk runs') });
 });
 
 test('messages keep their sense and lose keys, ids, addresses, names of accounts, quotations and numbers', () => {
