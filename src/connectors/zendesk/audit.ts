@@ -6,7 +6,7 @@ import type { ZendeskApi } from './api.ts';
 import { demandIdentity } from './check.ts';
 import { neverCleared } from './difference.ts';
 import { toDirectoryUser } from './directory.ts';
-import { cleared, flatten, flattenShown, identical, shownAs, textList } from './fields.ts';
+import { cleared, flatten, identical, shownAs, textList } from './fields.ts';
 import { isStaff } from './match.ts';
 import { withTags } from './outcomes.ts';
 import type { ZendeskUser } from './user.ts';
@@ -45,7 +45,7 @@ async function* list(api: Pick<ZendeskApi, 'me' | 'listUsers'>, { signal }: Call
   do {
     const page = await api.listUsers(after, signal);
     // All fields, not only those that are mapped: one that was sent and is mapped no more must be seen as well.
-    yield page.users.map((user): DirectoryUser => ({ ...toDirectoryUser(user, []), fields: flattenShown(user) }));
+    yield page.users.map((user) => toDirectoryUser(user, 'all'));
     after = page.after;
   } while (after !== undefined);
 }

@@ -31,7 +31,7 @@ export function createUserJudge<T, P>(
     }
     if (audit.isStaff(user)) return { kind: 'notOurs' };
     const link = scratch.linkOf(user.id);
-    if (link && !scratch.customer(link.key)) return await judgeLeft(user, link);
+    if (link && !scratch.has(link.key)) return await judgeLeft(user, link);
     return second(user) ?? { kind: isNamedByUs(user) ? 'extra' : 'notOurs', ...(isNamedByUs(user) && unlinked(user)) };
   };
 

@@ -10,6 +10,8 @@ import { createScratch, type JudgedUser, type Scratch } from './scratch.ts';
 import { type AuditEntry, type AuditedKind, auditedKinds } from './verdicts.ts';
 
 const chunk = 1000;
+/** Customers that are looked up together: what the state knows of them is let go of soon. */
+const handful = 100;
 const examplesOfCause = 5;
 
 /** One reason for which a customer or a user is not in step, with how many there are. */
@@ -95,7 +97,7 @@ export async function runAudit<T, P>(
     for await (const users of prefetch(sink.audit.list(context))) {
       signal.throwIfAborted();
       // A list that moves while it is read may repeat a user.
-      listed += new Set(users.flatMap((user) => (scratch.user(user.id) ? [] : [user.id]))).size;
+      listed += new Set(users.flatMap((user) => (scratch.hasUser(user.id) ? [] : [user.id]))).size;
       scratch.addUsers(users, sink.audit.likeness);
       onProgress?.({ users: listed, customers: 0 });
     }
@@ -109,13 +111,16 @@ export async function runAudit<T, P>(
     for await (const page of prefetch(source.read(undefined, context))) {
       signal.throwIfAborted();
       isWhole = page.whole === true;
-      const mapped = page.records.flatMap((record) =>
-        record.state === 'deleted' ? [] : [{ record, result: pipeline.mapper.map(record) }],
-      );
-      const remembered = await remember(pipeline, mapped);
-      for (const one of mapped) {
-        if (!scratch.customer(one.record.key)) read += 1;
-        scratch.addCustomer(await judge(one, remembered));
+      const records = page.records.filter(({ state }) => state !== 'deleted');
+      for (let start = 0; start < records.length; start += handful) {
+        const mapped = records
+          .slice(start, start + handful)
+          .map((record) => ({ record, result: pipeline.mapper.map(record) }));
+        const remembered = await remember(pipeline, mapped);
+        for (const one of mapped) {
+          if (!scratch.has(one.record.key)) read += 1;
+          scratch.addCustomer(await judge(one, remembered));
+        }
       }
       onProgress?.({ users: listed, customers: read });
     }

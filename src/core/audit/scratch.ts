@@ -76,6 +76,8 @@ export function createScratch() {
       });
     },
 
+    has: (key: string) => one('SELECT 1 FROM customers WHERE key = ?', key) !== undefined,
+    hasUser: (id: string) => one('SELECT 1 FROM users WHERE id = ?', id) !== undefined,
     user: (id: string) => userOf(one('SELECT user FROM users WHERE id = ?', id)),
     userByExternalId: (externalId: string) => userOf(one('SELECT user FROM users WHERE external_id = ?', externalId)),
     userByEmail: (email: string) => userOf(one('SELECT user FROM users WHERE email = ?', email)),
@@ -83,7 +85,6 @@ export function createScratch() {
     linkOf: (userId: string) => linkOf(one('SELECT link FROM links WHERE user_id = ?', userId)),
     /** Which customer a user is, by this audit. */
     customerOf: (userId: string) => customerOf(one('SELECT key, verdict FROM customers WHERE user_id = ?', userId)),
-    customer: (key: string) => customerOf(one('SELECT key, verdict FROM customers WHERE key = ?', key)),
     /** A customer who has a user, and it is another one than this, although they have something in common. */
     customerLike(what: 'external_id' | 'address', value: string, userId: string): string | undefined {
       return keyOf(one(`SELECT key FROM customers WHERE ${what} = ? AND user_id <> ?`, value, userId));
