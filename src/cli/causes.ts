@@ -75,6 +75,14 @@ const causes: Readonly<Record<string, Cause>> = {
     cause: 'The Zendesk user of the customer was merged away, and the one that took its place can not be told.',
     fix: 'Find the user in Zendesk, then rolodesk link KEY ZENDESK_ID.',
   },
+  'organization-refused': {
+    cause: 'Zendesk refused the organization of the customer, or its membership. Everything else was written.',
+    fix: 'The message says why. Correct it at the source, or in Zendesk; then rolodesk retry.',
+  },
+  'identity-taken': {
+    cause: 'Another Zendesk user has a further address or phone number of the customer. Everything else was written.',
+    fix: 'Take it off the other user, or correct it at the source; then rolodesk retry.',
+  },
   refused: {
     cause: 'Zendesk refused the user as it was sent.',
     fix: 'The message says which field. Correct it at the source, or in the mapping; then rolodesk retry.',

@@ -3,19 +3,20 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { causeOf } from '../../src/cli/causes.ts';
 import { audit } from '../../src/cli/commands/audit.ts';
+import { onStage } from '../kit/on-stage.ts';
 import { rolodesk } from '../kit/process.ts';
 import { customer, idOf, type Rehearsal, rehearse, usersOf } from '../kit/rehearsal.ts';
-import { onStage } from '../kit/on-stage.ts';
 
 const evil = `=HYPERLINK("http://example.com")`;
+const clearScreen = '\u001b[2J';
 
 async function withDrift(): Promise<Rehearsal> {
   const it = await rehearse({ customers: 0 });
-  for (let id = 1; id <= 4; id += 1) it.box.quickbooks.company.upsert(customer(id));
+  for (let id = 1; id <= 4; id += 1) it.box.quickbooks.company.upsert(customer(id, { BillAddr: { City: 'Austin' } }));
   it.box.quickbooks.company.upsert(customer(5, { PrimaryEmailAddr: { Address: 'nobody' } }));
   await it.run();
   const user = usersOf(it.box).find(({ external_id }) => external_id === idOf(2));
-  it.box.zendesk.edit(user?.id ?? 0, { name: `${evil}<script>alert(1)</script>` });
+  it.box.zendesk.edit(user?.id ?? 0, { name: `${evil}<script>alert(1)</script>`, details: clearScreen });
   it.box.quickbooks.company.upsert(customer(6, { DisplayName: evil }));
   return it;
 }
@@ -57,6 +58,8 @@ test('an audit goes on while a run holds the lease, and its files are for the ow
   expect(code).toBe(1);
   expect(stdout).toContain('Not in step: 1 missing, 1 differing.');
   expect(stdout).toContain(causeOf('invalid-email').fix);
+  expect(stdout).toContain('details: Austin, in Zendesk �[2J');
+  expect(stdout).not.toContain(clearScreen);
   for (const name of ['audit.csv', 'audit.html']) expect(statSync(join(it.folder, name)).mode & 0o777).toBe(0o600);
 
   const csv = readFileSync(join(it.folder, 'audit.csv'), 'utf8');

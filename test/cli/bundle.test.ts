@@ -8,9 +8,9 @@ import { bundle } from '../../src/cli/commands/bundle.ts';
 import { readSettings } from '../../src/cli/settings.ts';
 import { createRedactor } from '../../src/core/redact.ts';
 import { quickbooksCredentials, zendeskCredentials } from '../../src/sandbox/index.ts';
+import { onStage } from '../kit/on-stage.ts';
 import { rolodesk } from '../kit/process.ts';
 import { customer, rehearse, usersOf } from '../kit/rehearsal.ts';
-import { onStage } from '../kit/on-stage.ts';
 
 /** Everything of a bundle as text, by file name. */
 function unpacked(folder: string): Record<string, string> {

@@ -272,6 +272,47 @@ test('an inactive customer whose user is not yet deactivated differs; one that i
   expect((await audited(it)).source).toMatchObject({ inStep: 20, differing: 0, skipped: {} });
 });
 
+test.each([
+  { policy: 'tag', source: { inStep: 5, skipped: {} }, destination: { total: 6, inStep: 5, deactivated: 1, extra: 0 } },
+  {
+    policy: 'suspend',
+    source: { inStep: 5, skipped: {} },
+    destination: { total: 6, inStep: 5, deactivated: 1, extra: 0 },
+  },
+  { policy: 'delete', source: { inStep: 4, skipped: { inactive: 1 } }, destination: { total: 4, inStep: 4, extra: 0 } },
+  {
+    policy: 'ignore',
+    source: { inStep: 5, skipped: {} },
+    destination: { total: 6, inStep: 5, deactivated: 0, extra: 1 },
+  },
+])('policies.inactive: $policy, carried out, is what the audit expects', async ({ policy, source, destination }) => {
+  const it = await withCustomers(6, `policies:\n  inactive: ${policy}\n`);
+  await it.run();
+  it.box.quickbooks.company.deactivate('1');
+  it.box.quickbooks.company.remove('2');
+  await it.run({ full: true });
+  const found = await audited(it);
+  expect(found.source).toMatchObject({ total: 5, differing: 0, missing: 0, ...source });
+  expect(found.destination).toMatchObject({ differing: 0, duplicated: 0, ...destination });
+});
+
+test('a field that the configuration leaves to others is no difference once it is there', async () => {
+  const ownership = 'phone: if_empty\n    details: create_only\n    email: if_empty\n    tags: create_only';
+  const it = await rehearse({ customers: 0, more: `policies:\n  ownership:\n    ${ownership}\n` });
+  const fields = { PrimaryPhone: { FreeFormNumber: '(650) 555-0101' }, BillAddr: { City: 'Austin' } };
+  for (const id of [1, 2]) it.box.quickbooks.company.upsert(customer(id, fields));
+  await it.run();
+  const byHand = { phone: '+1 650 555 0199', details: 'Elsewhere', tags: ['vip'] };
+  it.box.zendesk.edit(twinUser(it, 1).id, byHand);
+  it.box.zendesk.edit(twinUser(it, 2).id, { ...byHand, phone: null, name: 'By hand' });
+  it.box.quickbooks.company.upsert(customer(1, { ...fields, PrimaryEmailAddr: { Address: 'new@example.com' } }));
+  const { source, entries } = await audited(it);
+  expect(source).toMatchObject({ inStep: 1, differing: 1 });
+  expect(entries.map(({ key, fields }) => [key, fields])).toEqual([
+    ['2', { name: ['Customer 2', 'By hand'], phone: ['+16505550101', null] }],
+  ]);
+});
+
 test('an audit with an empty state still knows our users, by their external ids', async () => {
   const it = await withCustomers(4);
   await it.run();

@@ -27,12 +27,12 @@ export function shareableConfig({ config, connector }: Pick<Settings, 'config' |
     const shared = shareable(schemasAt(schema, [key]), value);
     return shared === undefined ? [] : [[key, shared]];
   });
-  const { maxDeactivations, ...choices } = policies;
+  const { maxDeactivations, ownership, ...choices } = policies;
   return {
     ...Object.fromEntries(entries),
     ...(filter !== undefined && { filter: withoutLiterals(filter) }),
     mapping: shareableMapping(mapping),
-    policies: { ...Object(shareable(schemasAt(schema, ['policies']), choices)), maxDeactivations },
+    policies: { ...Object(shareable(schemasAt(schema, ['policies']), choices)), ownership, maxDeactivations },
   };
 }
 

@@ -5,7 +5,7 @@ import {
   auditKinds,
   customerLines,
   examplesOf,
-  otherFormOf,
+  notesOf,
   type Sum,
   subjectsOf,
   userLines,
@@ -62,10 +62,10 @@ async function tell(
   if (csv !== undefined) await writePrivateFile(stage.pathOf(csv), csvOf(made));
   if (html !== undefined) await writePrivateFile(stage.pathOf(html), auditPage(made, about));
   if (stage.common.json) {
-    const { source, destination, inStep, otherForm, requests, warnings } = made;
+    const { source, destination, inStep, otherForm, unlisted, requests, warnings } = made;
     const causes = made.causes.map((cause) => ({ ...cause, ...causeOf(cause.code) }));
     const found = [...made.entries(differences).take(differencesInJson)];
-    const counts = { inStep, source, destination, otherForm };
+    const counts = { inStep, source, destination, otherForm, unlisted };
     stage.printJson({ pipeline: pipeline.name, at, ...counts, causes, requests, warnings, differences: found });
   } else {
     await printPaged(lines(stage, made, about), stage.terminal);
@@ -84,8 +84,7 @@ async function* lines(
   yield made.inStep ? style.good(`✔ ${verdictOf(made)}`) : style.bad(`✖ ${verdictOf(made)}`);
   yield '';
   yield table([...sumRows(customerLines(made)), [''], ...sumRows(userLines(made))]);
-  const otherForm = otherFormOf(made);
-  if (otherForm !== undefined) yield style.dim(`  ${otherForm}`);
+  for (const note of notesOf(made)) yield style.dim(`  ${note}`);
   const { requests } = made;
   yield style.dim(`  with ${requests.source} source calls and ${requests.destination} Zendesk calls`);
   for (const { message } of made.warnings) yield style.warn(`  ! ${message}`);
@@ -127,7 +126,9 @@ function entryLine(entry: AuditEntry): string {
     message,
     what.join('; '),
   ];
-  return parts.filter((part) => part !== undefined && part !== '').join('  ');
+  const line = parts.filter((part) => part !== undefined && part !== '').join('  ');
+  // Names and values are other people's: nothing in them may move a terminal.
+  return line.replaceAll(/\p{Cc}/gu, '�');
 }
 
 function brief(value: Parameters<typeof shownValue>[0]): string {

@@ -4,7 +4,7 @@ import {
   auditKinds,
   customerLines,
   examplesOf,
-  otherFormOf,
+  notesOf,
   type Sum,
   subjectsOf,
   userLines,
@@ -30,8 +30,7 @@ export function* auditPage(
   for (const { message } of made.warnings) yield `<p class="warn">${escaped(message)}</p>\n`;
   yield side(`Customers in ${source}`, customerLines(made));
   yield side('Users in Zendesk', userLines(made));
-  const otherForm = otherFormOf(made);
-  if (otherForm !== undefined) yield `<p class="soft">${escaped(otherForm)}</p>\n`;
+  for (const note of notesOf(made)) yield `<p class="soft">${escaped(note)}</p>\n`;
   if (made.causes.length > 0) {
     yield '<h2>Causes, and what to do</h2>\n<table class="causes"><thead><tr><th>what</th><th class="number">count</th><th>cause</th><th>what to do</th></tr></thead><tbody>\n';
     for (const cause of made.causes) yield causeRow(cause);

@@ -53,7 +53,11 @@ export function createQuickBooksTokens(
 async function refresh(
   config: QuickBooksConfig,
   refreshToken: string,
-  { clock, timings, replyMs }: Pick<ConnectorOptions<unknown>, 'clock'> & {
+  {
+    clock,
+    timings,
+    replyMs,
+  }: Pick<ConnectorOptions<unknown>, 'clock'> & {
     readonly timings: TimingsRecorder;
     readonly replyMs: number | undefined;
   },

@@ -1,14 +1,15 @@
-import type { AuditPort, FieldDifferences, Inspection, Subject } from '../../core/audit/port.ts';
+import type { AuditPort, Inspection, Subject } from '../../core/audit/port.ts';
 import type { CallContext, Json } from '../../core/contracts.ts';
-import type { SinkPolicies } from '../../core/sink.ts';
 import type { DirectoryUser, Fields, Link } from '../../core/state/store.ts';
 import type { ZendeskApi } from './api.ts';
+import { besideDifference, isBeside } from './beside.ts';
 import { demandIdentity } from './check.ts';
 import { neverCleared } from './difference.ts';
 import { toDirectoryUser } from './directory.ts';
-import { cleared, flatten, identical, shownAs, textList } from './fields.ts';
-import { isStaff } from './match.ts';
+import { cleared, flatten, identical, isEmpty, shownAs, textList } from './fields.ts';
 import { withTags } from './outcomes.ts';
+import { ownershipOf, tagsDue, type ZendeskPolicies } from './ownership.ts';
+import { isStaff } from './staff.ts';
 import type { ZendeskUser } from './user.ts';
 
 /** Fewer digits say nothing about whose number it is. */
@@ -20,16 +21,20 @@ const shortestPhone = 7;
  */
 export function createZendeskAudit({
   api,
+  fields,
   policies,
 }: {
   readonly api: Pick<ZendeskApi, 'me' | 'listUsers' | 'identities'>;
-  readonly policies: Pick<SinkPolicies, 'deletedInZendesk'>;
+  /** Field names that the mapping sets. */
+  readonly fields: readonly string[];
+  readonly policies: ZendeskPolicies;
 }): AuditPort<ZendeskUser> {
   return {
     list: (context) => list(api, context),
-    inspect: (subject, context) => inspect(api, subject, context),
+    inspect: (subject, context) => inspect({ api, policies }, subject, context),
     isStaff,
     likeness,
+    unlisted: fields.filter(isBeside),
     keepsDeleted: policies.deletedInZendesk === 'skip',
     nameOf(of) {
       if ('external_id' in of) return of.name;
@@ -51,17 +56,19 @@ async function* list(api: Pick<ZendeskApi, 'me' | 'listUsers'>, { signal }: Call
 }
 
 async function inspect(
-  api: Pick<ZendeskApi, 'identities'>,
+  { api, policies }: { readonly api: Pick<ZendeskApi, 'identities'>; readonly policies: ZendeskPolicies },
   { expected, link, user }: Subject<ZendeskUser>,
   context: CallContext,
 ): Promise<Inspection> {
   const mapped = flatten(expected);
   const shown: Fields = user.fields ?? {};
+  const sent: Fields = link?.sent ?? {};
   const differences: Record<string, readonly [Json, Json]> = {};
   const otherForm: string[] = [];
   const standing: string[] = [];
   for (const [name, value] of Object.entries(mapped)) {
-    if (name === 'tags' || isSame(name, value, shown[name])) continue;
+    if (name === 'tags' || isBeside(name) || isLeftToOthers(name, shown, policies)) continue;
+    if (isSame(name, value, shown[name])) continue;
     const isUntouched = link !== undefined && isAsStored(name, value, shown, link);
     if (isUntouched && link.stored !== undefined && isRewritten(name, shown[name], link)) {
       otherForm.push(name);
@@ -70,16 +77,25 @@ async function inspect(
     differences[name] = [value, shown[name] ?? null];
     if (isUntouched) standing.push(name);
   }
-  for (const name of Object.keys(link?.sent ?? {})) {
-    if (name in mapped || name === 'tags' || neverCleared.has(name)) continue;
-    if (!shownAs(name, cleared(name), shown[name])) differences[name] = [cleared(name), shown[name] ?? null];
+  for (const name of Object.keys(sent)) {
+    if (name in mapped || name === 'tags' || isBeside(name) || neverCleared.has(name)) continue;
+    if (ownershipOf(name, policies) !== 'always' || shownAs(name, cleared(name), shown[name])) continue;
+    differences[name] = [cleared(name), shown[name] ?? null];
   }
-  const tags = tagDifference(textList(mapped.tags), textList(link?.sent.tags), textList(shown.tags));
-  const found: FieldDifferences = { ...differences, ...(tags && { tags }) };
+  const tags = tagDifference(textList(mapped.tags), { sent, shown }, policies);
+  if (tags) differences.tags = tags;
+  const beside = link ? (besideDifference(mapped, link) ?? {}) : {};
+  for (const [name, { from, to }] of Object.entries(beside)) differences[name] = [[...to], [...from]];
   if (!link || !(await isSecondary(api, { address: differences.email?.[0], link, user }, context)))
-    return { differences: found, otherForm, standing };
-  const { email: _, ...others } = found;
+    return { differences, otherForm, standing };
+  const { email: _, ...others } = differences;
   return { differences: others, otherForm: [...otherForm, 'email'], standing };
+}
+
+/** The configuration says that Zendesk's own value stays: always, or where there is one. */
+function isLeftToOthers(name: string, shown: Fields, policies: ZendeskPolicies): boolean {
+  const way = ownershipOf(name, policies);
+  return way === 'create_only' || (way === 'if_empty' && !isEmpty(shown[name]));
 }
 
 /** Equal but for the notation: line ends and runs of spaces, and in phone numbers everything that is not a digit. */
@@ -106,15 +122,16 @@ function isRewritten(name: string, shown: Json | undefined, { origin }: Link): b
   return name === 'time_zone' || name === 'locale' || name.startsWith('user_fields.');
 }
 
-/** Of the tags only those count that are mapped, or that we sent before. */
+/** Of the tags only those count that are ours, as a sync has it once Zendesk has shown what it stored. */
 function tagDifference(
   mapped: readonly string[],
-  sent: readonly string[],
-  shown: readonly string[],
+  { sent, shown }: { readonly sent: Fields; readonly shown: Fields },
+  policies: ZendeskPolicies,
 ): readonly [Json, Json] | undefined {
-  const add = mapped.filter((tag) => !shown.includes(tag));
-  const remove = sent.filter((tag) => !mapped.includes(tag) && shown.includes(tag));
-  return add.length + remove.length > 0 ? [withTags([...shown], { add, remove }), [...shown]] : undefined;
+  const { add, remove } = tagsDue(mapped, { sent, stored: shown }, shown, policies);
+  const current = textList(shown.tags);
+  const left = remove.filter((tag) => current.includes(tag));
+  return add.length + left.length > 0 ? [withTags([...current], { add, remove: left }), [...current]] : undefined;
 }
 
 /**

@@ -104,7 +104,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     compare: (writes, context) => compare(api, writes, context),
     takeBack: (writes, context) => takeBack(tools, writes, context),
     recover: (batch, context) => recoverBatch(tools, batch, context),
-    audit: createZendeskAudit({ api, policies }),
+    audit: createZendeskAudit({ api, fields, policies }),
     async close() {
       tracker.close();
       await close();

@@ -41,53 +41,61 @@ export function createCustomerJudge<T, P>(pipeline: Pipeline<T, P>, scratch: Scr
   return async function judge({ record, result }: MappedRecord<T, P>, remembered: Remembered): Promise<JudgedCustomer> {
     const { key } = record;
     const link = remembered.links.get(key);
-    if (result.kind !== 'payload') {
-      const kept = link && scratch.user(link.destinationId) ? { destinationId: link.destinationId } : {};
-      const { message } = result;
-      if (result.kind === 'skip') return { key, verdict: { kind: 'skipped', code: result.reason, message, ...kept } };
-      return { key, verdict: { kind: 'rejected', code: result.code, message, ...kept } };
+    const isInactive = record.state !== 'active';
+    if (isInactive && result.kind !== 'skip' && !link) {
+      const message = 'The customer is inactive and has no user of ours.';
+      return { key, verdict: { kind: 'skipped', code: 'inactive', message } };
     }
-    const { payload } = result;
+    // What is wrong with the record of an inactive customer does not keep its user active.
+    const payload = result.kind === 'reject' && isInactive && link ? sink.remembered(link) : payloadOf(result);
+    if (payload === undefined) return { key, verdict: setAside(result, link) };
     const name = audit.nameOf(payload);
-    const named = (verdict: CustomerVerdict): CustomerVerdict => ({ ...(name !== undefined && { name }), ...verdict });
     const address = sink.address(payload);
     const claimant = address === undefined ? undefined : remembered.claims.get(address);
     const holder = claimant === key ? undefined : claimant;
-    const externalId = sink.externalId(payload);
-    const leaves = record.state !== 'active' && policies.inactive !== 'ignore';
-    if (leaves && !link) {
-      const message = 'The customer is inactive and has no user of ours.';
-      return { key, externalId, verdict: named({ kind: 'skipped', code: 'inactive', message }) };
-    }
-    const verdict = await judgePayload({ record, payload, link, holder, leaves }, remembered);
-    return { key, externalId, ...(holder === undefined && { address }), verdict: named(verdict) };
+    const leaves = isInactive && policies.inactive !== 'ignore';
+    const verdict = await judgePayload({ key, payload, link, holder, leaves }, remembered);
+    return {
+      key,
+      externalId: sink.externalId(payload),
+      ...(holder === undefined && { address }),
+      verdict: { ...(name !== undefined && { name }), ...verdict },
+    };
   };
+
+  function setAside(result: MapResult<P>, link: Link | undefined): CustomerVerdict {
+    const kept = link && scratch.hasUser(link.destinationId) ? { destinationId: link.destinationId } : {};
+    if (result.kind === 'skip') return { kind: 'skipped', code: result.reason, message: result.message, ...kept };
+    if (result.kind === 'reject') return { kind: 'rejected', code: result.code, message: result.message, ...kept };
+    throw new Error('A payload was set aside.');
+  }
 
   async function judgePayload(
     {
-      record: { key },
+      key,
       payload,
       link,
       holder,
       leaves,
-    }: Pick<Case<P>, 'link' | 'holder' | 'leaves'> & { readonly record: SourceRecord<T>; readonly payload: P },
+    }: Pick<Case<P>, 'key' | 'link' | 'holder' | 'leaves'> & { readonly payload: P },
     remembered: Remembered,
   ): Promise<CustomerVerdict> {
     const target = leaves ? sink.deactivated(payload) : payload;
-    const isGone = target === 'delete';
-    const whole = isGone ? payload : target;
+    const whole = target === 'delete' ? payload : target;
     const letter = remembered.deadLetters.get(key);
+    const linked = link && scratch.user(link.destinationId);
+    const keepsAddress = link !== undefined && linked !== undefined && sink.keepsAddress(link, linked);
     const one: Case<P> = {
       key,
       link,
-      holder,
+      // Whose user is left with the address that it has, has nothing to do with whose it is.
+      holder: keepsAddress ? undefined : holder,
       leaves,
-      expected: holder === undefined ? whole : sink.withoutAddress(whole),
+      expected: keepsAddress || holder !== undefined ? sink.withoutAddress(whole) : whole,
       letter: letter?.payloadHash === payloadHash(whole) ? letter : undefined,
       pending: remembered.pending.get(key),
     };
-    const linked = link && scratch.user(link.destinationId);
-    if (isGone) return judgeRemoved(one, linked);
+    if (target === 'delete' || (leaves && link?.deactivated === 'delete')) return judgeRemoved(one, linked);
     if (linked) return await judgeUser(one, linked);
     const alike = scratch.userByExternalId(sink.externalId(payload));
     if (alike) return await judgeUser({ ...one, link: undefined }, alike);
@@ -159,6 +167,10 @@ export function createCustomerJudge<T, P>(pipeline: Pipeline<T, P>, scratch: Scr
     const [last] = await store.history(id, key);
     return last?.outcome === 'skipped' ? last.code : undefined;
   }
+}
+
+function payloadOf<P>(result: MapResult<P>): P | undefined {
+  return result.kind === 'payload' ? result.payload : undefined;
 }
 
 function staff({ id }: DirectoryUser): CustomerVerdict {

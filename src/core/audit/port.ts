@@ -13,6 +13,8 @@ export interface AuditPort<P> {
   likeness(user: DirectoryUser): string | undefined;
   /** A user who was deleted over there stays so: a customer without a user is then in order. */
   readonly keepsDeleted: boolean;
+  /** Fields of the mapping that `list` does not show: of these, what the customer has now is compared with what was last sent. */
+  readonly unlisted: readonly string[];
   /** What people call the user. */
   nameOf(of: P | DirectoryUser): string | undefined;
 }

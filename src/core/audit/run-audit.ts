@@ -27,6 +27,8 @@ export interface Audit extends Sides {
   readonly inStep: boolean;
   /** Customers in step of whom the destination keeps a field in a form of its own. */
   readonly otherForm: number;
+  /** Fields that the destination does not list: compared with what was last sent. */
+  readonly unlisted: readonly string[];
   readonly causes: readonly AuditCause[];
   readonly requests: RunReport['requests'];
   readonly warnings: readonly Warning[];
@@ -75,6 +77,7 @@ export async function runAudit<T, P>(
       ...sides,
       inStep: isInStep(sides),
       otherForm: scratch.withOtherForm(),
+      unlisted: sink.audit.unlisted,
       causes: auditedKinds.flatMap((kind) => causesOf(scratch, kind)),
       requests: {
         source: source.counters.requests,
