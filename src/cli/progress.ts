@@ -3,13 +3,23 @@ import type { Stage } from './command.ts';
 
 const plainEveryMs = 5_000;
 
-/** Shows how a run gets on: one line that is written over on a terminal, a plain line now and then elsewhere. */
-export function createProgress({ terminal, common, style }: Stage, now: () => number) {
-  if (common.quiet) return { show: undefined, clear: () => undefined, done: () => undefined };
+/** Shows how a run gets on. */
+export function createProgress(stage: Stage, now: () => number) {
+  const { clear, done, ...line } = createProgressLine(
+    stage,
+    now,
+    'Stopping: what is under way is followed to its end. Once more ends at once.',
+  );
+  if (stage.common.quiet) return { show: undefined, clear, done };
+  const startedAt = now();
+  return { show: (progress: Progress): void => line.show(describe(progress, (now() - startedAt) / 1000)), clear, done };
+}
+
+/** One line that is written over on a terminal, a plain line now and then elsewhere. Says so when the command is asked to stop. */
+export function createProgressLine({ terminal, common, style }: Stage, now: () => number, stopping: string) {
   const { stderr, signal } = terminal;
   const isTerminal = stderr.isTTY === true;
-  const startedAt = now();
-  let plainAt = startedAt;
+  let plainAt = now();
   let isDrawn = false;
   const clear = (): void => {
     if (isDrawn) stderr.write('\r\u001b[2K');
@@ -17,12 +27,12 @@ export function createProgress({ terminal, common, style }: Stage, now: () => nu
   };
   const onStop = (): void => {
     clear();
-    stderr.write('Stopping: what is under way is followed to its end. Once more ends at once.\n');
+    stderr.write(`${stopping}\n`);
   };
-  signal.addEventListener('abort', onStop, { once: true });
+  if (!common.quiet) signal.addEventListener('abort', onStop, { once: true });
   return {
-    show: (progress: Progress): void => {
-      const line = describe(progress, (now() - startedAt) / 1000);
+    show: (line: string): void => {
+      if (common.quiet) return;
       if (isTerminal) {
         stderr.write(`\r\u001b[2K${style.dim(line)}`);
         isDrawn = true;

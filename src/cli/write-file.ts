@@ -1,7 +1,6 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import { chmod } from 'node:fs/promises';
-import { finished } from 'node:stream/promises';
+import { open } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { ConfigError } from '../core/errors.ts';
 
 /**
@@ -13,12 +12,9 @@ export async function writePrivateFile(
   parts: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
 ): Promise<void> {
   try {
-    const file = createWriteStream(path, { mode: 0o600 });
-    await once(file, 'open');
-    await chmod(path, 0o600);
-    for await (const part of parts) if (!file.write(part)) await once(file, 'drain');
-    file.end();
-    await finished(file);
+    const file = await open(path, 'w', 0o600);
+    await file.chmod(0o600);
+    await pipeline(Readable.from(parts), file.createWriteStream());
   } catch (error) {
     if (!isOfFiles(error)) throw error;
     throw new ConfigError(`${path} can't be written.`, { cause: error, hint: 'Check the path and its rights.' });

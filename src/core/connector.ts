@@ -4,6 +4,7 @@ import type { CredentialStore, Json, Source } from './contracts.ts';
 import { createHttpClient, type HttpClientOptions } from './http/client.ts';
 import { noRetry } from './http/retrying.ts';
 import { createThrottle } from './http/throttle.ts';
+import { createTimings } from './http/timings.ts';
 import type { HttpClient } from './http/types.ts';
 import type { Logger } from './log.ts';
 import type { OnStep } from './steps.ts';
@@ -150,6 +151,7 @@ function createSource<S extends z.ZodObject, T>(
   const { clock, log, replyMs } = options;
   const limits = options.limits ?? definition.limitsOf?.(config) ?? definition.limits;
   const throttle = createThrottle({ limits, clock });
+  const timings = createTimings();
   const clients: ReturnType<typeof createHttpClient>[] = [];
   const http = ({
     origin = definition.origin(config),
@@ -163,6 +165,7 @@ function createSource<S extends z.ZodObject, T>(
       throttle: own,
       clock,
       log,
+      timings,
       ...(replyMs !== undefined && { replyMs }),
       ...(isTokenEndpoint && { retry: noRetry }),
     };
@@ -180,6 +183,7 @@ function createSource<S extends z.ZodObject, T>(
     get throttled() {
       return sum('throttled');
     },
+    timings: timings.summary,
   };
   return {
     counters,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { AuditPort } from './audit/port.ts';
 import type { ConnectorOptions, RateLimits } from './connector.ts';
 import type { CallContext, CheckResult, Json } from './contracts.ts';
 import type { HttpCounters } from './http/types.ts';
@@ -59,6 +60,7 @@ export interface Sink<P> {
   circles(stuck: readonly Result[]): readonly string[];
   /** Finds out what became of a batch that an earlier process left behind. Writes nothing. */
   recover(batch: OpenBatch, context: CallContext): Promise<readonly RowOutcome[]>;
+  readonly audit: AuditPort<P>;
   /** Frees what the sink holds open, such as timers. */
   close(): Promise<void>;
 }

@@ -69,7 +69,7 @@ test('a plan writes nothing, to Zendesk or to what is remembered of the customer
   const first = await planned(it);
   const second = await planned(it);
   expect(second.changes).toEqual(first.changes);
-  expect(Object.keys(it.box.zendesk.requests()).filter((path) => writes.test(path))).toEqual([]);
+  expect(Object.keys(it.box.zendesk.requests().byRoute).filter((route) => writes.test(route))).toEqual([]);
   expect(await it.run()).toMatchObject({ tallies: { created: expect.any(Number) } });
 });
 

@@ -39,7 +39,8 @@ export async function sandbox(stage: Stage, options: SandboxCommandOptions): Pro
     });
   });
   try {
-    if (options.writeConfig !== undefined) await writeFile(options.writeConfig, box.configText(), { mode: 0o600 });
+    if (options.writeConfig !== undefined)
+      await writeFile(stage.pathOf(options.writeConfig), box.configText(), { mode: 0o600 });
     stage.printJson({ quickbooks: box.quickbooks.url, zendesk: box.zendesk.url, config: box.configText() });
     stage.print(`QuickBooks  ${box.quickbooks.url}   ${options.customers} customers`);
     stage.print(`Zendesk     ${box.zendesk.url}   ${options.users} users, plan ${plan}`);

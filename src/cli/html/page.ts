@@ -22,11 +22,32 @@ export function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
+/** `2026-11-24 07:46 UTC`. */
+export function moment(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+/** Text for a person, with commands and settings in it set apart. */
+export function withCommands(text: string): string {
+  return escaped(text).replaceAll(
+    /rolodesk [a-z]+(?: --[a-z-]+| [A-Z_]{2,}| N\b| \d+)*|\b(?:policies|source)\.\w+(?:: \w+)?/g,
+    '<code>$&</code>',
+  );
+}
+
+/** Numbers side by side, each under its name. */
+export function facts(numbers: readonly (readonly [name: string, value: string])[]): string {
+  const cards = numbers.map(([name, value]) => `<div><dt>${escaped(name)}</dt><dd>${escaped(value)}</dd></div>`);
+  return `<dl class="facts">${cards.join('')}</dl>\n`;
+}
+
 /** Radio buttons that show the rows of one kind only; no script is needed. Kinds are class names of the rows. */
 export function filterBar(
   kinds: readonly { readonly name: string; readonly label: string; readonly count: number }[],
 ): string {
-  const rules = kinds.map(({ name }) => `main:has(#only-${name}:checked) tbody tr:not(.${name}){display:none}`);
+  const rules = kinds.map(
+    ({ name }) => `main:has(#only-${name}:checked) table.changes tbody tr:not(.${name}){display:none}`,
+  );
   const total = kinds.reduce((sum, { count }) => sum + count, 0);
   const button = (id: string, label: string, count: number, isFirst: boolean): string =>
     `<label><input type="radio" name="only" id="only-${id}"${isFirst ? ' checked' : ''}><span>${escaped(label)} <b>${count.toLocaleString('en-US')}</b></span></label>`;
@@ -43,7 +64,7 @@ main{max-width:1200px;margin:0 auto;padding:24px 16px 64px}
 h1{font-size:1.6rem;line-height:1.25;margin:0 0 4px}h2{font-size:1.15rem;margin:32px 0 8px}
 p{margin:0 0 12px;max-width:75ch}.soft{color:var(--soft)}
 dl.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(128px,1fr));gap:8px;margin:16px 0}
-dl.facts div{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:8px 12px}
+dl.facts div{background:var(--card);border:1px solid var(--line);border-radius:8px;padding:8px 12px;display:flex;flex-direction:column;justify-content:space-between}
 dl.facts dt{color:var(--soft);font-size:.82rem}dl.facts dd{margin:0;font-size:1.25rem;font-variant-numeric:tabular-nums}
 fieldset.filter{border:0;padding:0;margin:16px 0;display:flex;flex-wrap:wrap;gap:8px}
 fieldset.filter legend{float:left;margin-right:8px;padding-top:5px;color:var(--soft)}
@@ -56,12 +77,15 @@ th{text-align:left;font-weight:600;color:var(--soft);font-size:.82rem;border-bot
 td{vertical-align:top;border-bottom:1px solid var(--line);padding:8px 10px 8px 0;overflow-wrap:anywhere}
 tbody tr{content-visibility:auto;contain-intrinsic-size:auto 44px}
 .kind{font-weight:600;white-space:nowrap}
-.create .kind,.good{color:var(--good)}.conflict .kind,.reject .kind,.bad{color:var(--bad)}
-.deactivate .kind,.skip .kind,.warn{color:var(--warn)}.update .kind,.adopt .kind{color:var(--accent)}
-.field{display:block}.field b{font-weight:600}.field del{color:var(--bad);text-decoration-thickness:1px}
+.create .kind,.good{color:var(--good)}.conflict .kind,.reject .kind,.missing .kind,.rejected .kind,.bad{color:var(--bad)}
+.deactivate .kind,.skip .kind,.extra .kind,.duplicated .kind,.warn{color:var(--warn)}
+.update .kind,.adopt .kind,.differing .kind{color:var(--accent)}.skipped .kind{color:var(--soft)}
+td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap;padding-right:24px}
+.value{white-space:pre-line}.id{white-space:nowrap}.who{min-width:200px}.field{display:block}.field b{font-weight:600}.field del{color:var(--bad);text-decoration-thickness:1px}
 .field ins{color:var(--good);text-decoration:none}
-code{font:0.92em ui-monospace,SFMono-Regular,Menlo,monospace}
+code{font:0.92em ui-monospace,SFMono-Regular,Menlo,monospace;background:var(--card);border-radius:4px;padding:1px 4px;white-space:nowrap}
 @media(max-width:640px){thead{display:none}tbody tr{display:block;border-bottom:1px solid var(--line);padding:8px 0}
-td{display:block;border:0;padding:1px 0}td:empty{display:none}}
+td{display:block;border:0;padding:1px 0}td:empty{display:none}td[data-label]:not(:empty)::before{content:attr(data-label) " ";color:var(--soft)}
+.id{white-space:normal}table.causes td:first-child,table.causes td.number{display:inline;padding:0 8px 0 0}}
 @media print{fieldset.filter{display:none}tbody tr{content-visibility:visible;break-inside:avoid}}
 `;

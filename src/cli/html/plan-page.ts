@@ -2,7 +2,8 @@ import type { Json } from '../../core/contracts.ts';
 import type { Plan } from '../../core/plan/make-plan.ts';
 import type { PlannedChange } from '../../core/plan/planned-change.ts';
 import { describeTime, kinds } from '../plan-words.ts';
-import { escaped, filterBar, pageFoot, pageHead } from './page.ts';
+import { shownValue } from '../shown-value.ts';
+import { escaped, facts, filterBar, moment, pageFoot, pageHead, withCommands } from './page.ts';
 
 /** A plan as a page that a support lead can read: totals first, then every change, filtered by kind. */
 export async function* planPage(
@@ -11,36 +12,32 @@ export async function* planPage(
 ): AsyncGenerator<string> {
   const { counts, forecast, report } = plan;
   yield pageHead(`What a sync of ${pipeline} would do`);
-  yield `<p class="soft">To ${escaped(destination)}, as of ${escaped(at)}. Nothing has been written.</p>\n`;
-  const facts = kinds.map(({ name, noun }) => fact(noun, counts[name].toLocaleString('en-US')));
-  yield `<dl class="facts">${facts.join('')}${fact('unchanged', counts.unchanged.toLocaleString('en-US'))}${fact('Zendesk calls', forecast.calls.total.toLocaleString('en-US'))}${fact('expected time', describeTime(forecast.expectedMs))}</dl>\n`;
+  yield `<p class="soft">To ${escaped(destination)}, as of ${moment(at)}. Nothing has been written.</p>\n`;
+  yield facts([
+    ...kinds.map(({ name, noun }) => [noun, counts[name].toLocaleString('en-US')] as const),
+    ['unchanged', counts.unchanged.toLocaleString('en-US')],
+    ['Zendesk calls', forecast.calls.total.toLocaleString('en-US')],
+    ['expected time', describeTime(forecast.expectedMs)],
+  ]);
   if (report.outcome === 'held')
     yield '<p class="warn">There are more deactivations than the cap allows: none of them will be done.</p>\n';
   for (const { message } of report.warnings) yield `<p class="warn">${escaped(message)}</p>\n`;
   yield filterBar(
     kinds.filter(({ name }) => counts[name] > 0).map(({ name, noun }) => ({ name, label: noun, count: counts[name] })),
   );
-  yield '<table><thead><tr><th>what</th><th>customer</th><th>Zendesk user</th><th>fields</th></tr></thead><tbody>\n';
+  yield '<table class="changes"><thead><tr><th>what</th><th>customer</th><th>Zendesk user</th><th>fields</th></tr></thead><tbody>\n';
   for await (const change of plan.changes()) if (change.action !== 'note') yield row(change);
   yield `</tbody></table>\n${pageFoot}`;
 }
 
-function fact(name: string, value: string): string {
-  return `<div><dt>${escaped(name)}</dt><dd>${escaped(value)}</dd></div>`;
-}
-
 function row({ key, action, code, message, destinationId, fields }: PlannedChange): string {
   const reason = code === undefined || code === action ? '' : ` <span class="soft">${escaped(code)}</span>`;
-  const why = message === undefined ? '' : `<span class="field soft">${escaped(message)}</span>`;
+  const why = message === undefined ? '' : `<span class="field soft">${withCommands(message)}</span>`;
   const what = Object.entries(fields).map(([name, [before, after]]) => fieldLine(name, before, after));
-  return `<tr class="${action}"><td><span class="kind">${action}</span>${reason}</td><td>${escaped(key)}</td><td>${escaped(destinationId ?? '')}</td><td>${why}${what.join('')}</td></tr>\n`;
+  return `<tr class="${action}"><td><span class="kind">${action}</span>${reason}</td><td class="id" data-label="customer">${escaped(key)}</td><td class="id" data-label="user">${escaped(destinationId ?? '')}</td><td>${why}${what.join('')}</td></tr>\n`;
 }
 
 function fieldLine(name: string, before: Json, after: Json): string {
-  const old = before === null ? '' : `<del>${escaped(shown(before))}</del> → `;
-  return `<span class="field"><b>${escaped(name)}</b> ${old}<ins>${escaped(shown(after))}</ins></span>`;
-}
-
-function shown(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  const old = before === null ? '' : `<del class="value">${escaped(shownValue(before))}</del> → `;
+  return `<span class="field"><b>${escaped(name)}</b> ${old}<ins class="value">${escaped(shownValue(after))}</ins></span>`;
 }

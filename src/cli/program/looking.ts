@@ -37,6 +37,33 @@ export function declareLooking(command: Define): void {
     },
   ).option('--csv <file>', 'also write them to a file');
   command(
+    'audit',
+    'compares both sides, field by field, from fresh reads (a call for 100 users); writes nothing',
+    'rolodesk audit --html audit.html --csv audit.csv',
+    async (stage, options) => {
+      const { csv, html } = options;
+      const files = { ...(typeof csv === 'string' && { csv }), ...(typeof html === 'string' && { html }) };
+      return (await import('../commands/audit.ts')).audit(stage, files);
+    },
+  )
+    .option('--csv <file>', 'for a spreadsheet: every difference, reject and skip, with what to do')
+    .option('--html <file>', 'a page to read and pass on');
+  command(
+    'bundle',
+    'packs what a bug report about a run needs; no secrets, no customer data',
+    'rolodesk bundle 6f1c…',
+    async (stage, options, args) => {
+      const { out } = options;
+      return (await import('../commands/bundle.ts')).bundle(
+        stage,
+        args[0] ?? '',
+        typeof out === 'string' ? { out } : {},
+      );
+    },
+  )
+    .argument('<run>', 'a run, from rolodesk runs')
+    .option('--out <file>', 'where to (default: rolodesk-bundle-<run>.tar.gz here)');
+  command(
     'link',
     'settles a conflict by hand: this customer is that Zendesk user',
     'rolodesk link 58 361234567890',

@@ -4,6 +4,7 @@ import { createTokenKeeper, type Grant, type TokenKeeper } from '../../core/auth
 import type { ConnectorOptions } from '../../core/connector.ts';
 import { AuthError, ContractError, TransientError } from '../../core/errors.ts';
 import { parseRetryAfter } from '../../core/http/retry-after.ts';
+import { type TimingsRecorder, timed } from '../../core/http/timings.ts';
 import type { HttpResponse } from '../../core/http/types.ts';
 import { type QuickBooksConfig, quickbooksTokenUrl } from './config.ts';
 import { exchange } from './transport.ts';
@@ -32,14 +33,10 @@ const refusal = z.looseObject({ error: z.string() });
 const reconnectHint = 'Connect the company again and put the new refresh token into source.refreshToken.';
 
 /** Access tokens for one company. Refresh tokens rotate: each new one is on disk before its access token is used. */
-export function createQuickBooksTokens({
-  config,
-  credentials,
-  clock,
-  onSecret,
-  replyMs,
-  onStep,
-}: ConnectorOptions<QuickBooksConfig>): TokenKeeper {
+export function createQuickBooksTokens(
+  { config, credentials, clock, onSecret, replyMs, onStep }: ConnectorOptions<QuickBooksConfig>,
+  timings: TimingsRecorder,
+): TokenKeeper {
   return createTokenKeeper({
     name: `quickbooks ${config.realmId} ${quickbooksTokenUrl(config)}`,
     title: 'QuickBooks',
@@ -49,14 +46,21 @@ export function createQuickBooksTokens({
     onSecret,
     reconnectHint,
     onStep,
-    grant: (refreshToken) => refresh(config, refreshToken ?? config.refreshToken, { nowMs: clock.now(), replyMs }),
+    grant: (refreshToken) => refresh(config, refreshToken ?? config.refreshToken, { clock, timings, replyMs }),
   });
 }
 
 async function refresh(
   config: QuickBooksConfig,
   refreshToken: string,
-  { nowMs, replyMs }: { readonly nowMs: number; readonly replyMs: number | undefined },
+  {
+    clock,
+    timings,
+    replyMs,
+  }: Pick<ConnectorOptions<unknown>, 'clock'> & {
+    readonly timings: TimingsRecorder;
+    readonly replyMs: number | undefined;
+  },
 ): Promise<Grant> {
   // A CommonJS class whose declaration has no construct signature under nodenext.
   const OAuthClient = createRequire(import.meta.url)('intuit-oauth') as IntuitOAuth;
@@ -68,10 +72,11 @@ async function refresh(
   const endpoint = new URL(OAuthClient.tokenEndpoint);
   // Never cut short by us: a rotation whose reply is not awaited loses the connection. The transport's own time-out bounds it.
   const signal = new AbortController().signal;
-  const response = await exchange({ path: endpoint.pathname, origin: endpoint.origin, signal, replyMs }, () =>
-    client.refreshUsingToken(refreshToken),
+  const { pathname: path, origin } = endpoint;
+  const response = await timed({ timings, clock, method: 'POST', path, signal }, () =>
+    exchange({ path, origin, signal, replyMs }, () => client.refreshUsingToken(refreshToken)),
   );
-  return grantOf(response, nowMs);
+  return grantOf(response, clock.now());
 }
 
 function grantOf(response: HttpResponse, nowMs: number): Grant {

@@ -5,6 +5,7 @@ import type { CallContext } from '../../core/contracts.ts';
 import { ContractError, TransientError } from '../../core/errors.ts';
 import { defaultRetry, retrying } from '../../core/http/retrying.ts';
 import { createThrottle } from '../../core/http/throttle.ts';
+import { createTimings, timed } from '../../core/http/timings.ts';
 import type { HttpResponse } from '../../core/http/types.ts';
 import { createQuickBooksTokens } from './auth.ts';
 import { type QuickBooksConfig, quickbooksOrigin } from './config.ts';
@@ -52,8 +53,9 @@ export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfi
   const { config, clock, log, limits = quickbooksLimits, replyMs } = options;
   const origin = quickbooksOrigin(config);
   const throttle = createThrottle({ limits, clock });
-  const tokens = createQuickBooksTokens(options);
-  const counters = { requests: 0, throttled: 0 };
+  const timings = createTimings();
+  const tokens = createQuickBooksTokens(options, timings);
+  const counters = { requests: 0, throttled: 0, timings: timings.summary };
   // A CommonJS class whose declaration has no construct signature under nodenext (TS2351).
   const QuickBooks = createRequire(import.meta.url)('node-quickbooks') as NodeQuickBooks;
 
@@ -122,9 +124,11 @@ export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfi
     );
     quickbooks.endpoint = `${origin}/v3/company/`;
     const startedAt = clock.elapsed();
-    const response = await exchange(
-      { path, origin, signal, replyMs },
-      () => new Promise((resolve) => send(quickbooks, () => resolve(undefined))),
+    const response = await timed({ timings, clock, method: 'GET', path, signal }, () =>
+      exchange(
+        { path, origin, signal, replyMs },
+        () => new Promise((resolve) => send(quickbooks, () => resolve(undefined))),
+      ),
     );
     log.debug(
       { path, status: response.status, ms: Math.round(clock.elapsed() - startedAt), tid: response.headers.intuit_tid },

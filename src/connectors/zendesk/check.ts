@@ -29,7 +29,7 @@ export async function checkZendesk({
 
 /** Bad credentials answer 200 with an "Anonymous user" that has no id (recorded): only a numeric id and a staff role will do. */
 export async function demandIdentity(
-  api: ZendeskApi,
+  api: Pick<ZendeskApi, 'me'>,
   signal: AbortSignal,
 ): Promise<{ readonly id: number; readonly name: string; readonly role: string }> {
   const { id, name, role } = await api.me(signal);

@@ -1,6 +1,7 @@
 import { createHttpClient } from '../../core/http/client.ts';
 import { noRetry } from '../../core/http/retrying.ts';
 import { createThrottle } from '../../core/http/throttle.ts';
+import { createTimings } from '../../core/http/timings.ts';
 import type { HttpClient } from '../../core/http/types.ts';
 import type { SinkOptions } from '../../core/sink.ts';
 import { createZendeskAuth } from './auth.ts';
@@ -18,12 +19,14 @@ export function connect(options: SinkOptions<ZendeskConfig>): {
   const { config, clock, log, credentials, onSecret, onStep, limits = zendeskLimits, replyMs } = options;
   const origin = zendeskOrigin(config);
   const throttle = createThrottle({ limits, reserve: config.reserve, clock });
+  const timings = createTimings();
   const common = {
     name: 'Zendesk',
     origin,
     throttle,
     clock,
     log,
+    timings,
     classify: classifyZendesk(clock, origin),
     ...(replyMs !== undefined && { replyMs }),
   };

@@ -26,7 +26,7 @@ export interface Difference {
 type Remembered = Pick<Link, 'sent' | 'stored'>;
 
 const apart = new Set<string>(['email', 'tags', ...besideNames]);
-const neverCleared = new Set(['name', 'email', 'external_id']);
+export const neverCleared: ReadonlySet<string> = new Set(['name', 'email', 'external_id']);
 
 /**
  * Compares a customer as mapped with its user as we know it, field by field, as the ownership of each field says. A field

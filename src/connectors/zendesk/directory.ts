@@ -69,16 +69,15 @@ export async function refreshDirectory({
   }
 }
 
-/** A user as the directory keeps it: identity, role, and the fields that the mapping names. A deleted one keeps its id only. */
-export function toDirectoryUser(user: UserRow, fields: readonly string[]): DirectoryUser {
+/** A user as the directory keeps it: identity, role, and the fields that the mapping names, or all. A deleted one keeps its id only. */
+export function toDirectoryUser(user: UserRow, fields: readonly string[] | 'all'): DirectoryUser {
   const id = String(user.id);
   const role = user.role ?? 'end-user';
   const updatedAt = Date.parse(user.updated_at ?? '') || 0;
   if (user.active === false) return { id, role, active: false, updatedAt };
   const shown = flattenShown(user);
-  const kept = [...new Set([...alwaysKept, ...fields])].flatMap((name) =>
-    name in shown ? [[name, shown[name] ?? null]] : [],
-  );
+  const names = fields === 'all' ? Object.keys(shown) : [...new Set([...alwaysKept, ...fields])];
+  const kept = names.flatMap((name) => (name in shown ? [[name, shown[name] ?? null]] : []));
   return {
     id,
     role,

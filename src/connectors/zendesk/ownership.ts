@@ -90,5 +90,7 @@ export function filledSince(
 
 function hasMoved(name: string, value: Json, link: Remembered, shown: Fields | undefined): boolean {
   if (!identical(value, link.sent[name])) return true;
+  // A field that Zendesk did not know when we wrote it, and has got since.
+  if (link.stored && shown && !(name in link.stored) && name in shown) return !shownAs(name, value, shown[name]);
   return link.stored !== undefined && shown !== undefined && !identical(shown[name] ?? null, link.stored[name] ?? null);
 }

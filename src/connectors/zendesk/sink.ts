@@ -2,6 +2,7 @@ import type { CheckResult } from '../../core/contracts.ts';
 import { AuthError } from '../../core/errors.ts';
 import type { Batch, Sink, SinkOptions, WriteContext } from '../../core/sink.ts';
 import { createZendeskApi } from './api.ts';
+import { createZendeskAudit } from './audit.ts';
 import { checkZendesk, demandIdentity } from './check.ts';
 import { circles } from './circles.ts';
 import { compare } from './compare.ts';
@@ -105,6 +106,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     takeBack: (writes, context) => takeBack(tools, writes, context),
     circles,
     recover: (batch, context) => recoverBatch(tools, batch, context),
+    audit: createZendeskAudit({ api, fields, policies }),
     async close() {
       tracker.close();
       await close();

@@ -6,6 +6,7 @@ import { parseBody, readBody } from './body.ts';
 import { errorForStatus, networkError, withoutQuery } from './classify.ts';
 import { defaultRetry, type RetryPolicy, retrying } from './retrying.ts';
 import type { Throttle } from './throttle.ts';
+import { createTimings, type TimingsRecorder, timed } from './timings.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './types.ts';
 
 export interface HttpClientOptions {
@@ -20,6 +21,8 @@ export interface HttpClientOptions {
   /** How long a reply may be on its way, and how long it may pause. Default 60 s. */
   readonly replyMs?: number;
   readonly retry?: RetryPolicy;
+  /** Where the times of requests are kept, for clients that are told of together. */
+  readonly timings?: TimingsRecorder;
   /** Headers that prove who we are, asked for when the request leaves the queue. */
   readonly authorize?: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
   /** Called on a 401: true when the credentials are new and the request should be sent once more. */
@@ -35,7 +38,7 @@ const maxBodyBytes = 64 * 1024 * 1024;
 /** One client for one origin: keep-alive, throttled, retried, timed out, abortable. Redirects are never followed. */
 export function createHttpClient(options: HttpClientOptions): HttpClient & { close(): Promise<void> } {
   const { name, origin, throttle, clock, log, random = Math.random, retry = defaultRetry } = options;
-  const { replyMs = defaultReplyMs } = options;
+  const { replyMs = defaultReplyMs, timings = createTimings() } = options;
   const agent = new Agent({
     connect: { timeout: connectMs },
     headersTimeout: replyMs,
@@ -44,14 +47,17 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
     maxResponseSize: maxBodyBytes,
   });
   const dispatcher = agent.compose(interceptors.decompress());
-  const counters = { requests: 0, throttled: 0 };
+  const counters = { requests: 0, throttled: 0, timings: timings.summary };
 
   async function send(request: HttpRequest): Promise<HttpResponse> {
     return await throttle.run(
       async () => {
         const authorization = await authorized(() => options.authorize?.(request.signal));
         counters.requests += 1;
-        const response = await exchange(request, authorization ?? {});
+        const { method, path, signal } = request;
+        const response = await timed({ timings, clock, method, path, signal }, () =>
+          exchange(request, authorization ?? {}),
+        );
         throttle.observe(response.headers);
         if (response.status < 300 || request.expect?.includes(response.status) || request.accept?.(response))
           return response;

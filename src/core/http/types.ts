@@ -1,4 +1,5 @@
 import type { Json } from '../contracts.ts';
+import type { Timings } from './timings.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -50,4 +51,6 @@ export interface HttpClient {
 export interface HttpCounters {
   readonly requests: number;
   readonly throttled: number;
+  /** How long they took. Absent where nobody measures. */
+  timings?(): Timings;
 }

@@ -1,13 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { MapResult } from '../contracts.ts';
 import type { Candidate, Verdict } from '../sink.ts';
 import type { Link, Result } from '../state/store.ts';
 import { driftedFromPlan, isApproved } from './approval.ts';
 import { type ChangeSet, createChangeSet } from './change-set.ts';
+import { payloadHash } from './payload-hash.ts';
 import { createPicture, type Picture } from './picture.ts';
 import type { Item, Run, UnderWay } from './run-state.ts';
 import { announce, earlierResults, settle } from './settle.ts';
-import { stableJson } from './stable-json.ts';
 
 /** A member of staff is no customer's user and holds no customer's address. */
 export const staffAccount = 'staff-account';
@@ -105,7 +104,7 @@ function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet,
     // What is wrong with the record of an inactive customer does not keep its user active.
     if (result.kind === 'reject' && isInactive) return takeInactive(item, (link) => sink.remembered(link));
     if (result.kind === 'reject') {
-      const letter = { payloadHash: hashOf(item.record.data) };
+      const letter = { payloadHash: payloadHash(item.record.data) };
       return end(item, { outcome: 'rejected', code: result.code, message: result.message, letter });
     }
     if (isInactive && policies.inactive !== 'ignore') return takeInactive(item, () => result.payload);
@@ -259,9 +258,5 @@ function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet,
 }
 
 function subjectOf<P>(item: Item, payload: P): Subject<P> {
-  return { item, key: item.record.key, payload, hash: () => hashOf(payload) };
-}
-
-function hashOf(value: unknown): string {
-  return createHash('sha256').update(stableJson(value)).digest('base64url');
+  return { item, key: item.record.key, payload, hash: () => payloadHash(payload) };
 }

@@ -36,6 +36,7 @@ function assemble<T, P>(run: Run<T, P>, finishedAt: number): RunReport {
       destination: sink.counters.requests,
       throttled: source.counters.throttled + sink.counters.throttled,
     },
+    timings: { source: source.counters.timings?.() ?? {}, destination: sink.counters.timings?.() ?? {} },
     cursor: run.cursor,
     warnings: [...run.warnings.values()],
     ...(run.canary && { canary: run.canary }),

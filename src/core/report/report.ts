@@ -1,4 +1,5 @@
 import type { Cursor, Warning } from '../contracts.ts';
+import type { Timings } from '../http/timings.ts';
 import type { RunOutcome, Tallies } from '../state/store.ts';
 
 /** What a run did. `sync`, `retry` and `undo` print it with `--json`; the state keeps it. Holds no personal data. */
@@ -13,6 +14,8 @@ export interface RunReport {
   /** The first 100. */
   readonly rejects: readonly { readonly key: string; readonly code: string; readonly message: string }[];
   readonly requests: { readonly source: number; readonly destination: number; readonly throttled: number };
+  /** The same requests by endpoint, ids apart, with how long they took. */
+  readonly timings: { readonly source: Timings; readonly destination: Timings };
   readonly cursor: Cursor;
   readonly warnings: readonly Warning[];
   /** The first writes, where they were looked at before there were more. Names of fields, no values. */

@@ -247,7 +247,10 @@ export interface StateStore {
   due(pipeline: PipelineId, query: { readonly limit: number }): Promise<readonly SourceRecord[]>;
 
   deadLetters(pipeline: PipelineId, query: Paged & { keys?: readonly string[] }): Promise<readonly DeadLetter[]>;
-  pending(pipeline: PipelineId, query: Paged & { reason?: string }): Promise<readonly Pending[]>;
+  pending(
+    pipeline: PipelineId,
+    query: Paged & { reason?: string; keys?: readonly string[] },
+  ): Promise<readonly Pending[]>;
   links(pipeline: PipelineId, query: Paged & { keys?: readonly string[] }): Promise<readonly Link[]>;
   /** Links of keys that this run has neither settled nor put on the waiting list, but for those deactivated in this way, or deleted. */
   unseen(

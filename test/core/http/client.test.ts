@@ -147,7 +147,7 @@ test('a write that must not be repeated waits out a 429, whose text is no JSON',
   const { client, ask, slept, throttle } = createClient(origin);
   expect(await ask({ method: 'POST', replay: 'unsafe', body: {} })).toMatchObject({ status: 200 });
   expect(slept).toEqual([27_000]);
-  expect(client.counters).toEqual({ requests: 2, throttled: 1 });
+  expect(client.counters).toMatchObject({ requests: 2, throttled: 1 });
   expect(throttle.describe()).toEqual({});
 });
 

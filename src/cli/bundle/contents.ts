@@ -1,0 +1,141 @@
+import { stringify } from 'yaml';
+import { z } from 'zod';
+import type { Json } from '../../core/contracts.ts';
+import type { Redactor } from '../../core/redact.ts';
+import type { PipelineId, Result, RunRow, StateStore } from '../../core/state/store.ts';
+import { causeOf } from '../causes.ts';
+import type { CustomerPipeline } from '../compose.ts';
+import type { Settings } from '../settings.ts';
+import { createScrub, type Scrub, textsIn } from './scrub.ts';
+import { privateTexts, shareableConfig } from './shareable-config.ts';
+import type { ArchiveFile } from './tar.ts';
+import { versions } from './versions.ts';
+
+const chunk = 1000;
+const runsTold = 20;
+const messagesPerReason = 10;
+
+/** A file of the bundle, with what it holds, for whoever looks before passing it on. */
+export interface BundleFile extends ArchiveFile {
+  readonly about: string;
+}
+
+/**
+ * What a maintainer needs to understand a run, and nothing that is anybody's: no secret, no address, no name, no key of a
+ * customer. Everything passes the scrub, and the whole text once more the redactor, which knows the secrets.
+ */
+export async function bundleContents({
+  pipeline,
+  settings,
+  run,
+  redactor,
+}: {
+  readonly pipeline: CustomerPipeline;
+  readonly settings: Settings;
+  readonly run: RunRow;
+  readonly redactor: Redactor;
+}): Promise<readonly BundleFile[]> {
+  const { store, id } = pipeline;
+  const scrub = createScrub({ redactor, accounts: privateTexts(settings) });
+  const { timings = null, ...report } = objectOf(run.report);
+  const files = [
+    {
+      name: 'config.yaml',
+      about: 'the configuration without secrets, names and constants',
+      text: stringify(shareableConfig(settings)),
+    },
+    {
+      name: 'report.json',
+      about: 'what the run did',
+      text: json({ ...runLine(run), report: scrub.json(await withBareRejects(pipeline, report, scrub)) }),
+    },
+    {
+      name: 'reasons.json',
+      about: 'why records were skipped or rejected, with counts',
+      text: json(await reasons(pipeline, run.id, scrub)),
+    },
+    { name: 'timings.json', about: 'requests by endpoint and how long they took', text: json(scrub.json(timings)) },
+    {
+      name: 'state.json',
+      about: 'how much the state holds, and the last runs',
+      text: json({ counts: await store.counts(id), runs: (await store.runs(id, { limit: runsTold })).map(runLine) }),
+    },
+    { name: 'versions.json', about: 'Rolodesk, Node, the platform, dependencies', text: json(versions()) },
+  ];
+  return files.map((file) => ({ ...file, text: redactor.redact(file.text) }));
+}
+
+/** Reason by reason: how many, what it means, and how the messages went. */
+async function reasons({ store, id }: CustomerPipeline, run: string, scrub: Scrub): Promise<Json> {
+  const found = new Map<string, { outcome: string; code: string; count: number; messages: Map<string, number> }>();
+  for await (const rows of resultsOf(store, run)) {
+    const told = rows.filter(({ outcome }) => outcome === 'skipped' || outcome === 'rejected');
+    const keys = told.map(({ key }) => key);
+    const records = await recordsOf(store, id, keys);
+    for (const { key, outcome, code = outcome, message = '' } of told) {
+      const name = `${outcome} ${code}`;
+      const entry = found.get(name) ?? { outcome, code, count: 0, messages: new Map<string, number>() };
+      found.set(name, entry);
+      entry.count += 1;
+      const text = scrub.text(message, [key, ...textsIn(records.get(key))]);
+      if (entry.messages.has(text) || entry.messages.size < messagesPerReason)
+        entry.messages.set(text, (entry.messages.get(text) ?? 0) + 1);
+    }
+  }
+  return [...found.values()].map(({ messages, ...entry }) => ({
+    ...entry,
+    meaning: causeOf(entry.code).cause,
+    messages: Object.fromEntries(messages),
+  }));
+}
+
+/** The first rejects, as the report has them, are looked through for what stands in their records. */
+async function withBareRejects({ store, id }: CustomerPipeline, report: JsonObject, scrub: Scrub): Promise<JsonObject> {
+  const rejects = z
+    .array(z.object({ key: z.string(), code: z.string(), message: z.string() }))
+    .safeParse(report.rejects);
+  if (!rejects.success) return { ...report, rejects: null };
+  const keys = rejects.data.map(({ key }) => key);
+  const records = await recordsOf(store, id, keys);
+  const bare = rejects.data.map(({ key, code, message }) => ({
+    key,
+    code,
+    message: scrub.text(message, [key, ...textsIn(records.get(key))]),
+  }));
+  return { ...report, rejects: bare };
+}
+
+/** Records of dead letters by their keys. */
+async function recordsOf(store: StateStore, id: PipelineId, keys: readonly string[]): Promise<Map<string, unknown>> {
+  const letters = await store.deadLetters(id, { keys, limit: chunk });
+  return new Map(letters.map(({ key, record }) => [key, record.data]));
+}
+
+async function* resultsOf(store: StateStore, run: string): AsyncGenerator<readonly Result[]> {
+  let rows: readonly Result[] = [];
+  do {
+    const after = rows.at(-1)?.key;
+    rows = await store.results(run, { limit: chunk, ...(after !== undefined && { after }) });
+    yield rows;
+  } while (rows.length === chunk);
+}
+
+function runLine({ id, kind, outcome, startedAt, finishedAt, undoneBy, report }: RunRow): JsonObject {
+  const { tallies = null } = objectOf(report);
+  const ended = finishedAt === undefined ? null : isoOf(finishedAt);
+  return { id, kind, outcome, startedAt: isoOf(startedAt), finishedAt: ended, undoneBy: undoneBy ?? null, tallies };
+}
+
+function isoOf(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+type JsonObject = Readonly<Record<string, Json>>;
+
+function objectOf(value: Json | undefined): JsonObject {
+  return Object.fromEntries(typeof value === 'object' && value !== null ? Object.entries(value) : []);
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,80 @@
+import type { Json } from '../../core/contracts.ts';
+import type { Redactor } from '../../core/redact.ts';
+import { removed } from './shareable-config.ts';
+
+const shortestText = 4;
+const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/**
+ * What is left of messages when everything that may be somebody's is taken out: secrets and e-mail addresses, the names of
+ * accounts and hosts, what stands in quotes, long numbers, and the keys of customers, which may be anything.
+ */
+export function createScrub({
+  redactor,
+  accounts,
+}: {
+  readonly redactor: Redactor;
+  readonly accounts: readonly string[];
+}) {
+  const names = [...new Set(accounts.flatMap(formsOf))].filter(({ length }) => length >= shortestText);
+  // The longest first: one may be part of another.
+  names.sort((a, b) => b.length - a.length);
+  const numbers = new Map<string, string>();
+
+  function text(given: string, own: readonly string[] = []): string {
+    let clean = redactor.redact(given);
+    for (const name of names) clean = clean.replaceAll(name, removed);
+    for (const word of own) if (word.length >= shortestText - 1) clean = replaceAnyCase(clean, word);
+    return clean
+      .replaceAll(/\bcustomer .+? has the same/gi, 'customer … has the same')
+      .replaceAll(/\b(who is customer|rolodesk link) .+/g, '$1 …')
+      .replaceAll(/https?:\/\/[^\s"']+|\b[a-z0-9-]+\.zendesk\.com\b/gi, removed)
+      .replaceAll(/"[^"]*"|“[^”]*”/g, '"…"')
+      .replaceAll(/\+?\d[\d\s().-]{5,}\d/g, '…')
+      .replaceAll(/\bcustomer [^\s,.]*\d[^\s,.]*/gi, 'customer …');
+  }
+
+  /** The same customer or user by the same number throughout. */
+  function pseudonym(name: string): string {
+    const known = numbers.get(name) ?? `#${numbers.size + 1}`;
+    numbers.set(name, known);
+    return known;
+  }
+
+  /** Keys and ids by numbers, cursors without their texts, all other texts as `text` leaves them. */
+  function json(value: unknown, name = ''): Json {
+    if (value === null || typeof value === 'boolean' || typeof value === 'number') return value;
+    if (typeof value === 'string') return textOf(value, name);
+    if (Array.isArray(value)) return value.map((item) => json(item, name));
+    if (typeof value !== 'object') return removed;
+    const inside = name === 'cursor' ? () => 'cursor' : (key: string) => key;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, json(inner, inside(key))]));
+  }
+
+  function textOf(value: string, name: string): string {
+    if (name === 'key' || name === 'destinationId') return pseudonym(value);
+    if (instant.test(value) || uuid.test(value)) return value;
+    return name === 'cursor' || name === 'pipeline' ? removed : text(value);
+  }
+
+  return { text, json };
+}
+
+export type Scrub = ReturnType<typeof createScrub>;
+
+/** Every text in a value, whatever its shape: what may turn up in a message about it. */
+export function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap(textsIn);
+}
+
+function formsOf(account: string): string[] {
+  const url = URL.canParse(account) ? new URL(account) : undefined;
+  return url ? [account, url.host, url.hostname] : [account];
+}
+
+function replaceAnyCase(text: string, word: string): string {
+  return text.replaceAll(new RegExp(RegExp.escape(word), 'gi'), '…');
+}

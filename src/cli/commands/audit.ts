@@ -1,0 +1,165 @@
+import { type Audit, runAudit } from '../../core/audit/run-audit.ts';
+import { type AuditEntry, auditedKinds, isDifference } from '../../core/audit/verdicts.ts';
+import { systemClock } from '../../core/clock.ts';
+import {
+  auditKinds,
+  customerLines,
+  examplesOf,
+  notesOf,
+  type Sum,
+  subjectsOf,
+  userLines,
+  verdictOf,
+} from '../audit-words.ts';
+import { causeOf } from '../causes.ts';
+import type { Stage } from '../command.ts';
+import type { Open } from '../compose.ts';
+import { csvLine } from '../csv.ts';
+import { auditPage } from '../html/audit-page.ts';
+import { printPaged } from '../pager.ts';
+import { createProgressLine } from '../progress.ts';
+import { shownValue } from '../shown-value.ts';
+import { table } from '../terminal.ts';
+import { writePrivateFile } from '../write-file.ts';
+
+const differencesInJson = 100;
+const longestValue = 60;
+const differences = auditedKinds.filter(isDifference);
+
+export interface AuditCommandOptions {
+  readonly csv?: string;
+  readonly html?: string;
+}
+
+/** Compares both sides, from fresh reads. Needs no lease: it writes nothing, to either side or to the state. */
+export async function audit(stage: Stage, options: AuditCommandOptions): Promise<number> {
+  return await stage.withPipeline({ write: false, online: true }, async (opened) => {
+    const progress = createProgressLine(stage, systemClock.now, 'Stopping. Nothing was written.');
+    const made = await runAudit(opened.pipeline, opened.context, ({ users, customers }) =>
+      progress.show(`reading both sides: ${users} users, ${customers} customers compared`),
+    ).finally(progress.done);
+    try {
+      return await tell(stage, opened, made, options);
+    } finally {
+      made.close();
+    }
+  });
+}
+
+async function tell(
+  stage: Stage,
+  { pipeline, settings }: Open,
+  made: Audit,
+  { csv, html }: AuditCommandOptions,
+): Promise<number> {
+  const at = new Date(systemClock.now()).toISOString();
+  const about = {
+    pipeline: pipeline.name,
+    source: settings.connector.title,
+    destination: pipeline.identity.destinationOrigin,
+    at,
+  };
+  if (csv !== undefined) await writePrivateFile(stage.pathOf(csv), csvOf(made));
+  if (html !== undefined) await writePrivateFile(stage.pathOf(html), auditPage(made, about));
+  if (stage.common.json) {
+    const { source, destination, inStep, otherForm, unlisted, requests, warnings } = made;
+    const causes = made.causes.map((cause) => ({ ...cause, ...causeOf(cause.code) }));
+    const found = [...made.entries(differences).take(differencesInJson)];
+    const counts = { inStep, source, destination, otherForm, unlisted };
+    stage.printJson({ pipeline: pipeline.name, at, ...counts, causes, requests, warnings, differences: found });
+  } else {
+    await printPaged(lines(stage, made, about), stage.terminal);
+    if (csv !== undefined) stage.print(`For a spreadsheet: ${csv}`);
+    if (html !== undefined) stage.print(`Page to pass on: ${html}`);
+  }
+  return made.inStep ? 0 : 1;
+}
+
+async function* lines(
+  { style }: Stage,
+  made: Audit,
+  { source, at }: { readonly source: string; readonly at: string },
+): AsyncGenerator<string> {
+  yield style.bold(`${source} and Zendesk compared, ${at}`);
+  yield made.inStep ? style.good(`✔ ${verdictOf(made)}`) : style.bad(`✖ ${verdictOf(made)}`);
+  yield '';
+  yield table([...sumRows(customerLines(made)), [''], ...sumRows(userLines(made))]);
+  for (const note of notesOf(made)) yield style.dim(`  ${note}`);
+  const { requests } = made;
+  yield style.dim(`  with ${requests.source} source calls and ${requests.destination} Zendesk calls`);
+  for (const { message } of made.warnings) yield style.warn(`  ! ${message}`);
+  for (const cause of made.causes) {
+    const { kind, code, count } = cause;
+    const { cause: why, fix } = causeOf(code);
+    yield '';
+    yield `${style.bold(kind === code ? kind : `${kind} ${code}`)}: ${count}  ${style.dim(examplesOf(cause))}`;
+    yield `  ${why}`;
+    yield `  → ${fix}`;
+  }
+  let isFirst = true;
+  for (const entry of made.entries([...differences, 'rejected'])) {
+    if (isFirst) yield '';
+    isFirst = false;
+    yield entryLine(entry);
+  }
+}
+
+function sumRows([total, ...parts]: Sum): string[][] {
+  return [total, ...parts].map(([name, count], at) => [
+    `${at === 0 ? '  ' : '    '}${name}`,
+    String(count).padStart(8),
+  ]);
+}
+
+/** One line for an entry: `≠ differing  customer 58  user 361…  phone: "+1…", in Zendesk "+2…"`. */
+function entryLine(entry: AuditEntry): string {
+  const { kind, code, name, message, fields } = entry;
+  const { mark } = auditKinds.find((one) => one.name === kind) ?? { mark: ' ' };
+  const what = Object.entries(fields).map(
+    ([field, [expected, shown]]) => `${field}: ${brief(expected)}, in Zendesk ${brief(shown)}`,
+  );
+  const parts = [
+    `${mark} ${kind}`,
+    code === kind ? undefined : code,
+    ...subjectsOf(entry),
+    name && brief(name),
+    message,
+    what.join('; '),
+  ];
+  const line = parts.filter((part) => part !== undefined && part !== '').join('  ');
+  // Names and values are other people's: nothing in them may move a terminal.
+  return line.replaceAll(/\p{Cc}/gu, '�');
+}
+
+function brief(value: Parameters<typeof shownValue>[0]): string {
+  const letters = [...shownValue(value).replaceAll('\n', ' · ')];
+  return letters.length > longestValue ? `${letters.slice(0, longestValue - 1).join('')}…` : letters.join('');
+}
+
+/** A line for each field that differs, and one for everything else: what a spreadsheet filters and counts. */
+function* csvOf(made: Audit): Generator<string> {
+  yield csvLine([
+    'kind',
+    'cause',
+    'customer',
+    'zendesk user',
+    'name',
+    'field',
+    'in the source',
+    'in zendesk',
+    'why',
+    'what to do',
+  ]);
+  for (const { kind, code, key = '', destinationId = '', name = '', message, fields } of made.entries()) {
+    const { cause, fix } = causeOf(code);
+    const why = message ?? cause;
+    const changed = Object.entries(fields);
+    if (changed.length === 0) yield csvLine([kind, code, key, destinationId, name, '', '', '', why, fix]);
+    for (const [field, [expected, shown]] of changed)
+      yield csvLine([kind, code, key, destinationId, name, field, cellOf(expected), cellOf(shown), why, fix]);
+  }
+}
+
+function cellOf(value: Parameters<typeof shownValue>[0]): string {
+  return value === null || value === '' ? '' : shownValue(value);
+}

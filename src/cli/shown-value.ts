@@ -1,0 +1,8 @@
+import type { Json } from '../core/contracts.ts';
+
+/** A field's value as a person reads it: lists by their parts, nothing in words. */
+export function shownValue(value: Json): string {
+  if (value === null || value === '') return '(empty)';
+  if (Array.isArray(value)) return value.length === 0 ? '(empty)' : value.map(shownValue).join(', ');
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

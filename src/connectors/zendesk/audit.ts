@@ -1,0 +1,166 @@
+import type { AuditPort, Inspection, Subject } from '../../core/audit/port.ts';
+import type { CallContext, Json } from '../../core/contracts.ts';
+import type { DirectoryUser, Fields, Link } from '../../core/state/store.ts';
+import type { ZendeskApi } from './api.ts';
+import { besideDifference, isBeside } from './beside.ts';
+import { demandIdentity } from './check.ts';
+import { neverCleared } from './difference.ts';
+import { toDirectoryUser } from './directory.ts';
+import { cleared, flatten, identical, isEmpty, shownAs, textList } from './fields.ts';
+import { withTags } from './outcomes.ts';
+import { ownershipOf, tagsDue, type ZendeskPolicies } from './ownership.ts';
+import { isStaff } from './staff.ts';
+import type { ZendeskUser } from './user.ts';
+
+/** Fewer digits say nothing about whose number it is. */
+const shortestPhone = 7;
+
+/**
+ * An audit's own look at Zendesk. It takes nothing from the directory and does not ask `difference` whether there is
+ * something to write: what is mapped is held against what Zendesk shows.
+ */
+export function createZendeskAudit({
+  api,
+  fields,
+  policies,
+}: {
+  readonly api: Pick<ZendeskApi, 'me' | 'listUsers' | 'identities'>;
+  /** Field names that the mapping sets. */
+  readonly fields: readonly string[];
+  readonly policies: ZendeskPolicies;
+}): AuditPort<ZendeskUser> {
+  return {
+    list: (context) => list(api, context),
+    inspect: (subject, context) => inspect({ api, policies }, subject, context),
+    isStaff,
+    likeness,
+    unlisted: fields.filter(isBeside),
+    keepsDeleted: policies.deletedInZendesk === 'skip',
+    nameOf(of) {
+      if ('external_id' in of) return of.name;
+      const name = of.fields?.name;
+      return typeof name === 'string' ? name : undefined;
+    },
+  };
+}
+
+async function* list(api: Pick<ZendeskApi, 'me' | 'listUsers'>, { signal }: CallContext) {
+  await demandIdentity(api, signal);
+  let after: string | undefined;
+  do {
+    const page = await api.listUsers(after, signal);
+    // All fields, not only those that are mapped: one that was sent and is mapped no more must be seen as well.
+    yield page.users.map((user) => toDirectoryUser(user, 'all'));
+    after = page.after;
+  } while (after !== undefined);
+}
+
+async function inspect(
+  { api, policies }: { readonly api: Pick<ZendeskApi, 'identities'>; readonly policies: ZendeskPolicies },
+  { expected, link, user }: Subject<ZendeskUser>,
+  context: CallContext,
+): Promise<Inspection> {
+  const mapped = flatten(expected);
+  const shown: Fields = user.fields ?? {};
+  const sent: Fields = link?.sent ?? {};
+  const differences: Record<string, readonly [Json, Json]> = {};
+  const otherForm: string[] = [];
+  const standing: string[] = [];
+  for (const [name, value] of Object.entries(mapped)) {
+    if (name === 'tags' || isBeside(name) || isLeftToOthers(name, shown, policies)) continue;
+    if (isSame(name, value, shown[name])) continue;
+    const isUntouched = link !== undefined && isAsStored(name, value, shown, link);
+    if (isUntouched && link.stored !== undefined && isRewritten(name, shown[name], link)) {
+      otherForm.push(name);
+      continue;
+    }
+    differences[name] = [value, shown[name] ?? null];
+    if (isUntouched) standing.push(name);
+  }
+  for (const name of Object.keys(sent)) {
+    if (name in mapped || name === 'tags' || isBeside(name) || neverCleared.has(name)) continue;
+    if (ownershipOf(name, policies) !== 'always' || shownAs(name, cleared(name), shown[name])) continue;
+    differences[name] = [cleared(name), shown[name] ?? null];
+  }
+  const tags = tagDifference(textList(mapped.tags), { sent, shown }, policies);
+  if (tags) differences.tags = tags;
+  const beside = link ? (besideDifference(mapped, link) ?? {}) : {};
+  for (const [name, { from, to }] of Object.entries(beside)) differences[name] = [[...to], [...from]];
+  if (!link || !(await isSecondary(api, { address: differences.email?.[0], link, user }, context)))
+    return { differences, otherForm, standing };
+  const { email: _, ...others } = differences;
+  return { differences: others, otherForm: [...otherForm, 'email'], standing };
+}
+
+/** The configuration says that Zendesk's own value stays: always, or where there is one. */
+function isLeftToOthers(name: string, shown: Fields, policies: ZendeskPolicies): boolean {
+  const way = ownershipOf(name, policies);
+  return way === 'create_only' || (way === 'if_empty' && !isEmpty(shown[name]));
+}
+
+/** Equal but for the notation: line ends and runs of spaces, and in phone numbers everything that is not a digit. */
+function isSame(name: string, mapped: Json, shown: Json | undefined): boolean {
+  if (shownAs(name, mapped, shown)) return true;
+  if (typeof mapped !== 'string' || typeof shown !== 'string') return false;
+  if (name === 'phone') return digits(mapped) !== '' && digits(mapped) === digits(shown);
+  return inOneLine(mapped) === inOneLine(shown);
+}
+
+/** What Zendesk shows is what it showed first after we had sent this very value, or will pass for that when a sync looks. */
+function isAsStored(name: string, value: Json, shown: Fields, { sent, stored }: Link): boolean {
+  if (!identical(value, sent[name])) return false;
+  return stored === undefined || identical(shown[name] ?? null, stored[name] ?? null);
+}
+
+/**
+ * Zendesk may show another value than was written (reference: time zones, custom fields), or the user keeps its primary
+ * address. Nothing at all is no form of a value: that is how Zendesk drops a field that it does not know.
+ */
+function isRewritten(name: string, shown: Json | undefined, { origin }: Link): boolean {
+  if (shownAs(name, null, shown)) return false;
+  if (name === 'email') return origin !== 'created';
+  return name === 'time_zone' || name === 'locale' || name.startsWith('user_fields.');
+}
+
+/** Of the tags only those count that are ours, as a sync has it once Zendesk has shown what it stored. */
+function tagDifference(
+  mapped: readonly string[],
+  { sent, shown }: { readonly sent: Fields; readonly shown: Fields },
+  policies: ZendeskPolicies,
+): readonly [Json, Json] | undefined {
+  const { add, remove } = tagsDue(mapped, { sent, stored: shown }, shown, policies);
+  const current = textList(shown.tags);
+  const left = remove.filter((tag) => current.includes(tag));
+  return add.length + left.length > 0 ? [withTags([...current], { add, remove: left }), [...current]] : undefined;
+}
+
+/**
+ * A user that was matched by a secondary address keeps its primary one, and a list shows primary ones only. Asked of users
+ * whom we did not make and whom no export has shown since: few.
+ */
+async function isSecondary(
+  api: Pick<ZendeskApi, 'identities'>,
+  { address, link, user }: { readonly address: Json | undefined; readonly link: Link; readonly user: DirectoryUser },
+  { signal }: CallContext,
+): Promise<boolean> {
+  const { origin, stored, sent } = link;
+  if (typeof address !== 'string' || origin === 'created' || stored !== undefined || sent.email !== address)
+    return false;
+  const identities = await api.identities(user.id, signal);
+  return identities.some(({ type, value }) => type === 'email' && value.toLowerCase() === address);
+}
+
+function likeness({ fields }: DirectoryUser): string | undefined {
+  const { name, phone } = fields ?? {};
+  if (typeof name !== 'string' || typeof phone !== 'string') return undefined;
+  const number = digits(phone);
+  return number.length < shortestPhone ? undefined : `${inOneLine(name).toLowerCase()} ${number}`;
+}
+
+function digits(text: string): string {
+  return text.replaceAll(/\D/g, '');
+}
+
+function inOneLine(text: string): string {
+  return text.trim().replaceAll(/\s+/g, ' ');
+}

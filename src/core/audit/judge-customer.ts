@@ -1,0 +1,194 @@
+import type { CallContext, MapResult, SourceRecord } from '../contracts.ts';
+import { payloadHash } from '../pipeline/payload-hash.ts';
+import type { Pipeline } from '../pipeline/types.ts';
+import type { DeadLetter, DirectoryUser, Known, Link, Pending } from '../state/store.ts';
+import type { JudgedCustomer, Scratch } from './scratch.ts';
+import type { CustomerVerdict } from './verdicts.ts';
+
+/** What the state knows of the customers of one page. */
+export interface Remembered extends Known {
+  readonly pending: ReadonlyMap<string, Pending>;
+}
+
+export interface MappedRecord<T, P> {
+  readonly record: SourceRecord<T>;
+  readonly result: MapResult<P>;
+}
+
+/** One customer on its way to a verdict. */
+interface Case<P> {
+  readonly key: string;
+  readonly link: Link | undefined;
+  readonly expected: P;
+  /** Its address is another customer's to have, who came first. */
+  readonly holder: string | undefined;
+  /** Why it was set aside; undefined when the customer has changed since. */
+  readonly letter: DeadLetter | undefined;
+  readonly pending: Pending | undefined;
+  /** It must be deactivated. */
+  readonly leaves: boolean;
+}
+
+/**
+ * Finds for one customer, as the source has it now, whether its user is there and as it should be; and if not, whether a
+ * rule or a recorded reject is the reason. It decides anew, from both sides as they are, and takes from the state only what
+ * the sides do not tell: links, claims on addresses, and reasons.
+ */
+export function createCustomerJudge<T, P>(pipeline: Pipeline<T, P>, scratch: Scratch, context: CallContext) {
+  const { sink, store, id, policies } = pipeline;
+  const { audit } = sink;
+
+  return async function judge({ record, result }: MappedRecord<T, P>, remembered: Remembered): Promise<JudgedCustomer> {
+    const { key } = record;
+    const link = remembered.links.get(key);
+    const isInactive = record.state !== 'active';
+    if (isInactive && result.kind !== 'skip' && !link) {
+      const message = 'The customer is inactive and has no user of ours.';
+      return { key, verdict: { kind: 'skipped', code: 'inactive', message } };
+    }
+    // What is wrong with the record of an inactive customer does not keep its user active.
+    const payload = result.kind === 'reject' && isInactive && link ? sink.remembered(link) : payloadOf(result);
+    if (payload === undefined) return { key, verdict: setAside(result, link) };
+    const name = audit.nameOf(payload);
+    const address = sink.address(payload);
+    const claimant = address === undefined ? undefined : remembered.claims.get(address);
+    const holder = claimant === key ? undefined : claimant;
+    const leaves = isInactive && policies.inactive !== 'ignore';
+    const verdict = await judgePayload({ key, payload, link, holder, leaves }, remembered);
+    return {
+      key,
+      externalId: sink.externalId(payload),
+      ...(holder === undefined && { address }),
+      verdict: { ...(name !== undefined && { name }), ...verdict },
+    };
+  };
+
+  function setAside(result: MapResult<P>, link: Link | undefined): CustomerVerdict {
+    const kept = link && scratch.hasUser(link.destinationId) ? { destinationId: link.destinationId } : {};
+    if (result.kind === 'skip') return { kind: 'skipped', code: result.reason, message: result.message, ...kept };
+    if (result.kind === 'reject') return { kind: 'rejected', code: result.code, message: result.message, ...kept };
+    throw new Error('A payload was set aside.');
+  }
+
+  async function judgePayload(
+    {
+      key,
+      payload,
+      link,
+      holder,
+      leaves,
+    }: Pick<Case<P>, 'key' | 'link' | 'holder' | 'leaves'> & { readonly payload: P },
+    remembered: Remembered,
+  ): Promise<CustomerVerdict> {
+    const target = leaves ? sink.deactivated(payload) : payload;
+    const whole = target === 'delete' ? payload : target;
+    const letter = remembered.deadLetters.get(key);
+    const linked = link && scratch.user(link.destinationId);
+    const keepsAddress = link !== undefined && linked !== undefined && sink.keepsAddress(link, linked);
+    const one: Case<P> = {
+      key,
+      link,
+      // Whose user is left with the address that it has, has nothing to do with whose it is.
+      holder: keepsAddress ? undefined : holder,
+      leaves,
+      expected: keepsAddress || holder !== undefined ? sink.withoutAddress(whole) : whole,
+      letter: letter?.payloadHash === payloadHash(whole) ? letter : undefined,
+      pending: remembered.pending.get(key),
+    };
+    if (target === 'delete' || (leaves && link?.deactivated === 'delete')) return judgeRemoved(one, linked);
+    if (linked) return await judgeUser(one, linked);
+    const alike = scratch.userByExternalId(sink.externalId(payload));
+    if (alike) return await judgeUser({ ...one, link: undefined }, alike);
+    return link ? await judgeLost(one, link) : await judgeAbsent(one, sink.address(payload));
+  }
+
+  /** The policy wants the user of an inactive customer deleted. */
+  function judgeRemoved({ pending }: Case<P>, user: DirectoryUser | undefined): CustomerVerdict {
+    const message = 'The customer is inactive; its user is deleted, as the policy says.';
+    if (!user) return { kind: 'skipped', code: 'inactive', message };
+    const found = { destinationId: user.id, fields: { active: [false, true] as const } };
+    return pending?.reason === 'deactivation-cap'
+      ? { kind: 'skipped', code: pending.reason, ...found }
+      : { kind: 'differing', code: 'not-deactivated', ...found };
+  }
+
+  /** `link` is there where it is by the link that we know the user, and not by its external id. */
+  async function judgeUser(one: Case<P>, user: DirectoryUser): Promise<CustomerVerdict> {
+    const { key, link, expected, letter, pending, holder, leaves } = one;
+    const destinationId = user.id;
+    if (audit.isStaff(user)) return letter ? rejected(letter) : staff(user);
+    const owners = [link?.key ?? scratch.linkOf(user.id)?.key, scratch.customerOf(user.id)?.key];
+    const rival = owners.find((owner) => owner !== undefined && owner !== key);
+    if (rival !== undefined) {
+      const message = `Customer ${rival} has the same external_id, or is the same user.`;
+      return letter ? rejected(letter) : { kind: 'rejected', code: 'external-id-conflict', message };
+    }
+    const { differences, otherForm, standing } = await audit.inspect({ expected, link, user }, context);
+    const found = { destinationId, ...(otherForm.length > 0 && { otherForm }) };
+    if (Object.keys(differences).length === 0) {
+      if (holder !== undefined && policies.sharedEmail === 'first') return { ...sharedEmail(holder), ...found };
+      return { kind: 'inStep', ...found };
+    }
+    const differing = { ...found, fields: differences };
+    if (letter) return { ...rejected(letter), ...differing };
+    if (pending && pending.reason !== 'shared-email') return { kind: 'skipped', code: pending.reason, ...differing };
+    if (leaves && link?.deactivated === undefined) return { kind: 'differing', code: 'not-deactivated', ...differing };
+    const isLeft = Object.keys(differences).every((name) => standing.includes(name));
+    if (!isLeft) return { kind: 'differing', code: 'differing', ...differing };
+    const isEmpty = Object.values(differences).every(([, shown]) => shown === null || shown === '');
+    return { kind: 'differing', code: isEmpty ? 'dropped' : 'left-by-sync', ...differing };
+  }
+
+  /** We know its user, and it is not there any more: deleted over there, or merged into another. */
+  async function judgeLost({ key, letter }: Case<P>, { destinationId }: Link): Promise<CustomerVerdict> {
+    const message = `User ${destinationId} is not there any more: it was deleted or merged.`;
+    if (letter) return rejected(letter);
+    const isAccepted = audit.keepsDeleted && (await lastSkip(key)) === 'deleted-in-zendesk';
+    return { kind: isAccepted ? 'skipped' : 'missing', code: 'deleted-in-zendesk', message };
+  }
+
+  /** There is no user that we know of. */
+  async function judgeAbsent(one: Case<P>, address: string | undefined): Promise<CustomerVerdict> {
+    const { key, letter, pending, holder } = one;
+    if (letter) return rejected(letter);
+    if (holder !== undefined && policies.sharedEmail === 'first') return sharedEmail(holder);
+    if (pending && pending.reason !== 'shared-email') return { kind: 'skipped', code: pending.reason };
+    const other = address === undefined || holder !== undefined ? undefined : scratch.userByEmail(address);
+    if (other && audit.isStaff(other)) return staff(other);
+    // An address that is only a secondary one of an agent's is not in any list: the run that met it has told why.
+    if (!other && (await lastSkip(key)) === 'staff-account') return { kind: 'skipped', code: 'staff-account' };
+    if (!other) return { kind: 'missing', code: 'missing' };
+    const message = `User ${other.id} has the e-mail address and is not linked to this customer.`;
+    return { kind: 'missing', code: 'not-linked', message };
+  }
+
+  /** Why the last run that looked at the customer passed it over. */
+  async function lastSkip(key: string): Promise<string | undefined> {
+    const [last] = await store.history(id, key);
+    return last?.outcome === 'skipped' ? last.code : undefined;
+  }
+}
+
+function payloadOf<P>(result: MapResult<P>): P | undefined {
+  return result.kind === 'payload' ? result.payload : undefined;
+}
+
+function staff({ id }: DirectoryUser): CustomerVerdict {
+  return {
+    kind: 'skipped',
+    code: 'staff-account',
+    message: `User ${id} is an agent or admin. Staff are never written.`,
+  };
+}
+
+function rejected({ code, message }: DeadLetter): CustomerVerdict {
+  return { kind: 'rejected', code, message };
+}
+
+function sharedEmail(holder: string): CustomerVerdict {
+  return {
+    kind: 'skipped',
+    code: 'shared-email',
+    message: `Customer ${holder} has the same e-mail address and came first.`,
+  };
+}

@@ -1,0 +1,79 @@
+import type { CallContext } from '../contracts.ts';
+import type { Pipeline } from '../pipeline/types.ts';
+import type { DirectoryUser, Link } from '../state/store.ts';
+import type { FieldDifferences } from './port.ts';
+import type { Scratch } from './scratch.ts';
+import type { CustomerKind, UserKind, UserVerdict } from './verdicts.ts';
+
+const kindFor: Readonly<Record<Exclude<CustomerKind, 'missing'>, UserKind>> = {
+  inStep: 'inStep',
+  differing: 'differing',
+  skipped: 'setAside',
+  rejected: 'setAside',
+};
+
+/** Finds for one user of the destination whose it is, once all customers have been judged. */
+export function createUserJudge<T, P>(
+  { sink, identity, policies }: Pipeline<T, P>,
+  scratch: Scratch,
+  context: CallContext,
+) {
+  const { audit } = sink;
+  // What external ids look like where the mapping does not make its own.
+  const ours = `${identity.sourceConnector}:${identity.sourceAccount}:`.toLowerCase();
+
+  return async function judge(user: DirectoryUser): Promise<UserVerdict> {
+    const customer = scratch.customerOf(user.id);
+    if (customer) {
+      const { kind } = customer.verdict;
+      if (kind === 'missing') throw new Error('A missing customer has a user.');
+      return { kind: kindFor[kind], key: customer.key };
+    }
+    if (audit.isStaff(user)) return { kind: 'notOurs' };
+    const link = scratch.linkOf(user.id);
+    if (link && !scratch.has(link.key)) return await judgeLeft(user, link);
+    return second(user) ?? { kind: isNamedByUs(user) ? 'extra' : 'notOurs', ...(isNamedByUs(user) && unlinked(user)) };
+  };
+
+  /** Its customer is not in the source any more. */
+  async function judgeLeft(user: DirectoryUser, link: Link): Promise<UserVerdict> {
+    const about = { key: link.key, ...named(user) };
+    const differences = link.deactivated === undefined ? undefined : await sinceLeaving(user, link);
+    if (differences && Object.keys(differences).length === 0) return { kind: 'deactivated', ...about };
+    const code = policies.inactive === 'ignore' ? 'left-alone' : 'gone-from-source';
+    return { kind: 'extra', code, ...about, ...(differences && { fields: differences }) };
+  }
+
+  /** In what it is not as the policy wants it. Undefined: it should not be there at all. */
+  async function sinceLeaving(user: DirectoryUser, link: Link): Promise<FieldDifferences | undefined> {
+    const target = sink.deactivated(sink.remembered(link));
+    if (target === 'delete') return undefined;
+    return (await audit.inspect({ expected: target, link, user }, context)).differences;
+  }
+
+  /** A customer who has a user has this one as well. */
+  function second(user: DirectoryUser): UserVerdict | undefined {
+    const { id, externalId, email } = user;
+    const likeness = audit.likeness(user);
+    const found = [
+      { code: 'same-external-id', key: externalId && scratch.customerLike('external_id', externalId, id) },
+      { code: 'same-email', key: email && scratch.customerLike('address', email, id) },
+      { code: 'same-name-and-phone', key: likeness && scratch.customerOfLike(likeness, id) },
+    ];
+    for (const { code, key } of found) if (key) return { kind: 'duplicated', code, key, ...named(user) };
+    return undefined;
+  }
+
+  function isNamedByUs({ externalId }: DirectoryUser): boolean {
+    return externalId?.startsWith(ours) === true;
+  }
+
+  function unlinked(user: DirectoryUser): Pick<UserVerdict, 'code' | 'key' | 'name'> {
+    return { code: 'not-remembered', key: user.externalId?.slice(ours.length) ?? '', ...named(user) };
+  }
+
+  function named(user: DirectoryUser): Pick<UserVerdict, 'name'> {
+    const name = audit.nameOf(user);
+    return name === undefined ? {} : { name };
+  }
+}

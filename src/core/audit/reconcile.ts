@@ -1,0 +1,86 @@
+import type { Tally } from './scratch.ts';
+import { type CustomerKind, customerKinds, type UserKind, userKinds } from './verdicts.ts';
+
+type Reasons = Readonly<Record<string, number>>;
+
+/** The customers: `total` is the sum of the others. */
+export interface SourceCounts {
+  readonly total: number;
+  readonly inStep: number;
+  readonly differing: number;
+  readonly missing: number;
+  /** Reason → count. */
+  readonly skipped: Reasons;
+  readonly rejected: Reasons;
+}
+
+/** The users: `total` is the sum of the others. */
+export type DestinationCounts = Readonly<Record<UserKind, number>> & { readonly total: number };
+
+export interface Sides {
+  readonly source: SourceCounts;
+  readonly destination: DestinationCounts;
+}
+
+/**
+ * Adds up what was found on both sides. `read` and `listed` were counted while reading, the tallies afterwards from what
+ * was kept: anything that got lost between the two, or was counted on both sides of a line, is a bug, and is never
+ * reported as a result.
+ */
+export function reconcile({
+  customers,
+  users,
+  read,
+  listed,
+}: {
+  readonly customers: Tally;
+  readonly users: Tally;
+  /** Different customers that the source gave, and different users that the destination listed. */
+  readonly read: number;
+  readonly listed: number;
+}): Sides {
+  const ofCustomers = (kind: CustomerKind): number => sum(customers, kind);
+  const source: SourceCounts = {
+    total: read,
+    inStep: ofCustomers('inStep'),
+    differing: ofCustomers('differing'),
+    missing: ofCustomers('missing'),
+    skipped: reasons(customers, 'skipped'),
+    rejected: reasons(customers, 'rejected'),
+  };
+  const perKind = Object.fromEntries(userKinds.map((kind) => [kind, sum(users, kind)]));
+  // Made of exactly these names, just now.
+  const destination = { total: listed, ...perKind } as DestinationCounts;
+  demand(
+    'customers',
+    read,
+    customerKinds.reduce((total, kind) => total + ofCustomers(kind), 0),
+  );
+  demand(
+    'users',
+    listed,
+    userKinds.reduce((total, kind) => total + sum(users, kind), 0),
+  );
+  demand('customers and users in step', source.inStep, destination.inStep);
+  demand('customers and users that differ', source.differing, destination.differing);
+  return { source, destination };
+}
+
+export function isInStep({ source, destination }: Sides): boolean {
+  const { extra, duplicated } = destination;
+  return source.differing + source.missing + extra + duplicated === 0;
+}
+
+function sum(tally: Tally, wanted: string): number {
+  return tally.reduce((total, { kind, count }) => (kind === wanted ? total + count : total), 0);
+}
+
+function reasons(tally: Tally, wanted: string): Reasons {
+  return Object.fromEntries(
+    tally.flatMap(({ kind, code, count }) => (kind === wanted ? [[code ?? wanted, count]] : [])),
+  );
+}
+
+function demand(what: string, one: number, other: number): void {
+  if (one !== other) throw new Error(`The audit does not add up: ${one} ${what}, and ${other} by another count.`);
+}

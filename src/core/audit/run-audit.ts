@@ -1,0 +1,185 @@
+import type { CallContext, Warning } from '../contracts.ts';
+import { prefetch } from '../pipeline/prefetch.ts';
+import type { Pipeline } from '../pipeline/types.ts';
+import type { RunReport } from '../report/report.ts';
+import type { Link, Pending } from '../state/store.ts';
+import { createCustomerJudge, type MappedRecord, type Remembered } from './judge-customer.ts';
+import { createUserJudge } from './judge-user.ts';
+import { isInStep, reconcile, type Sides } from './reconcile.ts';
+import { createScratch, type JudgedUser, type Scratch } from './scratch.ts';
+import { type AuditEntry, type AuditedKind, auditedKinds } from './verdicts.ts';
+
+const chunk = 1000;
+/** Customers that are looked up together: what the state knows of them is let go of soon. */
+const handful = 100;
+const examplesOfCause = 5;
+
+/** One reason for which a customer or a user is not in step, with how many there are. */
+export interface AuditCause {
+  readonly kind: AuditedKind;
+  readonly code: string;
+  readonly count: number;
+  /** Keys of customers, or ids of users: the first few. */
+  readonly examples: readonly string[];
+}
+
+export interface Audit extends Sides {
+  readonly inStep: boolean;
+  /** Customers in step of whom the destination keeps a field in a form of its own. */
+  readonly otherForm: number;
+  /** Fields that the destination does not list: compared with what was last sent. */
+  readonly unlisted: readonly string[];
+  readonly causes: readonly AuditCause[];
+  readonly requests: RunReport['requests'];
+  readonly warnings: readonly Warning[];
+  /** Kind by kind, in the order of `auditedKinds`. */
+  entries(kinds?: readonly AuditedKind[]): Generator<AuditEntry>;
+  close(): void;
+}
+
+/** What is told while it goes on. */
+export interface AuditProgress {
+  readonly users: number;
+  readonly customers: number;
+}
+
+/**
+ * Compares both sides after the fact: all users of the destination (users / 100 calls) and all customers of the source, both
+ * read anew, joined in a temporary file. Writes to neither side, nor to the state, so it needs no lease; what a run under
+ * way has not finished shows as a difference.
+ */
+export async function runAudit<T, P>(
+  pipeline: Pipeline<T, P>,
+  { signal, log, warn }: CallContext,
+  onProgress?: (progress: AuditProgress) => void,
+): Promise<Audit> {
+  const { source, sink } = pipeline;
+  const warnings = new Map<string, Warning>();
+  const context: CallContext = {
+    signal,
+    log,
+    warn(warning) {
+      warnings.set(`${warning.code} ${warning.message}`, warning);
+      warn(warning);
+    },
+  };
+  const scratch = createScratch();
+  try {
+    const listed = await readUsers();
+    await readLinks(pipeline, scratch);
+    const read = await judgeCustomers(listed);
+    await judgeUsers();
+    await warnOfRun(pipeline, context);
+    const customers = scratch.tally('customers');
+    const users = scratch.tally('users');
+    const sides = reconcile({ customers, users, read, listed });
+    return {
+      ...sides,
+      inStep: isInStep(sides),
+      otherForm: scratch.withOtherForm(),
+      unlisted: sink.audit.unlisted,
+      causes: auditedKinds.flatMap((kind) => causesOf(scratch, kind)),
+      requests: {
+        source: source.counters.requests,
+        destination: sink.counters.requests,
+        throttled: source.counters.throttled + sink.counters.throttled,
+      },
+      warnings: [...warnings.values()],
+      *entries(kinds = auditedKinds) {
+        for (const kind of kinds) yield* scratch.entries(kind);
+      },
+      close: scratch.close,
+    };
+  } catch (error) {
+    scratch.close();
+    throw error;
+  }
+
+  async function readUsers(): Promise<number> {
+    let listed = 0;
+    for await (const users of prefetch(sink.audit.list(context))) {
+      signal.throwIfAborted();
+      // A list that moves while it is read may repeat a user.
+      listed += new Set(users.flatMap((user) => (scratch.hasUser(user.id) ? [] : [user.id]))).size;
+      scratch.addUsers(users, sink.audit.likeness);
+      onProgress?.({ users: listed, customers: 0 });
+    }
+    return listed;
+  }
+
+  async function judgeCustomers(listed: number): Promise<number> {
+    const judge = createCustomerJudge(pipeline, scratch, context);
+    let read = 0;
+    let isWhole = false;
+    for await (const page of prefetch(source.read(undefined, context))) {
+      signal.throwIfAborted();
+      isWhole = page.whole === true;
+      const records = page.records.filter(({ state }) => state !== 'deleted');
+      for (let start = 0; start < records.length; start += handful) {
+        const mapped = records
+          .slice(start, start + handful)
+          .map((record) => ({ record, result: pipeline.mapper.map(record) }));
+        const remembered = await remember(pipeline, mapped);
+        for (const one of mapped) {
+          if (!scratch.has(one.record.key)) read += 1;
+          scratch.addCustomer(await judge(one, remembered));
+        }
+      }
+      onProgress?.({ users: listed, customers: read });
+    }
+    if (!isWhole) {
+      const message =
+        'The source did not say that it had shown every customer: a user that is told as extra may have one.';
+      context.warn({ code: 'scan-not-whole', message });
+    }
+    return read;
+  }
+
+  async function judgeUsers(): Promise<void> {
+    const judge = createUserJudge(pipeline, scratch, context);
+    for (const users of scratch.users()) {
+      signal.throwIfAborted();
+      const judged: JudgedUser[] = [];
+      for (const user of users) judged.push({ id: user.id, verdict: await judge(user) });
+      scratch.judgeUsers(judged);
+    }
+  }
+}
+
+async function remember<T, P>(
+  { store, sink, id }: Pipeline<T, P>,
+  mapped: readonly MappedRecord<T, P>[],
+): Promise<Remembered> {
+  const keys = mapped.map(({ record }) => record.key);
+  const addresses = mapped.flatMap(({ result }) =>
+    result.kind === 'payload' ? (sink.address(result.payload) ?? []) : [],
+  );
+  const known = await store.load(id, { run: '', keys, externalIds: [], addresses });
+  const pending = await store.pending(id, { keys, limit: keys.length });
+  return { ...known, pending: new Map(pending.map((row): [string, Pending] => [row.key, row])) };
+}
+
+async function readLinks<T, P>({ store, id }: Pipeline<T, P>, scratch: Scratch): Promise<void> {
+  let links: readonly Link[] = [];
+  do {
+    const after = links.at(-1)?.key;
+    links = await store.links(id, { limit: chunk, ...(after !== undefined && { after }) });
+    scratch.addLinks(links);
+  } while (links.length === chunk);
+}
+
+async function warnOfRun<T, P>({ store, id }: Pipeline<T, P>, { warn }: CallContext): Promise<void> {
+  const [last] = await store.runs(id, { limit: 1 });
+  if (last?.outcome !== 'running') return;
+  const message = `Run ${last.id} is under way, or was cut off: what it has not finished shows as a difference.`;
+  warn({ code: 'run-under-way', message });
+}
+
+function causesOf(scratch: Scratch, kind: AuditedKind): AuditCause[] {
+  const table = kind === 'extra' || kind === 'duplicated' ? 'users' : 'customers';
+  return scratch.tally(table).flatMap(({ kind: found, code, count }) => {
+    if (found !== kind) return [];
+    const name = code ?? kind;
+    return [{ kind, code: name, count, examples: scratch.examples(table, kind, name, examplesOfCause) }];
+  });
+}

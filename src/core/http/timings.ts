@@ -1,0 +1,120 @@
+import type { Clock } from '../clock.ts';
+
+/** How long the requests to one endpoint took, without the wait in our own queue. */
+export interface EndpointTiming {
+  readonly count: number;
+  /** Answered with a failure that is not a throttle's, or not at all. */
+  readonly errors: number;
+  /** Refused by the server's throttle (429). */
+  readonly throttled: number;
+  /** Within a tenth; of requests with an answer and without. */
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly maxMs: number;
+}
+
+/** By endpoint, such as `GET /api/v2/users/{id}`. */
+export type Timings = Readonly<Record<string, EndpointTiming>>;
+
+export interface TimedRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Undefined: there was no reply, or none that is worth its status. */
+  readonly status: number | undefined;
+  readonly ms: number;
+}
+
+const step = 1.1;
+const mostEndpoints = 50;
+
+/** Keeps what a bug report needs of requests, in memory that does not grow with their number. Holds no ids. */
+export function createTimings() {
+  const endpoints = new Map<string, ReturnType<typeof createEndpoint>>();
+  return {
+    note({ method, path, status, ms }: TimedRequest): void {
+      const name = endpointOf(method, path);
+      const known = endpoints.has(name) || endpoints.size < mostEndpoints ? name : `${method} (others)`;
+      const endpoint = endpoints.get(known) ?? createEndpoint();
+      endpoints.set(known, endpoint);
+      endpoint.note(status, ms);
+    },
+    summary: (): Timings => Object.fromEntries([...endpoints].sort().map(([name, { sum }]) => [name, sum()])),
+  };
+}
+
+export type TimingsRecorder = ReturnType<typeof createTimings>;
+
+function createEndpoint() {
+  const slots = new Map<number, number>();
+  let count = 0;
+  let errors = 0;
+  let throttled = 0;
+  let maxMs = 0;
+
+  /** The upper end of the slot below which this share of the requests lies. */
+  function percentile(share: number): number {
+    let seen = 0;
+    for (const [slot, number] of [...slots].sort(([a], [b]) => a - b)) {
+      seen += number;
+      if (seen >= share * count) return Math.min(maxMs, Math.round(step ** slot));
+    }
+    return maxMs;
+  }
+
+  return {
+    note(status: number | undefined, ms: number): void {
+      count += 1;
+      if (status === 429) throttled += 1;
+      else if (status === undefined || status >= 400) errors += 1;
+      const whole = Math.max(0, Math.round(ms));
+      maxMs = Math.max(maxMs, whole);
+      const slot = whole <= 1 ? 0 : Math.ceil(Math.log(whole) / Math.log(step));
+      slots.set(slot, (slots.get(slot) ?? 0) + 1);
+    },
+    sum: (): EndpointTiming => ({ count, errors, throttled, p50Ms: percentile(0.5), p95Ms: percentile(0.95), maxMs }),
+  };
+}
+
+/** Measures one exchange. An exchange that was cut short because it was not wanted any more does not count. */
+export async function timed<T extends { readonly status: number }>(
+  {
+    timings,
+    clock,
+    method,
+    path,
+    signal,
+  }: Pick<TimedRequest, 'method' | 'path'> & {
+    readonly timings: TimingsRecorder;
+    readonly clock: Clock;
+    readonly signal: AbortSignal;
+  },
+  exchange: () => Promise<T>,
+): Promise<T> {
+  const startedAt = clock.elapsed();
+  const note = (status: number | undefined): void =>
+    timings.note({ method, path, status, ms: clock.elapsed() - startedAt });
+  try {
+    const reply = await exchange();
+    note(reply.status);
+    return reply;
+  } catch (error) {
+    if (!signal.aborted) note(undefined);
+    throw error;
+  }
+}
+
+/** A path with everything in it that is no plain word replaced: ids, keys, addresses. */
+function endpointOf(method: string, path: string): string {
+  const [bare = ''] = path.split('?');
+  const segments = bare.split('/').map((segment) => (isPlain(segment) ? segment : '{id}'));
+  return `${method} ${segments.join('/')}`;
+}
+
+function isPlain(segment: string): boolean {
+  return (
+    segment === '' ||
+    segment === 'oauth2' ||
+    /^[A-Za-z][A-Za-z_-]{0,29}(\.json)?$/.test(segment) ||
+    /^v\d{1,2}(\.\d{1,2})?$/.test(segment)
+  );
+}
