@@ -13,7 +13,7 @@ const kinds = ['auth', 'contract'];
 
 const exits = tableUnder('Exit codes').map(([exit]) => exit);
 const errors = tableUnder('Errors').map(([exit, code]) => ({ exit, code }));
-const lists = ['Skipped', 'Rejected', 'How a result came about', 'Warnings'].map((heading) =>
+const lists = ['Skipped', 'Rejected', 'Audit', 'How a result came about', 'Warnings'].map((heading) =>
   tableUnder(heading).map(([code]) => code),
 );
 

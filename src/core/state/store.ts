@@ -1,5 +1,8 @@
 import type { Cursor, Json, SourceRecord } from '../contracts.ts';
 import type { Kept } from './kept.ts';
+import type { OpenBatch, Waiting, WaitingPlace } from './under-way.ts';
+
+export type { BatchRow, OpenBatch, Waiting, WaitingPlace } from './under-way.ts';
 
 /**
  * What Rolodesk remembers between runs. A store answers batched look-ups and applies sets of changes, each set whole or
@@ -108,43 +111,6 @@ export interface Pending {
   readonly address?: string;
   readonly record: SourceRecord;
   readonly due: boolean;
-}
-
-/** A record that waits for the end of the scan. */
-export interface Waiting {
-  readonly key: string;
-  /** Reading order. */
-  readonly sequence: number;
-  readonly stage: 'turn' | 'deactivation';
-  readonly after?: string;
-  readonly record: SourceRecord;
-  /** How often its write was refused without an explanation. */
-  readonly attempts: number;
-  /** Length of the chain of waiting parents above it. Given by the store, as of the last `rankWaiting`; 0 for rows that came later. */
-  readonly depth?: number;
-}
-
-/** A place in the taking-up order. */
-export interface WaitingPlace {
-  readonly depth: number;
-  readonly sequence: number;
-}
-
-export interface BatchRow {
-  readonly key: string;
-  /** Everything that is needed to find out, after a crash, whether the row was written. */
-  readonly delivery: Json;
-}
-
-/** A write whose outcome is not recorded yet. */
-export interface OpenBatch {
-  readonly id: string;
-  readonly run: string;
-  readonly lane: string;
-  readonly rows: readonly BatchRow[];
-  readonly jobId?: string;
-  /** Destination's time, not later than the request. */
-  readonly requestedAt: number;
 }
 
 export interface Known {

@@ -1,0 +1,40 @@
+import type { Json, SourceRecord } from '../contracts.ts';
+
+/** What a run has not brought to its end yet: records that wait, and writes whose outcome is not recorded. */
+
+/** A record that waits for the end of the scan. */
+export interface Waiting {
+  readonly key: string;
+  /** Reading order. */
+  readonly sequence: number;
+  readonly stage: 'turn' | 'deactivation';
+  readonly after?: string;
+  readonly record: SourceRecord;
+  /** How often its write was refused without an explanation. */
+  readonly attempts: number;
+  /** Length of the chain of waiting parents above it. Given by the store, as of the last `rankWaiting`; 0 for rows that came later. */
+  readonly depth?: number;
+}
+
+/** A place in the taking-up order. */
+export interface WaitingPlace {
+  readonly depth: number;
+  readonly sequence: number;
+}
+
+export interface BatchRow {
+  readonly key: string;
+  /** Everything that is needed to find out, after a crash, whether the row was written. */
+  readonly delivery: Json;
+}
+
+/** A write whose outcome is not recorded yet. */
+export interface OpenBatch {
+  readonly id: string;
+  readonly run: string;
+  readonly lane: string;
+  readonly rows: readonly BatchRow[];
+  readonly jobId?: string;
+  /** Destination's time, not later than the request. */
+  readonly requestedAt: number;
+}
