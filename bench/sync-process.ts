@@ -1,5 +1,6 @@
 import { open } from '../src/cli/compose.ts';
 import { createLogger } from '../src/cli/log.ts';
+import { limitMemory } from '../src/cli/runtime.ts';
 import { runPipeline } from '../src/core/pipeline/run.ts';
 import { createRedactor } from '../src/core/redact.ts';
 import type { RunReport } from '../src/core/report/report.ts';
@@ -21,6 +22,7 @@ export interface SyncReply {
 // Without a limit of the minute: a window keeps a number for each request that it allows.
 const unthrottled = { perSecond: 100_000, concurrent: 10 };
 
+limitMemory();
 process.once('message', async (request: SyncRequest) => {
   const { signal } = new AbortController();
   const redactor = createRedactor([]);

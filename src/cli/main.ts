@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 import { RolodeskError } from '../core/errors.ts';
 import { createRedactor } from '../core/redact.ts';
 import { createProgram } from './program/create-program.ts';
-import { demandNode, silenceExperimental } from './runtime.ts';
+import { demandNode, limitMemory, silenceExperimental } from './runtime.ts';
 import { listenForStop } from './stop.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -22,6 +22,7 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     demandNode(process.versions.node);
     silenceExperimental(process, terminal.stderr);
+    limitMemory();
     await program.parseAsync(argv);
     return exitCode;
   } catch (error) {
