@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bearerOf } from '../../core/auth/bearer.ts';
 import { createTokenKeeper, type Grant } from '../../core/auth/token-keeper.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { CredentialStore } from '../../core/contracts.ts';
@@ -9,8 +10,8 @@ import { type ZendeskConfig, zendeskOrigin } from './config.ts';
 
 export interface ZendeskAuth {
   authorize(signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
-  /** After a 401: true when there is a new token to try. */
-  refresh(signal: AbortSignal): Promise<boolean>;
+  /** After a 401 for these headers: true when there is a new token to try. */
+  refresh(refused: Readonly<Record<string, string>>, signal: AbortSignal): Promise<boolean>;
 }
 
 const tokenReply = z.looseObject({
@@ -57,7 +58,6 @@ export function createZendeskAuth({
     grant,
     reconnectHint: 'Make a new refresh token for the OAuth client and put it into destination.auth.refreshToken.',
   });
-  let last = '';
 
   async function grant(refreshToken: string | undefined): Promise<Grant> {
     const how =
@@ -85,16 +85,7 @@ export function createZendeskAuth({
     return { accessToken, expiresInSeconds: expiresIn ?? defaultLifetimeSeconds, ...(next && { refreshToken: next }) };
   }
 
-  return {
-    async authorize() {
-      last = await keeper.accessToken();
-      return { authorization: `Bearer ${last}` };
-    },
-    async refresh() {
-      await keeper.renew(last);
-      return true;
-    },
-  };
+  return bearerOf(keeper);
 }
 
 function fixed(authorization: string): ZendeskAuth {

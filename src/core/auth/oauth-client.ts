@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { CredentialStore } from '../contracts.ts';
 import { AuthError, ContractError } from '../errors.ts';
 import type { HttpClient } from '../http/types.ts';
+import { bearerOf } from './bearer.ts';
 import { createTokenKeeper, type Grant } from './token-keeper.ts';
 
 export interface OAuthClientOptions {
@@ -48,17 +49,7 @@ export function createOAuthClient(options: OAuthClientOptions) {
     grant: (refreshToken) => askFor(options, refreshToken),
     reconnectHint: 'Get a new refresh token and put it into the configuration.',
   });
-  let last = '';
-  return {
-    async authorize(): Promise<Readonly<Record<string, string>>> {
-      last = await keeper.accessToken();
-      return { authorization: `Bearer ${last}` };
-    },
-    async refresh(): Promise<boolean> {
-      await keeper.renew(last);
-      return true;
-    },
-  };
+  return bearerOf(keeper);
 }
 
 async function askFor(options: OAuthClientOptions, refreshToken: string | undefined): Promise<Grant> {

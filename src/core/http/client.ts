@@ -25,8 +25,11 @@ export interface HttpClientOptions {
   readonly timings?: TimingsRecorder;
   /** Headers that prove who we are, asked for when the request leaves the queue. */
   readonly authorize?: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
-  /** Called on a 401: true when the credentials are new and the request should be sent once more. */
-  readonly refresh?: (signal: AbortSignal) => Promise<boolean>;
+  /**
+   * Called on a 401 with the headers of `authorize` that were refused: others may have got new ones since. True when there
+   * are new credentials and the request should be sent once more.
+   */
+  readonly refresh?: (refused: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<boolean>;
   /** A vendor's own reading of an error response, before the general table. */
   readonly classify?: (response: HttpResponse, request: HttpRequest) => RolodeskError | undefined;
 }
@@ -49,15 +52,17 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
   const dispatcher = agent.compose(interceptors.decompress());
   const counters = { requests: 0, throttled: 0, timings: timings.summary };
 
-  async function send(request: HttpRequest): Promise<HttpResponse> {
+  async function send(
+    request: HttpRequest,
+    onAuthorized?: (headers: Readonly<Record<string, string>>) => void,
+  ): Promise<HttpResponse> {
     return await throttle.run(
       async () => {
-        const authorization = await authorized(() => options.authorize?.(request.signal));
+        const authorization = (await authorized(() => options.authorize?.(request.signal))) ?? {};
+        onAuthorized?.(authorization);
         counters.requests += 1;
         const { method, path, signal } = request;
-        const response = await timed({ timings, clock, method, path, signal }, () =>
-          exchange(request, authorization ?? {}),
-        );
+        const response = await timed({ timings, clock, method, path, signal }, () => exchange(request, authorization));
         throttle.observe(response.headers);
         if (response.status < 300 || request.expect?.includes(response.status) || request.accept?.(response))
           return response;
@@ -108,9 +113,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
 
   async function sendAuthorized(request: HttpRequest): Promise<HttpResponse> {
     const asked = { ...request, expect: [...(request.expect ?? []), 401] };
-    const response = await send(asked);
+    let sent: Readonly<Record<string, string>> = {};
+    const response = await send(asked, (headers) => {
+      sent = headers;
+    });
     if (response.status !== 401 || request.expect?.includes(401)) return response;
-    if (await authorized(() => options.refresh?.(request.signal))) return await send(request);
+    if (await authorized(() => options.refresh?.(sent, request.signal))) return await send(request);
     throw options.classify?.(response, request) ?? errorForStatus(name, request, response, clock.now());
   }
 

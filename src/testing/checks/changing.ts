@@ -23,8 +23,7 @@ export const losesNothing: Check = {
     demandPresent(picture, twin, full.marks, 'a scan of everything');
 
     clock.advance(betweenPagesMs);
-    const touched: Mark[] = [];
-    for (const key of twin.keys()) touched.push(await twin.change(key));
+    const touched = await Promise.all(twin.keys().map(async (key) => await twin.change(key)));
     const changes = await readDisturbed(trial, picture, from);
     from = await readInto(picture, open(), { from: changes.cursor, context: context() });
     // A record that was changed twice shows its later text.
