@@ -230,8 +230,8 @@ export type RowOutcome =
       readonly written?: WrittenPart;
       readonly watchedAddress?: string;
     }
-  /** Certainly not written: send it again. */
-  | { readonly kind: 'unsent' };
+  /** Certainly not written: send it again. With the user as it is, where that is known. */
+  | { readonly kind: 'unsent'; readonly users?: readonly DirectoryUser[] };
 
 export interface SinkOptions<C> extends ConnectorOptions<C> {
   /** Field names that the mapping sets, sorted. */

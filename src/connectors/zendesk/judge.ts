@@ -69,7 +69,11 @@ function emailWay(
   if (!holder?.active || holder.id === link.destinationId) return 'free';
   if (candidate.phase !== 'last') return 'wait';
   const own = link.sent.email;
-  const canLetGo = oldEmail === 'remove' && candidate.inCycle && typeof own === 'string' && user?.email === own;
+  const canLetGo =
+    oldEmail === 'remove' &&
+    candidate.inCycle &&
+    typeof own === 'string' &&
+    (user?.email === own || link.stored?.email === own);
   return canLetGo ? 'let-go' : { holder };
 }
 

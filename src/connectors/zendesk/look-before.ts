@@ -45,8 +45,10 @@ export async function lookBefore(
  */
 function asOfNow(intent: UpdateIntent, user: UserRow): UpdateIntent {
   const shown = flattenShown(user);
-  const before = Object.fromEntries(writtenBy(intent).map((name) => [name, shown[name] ?? null]));
-  const now = { ...intent, before };
+  const { from, to } = intent.email ?? {};
+  const hasMoved = from !== undefined && shown.email === to;
+  const known: Fields = { ...shown, ...(hasMoved && { email: from }) };
+  const now = { ...intent, before: Object.fromEntries(writtenBy(intent).map((name) => [name, known[name] ?? null])) };
   if (now.set.suspended !== true || user.suspended !== true) return now;
   const { suspended: _, ...set } = now.set;
   const { suspended: __, ...sent } = now.sent;

@@ -2,15 +2,12 @@ import type { CallContext } from '../../core/contracts.ts';
 import type { RowOutcome } from '../../core/sink.ts';
 import type { DirectoryUser } from '../../core/state/store.ts';
 import { redactDetails } from './bulk.ts';
-import { difference } from './difference.ts';
 import { toDirectoryUser } from './directory.ts';
 import { inParallel } from './in-parallel.ts';
-import type { CreateIntent, UpdateIntent } from './intents.ts';
-import { conflict } from './match.ts';
-import { filledSince } from './ownership.ts';
+import type { CreateIntent } from './intents.ts';
+import { conflict, isForeign } from './match.ts';
 import { isStaff, staffOutcome } from './staff.ts';
 import type { Tools } from './tools.ts';
-import { writeUpdates } from './write-updates.ts';
 
 export interface Refusal {
   readonly intent: CreateIntent;
@@ -46,7 +43,7 @@ export async function explainRefusals(
     const holder = typeof email === 'string' ? await findHolder(tools, email, context) : undefined;
     if (!holder) return unexplained(refusal);
     if (holder.user.email === email) return { kind: 'rejudge', users: [holder.user] };
-    return await takeBySecondary(tools, refusal.intent, holder.user, context);
+    return takeBySecondary(tools, refusal.intent, holder.user);
   });
 }
 
@@ -65,43 +62,24 @@ export async function findHolder(
   return undefined;
 }
 
-/** A user whose secondary address it is stays as it is, but for the fields that are ours: the address counts as sent. */
-async function takeBySecondary(
-  tools: Tools,
-  intent: CreateIntent,
-  user: DirectoryUser,
-  context: CallContext,
-): Promise<RowOutcome> {
+/**
+ * A user whose secondary address it is stays as it is, but for the fields that are ours: the address counts as sent. From
+ * here on the customer is linked, so that what differs is written like any update: with an intent that is recorded first.
+ */
+function takeBySecondary(tools: Tools, intent: CreateIntent, user: DirectoryUser): RowOutcome {
   if (isStaff(user)) return staffOutcome(user, tools.policies);
-  const foreign = user.externalId !== undefined && user.externalId !== intent.externalId;
-  if (foreign && tools.policies.conflict === 'reject') {
-    const { code, message, watchedId } = conflict(user, intent.key);
+  const { key, externalId, mapped, guarded } = intent;
+  if (isForeign(user, externalId) && tools.policies.conflict === 'reject') {
+    const { code, message, watchedId } = conflict(user, key);
     return { kind: 'refused', code, message, user, watchedId };
   }
-  if (intent.guarded) return { kind: 'skipped', user, reason: 'drifted', message: driftedText(user.id) };
-  const { email, ...others } = intent.mapped;
-  const { set, tags, sent, before, ifEmpty } = difference(others, { sent: {} }, user, tools.policies);
-  const update: UpdateIntent = {
-    kind: 'update',
-    key: intent.key,
-    id: user.id,
-    externalId: intent.externalId,
-    code: foreign ? 'takeover' : 'adopt',
-    origin: 'adopted',
-    set,
-    ...(tags && { tags: { add: [...tags.add], remove: [...tags.remove] } }),
-    sent: { ...sent, ...(email !== undefined && { email }) },
-    before,
-    user,
-    ifEmpty: [...ifEmpty],
-    skipVerifyEmail: intent.skipVerifyEmail,
+  if (guarded) return { kind: 'skipped', user, reason: 'drifted', message: driftedText(user.id) };
+  const sent = mapped.email === undefined ? {} : { email: mapped.email };
+  return {
+    kind: 'rejudge',
+    users: [user],
+    link: { key, externalId, destinationId: user.id, origin: 'adopted', sent, writtenAt: 0 },
   };
-  const [outcome] = await writeUpdates(tools, [update], { ...context, jobStarted: async () => undefined });
-  const looked = outcome?.kind === 'rejudge' ? outcome.users.find(({ id }) => id === user.id) : undefined;
-  // The search index was behind: what it showed as empty is not. Judged again from the look, not from the index.
-  const isBehind = looked?.active === true && filledSince(ifEmpty, looked.fields ?? {}, tools.policies).length > 0;
-  if (isBehind) return await takeBySecondary(tools, intent, looked, context);
-  return outcome ?? { kind: 'unsent' };
 }
 
 function driftedText(id: string): string {

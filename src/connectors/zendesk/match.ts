@@ -40,7 +40,17 @@ function linked(candidate: Candidate<ZendeskUser>, known: Known, policies: SinkP
     const message = `Zendesk user ${user.id} was deleted in Zendesk. It is not created again (policies.deletedInZendesk: recreate does that).`;
     return verdict({ kind: 'skip', reason: 'deleted-in-zendesk', message });
   }
-  return { kind: 'user', link, user };
+  // Taken by a second address of the user, and not written yet: what holds of a match holds of it.
+  const isNew = link.origin === 'adopted' && link.writtenAt === 0;
+  if (!user || !isNew) return { kind: 'user', link, user };
+  if (!isForeign(user, link.externalId)) return { kind: 'user', link, user, code: 'adopt' };
+  if (policies.conflict === 'reject') return verdict(conflict(user, link.key));
+  return { kind: 'user', link, user, code: 'takeover' };
+}
+
+/** Another system's, or another customer's. */
+export function isForeign({ externalId }: Pick<DirectoryUser, 'externalId'>, ours: string): boolean {
+  return externalId !== undefined && externalId !== ours;
 }
 
 function byExternalId(

@@ -5,7 +5,7 @@ import { isAddress } from './change-email.ts';
 import { inParallel } from './in-parallel.ts';
 import { type Intent, parseIntent, type UpdateIntent } from './intents.ts';
 import { addressTakenBack, besideToCome, hasFields, letGone, updated } from './outcomes.ts';
-import { waitForUnknownJobs } from './run-job.ts';
+import { stuck, waitForUnknownJobs } from './run-job.ts';
 import type { Tools } from './tools.ts';
 import { findCreated } from './write-creates.ts';
 import { findDeleted } from './write-deletes.ts';
@@ -21,7 +21,7 @@ export async function recoverBatch(
   context: CallContext,
 ): Promise<readonly RowOutcome[]> {
   if (batch.jobId === undefined) await waitForUnknownJobs(tools, context);
-  else await tools.tracker.follow(batch.jobId, context.signal);
+  else if ((await tools.tracker.follow(batch.jobId, context.signal)).kind === 'stuck') throw stuck();
   const intents = batch.rows.map(({ delivery }) => parseIntent(delivery));
   const found = new Map<Intent, RowOutcome>();
   await find(

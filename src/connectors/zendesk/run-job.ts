@@ -107,7 +107,7 @@ function tooManyJobs(): TransientError {
   });
 }
 
-function stuck(): TransientError {
+export function stuck(): TransientError {
   return new TransientError(
     'A Zendesk job has neither ended nor moved for 10 minutes. Its rows stay open in the state.',
     {

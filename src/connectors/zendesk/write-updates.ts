@@ -120,7 +120,7 @@ export async function findUpdated(
     const user = users.get(intent.id);
     if (!user || user.active === false) return { kind: 'ended', outcome: gone(intent) };
     const entry = toDirectoryUser(user, fields);
-    if (!isAsMeant(intent, user)) return { kind: 'ended', outcome: { kind: 'rejudge', users: [entry] } };
+    if (!isAsMeant(intent, user)) return { kind: 'ended', outcome: { kind: 'unsent', users: [entry] } };
     return { kind: 'written', intent: { ...intent, user: entry }, ...(entry.fields && { stored: entry.fields }) };
   });
 }

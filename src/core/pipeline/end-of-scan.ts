@@ -105,17 +105,19 @@ async function deactivate<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promis
   if (asked === 0) return;
   run.progress('deactivate');
   const allowed = await allowedDeactivations(run);
-  for await (const page of waitingPages(run, 'deactivation')) {
-    if (asked > allowed) await hold(run, page, `${asked} deactivations were due; ${allowed} are allowed in one run.`);
-    else
-      await deliverer.add(
-        await consider(
-          run,
-          page.map((row) => ({ ...itemOf(run, row, 'last'), deactivate: true })),
-        ),
-      );
+  if (asked > allowed) return await holdAll(run, `${asked} deactivations were due; ${allowed} are allowed in one run.`);
+  // What was sent and not taken, or met a user who had changed, stands on the list still.
+  while (!run.stopping() && (await store.waitingCount(id, 'deactivation')) > 0) {
+    for await (const page of waitingPages(run, 'deactivation')) {
+      const items = page.map((row): Item => ({ ...itemOf(run, row, 'last'), deactivate: true }));
+      await deliverer.add(await consider(run, items));
+    }
+    await deliverer.drain();
   }
-  await deliverer.drain();
+}
+
+async function holdAll<T, P>(run: Run<T, P>, message: string): Promise<void> {
+  for await (const page of waitingPages(run, 'deactivation')) await hold(run, page, message);
 }
 
 /** Customers whom a whole scan did not show any more: their users are deactivated like those of inactive ones, counted with them. */

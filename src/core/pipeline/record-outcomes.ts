@@ -36,10 +36,8 @@ export async function recordOutcomes<T, P>(
       if (!outcome) return;
       if ('user' in outcome && outcome.user) users.push(outcome.user);
       if ('link' in outcome && outcome.link) changes.links.push(outcome.link);
-      if (outcome.kind === 'rejudge') {
-        users.push(...outcome.users);
-        forgetUsers.push(...(outcome.forget ?? []));
-      }
+      if ('users' in outcome) users.push(...(outcome.users ?? []));
+      if (outcome.kind === 'rejudge') forgetUsers.push(...(outcome.forget ?? []));
       const next = recordOne(run, changes, entry, outcome, earlier.get(entry.delivery.key));
       if (isStaffAccount(outcome)) releaseAddress(changes, known.claimed.get(entry.delivery.key));
       if (next === 'done') letGo.push(entry.item);

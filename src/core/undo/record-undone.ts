@@ -27,7 +27,7 @@ export async function recordUndone<T, P>(
       if (!outcome) return;
       const { key } = entry.delivery;
       if ('user' in outcome && outcome.user) users.push(outcome.user);
-      if (outcome.kind === 'rejudge') users.push(...outcome.users);
+      if ('users' in outcome) users.push(...(outcome.users ?? []));
       if (outcome.kind === 'written' && outcome.dropsLink) unlink.push(key);
       else if ('link' in outcome && outcome.link) links.push(outcome.link);
       const result = resultOf(outcome, entry.settleAs);
