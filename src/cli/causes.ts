@@ -71,10 +71,6 @@ const causes: Readonly<Record<string, Cause>> = {
     cause: 'The Zendesk user with the e-mail address belongs to another system, or to another customer.',
     fix: 'If it is this customer: rolodesk link KEY ZENDESK_ID. If not, correct the address on one of the sides.',
   },
-  'link-lost': {
-    cause: 'The Zendesk user of the customer was merged away, and the one that took its place can not be told.',
-    fix: 'Find the user in Zendesk, then rolodesk link KEY ZENDESK_ID.',
-  },
   'organization-refused': {
     cause: 'Zendesk refused the organization of the customer, or its membership. Everything else was written.',
     fix: 'The message says why. Correct it at the source, or in Zendesk; then rolodesk retry.',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
+import { causeOf } from '../../src/cli/causes.ts';
 import { usedCodes } from './used-codes.ts';
 
 const page = readFileSync(resolve(import.meta.dirname, '../../docs/reference/codes.md'), 'utf8');
@@ -13,7 +14,7 @@ const kinds = ['auth', 'contract'];
 
 const exits = tableUnder('Exit codes').map(([exit]) => exit);
 const errors = tableUnder('Errors').map(([exit, code]) => ({ exit, code }));
-const lists = ['Skipped', 'Rejected', 'Audit', 'How a result came about', 'Warnings'].map((heading) =>
+const lists = ['Skipped', 'Rejected', 'How a result came about', 'Found by an audit', 'Warnings'].map((heading) =>
   tableUnder(heading).map(([code]) => code),
 );
 
@@ -42,6 +43,13 @@ test('every reason, reject code and warning in the source is told of', () => {
 test('nothing is told of that the source does not know, and nothing twice', () => {
   expect(lists.flat().filter((code) => !used.others.has(code ?? ''))).toEqual([]);
   for (const list of lists) expect(list).toEqual([...new Set(list)]);
+});
+
+test('every reason, reject and finding of an audit has its cause and what to do, wherever one is shown', () => {
+  const [skipped = [], rejected = [], , found = []] = lists;
+  const all = [...skipped, ...rejected, ...found].map((code) => code ?? '');
+  expect(all.length).toBeGreaterThan(25);
+  expect(all.filter((code) => causeOf(code).cause.startsWith('A rule of the source or the mapping'))).toEqual([]);
 });
 
 test('every error ends with an exit code that is told of', () => {
