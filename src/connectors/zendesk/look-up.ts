@@ -76,7 +76,9 @@ async function takeBySecondary(
   const foreign = user.externalId !== undefined && user.externalId !== intent.externalId;
   if (foreign && tools.policies.conflict === 'reject') {
     const { code, message, watchedId } = conflict(user, intent.key);
-    return { kind: 'refused', code, message, user, watchedId };
+    // Another customer's user may be about to give it up: a change of address that was cut off comes to its end in this run.
+    const kind = familyOf(user.externalId) === familyOf(intent.externalId) ? 'unexplained' : 'refused';
+    return { kind, code, message, user, watchedId };
   }
   if (intent.guarded) return { kind: 'skipped', user, reason: 'drifted', message: driftedText(user.id) };
   const { email, ...others } = intent.mapped;
@@ -102,6 +104,11 @@ async function takeBySecondary(
   const isBehind = looked?.active === true && filledSince(ifEmpty, looked.fields ?? {}, tools.policies).length > 0;
   if (isBehind) return await takeBySecondary(tools, intent, looked, context);
   return outcome ?? { kind: 'unsent' };
+}
+
+/** What the external ids of one source have in common. */
+function familyOf(externalId: string | undefined): string | undefined {
+  return externalId?.slice(0, externalId.lastIndexOf(':') + 1);
 }
 
 function driftedText(id: string): string {
