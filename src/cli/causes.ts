@@ -112,6 +112,10 @@ const causes: Readonly<Record<string, Cause>> = {
     cause: 'The customer or its user has changed since the plan that was carried out.',
     fix: 'Run rolodesk sync, or make a new plan.',
   },
+  'has-tickets': {
+    cause: 'The user has tickets by now: the undo of the run that created it has suspended it, not deleted it.',
+    fix: 'Look at the tickets in Zendesk, and decide by hand.',
+  },
   'changed-since': {
     cause: 'Somebody has changed the user since the run that was taken back.',
     fix: 'Look at the user in Zendesk, and set by hand what should be otherwise.',

@@ -228,6 +228,7 @@ export type RowOutcome =
       readonly link?: Link;
       readonly user?: DirectoryUser;
       readonly written?: WrittenPart;
+      readonly watchedId?: string;
       readonly watchedAddress?: string;
     }
   /** Certainly not written: send it again. With the user as it is, where that is known. */

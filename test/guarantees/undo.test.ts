@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { status } from '../../src/cli/commands/records.ts';
 import { demandNotHeld } from '../../src/core/undo/hold.ts';
+import { onStage } from '../kit/on-stage.ts';
 import { start } from '../kit/process.ts';
 import { customer, rehearse, userOf, usersOf } from '../kit/rehearsal.ts';
 import { resumed, undo, wholePicture } from '../kit/undoing.ts';
@@ -73,12 +75,15 @@ test('an undo holds the pipeline until somebody resumes it', async () => {
   const { pipeline, close } = await it.open();
   await expect(demandNotHeld(pipeline, { resume: false })).rejects.toMatchObject({ code: 'held', exitCode: 2 });
   await close();
+  const told = await onStage(it, { json: true }, status);
+  expect(told.code).toBe(1);
+  expect(JSON.parse(told.stdout)).toMatchObject({ hold: expect.stringContaining(report.run) });
   const again = await resumed(it);
   expect(again.tallies).toMatchObject({ read: 20, created: report.tallies.created });
 });
 
 test('an undo that is killed in the middle is brought to its end by the next', { timeout: 60_000 }, async () => {
-  const it = await rehearse({ customers: 700, users: 60, jobLatencyMs: 40, plan: 'unlimited' });
+  const it = await rehearse({ customers: 300, users: 40, jobLatencyMs: 40, plan: 'unlimited' });
   const before = wholePicture(it);
   const report = await it.run();
   let killed = 0;

@@ -25,7 +25,7 @@ export function declareLooking(command: Define): void {
       );
     },
   )
-    .argument('[run]', 'a run, from rolodesk runs')
+    .argument('[run]', 'a run, from rolodesk runs; the first characters of its id will do')
     .option('--customer <key>', "a customer's key in the source");
   command(
     'rejects',

@@ -82,7 +82,7 @@ export function declareRunning(command: Define): void {
         yes: options.yes === true,
       }),
   )
-    .argument('<run>', 'a run, from rolodesk runs')
+    .argument('<run>', 'a run, from rolodesk runs; the first characters of its id will do')
     .option('--dry-run', 'show what it would do, with calls and time')
     .option('--yes', 'do not ask');
   command(

@@ -71,7 +71,9 @@ function takeBySecondary(tools: Tools, intent: CreateIntent, user: DirectoryUser
   const { key, externalId, mapped, guarded } = intent;
   if (isForeign(user, externalId) && tools.policies.conflict === 'reject') {
     const { code, message, watchedId } = conflict(user, key);
-    return { kind: 'refused', code, message, user, watchedId };
+    // Another customer's user may be about to give it up: a change of address that was cut off comes to its end in this run.
+    const kind = familyOf(user.externalId) === familyOf(externalId) ? 'unexplained' : 'refused';
+    return { kind, code, message, user, watchedId };
   }
   if (guarded) return { kind: 'skipped', user, reason: 'drifted', message: driftedText(user.id) };
   const sent = mapped.email === undefined ? {} : { email: mapped.email };
@@ -80,6 +82,11 @@ function takeBySecondary(tools: Tools, intent: CreateIntent, user: DirectoryUser
     users: [user],
     link: { key, externalId, destinationId: user.id, origin: 'adopted', sent, writtenAt: 0 },
   };
+}
+
+/** What the external ids of one source have in common. */
+function familyOf(externalId: string | undefined): string | undefined {
+  return externalId?.slice(0, externalId.lastIndexOf(':') + 1);
 }
 
 function driftedText(id: string): string {
