@@ -2,7 +2,7 @@ import type { Cursor, Json, SourceRecord } from '../contracts.ts';
 import type { Kept } from './kept.ts';
 import type { OpenBatch, Waiting, WaitingPlace } from './under-way.ts';
 
-export type { BatchRow, OpenBatch, Waiting, WaitingPlace } from './under-way.ts';
+export type { OpenBatch, Waiting, WaitingPlace } from './under-way.ts';
 
 /**
  * What Rolodesk remembers between runs. A store answers batched look-ups and applies sets of changes, each set whole or

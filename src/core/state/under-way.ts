@@ -22,7 +22,7 @@ export interface WaitingPlace {
   readonly sequence: number;
 }
 
-export interface BatchRow {
+interface BatchRow {
   readonly key: string;
   /** Everything that is needed to find out, after a crash, whether the row was written. */
   readonly delivery: Json;
