@@ -1,9 +1,20 @@
 import { createHash } from 'node:crypto';
+import type { Liquid } from 'liquidjs';
 import { z } from 'zod';
 import { schemasAt } from '../core/config/schema-tools.ts';
 import type { Json } from '../core/contracts.ts';
 import { stableJson } from '../core/pipeline/stable-json.ts';
-import { condition, constantRule, isTemplate, lookupRule, pathRule, type Rule, templateRule } from './rules.ts';
+import {
+  condition,
+  conditionalRule,
+  constantRule,
+  isTemplate,
+  lookupRule,
+  pathRule,
+  type Rule,
+  templateRule,
+  transformRule,
+} from './rules.ts';
 
 /** What a mapping finds for a user before it is made to fit Zendesk. */
 export type Values = Readonly<Record<string, Json | readonly string[] | undefined>>;
@@ -21,13 +32,20 @@ export interface BuiltInMapping {
 /** A record's data as mappings see it. */
 export type RecordData = Readonly<Record<string, unknown>>;
 
-const path = z.string().min(1);
+const path = z.string().min(1).describe('A path such as BillAddr.City, or a Liquid template');
+const when = z.string().min(1).optional().describe('A Liquid condition: where it is false, the field counts as absent');
 const ruleSchema = z.union([
   path,
-  z.strictObject({ from: path, lookup: z.record(z.string(), z.json()).optional(), default: z.json().optional() }),
-  z.strictObject({ const: z.json() }),
+  z.strictObject({
+    from: path,
+    lookup: z.record(z.string(), z.json()).optional().describe('The value by another name'),
+    default: z.json().optional().describe('Where there is nothing, or nothing in the lookup'),
+    transform: z.string().min(1).optional().describe('Liquid filters for the value, such as "slug | upcase"'),
+    when,
+  }),
+  z.strictObject({ const: z.json().describe('Always this'), when }),
 ]);
-type RuleConfig = z.infer<typeof ruleSchema>;
+export type RuleConfig = z.infer<typeof ruleSchema>;
 
 /** The `mapping:` block: target field → where its value comes from. */
 export const mappingSchema = z.strictObject({
@@ -39,6 +57,11 @@ export const mappingSchema = z.strictObject({
   notes: ruleSchema.optional(),
   time_zone: ruleSchema.optional(),
   locale: ruleSchema.optional(),
+  remote_photo_url: ruleSchema.optional(),
+  role: z
+    .literal('end-user', { error: 'expected end-user: Rolodesk makes no agents or admins' })
+    .optional()
+    .describe('Written for new users only where it stands here. Agents and admins are never made, and never touched'),
   organization_id: ruleSchema.optional(),
   external_id: ruleSchema.optional(),
   tags: z.array(ruleSchema).optional(),
@@ -57,28 +80,18 @@ export interface NamedRule {
   readonly rule: Rule;
 }
 
-/** Parses every rule. Throws for a Liquid template that does not parse; `problemsOfMapping` says so in the file's words. */
-export function compileMapping(mapping: MappingConfig): readonly NamedRule[] {
-  const { tags, user_fields, skip_verify_email: _, verified: __, ...plain } = mapping;
-  const rules: NamedRule[] = [];
-  for (const [target, config] of Object.entries(plain)) {
-    if (config !== undefined) rules.push({ target, configPath: ['mapping', target], rule: compile(config) });
-  }
-  for (const [key, config] of Object.entries(user_fields ?? {})) {
-    rules.push({ target: `user_fields.${key}`, configPath: ['mapping', 'user_fields', key], rule: compile(config) });
-  }
-  tags?.forEach((config, index) => {
-    rules.push({ target: 'tags', configPath: ['mapping', 'tags', index], rule: compileTag(config) });
-  });
-  return rules;
+/** Parses every rule. Throws for Liquid that does not parse; `problemsOfMapping` says so in the file's words. */
+export function compileMapping(mapping: MappingConfig, liquid?: Liquid): readonly NamedRule[] {
+  return [...configuredRules(mapping)].map(({ config, ...named }) => ({
+    ...named,
+    rule: named.target === 'tags' ? compileTag(config, liquid) : compile(config, liquid),
+  }));
 }
 
 /** Flat names of the fields that a mapping sets. */
 export function targetsOf(mapping: MappingConfig): readonly string[] {
-  const names = [...configsOf(mapping)].map(({ configPath: [, target, key] }) =>
-    target === 'user_fields' ? `user_fields.${String(key)}` : String(target),
-  );
-  return [...new Set(names)];
+  const names = [...configuredRules(mapping)].map(({ target }) => target);
+  return [...new Set([...names, ...(mapping.role === undefined ? [] : ['role'])])];
 }
 
 /** Dotted paths of the record that the mapping and the filter read. */
@@ -105,16 +118,13 @@ export function problemsOfMapping(
   record: z.core.$ZodType,
 ): { readonly path: readonly PropertyKey[]; readonly message: string }[] {
   const problems: { path: readonly PropertyKey[]; message: string }[] = [];
-  for (const { configPath, config } of configsOf(mapping)) {
+  for (const { configPath, target, config } of configuredRules(mapping)) {
     try {
-      const rule = configPath[1] === 'tags' ? compileTag(config) : compile(config);
+      const rule = target === 'tags' ? compileTag(config, undefined) : compile(config, undefined);
       for (const found of rule.paths)
         if (!isKnownPath(found, record)) problems.push({ path: configPath, message: unknownPath(found, record) });
     } catch (error) {
-      problems.push({
-        path: configPath,
-        message: `not a Liquid template: ${error instanceof Error ? error.message : String(error)}`,
-      });
+      problems.push({ path: configPath, message: error instanceof Error ? error.message : String(error) });
     }
   }
   return problems;
@@ -137,27 +147,51 @@ export function hashOf(value: unknown): string {
   return createHash('sha256').update(stableJson(value)).digest('base64url');
 }
 
-function* configsOf({
+/** Every rule as it is written, in the order of the file's keys: plain fields, user fields, tags. */
+export function* configuredRules({
   tags,
   user_fields,
   skip_verify_email: _,
   verified: __,
+  role: ___,
   ...plain
-}: MappingConfig): Generator<{ configPath: PropertyKey[]; config: RuleConfig }> {
+}: MappingConfig): Generator<Omit<NamedRule, 'rule'> & { readonly config: RuleConfig }> {
   for (const [target, config] of Object.entries(plain))
-    if (config !== undefined) yield { configPath: ['mapping', target], config };
+    if (config !== undefined) yield { target, configPath: ['mapping', target], config };
   for (const [key, config] of Object.entries(user_fields ?? {}))
-    yield { configPath: ['mapping', 'user_fields', key], config };
-  for (const [index, config] of (tags ?? []).entries()) yield { configPath: ['mapping', 'tags', index], config };
+    yield { target: `user_fields.${key}`, configPath: ['mapping', 'user_fields', key], config };
+  for (const [index, config] of (tags ?? []).entries())
+    yield { target: 'tags', configPath: ['mapping', 'tags', index], config };
 }
 
-function compile(config: RuleConfig): Rule {
-  if (typeof config === 'string') return isTemplate(config) ? templateRule(config) : pathRule(config);
-  if ('const' in config) return constantRule(config.const);
-  return lookupRule(compile(config.from), config.lookup, config.default);
+/** In this order: where it comes from, its other name, what stands in for nothing, its filters; all of it where `when` holds. */
+function compile(config: RuleConfig, liquid: Liquid | undefined): Rule {
+  if (typeof config === 'string') return fromRule(config, liquid);
+  const found =
+    'const' in config
+      ? constantRule(config.const)
+      : lookupRule(fromRule(config.from, liquid), config.lookup, config.default);
+  const { transform } = 'const' in config ? {} : config;
+  const transformed =
+    transform === undefined ? found : part('transform', () => transformRule(found, transform, liquid));
+  const { when } = config;
+  return when === undefined ? transformed : part('when', () => conditionalRule(transformed, when, liquid));
+}
+
+function fromRule(text: string, liquid: Liquid | undefined): Rule {
+  return isTemplate(text) ? part('not a Liquid template', () => templateRule(text, liquid)) : pathRule(text);
 }
 
 /** A plain word in `tags` is the tag itself. */
-function compileTag(config: RuleConfig): Rule {
-  return typeof config === 'string' && !isTemplate(config) ? constantRule(config) : compile(config);
+function compileTag(config: RuleConfig, liquid: Liquid | undefined): Rule {
+  return typeof config === 'string' && !isTemplate(config) ? constantRule(config) : compile(config, liquid);
+}
+
+/** Says which part of a rule does not parse. */
+function part(name: string, make: () => Rule): Rule {
+  try {
+    return make();
+  } catch (error) {
+    throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
 }

@@ -1,11 +1,13 @@
-import { Liquid } from 'liquidjs';
+import { Context, type Liquid, toValueSync, Value } from 'liquidjs';
 import type { Json } from '../core/contracts.ts';
+import { demandCondition } from './language/condition.ts';
+import { createLiquid } from './language/liquid.ts';
 
 /** A record's data under the names that rules may use. */
 export type Scope = Readonly<Record<string, unknown>>;
 
 export interface Rule {
-  /** Undefined: nothing there. */
+  /** Undefined: nothing there. Throws what a Liquid filter throws on a value that it can't take. */
   value(scope: Scope): Json | undefined;
   /** Paths that the rule reads, for checking against the source's schema. */
   readonly paths: readonly (readonly string[])[];
@@ -13,7 +15,7 @@ export interface Rule {
   readonly mayMiss: boolean;
 }
 
-const liquid = new Liquid({ strictFilters: true, jsTruthy: false });
+const withoutAccount = createLiquid();
 
 /** `BillAddr.City` or `Lines[0].Name`: keeps the type. */
 export function pathRule(text: string): Rule {
@@ -22,10 +24,10 @@ export function pathRule(text: string): Rule {
 }
 
 /** A Liquid template gives text. Empty text counts as nothing. */
-export function templateRule(text: string): Rule {
+export function templateRule(text: string, liquid: Liquid = withoutAccount): Rule {
   const template = liquid.parse(text);
   return {
-    paths: variablesOf(text),
+    paths: variablesOf(text, liquid),
     mayMiss: false,
     value: (scope) => {
       const result: unknown = liquid.renderSync(template, { ...scope });
@@ -45,51 +47,68 @@ export function lookupRule(
   table: Readonly<Record<string, Json>> | undefined,
   fallback: Json | undefined,
 ): Rule {
+  // A map: a customer type called "constructor" is in no table.
+  const names = table && new Map(Object.entries(table));
   return {
     paths: from.paths,
     mayMiss: from.mayMiss,
     value: (scope) => {
       const found = from.value(scope);
-      if (table === undefined) return found ?? fallback;
-      // Only the table's own entries: every object also has a `constructor`.
-      const entry = found === undefined || found === null ? undefined : String(found);
-      return (entry !== undefined && Object.hasOwn(table, entry) ? table[entry] : undefined) ?? fallback;
+      if (names === undefined) return found ?? fallback;
+      return (found === undefined || found === null ? undefined : names.get(String(found))) ?? fallback;
     },
   };
 }
 
+/** A chain of Liquid filters, such as `slug | upcase`, applied to what the rule finds. A number may stay a number. */
+export function transformRule(from: Rule, chain: string, liquid: Liquid = withoutAccount): Rule {
+  if (/[{}]/.test(chain)) throw new Error('a chain of filters has no braces, as in "slug | upcase"');
+  const output = `{{ value | ${chain} }}`;
+  liquid.parse(output);
+  const filtered = new Value(`value | ${chain}`, liquid);
+  return {
+    paths: [...from.paths, ...variablesOf(output, liquid).filter(([first]) => first !== 'value')],
+    mayMiss: from.mayMiss,
+    value: (scope) => {
+      const value = from.value(scope);
+      if (value === undefined || value === null) return undefined;
+      const context = new Context({ ...scope, value }, liquid.options, { sync: true });
+      const result = toValueSync(filtered.value(context, false));
+      return isJson(result) ? result : undefined;
+    },
+  };
+}
+
+/** The rule where the condition holds, and nothing elsewhere. */
+export function conditionalRule(rule: Rule, when: string, liquid: Liquid = withoutAccount): Rule {
+  const { holds, paths } = condition(when, liquid);
+  return {
+    paths: [...rule.paths, ...paths],
+    // Finding nothing may be what the condition is for.
+    mayMiss: false,
+    value: (scope) => (holds(scope) ? rule.value(scope) : undefined),
+  };
+}
+
 /** Whether a Liquid condition such as `Balance > 0 and Job != true` holds. Throws for one that does not parse. */
-export function condition(text: string): {
+export function condition(
+  text: string,
+  liquid: Liquid = withoutAccount,
+): {
   readonly holds: (scope: Scope) => boolean;
   readonly paths: readonly (readonly string[])[];
 } {
-  demandOperands(text);
+  demandCondition(text, liquid);
   const source = `{% if ${text} %}yes{% endif %}`;
   const template = liquid.parse(source);
-  return { paths: variablesOf(source), holds: (scope) => liquid.renderSync(template, { ...scope }) === 'yes' };
-}
-
-const conditionToken = /"[^"]*"|'[^']*'|[=!<>]=?|[^\s=!<>"'[]+(?:\[[^\]]*\][^\s=!<>"'[]*)*/g;
-const operator = /^(?:==|!=|>=|<=|>|<|contains|and|or)$/;
-
-/** liquidjs takes `Balance >` and `Balance 0` for conditions that never hold: everybody would be skipped without a word. */
-function demandOperands(text: string): void {
-  const [compared = ''] = text.split('|');
-  const tokens = (compared.match(conditionToken) ?? []).filter((token) => token !== 'not');
-  let wantsOperand = true;
-  for (const token of tokens) {
-    if (operator.test(token) === wantsOperand)
-      throw new Error(wantsOperand ? `a value is missing before ${token}` : `an operator is missing before ${token}`);
-    wantsOperand = !wantsOperand;
-  }
-  if (wantsOperand) throw new Error('a value is missing at the end');
+  return { paths: variablesOf(source, liquid), holds: (scope) => liquid.renderSync(template, { ...scope }) === 'yes' };
 }
 
 export function isTemplate(text: string): boolean {
   return text.includes('{{') || text.includes('{%');
 }
 
-function variablesOf(text: string): readonly (readonly string[])[] {
+function variablesOf(text: string, liquid: Liquid): readonly (readonly string[])[] {
   return liquid
     .globalVariableSegmentsSync(text)
     .map((segments) => segments.filter((segment): segment is string => typeof segment === 'string'));
@@ -99,12 +118,12 @@ function valueAt(scope: Scope, path: readonly string[]): Json | undefined {
   let at: unknown = scope;
   for (const part of path) {
     if (typeof at !== 'object' || at === null || !Object.hasOwn(at, part)) return undefined;
-    at = Object.entries(at).find(([name]) => name === part)?.[1];
+    at = Reflect.get(at, part);
   }
   return isJson(at) ? at : undefined;
 }
 
-/** Sources give JSON (contract of SourceRecord): only undefined is not. */
+/** Sources give JSON (contract of SourceRecord), and filters keep it so: only undefined is not. */
 function isJson(value: unknown): value is Json {
   return value !== undefined;
 }

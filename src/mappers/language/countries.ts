@@ -1,0 +1,95 @@
+/** ISO 3166-1: the two letters of each country, then its three. */
+const codes = `
+  ADAND AEARE AFAFG AGATG AIAIA ALALB AMARM AOAGO AQATA ARARG ASASM ATAUT AUAUS AWABW AXALA AZAZE BABIH BBBRB
+  BDBGD BEBEL BFBFA BGBGR BHBHR BIBDI BJBEN BLBLM BMBMU BNBRN BOBOL BQBES BRBRA BSBHS BTBTN BVBVT BWBWA BYBLR
+  BZBLZ CACAN CCCCK CDCOD CFCAF CGCOG CHCHE CICIV CKCOK CLCHL CMCMR CNCHN COCOL CRCRI CUCUB CVCPV CWCUW CXCXR
+  CYCYP CZCZE DEDEU DJDJI DKDNK DMDMA DODOM DZDZA ECECU EEEST EGEGY EHESH ERERI ESESP ETETH FIFIN FJFJI FKFLK
+  FMFSM FOFRO FRFRA GAGAB GBGBR GDGRD GEGEO GFGUF GGGGY GHGHA GIGIB GLGRL GMGMB GNGIN GPGLP GQGNQ GRGRC GSSGS
+  GTGTM GUGUM GWGNB GYGUY HKHKG HMHMD HNHND HRHRV HTHTI HUHUN IDIDN IEIRL ILISR IMIMN ININD IOIOT IQIRQ IRIRN
+  ISISL ITITA JEJEY JMJAM JOJOR JPJPN KEKEN KGKGZ KHKHM KIKIR KMCOM KNKNA KPPRK KRKOR KWKWT KYCYM KZKAZ LALAO
+  LBLBN LCLCA LILIE LKLKA LRLBR LSLSO LTLTU LULUX LVLVA LYLBY MAMAR MCMCO MDMDA MEMNE MFMAF MGMDG MHMHL MKMKD
+  MLMLI MMMMR MNMNG MOMAC MPMNP MQMTQ MRMRT MSMSR MTMLT MUMUS MVMDV MWMWI MXMEX MYMYS MZMOZ NANAM NCNCL NENER
+  NFNFK NGNGA NINIC NLNLD NONOR NPNPL NRNRU NUNIU NZNZL OMOMN PAPAN PEPER PFPYF PGPNG PHPHL PKPAK PLPOL PMSPM
+  PNPCN PRPRI PSPSE PTPRT PWPLW PYPRY QAQAT REREU ROROU RSSRB RURUS RWRWA SASAU SBSLB SCSYC SDSDN SESWE SGSGP
+  SHSHN SISVN SJSJM SKSVK SLSLE SMSMR SNSEN SOSOM SRSUR SSSSD STSTP SVSLV SXSXM SYSYR SZSWZ TCTCA TDTCD TFATF
+  TGTGO THTHA TJTJK TKTKL TLTLS TMTKM TNTUN TOTON TRTUR TTTTO TVTUV TWTWN TZTZA UAUKR UGUGA UMUMI USUSA UYURY
+  UZUZB VAVAT VCVCT VEVEN VGVGB VIVIR VNVNM VUVUT WFWLF WSWSM YEYEM YTMYT ZAZAF ZMZMB ZWZWE
+`;
+
+/** What people write that is neither a code nor a name of the languages below. */
+const otherNames: Readonly<Record<string, string>> = {
+  america: 'US',
+  'great britain': 'GB',
+  britain: 'GB',
+  england: 'GB',
+  scotland: 'GB',
+  wales: 'GB',
+  'northern ireland': 'GB',
+  uk: 'GB',
+  holland: 'NL',
+  'czech republic': 'CZ',
+  'ivory coast': 'CI',
+  burma: 'MM',
+  swaziland: 'SZ',
+  macedonia: 'MK',
+  turkey: 'TR',
+  turkiye: 'TR',
+  'south korea': 'KR',
+  'north korea': 'KP',
+  'republic of korea': 'KR',
+  'russian federation': 'RU',
+  'republic of ireland': 'IE',
+  'viet nam': 'VN',
+  'hong kong': 'HK',
+  macao: 'MO',
+  macau: 'MO',
+  uae: 'AE',
+  'peoples republic of china': 'CN',
+  'the netherlands': 'NL',
+  'the bahamas': 'BS',
+  'the gambia': 'GM',
+  'united states of america': 'US',
+};
+
+const languages = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'sv', 'da', 'nb', 'fi', 'pl', 'ja', 'zh'];
+
+let known: ReturnType<typeof readCountries> | undefined;
+
+/** The country that a code or a name stands for, in the form asked for; undefined for what is none. */
+export function countryOf(text: string, form: 'alpha2' | 'alpha3' | 'name'): string | undefined {
+  known ??= readCountries();
+  const code = known.byName.get(plain(text));
+  if (code === undefined || form === 'alpha2') return code;
+  return form === 'alpha3' ? known.alpha3.get(code) : known.english.of(code);
+}
+
+/** Made at first use: a table of some 4,000 names that most mappings never ask for. */
+function readCountries() {
+  const alpha3 = new Map<string, string>();
+  for (const pair of codes.trim().split(/\s+/)) alpha3.set(pair.slice(0, 2), pair.slice(2));
+  const byName = new Map<string, string>();
+  const add = (name: string | undefined, code: string): void => {
+    // The first one stays: two languages may have one word for two countries.
+    if (name !== undefined && !byName.has(plain(name))) byName.set(plain(name), code);
+  };
+  for (const [code, three] of alpha3) {
+    add(code, code);
+    add(three, code);
+  }
+  for (const [name, code] of Object.entries(otherNames)) add(name, code);
+  for (const language of languages) {
+    const names = new Intl.DisplayNames([language], { type: 'region', fallback: 'none' });
+    for (const code of alpha3.keys()) add(names.of(code), code);
+  }
+  return { alpha3, byName, english: new Intl.DisplayNames(['en'], { type: 'region' }) };
+}
+
+/** Names are compared without case, accents and punctuation. */
+function plain(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replaceAll(/[\p{M}.'\u2019]/gu, '')
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}
