@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Logger } from '../core/log.ts';
 import type { RunReport } from '../core/report/report.ts';
-import { type Open, open } from './compose.ts';
+import { type Open, type OpenOptions, open } from './compose.ts';
 import { createLogger } from './log.ts';
 import { type Common, type Style, styleFor, type Terminal } from './terminal.ts';
 
@@ -18,7 +18,7 @@ export interface Stage {
   pathOf(given: string): string;
   /** Opens the pipeline, does the work, closes it. */
   withPipeline<T>(
-    how: { readonly write: boolean; readonly online: boolean },
+    how: Pick<OpenOptions, 'write' | 'online' | 'lenient'>,
     work: (opened: Open) => Promise<T>,
   ): Promise<T>;
 }

@@ -4,17 +4,19 @@ import { destinations } from '../connectors/registry.ts';
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { RateLimits } from '../core/connector.ts';
-import type { CallContext, Source, Warning } from '../core/contracts.ts';
+import type { CallContext, DestinationFacts, Source, Warning } from '../core/contracts.ts';
 import type { Logger } from '../core/log.ts';
 import type { Pipeline } from '../core/pipeline/types.ts';
 import { createCredentialStore, loadKey } from '../core/state/credentials.ts';
 import { acquireLease } from '../core/state/lease.ts';
 import { openSqliteStore } from '../core/state/sqlite/open-store.ts';
 import type { OnStep } from '../core/steps.ts';
+import { problemsOfFields } from '../mappers/check-fields.ts';
 import { createMapper, type ZendeskMapper } from '../mappers/create-mapper.ts';
-import { pathsUsed, type RecordData } from '../mappers/mapping.ts';
+import { fieldsOf, pathsUsed, type RecordData } from '../mappers/mapping.ts';
 import { builtIns } from '../mappers/registry.ts';
 import { maxDeactivations } from './config-schema.ts';
+import { askFacts, rememberedFacts } from './destination-facts.ts';
 import { readSettings, type Settings } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -26,8 +28,9 @@ export interface Open {
   readonly settings: Settings;
   readonly pipeline: CustomerPipeline;
   readonly mapper: ZendeskMapper;
+  /** What Zendesk's account has, as it says now or (where it was not asked) said last. */
+  readonly facts: DestinationFacts | undefined;
   readonly context: CallContext;
-  readonly warnings: readonly Warning[];
   close(): Promise<void>;
 }
 
@@ -39,8 +42,13 @@ export interface OpenOptions {
   readonly signal: AbortSignal;
   /** Take the lease: for commands that write. */
   readonly write: boolean;
-  /** Ask the source for facts that mapping needs. Not for commands that only read the state. */
-  readonly online: boolean;
+  /**
+   * Ask for facts that mapping needs: of both sides, or of the source alone, taking what Zendesk told last. Not for commands
+   * that only read the state.
+   */
+  readonly online: boolean | 'source';
+  /** Go on although the mapping does not fit the destination's fields: for commands that show just that. */
+  readonly lenient?: boolean;
   readonly sourceLimits?: RateLimits;
   /** In place of the machine's. */
   readonly clock?: Clock;
@@ -84,20 +92,11 @@ export async function open(options: OpenOptions): Promise<Open> {
     }) as Source<RecordData>;
     closers.push(async () => await source.close?.());
     const { account, origin } = settings.source;
-    const country = config.country === undefined ? {} : { country: config.country };
-    const mapper = createMapper({
-      builtIn: builtIns.get(connector.name)?.(config.source),
-      mapping,
-      filter: config.filter,
-      connector: connector.name,
-      account,
-      facts: { ...(online && (await source.facts?.(context))), ...country },
-      invalidEmail: config.policies.invalidEmail,
-    });
+    const builtIn = builtIns.get(connector.name)?.(config.source);
     const sink = destinations.zendesk.createSink({
       ...common,
       config: config.destination,
-      fields: mapper.fields,
+      fields: fieldsOf(builtIn, mapping),
       policies: config.policies,
       sourceName: connector.name,
     });
@@ -110,6 +109,24 @@ export async function open(options: OpenOptions): Promise<Open> {
       destinationOrigin: destinations.zendesk.origin(config.destination),
     };
     const id = await store.openPipeline(identity);
+    const accountFacts = {
+      ...(online !== false && (await source.facts?.(context))),
+      ...(config.country !== undefined && { country: config.country }),
+    };
+    const facts = online === true ? await askFacts({ sink, store, id, context }) : await rememberedFacts(store, id);
+    const fitting = destinations.zendesk.createFitting(facts);
+    if (online !== false && options.lenient !== true) settings.refuse(problemsOfFields(mapping, fitting));
+    const mapper = createMapper({
+      builtIn,
+      mapping,
+      filter: config.filter,
+      connector: connector.name,
+      account,
+      facts: accountFacts,
+      invalidEmail: config.policies.invalidEmail,
+      fitting,
+      placeOf: settings.placeOf,
+    });
     const { sharedEmail, inactive } = config.policies;
     const policies = {
       sharedEmail,
@@ -131,8 +148,9 @@ export async function open(options: OpenOptions): Promise<Open> {
       clock,
       log,
       ...(onStep && { onStep }),
+      warnings,
     };
-    return { settings, pipeline, mapper, context, warnings, close };
+    return { settings, pipeline, mapper, facts, context, close };
   } catch (error) {
     await close();
     throw error;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { findConnector } from '../connectors/find-connector.ts';
 import { sources } from '../connectors/registry.ts';
 import { isBeside } from '../connectors/zendesk/beside.ts';
-import { findConfigFile, loadConfig, type Problem } from '../core/config/load.ts';
+import { findConfigFile, type Loaded, loadConfig, type Problem } from '../core/config/load.ts';
 import { nearest } from '../core/config/nearest.ts';
 import { collectSecrets } from '../core/config/schema-tools.ts';
 import type { ConfiguredSource, SourceConnector } from '../core/connector.ts';
@@ -24,6 +24,8 @@ export interface Settings {
   readonly mapping: MappingConfig;
   readonly statePath: string;
   readonly name: string;
+  readonly refuse: Loaded<Config>['refuse'];
+  readonly placeOf: Loaded<Config>['placeOf'];
 }
 
 /** Finds and reads the configuration, and tells the redactor its secrets. Throws ConfigError with every problem at once. */
@@ -37,7 +39,11 @@ export async function readSettings({
   const path = findConfigFile({ asked, folders: env.INIT_CWD === undefined ? [cwd] : [env.INIT_CWD, cwd] });
   const folder = dirname(path);
   const found: SourceConnector[] = [];
-  const { value: config, refuse } = await loadConfig<Config>({
+  const {
+    value: config,
+    refuse,
+    placeOf,
+  } = await loadConfig<Config>({
     path,
     env,
     async schemaFor(value) {
@@ -70,6 +76,8 @@ export async function readSettings({
     source: connector.configure(config.source),
     name: config.name ?? `${connector.name}-${config.destination.connector}`,
     statePath: resolve(folder, config.state),
+    refuse,
+    placeOf,
   };
 }
 

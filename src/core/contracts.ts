@@ -95,10 +95,65 @@ export interface AccountFacts {
   readonly country?: string;
 }
 
+/** A custom field of the destination's account. */
+export interface CustomField {
+  readonly key: string;
+  /** In the destination's words, such as `dropdown`. */
+  readonly type: string;
+  readonly title?: string;
+  readonly isActive: boolean;
+  /** Values that it may have, where it is a choice. */
+  readonly options?: readonly FieldOption[];
+  /** In the destination's own dialect. */
+  readonly regexp?: string;
+  /** What a checkbox adds to the tags. */
+  readonly tag?: string;
+  /** What a lookup field points at. */
+  readonly target?: string;
+}
+
+export interface FieldOption {
+  readonly value: string;
+  /** What people see. */
+  readonly label: string;
+}
+
+/** Facts about the destination's account that decide what a value must look like. */
+export interface DestinationFacts {
+  readonly fields: readonly CustomField[];
+  /** Absent: not asked for. */
+  readonly locales?: readonly string[];
+}
+
+/** A value made to fit a field of the destination. `why` says what is allowed, and never the value. */
+export type Fitted =
+  | { readonly kind: 'fits'; readonly value: Json }
+  /** The destination would refuse the user for it. */
+  | { readonly kind: 'refused'; readonly why: string }
+  /** Not worth a user: the field is left out, and counted. */
+  | { readonly kind: 'left-out'; readonly why: string };
+
+/** What the destination's fields take. Pure. */
+export interface Fitting {
+  /** `target` is flat, such as `user_fields.member_level`. */
+  fit(target: string, value: Json): Fitted;
+  /** Why nothing fits: there is no such field. Undefined where there is, or nobody knows yet. */
+  lacks(target: string): string | undefined;
+  /** Changes whenever `fit` might answer otherwise for these targets. */
+  fingerprint(targets: readonly string[]): Json;
+}
+
+/** A field that a payload goes without although the record has something for it. */
+export interface LeftOut {
+  readonly target: string;
+  readonly why: string;
+}
+
+/** Messages hold no personal data. `detail` is what was found, for the commands that may print customer data. */
 export type MapResult<P> =
-  | { readonly kind: 'payload'; readonly payload: P }
+  | { readonly kind: 'payload'; readonly payload: P; readonly leftOut?: readonly LeftOut[] }
   | { readonly kind: 'skip'; readonly reason: string; readonly message: string }
-  | { readonly kind: 'reject'; readonly code: string; readonly message: string };
+  | { readonly kind: 'reject'; readonly code: string; readonly message: string; readonly detail?: string };
 
 /** Pure: no I/O, no clock, not async. */
 export type Mapper<T, P> = (record: SourceRecord<T>) => MapResult<P>;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { AuditPort } from './audit/port.ts';
 import type { ConnectorOptions, RateLimits } from './connector.ts';
-import type { CallContext, CheckResult, Json } from './contracts.ts';
+import type { CallContext, CheckResult, DestinationFacts, Fitting, Json } from './contracts.ts';
 import type { HttpCounters } from './http/types.ts';
 import type { Changes, DirectoryHead, DirectoryUser, Fields, Known, Link, OpenBatch, Result } from './state/store.ts';
 
@@ -19,6 +19,11 @@ export interface Sink<P> {
   /** The destination's time, as far as its replies tell. */
   now(): number;
 
+  /**
+   * Facts about the account that decide what values must look like; undefined where they can't be had. Called once, before
+   * the first record is mapped. Throws AuthError when the credentials are not what they seem.
+   */
+  facts(context: CallContext): Promise<DestinationFacts | undefined>;
   /** Demands what a run will use. Throws AuthError when the credentials are not what they seem. */
   check(context: CallContext): Promise<CheckResult>;
   /** Brings the directory up to date, page by page. Called once a run, before the first `judge`. */
@@ -265,5 +270,7 @@ export interface DestinationConnector<C, P> {
   readonly config: z.ZodType<C>;
   readonly limits: RateLimits;
   origin(config: C): string;
+  /** What its fields take, by what is known of the account; undefined: nothing yet. */
+  createFitting(facts: DestinationFacts | undefined): Fitting;
   createSink(options: SinkOptions<C>): Sink<P>;
 }

@@ -109,6 +109,11 @@ export function pathsUsed({
   return [...new Set(paths.map((found) => found.join('.')))].sort();
 }
 
+/** Flat names of the fields that a mapping sets, with those that it always has, sorted. */
+export function fieldsOf(builtIn: BuiltInMapping | undefined, mapping: MappingConfig): readonly string[] {
+  return [...new Set(['external_id', ...(builtIn?.fields ?? []), ...targetsOf(mapping)])].sort();
+}
+
 /** Names that every rule may use besides the record's own. */
 export const scopeNames = ['connector', 'account', 'key'] as const;
 

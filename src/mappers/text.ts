@@ -1,3 +1,5 @@
+import type { Json } from '../core/contracts.ts';
+
 const longestName = 255;
 
 /** One line without control characters, trimmed, at most 255 code points. Undefined when nothing is left. */
@@ -19,4 +21,19 @@ export function firstOf(...texts: readonly (string | undefined)[]): string | und
 /** A tag as Zendesk has them: lower case, no spaces. */
 export function toTag(text: string): string {
   return text.trim().toLowerCase().replaceAll(/\s+/g, '_');
+}
+
+/**
+ * Zendesk wants text here; numbers and truths are written out. Empty is absent. Half a surrogate pair is no text: its row
+ * would spoil the whole batch.
+ */
+export function textOf(value: Json | readonly string[] | undefined): string | undefined {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  return typeof value === 'string' && value.trim() !== '' ? value.trim().toWellFormed() : undefined;
+}
+
+export function textsOf(value: Json | readonly string[] | undefined): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap((item: Json) => textOf(item) ?? []);
+  const text = textOf(value);
+  return text === undefined ? [] : [text];
 }

@@ -220,31 +220,38 @@ test('a reject counts as one only while the customer is as it was refused', asyn
 });
 
 test('a value that Zendesk keeps in a form of its own is in step, and the form is told apart from an edit', async () => {
-  const fields = { type: 'date' };
   const it = await rehearse({
     customers: 0,
-    more: 'mapping:\n  time_zone: { const: America/Los_Angeles }\n  user_fields:\n    since: { const: "2024-05-01" }\n',
+    more: 'mapping:\n  time_zone: { const: America/Los_Angeles }\n  user_fields:\n    since: { const: "2024-05-01" }\n    code: { const: a-1 }\n',
   });
-  it.box.zendesk.users.fieldTypes.set('since', fields);
+  it.box.zendesk.customFields.define({ key: 'code', title: 'Code' });
   it.box.quickbooks.company.upsert(customer(1));
   it.box.quickbooks.company.upsert(customer(2));
   await it.run();
   for (const key of [1, 2]) {
-    // As Zendesk may echo what was written.
-    twinUser(it, key).time_zone = 'Pacific Time (US & Canada)';
+    // As Zendesk may echo what was written. Of a time zone both names are known.
+    twinUser(it, key).time_zone = 'America/Los_Angeles';
+    twinUser(it, key).user_fields.code = 'A-1';
     shownToExports(it, twinUser(it, key));
   }
   await it.run();
   expect(await audited(it)).toMatchObject({ inStep: true, otherForm: 2, source: { inStep: 2 } });
-  it.box.zendesk.edit(twinUser(it, 2).id, { time_zone: 'Copenhagen' });
+  it.box.zendesk.edit(twinUser(it, 2).id, { time_zone: 'Copenhagen', user_fields: { code: 'b-2' } });
   const { entries } = await audited(it);
   expect(told(entries)).toEqual([
-    { kind: 'differing', code: 'differing', key: '2', fields: { time_zone: ['America/Los_Angeles', 'Copenhagen'] } },
+    {
+      kind: 'differing',
+      code: 'differing',
+      key: '2',
+      fields: { time_zone: ['Pacific Time (US & Canada)', 'Copenhagen'], 'user_fields.code': ['a-1', 'b-2'] },
+    },
   ]);
 });
 
 test('a user field that Zendesk does not know is dropped without a word by Zendesk, and told by the audit', async () => {
   const it = await withCustomers(1, 'mapping:\n  user_fields:\n    level: { const: gold }\n');
+  // Credentials that may not read the definitions: otherwise the run would refuse to begin.
+  it.box.zendesk.faults.add({ fault: '403', path: 'user_fields' });
   const dropped = [{ kind: 'differing', code: 'dropped', key: '1', fields: { 'user_fields.level': ['gold', null] } }];
   await it.run();
   expect(told((await audited(it)).entries)).toEqual(dropped);
@@ -252,7 +259,7 @@ test('a user field that Zendesk does not know is dropped without a word by Zende
   await it.run();
   expect(told((await audited(it)).entries)).toEqual(dropped);
   // Made in Zendesk afterwards: it shows a field that it knows for every user, empty or not.
-  it.box.zendesk.users.fieldTypes.set('level', { type: 'text' });
+  it.box.zendesk.customFields.define({ key: 'level', title: 'Level' });
   twinUser(it, 1).user_fields = { level: null };
   shownToExports(it, twinUser(it, 1));
   expect(await it.run({ full: true })).toMatchObject({ tallies: { updated: 1 } });

@@ -3,17 +3,20 @@ import type { Stage } from '../command.ts';
 
 /** Asks both sides who we are and whether a run has what it needs. Writes nothing. */
 export async function check(stage: Stage): Promise<number> {
-  return await stage.withPipeline({ write: false, online: true }, async ({ pipeline, context, settings }) => {
-    const source = await pipeline.source.check(context);
-    const destination = await pipeline.sink.check(context);
-    const lines = [...source.lines, ...destination.lines];
-    const isReady = lines.every(({ ok }) => ok !== false);
-    stage.printJson({ ready: isReady, config: settings.path, source, destination });
-    stage.print(`${settings.path}`);
-    show(stage, source);
-    show(stage, destination);
-    return isReady ? 0 : 3;
-  });
+  return await stage.withPipeline(
+    { write: false, online: true, lenient: true },
+    async ({ pipeline, context, settings }) => {
+      const source = await pipeline.source.check(context);
+      const destination = await pipeline.sink.check(context);
+      const lines = [...source.lines, ...destination.lines];
+      const isReady = lines.every(({ ok }) => ok !== false);
+      stage.printJson({ ready: isReady, config: settings.path, source, destination });
+      stage.print(`${settings.path}`);
+      show(stage, source);
+      show(stage, destination);
+      return isReady ? 0 : 3;
+    },
+  );
 }
 
 function show({ print, style }: Stage, { identity, lines }: CheckResult): void {

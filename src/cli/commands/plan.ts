@@ -95,7 +95,7 @@ async function* lines({ style }: Stage, { counts, forecast, report, changes }: P
 }
 
 /** One line for a change: `~ update  58  user 361…  phone: "+1…" → "+1…"`. */
-export function describeChange({ key, action, code, message, destinationId, fields }: PlannedChange): string {
+export function describeChange({ key, action, code, message, detail, destinationId, fields }: PlannedChange): string {
   const { mark } = kinds.find(({ name }) => name === action) ?? { mark: ' ' };
   const what = Object.entries(fields).map(([name, [before, after]]) =>
     before === null ? `${name}: ${brief(after)}` : `${name}: ${brief(before)} → ${brief(after)}`,
@@ -106,6 +106,7 @@ export function describeChange({ key, action, code, message, destinationId, fiel
     destinationId && `user ${destinationId}`,
     code !== action ? code : undefined,
     message,
+    detail,
     what.join(', '),
   ];
   return parts.filter((part) => part !== undefined && part !== '').join('  ');

@@ -8,7 +8,7 @@ const narrow = 70;
 
 /** Shows a few records beside the users they would become. Zendesk is not called. */
 export async function preview(stage: Stage, { limit }: { readonly limit: number }): Promise<number> {
-  return await stage.withPipeline({ write: false, online: true }, async (opened) => {
+  return await stage.withPipeline({ write: false, online: 'source' }, async (opened) => {
     const records = await firstRecords(opened, limit);
     const shown = records.map((record) => ({ record, result: opened.mapper.map(record) }));
     stage.printJson(shown.map(({ record, result }) => ({ key: record.key, source: record.data, result })));

@@ -52,7 +52,11 @@ export async function show(
       );
       if (held !== null) stage.print(`  holds the address ${held}`);
       if (deadLetter)
-        stage.print(stage.style.warn(`  waits as a dead letter, ${deadLetter.code}: ${deadLetter.message}`));
+        stage.print(
+          stage.style.warn(
+            `  waits as a dead letter, ${deadLetter.code}: ${deadLetter.message} ${deadLetter.detail ?? ''}`.trimEnd(),
+          ),
+        );
       for (const entry of history) stage.print(`  ${resultLine(entry)}`);
       return 0;
     }
@@ -79,10 +83,11 @@ export async function rejects(stage: Stage, { csv }: { readonly csv?: string }):
   return await stage.withPipeline(readOnly, async ({ pipeline }) => {
     const letters = await pipeline.store.deadLetters(pipeline.id, { limit: 1_000_000 });
     stage.printJson(
-      letters.map(({ key, code, message, at, record }) => ({
+      letters.map(({ key, code, message, detail, at, record }) => ({
         key,
         code,
         message,
+        ...(detail !== undefined && { detail }),
         at: new Date(at).toISOString(),
         record: record.data,
       })),
@@ -91,16 +96,16 @@ export async function rejects(stage: Stage, { csv }: { readonly csv?: string }):
     if (letters.length === 0) stage.print('No rejects.');
     for (const [code, list] of Map.groupBy(letters, (letter) => letter.code)) {
       stage.print(stage.style.bold(`${code}: ${list.length}`));
-      for (const { key, message } of list) stage.print(`  ${key}  ${message}`);
+      for (const { key, message, detail = '' } of list) stage.print(`  ${key}  ${message} ${detail}`.trimEnd());
     }
     return 0;
   });
 }
 
 function* csvOf(letters: readonly DeadLetter[]): Generator<string> {
-  yield csvLine(['key', 'code', 'message', 'at', 'record']);
-  for (const { key, code, message, at, record } of letters)
-    yield csvLine([key, code, message, new Date(at).toISOString(), JSON.stringify(record.data)]);
+  yield csvLine(['key', 'code', 'message', 'at', 'record', 'detail']);
+  for (const { key, code, message, at, record, detail = '' } of letters)
+    yield csvLine([key, code, message, new Date(at).toISOString(), JSON.stringify(record.data), detail]);
 }
 
 /** How things stand, with an exit code for monitors: 0 well, 1 something waits for a person, 4 the last run failed or there was none. */
@@ -139,10 +144,18 @@ function runLine({ id, kind, outcome, startedAt }: RunRow): string[] {
   return [id, kind, outcome, new Date(startedAt).toISOString()];
 }
 
-function resultLine({ outcome, code, message, destinationId, changes, at }: Result): string {
+function resultLine({ outcome, code, message, detail, destinationId, changes, at }: Result): string {
   const what = Object.entries(changes ?? {}).map(
     ([field, [before, after]]) => `${field}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`,
   );
-  const parts = [new Date(at).toISOString(), outcome, code, destinationId && `user ${destinationId}`, message, ...what];
+  const parts = [
+    new Date(at).toISOString(),
+    outcome,
+    code,
+    destinationId && `user ${destinationId}`,
+    message,
+    detail,
+    ...what,
+  ];
   return parts.filter((part) => part !== undefined && part !== '').join('  ');
 }

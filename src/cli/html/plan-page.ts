@@ -30,9 +30,12 @@ export async function* planPage(
   yield `</tbody></table>\n${pageFoot}`;
 }
 
-function row({ key, action, code, message, destinationId, fields }: PlannedChange): string {
+function row({ key, action, code, message, detail, destinationId, fields }: PlannedChange): string {
   const reason = code === undefined || code === action ? '' : ` <span class="soft">${escaped(code)}</span>`;
-  const why = message === undefined ? '' : `<span class="field soft">${withCommands(message)}</span>`;
+  const reasons = [message === undefined ? undefined : withCommands(message), detail && escaped(detail)];
+  const why = reasons
+    .flatMap((text) => (text === undefined ? [] : [`<span class="field soft">${text}</span>`]))
+    .join('');
   const what = Object.entries(fields).map(([name, [before, after]]) => fieldLine(name, before, after));
   return `<tr class="${action}"><td><span class="kind">${action}</span>${reason}</td><td class="id" data-label="customer">${escaped(key)}</td><td class="id" data-label="user">${escaped(destinationId ?? '')}</td><td>${why}${what.join('')}</td></tr>\n`;
 }

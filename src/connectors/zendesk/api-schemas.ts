@@ -78,12 +78,26 @@ export const related = z.object({
   }),
 });
 
-const userField = z.looseObject({ key: z.string(), type: z.string(), active: z.boolean().nullish() });
-export type UserField = z.infer<typeof userField>;
-export const userFields = z.object({
-  user_fields: z.array(userField),
-  meta: z.looseObject({ has_more: z.boolean(), after_cursor: z.string().nullish() }).nullish(),
+export const userFieldRow = z.looseObject({
+  id: z.number().nullish(),
+  key: z.string(),
+  type: z.string(),
+  title: z.string().nullish(),
+  active: z.boolean().nullish(),
+  custom_field_options: z
+    .array(z.looseObject({ id: z.number().nullish(), name: z.string(), value: z.string() }))
+    .nullish(),
+  regexp_for_validation: z.string().nullish(),
+  tag: z.string().nullish(),
+  relationship_target_type: z.string().nullish(),
 });
+export type UserFieldRow = z.infer<typeof userFieldRow>;
+export const userFields = z.object({
+  user_fields: z.array(userFieldRow),
+  meta: z.looseObject({ has_more: z.boolean().nullish(), after_cursor: z.string().nullish() }).nullish(),
+});
+export const oneUserField = z.object({ user_field: userFieldRow });
+export const locales = z.object({ locales: z.array(z.looseObject({ locale: z.string() })) });
 
 export const errorBody = z
   .looseObject({ error: z.unknown(), description: z.unknown(), details: z.unknown() })

@@ -4,7 +4,7 @@ import type { Json } from '../../core/contracts.ts';
 import { TransientError } from '../../core/errors.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '../../core/http/types.ts';
 import { createOrganizationsApi } from './api-organizations.ts';
-import type { Identity, JobStatus, UserField, UserRow } from './api-schemas.ts';
+import type { Identity, JobStatus, UserFieldRow, UserRow } from './api-schemas.ts';
 import * as shape from './api-schemas.ts';
 import { isTooManyJobs } from './http.ts';
 
@@ -100,8 +100,8 @@ export function createZendeskApi({
     serverNow: () => (offsetMs === undefined ? clock.now() : Math.floor(clock.elapsed() + offsetMs)),
 
     me: async (signal: AbortSignal) => (await get(shape.me, '/users/me', {}, signal)).user,
-    async userFields(signal: AbortSignal): Promise<readonly UserField[]> {
-      const found: UserField[] = [];
+    async userFields(signal: AbortSignal): Promise<readonly UserFieldRow[]> {
+      const found: UserFieldRow[] = [];
       for (let after: string | undefined; ; ) {
         const query = { 'page[size]': 100, 'page[after]': after };
         const { user_fields, meta } = await get(shape.userFields, '/user_fields', query, signal);
@@ -110,6 +110,9 @@ export function createZendeskApi({
         if (after === undefined) return found;
       }
     },
+    locales: async (signal: AbortSignal): Promise<readonly string[]> =>
+      (await get(shape.locales, '/locales', {}, signal)).locales.map(({ locale }) => locale),
+
     async listUsers(after: string | undefined, signal: AbortSignal) {
       const { users, meta } = await get(shape.userList, '/users', { 'page[size]': 100, 'page[after]': after }, signal);
       return { users, after: meta.has_more ? (meta.after_cursor ?? undefined) : undefined };

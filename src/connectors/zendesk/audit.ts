@@ -1,12 +1,12 @@
 import type { AuditPort, Inspection, Subject } from '../../core/audit/port.ts';
 import type { CallContext, Json } from '../../core/contracts.ts';
 import type { DirectoryUser, Fields, Link } from '../../core/state/store.ts';
+import { demandIdentity } from './account.ts';
 import type { ZendeskApi } from './api.ts';
 import { besideDifference, isBeside } from './beside.ts';
-import { demandIdentity } from './check.ts';
 import { neverCleared } from './difference.ts';
 import { toDirectoryUser } from './directory.ts';
-import { cleared, flatten, identical, isEmpty, shownAs, textList } from './fields.ts';
+import { cleared, flatten, identical, isEmpty, neverShown, shownAs, textList } from './fields.ts';
 import { withTags } from './outcomes.ts';
 import { ownershipOf, tagsDue, type ZendeskPolicies } from './ownership.ts';
 import { isStaff } from './staff.ts';
@@ -68,7 +68,7 @@ async function inspect(
   const standing: string[] = [];
   for (const [name, value] of Object.entries(mapped)) {
     if (name === 'tags' || isBeside(name) || isLeftToOthers(name, shown, policies)) continue;
-    if (isSame(name, value, shown[name])) continue;
+    if (neverShown.has(name) ? identical(value, sent[name]) : isSame(name, value, shown[name])) continue;
     const isUntouched = link !== undefined && isAsStored(name, value, shown, link);
     if (isUntouched && link.stored !== undefined && isRewritten(name, shown[name], link)) {
       otherForm.push(name);

@@ -1,45 +1,33 @@
-import type { CallContext, CheckLine, CheckResult } from '../../core/contracts.ts';
-import { AuthError } from '../../core/errors.ts';
+import type { CallContext, CheckLine, CheckResult, CustomField, DestinationFacts } from '../../core/contracts.ts';
+import type { Account } from './account.ts';
 import type { ZendeskApi } from './api.ts';
 import type { ZendeskConfig } from './config.ts';
-
-const customPrefix = 'user_fields.';
+import { anyField, customPrefix } from './user-fields/definitions.ts';
+import { readRubyRegexp } from './user-fields/ruby-regexp.ts';
 
 /** Who we are, and whether a run will have what it needs. Writes nothing. */
 export async function checkZendesk({
   api,
   config,
+  account,
   fields,
-  context: { signal },
+  context,
 }: {
   readonly api: ZendeskApi;
   readonly config: ZendeskConfig;
+  readonly account: Account;
   readonly fields: readonly string[];
   readonly context: CallContext;
 }): Promise<CheckResult> {
-  const who = await demandIdentity(api, signal);
+  const { signal } = context;
+  const who = await account.identity(signal);
   const lines = [
     roleLine(who.role),
     authLine(config),
-    await fieldsLine(api, fields, signal),
+    fieldsLine(await account.facts(context), fields),
     await bulkLine(api, config, signal),
   ];
   return { identity: `${who.name} (Zendesk user ${who.id}, ${who.role})`, lines: [...lines, mailLine] };
-}
-
-/** Bad credentials answer 200 with an "Anonymous user" that has no id (recorded): only a numeric id and a staff role will do. */
-export async function demandIdentity(
-  api: Pick<ZendeskApi, 'me'>,
-  signal: AbortSignal,
-): Promise<{ readonly id: number; readonly name: string; readonly role: string }> {
-  const { id, name, role } = await api.me(signal);
-  if (typeof id !== 'number' || !role || role === 'end-user') {
-    throw new AuthError('Zendesk does not know these credentials: it answers as an anonymous user.', {
-      code: 'zendesk-anonymous',
-      hint: 'Check destination.auth: the token may be revoked, or belong to another subdomain or to an end user.',
-    });
-  }
-  return { id, role, name: name ?? 'without a name' };
 }
 
 function roleLine(role: string): CheckLine {
@@ -59,14 +47,30 @@ function authLine({ auth }: ZendeskConfig): CheckLine {
   return { ok: 'warning', title: 'authentication', detail };
 }
 
-async function fieldsLine(api: ZendeskApi, fields: readonly string[], signal: AbortSignal): Promise<CheckLine> {
+function fieldsLine(facts: DestinationFacts | undefined, fields: readonly string[]): CheckLine {
+  const title = 'user fields';
   const used = fields.flatMap((field) => (field.startsWith(customPrefix) ? [field.slice(customPrefix.length)] : []));
-  if (used.length === 0) return { ok: true, title: 'user fields', detail: 'the mapping uses none' };
-  const known = new Set((await api.userFields(signal)).map(({ key }) => key));
-  const missing = used.filter((key) => !known.has(key));
-  if (missing.length === 0) return { ok: true, title: 'user fields', detail: used.join(', ') };
-  const detail = `not in Zendesk: ${missing.join(', ')}. Zendesk drops unknown fields silently: create them or take them out of the mapping`;
-  return { ok: false, title: 'user fields', detail };
+  if (used.length === 0) return { ok: true, title, detail: 'the mapping uses none' };
+  if (!facts)
+    return { ok: 'warning', title, detail: 'may not be read: values are not checked before they are written' };
+  const known = new Map(facts.fields.map((field) => [field.key, field]));
+  const missing = used.filter((key) => key !== anyField && !known.has(key));
+  if (missing.length > 0) {
+    const detail = `not in Zendesk: ${missing.join(', ')}. Zendesk drops unknown fields silently. rolodesk fields shows what is there; create them there or with rolodesk fields apply, or take them out of the mapping`;
+    return { ok: false, title, detail };
+  }
+  const doubts = used.flatMap((key) => doubtsOf(known.get(key)));
+  return { ok: doubts.length > 0 ? 'warning' : true, title, detail: [used.join(', '), ...doubts].join('; ') };
+}
+
+function doubtsOf(field: CustomField | undefined): readonly string[] {
+  if (!field) return [];
+  const { key, isActive, type, regexp } = field;
+  const unread = type === 'regexp' && regexp !== undefined && readRubyRegexp(regexp) === undefined;
+  return [
+    ...(isActive ? [] : [`${key} is not active in Zendesk: agents do not see it`]),
+    ...(unread ? [`the pattern of ${key} can't be checked here: Zendesk will judge its values`] : []),
+  ];
 }
 
 /** An empty list writes nothing, but is refused with 403 where bulk import is off. */

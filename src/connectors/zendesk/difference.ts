@@ -2,7 +2,7 @@ import type { Json } from '../../core/contracts.ts';
 import type { Ownership } from '../../core/sink.ts';
 import type { DirectoryUser, Fields, Link } from '../../core/state/store.ts';
 import { type Beside, besideDifference, besideNames, isBeside } from './beside.ts';
-import { cleared, identical, textList } from './fields.ts';
+import { cleared, identical, neverShown, textList } from './fields.ts';
 import { isDue, ownershipOf, tagsDue, type ZendeskPolicies } from './ownership.ts';
 
 /** What must be written so that a user is as mapped, and what counts as sent once it is. */
@@ -25,8 +25,9 @@ export interface Difference {
 
 type Remembered = Pick<Link, 'sent' | 'stored'>;
 
-const apart = new Set<string>(['email', 'tags', ...besideNames]);
-export const neverCleared: ReadonlySet<string> = new Set(['name', 'email', 'external_id']);
+/** A role is for new users: an agent must not become an end user because we had not heard of it yet. */
+const apart = new Set<string>(['email', 'tags', 'role', ...besideNames]);
+export const neverCleared: ReadonlySet<string> = new Set(['name', 'email', 'external_id', 'remote_photo_url', 'role']);
 
 /**
  * Compares a customer as mapped with its user as we know it, field by field, as the ownership of each field says. A field
@@ -37,7 +38,7 @@ export function difference(
   mapped: Fields,
   link: Remembered,
   user: DirectoryUser | undefined,
-  policies: Pick<ZendeskPolicies, 'ownership' | 'inactiveTag'>,
+  policies: Pick<ZendeskPolicies, 'ownership' | 'inactiveTag' | 'ownedTags'>,
 ): Difference {
   const shown = user?.fields;
   const wayOf = (name: string): Ownership => ownershipOf(name, policies);
@@ -72,7 +73,8 @@ export function difference(
   for (const name of left) asBefore(name);
   const beside = besideDifference(sent, link);
 
-  const written = [...Object.keys(set), ...(tags ? ['tags'] : []), ...(email ? ['email'] : [])];
+  const shownNames = Object.keys(set).filter((name) => !neverShown.has(name));
+  const written = [...shownNames, ...(tags ? ['tags'] : []), ...(email ? ['email'] : [])];
   const known: Fields = { ...link.sent, ...shown };
   const before = Object.fromEntries(written.flatMap((name) => (name in known ? [[name, known[name] ?? null]] : [])));
   const touched = [...written, ...Object.keys(beside ?? {})];

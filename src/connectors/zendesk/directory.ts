@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { Clock } from '../../core/clock.ts';
 import type { CallContext, Json } from '../../core/contracts.ts';
 import type { DirectoryPort } from '../../core/sink.ts';
-import type { DirectoryUser } from '../../core/state/store.ts';
+import type { DirectoryUser, Fields } from '../../core/state/store.ts';
 import type { ZendeskApi } from './api.ts';
 import type { UserRow } from './api-schemas.ts';
 import { flattenShown } from './fields.ts';
+import { anyField, customPrefix } from './user-fields/definitions.ts';
 
 const cursorShape = z.union([z.object({ cursor: z.string() }), z.object({ startTime: z.number() })]);
 const alwaysKept = ['email', 'external_id', 'name', 'suspended', 'tags'];
@@ -76,8 +77,7 @@ export function toDirectoryUser(user: UserRow, fields: readonly string[] | 'all'
   const updatedAt = Date.parse(user.updated_at ?? '') || 0;
   if (user.active === false) return { id, role, active: false, updatedAt };
   const shown = flattenShown(user);
-  const names = fields === 'all' ? Object.keys(shown) : [...new Set([...alwaysKept, ...fields])];
-  const kept = names.flatMap((name) => (name in shown ? [[name, shown[name] ?? null]] : []));
+  const kept = namesKept(shown, fields).flatMap((name) => (name in shown ? [[name, shown[name] ?? null]] : []));
   return {
     id,
     role,
@@ -87,6 +87,14 @@ export function toDirectoryUser(user: UserRow, fields: readonly string[] | 'all'
     ...(user.email && { email: user.email.toLowerCase() }),
     fields: Object.fromEntries(kept),
   };
+}
+
+function namesKept(shown: Fields, fields: readonly string[] | 'all'): readonly string[] {
+  if (fields === 'all') return Object.keys(shown);
+  const custom = fields.includes(customPrefix + anyField)
+    ? Object.keys(shown).filter((name) => name.startsWith(customPrefix))
+    : [];
+  return [...new Set([...alwaysKept, ...fields, ...custom])];
 }
 
 /** When Zendesk made the user, in milliseconds. */

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { Json } from '../../core/contracts.ts';
 import type { Fields } from '../../core/state/store.ts';
 import type { UserRow } from './api-schemas.ts';
+import { isSameTimeZone } from './time-zones/time-zone.ts';
 import type { ZendeskUser } from './user.ts';
+import { customPrefix } from './user-fields/definitions.ts';
 
 const plain = [
   'external_id',
@@ -14,10 +16,11 @@ const plain = [
   'notes',
   'time_zone',
   'locale',
+  'remote_photo_url',
+  'role',
   'organization_id',
   'suspended',
 ] as const;
-const customPrefix = 'user_fields.';
 
 /** A user's fields by flat name, such as `user_fields.member_level`. Absent stays absent. */
 export function flatten(user: ZendeskUser): Fields {
@@ -51,6 +54,9 @@ export function unflatten(externalId: string, { suspended: _, ...sent }: Fields)
   return { ...toBody(sent), external_id: externalId, skip_verify_email: true } as unknown as ZendeskUser;
 }
 
+/** Zendesk never shows these: nothing can be compared with them but what we last sent. */
+export const neverShown: ReadonlySet<string> = new Set(['remote_photo_url']);
+
 /** What clears a field. A suspension is lifted; everything else is emptied. */
 export function cleared(name: string): Json {
   return name === 'suspended' ? false : null;
@@ -62,19 +68,25 @@ export function identical(a: Json | undefined, b: Json | undefined): boolean {
 }
 
 /**
- * Whether a mapped value is what Zendesk shows. Zendesk reads empty as "" or null, dates with a time, addresses and external
- * ids in any case (reference: user fields, null semantics).
+ * Whether a mapped value is what Zendesk shows. Zendesk reads empty as "" or null, a box never ticked as false, dates with a
+ * time, choices in an order of its own, some time zones by another name, addresses, external ids and locales in any case
+ * (reference: user fields, null semantics).
  */
 export function shownAs(name: string, mapped: Json, shown: Json | undefined): boolean {
   if (identical(mapped, shown)) return true;
   if (isEmpty(mapped) && isEmpty(shown)) return true;
+  if (mapped === false) return isEmpty(shown);
+  if (Array.isArray(mapped) && Array.isArray(shown)) return identical([...mapped].sort(), [...shown].sort());
   if (typeof mapped === 'string' && typeof shown === 'string') {
-    if (name === 'email' || name === 'external_id') return mapped.toLowerCase() === shown.toLowerCase();
+    if (anyCase.has(name)) return mapped.toLowerCase() === shown.toLowerCase();
+    if (name === 'time_zone') return isSameTimeZone(mapped, shown);
     return isDate(mapped) && shown.startsWith(`${mapped}T00:00:00`);
   }
   if (typeof mapped === 'string' && typeof shown === 'number') return mapped.trim() !== '' && Number(mapped) === shown;
   return false;
 }
+
+const anyCase = new Set(['email', 'external_id', 'locale']);
 
 export function textList(value: Json | undefined): readonly string[] {
   return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string') : [];

@@ -1,5 +1,6 @@
 import type { DestinationConnector } from '../../core/sink.ts';
 import { type ZendeskConfig, zendeskConfigSchema, zendeskOrigin } from './config.ts';
+import { createFitting } from './fitting.ts';
 import { zendeskLimits } from './limits.ts';
 import { createZendeskSink } from './sink.ts';
 import type { ZendeskUser } from './user.ts';
@@ -10,5 +11,6 @@ export const zendesk: DestinationConnector<ZendeskConfig, ZendeskUser> = {
   config: zendeskConfigSchema,
   limits: zendeskLimits,
   origin: zendeskOrigin,
+  createFitting,
   createSink: createZendeskSink,
 };

@@ -16,3 +16,9 @@ export const organizationUpdatesPerMinute = 5;
 
 /** A job of 100 users takes 5 to 15 s as a rule (reference: jobs). For forecasts only. */
 export const typicalJobMs = 10_000;
+
+/**
+ * Digits of a decimal custom field, before and behind the point together. Zendesk publishes no number; one of 12 digits is
+ * refused.
+ */
+export const mostDecimalDigits = 11;

@@ -7,6 +7,8 @@ import { identical, isEmpty, shownAs, textList } from './fields.ts';
 export interface ZendeskPolicies extends SinkPolicies {
   /** The tag of users whose customer is inactive. It is the policy's own, whoever owns the tags of the mapping. */
   readonly inactiveTag: string;
+  /** Tags that custom fields put on users: taking one away would empty the field. */
+  readonly ownedTags?: ReadonlySet<string>;
 }
 
 type Remembered = Pick<Link, 'sent' | 'stored'>;
@@ -60,7 +62,7 @@ export function tagsDue(
   mapped: readonly string[],
   link: Remembered,
   shown: Fields | undefined,
-  policies: Pick<ZendeskPolicies, 'ownership' | 'inactiveTag'>,
+  policies: Pick<ZendeskPolicies, 'ownership' | 'inactiveTag' | 'ownedTags'>,
 ): TagsDue {
   const isPolicys = (tag: string): boolean => tag === policies.inactiveTag;
   const sent = textList(link.sent.tags);
@@ -71,7 +73,7 @@ export function tagsDue(
   const own = [...mapped.filter(isOurs), ...sent.filter((tag) => !isOurs(tag))].sort();
   return {
     add: mapped.filter((tag) => isOurs(tag) && !current.includes(tag)),
-    remove: sent.filter((tag) => isOurs(tag) && !mapped.includes(tag)),
+    remove: sent.filter((tag) => isOurs(tag) && !mapped.includes(tag) && policies.ownedTags?.has(tag) !== true),
     own,
     fills: fills && mapped.some((tag) => !isPolicys(tag)),
   };

@@ -1,9 +1,10 @@
-import type { CheckResult } from '../../core/contracts.ts';
+import type { CheckResult, DestinationFacts } from '../../core/contracts.ts';
 import { AuthError } from '../../core/errors.ts';
 import type { Batch, Sink, SinkOptions, WriteContext } from '../../core/sink.ts';
+import { createAccount } from './account.ts';
 import { createZendeskApi } from './api.ts';
 import { createZendeskAudit } from './audit.ts';
-import { checkZendesk, demandIdentity } from './check.ts';
+import { checkZendesk } from './check.ts';
 import { circles } from './circles.ts';
 import { compare } from './compare.ts';
 import type { ZendeskConfig } from './config.ts';
@@ -18,7 +19,7 @@ import { judge } from './judge.ts';
 import { maxRowsPerJob } from './limits.ts';
 import { createLostReplies } from './lost-replies.ts';
 import { createOrganizations } from './organizations.ts';
-import { keepsAddress } from './ownership.ts';
+import { keepsAddress, type ZendeskPolicies } from './ownership.ts';
 import { recoverBatch } from './recover.ts';
 import { takeBack } from './take-back.ts';
 import type { Tools } from './tools.ts';
@@ -30,11 +31,18 @@ import { writeUpdates } from './write-updates.ts';
 /** Zendesk's users as a destination. */
 export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<ZendeskUser> {
   const { config, clock, log, fields, sourceName, onStep = () => undefined } = options;
-  const policies = { ...options.policies, inactiveTag: `${sourceName}-inactive` };
+  const policies: ZendeskPolicies = {
+    ...options.policies,
+    inactiveTag: `${sourceName}-inactive`,
+    get ownedTags() {
+      return account.ownedTags();
+    },
+  };
   const { http, budget, close } = connect(options);
   const apiWarnings = new Set<string>();
   const api = createZendeskApi({ http, clock, onApiWarning: (text) => apiWarnings.add(text) });
   const tracker = createJobTracker({ api, clock, log });
+  const account = createAccount({ api, fields });
   let bulkAllowed = config.bulk !== 'never';
   const shared: Omit<Tools, 'organizations'> = {
     api,
@@ -44,6 +52,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     onStep,
     policies,
     fields,
+    customFields: account.customFields,
     gate: createJobGate(config.maxJobs),
     lostReplies: createLostReplies({ clock }),
     bulk: {
@@ -61,9 +70,10 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     maxBatchesInFlight: config.maxJobs,
     counters: http.counters,
     now: () => api.serverNow(),
-    check: (context): Promise<CheckResult> => checkZendesk({ api, config, fields, context }),
+    check: (context): Promise<CheckResult> => checkZendesk({ api, config, account, fields, context }),
+    facts: (context): Promise<DestinationFacts | undefined> => account.facts(context),
     async refresh(directory, context) {
-      const { role } = await demandIdentity(api, context.signal);
+      const { role } = await account.identity(context.signal);
       await refreshDirectory({ api, fields, directory, isAdmin: role === 'admin', clock, context });
     },
     async find(id, context) {

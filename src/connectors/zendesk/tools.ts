@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import type { CustomField } from '../../core/contracts.ts';
 import type { Logger } from '../../core/log.ts';
 import type { OnStep } from '../../core/steps.ts';
 import type { ZendeskApi } from './api.ts';
@@ -21,6 +22,8 @@ export interface Tools {
   /** Field names that the mapping sets. */
   readonly fields: readonly string[];
   readonly organizations: Organizations;
+  /** The account's custom fields, as far as it was asked for them. */
+  readonly customFields: () => readonly CustomField[];
   /** Whether writes go through bulk jobs. Turns off for good once Zendesk refuses them and the configuration allows it. */
   readonly bulk: { allowed(): boolean; refused(): void };
 }

@@ -17,6 +17,10 @@ export interface ZendeskUser {
   readonly notes?: string;
   readonly time_zone?: string;
   readonly locale?: string;
+  /** Fetched by Zendesk, and never shown again: sent when it changes. */
+  readonly remote_photo_url?: string;
+  /** For new users only. Absent, Zendesk makes end users too. */
+  readonly role?: 'end-user';
   readonly organization_id?: number;
   /**
    * Organizations that the user belongs to, the default one first. Beside them the user keeps those that others have given it.

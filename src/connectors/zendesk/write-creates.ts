@@ -5,13 +5,14 @@ import { withoutBeside } from './beside.ts';
 import { judgeRows } from './bulk.ts';
 import { completeCreated, firstOrganizations, type Joined } from './complete-created.ts';
 import { createdAt, toDirectoryUser } from './directory.ts';
-import { toBody } from './fields.ts';
+import { textList, toBody } from './fields.ts';
 import { inParallel } from './in-parallel.ts';
 import type { CreateIntent } from './intents.ts';
 import { explainRefusals, type Refusal } from './look-up.ts';
 import { created } from './outcomes.ts';
 import { runJob } from './run-job.ts';
 import type { Tools } from './tools.ts';
+import { besideFields } from './user-fields/definitions.ts';
 
 /** Zendesk's clock and ours are compared in whole seconds. */
 const clockSlackMs = 2_000;
@@ -45,7 +46,7 @@ async function createUsers(
   context: WriteContext,
 ): Promise<readonly RowOutcome[]> {
   if (!tools.bulk.allowed()) return await createOneByOne(tools, intents, { requestedAt, joined }, context);
-  const bodies = intents.map((intent) => createBody(intent, joined));
+  const bodies = intents.map((intent) => createBody(intent, joined, tools));
   const run = await runJob(tools, () => tools.api.createMany(bodies, context.signal), context);
   if (run.kind === 'forbidden') {
     tools.bulk.refused();
@@ -105,7 +106,7 @@ async function createOneByOne(
   context: WriteContext,
 ): Promise<readonly RowOutcome[]> {
   return await inParallel(intents, async (intent) => {
-    const reply = await tools.api.createUser(createBody(intent, joined), context.signal);
+    const reply = await tools.api.createUser(createBody(intent, joined, tools), context.signal);
     tools.onStep('request-sent');
     if (reply.kind === 'lost') await tools.lostReplies.wait(reply.error, context);
     else tools.lostReplies.answered();
@@ -119,11 +120,13 @@ async function createOneByOne(
   });
 }
 
-function createBody(intent: CreateIntent, joined: Joined) {
+function createBody(intent: CreateIntent, joined: Joined, { customFields }: Pick<Tools, 'customFields'>) {
   const { mapped, skipVerifyEmail, verified } = intent;
   const organization = joined.get(intent);
+  const tags = besideFields(textList(mapped.tags), mapped, customFields());
   return {
     ...toBody(withoutBeside(mapped)),
+    ...('tags' in mapped && { tags }),
     ...(organization && { organization_id: organization.id }),
     skip_verify_email: skipVerifyEmail,
     ...(verified !== undefined && { verified }),

@@ -12,6 +12,7 @@ import { type FieldsWritten, lookBefore } from './look-before.ts';
 import { asRefused, emailTaken, emailTakenText, gone, hasFields, notYet, updated, withTags } from './outcomes.ts';
 import { runJob } from './run-job.ts';
 import type { Tools } from './tools.ts';
+import { besideFields } from './user-fields/definitions.ts';
 import { writeBeside } from './write-beside.ts';
 
 /**
@@ -82,7 +83,15 @@ async function writeFields(
   context: WriteContext,
 ): Promise<readonly FieldsWritten[]> {
   if (!tools.bulk.allowed()) return await updateOneByOne(tools, intents, context);
-  const run = await runJob(tools, () => tools.api.updateMany(intents.map(updateBody), context.signal), context);
+  const run = await runJob(
+    tools,
+    () =>
+      tools.api.updateMany(
+        intents.map((intent) => updateBody(intent, tools)),
+        context.signal,
+      ),
+    context,
+  );
   if (run.kind === 'forbidden') {
     tools.bulk.refused();
     return await updateOneByOne(tools, intents, context);
@@ -141,7 +150,7 @@ async function updateOneByOne(
   context: CallContext,
 ): Promise<readonly FieldsWritten[]> {
   return await inParallel(intents, async (intent): Promise<FieldsWritten> => {
-    const { id: _, ...body } = updateBody(intent);
+    const { id: _, ...body } = updateBody(intent, tools);
     const reply = await tools.api.updateUser(intent.id, body, context.signal);
     tools.onStep('request-sent');
     if (reply.kind === 'lost') await tools.lostReplies.wait(reply.error, context);
@@ -194,6 +203,11 @@ function refused(intent: UpdateIntent, error: string, details: string): RowOutco
   };
 }
 
-function updateBody({ id, set, tags, before }: UpdateIntent): { readonly id: number; readonly [field: string]: Json } {
-  return { id: Number(id), ...toBody(set), ...(tags && { tags: withTags(before.tags, tags) }) };
+/** The tags of custom fields that are written stand beside them as the new values will have it. */
+function updateBody(
+  { id, set, tags, before }: UpdateIntent,
+  { customFields }: Pick<Tools, 'customFields'>,
+): { readonly id: number; readonly [field: string]: Json } {
+  const tagged = tags && { tags: besideFields(withTags(before.tags, tags), set, customFields()) };
+  return { id: Number(id), ...toBody(set), ...tagged };
 }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { type Document, isNode, LineCounter, type Node, type Pair, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { ConfigError } from '../errors.ts';
@@ -16,6 +16,8 @@ export interface Loaded<T> {
   readonly value: T;
   /** Refuses the file for problems found later, such as a mapping path that is not in the source's schema. */
   refuse(problems: readonly Problem[]): void;
+  /** File and line of a key, such as `rolodesk.yaml:12`. Undefined for one that is not in the file. */
+  placeOf(path: readonly PropertyKey[]): string | undefined;
 }
 
 const fileNames = ['rolodesk.yaml', 'rolodesk.yml'];
@@ -66,6 +68,8 @@ export async function loadConfig<T>({
   const refuse = (problems: readonly Problem[]): void => {
     if (problems.length > 0) throw refusal(path, document, lines, problems);
   };
+  const placeOf = (at: readonly PropertyKey[]): string | undefined =>
+    document.hasIn(at) ? `${basename(path)}:${positionOf(document, lines, at).line}` : undefined;
   if (document.errors.length > 0) throw yamlErrors(path, text, document, lines);
   refuse(strayAliases(document));
   const missing = interpolate(document, env);
@@ -78,7 +82,7 @@ export async function loadConfig<T>({
   const named = new Set(missing.map((problem) => problem.path.join('.')));
   refuse([...missing, ...problems.filter((problem) => !named.has(problem.path.join('.')))]);
   if (!parsed.success) throw new ConfigError(`${path} is not valid.`);
-  return { path, value: parsed.data, refuse };
+  return { path, value: parsed.data, refuse, placeOf };
 }
 
 function readText(path: string): string {

@@ -105,7 +105,8 @@ function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet,
     if (result.kind === 'reject' && isInactive) return takeInactive(item, (link) => sink.remembered(link));
     if (result.kind === 'reject') {
       const letter = { payloadHash: payloadHash(item.record.data) };
-      return end(item, { outcome: 'rejected', code: result.code, message: result.message, letter });
+      const { code, message, detail } = result;
+      return end(item, { outcome: 'rejected', code, message, letter, ...(detail !== undefined && { detail }) });
     }
     if (isInactive && policies.inactive !== 'ignore') return takeInactive(item, () => result.payload);
     if (item.phase === 'scan' && item.record.after !== undefined) return wait(item, 'turn');

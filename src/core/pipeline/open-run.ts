@@ -26,6 +26,7 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
     warnings.set(known, warning);
     log.warn({ code: warning.code }, warning.message);
   };
+  for (const warning of pipeline.warnings ?? []) warn(warning);
   const context = (signal: AbortSignal): CallContext => ({ signal, log, warn });
   const tally = createTally();
   let progressAt = Number.NEGATIVE_INFINITY;

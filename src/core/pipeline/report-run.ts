@@ -23,6 +23,7 @@ function assemble<T, P>(run: Run<T, P>, finishedAt: number): RunReport {
   const outcome = outcomeOf(run);
   if (outcome === 'completed' || outcome === 'held') {
     for (const miss of mapper.misses()) run.work.warn({ code: 'mapping-missed', message: miss });
+    for (const left of mapper.leftOut?.() ?? []) run.work.warn({ code: 'field-left-out', message: left });
   }
   return {
     run: run.id,

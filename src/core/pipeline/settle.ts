@@ -33,6 +33,7 @@ export function settle<T, P>(
       key,
       code: outcome.code ?? 'rejected',
       message: outcome.message ?? '',
+      ...(outcome.detail !== undefined && { detail: outcome.detail }),
       record: item.record,
       run: run.id,
       at,

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Cursor, Mapper, Source } from '../contracts.ts';
+import type { Cursor, Mapper, Source, Warning } from '../contracts.ts';
 import type { Logger } from '../log.ts';
 import type { Progress } from '../report/report.ts';
 import type { Sink } from '../sink.ts';
@@ -21,7 +21,13 @@ export interface Pipeline<T, P> {
   readonly id: PipelineId;
   readonly identity: PipelineIdentity;
   readonly source: Source<T>;
-  readonly mapper: { readonly map: Mapper<T, P>; misses(): readonly string[] };
+  readonly mapper: {
+    readonly map: Mapper<T, P>;
+    /** Rules that found nothing in any record. */
+    misses(): readonly string[];
+    /** Fields that some records went without, because what they had for them does not fit. */
+    leftOut?(): readonly string[];
+  };
   /** Hash of everything that decides a record's outcome. */
   readonly fingerprint: string;
   readonly sink: Sink<P>;
@@ -31,6 +37,8 @@ export interface Pipeline<T, P> {
   readonly log: Logger;
   /** Told of every step that has been taken. */
   readonly onStep?: OnStep;
+  /** What was found out while the pipeline was put together, for the report of every run. */
+  readonly warnings?: readonly Warning[];
 }
 
 /** A plan as a run needs it. See core/plan. */

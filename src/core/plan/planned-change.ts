@@ -26,6 +26,8 @@ export const plannedChange = z
     action: z.enum(plannedActions),
     code: z.string().exactOptional(),
     message: z.string().exactOptional(),
+    /** What was found, with customer data. */
+    detail: z.string().exactOptional(),
     destinationId: z.string().exactOptional(),
     fields: z.record(z.string(), z.tuple([json, json]).readonly()).readonly(),
   })
@@ -33,7 +35,15 @@ export const plannedChange = z
 export type PlannedChange = z.infer<typeof plannedChange>;
 
 /** A run's result as the plan of it. */
-export function toPlannedChange({ key, outcome, code, message, destinationId, changes }: Result): PlannedChange {
+export function toPlannedChange({
+  key,
+  outcome,
+  code,
+  message,
+  detail,
+  destinationId,
+  changes,
+}: Result): PlannedChange {
   const action = actionOf(outcome, code);
   return {
     key,
@@ -41,6 +51,7 @@ export function toPlannedChange({ key, outcome, code, message, destinationId, ch
     fields: changes ?? {},
     ...(code !== undefined && { code }),
     ...(message !== undefined && { message }),
+    ...(detail !== undefined && { detail }),
     ...(destinationId !== undefined && action !== 'create' && { destinationId }),
   };
 }

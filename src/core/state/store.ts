@@ -80,6 +80,8 @@ export interface Result {
   readonly code?: string;
   /** No personal data. */
   readonly message?: string;
+  /** What was found, with customer data. Printed only by the commands that may. */
+  readonly detail?: string;
   readonly destinationId?: string;
   /** Field → [before, after]; before is null where it is not known. The before-images of undo. */
   readonly changes?: Readonly<Record<string, readonly [Json, Json]>>;
@@ -93,6 +95,8 @@ export interface DeadLetter {
   readonly key: string;
   readonly code: string;
   readonly message: string;
+  /** As in the result. */
+  readonly detail?: string;
   readonly record: SourceRecord;
   /** Hash of what would be sent. While it stays the same, the record is not sent again without being asked to. */
   readonly payloadHash: string;
@@ -189,6 +193,10 @@ export interface StateStore {
   /** Why nothing may be written until somebody says so, if something was taken back. */
   hold(pipeline: PipelineId): Promise<string | undefined>;
   setHold(pipeline: PipelineId, reason: string | undefined): Promise<void>;
+
+  /** What the destination last told of its account, opaque to the store. Kept for its origin. */
+  facts(pipeline: PipelineId): Promise<Json | undefined>;
+  saveFacts(pipeline: PipelineId, facts: Json): Promise<void>;
 
   checkpoint(pipeline: PipelineId): Promise<Checkpoint | undefined>;
   directory(pipeline: PipelineId): Promise<DirectoryHead | undefined>;

@@ -1,5 +1,6 @@
 import { createRandom } from '../kernel/random.ts';
 import type { Twin, TwinReply, TwinRequest } from '../kernel/server.ts';
+import { locales, seedFields } from '../people/account.ts';
 import { seedUsers } from '../people/users.ts';
 import { createZendeskAuth, type Role } from './auth.ts';
 import { createJobs, type JobFault, showJob } from './jobs.ts';
@@ -7,6 +8,7 @@ import { createOrganizations } from './organizations.ts';
 import { createRates, type Plan, type RateFamily } from './rates.ts';
 import { createReads } from './reads.ts';
 import { forbidden, invalid, notFound, objectOf, rowsOf, tooManyJobs, warned, zendeskFaults } from './replies.ts';
+import { createUserFields } from './user-fields.ts';
 import { createUsers, type User } from './users.ts';
 
 export interface ZendeskTwinOptions {
@@ -25,7 +27,8 @@ export interface ZendeskTwinOptions {
 /** Zendesk Support in a box, as far as users go. */
 export function createZendeskTwin(options: ZendeskTwinOptions) {
   const { now, seed } = options;
-  const users = createUsers(now);
+  const customFields = createUserFields();
+  const users = createUsers(now, customFields);
   const jobs = createJobs({
     users,
     now,
@@ -50,9 +53,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
   let jobLimit = options.jobLimit;
   let writes = 0;
 
-  users.fieldTypes.set('member_level', { type: 'dropdown' });
-  users.fieldTypes.set('since', { type: 'date' });
-  users.fieldTypes.set('balance', { type: 'decimal' });
+  for (const field of seedFields) customFields.define(field);
   for (const { others = [], tags = [], ...user } of seedUsers(options.users, seed)) {
     const made = users.create({ ...user, tags, skip_verify_email: true });
     for (const other of others) users.addIdentity(made, other, true);
@@ -91,13 +92,8 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
         status: 200,
         body: { count: { value: [...users.byId.values()].filter(({ active }) => active).length } },
       };
-    if (path === '/user_fields')
-      return {
-        status: 200,
-        body: {
-          user_fields: [...users.fieldTypes].map(([key, { type }]) => ({ key, type, title: key, active: true })),
-        },
-      };
+    if (path.startsWith('/user_fields')) return customFields.handle(request, path, role);
+    if (path === '/locales') return { status: 200, body: { locales } };
     if (path === '/incremental/users/cursor') return role === 'admin' ? exported(query) : forbidden;
     if (path === '/job_statuses/show_many')
       return shown((query.get('ids') ?? '').split(',').flatMap((id) => jobs.get(id) ?? []));
@@ -226,6 +222,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
   const control = {
     users,
     organizations,
+    customFields,
     setBulk: (enabled: boolean): void => {
       bulkEnabled = enabled;
     },

@@ -1,3 +1,5 @@
+import type { UserFields } from './user-fields.ts';
+
 /** Zendesk's users as the sandbox keeps them: unique addresses and external ids, soft deletion, silent corrections. */
 
 export interface Identity {
@@ -55,12 +57,13 @@ const accepted = new Set<string>([
   'organization_id',
   'organization_ids',
   'organization',
+  'remote_photo_url',
 ]);
 
 /** What is told of every write of a user, such as the organizations that it names. */
 type OnWrite = (user: User, body: Readonly<Record<string, unknown>>) => void;
 
-export function createUsers(now: () => number) {
+export function createUsers(now: () => number, customFields: UserFields) {
   const listeners: { onWrite: OnWrite } = { onWrite: () => undefined };
   const byId = new Map<number, User>();
   const idByEmail = new Map<string, number>();
@@ -70,7 +73,6 @@ export function createUsers(now: () => number) {
   const mails: Mail[] = [];
   /** Newest change last: a map keeps the order of insertion. */
   const byChange = new Map<number, number>();
-  const fieldTypes = new Map<string, { type: string; tag?: string }>();
   /** Tickets that a user has asked for. */
   const tickets = new Map<number, number>();
   let nextId = 361_000_000_001;
@@ -104,7 +106,7 @@ export function createUsers(now: () => number) {
       if (holder !== undefined && holder !== user?.id)
         return { field: 'external_id', description: 'External has already been taken', error: 'DuplicateValue' };
     }
-    return undefined;
+    return customFields.problemOf(body.user_fields);
   }
 
   function addIdentity(
@@ -130,25 +132,14 @@ export function createUsers(now: () => number) {
       user.external_id = body.external_id === null ? null : String(body.external_id);
       if (user.external_id) idByExternalId.set(user.external_id.toLowerCase(), user.id);
     }
+    // Fetched in a moment, and shown in another form.
+    if (typeof body.remote_photo_url === 'string') user.photo = { file_name: body.remote_photo_url.split('/').at(-1) };
     // The whole set is replaced.
-    if (Array.isArray(body.tags))
+    if (Array.isArray(body.tags)) {
       user.tags = [...new Set(body.tags.map((tag) => String(tag).toLowerCase().replaceAll(/\s+/g, '_')))].sort();
-    for (const [key, value] of Object.entries(body.user_fields ?? {})) assignField(user, key, value);
-  }
-
-  /** Unknown keys are dropped without a word; a date comes back with a time; a checkbox or dropdown leaks its tag. */
-  function assignField(user: User, key: string, value: unknown): void {
-    const field = fieldTypes.get(key);
-    if (!field) return;
-    user.user_fields[key] =
-      field.type === 'date' && typeof value === 'string' ? `${value.slice(0, 10)}T00:00:00+00:00` : value;
-    const tag =
-      field.type === 'checkbox' && value === true
-        ? field.tag
-        : field.type === 'dropdown' && typeof value === 'string'
-          ? value
-          : undefined;
-    if (tag !== undefined && !user.tags.includes(tag)) user.tags = [...user.tags, tag].sort();
+      customFields.keepInStep(user);
+    }
+    customFields.assign(user, body.user_fields);
   }
 
   return {
@@ -157,7 +148,6 @@ export function createUsers(now: () => number) {
       listeners.onWrite = listener;
     },
     mails,
-    fieldTypes,
     tickets,
     holderOf,
     byExternalId: (externalId: string): User | undefined =>

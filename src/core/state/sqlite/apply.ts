@@ -56,7 +56,7 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
     claim: database.prepare('INSERT OR REPLACE INTO claims (pipeline, address, key) VALUES (?, ?, ?)'),
     clearDeadLetter: database.prepare('DELETE FROM dead_letters WHERE pipeline = ? AND key = ?'),
     deadLetter: database.prepare(
-      'INSERT OR REPLACE INTO dead_letters (pipeline, key, code, message, record, payload_hash, run, at, watched_id, watched_address, due) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO dead_letters (pipeline, key, code, message, record, payload_hash, run, at, watched_id, watched_address, due, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ),
     clearPending: database.prepare('DELETE FROM pending WHERE pipeline = ? AND key = ?'),
     pending: database.prepare(
@@ -67,7 +67,7 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
       'INSERT OR REPLACE INTO waiting (pipeline, key, sequence, stage, parent, record, attempts) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
     result: database.prepare(
-      'INSERT OR REPLACE INTO results (run, key, pipeline, outcome, code, message, destination_id, changes, sent_before, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO results (run, key, pipeline, outcome, code, message, destination_id, changes, sent_before, at, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ),
     unchanged: database.prepare('INSERT OR IGNORE INTO temp.unchanged (run, key) VALUES (?, ?)'),
     dropUnchanged: database.prepare('DELETE FROM temp.unchanged WHERE run = ? AND key = ?'),
@@ -116,6 +116,7 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
       changes,
       row.sentBefore ? JSON.stringify(row.sentBefore) : null,
       row.at,
+      row.detail ?? null,
     );
   }
 
@@ -166,7 +167,7 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
     for (const { address, key } of changes.claims ?? []) put.claim.run(pipeline, address, key);
     for (const key of changes.clearDeadLetters ?? []) put.clearDeadLetter.run(pipeline, key);
     for (const letter of changes.deadLetters ?? []) {
-      const { key, code, message, record, payloadHash, run, at, watchedId, watchedAddress, due } = letter;
+      const { key, code, message, record, payloadHash, run, at, watchedId, watchedAddress, due, detail } = letter;
       put.deadLetter.run(
         pipeline,
         key,
@@ -179,6 +180,7 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
         watchedId ?? null,
         watchedAddress ?? null,
         due ? 1 : 0,
+        detail ?? null,
       );
     }
     for (const key of changes.clearPending ?? []) put.clearPending.run(pipeline, key);

@@ -62,4 +62,9 @@ export const migrations: readonly string[] = [
   CREATE TABLE credentials (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
   `,
   'ALTER TABLE results ADD COLUMN sent_before TEXT;',
+  `
+  ALTER TABLE results ADD COLUMN detail TEXT;
+  ALTER TABLE dead_letters ADD COLUMN detail TEXT;
+  CREATE TABLE facts (destination TEXT PRIMARY KEY, facts TEXT NOT NULL) WITHOUT ROWID;
+  `,
 ];

@@ -99,6 +99,17 @@ function createStore(
       rows('UPDATE pipelines SET hold = ? WHERE id = ?', [reason ?? null, pipeline]);
     },
 
+    async facts(pipeline) {
+      const row = rows('SELECT facts FROM facts WHERE destination = ?', [destinationOf(pipeline)])[0];
+      return row && json(row, 'facts');
+    },
+    async saveFacts(pipeline, facts) {
+      rows('INSERT OR REPLACE INTO facts (destination, facts) VALUES (?, ?)', [
+        destinationOf(pipeline),
+        JSON.stringify(facts),
+      ]);
+    },
+
     async checkpoint(pipeline) {
       const row = rows('SELECT * FROM checkpoints WHERE pipeline = ?', [pipeline])[0];
       return (

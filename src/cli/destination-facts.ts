@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { CallContext, DestinationFacts, Json } from '../core/contracts.ts';
+import type { Sink } from '../core/sink.ts';
+import type { PipelineId, StateStore } from '../core/state/store.ts';
+
+const stored: z.ZodType<DestinationFacts> = z.object({
+  fields: z.array(
+    z.object({
+      key: z.string(),
+      type: z.string(),
+      title: z.string().exactOptional(),
+      isActive: z.boolean(),
+      options: z.array(z.object({ value: z.string(), label: z.string() })).exactOptional(),
+      regexp: z.string().exactOptional(),
+      tag: z.string().exactOptional(),
+      target: z.string().exactOptional(),
+    }),
+  ),
+  locales: z.array(z.string()).exactOptional(),
+});
+
+/** Asks the destination what its account has, and keeps the answer for commands that do not ask. */
+export async function askFacts<P>({
+  sink,
+  store,
+  id,
+  context,
+}: {
+  readonly sink: Sink<P>;
+  readonly store: StateStore;
+  readonly id: PipelineId;
+  readonly context: CallContext;
+}): Promise<DestinationFacts | undefined> {
+  const facts = await sink.facts(context);
+  // Facts hold JSON values only; the compiler can't see that an interface does.
+  if (facts) await store.saveFacts(id, facts as unknown as Json);
+  return facts;
+}
+
+/** What the destination told last. Undefined where it was never asked, or by another version of Rolodesk. */
+export async function rememberedFacts(store: StateStore, id: PipelineId): Promise<DestinationFacts | undefined> {
+  return stored.safeParse(await store.facts(id)).data;
+}

@@ -1,0 +1,63 @@
+import type { CallContext, CustomField, DestinationFacts } from '../../core/contracts.ts';
+import { AuthError } from '../../core/errors.ts';
+import type { ZendeskApi } from './api.ts';
+import { tagsOfFields, toCustomField } from './user-fields/definitions.ts';
+
+interface Identity {
+  readonly id: number;
+  readonly name: string;
+  readonly role: string;
+}
+
+/** What a run learns of the Zendesk account: who we are, and its custom fields. Each is asked for once. */
+export function createAccount({ api, fields }: { readonly api: ZendeskApi; readonly fields: readonly string[] }) {
+  let known: DestinationFacts | undefined;
+  let owned: ReadonlySet<string> = new Set();
+  let identity: Identity | undefined;
+
+  async function whoWeAre(signal: AbortSignal): Promise<Identity> {
+    identity ??= await demandIdentity(api, signal);
+    return identity;
+  }
+
+  async function ask({ signal, warn }: CallContext): Promise<DestinationFacts | undefined> {
+    await whoWeAre(signal);
+    try {
+      const rows = await api.userFields(signal);
+      const locales = fields.includes('locale') ? { locales: await api.locales(signal) } : {};
+      return { fields: rows.map(toCustomField), ...locales };
+    } catch (error) {
+      if (!(error instanceof AuthError) || error.code !== 'forbidden') throw error;
+      const message =
+        'The Zendesk user or token may not read the custom fields: values are not checked before they are written.';
+      warn({ code: 'fields-unknown', message });
+      return undefined;
+    }
+  }
+
+  return {
+    identity: whoWeAre,
+    /** Undefined where the account does not let us see them. */
+    async facts(context: CallContext): Promise<DestinationFacts | undefined> {
+      known ??= await ask(context);
+      owned = tagsOfFields(known?.fields ?? []);
+      return known;
+    },
+    customFields: (): readonly CustomField[] => known?.fields ?? [],
+    ownedTags: (): ReadonlySet<string> => owned,
+  };
+}
+
+export type Account = ReturnType<typeof createAccount>;
+
+/** Bad credentials answer 200 with an "Anonymous user" that has no id (recorded): only a numeric id and a staff role will do. */
+export async function demandIdentity(api: Pick<ZendeskApi, 'me'>, signal: AbortSignal): Promise<Identity> {
+  const { id, name, role } = await api.me(signal);
+  if (typeof id !== 'number' || !role || role === 'end-user') {
+    throw new AuthError('Zendesk does not know these credentials: it answers as an anonymous user.', {
+      code: 'zendesk-anonymous',
+      hint: 'Check destination.auth: the token may be revoked, or belong to another subdomain or to an end user.',
+    });
+  }
+  return { id, role, name: name ?? 'without a name' };
+}

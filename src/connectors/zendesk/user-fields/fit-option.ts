@@ -1,0 +1,46 @@
+import type { FieldOption, Fitted } from '../../../core/contracts.ts';
+
+const mostShown = 12;
+
+/** What a choice is given: the option's value, or the label that people see if only one option has it. */
+export function fitOption(text: string, options: readonly FieldOption[]): Fitted {
+  const exact = options.find(({ value }) => value === text);
+  if (exact) return { kind: 'fits', value: exact.value };
+  const wanted = plain(text);
+  for (const name of ['value', 'label'] as const) {
+    const found = options.filter((option) => plain(option[name]) === wanted);
+    const [only] = found;
+    if (found.length > 1)
+      return { kind: 'refused', why: `several options are called so. Give the value of one: ${listed(found)}.` };
+    if (only) return { kind: 'fits', value: only.value };
+  }
+  return { kind: 'refused', why: `not one of the options. Allowed: ${listed(options)}.` };
+}
+
+/** Each option once. A text may list several, with commas or semicolons; an option that has one in its own name is taken whole. */
+export function fitOptions(values: readonly string[], options: readonly FieldOption[]): Fitted {
+  const chosen = new Set<string>();
+  for (const text of values) {
+    const whole = fitOption(text, options);
+    const parts = whole.kind === 'fits' ? [text] : text.split(/[,;]/).flatMap((part) => part.trim() || []);
+    for (const part of parts) {
+      const fitted = fitOption(part, options);
+      if (fitted.kind !== 'fits') return fitted;
+      chosen.add(String(fitted.value));
+    }
+  }
+  return { kind: 'fits', value: [...chosen].sort() };
+}
+
+/** `gold (Gold), silver (Silver)`. */
+export function listed(options: readonly FieldOption[]): string {
+  const shown = options
+    .slice(0, mostShown)
+    .map(({ value, label }) => (label === value ? value : `${value} (${label})`));
+  const more = options.length - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more (rolodesk fields lists them)` : ''}`;
+}
+
+function plain(text: string): string {
+  return text.normalize('NFC').trim().toLowerCase().replaceAll(/\s+/g, ' ');
+}

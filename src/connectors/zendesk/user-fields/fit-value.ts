@@ -1,0 +1,127 @@
+import type { CustomField, Fitted, Json } from '../../../core/contracts.ts';
+import { mostDecimalDigits } from '../limits.ts';
+import { fitOption, fitOptions } from './fit-option.ts';
+import { readRubyRegexp } from './ruby-regexp.ts';
+
+const truths = new Set(['true', 'yes', 'y', 'on', '1', 't']);
+const untruths = new Set(['false', 'no', 'n', 'off', '0', 'f']);
+
+/** Makes a value what a custom field of this type takes (reference: custom field values), or says what it takes. */
+export function fitValue(field: CustomField, value: Json): Fitted {
+  switch (field.type) {
+    case 'text':
+    case 'textarea':
+      return fitText(value);
+    case 'checkbox':
+      return fitCheckbox(value);
+    case 'integer':
+      return fitInteger(value);
+    case 'decimal':
+      return fitDecimal(value);
+    case 'date':
+      return fitDate(value);
+    case 'dropdown':
+    case 'tagger': {
+      const text = textOf(value);
+      return text === undefined ? refused('expected one option.') : fitOption(text, field.options ?? []);
+    }
+    case 'multiselect': {
+      const texts = textsOf(value);
+      return texts === undefined ? refused('expected a list of options.') : fitOptions(texts, field.options ?? []);
+    }
+    case 'regexp':
+      return fitRegexp(field, value);
+    case 'lookup':
+      return fitLookup(field, value);
+    default:
+      // A type that Zendesk has added since: its own judgement.
+      return { kind: 'fits', value };
+  }
+}
+
+function fitText(value: Json): Fitted {
+  const texts = textsOf(value);
+  return texts === undefined ? refused('expected text.') : { kind: 'fits', value: texts.join(', ') };
+}
+
+function fitCheckbox(value: Json): Fitted {
+  if (typeof value === 'boolean') return { kind: 'fits', value };
+  const text = textOf(value)?.toLowerCase();
+  if (text !== undefined && truths.has(text)) return { kind: 'fits', value: true };
+  if (text !== undefined && untruths.has(text)) return { kind: 'fits', value: false };
+  return refused('not a yes or no. Allowed: true, false, yes, no, 1, 0.');
+}
+
+function fitInteger(value: Json): Fitted {
+  const text = textOf(value) ?? '';
+  const number = Number(text);
+  if (/^[+-]?\d+(?:\.0+)?$/.test(text) && Number.isSafeInteger(number)) return { kind: 'fits', value: number };
+  return refused(
+    `not a whole number. Allowed: digits with an optional sign, from ${Number.MIN_SAFE_INTEGER} to ${Number.MAX_SAFE_INTEGER}.`,
+  );
+}
+
+/** A comma is not read: whether `1,234` is a thousand or one and a bit depends on who wrote it. */
+function fitDecimal(value: Json): Fitted {
+  const text = textOf(value) ?? '';
+  if (!/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/.test(text))
+    return refused('not a number. Allowed: digits with a point, such as 1234.56, and an optional sign.');
+  const digits = text.replaceAll(/[^\d]/g, '').replace(/^0+/, '');
+  if (digits.length > mostDecimalDigits)
+    return refused(
+      `a number of ${digits.length} digits. Allowed: at most ${mostDecimalDigits}, decimals included (transform: "round: 2" cuts decimals).`,
+    );
+  return { kind: 'fits', value: Number(text) };
+}
+
+/** A time of day is dropped, as Zendesk does; the day stays the one that is written. */
+function fitDate(value: Json): Fitted {
+  const [, date, year, month, day] =
+    /^((\d{4})-(\d{2})-(\d{2}))(?:[T ]\d{2}:\d{2}.*)?$/.exec(textOf(value) ?? '') ?? [];
+  const real = new Date(`${date}T00:00:00Z`);
+  const isReal = real.getUTCFullYear() === Number(year) && real.getUTCMonth() + 1 === Number(month);
+  if (date === undefined || !isReal || real.getUTCDate() !== Number(day))
+    return refused('not a date. Allowed: YYYY-MM-DD, such as 2026-03-31 (the filter date makes it of other forms).');
+  return { kind: 'fits', value: date };
+}
+
+function fitRegexp({ regexp }: CustomField, value: Json): Fitted {
+  const text = textOf(value);
+  if (text === undefined) return refused('expected text.');
+  const pattern = regexp === undefined ? undefined : patternOf(regexp);
+  if (pattern?.test(text) === false) return refused(`does not match the field's pattern. Allowed: ${regexp}`);
+  return { kind: 'fits', value: text };
+}
+
+const patterns = new Map<string, RegExp | undefined>();
+
+function patternOf(regexp: string): RegExp | undefined {
+  if (!patterns.has(regexp)) patterns.set(regexp, readRubyRegexp(regexp));
+  return patterns.get(regexp);
+}
+
+function fitLookup({ target }: CustomField, value: Json): Fitted {
+  const text = textOf(value);
+  if (text === undefined) return refused('expected the id of a Zendesk record.');
+  if (target?.startsWith('zen:custom_object:') === true || /^\d+$/.test(text)) return { kind: 'fits', value: text };
+  return refused('not an id. Allowed: the digits of the id of a Zendesk record.');
+}
+
+/** One piece of text, trimmed. Undefined for lists and objects. */
+function textOf(value: Json): string | undefined {
+  const isScalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  return isScalar ? String(value).trim() : undefined;
+}
+
+function textsOf(value: Json): readonly string[] | undefined {
+  if (!Array.isArray(value)) {
+    const text = textOf(value);
+    return text === undefined ? undefined : [text];
+  }
+  const texts = value.map((item: Json) => textOf(item));
+  return texts.every((text) => text !== undefined) ? texts.filter((text) => text !== '') : undefined;
+}
+
+function refused(why: string): Fitted {
+  return { kind: 'refused', why };
+}

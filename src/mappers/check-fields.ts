@@ -1,0 +1,35 @@
+import type { Fitting, Json } from '../core/contracts.ts';
+import { configuredRules, type MappingConfig, type RuleConfig } from './mapping.ts';
+
+interface Problem {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** Fields that the destination lacks, and values in the configuration itself that its fields do not take. */
+export function problemsOfFields(mapping: MappingConfig, fitting: Fitting): readonly Problem[] {
+  return [...configuredRules(mapping)].flatMap(({ target, configPath, config }) => {
+    // A tag that is left to a field is told of in the run's warnings: the mapping may well be older than the field.
+    if (target === 'tags') return [];
+    const missing = fitting.lacks(target);
+    if (missing !== undefined) return [{ path: configPath, message: missing }];
+    return constantsOf(config).flatMap(({ path, value }): readonly Problem[] => {
+      const fitted = fitting.fit(target, value);
+      if (fitted.kind === 'fits') return [];
+      return [{ path: [...configPath, ...path], message: `${JSON.stringify(value)}: ${fitted.why}` }];
+    });
+  });
+}
+
+/** What a filter would make of a value is known only with a record. */
+function constantsOf(config: RuleConfig): readonly { readonly path: readonly PropertyKey[]; readonly value: Json }[] {
+  if (typeof config === 'string') return [];
+  if ('const' in config) return present(['const'], config.const);
+  if (config.transform !== undefined) return [];
+  const names = Object.entries(config.lookup ?? {}).flatMap(([name, value]) => present(['lookup', name], value));
+  return [...names, ...present(['default'], config.default)];
+}
+
+function present(path: readonly PropertyKey[], value: Json | undefined) {
+  return value === undefined || value === null || value === '' ? [] : [{ path, value }];
+}

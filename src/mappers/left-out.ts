@@ -1,0 +1,22 @@
+import type { LeftOut } from '../core/contracts.ts';
+
+/** A record may be mapped more than once in a run: so many keys are remembered in order to count each once. */
+const mostKeys = 1_000;
+
+/** Counts the customers that went without a field, by field and reason. */
+export function createLeftOut() {
+  const counted = new Map<string, { readonly left: LeftOut; readonly keys: Set<string> }>();
+  return {
+    add(key: string, left: LeftOut): void {
+      const name = `${left.target}\n${left.why}`;
+      const entry = counted.get(name) ?? { left, keys: new Set() };
+      counted.set(name, entry);
+      if (entry.keys.size < mostKeys) entry.keys.add(key);
+    },
+    told: (nameOf: (target: string) => string): readonly string[] =>
+      [...counted.values()].map(({ left, keys }) => {
+        const count = keys.size < mostKeys ? String(keys.size) : `${mostKeys} or more`;
+        return `${nameOf(left.target)} was left out for ${count} ${count === '1' ? 'customer' : 'customers'}: ${left.why}`;
+      }),
+  };
+}

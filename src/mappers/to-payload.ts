@@ -1,0 +1,116 @@
+import type { ZendeskUser } from '../connectors/zendesk/user.ts';
+import type { AccountFacts, Fitting, Json, LeftOut, MapResult } from '../core/contracts.ts';
+import { splitEmails } from './email.ts';
+import type { MappingConfig, Values } from './mapping.ts';
+import { toE164 } from './phone.ts';
+import { cleanName, textOf, textsOf, toTag } from './text.ts';
+
+interface PayloadOptions {
+  readonly key: string;
+  readonly connector: string;
+  readonly account: string;
+  readonly facts: AccountFacts;
+  readonly mapping: MappingConfig;
+  readonly invalidEmail: 'reject' | 'drop';
+  readonly fitting?: Fitting;
+  /** Where the rule of a target stands. */
+  readonly places: ReadonlyMap<string, string | undefined>;
+}
+
+interface Misfit {
+  readonly target: string;
+  readonly why: string;
+  readonly value: Json;
+}
+
+const textTargets = ['alias', 'details', 'notes', 'time_zone', 'locale', 'remote_photo_url'] as const;
+const customPrefix = 'user_fields.';
+
+/** What was mapped, made to fit Zendesk. Everything that does not fit is named at once, before anything is written. */
+export function toPayload(values: Values, options: PayloadOptions): MapResult<ZendeskUser> {
+  const { facts, mapping } = options;
+  const name = cleanName(textOf(values.name));
+  if (name === undefined) return { kind: 'skip', reason: 'no-name', message: 'The customer has no name.' };
+  const address = textOf(values.email) ?? '';
+  const { valid, isEmpty } = splitEmails(address);
+  if (!isEmpty && valid[0] === undefined && options.invalidEmail === 'reject') {
+    const message =
+      'The e-mail address is not valid. Correct it at the source, or set policies.invalidEmail: drop to sync without it.';
+    return { kind: 'reject', code: 'invalid-email', message, detail: `Found: ${JSON.stringify(address)}.` };
+  }
+  const phone = toE164(textOf(values.phone) ?? '', facts.country);
+  const externalId = textOf(values.external_id) ?? `${options.connector}:${options.account}:${options.key}`;
+  const organization = values.organization_id;
+  const fitter = createFitter(options.fitting);
+  const texts = Object.fromEntries(
+    textTargets.flatMap((target) => fitter.fit(target, textOf(values[target])).map((value) => [target, value])),
+  );
+  const custom = Object.fromEntries(
+    Object.entries(values).flatMap(([target, value]) =>
+      target.startsWith(customPrefix)
+        ? fitter.fit(target, presentOf(value)).map((fitted) => [target.slice(customPrefix.length), fitted])
+        : [],
+    ),
+  );
+  const tags = [...new Set(textsOf(values.tags).map(toTag))].filter((tag) => tag !== '').sort();
+  const ownTags = tags.flatMap((tag) => fitter.fit('tags', tag)).map(String);
+  if (fitter.misfits.length > 0) return misfitting(fitter.misfits, options.places);
+  const payload: ZendeskUser = {
+    external_id: externalId.toWellFormed().toLowerCase(),
+    name,
+    ...(valid[0] !== undefined && { email: valid[0] }),
+    ...(phone !== undefined && { phone }),
+    ...texts,
+    ...(mapping.role !== undefined && { role: mapping.role }),
+    ...(typeof organization === 'number' && { organization_id: organization }),
+    ...('tags' in values && { tags: ownTags }),
+    ...(Object.keys(custom).length > 0 && { user_fields: custom }),
+    skip_verify_email: mapping.skip_verify_email ?? true,
+    ...(mapping.verified !== undefined && { verified: mapping.verified }),
+  };
+  return fitter.leftOut.length > 0
+    ? { kind: 'payload', payload, leftOut: fitter.leftOut }
+    : { kind: 'payload', payload };
+}
+
+/** Fits values one by one: none or one comes out. */
+function createFitter(fitting: Fitting | undefined) {
+  const misfits: Misfit[] = [];
+  const leftOut: LeftOut[] = [];
+  return {
+    misfits,
+    leftOut,
+    fit(target: string, value: Json | undefined): readonly Json[] {
+      if (value === undefined) return [];
+      const fitted = fitting?.fit(target, value) ?? { kind: 'fits', value };
+      switch (fitted.kind) {
+        case 'fits':
+          return [fitted.value];
+        case 'refused':
+          misfits.push({ target, value, why: fitted.why });
+          return [];
+        case 'left-out':
+          leftOut.push({ target, why: fitted.why });
+          return [];
+        default:
+          return fitted satisfies never;
+      }
+    },
+  };
+}
+
+function misfitting(misfits: readonly Misfit[], places: PayloadOptions['places']): MapResult<never> {
+  const message = misfits.map(({ target, why }) => {
+    const place = places.get(target);
+    return `${target}${place === undefined ? '' : ` (${place})`}: ${why}`;
+  });
+  const found = misfits.map(({ target, value }) => `${target} is ${JSON.stringify(value)}`);
+  return { kind: 'reject', code: 'invalid-field', message: message.join(' '), detail: `Found: ${found.join('; ')}.` };
+}
+
+/** Nothing, an empty text and an empty list are absent. */
+function presentOf(value: Values[string]): Json | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'string') return value.trim() === '' ? undefined : value.toWellFormed();
+  return Array.isArray(value) && value.length === 0 ? undefined : value;
+}
