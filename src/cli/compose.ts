@@ -2,7 +2,9 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { destinations } from '../connectors/registry.ts';
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
+import { declaredFields } from '../connectors/zendesk/user-fields/declared.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
+import type { Problem } from '../core/config/load.ts';
 import type { RateLimits } from '../core/connector.ts';
 import type { CallContext, DestinationFacts, Source, Warning } from '../core/contracts.ts';
 import type { Logger } from '../core/log.ts';
@@ -30,6 +32,8 @@ export interface Open {
   readonly mapper: ZendeskMapper;
   /** What Zendesk's account has, as it says now or (where it was not asked) said last. */
   readonly facts: DestinationFacts | undefined;
+  /** What the mapping says that the destination's fields do not take. */
+  readonly misfits: readonly Problem[];
   readonly context: CallContext;
   close(): Promise<void>;
 }
@@ -114,8 +118,9 @@ export async function open(options: OpenOptions): Promise<Open> {
       ...(config.country !== undefined && { country: config.country }),
     };
     const facts = online === true ? await askFacts({ sink, store, id, context }) : await rememberedFacts(store, id);
-    const fitting = destinations.zendesk.createFitting(facts);
-    if (online !== false && options.lenient !== true) settings.refuse(problemsOfFields(mapping, fitting));
+    const fitting = destinations.zendesk.createFitting(facts, declaredFields(config.fields));
+    const misfits = problemsOfFields(mapping, fitting);
+    if (online !== false && options.lenient !== true) settings.refuse(misfits);
     const mapper = createMapper({
       builtIn,
       mapping,
@@ -150,7 +155,7 @@ export async function open(options: OpenOptions): Promise<Open> {
       ...(onStep && { onStep }),
       warnings,
     };
-    return { settings, pipeline, mapper, facts, context, close };
+    return { settings, pipeline, mapper, facts, misfits, context, close };
   } catch (error) {
     await close();
     throw error;

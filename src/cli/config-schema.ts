@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { destinations, sources } from '../connectors/registry.ts';
+import { declaredFieldsSchema } from '../connectors/zendesk/user-fields/declared.ts';
 import type { SourceConnector } from '../core/connector.ts';
 import { mappingSchema } from '../mappers/mapping.ts';
 
@@ -49,6 +50,9 @@ const shared = {
   filter: z.string().min(1).optional().describe('A Liquid condition; customers for which it is false are skipped'),
   destination: destinations.zendesk.config,
   mapping: mappingSchema.default({}).describe('Target field → where it comes from'),
+  fields: declaredFieldsSchema
+    .default({})
+    .describe('Custom fields of users that rolodesk fields apply makes where Zendesk lacks them'),
   country: z
     .string()
     .regex(/^[A-Z]{2}$/, 'expected two capital letters, such as US (ISO 3166-1)')

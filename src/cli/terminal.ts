@@ -1,4 +1,5 @@
 import type { Redactor } from '../core/redact.ts';
+import { padded, widthOf } from './columns.ts';
 
 /** The process as commands see it. Only main.ts makes one from the real thing. */
 export interface Terminal {
@@ -40,11 +41,11 @@ export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows)
     row.forEach((cell, column) => {
-      widths[column] = Math.max(widths[column] ?? 0, cell.length);
+      widths[column] = Math.max(widths[column] ?? 0, widthOf(cell));
     });
   return rows
     .map((row) =>
-      row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join('  '),
+      row.map((cell, column) => (column === row.length - 1 ? cell : padded(cell, widths[column] ?? 0))).join('  '),
     )
     .join('\n');
 }

@@ -112,6 +112,12 @@ export interface CustomField {
   readonly target?: string;
 }
 
+/** A custom field that is yet to be made. */
+export interface NewField extends CustomField {
+  readonly title: string;
+  readonly description?: string;
+}
+
 export interface FieldOption {
   readonly value: string;
   /** What people see. */

@@ -1,7 +1,16 @@
 import type { z } from 'zod';
 import type { AuditPort } from './audit/port.ts';
 import type { ConnectorOptions, RateLimits } from './connector.ts';
-import type { CallContext, CheckResult, DestinationFacts, Fitting, Json } from './contracts.ts';
+import type {
+  CallContext,
+  CheckResult,
+  CustomField,
+  DestinationFacts,
+  FieldOption,
+  Fitting,
+  Json,
+  NewField,
+} from './contracts.ts';
 import type { HttpCounters } from './http/types.ts';
 import type { Changes, DirectoryHead, DirectoryUser, Fields, Known, Link, OpenBatch, Result } from './state/store.ts';
 
@@ -20,10 +29,12 @@ export interface Sink<P> {
   now(): number;
 
   /**
-   * Facts about the account that decide what values must look like; undefined where they can't be had. Called once, before
-   * the first record is mapped. Throws AuthError when the credentials are not what they seem.
+   * Facts about the account that decide what values must look like; undefined where they can't be had. Asked for once,
+   * before the first record is mapped, and anew after a field was changed. Throws AuthError when the credentials are not what they seem.
    */
   facts(context: CallContext): Promise<DestinationFacts | undefined>;
+  /** Makes one change to the account's custom fields. Throws AuthError where we may not, ConfigError where it is refused. */
+  changeField(change: FieldChange, context: CallContext): Promise<void>;
   /** Demands what a run will use. Throws AuthError when the credentials are not what they seem. */
   check(context: CallContext): Promise<CheckResult>;
   /** Brings the directory up to date, page by page. Called once a run, before the first `judge`. */
@@ -81,6 +92,11 @@ export interface Compared {
   readonly shown: Json;
   readonly isAsMeant: boolean;
 }
+
+/** Nothing is ever taken away. */
+export type FieldChange =
+  | { readonly kind: 'create'; readonly field: NewField }
+  | { readonly kind: 'add-options'; readonly key: string; readonly options: readonly FieldOption[] };
 
 /** What a run wrote for one key. */
 export interface PastWrite {
@@ -270,7 +286,7 @@ export interface DestinationConnector<C, P> {
   readonly config: z.ZodType<C>;
   readonly limits: RateLimits;
   origin(config: C): string;
-  /** What its fields take, by what is known of the account; undefined: nothing yet. */
-  createFitting(facts: DestinationFacts | undefined): Fitting;
+  /** What its fields take, by what is known of the account (undefined: nothing yet) and what is declared beside it. */
+  createFitting(facts: DestinationFacts | undefined, declared: readonly CustomField[]): Fitting;
   createSink(options: SinkOptions<C>): Sink<P>;
 }

@@ -5,15 +5,19 @@ import type { Stage } from '../command.ts';
 export async function check(stage: Stage): Promise<number> {
   return await stage.withPipeline(
     { write: false, online: true, lenient: true },
-    async ({ pipeline, context, settings }) => {
+    async ({ pipeline, context, settings, misfits }) => {
       const source = await pipeline.source.check(context);
       const destination = await pipeline.sink.check(context);
-      const lines = [...source.lines, ...destination.lines];
+      const mapping = misfits.map(({ path, message }): CheckLine => {
+        const where = [settings.placeOf(path), path.join('.')].filter((part) => part !== undefined);
+        return { ok: false, title: 'mapping', detail: `${where.join(' ')}: ${message}` };
+      });
+      const lines = [...source.lines, ...destination.lines, ...mapping];
       const isReady = lines.every(({ ok }) => ok !== false);
-      stage.printJson({ ready: isReady, config: settings.path, source, destination });
+      stage.printJson({ ready: isReady, config: settings.path, source, destination, mapping });
       stage.print(`${settings.path}`);
       show(stage, source);
-      show(stage, destination);
+      show(stage, { ...destination, lines: [...destination.lines, ...mapping] });
       return isReady ? 0 : 3;
     },
   );

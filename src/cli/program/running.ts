@@ -1,3 +1,4 @@
+import { Argument } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import type { Define } from './define.ts';
 import { number, texts, whole } from './options.ts';
@@ -20,6 +21,19 @@ export function declareRunning(command: Define): void {
       "instead: the customers' addresses, and what the policies make of those that are shared or no good",
     )
     .option('--csv <file>', 'with --emails: also write them to a file');
+  command(
+    'fields',
+    "Zendesk's custom fields beside the mapping, and the source's fields; fields apply makes the declared ones",
+    'rolodesk fields apply --yes',
+    async (stage, options, args) => {
+      const { applyFields, fields } = await import('../commands/fields.ts');
+      return args[0] === 'apply' ? applyFields(stage, { yes: options.yes === true }) : fields(stage);
+    },
+  )
+    .addArgument(
+      new Argument('[action]', 'apply: make what is declared under fields: and Zendesk lacks').choices(['apply']),
+    )
+    .option('--yes', 'do not ask');
   command(
     'preview',
     'shows a few records beside the users they would become; Zendesk is not called',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { describeSchema } from '../../core/config/schema-tools.ts';
 import type { SourceOptions } from '../../core/connector.ts';
 import type {
   AccountFacts,
@@ -196,6 +197,7 @@ export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>)
         ],
       };
     },
+    discover: async () => [{ name: 'customers', fields: describeSchema(customerSchema) }],
     async facts(context): Promise<AccountFacts> {
       const { Country } = await client.companyInfo(context);
       return Country === undefined ? {} : { country: Country };

@@ -43,6 +43,10 @@ export function createAccount({ api, fields }: { readonly api: ZendeskApi; reado
       owned = tagsOfFields(known?.fields ?? []);
       return known;
     },
+    /** The fields are about to change. */
+    forget(): void {
+      known = undefined;
+    },
     customFields: (): readonly CustomField[] => known?.fields ?? [],
     ownedTags: (): ReadonlySet<string> => owned,
   };

@@ -96,7 +96,6 @@ export const userFields = z.object({
   user_fields: z.array(userFieldRow),
   meta: z.looseObject({ has_more: z.boolean().nullish(), after_cursor: z.string().nullish() }).nullish(),
 });
-export const oneUserField = z.object({ user_field: userFieldRow });
 export const locales = z.object({ locales: z.array(z.looseObject({ locale: z.string() })) });
 
 export const errorBody = z

@@ -23,6 +23,10 @@ type AddReply =
   | { readonly kind: 'added'; readonly identity: Identity }
   | { readonly kind: 'refused' }
   | { readonly kind: 'lost'; readonly error: TransientError };
+type DefineReply =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'refused'; readonly details: string }
+  | { readonly kind: 'forbidden' };
 
 const noMoreThan = 100;
 
@@ -94,6 +98,12 @@ export function createZendeskApi({
     }
   }
 
+  async function define(request: Pick<HttpRequest, 'method' | 'path' | 'body' | 'signal'>): Promise<DefineReply> {
+    const response = await call({ ...request, replay: 'unsafe', expect: [403, 422] });
+    if (response.status === 403) return { kind: 'forbidden' };
+    return response.status === 422 ? { kind: 'refused', ...refusalOf(response) } : { kind: 'done' };
+  }
+
   return {
     ...createOrganizationsApi({ call, get, bulk }),
     /** Zendesk's clock, by the Date of its last reply. */
@@ -110,6 +120,15 @@ export function createZendeskApi({
         if (after === undefined) return found;
       }
     },
+    createUserField: (field: UserBody, signal: AbortSignal) =>
+      define({ method: 'POST', path: '/user_fields', body: { user_field: field }, signal }),
+    addFieldOption: (fieldId: number, option: UserBody, signal: AbortSignal) =>
+      define({
+        method: 'POST',
+        path: `/user_fields/${fieldId}/options`,
+        body: { custom_field_option: option },
+        signal,
+      }),
     locales: async (signal: AbortSignal): Promise<readonly string[]> =>
       (await get(shape.locales, '/locales', {}, signal)).locales.map(({ locale }) => locale),
 

@@ -4,14 +4,19 @@ import { zendeskTimeZone } from './time-zones/time-zone.ts';
 import { customPrefix, tagsOfFields } from './user-fields/definitions.ts';
 import { fitValue } from './user-fields/fit-value.ts';
 
-/** Without facts, which is before Zendesk was asked for the first time, custom fields are not judged. */
-export function createFitting(facts: DestinationFacts | undefined): Fitting {
-  const fields = new Map(facts?.fields.map((field) => [field.key, field]));
-  const owned = tagsOfFields(facts?.fields ?? []);
+/**
+ * Without facts, which is before Zendesk was asked for the first time, only the fields that the configuration declares are
+ * judged, by what it says of them.
+ */
+export function createFitting(facts: DestinationFacts | undefined, declared: readonly CustomField[] = []): Fitting {
+  const fields = new Map((facts?.fields ?? declared).map((field) => [field.key, field]));
+  const owned = tagsOfFields([...fields.values()]);
 
   function lacks(target: string): string | undefined {
     const key = target.startsWith(customPrefix) ? target.slice(customPrefix.length) : undefined;
     if (key === undefined || facts === undefined || fields.has(key)) return undefined;
+    if (declared.some((field) => field.key === key))
+      return 'Zendesk has no user field with this key yet. It is declared under fields: rolodesk fields apply makes it.';
     const near = nearest(key, [...fields.keys()]);
     const known = fields.size === 0 ? 'It has none' : `It has: ${[...fields.keys()].join(', ')}`;
     return `Zendesk has no user field with this key. ${near === undefined ? `${known}.` : `Did you mean "${near}"?`}`;

@@ -24,6 +24,7 @@ import { recoverBatch } from './recover.ts';
 import { takeBack } from './take-back.ts';
 import type { Tools } from './tools.ts';
 import type { ZendeskUser } from './user.ts';
+import { changeField } from './user-fields/change-field.ts';
 import { writeCreates } from './write-creates.ts';
 import { writeDeletes } from './write-deletes.ts';
 import { writeUpdates } from './write-updates.ts';
@@ -72,6 +73,10 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     now: () => api.serverNow(),
     check: (context): Promise<CheckResult> => checkZendesk({ api, config, account, fields, context }),
     facts: (context): Promise<DestinationFacts | undefined> => account.facts(context),
+    async changeField(change, { signal }) {
+      account.forget();
+      await changeField(api, change, signal);
+    },
     async refresh(directory, context) {
       const { role } = await account.identity(context.signal);
       await refreshDirectory({ api, fields, directory, isAdmin: role === 'admin', clock, context });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FieldDescription } from '../contracts.ts';
 
 /** The schema at a path, looking through optional, default, refinement, transform and the branches of unions. */
 export function schemasAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly z.core.$ZodType[] {
@@ -19,6 +20,24 @@ export function schemasAt(schema: z.core.$ZodType, path: readonly PropertyKey[])
 
 export function knownKeys(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
   return schemasAt(schema, path).flatMap((found) => (found instanceof z.ZodObject ? Object.keys(found.shape) : []));
+}
+
+/** Every leaf of a schema, for people who write a mapping: its path and type. */
+export function describeSchema(schema: z.core.$ZodType, path = ''): readonly FieldDescription[] {
+  const types = new Set<string>();
+  const inner: FieldDescription[] = [];
+  for (const branch of branches(schema)) {
+    if (branch instanceof z.ZodObject)
+      for (const [name, part] of Object.entries(branch.shape))
+        inner.push(...describeSchema(part, path === '' ? name : `${path}.${name}`));
+    else types.add(branch instanceof z.ZodArray ? 'list' : typeName(branch));
+  }
+  const own = path !== '' && types.size > 0 ? [{ path, type: [...types].sort().join(' or ') }] : [];
+  return [...own, ...inner];
+}
+
+function typeName(schema: z.core.$ZodType): string {
+  return schema._zod.def.type;
 }
 
 /** Values of every key marked as secret, for the redactor. */

@@ -108,6 +108,15 @@ export function createUserFields() {
     return undefined;
   }
 
+  function addOption(field: UserField, option: Body): TwinReply {
+    const before = field.custom_field_options ?? [];
+    const problem = choices.has(field.type) ? change(field, { custom_field_options: [...before, option] }) : undefined;
+    if (problem) return invalid(problem);
+    return choices.has(field.type)
+      ? { status: 201, body: { custom_field_option: field.custom_field_options?.at(-1) } }
+      : notFound;
+  }
+
   return {
     byKey,
     define,
@@ -123,8 +132,12 @@ export function createUserFields() {
         const problem = problemOfDefinition(body);
         return problem ? invalid(problem) : { status: 201, body: { user_field: define(body) } };
       }
-      const field = [...byKey.values()].find(({ id }) => path === `/user_fields/${id}`);
-      if (!field || method !== 'PUT') return notFound;
+      const [, id, rest] = /^\/user_fields\/(\d+)(\/options)?$/.exec(path) ?? [];
+      const field = [...byKey.values()].find((one) => one.id === Number(id));
+      if (!field) return notFound;
+      if (rest !== undefined)
+        return method === 'POST' ? addOption(field, objectOf(request, 'custom_field_option')) : notFound;
+      if (method !== 'PUT') return notFound;
       const problem = change(field, body);
       return problem ? invalid(problem) : { status: 200, body: { user_field: field } };
     },

@@ -1,0 +1,152 @@
+import { stringify } from 'yaml';
+import { declaredFields } from '../../connectors/zendesk/user-fields/declared.ts';
+import { customPrefix } from '../../connectors/zendesk/user-fields/definitions.ts';
+import { listed } from '../../connectors/zendesk/user-fields/fit-option.ts';
+import { type FieldsPlan, planFields } from '../../connectors/zendesk/user-fields/plan-fields.ts';
+import type { CustomField, StreamDescription } from '../../core/contracts.ts';
+import { AuthError } from '../../core/errors.ts';
+import type { FieldChange } from '../../core/sink.ts';
+import { configuredRules, type RuleConfig } from '../../mappers/mapping.ts';
+import { builtIns } from '../../mappers/registry.ts';
+import { cut, wrapped } from '../columns.ts';
+import type { Stage } from '../command.ts';
+import type { Open } from '../compose.ts';
+import { confirm } from '../confirm.ts';
+import { askFacts } from '../destination-facts.ts';
+import { table } from '../terminal.ts';
+
+const columns = 80;
+
+/** What feeds a field: the rule as it is written, and where. */
+interface Feed {
+  readonly rule: string;
+  readonly place?: string;
+}
+
+/** Zendesk's custom fields with types and options beside the rules that feed them, what is missing, and the source's fields. */
+export async function fields(stage: Stage): Promise<number> {
+  return await stage.withPipeline({ write: false, online: true, lenient: true }, async (opened) => {
+    const known = demandFields(opened);
+    const feeds = feedsOf(opened);
+    const plan = planOf(opened, known);
+    const streams = (await opened.pipeline.source.discover?.(opened.context)) ?? [];
+    const missing = [...feeds].flatMap(([target, feed]) => {
+      const key = target.startsWith(customPrefix) ? target.slice(customPrefix.length) : undefined;
+      return key === undefined || known.some((field) => field.key === key) ? [] : [{ key, ...feed }];
+    });
+    const zendesk = known.map((field) => ({ ...field, ...feeds.get(customPrefix + field.key) }));
+    stage.printJson({ zendesk, missing, toApply: plan.changes, conflicts: plan.conflicts, source: streams });
+    showFields(stage, zendesk);
+    if (missing.length > 0) {
+      stage.print(stage.style.bad('\nMapped, but not in Zendesk'));
+      for (const { key, ...feed } of missing) stage.print(`  ${cut(`${key}  ${feedText(feed)}`, columns - 2)}`);
+    }
+    if (plan.changes.length > 0) {
+      stage.print(stage.style.bold('\nDeclared, but not in Zendesk (rolodesk fields apply makes them)'));
+      for (const change of plan.changes) stage.print(`  ${cut(describe(change), columns - 2)}`);
+    }
+    for (const { path, message } of plan.conflicts) stage.print(stage.style.warn(`  ! ${path.join('.')}: ${message}`));
+    showStreams(stage, opened, streams);
+    return 0;
+  });
+}
+
+/** Makes the declared fields and options that Zendesk lacks, after showing them. Never takes anything away. */
+export async function applyFields(stage: Stage, { yes }: { readonly yes: boolean }): Promise<number> {
+  return await stage.withPipeline({ write: true, online: true, lenient: true }, async (opened) => {
+    const { settings, pipeline, context } = opened;
+    const { changes, conflicts } = planOf(opened, demandFields(opened));
+    settings.refuse(conflicts);
+    for (const change of changes) stage.print(describe(change));
+    if (changes.length === 0) {
+      stage.printJson({ changes, applied: false });
+      stage.print('Zendesk has all the fields and options that are declared. Nothing to do.');
+      return 0;
+    }
+    if (!(await confirm(stage, 'Make these in Zendesk?', { yes }))) {
+      stage.printJson({ changes, applied: false });
+      stage.print('Nothing was written.');
+      return 1;
+    }
+    for (const change of changes) {
+      await pipeline.sink.changeField(change, context);
+      stage.print(`${stage.style.good('✔')} ${change.kind === 'create' ? change.field.key : change.key}`);
+    }
+    await askFacts({ ...pipeline, context });
+    stage.printJson({ changes, applied: true });
+    return 0;
+  });
+}
+
+function demandFields({ facts }: Open): readonly CustomField[] {
+  if (facts) return facts.fields;
+  throw new AuthError('The Zendesk user or token may not read the custom fields (403).', {
+    code: 'fields-forbidden',
+    hint: 'Use credentials of an agent or admin, with the scope read.',
+  });
+}
+
+function planOf({ settings }: Open, known: readonly CustomField[]): FieldsPlan {
+  return planFields(declaredFields(settings.config.fields), known);
+}
+
+function feedsOf({ settings: { mapping, config, connector, placeOf } }: Open): ReadonlyMap<string, Feed> {
+  const builtIn = builtIns.get(connector.name)?.(config.source);
+  const feeds = new Map<string, Feed>();
+  for (const target of builtIn?.fields ?? []) feeds.set(target, { rule: `built in (${connector.title})` });
+  for (const { target, configPath, config: rule } of configuredRules(mapping)) {
+    const place = placeOf(configPath);
+    feeds.set(target, { rule: ruleText(rule), ...(place !== undefined && { place }) });
+  }
+  return feeds;
+}
+
+function ruleText(rule: RuleConfig): string {
+  return stringify(rule, { collectionStyle: 'flow', lineWidth: 0 }).trim();
+}
+
+function feedText({ rule, place }: Feed): string {
+  return place === undefined ? rule : `${place}  ${rule}`;
+}
+
+function showFields({ print, style }: Stage, known: readonly (CustomField & Partial<Feed>)[]): void {
+  print(style.bold('Zendesk user fields'));
+  if (known.length === 0) print('  none');
+  const names = table(known.map(({ key, type }) => [`  ${key}`, type])).split('\n');
+  const width = Math.max(0, ...names.map((name) => name.length)) + 2;
+  known.forEach(({ options, isActive, rule, place, regexp }, index) => {
+    print(`${(names[index] ?? '').padEnd(width)}${rule === undefined ? '-' : (place ?? '')}`);
+    const more = [
+      ...(rule === undefined ? [] : [`← ${rule}`]),
+      ...(isActive ? [] : ['not active']),
+      ...(options ? [listed(options)] : []),
+      ...(regexp === undefined ? [] : [`pattern ${regexp}`]),
+    ];
+    for (const line of more.flatMap((text) => wrapped(text, columns - 4))) print(style.dim(`    ${line}`));
+  });
+}
+
+function showStreams({ print, style }: Stage, { settings }: Open, streams: readonly StreamDescription[]): void {
+  for (const { name, fields: found } of streams) {
+    print(style.bold(`\n${settings.connector.title}: ${name}`));
+    print(
+      table(
+        found.map(({ path, type, title, options }) => [
+          `  ${path}`,
+          type,
+          cut(title ?? '', 30),
+          cut(options?.join(', ') ?? '', 30),
+        ]),
+      )
+        .split('\n')
+        .map((line) => line.trimEnd())
+        .join('\n'),
+    );
+  }
+}
+
+function describe(change: FieldChange): string {
+  if (change.kind === 'add-options') return `+ options of ${change.key}: ${listed(change.options)}`;
+  const { key, type, title, options } = change.field;
+  return `+ field ${key} (${type}) "${title}"${options ? `: ${listed(options)}` : ''}`;
+}
