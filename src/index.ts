@@ -1,4 +1,5 @@
 /** The library: everything the command line is made of. */
+export { defineConfig, type RolodeskConfig } from './cli/define-config.ts';
 export { quickbooks } from './connectors/quickbooks/index.ts';
 export { zendesk } from './connectors/zendesk/index.ts';
 export type { ZendeskUser } from './connectors/zendesk/user.ts';
@@ -13,4 +14,5 @@ export type { DestinationConnector, Sink } from './core/sink.ts';
 export { openSqliteStore } from './core/state/sqlite/open-store.ts';
 export type { StateStore } from './core/state/store.ts';
 export { createMapper } from './mappers/create-mapper.ts';
+export type { MappedUser, MapperFunction } from './mappers/mapper-function.ts';
 export { quickbooksMapping } from './mappers/quickbooks.ts';

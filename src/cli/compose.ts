@@ -4,7 +4,8 @@ import { destinations } from '../connectors/registry.ts';
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
 import { declaredFields } from '../connectors/zendesk/user-fields/declared.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
-import type { Problem } from '../core/config/load.ts';
+import type { Problem } from '../core/config/config-file.ts';
+import { describeSchema } from '../core/config/schema-tools.ts';
 import type { RateLimits } from '../core/connector.ts';
 import type { CallContext, DestinationFacts, Source, Warning } from '../core/contracts.ts';
 import type { Logger } from '../core/log.ts';
@@ -15,7 +16,8 @@ import { openSqliteStore } from '../core/state/sqlite/open-store.ts';
 import type { OnStep } from '../core/steps.ts';
 import { problemsOfFields } from '../mappers/check-fields.ts';
 import { createMapper, type ZendeskMapper } from '../mappers/create-mapper.ts';
-import { fieldsOf, pathsUsed, type RecordData } from '../mappers/mapping.ts';
+import { fieldsOf } from '../mappers/mapper-function.ts';
+import { pathsUsed, type RecordData } from '../mappers/mapping.ts';
 import { builtIns } from '../mappers/registry.ts';
 import { maxDeactivations } from './config-schema.ts';
 import { askFacts, rememberedFacts } from './destination-facts.ts';
@@ -91,7 +93,10 @@ export async function open(options: OpenOptions): Promise<Open> {
       ...common,
       folder: dirname(settings.path),
       stdin: terminal.stdin,
-      uses: pathsUsed({ mapping, filter: config.filter }),
+      // What a function reads, nobody can say.
+      uses: settings.custom
+        ? describeSchema(connector.record).map(({ path }) => path)
+        : pathsUsed({ mapping, filter: config.filter }),
       ...(options.sourceLimits && { limits: options.sourceLimits }),
     }) as Source<RecordData>;
     closers.push(async () => await source.close?.());
@@ -100,7 +105,7 @@ export async function open(options: OpenOptions): Promise<Open> {
     const sink = destinations.zendesk.createSink({
       ...common,
       config: config.destination,
-      fields: fieldsOf(builtIn, mapping),
+      fields: fieldsOf(builtIn, mapping, settings.custom),
       policies: config.policies,
       sourceName: connector.name,
     });
@@ -130,6 +135,7 @@ export async function open(options: OpenOptions): Promise<Open> {
       facts: accountFacts,
       invalidEmail: config.policies.invalidEmail,
       fitting,
+      custom: settings.custom,
       placeOf: settings.placeOf,
     });
     const { sharedEmail, inactive } = config.policies;

@@ -1,14 +1,16 @@
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { findConnector } from '../connectors/find-connector.ts';
 import { sources } from '../connectors/registry.ts';
 import { isBeside } from '../connectors/zendesk/beside.ts';
-import { findConfigFile, type Loaded, loadConfig, type Problem } from '../core/config/load.ts';
+import type { Problem } from '../core/config/config-file.ts';
+import { findConfigFile, type Loaded, loadConfig } from '../core/config/load.ts';
 import { nearest } from '../core/config/nearest.ts';
 import { collectSecrets } from '../core/config/schema-tools.ts';
 import type { ConfiguredSource, SourceConnector } from '../core/connector.ts';
 import { ConfigError } from '../core/errors.ts';
-import { type MappingConfig, mappingSchema, problemsOfMapping, targetsOf } from '../mappers/mapping.ts';
+import { type ConfiguredFunction, fieldsOf, type MapperFunction } from '../mappers/mapper-function.ts';
+import { type MappingConfig, mappingSchema, problemsOfMapping } from '../mappers/mapping.ts';
 import { builtIns } from '../mappers/registry.ts';
 import { condition } from '../mappers/rules.ts';
 import { type Config, configSchema } from './config-schema.ts';
@@ -24,6 +26,8 @@ export interface Settings {
   readonly mapping: MappingConfig;
   readonly statePath: string;
   readonly name: string;
+  /** Of a configuration in code. */
+  readonly custom: ConfiguredFunction | undefined;
   readonly refuse: Loaded<Config>['refuse'];
   readonly placeOf: Loaded<Config>['placeOf'];
 }
@@ -39,13 +43,10 @@ export async function readSettings({
   const path = findConfigFile({ asked, folders: env.INIT_CWD === undefined ? [cwd] : [env.INIT_CWD, cwd] });
   const folder = dirname(path);
   const found: SourceConnector[] = [];
-  const {
-    value: config,
-    refuse,
-    placeOf,
-  } = await loadConfig<Config>({
+  const loaded = await loadConfig<Config>({
     path,
     env,
+    codeKeys: ['mapper'],
     async schemaFor(value) {
       const named = connectorNamed.safeParse(value).data?.source.connector;
       const connector = named === undefined ? undefined : await findConnector(named, folder);
@@ -56,17 +57,16 @@ export async function readSettings({
       return schema;
     },
   });
+  const { value: config, refuse, placeOf } = loaded;
+  const custom = functionOf(loaded);
   const [connector] = found;
   if (!connector) throw new ConfigError(`${path} names no connector.`);
   const mapping = { ...mappingSchema.parse(connector.mapping ?? {}), ...config.mapping };
   refuse([
     ...problemsOfMapping(config.mapping, connector.record),
-    ...problemsOfName(connector, mapping),
+    ...(custom ? [] : problemsOfName(connector, mapping)),
     ...problemsOfFilter(config.filter),
-    ...problemsOfOwnership(config, [
-      ...(builtIns.get(connector.name)?.(config.source).fields ?? []),
-      ...targetsOf(mapping),
-    ]),
+    ...problemsOfOwnership(config, fieldsOf(builtIns.get(connector.name)?.(config.source), mapping, custom)),
   ]);
   return {
     path,
@@ -76,11 +76,21 @@ export async function readSettings({
     source: connector.configure(config.source),
     name: config.name ?? `${connector.name}-${config.destination.connector}`,
     statePath: resolve(folder, config.state),
+    custom,
     refuse,
     placeOf,
   };
 }
 
+function functionOf({ path, code: { mapper }, content }: Loaded<Config>): ConfiguredFunction | undefined {
+  if (mapper === undefined) return undefined;
+  if (typeof mapper !== 'function' || mapper.constructor.name !== 'Function')
+    throw new ConfigError(`${path}: mapper is not a plain function. It must not be async.`, { code: 'config-invalid' });
+  // What it returns is checked on every call.
+  return { map: mapper as MapperFunction, place: basename(path), content };
+}
+
+const customPrefix = 'user_fields.';
 const connectorNamed = z.looseObject({ source: z.looseObject({ connector: z.string() }) });
 
 function unknownConnector(named: string | undefined): Problem {
@@ -102,11 +112,12 @@ function problemsOfName({ name }: SourceConnector, mapping: MappingConfig): Prob
 /** A field that nothing sets can't be owned; the external_id is always ours, or a customer would not find its user again. */
 function problemsOfOwnership({ policies: { ownership } }: Config, targets: readonly string[]): Problem[] {
   const known = targets.filter((field) => field !== 'external_id').sort();
+  const anyField = known.includes(`${customPrefix}*`);
   return Object.entries(ownership).flatMap(([field, way]) => {
     const path = ['policies', 'ownership', field];
     if (isBeside(field) && way === 'if_empty')
       return [{ path, message: 'what a user has of these is not known beforehand: expected always or create_only' }];
-    if (known.includes(field)) return [];
+    if (known.includes(field) || (anyField && field.startsWith(customPrefix))) return [];
     const near = nearest(field, known);
     const advice = near === undefined ? `; it sets ${known.join(', ')}` : `, did you mean "${near}"?`;
     const message = field === 'external_id' ? 'external_id is always ours' : `the mapping sets no such field${advice}`;

@@ -2,10 +2,10 @@ import type { ZendeskUser } from '../connectors/zendesk/user.ts';
 import type { AccountFacts, Fitting, Mapper, MapResult, SourceRecord } from '../core/contracts.ts';
 import { createLiquid } from './language/liquid.ts';
 import { createLeftOut } from './left-out.ts';
+import { type ConfiguredFunction, callMapper, fieldsOf } from './mapper-function.ts';
 import {
   type BuiltInMapping,
   compileMapping,
-  fieldsOf,
   hashOf,
   type MappingConfig,
   type NamedRule,
@@ -28,6 +28,8 @@ export interface MapperOptions {
   /** What the destination's fields take. Without it, values go as they are. */
   readonly fitting?: Fitting;
   /** Where a rule stands, such as `rolodesk.yaml:12`. Undefined for one that stands in no file. */
+  /** Maps in code what the rules have made of a record. */
+  readonly custom?: ConfiguredFunction | undefined;
   readonly placeOf?: (configPath: readonly PropertyKey[]) => string | undefined;
 }
 
@@ -47,12 +49,12 @@ export interface ZendeskMapper {
 
 /** Puts the built-in mapping and the configured one together: configured keys take the place of the built-in's. */
 export function createMapper(options: MapperOptions): ZendeskMapper {
-  const { builtIn, mapping, filter, connector, account, facts, fitting, placeOf = () => undefined } = options;
+  const { builtIn, mapping, filter, connector, account, facts, fitting, custom, placeOf = () => undefined } = options;
   const liquid = createLiquid({ country: facts.country });
   const rules = compileMapping(mapping, liquid);
   const passes = filter === undefined ? undefined : condition(filter, liquid);
   const places = new Map(rules.map(({ target, configPath }) => [target, placeOf(configPath)]));
-  const fields = fieldsOf(builtIn, mapping);
+  const fields = fieldsOf(builtIn, mapping, custom);
   const unhit = new Set(rules.filter(({ rule }) => rule.mayMiss));
   const leftOut = createLeftOut();
   let mapped = 0;
@@ -66,9 +68,14 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
     if (!passed.value)
       return { kind: 'skip', reason: 'filter', message: 'The filter of the configuration left it out.' };
     mapped += 1;
-    const values = valuesOf(record, scope);
+    const ruled = valuesOf(record, scope);
+    const values = custom && !('kind' in ruled) ? callMapper(custom, record, ruled.values) : ruled;
     if ('kind' in values) return values;
-    const result = toPayload(values.values, { ...options, key: record.key, places });
+    const result = toPayload(values.values, {
+      ...options,
+      key: record.key,
+      placeOf: (target) => (custom ? `mapper in ${custom.place}` : places.get(target)),
+    });
     if (result.kind === 'payload') for (const left of result.leftOut ?? []) leftOut.add(record.key, left);
     return result;
   }
@@ -106,7 +113,7 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
     map,
     found,
     misses: () => (mapped === 0 ? [] : [...unhit].map(missed)),
-    leftOut: () => leftOut.told((target) => nameOf(target, places.get(target))),
+    leftOut: () => leftOut.told((target) => nameOf(target, custom?.place ?? places.get(target))),
     fields,
     fingerprint: hashOf([
       builtIn?.version,
@@ -117,6 +124,7 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
       facts,
       options.invalidEmail,
       fitting?.fingerprint(fields),
+      custom?.content,
     ]),
   };
 }

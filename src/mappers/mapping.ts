@@ -88,12 +88,6 @@ export function compileMapping(mapping: MappingConfig, liquid?: Liquid): readonl
   }));
 }
 
-/** Flat names of the fields that a mapping sets. */
-export function targetsOf(mapping: MappingConfig): readonly string[] {
-  const names = [...configuredRules(mapping)].map(({ target }) => target);
-  return [...new Set([...names, ...(mapping.role === undefined ? [] : ['role'])])];
-}
-
 /** Dotted paths of the record that the mapping and the filter read. */
 export function pathsUsed({
   mapping,
@@ -107,11 +101,6 @@ export function pathsUsed({
     ...(filter === undefined ? [] : condition(filter).paths),
   ];
   return [...new Set(paths.map((found) => found.join('.')))].sort();
-}
-
-/** Flat names of the fields that a mapping sets, with those that it always has, sorted. */
-export function fieldsOf(builtIn: BuiltInMapping | undefined, mapping: MappingConfig): readonly string[] {
-  return [...new Set(['external_id', ...(builtIn?.fields ?? []), ...targetsOf(mapping)])].sort();
 }
 
 /** Names that every rule may use besides the record's own. */

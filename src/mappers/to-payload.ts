@@ -14,7 +14,7 @@ interface PayloadOptions {
   readonly invalidEmail: 'reject' | 'drop';
   readonly fitting?: Fitting;
   /** Where the rule of a target stands. */
-  readonly places: ReadonlyMap<string, string | undefined>;
+  placeOf(target: string): string | undefined;
 }
 
 interface Misfit {
@@ -54,7 +54,7 @@ export function toPayload(values: Values, options: PayloadOptions): MapResult<Ze
   );
   const tags = [...new Set(textsOf(values.tags).map(toTag))].filter((tag) => tag !== '').sort();
   const ownTags = tags.flatMap((tag) => fitter.fit('tags', tag)).map(String);
-  if (fitter.misfits.length > 0) return misfitting(fitter.misfits, options.places);
+  if (fitter.misfits.length > 0) return misfitting(fitter.misfits, options.placeOf);
   const payload: ZendeskUser = {
     external_id: externalId.toWellFormed().toLowerCase(),
     name,
@@ -99,9 +99,9 @@ function createFitter(fitting: Fitting | undefined) {
   };
 }
 
-function misfitting(misfits: readonly Misfit[], places: PayloadOptions['places']): MapResult<never> {
+function misfitting(misfits: readonly Misfit[], placeOf: PayloadOptions['placeOf']): MapResult<never> {
   const message = misfits.map(({ target, why }) => {
-    const place = places.get(target);
+    const place = placeOf(target);
     return `${target}${place === undefined ? '' : ` (${place})`}: ${why}`;
   });
   const found = misfits.map(({ target, value }) => `${target} is ${JSON.stringify(value)}`);

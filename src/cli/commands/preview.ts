@@ -1,27 +1,34 @@
 import { flatten } from '../../connectors/zendesk/fields.ts';
-import type { SourceRecord } from '../../core/contracts.ts';
+import type { ZendeskUser } from '../../connectors/zendesk/user.ts';
+import type { MapResult, SourceRecord } from '../../core/contracts.ts';
+import { cut, padded, widthOf, wrapped } from '../columns.ts';
 import type { Stage } from '../command.ts';
 import type { Open } from '../compose.ts';
-import { table } from '../terminal.ts';
+import type { Style } from '../terminal.ts';
 
-const narrow = 70;
+const usualColumns = 80;
+const fewestColumns = 60;
+const between = ' │ ';
+/** Of one value. The whole of it is in --json. */
+const mostLines = 6;
+const mostNameShare = 0.45;
+
+type Shown = readonly { readonly name: string; readonly value: string }[];
 
 /** Shows a few records beside the users they would become. Zendesk is not called. */
 export async function preview(stage: Stage, { limit }: { readonly limit: number }): Promise<number> {
   return await stage.withPipeline({ write: false, online: 'source' }, async (opened) => {
     const records = await firstRecords(opened, limit);
-    const shown = records.map((record) => ({ record, result: opened.mapper.map(record) }));
-    stage.printJson(shown.map(({ record, result }) => ({ key: record.key, source: record.data, result })));
-    for (const { record, result } of shown) {
-      stage.print(stage.style.bold(`customer ${record.key}`));
-      if (result.kind === 'payload') {
-        const rows = Object.entries(flatten(result.payload)).map(([field, value]) => [`  ${field}`, oneLine(value)]);
-        stage.print(table([['  from', stage.style.dim(oneLine(summary(record)))], ...rows]));
-      } else {
-        const reason = result.kind === 'skip' ? `skipped ${result.reason}` : `rejected ${result.code}`;
-        stage.print(`  ${stage.style.warn(reason)}: ${result.message}`);
-      }
-    }
+    const mapped = records.map((record) => ({ record, result: opened.mapper.map(record) }));
+    stage.printJson(mapped.map(({ record, result }) => ({ key: record.key, source: record.data, result })));
+    for (const { record, result } of mapped) show(stage, record, result);
+    const usesCustomFields = opened.mapper.fields.some((field) => field.startsWith('user_fields.'));
+    if (usesCustomFields && !opened.facts)
+      stage.print(
+        stage.style.dim(
+          'Zendesk was not asked for its custom fields yet: rolodesk check does, and their values are checked then.',
+        ),
+      );
     return 0;
   });
 }
@@ -35,15 +42,61 @@ async function firstRecords({ pipeline, context }: Open, limit: number) {
   return found;
 }
 
-function summary({ data, state }: SourceRecord<object>): Record<string, unknown> {
-  const told = ['DisplayName', 'PrimaryEmailAddr', 'PrimaryPhone', 'ParentRef'];
-  return {
-    ...Object.fromEntries(Object.entries(data).filter(([name]) => told.includes(name))),
-    ...(state !== 'active' && { state }),
-  };
+function show({ print, style, terminal }: Stage, record: SourceRecord, result: MapResult<ZendeskUser>): void {
+  const width = Math.max(fewestColumns, terminal.stdout.columns ?? usualColumns);
+  const half = Math.floor((width - widthOf(between)) / 2);
+  const state = record.state === 'active' ? '' : ` (${record.state})`;
+  print(style.bold(`customer ${record.key}${state}`));
+  const left = block(leavesOf(record.data), half);
+  const right = rightBlock(result, half, style);
+  for (let line = 0; line < Math.max(left.length, right.length); line += 1)
+    print(`${padded(left[line] ?? '', half)}${style.dim(between)}${right[line] ?? ''}`.trimEnd());
+  print('');
 }
 
-function oneLine(value: unknown): string {
-  const text = typeof value === 'string' ? value.replaceAll('\n', ' · ') : JSON.stringify(value);
-  return [...text].length > narrow ? `${[...text].slice(0, narrow - 1).join('')}…` : text;
+function rightBlock(result: MapResult<ZendeskUser>, width: number, style: Style): readonly string[] {
+  switch (result.kind) {
+    case 'payload': {
+      const fields = Object.entries(flatten(result.payload)).map(([name, value]) => ({ name, value: textOf(value) }));
+      const notes = (result.leftOut ?? []).flatMap(({ target, why }) => wrapped(`! ${target} left out: ${why}`, width));
+      return [...block(fields, width), ...notes.map((line) => style.warn(line))];
+    }
+    case 'skip':
+      return wrapped(`skipped ${result.reason}: ${result.message}`, width).map((line) => style.warn(line));
+    case 'reject': {
+      const { code, message, detail } = result;
+      const reason = `rejected ${code}: ${message}`;
+      return [...wrapped(reason, width), ...(detail === undefined ? [] : wrapped(detail, width))].map((line) =>
+        style.bad(line),
+      );
+    }
+    default:
+      return result satisfies never;
+  }
+}
+
+/** Names in a column of their own, values beside them; below a name that is too long for it. */
+function block(fields: Shown, width: number): readonly string[] {
+  const most = Math.floor(width * mostNameShare);
+  const names = Math.max(0, ...fields.map(({ name }) => widthOf(name)).filter((length) => length <= most));
+  return fields.flatMap(({ name, value }) => {
+    if (widthOf(name) > names) return [cut(name, width), ...linesOf(value, width - 2).map((line) => `  ${line}`)];
+    return linesOf(value, width - names - 2).map((line, index) => `${padded(index === 0 ? name : '', names)}  ${line}`);
+  });
+}
+
+function linesOf(value: string, width: number): readonly string[] {
+  const lines = wrapped(value, width);
+  return lines.length <= mostLines ? lines : [...lines.slice(0, mostLines - 1), '…'];
+}
+
+/** Everything that is in a record, by the path that a mapping would use. */
+function leavesOf(data: unknown, path = ''): Shown {
+  if (typeof data === 'object' && data !== null && !Array.isArray(data))
+    return Object.entries(data).flatMap(([name, inner]) => leavesOf(inner, path === '' ? name : `${path}.${name}`));
+  return data === undefined || data === null || data === '' ? [] : [{ name: path, value: textOf(data) }];
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

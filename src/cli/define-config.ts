@@ -1,0 +1,21 @@
+import type { z } from 'zod';
+import type { NamedSource } from '../core/connector.ts';
+import type { SourceRecord } from '../core/contracts.ts';
+import type { MappedUser } from '../mappers/mapper-function.ts';
+import type { RecordData } from '../mappers/mapping.ts';
+import type { configSchema } from './config-schema.ts';
+
+/** The same shape as rolodesk.yaml, and a function that maps in code. */
+export type RolodeskConfig<T = RecordData> = Omit<z.input<ReturnType<typeof configSchema>>, 'source'> & {
+  readonly source: NamedSource;
+  /**
+   * Called for every record that the filter lets through, with what the mapping made of it. Returns the whole user, or
+   * `{ skip: "reason" }`. Synchronous and pure. What it throws sets the one record aside.
+   */
+  readonly mapper?: (record: SourceRecord<T>, mapped: MappedUser) => MappedUser | { readonly skip: string };
+};
+
+/** For rolodesk.config.ts: gives types, changes nothing. `${NAME}` works in its texts as in YAML. */
+export function defineConfig<T = RecordData>(config: RolodeskConfig<T>): RolodeskConfig<T> {
+  return config;
+}

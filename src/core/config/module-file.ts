@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { z } from 'zod';
+import { ConfigError } from '../errors.ts';
+import type { ConfigFile, Environment, Problem } from './config-file.ts';
+
+const exported = z.object({ default: z.record(z.string(), z.unknown()) });
+
+/** Loads a configuration that is a module, and fills in `${NAME}` in its texts. `codeKeys`: what stands for functions, not for data. */
+export async function readModuleFile(
+  path: string,
+  content: string,
+  { env, codeKeys }: { readonly env: Environment; readonly codeKeys: readonly string[] },
+): Promise<ConfigFile> {
+  const found = exported.safeParse(await load(path, content));
+  if (!found.success)
+    throw new ConfigError(`${path} has no configuration as its default export.`, {
+      code: 'config-module',
+      hint: 'Write export default defineConfig({ … }), with defineConfig from rolodesk.',
+    });
+  const entries = Object.entries(found.data.default);
+  const missing: Problem[] = [];
+  const value = fillIn(Object.fromEntries(entries.filter(([key]) => !codeKeys.includes(key))), {
+    env,
+    missing,
+    at: [],
+  });
+  return {
+    value,
+    code: Object.fromEntries(entries.filter(([key]) => codeKeys.includes(key))),
+    broken: [],
+    missing,
+    positionOf: () => undefined,
+    placeOf: (at) => (isThere(value, at) ? basename(path) : undefined),
+  };
+}
+
+/** A module is loaded once per content: a process that lives long sees a changed file. */
+async function load(path: string, content: string): Promise<unknown> {
+  const version = createHash('sha256').update(content).digest('base64url');
+  try {
+    return await import(`${pathToFileURL(path).href}?version=${version}`);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigError(`${path} can't be loaded: ${reason}`, {
+      code: 'config-module',
+      cause: error,
+      hint: 'It is loaded as Node loads it: types are stripped, not compiled, and imports need their file extension.',
+    });
+  }
+}
+
+function fillIn(
+  value: unknown,
+  { env, missing, at }: { readonly env: Environment; readonly missing: Problem[]; readonly at: readonly PropertyKey[] },
+): unknown {
+  if (typeof value === 'string')
+    return value.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
+      const found = env[name];
+      if (found !== undefined && found !== '') return found;
+      missing.push({ path: at, message: `the environment variable ${name} is not set` });
+      return '';
+    });
+  if (Array.isArray(value)) return value.map((item, index) => fillIn(item, { env, missing, at: [...at, index] }));
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [key, fillIn(inner, { env, missing, at: [...at, key] })]),
+  );
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+}
+
+function isThere(value: unknown, [first, ...rest]: readonly PropertyKey[]): boolean {
+  if (first === undefined) return true;
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, first)) return false;
+  return isThere(Reflect.get(value, first), rest);
+}
