@@ -62,7 +62,8 @@ export function lookupRule(
 
 /** A chain of Liquid filters, such as `slug | upcase`, applied to what the rule finds. A number may stay a number. */
 export function transformRule(from: Rule, chain: string, liquid: Liquid = withoutAccount): Rule {
-  if (/[{}]/.test(chain)) throw new Error('a chain of filters has no braces, as in "slug | upcase"');
+  if (/[{}]|^\s*\||\|\s*(?:\||$)/.test(chain))
+    throw new Error('expected filters with | between them, such as "slug | upcase"');
   const output = `{{ value | ${chain} }}`;
   liquid.parse(output);
   const filtered = new Value(`value | ${chain}`, liquid);

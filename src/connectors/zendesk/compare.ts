@@ -3,7 +3,7 @@ import type { Compared, Meant } from '../../core/sink.ts';
 import type { Fields } from '../../core/state/store.ts';
 import type { ZendeskApi } from './api.ts';
 import { isBeside } from './beside.ts';
-import { flattenShown, shownAs, textList } from './fields.ts';
+import { flattenShown, neverShown, shownAs, textList } from './fields.ts';
 
 /** Zendesk's users by a fresh look, field by field beside what we wrote. */
 export async function compare(
@@ -19,9 +19,9 @@ export async function compare(
     const user = users.get(id);
     const shown: Fields = { ...(user && flattenShown(user)), active: user !== undefined && user.active !== false };
     return Object.fromEntries(
-      // What stands beside a user is not shown with it.
+      // What stands beside a user is not shown with it, and a photo not as it was sent.
       Object.entries(changes)
-        .filter(([name]) => !isBeside(name))
+        .filter(([name]) => !isBeside(name) && !neverShown.has(name))
         .map(([name, [before, meant]]) => [
           name,
           { meant, shown: shown[name] ?? null, isAsMeant: isThere(name, [before, meant], shown[name]) },
@@ -35,6 +35,7 @@ function isThere(name: string, [before, meant]: readonly [Json, Json], shown: Js
   if (name !== 'tags') return shownAs(name, meant, shown);
   const wanted = textList(meant);
   const current = textList(shown);
-  const gone = textList(before).filter((tag) => !wanted.includes(tag));
-  return wanted.every((tag) => current.includes(tag)) && !gone.some((tag) => current.includes(tag));
+  const had = textList(before);
+  const [came, gone] = [wanted.filter((tag) => !had.includes(tag)), had.filter((tag) => !wanted.includes(tag))];
+  return came.every((tag) => current.includes(tag)) && !gone.some((tag) => current.includes(tag));
 }

@@ -8,7 +8,9 @@ const optionValue = z
   .string()
   .regex(/^[\p{Ll}\p{Lo}\p{M}\p{N}_./:-]+$/u, 'expected the value of an option, which is a tag: lower case, no spaces');
 const options = z
-  .union([z.record(optionValue, z.string().min(1)), z.array(optionValue)])
+  .union([z.record(optionValue, z.string().min(1)), z.array(optionValue)], {
+    error: ({ input }) => `${input === undefined ? 'missing: ' : ''}expected value: label pairs, or a list of values`,
+  })
   .refine((given) => Object.keys(given).length > 0, 'expected at least one option')
   .describe('value: label, or a list of values');
 

@@ -17,19 +17,27 @@ export function fitOption(text: string, options: readonly FieldOption[]): Fitted
   return { kind: 'refused', why: `not one of the options. Allowed: ${listed(options)}.` };
 }
 
-/** Each option once. A text may list several, with commas or semicolons; an option that has one in its own name is taken whole. */
+/** Each option once. A text may list several, with semicolons or commas; an option that has one in its own name is taken whole. */
 export function fitOptions(values: readonly string[], options: readonly FieldOption[]): Fitted {
   const chosen = new Set<string>();
   for (const text of values) {
-    const whole = fitOption(text, options);
-    const parts = whole.kind === 'fits' ? [text] : text.split(/[,;]/).flatMap((part) => part.trim() || []);
-    for (const part of parts) {
+    for (const part of partsOf(text, [';', ','], options)) {
       const fitted = fitOption(part, options);
       if (fitted.kind !== 'fits') return fitted;
       chosen.add(String(fitted.value));
     }
   }
   return { kind: 'fits', value: [...chosen].sort() };
+}
+
+function partsOf(
+  text: string,
+  [separator, ...finer]: readonly string[],
+  options: readonly FieldOption[],
+): readonly string[] {
+  if (text.trim() === '') return [];
+  if (separator === undefined || fitOption(text, options).kind === 'fits') return [text.trim()];
+  return text.split(separator).flatMap((part) => partsOf(part, finer, options));
 }
 
 /** `gold (Gold), silver (Silver)`. */

@@ -1,0 +1,119 @@
+import { expect, test } from 'vitest';
+import { applyFields, fields } from '../../src/cli/commands/fields.ts';
+import { commandStage } from '../kit/command-stage.ts';
+import { rehearse } from '../kit/rehearsal.ts';
+
+const declared = `fields:
+  plan:
+    type: dropdown
+    title: Plan
+    options: { basic: Basic, pro: Pro }
+  member_level:
+    type: dropdown
+    title: Member level
+    options: [gold, platinum]
+  code: { type: regexp, title: Code, regexp: '\\A[A-Z]+\\z' }
+  vip: { type: checkbox, title: VIP, tag: is_vip }
+  of: { type: lookup, title: Of, target: "zen:organization" }
+`;
+
+test('shows the fields with types and options beside the rules, what is missing, and the source’s own', async () => {
+  const it = await rehearse({
+    customers: 0,
+    more: `mapping:\n  user_fields:\n    member_level: { from: CustomerTypeRef.name, default: gold }\n    plan: Notes\n${declared}`,
+  });
+  const { stage, printed } = commandStage(it);
+  expect(await fields(stage)).toBe(0);
+  const text = printed();
+  expect(text).toMatch(
+    /member_level {2}dropdown {2}rolodesk\.yaml:20\n {4}← \{ from: CustomerTypeRef\.name, default: gold \}/,
+  );
+  expect(text).toContain('    gold (Gold), silver (Silver), bronze (Bronze)\n');
+  expect(text).toMatch(/since {9}date {6}-\n/);
+  expect(text).toMatch(/Mapped, but not in Zendesk\n {2}plan {2}rolodesk\.yaml:21 {2}Notes/);
+  expect(text).toContain('+ field plan (dropdown) "Plan": basic (Basic), pro (Pro)');
+  expect(text).toContain('+ options of member_level: platinum');
+  expect(text).toMatch(/QuickBooks Online: customers\n(.*\n)* {2}BillAddr\.City +string\n/);
+  expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+
+  const asJson = commandStage(it, { json: true });
+  await fields(asJson.stage);
+  expect(JSON.parse(asJson.printed())).toMatchObject({
+    zendesk: [
+      {
+        key: 'member_level',
+        type: 'dropdown',
+        place: 'rolodesk.yaml:20',
+        options: [{ value: 'gold', label: 'Gold' }, {}, {}],
+      },
+      { key: 'since', type: 'date' },
+      { key: 'balance', type: 'decimal' },
+    ],
+    missing: [{ key: 'plan', rule: 'Notes' }],
+    source: [{ name: 'customers', fields: expect.arrayContaining([{ path: 'Balance', type: 'number' }]) }],
+  });
+});
+
+test('apply makes what is declared and missing, takes nothing away, and has nothing to do the next time', async () => {
+  const it = await rehearse({ customers: 0, more: declared });
+  const { customFields } = it.box.zendesk;
+  const refusing = commandStage(it);
+  await expect(applyFields(refusing.stage, { yes: false })).rejects.toMatchObject({ exitCode: 2 });
+  expect(customFields.byKey.has('plan')).toBe(false);
+
+  const { stage, printed } = commandStage(it);
+  expect(await applyFields(stage, { yes: true })).toBe(0);
+  expect(printed()).toContain('✔ plan');
+  expect(customFields.byKey.get('plan')).toMatchObject({
+    type: 'dropdown',
+    title: 'Plan',
+    custom_field_options: [
+      { name: 'Basic', value: 'basic' },
+      { name: 'Pro', value: 'pro' },
+    ],
+  });
+  expect(customFields.byKey.get('code')).toMatchObject({ type: 'regexp', regexp_for_validation: '\\A[A-Z]+\\z' });
+  expect(customFields.byKey.get('vip')).toMatchObject({ type: 'checkbox', tag: 'is_vip' });
+  expect(customFields.byKey.get('of')).toMatchObject({ relationship_target_type: 'zen:organization' });
+  const level = customFields.byKey.get('member_level')?.custom_field_options;
+  expect(level?.map(({ value }) => value)).toEqual(['gold', 'silver', 'bronze', 'platinum']);
+
+  it.box.zendesk.resetRequests();
+  const again = commandStage(it, { json: true });
+  expect(await applyFields(again.stage, { yes: false })).toBe(0);
+  expect(JSON.parse(again.printed())).toEqual({ changes: [], applied: false });
+  expect(Object.keys(it.box.zendesk.requests().byRoute).filter((route) => /^(PUT|POST) .*fields/.test(route))).toEqual(
+    [],
+  );
+});
+
+test('a type or a pattern that differs is told with its line, and nothing at all is made', async () => {
+  const it = await rehearse({
+    customers: 0,
+    more: `fields:\n  since: { type: text, title: Since }\n  plan: { type: text, title: Plan }\n`,
+  });
+  await expect(applyFields(commandStage(it).stage, { yes: true })).rejects.toThrow(
+    /yaml:19:\d+ fields\.since\.type: Zendesk has this field as date, and a type can't be changed/,
+  );
+  expect(it.box.zendesk.customFields.byKey.has('plan')).toBe(false);
+});
+
+test('only admins may apply: exit 3, and the command says who can', async () => {
+  const it = await rehearse({ customers: 0, more: declared });
+  it.box.zendesk.faults.add({ fault: '403', path: 'user_fields', method: 'POST' });
+  await expect(applyFields(commandStage(it).stage, { yes: true })).rejects.toMatchObject({
+    exitCode: 3,
+    code: 'fields-forbidden',
+  });
+});
+
+test.each([
+  ['plan: { type: dropdown, title: Plan }', /fields\.plan\.options: missing/],
+  ['plan: { type: dropdown, title: Plan, options: { "Two Words": x } }', /lower case, no spaces/],
+  ['plan: { type: dropdwon, title: Plan }', /fields\.plan/],
+  ['"42": { type: text, title: Plan }', /not digits alone/],
+  ['plan: { type: text, title: Plan, options: [a] }', /fields\.plan\.options: unknown key/],
+])('a declaration that can not be: %s', async (field, message) => {
+  const it = await rehearse({ customers: 0, more: `fields:\n  ${field}\n` });
+  await expect(it.open()).rejects.toThrow(message);
+});

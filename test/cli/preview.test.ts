@@ -1,0 +1,71 @@
+import stringWidth from 'string-width';
+import { expect, test } from 'vitest';
+import { cut, wrapped } from '../../src/cli/columns.ts';
+import { check } from '../../src/cli/commands/check.ts';
+import { preview } from '../../src/cli/commands/preview.ts';
+import { commandStage } from '../kit/command-stage.ts';
+import { customer, rehearse } from '../kit/rehearsal.ts';
+
+test('record and user side by side in 80 columns; wide, joined and combining characters line up', async () => {
+  const it = await rehearse({
+    customers: 0,
+    more: 'mapping:\n  notes: Notes\n  user_fields: { member_level: Title }\n',
+  });
+  const { company } = it.box.quickbooks;
+  company.upsert(
+    customer(1, {
+      DisplayName: '株式会社サンプル 東京支店',
+      Notes: 'Zoë e\u0301te\u0301 👩‍👩‍👧 한국어 \u001b[31mred',
+      Title: 'Platinum',
+      BillAddr: { Line1: 'a'.repeat(90), City: '札幌' },
+    }),
+  );
+  company.upsert(customer(2, { IsProject: true }));
+  company.upsert(customer(3, { Notes: 'Plain', Title: 'gold' }));
+  const before = commandStage(it);
+  await preview(before.stage, { limit: 3 });
+  expect(before.printed()).toContain('Zendesk was not asked for its custom fields yet');
+  expect(it.box.zendesk.requests().total).toBe(0);
+
+  await check(commandStage(it).stage);
+  it.box.zendesk.resetRequests();
+  const { stage, printed } = commandStage(it);
+  expect(await preview(stage, { limit: 3 })).toBe(0);
+  expect(it.box.zendesk.requests().total).toBe(0);
+  const lines = printed().split('\n');
+  expect(lines.filter((line) => stringWidth(line) > 80)).toEqual([]);
+  const halves = lines.filter((line) => line.includes(' │')).map((line) => stringWidth(line.split(' │')[0] ?? ''));
+  expect(new Set(halves)).toEqual(new Set([38]));
+  const text = printed();
+  expect(text).not.toContain('\u001b');
+  expect(text).toMatch(/DisplayName .*株式会社サンプル/);
+  expect(text).toContain('rejected invalid-field');
+  expect(text).toContain('(rolodesk.yaml:20)');
+  expect(text).toMatch(/│ Found: user_fields\.member_level is\n.*│ "Platinum"/);
+  expect(text).toContain('│ skipped project');
+  expect(text).toMatch(/│ user_fields\.member_level\n.*│ {3}gold\n/);
+});
+
+test('a wider terminal is used', async () => {
+  const it = await rehearse({ customers: 0 });
+  it.box.quickbooks.company.upsert(customer(1, { Notes: 'n'.repeat(50) }));
+  const { stage, printed } = commandStage(it);
+  Object.assign(stage.terminal.stdout, { columns: 160 });
+  await preview(stage, { limit: 1 });
+  expect(printed()).toContain('n'.repeat(50));
+});
+
+test.each([
+  ['東京都', 5, '東京…'],
+  ['東京都', 6, '東京都'],
+  ['e\u0301e\u0301e\u0301e\u0301', 3, 'e\u0301e\u0301…'],
+  ['👩‍👩‍👧👩‍👩‍👧', 3, '👩‍👩‍👧…'],
+  ['a\nb', 5, 'a b'],
+])('%j cut to %d columns is %j', (text, width, expected) => {
+  expect(cut(text, width)).toBe(expected);
+});
+
+test('lines break at spaces, at new lines, and inside a word only where it is too long', () => {
+  expect(wrapped('one two three\nfour', 8)).toEqual(['one two', 'three', 'four']);
+  expect(wrapped('東京都港区 x', 4)).toEqual(['東京', '都港', '区 x']);
+});

@@ -1,0 +1,231 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { createFitting } from '../../../src/connectors/zendesk/fitting.ts';
+import { isSameTimeZone, zendeskTimeZone } from '../../../src/connectors/zendesk/time-zones/time-zone.ts';
+import { windowsZones } from '../../../src/connectors/zendesk/time-zones/windows-zones.ts';
+import { zendeskZones } from '../../../src/connectors/zendesk/time-zones/zendesk-zones.ts';
+import { besideFields } from '../../../src/connectors/zendesk/user-fields/definitions.ts';
+import { fitValue } from '../../../src/connectors/zendesk/user-fields/fit-value.ts';
+import { readRubyRegexp } from '../../../src/connectors/zendesk/user-fields/ruby-regexp.ts';
+import type { CustomField, Json } from '../../../src/core/contracts.ts';
+
+const levels = [
+  { value: 'gold', label: 'Gold' },
+  { value: 'silver_plus', label: 'Silver, plus' },
+  { value: 'plan_a', label: 'Basic' },
+  { value: 'plan_b', label: 'Basic' },
+];
+const field = (type: string, more: Partial<CustomField> = {}): CustomField => ({
+  key: 'x',
+  type,
+  isActive: true,
+  ...more,
+});
+const level = field('dropdown', { options: levels });
+const sku = field('regexp', { regexp: String.raw`\A[A-Z]{3}-\d+\z` });
+
+describe('a value becomes what the field takes', () => {
+  const cases: [CustomField, Json, Json][] = [
+    [field('text'), 12.5, '12.5'],
+    [field('textarea'), 'a\nb', 'a\nb'],
+    [field('text'), ['a', 'b'], 'a, b'],
+    [field('checkbox'), 'Yes', true],
+    [field('checkbox'), 0, false],
+    [field('integer'), ' +42 ', 42],
+    [field('integer'), '7.00', 7],
+    [field('decimal'), '-1234.50', -1234.5],
+    [field('decimal'), 0, 0],
+    [field('decimal'), '00000000000012.5', 12.5],
+    [field('date'), '2024-02-29', '2024-02-29'],
+    [field('date'), '2026-03-01T23:30:00-08:00', '2026-03-01'],
+    [level, 'gold', 'gold'],
+    [level, 'Gold', 'gold'],
+    [level, '  GOLD ', 'gold'],
+    [level, 'Silver, plus', 'silver_plus'],
+    [field('multiselect', { options: levels }), 'Gold; Silver, plus', ['gold', 'silver_plus']],
+    [field('multiselect', { options: levels }), 'gold,plan_a,gold', ['gold', 'plan_a']],
+    [field('multiselect', { options: levels }), ['Silver, plus', 'Gold'], ['gold', 'silver_plus']],
+    [sku, 'ABC-12', 'ABC-12'],
+    [field('lookup', { target: 'zen:user' }), 361, '361'],
+    [field('lookup', { target: 'zen:custom_object:car' }), '01HX3Z', '01HX3Z'],
+    [field('a type of the future'), { a: 1 }, { a: 1 }],
+  ];
+  test.each(cases)('%j: %j', (definition, value, expected) => {
+    expect(fitValue(definition, value)).toEqual({ kind: 'fits', value: expected });
+  });
+});
+
+describe('what does not fit is refused with what is allowed, and without the value', () => {
+  const cases: [CustomField, Json, RegExp][] = [
+    [field('text'), { a: 1 }, /expected text/],
+    [field('checkbox'), 'perhaps', /true, false, yes, no/],
+    [field('integer'), '12.5', /whole number/],
+    [field('integer'), '9007199254740993', /to 9007199254740991/],
+    [field('decimal'), '123456789012', /12 digits. Allowed: at most 11/],
+    [field('decimal'), '1234567890.12', /12 digits/],
+    [field('decimal'), '1,234', /with a point/],
+    [field('decimal'), 'much', /not a number/],
+    [field('date'), '2026-02-30', /YYYY-MM-DD/],
+    [field('date'), '01.03.2026', /YYYY-MM-DD/],
+    [field('date'), 'soon', /YYYY-MM-DD/],
+    [level, 'Platinum', /Allowed: gold \(Gold\), silver_plus \(Silver, plus\)/],
+    [level, 'Basic', /several options are called so.*plan_a \(Basic\), plan_b \(Basic\)/],
+    [field('multiselect', { options: levels }), 'Gold, Tin', /not one of the options/],
+    [sku, 'ABC-12\nx', /\\A\[A-Z\]\{3\}-\\d\+\\z/],
+    [field('lookup', { target: 'zen:user' }), 'Anna', /digits of the id/],
+  ];
+  test.each(cases)('%j: %j', (definition, value, why) => {
+    const fitted = fitValue(definition, value);
+    expect(fitted).toMatchObject({ kind: 'refused', why: expect.stringMatching(why) });
+    if (typeof value === 'string' && fitted.kind === 'refused' && value.length > 5)
+      expect(fitted.why).not.toContain(value);
+  });
+
+  test('a long list of options is cut short', () => {
+    const options = Array.from({ length: 40 }, (_, index) => ({ value: `v${index}`, label: `v${index}` }));
+    expect(fitValue(field('dropdown', { options }), 'x')).toMatchObject({
+      why: expect.stringMatching(/v11 and 28 more/),
+    });
+  });
+});
+
+test('whatever a field is given, it comes to an answer, and what fits fits again', () => {
+  const types = fc.constantFrom('text', 'checkbox', 'integer', 'decimal', 'date', 'dropdown', 'multiselect', 'lookup');
+  fc.assert(
+    fc.property(types, fc.jsonValue(), (type, value) => {
+      const definition = field(type, { options: levels });
+      // fast-check's JSON is ours.
+      const once = fitValue(definition, value as Json);
+      if (once.kind === 'fits') expect(fitValue(definition, once.value)).toEqual(once);
+    }),
+  );
+});
+
+describe('patterns of Ruby', () => {
+  test.each([
+    [String.raw`\A[0-9]{4}\z`, '2026', true],
+    [String.raw`\A[0-9]{4}\z`, '2026\n', false],
+    [String.raw`\A\d+\Z`, '12\n', true],
+    // In Ruby, ^ and $ are ends of a line.
+    ['^abc$', 'x\nabc\ny', true],
+    [String.raw`\A\h{2}\z`, 'fF', true],
+    [String.raw`\A[\h-]+\z`, 'a-f', true],
+    ['(?i)abc', 'xABCx', true],
+    ['[[:alpha:]]{2,}', 'a1b', false],
+    ['a{,2}b', 'b', true],
+    [String.raw`[\w.+-]+@example\.com`, 'a.b@example.com', true],
+    [String.raw`(?<year>\d{4})-(?!13)`, '2026-12', true],
+  ])('%s on %j: %s', (pattern, text, expected) => {
+    expect(readRubyRegexp(pattern)?.test(text)).toBe(expected);
+  });
+
+  test.each([
+    'a++',
+    '(?>a)',
+    '(?x) a',
+    String.raw`\p{Alpha}`,
+    '[a&&b]',
+    '[a[bc]]',
+    String.raw`\G`,
+    '[[:foo:]]',
+    'a)',
+    '[',
+  ])('%s is not read: better no answer than a guess', (pattern) => {
+    expect(readRubyRegexp(pattern)).toBeUndefined();
+  });
+
+  test('a value of such a field is left to Zendesk', () => {
+    expect(fitValue(field('regexp', { regexp: 'a++' }), 'zzz')).toEqual({ kind: 'fits', value: 'zzz' });
+  });
+});
+
+describe('time zones', () => {
+  test.each([
+    ['Copenhagen', 'Copenhagen'],
+    ['eastern time (us & canada)', 'Eastern Time (US & Canada)'],
+    ['America/New_York', 'Eastern Time (US & Canada)'],
+    ['America/Toronto', 'Eastern Time (US & Canada)'],
+    ['Europe/Oslo', 'Berlin'],
+    ['Europe/Kyiv', 'Kyiv'],
+    ['Asia/Calcutta', 'New Delhi'],
+    ['America/Phoenix', 'Arizona'],
+    ['W. Europe Standard Time', 'Berlin'],
+    ['GMT Standard Time', 'London'],
+    ['Pacific Standard Time', 'Pacific Time (US & Canada)'],
+    ['US Mountain Standard Time', 'Arizona'],
+    ['AUS Eastern Standard Time', 'Sydney'],
+    ['Mars/Olympus', undefined],
+    // Half an hour of summer time: no zone of Zendesk's has that clock.
+    ['Australia/Lord_Howe', undefined],
+  ])('%s is %s', (name, expected) => {
+    expect(zendeskTimeZone(name)).toBe(expected);
+  });
+
+  test('every zone of the tables is one that this platform knows', () => {
+    const unknown = [...zendeskZones.values(), ...windowsZones.values()].filter((zone) => {
+      try {
+        return new Intl.DateTimeFormat('en', { timeZone: zone }) === undefined;
+      } catch {
+        return true;
+      }
+    });
+    expect(unknown).toEqual([]);
+  });
+
+  test('Zendesk may show a zone by its IANA name', () => {
+    expect(isSameTimeZone('Eastern Time (US & Canada)', 'America/New_York')).toBe(true);
+    expect(isSameTimeZone('Mexico City', 'Guadalajara')).toBe(true);
+    expect(isSameTimeZone('Arizona', 'America/Denver')).toBe(false);
+  });
+});
+
+describe('locales, photos and tags', () => {
+  const fitting = createFitting({ fields: [level], locales: ['en-US', 'de', 'pt-br'] });
+  test.each([
+    ['locale', 'en_us', 'en-US'],
+    ['locale', 'pt-BR', 'pt-br'],
+    ['locale', 'de-AT', 'de'],
+    ['remote_photo_url', 'https://example.com/a.png', 'https://example.com/a.png'],
+    ['tags', 'vip', 'vip'],
+    ['notes', 'anything', 'anything'],
+  ])('%s %s becomes %s', (target, value, expected) => {
+    expect(fitting.fit(target, value)).toEqual({ kind: 'fits', value: expected });
+  });
+
+  test.each([
+    ['locale', 'fr', /It has: en-US, de, pt-br/],
+    ['locale', 'not a locale', /such as en-US/],
+    ['time_zone', 'nowhere', /time zone/],
+    ['remote_photo_url', 'javascript:alert(1)', /http/],
+    ['tags', 'gold', /custom field/],
+  ])('%s %s is left out: the user is worth more', (target, value, why) => {
+    expect(fitting.fit(target, value)).toMatchObject({ kind: 'left-out', why: expect.stringMatching(why) });
+  });
+});
+
+test('before Zendesk was asked, declared fields are judged by their declaration, and others not at all', () => {
+  const fitting = createFitting(undefined, [level]);
+  expect(fitting.fit('user_fields.x', 'Platinum')).toMatchObject({ kind: 'refused' });
+  expect(fitting.fit('user_fields.y', 'Platinum')).toEqual({ kind: 'fits', value: 'Platinum' });
+  expect(fitting.lacks('user_fields.y')).toBeUndefined();
+});
+
+test('a field that Zendesk lacks is named with the one that was meant, or with how to make it', () => {
+  const known = createFitting({ fields: [{ ...level, key: 'member_level' }] }, [{ ...level, key: 'plan' }]);
+  expect(known.lacks('user_fields.member_lvel')).toContain('Did you mean "member_level"?');
+  expect(known.lacks('user_fields.plan')).toContain('rolodesk fields apply');
+  expect(known.lacks('user_fields.member_level')).toBeUndefined();
+});
+
+test('tags that are written beside custom fields say what the new values say', () => {
+  const box = field('checkbox', { key: 'vip', tag: 'is_vip' });
+  const fields = [level, box];
+  expect(besideFields(['gold', 'hand', 'is_vip'], { 'user_fields.x': 'plan_a' }, fields)).toEqual([
+    'hand',
+    'is_vip',
+    'plan_a',
+  ]);
+  expect(besideFields(['gold', 'is_vip'], { 'user_fields.vip': false, 'user_fields.x': null }, fields)).toEqual([]);
+  expect(besideFields(['hand'], { 'user_fields.vip': true }, fields)).toEqual(['hand', 'is_vip']);
+  expect(besideFields(['gold'], { notes: 'x' }, fields)).toEqual(['gold']);
+});
