@@ -46,7 +46,7 @@ export async function readSettings({
   const loaded = await loadConfig<Config>({
     path,
     env,
-    codeKeys: ['mapper'],
+    functionKeys: ['mapper'],
     async schemaFor(value) {
       const named = connectorNamed.safeParse(value).data?.source.connector;
       const connector = named === undefined ? undefined : await findConnector(named, folder);
@@ -82,7 +82,7 @@ export async function readSettings({
   };
 }
 
-function functionOf({ path, code: { mapper }, content }: Loaded<Config>): ConfiguredFunction | undefined {
+function functionOf({ path, functions: { mapper }, content }: Loaded<Config>): ConfiguredFunction | undefined {
   if (mapper === undefined) return undefined;
   if (typeof mapper !== 'function' || mapper.constructor.name !== 'Function')
     throw new ConfigError(`${path}: mapper is not a plain function. It must not be async.`, { code: 'config-invalid' });

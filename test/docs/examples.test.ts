@@ -77,6 +77,13 @@ test('examples/mapping: templates, look-ups, tags, a filter, and two customers w
   company.upsert(customer(1, { ...austin, CompanyName: 'Kestrel Nursery' }));
   company.upsert(customer(2, { PrimaryEmailAddr: { Address: 'c1@example.com' } }));
   company.upsert(customer(3, { Job: true }));
+  const options = ['Domestic', 'Abroad', 'Not known'];
+  box.zendesk.customFields.define({
+    key: 'region',
+    type: 'dropdown',
+    title: 'Region',
+    custom_field_options: ['domestic', 'abroad', 'unknown'].map((value, index) => ({ name: options[index], value })),
+  });
   const report = await syncExample('mapping', box);
   expect(report).toMatchObject({ tallies: { read: 3, created: 2, skipped: 1 }, skips: { filter: 1 } });
   expect(userOf(box, 1)).toMatchObject({
@@ -84,10 +91,10 @@ test('examples/mapping: templates, look-ups, tags, a filter, and two customers w
     email: 'c1@example.com',
     details: 'Austin, TX',
     notes: 'QuickBooks customer 1',
-    user_fields: { member_level: 'abroad' },
+    user_fields: { region: 'abroad' },
   });
   expect(userOf(box, 1)?.tags).toEqual(expect.arrayContaining(['quickbooks', 'texas']));
-  expect(userOf(box, 2)).toMatchObject({ name: 'Customer 2', email: null, user_fields: { member_level: 'unknown' } });
+  expect(userOf(box, 2)).toMatchObject({ name: 'Customer 2', email: null, user_fields: { region: 'unknown' } });
 });
 
 test('examples/worksheet: headings, letters, and a customer who is closed', async () => {

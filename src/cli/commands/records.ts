@@ -96,7 +96,10 @@ export async function rejects(stage: Stage, { csv }: { readonly csv?: string }):
     if (letters.length === 0) stage.print('No rejects.');
     for (const [code, list] of Map.groupBy(letters, (letter) => letter.code)) {
       stage.print(stage.style.bold(`${code}: ${list.length}`));
-      for (const { key, message, detail = '' } of list) stage.print(`  ${key}  ${message} ${detail}`.trimEnd());
+      for (const { key, message, detail } of list) {
+        stage.print(`  ${key}  ${message}`);
+        if (detail !== undefined) stage.print(stage.style.dim(`      ${detail}`));
+      }
     }
     return 0;
   });

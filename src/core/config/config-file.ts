@@ -8,8 +8,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** A configuration as its file says it, with the environment filled in, not yet held against a schema. */
 export interface ConfigFile {
   readonly value: unknown;
-  /** What only code can say, such as functions, by its key. */
-  readonly code: Readonly<Record<string, unknown>>;
+  /** What only a module can say, by its key. */
+  readonly functions: Readonly<Record<string, unknown>>;
   /** What keeps the file from saying anything. `value` is then not what was meant. */
   readonly broken: readonly Problem[];
   /** Variables of the environment that are not set. */

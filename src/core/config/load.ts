@@ -14,7 +14,7 @@ export interface Loaded<T> {
   /** Refuses the file for problems found later, such as a mapping path that is not in the source's schema. */
   refuse(problems: readonly Problem[]): void;
   readonly placeOf: ConfigFile['placeOf'];
-  readonly code: ConfigFile['code'];
+  readonly functions: ConfigFile['functions'];
   /** The file itself. */
   readonly content: string;
 }
@@ -62,19 +62,19 @@ export async function loadConfig<T>({
   path,
   schemaFor,
   env,
-  codeKeys = [],
+  functionKeys = [],
 }: {
   readonly path: string;
   readonly schemaFor: (value: unknown) => Promise<z.ZodType<T> | Problem>;
   readonly env: Environment;
   /** Keys that hold functions, where the configuration is a module. */
-  readonly codeKeys?: readonly string[];
+  readonly functionKeys?: readonly string[];
 }): Promise<Loaded<T>> {
   const content = readText(path);
   const file = moduleEndings.has(extname(path))
-    ? await readModuleFile(path, content, { env, codeKeys })
+    ? await readModuleFile(path, content, { env, functionKeys })
     : readYamlFile(path, content, env);
-  const { value, missing, placeOf, code } = file;
+  const { value, missing, placeOf, functions } = file;
   const refuse = (problems: readonly Problem[]): void => {
     if (problems.length > 0) throw refusal(path, file, problems);
   };
@@ -87,7 +87,7 @@ export async function loadConfig<T>({
   const named = new Set(missing.map((problem) => problem.path.join('.')));
   refuse([...missing, ...problems.filter((problem) => !named.has(problem.path.join('.')))]);
   if (!parsed.success) throw new ConfigError(`${path} is not valid.`);
-  return { path, value: parsed.data, refuse, placeOf, code, content };
+  return { path, value: parsed.data, refuse, placeOf, functions, content };
 }
 
 function readText(path: string): string {

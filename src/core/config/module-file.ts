@@ -7,11 +7,11 @@ import type { ConfigFile, Environment, Problem } from './config-file.ts';
 
 const exported = z.object({ default: z.record(z.string(), z.unknown()) });
 
-/** Loads a configuration that is a module, and fills in `${NAME}` in its texts. `codeKeys`: what stands for functions, not for data. */
+/** Loads a configuration that is a module, and fills in `${NAME}` in its texts. `functionKeys`: what stands for functions, not for data. */
 export async function readModuleFile(
   path: string,
   content: string,
-  { env, codeKeys }: { readonly env: Environment; readonly codeKeys: readonly string[] },
+  { env, functionKeys }: { readonly env: Environment; readonly functionKeys: readonly string[] },
 ): Promise<ConfigFile> {
   const found = exported.safeParse(await load(path, content));
   if (!found.success)
@@ -21,14 +21,14 @@ export async function readModuleFile(
     });
   const entries = Object.entries(found.data.default);
   const missing: Problem[] = [];
-  const value = fillIn(Object.fromEntries(entries.filter(([key]) => !codeKeys.includes(key))), {
+  const value = fillIn(Object.fromEntries(entries.filter(([key]) => !functionKeys.includes(key))), {
     env,
     missing,
     at: [],
   });
   return {
     value,
-    code: Object.fromEntries(entries.filter(([key]) => codeKeys.includes(key))),
+    functions: Object.fromEntries(entries.filter(([key]) => functionKeys.includes(key))),
     broken: [],
     missing,
     positionOf: () => undefined,

@@ -12,7 +12,7 @@ export function readYamlFile(path: string, content: string, env: Environment): C
   const missing = interpolate(document, env);
   return {
     value: broken.length > 0 ? {} : (document.toJS() ?? {}),
-    code: {},
+    functions: {},
     broken,
     missing,
     positionOf: (at) => positionOf(document, lines, at),
