@@ -51,6 +51,7 @@ mapping:
 `;
   const config = it.box.configText().replace('name: customers\n', '');
   writeFileSync(join(it.folder, 'rolodesk.yaml'), `${config}${mapping}`);
+  it.box.zendesk.customFields.define({ key: 'level', title: 'Level' });
   const { company } = it.box.quickbooks;
   const person = {
     DisplayName: canaries.name,

@@ -67,6 +67,7 @@ test('check --emails tells of shared, malformed, multiple and role addresses, wi
 test('check --emails writes nothing, to either side or to what is remembered, and does not ask Zendesk', async () => {
   const it = await untidy();
   const before = await remembered(it);
+  it.box.zendesk.resetRequests();
   await rolodesk(['check', '--emails'], { cwd: it.folder });
   expect(it.box.zendesk.requests().total).toBe(0);
   expect(it.box.quickbooks.state().writesAttempted).toBe(0);

@@ -12,7 +12,7 @@ import { writePrivateFile } from '../write-file.ts';
  * written. Findings are no failures: exit 0 when every customer was read.
  */
 export async function checkEmails(stage: Stage, { csv }: { readonly csv?: string }): Promise<number> {
-  return await stage.withPipeline({ write: true, online: true }, async (opened) => {
+  return await stage.withPipeline({ write: true, online: 'source', lenient: true }, async (opened) => {
     const progress = createProgress(stage, systemClock.now);
     const { signal } = stage.terminal;
     const examination = await examine(opened, { signal, ...(progress.show && { onProgress: progress.show }) });
