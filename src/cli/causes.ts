@@ -63,6 +63,18 @@ const causes: Readonly<Record<string, Cause>> = {
     cause: 'The e-mail address of the customer is not one.',
     fix: 'Correct it at the source. Or set policies.invalidEmail: drop to have such customers without an address.',
   },
+  'invalid-field': {
+    cause: 'The mapping found a value that a custom field of Zendesk does not take.',
+    fix: 'rolodesk rejects shows the value, and the message what is allowed. Correct it at the source, or in the mapping.',
+  },
+  'mapping-failed': {
+    cause: 'A rule of the mapping fails on the customer.',
+    fix: 'The message has its line, and rolodesk rejects what was said. Correct the rule; the next sync takes it up.',
+  },
+  'mapper-failed': {
+    cause: 'The function of rolodesk.config.ts threw, or returned no user.',
+    fix: 'rolodesk rejects shows what it said. Correct it; the next sync takes it up.',
+  },
   'email-taken': {
     cause: 'Another Zendesk user has the e-mail address.',
     fix: 'Merge the two users in Zendesk, or take the address off the other one; then rolodesk retry.',

@@ -10,7 +10,7 @@ import { collectSecrets } from '../core/config/schema-tools.ts';
 import type { ConfiguredSource, SourceConnector } from '../core/connector.ts';
 import { ConfigError } from '../core/errors.ts';
 import { type ConfiguredFunction, fieldsOf, type MapperFunction } from '../mappers/mapper-function.ts';
-import { type MappingConfig, mappingSchema, problemsOfMapping } from '../mappers/mapping.ts';
+import { isKnownPath, type MappingConfig, mappingSchema, problemsOfMapping, unknownPath } from '../mappers/mapping.ts';
 import { builtIns } from '../mappers/registry.ts';
 import { condition } from '../mappers/rules.ts';
 import { type Config, configSchema } from './config-schema.ts';
@@ -65,7 +65,7 @@ export async function readSettings({
   refuse([
     ...problemsOfMapping(config.mapping, connector.record),
     ...(custom ? [] : problemsOfName(connector, mapping)),
-    ...problemsOfFilter(config.filter),
+    ...problemsOfFilter(config.filter, connector.record),
     ...problemsOfOwnership(config, fieldsOf(builtIns.get(connector.name)?.(config.source), mapping, custom)),
   ]);
   return {
@@ -125,11 +125,12 @@ function problemsOfOwnership({ policies: { ownership } }: Config, targets: reado
   });
 }
 
-function problemsOfFilter(filter: string | undefined): Problem[] {
+/** A path that is nowhere would be empty in every record: nobody, or everybody, would be skipped without a word. */
+function problemsOfFilter(filter: string | undefined, record: SourceConnector['record']): Problem[] {
   if (filter === undefined) return [];
   try {
-    condition(filter);
-    return [];
+    const unknown = condition(filter).paths.filter((path) => !isKnownPath(path, record));
+    return unknown.map((path) => ({ path: ['filter'], message: unknownPath(path, record) }));
   } catch (error) {
     const message = `not a Liquid condition: ${error instanceof Error ? error.message : String(error)}`;
     return [{ path: ['filter'], message }];

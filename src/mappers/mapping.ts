@@ -124,9 +124,14 @@ export function problemsOfMapping(
   return problems;
 }
 
+/** What Liquid knows of any text or list. */
+const liquidProperties = new Set(['size', 'first', 'last']);
+
 export function isKnownPath(found: readonly string[], record: z.core.$ZodType): boolean {
   const [first] = found;
-  return scopeNames.some((name) => name === first) || schemasAt(record, found).length > 0;
+  if (scopeNames.some((name) => name === first) || schemasAt(record, found).length > 0) return true;
+  const property = found.findIndex((name) => liquidProperties.has(name));
+  return property > 0 && schemasAt(record, found.slice(0, property)).length > 0;
 }
 
 export function unknownPath(found: readonly string[], record: z.core.$ZodType): string {

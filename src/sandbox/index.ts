@@ -7,7 +7,9 @@ import type { Plan, RateFamily } from './zendesk/rates.ts';
 import { zendeskFaults } from './zendesk/replies.ts';
 import { createZendeskTwin } from './zendesk/twin.ts';
 
-export { type FaultRule, type Moment, parseFaultRule } from './kernel/faults.ts';
+export { parseFaultRule } from './kernel/fault-rule.ts';
+export type { FaultRule, Moment } from './kernel/faults.ts';
+export { SandboxRefusal } from './kernel/refusal.ts';
 export { type Plan, plans } from './zendesk/rates.ts';
 export { quickbooksCredentials, zendeskCredentials };
 

@@ -132,6 +132,12 @@ test.each([
     'filter: Balance >',
     /filter: not a Liquid condition: a value is missing at the end/,
   ],
+  [
+    'a filter over a path that is nowhere',
+    'filter: Balance > 0 and Job != true',
+    'filter: Balanc > 0',
+    /filter: Balanc is not in the source/,
+  ],
 ])('refused: %s', async (_, from, to, message) => {
   expect(page).toContain(from);
   await expect(settingsOf(page.replace(from, to), variablesOf(page))).rejects.toThrow(message);

@@ -218,6 +218,7 @@ test('paths that are not in the source and templates that do not parse are probl
   const mapping = mappingSchema.parse({
     phone: 'PrimaryPhon.FreeFormNumber',
     alias: '{{ Titel }}',
+    details: '{{ DisplayName.size }} {{ BillAddr.City.first }} {{ size }}',
     notes: '{{ DisplayName | nope }}',
     tags: ['fine', { from: 'BillAddr.Town' }],
     user_fields: { level: { from: 'CustomerTypeRef.name' }, key: 'key' },
@@ -225,6 +226,7 @@ test('paths that are not in the source and templates that do not parse are probl
   expect(problemsOfMapping(mapping, customerSchema).map(({ path, message }) => [path.join('.'), message])).toEqual([
     ['mapping.phone', expect.stringContaining('PrimaryPhon.FreeFormNumber is not in the source')],
     ['mapping.alias', expect.stringContaining('Titel is not in the source')],
+    ['mapping.details', expect.stringContaining('size is not in the source')],
     ['mapping.notes', expect.stringContaining('not a Liquid template: undefined filter: nope')],
     ['mapping.tags.1', expect.stringMatching(/^BillAddr\.Town is not in the source; known there: Id, Line1, .*City/)],
   ]);

@@ -1,6 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { ConfigError } from '../../core/errors.ts';
-import { type Plan, parseFaultRule, plans, startSandbox } from '../../sandbox/index.ts';
+import {
+  type FaultRule,
+  faultKinds,
+  type Plan,
+  parseFaultRule,
+  plans,
+  SandboxRefusal,
+  startSandbox,
+} from '../../sandbox/index.ts';
 import type { Stage } from '../command.ts';
 
 export interface SandboxCommandOptions {
@@ -30,8 +38,8 @@ export async function sandbox(stage: Stage, options: SandboxCommandOptions): Pro
     plan,
     jobLatencyMs: options.jobLatency,
     bulkEnabled: options.noBulk !== true,
-    quickbooksFaults: (options.quickbooksFault ?? []).map(parseFaultRule),
-    zendeskFaults: (options.zendeskFault ?? []).map(parseFaultRule),
+    quickbooksFaults: (options.quickbooksFault ?? []).map((word) => faultOf(word, 'quickbooks')),
+    zendeskFaults: (options.zendeskFault ?? []).map((word) => faultOf(word, 'zendesk')),
   }).catch((error: unknown) => {
     throw new ConfigError(`The sandbox can't listen: ${error instanceof Error ? error.message : String(error)}.`, {
       cause: error,
@@ -52,6 +60,19 @@ export async function sandbox(stage: Stage, options: SandboxCommandOptions): Pro
     return 0;
   } finally {
     await box.close();
+  }
+}
+
+function faultOf(word: string, twin: keyof typeof faultKinds): FaultRule {
+  try {
+    return parseFaultRule(word, faultKinds[twin]);
+  } catch (error) {
+    if (!(error instanceof SandboxRefusal)) throw error;
+    throw new ConfigError(`--${twin}-fault ${word}: ${error.message}.`, {
+      code: 'usage',
+      cause: error,
+      hint: 'A rule is a fault and its conditions, such as 429:path=create_many,every=5.',
+    });
   }
 }
 

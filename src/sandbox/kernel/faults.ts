@@ -90,15 +90,3 @@ function concerns({ path, method, route, text }: FaultRule, request: TwinRequest
     (text === undefined || [...request.query.values(), request.body].some((part) => part.includes(text)))
   );
 }
-
-/** A rule as one word for the command line: `429:path=create_many,every=5`. */
-export function parseFaultRule(text: string): FaultRule {
-  const [fault = '', conditions = ''] = text.split(/:(.*)/s);
-  const rule: Record<string, string | number> = { fault };
-  for (const condition of conditions.split(',')) {
-    const [name, value] = condition.split('=', 2);
-    if (!name || value === undefined) continue;
-    rule[name] = /^\d+(\.\d+)?$/.test(value) ? Number(value) : value;
-  }
-  return { ...rule, fault };
-}

@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { z } from 'zod';
+import { checkFaultRule } from './fault-rule.ts';
 import { createFaults, type FaultRule, type Writes } from './faults.ts';
+import { bodyOf, SandboxRefusal } from './refusal.ts';
 import { routeOf } from './route.ts';
 
 /** A request as a twin sees it. */
@@ -23,6 +26,8 @@ export interface Twin {
   handle(request: TwinRequest): TwinReply | Promise<TwinReply>;
   /** How this API words a fault of the given kind. */
   fault(kind: string): TwinReply;
+  /** Names of faults that only this API has. */
+  readonly faultNames?: readonly string[];
   /** Answers `/__sandbox/…`, for people and tests. */
   control(request: TwinRequest): unknown;
 }
@@ -57,7 +62,8 @@ export async function serveTwin(
   },
 ): Promise<Served> {
   const faults = createFaults(options.seed, options.writes);
-  for (const rule of options.faults) faults.add(rule);
+  const { faultNames = [] } = twin;
+  for (const rule of options.faults) faults.add(checkFaultRule(rule, faultNames));
   const sockets = new Set<Socket>();
   let byRoute = new Map<string, number>();
   let total = 0;
@@ -80,7 +86,7 @@ export async function serveTwin(
     const request = await readRequest(incoming);
     if (!loopbackHost.test(request.headers.host ?? ''))
       return send(outgoing, { status: 403, body: 'The sandbox answers on loopback only.' });
-    if (request.path.startsWith('/__sandbox/')) return send(outgoing, { status: 200, body: controlled(request) });
+    if (request.path.startsWith('/__sandbox/')) return send(outgoing, controlled(request));
     total += 1;
     const route = routeOf(request);
     byRoute.set(route, (byRoute.get(route) ?? 0) + 1);
@@ -114,7 +120,8 @@ export async function serveTwin(
       }
       case 'slow': {
         const reply = await twin.handle(request);
-        setTimeout(() => send(outgoing, reply), rule.delayMs ?? 1_000);
+        // Nobody stays for it when the twin is closed.
+        setTimeout(() => send(outgoing, reply), rule.delayMs ?? 1_000).unref();
         return;
       }
       case 'html':
@@ -133,13 +140,21 @@ export async function serveTwin(
     }
   }
 
-  function controlled(request: TwinRequest): unknown {
+  function controlled(request: TwinRequest): TwinReply {
+    try {
+      return { status: 200, body: control(request) };
+    } catch (error) {
+      if (!(error instanceof SandboxRefusal)) throw error;
+      return { status: error.status, body: { error: 'SandboxRefusal', description: error.message } };
+    }
+  }
+
+  function control(request: TwinRequest): unknown {
     const what = request.path.slice('/__sandbox/'.length);
     if (what === 'requests') return requests();
     if (what !== 'faults') return twin.control(request);
     if (request.method === 'DELETE') faults.clear();
-    // The operator's own JSON, on loopback; a rule that makes no sense simply never applies.
-    if (request.method === 'POST') faults.add(JSON.parse(request.body) as FaultRule);
+    if (request.method === 'POST') faults.add(checkFaultRule(bodyOf(request, z.unknown()), faultNames));
     return { faults: faults.list() };
   }
 

@@ -47,6 +47,16 @@ const customerTypeIds = ['5000000000000003466', '5000000000000003467', '50000000
 const salesTermIds = ['1', '2', '3', '4'];
 
 const firstDay = Date.UTC(2024, 0, 1);
+const apartMs = 60_000;
+
+/** The first of the seed's customers, made a minute apart, that changed at or after then. */
+export function firstChangedSince(ms: number): number {
+  return Number.isNaN(ms) ? 1 : Math.max(1, Math.ceil((ms - firstDay) / apartMs));
+}
+
+export function changedAt({ MetaData }: QuickBooksRow): number {
+  return Date.parse(MetaData.LastUpdatedTime);
+}
 
 /** The n-th of the sandbox's customers, n from 1. The same n and seed give the same customer. */
 export function customerAt(n: number, seed: number): QuickBooksRow {
@@ -70,7 +80,7 @@ export function customerAt(n: number, seed: number): QuickBooksRow {
   const name = `${`${base} ${n}${long}`.slice(0, 480).trim()}${suffix}`;
   const parent = n > 10 && happens(perThousand.child) ? n - 1 - Math.floor(random() * 9) : undefined;
   const isProject = parent !== undefined && happens(perThousand.project * 10);
-  const created = firstDay + n * 60_000;
+  const created = firstDay + n * apartMs;
   const email = emailOf();
   const phone = phoneOf();
   const [city, state, postal] = pick(cities) ?? cities[0];

@@ -1,4 +1,4 @@
-import { customerAt, pacific, type QuickBooksRow } from '../people/customers.ts';
+import { changedAt, customerAt, firstChangedSince, pacific, type QuickBooksRow } from '../people/customers.ts';
 import type { Query } from './dialect.ts';
 import { conditionsOf, selectFrom } from './select.ts';
 
@@ -16,14 +16,17 @@ export function createCompany({
 }) {
   const changed = new Map<string, QuickBooksRow>();
   const removed = new Map<string, number>();
-  let last = customers;
+
+  const isMade = (id: string): boolean => /^[1-9]\d{0,14}$/.test(id) && Number(id) <= customers;
 
   function get(id: string): QuickBooksRow | undefined {
     const row = stored(id);
-    return row?.ParentRef === undefined ? row : { ...row, FullyQualifiedName: fullNameOf(row, 1) };
+    // As it was made, a full name is right; once names have changed, it follows them.
+    if (row?.ParentRef === undefined || changed.size === 0) return row;
+    return { ...row, FullyQualifiedName: fullNameOf(row, 1) };
   }
 
-  /** `Parent:Child`, up to five levels. It follows the parent's name. */
+  /** `Parent:Child`, up to five levels. */
   function fullNameOf(row: QuickBooksRow, level: number): string {
     const parent = level < deepestLevel && row.ParentRef ? stored(row.ParentRef.value) : undefined;
     const own = String(row.DisplayName ?? '');
@@ -32,17 +35,7 @@ export function createCompany({
 
   function stored(id: string): QuickBooksRow | undefined {
     if (removed.has(id)) return undefined;
-    const known = changed.get(id);
-    if (known) return known;
-    const n = Number(id);
-    return Number.isInteger(n) && n >= 1 && n <= customers ? customerAt(n, seed) : undefined;
-  }
-
-  function* all(): Generator<QuickBooksRow> {
-    for (let n = 1; n <= last; n += 1) {
-      const row = get(String(n));
-      if (row) yield row;
-    }
+    return changed.get(id) ?? (isMade(id) ? customerAt(Number(id), seed) : undefined);
   }
 
   function put(id: string, fields: Readonly<Record<string, unknown>>): QuickBooksRow {
@@ -66,13 +59,12 @@ export function createCompany({
     const kept: QuickBooksRow = { ...clean, Id: id, Active: row.Active, MetaData: row.MetaData };
     changed.set(id, kept);
     removed.delete(id);
-    last = Math.max(last, Number(id));
     return get(id) ?? kept;
   }
 
   return {
     get,
-    upsert: (fields: Readonly<Record<string, unknown>>): QuickBooksRow => put(String(fields.Id ?? last + 1), fields),
+    upsert: (fields: Readonly<Record<string, unknown>>): QuickBooksRow => put(String(fields.Id ?? nextId()), fields),
     deactivate(id: string): void {
       const name = String(get(id)?.DisplayName ?? '');
       put(id, { Active: false, DisplayName: `${name} (deleted)` });
@@ -86,43 +78,87 @@ export function createCompany({
       removed.set(id, now());
       changed.delete(id);
     },
-    /** As change data capture shows it: whole rows, and tombstones for those that are gone. */
-    changedSince(since: number): readonly object[] {
+    /** As change data capture shows it: whole rows by the time of their change, then tombstones of those that are gone. */
+    changedSince(since: number): { readonly rows: readonly QuickBooksRow[]; readonly tombstones: readonly object[] } {
       const rows = [...changed.keys()]
         .flatMap((id) => get(id) ?? [])
-        .filter(({ MetaData }) => Date.parse(MetaData.LastUpdatedTime) >= since);
-      const gone = [...removed].filter(([, at]) => at >= since);
-      return [
-        ...rows,
-        ...gone.map(([Id, at]) => ({
-          domain: 'QBO',
-          status: 'Deleted',
-          Id,
-          MetaData: { LastUpdatedTime: pacific(at) },
-        })),
-      ];
+        .filter((row) => changedAt(row) >= since)
+        .sort((a, b) => changedAt(a) - changedAt(b));
+      const gone = [...removed].filter(([, at]) => at >= since).sort(([, a], [, b]) => a - b);
+      const tombstones = gone.map(([Id, at]) => ({
+        domain: 'QBO',
+        status: 'Deleted',
+        Id,
+        MetaData: { LastUpdatedTime: pacific(at) },
+      }));
+      return { rows, tombstones };
     },
-    select(query: Query): { readonly rows: readonly QuickBooksRow[]; readonly total: number } {
-      const isPlain =
-        changed.size === 0 &&
-        removed.size === 0 &&
-        isById(query) &&
-        conditionsOf(query).every(({ field, values }) => field === 'Active' && values.length === 2);
-      return isPlain ? plainPage(query) : selectFrom(all(), query);
-    },
+    select: (query: Query): { readonly rows: readonly QuickBooksRow[]; readonly total: number } =>
+      isPlain(query) ? plainPage(query) : selectFrom(candidates(query), query),
   };
 
-  /** Nothing was changed and everything is asked for by Id: the page is known without looking at the others. */
+  function nextId(): number {
+    return Math.max(customers, ...[...changed.keys(), ...removed.keys()].map(Number)) + 1;
+  }
+
+  /** Ids that were added to those made from the seed, in order. */
+  function added(): string[] {
+    return [...changed.keys()].filter((id) => !isMade(id)).sort((a, b) => Number(a) - Number(b));
+  }
+
+  /** Everything is asked for by Id: the page is known without a look at the others. */
   function plainPage({ start, max, isCount }: Query) {
-    const rows = isCount
-      ? []
-      : Array.from({ length: Math.max(0, Math.min(max, customers - start + 1)) }, (_, index) =>
-          customerAt(start + index, seed),
-        );
-    return { rows, total: customers };
+    const gaps = [...removed.keys()]
+      .filter(isMade)
+      .map(Number)
+      .sort((a, b) => a - b);
+    const more = added();
+    const made = customers - gaps.length;
+    const total = made + more.length;
+    const rows: QuickBooksRow[] = [];
+    for (let position = start; !isCount && position < start + max && position <= total; position += 1) {
+      const id = position <= made ? String(behindGaps(position, gaps)) : more[position - made - 1];
+      const row = id === undefined ? undefined : get(id);
+      if (row) rows.push(row);
+    }
+    return { rows, total };
+  }
+
+  /** No more rows than a condition on Id or on the time of the last change lets through. */
+  function* candidates(query: Query): Generator<QuickBooksRow> {
+    for (const id of candidateIds(query)) {
+      const row = get(id);
+      if (row) yield row;
+    }
+  }
+
+  function* candidateIds(query: Query): Generator<string> {
+    const named = query.conditions.find(({ field, operator }) => field === 'Id' && /^(?:=|IN)$/.test(operator));
+    if (named) {
+      yield* new Set(named.values.map(String));
+      return;
+    }
+    const since = query.conditions.find(
+      ({ field, operator }) => /^metadata\.lastupdatedtime$/i.test(field) && operator.startsWith('>'),
+    );
+    const first = since ? firstChangedSince(Date.parse(String(since.values[0]))) : 1;
+    for (const id of changed.keys()) if (!isMade(id) || Number(id) < first) yield id;
+    for (let n = first; n <= customers; n += 1) yield String(n);
   }
 }
 
-function isById({ orderBy, isCount }: Query): boolean {
-  return isCount || (orderBy?.field === 'Id' && !orderBy.descending);
+/** The position-th id from 1 on, where those of `gaps` (in order) are missing. */
+function behindGaps(position: number, gaps: readonly number[]): number {
+  let id = position;
+  for (const gap of gaps) {
+    if (gap > id) break;
+    id += 1;
+  }
+  return id;
+}
+
+function isPlain(query: Query): boolean {
+  const { isCount, orderBy } = query;
+  const isById = isCount || (orderBy?.field === 'Id' && !orderBy.descending);
+  return isById && conditionsOf(query).every(({ field, values }) => field === 'Active' && values.length === 2);
 }

@@ -15,6 +15,7 @@ export interface Query {
   readonly max: number;
 }
 
+/** What the real parser answers with fault 4000. The message is the fault's detail. */
 export class QuerySyntaxError extends Error {}
 
 const token = /\s*(?:'((?:\\.|[^'\\])*)'|(<=|>=|[=<>(),*])|([A-Za-z_][\w.]*)|(-?\d+(?:\.\d+)?))/y;
@@ -36,7 +37,7 @@ export function parseQuery(text: string): Query {
   if (isCount) for (const word of ['count', '(', '*', ')']) expect(word);
   else expect('*');
   expect('from');
-  const entity = take().text.toLowerCase();
+  const entity = take().text;
   const conditions: Condition[] = [];
   if (peek() === 'where') {
     do {
@@ -90,8 +91,11 @@ function tokenize(text: string): { text: string; isText: boolean }[] {
   while (token.lastIndex < text.trimEnd().length) {
     const from = token.lastIndex;
     const found = token.exec(text);
-    if (!found) throw new QuerySyntaxError(`Lexical error at position ${from}`);
-    const [, quoted, sign, word, figure] = found;
+    const [, quoted, sign, word, figure] = found ?? [];
+    // Curly quotes and other letters beyond Latin-1 are refused inside a literal too (reference: escaping).
+    const foreign = [...(quoted ?? '')].findIndex((letter) => letter > '\u00ff');
+    const begins = from + text.slice(from).search(/\S/);
+    if (!found || foreign >= 0) throw lexicalError(text, found ? begins + 1 + foreign : begins);
     tokens.push(
       quoted === undefined
         ? { text: sign ?? word ?? figure ?? '', isText: false }
@@ -101,6 +105,13 @@ function tokenize(text: string): { text: string; isText: boolean }[] {
   return tokens;
 }
 
+function lexicalError(text: string, at: number): QuerySyntaxError {
+  const odd = text[at] ?? '';
+  return new QuerySyntaxError(
+    `QueryParserError: Invalid content. Lexical error at line 1, column ${at + 1}.  Encountered: "${odd}" (${odd.charCodeAt(0)}), after : ""`,
+  );
+}
+
 function fail(near: string): never {
-  throw new QuerySyntaxError(`Encountered "${near}"`);
+  throw new QuerySyntaxError(`QueryParserError: Encountered " "${near}" "`);
 }

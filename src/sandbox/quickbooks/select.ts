@@ -70,6 +70,8 @@ function fieldOf(row: QueriedRow, field: string): string | number | boolean {
   if (/^metadata\./i.test(field))
     return Date.parse(/create/i.test(field) ? row.MetaData.CreateTime : row.MetaData.LastUpdatedTime);
   const value = row[field];
+  // An address is compared by its text.
+  if (typeof value === 'object' && value !== null && 'Address' in value) return String(value.Address);
   return typeof value === 'number' || typeof value === 'boolean' ? value : String(value ?? '');
 }
 

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Twin, TwinReply, TwinRequest } from '../kernel/server.ts';
-import { pacific } from '../people/customers.ts';
 import { createCompany } from './company.ts';
-import { parseQuery, QuerySyntaxError } from './dialect.ts';
-import { quickbooksFaults } from './faults.ts';
+import { answerControl } from './control.ts';
+import { parseQuery, type Query, QuerySyntaxError } from './dialect.ts';
+import { customerFields, listFields, otherEntities, unqueryable } from './entities.ts';
+import { lowerFault, quickbooksFaults, upperFault } from './faults.ts';
 import { createLists } from './lists.ts';
 import { selectFrom } from './select.ts';
 
@@ -22,6 +23,10 @@ export const quickbooksCredentials = {
   refreshToken: 'sandbox-refresh-token',
 };
 
+/** Of one reply of change data capture, and how far it looks back. */
+const mostChanges = 1000;
+const longestLookBackMs = 30 * 86_400_000;
+
 /** QuickBooks Online in a box: one company, its token endpoint, and a count of writes that nobody should have tried. */
 export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, country }: QuickBooksTwinOptions) {
   const company = createCompany({ customers, seed, now });
@@ -36,7 +41,7 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
 
   function handle(request: TwinRequest): TwinReply {
     if (request.path === '/oauth2/v1/tokens/bearer') return token(request);
-    const found = /^\/v3\/company\/(\d+)\/(\w+)(?:\/(\w+))?$/.exec(request.path);
+    const found = /^\/v3\/company\/(\d+)\/(\w+)(?:\/.*)?$/.exec(request.path);
     if (!found) return { status: 404, body: 'Not found' };
     const [, realm = '', resource = ''] = found;
     const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
@@ -47,68 +52,68 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
     if (resource === 'cdc' && request.method === 'GET')
       return changes(Date.parse(request.query.get('changedSince') ?? ''));
     if (resource === 'query') return query(request.query.get('query') ?? request.body);
+    if (request.method === 'GET') return unsupported(request.path);
     writes += 1;
-    return {
-      status: 400,
-      body: {
-        Fault: {
-          Error: [
-            { Message: 'The sandbox takes no writes', Detail: 'A connector that reads must not write', code: '2010' },
-          ],
-          type: 'ValidationFault',
-        },
-        time: pacific(now()),
-      },
-    };
+    return validation('2010', 'The sandbox takes no writes', 'A connector that reads must not write');
   }
 
+  /** Tombstones come last, and bring a count of their own. */
   function changes(since: number): TwinReply {
-    const rows = company.changedSince(since).slice(0, 1000);
-    const part = rows.length === 0 ? {} : { Customer: rows, startPosition: 1, maxResults: rows.length };
-    return { status: 200, body: { CDCResponse: [{ QueryResponse: [part] }], time: pacific(now()) } };
+    if (Number.isNaN(since) || now() - since > longestLookBackMs)
+      return validation('4000', 'Error validating query', 'changedSince cannot be more than 30 days ago');
+    const { rows, tombstones } = company.changedSince(since);
+    const all = [...rows, ...tombstones].slice(0, mostChanges);
+    const counted = tombstones.length > 0 ? { totalCount: all.length } : {};
+    const part = all.length === 0 ? {} : { Customer: all, startPosition: 1, maxResults: all.length, ...counted };
+    return answer({ CDCResponse: [{ QueryResponse: [part] }] });
   }
 
   function query(text: string): TwinReply {
     if (faultIn200 !== undefined) {
-      const code = faultIn200;
+      const error = { Message: 'An application error has occurred', Detail: 'x', code: faultIn200 };
       faultIn200 = undefined;
-      return {
-        status: 200,
-        body: {
-          Fault: { Error: [{ Message: 'An application error has occurred', Detail: 'x', code }], type: 'SystemFault' },
-          time: pacific(now()),
-        },
-      };
+      return { status: 200, body: upperFault(error, { type: 'SystemFault', time: recordedTime(now()) }) };
     }
     try {
-      const parsed = parseQuery(text);
-      const time = recordedTime(now());
-      const [entity, list] = Object.entries(lists).find(([name]) => name.toLowerCase() === parsed.entity) ?? [
-        'Customer',
-      ];
-      if (!list && parsed.entity !== 'customer')
-        return { status: 200, headers: tid(), body: { QueryResponse: {}, time } };
-      const { rows, total } = list ? selectFrom(list, parsed) : company.select(parsed);
-      if (parsed.isCount) return { status: 200, headers: tid(), body: { QueryResponse: { totalCount: total }, time } };
-      if (rows.some(({ Id }) => !list && poisoned.has(Id))) return validation('4002', 'Error processing query');
-      const page = rows.length === 0 ? {} : { [entity]: rows, startPosition: parsed.start, maxResults: rows.length };
-      return { status: 200, headers: tid(), body: { QueryResponse: page, time } };
+      return select(parseQuery(text));
     } catch (error) {
-      if (error instanceof QuerySyntaxError)
-        return validation('4000', `Error parsing query: QueryParserError: ${error.message}`);
+      if (error instanceof QuerySyntaxError) return validation('4000', 'Error parsing query', error.message);
       throw error;
     }
   }
 
-  function validation(code: string, message: string): TwinReply {
-    return {
-      status: 400,
-      headers: tid(),
-      body: {
-        Fault: { Error: [{ Message: message, Detail: message, code }], type: 'ValidationFault' },
-        time: recordedTime(now()),
-      },
-    };
+  function select(parsed: Query): TwinReply {
+    const named = parsed.entity.toLowerCase();
+    const [entity, list] = Object.entries(lists).find(([name]) => name.toLowerCase() === named) ?? ['Customer'];
+    if (!list && named !== 'customer') {
+      return otherEntities.has(named)
+        ? answer({ QueryResponse: {} })
+        : validation('4001', 'Invalid query', `QueryValidationError: invalid context declaration: ${parsed.entity}`);
+    }
+    const odd = unqueryable(parsed, list ? listFields : customerFields);
+    if (odd !== undefined)
+      return validation('4001', 'Invalid query', `QueryValidationError: property '${odd}' is not queryable`);
+    const { rows, total } = list ? selectFrom(list, parsed) : company.select(parsed);
+    if (parsed.isCount) return answer({ QueryResponse: { totalCount: total } });
+    if (rows.some(({ Id }) => !list && poisoned.has(Id)))
+      return validation('4002', 'Error processing query', 'Error processing query');
+    const page = rows.length === 0 ? {} : { [entity]: rows, startPosition: parsed.start, maxResults: rows.length };
+    return answer({ QueryResponse: page });
+  }
+
+  function answer(body: object): TwinReply {
+    return { status: 200, headers: tid(), body: { ...body, time: recordedTime(now()) } };
+  }
+
+  function validation(code: string, Message: string, Detail: string): TwinReply {
+    const body = upperFault({ Message, Detail, code }, { type: 'ValidationFault', time: recordedTime(now()) });
+    return { status: 400, headers: tid(), body };
+  }
+
+  /** A path that there is not is refused with 400 (recorded). */
+  function unsupported(path: string): TwinReply {
+    const detail = `Operation Could not find resource for relative : ${path} of full path: ${path} is not supported.`;
+    return validation('500', 'Unsupported Operation', detail);
   }
 
   function companyInfo(): TwinReply {
@@ -119,7 +124,7 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
       Id: '1',
       SyncToken: '0',
     };
-    return { status: 200, headers: tid(), body: { CompanyInfo: info, time: recordedTime(now()) } };
+    return answer({ CompanyInfo: info });
   }
 
   function token({ headers, body }: TwinRequest): TwinReply {
@@ -151,19 +156,11 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
       message: 'message=AuthenticationFailed; errorCode=003200; statusCode=401',
       detail: `Token expired: ${bearer}`,
       code: '3200',
-      element: null,
     };
     return {
       status: 401,
       headers: { 'www-authenticate': 'Bearer realm="Intuit", error="invalid_token"' },
-      body: {
-        warnings: null,
-        intuitObject: null,
-        fault: { error: [error], type: 'AUTHENTICATION' },
-        report: null,
-        requestId: null,
-        time: now(),
-      },
+      body: lowerFault(error, { type: 'AUTHENTICATION', time: now() }),
     };
   }
 
@@ -190,15 +187,8 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
   const twin: Twin = {
     handle,
     fault: (kind) => quickbooksFaults[kind] ?? { status: Number(kind) || 500, body: 'Sandbox fault' },
-    control({ method, path, body }) {
-      if (path === '/__sandbox/customers' && method === 'POST') return company.upsert(JSON.parse(body));
-      const one = /^\/__sandbox\/customers\/(\d+)(?:\/(deactivate|reactivate|remove))?$/.exec(path);
-      const [, id = '', action] = one ?? [];
-      if (action === 'deactivate') company.deactivate(id);
-      if (action === 'reactivate') company.reactivate(id);
-      if (action === 'remove') company.remove(id);
-      return one ? (company.get(id) ?? null) : control.state();
-    },
+    faultNames: Object.keys(quickbooksFaults),
+    control: (request) => answerControl(control, request),
   };
   return { twin, control };
 }

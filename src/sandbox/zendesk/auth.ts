@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { TwinReply, TwinRequest } from '../kernel/server.ts';
+import type { User } from './users.ts';
 
 export const zendeskCredentials = {
   clientId: 'rolodesk-sandbox',
@@ -9,6 +10,28 @@ export const zendeskCredentials = {
   apiToken: 'sandbox-api-token',
   adminToken: 'sandbox-admin-token',
   agentToken: 'sandbox-agent-token',
+};
+
+/** Whose token it is that comes in. */
+export const myself: User = {
+  id: 360_000_000_001,
+  name: 'Sandbox Admin',
+  email: 'admin@example.com',
+  external_id: null,
+  role: 'admin',
+  active: true,
+  suspended: false,
+  phone: null,
+  alias: null,
+  details: null,
+  notes: null,
+  time_zone: 'Pacific Time (US & Canada)',
+  locale: 'en-US',
+  organization_id: null,
+  tags: [],
+  user_fields: {},
+  created_at: '2024-01-01T00:00:00Z',
+  updated_at: '2024-01-01T00:00:00Z',
 };
 
 export type Role = 'admin' | 'agent';

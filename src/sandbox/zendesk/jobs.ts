@@ -92,7 +92,7 @@ export function createJobs({
       return { action: 'delete', id: user.id, status: 'Deleted', success: true };
     }
     const problem = users.problemOf(row, user);
-    if (problem) return { index, id: index, error: 'UserUpdateError', details: problem.description };
+    if (problem) return rowError(kind, index, problem.description);
     users.update(user, row);
     return { action: 'update', id: user.id, status: 'Updated', success: true };
   }

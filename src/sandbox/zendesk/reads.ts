@@ -2,6 +2,8 @@ import type { TwinReply } from '../kernel/server.ts';
 import type { createRates } from './rates.ts';
 import type { User, Users } from './users.ts';
 
+type Show = (user: User) => object;
+
 const exportLagMs = 60_000;
 
 /** The ways to read users: by id, by search, page by page, and by what has changed. */
@@ -9,8 +11,12 @@ export function createReads({
   users,
   rates,
   now,
+  show,
+  origin,
 }: {
   readonly users: Users;
+  readonly show: Show;
+  readonly origin: () => string;
   readonly rates: ReturnType<typeof createRates>;
   readonly now: () => number;
 }) {
@@ -22,7 +28,7 @@ export function createReads({
     const seen = [...new Set(found)].filter(
       (user): user is User => user !== undefined && (user.active || query.get('include_deleted') === 'true'),
     );
-    return { status: 200, body: { users: seen, next_page: null, previous_page: null, count: seen.length } };
+    return { status: 200, body: { users: seen.map(show), next_page: null, previous_page: null, count: seen.length } };
   }
 
   function search(query: URLSearchParams): TwinReply {
@@ -42,7 +48,7 @@ export function createReads({
         : [...users.byId.values()]
             .filter((user) => user.active && user.name.toLowerCase().includes(text))
             .slice(0, 100);
-    return { status: 200, body: { users: hits, next_page: null, previous_page: null, count: hits.length } };
+    return { status: 200, body: { users: hits.map(show), next_page: null, previous_page: null, count: hits.length } };
   }
 
   function listed(query: URLSearchParams): TwinReply {
@@ -50,8 +56,8 @@ export function createReads({
     const after = Number(query.get('page[after]') ?? 0);
     const page: User[] = [];
     let hasMore = false;
-    for (const user of users.byId.values()) {
-      if (!user.active || user.id <= after) continue;
+    for (const user of users.behind(after)) {
+      if (!user.active) continue;
       if (page.length === size) {
         hasMore = true;
         break;
@@ -61,7 +67,7 @@ export function createReads({
     return {
       status: 200,
       body: {
-        users: page,
+        users: page.map(show),
         meta: { has_more: hasMore, after_cursor: hasMore ? String(page.at(-1)?.id) : null, before_cursor: null },
         links: {},
       },
@@ -83,21 +89,19 @@ export function createReads({
         },
       };
     const [sinceMs = 0, lastId = 0] = cursor === null ? [startTime * 1000 - 1, 0] : cursor.split('-').map(Number);
-    const until = now() - exportLagMs;
-    const changed = [...users.changes()]
-      .filter(([id, at]) => at <= until && (at > sinceMs || (at === sinceMs && id > lastId)))
-      .sort(([a, left], [b, right]) => left - right || a - b);
-    const page = changed.slice(0, 1000);
+    const behind = { at: sinceMs, id: lastId };
+    const { page, isEnd } = users.changesBehind(behind, { until: now() - exportLagMs, limit: 1000 });
     const [endId, endAt] = page.at(-1) ?? [lastId, sinceMs];
+    const next = `${endAt}-${endId}`;
     return {
       status: 200,
       body: {
-        users: page.flatMap(([id]) => users.byId.get(id) ?? []),
-        after_cursor: `${endAt}-${endId}`,
-        after_url: null,
+        users: page.flatMap(([id]) => users.byId.get(id) ?? []).map(show),
+        after_cursor: next,
+        after_url: `${origin()}/api/v2/incremental/users/cursor.json?cursor=${next}`,
         before_cursor: null,
         before_url: null,
-        end_of_stream: changed.length <= 1000,
+        end_of_stream: isEnd,
       },
     };
   }

@@ -2,12 +2,14 @@ import { createRandom } from '../kernel/random.ts';
 import type { Twin, TwinReply, TwinRequest } from '../kernel/server.ts';
 import { locales, seedFields } from '../people/account.ts';
 import { seedUsers } from '../people/users.ts';
-import { createZendeskAuth, type Role } from './auth.ts';
-import { createJobs, type JobFault, showJob } from './jobs.ts';
+import { createZendeskAuth, myself, type Role } from './auth.ts';
+import { answerControl } from './control.ts';
+import { createJobs, showJob } from './jobs.ts';
 import { createOrganizations } from './organizations.ts';
 import { createRates, type Plan, type RateFamily } from './rates.ts';
 import { createReads } from './reads.ts';
 import { forbidden, invalid, notFound, objectOf, rowsOf, tooManyJobs, warned, zendeskFaults } from './replies.ts';
+import { showIdentity, showUser } from './show.ts';
 import { createUserFields } from './user-fields.ts';
 import { createUsers, type User } from './users.ts';
 
@@ -42,16 +44,18 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     enqueue(rows, apply, title) {
       if (jobs.open() >= jobLimit) return undefined;
       const job = jobs.enqueue('other', rows, { apply, title });
-      return showJob({ ...job, state: 'queued' }, job.queuedAt, '');
+      return showJob({ ...job, state: 'queued' }, job.queuedAt, origin);
     },
   });
   users.onWrite = organizations.follow;
   const auth = createZendeskAuth(now, options.tokenTtlSeconds);
   const rates = createRates(now, options.plan, options.rateFamily);
-  const { showMany, search, listed, exported } = createReads({ users, rates, now });
+  const { showMany, search, listed, exported } = createReads({ users, rates, now, show, origin: () => origin });
   let bulkEnabled = options.bulkEnabled;
   let jobLimit = options.jobLimit;
   let writes = 0;
+  /** Of the request that is being answered: addresses in replies begin with it. */
+  let origin = '';
 
   for (const field of seedFields) customFields.define(field);
   for (const { others = [], tags = [], ...user } of seedUsers(options.users, seed)) {
@@ -62,6 +66,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
 
   function handle(request: TwinRequest): TwinReply {
     jobs.settle();
+    origin = `http://${request.headers.host ?? '127.0.0.1'}`;
     const path = request.path.replace(/\.json$/, '');
     if (path === '/oauth/tokens' && request.method === 'POST') return auth.token(request);
     if (!path.startsWith('/api/v2/')) return { status: 404, body: '' };
@@ -85,7 +90,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     if (path === '/users/me')
       return {
         status: 200,
-        body: { user: { id: 360_000_000_001, name: 'Sandbox Admin', role, email: 'admin@example.com', active: true } },
+        body: { user: show({ ...myself, role }) },
       };
     if (path === '/users/count')
       return {
@@ -126,10 +131,10 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
 
   function ofUser(request: TwinRequest, user: User, rest: string): TwinReply {
     const { method } = request;
-    if (rest === '' && method === 'GET') return { status: 200, body: { user } };
+    if (rest === '' && method === 'GET') return { status: 200, body: { user: show(user) } };
     if (rest === '' && method === 'DELETE') {
       users.remove(user);
-      return { status: 200, body: { user } };
+      return { status: 200, body: { user: show(user) } };
     }
     if (rest === '' && method === 'PUT') return updateOne(request, user);
     if (rest === '/related')
@@ -139,8 +144,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
           user_related: { requested_tickets: users.tickets.get(user.id) ?? 0, assigned_tickets: 0, ccd_tickets: 0 },
         },
       };
-    if (rest === '/identities' && method === 'GET')
-      return { status: 200, body: { identities: users.identitiesOf(user.id) } };
+    if (rest === '/identities' && method === 'GET') return { status: 200, body: identitiesOf(user) };
     if (rest === '/identities' && method === 'POST') return addIdentity(request, user);
     const ofOrganization = organizations.ofUser(request, user, rest);
     if (ofOrganization) return ofOrganization;
@@ -149,18 +153,28 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     if (!identity) return notFound;
     if (action && method === 'PUT') {
       users.makePrimary(user, identity);
-      return { status: 200, body: { identities: users.identitiesOf(user.id) } };
+      return { status: 200, body: identitiesOf(user) };
     }
     if (method !== 'DELETE') return notFound;
     users.removeIdentity(user, identity);
     return { status: 204 };
   }
 
+  function show(user: User): object {
+    const verified = users.identitiesOf(user.id).some((identity) => identity.primary && identity.verified);
+    return showUser(user, { fields: customFields.byKey, origin, verified });
+  }
+
+  function identitiesOf(user: User): object {
+    const identities = users.identitiesOf(user.id).map((identity) => showIdentity(identity, user, origin));
+    return { identities, next_page: null, previous_page: null, count: identities.length };
+  }
+
   function createOne(request: TwinRequest): TwinReply {
     const body = objectOf(request, 'user');
     const problem = users.problemOf(body, undefined);
     if (problem) return invalid(problem);
-    return { status: 201, body: { user: users.create(body) }, headers: warned(users.unknownKeys(body)) };
+    return { status: 201, body: { user: show(users.create(body)) }, headers: warned(users.unknownKeys(body)) };
   }
 
   function updateOne(request: TwinRequest, user: User): TwinReply {
@@ -170,7 +184,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
       rates.takeUpdate(user.id) ??
       (problem
         ? invalid(problem)
-        : { status: 200, body: { user: users.update(user, body) }, headers: warned(users.unknownKeys(body)) })
+        : { status: 200, body: { user: show(users.update(user, body)) }, headers: warned(users.unknownKeys(body)) })
     );
   }
 
@@ -180,7 +194,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     if (body.type === 'phone_number') {
       const added = users.addPhone(user, value);
       return added
-        ? { status: 201, body: { identity: added } }
+        ? { status: 201, body: { identity: showIdentity(added, user, origin) } }
         : invalid({ field: 'value', description: `Value: ${value} is already being used by another user` });
     }
     if (users.holderOf(value))
@@ -189,7 +203,8 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
         description: `Value: ${value} is already being used by another user`,
         error: 'DuplicateValue',
       });
-    return { status: 201, body: { identity: users.addIdentity(user, value, body.skip_verify_email === true) } };
+    const added = users.addIdentity(user, value, body.skip_verify_email === true);
+    return { status: 201, body: { identity: showIdentity(added, user, origin) } };
   }
 
   function bulk(kind: 'create' | 'update' | 'delete', rows: readonly Readonly<Record<string, unknown>>[]): TwinReply {
@@ -205,18 +220,18 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     const job = jobs.enqueue(kind, rows);
     return {
       status: 200,
-      body: { job_status: showJob({ ...job, state: 'queued' }, job.queuedAt, '') },
+      body: { job_status: showJob({ ...job, state: 'queued' }, job.queuedAt, origin) },
       headers: warned([...new Set(rows.flatMap((row) => users.unknownKeys(row)))]),
     };
   }
 
   function jobShown(id: string): TwinReply {
     const job = jobs.get(id);
-    return job ? { status: 200, body: { job_status: showJob(job, now(), '') } } : notFound;
+    return job ? { status: 200, body: { job_status: showJob(job, now(), origin) } } : notFound;
   }
 
   function shown(found: readonly Parameters<typeof showJob>[0][]): TwinReply {
-    return { status: 200, body: { job_statuses: found.map((job) => showJob(job, now(), '')) } };
+    return { status: 200, body: { job_statuses: found.map((job) => showJob(job, now(), origin)) } };
   }
 
   const control = {
@@ -255,23 +270,8 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
   const twin: Twin = {
     handle,
     fault: (kind) => zendeskFaults[kind] ?? { status: Number(kind) || 500, body: { error: 'SandboxFault' } },
-    control({ method, path, body }) {
-      if (path === '/__sandbox/users' && method === 'GET') return { users: [...users.byId.values()] };
-      if (path === '/__sandbox/users' && method === 'POST')
-        return users.create({ skip_verify_email: true, ...JSON.parse(body) });
-      const id = Number(/^\/__sandbox\/users\/(\d+)$/.exec(path)?.[1]);
-      if (Number.isInteger(id) && method === 'POST') control.edit(id, JSON.parse(body));
-      if (Number.isInteger(id)) return users.byId.get(id) ?? null;
-      if (path === '/__sandbox/options' && method === 'POST') {
-        const asked: { bulk?: boolean; jobLimit?: number; jobLatencyMs?: number; jobFault?: JobFault | null } =
-          JSON.parse(body);
-        if (asked.bulk !== undefined) control.setBulk(asked.bulk);
-        if (asked.jobLimit !== undefined) control.setJobLimit(asked.jobLimit);
-        if (asked.jobLatencyMs !== undefined) control.setJobLatency(asked.jobLatencyMs);
-        if (asked.jobFault !== undefined) control.setJobFault(asked.jobFault ?? undefined);
-      }
-      return control.state();
-    },
+    faultNames: Object.keys(zendeskFaults),
+    control: (request) => answerControl(control, request),
   };
   return { twin, control };
 }

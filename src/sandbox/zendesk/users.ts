@@ -1,3 +1,4 @@
+import { createChangeLog, firstWhere } from './change-log.ts';
 import type { UserFields } from './user-fields.ts';
 
 /** Zendesk's users as the sandbox keeps them: unique addresses and external ids, soft deletion, silent corrections. */
@@ -8,6 +9,8 @@ export interface Identity {
   value: string;
   primary: boolean;
   verified: boolean;
+  readonly created_at: string;
+  readonly updated_at: string;
 }
 
 export interface User {
@@ -71,8 +74,9 @@ export function createUsers(now: () => number, customFields: UserFields) {
   const identities = new Map<number, Identity[]>();
   const idByPhone = new Map<string, number>();
   const mails: Mail[] = [];
-  /** Newest change last: a map keeps the order of insertion. */
-  const byChange = new Map<number, number>();
+  /** In the order of their ids, which grow. */
+  const all: User[] = [];
+  const log = createChangeLog();
   /** Tickets that a user has asked for. */
   const tickets = new Map<number, number>();
   let nextId = 361_000_000_001;
@@ -82,8 +86,7 @@ export function createUsers(now: () => number, customFields: UserFields) {
 
   function touch(user: User): void {
     user.updated_at = stamp();
-    byChange.delete(user.id);
-    byChange.set(user.id, now());
+    log.put(user.id, now());
   }
 
   function problemOf(body: Readonly<Record<string, unknown>>, user: User | undefined): FieldProblem | undefined {
@@ -109,14 +112,19 @@ export function createUsers(now: () => number, customFields: UserFields) {
     return customFields.problemOf(body.user_fields);
   }
 
+  function newIdentity(given: Pick<Identity, 'type' | 'value' | 'primary' | 'verified'>): Identity {
+    nextId += 1;
+    const at = stamp();
+    return { id: nextId, ...given, created_at: at, updated_at: at };
+  }
+
   function addIdentity(
     user: User,
     value: string,
     { primary, verified, quiet }: { primary: boolean; verified: boolean; quiet: boolean },
   ): Identity {
     const address = value.trim().toLowerCase();
-    nextId += 1;
-    const identity: Identity = { id: nextId, type: 'email', value: address, primary, verified };
+    const identity = newIdentity({ type: 'email', value: address, primary, verified });
     identities.set(user.id, [...(identities.get(user.id) ?? []), identity]);
     idByEmail.set(address, user.id);
     if (primary) user.email = address;
@@ -153,8 +161,14 @@ export function createUsers(now: () => number, customFields: UserFields) {
     byExternalId: (externalId: string): User | undefined =>
       byId.get(idByExternalId.get(externalId.toLowerCase()) ?? -1),
     identitiesOf: (id: number): Identity[] => identities.get(id) ?? [],
-    /** In the order of their last change, with its time. */
-    changes: (): Iterable<[number, number]> => byChange,
+    changesBehind: log.next,
+    /** Users in the order of their ids, from the first behind this one. */
+    *behind(id: number): Generator<User> {
+      for (let at = firstWhere(all.length, (index) => (all[index]?.id ?? 0) > id); at < all.length; at += 1) {
+        const user = all[at];
+        if (user) yield user;
+      }
+    },
     problemOf,
     unknownKeys: (body: Readonly<Record<string, unknown>>): string[] =>
       Object.keys(body).filter((key) => !accepted.has(key)),
@@ -183,6 +197,7 @@ export function createUsers(now: () => number, customFields: UserFields) {
         updated_at: at,
       };
       byId.set(user.id, user);
+      all.push(user);
       assign(user, body);
       const quiet = body.skip_verify_email === true;
       if (typeof body.email === 'string')
@@ -207,8 +222,7 @@ export function createUsers(now: () => number, customFields: UserFields) {
     /** A number is one user's identity only. Undefined: another has it. */
     addPhone(user: User, value: string): Identity | undefined {
       if (idByPhone.has(value)) return undefined;
-      nextId += 1;
-      const identity: Identity = { id: nextId, type: 'phone_number', value, primary: false, verified: false };
+      const identity = newIdentity({ type: 'phone_number', value, primary: false, verified: false });
       identities.set(user.id, [...(identities.get(user.id) ?? []), identity]);
       idByPhone.set(value, user.id);
       touch(user);
@@ -249,7 +263,7 @@ export function createUsers(now: () => number, customFields: UserFields) {
     },
     /** As if it had been there for long. */
     age(user: User, ms: number): void {
-      byChange.set(user.id, now() - ms);
+      log.put(user.id, now() - ms);
     },
   };
 }

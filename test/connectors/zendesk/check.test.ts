@@ -39,6 +39,7 @@ test.each([
 
 test('an admin has all that a run needs', async () => {
   me({ id: 7, name: 'Ada', role: 'admin' });
+  fields();
   bulk();
   const { identity, line } = await check();
   expect(identity).toBe('Ada (Zendesk user 7, admin)');
@@ -49,6 +50,7 @@ test('an admin has all that a run needs', async () => {
 
 test('an agent works, and is warned of what it costs', async () => {
   me({ id: 7, name: 'Ada', role: 'agent' });
+  fields();
   bulk();
   expect((await check()).line('rights')).toMatchObject({
     ok: 'warning',
@@ -62,6 +64,7 @@ test('an API token works and is warned of its end', async () => {
   })
     .get('/api/v2/users/me')
     .reply(200, { user: { id: 7, role: 'admin' } });
+  fields();
   bulk();
   const { line } = await check({ auth: { type: 'api_token', email: 'a@example.com', token: 'tok' } });
   expect(line('authentication')).toMatchObject({ ok: 'warning', detail: expect.stringContaining('2027-04-30') });
@@ -79,6 +82,7 @@ test('OAuth asks for broad scope, which the identities API demands, and uses wha
   nock('https://acme.zendesk.com', { reqheaders: { authorization: 'Bearer access-1' } })
     .get('/api/v2/users/me')
     .reply(200, { user: { id: 7, name: 'Ada', role: 'admin' } });
+  fields();
   bulk();
   const { line } = await check({ auth: oauth });
   expect(line('authentication')).toEqual({ ok: true, title: 'authentication', detail: 'OAuth' });
@@ -93,6 +97,7 @@ test('an OAuth client that Zendesk refuses asks for a person', async () => {
 
 test('bulk import that is off is a warning with what to ask Zendesk for', async () => {
   me({ id: 7, role: 'admin' });
+  fields();
   bulk(403);
   expect((await check()).line('bulk import')).toMatchObject({
     ok: 'warning',
@@ -106,4 +111,12 @@ test('user fields that the mapping uses and Zendesk lacks are told by name', asy
   bulk();
   const { line } = await check({ fields: ['name', 'user_fields.member_level', 'user_fields.since'] });
   expect(line('user fields')).toMatchObject({ ok: false, detail: expect.stringContaining('not in Zendesk: since.') });
+});
+
+test('a token that may not read the fields is warned that values are not checked', async () => {
+  me({ id: 7, role: 'agent' });
+  zen().get('/api/v2/user_fields').query(true).reply(403, { error: 'Forbidden' });
+  bulk();
+  const { line } = await check({ fields: ['name', 'user_fields.member_level'] });
+  expect(line('user fields')).toMatchObject({ ok: 'warning', detail: expect.stringContaining('may not be read') });
 });

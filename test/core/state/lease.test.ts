@@ -14,7 +14,8 @@ function statePath(): string {
 const leaseModule = resolve(import.meta.dirname, '../../../src/core/state/lease.ts');
 const holder = `
   import { acquireLease } from ${JSON.stringify(leaseModule)};
-  acquireLease(process.argv[1]);
+  // Kept: a lease that nobody holds on to is collected, and free.
+  globalThis.lease = acquireLease(process.argv[1]);
   console.log('held');
   setInterval(() => undefined, 1000);
 `;

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
+import { migrations } from '../../../src/core/state/sqlite/migrations.ts';
 import { openSqliteStore } from '../../../src/core/state/sqlite/open-store.ts';
 import { outputOf, startChild } from '../../kit/child.ts';
 import { ownFolder } from '../../kit/folder.ts';
@@ -90,7 +91,7 @@ test('a database of something else is refused', async () => {
   const path = place();
   mkdirSync(dirname(path), { recursive: true });
   const database = new DatabaseSync(path);
-  database.exec('CREATE TABLE links (url TEXT); PRAGMA user_version = 1');
+  database.exec(`CREATE TABLE links (url TEXT); PRAGMA user_version = ${migrations.length}`);
   database.close();
   await expect(openSqliteStore({ path, clock })).rejects.toMatchObject({
     exitCode: 6,

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { commonFaults, type FaultRule } from './faults.ts';
+import { checked, SandboxRefusal } from './refusal.ts';
+
+const text = z.string().min(1);
+const count = z.int().min(1);
+
+/** A rule for a twin with these faults besides those that every twin knows. */
+function ruleSchema(own: readonly string[]): z.ZodType<FaultRule> {
+  const known = [...new Set([...commonFaults, ...own])];
+  const fault = z.string().refine((kind) => known.includes(kind) || /^[3-5]\d\d$/.test(kind), {
+    error: ({ input }) => `there is no fault "${String(input)}"; known: ${known.join(', ')}, or an HTTP status`,
+  });
+  return z.strictObject({
+    fault,
+    path: text.exactOptional(),
+    method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).exactOptional(),
+    route: z
+      .string()
+      .regex(/^[A-Z]+ \//, 'expected a method and a path, such as GET /api/v2/users')
+      .exactOptional(),
+    text: text.exactOptional(),
+    moment: z.enum(['before', 'during', 'after']).exactOptional(),
+    nth: count.exactOptional(),
+    every: count.exactOptional(),
+    probability: z.number().min(0).max(1).exactOptional(),
+    times: count.exactOptional(),
+    retryAfterSeconds: z.number().min(0).exactOptional(),
+    delayMs: z.number().min(0).exactOptional(),
+  });
+}
+
+/** Throws SandboxRefusal for what is no rule, with every problem at once. */
+export function checkFaultRule(value: unknown, own: readonly string[]): FaultRule {
+  return checked(value, ruleSchema(own), 'the rule');
+}
+
+const figures = new Set(['nth', 'every', 'probability', 'times', 'retryAfterSeconds', 'delayMs']);
+
+/**
+ * A rule as one word for the command line: `429:path=create_many,every=5`. `own` are the twin's faults besides the common
+ * ones. Throws SandboxRefusal for what is no rule.
+ */
+export function parseFaultRule(word: string, own: readonly string[]): FaultRule {
+  const [fault = '', conditions] = word.split(/:(.*)/s);
+  const rule: Record<string, string | number> = { fault };
+  for (const condition of conditions === undefined ? [] : conditions.split(',')) {
+    const [name = '', value = ''] = condition.split(/=(.*)/s);
+    if (name === '' || value === '') throw new SandboxRefusal(`"${condition}": expected name=value, such as every=5`);
+    rule[name] = figures.has(name) && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+  }
+  return checkFaultRule(rule, own);
+}

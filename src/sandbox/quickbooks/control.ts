@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { bodyOf, SandboxRefusal } from '../kernel/refusal.ts';
+import type { TwinRequest } from '../kernel/server.ts';
+import type { createCompany } from './company.ts';
+
+const customer = z.looseObject({
+  Id: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/, 'expected digits, as text')
+    .optional(),
+});
+
+/** What people and tests may do to the company over `/__sandbox/…`. Throws SandboxRefusal for what it does not know. */
+export function answerControl(
+  { company, state }: { readonly company: ReturnType<typeof createCompany>; state(): object },
+  request: TwinRequest,
+): unknown {
+  const { method, path } = request;
+  if (path === '/__sandbox/state') return state();
+  if (path === '/__sandbox/customers' && method === 'POST') return company.upsert(bodyOf(request, customer));
+  const [found, id = '', action] =
+    /^\/__sandbox\/customers\/(\d+)(?:\/(deactivate|reactivate|remove))?$/.exec(path) ?? [];
+  if (found === undefined)
+    throw new SandboxRefusal(
+      'known here: state, customers, customers/{id}, customers/{id}/deactivate, …/reactivate, …/remove, faults, requests',
+      404,
+    );
+  if (action !== undefined && !company.get(id)) throw new SandboxRefusal(`there is no customer ${id}`, 404);
+  if (action === 'deactivate') company.deactivate(id);
+  if (action === 'reactivate') company.reactivate(id);
+  if (action === 'remove') company.remove(id);
+  return company.get(id) ?? null;
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { bodyOf, SandboxRefusal } from '../kernel/refusal.ts';
+import type { TwinRequest } from '../kernel/server.ts';
+import type { JobFault } from './jobs.ts';
+import type { User, Users } from './users.ts';
+
+/** What people and tests may do to the twin over `/__sandbox/…`. */
+export interface Controls {
+  readonly users: Users;
+  setBulk(enabled: boolean): void;
+  setJobLimit(limit: number): void;
+  setJobLatency(ms: number): void;
+  setJobFault(rule: JobFault | undefined): void;
+  edit(id: number, fields: Readonly<Record<string, unknown>>): void;
+  state(): object;
+}
+
+const jobFault: z.ZodType<JobFault> = z.strictObject({
+  kind: z.enum(['rows-fail', 'failed', 'killed', 'stuck', 'vanished', 'no-results', 'results-object']),
+  rows: z.int().min(0).exactOptional(),
+  name: z.string().min(1).exactOptional(),
+  details: z.string().exactOptional(),
+  job: z.enum(['create', 'update', 'delete', 'other']).exactOptional(),
+  times: z.int().min(1).exactOptional(),
+});
+const optionsBody = z.strictObject({
+  bulk: z.boolean().optional(),
+  jobLimit: z.int().min(0).optional(),
+  jobLatencyMs: z.number().min(0).optional(),
+  /** Null ends it. */
+  jobFault: jobFault.nullish(),
+});
+const fieldsBody = z.record(z.string(), z.unknown());
+
+/** Throws SandboxRefusal for what it does not know. */
+export function answerControl(controls: Controls, request: TwinRequest): unknown {
+  const { method, path } = request;
+  const { users } = controls;
+  const [, what = '', id] = /^\/__sandbox\/(\w+)(?:\/(\d+))?$/.exec(path) ?? [];
+  if (what === 'state' && id === undefined) return controls.state();
+  if (what === 'options' && id === undefined && method === 'POST') {
+    setOptions(controls, bodyOf(request, optionsBody));
+    return controls.state();
+  }
+  if (what === 'users' && id === undefined) {
+    if (method === 'GET') return { users: [...users.byId.values()] };
+    const body = possible(users, bodyOf(request, fieldsBody), undefined);
+    return users.create({ skip_verify_email: true, ...body });
+  }
+  if (what === 'users') {
+    const user = users.byId.get(Number(id));
+    if (method === 'POST' && user) controls.edit(user.id, possible(users, bodyOf(request, fieldsBody), user));
+    return user ?? null;
+  }
+  throw new SandboxRefusal('known here: state, options, users, users/{id}, faults, requests', 404);
+}
+
+/** By hand as well as by the API: two users never have one address. */
+function possible(
+  users: Users,
+  body: Readonly<Record<string, unknown>>,
+  user: User | undefined,
+): Readonly<Record<string, unknown>> {
+  const problem = users.problemOf(body, user);
+  if (problem) throw new SandboxRefusal(`${problem.field}: ${problem.description}`);
+  return body;
+}
+
+function setOptions(controls: Controls, asked: z.infer<typeof optionsBody>): void {
+  if (asked.bulk !== undefined) controls.setBulk(asked.bulk);
+  if (asked.jobLimit !== undefined) controls.setJobLimit(asked.jobLimit);
+  if (asked.jobLatencyMs !== undefined) controls.setJobLatency(asked.jobLatencyMs);
+  if (asked.jobFault !== undefined) controls.setJobFault(asked.jobFault ?? undefined);
+}
