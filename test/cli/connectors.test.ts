@@ -34,10 +34,13 @@ test('the list names every connector, what it reads, and whether users must map 
   await list(asJson.stage);
   const told = JSON.parse(asJson.printed());
   expect(told.sources.map(({ name }: { readonly name: string }) => name)).toEqual(sources.map(({ name }) => name));
-  expect(told).toMatchObject({
-    sources: [{ name: 'quickbooks', reads: 'customers', mapping: 'built in', limits: { perMinute: 500 } }, {}, {}, {}],
-    destinations: [{ name: 'zendesk', title: 'Zendesk' }],
+  expect(told.sources[0]).toMatchObject({
+    name: 'quickbooks',
+    reads: 'customers',
+    mapping: 'built in',
+    limits: { perMinute: 500 },
   });
+  expect(told.destinations).toMatchObject([{ name: 'zendesk', title: 'Zendesk' }]);
 });
 
 test('a name of two words is written as names, titles and variables are', async () => {
@@ -47,7 +50,9 @@ test('a name of two words is written as names, titles and variables are', async 
   const written = JSON.parse(printed()).written;
   expect(readdirSync(join(cwd, 'new')).sort()).toEqual([...written].sort());
   const textOf = (file: string): string => readFileSync(join(cwd, 'new', file), 'utf8');
-  expect(textOf('north-star.ts')).toContain("export const northStar = defineConnector({\n  name: 'north-star',\n  title: 'North Star',");
+  expect(textOf('north-star.ts')).toContain(
+    "export const northStar = defineConnector({\n  name: 'north-star',\n  title: 'North Star',",
+  );
   expect(textOf('north-star.test.ts')).toContain("import { northStar } from './north-star.ts';");
   expect(textOf('north-star.test.ts')).toContain('mapperOf(northStar), record: northStar.record');
   expect(textOf('rolodesk.yaml')).toContain('connector: ./north-star.ts');
