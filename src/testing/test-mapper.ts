@@ -1,16 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
-import type { SourceConnector } from '../core/connector.ts';
-import type { AccountFacts, Json, Mapper, MapResult, SourceRecord } from '../core/contracts.ts';
-import { createMapper } from '../mappers/create-mapper.ts';
-import { mappingSchema, type RecordData } from '../mappers/mapping.ts';
-import { builtIns } from '../mappers/registry.ts';
+import type { MapResult, SourceRecord } from '../core/contracts.ts';
+import type { RecordData } from '../mappers/mapping.ts';
 import { demand, describe } from './demand.ts';
+import type { CustomerMapper } from './mapper-of.ts';
 import { type NamedCheck, runChecks, type Skips, type TestFunction } from './run-checks.ts';
 import { createWild } from './wild.ts';
-
-export type CustomerMapper = Mapper<RecordData, ZendeskUser>;
 
 export interface MapperTrial {
   readonly mapper: CustomerMapper;
@@ -29,28 +25,6 @@ export interface MapperSuite extends MapperTrial {
 /** Holds a mapper to what the pipeline relies on: it is pure, takes anything, and gives what Zendesk takes. */
 export function testMapper({ test, skip = {}, ...trial }: MapperSuite): void {
   runChecks({ test, skip, checks: mapperChecks(trial) });
-}
-
-/** The mapper of a connector, as it is when a configuration adds nothing to it but these keys. */
-export function mapperOf(
-  connector: SourceConnector,
-  options: {
-    readonly mapping?: Readonly<Record<string, Json>>;
-    /** The `source:` block, where the connector's mapping goes by it. */
-    readonly source?: Readonly<Record<string, unknown>>;
-    readonly facts?: AccountFacts;
-  } = {},
-): CustomerMapper {
-  const { map } = createMapper({
-    builtIn: builtIns.get(connector.name)?.(options.source ?? {}),
-    mapping: { ...mappingSchema.parse(connector.mapping ?? {}), ...mappingSchema.parse(options.mapping ?? {}) },
-    filter: undefined,
-    connector: connector.name,
-    account: 'account',
-    facts: options.facts ?? {},
-    invalidEmail: 'drop',
-  });
-  return map;
 }
 
 const wildRecords = 200;

@@ -1,5 +1,6 @@
 import { losesNothing } from './checks/changing.ts';
 import type { Check } from './checks/check.ts';
+import { exampleCheck } from './checks/example.ts';
 import { faultChecks, givesUp } from './checks/faults.ts';
 import { flatMemory } from './checks/memory.ts';
 import { recordsCanBeKept, saysWhoItIs } from './checks/records.ts';
@@ -18,11 +19,17 @@ export interface SourceSuite<T extends SourceTwin> extends TrialOptions<T> {
   readonly test: TestFunction;
   /** Name of a check → why it does not apply. A check that the twin can't serve fails unless it is named here. */
   readonly skip?: Skips;
+  /**
+   * A configuration as its user would write it, in YAML: tried with the keys of `config` in place of its own. Left out: there
+   * is no such check.
+   */
+  readonly example?: string | URL;
 }
 
 /** Holds a source to everything that the pipeline relies on: a test for each check, by its name. */
-export function testSource<T extends SourceTwin>({ test, skip = {}, ...options }: SourceSuite<T>): void {
-  runChecks({ test, skip, checks: sourceChecks(options) });
+export function testSource<T extends SourceTwin>({ test, skip = {}, example, ...options }: SourceSuite<T>): void {
+  const examples = example === undefined ? [] : [exampleCheck(options, example)];
+  runChecks({ test, skip, checks: [...sourceChecks(options), ...examples] });
 }
 
 /** The checks of a source as plain functions. */

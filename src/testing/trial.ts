@@ -26,6 +26,8 @@ export interface Trial<T extends SourceTwin = SourceTwin> {
   /** Absent for twins that serve no API. */
   readonly relay: Relay | undefined;
   readonly clock: FakeClock;
+  /** The `source:` block that it has. */
+  readonly config: Readonly<Record<string, unknown>>;
   /** A source as a new process has it: it knows nothing but the configuration and what was saved. */
   open(options?: Pick<ConnectorOptions<unknown>, 'replyMs'>): Source;
   context(signal?: AbortSignal): CallContext;
@@ -87,6 +89,7 @@ function createTrial<T extends SourceTwin>({
     twin,
     relay,
     clock,
+    config,
     warnings,
     told,
     marked: new Set(collectSecrets(connector.schema(connector.name), config)),

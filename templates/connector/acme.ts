@@ -31,7 +31,8 @@ export const acme = defineConnector({
   mapping: { name: 'name', email: 'email', phone: 'phone', tags: ['acme'] },
   account: ({ baseUrl }) => new URL(baseUrl).host,
   origin: ({ baseUrl }) => baseUrl,
-  createSource({ config, http, clock }) {
+  createSource(options) {
+    const { config, http, clock } = options;
     const client = http({ authorize: async () => ({ authorization: `Bearer ${config.token}` }) });
 
     async function list(query: Readonly<Record<string, string | number | undefined>>, signal: AbortSignal) {

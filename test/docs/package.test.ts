@@ -26,7 +26,8 @@ beforeAll(async () => {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   const target = ['--outDir', join(installed, 'dist')];
   await run(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), ...target]);
-  for (const file of ['package.json', 'rolodesk.schema.json']) cpSync(join(root, file), join(installed, file));
+  for (const file of ['package.json', 'rolodesk.schema.json', 'templates'])
+    cpSync(join(root, file), join(installed, file), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'));
 }, 120_000);
 
@@ -48,6 +49,26 @@ test('what it exports can be imported', async () => {
     console.log([runPipeline, defineConnector, z.object, startSandbox].map((one) => typeof one).join(), quickbooks.name, schema.title);`;
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: home });
   expect(stdout).toBe('function,function,function,function quickbooks rolodesk.yaml\n');
+});
+
+test('a connector is scaffolded, and tested by the package’s own modules, in a folder where nothing is installed', async () => {
+  const cwd = mkdtempSync(join(tmpdir(), 'rolodesk-scaffold-'));
+  onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
+  const env = { PATH: process.env.PATH, HOME: cwd };
+  await run(process.execPath, [main, 'connectors', 'new', 'acme'], { cwd, env });
+  // The whole of its test is run from source, by the test of docs/write-a-connector.md.
+  const text = `
+    import { ok } from 'node:assert';
+    import { test } from 'node:test';
+    import { mapperOf, sourceChecks } from 'rolodesk/testing';
+    import { acme } from './acme.ts';
+    import { customer, twin } from './acme.twin.ts';
+    const config = ({ url }: { readonly url: string }) => ({ baseUrl: url, token: 'test-token' });
+    test('it resumes', () => sourceChecks({ connector: acme, twin, config }).find(({ name }) => name.startsWith('resumes'))?.run());
+    test('it maps', () => ok(mapperOf(acme)({ key: 'c1', data: customer(1), state: 'active' }).kind === 'payload'));`;
+  writeFileSync(join(cwd, 'some.test.ts'), text);
+  const { stdout } = await run(process.execPath, [main, 'connectors', 'test', 'some.test.ts', '--json'], { cwd, env });
+  expect(JSON.parse(stdout)).toEqual({ passed: 2, skipped: [], failed: [] });
 });
 
 test('a connector of somebody else, by its path: examples/own-connector, first everything, then what has changed', {

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { ConfigError } from '../errors.ts';
 import type { ConfigFile, Environment, Problem } from './config-file.ts';
+import { resolveOwnModules } from './own-modules.ts';
 
 const exported = z.object({ default: z.record(z.string(), z.unknown()) });
 
@@ -39,6 +40,7 @@ export async function readModuleFile(
 /** A module is loaded once per content: a process that lives long sees a changed file. */
 async function load(path: string, content: string): Promise<unknown> {
   const version = createHash('sha256').update(content).digest('base64url');
+  resolveOwnModules();
   try {
     return await import(`${pathToFileURL(path).href}?version=${version}`);
   } catch (error) {

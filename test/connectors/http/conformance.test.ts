@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'vitest';
+import { parse } from 'yaml';
 import { http } from '../../../src/connectors/http/index.ts';
 import { createTwin, type TwinOptions, type TwinPaging, testSource, type World } from '../../../src/testing/index.ts';
 
@@ -13,31 +15,33 @@ const api = (paging: TwinPaging): Omit<TwinOptions, keyof World> => ({
   reply: ({ rows, next }) => ({ data: { customers: rows }, meta: { next } }),
 });
 
+const example = new URL('../../../src/connectors/http/example.yaml', import.meta.url);
+const { connector: _, ...declared } = parse(readFileSync(example, 'utf8')).source;
+
+/** As the example declares it, but for where the API is, who asks, and how it pages. */
 const config =
-  (pagination: object) =>
+  (more: object) =>
   ({ url }: { readonly url: string }) => ({
+    ...declared,
     baseUrl: url,
     auth: { type: 'oauth2', tokenUrl: `${url}/oauth/token`, ...client },
-    request: { path: '/v1/customers' },
-    records: 'data.customers',
-    pagination,
-    incremental: { param: 'changed_since' },
+    ...more,
   });
 
-const kinds: readonly { readonly served: TwinPaging; readonly pagination: object }[] = [
-  {
-    served: { type: 'cursor', param: 'after', size: 9 },
-    pagination: { type: 'cursor', param: 'after', from: 'meta.next' },
-  },
-  { served: { type: 'link', size: 9 }, pagination: { type: 'link' } },
-  { served: { type: 'next', size: 9 }, pagination: { type: 'next', from: 'meta.next' } },
-];
+describe('pages by cursor', () => {
+  const twin = (world: World) => createTwin({ ...world, ...api({ type: 'cursor', param: 'after', size: 9 }) });
+  testSource({ test, connector: http, twin, config: config({}), example });
+});
 
-for (const { served, pagination } of kinds)
-  describe(`pages by ${served.type}`, () => {
-    const twin = (world: World) => createTwin({ ...world, ...api(served) });
-    testSource({ test, connector: http, twin, config: config(pagination) });
-  });
+describe('pages by the Link header', () => {
+  const twin = (world: World) => createTwin({ ...world, ...api({ type: 'link', size: 9 }) });
+  testSource({ test, connector: http, twin, config: config({ pagination: { type: 'link' } }) });
+});
+
+describe('pages by a URL in the reply', () => {
+  const twin = (world: World) => createTwin({ ...world, ...api({ type: 'next', size: 9 }) });
+  testSource({ test, connector: http, twin, config: config({ pagination: { type: 'next', from: 'meta.next' } }) });
+});
 
 // Where one is removed all after it move up, and a list by number has nothing that would tell: no scan of it counts as whole.
 describe('pages by number, while no record is removed', () => {
@@ -45,5 +49,5 @@ describe('pages by number, while no record is removed', () => {
     const { remove: _, ...others } = await createTwin({ ...world, ...api({ type: 'page', param: 'page', size: 9 }) });
     return others;
   };
-  testSource({ test, connector: http, twin, config: config({ type: 'page' }) });
+  testSource({ test, connector: http, twin, config: config({ pagination: { type: 'page' } }) });
 });

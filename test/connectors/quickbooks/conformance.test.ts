@@ -35,6 +35,7 @@ async function twin({ pages, clock }: World): Promise<SourceTwin & { readonly ur
 testSource({
   test,
   connector: quickbooks,
+  example: new URL('../../../src/connectors/quickbooks/example.yaml', import.meta.url),
   twin,
   config: ({ url }) => ({
     ...quickbooksCredentials,

@@ -1,0 +1,219 @@
+import { inspect, isDeepStrictEqual } from 'node:util';
+import type { FaultRule } from '../../sandbox/kernel/faults.ts';
+import { demand, failureOf, within } from '../demand.ts';
+import { createDriver, type Wanted } from '../sink-driver.ts';
+import type { SinkTrial } from '../sink-trial.ts';
+
+export interface SinkCheck {
+  readonly name: string;
+  run<P>(trial: SinkTrial<P>): Promise<void>;
+}
+
+const rows = 12;
+
+function wantedOf<P>({ options }: SinkTrial<P>, count = rows): readonly Wanted<P>[] {
+  return Array.from({ length: count }, (_, index) => ({ key: `k${index + 1}`, payload: options.payload(index + 1) }));
+}
+
+const saysWhoItIs: SinkCheck = {
+  name: 'says who it writes as',
+  async run({ open, context }) {
+    const { identity, lines } = await open().check(context());
+    demand(identity.trim() !== '', 'check() told no identity.');
+    const wrong = lines.find(({ ok }) => ok === false);
+    demand(!wrong, `check() found a fault on a good twin: ${wrong?.title}, ${wrong?.detail}.`);
+  },
+};
+
+const judgesWithoutAsking: SinkCheck = {
+  name: 'judges and foresees without asking',
+  async run(trial) {
+    const sink = trial.open();
+    const { deliveries } = createDriver(sink).judge(wantedOf(trial));
+    demand(
+      deliveries.length === rows,
+      `Of ${rows} customers that nobody knows, ${deliveries.length} are to be written.`,
+    );
+    for (const delivery of deliveries) {
+      demand(isDeepStrictEqual(JSON.parse(JSON.stringify(delivery.intent)), delivery.intent), 'An intent is not JSON.');
+      const { outcome } = sink.foresee(delivery);
+      demand(outcome.kind === 'written', `A write that nothing stands against is foreseen as ${outcome.kind}.`);
+    }
+    sink.forecast({ rows: { create: rows, update: 0, delete: 0 }, calls: rows });
+    demand(trial.relay.count() === 0, `${trial.relay.count()} requests were sent before anything was written.`);
+  },
+};
+
+const answersForEveryRow: SinkCheck = {
+  name: 'answers for every row, in its order',
+  async run(trial) {
+    const { open, context, options, twin } = trial;
+    const sink = open();
+    const driver = createDriver(sink);
+    const wanted = wantedOf(trial);
+    const middle = rows / 2;
+    const given = wanted.map((row, index) => (index === middle ? { ...row, payload: options.refused } : row));
+    const { deliveries } = driver.judge(given);
+    const outcomes = await sink.write(driver.batchOf(deliveries), context());
+    demand(outcomes.length === deliveries.length, `${deliveries.length} rows, and ${outcomes.length} outcomes.`);
+    for (const [index, outcome] of outcomes.entries()) {
+      const key = deliveries[index]?.key;
+      if (key === wanted[middle]?.key) {
+        demand(outcome.kind !== 'written', 'A row that the destination refuses was told as written.');
+        continue;
+      }
+      demand(outcome.kind === 'written', `Beside a row that is refused, ${key} was told as ${outcome.kind}.`);
+      demand(outcome.link.key === key, `The outcome in the place of ${key} is that of ${outcome.link.key}.`);
+    }
+    const meant = wanted.filter((_, index) => index !== middle).map(({ payload }) => sink.externalId(payload));
+    demandUsers(twin.externalIds(), meant);
+  },
+};
+
+const writesNothingTwice: SinkCheck = {
+  name: 'writes nothing where nothing has changed, and only what has',
+  async run(trial) {
+    const { open, context, options } = trial;
+    const driver = createDriver(open());
+    const wanted = wantedOf(trial);
+    await driver.settle(wanted, context());
+    const again = await driver.settle(wanted, context());
+    const unchanged = [...again.values()].filter((kind) => kind === 'unchanged').length;
+    demand(unchanged === rows, `Of ${rows} customers that were just written, ${rows - unchanged} were not unchanged.`);
+    const renamed = wanted.map((row, index) => (index === 0 ? { ...row, payload: options.renamed(row.payload) } : row));
+    const { deliveries } = driver.judge(renamed);
+    demand(deliveries.length === 1, `One customer was renamed, and ${deliveries.length} are to be written.`);
+    const ended = await driver.settle(renamed, context());
+    demand(ended.get('k1') === 'written', `A customer that was renamed came to ${ended.get('k1')}.`);
+    demandUsers(
+      trial.twin.externalIds(),
+      wanted.map(({ payload }) => open().externalId(payload)),
+    );
+  },
+};
+
+const recovers: SinkCheck = {
+  name: 'finds out what became of a batch that was left behind, and writes nothing',
+  async run(trial) {
+    const { open, context, jobs, twin } = trial;
+    const first = open();
+    const driver = createDriver(first);
+    const { deliveries } = driver.judge(wantedOf(trial));
+    const batch = driver.batchOf(deliveries);
+    const left = {
+      id: batch.id,
+      run: 'run',
+      lane: batch.lane,
+      rows: deliveries.map(({ key, intent }) => ({ key, delivery: JSON.parse(JSON.stringify(intent)) })),
+      requestedAt: batch.requestedAt,
+    };
+    const before = await open().recover(left, context());
+    demand(
+      before.length === rows && before.every(({ kind }) => kind === 'unsent'),
+      `A batch that was never sent was found ${told(before)}.`,
+    );
+    demandUsers(twin.externalIds(), []);
+    await first.write(batch, context());
+    const there = [...twin.externalIds()];
+    const [jobId] = jobs;
+    const after = await open().recover({ ...left, ...(jobId !== undefined && { jobId }) }, context());
+    demand(
+      after.length === rows && after.every(({ kind }) => kind === 'written'),
+      `A batch that was written, and whose results were lost, was found ${told(after)}.`,
+    );
+    demandUsers(twin.externalIds(), there);
+  },
+};
+
+const stops: SinkCheck = {
+  name: 'stops promptly on abort',
+  async run(trial) {
+    const { open, context, relay } = trial;
+    const sink = open();
+    await sink.check(context());
+    const driver = createDriver(sink);
+    const stop = new AbortController();
+    relay.faults.add({ fault: 'hang' });
+    const before = relay.count();
+    const { deliveries } = driver.judge(wantedOf(trial));
+    const write = failureOf('A write that was aborted', sink.write(driver.batchOf(deliveries), context(stop.signal)));
+    while (relay.count() === before) await new Promise<void>((resolve) => setImmediate(resolve));
+    stop.abort(new Error('The run was asked to stop.'));
+    await within('A write that was aborted while it waited for a reply', write);
+  },
+};
+
+const leaksNothing: SinkCheck = {
+  name: 'leaks no secret',
+  async run(trial) {
+    const { open, context, relay, secrets } = trial;
+    const said: string[] = [];
+    await createDriver(open()).settle(wantedOf(trial), context());
+    for (const status of [400, 401, 403, 500]) {
+      relay.refuse(status);
+      const error = await failureOf(`Every request answered with ${status}`, open().check(context()));
+      said.push(inspect(error, { depth: 8, showHidden: true }));
+    }
+    const text = [...said, trial.logged()].join('\n');
+    const used = [...relay.credentials()].filter((credential) => credential.length > 5);
+    for (const secret of [...secrets, ...used]) demand(!text.includes(secret), 'A secret was logged or thrown.');
+    demand(
+      used.every((credential) => secrets.has(credential)),
+      'A credential was sent that the redactor does not know.',
+    );
+  },
+};
+
+const faults: readonly { readonly name: string; readonly rule: FaultRule }[] = [
+  { name: '429 with Retry-After', rule: { fault: '429', retryAfterSeconds: 2 } },
+  { name: '503', rule: { fault: '503' } },
+  { name: '502 in HTML', rule: { fault: 'html' } },
+  { name: '500 in plain text', rule: { fault: 'text' } },
+  { name: 'a connection reset before the request was taken', rule: { fault: 'reset-before' } },
+  { name: 'a connection reset after the request was taken', rule: { fault: 'reset-after' } },
+  { name: 'a reply cut off half-way', rule: { fault: 'truncated' } },
+];
+
+/** Every second request meets the fault, and in the end each customer is there, once. */
+const survives: readonly SinkCheck[] = faults.map(({ name, rule }) => ({
+  name: `survives each fault: ${name}`,
+  async run(trial) {
+    const { open, context, relay, twin } = trial;
+    const sink = open();
+    await sink.check(context());
+    relay.faults.add({ ...rule, every: 2 });
+    const wanted = wantedOf(trial);
+    const ended = await createDriver(sink).settle(wanted, context());
+    relay.faults.clear();
+    const done = [...ended.values()].filter((kind) => kind === 'written' || kind === 'unchanged').length;
+    demand(done === rows, `Of ${rows} customers ${done} were written: ${[...new Set(ended.values())].join(', ')}.`);
+    demandUsers(
+      twin.externalIds(),
+      wanted.map(({ payload }) => sink.externalId(payload)),
+    );
+  },
+}));
+
+export const allSinkChecks: readonly SinkCheck[] = [
+  saysWhoItIs,
+  judgesWithoutAsking,
+  answersForEveryRow,
+  writesNothingTwice,
+  recovers,
+  ...survives,
+  stops,
+  leaksNothing,
+];
+
+function demandUsers(found: readonly string[], meant: readonly string[]): void {
+  const twice = found.filter((id, index) => found.indexOf(id) !== index);
+  demand(twice.length === 0, `There twice: ${twice.slice(0, 3).join(', ')}.`);
+  const missing = meant.filter((id) => !found.includes(id));
+  demand(missing.length === 0, `Told as written, and not there: ${missing.slice(0, 3).join(', ')}.`);
+  const strange = found.filter((id) => !meant.includes(id));
+  demand(strange.length === 0, `There, and not meant to be: ${strange.slice(0, 3).join(', ')}.`);
+}
+
+function told(outcomes: readonly { readonly kind: string }[]): string {
+  return `${outcomes.length} rows: ${[...new Set(outcomes.map(({ kind }) => kind))].join(', ')}`;
+}
