@@ -60,7 +60,8 @@ async function foundWritten(
 ): Promise<RowOutcome> {
   const { email, letGo, emailRefusal, beside, user, code } = intent;
   if (letGo !== undefined) {
-    if (user?.email === letGo) return { kind: 'unsent' };
+    const identities = await api.identities(intent.id, signal);
+    if (identities.some((identity) => isAddress(identity, letGo))) return { kind: 'unsent' };
     return code === 'undo' ? addressTakenBack(intent, user?.email, writtenAt) : letGone(intent, user?.email);
   }
   if (!email && !emailRefusal && !beside) return updated(intent, { writtenAt });

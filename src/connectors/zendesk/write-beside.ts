@@ -42,10 +42,9 @@ async function writeMemberships(tools: Tools, rows: readonly BesideRow[], contex
     to: organizationsOf(row.beside.organizations?.to ?? []),
     from: organizationsOf(row.beside.organizations?.from ?? []),
   }));
-  const ensured = await organizations.ensure(
-    named.flatMap(({ to, from }) => [...to, ...from]),
-    context,
-  );
+  // The new ones last: where an organization is both left by one and meant by another, it is as the latter says.
+  const all = [...named.flatMap(({ from }) => from), ...named.flatMap(({ to }) => to)];
+  const ensured = await organizations.ensure(all, context);
   const idOf = (externalId: string): number | undefined => {
     const found = ensured.get(externalId);
     return found?.kind === 'there' ? found.id : undefined;
