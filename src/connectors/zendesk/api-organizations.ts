@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Json } from '../../core/contracts.ts';
+import { TransientError } from '../../core/errors.ts';
 import type { HttpRequest, HttpResponse } from '../../core/http/types.ts';
 import type { BulkReply } from './api.ts';
 import type { OrganizationRow } from './api-schemas.ts';
@@ -21,7 +22,9 @@ export interface Calls {
 type Body = { readonly [field: string]: Json };
 type OrganizationReply =
   | { readonly kind: 'there'; readonly id: number }
-  | { readonly kind: 'refused'; readonly details: string };
+  | { readonly kind: 'refused'; readonly details: string }
+  /** The reply was lost: it may have been done. */
+  | { readonly kind: 'lost'; readonly error: TransientError };
 
 /** The endpoints of organizations and of who belongs to them. */
 export function createOrganizationsApi({ call, get, bulk }: Calls) {
@@ -43,7 +46,13 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
     async createOrganization(organization: Body, signal: AbortSignal): Promise<OrganizationReply> {
       const path = '/organizations';
       const body = { organization };
-      const response = await call({ method: 'POST', path, body, signal, replay: 'unsafe', expect: [403, 422] });
+      const response = await call({ method: 'POST', path, body, signal, replay: 'unsafe', expect: [403, 422] }).catch(
+        (error: unknown) => {
+          if (error instanceof TransientError && error.effect === 'unknown' && !signal.aborted) return error;
+          throw error;
+        },
+      );
+      if (response instanceof TransientError) return { kind: 'lost', error: response };
       const value = response.body.kind === 'json' ? response.body.value : undefined;
       if (response.status < 300)
         return { kind: 'there', id: shape.parseReply(shape.oneOrganization, value, `POST ${path}`).organization.id };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CallContext, Json } from '../../core/contracts.ts';
+import { TransientError } from '../../core/errors.ts';
 import { createMutex } from '../../core/gate.ts';
 import { createThrottle } from '../../core/http/throttle.ts';
 import type { OrganizationRow } from './api-schemas.ts';
@@ -12,6 +13,7 @@ import { runJob } from './run-job.ts';
 import type { Tools } from './tools.ts';
 
 const json: z.ZodType<Json> = z.json();
+const mostTries = 9;
 
 export type Ensured =
   | { readonly kind: 'there'; readonly id: number }
@@ -22,7 +24,7 @@ export type Ensured =
  * the mapping. Zendesk itself is the only memory: names are unique there, so a second look finds what the first one made.
  */
 export function createOrganizations(tools: Omit<Tools, 'organizations'>) {
-  const { api, clock } = tools;
+  const { api, clock, lostReplies } = tools;
   const known = new Map<string, Ensured>();
   const updates = createThrottle({ limits: { perMinute: organizationUpdatesPerMinute, concurrent: 1 }, clock });
   // Two batches that need the same new organization must not both make it.
@@ -44,10 +46,21 @@ export function createOrganizations(tools: Omit<Tools, 'organizations'>) {
     return known;
   }
 
+  /** What Zendesk's answer leaves open is asked for again, by what a look then shows. */
   async function take(wanted: readonly ZendeskOrganization[], context: CallContext): Promise<void> {
-    const missing = await find(wanted, context);
-    if (missing.length === 0) return;
-    await create(missing, context);
+    let missing = await find(wanted, context);
+    for (let attempt = 1; missing.length > 0; attempt += 1) {
+      if (attempt > mostTries) throw notTaken();
+      const refused = await create(missing, context);
+      const unclear = missing.filter(({ external_id: id }) => !known.has(id));
+      // Somebody may have made it meanwhile, or our own job did and its word was lost.
+      const absent = unclear.length === 0 ? [] : await find(unclear, context);
+      for (const { external_id: id } of absent) {
+        const why = refused.get(id);
+        if (why !== undefined) known.set(id, { kind: 'refused', message: `Zendesk refused an organization: ${why}` });
+      }
+      missing = absent.filter(({ external_id: id }) => !known.has(id));
+    }
   }
 
   /** Notes those that are there, and brings them in step. Returns the others. */
@@ -55,68 +68,81 @@ export function createOrganizations(tools: Omit<Tools, 'organizations'>) {
     wanted: readonly ZendeskOrganization[],
     context: CallContext,
   ): Promise<readonly ZendeskOrganization[]> {
-    const rows = await api.showOrganizations(
-      wanted.map(({ external_id: id }) => id),
-      context.signal,
-    );
-    const byExternalId = new Map(rows.map((row) => [row.external_id?.toLowerCase(), row]));
-    const found = await inParallel(wanted, async (one) => {
-      const row = byExternalId.get(one.external_id) ?? (await api.organizationNamed(one.name, context.signal));
-      return { one, row };
-    });
-    const changed = found.flatMap(({ one, row }) => (row ? (changesOf(one, row) ?? []) : []));
+    const found = await look(wanted, context);
     for (const { one, row } of found) if (row) known.set(one.external_id, { kind: 'there', id: row.id });
-    if (changed.length > 0) await update(changed, context);
+    await update(found.filter(isBehind), context);
     return found.flatMap(({ one, row }) => (row ? [] : [one]));
   }
 
-  async function create(wanted: readonly ZendeskOrganization[], context: CallContext): Promise<void> {
+  async function look(wanted: readonly ZendeskOrganization[], { signal }: CallContext): Promise<readonly Found[]> {
+    const rows = await api.showOrganizations(
+      wanted.map(({ external_id: id }) => id),
+      signal,
+    );
+    const byExternalId = new Map(rows.map((row) => [row.external_id?.toLowerCase(), row]));
+    return await inParallel(wanted, async (one) => {
+      const row = byExternalId.get(one.external_id) ?? (await api.organizationNamed(one.name, signal));
+      return { one, row };
+    });
+  }
+
+  /** Notes those that are made, and returns why others were refused. Those of which nothing is known are in neither. */
+  async function create(
+    wanted: readonly ZendeskOrganization[],
+    context: CallContext,
+  ): Promise<ReadonlyMap<string, string>> {
     const refused = new Map<string, string>();
-    let isForbidden = !tools.bulk.allowed();
-    if (!isForbidden) {
-      const send = () => api.createOrganizations(wanted, context.signal);
-      const run = await runJob(tools, send, { ...context, jobStarted: async () => undefined });
-      isForbidden = run.kind === 'forbidden';
-      const rows = judgeRows(wanted, run.kind === 'ended' ? run.results : undefined);
-      wanted.forEach((one, position) => {
-        const row = rows[position];
-        if (row?.kind === 'ok' && row.id !== undefined)
-          known.set(one.external_id, { kind: 'there', id: Number(row.id) });
-        if (row?.kind === 'error') refused.set(one.external_id, redactDetails(row.details, { name: one.name }));
-      });
-    }
-    if (isForbidden) {
+    const refuse = ({ external_id: id, name }: ZendeskOrganization, details: string): void => {
+      refused.set(id, redactDetails(details, { name }) || 'it gave no reason');
+    };
+    const send = () => api.createOrganizations(wanted, context.signal);
+    const run = tools.bulk.allowed()
+      ? await runJob(tools, send, { ...context, jobStarted: async () => undefined })
+      : ({ kind: 'forbidden' } as const);
+    if (run.kind === 'forbidden') {
       await inParallel(wanted, async (one) => {
         const reply = await api.createOrganization(one, context.signal);
-        if (reply.kind === 'refused') refused.set(one.external_id, redactDetails(reply.details, { name: one.name }));
+        if (reply.kind === 'lost') return await lostReplies.wait(reply.error, context);
+        lostReplies.answered();
+        if (reply.kind === 'refused') refuse(one, reply.details);
         if (reply.kind === 'there') known.set(one.external_id, { kind: 'there', id: reply.id });
       });
+      return refused;
     }
-    const unclear = wanted.filter(({ external_id: id }) => !known.has(id));
-    if (unclear.length === 0) return;
-    // Somebody may have made it meanwhile, or our own job did and its word was lost.
-    for (const { external_id: id } of await find(unclear, context)) {
-      const why = refused.get(id) ?? 'it gave no reason';
-      known.set(id, { kind: 'refused', message: `Zendesk refused an organization: ${why}` });
+    const rows = judgeRows(wanted, run.kind === 'ended' ? run.results : undefined);
+    wanted.forEach((one, position) => {
+      const row = rows[position];
+      if (row?.kind === 'ok' && row.id !== undefined) known.set(one.external_id, { kind: 'there', id: Number(row.id) });
+      if (row?.kind === 'error') refuse(one, row.details);
+    });
+    return refused;
+  }
+
+  async function update(behind: readonly Found[], context: CallContext): Promise<void> {
+    let left = behind;
+    for (let attempt = 1; left.length > 0; attempt += 1) {
+      if (attempt > mostTries) throw notTaken();
+      const unclear = await updates.run(() => updateOnce(left, context), { signal: context.signal });
+      const wanted = unclear.map(({ one }) => one);
+      left = wanted.length === 0 ? [] : (await look(wanted, context)).filter(isBehind);
     }
   }
 
-  async function update(rows: readonly OrganizationUpdate[], context: CallContext): Promise<void> {
-    await updates.run(
-      async () => {
-        const send = () => api.updateOrganizations(rows, context.signal);
-        const run = await runJob(tools, send, { ...context, jobStarted: async () => undefined });
-        const results = judgeRows(
-          rows.map(({ id }) => ({ id: String(id) })),
-          run.kind === 'ended' ? run.results : undefined,
-        );
-        if (results.every(({ kind }) => kind === 'ok')) return;
-        const message =
-          'Some organizations could not be brought in step. They are tried again when one of their users is.';
-        context.warn({ code: 'organization-not-updated', message });
-      },
-      { signal: context.signal },
+  /** Returns those of which nobody can say whether they were written. */
+  async function updateOnce(behind: readonly Found[], context: CallContext): Promise<readonly Found[]> {
+    const changes = behind.flatMap(({ one, row }) => (row ? (changesOf(one, row) ?? []) : []));
+    const send = () => api.updateOrganizations(changes, context.signal);
+    const run = await runJob(tools, send, { ...context, jobStarted: async () => undefined });
+    const results = judgeRows(
+      changes.map(({ id }) => ({ id: String(id) })),
+      run.kind === 'ended' ? run.results : undefined,
     );
+    if (run.kind === 'forbidden' || results.some(({ kind }) => kind === 'error')) {
+      const message =
+        'Some organizations could not be brought in step. They are tried again when one of their users is.';
+      context.warn({ code: 'organization-not-updated', message });
+    }
+    return run.kind === 'forbidden' ? [] : behind.filter((_, position) => results[position]?.kind === 'unknown');
   }
 
   return { ensure };
@@ -125,6 +151,22 @@ export function createOrganizations(tools: Omit<Tools, 'organizations'>) {
 export type Organizations = ReturnType<typeof createOrganizations>;
 
 type OrganizationUpdate = { readonly id: number; readonly [field: string]: Json };
+
+interface Found {
+  readonly one: ZendeskOrganization;
+  readonly row: OrganizationRow | undefined;
+}
+
+function isBehind({ one, row }: Found): boolean {
+  return row !== undefined && changesOf(one, row) !== undefined;
+}
+
+function notTaken(): TransientError {
+  return new TransientError(`Zendesk has not taken an organization in ${mostTries} tries.`, {
+    code: 'not-taken',
+    hint: 'Run again later: what was not written is still to be done.',
+  });
+}
 
 /** What differs, or undefined. One that was found by its name and belongs to another system is not touched. */
 function changesOf(wanted: ZendeskOrganization, row: OrganizationRow): OrganizationUpdate | undefined {
