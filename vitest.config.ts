@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -8,5 +9,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: 'forks',
+    // A core each: most of a test's time is waiting for processes and sockets, so none is kept free for the reporter.
+    maxWorkers: availableParallelism(),
   },
 });

@@ -1,5 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** What one process has compiled, the next need not. */
+const compiled = join(tmpdir(), 'rolodesk-test-compiled');
 
 export const main = resolve(import.meta.dirname, '../../src/cli/main.ts');
 
@@ -26,7 +30,7 @@ export function start(
 ): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: cwd, ROLODESK_KEY: 'a test key', ...env },
+    env: { PATH: process.env.PATH, HOME: cwd, ROLODESK_KEY: 'a test key', NODE_COMPILE_CACHE: compiled, ...env },
     stdio: ['pipe', out, 'pipe'],
   });
   let stdout = '';
