@@ -56,8 +56,13 @@ export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfi
   const timings = createTimings();
   const tokens = createQuickBooksTokens(options, timings);
   const counters = { requests: 0, throttled: 0, timings: timings.summary };
-  // A CommonJS class whose declaration has no construct signature under nodenext (TS2351).
-  const QuickBooks = createRequire(import.meta.url)('node-quickbooks') as NodeQuickBooks;
+  // Loaded with the first request: commands that only look at the state do without. A CommonJS class whose declaration has
+  // no construct signature under nodenext (TS2351).
+  let loaded: NodeQuickBooks | undefined;
+  const load = (): NodeQuickBooks => {
+    loaded ??= createRequire(import.meta.url)('node-quickbooks') as NodeQuickBooks;
+    return loaded;
+  };
 
   async function ask(
     context: CallContext,
@@ -110,6 +115,7 @@ export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfi
     send: (quickbooks: Package, done: Callback) => void,
   ): Promise<HttpResponse> {
     counters.requests += 1;
+    const QuickBooks = load();
     const quickbooks = new QuickBooks(
       config.clientId,
       config.clientSecret,

@@ -1,0 +1,97 @@
+import { CommanderError } from 'commander';
+import { RolodeskError } from '../core/errors.ts';
+import { createRedactor } from '../core/redact.ts';
+import { createProgram } from './program/create-program.ts';
+import { demandNode, limitMemory, silenceExperimental } from './runtime.ts';
+import { listenForStop } from './stop.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What is said of output that nobody can read any more: the reader of a pipe or the terminal has gone. */
+const goneCodes = new Set(['EPIPE', 'EIO', 'ENXIO', 'ERR_STREAM_DESTROYED']);
+
+/** What a process is started with. */
+interface Given {
+  readonly env: Terminal['env'];
+  readonly argv: readonly string[];
+}
+
+/** Runs the command line to its end. Returns the exit code. */
+export async function start({ env, argv }: Given): Promise<number> {
+  const asJson = argv.includes('--json');
+  const output: { error?: Error } = {};
+  const terminal = createTerminal(env, output);
+  process.on('uncaughtException', (error) => process.exit(fail(terminal, error, asJson)));
+  const exitCode = await run(terminal, argv, asJson);
+  if (!output.error || exitCode > 1) return exitCode;
+  // A document that could not be written whole must not pass for one.
+  terminal.stderr.write(`The output can't be written: ${output.error.message}\n`);
+  return 6;
+}
+
+async function run(terminal: Terminal, argv: readonly string[], asJson: boolean): Promise<number> {
+  let exitCode = 0;
+  const program = createProgram(terminal, (code) => {
+    exitCode = code;
+  });
+  try {
+    demandNode(process.versions.node);
+    silenceExperimental(process, terminal.stderr);
+    limitMemory();
+    await program.parseAsync(argv);
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usage(terminal, error, asJson);
+    return fail(terminal, error, asJson);
+  }
+}
+
+function createTerminal(env: Given['env'], output: { error?: Error }): Terminal {
+  // A reader that has gone away (`| head`) and a closed terminal are no failure, and no reason to break off a run.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', (error: Error & { code?: string }) => {
+      if (!goneCodes.has(error.code ?? '')) output.error ??= error;
+    });
+  return {
+    env,
+    cwd: process.cwd(),
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    redactor: createRedactor([]),
+    signal: listenForStop(process),
+  };
+}
+
+function usage({ stdout, stderr }: Terminal, error: CommanderError, asJson: boolean): number {
+  const message = error.message.replace(/^error: /, '');
+  const hint = 'rolodesk --help lists the commands.';
+  if (asJson) stdout.write(`${JSON.stringify({ error: { code: 'usage', message, hint } })}\n`);
+  stderr.write(`${message}\n${hint}\n`);
+  return 2;
+}
+
+function fail(terminal: Terminal, error: unknown, asJson: boolean): number {
+  const { redactor, signal, stdout, stderr } = terminal;
+  const known = error instanceof RolodeskError;
+  if (signal.aborted && (known || isAbort(error, signal))) return stopped(terminal, asJson);
+  const code = known ? error.code : 'bug';
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const message = redactor.redact(known ? error.message : `An internal error: ${text}`);
+  const asked = known ? error.hint : 'This is a bug in Rolodesk. Run again with -v and report both.';
+  const hint = asked && redactor.redact(asked);
+  if (asJson) stdout.write(`${JSON.stringify({ error: { code, message, ...(hint && { hint }) } })}\n`);
+  stderr.write(`${message}\n${hint ? `${hint}\n` : ''}`);
+  return known ? error.exitCode : 70;
+}
+
+/** What was cut short because we asked it to has not failed. */
+function isAbort(error: unknown, { reason }: AbortSignal): boolean {
+  return error === reason || (error instanceof Error && error.name === 'AbortError');
+}
+
+function stopped({ stdout, stderr }: Terminal, asJson: boolean): number {
+  const message = 'Stopped when asked.';
+  if (asJson) stdout.write(`${JSON.stringify({ error: { code: 'interrupted', message } })}\n`);
+  stderr.write(`${message}\n`);
+  return 130;
+}
