@@ -11,5 +11,7 @@ export default defineConfig({
     pool: 'forks',
     // A core each: most of a test's time is waiting for processes and sockets, so none is kept free for the reporter.
     maxWorkers: availableParallelism(),
+    // Files share a process one after another: what each loads, all have loaded. None leaves anything of its own behind.
+    isolate: false,
   },
 });

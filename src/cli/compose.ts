@@ -76,7 +76,7 @@ export async function open(options: OpenOptions): Promise<Open> {
     if (write) closers.push(leaseOf(statePath));
     const store = await openSqliteStore({ path: statePath, clock });
     closers.push(() => store.close());
-    const credentials = createCredentialStore({ path: statePath, key: keyOf(terminal), clock });
+    const credentials = createCredentialStore({ path: statePath, key: () => keyOf(terminal), clock });
     closers.push(() => credentials.close());
     const warnings: Warning[] = [];
     const context: CallContext = { signal, log, warn: (warning) => warnings.push(warning) };

@@ -21,7 +21,8 @@ export function createCredentialStore({
   clock,
 }: {
   readonly path: string;
-  readonly key: Buffer;
+  /** Asked for with the first secret: deriving it takes a while, and not every command needs one. */
+  readonly key: () => Buffer;
   readonly clock: Clock;
 }): CredentialStore & {
   close(): void;
@@ -33,10 +34,10 @@ export function createCredentialStore({
   return {
     async load(name) {
       const value = get.get(name)?.value;
-      return value instanceof Uint8Array ? decrypt(key, name, Buffer.from(value)) : undefined;
+      return value instanceof Uint8Array ? decrypt(key(), name, Buffer.from(value)) : undefined;
     },
     async save(name, value) {
-      put.run(name, encrypt(key, name, value));
+      put.run(name, encrypt(key(), name, value));
     },
     async exclusive(name, work) {
       const mutex = mutexes.get(name) ?? createMutex();

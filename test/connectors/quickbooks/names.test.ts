@@ -1,7 +1,7 @@
-import nock from 'nock';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Page } from '../../../src/core/contracts.ts';
 import { count, createSource, grant, rows } from '../../kit/intuit.ts';
+import { withoutNetwork } from '../../kit/no-network.ts';
 import { customer, rehearse, usersOf } from '../../kit/rehearsal.ts';
 
 const customers = [
@@ -33,16 +33,7 @@ const namesIn = (pages: readonly Page[], reference: string): unknown[] =>
     records.map(({ data }) => (data as Record<string, { name?: string }>)[reference]?.name),
   );
 
-beforeEach(() => {
-  nock.disableNetConnect();
-  nock.enableNetConnect('127.0.0.1');
-});
-afterEach(() => {
-  const left = nock.pendingMocks();
-  nock.cleanAll();
-  nock.enableNetConnect();
-  expect(left).toEqual([]);
-});
+withoutNetwork({ but: '127.0.0.1' });
 
 test('names of customer types come from one query, inactive types included, and a name that is there stays', async () => {
   const { read } = createSource({ uses: ['CustomerTypeRef.name'] });

@@ -1,14 +1,9 @@
 import nock from 'nock';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { api, count, createSource, grant, page, query, tokens } from '../../kit/intuit.ts';
+import { withoutNetwork } from '../../kit/no-network.ts';
 
-beforeEach(() => nock.disableNetConnect());
-afterEach(() => {
-  const left = nock.pendingMocks();
-  nock.cleanAll();
-  nock.enableNetConnect();
-  expect(left).toEqual([]);
-});
+withoutNetwork();
 
 test('a full read asks for all states by Id, and ends at the time of its first reply less five minutes', async () => {
   const { read } = createSource();

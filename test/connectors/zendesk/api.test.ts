@@ -1,15 +1,9 @@
-import nock from 'nock';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { withoutNetwork } from '../../kit/no-network.ts';
 import { noon } from '../../kit/ports.ts';
 import { address, createApi, job, signal, zen } from '../../kit/zendesk.ts';
 
-beforeEach(() => nock.disableNetConnect());
-afterEach(() => {
-  const left = nock.pendingMocks();
-  nock.cleanAll();
-  nock.enableNetConnect();
-  expect(left).toEqual([]);
-});
+withoutNetwork();
 
 const duplicate = {
   error: 'RecordInvalid',

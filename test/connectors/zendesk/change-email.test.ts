@@ -1,21 +1,15 @@
-import nock from 'nock';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { UpdateIntent } from '../../../src/connectors/zendesk/intents.ts';
 import type { Json } from '../../../src/core/contracts.ts';
 import type { SinkPolicies } from '../../../src/core/sink.ts';
+import { withoutNetwork } from '../../kit/no-network.ts';
 import { createContext, noon } from '../../kit/ports.ts';
 import { address, createSink, zen } from '../../kit/zendesk.ts';
 
 const [old, wanted] = ['old@example.com', 'new@example.com'];
 const identities = '/api/v2/users/7/identities';
 
-beforeEach(() => nock.disableNetConnect());
-afterEach(() => {
-  const left = nock.pendingMocks();
-  nock.cleanAll();
-  nock.enableNetConnect();
-  expect(left).toEqual([]);
-});
+withoutNetwork();
 
 /** The write of a changed address of user 7, from the look just before it to its outcome. */
 async function write(

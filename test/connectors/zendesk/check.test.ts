@@ -1,15 +1,10 @@
 import nock from 'nock';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { withoutNetwork } from '../../kit/no-network.ts';
 import { createContext } from '../../kit/ports.ts';
 import { createSink, zen } from '../../kit/zendesk.ts';
 
-beforeEach(() => nock.disableNetConnect());
-afterEach(() => {
-  const left = nock.pendingMocks();
-  nock.cleanAll();
-  nock.enableNetConnect();
-  expect(left).toEqual([]);
-});
+withoutNetwork();
 
 const me = (user: object) => zen().get('/api/v2/users/me').reply(200, { user });
 const bulk = (status = 400) => zen().post('/api/v2/users/create_many', { users: [] }).reply(status, { error: 'x' });

@@ -18,7 +18,8 @@ const renewer = `
   const [path, url, rounds] = process.argv.slice(1);
   // Asks again for the lock every other millisecond, for the test to be quick.
   const clock = { now: () => Date.now(), sleep: () => delay(2) };
-  const credentials = createCredentialStore({ path, key: loadKey({ secret: 'a test key', file: '' }), clock });
+  const key = (): Buffer => loadKey({ secret: 'a test key', file: '' });
+  const credentials = createCredentialStore({ path, key, clock });
   let own = 0;
   const keeper = createTokenKeeper({
     name: 'acme', title: 'Acme', configured: 'configured', credentials, clock,

@@ -9,7 +9,7 @@ import { ownFolder } from '../../kit/folder.ts';
 
 function open(path: string, secret = 'first key') {
   const key = loadKey({ secret, file: '' });
-  const store = createCredentialStore({ path, key, clock: systemClock });
+  const store = createCredentialStore({ path, key: () => key, clock: systemClock });
   onTestFinished(() => store.close());
   return store;
 }
