@@ -96,7 +96,7 @@ export async function open(options: OpenOptions): Promise<Open> {
       // What a function reads, nobody can say.
       uses: settings.custom
         ? describeSchema(connector.record).map(({ path }) => path)
-        : pathsUsed({ mapping, filter: config.filter }),
+        : pathsUsed({ mapping, organizations: config.organizations, filter: config.filter }),
       ...(options.sourceLimits && { limits: options.sourceLimits }),
     }) as Source<RecordData>;
     closers.push(async () => await source.close?.());
@@ -105,7 +105,7 @@ export async function open(options: OpenOptions): Promise<Open> {
     const sink = destinations.zendesk.createSink({
       ...common,
       config: config.destination,
-      fields: fieldsOf(builtIn, mapping, settings.custom),
+      fields: fieldsOf({ builtIn, mapping, organizations: config.organizations, custom: settings.custom }),
       policies: config.policies,
       sourceName: connector.name,
     });
@@ -129,6 +129,7 @@ export async function open(options: OpenOptions): Promise<Open> {
     const mapper = createMapper({
       builtIn,
       mapping,
+      organizations: config.organizations,
       filter: config.filter,
       connector: connector.name,
       account,

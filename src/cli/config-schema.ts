@@ -3,6 +3,7 @@ import { destinations, sources } from '../connectors/registry.ts';
 import { declaredFieldsSchema } from '../connectors/zendesk/user-fields/declared.ts';
 import type { SourceConnector } from '../core/connector.ts';
 import { mappingSchema } from '../mappers/mapping.ts';
+import { organizationsSchema } from '../mappers/organizations.ts';
 
 const policies = z.strictObject({
   inactive: z
@@ -50,6 +51,11 @@ const shared = {
   filter: z.string().min(1).optional().describe('A Liquid condition; customers for which it is false are skipped'),
   destination: destinations.zendesk.config,
   mapping: mappingSchema.default({}).describe('Target field → where it comes from'),
+  organizations: organizationsSchema
+    .optional()
+    .describe(
+      "Organizations that a customer's user belongs to, the default one first: a rule, several, or true for the connector's own. They are made where Zendesk lacks them",
+    ),
   fields: declaredFieldsSchema
     .default({})
     .describe('Custom fields of users that rolodesk fields apply makes where Zendesk lacks them'),

@@ -10,7 +10,14 @@ import { collectSecrets } from '../core/config/schema-tools.ts';
 import type { ConfiguredSource, SourceConnector } from '../core/connector.ts';
 import { ConfigError } from '../core/errors.ts';
 import { type ConfiguredFunction, fieldsOf, type MapperFunction } from '../mappers/mapper-function.ts';
-import { isKnownPath, type MappingConfig, mappingSchema, problemsOfMapping, unknownPath } from '../mappers/mapping.ts';
+import {
+  type BuiltInMapping,
+  isKnownPath,
+  type MappingConfig,
+  mappingSchema,
+  problemsOfMapping,
+  unknownPath,
+} from '../mappers/mapping.ts';
 import { builtIns } from '../mappers/registry.ts';
 import { condition } from '../mappers/rules.ts';
 import { type Config, configSchema } from './config-schema.ts';
@@ -62,11 +69,14 @@ export async function readSettings({
   const [connector] = found;
   if (!connector) throw new ConfigError(`${path} names no connector.`);
   const mapping = { ...mappingSchema.parse(connector.mapping ?? {}), ...config.mapping };
+  const builtIn = builtIns.get(connector.name)?.(config.source);
+  const { organizations } = config;
   refuse([
-    ...problemsOfMapping(config.mapping, connector.record),
+    ...problemsOfMapping(config, connector.record),
     ...(custom ? [] : problemsOfName(connector, mapping)),
     ...problemsOfFilter(config.filter, connector.record),
-    ...problemsOfOwnership(config, fieldsOf(builtIns.get(connector.name)?.(config.source), mapping, custom)),
+    ...problemsOfOrganizations(config, builtIn),
+    ...problemsOfOwnership(config, fieldsOf({ builtIn, mapping, organizations, custom })),
   ]);
   return {
     path,
@@ -107,6 +117,18 @@ function problemsOfName({ name }: SourceConnector, mapping: MappingConfig): Prob
   if (mapping.name !== undefined || builtIns.has(name)) return [];
   const message = `missing: the connector ${name} has no mapping of its own, so say where the user's name comes from`;
   return [{ path: ['mapping', 'name'], message }];
+}
+
+/** A user's default organization is one of its organizations: two keys can't both say which. */
+function problemsOfOrganizations(
+  { organizations, mapping }: Config,
+  builtIn: BuiltInMapping | undefined,
+): readonly Problem[] {
+  const path = ['organizations'];
+  if (organizations === true && !builtIn?.organizations)
+    return [{ path, message: 'the connector has no rule of its own for organizations: expected { name: … }' }];
+  if (organizations === undefined || organizations === false || mapping.organization_id === undefined) return [];
+  return [{ path, message: 'mapping.organization_id says the same another way: keep one of the two' }];
 }
 
 /** A field that nothing sets can't be owned; the external_id is always ours, or a customer would not find its user again. */

@@ -1,5 +1,6 @@
 import type { Fitting, Json } from '../core/contracts.ts';
-import { configuredRules, type MappingConfig, type RuleConfig } from './mapping.ts';
+import { configuredRules, type MappingConfig } from './mapping.ts';
+import type { RuleConfig } from './rule-config.ts';
 
 interface Problem {
   readonly path: readonly PropertyKey[];

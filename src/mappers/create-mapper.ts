@@ -1,3 +1,4 @@
+import type { Liquid } from 'liquidjs';
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
 import type { AccountFacts, Fitting, Mapper, MapResult, SourceRecord } from '../core/contracts.ts';
 import { createLiquid } from './language/liquid.ts';
@@ -12,6 +13,7 @@ import {
   type RecordData,
   type Values,
 } from './mapping.ts';
+import { compileOrganizations, type OrganizationsConfig, type OrganizationsOf } from './organizations.ts';
 import { condition, type Scope } from './rules.ts';
 import { cleanName, textOf, textsOf } from './text.ts';
 import { toPayload } from './to-payload.ts';
@@ -19,6 +21,8 @@ import { toPayload } from './to-payload.ts';
 export interface MapperOptions {
   readonly builtIn: BuiltInMapping | undefined;
   readonly mapping: MappingConfig;
+  /** Rules, or whether the built-in mapping's own hold. Absent: as the built-in mapping has it. */
+  readonly organizations?: OrganizationsConfig | undefined;
   /** A Liquid condition; records for which it is false are skipped. */
   readonly filter: string | undefined;
   readonly connector: string;
@@ -49,12 +53,14 @@ export interface ZendeskMapper {
 
 /** Puts the built-in mapping and the configured one together: configured keys take the place of the built-in's. */
 export function createMapper(options: MapperOptions): ZendeskMapper {
-  const { builtIn, mapping, filter, connector, account, facts, fitting, custom, placeOf = () => undefined } = options;
+  const { builtIn, mapping, organizations, filter, connector, account, facts, fitting, custom } = options;
+  const { placeOf = () => undefined } = options;
   const liquid = createLiquid({ country: facts.country });
   const rules = compileMapping(mapping, liquid);
   const passes = filter === undefined ? undefined : condition(filter, liquid);
   const places = new Map(rules.map(({ target, configPath }) => [target, placeOf(configPath)]));
-  const fields = fieldsOf(builtIn, mapping, custom);
+  const fields = fieldsOf({ builtIn, mapping, organizations, custom });
+  const organizationsOf = organizationsIn(options, liquid);
   const unhit = new Set(rules.filter(({ rule }) => rule.mayMiss));
   const leftOut = createLeftOut();
   let mapped = 0;
@@ -85,15 +91,18 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
     scope: Scope,
   ): { readonly values: Values } | Extract<MapResult<never>, { readonly kind: 'reject' }> {
     const values: Record<string, Values[string]> = { ...builtIn?.map(record.data) };
-    if (mapping.tags) values.tags = undefined;
+    for (const target of addedUp) if (mapping[target] !== undefined) values[target] = [];
     for (const named of rules) {
       const found = attempt(() => named.rule.value(scope));
       if ('error' in found) return failed(nameOf(named.target, placeOf(named.configPath)), found.error);
       if (found.value !== undefined) unhit.delete(named);
-      if (named.target === 'tags') values.tags = [...textsOf(values.tags), ...textsOf(found.value)];
+      if (isAddedUp(named.target)) values[named.target] = [...textsOf(values[named.target]), ...textsOf(found.value)];
       else values[named.target] = found.value;
     }
-    return { values };
+    if (!organizationsOf) return { values };
+    const found = attempt(() => organizationsOf(scope));
+    if ('error' in found) return failed(nameOf('organizations', placeOf(['organizations'])), found.error);
+    return { values: { ...values, organizations: [...found.value] } };
   }
 
   function missed({ target, rule, configPath }: NamedRule): string {
@@ -118,6 +127,7 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
     fingerprint: hashOf([
       builtIn?.version,
       mapping,
+      organizations,
       filter,
       connector,
       account,
@@ -127,6 +137,24 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
       custom?.content,
     ]),
   };
+}
+
+/** Undefined where users are in no organization by us. */
+function organizationsIn(
+  { builtIn, organizations: configured }: Pick<MapperOptions, 'builtIn' | 'organizations'>,
+  liquid: Liquid,
+): OrganizationsOf | undefined {
+  const own = builtIn?.organizations;
+  const chosen = configured ?? own?.byDefault ?? false;
+  if (chosen === false) return undefined;
+  return chosen === true ? (data) => own?.of(data) ?? [] : compileOrganizations(chosen, liquid);
+}
+
+/** Targets whose rules add up to a list. */
+const addedUp = ['tags', 'emails', 'phones'] as const;
+
+function isAddedUp(target: string): boolean {
+  return addedUp.some((one) => one === target);
 }
 
 /** What a rule of the configuration comes to on this record. Its failing is the record's affair, not the run's. */

@@ -8,6 +8,7 @@ import {
   type RecordData,
   type Values,
 } from './mapping.ts';
+import type { OrganizationsConfig } from './organizations.ts';
 
 /** A user as code writes it: fields by the names of `mapping:`, with their values. Absent, null and empty count as nothing. */
 export type MappedUser = { readonly [field: string]: Json | undefined } & {
@@ -35,7 +36,10 @@ export interface ConfiguredFunction {
 
 const flags = new Set(['skip_verify_email', 'verified', 'role']);
 /** Every field that a mapping may set, custom ones apart. */
-export const plainTargets = Object.keys(mappingSchema.shape).filter((key) => key !== 'user_fields' && !flags.has(key));
+export const plainTargets = [
+  ...Object.keys(mappingSchema.shape).filter((key) => key !== 'user_fields' && !flags.has(key)),
+  'organizations',
+];
 
 const prefix = 'user_fields.';
 const value = z.json().nullish();
@@ -47,13 +51,20 @@ const mappedUser = z.strictObject({
 const skipped = z.strictObject({ skip: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/) });
 
 /** Flat names of the fields that may be set, sorted. Of code nobody can say which it sets: all of them, `user_fields.*` included. */
-export function fieldsOf(
-  builtIn: BuiltInMapping | undefined,
-  mapping: MappingConfig,
-  custom: ConfiguredFunction | undefined,
-): readonly string[] {
+export function fieldsOf({
+  builtIn,
+  mapping,
+  organizations = builtIn?.organizations?.byDefault ?? false,
+  custom,
+}: {
+  readonly builtIn: BuiltInMapping | undefined;
+  readonly mapping: MappingConfig;
+  readonly organizations: OrganizationsConfig | undefined;
+  readonly custom: ConfiguredFunction | undefined;
+}): readonly string[] {
   const configured = [...configuredRules(mapping)].map(({ target }) => target);
   if (mapping.role !== undefined) configured.push('role');
+  if (organizations !== false) configured.push('organizations');
   const any = custom ? [...plainTargets, `${prefix}*`] : [];
   return [...new Set(['external_id', ...(builtIn?.fields ?? []), ...configured, ...any])].sort();
 }

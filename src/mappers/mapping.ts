@@ -4,17 +4,9 @@ import { z } from 'zod';
 import { schemasAt } from '../core/config/schema-tools.ts';
 import type { Json } from '../core/contracts.ts';
 import { stableJson } from '../core/pipeline/stable-json.ts';
-import {
-  condition,
-  conditionalRule,
-  constantRule,
-  isTemplate,
-  lookupRule,
-  pathRule,
-  type Rule,
-  templateRule,
-  transformRule,
-} from './rules.ts';
+import { type OrganizationsConfig, organizationParts, pathsOfPart } from './organizations.ts';
+import { compile, compileTag, type RuleConfig, ruleSchema } from './rule-config.ts';
+import { condition, type Rule } from './rules.ts';
 
 /** What a mapping finds for a user before it is made to fit Zendesk. */
 export type Values = Readonly<Record<string, Json | readonly string[] | undefined>>;
@@ -27,31 +19,26 @@ export interface BuiltInMapping {
   map(data: RecordData): Values;
   /** Names of the fields that it sets. */
   readonly fields: readonly string[];
+  /** Organizations of a record, not yet made to fit Zendesk. Absent: it knows of none. */
+  readonly organizations?: {
+    /** Without a word in the configuration. */
+    readonly byDefault: boolean;
+    of(data: RecordData): readonly Json[];
+  };
 }
 
 /** A record's data as mappings see it. */
 export type RecordData = Readonly<Record<string, unknown>>;
 
-const path = z.string().min(1).describe('A path such as BillAddr.City, or a Liquid template');
-const when = z.string().min(1).optional().describe('A Liquid condition: where it is false, the field counts as absent');
-const ruleSchema = z.union([
-  path,
-  z.strictObject({
-    from: path,
-    lookup: z.record(z.string(), z.json()).optional().describe('The value by another name'),
-    default: z.json().optional().describe('Where there is nothing, or nothing in the lookup'),
-    transform: z.string().min(1).optional().describe('Liquid filters for the value, such as "slug | upcase"'),
-    when,
-  }),
-  z.strictObject({ const: z.json().describe('Always this'), when }),
-]);
-export type RuleConfig = z.infer<typeof ruleSchema>;
+const several = z.union([ruleSchema, z.array(ruleSchema)]).optional();
 
 /** The `mapping:` block: target field → where its value comes from. */
 export const mappingSchema = z.strictObject({
   name: ruleSchema.optional(),
   email: ruleSchema.optional(),
+  emails: several.describe('Further addresses, each an identity of the user'),
   phone: ruleSchema.optional(),
+  phones: several.describe('Further phone numbers, each an identity of the user'),
   alias: ruleSchema.optional(),
   details: ruleSchema.optional(),
   notes: ruleSchema.optional(),
@@ -91,13 +78,16 @@ export function compileMapping(mapping: MappingConfig, liquid?: Liquid): readonl
 /** Dotted paths of the record that the mapping and the filter read. */
 export function pathsUsed({
   mapping,
+  organizations,
   filter,
 }: {
   readonly mapping: MappingConfig;
+  readonly organizations?: OrganizationsConfig | undefined;
   readonly filter?: string | undefined;
 }): readonly string[] {
   const paths = [
     ...compileMapping(mapping).flatMap(({ rule }) => rule.paths),
+    ...organizationParts(organizations).flatMap((part) => pathsOfPart(part, part.compile())),
     ...(filter === undefined ? [] : condition(filter).paths),
   ];
   return [...new Set(paths.map((found) => found.join('.')))].sort();
@@ -108,14 +98,24 @@ export const scopeNames = ['connector', 'account', 'key'] as const;
 
 /** Templates that do not parse, and paths that are not in the source's schema. */
 export function problemsOfMapping(
-  mapping: MappingConfig,
+  {
+    mapping,
+    organizations,
+  }: { readonly mapping: MappingConfig; readonly organizations?: OrganizationsConfig | undefined },
   record: z.core.$ZodType,
 ): { readonly path: readonly PropertyKey[]; readonly message: string }[] {
   const problems: { path: readonly PropertyKey[]; message: string }[] = [];
-  for (const { configPath, target, config } of configuredRules(mapping)) {
+  const rules = [...configuredRules(mapping)].map(({ configPath, target, config }) => ({
+    configPath,
+    pathsOf: () => (target === 'tags' ? compileTag(config, undefined) : compile(config, undefined)).paths,
+  }));
+  const parts = organizationParts(organizations).map((part) => ({
+    configPath: part.configPath,
+    pathsOf: () => pathsOfPart(part, part.compile()),
+  }));
+  for (const { configPath, pathsOf } of [...rules, ...parts]) {
     try {
-      const rule = target === 'tags' ? compileTag(config, undefined) : compile(config, undefined);
-      for (const found of rule.paths)
+      for (const found of pathsOf())
         if (!isKnownPath(found, record)) problems.push({ path: configPath, message: unknownPath(found, record) });
     } catch (error) {
       problems.push({ path: configPath, message: error instanceof Error ? error.message : String(error) });
@@ -146,9 +146,11 @@ export function hashOf(value: unknown): string {
   return createHash('sha256').update(stableJson(value)).digest('base64url');
 }
 
-/** Every rule as it is written, in the order of the file's keys: plain fields, user fields, tags. */
+/** Every rule as it is written, in the order of the file's keys: plain fields, user fields, and those that add up. */
 export function* configuredRules({
   tags,
+  emails,
+  phones,
   user_fields,
   skip_verify_email: _,
   verified: __,
@@ -159,38 +161,9 @@ export function* configuredRules({
     if (config !== undefined) yield { target, configPath: ['mapping', target], config };
   for (const [key, config] of Object.entries(user_fields ?? {}))
     yield { target: `user_fields.${key}`, configPath: ['mapping', 'user_fields', key], config };
-  for (const [index, config] of (tags ?? []).entries())
-    yield { target: 'tags', configPath: ['mapping', 'tags', index], config };
-}
-
-/** In this order: where it comes from, its other name, what stands in for nothing, its filters; all of it where `when` holds. */
-function compile(config: RuleConfig, liquid: Liquid | undefined): Rule {
-  if (typeof config === 'string') return fromRule(config, liquid);
-  const found =
-    'const' in config
-      ? constantRule(config.const)
-      : lookupRule(fromRule(config.from, liquid), config.lookup, config.default);
-  const { transform } = 'const' in config ? {} : config;
-  const transformed =
-    transform === undefined ? found : part('transform', () => transformRule(found, transform, liquid));
-  const { when } = config;
-  return when === undefined ? transformed : part('when', () => conditionalRule(transformed, when, liquid));
-}
-
-function fromRule(text: string, liquid: Liquid | undefined): Rule {
-  return isTemplate(text) ? part('not a Liquid template', () => templateRule(text, liquid)) : pathRule(text);
-}
-
-/** A plain word in `tags` is the tag itself. */
-function compileTag(config: RuleConfig, liquid: Liquid | undefined): Rule {
-  return typeof config === 'string' && !isTemplate(config) ? constantRule(config) : compile(config, liquid);
-}
-
-/** Says which part of a rule does not parse. */
-function part(name: string, make: () => Rule): Rule {
-  try {
-    return make();
-  } catch (error) {
-    throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  for (const [target, some] of Object.entries({ emails, phones, tags })) {
+    if (Array.isArray(some))
+      for (const [index, config] of some.entries()) yield { target, configPath: ['mapping', target, index], config };
+    else if (some !== undefined) yield { target, configPath: ['mapping', target], config: some };
   }
 }

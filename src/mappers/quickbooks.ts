@@ -18,6 +18,10 @@ export function quickbooksMapping(source: unknown): BuiltInMapping {
     // Registered for this connector, whose records are these.
     map: (data) => values(data as QuickBooksCustomer),
     fields: ['details', 'email', 'name', 'phone', 'tags'],
+    organizations: {
+      byDefault: false,
+      of: (data) => [{ name: companyName(data as QuickBooksCustomer) ?? null }],
+    },
   };
 }
 
@@ -33,6 +37,11 @@ function values(customer: QuickBooksCustomer): Values {
     details: postalAddress(customer.BillAddr),
     tags: ['quickbooks'],
   };
+}
+
+/** Sub-customers, jobs and projects belong to the customer at the top: full names are `Parent:Child`, and no name holds a colon. */
+function companyName({ ParentRef, FullyQualifiedName, CompanyName }: QuickBooksCustomer): string | undefined {
+  return firstOf(ParentRef === undefined ? undefined : FullyQualifiedName?.split(':')[0], CompanyName);
 }
 
 function displayName(customer: QuickBooksCustomer): string | undefined {

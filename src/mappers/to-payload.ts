@@ -2,6 +2,7 @@ import type { ZendeskUser } from '../connectors/zendesk/user.ts';
 import type { AccountFacts, Fitting, Json, LeftOut, MapResult } from '../core/contracts.ts';
 import { splitEmails } from './email.ts';
 import type { MappingConfig, Values } from './mapping.ts';
+import { toOrganizations } from './organizations.ts';
 import { toE164 } from './phone.ts';
 import { cleanName, textOf, textsOf, toTag } from './text.ts';
 
@@ -39,6 +40,14 @@ export function toPayload(values: Values, options: PayloadOptions): MapResult<Ze
     return { kind: 'reject', code: 'invalid-email', message, detail: `Found: ${JSON.stringify(address)}.` };
   }
   const phone = toE164(textOf(values.phone) ?? '', facts.country);
+  const emails = otherThan(
+    valid[0],
+    textsOf(values.emails).flatMap((text) => splitEmails(text).valid),
+  );
+  const phones = otherThan(
+    phone,
+    textsOf(values.phones).flatMap((text) => toE164(text, facts.country) ?? []),
+  );
   const externalId = textOf(values.external_id) ?? `${options.connector}:${options.account}:${options.key}`;
   const organization = values.organization_id;
   const fitter = createFitter(options.fitting);
@@ -63,6 +72,9 @@ export function toPayload(values: Values, options: PayloadOptions): MapResult<Ze
     ...texts,
     ...(mapping.role !== undefined && { role: mapping.role }),
     ...(typeof organization === 'number' && { organization_id: organization }),
+    ...(Array.isArray(values.organizations) && { organizations: toOrganizations(values.organizations, options) }),
+    ...('emails' in values && { emails }),
+    ...('phones' in values && { phones }),
     ...('tags' in values && { tags: ownTags }),
     ...(Object.keys(custom).length > 0 && { user_fields: custom }),
     skip_verify_email: mapping.skip_verify_email ?? true,
@@ -71,6 +83,11 @@ export function toPayload(values: Values, options: PayloadOptions): MapResult<Ze
   return fitter.leftOut.length > 0
     ? { kind: 'payload', payload, leftOut: fitter.leftOut }
     : { kind: 'payload', payload };
+}
+
+/** Each once, without the one that the user has already. */
+function otherThan(primary: string | undefined, found: readonly string[]): readonly string[] {
+  return [...new Set(found)].filter((one) => one !== primary);
 }
 
 /** Fits values one by one: none or one comes out. */

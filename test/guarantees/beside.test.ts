@@ -83,6 +83,74 @@ test('an organization is matched by external id, then by name; one of another sy
   expect(membersOf(it)).toEqual({ 'Customer 1': ['Acme*', 'Blue Heron', 'Cedar'] });
 });
 
+const family = { ParentRef: { value: '1' }, Job: true };
+
+test('QuickBooks: sub-customers belong to the customer at the top, others to their company, all by one line of configuration', async () => {
+  const it = await rehearse({ customers: 0, more: 'organizations: true' });
+  const { company } = it.box.quickbooks;
+  company.upsert(customer(1, { DisplayName: 'Kestrel', FullyQualifiedName: 'Kestrel', CompanyName: 'Kestrel' }));
+  company.upsert(customer(2, { DisplayName: 'Site', FullyQualifiedName: 'Kestrel:Site', ...family }));
+  company.upsert(
+    customer(3, { DisplayName: 'Roof', FullyQualifiedName: 'Kestrel:Site:Roof', CompanyName: 'Roofers', ...family }),
+  );
+  company.upsert(customer(4, { DisplayName: 'Ann', CompanyName: 'kestrel' }));
+  company.upsert(customer(5, { DisplayName: 'Bo' }));
+  expect(await it.run()).toMatchObject({ outcome: 'completed', tallies: { created: 5 } });
+  expect(membersOf(it)).toEqual({
+    Kestrel: ['Kestrel*'],
+    Site: ['Kestrel*'],
+    Roof: ['Kestrel*'],
+    Ann: ['Kestrel*'],
+    Bo: [],
+  });
+  expect([...it.box.zendesk.organizations.byId.values()]).toMatchObject([
+    { name: 'Kestrel', external_id: 'quickbooks:9130357992221046:kestrel' },
+  ]);
+  company.upsert(customer(5, { DisplayName: 'Bo', CompanyName: 'Roofers' }));
+  expect(await it.run()).toMatchObject({ tallies: { updated: 1 } });
+  expect(membersOf(it)).toMatchObject({ Bo: ['Roofers*'] });
+  expect(await it.run({ full: true })).toMatchObject({ tallies: { updated: 0, unchanged: 5 } });
+});
+
+test('further addresses and organizations come from rules; what people gave an organization stays', async () => {
+  const it = await rehearse({
+    customers: 0,
+    more: [
+      'mapping:',
+      '  emails: PrimaryEmailAddr.Address',
+      '  phones: [Mobile.FreeFormNumber, AlternatePhone.FreeFormNumber]',
+      'organizations:',
+      '  name: CompanyName',
+      '  external_id: "{{ CompanyName | slug }}"',
+      '  details: "{{ BillAddr.City }}"',
+      '  domain_names: ["{{ CompanyName | slug }}.example.com"]',
+      '  tags: [customer]',
+    ].join('\n'),
+  });
+  const { company } = it.box.quickbooks;
+  const { organizations } = it.box.zendesk;
+  const byHand = organizations.create({ name: 'Kestrel', tags: ['vip'], domain_names: ['kestrel.example.org'] });
+  company.upsert(
+    customer(1, {
+      CompanyName: 'Kestrel',
+      BillAddr: { City: 'Oslo' },
+      PrimaryEmailAddr: { Address: 'One@example.com; two@example.com, broken@' },
+      PrimaryPhone: { FreeFormNumber: '(650) 555-3311' },
+      Mobile: { FreeFormNumber: '650 555 3311' },
+      AlternatePhone: { FreeFormNumber: '650-555-3312' },
+    }),
+  );
+  expect(await it.run()).toMatchObject({ tallies: { created: 1, rejected: 0 } });
+  expect(byHand).toMatchObject({
+    external_id: 'kestrel',
+    details: 'Oslo',
+    tags: ['vip', 'customer'],
+    domain_names: ['kestrel.example.org', 'kestrel.example.com'],
+  });
+  expect(identitiesOf(it, 1)).toEqual(['email one@example.com*', 'email two@example.com', 'phone_number +16505553312']);
+  expect(await it.run({ full: true })).toMatchObject({ tallies: { unchanged: 1 } });
+});
+
 test('memberships come and go with the mapping; those that people made stay', async () => {
   const it = await rehearse({ customers: 0, plan: 'unlimited' });
   it.box.quickbooks.company.upsert(says(1, { organizations: [acme] }));

@@ -223,7 +223,7 @@ test('paths that are not in the source and templates that do not parse are probl
     tags: ['fine', { from: 'BillAddr.Town' }],
     user_fields: { level: { from: 'CustomerTypeRef.name' }, key: 'key' },
   });
-  expect(problemsOfMapping(mapping, customerSchema).map(({ path, message }) => [path.join('.'), message])).toEqual([
+  expect(problemsOfMapping({ mapping }, customerSchema).map(({ path, message }) => [path.join('.'), message])).toEqual([
     ['mapping.phone', expect.stringContaining('PrimaryPhon.FreeFormNumber is not in the source')],
     ['mapping.alias', expect.stringContaining('Titel is not in the source')],
     ['mapping.details', expect.stringContaining('size is not in the source')],

@@ -6,8 +6,9 @@ import { type FieldsPlan, planFields } from '../../connectors/zendesk/user-field
 import type { CustomField, StreamDescription } from '../../core/contracts.ts';
 import { AuthError } from '../../core/errors.ts';
 import type { FieldChange } from '../../core/sink.ts';
-import { configuredRules, type RuleConfig } from '../../mappers/mapping.ts';
+import { configuredRules } from '../../mappers/mapping.ts';
 import { builtIns } from '../../mappers/registry.ts';
+import type { RuleConfig } from '../../mappers/rule-config.ts';
 import { cut, wrapped } from '../columns.ts';
 import type { Stage } from '../command.ts';
 import type { Open } from '../compose.ts';

@@ -57,7 +57,11 @@ function show({ print, style, terminal }: Stage, record: SourceRecord, result: M
 function rightBlock(result: MapResult<ZendeskUser>, width: number, style: Style): readonly string[] {
   switch (result.kind) {
     case 'payload': {
-      const fields = Object.entries(flatten(result.payload)).map(([name, value]) => ({ name, value: textOf(value) }));
+      const { organizations, ...plain } = flatten(result.payload);
+      const names = result.payload.organizations?.map(({ name }) => name) ?? [];
+      const fields = Object.entries({ ...plain, ...(names.length > 0 && { organizations: names }) }).map(
+        ([name, value]) => ({ name, value: textOf(value) }),
+      );
       const notes = (result.leftOut ?? []).flatMap(({ target, why }) => wrapped(`! ${target} left out: ${why}`, width));
       return [...block(fields, width), ...notes.map((line) => style.warn(line))];
     }

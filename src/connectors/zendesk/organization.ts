@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Json } from '../../core/contracts.ts';
 
+const json: z.ZodType<Json> = z.json();
+
 /** An organization as a mapper hands it to the sink: the fields that the mapping names, under Zendesk's names. */
 export const organization = z.strictObject({
   /** Lower case; ours. */
@@ -10,7 +12,7 @@ export const organization = z.strictObject({
   notes: z.string().exactOptional(),
   domain_names: z.array(z.string()).exactOptional(),
   tags: z.array(z.string()).exactOptional(),
-  organization_fields: z.record(z.string(), z.json()).exactOptional(),
+  organization_fields: z.record(z.string(), json).exactOptional(),
 });
 export type ZendeskOrganization = z.infer<typeof organization>;
 

@@ -5,7 +5,7 @@ import { createMutex } from '../../core/gate.ts';
 import { createThrottle } from '../../core/http/throttle.ts';
 import type { OrganizationRow } from './api-schemas.ts';
 import { judgeRows, redactDetails } from './bulk.ts';
-import { shownAs } from './fields.ts';
+import { shownAs, textList } from './fields.ts';
 import { inParallel } from './in-parallel.ts';
 import { maxRowsPerJob, organizationUpdatesPerMinute } from './limits.ts';
 import type { ZendeskOrganization } from './organization.ts';
@@ -173,9 +173,10 @@ function changesOf(wanted: ZendeskOrganization, row: OrganizationRow): Organizat
   const isOurs = row.external_id?.toLowerCase() === wanted.external_id;
   if (!isOurs && row.external_id) return undefined;
   const { organization_fields: custom = {}, ...plain } = wanted;
-  const set = Object.entries(plain).filter(
-    ([name, value]) => !shownAs(name, value, json.safeParse(Reflect.get(row, name)).data),
-  );
+  const shownOf = (name: string): Json | undefined => json.safeParse(Reflect.get(row, name)).data;
+  const set = Object.entries(plain)
+    .map(([name, value]) => [name, besidePeoples(value, shownOf(name))] as const)
+    .filter(([name, value]) => !shownAs(name, value, shownOf(name)));
   const shown = row.organization_fields ?? {};
   const fields = Object.entries(custom).filter(([name, value]) => !shownAs(name, value, shown[name]));
   if (set.length + fields.length === 0) return undefined;
@@ -184,4 +185,9 @@ function changesOf(wanted: ZendeskOrganization, row: OrganizationRow): Organizat
     ...Object.fromEntries(set),
     ...(fields.length > 0 && { organization_fields: Object.fromEntries(fields) }),
   };
+}
+
+/** Tags and domains that people gave it stay beside ours. */
+function besidePeoples(ours: Json, shown: Json | undefined): Json {
+  return Array.isArray(ours) ? [...new Set([...textList(shown), ...textList(ours)])] : ours;
 }

@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import type { Liquid } from 'liquidjs';
+import { z } from 'zod';
+import type { ZendeskOrganization } from '../connectors/zendesk/organization.ts';
+import type { Json } from '../core/contracts.ts';
+import { compile, compileTag, type RuleConfig, ruleSchema } from './rule-config.ts';
+import type { Rule, Scope } from './rules.ts';
+import { cleanName, textOf, textsOf, toTag } from './text.ts';
+
+const organizationRule = z.strictObject({
+  each: z
+    .string()
+    .regex(/^[^{}]+$/, 'expected a path, such as companies')
+    .optional()
+    .describe('Path of a list in the record: an organization for each of its items, which rules call `item`'),
+  name: ruleSchema.describe('A record for which it is empty is in no organization by this rule'),
+  external_id: ruleSchema.optional().describe('Default: <connector>:<account>:<name>, in lower case'),
+  details: ruleSchema.optional(),
+  notes: ruleSchema.optional(),
+  domain_names: z.array(ruleSchema).optional().describe('New users with an address there are put in by Zendesk'),
+  tags: z.array(ruleSchema).optional(),
+  organization_fields: z
+    .record(z.string().regex(/^\w+$/, 'expected the key of an organization field'), ruleSchema)
+    .optional(),
+});
+type OrganizationRule = z.infer<typeof organizationRule>;
+
+/** The `organizations:` block: which organizations a record's user belongs to, the default one first. */
+export const organizationsSchema = z.union([z.boolean(), organizationRule, z.array(organizationRule).min(1)]);
+export type OrganizationsConfig = z.infer<typeof organizationsSchema>;
+
+/** A rule as it is written, and where. */
+export interface OrganizationPart {
+  readonly configPath: readonly PropertyKey[];
+  readonly config: RuleConfig;
+  /** Path of the list whose items the rule calls `item`. */
+  readonly each: readonly string[] | undefined;
+  readonly compile: () => Rule;
+}
+
+/** Name of what rules read when there is an organization for each of several. */
+const itemName = 'item';
+
+/** Every rule of the block, for checks before anything is read. */
+export function organizationParts(config: OrganizationsConfig | undefined): readonly OrganizationPart[] {
+  return listed(config).flatMap(({ each, ...rule }, index) => {
+    const place = Array.isArray(config) ? ['organizations', index] : ['organizations'];
+    const list = each === undefined ? undefined : pathOf(each);
+    const part = (path: readonly PropertyKey[], one: RuleConfig, isTag = false): OrganizationPart => ({
+      configPath: [...place, ...path],
+      config: one,
+      each: list,
+      compile: () => (isTag ? compileTag(one, undefined) : compile(one, undefined)),
+    });
+    const { tags = [], domain_names: domains = [], organization_fields: fields = {}, ...plain } = rule;
+    return [
+      ...(each === undefined ? [] : [{ ...part(['each'], each), each: undefined }]),
+      ...Object.entries(plain).flatMap(([name, one]) => (one === undefined ? [] : [part([name], one)])),
+      ...domains.map((one, position) => part(['domain_names', position], one, true)),
+      ...tags.map((one, position) => part(['tags', position], one, true)),
+      ...Object.entries(fields).map(([key, one]) => part(['organization_fields', key], one)),
+    ];
+  });
+}
+
+/** Paths of the record that a compiled rule reads: those of an item are below the list. */
+export function pathsOfPart({ each }: OrganizationPart, rule: Rule): readonly (readonly string[])[] {
+  return rule.paths.map((path) => (each && path[0] === itemName ? [...each, ...path.slice(1)] : path));
+}
+
+/** What the rules make of a record, not yet made to fit. Throws what a Liquid filter throws. */
+export type OrganizationsOf = (scope: Scope) => readonly Json[];
+
+export function compileOrganizations(config: OrganizationsConfig | undefined, liquid: Liquid): OrganizationsOf {
+  const rules = listed(config).map((rule) => compileOne(rule, liquid));
+  return (scope) => rules.flatMap((rule) => rule(scope));
+}
+
+function compileOne(config: OrganizationRule, liquid: Liquid): OrganizationsOf {
+  const { each, domain_names: domains, tags, organization_fields: fields, ...plain } = config;
+  const list = each === undefined ? undefined : compile(each, liquid);
+  const texts = Object.entries(plain).flatMap(([name, rule]) =>
+    rule === undefined ? [] : [[name, compile(rule, liquid)] as const],
+  );
+  const lists = Object.entries({ domain_names: domains, tags }).flatMap(([name, some]) =>
+    some === undefined ? [] : [[name, some.map((rule) => compileTag(rule, liquid))] as const],
+  );
+  const custom = Object.entries(fields ?? {}).map(([key, rule]) => [key, compile(rule, liquid)] as const);
+
+  function one(scope: Scope): Json {
+    return {
+      ...Object.fromEntries(texts.map(([name, rule]) => [name, rule.value(scope) ?? null])),
+      ...Object.fromEntries(lists.map(([name, some]) => [name, some.flatMap((rule) => textsOf(rule.value(scope)))])),
+      ...(fields && {
+        organization_fields: Object.fromEntries(custom.map(([key, rule]) => [key, rule.value(scope) ?? null])),
+      }),
+    };
+  }
+
+  return (scope) => {
+    if (!list) return [one(scope)];
+    const items = list.value(scope);
+    return Array.isArray(items) ? items.map((item: Json) => one({ ...scope, [itemName]: item })) : [];
+  };
+}
+
+const longestId = 255;
+
+/**
+ * Organizations as Zendesk takes them: each once, with a name and an external id. What has no name is none, and what is
+ * empty is left as Zendesk has it: another customer of the organization may well say more.
+ */
+export function toOrganizations(
+  found: readonly Json[],
+  { connector, account }: { readonly connector: string; readonly account: string },
+): readonly ZendeskOrganization[] {
+  const byId = new Map<string, ZendeskOrganization>();
+  for (const value of found) {
+    if (!isObject(value)) continue;
+    const name = cleanName(textOf(value.name));
+    if (name === undefined) continue;
+    const id = externalId(textOf(value.external_id) ?? `${connector}:${account}:${name}`);
+    if (byId.has(id)) continue;
+    const [details, notes] = [textOf(value.details), textOf(value.notes)];
+    const domains = unique(textsOf(value.domain_names), toDomain);
+    const tags = unique(textsOf(value.tags), toTag);
+    const custom = Object.entries(isObject(value.organization_fields) ? value.organization_fields : {});
+    const present = custom.filter(([, one]) => one !== null && one !== '');
+    byId.set(id, {
+      external_id: id,
+      name,
+      ...(details !== undefined && { details }),
+      ...(notes !== undefined && { notes }),
+      ...(domains.length > 0 && { domain_names: domains }),
+      ...(tags.length > 0 && { tags }),
+      ...(present.length > 0 && { organization_fields: Object.fromEntries(present) }),
+    });
+  }
+  return [...byId.values()];
+}
+
+/** Names may be as long as an external id may be: one that is too long keeps its beginning, and a mark of the whole. */
+function externalId(text: string): string {
+  const whole = text.toWellFormed().toLowerCase();
+  if (whole.length <= longestId) return whole;
+  const mark = createHash('sha256').update(whole).digest('hex').slice(0, 32);
+  return `${whole.slice(0, longestId - mark.length - 1).toWellFormed()}~${mark}`;
+}
+
+function listed(config: OrganizationsConfig | undefined): readonly OrganizationRule[] {
+  if (config === undefined || typeof config === 'boolean') return [];
+  return Array.isArray(config) ? config : [config];
+}
+
+function pathOf(text: string): readonly string[] {
+  return text.split(/[.[\]]+/).filter((part) => part !== '');
+}
+
+function toDomain(text: string): string {
+  return text.trim().toLowerCase().replace(/^@/, '');
+}
+
+function unique(texts: readonly string[], as: (text: string) => string): string[] {
+  return [...new Set(texts.map(as))].filter((text) => text !== '').sort();
+}
+
+function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
