@@ -3,11 +3,25 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RunReport } from '../src/core/report/report.ts';
 import type { SandboxOptions } from '../src/sandbox/index.ts';
-import type { SyncReply, SyncRequest } from './sync-process.ts';
 import type { TwinsReply, TwinsRequest } from './twins-process.ts';
 
 export type Counts = Readonly<Record<string, number>>;
+
+/** What `sync-process.js` is asked for. */
+interface SyncRequest {
+  readonly folder: string;
+  readonly full: boolean;
+  /** Read as fast as the source answers: for the pipeline's own speed. */
+  readonly unthrottled: boolean;
+}
+interface SyncReply {
+  readonly report: RunReport;
+  readonly ms: number;
+  readonly cpuMs: number;
+  readonly peakBytes: number;
+}
 
 export interface Stage {
   sync(how?: { readonly full?: boolean; readonly unthrottled?: boolean }): Promise<SyncReply>;
@@ -27,7 +41,7 @@ export async function setStage(options: SandboxOptions): Promise<Stage> {
   writeFileSync(join(folder, 'rolodesk.yaml'), config);
   return {
     async sync({ full = false, unthrottled = false } = {}) {
-      const child = fork(join(import.meta.dirname, 'sync-process.ts'), { execArgv: flags });
+      const child = fork(join(import.meta.dirname, 'sync-process.js'), { execArgv: flags });
       return await exchange<SyncRequest, SyncReply>(child, { folder, full, unthrottled });
     },
     async calls() {

@@ -1,29 +1,19 @@
-import { open } from '../src/cli/compose.ts';
-import { createLogger } from '../src/cli/log.ts';
-import { limitMemory } from '../src/cli/runtime.ts';
-import { runPipeline } from '../src/core/pipeline/run.ts';
-import { createRedactor } from '../src/core/redact.ts';
-import type { RunReport } from '../src/core/report/report.ts';
+import { open } from '../dist/cli/compose.js';
+import { createLogger } from '../dist/cli/log.js';
+import { limitMemory } from '../dist/cli/runtime.js';
+import { runPipeline } from '../dist/core/pipeline/run.js';
+import { createRedactor } from '../dist/core/redact.js';
 
-/** One run in a process of its own: its time and its peak memory are the sync's alone. */
-export interface SyncRequest {
-  readonly folder: string;
-  readonly full: boolean;
-  /** Read as fast as the source answers: for the pipeline's own speed. */
-  readonly unthrottled: boolean;
-}
-export interface SyncReply {
-  readonly report: RunReport;
-  readonly ms: number;
-  readonly cpuMs: number;
-  readonly peakBytes: number;
-}
+/**
+ * One run of the built package in a process of its own: its time and its peak memory are the sync's alone. Plain JavaScript,
+ * because stripping types takes memory that an installed Rolodesk does not need. Messages: see `SyncRequest` and `SyncReply`.
+ */
 
 // Without a limit of the minute: a window keeps a number for each request that it allows.
 const unthrottled = { perSecond: 100_000, concurrent: 10 };
 
 limitMemory();
-process.once('message', async (request: SyncRequest) => {
+process.once('message', async (request) => {
   const { signal } = new AbortController();
   const redactor = createRedactor([]);
   const { stdin, stdout, stderr } = process;
@@ -40,5 +30,5 @@ process.once('message', async (request: SyncRequest) => {
   await opened.close();
   const cpuMs = (cpu.user + cpu.system) / 1000;
   const peakBytes = process.resourceUsage().maxRSS * 1024;
-  process.send?.({ report, ms, cpuMs, peakBytes } satisfies SyncReply, () => process.disconnect());
+  process.send?.({ report, ms, cpuMs, peakBytes }, () => process.disconnect());
 });
