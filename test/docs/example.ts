@@ -23,6 +23,16 @@ export const sandboxEnv: Readonly<Record<string, string>> = {
   ZENDESK_API_TOKEN: zendeskCredentials.apiToken,
   CRM_TOKEN: 'crm-token',
   ACME_TOKEN: 'acme-token',
+  STRIPE_ACCOUNT: 'acct_1',
+  STRIPE_API_KEY: 'rk_live_key',
+  SHOPIFY_SHOP: 'https://kestrel.example.com',
+  SHOPIFY_TOKEN: 'shpat_token',
+  FRESHDESK_URL: 'https://kestrel.example.com',
+  FRESHDESK_API_KEY: 'freshdesk-key',
+  XERO_TENANT_ID: '45e4708e-d862-4111-ab3a-dd8cd03913e1',
+  XERO_CLIENT_ID: 'xero-client',
+  XERO_CLIENT_SECRET: 'xero-secret',
+  XERO_REFRESH_TOKEN: 'xero-refresh-0',
   ROLODESK_KEY: 'a test key',
 };
 
@@ -40,6 +50,9 @@ export function copyForSandbox(example: string, box: Sandbox, sourceUrl = box.qu
   config.setIn(['destination', 'baseUrl'], box.zendesk.url);
   const connector = config.getIn(['source', 'connector']);
   if (connector !== 'worksheet') config.setIn(['source', 'baseUrl'], sourceUrl);
+  const tokenUrl = config.getIn(['source', 'auth', 'tokenUrl']);
+  if (typeof tokenUrl === 'string')
+    config.setIn(['source', 'auth', 'tokenUrl'], `${sourceUrl}${new URL(tokenUrl).pathname}`);
   if (connector === 'quickbooks') config.setIn(['source', 'tokenUrl'], `${sourceUrl}/oauth2/v1/tokens/bearer`);
   writeFileSync(join(folder, 'rolodesk.yaml'), config.toString());
   return folder;

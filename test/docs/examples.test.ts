@@ -1,51 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Writable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
-import { open } from '../../src/cli/compose.ts';
-import { createLogger } from '../../src/cli/log.ts';
 import { readSettings } from '../../src/cli/settings.ts';
-import { runPipeline } from '../../src/core/pipeline/run.ts';
 import { createRedactor } from '../../src/core/redact.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { customer, userOf, usersOf } from '../kit/rehearsal.ts';
-import { copyForSandbox, exampleNames, sandboxEnv, textOf } from './example.ts';
+import { exampleNames, sandboxEnv, textOf } from './example.ts';
+import { sandbox, syncExample } from './sync-example.ts';
 
 /** Run by test/docs/package.test.ts, as its author would: it imports the built package. */
 const ownConnector = 'own-connector';
-
-async function sandbox(): Promise<Sandbox> {
-  const box = await startSandbox({ customers: 0, jobLatencyMs: 0 });
-  onTestFinished(() => box.close());
-  return box;
-}
-
-/** Checks and syncs an example against the sandbox. */
-async function syncExample(example: string, box: Sandbox, sourceUrl?: string) {
-  const cwd = copyForSandbox(example, box, sourceUrl);
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const redactor = createRedactor([]);
-  const { signal } = new AbortController();
-  const terminal = {
-    env: { ...sandboxEnv, HOME: cwd },
-    cwd,
-    stdin: process.stdin,
-    stdout: nowhere,
-    stderr: nowhere,
-    redactor,
-    signal,
-  };
-  const log = createLogger({ level: 'silent', redactor, stderr: nowhere });
-  const opened = await open({ asked: undefined, terminal, log, signal, write: true, online: true });
-  try {
-    const { pipeline, context } = opened;
-    const lines = [...(await pipeline.source.check(context)).lines, ...(await pipeline.sink.check(context)).lines];
-    expect(lines.filter(({ ok }) => ok === false)).toEqual([]);
-    return await runPipeline(pipeline, { kind: 'sync', signal });
-  } finally {
-    await opened.close();
-  }
-}
 
 test.each(exampleNames.filter((name) => name !== ownConnector))('examples/%s is valid as it stands', async (name) => {
   const cwd = `${import.meta.dirname}/../../examples/${name}`;

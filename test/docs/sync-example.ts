@@ -1,0 +1,46 @@
+import { Writable } from 'node:stream';
+import { expect, onTestFinished } from 'vitest';
+import { open } from '../../src/cli/compose.ts';
+import { createLogger } from '../../src/cli/log.ts';
+import { runPipeline } from '../../src/core/pipeline/run.ts';
+import type { RunOptions } from '../../src/core/pipeline/types.ts';
+import { createRedactor } from '../../src/core/redact.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { copyForSandbox, sandboxEnv } from './example.ts';
+
+export async function sandbox(): Promise<Sandbox> {
+  const box = await startSandbox({ customers: 0, jobLatencyMs: 0 });
+  onTestFinished(() => box.close());
+  return box;
+}
+
+/** Checks and syncs the configuration of a folder. */
+export async function syncIn(cwd: string, how: Partial<RunOptions> = {}) {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const redactor = createRedactor([]);
+  const { signal } = new AbortController();
+  const terminal = {
+    env: { ...sandboxEnv, HOME: cwd },
+    cwd,
+    stdin: process.stdin,
+    stdout: nowhere,
+    stderr: nowhere,
+    redactor,
+    signal,
+  };
+  const log = createLogger({ level: 'silent', redactor, stderr: nowhere });
+  const opened = await open({ asked: undefined, terminal, log, signal, write: true, online: true });
+  try {
+    const { pipeline, context } = opened;
+    const lines = [...(await pipeline.source.check(context)).lines, ...(await pipeline.sink.check(context)).lines];
+    expect(lines.filter(({ ok }) => ok === false)).toEqual([]);
+    return await runPipeline(pipeline, { kind: 'sync', signal, ...how });
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Checks and syncs an example against the sandbox. */
+export async function syncExample(example: string, box: Sandbox, sourceUrl?: string) {
+  return await syncIn(copyForSandbox(example, box, sourceUrl));
+}
