@@ -21,22 +21,24 @@ export async function start({ env, argv }: Given): Promise<number> {
   const output: { error?: Error } = {};
   const terminal = createTerminal(env, output);
   process.on('uncaughtException', (error) => process.exit(fail(terminal, error, asJson)));
-  const exitCode = await run(terminal, argv, asJson);
+  silenceExperimental(process, terminal.stderr);
+  limitMemory();
+  const exitCode = await run(terminal, argv);
   if (!output.error || exitCode > 1) return exitCode;
   // A document that could not be written whole must not pass for one.
   terminal.stderr.write(`The output can't be written: ${output.error.message}\n`);
   return 6;
 }
 
-async function run(terminal: Terminal, argv: readonly string[], asJson: boolean): Promise<number> {
+/** Runs a command on a terminal. `argv` as a process has it. Returns the exit code; everything that fails is told there. */
+export async function run(terminal: Terminal, argv: readonly string[]): Promise<number> {
+  const asJson = argv.includes('--json');
   let exitCode = 0;
   const program = createProgram(terminal, (code) => {
     exitCode = code;
   });
   try {
     demandNode(process.versions.node);
-    silenceExperimental(process, terminal.stderr);
-    limitMemory();
     await program.parseAsync(argv);
     return exitCode;
   } catch (error) {

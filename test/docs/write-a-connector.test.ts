@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { ownFolder } from '../kit/folder.ts';
-import { type Ended, rolodesk, start } from '../kit/process.ts';
+import { type Said, start } from '../kit/process.ts';
 import { applyEdits } from './apply-edits.ts';
 import { root, textOfPage } from './pages.ts';
 
@@ -34,13 +34,13 @@ test('from nothing to a sync, and on to an API of another kind', { timeout: 180_
   const ports = new Map<string, string>();
   for (const port of ['4010', '4020', '4030']) ports.set(port, await freePort());
   const replaced = (text: string): string => text.replaceAll(/\b40[123]0\b/g, (port) => ports.get(port) ?? port);
-  const ended = new Map<string, Ended[]>();
+  const ended = new Map<string, Said[]>();
 
   async function run(command: string): Promise<void> {
     const [, words = ''] = /^rolodesk (.*)$/.exec(command) ?? [];
     const args = replaced(words).split(' ');
     if (/^(connectors twin|sandbox)/.test(words)) return await serve(args, cwd);
-    const end = await rolodesk(args, { cwd });
+    const end = await start(args, { cwd }).ended;
     expect(`${command}: exit ${end.code} ${end.code === 0 ? '' : end.stdout + end.stderr}`).toBe(`${command}: exit 0 `);
     ended.set(command, [...(ended.get(command) ?? []), end]);
     if (words.startsWith('connectors new')) {
@@ -58,7 +58,7 @@ test('from nothing to a sync, and on to an API of another kind', { timeout: 180_
 
   const edits = blocks.filter(({ language, text }) => language === 'ts' && text.startsWith('// '));
   for (const { text } of edits) applyEdits(cwd, text);
-  const { stdout, code } = await rolodesk(['connectors', 'test', '--json'], { cwd });
+  const { stdout, code } = await start(['connectors', 'test', '--json'], { cwd }).ended;
   expect(JSON.parse(stdout)).toMatchObject({ failed: [], skipped: [] });
   expect(code).toBe(0);
   expect(await complaintsOfCompiler(cwd)).toEqual([]);

@@ -1,10 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { createProgram } from '../../src/cli/program/create-program.ts';
-import { createRedactor } from '../../src/core/redact.ts';
 import { quickbooksCredentials, zendeskCredentials } from '../../src/sandbox/index.ts';
+import { rolodesk } from '../kit/process.ts';
 import { customer, type Rehearsal, rehearse } from '../kit/rehearsal.ts';
 
 const { clientId, clientSecret } = quickbooksCredentials;
@@ -33,20 +31,9 @@ function secretsIn(text: string): readonly string[] {
   return [...secrets.filter((secret) => text.includes(secret)), ...(issued.exec(text) ?? [])];
 }
 
-/** A command as the shell would start it, in this process: all that is printed, with what a failure says of itself. */
-async function typed(it: Rehearsal, ...args: readonly string[]): Promise<string> {
-  let text = '';
-  const sink = new Writable({
-    write(chunk, _, done) {
-      text += String(chunk);
-      done();
-    },
-  });
-  const stdin = Object.assign(Object.create(it.terminal.stdin), { isTTY: false });
-  const terminal = { ...it.terminal, stdin, stdout: sink, stderr: sink, redactor: createRedactor([]) };
-  const program = createProgram(terminal, () => undefined);
-  const failure = await program.parseAsync(['node', 'rolodesk', ...args]).catch((error: unknown) => error);
-  return `${text}\n${failure instanceof Error ? `${failure.message} ${JSON.stringify(failure)} ${failure.stack}` : ''}`;
+async function typed({ folder }: Rehearsal, ...args: readonly string[]): Promise<string> {
+  const { stdout, stderr } = await rolodesk(args, { cwd: folder });
+  return `${stdout}\n${stderr}`;
 }
 
 function stateOf({ folder }: Rehearsal): string {

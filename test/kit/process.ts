@@ -1,17 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { Writable } from 'node:stream';
+import { run } from '../../src/cli/start.ts';
+import { createRedactor } from '../../src/core/redact.ts';
 
 /** What one process has compiled, the next need not. */
 const compiled = join(tmpdir(), 'rolodesk-test-compiled');
 
 export const main = resolve(import.meta.dirname, '../../src/cli/main.ts');
 
-export interface Ended {
+/** What a command has said, and its exit code. */
+export interface Said {
   readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+interface Ended extends Said {
+  readonly signal: NodeJS.Signals | null;
 }
 
 /** The command line in a process of its own, in `cwd`, with nothing of the environment but what is given. */
@@ -48,9 +54,35 @@ export function start(
   return { child, ended };
 }
 
+/**
+ * A command as `start` would run it, but in this process, which spares the second that a process takes to begin: exit code
+ * and all that it prints, without anybody at the keyboard.
+ */
 export async function rolodesk(
   args: readonly string[],
-  where: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
-): Promise<Ended> {
-  return await start(args, where).ended;
+  { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+): Promise<Said> {
+  const [stdout, stderr] = [createSink(), createSink()];
+  const terminal = {
+    env: { PATH: process.env.PATH, HOME: cwd, ROLODESK_KEY: 'a test key', ...env },
+    cwd,
+    stdin: Object.assign(Object.create(process.stdin), { isTTY: false }),
+    stdout: stdout.stream,
+    stderr: stderr.stream,
+    redactor: createRedactor([]),
+    signal: new AbortController().signal,
+  };
+  const code = await run(terminal, ['node', 'rolodesk', ...args]);
+  return { code, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+function createSink() {
+  let all = '';
+  const stream = new Writable({
+    write(chunk, _, done) {
+      all += String(chunk);
+      done();
+    },
+  });
+  return { stream, text: () => all };
 }

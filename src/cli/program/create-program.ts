@@ -13,7 +13,7 @@ export function createProgram(terminal: Terminal, ended: (exitCode: number) => v
     .description("Keeps Zendesk's users in step with the customers of another system.")
     .version(readVersion())
     .exitOverride()
-    .configureOutput({ writeErr: () => undefined })
+    .configureOutput({ writeOut: (text) => terminal.stdout.write(text), writeErr: () => undefined })
     .showHelpAfterError()
     .addHelpText(
       'after',
