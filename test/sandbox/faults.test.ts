@@ -218,6 +218,10 @@ test('so it is with people and options: what can’t be is refused, what is not 
   expect(await post(`${quickbooks.url}/__sandbox/customers`, { DisplayName: 'New' })).toMatchObject({
     body: { Id: '4' },
   });
+  expect((await post(`${quickbooks.url}/__sandbox/customers/2`, { DisplayName: 'Renamed' })).body).toMatchObject({
+    Id: '2',
+    DisplayName: 'Renamed',
+  });
   expect((await post(`${quickbooks.url}/__sandbox/customers/2/deactivate`, {})).body).toMatchObject({ Active: false });
   expect(await post(`${quickbooks.url}/__sandbox/customers/99/remove`, {})).toMatchObject({ status: 404 });
   expect(await ask(`${quickbooks.url}/__sandbox/nonsense`)).toMatchObject({ status: 404 });
