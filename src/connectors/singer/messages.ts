@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Json } from '../../core/contracts.ts';
 import { ContractError } from '../../core/errors.ts';
-import { parseExact, parseState } from './exact-json.ts';
+import { parseExact } from '../../core/exact-json.ts';
+import { parseState } from './exact-state.ts';
 import { jsonSchema } from './json-schema.ts';
 
 /** The lines of a tap, as the Singer specification has them: https://github.com/singer-io/getting-started/blob/master/docs/SPEC.md */

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { SourceOptions } from '../../core/connector.ts';
 import type { Json } from '../../core/contracts.ts';
 import type { SingerConfig } from './config.ts';
-import { writeState } from './exact-json.ts';
+import { writeState } from './exact-state.ts';
 import { secretsIn } from './secrets.ts';
 
 /** What a tap is handed: files in a folder that only this user can read, and that is gone with the tap. */
