@@ -3,9 +3,10 @@ import { http } from './http/index.ts';
 import { json } from './json/index.ts';
 import { quickbooks } from './quickbooks/index.ts';
 import { singer } from './singer/index.ts';
+import { sql } from './sql/index.ts';
 import { worksheet } from './worksheet/index.ts';
 import { zendesk } from './zendesk/index.ts';
 
 /** Every connector that ships with Rolodesk: one line each. */
-export const sources: readonly SourceConnector[] = [quickbooks, http, json, worksheet, singer];
+export const sources: readonly SourceConnector[] = [quickbooks, http, json, worksheet, singer, sql];
 export const destinations = { zendesk };
