@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   // A connector's imports of rolodesk/… mean this source, not what was built of it.
-  ssr: { resolve: { conditions: ['rolodesk-source', 'node', 'import', 'default'] } },
+  ssr: { resolve: { conditions: ['rolodesk-source', 'node', 'default'] } },
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,

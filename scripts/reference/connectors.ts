@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { sources } from '../../src/connectors/registry.ts';
@@ -20,6 +20,7 @@ function pageOf(source: SourceConnector): string {
     `Made by \`npm run docs\` from \`src/connectors/${name}\`. What stands beside \`source\` in a configuration: [config.md](../reference/config.md).`,
     '## Example',
     `\`\`\`yaml\n${exampleText(name)}\`\`\``,
+    ...aboutText(name),
     '## Keys of source',
     keyTable(rowsOf(schemaOf(source.schema(name)), '', (key) => key !== 'connector')),
     '**secret**: never printed or logged. Write it as `${NAME}`, which reads the environment.',
@@ -32,6 +33,12 @@ function pageOf(source: SourceConnector): string {
 
 function exampleText(name: string): string {
   return readFileSync(new URL(`../../src/connectors/${name}/example.yaml`, import.meta.url), 'utf8');
+}
+
+/** What no schema says, where a connector has something to say: how it behaves, in its own folder. */
+function aboutText(name: string): readonly string[] {
+  const file = new URL(`../../src/connectors/${name}/about.md`, import.meta.url);
+  return existsSync(file) ? [readFileSync(file, 'utf8').trimEnd()] : [];
 }
 
 function exampleSource(name: string): unknown {

@@ -30,7 +30,8 @@ export const rowKeys = {
 };
 
 export interface RowKeys {
-  readonly key: string;
+  /** Several: the key is all of them together. */
+  readonly key: string | readonly string[];
   readonly updatedAt?: string;
   readonly parent?: string;
   readonly inactive?: When;
@@ -44,7 +45,8 @@ export function createRowReader(keys: RowKeys, context: Pick<CallContext, 'warn'
       const found = rows.flatMap((row) => recordOf(keys, row) ?? []);
       const damaged = rows.length - found.length;
       if (damaged > 0) {
-        const message = `Some rows have no ${keys.key} and were left out. Correct them, or check source.key.`;
+        const named = [keys.key].flat().join(' and ');
+        const message = `Some rows have no ${named} and were left out. Correct them, or check source.key.`;
         context.warn({ code: 'rows-without-key', message });
         context.log.info({ damaged }, 'rows without a key');
       }
@@ -54,7 +56,7 @@ export function createRowReader(keys: RowKeys, context: Pick<CallContext, 'warn'
 }
 
 function recordOf({ key: keyPath, updatedAt: timePath, parent, inactive, deleted }: RowKeys, row: unknown) {
-  const key = keyOf(valueAt(row, keyPath));
+  const key = typeof keyPath === 'string' ? keyOf(valueAt(row, keyPath)) : joined(row, keyPath);
   if (key === undefined || !isData(row)) return undefined;
   const after = parent === undefined ? undefined : keyOf(valueAt(row, parent));
   const updatedAt = timePath === undefined ? undefined : timeOf(valueAt(row, timePath));
@@ -71,6 +73,13 @@ function recordOf({ key: keyPath, updatedAt: timePath, parent, inactive, deleted
 function keyOf(value: unknown): string | undefined {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+/** Unlike for unlike parts: what joins them is escaped inside them. */
+function joined(row: unknown, paths: readonly string[]): string | undefined {
+  const parts = paths.map((path) => keyOf(valueAt(row, path)));
+  if (parts.includes(undefined)) return undefined;
+  return parts.length === 1 ? parts[0] : parts.map((part = '') => encodeURIComponent(part)).join(':');
 }
 
 /** A time as systems give it: ISO, seconds or milliseconds since the epoch, or the `/Date(…)/` of .NET. */

@@ -1,0 +1,79 @@
+import type { AuthoredSource, SourceOptions } from '../../core/connector.ts';
+import type { SourceRecord } from '../../core/contracts.ts';
+import { ContractError } from '../../core/errors.ts';
+import { parseReply, replyTime } from '../../core/http/reply.ts';
+import type { HubspotConfig } from './config.ts';
+import { type Contact, contactPage, propertyList } from './contact.ts';
+import { type Answer, place, type Step } from './place.ts';
+
+const path = '/crm/v3/objects/contacts';
+/** The search index shows a change some time after it was made: https://developers.hubspot.com/docs/api/crm/search */
+const overlapMs = 10 * 60_000;
+
+/** Reads the contacts of one account: first all of them, then what has changed, and what is in the recycle bin. */
+export function createHubspotSource(options: SourceOptions<HubspotConfig>): AuthoredSource<Contact> {
+  const { config, http, clock, uses = [] } = options;
+  const client = http({ authorize: async () => ({ authorization: `Bearer ${config.token}` }) });
+  const used = uses.flatMap((name) => /^properties\.(\w+)/.exec(name)?.[1] ?? []);
+  const properties = [...new Set([...config.properties, ...used])];
+
+  async function ask({ kind, after }: Step, since: number | null, signal: AbortSignal): Promise<Answer> {
+    const request = kind === 'search' ? search(since ?? 0, after) : list(kind === 'archived', after);
+    const response = await client.request({ ...request, replay: 'safe', signal });
+    const { results, paging } = parseReply('HubSpot contacts', contactPage, response);
+    const last = kind === 'search' ? results.at(-1)?.id : paging?.next?.after;
+    const next = paging?.next && last !== undefined ? { kind, after: last } : undefined;
+    if (next?.after === after)
+      throw new ContractError('HubSpot gives a page as its own next one.', { code: 'pagination-loop' });
+    return { results, next, at: replyTime(response) ?? clock.now() };
+  }
+
+  function list(archived: boolean, after: string) {
+    const query = { limit: 100, properties: properties.join(','), archived, ...(after !== '0' && { after }) };
+    return { method: 'GET', path, query } as const;
+  }
+
+  // By id, not by time or number of the page: a contact that changes must not move those that are still to come, and no
+  // search gives more than 10,000. One that has changed behind us is in the next read, which begins where this one began.
+  function search(since: number, after: string) {
+    const changed = { propertyName: 'lastmodifieddate', operator: 'GTE', value: String(since) };
+    const filters = [changed, { propertyName: 'hs_object_id', operator: 'GT', value: after }];
+    const sorts = [{ propertyName: 'hs_object_id', direction: 'ASCENDING' }];
+    const body = { filterGroups: [{ filters }], sorts, properties, limit: 200 };
+    return { method: 'POST', path: `${path}/search`, body } as const;
+  }
+
+  return {
+    async check({ signal }) {
+      await ask({ kind: 'list', after: '0' }, null, signal);
+      const identity = `HubSpot account ${config.portalId}`;
+      return { identity, lines: [{ ok: true, title: 'contacts', detail: 'can be read' }] };
+    },
+    async *read(from, { signal }) {
+      const { since, scan } = place.safeParse(from).data ?? { since: null, scan: null };
+      const isWhole = since === null && scan === null;
+      let startedAt = scan?.startedAt;
+      let step: Answer['next'] = scan?.step ?? { kind: since === null ? 'list' : 'search', after: '0' };
+      while (step) {
+        const { results, next, at }: Answer = await ask(step, since, signal);
+        startedAt ??= at;
+        // A list that was read whole tells who is gone; else the recycle bin does, which can't be asked for changes.
+        step = next ?? (step.kind === 'archived' || isWhole ? undefined : { kind: 'archived', after: '0' });
+        const isNews = ({ archivedAt = '' }: Contact): boolean => !(Date.parse(archivedAt) < (since ?? 0));
+        const records = results.filter(isNews).map(recordOf);
+        const cursor = step ? { since, scan: { startedAt, step } } : { since: startedAt - overlapMs, scan: null };
+        yield { records, cursor, ...(!step && isWhole && { whole: true }) };
+      }
+    },
+    async discover({ signal }) {
+      const request = { method: 'GET', path: '/crm/v3/properties/contacts', replay: 'safe', signal } as const;
+      const { results } = parseReply('HubSpot properties', propertyList, await client.request(request));
+      const fields = results.map(({ name, label, type }) => ({ path: `properties.${name}`, type, title: label }));
+      return [{ name: 'contacts', fields }];
+    },
+  };
+}
+
+function recordOf(data: Contact): SourceRecord<Contact> {
+  return { key: data.id, data, updatedAt: new Date(data.updatedAt), state: data.archived ? 'deleted' : 'active' };
+}

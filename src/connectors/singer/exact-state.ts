@@ -1,0 +1,12 @@
+import type { Json } from '../../core/contracts.ts';
+import { parseExact } from '../../core/exact-json.ts';
+
+/** A tap's state must come back as it was: numbers that are too large for ours are marked, and written as numbers again. */
+
+export function parseState(text: string): unknown {
+  return parseExact(text, '\u0000int:');
+}
+
+export function writeState(state: Json): string {
+  return JSON.stringify(state).replaceAll(/"\\u0000int:(-?\d+)"/g, '$1');
+}

@@ -1,0 +1,41 @@
+import type { Logger } from '../../core/log.ts';
+
+const longest = 2000;
+/** Where the usual formats of a log have their level. */
+const beginning = 120;
+
+/** What a tap says on standard error, line by line in our log, with secrets and addresses taken out. */
+export function createTapLog(log: Logger, redact: (text: string) => string) {
+  let rest = '';
+  let level: 'debug' | 'warn' | 'error' = 'debug';
+
+  function tell(line: string): void {
+    if (line.trim() === '') return;
+    // A line without a level goes on with the one before: a stack trace.
+    level = levelOf(line.slice(0, beginning)) ?? level;
+    // Before it is cut: half a secret would not be known for one.
+    log[level]({ line: redact(line).slice(0, longest) }, 'the tap says');
+  }
+
+  return {
+    take(text: string): void {
+      const [first = '', ...more] = text.split('\n');
+      rest += first;
+      for (const next of more) {
+        tell(rest);
+        rest = next;
+      }
+    },
+    end(): void {
+      tell(rest);
+      rest = '';
+    },
+  };
+}
+
+function levelOf(text: string): 'debug' | 'warn' | 'error' | undefined {
+  const word = /\b(?:CRITICAL|FATAL|ERROR|WARN(?:ING)?|INFO|DEBUG|Traceback)\b/.exec(text)?.[0];
+  if (word === undefined) return undefined;
+  if (word.startsWith('WARN')) return 'warn';
+  return word === 'INFO' || word === 'DEBUG' ? 'debug' : 'error';
+}

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { AuthoredSource, SourceOptions } from '../../core/connector.ts';
+import type { CallContext, Cursor, Json } from '../../core/contracts.ts';
+import { createRowReader, type RowData } from '../../core/rows.ts';
+import type { SqlConfig } from './config.ts';
+import { targetOf } from './postgres-target.ts';
+import type { OpenSession, Session } from './session.ts';
+
+/** `of`: the query that the position belongs to. Another one may show rows that it has never shown. */
+const place = z.object({
+  // It came from JSON.
+  since: z.unknown().transform((value) => value as Json),
+  of: z.string(),
+});
+
+const sampleRows = 100;
+
+/** Reads the rows of one query: all of them, or those at or after the greatest value that was seen. */
+export function createSqlSource(options: SourceOptions<SqlConfig>): AuthoredSource<RowData> {
+  const { config, onSecret } = options;
+  const { url, file, incremental } = config;
+  const password = url === undefined ? undefined : targetOf(url).password;
+  if (password !== undefined) onSecret(password);
+
+  // What only one of the two needs is loaded when it is read.
+  const open: OpenSession = async (context) => {
+    if (file !== undefined) return await (await import('./sqlite.ts')).openSqlite(options, file)(context);
+    return await (await import('./postgres.ts')).openPostgres(options)(context);
+  };
+
+  async function withSession<T>(context: CallContext, work: (session: Session) => Promise<T>): Promise<T> {
+    const session = await open(context);
+    try {
+      return await work(session);
+    } finally {
+      await session.close();
+    }
+  }
+
+  return {
+    async *read(from, context) {
+      const session = await open(context);
+      try {
+        const of = hashOf(config, session);
+        const found = place.safeParse(from).data;
+        const base = incremental !== undefined && found?.of === of ? found.since : undefined;
+        const rows = createRowReader(config, context);
+        let since = base;
+        let former: string | undefined;
+        let isWhole = base === undefined;
+        const cursor = (): Cursor => (incremental === undefined || since === undefined ? null : { since, of });
+        for await (const batch of session.rows(base)) {
+          context.signal.throwIfAborted();
+          const { found: records, damaged } = rows.read(batch.rows);
+          isWhole &&= damaged === 0;
+          since = batch.since ?? since;
+          for (const { key } of records) {
+            if (key === former) context.warn(severalOf(config));
+            former = key;
+          }
+          if (records.length > 0) yield { records, cursor: cursor() };
+        }
+        yield { records: [], cursor: cursor(), ...(isWhole && { whole: true }) };
+      } finally {
+        await session.close();
+      }
+    },
+    async check(context) {
+      return await withSession(context, async (session) => {
+        let read = 0;
+        let keyed = 0;
+        for await (const { rows } of session.rows(undefined)) {
+          const sample = rows.slice(0, sampleRows);
+          read = sample.length;
+          keyed = createRowReader(config, context).read(sample).found.length;
+          break;
+        }
+        const named = [config.key].flat().join(' and ');
+        const detail =
+          keyed === read
+            ? `the first ${read} have a key (${named})`
+            : `${read - keyed} of the first ${read} have no ${named}`;
+        const often =
+          incremental === undefined
+            ? 'every sync reads all rows: source.incremental is not set'
+            : `rows are asked for by ${incremental} (${typeIn(session, incremental)})`;
+        return {
+          identity: session.identity,
+          lines: [
+            { ok: read === 0 ? 'warning' : keyed === read, title: 'rows', detail },
+            { ok: incremental === undefined ? 'warning' : true, title: 'changes', detail: often },
+          ],
+        };
+      });
+    },
+    async discover(context) {
+      return await withSession(context, async ({ columns }) => [
+        { name: 'query', fields: columns.map(({ name, type }) => ({ path: name, type })) },
+      ]);
+    },
+  };
+}
+
+function hashOf({ query, incremental = '' }: SqlConfig, session: Session): string {
+  const parts = [query, incremental, typeIn(session, incremental)];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 16);
+}
+
+function typeIn({ columns }: Session, wanted: string): string {
+  return columns.find(({ name }) => name === wanted)?.type ?? '';
+}
+
+function severalOf({ key }: SqlConfig) {
+  const named = [key].flat().join(' and ');
+  const message = `Several rows have the same ${named}, and only the last one counts. Often a join of the query multiplies them.`;
+  return { code: 'sql-same-key', message };
+}

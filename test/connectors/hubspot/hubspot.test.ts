@@ -1,0 +1,151 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { hubspot } from '../../../src/connectors/hubspot/index.ts';
+import type { Cursor, Page } from '../../../src/core/contracts.ts';
+import { createFakeClock, createMemoryCredentials } from '../../../src/testing/index.ts';
+import { createContext, quiet } from '../../kit/ports.ts';
+import { rehearse, usersOf } from '../../kit/rehearsal.ts';
+import { createHubspotTwin } from './hubspot-twin.ts';
+
+const minuteMs = 60_000;
+
+async function started({
+  contacts = 3,
+  lagMs = 0,
+  uses,
+}: {
+  contacts?: number;
+  lagMs?: number;
+  uses?: readonly string[];
+} = {}) {
+  const clock = createFakeClock();
+  const twin = await createHubspotTwin({ pages: 1, clock }, lagMs, contacts);
+  const source = hubspot
+    .configure({ connector: 'hubspot', baseUrl: twin.url, portalId: '12345678', token: 'pat-test-token' })
+    .createSource({
+      folder: '.',
+      stdin: process.stdin,
+      clock,
+      log: quiet,
+      credentials: createMemoryCredentials(),
+      onSecret: () => undefined,
+      ...(uses && { uses }),
+    });
+  onTestFinished(async () => {
+    await source.close?.();
+    await twin.close();
+  });
+  const { context } = createContext();
+  const read = async (from?: Cursor): Promise<Page[]> => {
+    twin.asked.length = 0;
+    return await Array.fromAsync(source.read(from, context));
+  };
+  return { clock, twin, source, context, read };
+}
+
+const keysOf = (pages: readonly Page[]) => pages.flatMap(({ records }) => records.map(({ key }) => key));
+const endOf = (pages: readonly Page[]): Cursor => JSON.parse(JSON.stringify(pages.at(-1)?.cursor));
+
+test('a contact has the properties that are configured and those that the mapping names, and no others', async () => {
+  const { read } = await started({ contacts: 1, uses: ['properties.jobtitle', 'createdAt'] });
+  const [page] = await read();
+  expect(page?.records).toEqual([
+    {
+      key: '1',
+      state: 'active',
+      updatedAt: new Date('2026-01-05T09:00:00.000Z'),
+      data: {
+        id: '1',
+        archived: false,
+        createdAt: '2025-06-01T08:00:00.000Z',
+        updatedAt: '2026-01-05T09:00:00.000Z',
+        properties: {
+          firstname: 'Change 1',
+          lastname: 'Ricci',
+          email: 'c1@example.com',
+          phone: '+14155550100',
+          mobilephone: null,
+          company: null,
+          jobtitle: null,
+        },
+      },
+    },
+  ]);
+});
+
+test('12,000 contacts that were changed at one time all come, though a search has 10,000 results at most', async () => {
+  const { clock, twin, read } = await started({ contacts: 12_000 });
+  const end = endOf(await read());
+  clock.advance(60 * minuteMs);
+  for (let n = 1; n <= 12_000; n += 1) twin.change(String(n));
+  expect(new Set(keysOf(await read(end))).size).toBe(12_000);
+  // 200 a page, and the recycle bin.
+  expect(twin.asked).toHaveLength(61);
+});
+
+test('a contact that the search shows late is found by the next read', async () => {
+  const { clock, twin, read } = await started({ lagMs: 5 * minuteMs });
+  clock.advance(60 * minuteMs);
+  const first = endOf(await read());
+  clock.advance(60 * minuteMs);
+  const { text } = twin.change('2');
+  const second = await read(first);
+  expect(keysOf(second)).toEqual([]);
+  clock.advance(5 * minuteMs);
+  const third = await read(endOf(second));
+  expect(JSON.stringify(third)).toContain(text);
+});
+
+test('who was put into the recycle bin since is deleted, and nobody is told twice for long', async () => {
+  const { clock, twin, read } = await started();
+  twin.remove('1');
+  clock.advance(60 * minuteMs);
+  const first = await read();
+  expect([keysOf(first), first.at(-1)?.whole, twin.asked]).toEqual([['2', '3'], true, ['GET']]);
+  clock.advance(60 * minuteMs);
+  twin.remove('2');
+  const second = await read(endOf(first));
+  expect(second.flatMap(({ records }) => records)).toMatchObject([{ key: '2', state: 'deleted' }]);
+  expect(second.at(-1)?.whole).toBeUndefined();
+  expect(twin.asked).toEqual(['POST search', 'GET archived']);
+  clock.advance(60 * minuteMs);
+  const third = await read(endOf(second));
+  clock.advance(60 * minuteMs);
+  expect(keysOf(await read(endOf(third)))).toEqual([]);
+});
+
+test('a list that was broken off goes on, and looks into the recycle bin, since it has not seen everybody', async () => {
+  const { twin, read } = await started({ contacts: 250 });
+  const [first] = await read();
+  twin.remove('1');
+  const rest = await read(JSON.parse(JSON.stringify(first?.cursor)));
+  expect(keysOf(rest)).toHaveLength(151);
+  expect(rest.at(-1)).toMatchObject({ records: [{ key: '1', state: 'deleted' }] });
+  expect(rest.some(({ whole }) => whole)).toBe(false);
+});
+
+test('discover lists the properties of contacts with what people call them', async () => {
+  const { source, context } = await started();
+  expect(await source.discover?.(context)).toEqual([
+    { name: 'contacts', fields: [{ path: 'properties.jobtitle', type: 'string', title: 'Job Title' }] },
+  ]);
+});
+
+test('contacts become users, and one that vanished without a word is found by a full read', async () => {
+  const twin = await createHubspotTwin({ pages: 1, clock: Date }, 0, 3);
+  onTestFinished(twin.close);
+  const source = `source:
+  connector: hubspot
+  portalId: "12345678"
+  token: pat-test-token
+  baseUrl: ${twin.url}
+`;
+  const it = await rehearse({ source });
+  expect(await it.run()).toMatchObject({ outcome: 'completed', tallies: { created: 3 } });
+  twin.change('2');
+  twin.purge('3');
+  expect(await it.run()).toMatchObject({ tallies: { updated: 1 } });
+  expect(await it.run({ full: true })).toMatchObject({ tallies: { updated: 1, unchanged: 2 } });
+  const users = new Map(usersOf(it.box).map((user) => [user.external_id, user]));
+  expect(users.get('hubspot:12345678:2')).toMatchObject({ name: 'Change 4 Ricci', tags: ['hubspot'] });
+  expect(users.get('hubspot:12345678:3')?.tags).toContain('hubspot-inactive');
+});

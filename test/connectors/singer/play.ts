@@ -1,0 +1,81 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { singer } from '../../../src/connectors/singer/index.ts';
+import { type Clock, systemClock } from '../../../src/core/clock.ts';
+import type { CallContext, Cursor, Page } from '../../../src/core/contracts.ts';
+import { createMemoryCredentials } from '../../../src/testing/index.ts';
+import { ownFolder } from '../../kit/folder.ts';
+import { tapAt } from './tap-twin.ts';
+
+const silent = () => undefined;
+const log = { debug: silent, info: silent, warn: silent, error: silent };
+
+/** What the tap that plays lines was given. */
+interface Given {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly path: string;
+  readonly modes: readonly string[];
+  readonly state?: string;
+  readonly pid: number;
+  readonly child: number;
+}
+
+/** A source whose tap says these lines. */
+export function playing(
+  lines: readonly (object | string)[],
+  more: Readonly<Record<string, unknown>> = {},
+  { clock = systemClock, folder = ownFolder() }: { readonly clock?: Clock; readonly folder?: string } = {},
+) {
+  const path = join(folder, 'lines');
+  writeFileSync(path, lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join(''));
+  const warnings: string[] = [];
+  const told: string[] = [];
+  const source = singer
+    .configure({
+      connector: 'singer',
+      command: [process.execPath, tapAt('play.mjs'), '--lines', path],
+      stream: 'customers',
+      account: 'acme',
+      catalog: tapAt('catalog.json'),
+      ...more,
+    })
+    .createSource({
+      folder,
+      stdin: process.stdin,
+      clock,
+      log,
+      credentials: createMemoryCredentials(),
+      onSecret: (secret) => told.push(secret),
+    });
+  const context = (signal: CallContext['signal'] = new AbortController().signal): CallContext => ({
+    signal,
+    log,
+    warn: ({ code }) => warnings.push(code),
+  });
+  return {
+    source,
+    warnings,
+    told,
+    context,
+    path,
+    read: (from?: Cursor): Promise<Page[]> => Array.fromAsync(source.read(from, context())),
+    given: (): Given | undefined =>
+      existsSync(`${path}.given`) ? JSON.parse(readFileSync(`${path}.given`, 'utf8')) : undefined,
+  };
+}
+
+export const schema = (more: object = {}) => ({
+  type: 'SCHEMA',
+  stream: 'customers',
+  schema: { properties: { id: { type: 'integer' }, changed: { type: 'string', format: 'date-time' } } },
+  key_properties: ['id'],
+  ...more,
+});
+export const record = (id: number | string, more: object = {}, version?: number) => ({
+  type: 'RECORD',
+  stream: 'customers',
+  record: { id, ...more },
+  ...(version !== undefined && { version }),
+});
+export const state = (value: unknown) => ({ type: 'STATE', value });
+export const activate = (version: number) => ({ type: 'ACTIVATE_VERSION', stream: 'customers', version });

