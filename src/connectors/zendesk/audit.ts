@@ -45,7 +45,7 @@ export function createZendeskAudit({
 }
 
 async function* list(api: Pick<ZendeskApi, 'me' | 'listUsers'>, { signal }: CallContext) {
-  await demandIdentity(api, signal);
+  await demandIdentity(api, { block: 'destination', signal });
   let after: string | undefined;
   do {
     const page = await api.listUsers(after, signal);
