@@ -59,6 +59,7 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
   const rules = compileMapping(mapping, liquid);
   const passes = filter === undefined ? undefined : condition(filter, liquid);
   const places = new Map(rules.map(({ target, configPath }) => [target, placeOf(configPath)]));
+  const ruled = Object.fromEntries(rules.map(({ target, rule }) => [target, rule]));
   const fields = fieldsOf({ builtIn, mapping, organizations, custom });
   const organizationsOf = organizationsIn(options, liquid);
   const unhit = new Set(rules.filter(({ rule }) => rule.mayMiss));
@@ -86,11 +87,21 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
     return result;
   }
 
+  /** By the built-in mapping. It can't know which custom fields the destination has: one that is lacking is no fault of the record. */
+  function ownValues({ key, data }: SourceRecord<RecordData>): Record<string, Values[string]> {
+    const present = Object.entries(builtIn?.map(data) ?? {}).filter(([target, value]) => {
+      const why = target in ruled || value === undefined || value === null ? undefined : fitting?.lacks(target);
+      if (why !== undefined) leftOut.add(key, { target, why });
+      return why === undefined;
+    });
+    return Object.fromEntries(present);
+  }
+
   function valuesOf(
     record: SourceRecord<RecordData>,
     scope: Scope,
   ): { readonly values: Values } | Extract<MapResult<never>, { readonly kind: 'reject' }> {
-    const values: Record<string, Values[string]> = { ...builtIn?.map(record.data) };
+    const values = ownValues(record);
     for (const target of addedUp) if (mapping[target] !== undefined) values[target] = [];
     for (const named of rules) {
       const found = attempt(() => named.rule.value(scope));
@@ -141,13 +152,17 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
 
 /** Undefined where users are in no organization by us. */
 function organizationsIn(
-  { builtIn, organizations: configured }: Pick<MapperOptions, 'builtIn' | 'organizations'>,
+  {
+    builtIn,
+    organizations: configured,
+    ...from
+  }: Pick<MapperOptions, 'builtIn' | 'organizations' | 'connector' | 'account'>,
   liquid: Liquid,
 ): OrganizationsOf | undefined {
   const own = builtIn?.organizations;
   const chosen = configured ?? own?.byDefault ?? false;
   if (chosen === false) return undefined;
-  return chosen === true ? (data) => own?.of(data) ?? [] : compileOrganizations(chosen, liquid);
+  return chosen === true ? (data) => own?.of(data, from) ?? [] : compileOrganizations(chosen, liquid);
 }
 
 /** Targets whose rules add up to a list. */

@@ -73,6 +73,7 @@ export function toPayload(values: Values, options: PayloadOptions): MapResult<Ze
     ...(mapping.role !== undefined && { role: mapping.role }),
     ...(typeof organization === 'number' && { organization_id: organization }),
     ...(Array.isArray(values.organizations) && { organizations: toOrganizations(values.organizations, options) }),
+    ...(isTrue(values.suspended) && { suspended: true }),
     ...('emails' in values && { emails }),
     ...('phones' in values && { phones }),
     ...('tags' in values && { tags: ownTags }),
@@ -83,6 +84,10 @@ export function toPayload(values: Values, options: PayloadOptions): MapResult<Ze
   return fitter.leftOut.length > 0
     ? { kind: 'payload', payload, leftOut: fitter.leftOut }
     : { kind: 'payload', payload };
+}
+
+function isTrue(value: Values[string]): boolean {
+  return value === true || value === 'true';
 }
 
 /** Each once, without the one that the user has already. */

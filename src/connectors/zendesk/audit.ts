@@ -48,7 +48,7 @@ async function* list(api: Pick<ZendeskApi, 'me' | 'listUsers'>, { signal }: Call
   await demandIdentity(api, { block: 'destination', signal });
   let after: string | undefined;
   do {
-    const page = await api.listUsers(after, signal);
+    const page = await api.listUsers({ after }, signal);
     // All fields, not only those that are mapped: one that was sent and is mapped no more must be seen as well.
     yield page.users.map((user) => toDirectoryUser(user, 'all'));
     after = page.after;
