@@ -90,7 +90,7 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
   /** By the built-in mapping. It can't know which custom fields the destination has: one that is lacking is no fault of the record. */
   function ownValues({ key, data }: SourceRecord<RecordData>): Record<string, Values[string]> {
     const present = Object.entries(builtIn?.map(data) ?? {}).filter(([target, value]) => {
-      const why = target in ruled || value === undefined || value === null ? undefined : fitting?.lacks(target);
+      const why = target in ruled || isNothing(value) ? undefined : fitting?.lacks(target);
       if (why !== undefined) leftOut.add(key, { target, why });
       return why === undefined;
     });
@@ -148,6 +148,17 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
       custom?.content,
     ]),
   };
+}
+
+/** A box that is not ticked says as much as a field that is not there. */
+function isNothing(value: Values[string]): boolean {
+  return (
+    value === undefined ||
+    value === null ||
+    value === '' ||
+    value === false ||
+    (Array.isArray(value) && value.length === 0)
+  );
 }
 
 /** Undefined where users are in no organization by us. */

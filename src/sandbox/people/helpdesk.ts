@@ -78,8 +78,8 @@ export function helpdeskPeople(count: number, seed: number): readonly HelpdeskPe
         tags: index % 3 === 0 ? ['vip', 'made_by_hand'] : [],
         user_fields: isRich ? valuesOf(n, pick) : {},
       },
-      otherAddresses: index % 10 === 0 ? [`person${n}@example.net`, `p${n}@example.org`] : [],
-      phones: n < 10_000 && index % 20 === 1 ? [`+1212555${String(n).padStart(4, '0').slice(-4)}`] : [],
+      otherAddresses: index % 20 === 0 ? [`person${n}@example.net`, `p${n}@example.org`] : [],
+      phones: n < 10_000 && index % 40 === 1 ? [`+1212555${String(n).padStart(4, '0').slice(-4)}`] : [],
       organizations: index % 11 === 10 ? [] : index % 9 === 0 ? [own, (own + 7) % organizations] : [own],
     };
   });
