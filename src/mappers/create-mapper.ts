@@ -59,7 +59,8 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
   const rules = compileMapping(mapping, liquid);
   const passes = filter === undefined ? undefined : condition(filter, liquid);
   const places = new Map(rules.map(({ target, configPath }) => [target, placeOf(configPath)]));
-  const ruled = Object.fromEntries(rules.map(({ target, rule }) => [target, rule]));
+  const ruled = new Set(rules.map(({ target }) => target));
+  const lacks = new Map<string, string | undefined>();
   const fields = fieldsOf({ builtIn, mapping, organizations, custom });
   const organizationsOf = organizationsIn(options, liquid);
   const unhit = new Set(rules.filter(({ rule }) => rule.mayMiss));
@@ -87,11 +88,16 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
     return result;
   }
 
+  function lackOf(target: string): string | undefined {
+    if (!lacks.has(target)) lacks.set(target, ruled.has(target) ? undefined : fitting?.lacks(target));
+    return lacks.get(target);
+  }
+
   /** By the built-in mapping. It can't know which custom fields the destination has: one that is lacking is no fault of the record. */
   function ownValues({ key, data }: SourceRecord<RecordData>): Record<string, Values[string]> {
     const present = Object.entries(builtIn?.map(data) ?? {}).filter(([target, value]) => {
-      const why = target in ruled || isNothing(value) ? undefined : fitting?.lacks(target);
-      if (why !== undefined) leftOut.add(key, { target, why });
+      const why = lackOf(target);
+      if (why !== undefined && !isNothing(value)) leftOut.add(key, { target, why });
       return why === undefined;
     });
     return Object.fromEntries(present);
