@@ -82,6 +82,7 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
     const result = toPayload(values.values, {
       ...options,
       key: record.key,
+      keepsPhone: builtIn?.keepsPhones === true && mapping.phone === undefined && !custom,
       placeOf: (target) => (custom ? `mapper in ${custom.place}` : places.get(target)),
     });
     if (result.kind === 'payload') for (const left of result.leftOut ?? []) leftOut.add(record.key, left);

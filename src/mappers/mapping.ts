@@ -21,6 +21,8 @@ export interface BuiltInMapping {
   readonly fields: readonly string[];
   /** Field → paths of the record that it is made of, as far as reading them costs extra calls. */
   readonly reads?: Readonly<Record<string, readonly string[]>>;
+  /** Numbers that can't be written in E.164 are Zendesk's own already: they stay as they are. Absent: they are left out. */
+  readonly keepsPhones?: true;
   /** Organizations of a record, not yet made to fit Zendesk. Absent: it knows of none. */
   readonly organizations?: {
     /** Without a word in the configuration. */

@@ -30,6 +30,7 @@ export function zendeskMapping(source: unknown): BuiltInMapping {
       'time_zone',
       'user_fields.*',
     ],
+    keepsPhones: true,
     reads: { emails: ['identities'], phones: ['identities'], organizations: ['organizations'] },
     organizations: {
       byDefault: true,

@@ -126,6 +126,10 @@ test('--from-source: the fields of the Zendesk that is read from, as declaration
   const { zendeskSource: there, zendesk: here } = it.box;
   there?.customFields.define({ key: 'gone', type: 'text', title: 'Gone', active: false });
   there?.customFields.define({ key: 'of', type: 'lookup', title: 'Of', relationship_target_type: 'zen:organization' });
+  const shown = commandStage(it);
+  expect(await fields(shown.stage)).toBe(0);
+  expect(shown.printed()).toMatch(/Mapped, but not in Zendesk\n {2}nickname {2}built in/);
+  expect(shown.printed()).toMatch(/member_level.*\n {4}← built in/);
   const told = commandStage(it);
   expect(await declareFields(told.stage)).toBe(0);
   const declarations = parse(told.printed());

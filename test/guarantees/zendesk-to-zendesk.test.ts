@@ -67,7 +67,7 @@ const endUsers = ({ users }: Account) =>
   [...users.byId.values()].filter(({ role, active }) => role === 'end-user' && active);
 
 /** The migrated user of a user of the other account. */
-function userFor({ here }: Accounts, id: number) {
+function userFor({ here }: Pick<Accounts, 'here'>, id: number) {
   const found = here.users.byExternalId(`zendesk:sandbox:${id}`);
   if (!found) throw new Error(`User ${id} was not migrated.`);
   return found;
@@ -132,11 +132,11 @@ test('what changes in the old account comes over with the next sync, alone', asy
 
   there.edit(second.id, { suspended: false });
   here.edit(userFor(accounts, fourth.id).id, { suspended: true });
-  there.edit(fourth.id, { name: 'Suspended over there by hand' });
+  there.edit(fourth.id, { name: 'Suspended over there by hand', phone: 'ext. 12' });
   for (const { id } of [second, fourth]) aged(there, id);
   expect(await it.run()).toMatchObject({ tallies: { read: 2, updated: 2 } });
   expect(userFor(accounts, second.id)).toMatchObject({ suspended: false });
-  expect(userFor(accounts, fourth.id)).toMatchObject({ suspended: true });
+  expect(userFor(accounts, fourth.id)).toMatchObject({ suspended: true, phone: 'ext. 12' });
   expect(await it.run()).toMatchObject({ tallies: { read: 0 } });
 });
 
@@ -177,7 +177,7 @@ test('where identities do not come along with users, they are asked for one by o
   expect(await audited(accounts.it)).toMatchObject({ inStep: true });
 });
 
-test('a custom field that the new account lacks is left out, and told; a key of the mapping is asked for nothing', async () => {
+test('a custom field that the new account lacks is left out, told, and filled once it is there; what is not mapped is not asked for', async () => {
   const it = await rehearse({
     from: 'zendesk',
     customers: 20,
@@ -193,6 +193,10 @@ test('a custom field that the new account lacks is left out, and told; a key of 
   expect(Object.keys(there?.requests().byRoute ?? {}).filter((route) => /identities|organization/.test(route))).toEqual(
     [],
   );
+
+  here.customFields.define({ key: 'nickname', type: 'text', title: 'Nickname' });
+  expect(await it.run()).toMatchObject({ tallies: { read: 20, updated: 16, unchanged: 4 } });
+  expect(userFor({ here }, [...(there?.users.byId.keys() ?? [])][0] ?? 0).user_fields.nickname).toBe('Nick 1');
 });
 
 test('keepExternalIds: users and organizations keep the external_id that they have, and the others get one of ours', async () => {

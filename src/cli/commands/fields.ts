@@ -1,9 +1,9 @@
 import { stringify } from 'yaml';
 import { declaredFields } from '../../connectors/zendesk/user-fields/declared.ts';
-import { customPrefix } from '../../connectors/zendesk/user-fields/definitions.ts';
+import { anyField, customPrefix } from '../../connectors/zendesk/user-fields/definitions.ts';
 import { listed } from '../../connectors/zendesk/user-fields/fit-option.ts';
 import { type FieldsPlan, planFields } from '../../connectors/zendesk/user-fields/plan-fields.ts';
-import type { CustomField, NewField, StreamDescription } from '../../core/contracts.ts';
+import type { CustomField, FieldDescription, NewField, StreamDescription } from '../../core/contracts.ts';
 import { AuthError } from '../../core/errors.ts';
 import type { FieldChange } from '../../core/sink.ts';
 import { configuredRules } from '../../mappers/mapping.ts';
@@ -29,9 +29,9 @@ interface Feed {
 export async function fields(stage: Stage): Promise<number> {
   return await stage.withPipeline({ write: false, online: true, lenient: true }, async (opened) => {
     const known = demandFields(opened);
-    const feeds = feedsOf(opened);
     const plan = planOf(opened, known);
     const streams = (await opened.pipeline.source.discover?.(opened.context)) ?? [];
+    const feeds = feedsOf(opened, streams);
     const missing = [...feeds].flatMap(([target, feed]) => {
       const key = target.startsWith(customPrefix) ? target.slice(customPrefix.length) : undefined;
       return key === undefined || known.some((field) => field.key === key) ? [] : [{ key, ...feed }];
@@ -104,15 +104,26 @@ function planOf({ settings }: Open, known: readonly CustomField[], also: readonl
   return planFields([...declared, ...others], known);
 }
 
-function feedsOf({ settings: { mapping, config, connector, placeOf } }: Open): ReadonlyMap<string, Feed> {
+function feedsOf(
+  { settings: { mapping, config, connector, placeOf } }: Open,
+  streams: readonly StreamDescription[],
+): ReadonlyMap<string, Feed> {
   const builtIn = builtIns.get(connector.name)?.(config.source);
   const feeds = new Map<string, Feed>();
-  for (const target of builtIn?.fields ?? []) feeds.set(target, { rule: `built in (${connector.title})` });
+  const custom = streams.flatMap(({ fields: found }) => found.filter(isCarried).map(({ path }) => path));
+  // Where it sets whatever a record has, those are the fields that the source tells of.
+  for (const target of (builtIn?.fields ?? []).flatMap((name) => (name === customPrefix + anyField ? custom : [name])))
+    feeds.set(target, { rule: `built in (${connector.title})` });
   for (const { target, configPath, config: rule } of configuredRules(mapping)) {
     const place = placeOf(configPath);
     feeds.set(target, { rule: ruleText(rule), ...(place !== undefined && { place }) });
   }
   return feeds;
+}
+
+/** A lookup's values are ids of the source's account. */
+function isCarried({ path, type }: FieldDescription): boolean {
+  return path.startsWith(customPrefix) && type !== 'lookup';
 }
 
 function ruleText(rule: RuleConfig): string {
