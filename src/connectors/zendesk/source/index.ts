@@ -8,7 +8,7 @@ import { createZendeskSource } from './source.ts';
 /** Another Zendesk account's users, for migrations. */
 export const zendeskSource = defineConnector({
   name: 'zendesk',
-  title: 'Zendesk: the end users of another account',
+  title: 'Another Zendesk account',
   reads: 'users',
   config: sourceConfigSchema,
   record: zendeskRecordSchema,
