@@ -23,8 +23,8 @@ const causes: Readonly<Record<string, Cause>> = {
   },
   'left-by-sync': {
     cause:
-      'Zendesk has shown another value ever since the field was written: a form of its own, or an early edit by hand.',
-    fix: 'Look at both values. A sync takes it for a form of Zendesk and leaves it: what is wrong, set right in Zendesk.',
+      'Zendesk has shown another value ever since the field was written: a form of its own, or an early edit by hand. Or somebody has changed an organization, a membership or a further address there since.',
+    fix: 'Look at both values. A sync leaves it: what is wrong, set right in Zendesk.',
   },
   dropped: {
     cause: 'Zendesk shows nothing in a field that was sent: it drops fields that it does not know, without a word.',

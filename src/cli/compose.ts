@@ -88,6 +88,7 @@ export async function open(options: OpenOptions): Promise<Open> {
       ...(replyMs !== undefined && { replyMs }),
       ...(onStep && { onStep }),
     };
+    const builtIn = builtIns.get(connector.name)?.(config.source);
     // Its records are what its own schema says; a mapping holds its paths against that, and trusts it from there on.
     const source = settings.source.createSource({
       ...common,
@@ -96,12 +97,11 @@ export async function open(options: OpenOptions): Promise<Open> {
       // What a function reads, nobody can say.
       uses: settings.custom
         ? describeSchema(connector.record).map(({ path }) => path)
-        : pathsUsed({ mapping, organizations: config.organizations, filter: config.filter }),
+        : pathsUsed({ builtIn, mapping, organizations: config.organizations, filter: config.filter }),
       ...(options.sourceLimits && { limits: options.sourceLimits }),
     }) as Source<RecordData>;
     closers.push(async () => await source.close?.());
     const { account, origin } = settings.source;
-    const builtIn = builtIns.get(connector.name)?.(config.source);
     const sink = destinations.zendesk.createSink({
       ...common,
       config: config.destination,

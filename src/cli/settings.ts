@@ -1,7 +1,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { findConnector } from '../connectors/find-connector.ts';
-import { sources } from '../connectors/registry.ts';
+import { destinations, sources } from '../connectors/registry.ts';
 import { isBeside } from '../connectors/zendesk/beside.ts';
 import type { Problem } from '../core/config/config-file.ts';
 import { findConfigFile, type Loaded, loadConfig } from '../core/config/load.ts';
@@ -71,7 +71,9 @@ export async function readSettings({
   const mapping = { ...mappingSchema.parse(connector.mapping ?? {}), ...config.mapping };
   const builtIn = builtIns.get(connector.name)?.(config.source);
   const { organizations } = config;
+  const source = connector.configure(config.source);
   refuse([
+    ...problemsOfSides(source, config),
     ...problemsOfMapping(config, connector.record),
     ...(custom ? [] : problemsOfName(connector, mapping)),
     ...problemsOfFilter(config.filter, connector.record),
@@ -83,7 +85,7 @@ export async function readSettings({
     config,
     connector,
     mapping,
-    source: connector.configure(config.source),
+    source,
     name: config.name ?? `${connector.name}-${config.destination.connector}`,
     statePath: resolve(folder, config.state),
     custom,
@@ -110,6 +112,12 @@ function unknownConnector(named: string | undefined): Problem {
   const near = nearest(named, known);
   const advice = near === undefined ? `known: ${known.join(', ')}` : `did you mean "${near}"?`;
   return { path, message: `there is no connector "${named}"; ${advice} (or ./file.ts, or rolodesk-connector-…)` };
+}
+
+/** Read from where it writes to, a run would make a second user of everybody. */
+function problemsOfSides({ origin }: ConfiguredSource, { destination }: Config): Problem[] {
+  if (origin !== destinations.zendesk.origin(destination)) return [];
+  return [{ path: ['source'], message: 'the same account as destination: expected another one' }];
 }
 
 /** Every user has a name. Only a mapping can say which, where the connector brings none of its own. */

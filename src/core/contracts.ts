@@ -69,6 +69,8 @@ export interface Source<T = unknown> {
   readKeys?(keys: readonly string[], context: CallContext): AsyncIterable<Page<T>>;
   /** Streams and their fields, for people who write a mapping. */
   discover?(context: CallContext): Promise<readonly StreamDescription[]>;
+  /** Custom fields of its users, where it is a system like the destination. Undefined where they may not be read. */
+  customFields?(context: CallContext): Promise<readonly CustomField[] | undefined>;
   /** Facts about the account that mappers use. Called once a run, before the first record is mapped. */
   facts?(context: CallContext): Promise<AccountFacts>;
   /** Frees what the source holds open. */

@@ -59,6 +59,8 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
   const rules = compileMapping(mapping, liquid);
   const passes = filter === undefined ? undefined : condition(filter, liquid);
   const places = new Map(rules.map(({ target, configPath }) => [target, placeOf(configPath)]));
+  const ruled = new Set(rules.map(({ target }) => target));
+  const lacks = new Map<string, string | undefined>();
   const fields = fieldsOf({ builtIn, mapping, organizations, custom });
   const organizationsOf = organizationsIn(options, liquid);
   const unhit = new Set(rules.filter(({ rule }) => rule.mayMiss));
@@ -80,17 +82,33 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
     const result = toPayload(values.values, {
       ...options,
       key: record.key,
+      keepsPhone: builtIn?.keepsPhones === true && mapping.phone === undefined && !custom,
       placeOf: (target) => (custom ? `mapper in ${custom.place}` : places.get(target)),
     });
     if (result.kind === 'payload') for (const left of result.leftOut ?? []) leftOut.add(record.key, left);
     return result;
   }
 
+  function lackOf(target: string): string | undefined {
+    if (!lacks.has(target)) lacks.set(target, ruled.has(target) ? undefined : fitting?.lacks(target));
+    return lacks.get(target);
+  }
+
+  /** By the built-in mapping. It can't know which custom fields the destination has: one that is lacking is no fault of the record. */
+  function ownValues({ key, data }: SourceRecord<RecordData>): Record<string, Values[string]> {
+    const present = Object.entries(builtIn?.map(data) ?? {}).filter(([target, value]) => {
+      const why = lackOf(target);
+      if (why !== undefined && !isNothing(value)) leftOut.add(key, { target, why });
+      return why === undefined;
+    });
+    return Object.fromEntries(present);
+  }
+
   function valuesOf(
     record: SourceRecord<RecordData>,
     scope: Scope,
   ): { readonly values: Values } | Extract<MapResult<never>, { readonly kind: 'reject' }> {
-    const values: Record<string, Values[string]> = { ...builtIn?.map(record.data) };
+    const values = ownValues(record);
     for (const target of addedUp) if (mapping[target] !== undefined) values[target] = [];
     for (const named of rules) {
       const found = attempt(() => named.rule.value(scope));
@@ -139,15 +157,30 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
   };
 }
 
+/** A box that is not ticked says as much as a field that is not there. */
+function isNothing(value: Values[string]): boolean {
+  return (
+    value === undefined ||
+    value === null ||
+    value === '' ||
+    value === false ||
+    (Array.isArray(value) && value.length === 0)
+  );
+}
+
 /** Undefined where users are in no organization by us. */
 function organizationsIn(
-  { builtIn, organizations: configured }: Pick<MapperOptions, 'builtIn' | 'organizations'>,
+  {
+    builtIn,
+    organizations: configured,
+    ...from
+  }: Pick<MapperOptions, 'builtIn' | 'organizations' | 'connector' | 'account'>,
   liquid: Liquid,
 ): OrganizationsOf | undefined {
   const own = builtIn?.organizations;
   const chosen = configured ?? own?.byDefault ?? false;
   if (chosen === false) return undefined;
-  return chosen === true ? (data) => own?.of(data) ?? [] : compileOrganizations(chosen, liquid);
+  return chosen === true ? (data) => own?.of(data, from) ?? [] : compileOrganizations(chosen, liquid);
 }
 
 /** Targets whose rules add up to a list. */

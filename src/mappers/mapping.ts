@@ -17,13 +17,17 @@ export interface BuiltInMapping {
   readonly version: Json;
   skip(data: RecordData): { readonly reason: string; readonly message: string } | undefined;
   map(data: RecordData): Values;
-  /** Names of the fields that it sets. */
+  /** Names of the fields that it sets; `user_fields.*` where the record says which. */
   readonly fields: readonly string[];
+  /** Field → paths of the record that it is made of, as far as reading them costs extra calls. */
+  readonly reads?: Readonly<Record<string, readonly string[]>>;
+  /** Numbers that can't be written in E.164 are Zendesk's own already: they stay as they are. Absent: they are left out. */
+  readonly keepsPhones?: true;
   /** Organizations of a record, not yet made to fit Zendesk. Absent: it knows of none. */
   readonly organizations?: {
     /** Without a word in the configuration. */
     readonly byDefault: boolean;
-    of(data: RecordData): readonly Json[];
+    of(data: RecordData, from: { readonly connector: string; readonly account: string }): readonly Json[];
   };
 }
 
@@ -50,6 +54,11 @@ export const mappingSchema = z.strictObject({
     .optional()
     .describe('Written for new users only where it stands here. Agents and admins are never made, and never touched'),
   organization_id: ruleSchema.optional(),
+  suspended: ruleSchema
+    .optional()
+    .describe(
+      'True suspends the user, and only what we have suspended is lifted again. Anything else leaves it as it is',
+    ),
   external_id: ruleSchema.optional(),
   tags: z.array(ruleSchema).optional(),
   user_fields: z
@@ -77,10 +86,12 @@ export function compileMapping(mapping: MappingConfig, liquid?: Liquid): readonl
 
 /** Dotted paths of the record that the mapping and the filter read. */
 export function pathsUsed({
+  builtIn,
   mapping,
   organizations,
   filter,
 }: {
+  readonly builtIn?: BuiltInMapping | undefined;
   readonly mapping: MappingConfig;
   readonly organizations?: OrganizationsConfig | undefined;
   readonly filter?: string | undefined;
@@ -90,7 +101,11 @@ export function pathsUsed({
     ...organizationParts(organizations).flatMap((part) => pathsOfPart(part, part.compile())),
     ...(filter === undefined ? [] : condition(filter).paths),
   ];
-  return [...new Set(paths.map((found) => found.join('.')))].sort();
+  const configured = { ...mapping, organizations: organizations === true ? undefined : organizations };
+  const own = Object.entries(builtIn?.reads ?? {}).flatMap(([target, some]) =>
+    Reflect.get(configured, target) === undefined ? some : [],
+  );
+  return [...new Set([...own, ...paths.map((found) => found.join('.'))])].sort();
 }
 
 /** Names that every rule may use besides the record's own. */

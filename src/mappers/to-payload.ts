@@ -14,6 +14,8 @@ interface PayloadOptions {
   readonly mapping: MappingConfig;
   readonly invalidEmail: 'reject' | 'drop';
   readonly fitting?: Fitting;
+  /** A number that can't be written in E.164 goes as it is. */
+  readonly keepsPhone: boolean;
   /** Where the rule of a target stands. */
   placeOf(target: string): string | undefined;
 }
@@ -39,7 +41,8 @@ export function toPayload(values: Values, options: PayloadOptions): MapResult<Ze
       'The e-mail address is not valid. Correct it at the source, or set policies.invalidEmail: drop to sync without it.';
     return { kind: 'reject', code: 'invalid-email', message, detail: `Found: ${JSON.stringify(address)}.` };
   }
-  const phone = toE164(textOf(values.phone) ?? '', facts.country);
+  const number = textOf(values.phone);
+  const phone = toE164(number ?? '', facts.country) ?? (options.keepsPhone ? number : undefined);
   const emails = otherThan(
     valid[0],
     textsOf(values.emails).flatMap((text) => splitEmails(text).valid),
@@ -73,6 +76,7 @@ export function toPayload(values: Values, options: PayloadOptions): MapResult<Ze
     ...(mapping.role !== undefined && { role: mapping.role }),
     ...(typeof organization === 'number' && { organization_id: organization }),
     ...(Array.isArray(values.organizations) && { organizations: toOrganizations(values.organizations, options) }),
+    ...(isTrue(values.suspended) && { suspended: true }),
     ...('emails' in values && { emails }),
     ...('phones' in values && { phones }),
     ...('tags' in values && { tags: ownTags }),
@@ -83,6 +87,10 @@ export function toPayload(values: Values, options: PayloadOptions): MapResult<Ze
   return fitter.leftOut.length > 0
     ? { kind: 'payload', payload, leftOut: fitter.leftOut }
     : { kind: 'payload', payload };
+}
+
+function isTrue(value: Values[string]): boolean {
+  return value === true || value === 'true';
 }
 
 /** Each once, without the one that the user has already. */

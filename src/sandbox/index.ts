@@ -1,5 +1,6 @@
 import { commonFaults, type FaultRule } from './kernel/faults.ts';
 import { type RequestLog, serveTwin } from './kernel/server.ts';
+import { moveIn } from './move-in.ts';
 import { quickbooksFaults } from './quickbooks/faults.ts';
 import { createQuickBooksTwin, quickbooksCredentials } from './quickbooks/twin.ts';
 import { zendeskCredentials } from './zendesk/auth.ts';
@@ -20,7 +21,12 @@ export const faultKinds = {
 } as const;
 
 export interface SandboxOptions {
-  /** Customers in QuickBooks. Default 100. */
+  /**
+   * What the configuration reads from. `zendesk`: a second account, in use for years, whose people are the customers.
+   * Default: quickbooks.
+   */
+  readonly from?: 'quickbooks' | 'zendesk';
+  /** Customers in the source. Default 100. */
   readonly customers?: number;
   /** Users that are in Zendesk beforehand. Default 0. */
   readonly users?: number;
@@ -38,6 +44,8 @@ export interface SandboxOptions {
   /** 0 picks a free one. */
   readonly quickbooksPort?: number;
   readonly zendeskPort?: number;
+  /** Of the Zendesk that is read from. */
+  readonly sourcePort?: number;
   readonly quickbooksFaults?: readonly FaultRule[];
   readonly zendeskFaults?: readonly FaultRule[];
   /** The twins' clock. */
@@ -59,18 +67,25 @@ interface ServedTwin {
 export interface Sandbox {
   readonly quickbooks: ServedTwin & ReturnType<typeof createQuickBooksTwin>['control'];
   readonly zendesk: ServedTwin & ReturnType<typeof createZendeskTwin>['control'];
+  /** The account that is read from, where the source is one. */
+  readonly zendeskSource: (ServedTwin & ReturnType<typeof createZendeskTwin>['control']) | undefined;
   /** A rolodesk.yaml for these twins; `more` is added at its end. */
   configText(more?: string): string;
   close(): Promise<void>;
 }
 
-/** Starts twins of QuickBooks and Zendesk on loopback. They share nothing with the connectors, so that they can disagree. */
+/** Starts twins of QuickBooks and Zendesk on loopback, two of the latter for a migration. They share nothing with the connectors, so that they can disagree. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { customers = 100, users = 0, seed = 1, now = Date.now, tokenTtlSeconds = 3600 } = options;
-  const quickbooks = createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, country: options.country ?? 'US' });
-  const zendesk = createZendeskTwin({
-    users,
+  const isMigration = options.from === 'zendesk';
+  const quickbooks = createQuickBooksTwin({
+    customers: isMigration ? 0 : customers,
     seed,
+    now,
+    tokenTtlSeconds,
+    country: options.country ?? 'US',
+  });
+  const account = {
     now,
     plan: options.plan ?? 'enterprise-plus',
     rateFamily: options.rateFamily ?? 'x-rate-limit',
@@ -79,7 +94,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     bulkEnabled: options.bulkEnabled ?? true,
     jobLimit: options.jobLimit ?? 30,
     tokenTtlSeconds,
-  });
+  };
+  const zendesk = createZendeskTwin({ ...account, users, seed });
+  const old = isMigration ? createZendeskTwin({ ...account, users: 0, seed: seed + 2 }) : undefined;
+  if (old) moveIn(old.control, { customers, seed });
   const served = await serveTwin(quickbooks.twin, {
     port: options.quickbooksPort ?? 0,
     seed,
@@ -94,34 +112,59 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     writes: zendesk.control.writes,
     faults: options.zendeskFaults ?? [],
   });
+  const servedOld =
+    old &&
+    (await serveTwin(old.twin, {
+      port: options.sourcePort ?? 0,
+      seed: seed + 2,
+      now,
+      writes: old.control.writes,
+      faults: [],
+    }));
   return {
     quickbooks: { ...served, ...quickbooks.control },
     zendesk: { ...servedZendesk, ...zendesk.control },
-    configText: (more = '') => configText(served.url, servedZendesk.url, more),
+    zendeskSource: old && servedOld && { ...servedOld, ...old.control },
+    configText: (more = '') =>
+      configText(servedOld ? zendeskBlock(servedOld.url) : quickbooksBlock(served.url), servedZendesk.url, more),
     close: async () => {
-      await Promise.all([served.close(), servedZendesk.close()]);
+      await Promise.all([served.close(), servedZendesk.close(), servedOld?.close()]);
     },
   };
 }
 
-function configText(quickbooksUrl: string, zendeskUrl: string, more: string): string {
-  const { realmId, clientId, clientSecret, refreshToken } = quickbooksCredentials;
+function configText(source: string, zendeskUrl: string, more: string): string {
   return `name: customers
 source:
-  connector: quickbooks
+${source}
+destination:
+${zendeskAccount(zendeskUrl)}
+${more}`;
+}
+
+function quickbooksBlock(url: string): string {
+  const { realmId, clientId, clientSecret, refreshToken } = quickbooksCredentials;
+  return `  connector: quickbooks
   environment: sandbox
   realmId: "${realmId}"
   clientId: ${clientId}
   clientSecret: ${clientSecret}
   refreshToken: ${refreshToken}
-  baseUrl: ${quickbooksUrl}
-  tokenUrl: ${quickbooksUrl}/oauth2/v1/tokens/bearer
-destination:
-  connector: zendesk
-  baseUrl: ${zendeskUrl}
+  baseUrl: ${url}
+  tokenUrl: ${url}/oauth2/v1/tokens/bearer`;
+}
+
+/** A name for the account: without it, ids would hold the port, and change with it. */
+function zendeskBlock(url: string): string {
+  return `${zendeskAccount(url)}
+  account: sandbox`;
+}
+
+function zendeskAccount(url: string): string {
+  return `  connector: zendesk
+  baseUrl: ${url}
   auth:
     type: oauth
     clientId: ${zendeskCredentials.clientId}
-    clientSecret: ${zendeskCredentials.clientSecret}
-${more}`;
+    clientSecret: ${zendeskCredentials.clientSecret}`;
 }

@@ -26,6 +26,8 @@ export interface SourceTwin {
   /** Changes a record at the present time of the world's clock. */
   change(key: string): Mark | Promise<Mark>;
   add(): Mark | Promise<Mark>;
+  /** What was changed shows after this long: for APIs whose export leaves out the last moments. Default: at once. */
+  readonly lagMs?: number;
   /** Takes a record away for good. */
   remove?(key: string): void | Promise<void>;
   /** From now on the access tokens that were given are refused. */

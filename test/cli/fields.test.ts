@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { applyFields, fields } from '../../src/cli/commands/fields.ts';
+import { declareFields } from '../../src/cli/commands/fields-of-source.ts';
+import { declaredFieldsSchema } from '../../src/connectors/zendesk/user-fields/declared.ts';
 import { commandStage } from '../kit/command-stage.ts';
 import { rehearse } from '../kit/rehearsal.ts';
 
@@ -116,4 +119,44 @@ test.each([
 ])('a declaration that can not be: %s', async (field, message) => {
   const it = await rehearse({ customers: 0, more: `fields:\n  ${field}\n` });
   await expect(it.open()).rejects.toThrow(message);
+});
+
+test('--from-source: the fields of the Zendesk that is read from, as declarations, or made in the other one', async () => {
+  const it = await rehearse({ from: 'zendesk', customers: 1, more: 'fields: { visits: { type: text, title: Ours } }' });
+  const { zendeskSource: there, zendesk: here } = it.box;
+  there?.customFields.define({ key: 'gone', type: 'text', title: 'Gone', active: false });
+  there?.customFields.define({ key: 'of', type: 'lookup', title: 'Of', relationship_target_type: 'zen:organization' });
+  const shown = commandStage(it);
+  expect(await fields(shown.stage)).toBe(0);
+  expect(shown.printed()).toMatch(/Mapped, but not in Zendesk\n {2}nickname {2}built in/);
+  expect(shown.printed()).toMatch(/member_level.*\n {4}← built in/);
+  const told = commandStage(it);
+  expect(await declareFields(told.stage)).toBe(0);
+  const declarations = parse(told.printed());
+  expect(Object.keys(declarations.fields).sort()).toEqual(
+    'balance contract interests member_level newsletter nickname remarks since visits'.split(' '),
+  );
+  expect(declarations.fields).toMatchObject({
+    contract: { type: 'regexp', title: 'Contract', regexp: String.raw`\A[A-Z]{2}-[0-9]{4}\z` },
+    interests: { type: 'multiselect', options: { roses: 'Roses', fruit_trees: 'Fruit trees', tools: 'Tools' } },
+    newsletter: { type: 'checkbox', title: 'Newsletter', tag: 'newsletter' },
+  });
+  expect(declaredFieldsSchema.safeParse(declarations.fields).success).toBe(true);
+
+  expect(await applyFields(commandStage(it).stage, { yes: true, fromSource: true })).toBe(0);
+  expect(here.customFields.byKey.get('visits')).toMatchObject({ type: 'text', title: 'Ours' });
+  expect(here.customFields.byKey.get('interests')?.custom_field_options).toMatchObject([
+    { name: 'Roses', value: 'roses' },
+    { name: 'Fruit trees', value: 'fruit_trees' },
+    { name: 'Tools', value: 'tools' },
+  ]);
+  expect([...here.customFields.byKey.keys()]).not.toContain('gone');
+  const again = commandStage(it, { json: true });
+  expect(await applyFields(again.stage, { yes: true, fromSource: true })).toBe(0);
+  expect(JSON.parse(again.printed())).toEqual({ changes: [], applied: false });
+});
+
+test('--from-source of a source that has no such fields says so', async () => {
+  const it = await rehearse({ customers: 0 });
+  await expect(declareFields(commandStage(it).stage)).rejects.toThrow('quickbooks has no custom fields');
 });

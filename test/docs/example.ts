@@ -16,6 +16,9 @@ export const sandboxEnv: Readonly<Record<string, string>> = {
   QBO_CLIENT_ID: quickbooksCredentials.clientId,
   QBO_CLIENT_SECRET: quickbooksCredentials.clientSecret,
   QBO_REFRESH_TOKEN: quickbooksCredentials.refreshToken,
+  SOURCE_ZENDESK_SUBDOMAIN: 'acme-old',
+  SOURCE_ZENDESK_CLIENT_ID: zendeskCredentials.clientId,
+  SOURCE_ZENDESK_CLIENT_SECRET: zendeskCredentials.clientSecret,
   ZENDESK_SUBDOMAIN: 'acme',
   ZENDESK_CLIENT_ID: zendeskCredentials.clientId,
   ZENDESK_CLIENT_SECRET: zendeskCredentials.clientSecret,
@@ -49,6 +52,7 @@ export function copyForSandbox(example: string, box: Sandbox, sourceUrl = box.qu
   config.deleteIn(['destination', 'subdomain']);
   config.setIn(['destination', 'baseUrl'], box.zendesk.url);
   const connector = config.getIn(['source', 'connector']);
+  config.deleteIn(['source', 'subdomain']);
   if (connector !== 'worksheet') config.setIn(['source', 'baseUrl'], sourceUrl);
   const tokenUrl = config.getIn(['source', 'auth', 'tokenUrl']);
   if (typeof tokenUrl === 'string')

@@ -99,3 +99,13 @@ test('examples/rest-api: pages by number, names inside names, and a customer who
   ]);
   expect(asked.at(-1)).toBe('Bearer crm-token /v1/customers?expand=contact&per_page=100&page=2');
 });
+
+test('examples/zendesk-to-zendesk: users move, those who are suspended stay', async () => {
+  const box = await sandbox({ from: 'zendesk', customers: 20 });
+  const old = box.zendeskSource;
+  const [first, second] = [...(old?.users.byId.values() ?? [])];
+  old?.edit(second?.id ?? 0, { suspended: true });
+  const report = await syncExample('zendesk-to-zendesk', box, old?.url);
+  expect(report).toMatchObject({ outcome: 'completed', tallies: { created: 19, skipped: 1 }, skips: { filter: 1 } });
+  expect(usersOf(box).find(({ external_id: id }) => id === 'crm-1')).toMatchObject({ name: first?.name });
+});

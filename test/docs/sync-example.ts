@@ -5,11 +5,11 @@ import { createLogger } from '../../src/cli/log.ts';
 import { runPipeline } from '../../src/core/pipeline/run.ts';
 import type { RunOptions } from '../../src/core/pipeline/types.ts';
 import { createRedactor } from '../../src/core/redact.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
 import { copyForSandbox, sandboxEnv } from './example.ts';
 
-export async function sandbox(): Promise<Sandbox> {
-  const box = await startSandbox({ customers: 0, jobLatencyMs: 0 });
+export async function sandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const box = await startSandbox({ customers: 0, jobLatencyMs: 0, ...options });
   onTestFinished(() => box.close());
   return box;
 }

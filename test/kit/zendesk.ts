@@ -17,7 +17,7 @@ export const signal: AbortSignal = new AbortController().signal;
 export function createApi() {
   const { clock, slept } = createSleeplessClock();
   const throttle = createThrottle({ limits: { concurrent: 4 }, clock });
-  const classify = classifyZendesk(clock, account);
+  const classify = classifyZendesk({ clock, origin: account, block: 'destination' });
   const http = createHttpClient({
     name: 'Zendesk',
     origin: account,

@@ -1,9 +1,9 @@
 import { stringify } from 'yaml';
 import { declaredFields } from '../../connectors/zendesk/user-fields/declared.ts';
-import { customPrefix } from '../../connectors/zendesk/user-fields/definitions.ts';
+import { anyField, customPrefix } from '../../connectors/zendesk/user-fields/definitions.ts';
 import { listed } from '../../connectors/zendesk/user-fields/fit-option.ts';
 import { type FieldsPlan, planFields } from '../../connectors/zendesk/user-fields/plan-fields.ts';
-import type { CustomField, StreamDescription } from '../../core/contracts.ts';
+import type { CustomField, FieldDescription, NewField, StreamDescription } from '../../core/contracts.ts';
 import { AuthError } from '../../core/errors.ts';
 import type { FieldChange } from '../../core/sink.ts';
 import { configuredRules } from '../../mappers/mapping.ts';
@@ -15,6 +15,7 @@ import type { Open } from '../compose.ts';
 import { confirm } from '../confirm.ts';
 import { askFacts } from '../destination-facts.ts';
 import { table } from '../terminal.ts';
+import { fieldsOfSource } from './fields-of-source.ts';
 
 const columns = 80;
 
@@ -28,9 +29,9 @@ interface Feed {
 export async function fields(stage: Stage): Promise<number> {
   return await stage.withPipeline({ write: false, online: true, lenient: true }, async (opened) => {
     const known = demandFields(opened);
-    const feeds = feedsOf(opened);
     const plan = planOf(opened, known);
     const streams = (await opened.pipeline.source.discover?.(opened.context)) ?? [];
+    const feeds = feedsOf(opened, streams);
     const missing = [...feeds].flatMap(([target, feed]) => {
       const key = target.startsWith(customPrefix) ? target.slice(customPrefix.length) : undefined;
       return key === undefined || known.some((field) => field.key === key) ? [] : [{ key, ...feed }];
@@ -52,16 +53,25 @@ export async function fields(stage: Stage): Promise<number> {
   });
 }
 
-/** Makes the declared fields and options that Zendesk lacks, after showing them. Never takes anything away. */
-export async function applyFields(stage: Stage, { yes }: { readonly yes: boolean }): Promise<number> {
+/**
+ * Makes the declared fields and options that Zendesk lacks, after showing them, and on request those of the source's
+ * account. Never takes anything away.
+ */
+export async function applyFields(
+  stage: Stage,
+  { yes, fromSource = false }: { readonly yes: boolean; readonly fromSource?: boolean },
+): Promise<number> {
   return await stage.withPipeline({ write: true, online: true, lenient: true }, async (opened) => {
     const { settings, pipeline, context } = opened;
-    const { changes, conflicts } = planOf(opened, demandFields(opened));
+    const also = fromSource ? await fieldsOfSource(opened) : [];
+    const { changes, conflicts } = planOf(opened, demandFields(opened), also);
     settings.refuse(conflicts);
     for (const change of changes) stage.print(describe(change));
     if (changes.length === 0) {
       stage.printJson({ changes, applied: false });
-      stage.print('Zendesk has all the fields and options that are declared. Nothing to do.');
+      stage.print(
+        `Zendesk has all the fields and options that ${fromSource ? "the source's account has" : 'are declared'}. Nothing to do.`,
+      );
       return 0;
     }
     if (!(await confirm(stage, 'Make these in Zendesk?', { yes }))) {
@@ -87,19 +97,33 @@ function demandFields({ facts }: Open): readonly CustomField[] {
   });
 }
 
-function planOf({ settings }: Open, known: readonly CustomField[]): FieldsPlan {
-  return planFields(declaredFields(settings.config.fields), known);
+/** `also`: what is declared elsewhere. The configuration has the last word. */
+function planOf({ settings }: Open, known: readonly CustomField[], also: readonly NewField[] = []): FieldsPlan {
+  const declared = declaredFields(settings.config.fields);
+  const others = also.filter(({ key }) => !declared.some((field) => field.key === key));
+  return planFields([...declared, ...others], known);
 }
 
-function feedsOf({ settings: { mapping, config, connector, placeOf } }: Open): ReadonlyMap<string, Feed> {
+function feedsOf(
+  { settings: { mapping, config, connector, placeOf } }: Open,
+  streams: readonly StreamDescription[],
+): ReadonlyMap<string, Feed> {
   const builtIn = builtIns.get(connector.name)?.(config.source);
   const feeds = new Map<string, Feed>();
-  for (const target of builtIn?.fields ?? []) feeds.set(target, { rule: `built in (${connector.title})` });
+  const custom = streams.flatMap(({ fields: found }) => found.filter(isCarried).map(({ path }) => path));
+  // Where it sets whatever a record has, those are the fields that the source tells of.
+  for (const target of (builtIn?.fields ?? []).flatMap((name) => (name === customPrefix + anyField ? custom : [name])))
+    feeds.set(target, { rule: `built in (${connector.title})` });
   for (const { target, configPath, config: rule } of configuredRules(mapping)) {
     const place = placeOf(configPath);
     feeds.set(target, { rule: ruleText(rule), ...(place !== undefined && { place }) });
   }
   return feeds;
+}
+
+/** A lookup's values are ids of the source's account. */
+function isCarried({ path, type }: FieldDescription): boolean {
+  return path.startsWith(customPrefix) && type !== 'lookup';
 }
 
 function ruleText(rule: RuleConfig): string {

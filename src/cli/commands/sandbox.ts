@@ -12,6 +12,8 @@ import {
 import type { Stage } from '../command.ts';
 
 export interface SandboxCommandOptions {
+  /** quickbooks or zendesk. */
+  readonly from: string;
   readonly customers: number;
   readonly users: number;
   readonly seed: number;
@@ -19,6 +21,7 @@ export interface SandboxCommandOptions {
   readonly jobLatency: number;
   readonly quickbooksPort: number;
   readonly zendeskPort: number;
+  readonly sourcePort: number;
   readonly quickbooksFault?: readonly string[];
   readonly zendeskFault?: readonly string[];
   readonly noBulk?: boolean;
@@ -35,6 +38,7 @@ export async function sandbox(stage: Stage, options: SandboxCommandOptions): Pro
     });
   const box = await startSandbox({
     ...options,
+    from: options.from === 'zendesk' ? 'zendesk' : 'quickbooks',
     plan,
     jobLatencyMs: options.jobLatency,
     bulkEnabled: options.noBulk !== true,
@@ -49,8 +53,14 @@ export async function sandbox(stage: Stage, options: SandboxCommandOptions): Pro
   try {
     if (options.writeConfig !== undefined)
       await writeFile(stage.pathOf(options.writeConfig), box.configText(), { mode: 0o600 });
-    stage.printJson({ quickbooks: box.quickbooks.url, zendesk: box.zendesk.url, config: box.configText() });
-    stage.print(`QuickBooks  ${box.quickbooks.url}   ${options.customers} customers`);
+    const old = box.zendeskSource;
+    const urls = { quickbooks: box.quickbooks.url, zendesk: box.zendesk.url, ...(old && { source: old.url }) };
+    stage.printJson({ ...urls, config: box.configText() });
+    stage.print(
+      old
+        ? `From        ${old.url}   a Zendesk of ${options.customers} users`
+        : `QuickBooks  ${box.quickbooks.url}   ${options.customers} customers`,
+    );
     stage.print(`Zendesk     ${box.zendesk.url}   ${options.users} users, plan ${plan}`);
     stage.print(
       options.writeConfig === undefined ? `\n${box.configText()}` : `Configuration written to ${options.writeConfig}`,

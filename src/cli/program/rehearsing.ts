@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import type { Define } from './define.ts';
 import { number, texts, whole } from './options.ts';
 
@@ -5,12 +6,13 @@ import { number, texts, whole } from './options.ts';
 export function declareRehearsing(command: Define): void {
   command(
     'sandbox',
-    'QuickBooks and Zendesk twins on this machine, for rehearsals',
+    'QuickBooks and Zendesk twins on this machine, for rehearsals; --from zendesk: two Zendesks, for a migration',
     'rolodesk sandbox --customers 10000 --write-config rolodesk.yaml',
     async (stage, options) => {
       const { sandbox } = await import('../commands/sandbox.ts');
       const writeConfig = options.writeConfig;
       return sandbox(stage, {
+        from: String(options.from),
         customers: number(options, 'customers'),
         users: number(options, 'users'),
         seed: number(options, 'seed'),
@@ -18,6 +20,7 @@ export function declareRehearsing(command: Define): void {
         jobLatency: number(options, 'jobLatency'),
         quickbooksPort: number(options, 'quickbooksPort'),
         zendeskPort: number(options, 'zendeskPort'),
+        sourcePort: number(options, 'sourcePort'),
         quickbooksFault: texts(options.quickbooksFault),
         zendeskFault: texts(options.zendeskFault),
         noBulk: options.bulk === false,
@@ -25,13 +28,17 @@ export function declareRehearsing(command: Define): void {
       });
     },
   )
-    .option('--customers <n>', 'customers in QuickBooks', whole, 250)
+    .addOption(
+      new Option('--from <system>', 'what is read from').choices(['quickbooks', 'zendesk']).default('quickbooks'),
+    )
+    .option('--customers <n>', 'customers in QuickBooks, or users of the Zendesk that is read from', whole, 250)
     .option('--users <n>', 'users in Zendesk beforehand', whole, 40)
     .option('--seed <n>', 'the same seed gives the same people', whole, 1)
     .option('--plan <plan>', "Zendesk's plan: its requests a minute", 'enterprise-plus')
     .option('--job-latency <ms>', 'how long a bulk job takes', whole, 1000)
     .option('--quickbooks-port <port>', '0 picks a free one', whole, 4010)
     .option('--zendesk-port <port>', '0 picks a free one', whole, 4020)
+    .option('--source-port <port>', 'of the Zendesk that is read from; 0 picks a free one', whole, 4021)
     .option('--quickbooks-fault <rule...>', 'such as 429:path=query,every=5')
     .option('--zendesk-fault <rule...>', 'such as reset-after:path=create_many,nth=2')
     .option('--no-bulk', 'bulk import is off for the account')

@@ -26,13 +26,17 @@ export function declareRunning(command: Define): void {
     "Zendesk's custom fields beside the mapping, and the source's fields; fields apply makes the declared ones",
     'rolodesk fields apply --yes',
     async (stage, options, args) => {
+      const fromSource = options.fromSource === true;
+      if (fromSource && args[0] !== 'apply')
+        return (await import('../commands/fields-of-source.ts')).declareFields(stage);
       const { applyFields, fields } = await import('../commands/fields.ts');
-      return args[0] === 'apply' ? applyFields(stage, { yes: options.yes === true }) : fields(stage);
+      return args[0] === 'apply' ? applyFields(stage, { yes: options.yes === true, fromSource }) : fields(stage);
     },
   )
     .addArgument(
       new Argument('[action]', 'apply: make what is declared under fields: and Zendesk lacks').choices(['apply']),
     )
+    .option('--from-source', 'of a Zendesk that is read from: print its fields as declarations, or apply them')
     .option('--yes', 'do not ask');
   command(
     'preview',

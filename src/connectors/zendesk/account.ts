@@ -1,6 +1,7 @@
 import type { CallContext, CustomField, DestinationFacts } from '../../core/contracts.ts';
 import { AuthError } from '../../core/errors.ts';
 import type { ZendeskApi } from './api.ts';
+import type { Block } from './config.ts';
 import { tagsOfFields, toCustomField } from './user-fields/definitions.ts';
 
 interface Identity {
@@ -16,7 +17,7 @@ export function createAccount({ api, fields }: { readonly api: ZendeskApi; reado
   let identity: Identity | undefined;
 
   async function whoWeAre(signal: AbortSignal): Promise<Identity> {
-    identity ??= await demandIdentity(api, signal);
+    identity ??= await demandIdentity(api, { block: 'destination', signal });
     return identity;
   }
 
@@ -55,12 +56,15 @@ export function createAccount({ api, fields }: { readonly api: ZendeskApi; reado
 export type Account = ReturnType<typeof createAccount>;
 
 /** Bad credentials answer 200 with an "Anonymous user" that has no id (recorded): only a numeric id and a staff role will do. */
-export async function demandIdentity(api: Pick<ZendeskApi, 'me'>, signal: AbortSignal): Promise<Identity> {
+export async function demandIdentity(
+  api: Pick<ZendeskApi, 'me'>,
+  { block, signal }: { readonly block: Block; readonly signal: AbortSignal },
+): Promise<Identity> {
   const { id, name, role } = await api.me(signal);
   if (typeof id !== 'number' || !role || role === 'end-user') {
     throw new AuthError('Zendesk does not know these credentials: it answers as an anonymous user.', {
       code: 'zendesk-anonymous',
-      hint: 'Check destination.auth: the token may be revoked, or belong to another subdomain or to an end user.',
+      hint: `Check ${block}.auth: the token may be revoked, or belong to another subdomain or to an end user.`,
     });
   }
   return { id, role, name: name ?? 'without a name' };

@@ -36,6 +36,19 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
       const query = { external_ids: externalIds.join(',') };
       return (await get(shape.organizations, '/organizations/show_many', query, signal, 1)).organizations;
     },
+    /** At most 100. Those that are gone are left out. */
+    organizationsById: async (ids: readonly number[], signal: AbortSignal): Promise<readonly OrganizationRow[]> =>
+      (await get(shape.organizations, '/organizations/show_many', { ids: ids.join(',') }, signal, 1)).organizations,
+    async listOrganizations(after: string | undefined, signal: AbortSignal) {
+      const query = { 'page[size]': 100, 'page[after]': after };
+      const { organizations, meta } = await get(shape.organizations, '/organizations', query, signal);
+      return { organizations, after: nextOf(meta) };
+    },
+    async listMemberships(after: string | undefined, signal: AbortSignal) {
+      const query = { 'page[size]': 100, 'page[after]': after };
+      const found = await get(shape.memberships, '/organization_memberships', query, signal);
+      return { memberships: found.organization_memberships, after: nextOf(found.meta) };
+    },
     /** Exact but for case (reference: organizations). */
     organizationNamed: async (name: string, signal: AbortSignal): Promise<OrganizationRow | undefined> =>
       (await get(shape.organizations, '/organizations/search', { name }, signal, 1)).organizations[0],
@@ -88,4 +101,11 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
       await call({ method: 'PUT', path, signal, replay: 'safe', expect: [404, 422] });
     },
   };
+}
+
+type Meta = { readonly has_more?: boolean | null | undefined; readonly after_cursor?: string | null | undefined };
+
+/** Cursor of the next page. Undefined where there is none. */
+function nextOf(meta: Meta | null | undefined): string | undefined {
+  return meta?.has_more ? (meta.after_cursor ?? undefined) : undefined;
 }

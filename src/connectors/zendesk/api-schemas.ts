@@ -18,28 +18,36 @@ export const userRow = z.looseObject({
 });
 export type UserRow = z.infer<typeof userRow>;
 
+export const identity = z.looseObject({
+  id: z.number(),
+  user_id: z.number().nullish(),
+  type: z.string(),
+  value: z.string(),
+  primary: z.boolean().nullish(),
+  verified: z.boolean().nullish(),
+});
+export type Identity = z.infer<typeof identity>;
+
 export const me = z.object({
   user: z.looseObject({ id: z.number().nullish(), name: z.string().nullish(), role: z.string().nullish() }),
 });
+/** Of the users of the same reply, where they were asked for: nobody promises that (reference: sideloads). */
+const sideloaded = { identities: z.array(identity).nullish() };
 export const userList = z.object({
   users: z.array(userRow),
+  ...sideloaded,
   meta: z.looseObject({ has_more: z.boolean(), after_cursor: z.string().nullish() }),
 });
-export const users = z.object({ users: z.array(userRow) });
+export const userCount = z.object({ count: z.looseObject({ value: z.number() }) });
 export const oneUser = z.object({ user: userRow });
+export const users = z.object({ users: z.array(userRow), ...sideloaded });
 export const exported = z.object({
   users: z.array(userRow),
+  ...sideloaded,
   after_cursor: z.string().nullish(),
   end_of_stream: z.boolean(),
 });
 
-export const identity = z.looseObject({
-  id: z.number(),
-  type: z.string(),
-  value: z.string(),
-  primary: z.boolean().nullish(),
-});
-export type Identity = z.infer<typeof identity>;
 export const identities = z.object({ identities: z.array(identity) });
 export const oneIdentity = z.object({ identity });
 
@@ -64,10 +72,15 @@ export const organizationRow = z.looseObject({
   organization_fields: z.record(z.string(), z.json()).nullish(),
 });
 export type OrganizationRow = z.infer<typeof organizationRow>;
-export const organizations = z.object({ organizations: z.array(organizationRow) });
+/** Of a list by pages; absent elsewhere. */
+const meta = z.looseObject({ has_more: z.boolean().nullish(), after_cursor: z.string().nullish() }).nullish();
+export const organizations = z.object({ organizations: z.array(organizationRow), meta });
 export const oneOrganization = z.object({ organization: organizationRow });
 export const memberships = z.object({
-  organization_memberships: z.array(z.looseObject({ user_id: z.number(), organization_id: z.number() })),
+  organization_memberships: z.array(
+    z.looseObject({ user_id: z.number(), organization_id: z.number(), default: z.boolean().nullish() }),
+  ),
+  meta,
 });
 
 export const related = z.object({
@@ -94,7 +107,7 @@ export const userFieldRow = z.looseObject({
 export type UserFieldRow = z.infer<typeof userFieldRow>;
 export const userFields = z.object({
   user_fields: z.array(userFieldRow),
-  meta: z.looseObject({ has_more: z.boolean().nullish(), after_cursor: z.string().nullish() }).nullish(),
+  meta,
 });
 export const locales = z.object({ locales: z.array(z.looseObject({ locale: z.string() })) });
 

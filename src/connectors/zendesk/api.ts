@@ -28,6 +28,13 @@ type DefineReply =
   | { readonly kind: 'refused'; readonly details: string }
   | { readonly kind: 'forbidden' };
 
+/** `with`: what may come along with users, where Zendesk feels like it. */
+export interface UsersAsked {
+  /** No other role. Absent: all. */
+  readonly role?: string | undefined;
+  readonly with?: 'identities' | undefined;
+}
+
 const noMoreThan = 100;
 
 /** Zendesk's endpoints as we use them: typed, parsed, and saying whether a repeat is harmless. */
@@ -132,19 +139,35 @@ export function createZendeskApi({
     locales: async (signal: AbortSignal): Promise<readonly string[]> =>
       (await get(shape.locales, '/locales', {}, signal)).locales.map(({ locale }) => locale),
 
-    async listUsers(after: string | undefined, signal: AbortSignal) {
-      const { users, meta } = await get(shape.userList, '/users', { 'page[size]': 100, 'page[after]': after }, signal);
-      return { users, after: meta.has_more ? (meta.after_cursor ?? undefined) : undefined };
+    async listUsers(
+      { after, role, with: include }: UsersAsked & { readonly after?: string | undefined },
+      signal: AbortSignal,
+    ) {
+      const query = { 'page[size]': 100, 'page[after]': after, role, include };
+      const { users, identities, meta } = await get(shape.userList, '/users', query, signal);
+      return { users, identities, after: meta.has_more ? (meta.after_cursor ?? undefined) : undefined };
     },
-    async exportUsers(from: { readonly cursor: string } | { readonly startTime: number }, signal: AbortSignal) {
-      const query = 'cursor' in from ? { cursor: from.cursor } : { start_time: from.startTime };
-      const { users, after_cursor, end_of_stream } = await get(
-        shape.exported,
-        '/incremental/users/cursor',
-        query,
-        signal,
-      );
-      return { users, cursor: after_cursor ?? undefined, isEnd: end_of_stream };
+    async countUsers(role: string | undefined, signal: AbortSignal): Promise<number> {
+      return (await get(shape.userCount, '/users/count', { role }, signal)).count.value;
+    },
+    async exportUsers(
+      from: ({ readonly cursor: string } | { readonly startTime: number }) & Pick<UsersAsked, 'with'>,
+      signal: AbortSignal,
+    ) {
+      const at = 'cursor' in from ? { cursor: from.cursor } : { start_time: from.startTime };
+      const query = { ...at, include: from.with };
+      const found = await get(shape.exported, '/incremental/users/cursor', query, signal);
+      const { users, identities, after_cursor, end_of_stream } = found;
+      return { users, identities, cursor: after_cursor ?? undefined, isEnd: end_of_stream };
+    },
+    /** At most 100 users. */
+    async usersById(
+      { ids, with: include }: Pick<UsersAsked, 'with'> & { readonly ids: readonly string[] },
+      signal: AbortSignal,
+    ) {
+      const query = { ids: ids.join(','), include };
+      const { users, identities } = await get(shape.users, '/users/show_many', query, signal);
+      return { users, identities };
     },
     async showMany(
       who: { readonly ids: readonly string[] } | { readonly externalIds: readonly string[] },

@@ -3,7 +3,8 @@ import type { CallContext, Json } from '../../core/contracts.ts';
 import type { DirectoryUser, Fields, Link } from '../../core/state/store.ts';
 import { demandIdentity } from './account.ts';
 import type { ZendeskApi } from './api.ts';
-import { besideDifference, isBeside } from './beside.ts';
+import { type BesideLook, createBesideLook } from './audit-beside.ts';
+import { isBeside } from './beside.ts';
 import { neverCleared } from './difference.ts';
 import { toDirectoryUser } from './directory.ts';
 import { cleared, flatten, identical, isEmpty, neverShown, shownAs, textList } from './fields.ts';
@@ -24,17 +25,18 @@ export function createZendeskAudit({
   fields,
   policies,
 }: {
-  readonly api: Pick<ZendeskApi, 'me' | 'listUsers' | 'identities'>;
+  readonly api: AuditedApi;
   /** Field names that the mapping sets. */
   readonly fields: readonly string[];
   readonly policies: ZendeskPolicies;
 }): AuditPort<ZendeskUser> {
+  const beside = createBesideLook({ api, fields });
   return {
-    list: (context) => list(api, context),
-    inspect: (subject, context) => inspect({ api, policies }, subject, context),
+    list: (context) => list({ api, beside }, context),
+    inspect: (subject, context) => inspect({ api, policies, beside }, subject, context),
     isStaff,
     likeness,
-    unlisted: fields.filter(isBeside),
+    unlisted: [],
     keepsDeleted: policies.deletedInZendesk === 'skip',
     nameOf(of) {
       if ('external_id' in of) return of.name;
@@ -44,19 +46,34 @@ export function createZendeskAudit({
   };
 }
 
-async function* list(api: Pick<ZendeskApi, 'me' | 'listUsers'>, { signal }: CallContext) {
-  await demandIdentity(api, signal);
+type AuditedApi = Pick<ZendeskApi, 'me' | 'listUsers' | 'identities' | 'listOrganizations' | 'listMemberships'>;
+
+async function* list(
+  { api, beside }: { readonly api: Pick<ZendeskApi, 'me' | 'listUsers'>; readonly beside: BesideLook },
+  context: CallContext,
+) {
+  const { signal } = context;
+  await demandIdentity(api, { block: 'destination', signal });
+  await beside.begin(context);
   let after: string | undefined;
   do {
-    const page = await api.listUsers(after, signal);
+    const page = await api.listUsers({ after, with: beside.with }, signal);
+    const alongside = beside.alongside(page.users, page.identities);
     // All fields, not only those that are mapped: one that was sent and is mapped no more must be seen as well.
-    yield page.users.map((user) => toDirectoryUser(user, 'all'));
+    yield page.users.map((row) => {
+      const user = toDirectoryUser(row, 'all');
+      return { ...user, fields: { ...user.fields, ...alongside.get(user.id) } };
+    });
     after = page.after;
   } while (after !== undefined);
 }
 
 async function inspect(
-  { api, policies }: { readonly api: Pick<ZendeskApi, 'identities'>; readonly policies: ZendeskPolicies },
+  {
+    api,
+    policies,
+    beside,
+  }: { readonly api: Pick<ZendeskApi, 'identities'>; readonly policies: ZendeskPolicies; readonly beside: BesideLook },
   { expected, link, user }: Subject<ZendeskUser>,
   context: CallContext,
 ): Promise<Inspection> {
@@ -84,8 +101,13 @@ async function inspect(
   }
   const tags = tagDifference(textList(mapped.tags), { sent, shown }, policies);
   if (tags) differences.tags = tags;
-  const beside = link ? (besideDifference(mapped, link) ?? {}) : {};
-  for (const [name, { from, to }] of Object.entries(beside)) differences[name] = [[...to], [...from]];
+  const kept = Object.entries(mapped).filter(([name]) => ownershipOf(name, policies) === 'always');
+  const besides = await beside.differences({ mapped: Object.fromEntries(kept), sent, user }, context);
+  for (const [name, difference] of Object.entries(besides)) {
+    differences[name] = difference;
+    // A sync goes by what it has sent, and sees nothing to do.
+    if (link && identical(mapped[name], sent[name])) standing.push(name);
+  }
   if (!link || !(await isSecondary(api, { address: differences.email?.[0], link, user }, context)))
     return { differences, otherForm, standing };
   const { email: _, ...others } = differences;

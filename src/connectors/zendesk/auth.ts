@@ -6,7 +6,7 @@ import type { CredentialStore } from '../../core/contracts.ts';
 import { AuthError, ContractError } from '../../core/errors.ts';
 import type { HttpClient } from '../../core/http/types.ts';
 import type { OnStep } from '../../core/steps.ts';
-import { type ZendeskConfig, zendeskOrigin } from './config.ts';
+import { type AccountConfig, type Block, zendeskOrigin } from './config.ts';
 
 export interface ZendeskAuth {
   authorize(signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
@@ -26,6 +26,7 @@ const defaultLifetimeSeconds = 1_800;
 
 /** Proves who we are. OAuth tokens are kept fresh; the others are what they are. */
 export function createZendeskAuth({
+  block,
   config,
   http,
   credentials,
@@ -33,7 +34,8 @@ export function createZendeskAuth({
   onSecret,
   onStep,
 }: {
-  readonly config: ZendeskConfig;
+  readonly block: Block;
+  readonly config: Pick<AccountConfig, 'subdomain' | 'baseUrl' | 'auth'>;
   /** Without authorization of its own. */
   readonly http: HttpClient;
   readonly credentials: CredentialStore;
@@ -56,7 +58,7 @@ export function createZendeskAuth({
     onSecret,
     onStep,
     grant,
-    reconnectHint: 'Make a new refresh token for the OAuth client and put it into destination.auth.refreshToken.',
+    reconnectHint: `Make a new refresh token for the OAuth client and put it into ${block}.auth.refreshToken.`,
   });
 
   async function grant(refreshToken: string | undefined): Promise<Grant> {
@@ -75,7 +77,8 @@ export function createZendeskAuth({
       signal: new AbortController().signal,
     });
     const body = response.body.kind === 'json' ? response.body.value : undefined;
-    if (response.status >= 400) throw refusal(errorReply.safeParse(body).data?.error ?? `http-${response.status}`);
+    if (response.status >= 400)
+      throw refusal(block, errorReply.safeParse(body).data?.error ?? `http-${response.status}`);
     const reply = tokenReply.safeParse(body).data;
     if (!reply)
       throw new ContractError('Zendesk POST /oauth/tokens: the reply holds no access token.', {
@@ -92,15 +95,15 @@ function fixed(authorization: string): ZendeskAuth {
   return { authorize: async () => ({ authorization }), refresh: async () => false };
 }
 
-function refusal(error: string): AuthError {
+function refusal(block: Block, error: string): AuthError {
   if (error === 'invalid_grant') {
     return new AuthError('Zendesk refused the refresh token (invalid_grant).', {
       code: 'invalid-grant',
-      hint: 'It is spent, expired or revoked. Make a new one and put it into destination.auth.refreshToken.',
+      hint: `It is spent, expired or revoked. Make a new one and put it into ${block}.auth.refreshToken.`,
     });
   }
   return new AuthError(`Zendesk refused the OAuth client (${error}).`, {
     code: 'invalid-client',
-    hint: 'Check destination.auth.clientId and clientSecret, and that the client is confidential and allows this grant.',
+    hint: `Check ${block}.auth.clientId and clientSecret, and that the client is confidential and allows this grant.`,
   });
 }

@@ -60,7 +60,8 @@ function fieldsLine(facts: DestinationFacts | undefined, fields: readonly string
     return { ok: false, title, detail };
   }
   const doubts = used.flatMap((key) => doubtsOf(known.get(key)));
-  return { ok: doubts.length > 0 ? 'warning' : true, title, detail: [used.join(', '), ...doubts].join('; ') };
+  const named = used.map((key) => (key === anyField ? 'whichever the source and Zendesk both have' : key)).join(', ');
+  return { ok: doubts.length > 0 ? 'warning' : true, title, detail: [named, ...doubts].join('; ') };
 }
 
 function doubtsOf(field: CustomField | undefined): readonly string[] {

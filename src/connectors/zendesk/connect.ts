@@ -1,16 +1,19 @@
+import type { ConnectorOptions } from '../../core/connector.ts';
 import { createHttpClient } from '../../core/http/client.ts';
 import { noRetry } from '../../core/http/retrying.ts';
 import { createThrottle } from '../../core/http/throttle.ts';
 import { createTimings } from '../../core/http/timings.ts';
 import type { HttpClient } from '../../core/http/types.ts';
-import type { SinkOptions } from '../../core/sink.ts';
 import { createZendeskAuth } from './auth.ts';
-import { type ZendeskConfig, zendeskOrigin } from './config.ts';
+import { type AccountConfig, type Block, zendeskOrigin } from './config.ts';
 import { classifyZendesk } from './http.ts';
 import { zendeskLimits } from './limits.ts';
 
 /** One client for everything that is asked of an account, so that all of it shares one budget. */
-export function connect(options: SinkOptions<ZendeskConfig>): {
+export function connect(
+  block: Block,
+  options: ConnectorOptions<AccountConfig>,
+): {
   readonly http: HttpClient;
   /** The account's requests a minute, as its headers say, or else as the smallest plan has it. */
   budget(): { readonly perMinute: number };
@@ -27,7 +30,7 @@ export function connect(options: SinkOptions<ZendeskConfig>): {
     clock,
     log,
     timings,
-    classify: classifyZendesk(clock, origin),
+    classify: classifyZendesk({ clock, origin, block }),
     ...(replyMs !== undefined && { replyMs }),
   };
   // Tokens are not asked for through the throttle: the request that waits for one holds a place in it.
@@ -36,7 +39,7 @@ export function connect(options: SinkOptions<ZendeskConfig>): {
     throttle: createThrottle({ limits: { concurrent: 1 }, clock }),
     retry: noRetry,
   });
-  const auth = createZendeskAuth({ config, http: tokens, credentials, clock, onSecret, onStep });
+  const auth = createZendeskAuth({ block, config, http: tokens, credentials, clock, onSecret, onStep });
   const http = createHttpClient({ ...common, authorize: auth.authorize, refresh: auth.refresh });
   return {
     http,

@@ -6,12 +6,11 @@ import type { DirectoryUser, Fields } from '../../core/state/store.ts';
 import type { ZendeskApi } from './api.ts';
 import type { UserRow } from './api-schemas.ts';
 import { flattenShown } from './fields.ts';
+import { exportLagMs } from './limits.ts';
 import { anyField, customPrefix } from './user-fields/definitions.ts';
 
 const cursorShape = z.union([z.object({ cursor: z.string() }), z.object({ startTime: z.number() })]);
 const alwaysKept = ['email', 'external_id', 'name', 'suspended', 'tags'];
-/** The export leaves out the last minute and refuses a later start. */
-const exportLagMs = 120_000;
 
 /**
  * Brings our picture of Zendesk's users up to date: once by a scan of all of them (users / 100 calls), then by the
@@ -48,7 +47,7 @@ export async function refreshDirectory({
     await directory.clear();
     let after: string | undefined;
     do {
-      const page = await api.listUsers(after, context.signal);
+      const page = await api.listUsers({ after }, context.signal);
       await directory.save({ users: page.users.map((user) => toDirectoryUser(user, fields)) });
       after = page.after;
     } while (after !== undefined);

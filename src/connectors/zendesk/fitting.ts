@@ -1,7 +1,7 @@
 import { nearest } from '../../core/config/nearest.ts';
 import type { CustomField, DestinationFacts, Fitted, Fitting, Json } from '../../core/contracts.ts';
 import { zendeskTimeZone } from './time-zones/time-zone.ts';
-import { customPrefix, tagsOfFields } from './user-fields/definitions.ts';
+import { anyField, customPrefix, tagsOfFields } from './user-fields/definitions.ts';
 import { fitValue } from './user-fields/fit-value.ts';
 
 /**
@@ -52,6 +52,8 @@ export function createFitting(facts: DestinationFacts | undefined, declared: rea
     lacks,
     fingerprint: (targets) =>
       targets.flatMap((target): Json[] => {
+        // Any key may be set: a field that Zendesk has got since is filled by whoever has something for it.
+        if (target === customPrefix + anyField) return [...fields.values()].map(fingerprintOf);
         const field = target.startsWith(customPrefix) ? fields.get(target.slice(customPrefix.length)) : undefined;
         if (field) return [fingerprintOf(field)];
         return target === 'locale' ? [[...(facts?.locales ?? [])]] : [];

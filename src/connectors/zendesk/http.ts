@@ -2,14 +2,23 @@ import type { Clock } from '../../core/clock.ts';
 import { AuthError, type RolodeskError, TransientError } from '../../core/errors.ts';
 import { errorForStatus } from '../../core/http/classify.ts';
 import type { HttpRequest, HttpResponse } from '../../core/http/types.ts';
+import type { Block } from './config.ts';
 
 /** Zendesk's own reading of an error response, where the general table does not do. */
-export function classifyZendesk(clock: Clock, origin: string) {
+export function classifyZendesk({
+  clock,
+  origin,
+  block,
+}: {
+  readonly clock: Clock;
+  readonly origin: string;
+  readonly block: Block;
+}) {
   return (response: HttpResponse, request: HttpRequest): RolodeskError | undefined => {
     if (response.status === 404 && response.body.kind === 'empty') {
       return new AuthError(`There is no Zendesk account at ${origin}.`, {
         code: 'zendesk-subdomain',
-        hint: 'Check destination.subdomain.',
+        hint: `Check ${block}.subdomain.`,
       });
     }
     if (response.status !== 429) return undefined;

@@ -9,7 +9,17 @@ export const maxRowsPerJob = 100;
 export const defaultJobsInFlight = 20;
 
 /** Until the account's own headers speak: the smallest Suite plan (Team) allows 200 a minute. */
-export const zendeskLimits: RateLimits = { perMinute: 200, concurrent: 30 };
+export const zendeskLimits: RateLimits = {
+  documented: 'Zendesk, "Rate limits", November 2026: the smallest Suite plan, until the account\'s own headers speak',
+  perMinute: 200,
+  concurrent: 30,
+};
+
+/** Of the incremental exports together; the High Volume add-on allows 30 (reference: endpoint limits). */
+export const exportsPerMinute = 10;
+
+/** An export leaves out the last minute and refuses a later start. */
+export const exportLagMs = 120_000;
 
 /** Of Update Organization, per endpoint (reference: endpoint limits, 2022). Bulk updates are held to it as well. */
 export const organizationUpdatesPerMinute = 5;

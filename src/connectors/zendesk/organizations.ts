@@ -169,7 +169,7 @@ function notTaken(): TransientError {
 }
 
 /** What differs, or undefined. One that was found by its name and belongs to another system is not touched. */
-function changesOf(wanted: ZendeskOrganization, row: OrganizationRow): OrganizationUpdate | undefined {
+export function changesOf(wanted: ZendeskOrganization, row: OrganizationRow): OrganizationUpdate | undefined {
   const isOurs = row.external_id?.toLowerCase() === wanted.external_id;
   if (!isOurs && row.external_id) return undefined;
   const { organization_fields: custom = {}, ...plain } = wanted;

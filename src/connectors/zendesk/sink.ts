@@ -39,7 +39,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
       return account.ownedTags();
     },
   };
-  const { http, budget, close } = connect(options);
+  const { http, budget, close } = connect('destination', options);
   const apiWarnings = new Set<string>();
   const api = createZendeskApi({ http, clock, onApiWarning: (text) => apiWarnings.add(text) });
   const tracker = createJobTracker({ api, clock, log });

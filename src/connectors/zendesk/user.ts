@@ -30,7 +30,7 @@ export interface ZendeskUser {
   readonly emails?: readonly string[];
   /** Phone numbers that are identities, in E.164. */
   readonly phones?: readonly string[];
-  /** Set only by the policy for inactive customers. */
+  /** Set by the policy for inactive customers, and where the mapping says so; never false. */
   readonly suspended?: boolean;
   /** Tags that we own; hand-made ones are kept beside them. */
   readonly tags?: readonly string[];

@@ -2,6 +2,7 @@ import type { CallContext } from '../../core/contracts.ts';
 import { addIdentity } from './add-identity.ts';
 import { type Beside, type BesideName, textsOf } from './beside.ts';
 import { judgeRows } from './bulk.ts';
+import { identityTypes } from './identity-types.ts';
 import { inParallel } from './in-parallel.ts';
 import { organizationsOf } from './organization.ts';
 import { runJob } from './run-job.ts';
@@ -104,8 +105,6 @@ async function join(tools: Tools, joins: readonly Join[], context: CallContext):
   });
   return failed.flat();
 }
-
-const identityTypes = { emails: 'email', phones: 'phone_number' } as const;
 
 async function writeIdentities(
   tools: Tools,

@@ -3,6 +3,8 @@ import type { createRates } from './rates.ts';
 import type { User, Users } from './users.ts';
 
 type Show = (user: User) => object;
+/** What comes along with users when it is asked for. */
+type Sideload = (users: readonly User[], query: URLSearchParams) => object;
 
 const exportLagMs = 60_000;
 
@@ -12,10 +14,12 @@ export function createReads({
   rates,
   now,
   show,
+  sideload,
   origin,
 }: {
   readonly users: Users;
   readonly show: Show;
+  readonly sideload: Sideload;
   readonly origin: () => string;
   readonly rates: ReturnType<typeof createRates>;
   readonly now: () => number;
@@ -28,7 +32,8 @@ export function createReads({
     const seen = [...new Set(found)].filter(
       (user): user is User => user !== undefined && (user.active || query.get('include_deleted') === 'true'),
     );
-    return { status: 200, body: { users: seen.map(show), next_page: null, previous_page: null, count: seen.length } };
+    const paging = { next_page: null, previous_page: null, count: seen.length };
+    return { status: 200, body: { users: seen.map(show), ...sideload(seen, query), ...paging } };
   }
 
   function search(query: URLSearchParams): TwinReply {
@@ -54,10 +59,11 @@ export function createReads({
   function listed(query: URLSearchParams): TwinReply {
     const size = Math.min(100, Number(query.get('page[size]') ?? 100));
     const after = Number(query.get('page[after]') ?? 0);
+    const role = query.get('role');
     const page: User[] = [];
     let hasMore = false;
     for (const user of users.behind(after)) {
-      if (!user.active) continue;
+      if (!user.active || (role !== null && user.role !== role)) continue;
       if (page.length === size) {
         hasMore = true;
         break;
@@ -68,6 +74,7 @@ export function createReads({
       status: 200,
       body: {
         users: page.map(show),
+        ...sideload(page, query),
         meta: { has_more: hasMore, after_cursor: hasMore ? String(page.at(-1)?.id) : null, before_cursor: null },
         links: {},
       },
@@ -93,10 +100,12 @@ export function createReads({
     const { page, isEnd } = users.changesBehind(behind, { until: now() - exportLagMs, limit: 1000 });
     const [endId, endAt] = page.at(-1) ?? [lastId, sinceMs];
     const next = `${endAt}-${endId}`;
+    const changed = page.flatMap(([id]) => users.byId.get(id) ?? []);
     return {
       status: 200,
       body: {
-        users: page.flatMap(([id]) => users.byId.get(id) ?? []).map(show),
+        users: changed.map(show),
+        ...sideload(changed, query),
         after_cursor: next,
         after_url: `${origin()}/api/v2/incremental/users/cursor.json?cursor=${next}`,
         before_cursor: null,

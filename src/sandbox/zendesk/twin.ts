@@ -4,12 +4,13 @@ import { locales, seedFields } from '../people/account.ts';
 import { seedUsers } from '../people/users.ts';
 import { createZendeskAuth, myself, type Role } from './auth.ts';
 import { answerControl } from './control.ts';
+import { createIdentities } from './identities.ts';
 import { createJobs, showJob } from './jobs.ts';
 import { createOrganizations } from './organizations.ts';
 import { createRates, type Plan, type RateFamily } from './rates.ts';
 import { createReads } from './reads.ts';
 import { forbidden, invalid, notFound, objectOf, rowsOf, tooManyJobs, warned, zendeskFaults } from './replies.ts';
-import { showIdentity, showUser } from './show.ts';
+import { showUser } from './show.ts';
 import { createUserFields } from './user-fields.ts';
 import { createUsers, type User } from './users.ts';
 
@@ -50,7 +51,15 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
   users.onWrite = organizations.follow;
   const auth = createZendeskAuth(now, options.tokenTtlSeconds);
   const rates = createRates(now, options.plan, options.rateFamily);
-  const { showMany, search, listed, exported } = createReads({ users, rates, now, show, origin: () => origin });
+  const identities = createIdentities({ users, origin: () => origin });
+  const { showMany, search, listed, exported } = createReads({
+    users,
+    rates,
+    now,
+    show,
+    sideload: identities.sideload,
+    origin: () => origin,
+  });
   let bulkEnabled = options.bulkEnabled;
   let jobLimit = options.jobLimit;
   let writes = 0;
@@ -92,11 +101,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
         status: 200,
         body: { user: show({ ...myself, role }) },
       };
-    if (path === '/users/count')
-      return {
-        status: 200,
-        body: { count: { value: [...users.byId.values()].filter(({ active }) => active).length } },
-      };
+    if (path === '/users/count') return counted(query.get('role'));
     if (path.startsWith('/user_fields')) return customFields.handle(request, path, role);
     if (path === '/locales') return { status: 200, body: { locales } };
     if (path === '/incremental/users/cursor') return role === 'admin' ? exported(query) : forbidden;
@@ -129,6 +134,11 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
         };
   }
 
+  function counted(wanted: string | null): TwinReply {
+    const found = [...users.byId.values()].filter(({ active, role }) => active && (wanted ?? role) === role);
+    return { status: 200, body: { count: { value: found.length } } };
+  }
+
   function ofUser(request: TwinRequest, user: User, rest: string): TwinReply {
     const { method } = request;
     if (rest === '' && method === 'GET') return { status: 200, body: { user: show(user) } };
@@ -144,30 +154,12 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
           user_related: { requested_tickets: users.tickets.get(user.id) ?? 0, assigned_tickets: 0, ccd_tickets: 0 },
         },
       };
-    if (rest === '/identities' && method === 'GET') return { status: 200, body: identitiesOf(user) };
-    if (rest === '/identities' && method === 'POST') return addIdentity(request, user);
-    const ofOrganization = organizations.ofUser(request, user, rest);
-    if (ofOrganization) return ofOrganization;
-    const [, id, action] = /^\/identities\/(\d+)(\/make_primary)?$/.exec(rest) ?? [];
-    const identity = users.identitiesOf(user.id).find((one) => one.id === Number(id));
-    if (!identity) return notFound;
-    if (action && method === 'PUT') {
-      users.makePrimary(user, identity);
-      return { status: 200, body: identitiesOf(user) };
-    }
-    if (method !== 'DELETE') return notFound;
-    users.removeIdentity(user, identity);
-    return { status: 204 };
+    return organizations.ofUser(request, user, rest) ?? identities.ofUser(request, user, rest) ?? notFound;
   }
 
   function show(user: User): object {
     const verified = users.identitiesOf(user.id).some((identity) => identity.primary && identity.verified);
     return showUser(user, { fields: customFields.byKey, origin, verified });
-  }
-
-  function identitiesOf(user: User): object {
-    const identities = users.identitiesOf(user.id).map((identity) => showIdentity(identity, user, origin));
-    return { identities, next_page: null, previous_page: null, count: identities.length };
   }
 
   function createOne(request: TwinRequest): TwinReply {
@@ -186,25 +178,6 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
         ? invalid(problem)
         : { status: 200, body: { user: show(users.update(user, body)) }, headers: warned(users.unknownKeys(body)) })
     );
-  }
-
-  function addIdentity(request: TwinRequest, user: User): TwinReply {
-    const body = objectOf(request, 'identity');
-    const value = String(body.value ?? '');
-    if (body.type === 'phone_number') {
-      const added = users.addPhone(user, value);
-      return added
-        ? { status: 201, body: { identity: showIdentity(added, user, origin) } }
-        : invalid({ field: 'value', description: `Value: ${value} is already being used by another user` });
-    }
-    if (users.holderOf(value))
-      return invalid({
-        field: 'value',
-        description: `Value: ${value} is already being used by another user`,
-        error: 'DuplicateValue',
-      });
-    const added = users.addIdentity(user, value, body.skip_verify_email === true);
-    return { status: 201, body: { identity: showIdentity(added, user, origin) } };
   }
 
   function bulk(kind: 'create' | 'update' | 'delete', rows: readonly Readonly<Record<string, unknown>>[]): TwinReply {
@@ -241,6 +214,8 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     setBulk: (enabled: boolean): void => {
       bulkEnabled = enabled;
     },
+    /** Whether identities come along with users when they are asked for. */
+    setSideloads: identities.setSideloads,
     setJobLimit: (limit: number): void => {
       jobLimit = limit;
     },

@@ -24,6 +24,7 @@ export const losesNothing: Check = {
 
     clock.advance(betweenPagesMs);
     const touched = await Promise.all(twin.keys().map(async (key) => await twin.change(key)));
+    clock.advance(twin.lagMs ?? 0);
     const changes = await readDisturbed(trial, picture, from);
     from = await readInto(picture, open(), { from: changes.cursor, context: context() });
     // A record that was changed twice shows its later text.

@@ -19,6 +19,7 @@ export const resumes: Check = {
     clock.advance(hourMs);
     const marks = [twin.keys()[0], twin.keys().at(-1)].flatMap((key) => (key === undefined ? [] : [twin.change(key)]));
     const changed = await Promise.all(marks);
+    clock.advance(twin.lagMs ?? 0);
     for (const [index, page] of pages.entries()) {
       const where = `Resumed from the cursor of page ${index + 1}`;
       const picture = createPicture();

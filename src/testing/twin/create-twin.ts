@@ -30,7 +30,7 @@ export interface TwinOptions extends World {
   readonly also?: (request: TwinRequest, rows: (key: string) => Row | undefined) => TwinReply | undefined;
 }
 
-export interface RestTwin extends Required<Omit<SourceTwin, 'damages'>> {
+export interface RestTwin extends Required<Omit<SourceTwin, 'damages' | 'lagMs'>> {
   close(): Promise<void>;
 }
 

@@ -22,9 +22,9 @@ test('users are listed by cursor, until there are no more', async () => {
     .get('/api/v2/users')
     .query({ 'page[size]': 100, 'page[after]': 'xyz' })
     .reply(200, { users: [{ id: 2 }], meta: { has_more: false, after_cursor: 'end' } });
-  const first = await api.listUsers(undefined, signal);
+  const first = await api.listUsers({}, signal);
   expect(first).toMatchObject({ users: [{ id: 1 }], after: 'xyz' });
-  expect(await api.listUsers(first.after, signal)).toMatchObject({ users: [{ id: 2 }], after: undefined });
+  expect(await api.listUsers({ after: first.after }, signal)).toMatchObject({ users: [{ id: 2 }], after: undefined });
 });
 
 test('user fields are read to the last, also where there are more than a hundred', async () => {

@@ -1,0 +1,51 @@
+import { stringify } from 'yaml';
+import type { Json, NewField } from '../../core/contracts.ts';
+import { AuthError, ConfigError } from '../../core/errors.ts';
+import type { Stage } from '../command.ts';
+import type { Open } from '../compose.ts';
+
+/** Prints the custom fields of a source that is a Zendesk account, as a `fields:` block declares them. */
+export async function declareFields(stage: Stage): Promise<number> {
+  return await stage.withPipeline({ write: false, online: 'source' }, async (opened) => {
+    const fields = declarationsOf(await fieldsOfSource(opened));
+    stage.printJson({ fields });
+    stage.print(stringify({ fields }, { lineWidth: 0 }).trimEnd());
+    return 0;
+  });
+}
+
+/**
+ * Custom fields of the source as the destination can have them. Without those that are not active, and without lookup
+ * fields: their values are ids of the other account.
+ */
+export async function fieldsOfSource({ pipeline: { source }, settings, context }: Open): Promise<readonly NewField[]> {
+  if (!source.customFields)
+    throw new ConfigError(`The connector ${settings.connector.name} has no custom fields that Zendesk could have.`, {
+      code: 'usage',
+      hint: 'Leave out --from-source, and declare fields under fields:.',
+    });
+  const found = await source.customFields(context);
+  if (!found)
+    throw new AuthError("The source's Zendesk user or token may not read the custom fields (403).", {
+      code: 'fields-forbidden',
+      hint: 'Use credentials of an agent or admin in source.auth, with the scope read.',
+    });
+  return found
+    .filter(({ key, isActive, type }) => isActive && type !== 'lookup' && /^(?!\d+$)\w+$/.test(key))
+    .map((field) => ({ ...field, title: field.title ?? field.key }));
+}
+
+function declarationsOf(fields: readonly NewField[]): { readonly [key: string]: Json } {
+  return Object.fromEntries(
+    fields.map(({ key, type, title, options, regexp, tag }) => [
+      key,
+      {
+        type,
+        title,
+        ...(options && { options: Object.fromEntries(options.map(({ value, label }) => [value, label])) }),
+        ...(regexp !== undefined && { regexp }),
+        ...(tag !== undefined && { tag }),
+      },
+    ]),
+  );
+}

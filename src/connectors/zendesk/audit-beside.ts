@@ -1,0 +1,117 @@
+import type { CallContext, Json } from '../../core/contracts.ts';
+import type { DirectoryUser, Fields } from '../../core/state/store.ts';
+import type { ZendeskApi } from './api.ts';
+import type { Identity, OrganizationRow, UserRow } from './api-schemas.ts';
+import { type BesideName, besideNames, listOf, textsOf } from './beside.ts';
+import { textList } from './fields.ts';
+import { identityTypes } from './identity-types.ts';
+import { allOrganizations, furtherMemberships, inOrder } from './memberships.ts';
+import { organizationsOf, type ZendeskOrganization } from './organization.ts';
+import { changesOf } from './organizations.ts';
+
+export interface BesideSubject {
+  readonly mapped: Fields;
+  readonly sent: Fields;
+  readonly user: DirectoryUser;
+}
+
+/**
+ * What stands beside users as Zendesk has it now: organizations and memberships are listed once (a hundred a call), and
+ * identities come along with the users, or else are asked for of those who should have some.
+ */
+export function createBesideLook({
+  api,
+  fields,
+}: {
+  readonly api: Pick<ZendeskApi, 'listOrganizations' | 'listMemberships' | 'identities'>;
+  /** Field names that the mapping sets. */
+  readonly fields: readonly string[];
+}) {
+  const isUsed = (name: BesideName): boolean => fields.includes(name);
+  const byExternalId = new Map<string, OrganizationRow>();
+  const byName = new Map<string, OrganizationRow>();
+  const nameOf = new Map<number, string>();
+  let further: ReadonlyMap<number, readonly number[]> = new Map();
+
+  const rowOf = ({ external_id: id, name }: ZendeskOrganization): OrganizationRow | undefined =>
+    byExternalId.get(id) ?? byName.get(name.toLowerCase());
+
+  function organizationDifference({ mapped, sent, user }: BesideSubject): readonly [Json, Json] | undefined {
+    const wanted = organizationsOf(listOf(mapped.organizations));
+    const defaultOne = user.fields?.organization_id;
+    const own = inOrder(typeof defaultOne === 'number' ? defaultOne : undefined, further.get(Number(user.id)));
+    const rows = wanted.map((one) => ({ one, row: rowOf(one) }));
+    const isThere = rows.every(({ row }) => row !== undefined && own.includes(row.id));
+    const isDefault = rows[0] === undefined || rows[0].row?.id === own[0];
+    const behind = rows.filter(({ one, row }) => row && changesOf(one, row)).map(({ row }) => row?.id);
+    const left = organizationsOf(listOf(sent.organizations)).filter(
+      (one) => !wanted.some(({ external_id: id }) => id === one.external_id) && own.includes(rowOf(one)?.id ?? -1),
+    );
+    if (isThere && isDefault && behind.length + left.length === 0) return undefined;
+    const shown = own.map((id) => `${nameOf.get(id) ?? id}${behind.includes(id) ? ' (its fields differ)' : ''}`);
+    return [wanted.map(({ name }) => name), shown];
+  }
+
+  async function identityDifference(
+    name: 'emails' | 'phones',
+    { mapped, sent, user }: BesideSubject,
+    { signal }: CallContext,
+  ): Promise<readonly [Json, Json] | undefined> {
+    const wanted = textsOf(listOf(mapped[name]));
+    const gone = textsOf(listOf(sent[name])).filter((value) => !wanted.includes(value));
+    if (wanted.length + gone.length === 0) return undefined;
+    const listed = user.fields?.[name];
+    const own = listed === undefined ? ofIdentities(await api.identities(user.id, signal))[name] : textList(listed);
+    // One that has become the primary address is the user's all the same, and not ours to take away.
+    const isHad = (value: string): boolean => own.includes(value) || (name === 'emails' && user.email === value);
+    return wanted.every(isHad) && !gone.some((value) => own.includes(value)) ? undefined : [[...wanted], [...own]];
+  }
+
+  return {
+    /** What to ask for along with users. */
+    with: isUsed('emails') || isUsed('phones') ? ('identities' as const) : undefined,
+    async begin({ signal }: CallContext): Promise<void> {
+      if (!isUsed('organizations')) return;
+      for (const row of await allOrganizations(api, signal)) {
+        if (row.external_id) byExternalId.set(row.external_id.toLowerCase(), row);
+        if (row.name) byName.set(row.name.toLowerCase(), row);
+        nameOf.set(row.id, row.name ?? '');
+      }
+      further = await furtherMemberships(api, signal);
+    },
+    /** Further addresses and numbers of listed users, by user id. None where they did not come along. */
+    alongside(
+      users: readonly UserRow[],
+      identities: readonly Identity[] | null | undefined,
+    ): ReadonlyMap<string, Fields> {
+      if (!identities) return new Map();
+      const byUser = Map.groupBy(identities, ({ user_id: id }) => id);
+      return new Map(users.map(({ id }) => [String(id), ofIdentities(byUser.get(id) ?? [])]));
+    },
+    /** What of it should be otherwise: as it should be, and as it is. */
+    async differences(
+      subject: BesideSubject,
+      context: CallContext,
+    ): Promise<Readonly<Partial<Record<BesideName, readonly [Json, Json]>>>> {
+      const found: Partial<Record<BesideName, readonly [Json, Json]>> = {};
+      for (const name of besideNames) {
+        if (!(name in subject.mapped)) continue;
+        const differs =
+          name === 'organizations' ? organizationDifference(subject) : await identityDifference(name, subject, context);
+        if (differs) found[name] = differs;
+      }
+      return found;
+    },
+  };
+}
+
+export type BesideLook = ReturnType<typeof createBesideLook>;
+
+/** Addresses but the primary one, and phone numbers, as the mapping has them. */
+function ofIdentities(identities: readonly Identity[]): { readonly emails: string[]; readonly phones: string[] } {
+  const of = (wanted: string): string[] =>
+    identities.flatMap(({ type, value, primary }) =>
+      type === wanted && (type !== identityTypes.emails || primary !== true) ? [value.toLowerCase()] : [],
+    );
+  return { emails: of(identityTypes.emails), phones: of(identityTypes.phones) };
+}

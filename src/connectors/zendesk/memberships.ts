@@ -1,0 +1,42 @@
+import type { ZendeskApi } from './api.ts';
+import type { OrganizationRow } from './api-schemas.ts';
+
+/**
+ * Organizations that users belong to beside their default one, by user: a user itself shows its default one. Read from the
+ * list of all memberships, a hundred a call; few people are in several organizations, so few are kept.
+ */
+export async function furtherMemberships(
+  api: Pick<ZendeskApi, 'listMemberships'>,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, readonly number[]>> {
+  const found = new Map<number, readonly number[]>();
+  let after: string | undefined;
+  do {
+    const page = await api.listMemberships(after, signal);
+    for (const { user_id: user, organization_id: organization, default: isDefault } of page.memberships)
+      if (isDefault !== true) found.set(user, [...(found.get(user) ?? []), organization]);
+    after = page.after;
+  } while (after !== undefined);
+  return found;
+}
+
+/** Each once: the default one first, the others by their ids, so that the same memberships always read the same. */
+export function inOrder(defaultOne: number | null | undefined, others: readonly number[] = []): readonly number[] {
+  const sorted = [...others].sort((a, b) => a - b);
+  return [...new Set(typeof defaultOne === 'number' ? [defaultOne, ...sorted] : sorted)];
+}
+
+/** Every organization of the account, a hundred a call. */
+export async function allOrganizations(
+  api: Pick<ZendeskApi, 'listOrganizations'>,
+  signal: AbortSignal,
+): Promise<readonly OrganizationRow[]> {
+  const found: OrganizationRow[] = [];
+  let after: string | undefined;
+  do {
+    const page = await api.listOrganizations(after, signal);
+    found.push(...page.organizations);
+    after = page.after;
+  } while (after !== undefined);
+  return found;
+}

@@ -1,0 +1,19 @@
+import { defineConnector } from '../../../core/connector.ts';
+import { zendeskOrigin } from '../config.ts';
+import { zendeskLimits } from '../limits.ts';
+import { accountOf, sourceConfigSchema } from './config.ts';
+import { zendeskRecordSchema } from './record.ts';
+import { createZendeskSource } from './source.ts';
+
+/** Another Zendesk account's users, for migrations. */
+export const zendeskSource = defineConnector({
+  name: 'zendesk',
+  title: 'Another Zendesk account',
+  reads: 'users',
+  config: sourceConfigSchema,
+  record: zendeskRecordSchema,
+  limits: zendeskLimits,
+  account: accountOf,
+  origin: zendeskOrigin,
+  createSource: createZendeskSource,
+});

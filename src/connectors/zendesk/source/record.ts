@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { SourceRecord } from '../../../core/contracts.ts';
+import { ContractError } from '../../../core/errors.ts';
+import type { Identity, OrganizationRow, UserRow } from '../api-schemas.ts';
+
+const text = z.string().nullish();
+const texts = z.array(z.string()).nullish();
+const values = z.record(z.string(), z.json()).nullish();
+
+const organization = z.object({
+  id: z.number(),
+  name: text,
+  external_id: text,
+  details: text,
+  notes: text,
+  domain_names: texts,
+  tags: texts,
+  organization_fields: values,
+});
+
+const identity = z.object({
+  type: z.string(),
+  value: z.string(),
+  primary: z.boolean().nullish(),
+  verified: z.boolean().nullish(),
+});
+
+/** A user as the API shows it, with what belongs to it and has endpoints of its own. */
+export const zendeskRecordSchema = z.object({
+  id: z.number(),
+  name: text,
+  email: text,
+  external_id: text,
+  role: text,
+  phone: text,
+  alias: text,
+  details: text,
+  notes: text,
+  time_zone: text,
+  iana_time_zone: text,
+  locale: text,
+  suspended: z.boolean().nullish(),
+  verified: z.boolean().nullish(),
+  created_at: text,
+  updated_at: text,
+  last_login_at: text,
+  photo: z.object({ content_url: text }).nullish(),
+  organization_id: z.number().nullish(),
+  /** Without those that custom fields have put there: they go with the field. */
+  tags: texts,
+  /** Without lookup fields: their values are ids of this account. */
+  user_fields: values,
+  /** The default one first. There only where a mapping reads it. */
+  organizations: z.array(organization).optional(),
+  /** In the order in which they were added. There only where a mapping reads it. */
+  identities: z.array(identity).optional(),
+});
+export type ZendeskRecord = z.infer<typeof zendeskRecordSchema>;
+
+/** What is known of a user besides itself. */
+export interface Sides {
+  readonly organizations?: readonly OrganizationRow[] | undefined;
+  readonly identities?: readonly Identity[] | undefined;
+}
+
+/** What the account's custom fields make of a user: tags that are theirs, and keys that mean nothing elsewhere. */
+export interface FieldTraces {
+  readonly tags: ReadonlySet<string>;
+  readonly left: ReadonlySet<string>;
+}
+
+export function toRecord(user: UserRow, sides: Sides, traces: FieldTraces): SourceRecord<ZendeskRecord> {
+  const key = String(user.id);
+  // Its name, address and identities are gone with it.
+  if (user.active === false) return { key, data: { id: user.id }, state: 'deleted' };
+  const updated = Date.parse(user.updated_at ?? '');
+  const own = Object.entries(user.user_fields ?? {}).filter(([name]) => /^\w+$/.test(name) && !traces.left.has(name));
+  const identities = sides.identities && [...sides.identities].sort((a, b) => a.id - b.id);
+  const data = parsed({
+    ...user,
+    ...(user.tags && { tags: user.tags.filter((tag) => !traces.tags.has(tag)) }),
+    user_fields: Object.fromEntries(own),
+    ...(sides.organizations && { organizations: sides.organizations }),
+    ...(identities && { identities }),
+  });
+  return { key, data, state: 'active', ...(!Number.isNaN(updated) && { updatedAt: new Date(updated) }) };
+}
+
+function parsed(row: object): ZendeskRecord {
+  const found = zendeskRecordSchema.safeParse(row);
+  if (found.success) return found.data;
+  const where = found.error.issues[0]?.path.join('.') || 'a row';
+  throw new ContractError(`Zendesk: ${where} of a user is not what the API documents.`, { code: 'zendesk-shape' });
+}

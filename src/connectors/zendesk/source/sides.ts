@@ -1,0 +1,96 @@
+import type { CallContext, SourceRecord } from '../../../core/contracts.ts';
+import type { ZendeskApi } from '../api.ts';
+import type { Identity, OrganizationRow, UserRow } from '../api-schemas.ts';
+import { inParallel } from '../in-parallel.ts';
+import { maxRowsPerJob } from '../limits.ts';
+import { furtherMemberships, inOrder } from '../memberships.ts';
+import { type FieldTraces, toRecord, type ZendeskRecord } from './record.ts';
+
+/** Of so few users the memberships are asked for one by one; of more, all of the account are listed once. */
+const fewUsers = 100;
+
+export interface UsersShown {
+  readonly users: readonly UserRow[];
+  /** Of all these users, where Zendesk has sent them along. */
+  readonly identities?: readonly Identity[] | null | undefined;
+}
+
+/**
+ * Makes records of users, with what belongs to them as far as `uses` says that somebody reads it. One for each read: what
+ * it has learnt of organizations and memberships is as old as it is.
+ */
+export function createSides({
+  api,
+  uses,
+  traces,
+}: {
+  readonly api: ZendeskApi;
+  readonly uses: readonly string[];
+  readonly traces: FieldTraces;
+}) {
+  const needs = { organizations: isUsed('organizations', uses), identities: isUsed('identities', uses) };
+  const known = new Map<number, OrganizationRow>();
+  let further: ReadonlyMap<number, readonly number[]> | undefined;
+
+  async function membershipsOf(users: readonly UserRow[], isFull: boolean, { signal }: CallContext) {
+    // Who has no default organization is in none.
+    const members = users.filter((user) => defaultOf(user) !== undefined);
+    if (isFull || members.length > fewUsers) further ??= await furtherMemberships(api, signal);
+    const listed = further;
+    if (listed) return new Map(members.map((user) => [user.id, inOrder(defaultOf(user), listed.get(user.id))]));
+    const asked = await inParallel(members, async (user) => {
+      const ids = await api.membershipsOf(String(user.id), signal);
+      return [user.id, inOrder(defaultOf(user), ids)] as const;
+    });
+    return new Map(asked);
+  }
+
+  async function organizationsOf(users: readonly UserRow[], isFull: boolean, context: CallContext) {
+    const memberships = await membershipsOf(users, isFull, context);
+    const missing = [...new Set([...memberships.values()].flat())].filter((id) => !known.has(id));
+    for (let start = 0; start < missing.length; start += maxRowsPerJob) {
+      const rows = await api.organizationsById(missing.slice(start, start + maxRowsPerJob), context.signal);
+      for (const row of rows) known.set(row.id, row);
+    }
+    return (user: UserRow) => (memberships.get(user.id) ?? []).flatMap((id) => known.get(id) ?? []);
+  }
+
+  async function identitiesOf({ users, identities }: UsersShown, { signal }: CallContext) {
+    const byUser = identities && Map.groupBy(identities, ({ user_id: id }) => id);
+    const lists = await inParallel(users, async (user): Promise<readonly Identity[]> => {
+      const sent = byUser && (byUser.get(user.id) ?? []);
+      const isWhole = !user.email || sent?.some(({ value }) => isSame(value, user.email)) === true;
+      return sent && isWhole ? sent : await api.identities(String(user.id), signal);
+    });
+    return new Map(users.map((user, position) => [user.id, lists[position]]));
+  }
+
+  return {
+    /** What to ask for along with users. */
+    with: needs.identities ? ('identities' as const) : undefined,
+    async records(
+      shown: UsersShown,
+      { isFull, context }: { readonly isFull: boolean; readonly context: CallContext },
+    ): Promise<readonly SourceRecord<ZendeskRecord>[]> {
+      const users = shown.users.filter(({ active }) => active !== false);
+      const organizations = needs.organizations ? await organizationsOf(users, isFull, context) : undefined;
+      const identities = needs.identities ? await identitiesOf({ ...shown, users }, context) : undefined;
+      return shown.users.map((user) =>
+        toRecord(user, { organizations: organizations?.(user), identities: identities?.get(user.id) }, traces),
+      );
+    },
+  };
+}
+
+function defaultOf(user: UserRow): number | undefined {
+  return typeof user.organization_id === 'number' ? user.organization_id : undefined;
+}
+
+/** Whether somebody reads what stands there, or something in it. */
+function isUsed(name: string, uses: readonly string[]): boolean {
+  return uses.some((path) => path === name || path.startsWith(`${name}.`));
+}
+
+function isSame(a: string, b: string | null | undefined): boolean {
+  return a.toLowerCase() === b?.toLowerCase();
+}

@@ -1,0 +1,201 @@
+import { z } from 'zod';
+import { describeSchema } from '../../../core/config/schema-tools.ts';
+import type { SourceOptions } from '../../../core/connector.ts';
+import type {
+  CallContext,
+  CheckResult,
+  Cursor,
+  CustomField,
+  Page,
+  Source,
+  StreamDescription,
+} from '../../../core/contracts.ts';
+import { AuthError, ContractError } from '../../../core/errors.ts';
+import { createThrottle } from '../../../core/http/throttle.ts';
+import { demandIdentity } from '../account.ts';
+import { createZendeskApi } from '../api.ts';
+import type { UserRow } from '../api-schemas.ts';
+import { connect } from '../connect.ts';
+import { exportLagMs, exportsPerMinute, maxRowsPerJob } from '../limits.ts';
+import { customPrefix, tagsOfFields, toCustomField } from '../user-fields/definitions.ts';
+import type { SourceConfig } from './config.ts';
+import { type ZendeskRecord, zendeskRecordSchema } from './record.ts';
+import { createSides, type UsersShown } from './sides.ts';
+
+/** A list of everybody that is under way, or where the changes since are asked for. */
+const cursorShape = z.union([
+  z.object({ list: z.object({ since: z.number(), after: z.string() }) }),
+  z.object({ export: z.union([z.object({ cursor: z.string() }), z.object({ startTime: z.number() })]) }),
+]);
+type Place = z.infer<typeof cursorShape>;
+type ExportPlace = Extract<Place, { export: unknown }>['export'];
+type ListPlace = Extract<Place, { list: unknown }>['list'];
+
+/** Refusals of a cursor that Zendesk has forgotten. */
+const staleStatuses: ReadonlySet<number | undefined> = new Set([400, 404, 410, 422]);
+
+/**
+ * Reads an account's users: everybody by the list, which shows each as it is now, and then what has changed by the
+ * incremental export, from shortly before the list began. The export alone would not do: it leaves out whoever was changed
+ * in the last minute, so a scan by it could never tell who is gone; and Zendesk asks not to export everything over and over.
+ */
+export function createZendeskSource(options: SourceOptions<SourceConfig>): Source<ZendeskRecord> {
+  const { config, clock, uses = [] } = options;
+  const { http, close } = connect('source', options);
+  const api = createZendeskApi({ http, clock });
+  const exports = createThrottle({ limits: { perMinute: exportsPerMinute, concurrent: 1 }, clock });
+  const roles: ReadonlySet<string> = new Set(config.roles);
+  const [onlyRole] = config.roles.length === 1 ? config.roles : [];
+
+  /** The count comes first: it answers 401 to a token that has run out, which is then renewed, and `users/me` answers 200. */
+  async function whoWeAre(signal: AbortSignal) {
+    const users = await api.countUsers(onlyRole, signal);
+    return { ...(await demandIdentity(api, { block: 'source', signal })), users };
+  }
+
+  /** Undefined where they may not be read. */
+  async function customFields({ signal, warn }: CallContext): Promise<readonly CustomField[] | undefined> {
+    try {
+      return (await api.userFields(signal)).map(toCustomField);
+    } catch (error) {
+      if (!(error instanceof AuthError) || error.code !== 'forbidden') throw error;
+      const message =
+        "The source's Zendesk user or token may not read the custom fields: tags that fields put on users are read as tags.";
+      warn({ code: 'source-fields-unknown', message });
+      return undefined;
+    }
+  }
+
+  async function newSides(context: CallContext) {
+    const fields = (await customFields(context)) ?? [];
+    const lookups = fields.flatMap(({ key, type }) => (type === 'lookup' ? [key] : []));
+    return createSides({ api, uses, traces: { tags: tagsOfFields(fields), left: new Set(lookups) } });
+  }
+
+  /** Someone who was an end user and is an agent now is no record any more: the next read of everything misses it. */
+  function ours({ users, identities }: UsersShown): UsersShown {
+    const isOurs = ({ role, active }: UserRow): boolean => active === false || roles.has(role ?? 'end-user');
+    return { users: users.filter(isOurs), identities };
+  }
+
+  async function* read(from: Cursor | undefined, context: CallContext): AsyncGenerator<Page<ZendeskRecord>> {
+    const { role } = await whoWeAre(context.signal);
+    const place = cursorShape.safeParse(from).data;
+    if (role !== 'admin') {
+      const message =
+        "The source's Zendesk user is no admin: all users are read every time instead of only the changed ones (users / 100 calls).";
+      context.warn({ code: 'source-not-admin', message });
+    }
+    const isAdmin = role === 'admin';
+    if (isAdmin && place && 'export' in place) yield* readChanged(place.export, context);
+    else yield* readAll(place && 'list' in place ? place.list : undefined, { isAdmin, context });
+  }
+
+  async function* readAll(
+    resumed: ListPlace | undefined,
+    { isAdmin, context }: { readonly isAdmin: boolean; readonly context: CallContext },
+  ): AsyncGenerator<Page<ZendeskRecord>> {
+    const sides = await newSides(context);
+    let from = resumed;
+    let isWhole = resumed === undefined;
+    for (;;) {
+      const asked = { after: from?.after, role: onlyRole, with: sides.with };
+      const page = await fresh(from !== undefined && from === resumed, () => api.listUsers(asked, context.signal));
+      if (!page) {
+        context.log.info({}, 'the cursor of the last scan is no longer taken: reading from the beginning');
+        from = undefined;
+        isWhole = true;
+        continue;
+      }
+      const since = from?.since ?? Math.floor((api.serverNow() - exportLagMs) / 1000);
+      const records = await sides.records(ours(page), { isFull: true, context });
+      if (page.after === undefined) {
+        const end = isAdmin ? { export: { startTime: since } } : null;
+        yield { records, cursor: end, ...(isWhole && { whole: true }) };
+        return;
+      }
+      if (page.after === from?.after) throw circle();
+      from = { since, after: page.after };
+      yield { records, cursor: { list: from } };
+    }
+  }
+
+  async function* readChanged(start: ExportPlace, context: CallContext): AsyncGenerator<Page<ZendeskRecord>> {
+    const sides = await newSides(context);
+    let at = start;
+    for (;;) {
+      const asked = { ...at, with: sides.with };
+      const page = await fresh(at === start, () =>
+        exports.run(() => api.exportUsers(asked, context.signal), { signal: context.signal }),
+      );
+      if (!page) {
+        context.log.info({}, 'the cursor of the last export is no longer taken: reading from the beginning');
+        return yield* readAll(undefined, { isAdmin: true, context });
+      }
+      const records = await sides.records(ours(page), { isFull: false, context });
+      const isEnd = page.isEnd || page.cursor === undefined;
+      if (!isEnd && 'cursor' in at && at.cursor === page.cursor) throw circle();
+      if (page.cursor !== undefined) at = { cursor: page.cursor };
+      yield { records, cursor: { export: at } };
+      if (isEnd) return;
+    }
+  }
+
+  async function* readKeys(keys: readonly string[], context: CallContext): AsyncGenerator<Page<ZendeskRecord>> {
+    const sides = await newSides(context);
+    const ids = keys.filter((key) => /^\d+$/.test(key));
+    for (let start = 0; start < ids.length; start += maxRowsPerJob) {
+      const some = { ids: ids.slice(start, start + maxRowsPerJob), with: sides.with };
+      const page = await api.usersById(some, context.signal);
+      yield { records: await sides.records(ours(page), { isFull: false, context }), cursor: null };
+    }
+  }
+
+  return {
+    counters: http.counters,
+    read,
+    readKeys,
+    customFields,
+    async check(context): Promise<CheckResult> {
+      const { id, name, role, users } = await whoWeAre(context.signal);
+      const rights =
+        role === 'admin'
+          ? { ok: true, title: 'source rights', detail: 'admin: may export what has changed' }
+          : {
+              ok: 'warning' as const,
+              title: 'source rights',
+              detail: `${role}: works, but reads all users every time. Use an admin for the incremental export`,
+            };
+      const counted = { ok: true, title: 'source users', detail: `${users}: ${config.roles.join(', ')}` };
+      return { identity: `${name} (Zendesk user ${id}, ${role})`, lines: [rights, counted] };
+    },
+    async discover(context): Promise<readonly StreamDescription[]> {
+      const fields = (await customFields(context)) ?? [];
+      const plain = describeSchema(zendeskRecordSchema).filter(({ path }) => path !== 'user_fields');
+      const custom = fields.map(({ key, type, title, options: choices }) => ({
+        path: customPrefix + key,
+        type,
+        ...(title !== undefined && { title }),
+        ...(choices && { options: choices.map(({ value }) => value) }),
+      }));
+      return [{ name: 'users', fields: [...plain, ...custom] }];
+    },
+    close,
+  };
+}
+
+/** Undefined where this may be the old cursor's fault. */
+async function fresh<T>(isResumed: boolean, ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (isResumed && error instanceof ContractError && staleStatuses.has(error.status)) return undefined;
+    throw error;
+  }
+}
+
+function circle(): ContractError {
+  return new ContractError('Zendesk: the pages of users go in a circle: one gives itself as the next.', {
+    code: 'zendesk-shape',
+  });
+}

@@ -1,0 +1,60 @@
+import type { TwinReply, TwinRequest } from '../kernel/server.ts';
+import { invalid, notFound, objectOf } from './replies.ts';
+import { showIdentity } from './show.ts';
+import type { User, Users } from './users.ts';
+
+/** Addresses and numbers of users: endpoints of their own, and what comes along with users when it is asked for. */
+export function createIdentities({ users, origin }: { readonly users: Users; readonly origin: () => string }) {
+  let sideloads = true;
+
+  function shown(user: User): readonly object[] {
+    return users.identitiesOf(user.id).map((identity) => showIdentity(identity, user, origin()));
+  }
+
+  function listed(user: User): TwinReply {
+    const identities = shown(user);
+    return { status: 200, body: { identities, next_page: null, previous_page: null, count: identities.length } };
+  }
+
+  function add(request: TwinRequest, user: User): TwinReply {
+    const body = objectOf(request, 'identity');
+    const value = String(body.value ?? '');
+    const description = `Value: ${value} is already being used by another user`;
+    if (body.type === 'phone_number') {
+      const added = users.addPhone(user, value);
+      return added ? made(user, added) : invalid({ field: 'value', description });
+    }
+    if (users.holderOf(value)) return invalid({ field: 'value', description, error: 'DuplicateValue' });
+    return made(user, users.addIdentity(user, value, body.skip_verify_email === true));
+  }
+
+  function made(user: User, identity: Parameters<typeof showIdentity>[0]): TwinReply {
+    return { status: 201, body: { identity: showIdentity(identity, user, origin()) } };
+  }
+
+  return {
+    /** What follows `/users/{id}`. Undefined for a path that is not about identities. */
+    ofUser(request: TwinRequest, user: User, rest: string): TwinReply | undefined {
+      const { method } = request;
+      if (rest === '/identities' && method === 'GET') return listed(user);
+      if (rest === '/identities' && method === 'POST') return add(request, user);
+      const [, id, action] = /^\/identities\/(\d+)(\/make_primary)?$/.exec(rest) ?? [];
+      const identity = users.identitiesOf(user.id).find((one) => one.id === Number(id));
+      if (!identity) return undefined;
+      if (action && method === 'PUT') {
+        users.makePrimary(user, identity);
+        return listed(user);
+      }
+      if (method !== 'DELETE') return notFound;
+      users.removeIdentity(user, identity);
+      return { status: 204 };
+    },
+    sideload(some: readonly User[], query: URLSearchParams): object {
+      const isAsked = sideloads && (query.get('include') ?? '').split(',').includes('identities');
+      return isAsked ? { identities: some.flatMap(shown) } : {};
+    },
+    setSideloads(enabled: boolean): void {
+      sideloads = enabled;
+    },
+  };
+}

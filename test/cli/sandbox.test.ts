@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { sandbox } from '../../src/cli/commands/sandbox.ts';
+import { commandStage } from '../kit/command-stage.ts';
+import { rehearse } from '../kit/rehearsal.ts';
+
+const options = {
+  customers: 3,
+  users: 0,
+  seed: 1,
+  plan: 'enterprise-plus',
+  jobLatency: 0,
+  quickbooksPort: 0,
+  zendeskPort: 0,
+  sourcePort: 0,
+};
+
+test('--from zendesk: two accounts, and a configuration that reads one of them and writes to the other', async () => {
+  const { stage, printed } = commandStage(await rehearse({ customers: 0 }), { json: true });
+  const ended = { ...stage, terminal: { ...stage.terminal, signal: AbortSignal.abort() } };
+  expect(await sandbox(ended, { ...options, from: 'zendesk' })).toBe(0);
+  const { source, zendesk, config } = JSON.parse(printed());
+  expect(source).not.toBe(zendesk);
+  expect(config).toContain(`source:\n  connector: zendesk\n  baseUrl: ${source}\n`);
+  expect(config).toContain(`destination:\n  connector: zendesk\n  baseUrl: ${zendesk}\n`);
+});

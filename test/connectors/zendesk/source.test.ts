@@ -1,0 +1,74 @@
+import { Readable } from 'node:stream';
+import { expect, onTestFinished, test } from 'vitest';
+import { zendeskSource } from '../../../src/connectors/zendesk/source/index.ts';
+import type { Page } from '../../../src/core/contracts.ts';
+import { type SandboxOptions, startSandbox, zendeskCredentials } from '../../../src/sandbox/index.ts';
+import { createSleeplessClock, memoryCredentials, quiet } from '../../kit/ports.ts';
+import { signal } from '../../kit/zendesk.ts';
+
+const context = { signal, log: quiet, warn: () => undefined };
+
+/** A source of an account with these many people. */
+async function account(customers: number, options: SandboxOptions = {}, config: object = {}) {
+  const box = await startSandbox({ from: 'zendesk', customers, plan: 'unlimited', ...options });
+  onTestFinished(() => box.close());
+  const { zendeskSource: there } = box;
+  if (!there) throw new Error('The sandbox has no second account.');
+  const auth = { type: 'bearer', token: zendeskCredentials.adminToken };
+  const { clock, slept } = createSleeplessClock();
+  const source = zendeskSource.configure({ connector: 'zendesk', baseUrl: there.url, auth, ...config }).createSource({
+    clock,
+    credentials: memoryCredentials(),
+    log: quiet,
+    onSecret: () => undefined,
+    folder: '.',
+    stdin: Readable.from([]),
+  });
+  onTestFinished(async () => await source.close?.());
+  const read = async (from?: Page['cursor']) => await Array.fromAsync(source.read(from, context));
+  return { there, source, read, slept };
+}
+
+const keysOf = (pages: readonly Page[]): string[] => pages.flatMap(({ records }) => records.map(({ key }) => key));
+
+test('agents are no records, and roles takes them in', async () => {
+  const { there, read, source } = await account(5);
+  expect(keysOf(await read())).toHaveLength(5);
+  const [first] = [...there.users.byId.keys()];
+  there.edit(first ?? 0, { role: 'agent' });
+  expect(keysOf(await read())).toHaveLength(4);
+  const byKey = await Array.fromAsync(source.readKeys?.([String(first)], context) ?? []);
+  expect(keysOf(byKey)).toEqual([]);
+  expect(keysOf(await (await account(5, {}, { roles: ['end-user', 'agent'] })).read())).toHaveLength(8);
+});
+
+test('a cursor that Zendesk does not take any more: everybody is read', async () => {
+  const { there, read } = await account(3);
+  there.faults.add({ fault: '400', path: 'incremental', nth: 1 });
+  const pages = await read({ export: { cursor: 'long-ago' } });
+  expect(keysOf(pages)).toHaveLength(3);
+  expect(pages.at(-1)).toMatchObject({ whole: true, cursor: { export: { startTime: expect.any(Number) } } });
+});
+
+test('tags of custom fields go with the field, and lookup fields stay', async () => {
+  const { there, read } = await account(1);
+  there.customFields.define({ key: 'seller', type: 'lookup', title: 'Seller', relationship_target_type: 'zen:user' });
+  const [id = 0] = [...there.users.byId.keys()];
+  there.edit(id, { tags: ['vip'], user_fields: { seller: '42', newsletter: true, member_level: 'gold' } });
+  expect(there.users.byId.get(id)?.tags).toEqual(['gold', 'newsletter', 'vip']);
+  const [page] = await read();
+  const data = page?.records[0]?.data;
+  expect(data).toMatchObject({ tags: ['vip'], user_fields: { newsletter: true, member_level: 'gold' } });
+  expect(data).not.toHaveProperty('user_fields.seller');
+});
+
+test('exports keep to ten a minute', async () => {
+  const { there, read, slept } = await account(0);
+  for (let n = 0; n < 10_100; n += 1)
+    there.users.age(there.users.create({ name: `User ${n}`, skip_verify_email: true }), 600_000);
+  const since = Math.floor(Date.now() / 1000) - 3600;
+  const pages = await read({ export: { startTime: since } });
+  expect(keysOf(pages)).toHaveLength(10_100);
+  expect(pages).toHaveLength(11);
+  expect(slept.some((ms) => ms > 30_000)).toBe(true);
+});
