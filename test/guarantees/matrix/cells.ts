@@ -67,6 +67,8 @@ export function endingOf({ endpoint, kind, when }: Cell): Ending {
   if (rotates && swallowing.has(kind)) return { kind: 'fails', exitCodes: [3] };
   if (kind === '403' && toldByRow.has(endpoint)) return { kind: 'rejects' };
   if (refusals.has(kind) && role !== 'bulk') return { kind: 'fails', exitCodes: [3] };
+  // A person is there, and runs it again: what is there by then is not made twice.
+  if (role === 'define') return { kind: 'either', exitCodes: [4] };
   if (when === 'lasting') return { kind: 'either', exitCodes: rotates ? [3, 4] : [4] };
   return { kind: 'like-clean' };
 }
