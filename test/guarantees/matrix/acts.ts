@@ -12,7 +12,7 @@ import { findUndoable, undoRun } from '../../../src/core/undo/undo-run.ts';
 import { sumOf } from '../../kit/pictures.ts';
 import { createStage, type Rehearsal } from '../../kit/stage.ts';
 import { createVirtualClock, type VirtualClock } from '../../kit/virtual-clock.ts';
-import type { Scenario } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
 
 /** What can be done, in this process or in another one. */
 export interface Actor {

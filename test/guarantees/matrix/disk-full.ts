@@ -13,20 +13,11 @@ const script = resolve(import.meta.dirname, 'at-step.ts');
 /** From this step on the state file has no room to grow. */
 const atSteps: readonly (readonly [ScenarioName, readonly Step[]])[] = [
   ['few', ['token-rotated', 'token-saved', 'directory-saved', 'records-judged', 'intent-recorded', 'request-sent']],
-  [
-    'first',
-    [
-      'directory-saved',
-      'records-judged',
-      'intent-recorded',
-      'request-sent',
-      'job-recorded',
-      'job-ended',
-      'results-recorded',
-    ],
-  ],
+  ['first', ['directory-saved', 'records-judged', 'intent-recorded', 'request-sent', 'job-recorded', 'job-ended']],
   ['undoMany', ['undo-held', 'intent-recorded', 'request-sent']],
 ];
+/** What is written after these may find its place in what the file already has. */
+const late: ReadonlySet<Step> = new Set(['request-sent', 'job-recorded', 'job-ended']);
 /** No file may grow beyond so many blocks of 512 bytes: a write fails at each of a first run's places, the last ones at none. */
 const limits = [8, 64, ...Array.from({ length: 24 }, (_, index) => 250 + 12 * index)];
 
@@ -35,7 +26,7 @@ export const diskFull: readonly Calamity[] = [
     steps.map((step) =>
       calamity(`the disk is full at ${step} (${name})`, {
         name,
-        exits: [6],
+        exits: late.has(step) ? [6, 0] : [6],
         go: ({ folder }) => start([name, step, '1', 'disk-full'], { cwd: folder, script }),
       }),
     ),

@@ -6,7 +6,8 @@ import { type Stage, setUp } from './acts.ts';
 import { lastRun } from './evidence.ts';
 import type { Kill } from './kills.ts';
 import { assertLikeClean, type Measures } from './measure.ts';
-import { type Scenario, scenarios } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
+import { scenarios } from './scenarios.ts';
 
 const script = resolve(import.meta.dirname, 'at-step.ts');
 /** Long enough to be met, short enough not to be waited for: these jobs take real time. */

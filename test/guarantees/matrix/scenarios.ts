@@ -1,46 +1,10 @@
-import type { RunOptions } from '../../../src/core/pipeline/types.ts';
-import type { SandboxOptions } from '../../../src/sandbox/index.ts';
-import { type Actor, act, type Stage, type Told } from './acts.ts';
-import {
-  acme,
-  beside,
-  blue,
-  mail,
-  manyChanges,
-  moveBeside,
-  moveOn,
-  put,
-  putPages,
-  secondSync,
-  settled,
-  takenByHand,
-} from './preludes.ts';
-
-/** What is done under a fault; what it comes to without one is the measure. */
-export interface Scenario {
-  readonly title: string;
-  readonly twins?: SandboxOptions;
-  /** Added to the configuration. */
-  readonly more?: string;
-  /** QuickBooks is asked once a minute: what was written has ended long before the next page comes. */
-  readonly isReadSlowly?: boolean;
-  /** The mapper takes what stands beside a user from the customer's notes. */
-  readonly mapsNotes?: boolean;
-  /** Done before anything goes wrong. */
-  prepare?(stage: Stage): Promise<void>;
-  /** Goes wrong in every run of this scenario, so that the calls which follow are met. */
-  spoil?(stage: Stage): void;
-  act(actor: Actor): Promise<Told>;
-  /** What is done is not what a sync would do: none follows. */
-  readonly isNoSync?: boolean;
-}
+import { type Actor, act } from './acts.ts';
+import { besideScenarios } from './beside-scenarios.ts';
+import { mail, manyChanges, moveOn, put, putPages, secondSync, settled } from './preludes.ts';
+import { type Scenario, sync } from './scenario.ts';
+import { singleScenarios } from './single-scenarios.ts';
 
 export type ScenarioName = keyof typeof table;
-
-const sync =
-  (options: Partial<RunOptions> = {}) =>
-  (actor: Actor) =>
-    act(async () => await actor.run(options));
 
 const undo = (actor: Actor) => act(async () => await actor.undo());
 
@@ -50,11 +14,12 @@ const declared = `fields:
   plan: { type: text, title: Plan }
   member_level: { type: dropdown, title: Member level, options: { platinum: Platinum, iron: Iron } }
 `;
-const single = '  bulk: never\npolicies:\n  inactive: delete\n';
 /** The access tokens of both sides die several times while jobs go on. */
 const shortLived = { tokenTtlSeconds: 20, jobLatencyMs: 30_000 };
 
 const table = {
+  ...singleScenarios,
+  ...besideScenarios,
   few: { title: 'a first sync of a few customers', prepare: async (stage) => put(stage, 1, 6), act: sync() },
   first: {
     title: 'a first sync into an account that has users',
@@ -196,49 +161,6 @@ const table = {
     },
     act: sync(),
   },
-  single: {
-    title: 'all kinds of writes without bulk import',
-    more: single,
-    prepare: async (stage) => {
-      put(stage, 1, 8);
-      await settled(stage);
-      put(stage, 1, 3, (id) => ({ DisplayName: `New ${id}` }));
-      for (const id of ['4', '5']) stage.box.quickbooks.company.deactivate(id);
-      put(stage, 11, 13);
-    },
-    act: sync(),
-  },
-  singleUpdates: {
-    title: 'updates without bulk import',
-    more: single,
-    prepare: async (stage) => {
-      put(stage, 1, 3);
-      await settled(stage);
-      put(stage, 1, 2, (id) => ({ DisplayName: `New ${id}` }));
-    },
-    act: sync(),
-  },
-  singleTaken: {
-    title: 'creates that are refused, without bulk import',
-    more: single,
-    prepare: async (stage) => {
-      put(stage, 1, 1);
-      await settled(stage);
-      put(stage, 2, 3);
-      takenByHand(stage, 2, 3);
-    },
-    act: sync(),
-  },
-  singleDeletes: {
-    title: 'deletes without bulk import',
-    more: single,
-    prepare: async (stage) => {
-      put(stage, 1, 4);
-      await settled(stage);
-      for (const id of ['1', '2']) stage.box.quickbooks.company.deactivate(id);
-    },
-    act: sync(),
-  },
   lost: {
     title: 'a bulk request whose reply is lost, its job under way',
     twins: { jobLatencyMs: 20_000 },
@@ -265,42 +187,6 @@ const table = {
     isNoSync: true,
     prepare: (stage) => secondSync(stage, 205),
     act: undo,
-  },
-  besideFirst: {
-    title: 'a first sync with organizations and further addresses',
-    mapsNotes: true,
-    prepare: async (stage) => {
-      put(stage, 1, 1, () => beside({ organizations: [acme, blue], emails: ['first@example.net'] }));
-      put(stage, 2, 3, () => beside({ organizations: [acme], phones: [] }));
-    },
-    act: sync(),
-  },
-  beside: {
-    title: 'organizations and further addresses that change',
-    mapsNotes: true,
-    prepare: moveBeside(1),
-    act: sync(),
-  },
-  besideAmong: {
-    title: 'the same while a long job goes on',
-    mapsNotes: true,
-    twins: { jobLatencySpreadMs: 60_000, seed: 27 },
-    prepare: moveBeside(101),
-    act: sync(),
-  },
-  besideSingleFirst: {
-    title: 'a first sync with organizations, without bulk import',
-    mapsNotes: true,
-    more: single,
-    prepare: async (stage) => put(stage, 1, 2, () => beside({ organizations: [acme, blue] })),
-    act: sync(),
-  },
-  besideSingle: {
-    title: 'the same without bulk import',
-    mapsNotes: true,
-    more: single,
-    prepare: moveBeside(1),
-    act: sync(),
   },
   retry: {
     title: 'a retry of dead letters',
