@@ -18,17 +18,20 @@ import { quickCells, quickJobs, quickKills } from './matrix/quick.ts';
 /** The part of the fault matrix that every test run has time for; `npm run faults` runs all of it. */
 const measures = createMeasures();
 
-test.each(quickCells.map((cell) => ({ name: nameOf(cell), cell })))('$name', async ({ cell }) => {
+test.concurrent.each(quickCells.map((cell) => ({ name: nameOf(cell), cell })))('$name', async ({ cell }) => {
   await judgeCell(cell, measures);
 });
 
-test.each(quickJobs.map((cell) => ({ name: nameOfJobCell(cell), cell })))('$name', async ({ cell }) => {
+test.concurrent.each(quickJobs.map((cell) => ({ name: nameOfJobCell(cell), cell })))('$name', async ({ cell }) => {
   await judgeJobCell(cell, measures);
 });
 
-test.each(quickKills.map((kill) => ({ name: nameOfKill(kill), kill })))('$name, rehearsed', async ({ kill }) => {
-  await judgeStop(kill, measures);
-});
+test.concurrent.each(quickKills.map((kill) => ({ name: nameOfKill(kill), kill })))(
+  '$name, rehearsed',
+  async ({ kill }) => {
+    await judgeStop(kill, measures);
+  },
+);
 
 test('the matrix stops a process at every step of the order of effects', () => {
   const met = new Set(kills.flatMap(({ deaths }) => deaths.map(({ step }) => step)));

@@ -16,7 +16,7 @@ export interface Said {
   readonly stdout: string;
   readonly stderr: string;
 }
-interface Ended extends Said {
+export interface Ended extends Said {
   readonly signal: NodeJS.Signals | null;
 }
 
