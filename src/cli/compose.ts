@@ -11,6 +11,7 @@ import type { CallContext, DestinationFacts, Source, Warning } from '../core/con
 import type { Logger } from '../core/log.ts';
 import type { Pipeline } from '../core/pipeline/types.ts';
 import { createCredentialStore, loadKey } from '../core/state/credentials.ts';
+import { heldStore } from '../core/state/held-store.ts';
 import { acquireLease } from '../core/state/lease.ts';
 import { openSqliteStore } from '../core/state/sqlite/open-store.ts';
 import type { OnStep } from '../core/steps.ts';
@@ -73,9 +74,11 @@ export async function open(options: OpenOptions): Promise<Open> {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    if (write) closers.push(leaseOf(statePath));
-    const store = await openSqliteStore({ path: statePath, clock });
-    closers.push(() => store.close());
+    const lease = write ? acquireLease(statePath) : undefined;
+    if (lease) closers.push(lease.release);
+    const opened = await openSqliteStore({ path: statePath, clock });
+    closers.push(() => opened.close());
+    const store = lease ? heldStore(opened, lease) : opened;
     const credentials = createCredentialStore({ path: statePath, key: () => keyOf(terminal), clock });
     closers.push(() => credentials.close());
     const warnings: Warning[] = [];
@@ -167,11 +170,6 @@ export async function open(options: OpenOptions): Promise<Open> {
     await close();
     throw error;
   }
-}
-
-function leaseOf(statePath: string): () => void {
-  const lease = acquireLease(statePath);
-  return () => lease.release();
 }
 
 function keyOf({ env }: Terminal): Buffer {

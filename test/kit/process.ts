@@ -16,7 +16,7 @@ export interface Said {
   readonly stdout: string;
   readonly stderr: string;
 }
-interface Ended extends Said {
+export interface Ended extends Said {
   readonly signal: NodeJS.Signals | null;
 }
 
@@ -27,14 +27,23 @@ export function start(
     cwd,
     env = {},
     stdout: out = 'pipe',
+    script = main,
+    blocks,
   }: {
     readonly cwd: string;
     readonly env?: Readonly<Record<string, string>>;
     /** An open file in the place of the pipe that is read here. */
     readonly stdout?: number | 'pipe';
+    /** In place of the command line. */
+    readonly script?: string;
+    /** No file may grow beyond so many blocks of 512 bytes. */
+    readonly blocks?: number;
   },
 ): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main, ...args], {
+  const node = [process.execPath, '--disable-warning=ExperimentalWarning', script, ...args];
+  const [command = '', ...rest] =
+    blocks === undefined ? node : ['sh', '-c', `ulimit -f ${blocks}; exec "$@"`, 'sh', ...node];
+  const child = spawn(command, rest, {
     cwd,
     env: { PATH: process.env.PATH, HOME: cwd, ROLODESK_KEY: 'a test key', NODE_COMPILE_CACHE: compiled, ...env },
     stdio: ['pipe', out, 'pipe'],

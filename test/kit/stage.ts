@@ -31,7 +31,7 @@ export interface StageOptions extends SandboxOptions {
   /** A `source:` block in place of the QuickBooks twin's. */
   readonly source?: string;
   /** In place of what the pipeline has by itself. */
-  readonly ports?: Pick<OpenOptions, 'clock' | 'replyMs' | 'sourceLimits'>;
+  readonly ports?: Pick<OpenOptions, 'clock' | 'replyMs' | 'sourceLimits' | 'onStep'>;
 }
 
 /** A sandbox and a configuration in a folder of its own. Whoever asks for it closes it. */

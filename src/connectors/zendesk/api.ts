@@ -250,14 +250,6 @@ export function createZendeskApi({
     async jobStatuses(ids: readonly string[], signal: AbortSignal): Promise<readonly JobStatus[]> {
       return (await get(shape.jobs, '/job_statuses/show_many', { ids: ids.join(',') }, signal, 2)).job_statuses;
     },
-    /** Undefined when Zendesk does not know the job (any more). */
-    async jobStatus(id: string, signal: AbortSignal): Promise<JobStatus | undefined> {
-      const path = `/job_statuses/${id}`;
-      const response = await call({ method: 'GET', path, signal, replay: 'safe', expect: [404], priority: 2 });
-      return response.status === 404
-        ? undefined
-        : shape.parseReply(shape.oneJob, jsonOf(response), `GET ${path}`).job_status;
-    },
     listJobs: async (signal: AbortSignal): Promise<readonly JobStatus[]> =>
       (await get(shape.jobs, '/job_statuses', { 'page[size]': 100 }, signal, 2)).job_statuses,
   };

@@ -6,7 +6,7 @@ import { createTimings } from '../../core/http/timings.ts';
 import type { HttpClient } from '../../core/http/types.ts';
 import { createZendeskAuth } from './auth.ts';
 import { type AccountConfig, type Block, zendeskOrigin } from './config.ts';
-import { classifyZendesk } from './http.ts';
+import { classifyZendesk, isAnonymous } from './http.ts';
 import { zendeskLimits } from './limits.ts';
 
 /** One client for everything that is asked of an account, so that all of it shares one budget. */
@@ -40,7 +40,8 @@ export function connect(
     retry: noRetry,
   });
   const auth = createZendeskAuth({ block, config, http: tokens, credentials, clock, onSecret, onStep });
-  const http = createHttpClient({ ...common, authorize: auth.authorize, refresh: auth.refresh });
+  const { authorize, refresh } = auth;
+  const http = createHttpClient({ ...common, authorize, refresh, isRefusal: isAnonymous });
   return {
     http,
     budget: () => ({ perMinute: throttle.describe().limit ?? limits.perMinute ?? Number.POSITIVE_INFINITY }),

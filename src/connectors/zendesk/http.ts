@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Clock } from '../../core/clock.ts';
 import { AuthError, type RolodeskError, TransientError } from '../../core/errors.ts';
 import { errorForStatus } from '../../core/http/classify.ts';
@@ -38,6 +39,15 @@ export function classifyZendesk({
     });
   };
 }
+
+/** A token that has expired or was revoked is told with a 401, but not here: 200, and an anonymous user (recorded). */
+export function isAnonymous({ status, body }: HttpResponse, { path }: Pick<HttpRequest, 'path'>): boolean {
+  if (path !== '/api/v2/users/me' || status !== 200 || body.kind !== 'json') return false;
+  const { user } = anyone.safeParse(body.value).data ?? {};
+  return user?.id === null;
+}
+
+const anyone = z.looseObject({ user: z.looseObject({ id: z.unknown() }) });
 
 /** Too many jobs is not the minute's budget: it must not pause the account. */
 export function isTooManyJobs({ status, body }: HttpResponse): boolean {

@@ -26,10 +26,12 @@ export interface HttpClientOptions {
   /** Headers that prove who we are, asked for when the request leaves the queue. */
   readonly authorize?: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
   /**
-   * Called on a 401 with the headers of `authorize` that were refused: others may have got new ones since. True when there
+   * Called on a 401, or what is one, with the headers of `authorize` that were refused: others may have got new ones since. True when there
    * are new credentials and the request should be sent once more.
    */
   readonly refresh?: (refused: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<boolean>;
+  /** A vendor's way to say without a 401 that it does not take the credentials. */
+  readonly isRefusal?: (response: HttpResponse, request: HttpRequest) => boolean;
   /** A vendor's own reading of an error response, before the general table. */
   readonly classify?: (response: HttpResponse, request: HttpRequest) => RolodeskError | undefined;
 }
@@ -117,8 +119,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
     const response = await send(asked, (headers) => {
       sent = headers;
     });
-    if (response.status !== 401 || request.expect?.includes(401)) return response;
+    const isRefused = response.status === 401 || options.isRefusal?.(response, request) === true;
+    if (!isRefused || request.expect?.includes(401)) return response;
     if (await authorized(() => options.refresh?.(sent, request.signal))) return await send(request);
+    if (response.status < 300) return response;
     throw options.classify?.(response, request) ?? errorForStatus(name, request, response, clock.now());
   }
 

@@ -6,7 +6,7 @@ import type { CredentialStore, Json } from '../contracts.ts';
 import { StateError } from '../errors.ts';
 import { createMutex } from '../gate.ts';
 import { withFileLock } from './lease.ts';
-import { openDatabase } from './sqlite/open-database.ts';
+import { openDatabase, stateError } from './sqlite/open-database.ts';
 
 const nonceBytes = 12;
 const tagBytes = 16;
@@ -33,11 +33,12 @@ export function createCredentialStore({
   const mutexes = new Map<string, ReturnType<typeof createMutex>>();
   return {
     async load(name) {
-      const value = get.get(name)?.value;
+      const value = asked(`The stored credential ${name} can't be read`, () => get.get(name)?.value);
       return value instanceof Uint8Array ? decrypt(key(), name, Buffer.from(value)) : undefined;
     },
     async save(name, value) {
-      put.run(name, encrypt(key(), name, value));
+      const sealed = encrypt(key(), name, value);
+      asked(`The credential ${name} can't be stored`, () => put.run(name, sealed));
     },
     async exclusive(name, work) {
       const mutex = mutexes.get(name) ?? createMutex();
@@ -46,6 +47,15 @@ export function createCredentialStore({
     },
     close: () => database.close(),
   };
+}
+
+/** Asks the database; its failures come out as StateError. */
+function asked<T>(what: string, ask: () => T): T {
+  try {
+    return ask();
+  } catch (error) {
+    throw stateError(error, what);
+  }
 }
 
 /** The key: derived from `secret` (ROLODESK_KEY), or kept in a 0600 file that is made when it is missing. */

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
@@ -7,6 +7,8 @@ import { stateError } from './sqlite/open-database.ts';
 
 /** A lock that the operating system holds for a living process: gone with it, however it ends. */
 export interface Lease {
+  /** Throws StateError `lease-lost` when the lock file was taken away: another process may hold a new one. */
+  demand(): void;
   release(): void;
 }
 
@@ -48,8 +50,22 @@ function tryLock(path: string): Lease | undefined {
       if (error instanceof Error && /locked|busy/i.test(error.message)) return undefined;
       throw error;
     }
-    return { release: () => database.close() };
+    const { ino } = statSync(path);
+    const isThere = (): boolean => statSync(path, { throwIfNoEntry: false })?.ino === ino;
+    return {
+      demand: () => {
+        if (!isThere()) throw lost(path);
+      },
+      release: () => database.close(),
+    };
   } catch (error) {
     throw stateError(error, `The lock ${path} can't be taken`);
   }
+}
+
+function lost(path: string): StateError {
+  return new StateError(`The lock ${path} was deleted while this run held it, and another run may have begun.`, {
+    code: 'lease-lost',
+    hint: 'Leave that file alone: a lock ends with its process. See that no other run is at work, and run again.',
+  });
 }

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { acquireLease, withFileLock } from '../../../src/core/state/lease.ts';
@@ -26,6 +27,20 @@ test('one holder at a time; the other is told, and may have it once it was given
   expect(() => acquireLease(path)).toThrow(expect.objectContaining({ code: 'locked', exitCode: 6 }));
   first.release();
   acquireLease(path).release();
+});
+
+test('a lease whose file was deleted is lost, whether another run has begun or not', () => {
+  const path = statePath();
+  const first = acquireLease(path);
+  first.demand();
+  rmSync(`${path}.lock`);
+  expect(() => first.demand()).toThrow(expect.objectContaining({ code: 'lease-lost', exitCode: 6 }));
+  const second = acquireLease(path);
+  expect(() => first.demand()).toThrow(/another run may have begun/);
+  second.demand();
+  first.release();
+  second.demand();
+  second.release();
 });
 
 test('states are apart', () => {

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { steps } from '../../src/core/steps.ts';
+import { faultKinds } from '../../src/sandbox/index.ts';
+import { quickbooksCalls, tokenCalls, zendeskCalls } from './matrix/calls.ts';
+import { cells, nameOf } from './matrix/cells.ts';
+import { countsAsMarkdown } from './matrix/counts.ts';
+import { endpoints } from './matrix/endpoints.ts';
+import { jobKinds, judgeJobCell, nameOfJobCell } from './matrix/jobs.ts';
+import { judgeCell } from './matrix/judge-cell.ts';
+import { judgeStop } from './matrix/judge-stop.ts';
+import { kills, nameOfKill } from './matrix/kills.ts';
+import { groups } from './matrix/matrix.ts';
+import { createMeasures } from './matrix/measure.ts';
+import { quickCells, quickJobs, quickKills } from './matrix/quick.ts';
+
+/** The part of the fault matrix that every test run has time for; `npm run faults` runs all of it. */
+const measures = createMeasures();
+
+test.concurrent.each(quickCells.map((cell) => ({ name: nameOf(cell), cell })))('$name', async ({ cell }) => {
+  await judgeCell(cell, measures);
+});
+
+test.concurrent.each(quickJobs.map((cell) => ({ name: nameOfJobCell(cell), cell })))('$name', async ({ cell }) => {
+  await judgeJobCell(cell, measures);
+});
+
+test.concurrent.each(quickKills.map((kill) => ({ name: nameOfKill(kill), kill })))(
+  '$name, rehearsed',
+  async ({ kill }) => {
+    await judgeStop(kill, measures);
+  },
+);
+
+test('the matrix stops a process at every step of the order of effects', () => {
+  const met = new Set(kills.flatMap(({ deaths }) => deaths.map(({ step }) => step)));
+  expect(steps.filter((step) => !met.has(step))).toEqual([]);
+});
+
+test('the matrix has every endpoint that is called, and no other', () => {
+  const called = [...Object.values(zendeskCalls), ...Object.values(quickbooksCalls), tokenCalls].flat();
+  expect([...new Set(called)].sort()).toEqual(Object.keys(endpoints).sort());
+});
+
+test('the matrix has every kind of fault that the sandbox knows, of requests and of jobs', () => {
+  for (const twin of ['quickbooks', 'zendesk'] as const) {
+    const met = new Set(cells.filter(({ endpoint }) => endpoints[endpoint]?.twin === twin).map(({ kind }) => kind));
+    expect(faultKinds[twin].filter((kind) => !met.has(kind))).toEqual([]);
+  }
+  expect(new Set(quickJobs.map(({ kind }) => kind))).toEqual(new Set(jobKinds));
+});
+
+test('each case has a name of its own, to be run by', () => {
+  const names = groups.flatMap(({ cases }) => cases.map(({ name }) => name));
+  expect(names.filter((name, position) => names.indexOf(name) !== position)).toEqual([]);
+});
+
+test('docs/reliability.md has the counts of the matrix (npm run -s faults -- --counts prints them)', () => {
+  const page = readFileSync(resolve(import.meta.dirname, '../../docs/reliability.md'), 'utf8');
+  expect(page).toContain(countsAsMarkdown());
+});

@@ -1,0 +1,13 @@
+import { clockJumps } from './clock-jumps.ts';
+import { diskFull } from './disk-full.ts';
+import type { Measures } from './measure.ts';
+import { processes } from './processes.ts';
+import { stateFile } from './state-file.ts';
+
+/** What befalls the machine that Rolodesk runs on. */
+export interface Calamity {
+  readonly name: string;
+  judge(measures: Measures): Promise<void>;
+}
+
+export const calamities: readonly Calamity[] = [...diskFull, ...stateFile, ...clockJumps, ...processes];

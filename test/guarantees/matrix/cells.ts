@@ -1,0 +1,78 @@
+import { faultKinds, type Moment } from '../../../src/sandbox/index.ts';
+import { type Endpoint, endpoints } from './endpoints.ts';
+import type { ScenarioName } from './scenarios.ts';
+
+/** One fault at one endpoint in one scenario. */
+export interface Cell {
+  readonly endpoint: string;
+  readonly kind: string;
+  readonly scenario: ScenarioName;
+  /** When it strikes, once; `lasting`: at every call until the run has given up. */
+  readonly when: Moment | 'lasting';
+}
+
+/** How the run under the fault may end. After it, with the fault gone, every cell must end like a clean run. */
+export type Ending =
+  | { readonly kind: 'like-clean' }
+  | { readonly kind: 'fails'; readonly exitCodes: readonly number[] }
+  /** Rows are refused for want of a right: once it is given, a retry writes them. */
+  | { readonly kind: 'rejects' }
+  | { readonly kind: 'either'; readonly exitCodes: readonly number[] };
+
+/** A service that is out until somebody mends it: refusing, failing, silent, or doing everything without ever saying so. */
+const lastingKinds = ['429', '503', 'hang', 'reset-after'];
+
+/** Faults that are the answer of one kind of call alone. */
+const onlyAt: Readonly<Record<string, (endpoint: Endpoint, name: string) => boolean>> = {
+  TooManyJobs: ({ role }) => role === 'bulk',
+  // What a request with an access token is told; a token endpoint takes none.
+  '130': ({ role }) => role !== 'token',
+  '3100': ({ role }) => role !== 'token',
+  '3200': ({ role }) => role !== 'token',
+  '10000': ({ role }) => role !== 'token',
+  '401': ({ role }) => role !== 'token',
+  // Forbidden, an organization's update is warned of, and tried again when one of its users changes.
+  '403': ({ role }, name) => role !== 'token' && name !== 'PUT organizations/update_many',
+  '409': ({ role }) => role !== 'token',
+};
+
+export function kindsOf(name: string): readonly string[] {
+  const endpoint = endpoints[name];
+  if (!endpoint) throw new Error(`There is no endpoint ${name}.`);
+  return [...new Set(faultKinds[endpoint.twin])].filter((kind) => onlyAt[kind]?.(endpoint, name) ?? true);
+}
+
+export const cells: readonly Cell[] = Object.entries(endpoints).flatMap(([name, endpoint]) => {
+  const once = endpoint.met.flatMap(([when, scenario]) =>
+    kindsOf(name).map((kind): Cell => ({ endpoint: name, kind, scenario, when })),
+  );
+  const [first] = endpoint.met;
+  if (!first) throw new Error(`No scenario meets ${name}.`);
+  const lasting = lastingKinds.map((kind): Cell => ({ endpoint: name, kind, scenario: first[1], when: 'lasting' }));
+  return [...once, ...lasting];
+});
+
+const refusals = new Set(['130', '3100', '403']);
+/** Without a right to read these a run goes on, and says that it knows less. */
+const doneWithout = new Set(['GET user_fields', 'GET locales']);
+/** A right that is wanting for these is told row by row. */
+const toldByRow = new Set(['POST organizations', 'POST users/…/memberships']);
+/** The reply is gone with what it said: the successor of a refresh token. */
+const swallowing = new Set(['reset-after', 'truncated']);
+
+export function endingOf({ endpoint, kind, when }: Cell): Ending {
+  const { role, twin } = endpoints[endpoint] ?? { role: 'other', twin: 'zendesk' };
+  if (kind === '403' && doneWithout.has(endpoint)) return { kind: 'like-clean' };
+  const rotates = role === 'token' && (twin === 'quickbooks' || endpoint.includes('refresh'));
+  if (rotates && swallowing.has(kind)) return { kind: 'fails', exitCodes: [3] };
+  if (kind === '403' && toldByRow.has(endpoint)) return { kind: 'rejects' };
+  if (refusals.has(kind) && role !== 'bulk') return { kind: 'fails', exitCodes: [3] };
+  // A person is there, and runs it again: what is there by then is not made twice.
+  if (role === 'define') return { kind: 'either', exitCodes: [4] };
+  if (when === 'lasting') return { kind: 'either', exitCodes: rotates ? [3, 4] : [4] };
+  return { kind: 'like-clean' };
+}
+
+export function nameOf({ endpoint, kind, scenario, when }: Cell): string {
+  return `${kind} at ${endpoint}, ${when} (${scenario})`;
+}

@@ -1,0 +1,79 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import { act, type Stage, setUp, type Told } from './acts.ts';
+import { lastRun } from './evidence.ts';
+import { assertLikeClean, type Measures } from './measure.ts';
+import { type ScenarioName, scenarios } from './scenarios.ts';
+
+/** What becomes of a job, and of which one. */
+export interface JobCell {
+  readonly kind: (typeof jobKinds)[number];
+  readonly job: 'create' | 'update' | 'delete';
+  readonly scenario: ScenarioName;
+  /** That one job, or every one of its kind until the run has ended. */
+  readonly often: 'once' | 'lasting';
+}
+
+/** `rows-fail`: part of the rows. `results-object`: results that are no list. */
+export const jobKinds = ['failed', 'killed', 'rows-fail', 'stuck', 'vanished', 'no-results', 'results-object'] as const;
+
+const lanes: readonly (readonly [JobCell['job'], ScenarioName])[] = [
+  ['create', 'few'],
+  ['create', 'first'],
+  ['update', 'second'],
+  ['delete', 'deletes'],
+  ['update', 'undo'],
+  ['delete', 'undo'],
+];
+
+export const jobCells: readonly JobCell[] = lanes.flatMap(([job, scenario]) =>
+  jobKinds.flatMap((kind): JobCell[] => [
+    { kind, job, scenario, often: 'once' },
+    { kind, job, scenario, often: 'lasting' },
+  ]),
+);
+
+export function nameOfJobCell({ kind, job, scenario, often }: JobCell): string {
+  return `${job} job ${kind}, ${often} (${scenario})`;
+}
+
+/** Carries a cell out. Throws what is wrong with it. */
+export async function judgeJobCell(cell: JobCell, measures: Measures): Promise<void> {
+  const { kind, job, scenario: name, often } = cell;
+  const clean = await measures(name);
+  const scenario = scenarios[name];
+  const stage = await setUp(scenario);
+  try {
+    const since = lastRun(stage.folder);
+    stage.box.zendesk.setJobFault({ kind, job, rows: 3, details: 'Try again', ...(often === 'once' && { times: 1 }) });
+    const told = await scenario.act(stage);
+    if (stage.box.zendesk.jobFaultsApplied() === 0) throw new Error('The fault never struck.');
+    const last = await afterwards(stage, cell, told);
+    if (last.kind === 'ended' && last === told) deepStrictEqual(told.report?.tallies, clean.report?.tallies);
+    await assertLikeClean(stage, { name, since, told: last, clean });
+  } finally {
+    await stage.close();
+  }
+}
+
+/** The last word on the run, once the fault is gone and what a person would do about it is done. */
+async function afterwards(stage: Stage, { kind, job, scenario, often }: JobCell, told: Told): Promise<Told> {
+  if (kind === 'stuck') {
+    assertFailed(told, 'job-stuck');
+    // The job has still not moved: nothing new is written before it is known what became of it.
+    assertFailed(await scenarios[scenario].act(stage), 'job-stuck');
+    stage.box.zendesk.setJobFault(undefined);
+    return await scenarios[scenario].act(stage);
+  }
+  stage.box.zendesk.setJobFault(undefined);
+  // A create that nobody can explain is tried once more by itself, at the end of the run.
+  const isRejected = kind === 'rows-fail' && !(job === 'create' && often === 'once');
+  if (!isRejected) return told;
+  if ((told.report?.tallies.rejected ?? 0) === 0) throw new Error('No row was rejected.');
+  if (scenario === 'undo') return await scenarios.undo.act(stage);
+  return await act(async () => await stage.run({ kind: 'retry', allowDeactivations: 1000 }));
+}
+
+function assertFailed(told: Told, code: string): void {
+  if (told.kind !== 'failed' || told.exitCode !== 4 || told.code !== code)
+    throw new Error(`It did not fail with ${code}: ${JSON.stringify(told)}`);
+}

@@ -1,0 +1,63 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import { act, type Stage, setUp, type Told } from './acts.ts';
+import { type Cell, endingOf } from './cells.ts';
+import { endpoints } from './endpoints.ts';
+import { lastRun } from './evidence.ts';
+import { assertLikeClean, type Clean, type Measures } from './measure.ts';
+import { scenarios } from './scenarios.ts';
+
+/** How long a reply may be on its way in a cell that hangs; undici looks once a second. */
+const hangMs = 1_000;
+
+/** Carries a cell out. Throws what is wrong with it. */
+export async function judgeCell(cell: Cell, measures: Measures): Promise<void> {
+  const clean = await measures(cell.scenario);
+  const scenario = scenarios[cell.scenario];
+  const stage = await setUp(scenario, cell.kind === 'hang' ? { replyMs: hangMs } : {});
+  try {
+    const since = lastRun(stage.folder);
+    scenario.spoil?.(stage);
+    addFault(stage, cell);
+    const told = await scenario.act(stage);
+    if (strikes(stage, cell) === 0) throw new Error('The fault never struck.');
+    assertEnding(cell, told, clean);
+    stage.box.quickbooks.faults.clear();
+    stage.box.zendesk.faults.clear();
+    const last = endingOf(cell).kind === 'rejects' ? await retry(stage) : told;
+    await assertLikeClean(stage, { name: cell.scenario, since, told: last, clean });
+  } finally {
+    await stage.close();
+  }
+}
+
+function addFault({ box }: Stage, { endpoint, kind, when }: Cell): void {
+  const { twin, where } = endpoints[endpoint] ?? {};
+  if (!twin) throw new Error(`There is no endpoint ${endpoint}.`);
+  const often = when === 'lasting' ? {} : { moment: when, times: 1 };
+  box[twin].faults.add({ ...where, fault: kind, delayMs: 20, ...often });
+}
+
+async function retry(stage: Stage): Promise<Told> {
+  return await act(async () => await stage.run({ kind: 'retry' }));
+}
+
+function strikes({ box }: Stage, { endpoint, kind }: Cell): number {
+  const { twin, where } = endpoints[endpoint] ?? { twin: 'zendesk' };
+  const rule = box[twin].faults.list().find(({ fault, route }) => fault === kind && route === where?.route);
+  return rule?.applied ?? 0;
+}
+
+function assertEnding(cell: Cell, told: Told, clean: Clean): void {
+  const ending = endingOf(cell);
+  if (ending.kind === 'rejects') {
+    if (told.kind !== 'ended' || !told.report?.tallies.rejected) throw new Error('No row was rejected.');
+    return;
+  }
+  if (told.kind === 'ended') {
+    if (ending.kind === 'fails') throw new Error(`It ended ${told.outcome}, where it can't.`);
+    deepStrictEqual([told.outcome, told.report?.tallies], ['completed', clean.report?.tallies]);
+    return;
+  }
+  if (ending.kind === 'like-clean' || !ending.exitCodes.includes(told.exitCode))
+    throw new Error(`It failed with ${told.code}, exit ${told.exitCode}.`);
+}

@@ -1,0 +1,97 @@
+import { fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { countsAsMarkdown } from './counts.ts';
+import { groups } from './matrix.ts';
+import type { Verdict } from './worker.ts';
+
+/**
+ * Runs the fault matrix and prints what came of it, by group. Exit 1 when a case failed. `--only TEXT` runs the cases whose
+ * names hold that text; `--list` names them; `--counts` prints the tables of docs/reliability.md.
+ */
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    list: { type: 'boolean', default: false },
+    counts: { type: 'boolean', default: false },
+  },
+});
+const cores = availableParallelism();
+/** Of one worker: most of a case is waiting for sockets, and some for a reply that never comes. */
+const atOnce = 3;
+
+const chosen = groups.flatMap(({ title, cases }) =>
+  cases.filter(({ name }) => name.includes(values.only)).map(({ name }) => ({ name, title })),
+);
+if (values.counts) process.stdout.write(countsAsMarkdown());
+else if (values.list) process.stdout.write(chosen.map(({ name }) => `${name}\n`).join(''));
+else process.exitCode = await runAll();
+
+async function runAll(): Promise<number> {
+  const startedAt = performance.now();
+  const left = chosen.map(({ name }) => name);
+  const failed: Verdict[] = [];
+  let done = 0;
+  const take = (verdict: Verdict): void => {
+    done += 1;
+    if (verdict.problem !== undefined) failed.push(verdict);
+    if (verdict.problem !== undefined) process.stderr.write(`✖ ${verdict.name}\n  ${indented(verdict.problem)}\n`);
+    if (done % 100 === 0) process.stderr.write(`${done} of ${chosen.length}\n`);
+  };
+  await Promise.all(Array.from({ length: cores }, () => work(left, take)));
+
+  process.stdout.write(`${tableOf(failed)}\n`);
+  const seconds = Math.round((performance.now() - startedAt) / 1000);
+  process.stdout.write(`${chosen.length} cases in ${Math.floor(seconds / 60)} min ${seconds % 60} s.\n`);
+  for (const { name } of failed) process.stdout.write(`✖ ${name}\n  npm run -s faults -- --only ${quoted(name)}\n`);
+  return failed.length > 0 || chosen.length === 0 ? 1 : 0;
+}
+
+/** A process that is given one name after another until none is left. */
+async function work(left: string[], take: (verdict: Verdict) => void): Promise<void> {
+  const worker = fork(resolve(import.meta.dirname, 'worker.ts'));
+  const underWay = new Set<string>();
+  const next = (): void => {
+    const name = left.shift();
+    if (name !== undefined) worker.send(name);
+    if (name !== undefined) underWay.add(name);
+    if (underWay.size === 0) worker.disconnect();
+  };
+  worker.on('message', (verdict: Verdict) => {
+    underWay.delete(verdict.name);
+    take(verdict);
+    next();
+  });
+  for (let slot = 0; slot < atOnce; slot += 1) if (worker.connected) next();
+  await new Promise<void>((ended) => worker.on('exit', () => ended()));
+  for (const name of underWay) take({ name, problem: 'Its process ended before it.' });
+}
+
+function tableOf(failed: readonly Verdict[]): string {
+  const names = new Set(failed.map(({ name }) => name));
+  const rows = groups.map(({ title }): readonly [string, number, number] => {
+    const own = chosen.filter((one) => one.title === title);
+    return [title, own.length, own.filter(({ name }) => names.has(name)).length];
+  });
+  const sum = rows.reduce(([, all, bad], [, more, worse]) => ['', all + more, bad + worse] as const, [
+    '',
+    0,
+    0,
+  ] as const);
+  const line = (title: string, ...counts: readonly (string | number)[]): string =>
+    title.padEnd(44) + counts.map((count) => String(count).padStart(8)).join('');
+  return [
+    line('what goes wrong', 'cases', 'green', 'failed'),
+    ...[...rows, ['all', sum[1], sum[2]] as const].map(([title, all, bad]) => line(title, all, all - bad, bad)),
+  ].join('\n');
+}
+
+function indented(text: string): string {
+  return text.replaceAll('\n', '\n  ');
+}
+
+/** For a shell. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,39 @@
+import { type Calamity, calamities } from './calamities.ts';
+import { type Cell, cells, nameOf } from './cells.ts';
+import { endpoints } from './endpoints.ts';
+import { type JobCell, jobCells, judgeJobCell, nameOfJobCell } from './jobs.ts';
+import { judgeCell } from './judge-cell.ts';
+import { judgeKill } from './judge-kill.ts';
+import { type Kill, kills, nameOfKill } from './kills.ts';
+import type { Measures } from './measure.ts';
+
+/** One thing that goes wrong in one place at one time. `judge` carries it out and throws what is wrong with it. */
+export interface Case {
+  readonly name: string;
+  judge(measures: Measures): Promise<void>;
+}
+
+export interface Group {
+  readonly title: string;
+  readonly cases: readonly Case[];
+}
+
+const ofCell = (cell: Cell): Case => ({ name: nameOf(cell), judge: (measures) => judgeCell(cell, measures) });
+const ofJob = (cell: JobCell): Case => ({
+  name: nameOfJobCell(cell),
+  judge: (measures) => judgeJobCell(cell, measures),
+});
+const ofKill = (kill: Kill): Case => ({ name: nameOfKill(kill), judge: (measures) => judgeKill(kill, measures) });
+const ofCalamity = ({ name, judge }: Calamity): Case => ({ name, judge });
+
+const at = (twin: 'quickbooks' | 'zendesk'): readonly Case[] =>
+  cells.filter(({ endpoint }) => endpoints[endpoint]?.twin === twin).map(ofCell);
+
+/** The whole matrix. */
+export const groups: readonly Group[] = [
+  { title: 'QuickBooks misbehaves', cases: at('quickbooks') },
+  { title: 'Zendesk misbehaves', cases: at('zendesk') },
+  { title: 'a job goes wrong', cases: jobCells.map(ofJob) },
+  { title: 'kill -9 at a step', cases: kills.map(ofKill) },
+  { title: 'disk, state file, clock, other processes', cases: calamities.map(ofCalamity) },
+];

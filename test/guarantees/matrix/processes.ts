@@ -1,0 +1,89 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Step } from '../../../src/core/steps.ts';
+import { type Stage, setUp, type Told } from './acts.ts';
+import type { Calamity } from './calamities.ts';
+import { lastRun } from './evidence.ts';
+import { assertLikeClean } from './measure.ts';
+import { type ScenarioName, scenarios } from './scenarios.ts';
+
+const atOnce: readonly ScenarioName[] = ['few', 'second', 'deletes', 'single', 'undo', 'beside'];
+const lost: readonly (readonly [ScenarioName, readonly Step[]])[] = [
+  [
+    'few',
+    [
+      'directory-saved',
+      'records-judged',
+      'intent-recorded',
+      'request-sent',
+      'job-recorded',
+      'job-ended',
+      'results-recorded',
+    ],
+  ],
+  ['second', ['records-judged', 'intent-recorded', 'request-sent', 'job-recorded', 'results-recorded']],
+];
+
+export const processes: readonly Calamity[] = [
+  ...atOnce.map(
+    (name): Calamity => ({
+      name: `two runs at once (${name})`,
+      judge: (measures) =>
+        on(name, measures, async (stage) => {
+          const both = await Promise.all([scenarios[name].act(stage), scenarios[name].act(stage)]);
+          const told = both.filter(({ kind }) => kind === 'ended');
+          const refused = both.filter((one) => one.kind === 'failed' && one.code === 'locked' && one.exitCode === 6);
+          if (told.length !== 1 || refused.length !== 1) throw new Error(`They ended ${JSON.stringify(both)}`);
+          return told[0];
+        }),
+    }),
+  ),
+  ...lost.flatMap(([name, steps]) =>
+    steps.map(
+      (step): Calamity => ({
+        name: `the lock file is deleted at ${step}, and another run begins (${name})`,
+        async judge(measures) {
+          let second: Promise<Told> | undefined;
+          let armed = false;
+          await on(
+            name,
+            measures,
+            async (stage) => {
+              armed = true;
+              const first = await scenarios[name].act(stage);
+              const other = await second;
+              if (!other) throw new Error('No other run began.');
+              for (const told of [first, other])
+                if (told.kind === 'failed' && told.exitCode !== 6) throw new Error(`It failed with ${told.code}.`);
+              return undefined;
+            },
+            (taken, stage) => {
+              if (!armed || taken !== step) return;
+              armed = false;
+              rmSync(join(stage.folder, '.rolodesk', 'state.db.lock'));
+              second = scenarios[name].act(stage);
+            },
+          );
+        },
+      }),
+    ),
+  ),
+];
+
+async function on(
+  name: ScenarioName,
+  measures: Parameters<Calamity['judge']>[0],
+  work: (stage: Stage) => Promise<Told | undefined>,
+  onStep: (step: Step, stage: Stage) => void = () => undefined,
+): Promise<void> {
+  const clean = await measures(name);
+  let stage: Stage | undefined;
+  stage = await setUp(scenarios[name], { onStep: (step) => stage && onStep(step, stage) });
+  try {
+    const since = lastRun(stage.folder);
+    const told = await work(stage);
+    await assertLikeClean(stage, { name, since, told, clean });
+  } finally {
+    await stage.close();
+  }
+}

@@ -1,0 +1,49 @@
+import { put, settled, takenByHand } from './preludes.ts';
+import { type Scenario, single, sync } from './scenario.ts';
+
+/** What is written one by one, where bulk import is off. */
+export const singleScenarios = {
+  single: {
+    title: 'all kinds of writes without bulk import',
+    more: single,
+    prepare: async (stage) => {
+      put(stage, 1, 8);
+      await settled(stage);
+      put(stage, 1, 3, (id) => ({ DisplayName: `New ${id}` }));
+      for (const id of ['4', '5']) stage.box.quickbooks.company.deactivate(id);
+      put(stage, 11, 13);
+    },
+    act: sync(),
+  },
+  singleUpdates: {
+    title: 'updates without bulk import',
+    more: single,
+    prepare: async (stage) => {
+      put(stage, 1, 3);
+      await settled(stage);
+      put(stage, 1, 2, (id) => ({ DisplayName: `New ${id}` }));
+    },
+    act: sync(),
+  },
+  singleTaken: {
+    title: 'creates that are refused, without bulk import',
+    more: single,
+    prepare: async (stage) => {
+      put(stage, 1, 1);
+      await settled(stage);
+      put(stage, 2, 3);
+      takenByHand(stage, 2, 3);
+    },
+    act: sync(),
+  },
+  singleDeletes: {
+    title: 'deletes without bulk import',
+    more: single,
+    prepare: async (stage) => {
+      put(stage, 1, 4);
+      await settled(stage);
+      for (const id of ['1', '2']) stage.box.quickbooks.company.deactivate(id);
+    },
+    act: sync(),
+  },
+} satisfies Record<string, Scenario>;

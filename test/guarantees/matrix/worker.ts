@@ -1,0 +1,28 @@
+import { groups } from './matrix.ts';
+import { createMeasures } from './measure.ts';
+
+/** What a worker says of a case: what is wrong with it, or nothing. */
+export interface Verdict {
+  readonly name: string;
+  readonly problem?: string;
+}
+
+/** Judges the cases whose names it is sent, until its parent hangs up. */
+const cases = new Map(groups.flatMap((group) => group.cases).map((one) => [one.name, one]));
+const measures = createMeasures();
+
+process.on('message', (name: string) => {
+  const verdict = judge(name);
+  verdict.then((said) => process.send?.(said));
+});
+
+async function judge(name: string): Promise<Verdict> {
+  try {
+    const found = cases.get(name);
+    if (!found) throw new Error('There is no such case.');
+    await found.judge(measures);
+    return { name };
+  } catch (error) {
+    return { name, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
