@@ -1,4 +1,6 @@
+import type { Json } from '../core/contracts.ts';
 import type { PlannedAction } from '../core/plan/planned-change.ts';
+import { withNames } from './shown-value.ts';
 
 const longestValue = 60;
 
@@ -26,8 +28,8 @@ export function describeTime(ms: number): string {
 }
 
 /** A value in one short line, without anything that a terminal would act on. */
-export function brief(value: unknown): string {
-  const text = JSON.stringify(value).replaceAll(/[\u007f-\u009f]/g, '�');
+export function brief(value: Json): string {
+  const text = JSON.stringify(withNames(value)).replaceAll(/[\u007f-\u009f]/g, '�');
   const letters = [...text];
   return letters.length > longestValue ? `${letters.slice(0, longestValue - 1).join('')}…` : text;
 }

@@ -1,4 +1,5 @@
 import { systemClock } from '../../core/clock.ts';
+import type { Json } from '../../core/contracts.ts';
 import { makePlan, type Plan } from '../../core/plan/make-plan.ts';
 import { writePlan } from '../../core/plan/plan-file.ts';
 import type { PlannedChange } from '../../core/plan/planned-change.ts';
@@ -97,7 +98,9 @@ async function* lines({ style }: Stage, { counts, forecast, report, changes }: P
 /** One line for a change: `~ update  58  user 361…  phone: "+1…" → "+1…"`. */
 export function describeChange({ key, action, code, message, detail, destinationId, fields }: PlannedChange): string {
   const { mark } = kinds.find(({ name }) => name === action) ?? { mark: ' ' };
-  const what = Object.entries(fields).map(([name, [before, after]]) =>
+  // A user that is made without an organization has nothing to tell of it.
+  const told = Object.entries(fields).filter(([, [before, after]]) => before !== null || !isEmptyList(after));
+  const what = told.map(([name, [before, after]]) =>
     before === null ? `${name}: ${brief(after)}` : `${name}: ${brief(before)} → ${brief(after)}`,
   );
   const parts = [
@@ -119,4 +122,8 @@ async function* first<T>(items: AsyncIterable<T>, most: number): AsyncGenerator<
     left -= 1;
     yield item;
   }
+}
+
+function isEmptyList(value: Json): boolean {
+  return Array.isArray(value) && value.length === 0;
 }

@@ -4,6 +4,7 @@ import { findRun } from '../../core/state/find-run.ts';
 import type { DeadLetter, Outcome, Result, RunRow } from '../../core/state/store.ts';
 import type { Stage } from '../command.ts';
 import { csvLine } from '../csv.ts';
+import { withNames } from '../shown-value.ts';
 import { table } from '../terminal.ts';
 import { writePrivateFile } from '../write-file.ts';
 
@@ -149,7 +150,8 @@ function runLine({ id, kind, outcome, startedAt }: RunRow): string[] {
 
 function resultLine({ outcome, code, message, detail, destinationId, changes, at }: Result): string {
   const what = Object.entries(changes ?? {}).map(
-    ([field, [before, after]]) => `${field}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`,
+    ([field, [before, after]]) =>
+      `${field}: ${JSON.stringify(withNames(before))} → ${JSON.stringify(withNames(after))}`,
   );
   const parts = [
     new Date(at).toISOString(),

@@ -1,7 +1,9 @@
+import type { Json } from '../../core/contracts.ts';
 import type { Forecast, Foreseen, Workload } from '../../core/sink.ts';
-import { type Beside, besideDifference } from './beside.ts';
+import { type Beside, besideDifference, listOf } from './beside.ts';
 import type { Intent, UpdateIntent } from './intents.ts';
 import { maxRowsPerJob, typicalJobMs } from './limits.ts';
+import { organizationsOf } from './organization.ts';
 import { addressTakenBack, created, deleted, emailTaken, letGone, updated } from './outcomes.ts';
 
 /** Adding the address, making it primary, taking the old one away. */
@@ -9,8 +11,24 @@ const callsPerAddress = 3;
 /** A look when jobs are expected to end, and another for the last of them. */
 const pollsPerWave = 2;
 
+/** Foresees rows, one after another: an organization is looked for once, with the first of its users. */
+export function createForesight(): (intent: Intent) => Foreseen {
+  const lookedFor = new Set<string>();
+  return (intent) => {
+    const foreseen = foresee(intent);
+    const fresh = organizationsOf(organizationsIn(intent)).filter(({ external_id: id }) => !lookedFor.has(id));
+    for (const { external_id: id } of fresh) lookedFor.add(id);
+    return { ...foreseen, calls: foreseen.calls + fresh.length };
+  };
+}
+
+function organizationsIn(intent: Intent): readonly Json[] {
+  if (intent.kind === 'create') return listOf(intent.mapped.organizations);
+  return (intent.kind === 'update' && intent.beside?.organizations?.to) || [];
+}
+
 /** What a row comes to if nothing stands in its way. A user that is yet to be made gets a name of its own for an id. */
-export function foresee(intent: Intent): Foreseen {
+function foresee(intent: Intent): Foreseen {
   switch (intent.kind) {
     case 'create': {
       const outcome = created(intent, `planned:${intent.key}`, { writtenAt: 0, stored: intent.mapped });

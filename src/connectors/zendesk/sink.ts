@@ -11,7 +11,7 @@ import type { ZendeskConfig } from './config.ts';
 import { connect } from './connect.ts';
 import { refreshDirectory, toDirectoryUser } from './directory.ts';
 import { unflatten } from './fields.ts';
-import { forecast, foresee } from './foresee.ts';
+import { createForesight, forecast } from './foresee.ts';
 import { type CreateIntent, type DeleteIntent, type Intent, parseIntent, type UpdateIntent } from './intents.ts';
 import { createJobGate } from './job-gate.ts';
 import { createJobTracker } from './job-tracker.ts';
@@ -44,6 +44,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
   const api = createZendeskApi({ http, clock, onApiWarning: (text) => apiWarnings.add(text) });
   const tracker = createJobTracker({ api, clock, log });
   const account = createAccount({ api, fields });
+  const foresight = createForesight();
   let bulkAllowed = config.bulk !== 'never';
   const shared: Omit<Tools, 'organizations'> = {
     api,
@@ -100,7 +101,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     },
     keepsAddress: (link, user) => keepsAddress(link, user, policies),
     judge: (candidate, known) => judge(candidate, known, policies),
-    foresee: ({ intent }) => foresee(parseIntent(intent)),
+    foresee: ({ intent }) => foresight(parseIntent(intent)),
     forecast: (load) => {
       const perMinute = Math.max(1, Math.floor(budget().perMinute * (1 - config.reserve)));
       return forecast(load, { perMinute, maxJobs: config.maxJobs, bulk: bulkAllowed });
