@@ -71,7 +71,7 @@ test.each(Object.entries(auths))(
       users: 3,
       tokenTtlSeconds: 3600,
       zendeskFaults: [
-        { fault: '500', every: 9 },
+        { fault: '500', nth: 12 },
         { fault: 'html', path: 'show_many', nth: 2 },
       ],
       quickbooksFaults: [{ fault: '3200', path: 'query', nth: 2 }],

@@ -83,7 +83,7 @@ test('an undo holds the pipeline until somebody resumes it', async () => {
 });
 
 test('an undo that is killed in the middle is brought to its end by the next', { timeout: 60_000 }, async () => {
-  const it = await rehearse({ customers: 300, users: 40, jobLatencyMs: 40, plan: 'unlimited' });
+  const it = await rehearse({ customers: 130, users: 20, jobLatencyMs: 40, plan: 'unlimited' });
   const before = wholePicture(it);
   const report = await it.run();
   let killed = 0;

@@ -34,11 +34,17 @@ export interface HubspotTwin extends SourceTwin {
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-/** `lagMs`: how long the search index takes to show a change. */
+export interface HubspotTwinOptions {
+  /** How long the search index takes to show a change. */
+  readonly lagMs?: number;
+  readonly contacts?: number;
+  /** Results that a search has at most, all its pages together. */
+  readonly mostResults?: number;
+}
+
 export async function createHubspotTwin(
   { pages, clock }: World,
-  lagMs = 0,
-  first = (pages - 0.5) * 100,
+  { lagMs = 0, contacts: first = (pages - 0.5) * 100, mostResults = 10_000 }: HubspotTwinOptions = {},
 ): Promise<HubspotTwin> {
   const contacts = new Map<string, Contact>();
   const asked: string[] = [];
@@ -106,7 +112,8 @@ export async function createHubspotTwin(
     readonly after?: string;
   }): TwinReply {
     asked.push('POST search');
-    if (limit > 200 || Number(after) + limit > 10_000 || sorts.length > 1) return refusal(400, 'too much is asked for');
+    if (limit > 200 || Number(after) + limit > mostResults || sorts.length > 1)
+      return refusal(400, 'too much is asked for');
     const [sort] = sorts;
     const found = [...contacts.values()]
       .filter(({ archivedAt, modifiedAt }) => archivedAt === undefined && modifiedAt <= clock.now() - lagMs)
