@@ -20,9 +20,16 @@ interface Followed {
   readonly fail: (error: unknown) => void;
 }
 
-/** Before any job has ended: 0.1 s, 0.16 s, 0.26 s … */
+/**
+ * Before any job has ended: 0.1 s, 0.16 s, 0.26 s …, then every second for as long as jobs usually take: by what the first one
+ * is seen to take, the next ones are looked for.
+ */
 const firstPollMs = 100;
 const firstPollGrowth = 1.6;
+const firstLatestPollMs = 1_000;
+const usualJobsMs = 15_000;
+/** A job that had ended when it was looked at may have ended before: the next one is looked at a little sooner. */
+const soonerEachTime = 0.97;
 const soonestPollMs = 20;
 const latestPollMs = 5_000;
 const mostIdsAPoll = 100;
@@ -46,11 +53,15 @@ export function createJobTracker({
   const closed = new AbortController();
   let expectedMs: number | undefined;
   let repolls = 0;
+  let lookedAt = clock.elapsed();
   let polling = false;
 
   function pauseMs(): number {
-    if (expectedMs === undefined) return Math.min(latestPollMs, firstPollMs * firstPollGrowth ** repolls);
     const oldest = Math.min(...[...followed.values()].map(({ since }) => since));
+    if (expectedMs === undefined) {
+      const latest = clock.elapsed() - oldest < usualJobsMs ? firstLatestPollMs : latestPollMs;
+      return Math.min(latest, firstPollMs * firstPollGrowth ** repolls);
+    }
     const left = oldest + expectedMs - clock.elapsed();
     if (left > soonestPollMs && repolls === 0) return Math.min(left + expectedMs * 0.02, latestPollMs);
     return Math.max(soonestPollMs, Math.min(latestPollMs, expectedMs * 0.05 * 1.5 ** repolls));
@@ -70,6 +81,7 @@ export function createJobTracker({
         const byId = new Map(statuses.map((status) => [status.id, status]));
         const ended = asked.filter((job) => look(job, byId.get(job.id))).length;
         repolls = ended > 0 ? 0 : repolls + 1;
+        lookedAt = clock.elapsed();
       }
     } catch (error) {
       for (const job of followed.values()) job.fail(error);
@@ -95,7 +107,9 @@ export function createJobTracker({
       return clock.elapsed() - job.movedAt > stuckAfterMs && finish(job, { kind: 'stuck' });
     }
     const took = clock.elapsed() - job.since;
-    expectedMs = expectedMs === undefined ? took : expectedMs * 0.7 + took * 0.3;
+    // The first one ended somewhere between the look before and this one.
+    if (expectedMs === undefined) expectedMs = took - Math.max(0, clock.elapsed() - lookedAt) / 2;
+    else expectedMs = expectedMs * 0.7 + took * (repolls === 0 ? soonerEachTime : 1) * 0.3;
     return finish(job, {
       kind: 'ended',
       status: status.status,
