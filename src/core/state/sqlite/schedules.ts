@@ -1,0 +1,25 @@
+import type { StateStore } from '../store.ts';
+import type { Query } from './query.ts';
+import { number } from './rows.ts';
+
+/** How far schedules have been followed. */
+export function createSchedules(rows: Query): Pick<StateStore, 'schedule' | 'saveSchedule'> {
+  return {
+    async schedule(pipeline) {
+      const row = rows('SELECT * FROM schedules WHERE pipeline = ?', [pipeline])[0];
+      return (
+        row && {
+          handledAt: number(row, 'handled_at'),
+          owed: number(row, 'owed') === 1,
+          missed: number(row, 'missed'),
+          ...(row.last_missed_at !== null && { lastMissedAt: number(row, 'last_missed_at') }),
+        }
+      );
+    },
+    async saveSchedule(pipeline, { handledAt, owed, missed, lastMissedAt }) {
+      const columns = 'pipeline, handled_at, owed, missed, last_missed_at';
+      const values = [pipeline, handledAt, Number(owed), missed, lastMissedAt ?? null];
+      rows(`INSERT OR REPLACE INTO schedules (${columns}) VALUES (?, ?, ?, ?, ?)`, values);
+    },
+  };
+}
