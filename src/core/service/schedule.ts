@@ -13,6 +13,8 @@ export interface ScheduleConfig {
 }
 
 export interface Schedule {
+  /** The same for the same schedule. */
+  readonly text: string;
   /** The first due time after this one. Undefined when there is none. */
   next(after: number): number | undefined;
   /** When the run that is due then begins: the same each time it is asked, spread by `jitter`. */
@@ -33,10 +35,21 @@ export function scheduleOf(
 
 /** Pure: knows no present time. Of the hour that a change of clocks skips or repeats, a due time comes once. */
 export function createSchedule({ cron, timeZone, jitter }: ScheduleConfig, pipeline: string): Schedule {
-  const pattern = new Cron(cron, { timezone: timeZone, mode: '5-part', paused: true });
+  const pattern = patternOf(cron, timeZone);
+  // Asked again and again until it has come, and looked for at some cost.
+  let known: { readonly after: number; readonly next: number | undefined } | undefined;
+  let begins: { readonly due: number; readonly at: number } | undefined;
   return {
-    next: (after) => pattern.nextRun(new Date(after))?.getTime(),
-    beginsAt: (due) => due + Math.floor(jitter * secondMs * shareOf(`${pipeline} ${due}`)),
+    text: `${cron} ${timeZone} ${jitter}`,
+    next(after) {
+      if (known?.after !== after) known = { after, next: pattern.nextRun(new Date(after))?.getTime() };
+      return known.next;
+    },
+    beginsAt(due) {
+      if (begins?.due !== due)
+        begins = { due, at: due + Math.floor(jitter * secondMs * shareOf(`${pipeline} ${due}`)) };
+      return begins.at;
+    },
   };
 }
 
@@ -52,7 +65,7 @@ export function problemOfSchedule(given: Parameters<typeof scheduleOf>[0]): Prob
   if (cron.trim().split(/\s+/).length !== 5)
     return { path, message: 'expected five fields (minute, hour, day, month, weekday), such as */15 * * * *' };
   try {
-    const pattern = new Cron(cron, { timezone: timeZone, mode: '5-part', paused: true });
+    const pattern = patternOf(cron, timeZone);
     const [first, second] = pattern.nextRuns(2, new Date(0));
     if (!first) return { path, message: 'this never comes: expected a day that its months have' };
     if (second && jitter * secondMs >= second.getTime() - first.getTime())
@@ -62,6 +75,12 @@ export function problemOfSchedule(given: Parameters<typeof scheduleOf>[0]): Prob
     const reason = error instanceof Error ? error.message.replace(/^CronPattern: /, '') : String(error);
     return { path, message: `not a cron expression: ${reason}` };
   }
+}
+
+function patternOf(cron: string, timeZone: string): Cron {
+  // The same, and ten times as quick.
+  const zone = timeZone === 'UTC' ? { utcOffset: 0 } : { timezone: timeZone };
+  return new Cron(cron, { ...zone, mode: '5-part', paused: true });
 }
 
 /** Between 0 and 1, the same for the same text. */

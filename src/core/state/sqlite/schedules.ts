@@ -1,6 +1,6 @@
 import type { StateStore } from '../store.ts';
 import type { Query } from './query.ts';
-import { number } from './rows.ts';
+import { number, text } from './rows.ts';
 
 /** How far schedules have been followed. */
 export function createSchedules(rows: Query): Pick<StateStore, 'schedule' | 'saveSchedule'> {
@@ -9,6 +9,7 @@ export function createSchedules(rows: Query): Pick<StateStore, 'schedule' | 'sav
       const row = rows('SELECT * FROM schedules WHERE pipeline = ?', [pipeline])[0];
       return (
         row && {
+          schedule: text(row, 'schedule'),
           handledAt: number(row, 'handled_at'),
           owed: number(row, 'owed') === 1,
           missed: number(row, 'missed'),
@@ -16,10 +17,10 @@ export function createSchedules(rows: Query): Pick<StateStore, 'schedule' | 'sav
         }
       );
     },
-    async saveSchedule(pipeline, { handledAt, owed, missed, lastMissedAt }) {
-      const columns = 'pipeline, handled_at, owed, missed, last_missed_at';
-      const values = [pipeline, handledAt, Number(owed), missed, lastMissedAt ?? null];
-      rows(`INSERT OR REPLACE INTO schedules (${columns}) VALUES (?, ?, ?, ?, ?)`, values);
+    async saveSchedule(pipeline, { schedule, handledAt, owed, missed, lastMissedAt }) {
+      const columns = 'pipeline, schedule, handled_at, owed, missed, last_missed_at';
+      const values = [pipeline, schedule, handledAt, Number(owed), missed, lastMissedAt ?? null];
+      rows(`INSERT OR REPLACE INTO schedules (${columns}) VALUES (?, ?, ?, ?, ?, ?)`, values);
     },
   };
 }
