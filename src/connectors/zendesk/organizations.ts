@@ -23,7 +23,7 @@ export type Ensured =
  * the mapping. Zendesk itself is the only memory: names are unique there, so a second look finds what the first one made.
  */
 export function createOrganizations(tools: Omit<Tools, 'organizations'>) {
-  const { api, clock, lostReplies, organizationUpdates } = tools;
+  const { api, lostReplies, organizationUpdates } = tools;
   const known = new Map<string, Ensured>();
   // Two batches that need the same new organization must not both make it.
   const alone = createMutex();
