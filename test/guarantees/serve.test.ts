@@ -2,6 +2,8 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Step } from '../../src/core/steps.ts';
+import { eventually } from '../kit/eventually.ts';
+import { rolodesk, start } from '../kit/process.ts';
 import { customer, duplicatesOf, rehearse, usersOf } from '../kit/rehearsal.ts';
 import { startServing } from '../kit/serving.ts';
 
@@ -111,6 +113,29 @@ test('asked to stop in mid-run, it ends gracefully, and the run is made up for w
   const { pipeline, close } = await it.open();
   expect(await pipeline.store.schedule(pipeline.id)).toMatchObject({ owed: false, missed: 0 });
   await close();
+});
+
+test('as a process: it logs JSON lines, follows SIGTERM and exits 0', async () => {
+  const it = await rehearse({ customers: 3, more: 'schedule: "0 0 1 1 *"\n' });
+  const { child, ended } = start(['serve', '--listen', '127.0.0.1:0', '--json'], { cwd: it.folder });
+  let told = '';
+  child.stderr?.on('data', (part) => {
+    told += String(part);
+  });
+  await eventually(() => told.includes('service started'));
+  child.kill('SIGTERM');
+  const { code, stdout, stderr } = await ended;
+  expect(code).toBe(0);
+  const lines = stderr
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).msg);
+  expect(lines).toEqual(['configuration taken', 'service started', 'service stopped']);
+  expect(JSON.parse(stdout)).toEqual({ pipelines: [{ pipeline: 'customers', missed: 0, lastRun: null }] });
+  const status = await rolodesk(['status', '--json'], { cwd: it.folder });
+  const { schedule } = JSON.parse(status.stdout);
+  expect(schedule).toMatchObject({ cron: '0 0 1 1 *', timeZone: 'UTC', missed: 0, lastMissed: null });
+  expect(schedule.next).toMatch(/-01-01T00:00:00\.000Z$/);
 });
 
 /** As a process leaves it that dies in mid-run. */

@@ -27,7 +27,7 @@ export interface RouteReply {
 
 export interface ServerOptions {
   readonly host: string;
-  /** 0: any that is free. */
+  /** 0: whichever is free. */
   readonly port: number;
   /** Names under which others reach it, besides loopback. */
   readonly publicNames: readonly string[];
@@ -72,10 +72,7 @@ export async function startServer(options: ServerOptions): Promise<{ readonly po
     (request, response) => {
       answer(request, response, options, limits).catch((error: unknown) => {
         // Whoever asked has gone, or a route has a bug: told to the log, and never to who asks.
-        log.error(
-          { code: 'server', reason: error instanceof Error ? error.name : typeof error },
-          'request not answered',
-        );
+        log.error({ reason: error instanceof Error ? error.name : typeof error }, 'request not answered');
         reply(response, { status: 500, body: '{"error":"internal"}' });
       });
     },

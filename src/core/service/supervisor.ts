@@ -125,7 +125,12 @@ export function createSupervisor({
   async function execute(lane: Lane, wanted: Wanted): Promise<void> {
     const { trigger, keys, full } = wanted;
     const { unit } = lane;
+    // Of its own, so that nothing of a run hangs on a signal that lives as long as the service.
+    const own = new AbortController();
+    const onStop = (): void => own.abort(stop.signal.reason);
+    stop.signal.addEventListener('abort', onStop, { once: true });
     const ended = await attempt();
+    stop.signal.removeEventListener('abort', onStop);
     lane.running = undefined;
     lane.runningSince = undefined;
     if (keys === undefined) await settle(lane, trigger, ended);
@@ -136,7 +141,7 @@ export function createSupervisor({
         const report = await unit.run({
           ...(keys && { keys: [...keys] }),
           ...(full && { full }),
-          signal: stop.signal,
+          signal: own.signal,
           begun: () => tell({ kind: 'run-begun', pipeline: unit.name, at: clock.now(), trigger }),
         });
         tell({ kind: 'run-ended', pipeline: unit.name, at: clock.now(), trigger, report });
