@@ -1,28 +1,34 @@
 import { expect, test } from 'vitest';
 import { ConfigError, StateError } from '../../src/core/errors.ts';
+import { createBudgets, throttleOf } from '../../src/core/http/budgets.ts';
+import { createThrottle } from '../../src/core/http/throttle.ts';
 import { createLeapingClock } from '../kit/leaping-clock.ts';
 import { createMarks, type Played, reportOf, supervise } from '../kit/supervising.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-/** Twenty, each every 15 minutes, five to a state file. */
+/** Of each account: little, so that they have to wait for each other. */
+const perMinute = 8;
+
+/** Twenty, each every hour, five to a state file. */
 const twenty: readonly Played[] = Array.from({ length: 20 }, (_, n) => ({
   name: `p${n}`,
   state: `state ${n % 4}`,
-  schedule: { cron: '*/15 * * * *', jitter: 120 },
-  tookMs: 20_000,
+  schedule: { cron: '0 * * * *', jitter: 120 },
 }));
 
-test('a week of twenty pipelines: every due run happened once, none overlapped, an outage was made up for by one run each', async () => {
+test('a week of twenty pipelines on two accounts: every due run happened once, none overlapped, budgets held, an outage was made up for by one run each', async () => {
   const clock = createLeapingClock();
   const marks = createMarks();
   const open = new Map<string, number>();
+  const budgetsOf = createBudgets();
+  const sent: readonly number[][] = [[], []];
   let most = 0;
   const played = twenty.map(
-    (one): Played => ({
+    (one, n): Played => ({
       ...one,
-      async run({ begun }) {
+      async run({ begun, signal }) {
         const state = one.state ?? '';
         expect(open.get(state) ?? 0).toBe(0);
         open.set(state, 1);
@@ -31,7 +37,13 @@ test('a week of twenty pipelines: every due run happened once, none overlapped, 
           [...open.values()].reduce((sum, n) => sum + n, 0),
         );
         begun();
-        await clock.sleep(20_000);
+        const throttle = throttleOf(budgetsOf(one.name), createThrottle, {
+          account: `account ${n % 2}`,
+          options: { limits: { perMinute, concurrent: 5 }, clock },
+        });
+        for (let call = 0; call < 3; call += 1)
+          await throttle.run(async () => sent[n % 2]?.push(clock.elapsed()), { signal });
+        await clock.sleep(1_000);
         open.set(state, 0);
         return reportOf(one.name);
       },
@@ -44,20 +56,25 @@ test('a week of twenty pipelines: every due run happened once, none overlapped, 
   await after.forSome(70 * hourMs);
 
   expect(most).toBe(3);
+  for (const times of sent) {
+    expect(times.length).toBe(10 * 3 * (72 + 1 + 70));
+    // Of so many requests in a row, the next comes at least a minute after the first.
+    expect(times.filter((at, n) => n >= perMinute && at - (times[n - perMinute] ?? 0) < minuteMs)).toEqual([]);
+  }
   for (const { name } of twenty) {
     const ran = (service: typeof before, trigger: string) =>
       service.of('run-ended').filter((event) => event.pipeline === name && event.trigger === trigger).length;
-    // 12:15 on Monday to 12:00 on Thursday, and 14:15 on Friday (with the catch-up just begun) on.
-    expect(ran(before, 'schedule')).toBe(288);
+    // 13:00 on Monday to 12:00 on Thursday.
+    expect(ran(before, 'schedule')).toBe(72);
     expect(ran(before, 'catch-up')).toBe(0);
-    // Begun at 14:10 on Friday: 12:15 on Thursday to 14:00 on Friday were missed.
+    // Begun at 14:10 on Friday: 13:00 on Thursday to 14:00 on Friday were missed; 15:00 on Friday to 12:00 on Monday.
     expect(ran(after, 'catch-up')).toBe(1);
-    expect(ran(after, 'schedule')).toBe(280);
+    expect(ran(after, 'schedule')).toBe(70);
     const missed = after.of('runs-missed').filter((event) => event.pipeline === name);
-    expect(missed.map(({ due }) => due.length)).toEqual([104]);
-    expect(missed[0]?.due[0]).toBe(Date.UTC(2026, 10, 26, 12, 15));
+    expect(missed.map(({ due }) => due.length)).toEqual([26]);
+    expect(missed[0]?.due[0]).toBe(Date.UTC(2026, 10, 26, 13, 0));
     expect(missed[0]?.due.at(-1)).toBe(Date.UTC(2026, 10, 27, 14, 0));
-    expect(marks.kept.get(name)).toMatchObject({ missed: 104, owed: false });
+    expect(marks.kept.get(name)).toMatchObject({ missed: 26, owed: false });
   }
 });
 
