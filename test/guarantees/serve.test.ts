@@ -84,7 +84,7 @@ test('a bad configuration leaves the old one running; a good one is taken, by SI
   expect(service.settings().map(({ name }) => name)).toEqual(['others', 'customers']);
 });
 
-test('pipelines of one name, and two shares of one budget, are refused', async () => {
+test('pipelines of one name, two shares of one budget, and two places for one token are refused', async () => {
   const it = await rehearse({ customers: 0 });
   writeFileSync(join(it.folder, 'others.yaml'), it.box.configText());
   await expect(startServing(it)).rejects.toMatchObject({ code: 'two-pipelines' });
@@ -93,6 +93,8 @@ test('pipelines of one name, and two shares of one budget, are refused', async (
     second(it.box.configText()).replace('destination:', 'destination:\n  reserve: 0.5'),
   );
   await expect(startServing(it)).rejects.toMatchObject({ code: 'two-budgets' });
+  writeFileSync(join(it.folder, 'others.yaml'), second(it.box.configText('state: other.db\n')));
+  await expect(startServing(it)).rejects.toMatchObject({ code: 'two-states' });
 });
 
 test('asked to stop in mid-run, it ends gracefully, and the run is made up for when it is back', async () => {

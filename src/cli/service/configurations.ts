@@ -42,6 +42,7 @@ export async function readConfigurations(place: Place, terminal: Terminal): Prom
   for (const file of place.files()) all.push(await readSettings({ asked: file, terminal }));
   demandOwnNames(all);
   demandOneBudget(all);
+  demandOneState(all);
   return all;
 }
 
@@ -59,6 +60,25 @@ function demandOwnNames(all: readonly Settings[]): void {
         code: 'two-pipelines',
         hint: 'Give each a name of its own with name:.',
       });
+}
+
+/** A refresh token that rotates is kept in the state file: what one file renews, another does not see. */
+function demandOneState(all: readonly Settings[]): void {
+  const tokens = all.flatMap((settings) =>
+    [settings.config.source, settings.config.destination].flatMap((side) => {
+      const token = 'refreshToken' in side ? side.refreshToken : undefined;
+      return typeof token === 'string' ? [{ token, settings }] : [];
+    }),
+  );
+  for (const list of Map.groupBy(tokens, ({ token }) => token).values()) {
+    const [first, ...others] = list.map(({ settings }) => settings);
+    const other = others.find(({ statePath }) => statePath !== first?.statePath);
+    if (first && other)
+      throw new ConfigError(
+        `${basename(first.path)} and ${basename(other.path)} use one refresh token and keep their state in two files.`,
+        { code: 'two-states', hint: 'The token is renewed in the state file: give both the same state:.' },
+      );
+  }
 }
 
 /** An account has one budget: two shares of it that differ would be two budgets. */

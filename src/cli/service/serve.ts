@@ -53,7 +53,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const { listeners = [], routes = () => [], ...given } = rest;
   let followed: ReadonlyMap<string, Settings> = new Map();
   let arriving: ReadonlyMap<string, Settings> = followed;
-  let content = '';
+  let content = contentOf(place);
   const overview = createOverview({ clock, supervisor: () => supervisor });
   const metrics = createMetrics({ overview });
   const all: readonly Listener[] = [overview.listen, metrics.listen, logEvents(log), ...listeners];
@@ -67,7 +67,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   }
 
   async function take(): Promise<void> {
-    const found = contentOf(place);
     const settings = await readConfigurations(place, terminal);
     arriving = new Map(settings.map((one) => [one.name, one]));
     try {
@@ -78,7 +77,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       }
       await supervisor.take(settings.map((one) => supervised(one, ports)));
       followed = arriving;
-      content = found;
     } finally {
       arriving = followed;
     }
@@ -93,7 +91,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   async function reload({ onlyIfChanged }: { readonly onlyIfChanged: boolean }): Promise<void> {
     reloading = reloading.then(async () => {
       try {
-        if (onlyIfChanged && contentOf(place) === content) return;
+        const found = contentOf(place);
+        if (onlyIfChanged && found === content) return;
+        // Also of one that is refused: it is not told again for whatever else happens in the folder.
+        content = found;
         await take();
       } catch (error) {
         const known = error instanceof RolodeskError || (error instanceof Error && 'code' in error);

@@ -51,10 +51,16 @@ export function nextBegin(schedule: Schedule, { handledAt }: ScheduleMark): numb
   return due === undefined ? undefined : schedule.beginsAt(due);
 }
 
-/** The mark to go on from with this schedule: what another one had left undone is not this one's. */
+/** So far back the machine's clock was set, and not by a trifle that would make a run twice. */
+const setBackMs = 60_000;
+
+/**
+ * The mark to go on from with this schedule: what another one had left undone is not this one's, and what a clock that was
+ * wrong had already seen has not come yet.
+ */
 export function markFor(schedule: Schedule | undefined, found: ScheduleMark | undefined, now: number): ScheduleMark {
   const text = schedule?.text ?? '';
   const { owed = false, missed = 0, ...rest } = found ?? {};
-  if (found?.schedule === text) return found;
+  if (found?.schedule === text && found.handledAt - now < setBackMs) return found;
   return { ...rest, schedule: text, handledAt: now, owed, missed };
 }

@@ -123,7 +123,10 @@ async function answer(
   const gone = new AbortController();
   response.once('close', () => gone.abort(new Error('Nobody waits for the answer.')));
   const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(limits.answerMs)]);
-  reply(response, await route.handle({ headers: joinedHeaders(request), body, signal }));
+  const late = new Promise<RouteReply>((resolve) => {
+    signal.addEventListener('abort', () => resolve({ status: 503, body: '{"error":"late"}' }), { once: true });
+  });
+  reply(response, await Promise.race([route.handle({ headers: joinedHeaders(request), body, signal }), late]));
 }
 
 /** A page in somebody's browser must not reach us under a name that leads here (DNS rebinding): an address is no name. */

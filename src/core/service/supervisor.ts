@@ -82,7 +82,9 @@ export function createSupervisor({
 
   async function findDue(lane: Lane): Promise<void> {
     const now = clock.now();
-    const { again, mark, unit } = lane;
+    const { again, unit } = lane;
+    const mark = markFor(unit.schedule, lane.mark, now);
+    lane.mark = mark;
     const due = unit.schedule && whatIsDue({ schedule: unit.schedule, mark, busy: isBusy(lane) }, now);
     if (!due && again && again.at <= now && !isBusy(lane)) {
       want(lane, again.trigger);

@@ -96,11 +96,17 @@ test('a body of ten megabytes is refused unread, whether it says its length or n
 });
 
 test('a request that does not come to its end is given up', async () => {
-  const port = await serve({ limits: { headersMs: 50, requestMs: 100 } });
+  const port = await serve({ limits: { headersMs: 200, requestMs: 400 } });
   const body = await raw(port, 'POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nab');
   const headers = await raw(port, 'POST /echo HTTP/1.1\r\nHost: loc');
   expect([statusOf(body), statusOf(headers)]).toEqual([408, 408]);
   expect((await fetch(`http://127.0.0.1:${port}/hello`)).status).toBe(200);
+});
+
+test('a route that does not come to its end is not waited for', async () => {
+  const endless: Route = { method: 'GET', path: '/endless', handle: () => new Promise(() => undefined) };
+  const port = await serve({ routes: () => [endless], limits: { answerMs: 20 } });
+  expect((await fetch(`http://127.0.0.1:${port}/endless`)).status).toBe(503);
 });
 
 test('a thousand connections are bounded, and the server answers when they have gone', async () => {
