@@ -8,12 +8,14 @@ import type { Problem } from '../core/config/config-file.ts';
 import { describeSchema } from '../core/config/schema-tools.ts';
 import type { RateLimits } from '../core/connector.ts';
 import type { CallContext, DestinationFacts, Source, Warning } from '../core/contracts.ts';
+import type { Budgets } from '../core/http/budgets.ts';
 import type { Logger } from '../core/log.ts';
 import type { Pipeline } from '../core/pipeline/types.ts';
 import { createCredentialStore, loadKey } from '../core/state/credentials.ts';
 import { heldStore } from '../core/state/held-store.ts';
 import { acquireLease } from '../core/state/lease.ts';
 import { openSqliteStore } from '../core/state/sqlite/open-store.ts';
+import type { PipelineIdentity } from '../core/state/store.ts';
 import type { OnStep } from '../core/steps.ts';
 import { problemsOfFields } from '../mappers/check-fields.ts';
 import { createMapper, type ZendeskMapper } from '../mappers/create-mapper.ts';
@@ -44,6 +46,8 @@ export interface Open {
 /** What a command asks for. */
 export interface OpenOptions {
   readonly asked: string | undefined;
+  /** Read before, in place of what was asked for. */
+  readonly settings?: Settings;
   readonly terminal: Terminal;
   readonly log: Logger;
   readonly signal: AbortSignal;
@@ -62,12 +66,14 @@ export interface OpenOptions {
   /** In place of the connectors' own time-outs. */
   readonly replyMs?: number;
   readonly onStep?: OnStep;
+  /** What is shared with the other pipelines of the process. */
+  readonly budgets?: Budgets;
 }
 
 /** Puts a pipeline together from its configuration. Everything opened is closed by `close`. */
 export async function open(options: OpenOptions): Promise<Open> {
-  const { terminal, log, signal, write, online, clock = systemClock, replyMs, onStep } = options;
-  const settings = await readSettings(options);
+  const { terminal, log, signal, write, online, clock = systemClock, replyMs, onStep, budgets } = options;
+  const settings = options.settings ?? (await readSettings(options));
   const { config, connector, statePath, name, mapping } = settings;
   const closers: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
@@ -90,6 +96,7 @@ export async function open(options: OpenOptions): Promise<Open> {
       onSecret: (secret: string) => terminal.redactor.add(secret),
       ...(replyMs !== undefined && { replyMs }),
       ...(onStep && { onStep }),
+      ...(budgets && { budgets }),
     };
     const builtIn = builtIns.get(connector.name)?.(config.source);
     // Its records are what its own schema says; a mapping holds its paths against that, and trusts it from there on.
@@ -104,7 +111,7 @@ export async function open(options: OpenOptions): Promise<Open> {
       ...(options.sourceLimits && { limits: options.sourceLimits }),
     }) as Source<RecordData>;
     closers.push(async () => await source.close?.());
-    const { account, origin } = settings.source;
+    const { account } = settings.source;
     const sink = destinations.zendesk.createSink({
       ...common,
       config: config.destination,
@@ -113,13 +120,7 @@ export async function open(options: OpenOptions): Promise<Open> {
       sourceName: connector.name,
     });
     closers.push(() => sink.close());
-    const identity = {
-      name,
-      sourceConnector: connector.name,
-      sourceOrigin: origin,
-      sourceAccount: account,
-      destinationOrigin: destinations.zendesk.origin(config.destination),
-    };
+    const identity = identityOf(settings);
     const id = await store.openPipeline(identity);
     const accountFacts = {
       ...(online !== false && (await source.facts?.(context))),
@@ -170,6 +171,17 @@ export async function open(options: OpenOptions): Promise<Open> {
     await close();
     throw error;
   }
+}
+
+/** What a pipeline is, in its state file. */
+export function identityOf({ name, connector, source, config }: Settings): PipelineIdentity {
+  return {
+    name,
+    sourceConnector: connector.name,
+    sourceOrigin: source.origin,
+    sourceAccount: source.account,
+    destinationOrigin: destinations.zendesk.origin(config.destination),
+  };
 }
 
 function keyOf({ env }: Terminal): Buffer {

@@ -45,6 +45,16 @@ const policies = z.strictObject({
     ),
 });
 
+const schedule = z.strictObject({
+  cron: z.string().min(1).describe('Minute, hour, day of month, month, day of week'),
+  timeZone: z.string().min(1).default('UTC').describe('IANA name of the time zone that the expression is in'),
+  jitter: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('Seconds by which a run may begin later, so that not all pipelines begin at once'),
+});
+
 const name = z.string().min(1).optional().describe('Name of the pipeline. Default: source-destination');
 
 const shared = {
@@ -66,7 +76,12 @@ const shared = {
     .describe("Default country of phone numbers, in place of the source's own"),
   policies: policies.prefault({}),
   state: z.string().min(1).default('.rolodesk/state.db').describe('Path of the state file, relative to this file'),
-  schedule: z.string().optional().describe('A cron expression, kept for the service'),
+  schedule: z
+    .union([z.string().min(1), schedule])
+    .optional()
+    .describe(
+      'When rolodesk serve runs it: a cron expression such as */15 * * * * (UTC), or { cron, timeZone, jitter }',
+    ),
   retention: z.int().min(1).default(90).describe('Days for which records of runs are kept'),
 };
 

@@ -9,7 +9,7 @@ export function createLogger({
   redactor,
   stderr,
 }: {
-  readonly level: 'silent' | 'warn' | 'debug';
+  readonly level: 'silent' | 'warn' | 'info' | 'debug';
   readonly redactor: Redactor;
   readonly stderr: NodeJS.WritableStream;
 }): Logger {

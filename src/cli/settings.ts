@@ -9,6 +9,7 @@ import { nearest } from '../core/config/nearest.ts';
 import { collectSecrets } from '../core/config/schema-tools.ts';
 import type { ConfiguredSource, SourceConnector } from '../core/connector.ts';
 import { ConfigError } from '../core/errors.ts';
+import { problemOfSchedule } from '../core/service/schedule.ts';
 import { type ConfiguredFunction, fieldsOf, type MapperFunction } from '../mappers/mapper-function.ts';
 import {
   type BuiltInMapping,
@@ -74,6 +75,7 @@ export async function readSettings({
   const source = connector.configure(config.source);
   refuse([
     ...problemsOfSides(source, config),
+    ...problemsOfSchedule(config),
     ...problemsOfMapping(config, connector.record),
     ...(custom ? [] : problemsOfName(connector, mapping)),
     ...problemsOfFilter(config.filter, connector.record),
@@ -118,6 +120,11 @@ function unknownConnector(named: string | undefined): Problem {
 function problemsOfSides({ origin }: ConfiguredSource, { destination }: Config): Problem[] {
   if (origin !== destinations.zendesk.origin(destination)) return [];
   return [{ path: ['source'], message: 'the same account as destination: expected another one' }];
+}
+
+function problemsOfSchedule({ schedule }: Config): Problem[] {
+  const problem = schedule === undefined ? undefined : problemOfSchedule(schedule);
+  return problem ? [problem] : [];
 }
 
 /** Every user has a name. Only a mapping can say which, where the connector brings none of its own. */

@@ -60,7 +60,7 @@ function createTerminal(env: Given['env'], output: { error?: Error }): Terminal 
     stdout: process.stdout,
     stderr: process.stderr,
     redactor: createRedactor([]),
-    signal: listenForStop(process),
+    ...listenForStop(process),
   };
 }
 

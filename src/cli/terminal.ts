@@ -11,6 +11,8 @@ export interface Terminal {
   readonly redactor: Redactor;
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP. */
   readonly signal: AbortSignal;
+  /** From now on SIGHUP calls this, and stops nothing. Absent where nobody sends signals. */
+  onHangUp?(listener: () => void): void;
 }
 
 /** Options that every command takes. */

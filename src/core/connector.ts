@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from './clock.ts';
 import type { CredentialStore, Json, Source } from './contracts.ts';
+import { type Budgets, throttleOf } from './http/budgets.ts';
 import { createHttpClient, type HttpClientOptions } from './http/client.ts';
 import { noRetry } from './http/retrying.ts';
 import { createThrottle } from './http/throttle.ts';
@@ -31,6 +32,8 @@ export interface ConnectorOptions<C> {
   readonly replyMs?: number;
   /** Told of every step that has been taken. */
   readonly onStep?: OnStep;
+  /** What is shared with the other pipelines of the process. Absent: there is none. */
+  readonly budgets?: Budgets;
 }
 
 /** What the process gives a source. */
@@ -150,7 +153,8 @@ function createSource<S extends z.ZodObject, T>(
 ): Source<T> {
   const { clock, log, replyMs } = options;
   const limits = options.limits ?? definition.limitsOf?.(config) ?? definition.limits;
-  const throttle = createThrottle({ limits, clock });
+  const account = `${definition.name} ${definition.account(config)} ${JSON.stringify(limits)}`;
+  const throttle = throttleOf(options.budgets, createThrottle, { account, options: { limits, clock } });
   const timings = createTimings();
   const clients: ReturnType<typeof createHttpClient>[] = [];
   const http = ({

@@ -32,7 +32,7 @@ function isFree({ folder }: Rehearsal): boolean {
 test('a second signal ends the process; a terminal that tells twice that it was closed does not', () => {
   const listeners = new Map<string, () => void>();
   const exits: number[] = [];
-  const signal = listenForStop({
+  const { signal } = listenForStop({
     on: (name, listener) => listeners.set(name, listener),
     exit: (code) => exits.push(code),
   });
@@ -42,6 +42,21 @@ test('a second signal ends the process; a terminal that tells twice that it was 
   expect(exits).toEqual([]);
   listeners.get('SIGINT')?.();
   expect(exits).toEqual([130]);
+});
+
+test('SIGHUP goes to whoever reads a configuration again by it, and stops nothing then', () => {
+  const listeners = new Map<string, () => void>();
+  const { signal, onHangUp } = listenForStop({
+    on: (name, listener) => listeners.set(name, listener),
+    exit: () => undefined,
+  });
+  let told = 0;
+  onHangUp(() => {
+    told += 1;
+  });
+  listeners.get('SIGHUP')?.();
+  listeners.get('SIGHUP')?.();
+  expect([told, signal.aborted]).toEqual([2, false]);
 });
 
 test('SIGTERM follows the jobs, records the run and exits 130', async () => {

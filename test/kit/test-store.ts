@@ -224,6 +224,22 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
         );
       });
 
+      test('how far a schedule was followed is there after a restart, for each pipeline by itself', async () => {
+        expect(await store.schedule(id)).toBeUndefined();
+        await store.saveSchedule(id, { schedule: '0 * * * *', handledAt: 7, owed: true, missed: 0 });
+        await reopen();
+        expect(await store.schedule(id)).toEqual({ schedule: '0 * * * *', handledAt: 7, owed: true, missed: 0 });
+        await store.saveSchedule(id, { schedule: '', handledAt: 9, owed: false, missed: 2, lastMissedAt: 8 });
+        expect(await store.schedule(id)).toEqual({
+          schedule: '',
+          handledAt: 9,
+          owed: false,
+          missed: 2,
+          lastMissedAt: 8,
+        });
+        expect(await store.schedule(await store.openPipeline({ ...identity, name: 'another' }))).toBeUndefined();
+      });
+
       test('a pipeline is held until somebody says otherwise', async () => {
         expect(await store.hold(id)).toBeUndefined();
         await store.setHold(id, 'run 7 was taken back');

@@ -1,9 +1,13 @@
 import { ConfigError } from '../../core/errors.ts';
 import { storedTallies } from '../../core/report/stored-tallies.ts';
+import { nextBegin } from '../../core/service/due.ts';
+import { createSchedule, scheduleOf } from '../../core/service/schedule.ts';
 import { findRun } from '../../core/state/find-run.ts';
+import type { ScheduleMark } from '../../core/state/schedule-mark.ts';
 import type { DeadLetter, Outcome, Result, RunRow } from '../../core/state/store.ts';
 import type { Stage } from '../command.ts';
 import { csvLine } from '../csv.ts';
+import type { Settings } from '../settings.ts';
 import { withNames } from '../shown-value.ts';
 import { table } from '../terminal.ts';
 import { writePrivateFile } from '../write-file.ts';
@@ -114,8 +118,9 @@ function* csvOf(letters: readonly DeadLetter[]): Generator<string> {
 
 /** How things stand, with an exit code for monitors: 0 well, 1 something waits for a person, 4 the last run failed or there was none. */
 export async function status(stage: Stage): Promise<number> {
-  return await stage.withPipeline(readOnly, async ({ pipeline }) => {
+  return await stage.withPipeline(readOnly, async ({ pipeline, settings }) => {
     const { store, id } = pipeline;
+    const schedule = followed(settings, await store.schedule(id));
     const recent = await store.runs(id, { limit: 100 });
     const counts = await store.counts(id);
     const last = recent[0];
@@ -128,6 +133,7 @@ export async function status(stage: Stage): Promise<number> {
       lastSuccess: success ?? null,
       held: held > 0,
       hold: hold ?? null,
+      schedule: schedule ?? null,
       ...counts,
     });
     stage.print(stage.style.bold(pipeline.name));
@@ -138,10 +144,30 @@ export async function status(stage: Stage): Promise<number> {
     stage.print(
       `  customers linked: ${counts.links}; rejects: ${counts.deadLetters}; deactivations held: ${held}; batches open: ${counts.openBatches}`,
     );
+    if (schedule) {
+      const { cron, timeZone, next, missed, lastMissed } = schedule;
+      stage.print(`  schedule: ${cron} (${timeZone}); next: ${next ?? 'when rolodesk serve runs'}`);
+      if (lastMissed !== null) stage.print(`  missed runs: ${missed}, the last one due ${lastMissed}`);
+    }
     if (hold !== undefined) stage.print(stage.style.warn(`  nothing is written until rolodesk sync --resume: ${hold}`));
     if (last?.outcome !== 'completed' && last?.outcome !== 'held') return 4;
     return counts.deadLetters > 0 || held > 0 || hold !== undefined ? 1 : 0;
   });
+}
+
+/** What a service makes of the schedule. Without a service nothing follows it. */
+function followed({ config, name }: Settings, mark: ScheduleMark | undefined) {
+  if (config.schedule === undefined) return undefined;
+  const { cron, timeZone, jitter } = scheduleOf(config.schedule);
+  const schedule = createSchedule({ cron, timeZone, jitter }, name);
+  const next = mark?.schedule === schedule.text ? nextBegin(schedule, mark) : undefined;
+  return {
+    cron,
+    timeZone,
+    next: next === undefined ? null : new Date(next).toISOString(),
+    missed: mark?.missed ?? 0,
+    lastMissed: mark?.lastMissedAt === undefined ? null : new Date(mark.lastMissedAt).toISOString(),
+  };
 }
 
 function runLine({ id, kind, outcome, startedAt }: RunRow): string[] {

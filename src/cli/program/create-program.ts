@@ -6,6 +6,7 @@ import { defineOn } from './define.ts';
 import { declareLooking } from './looking.ts';
 import { declareRehearsing } from './rehearsing.ts';
 import { declareRunning } from './running.ts';
+import { declareServing } from './serving.ts';
 
 /** The command line as data: what `--help` and the reference show. */
 export function createProgram(terminal: Terminal, ended: (exitCode: number) => void): Command {
@@ -21,6 +22,7 @@ export function createProgram(terminal: Terminal, ended: (exitCode: number) => v
     );
   const define = defineOn(program, terminal, ended);
   declareRunning(define);
+  declareServing(define);
   declareLooking(define);
   declareRehearsing(define);
   declareConnecting(define);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ConnectorOptions } from '../../core/connector.ts';
 import type { CallContext } from '../../core/contracts.ts';
 import { ContractError, TransientError } from '../../core/errors.ts';
+import { throttleOf } from '../../core/http/budgets.ts';
 import { defaultRetry, retrying } from '../../core/http/retrying.ts';
 import { createThrottle } from '../../core/http/throttle.ts';
 import { createTimings, timed } from '../../core/http/timings.ts';
@@ -52,7 +53,8 @@ export interface QueryPage {
 export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfig>) {
   const { config, clock, log, limits = quickbooksLimits, replyMs } = options;
   const origin = quickbooksOrigin(config);
-  const throttle = createThrottle({ limits, clock });
+  const account = `${origin} ${config.realmId}`;
+  const throttle = throttleOf(options.budgets, createThrottle, { account, options: { limits, clock } });
   const timings = createTimings();
   const tokens = createQuickBooksTokens(options, timings);
   const counters = { requests: 0, throttled: 0, timings: timings.summary };

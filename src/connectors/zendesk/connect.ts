@@ -1,4 +1,5 @@
 import type { ConnectorOptions } from '../../core/connector.ts';
+import { throttleOf } from '../../core/http/budgets.ts';
 import { createHttpClient } from '../../core/http/client.ts';
 import { noRetry } from '../../core/http/retrying.ts';
 import { createThrottle } from '../../core/http/throttle.ts';
@@ -21,7 +22,10 @@ export function connect(
 } {
   const { config, clock, log, credentials, onSecret, onStep, limits = zendeskLimits, replyMs } = options;
   const origin = zendeskOrigin(config);
-  const throttle = createThrottle({ limits, reserve: config.reserve, clock });
+  const throttle = throttleOf(options.budgets, createThrottle, {
+    account: `${origin} ${config.reserve}`,
+    options: { limits, reserve: config.reserve, clock },
+  });
   const timings = createTimings();
   const common = {
     name: 'Zendesk',

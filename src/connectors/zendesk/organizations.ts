@@ -2,12 +2,11 @@ import { z } from 'zod';
 import type { CallContext, Json } from '../../core/contracts.ts';
 import { TransientError } from '../../core/errors.ts';
 import { createMutex } from '../../core/gate.ts';
-import { createThrottle } from '../../core/http/throttle.ts';
 import type { OrganizationRow } from './api-schemas.ts';
 import { judgeRows, redactDetails } from './bulk.ts';
 import { shownAs, textList } from './fields.ts';
 import { inParallel } from './in-parallel.ts';
-import { maxRowsPerJob, organizationUpdatesPerMinute } from './limits.ts';
+import { maxRowsPerJob } from './limits.ts';
 import type { ZendeskOrganization } from './organization.ts';
 import { runJob } from './run-job.ts';
 import type { Tools } from './tools.ts';
@@ -24,9 +23,8 @@ export type Ensured =
  * the mapping. Zendesk itself is the only memory: names are unique there, so a second look finds what the first one made.
  */
 export function createOrganizations(tools: Omit<Tools, 'organizations'>) {
-  const { api, clock, lostReplies } = tools;
+  const { api, lostReplies, organizationUpdates } = tools;
   const known = new Map<string, Ensured>();
-  const updates = createThrottle({ limits: { perMinute: organizationUpdatesPerMinute, concurrent: 1 }, clock });
   // Two batches that need the same new organization must not both make it.
   const alone = createMutex();
 
@@ -122,7 +120,7 @@ export function createOrganizations(tools: Omit<Tools, 'organizations'>) {
     let left = behind;
     for (let attempt = 1; left.length > 0; attempt += 1) {
       if (attempt > mostTries) throw notTaken();
-      const unclear = await updates.run(() => updateOnce(left, context), { signal: context.signal });
+      const unclear = await organizationUpdates.run(() => updateOnce(left, context), { signal: context.signal });
       const wanted = unclear.map(({ one }) => one);
       left = wanted.length === 0 ? [] : (await look(wanted, context)).filter(isBehind);
     }

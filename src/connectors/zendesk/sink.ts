@@ -1,5 +1,7 @@
 import type { CheckResult, DestinationFacts } from '../../core/contracts.ts';
 import { AuthError } from '../../core/errors.ts';
+import { throttleOf } from '../../core/http/budgets.ts';
+import { createThrottle } from '../../core/http/throttle.ts';
 import type { Batch, Sink, SinkOptions, WriteContext } from '../../core/sink.ts';
 import { createAccount } from './account.ts';
 import { createZendeskApi } from './api.ts';
@@ -7,7 +9,7 @@ import { createZendeskAudit } from './audit.ts';
 import { checkZendesk } from './check.ts';
 import { circles } from './circles.ts';
 import { compare } from './compare.ts';
-import type { ZendeskConfig } from './config.ts';
+import { type ZendeskConfig, zendeskOrigin } from './config.ts';
 import { connect } from './connect.ts';
 import { refreshDirectory, toDirectoryUser } from './directory.ts';
 import { unflatten } from './fields.ts';
@@ -16,7 +18,7 @@ import { type CreateIntent, type DeleteIntent, type Intent, parseIntent, type Up
 import { createJobGate } from './job-gate.ts';
 import { createJobTracker } from './job-tracker.ts';
 import { judge } from './judge.ts';
-import { maxRowsPerJob } from './limits.ts';
+import { maxRowsPerJob, organizationUpdatesPerMinute } from './limits.ts';
 import { createLostReplies } from './lost-replies.ts';
 import { createOrganizations } from './organizations.ts';
 import { keepsAddress, type ZendeskPolicies } from './ownership.ts';
@@ -31,7 +33,7 @@ import { writeUpdates } from './write-updates.ts';
 
 /** Zendesk's users as a destination. */
 export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<ZendeskUser> {
-  const { config, clock, log, fields, sourceName, onStep = () => undefined } = options;
+  const { config, clock, log, budgets, fields, sourceName, onStep = () => undefined } = options;
   const policies: ZendeskPolicies = {
     ...options.policies,
     inactiveTag: `${sourceName}-inactive`,
@@ -39,6 +41,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
       return account.ownedTags();
     },
   };
+  const origin = zendeskOrigin(config);
   const { http, budget, close } = connect('destination', options);
   const apiWarnings = new Set<string>();
   const api = createZendeskApi({ http, clock, onApiWarning: (text) => apiWarnings.add(text) });
@@ -55,7 +58,11 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     policies,
     fields,
     customFields: account.customFields,
-    gate: createJobGate(config.maxJobs),
+    organizationUpdates: throttleOf(budgets, createThrottle, {
+      account: `${origin} organizations`,
+      options: { limits: { perMinute: organizationUpdatesPerMinute, concurrent: 1 }, clock },
+    }),
+    gate: budgets?.share(createJobGate, `${origin} ${config.maxJobs}`, config.maxJobs) ?? createJobGate(config.maxJobs),
     lostReplies: createLostReplies({ clock }),
     bulk: {
       allowed: () => bulkAllowed,

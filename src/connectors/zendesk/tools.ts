@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { CustomField } from '../../core/contracts.ts';
+import type { Throttle } from '../../core/http/throttle.ts';
 import type { Logger } from '../../core/log.ts';
 import type { OnStep } from '../../core/steps.ts';
 import type { ZendeskApi } from './api.ts';
@@ -22,6 +23,8 @@ export interface Tools {
   /** Field names that the mapping sets. */
   readonly fields: readonly string[];
   readonly organizations: Organizations;
+  /** Updates of organizations have a budget of their own. */
+  readonly organizationUpdates: Throttle;
   /** The account's custom fields, as far as it was asked for them. */
   readonly customFields: () => readonly CustomField[];
   /** Whether writes go through bulk jobs. Turns off for good once Zendesk refuses them and the configuration allows it. */

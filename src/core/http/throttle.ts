@@ -1,11 +1,20 @@
-import PQueue from 'p-queue';
+import PQueue, { type QueueAddOptions } from 'p-queue';
 import type { Clock } from '../clock.ts';
 import type { RateLimits } from '../connector.ts';
+import { FairQueue } from './fair-queue.ts';
 import { endpointResetMs, readRateHeaders } from './rate-headers.ts';
 
 export interface Throttle {
   /** Runs `task` when the budget, the pause and the concurrency allow. Rejects at once when `signal` aborts before that. */
-  run<T>(task: () => Promise<T>, options: { readonly signal: AbortSignal; readonly priority?: number }): Promise<T>;
+  run<T>(
+    task: () => Promise<T>,
+    options: {
+      readonly signal: AbortSignal;
+      readonly priority?: number;
+      /** Who asks, where several share the budget: of tasks as urgent, each has its turn. */
+      readonly turn?: string;
+    },
+  ): Promise<T>;
   /** Learns the account's budget from a response. */
   observe(headers: Readonly<Record<string, string>>): void;
   /** Nobody sends for so long: a refusal is the account's, not one request's. */
@@ -29,7 +38,10 @@ export function createThrottle({
   readonly reserve?: number;
   readonly clock: Clock;
 }): Throttle {
-  const queue = new PQueue({ concurrency: limits.concurrent });
+  const queue = new PQueue<FairQueue, QueueAddOptions & { turn?: string }>({
+    concurrency: limits.concurrent,
+    queueClass: FairQueue,
+  });
   const second = limits.perSecond === undefined ? undefined : createWindow(limits.perSecond, 1_000, clock);
   const minute =
     limits.perMinute === undefined
@@ -55,13 +67,13 @@ export function createThrottle({
   }
 
   return {
-    async run(task, { signal, priority = 0 }) {
+    async run(task, { signal, priority = 0, turn = '' }) {
       return await queue.add(
         async () => {
           await admitted(signal);
           return await task();
         },
-        { priority, signal },
+        { priority, signal, turn },
       );
     },
     observe(headers) {

@@ -1,5 +1,6 @@
 import type { Cursor, Json, SourceRecord } from '../contracts.ts';
 import type { Kept } from './kept.ts';
+import type { ScheduleMark } from './schedule-mark.ts';
 import type { OpenBatch, Waiting, WaitingPlace } from './under-way.ts';
 
 export type { OpenBatch, Waiting, WaitingPlace } from './under-way.ts';
@@ -193,6 +194,9 @@ export interface StateStore {
   /** Why nothing may be written until somebody says so, if something was taken back. */
   hold(pipeline: PipelineId): Promise<string | undefined>;
   setHold(pipeline: PipelineId, reason: string | undefined): Promise<void>;
+
+  schedule(pipeline: PipelineId): Promise<ScheduleMark | undefined>;
+  saveSchedule(pipeline: PipelineId, mark: ScheduleMark): Promise<void>;
 
   /** What the destination last told of its account, opaque to the store. Kept for its origin. */
   facts(pipeline: PipelineId): Promise<Json | undefined>;

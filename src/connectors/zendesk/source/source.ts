@@ -11,10 +11,12 @@ import type {
   StreamDescription,
 } from '../../../core/contracts.ts';
 import { AuthError, ContractError } from '../../../core/errors.ts';
+import { throttleOf } from '../../../core/http/budgets.ts';
 import { createThrottle } from '../../../core/http/throttle.ts';
 import { demandIdentity } from '../account.ts';
 import { createZendeskApi } from '../api.ts';
 import type { UserRow } from '../api-schemas.ts';
+import { zendeskOrigin } from '../config.ts';
 import { connect } from '../connect.ts';
 import { exportLagMs, exportsPerMinute, maxRowsPerJob } from '../limits.ts';
 import { customPrefix, tagsOfFields, toCustomField } from '../user-fields/definitions.ts';
@@ -43,7 +45,10 @@ export function createZendeskSource(options: SourceOptions<SourceConfig>): Sourc
   const { config, clock, uses = [] } = options;
   const { http, close } = connect('source', options);
   const api = createZendeskApi({ http, clock });
-  const exports = createThrottle({ limits: { perMinute: exportsPerMinute, concurrent: 1 }, clock });
+  const exports = throttleOf(options.budgets, createThrottle, {
+    account: `${zendeskOrigin(config)} exports`,
+    options: { limits: { perMinute: exportsPerMinute, concurrent: 1 }, clock },
+  });
   const roles: ReadonlySet<string> = new Set(config.roles);
   const [onlyRole] = config.roles.length === 1 ? config.roles : [];
 

@@ -67,4 +67,5 @@ export const migrations: readonly string[] = [
   ALTER TABLE dead_letters ADD COLUMN detail TEXT;
   CREATE TABLE facts (destination TEXT PRIMARY KEY, facts TEXT NOT NULL) WITHOUT ROWID;
   `,
+  'CREATE TABLE schedules (pipeline INTEGER PRIMARY KEY, schedule TEXT NOT NULL, handled_at INTEGER NOT NULL, owed INTEGER NOT NULL, missed INTEGER NOT NULL, last_missed_at INTEGER);',
 ];

@@ -8,6 +8,7 @@ import { copyDatabase, openDatabase, stateError } from './open-database.ts';
 import { createCount, createQuery, transaction } from './query.ts';
 import { batchOf, deadLetterOf, json, linkOf, number, pendingOf, type Row, recordOf, text, waitingOf } from './rows.ts';
 import { createRuns } from './runs.ts';
+import { createSchedules } from './schedules.ts';
 
 const deepestParent = 50;
 
@@ -187,6 +188,7 @@ function createStore(
       };
     },
 
+    ...createSchedules(rows),
     ...createRuns({ database, rows, count, clock }),
     ...createForget({ database, rows, count, destinationOf, path }),
     async fork() {

@@ -1,0 +1,55 @@
+import { ConfigError } from '../../core/errors.ts';
+import type { Stage } from '../command.ts';
+import { createLogger } from '../log.ts';
+import { placeOf } from '../service/configurations.ts';
+import { startService } from '../service/serve.ts';
+
+export interface ServeOptions {
+  /** A configuration, or a folder of them. */
+  readonly place: string | undefined;
+  /** `host:port`. Absent: no server. */
+  readonly listen: string | undefined;
+  readonly publicNames: readonly string[];
+  readonly concurrency: number;
+}
+
+/** Follows the schedules of many pipelines until it is asked to stop. */
+export async function serve(stage: Stage, options: ServeOptions): Promise<number> {
+  const { terminal, common } = stage;
+  const { redactor, stderr } = terminal;
+  const { place, listen, publicNames, concurrency } = options;
+  if (concurrency < 1) throw new ConfigError('--concurrency takes at least 1.', { code: 'usage' });
+  const level = common.verbose ? 'debug' : common.quiet ? 'warn' : 'info';
+  const log = createLogger({ level, redactor, stderr });
+  const service = await startService({
+    terminal,
+    place: placeOf(place ?? common.config, terminal),
+    listen: listen === undefined ? undefined : { ...addressOf(listen), publicNames },
+    concurrency,
+    log,
+    runLog: createLogger({ level: common.verbose ? 'debug' : 'warn', redactor, stderr }),
+  });
+  log.info({ port: service.port, pipelines: service.settings().length }, 'service started');
+  await service.ended;
+  log.info({}, 'service stopped');
+  stage.printJson({
+    pipelines: service.overview.pipelines().map(({ name, missed, lastReport }) => ({
+      pipeline: name,
+      missed,
+      lastRun: lastReport ? { run: lastReport.run, outcome: lastReport.outcome } : null,
+    })),
+  });
+  return 0;
+}
+
+function addressOf(given: string): { readonly host: string; readonly port: number } {
+  const found = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(given);
+  const host = found?.[1] ?? found?.[2];
+  const port = Number(found?.[3]);
+  if (host === undefined || port > 65_535)
+    throw new ConfigError(`--listen: expected host:port, got "${given}".`, {
+      code: 'usage',
+      hint: 'Such as 127.0.0.1:9464, or 0.0.0.0:9464 in a container.',
+    });
+  return { host, port };
+}

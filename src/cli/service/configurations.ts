@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { destinations } from '../../connectors/registry.ts';
+import { findConfigFile } from '../../core/config/load.ts';
+import { ConfigError } from '../../core/errors.ts';
+import { readSettings, type Settings } from '../settings.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** Where a service finds its pipelines: one file, or a folder of them. */
+export interface Place {
+  /** The folder to watch. */
+  readonly folder: string;
+  files(): readonly string[];
+}
+
+/** Throws ConfigError where there is nothing. */
+export function placeOf(asked: string | undefined, { env, cwd }: Pick<Terminal, 'env' | 'cwd'>): Place {
+  const folders = env.INIT_CWD === undefined ? [cwd] : [env.INIT_CWD, cwd];
+  const path = resolve(folders[0] ?? cwd, asked ?? '.');
+  if (asked !== undefined && existsSync(path) && statSync(path).isDirectory())
+    return { folder: path, files: () => filesIn(path) };
+  const file = findConfigFile({ asked, folders });
+  return { folder: dirname(file), files: () => [file] };
+}
+
+function filesIn(folder: string): readonly string[] {
+  const files = readdirSync(folder)
+    .filter((name) => /\.ya?ml$/.test(name) || /^rolodesk\.config\.(ts|mts|js|mjs)$/.test(name))
+    .sort();
+  if (files.length === 0)
+    throw new ConfigError(`There is no configuration in ${folder}.`, {
+      code: 'no-config',
+      hint: 'A folder holds one .yaml file for each pipeline.',
+    });
+  return files.map((name) => join(folder, name));
+}
+
+/** Reads all of them, and finds them good together. Throws ConfigError. */
+export async function readConfigurations(place: Place, terminal: Terminal): Promise<readonly Settings[]> {
+  const all: Settings[] = [];
+  for (const file of place.files()) all.push(await readSettings({ asked: file, terminal }));
+  demandOwnNames(all);
+  demandOneBudget(all);
+  demandOneState(all);
+  return all;
+}
+
+/** Changes with the content of the files, and with nothing else that happens in their folder. */
+export function contentOf(place: Place): string {
+  const hash = createHash('sha256');
+  for (const file of place.files()) hash.update(`${file}\0`).update(readFileSync(file)).update('\0');
+  return hash.digest('hex');
+}
+
+function demandOwnNames(all: readonly Settings[]): void {
+  for (const [name, list] of Map.groupBy(all, (settings) => settings.name))
+    if (list.length > 1)
+      throw new ConfigError(`${list.map(({ path }) => basename(path)).join(' and ')} both name the pipeline ${name}.`, {
+        code: 'two-pipelines',
+        hint: 'Give each a name of its own with name:.',
+      });
+}
+
+/** A refresh token that rotates is kept in the state file: what one file renews, another does not see. */
+function demandOneState(all: readonly Settings[]): void {
+  const tokens = all.flatMap((settings) =>
+    [settings.config.source, settings.config.destination].flatMap((side) => {
+      const token = 'refreshToken' in side ? side.refreshToken : undefined;
+      return typeof token === 'string' ? [{ token, settings }] : [];
+    }),
+  );
+  for (const list of Map.groupBy(tokens, ({ token }) => token).values()) {
+    const [first, ...others] = list.map(({ settings }) => settings);
+    const other = others.find(({ statePath }) => statePath !== first?.statePath);
+    if (first && other)
+      throw new ConfigError(
+        `${basename(first.path)} and ${basename(other.path)} use one refresh token and keep their state in two files.`,
+        { code: 'two-states', hint: 'The token is renewed in the state file: give both the same state:.' },
+      );
+  }
+}
+
+/** An account has one budget: two shares of it that differ would be two budgets. */
+function demandOneBudget(all: readonly Settings[]): void {
+  const account = ({ config }: Settings): string => destinations.zendesk.origin(config.destination);
+  for (const [origin, list] of Map.groupBy(all, account))
+    for (const key of ['reserve', 'maxJobs'] as const) {
+      const [first, ...others] = list;
+      const other = others.find(({ config }) => config.destination[key] !== first?.config.destination[key]);
+      if (first && other)
+        throw new ConfigError(
+          `${basename(first.path)} and ${basename(other.path)} write to ${origin} and differ in destination.${key}.`,
+          {
+            code: 'two-budgets',
+            hint: 'Pipelines that write to one account share its budget: give both the same value.',
+          },
+        );
+    }
+}

@@ -1,0 +1,45 @@
+import type { Logger } from '../../core/log.ts';
+import type { Listener } from '../../core/service/events.ts';
+
+/** A line for each run, and for what keeps one from being made. Counts and names of reasons, no customers. */
+export function logEvents(log: Logger): Listener {
+  return (event) => {
+    switch (event.kind) {
+      case 'run-ended': {
+        const { pipeline, trigger, report } = event;
+        const { run, outcome, tallies, requests, error } = report;
+        const seconds = (Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000;
+        const fields = {
+          pipeline,
+          trigger,
+          run,
+          outcome,
+          seconds,
+          ...tallies,
+          requests,
+          ...(error && { code: error.code }),
+        };
+        return outcome === 'failed' ? log.error(fields, 'run ended') : log.info(fields, 'run ended');
+      }
+      case 'run-refused': {
+        const { pipeline, code, message } = event;
+        return log.error({ pipeline, code, reason: message }, 'run refused');
+      }
+      case 'runs-missed': {
+        const { pipeline, due } = event;
+        const times = { first: new Date(due[0] ?? 0).toISOString(), last: new Date(due.at(-1) ?? 0).toISOString() };
+        return log.warn({ pipeline, missed: due.length, ...times }, 'runs missed');
+      }
+      case 'configuration-taken':
+        return log.info({ pipelines: event.pipelines }, 'configuration taken');
+      case 'configuration-refused':
+        return log.error({ reason: event.message }, 'configuration refused: the old one goes on');
+      case 'run-begun':
+        return log.debug({ pipeline: event.pipeline, trigger: event.trigger }, 'run begun');
+      case 'tick':
+        return;
+      default:
+        return event satisfies never;
+    }
+  };
+}

@@ -1,0 +1,104 @@
+import type { Clock } from '../../core/clock.ts';
+import type { Budgets } from '../../core/http/budgets.ts';
+import type { Logger } from '../../core/log.ts';
+import { runPipeline } from '../../core/pipeline/run.ts';
+import type { Marks } from '../../core/service/contracts.ts';
+import type { Supervised } from '../../core/service/lane.ts';
+import type { Overview, Standing } from '../../core/service/overview.ts';
+import { createSchedule, scheduleOf } from '../../core/service/schedule.ts';
+import { openSqliteStore } from '../../core/state/sqlite/open-store.ts';
+import type { PipelineId, StateStore } from '../../core/state/store.ts';
+import { demandNotHeld } from '../../core/undo/hold.ts';
+import { identityOf, type OpenOptions, open } from '../compose.ts';
+import type { Settings } from '../settings.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** What all pipelines of a service run with. */
+export interface Ports extends Pick<OpenOptions, 'sourceLimits' | 'replyMs' | 'onStep'> {
+  readonly terminal: Terminal;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly budgetsOf: (pipeline: string) => Budgets;
+  readonly overview: Overview;
+}
+
+/** A configured pipeline as the supervisor runs it: opened for each run and closed behind it, as `rolodesk sync` does. */
+export function supervised(settings: Settings, ports: Ports): Supervised {
+  const { name, config, statePath } = settings;
+  const { budgetsOf, overview, terminal, log, ...given } = ports;
+  return {
+    name,
+    state: statePath,
+    schedule: config.schedule === undefined ? undefined : createSchedule(scheduleOf(config.schedule), name),
+    async run({ keys, full, signal, begun }) {
+      const opened = await open({
+        ...given,
+        asked: undefined,
+        settings,
+        terminal,
+        log,
+        signal,
+        write: true,
+        online: true,
+        budgets: budgetsOf(name),
+      });
+      try {
+        const { pipeline } = opened;
+        await demandNotHeld(pipeline, { resume: false });
+        begun();
+        const report = await runPipeline(pipeline, {
+          kind: 'sync',
+          ...(keys && { keys }),
+          ...(full !== undefined && { full }),
+          signal,
+        });
+        overview.stands(name, await standing(pipeline.store, pipeline.id));
+        return report;
+      } finally {
+        await opened.close();
+      }
+    },
+  };
+}
+
+/** How far schedules were followed is kept in each pipeline's own state. */
+export function createMarks(settingsOf: (pipeline: string) => Settings | undefined, clock: Clock): Marks {
+  return {
+    load: (pipeline) => withState(settingsOf(pipeline), clock, (store, id) => store.schedule(id)),
+    save: async (pipeline, mark) => {
+      await withState(settingsOf(pipeline), clock, (store, id) => store.saveSchedule(id, mark));
+    },
+  };
+}
+
+/** What a pipeline's state tells before its first run here. */
+export async function standingOf(settings: Settings, clock: Clock): Promise<Standing | undefined> {
+  return await withState(settings, clock, async (store, id) => {
+    const recent = await store.runs(id, { limit: 100 });
+    const success = recent.find(({ outcome }) => outcome === 'completed' || outcome === 'held');
+    return {
+      ...(await standing(store, id)),
+      ...(success && { lastSuccessAt: success.finishedAt ?? success.startedAt }),
+    };
+  });
+}
+
+async function standing(store: StateStore, id: PipelineId): Promise<Standing> {
+  const { deadLetters, pending } = await store.counts(id);
+  return { deadLetters, pending: Object.values(pending).reduce((sum, count) => sum + count, 0) };
+}
+
+/** For a moment, beside whatever run goes on: no more than a row is read or written. */
+async function withState<T>(
+  settings: Settings | undefined,
+  clock: Clock,
+  work: (store: StateStore, id: PipelineId) => Promise<T>,
+): Promise<T | undefined> {
+  if (!settings) return undefined;
+  const store = await openSqliteStore({ path: settings.statePath, clock });
+  try {
+    return await work(store, await store.openPipeline(identityOf(settings)));
+  } finally {
+    await store.close();
+  }
+}

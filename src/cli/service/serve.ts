@@ -1,0 +1,127 @@
+import { type Clock, systemClock } from '../../core/clock.ts';
+import { RolodeskError } from '../../core/errors.ts';
+import { createBudgets } from '../../core/http/budgets.ts';
+import type { Logger } from '../../core/log.ts';
+import type { Supervisor } from '../../core/service/contracts.ts';
+import type { Listener, ServiceEvent } from '../../core/service/events.ts';
+import { healthRoutes } from '../../core/service/health.ts';
+import { createMetrics } from '../../core/service/metrics.ts';
+import { createOverview, type Overview } from '../../core/service/overview.ts';
+import { type Route, type ServerOptions, startServer } from '../../core/service/server.ts';
+import { createSupervisor } from '../../core/service/supervisor.ts';
+import type { Settings } from '../settings.ts';
+import type { Terminal } from '../terminal.ts';
+import { contentOf, type Place, readConfigurations } from './configurations.ts';
+import { logEvents } from './log-events.ts';
+import { createMarks, type Ports, standingOf, supervised } from './pipeline.ts';
+import { watchFolder } from './watch.ts';
+
+export interface ServiceOptions extends Pick<Ports, 'sourceLimits' | 'replyMs' | 'onStep'> {
+  readonly terminal: Terminal;
+  readonly place: Place;
+  /** Absent: no server. */
+  readonly listen: Pick<ServerOptions, 'host' | 'port' | 'publicNames' | 'limits'> | undefined;
+  readonly concurrency: number;
+  /** Of the service: a line for each run. */
+  readonly log: Logger;
+  /** Of the runs themselves. */
+  readonly runLog: Logger;
+  readonly clock?: Clock;
+  /** What else reads the events of this service. */
+  readonly listeners?: readonly Listener[];
+  /** What else its server answers. */
+  readonly routes?: () => readonly Route[];
+}
+
+/** A service as what is built upon it sees it. */
+export interface Service {
+  readonly ask: Supervisor['ask'];
+  readonly overview: Overview;
+  /** Where its server listens. */
+  readonly port: number | undefined;
+  /** The configurations that are followed. */
+  settings(): readonly Settings[];
+  /** Reads the configuration again. One that is no good leaves the old one running. */
+  reload(): Promise<void>;
+  /** Resolves when the service was asked to stop and every run has come to its end. */
+  readonly ended: Promise<void>;
+}
+
+/** Starts a service: reads its configuration, follows every schedule until the terminal's signal aborts. */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { terminal, place, listen, concurrency, log, runLog, clock = systemClock, ...rest } = options;
+  const { listeners = [], routes = () => [], ...given } = rest;
+  let followed: ReadonlyMap<string, Settings> = new Map();
+  let arriving: ReadonlyMap<string, Settings> = followed;
+  let content = contentOf(place);
+  const overview = createOverview({ clock, supervisor: () => supervisor });
+  const metrics = createMetrics({ overview });
+  const all: readonly Listener[] = [overview.listen, metrics.listen, logEvents(log), ...listeners];
+  const marks = createMarks((pipeline) => arriving.get(pipeline) ?? followed.get(pipeline), clock);
+  const supervisor: Supervisor = createSupervisor({ clock, log, marks, listeners: all, concurrency });
+  const budgetsOf = createBudgets();
+  const ports: Ports = { ...given, terminal, clock, log: runLog, budgetsOf, overview };
+
+  function tell(event: ServiceEvent): void {
+    for (const listener of all) listener(event);
+  }
+
+  async function take(): Promise<void> {
+    const settings = await readConfigurations(place, terminal);
+    arriving = new Map(settings.map((one) => [one.name, one]));
+    try {
+      for (const one of settings) {
+        if (followed.has(one.name)) continue;
+        const standing = await standingOf(one, clock);
+        if (standing) overview.stands(one.name, standing);
+      }
+      await supervisor.take(settings.map((one) => supervised(one, ports)));
+      followed = arriving;
+    } finally {
+      arriving = followed;
+    }
+    tell({ kind: 'configuration-taken', at: clock.now(), pipelines: [...followed.keys()] });
+    for (const { name, config } of followed.values())
+      if (config.schedule === undefined)
+        log.warn({ pipeline: name }, 'has no schedule: it runs only when it is asked for');
+  }
+
+  let reloading: Promise<void> = Promise.resolve();
+  /** One after the other. */
+  async function reload({ onlyIfChanged }: { readonly onlyIfChanged: boolean }): Promise<void> {
+    reloading = reloading.then(async () => {
+      try {
+        const found = contentOf(place);
+        if (onlyIfChanged && found === content) return;
+        // Also of one that is refused: it is not told again for whatever else happens in the folder.
+        content = found;
+        await take();
+      } catch (error) {
+        const known = error instanceof RolodeskError || (error instanceof Error && 'code' in error);
+        if (!known) throw error;
+        const message = terminal.redactor.redact(error.message);
+        tell({ kind: 'configuration-refused', at: clock.now(), message });
+      }
+    });
+    await reloading;
+  }
+
+  await take();
+  const server =
+    listen && (await startServer({ ...listen, log, routes: () => [...healthRoutes(overview, metrics), ...routes()] }));
+  const watcher = watchFolder(place.folder, { clock, log, changed: () => void reload({ onlyIfChanged: true }) });
+  terminal.onHangUp?.(() => void reload({ onlyIfChanged: false }));
+  const ended = supervisor.run(terminal.signal).finally(async () => {
+    watcher.close();
+    await reloading;
+    await server?.close();
+  });
+  return {
+    ask: supervisor.ask,
+    overview,
+    port: server?.port,
+    settings: () => [...followed.values()],
+    reload: () => reload({ onlyIfChanged: false }),
+    ended,
+  };
+}

@@ -1,0 +1,34 @@
+import { watch } from 'node:fs';
+import type { Clock } from '../../core/clock.ts';
+import type { Logger } from '../../core/log.ts';
+
+/** An editor writes a file in several steps. */
+const settledMs = 500;
+
+/** Calls `changed` when what happens in the folder has come to rest. SIGHUP does the same where it can't be watched. */
+export function watchFolder(
+  folder: string,
+  { clock, log, changed }: { readonly clock: Clock; readonly log: Logger; readonly changed: () => void },
+): { close(): void } {
+  let waiting = new AbortController();
+  const unwatched = (error: Error): void =>
+    log.warn({ reason: error.message }, 'the configuration is not watched: send SIGHUP after a change');
+  try {
+    const watcher = watch(folder, { persistent: false }, () => {
+      waiting.abort(new Error('There is more.'));
+      waiting = new AbortController();
+      clock.sleep(settledMs, waiting.signal).then(changed, () => undefined);
+    });
+    watcher.on('error', unwatched);
+    return {
+      close: () => {
+        waiting.abort(new Error('No longer watched.'));
+        watcher.close();
+      },
+    };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    unwatched(error);
+    return { close: () => undefined };
+  }
+}

@@ -1,0 +1,20 @@
+/** What a source tells by itself, over a webhook. */
+export interface Change {
+  /** Of the event, as its sender names it: a repeat is told by it. */
+  readonly id: string;
+  /** Key of the record. */
+  readonly key: string;
+  /** `gone`: deleted, or merged into another one. */
+  readonly kind: 'changed' | 'gone';
+}
+
+export type Heard =
+  | { readonly kind: 'heard'; readonly changes: readonly Change[] }
+  /** Forged (401), or no request of this API (400). Nothing of it is kept. */
+  | { readonly kind: 'refused'; readonly status: 400 | 401; readonly why: string };
+
+/** Judges a request by its raw body. Pure: what is heard is stored by the caller before it answers. */
+export type Hear = (request: {
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Buffer;
+}) => Heard;

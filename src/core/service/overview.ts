@@ -1,0 +1,106 @@
+import type { Clock } from '../clock.ts';
+import type { RunReport } from '../report/report.ts';
+import type { PipelineView, Supervisor } from './contracts.ts';
+import type { Listener } from './events.ts';
+
+/** What a pipeline's state holds, as of its last run. */
+export interface Standing {
+  readonly deadLetters: number;
+  readonly pending: number;
+  readonly lastSuccessAt?: number;
+}
+
+/** One pipeline as a page, a metric or a monitor shows it. Holds no customer data. */
+export interface PipelineOverview extends PipelineView, Partial<Standing> {
+  readonly lastReport?: RunReport;
+  /** Why the last run could not be begun, until one can. */
+  readonly refused?: { readonly code: string; readonly at: number };
+  /** So many due times in a row passed without a run that ended well. */
+  readonly stuck: boolean;
+}
+
+export interface Overview {
+  readonly listen: Listener;
+  /** What the state holds: told when the service begins and after each run. */
+  stands(pipeline: string, standing: Standing): void;
+  pipelines(): readonly PipelineOverview[];
+  /** Why the service is not ready. Empty: it is. */
+  reasons(): readonly string[];
+  isAlive(): boolean;
+  /** Whether the configuration that was read last is the one that runs. */
+  isCurrent(): boolean;
+}
+
+/** A pipeline is stuck when so many due times have passed since a run ended well. */
+const mostUnwell = 3;
+/** The supervisor looks every minute. */
+const longestSilenceMs = 180_000;
+
+/** The one place that says how a service stands: whatever shows it reads this, and the events. */
+export function createOverview({
+  clock,
+  supervisor,
+}: {
+  readonly clock: Clock;
+  readonly supervisor: () => Pick<Supervisor, 'look' | 'lookedAt'> | undefined;
+}): Overview {
+  const known = new Map<string, Partial<Pick<PipelineOverview, 'lastReport' | 'refused'>> & Partial<Standing>>();
+  let taken = false;
+  let current = false;
+
+  function put(pipeline: string, more: Partial<PipelineOverview>): void {
+    known.set(pipeline, { ...known.get(pipeline), ...more });
+  }
+
+  function isStuck({ schedule, goodAt }: PipelineView): boolean {
+    let due: number | undefined = goodAt;
+    for (let times = 0; schedule && due !== undefined && times < mostUnwell; times += 1) due = schedule.next(due);
+    return schedule !== undefined && due !== undefined && schedule.beginsAt(due) < clock.now();
+  }
+
+  function pipelines(): readonly PipelineOverview[] {
+    return (supervisor()?.look() ?? []).map((view) => ({ ...view, ...known.get(view.name), stuck: isStuck(view) }));
+  }
+
+  return {
+    listen(event) {
+      switch (event.kind) {
+        case 'run-begun': {
+          const { refused: _, ...rest } = known.get(event.pipeline) ?? {};
+          known.set(event.pipeline, rest);
+          return;
+        }
+        case 'run-ended': {
+          const { outcome } = event.report;
+          const well = outcome === 'completed' || outcome === 'held';
+          return put(event.pipeline, { lastReport: event.report, ...(well && { lastSuccessAt: event.at }) });
+        }
+        case 'run-refused':
+          return put(event.pipeline, { refused: { code: event.code, at: event.at } });
+        case 'configuration-taken':
+          for (const name of known.keys()) if (!event.pipelines.includes(name)) known.delete(name);
+          taken = true;
+          current = true;
+          return;
+        case 'configuration-refused':
+          current = false;
+          return;
+        case 'runs-missed':
+        case 'tick':
+          return;
+        default:
+          return event satisfies never;
+      }
+    },
+    stands: (pipeline, standing) => put(pipeline, standing),
+    pipelines,
+    reasons: () => [
+      ...(taken ? [] : ['no configuration has been taken yet']),
+      ...pipelines()
+        .filter(({ stuck }) => stuck)
+        .map(({ name }) => `${name}: ${mostUnwell} due times have passed without a run that ended well`),
+    ],
+    isAlive: () => clock.elapsed() - (supervisor()?.lookedAt() ?? Number.NEGATIVE_INFINITY) < longestSilenceMs,
+    isCurrent: () => current,
+  };
+}

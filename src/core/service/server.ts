@@ -1,0 +1,178 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type AddressInfo, isIP } from 'node:net';
+import { ConfigError } from '../errors.ts';
+import type { Logger } from '../log.ts';
+
+/** What a path of the service's server answers. Names nobody: anything may ask. */
+export interface Route {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  handle(request: RouteRequest): Promise<RouteReply>;
+}
+
+export interface RouteRequest {
+  /** Lower-case names; repeated headers are joined with a comma. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Buffer;
+  /** Aborted when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+}
+
+export interface RouteReply {
+  readonly status: number;
+  readonly body: string;
+  /** Default: JSON. */
+  readonly contentType?: string;
+}
+
+export interface ServerOptions {
+  readonly host: string;
+  /** 0: whichever is free. */
+  readonly port: number;
+  /** Names under which others reach it, besides loopback. */
+  readonly publicNames: readonly string[];
+  /** Asked for each request, so that they can change with the configuration. */
+  readonly routes: () => readonly Route[];
+  readonly log: Logger;
+  readonly limits?: Partial<ServerLimits>;
+}
+
+export interface ServerLimits {
+  readonly bodyBytes: number;
+  readonly connections: number;
+  readonly headersMs: number;
+  /** For a request to be there whole. */
+  readonly requestMs: number;
+  /** For its answer. */
+  readonly answerMs: number;
+}
+
+const defaults: ServerLimits = {
+  bodyBytes: 1_048_576,
+  connections: 100,
+  headersMs: 10_000,
+  requestMs: 30_000,
+  answerMs: 30_000,
+};
+
+const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
+
+/** A small server that holds out against whatever is sent to it. Throws ConfigError where it can't listen. */
+export async function startServer(options: ServerOptions): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const { host, port, log } = options;
+  const limits = { ...defaults, ...options.limits };
+  const server = createServer(
+    {
+      headersTimeout: limits.headersMs,
+      requestTimeout: limits.requestMs,
+      connectionsCheckingInterval: Math.min(1_000, limits.requestMs),
+      keepAliveTimeout: 5_000,
+      maxHeaderSize: 16_384,
+    },
+    (request, response) => {
+      answer(request, response, options, limits).catch((error: unknown) => {
+        // Whoever asked has gone, or a route has a bug: told to the log, and never to who asks.
+        log.error({ reason: error instanceof Error ? error.name : typeof error }, 'request not answered');
+        reply(response, { status: 500, body: '{"error":"internal"}' });
+      });
+    },
+  );
+  server.maxConnections = limits.connections;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error) =>
+      reject(
+        new ConfigError(`The service can't listen at ${host}:${port}: ${error.message}.`, {
+          code: 'listen',
+          hint: 'Give another address with --listen, or none with --no-listen.',
+          cause: error,
+        }),
+      ),
+    );
+    server.listen({ host, port }, resolve);
+  });
+  return {
+    // A server that listens at a port has an address of this kind.
+    port: (server.address() as AddressInfo).port,
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: ServerOptions,
+  limits: ServerLimits,
+): Promise<void> {
+  if (!isForUs(request.headers.host, options)) return refuse(response, 421, 'misdirected');
+  const path = (request.url ?? '/').split('?')[0] ?? '/';
+  const known = options.routes().filter((route) => route.path === path);
+  if (known.length === 0) return refuse(response, 404, 'not-found');
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  const route = known.find((one) => one.method === method);
+  if (!route) {
+    response.setHeader('allow', known.map((one) => one.method).join(', '));
+    return refuse(response, 405, 'method');
+  }
+  const body = await readBody(request, limits.bodyBytes);
+  if (body === 'too-large') return refuse(response, 413, 'too-large');
+  if (body === 'gone') return;
+  const gone = new AbortController();
+  response.once('close', () => gone.abort(new Error('Nobody waits for the answer.')));
+  const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(limits.answerMs)]);
+  const late = new Promise<RouteReply>((resolve) => {
+    signal.addEventListener('abort', () => resolve({ status: 503, body: '{"error":"late"}' }), { once: true });
+  });
+  reply(response, await Promise.race([route.handle({ headers: joinedHeaders(request), body, signal }), late]));
+}
+
+/** A page in somebody's browser must not reach us under a name that leads here (DNS rebinding): an address is no name. */
+function isForUs(given: string | undefined, { host, publicNames }: ServerOptions): boolean {
+  const name = /^(?:\[([0-9a-f:.]+)\]|([^:]+))(?::\d+)?$/i.exec(given ?? '');
+  const asked = (name?.[1] ?? name?.[2] ?? '').toLowerCase();
+  if (loopback.has(asked) || publicNames.some((one) => one.toLowerCase() === asked)) return true;
+  return !loopback.has(host) && (asked === host.toLowerCase() || isIP(asked) !== 0);
+}
+
+async function readBody(request: IncomingMessage, most: number): Promise<Buffer | 'too-large' | 'gone'> {
+  if (Number(request.headers['content-length'] ?? 0) > most) return 'too-large';
+  const parts: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const part of request) {
+      size += part.length;
+      if (size > most) return 'too-large';
+      parts.push(part);
+    }
+  } catch (error) {
+    if (request.destroyed) return 'gone';
+    throw error;
+  }
+  return Buffer.concat(parts);
+}
+
+function joinedHeaders({ headers }: IncomingMessage): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  );
+}
+
+/** What is left of the request is not read: the connection ends with the answer. */
+function refuse(response: ServerResponse, status: number, error: string): void {
+  response.setHeader('connection', 'close');
+  reply(response, { status, body: JSON.stringify({ error }) });
+}
+
+function reply(response: ServerResponse, { status, body, contentType = 'application/json' }: RouteReply): void {
+  if (response.headersSent || response.destroyed) return;
+  response.writeHead(status, {
+    'content-type': contentType,
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  });
+  response.end(body);
+}

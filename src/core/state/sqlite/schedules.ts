@@ -1,0 +1,26 @@
+import type { StateStore } from '../store.ts';
+import type { Query } from './query.ts';
+import { number, text } from './rows.ts';
+
+/** How far schedules have been followed. */
+export function createSchedules(rows: Query): Pick<StateStore, 'schedule' | 'saveSchedule'> {
+  return {
+    async schedule(pipeline) {
+      const row = rows('SELECT * FROM schedules WHERE pipeline = ?', [pipeline])[0];
+      return (
+        row && {
+          schedule: text(row, 'schedule'),
+          handledAt: number(row, 'handled_at'),
+          owed: number(row, 'owed') === 1,
+          missed: number(row, 'missed'),
+          ...(row.last_missed_at !== null && { lastMissedAt: number(row, 'last_missed_at') }),
+        }
+      );
+    },
+    async saveSchedule(pipeline, { schedule, handledAt, owed, missed, lastMissedAt }) {
+      const columns = 'pipeline, schedule, handled_at, owed, missed, last_missed_at';
+      const values = [pipeline, schedule, handledAt, Number(owed), missed, lastMissedAt ?? null];
+      rows(`INSERT OR REPLACE INTO schedules (${columns}) VALUES (?, ?, ?, ?, ?, ?)`, values);
+    },
+  };
+}

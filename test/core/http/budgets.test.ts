@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import { createBudgets, throttleOf } from '../../../src/core/http/budgets.ts';
+import { createThrottle } from '../../../src/core/http/throttle.ts';
+import { createVirtualClock } from '../../kit/virtual-clock.ts';
+
+const { signal } = new AbortController();
+
+test('pipelines that write to one account take turns, and hold its budget together', async () => {
+  const clock = createVirtualClock();
+  const budgets = createBudgets();
+  const limits = { perMinute: 20, concurrent: 2 };
+  const throttle = (pipeline: string, account = 'one') =>
+    throttleOf(budgets(pipeline), createThrottle, { account, options: { limits, clock } });
+  const sent: { readonly by: string; readonly at: number }[] = [];
+  const ask = (by: string, count: number, account?: string) => {
+    const mine = throttle(by, account);
+    return Array.from({ length: count }, () =>
+      mine.run(async () => sent.push({ by, at: clock.elapsed() }), { signal }),
+    );
+  };
+  // The greedy one comes first, with ten times as much.
+  const all = [...ask('greedy', 100), ...ask('modest', 10), ...ask('elsewhere', 20, 'another')];
+  await Promise.all(all);
+
+  const toOne = sent.filter(({ by }) => by !== 'elsewhere');
+  const [first = 0] = toOne.map(({ at }) => at);
+  const lastOfModest = toOne.findLastIndex(({ by }) => by === 'modest');
+  // Every other place was the modest one's, but for the two that the greedy one had already.
+  expect(lastOfModest).toBeLessThanOrEqual(21);
+  for (const { at } of toOne)
+    expect(toOne.filter((other) => other.at >= at && other.at < at + 60_000).length).toBeLessThanOrEqual(20);
+  expect(toOne.length).toBe(110);
+  // Another account has a budget of its own.
+  expect(sent.filter(({ by, at }) => by === 'elsewhere' && at === first).length).toBe(20);
+});
+
+test('what is urgent goes first, whoever asks; what is given up leaves the queue', async () => {
+  const clock = createVirtualClock();
+  const throttle = createThrottle({ limits: { concurrent: 1 }, clock });
+  const order: string[] = [];
+  const gone = new AbortController();
+  const run = (name: string, how: { turn?: string; priority?: number; signal?: AbortSignal }) =>
+    throttle.run(async () => order.push(name), { signal, ...how });
+  const all = [run('a1', { turn: 'a' }), run('a2', { turn: 'a' })];
+  const given = run('given up', { turn: 'b', signal: gone.signal });
+  all.push(run('a3', { turn: 'a' }), run('b1', { turn: 'b' }), run('urgent', { turn: 'a', priority: 1 }));
+  gone.abort(new Error('given up'));
+  await expect(given).rejects.toThrow('given up');
+  await Promise.all(all);
+  expect(order).toEqual(['a1', 'urgent', 'b1', 'a2', 'a3']);
+});

@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest';
+import type { Trigger } from '../../../src/core/service/events.ts';
+import { createMetrics } from '../../../src/core/service/metrics.ts';
+import { createOverview } from '../../../src/core/service/overview.ts';
+import { createSchedule, scheduleOf } from '../../../src/core/service/schedule.ts';
+import { reportOf } from '../../kit/supervising.ts';
+
+const now = Date.UTC(2026, 10, 23, 12);
+const clock = { now: () => now, elapsed: () => 0, sleep: () => Promise.resolve() };
+const view = {
+  name: 'customers',
+  schedule: createSchedule(scheduleOf('*/15 * * * *'), 'customers'),
+  nextAt: now + 900_000,
+  missed: 0,
+  lastMissedAt: undefined,
+  runningSince: undefined,
+  waits: false,
+  goodAt: now,
+};
+
+function create(views: readonly (typeof view)[] = [view], lookedAt = 0) {
+  const overview = createOverview({ clock, supervisor: () => ({ look: () => views, lookedAt: () => lookedAt }) });
+  const metrics = createMetrics({ overview });
+  const tell = (event: Parameters<typeof overview.listen>[0]): void => {
+    overview.listen(event);
+    metrics.listen(event);
+  };
+  tell({ kind: 'configuration-taken', at: now, pipelines: ['customers'] });
+  return { overview, metrics, tell };
+}
+
+test('metrics keep to the rules of Prometheus', async () => {
+  const { metrics, overview, tell } = create();
+  overview.stands('customers', { deadLetters: 1, pending: 2, lastSuccessAt: now });
+  const ran = { pipeline: 'customers', at: now, trigger: 'schedule' as Trigger };
+  tell({ kind: 'run-ended', ...ran, report: reportOf('customers') });
+  const text = await metrics.text();
+  const types = new Map([...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].map(([, name = '', type = '']) => [name, type]));
+  const helps = new Map([...text.matchAll(/^# HELP (\S+) (.+)$/gm)].map(([, name = '', help = '']) => [name, help]));
+  expect(types.size).toBeGreaterThan(10);
+  expect([...helps.keys()]).toEqual([...types.keys()]);
+  for (const [name, type] of types) {
+    expect(name).toMatch(/^(rolodesk|process)_[a-z]+(_[a-z]+)*$/);
+    expect(name.endsWith('_total')).toBe(type === 'counter');
+    expect(name).not.toMatch(/_(ms|milliseconds|minutes|kilobytes|count|sum|bucket|info)$|counter|gauge|histogram/);
+    expect(helps.get(name)).toMatch(/\.$/);
+  }
+  for (const line of text.split('\n').filter((one) => one !== '' && !one.startsWith('#'))) {
+    const [, labels = ''] = /^[a-z_]+(?:\{([^}]*)\})? -?[0-9.e+-]+$/.exec(line) ?? [undefined, 'not a sample'];
+    for (const label of labels.split(',').filter(Boolean))
+      expect(label).toMatch(/^(pipeline|outcome|side|le)="[^"]*"$/);
+  }
+});
+
+test('what pipelines there are decides how many series there are, not what happens to them', async () => {
+  const { metrics, tell } = create();
+  const ran = { pipeline: 'customers', at: now, trigger: 'schedule' as Trigger };
+  tell({ kind: 'run-ended', ...ran, report: reportOf('customers') });
+  const before = (await metrics.text()).split('\n').length;
+  for (let run = 0; run < 50; run += 1) {
+    const error = { code: `code-${run}`, message: 'Away.', exitCode: 4 };
+    tell({ kind: 'run-ended', ...ran, report: reportOf('customers', { run: `r${run}`, outcome: 'failed', error }) });
+    tell({ kind: 'run-refused', pipeline: 'customers', at: now, code: `code-${run}`, exitCode: 3, message: 'No.' });
+    tell({ kind: 'runs-missed', pipeline: 'customers', at: now, due: [now - run] });
+  }
+  const after = await metrics.text();
+  expect(after.split('\n').length).toBe(before);
+  expect(after).toContain('rolodesk_runs_total{pipeline="customers",outcome="failed"} 50');
+  expect(after).toContain('rolodesk_runs_total{pipeline="customers",outcome="refused"} 50');
+  expect(after).toContain('rolodesk_missed_runs_total{pipeline="customers"} 50');
+  expect(after).toContain(`rolodesk_next_run_timestamp_seconds{pipeline="customers"} ${now / 1000 + 900}`);
+});
+
+test('ready while runs end well, not ready when three due times have passed without one', () => {
+  expect(create().overview.reasons()).toEqual([]);
+  expect(create([{ ...view, goodAt: now - 44 * 60_000 }]).overview.reasons()).toEqual([]);
+  expect(create([{ ...view, goodAt: now - 61 * 60_000 }]).overview.reasons()).toEqual([
+    'customers: 3 due times have passed without a run that ended well',
+  ]);
+});
+
+test('alive while the supervisor looks every minute', () => {
+  expect(create().overview.isAlive()).toBe(true);
+  expect(create([view], -180_000).overview.isAlive()).toBe(false);
+});

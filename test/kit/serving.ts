@@ -1,0 +1,51 @@
+import { onTestFinished } from 'vitest';
+import { placeOf } from '../../src/cli/service/configurations.ts';
+import { type Service, type ServiceOptions, startService } from '../../src/cli/service/serve.ts';
+import type { ServiceEvent } from '../../src/core/service/events.ts';
+import { eventually } from './eventually.ts';
+import { quiet } from './ports.ts';
+import type { Rehearsal } from './rehearsal.ts';
+
+export type Kind = ServiceEvent['kind'];
+export type EventOf<K extends Kind> = Extract<ServiceEvent, { kind: K }>;
+
+/** A service of the rehearsal's folder, on a free port, ended with the test. */
+export async function startServing(
+  { folder, terminal }: Pick<Rehearsal, 'folder' | 'terminal'>,
+  given: Partial<ServiceOptions> = {},
+) {
+  const events: ServiceEvent[] = [];
+  const stopping = new AbortController();
+  const hangUps: (() => void)[] = [];
+  const service: Service = await startService({
+    terminal: { ...terminal, signal: stopping.signal, onHangUp: (listener) => hangUps.push(listener) },
+    place: placeOf(folder, terminal),
+    listen: { host: '127.0.0.1', port: 0, publicNames: [] },
+    concurrency: 4,
+    log: quiet,
+    runLog: quiet,
+    sourceLimits: { concurrent: 10 },
+    listeners: [(event) => events.push(event)],
+    ...given,
+  });
+  const stop = async (): Promise<void> => {
+    stopping.abort(new Error('asked to stop'));
+    await service.ended;
+  };
+  onTestFinished(stop);
+  const of = <K extends Kind>(kind: K): readonly EventOf<K>[] =>
+    events.filter((event): event is EventOf<K> => event.kind === kind);
+  return {
+    ...service,
+    of,
+    stop,
+    stopping,
+    hangUp: () => hangUps[0]?.(),
+    /** Resolves when there were so many. */
+    told: (kind: Kind, count = 1) => eventually(() => of(kind).length >= count),
+    async get(path: string): Promise<{ readonly status: number; readonly text: string }> {
+      const reply = await fetch(`http://127.0.0.1:${service.port}${path}`, { headers: { connection: 'close' } });
+      return { status: reply.status, text: await reply.text() };
+    },
+  };
+}
