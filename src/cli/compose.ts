@@ -184,7 +184,8 @@ export function identityOf({ name, connector, source, config }: Settings): Pipel
   };
 }
 
-function keyOf({ env }: Terminal): Buffer {
+/** Of the stored credentials. */
+export function keyOf({ env }: Terminal): Buffer {
   const folder = env.XDG_CONFIG_HOME ?? join(env.HOME ?? homedir(), '.config');
   return loadKey({ secret: env.ROLODESK_KEY, file: join(folder, 'rolodesk', 'key') });
 }

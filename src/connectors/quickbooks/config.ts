@@ -37,3 +37,7 @@ export function quickbooksOrigin({ baseUrl, environment }: Pick<QuickBooksConfig
 export function quickbooksTokenUrl({ tokenUrl }: Pick<QuickBooksConfig, 'tokenUrl'>): string {
   return tokenUrl ?? 'https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer';
 }
+
+export function quickbooksCredential(config: Pick<QuickBooksConfig, 'realmId' | 'tokenUrl'>): string {
+  return `quickbooks ${config.realmId} ${quickbooksTokenUrl(config)}`;
+}

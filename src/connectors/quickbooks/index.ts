@@ -1,5 +1,5 @@
 import { defineConnector } from '../../core/connector.ts';
-import { quickbooksConfigSchema, quickbooksOrigin } from './config.ts';
+import { quickbooksConfigSchema, quickbooksCredential, quickbooksOrigin } from './config.ts';
 import { customerSchema } from './customer.ts';
 import { createHear } from './hear.ts';
 import { quickbooksLimits } from './limits.ts';
@@ -14,6 +14,7 @@ export const quickbooks = defineConnector({
   limits: quickbooksLimits,
   account: ({ realmId }) => realmId,
   origin: quickbooksOrigin,
+  credential: quickbooksCredential,
   hear: createHear,
   createSource: createQuickBooksSource,
 });

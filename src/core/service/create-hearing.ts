@@ -33,6 +33,8 @@ export interface Hearing {
   close(): Promise<void>;
 }
 
+const taken = { status: 200, body: '{}' } as const;
+
 /** Nothing is answered with 200 that is not on disk; the run comes later. */
 export function createHearing(options: HearingOptions): Hearing {
   const { pipeline, id, hear, store, clock, log } = options;
@@ -45,18 +47,18 @@ export function createHearing(options: HearingOptions): Hearing {
         const heard = hear(request);
         if (heard.kind === 'refused') {
           log.warn({ pipeline, status: heard.status }, `a webhook was refused: ${heard.why}`);
-          return { status: heard.status, body: heard.why };
+          return { status: heard.status, body: JSON.stringify({ error: heard.why }) };
         }
-        if (heard.changes.length === 0) return { status: 200, body: '' };
+        if (heard.changes.length === 0) return taken;
         try {
           const { added, upTo } = await store.hear(id, heard.changes, clock.now());
           if (added > 0) followUp.heard(upTo);
-          return { status: 200, body: '' };
+          return taken;
         } catch (error) {
           // It tells it again when we can't keep it.
           if (!(error instanceof StateError)) throw error;
           log.error({ pipeline, code: error.code }, 'a webhook can not be kept');
-          return { status: 503, body: 'try again later' };
+          return { status: 503, body: JSON.stringify({ error: 'try again later' }) };
         }
       },
     },

@@ -1,4 +1,5 @@
 import type { Cursor, Json, SourceRecord } from '../contracts.ts';
+import type { AlertStore } from './alert-store.ts';
 import type { Inbox } from './inbox.ts';
 import type { Kept } from './kept.ts';
 import type { ScheduleMark } from './schedule-mark.ts';
@@ -185,7 +186,7 @@ export interface Paged {
   readonly limit: number;
 }
 
-export interface StateStore extends Inbox {
+export interface StateStore extends Inbox, AlertStore {
   /** Creates the pipeline on first use. */
   openPipeline(identity: PipelineIdentity): Promise<PipelineId>;
 

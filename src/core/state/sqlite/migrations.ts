@@ -78,4 +78,14 @@ export const migrations: readonly string[] = [
   CREATE INDEX inbox_waiting ON inbox (pipeline, sequence) WHERE settled_at IS NULL;
   CREATE INDEX inbox_by_key ON inbox (pipeline, key);
   `,
+  `
+  CREATE TABLE alert_rules (
+    pipeline INTEGER NOT NULL, rule TEXT NOT NULL, memory TEXT NOT NULL, open_since INTEGER,
+    PRIMARY KEY (pipeline, rule)
+  ) WITHOUT ROWID;
+  CREATE TABLE alert_messages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, pipeline INTEGER NOT NULL, target TEXT NOT NULL, message TEXT NOT NULL,
+    at INTEGER NOT NULL, attempts INTEGER NOT NULL, due_at INTEGER NOT NULL
+  );
+  `,
 ];

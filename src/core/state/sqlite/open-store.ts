@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
 import type { DirectoryHead, PipelineId, PipelineIdentity, StateStore } from '../store.ts';
+import { createAlertTables } from './alerts.ts';
 import { createApply } from './apply.ts';
 import { createForget } from './forget.ts';
 import { createInbox } from './inbox.ts';
@@ -190,6 +191,7 @@ function createStore(
     },
 
     ...createSchedules(rows),
+    ...createAlertTables({ database, rows }),
     ...createInbox({ database, rows, count }),
     ...createRuns({ database, rows, count, clock }),
     ...createForget({ database, rows, count, destinationOf, path }),
