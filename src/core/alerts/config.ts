@@ -68,4 +68,3 @@ export const alertsSchema = z.strictObject({
 
 export type AlertTarget = z.output<typeof target>;
 export type AlertRules = z.output<typeof rules>;
-export type AlertSettings = z.output<typeof alertsSchema>;
