@@ -1,0 +1,62 @@
+import { createHmac } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createBesideRuns } from '../../src/cli/service/beside-runs.ts';
+import { readSettings, type Settings } from '../../src/cli/settings.ts';
+import { quickbooksCredentials } from '../../src/sandbox/index.ts';
+import { quiet } from '../kit/ports.ts';
+import { rehearse } from '../kit/rehearsal.ts';
+import { serveScript } from '../kit/scripted-server.ts';
+import { createVirtualClock } from '../kit/virtual-clock.ts';
+
+const token = 'a verifier token';
+
+test('a service hears and alerts as its configuration says, also after it was changed', async () => {
+  const { origin, asked: told } = await serveScript(() => ({ status: 200 }));
+  const { box, folder, terminal, run } = await rehearse({ customers: 1 });
+  await run();
+  const configure = async (source: string, more: string): Promise<Settings> => {
+    const text = box.configText(more).replace('\ndestination:', `\n${source}destination:`);
+    writeFileSync(join(folder, 'rolodesk.yaml'), text);
+    return await readSettings({ asked: undefined, terminal });
+  };
+  let settings = [
+    await configure(`  webhookVerifierToken: ${token}\n`, `alerts:\n  targets: [{ type: webhook, url: "${origin}/" }]`),
+  ];
+  const asks: unknown[] = [];
+  const clock = createVirtualClock();
+  const beside = createBesideRuns({
+    settings: () => settings,
+    ask: (pipeline, trigger, { keys }) => asks.push([pipeline, trigger, keys]),
+    terminal,
+    clock,
+    log: quiet,
+  });
+  await beside.follow(settings);
+  const body = Buffer.from(
+    JSON.stringify([
+      {
+        id: 'e-1',
+        type: 'qbo.customer.updated.v1',
+        intuitentityid: '1',
+        intuitaccountid: quickbooksCredentials.realmId,
+      },
+    ]),
+  );
+  const headers = { 'intuit-signature': createHmac('sha256', token).update(body).digest('base64') };
+  const [route] = beside.routes();
+  expect(route?.path).toBe('/hear/customers');
+  expect(await route?.handle({ headers, body })).toEqual({ status: 200, body: '{}' });
+  await clock.sleep(6_000);
+  expect(asks).toEqual([['customers', 'change', ['1']]]);
+  const refused = { code: 'invalid-grant', exitCode: 3, message: 'QuickBooks refused the refresh token.' };
+  beside.listener({ kind: 'run-refused', pipeline: 'customers', at: clock.now(), ...refused });
+  settings = [await configure('', '')];
+  beside.listener({ kind: 'configuration-taken', at: clock.now(), pipelines: ['customers'] });
+  await beside.close();
+  expect(told.map(({ body: sent }) => sent)).toEqual([
+    { text: 'Rolodesk, customers: the sync failed (invalid-grant): QuickBooks refused the refresh token.' },
+  ]);
+  expect(beside.routes()).toEqual([]);
+});
