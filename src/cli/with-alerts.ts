@@ -20,14 +20,9 @@ export async function withAlerts<T>(
     if (report) await observe(stage, { kind: 'ended', at: systemClock.now(), report, reads });
     return result;
   } catch (error) {
-    if (!stage.terminal.signal.aborted && !isLocked(error)) await observe(stage, refused(error));
+    if (!stage.terminal.signal.aborted) await observe(stage, refused(error));
     throw error;
   }
-}
-
-/** Another run is going on: that is what overlapping schedules look like. */
-function isLocked(error: unknown): boolean {
-  return error instanceof RolodeskError && error.code === 'locked';
 }
 
 function refused(error: unknown): Occurrence {

@@ -98,8 +98,8 @@ async function service(target: Target['send'] = async () => undefined) {
       });
       await opened.alerts.idle();
     },
-    async refuse(): Promise<void> {
-      const error = { code: 'invalid-grant', exitCode: 3, message: 'QuickBooks refused the refresh token.' };
+    async refuse(code = 'invalid-grant'): Promise<void> {
+      const error = { code, exitCode: 3, message: 'QuickBooks refused the refresh token.' };
       opened.alerts.listener({ kind: 'run-refused', pipeline: 'customers', at: clock.now(), ...error });
       await opened.alerts.idle();
     },
@@ -156,6 +156,16 @@ test('in a week of incidents each is told once, and once that it is over, throug
   expect(told[0]?.text).toBe('Rolodesk, customers: the sync failed (quickbooks-quota): QuickBooks keeps refusing.');
   expect(told[1]).toMatchObject({ since: '2026-11-24T01:00:00.000Z', at: '2026-11-24T03:00:00.000Z' });
   expect(told[2]?.text).toBe('Rolodesk, customers: 30 of 100 customers were rejected (30 %)');
+});
+
+test('a run that meets another one under way, or was asked to stop, is no failure', async () => {
+  const { run, refuse, words } = await service();
+  await refuse('locked');
+  await run({ outcome: 'paused' });
+  expect(words()).toEqual([]);
+  await refuse();
+  await run({ outcome: 'paused' });
+  expect(words()).toEqual(['failed-runs open']);
 });
 
 test('hours in which nothing changed are no news where there always were some, nor is a run by keys', async () => {

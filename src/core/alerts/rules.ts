@@ -35,6 +35,8 @@ function failures(most: number): Rule {
     name: 'failed-runs',
     judge({ memory, occurrence }) {
       if (occurrence.kind === 'tick') return unknown(memory);
+      // Another run is going on: that is what overlapping schedules look like.
+      if (occurrence.kind === 'refused' && occurrence.code === 'locked') return unknown(memory);
       if (occurrence.kind === 'ended') {
         if (isSuccess(occurrence.report)) return { verdict: 'well', memory: 0 };
         // Asked to stop: neither.
