@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { measureHearing } from './hearing.ts';
 import { measureDirectory, measureMemory, measureSpeed, measureStart, measureSync, type Row } from './measure.ts';
 
 /**
@@ -18,6 +19,7 @@ const measurements = [
   () => measureSpeed(Math.max(customers, 20_000)),
   () => measureMemory(Math.max(customers, 100_000)),
   measureStart,
+  measureHearing,
 ];
 for (const measure of measurements) {
   const measured = await measure();

@@ -117,7 +117,7 @@ export function measureStart(): readonly Row[] {
   return [row('rolodesk --help, ms', 150, Math.min(...times), 'at most')];
 }
 
-function row(what: string, limit: number, value: number, bound: 'at most' | 'at least'): Row {
+export function row(what: string, limit: number, value: number, bound: 'at most' | 'at least'): Row {
   const shown = value >= 100 ? Math.round(value).toLocaleString('en-US') : Number(value.toFixed(2)).toString();
   return {
     what,

@@ -15,6 +15,7 @@ export function configReference(): string {
     'Made by `npm run docs` from the schema. Every key of `rolodesk.yaml`, with its type, its default, and what it means.',
     [
       '- `${NAME}` in a value is read from the environment. A variable that is not set is an error that names the key.',
+      '- Where NAME is not set, the file that `NAME_FILE` names is read (secrets of containers), or NAME in the credentials of systemd (`$CREDENTIALS_DIRECTORY`). So is `ROLODESK_KEY`.',
       '- Relative paths begin at the folder of the configuration.',
       '- Keys that are not listed here are refused, with the nearest known one. All problems of a file are told at once.',
       '- **secret**: never printed or logged. Write it as `${NAME}`, not into the file.',

@@ -6,8 +6,10 @@ import { declaredFields } from '../connectors/zendesk/user-fields/declared.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { Problem } from '../core/config/config-file.ts';
 import { describeSchema } from '../core/config/schema-tools.ts';
+import { readVariable } from '../core/config/variables.ts';
 import type { RateLimits } from '../core/connector.ts';
 import type { CallContext, DestinationFacts, Source, Warning } from '../core/contracts.ts';
+import { ConfigError } from '../core/errors.ts';
 import type { Budgets } from '../core/http/budgets.ts';
 import type { Logger } from '../core/log.ts';
 import type { Pipeline } from '../core/pipeline/types.ts';
@@ -184,7 +186,18 @@ export function identityOf({ name, connector, source, config }: Settings): Pipel
   };
 }
 
-function keyOf({ env }: Terminal): Buffer {
+/** Of the stored credentials. */
+export function keyOf({ env }: Terminal): Buffer {
   const folder = env.XDG_CONFIG_HOME ?? join(env.HOME ?? homedir(), '.config');
-  return loadKey({ secret: env.ROLODESK_KEY, file: join(folder, 'rolodesk', 'key') });
+  return loadKey({ secret: secretKey(env), file: join(folder, 'rolodesk', 'key') });
+}
+
+function secretKey(env: Terminal['env']): string | undefined {
+  const read = readVariable(env, 'ROLODESK_KEY');
+  if ('value' in read) return read.value;
+  if (read.isMissing === true) return undefined;
+  throw new ConfigError(`ROLODESK_KEY: ${read.problem}.`, {
+    code: 'key-file',
+    hint: 'Correct the path or the rights: without this key stored credentials can not be read.',
+  });
 }

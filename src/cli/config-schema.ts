@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { destinations, sources } from '../connectors/registry.ts';
 import { declaredFieldsSchema } from '../connectors/zendesk/user-fields/declared.ts';
+import { alertsSchema } from '../core/alerts/config.ts';
 import type { SourceConnector } from '../core/connector.ts';
 import { mappingSchema } from '../mappers/mapping.ts';
 import { organizationsSchema } from '../mappers/organizations.ts';
@@ -75,6 +76,7 @@ const shared = {
     .optional()
     .describe("Default country of phone numbers, in place of the source's own"),
   policies: policies.prefault({}),
+  alerts: alertsSchema.optional().describe('Who is told when something goes wrong, and of what'),
   state: z.string().min(1).default('.rolodesk/state.db').describe('Path of the state file, relative to this file'),
   schedule: z
     .union([z.string().min(1), schedule])

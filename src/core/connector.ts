@@ -8,6 +8,7 @@ import { createThrottle } from './http/throttle.ts';
 import { createTimings } from './http/timings.ts';
 import type { HttpClient } from './http/types.ts';
 import type { Logger } from './log.ts';
+import type { Hear } from './service/hearing.ts';
 import type { OnStep } from './steps.ts';
 
 /** What the connector's API allows, as data. Rates are requests. */
@@ -89,6 +90,10 @@ export interface SourceDefinition<S extends z.ZodObject, T> {
   account(config: z.output<S>): string;
   /** Scheme, host and port that records are read from; for files, their path. */
   origin(config: z.output<S>): string;
+  /** Name of the stored credential that its tokens live in, where they do. */
+  credential?(config: z.output<S>): string;
+  /** How its webhooks are judged. Undefined where the configuration lacks what that takes, such as a verifier token. */
+  hear?(config: z.output<S>): Hear | undefined;
   createSource(options: SourceOptions<z.output<S>>): AuthoredSource<T>;
 }
 
@@ -116,6 +121,10 @@ export interface ConfiguredSource {
   /** Lower case. */
   readonly account: string;
   readonly origin: string;
+  /** Name of the stored credential that its tokens live in. */
+  readonly credential?: string;
+  /** Judges what the other system tells by itself. Absent: it tells nothing, or is not set up to. */
+  readonly hear?: Hear;
   createSource(options: Omit<ConnectorOptions<unknown>, 'config'> & SourcePorts): Source;
 }
 
@@ -137,9 +146,12 @@ export function defineConnector<S extends z.ZodObject, T>(definition: SourceDefi
     configure(given) {
       const { connector: _, ...own } = parse.parse(given);
       const config = definition.config.parse(own);
+      const hear = definition.hear?.(config);
       return {
         account: definition.account(config).toLowerCase(),
         origin: definition.origin(config),
+        ...(definition.credential && { credential: definition.credential(config) }),
+        ...(hear && { hear }),
         createSource: (options) => createSource(definition, config, options),
       };
     },

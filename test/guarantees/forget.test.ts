@@ -48,7 +48,17 @@ test("forget removes a person's data from the state, to the last byte, and leave
   expect(JSON.parse(stdout)).toEqual({
     key: '7',
     pipeline: 'customers',
-    removed: { links: 1, addresses: 1, rejects: 1, pending: 0, waiting: 0, records: 3, writes: 0, users: 1 },
+    removed: {
+      links: 1,
+      addresses: 1,
+      rejects: 1,
+      pending: 0,
+      waiting: 0,
+      records: 3,
+      changes: 0,
+      writes: 0,
+      users: 1,
+    },
   });
   expect(filesWithTraces(it)).toEqual([]);
   expect(it.box.zendesk.requests().total).toBe(0);

@@ -1,8 +1,10 @@
+import { systemClock } from '../../core/clock.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { Stage } from '../command.ts';
 import { createLogger } from '../log.ts';
+import { createBesideRuns } from '../service/beside-runs.ts';
 import { placeOf } from '../service/configurations.ts';
-import { startService } from '../service/serve.ts';
+import { type Service, startService } from '../service/serve.ts';
 
 export interface ServeOptions {
   /** A configuration, or a folder of them. */
@@ -21,6 +23,14 @@ export async function serve(stage: Stage, options: ServeOptions): Promise<number
   if (concurrency < 1) throw new ConfigError('--concurrency takes at least 1.', { code: 'usage' });
   const level = common.verbose ? 'debug' : common.quiet ? 'warn' : 'info';
   const log = createLogger({ level, redactor, stderr });
+  let started: Service | undefined;
+  const beside = createBesideRuns({
+    settings: () => started?.settings() ?? [],
+    ask: (...given) => started?.ask(...given),
+    terminal,
+    clock: systemClock,
+    log,
+  });
   const service = await startService({
     terminal,
     place: placeOf(place ?? common.config, terminal),
@@ -28,9 +38,14 @@ export async function serve(stage: Stage, options: ServeOptions): Promise<number
     concurrency,
     log,
     runLog: createLogger({ level: common.verbose ? 'debug' : 'warn', redactor, stderr }),
+    listeners: [beside.listener],
+    routes: beside.routes,
   });
+  started = service;
+  await beside.follow(service.settings());
   log.info({ port: service.port, pipelines: service.settings().length }, 'service started');
   await service.ended;
+  await beside.close();
   log.info({}, 'service stopped');
   stage.printJson({
     pipelines: service.overview.pipelines().map(({ name, missed, lastReport }) => ({

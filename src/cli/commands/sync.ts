@@ -3,6 +3,7 @@ import { ConfigError } from '../../core/errors.ts';
 import { runPipeline } from '../../core/pipeline/run.ts';
 import type { RunOptions } from '../../core/pipeline/types.ts';
 import { readPlan } from '../../core/plan/plan-file.ts';
+import type { RunReport } from '../../core/report/report.ts';
 import { demandNotHeld } from '../../core/undo/hold.ts';
 import { createCanary, largestCanary } from '../canary.ts';
 import { exitCodeOf, type Stage } from '../command.ts';
@@ -10,6 +11,7 @@ import type { CustomerPipeline } from '../compose.ts';
 import { demandAnswer } from '../confirm.ts';
 import { printReport } from '../print-report.ts';
 import { createProgress } from '../progress.ts';
+import { withAlerts } from '../with-alerts.ts';
 
 export interface SyncOptions {
   readonly full?: boolean;
@@ -36,29 +38,33 @@ export async function sync(stage: Stage, options: SyncOptions): Promise<number> 
       hint: 'Give --full, --only and --allow-deactivations to rolodesk plan.',
     });
   const gate = canary === undefined ? undefined : gateOf(stage, canary, options);
-  if (plan !== undefined)
-    return await run(stage, gate, async (pipeline) => {
-      const approved = await readPlan(stage.pathOf(plan), pipeline);
-      await demandNotHeld(pipeline, { resume });
-      return { kind: 'sync', plan: approved };
-    });
-  return await run(stage, gate, async (pipeline) => {
-    await demandNotHeld(pipeline, { resume });
-    return {
-      kind: 'sync',
-      ...(full !== undefined && { full }),
-      ...(limit !== undefined && { limit }),
-      ...(only && only.length > 0 && { keys: only }),
-      ...(allowDeactivations !== undefined && { allowDeactivations }),
-    };
-  });
+  const isPart = limit !== undefined || (only?.length ?? 0) > 0 || plan !== undefined;
+  return await withAlerts(stage, { reads: isPart ? 'some' : full === true ? 'everything' : 'changes' }, (ended) =>
+    run(stage, gate, {
+      ended,
+      prepare: async (pipeline) => {
+        const approved = plan === undefined ? undefined : await readPlan(stage.pathOf(plan), pipeline);
+        await demandNotHeld(pipeline, { resume });
+        if (approved) return { kind: 'sync', plan: approved };
+        return {
+          kind: 'sync',
+          ...(full !== undefined && { full }),
+          ...(limit !== undefined && { limit }),
+          ...(only && only.length > 0 && { keys: only }),
+          ...(allowDeactivations !== undefined && { allowDeactivations }),
+        };
+      },
+    }),
+  );
 }
 
 /** Sends dead letters again: all, or those of the keys given. */
 export async function retry(stage: Stage, keys: readonly string[]): Promise<number> {
-  return await run(stage, undefined, async (pipeline) => {
-    await demandNotHeld(pipeline, { resume: false });
-    return { kind: 'retry', ...(keys.length > 0 && { keys }) };
+  return await run(stage, undefined, {
+    prepare: async (pipeline) => {
+      await demandNotHeld(pipeline, { resume: false });
+      return { kind: 'retry', ...(keys.length > 0 && { keys }) };
+    },
   });
 }
 
@@ -81,7 +87,13 @@ function gateOf(stage: Stage, size: number, { yes = false }: SyncOptions): Gate 
 async function run(
   stage: Stage,
   gate: Gate | undefined,
-  prepare: (pipeline: CustomerPipeline) => Promise<Omit<RunOptions, 'signal' | 'onProgress' | 'canary'>>,
+  {
+    prepare,
+    ended,
+  }: {
+    readonly prepare: (pipeline: CustomerPipeline) => Promise<Omit<RunOptions, 'signal' | 'onProgress' | 'canary'>>;
+    readonly ended?: (report: RunReport) => void;
+  },
 ): Promise<number> {
   return await stage.withPipeline({ write: true, online: true }, async ({ pipeline }) => {
     const options = await prepare(pipeline);
@@ -93,6 +105,7 @@ async function run(
       ...(gate && { canary: createCanary(stage, { ...gate, before: progress.clear }) }),
     });
     progress.done();
+    ended?.(report);
     stage.printJson(report);
     printReport(stage, report);
     return exitCodeOf(report);

@@ -1,3 +1,4 @@
+import { Argument } from 'commander';
 import type { Define } from './define.ts';
 import { number, whole } from './options.ts';
 
@@ -9,6 +10,9 @@ export function declareLooking(command: Define): void {
     'rolodesk status --json',
     async (stage) => (await import('../commands/records.ts')).status(stage),
   );
+  command('alerts', 'sends a test alert to every target of alerts.targets', 'rolodesk alerts test', async (stage) =>
+    (await import('../commands/alerts.ts')).testAlerts(stage),
+  ).addArgument(new Argument('<action>', 'test: a message that says so').choices(['test']));
   command('runs', 'past runs, newest first', 'rolodesk runs --limit 5', async (stage, options) =>
     (await import('../commands/records.ts')).runs(stage, { limit: number(options, 'limit') }),
   ).option('--limit <n>', 'runs to list', whole, 20);

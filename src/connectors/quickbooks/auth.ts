@@ -6,7 +6,7 @@ import { AuthError, ContractError, TransientError } from '../../core/errors.ts';
 import { parseRetryAfter } from '../../core/http/retry-after.ts';
 import { type TimingsRecorder, timed } from '../../core/http/timings.ts';
 import type { HttpResponse } from '../../core/http/types.ts';
-import { type QuickBooksConfig, quickbooksTokenUrl } from './config.ts';
+import { type QuickBooksConfig, quickbooksCredential, quickbooksTokenUrl } from './config.ts';
 import { exchange } from './transport.ts';
 
 /** The part of intuit-oauth that is used: it forms the token request. Its own types export no constructor (`export =`). */
@@ -28,6 +28,7 @@ const tokenReply = z.looseObject({
   access_token: z.string(),
   expires_in: z.coerce.number(),
   refresh_token: z.string().optional(),
+  x_refresh_token_expires_in: z.coerce.number().optional(),
 });
 const refusal = z.looseObject({ error: z.string() });
 const reconnectHint = 'Connect the company again and put the new refresh token into source.refreshToken.';
@@ -38,7 +39,7 @@ export function createQuickBooksTokens(
   timings: TimingsRecorder,
 ): TokenKeeper {
   return createTokenKeeper({
-    name: `quickbooks ${config.realmId} ${quickbooksTokenUrl(config)}`,
+    name: quickbooksCredential(config),
     title: 'QuickBooks',
     configured: config.refreshToken,
     credentials,
@@ -88,6 +89,7 @@ function grantOf(response: HttpResponse, nowMs: number): Grant {
       accessToken: reply.access_token,
       expiresInSeconds: reply.expires_in,
       ...(reply.refresh_token && { refreshToken: reply.refresh_token }),
+      ...(reply.x_refresh_token_expires_in && { refreshExpiresInSeconds: reply.x_refresh_token_expires_in }),
     };
   }
   const error = refusal.safeParse(value).data?.error;

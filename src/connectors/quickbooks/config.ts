@@ -17,6 +17,9 @@ export const quickbooksConfigSchema = z.strictObject({
   refreshToken: secret.describe('An OAuth refresh token of the company; rotated ones are kept in the state'),
   baseUrl: originSchema.optional().describe('An origin instead of the environment, for the sandbox or a proxy'),
   tokenUrl: urlSchema.optional().describe("A whole URL instead of Intuit's token endpoint"),
+  webhookVerifierToken: secret
+    .optional()
+    .describe("The verifier token of the Intuit app's webhooks: with it, changes are heard as they happen"),
   skipProjects: z.boolean().default(true).describe('Leave out customers that are projects'),
 });
 
@@ -33,4 +36,8 @@ export function quickbooksOrigin({ baseUrl, environment }: Pick<QuickBooksConfig
 
 export function quickbooksTokenUrl({ tokenUrl }: Pick<QuickBooksConfig, 'tokenUrl'>): string {
   return tokenUrl ?? 'https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer';
+}
+
+export function quickbooksCredential(config: Pick<QuickBooksConfig, 'realmId' | 'tokenUrl'>): string {
+  return `quickbooks ${config.realmId} ${quickbooksTokenUrl(config)}`;
 }

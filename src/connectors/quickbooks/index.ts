@@ -1,6 +1,7 @@
 import { defineConnector } from '../../core/connector.ts';
-import { quickbooksConfigSchema, quickbooksOrigin } from './config.ts';
+import { quickbooksConfigSchema, quickbooksCredential, quickbooksOrigin } from './config.ts';
 import { customerSchema } from './customer.ts';
+import { createHear } from './hear.ts';
 import { quickbooksLimits } from './limits.ts';
 import { createQuickBooksSource } from './source.ts';
 
@@ -13,5 +14,7 @@ export const quickbooks = defineConnector({
   limits: quickbooksLimits,
   account: ({ realmId }) => realmId,
   origin: quickbooksOrigin,
+  credential: quickbooksCredential,
+  hear: createHear,
   createSource: createQuickBooksSource,
 });

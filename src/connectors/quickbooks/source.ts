@@ -16,13 +16,12 @@ import type { QuickBooksConfig } from './config.ts';
 import { customerSchema, type QuickBooksCustomer } from './customer.ts';
 import { PoisonedPageError } from './faults.ts';
 import { createKeySet } from './key-set.ts';
-import { lookBackMs, rowsPerPage } from './limits.ts';
+import { keysPerQuery, lookBackMs, rowsPerPage } from './limits.ts';
 import { createNames } from './names.ts';
 
 const overlapMs = 5 * 60_000;
 /** Of one read, before it is left to the next sync. */
 const scans = 3;
-const keysPerQuery = 100;
 
 type ReadPage = QueryPage & { readonly read: number };
 /** `isJoined`: it has the row that the page before it ended with, so no row between them was missed. */
@@ -53,30 +52,31 @@ export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>)
       let isJoined = true;
       for await (const page of scan([since, allStates], context)) {
         startedAt ??= page.time;
+        if (isTooLongAgo(watermark, startedAt)) return yield* readAll(context);
         isJoined &&= page.isJoined;
         const customers = await fillNames(page.rows.map(toCustomer), context);
         yield { records: customers.map(toRecord), cursor: { watermark } };
       }
       if (startedAt === undefined || !isJoined) continue;
-      yield { records: await mergedAway(watermark, startedAt, context), cursor: nextPosition(startedAt) };
+      const merged = await mergedAway(watermark, context);
+      // Not every one is listed: of whom a full read sees nothing is gone.
+      if (!merged) return yield* readAll(context);
+      yield { records: merged, cursor: nextPosition(startedAt) };
       return;
     }
     warnOfMoves(context);
   }
 
-  /** A query never tells of a merged customer. Some tombstones are false (reference: section 3): what a query still finds is there. */
+  /**
+   * A query never tells of a merged customer. Some tombstones are false (reference: section 3): what a query still finds is
+   * there. Undefined when change data capture may have left some out.
+   */
   async function mergedAway(
     watermark: string,
-    now: string,
     context: CallContext,
-  ): Promise<SourceRecord<QuickBooksCustomer>[]> {
-    const tooLongAgo = Date.parse(now) - Date.parse(watermark) > lookBackMs;
-    const { ids, isWhole } = tooLongAgo ? { ids: [], isWhole: false } : await client.removed(context, watermark);
-    if (!isWhole) {
-      const message =
-        'QuickBooks can not list every customer that was merged since the last sync (30 days, 1,000 changes at most). rolodesk sync --full finds them.';
-      context.warn({ code: 'merges-unknown', message });
-    }
+  ): Promise<SourceRecord<QuickBooksCustomer>[] | undefined> {
+    const { ids, isWhole } = await client.removed(context, watermark);
+    if (!isWhole) return undefined;
     const there = new Set<string>();
     for await (const rows of rowsOf(ids, context)) for (const { Id } of rows.map(toCustomer)) there.add(Id);
     return ids.filter((id) => !there.has(id)).map((Id) => ({ key: Id, data: { Id }, state: 'deleted' }));
@@ -203,6 +203,11 @@ export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>)
       return Country === undefined ? {} : { country: Country };
     },
   };
+}
+
+/** Further back than change data capture looks. */
+function isTooLongAgo(watermark: string, now: string): boolean {
+  return Date.parse(now) - Date.parse(watermark) > lookBackMs;
 }
 
 function warnOfMoves(context: CallContext): void {

@@ -10,6 +10,8 @@ export interface Grant {
   readonly accessToken: string;
   readonly expiresInSeconds: number;
   readonly refreshToken?: string;
+  /** Of the refresh token, where the other side tells. */
+  readonly refreshExpiresInSeconds?: number;
 }
 
 export interface TokenKeeperOptions {
@@ -36,6 +38,8 @@ const storedShape = z.object({
   accessToken: z.string(),
   expiresAt: z.number(),
   lifetimeMs: z.number(),
+  /** Of the refresh token. */
+  refreshExpiresAt: z.number().optional(),
 });
 type Stored = z.infer<typeof storedShape>;
 
@@ -104,7 +108,7 @@ export function createTokenKeeper(options: TokenKeeperOptions) {
   }
 
   async function save(
-    { accessToken, expiresInSeconds, refreshToken }: Grant,
+    { accessToken, expiresInSeconds, refreshToken, refreshExpiresInSeconds }: Grant,
     used: string | undefined,
   ): Promise<Stored> {
     const lifetimeMs = expiresInSeconds * 1000;
@@ -114,6 +118,9 @@ export function createTokenKeeper(options: TokenKeeperOptions) {
       accessToken,
       expiresAt: clock.now() + lifetimeMs,
       lifetimeMs,
+      ...(refreshExpiresInSeconds !== undefined && {
+        refreshExpiresAt: clock.now() + refreshExpiresInSeconds * 1000,
+      }),
     };
     onSecret(accessToken);
     if (refreshToken !== undefined) onSecret(refreshToken);
@@ -160,6 +167,11 @@ export function createTokenKeeper(options: TokenKeeperOptions) {
 
 function isDead(error: unknown): boolean {
   return error instanceof AuthError && error.code === 'invalid-grant';
+}
+
+/** When the refresh token that is stored under this name expires. Undefined when nobody has told. */
+export async function refreshExpiryOf(credentials: CredentialStore, name: string): Promise<number | undefined> {
+  return storedShape.safeParse(await credentials.load(name)).data?.refreshExpiresAt;
 }
 
 /** It was sent, and nothing came back: the token may be spent. */

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { ConfigError } from '../errors.ts';
 import type { ConfigFile, Environment, Problem } from './config-file.ts';
 import { resolveOwnModules } from './own-modules.ts';
+import { readVariable } from './variables.ts';
 
 const exported = z.object({ default: z.record(z.string(), z.unknown()) });
 
@@ -59,9 +60,9 @@ function fillIn(
 ): unknown {
   if (typeof value === 'string')
     return value.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
-      const found = env[name];
-      if (found !== undefined && found !== '') return found;
-      missing.push({ path: at, message: `the environment variable ${name} is not set` });
+      const read = readVariable(env, name);
+      if ('value' in read) return read.value;
+      missing.push({ path: at, message: read.problem });
       return '';
     });
   if (Array.isArray(value)) return value.map((item, index) => fillIn(item, { env, missing, at: [...at, index] }));

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { type Document, isNode, LineCounter, type Node, type Pair, parseDocument, visit } from 'yaml';
 import { ConfigError } from '../errors.ts';
 import type { ConfigFile, Environment, Problem } from './config-file.ts';
+import { readVariable } from './variables.ts';
 
 /** Reads a YAML file and fills in `${NAME}` from the environment. Throws ConfigError for what is not YAML. */
 export function readYamlFile(path: string, content: string, env: Environment): ConfigFile {
@@ -40,9 +41,9 @@ function interpolate(document: Document, env: Environment): Problem[] {
     Scalar(key, node, parents) {
       if (key === 'key' || typeof node.value !== 'string' || !node.value.includes('${')) return;
       node.value = node.value.replaceAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_, name: string) => {
-        const value = env[name];
-        if (value !== undefined && value !== '') return value;
-        problems.push({ path: pathOf(parents), message: `the environment variable ${name} is not set` });
+        const read = readVariable(env, name);
+        if ('value' in read) return read.value;
+        problems.push({ path: pathOf(parents), message: read.problem });
         return '';
       });
     },

@@ -9,6 +9,8 @@ export interface Kept {
   readonly waiting: number;
   /** What became of it in past runs, with the old values. */
   readonly records: number;
+  /** That its source has told of by itself. */
+  readonly changes: number;
   /** Whose outcome is not known yet. */
   readonly writes: number;
   /** Of the destination, in the directory. */

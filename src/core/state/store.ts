@@ -1,4 +1,6 @@
 import type { Cursor, Json, SourceRecord } from '../contracts.ts';
+import type { AlertStore } from './alert-store.ts';
+import type { Inbox } from './inbox.ts';
 import type { Kept } from './kept.ts';
 import type { ScheduleMark } from './schedule-mark.ts';
 import type { OpenBatch, Waiting, WaitingPlace } from './under-way.ts';
@@ -184,7 +186,7 @@ export interface Paged {
   readonly limit: number;
 }
 
-export interface StateStore {
+export interface StateStore extends Inbox, AlertStore {
   /** Creates the pipeline on first use. */
   openPipeline(identity: PipelineIdentity): Promise<PipelineId>;
 

@@ -4,15 +4,25 @@ import { conditionsOf, selectFrom } from './select.ts';
 
 const deepestLevel = 5;
 
+export interface CustomerChange {
+  readonly id: string;
+  readonly operation: 'Create' | 'Update' | 'Delete' | 'Merge';
+  /** Of a merge: the one that is gone. */
+  readonly loser?: string;
+}
+
 /** A company's customers: made on demand from the seed, under what has been changed since. */
 export function createCompany({
   customers,
   seed,
   now,
+  onChange = () => undefined,
 }: {
   readonly customers: number;
   readonly seed: number;
   readonly now: () => number;
+  /** Told of every change, as webhooks name it. */
+  readonly onChange?: (change: CustomerChange) => void;
 }) {
   const changed = new Map<string, QuickBooksRow>();
   const removed = new Map<string, number>();
@@ -59,6 +69,7 @@ export function createCompany({
     const kept: QuickBooksRow = { ...clean, Id: id, Active: row.Active, MetaData: row.MetaData };
     changed.set(id, kept);
     removed.delete(id);
+    onChange({ id, operation: before ? 'Update' : 'Create' });
     return get(id) ?? kept;
   }
 
@@ -73,10 +84,11 @@ export function createCompany({
       const name = String(get(id)?.DisplayName ?? '');
       put(id, { Active: true, DisplayName: name.replace(/ \(deleted\)$/, '') });
     },
-    /** Gone for good, as the loser of a merge. */
-    remove: (id: string): void => {
+    /** Gone for good, as the loser of a merge: into `winner`, where it is named. */
+    remove: (id: string, winner?: string): void => {
       removed.set(id, now());
       changed.delete(id);
+      onChange(winner === undefined ? { id, operation: 'Delete' } : { id: winner, operation: 'Merge', loser: id });
     },
     /** As change data capture shows it: whole rows by the time of their change, then tombstones of those that are gone. */
     changedSince(since: number): { readonly rows: readonly QuickBooksRow[]; readonly tombstones: readonly object[] } {

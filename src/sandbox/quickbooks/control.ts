@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { bodyOf, SandboxRefusal } from '../kernel/refusal.ts';
 import type { TwinRequest } from '../kernel/server.ts';
 import type { createCompany } from './company.ts';
+import { type Webhooks, webhookTarget } from './webhooks.ts';
 
 const customer = z.looseObject({
   Id: z
@@ -12,17 +13,26 @@ const customer = z.looseObject({
 
 /** What people and tests may do to the company over `/__sandbox/…`. Throws SandboxRefusal for what it does not know. */
 export function answerControl(
-  { company, state }: { readonly company: ReturnType<typeof createCompany>; state(): object },
+  {
+    company,
+    webhooks,
+    state,
+  }: { readonly company: ReturnType<typeof createCompany>; readonly webhooks: Webhooks; state(): object },
   request: TwinRequest,
 ): unknown {
   const { method, path } = request;
   if (path === '/__sandbox/state') return state();
+  if (path === '/__sandbox/webhooks') {
+    if (method === 'POST') webhooks.register(bodyOf(request, webhookTarget));
+    if (method === 'DELETE') webhooks.register(undefined);
+    return webhooks.state();
+  }
   if (path === '/__sandbox/customers' && method === 'POST') return company.upsert(bodyOf(request, customer));
   const [found, id = '', action] =
     /^\/__sandbox\/customers\/(\d+)(?:\/(deactivate|reactivate|remove))?$/.exec(path) ?? [];
   if (found === undefined)
     throw new SandboxRefusal(
-      'known here: state, customers, customers/{id}, customers/{id}/deactivate, …/reactivate, …/remove, faults, requests',
+      'known here: state, customers, customers/{id}, customers/{id}/deactivate, …/reactivate, …/remove, webhooks, faults, requests',
       404,
     );
   if (action !== undefined && !company.get(id)) throw new SandboxRefusal(`there is no customer ${id}`, 404);

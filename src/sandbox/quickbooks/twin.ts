@@ -7,6 +7,7 @@ import { customerFields, listFields, otherEntities, unqueryable } from './entiti
 import { lowerFault, quickbooksFaults, upperFault } from './faults.ts';
 import { createLists } from './lists.ts';
 import { selectFrom } from './select.ts';
+import { createWebhooks } from './webhooks.ts';
 
 export interface QuickBooksTwinOptions {
   readonly customers: number;
@@ -29,7 +30,8 @@ const longestLookBackMs = 30 * 86_400_000;
 
 /** QuickBooks Online in a box: one company, its token endpoint, and a count of writes that nobody should have tried. */
 export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, country }: QuickBooksTwinOptions) {
-  const company = createCompany({ customers, seed, now });
+  const webhooks = createWebhooks({ realmId: quickbooksCredentials.realmId, now });
+  const company = createCompany({ customers, seed, now, onChange: webhooks.tell });
   const lists = createLists(Date.UTC(2024, 0, 1));
   const { realmId, clientId, clientSecret } = quickbooksCredentials;
   const accessTokens = new Map<string, number>();
@@ -166,6 +168,7 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
 
   const control = {
     company,
+    webhooks,
     poison: (id: string): void => {
       poisoned.add(id);
     },

@@ -68,12 +68,39 @@ test('a tombstone is believed when a query finds the customer no more', async ()
   expect(pages.at(-1)?.records).toMatchObject([{ key: '39', state: 'deleted' }]);
 });
 
-test('beyond 29 days change data capture is not asked, and the report says what may be missing', async () => {
+const wholeCompany = (rows: readonly string[]) => {
+  count(rows.length);
+  nock(api)
+    .get(query)
+    .query(({ query: text }) => !String(text).includes('LastUpdatedTime'))
+    .reply(200, { QueryResponse: { Customer: rows.map((Id) => ({ Id })) }, time: '2026-11-23T04:10:03.000-08:00' });
+  count(rows.length);
+};
+
+test('beyond 29 days change data capture is not asked: everything is read, so that who is gone is found', async () => {
   const { read, warnings } = createSource();
   grant('access-1');
   nock(api).get(query).query(true).reply(200, { QueryResponse: {}, time: '2026-11-23T04:10:00.000-08:00' });
-  await read({ watermark: '2026-10-01T00:00:00Z' });
-  expect(warnings).toEqual(['merges-unknown']);
+  wholeCompany(['1', '2']);
+  const pages = await read({ watermark: '2026-10-01T00:00:00Z' });
+  expect(pages.at(-1)).toMatchObject({ whole: true });
+  expect(warnings).toEqual([]);
+});
+
+test('1,000 changes may be cut off: everything is read', async () => {
+  const { read } = createSource();
+  grant('access-1');
+  const changed = Array.from({ length: 1000 }, (_, n) => ({ Id: String(n + 1) }));
+  nock(api)
+    .get(query)
+    .query(({ query: text }) => String(text).includes('LastUpdatedTime'))
+    .reply(200, { QueryResponse: { Customer: [{ Id: '1' }] }, time: '2026-11-23T04:10:00.000-08:00' })
+    .get(/\/cdc$/)
+    .query(true)
+    .reply(200, { CDCResponse: [{ QueryResponse: [{ Customer: changed }] }], time: '' });
+  wholeCompany(['1', '2']);
+  const pages = await read({ watermark: '2026-11-23T11:55:00Z' });
+  expect(pages.at(-1)).toMatchObject({ whole: true, records: [] });
 });
 
 test('an expired token (fault 3200) is renewed once, with the rotated refresh token', async () => {

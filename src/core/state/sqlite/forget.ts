@@ -17,6 +17,7 @@ const byKey = {
   pending: 'pending',
   waiting: 'waiting',
   records: 'results',
+  changes: 'inbox',
 } as const;
 
 /** The users that the customer is or was, as far as they are nobody else's too. */
@@ -52,6 +53,7 @@ export function createForget({
       pending: of(byKey.pending),
       waiting: of(byKey.waiting),
       records: of(byKey.records),
+      changes: of(byKey.changes),
       writes: batchesWith(pipeline, key).length,
       users: count(`SELECT count(*) AS n ${usersOfKey}`, [pipeline, key, destinationOf(pipeline)]),
     };

@@ -68,4 +68,24 @@ export const migrations: readonly string[] = [
   CREATE TABLE facts (destination TEXT PRIMARY KEY, facts TEXT NOT NULL) WITHOUT ROWID;
   `,
   'CREATE TABLE schedules (pipeline INTEGER PRIMARY KEY, schedule TEXT NOT NULL, handled_at INTEGER NOT NULL, owed INTEGER NOT NULL, missed INTEGER NOT NULL, last_missed_at INTEGER);',
+  `
+  CREATE TABLE inbox (
+    pipeline INTEGER NOT NULL, id TEXT NOT NULL, key TEXT NOT NULL, kind TEXT NOT NULL, sequence INTEGER NOT NULL,
+    heard_at INTEGER NOT NULL, settled_at INTEGER,
+    PRIMARY KEY (pipeline, id, key)
+  ) WITHOUT ROWID;
+  CREATE INDEX inbox_in_order ON inbox (pipeline, sequence);
+  CREATE INDEX inbox_waiting ON inbox (pipeline, sequence) WHERE settled_at IS NULL;
+  CREATE INDEX inbox_by_key ON inbox (pipeline, key);
+  `,
+  `
+  CREATE TABLE alert_rules (
+    pipeline INTEGER NOT NULL, rule TEXT NOT NULL, memory TEXT NOT NULL, open_since INTEGER,
+    PRIMARY KEY (pipeline, rule)
+  ) WITHOUT ROWID;
+  CREATE TABLE alert_messages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, pipeline INTEGER NOT NULL, target TEXT NOT NULL, message TEXT NOT NULL,
+    at INTEGER NOT NULL, attempts INTEGER NOT NULL, due_at INTEGER NOT NULL
+  );
+  `,
 ];

@@ -1,8 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
 import type { DirectoryHead, PipelineId, PipelineIdentity, StateStore } from '../store.ts';
+import { createAlertTables } from './alerts.ts';
 import { createApply } from './apply.ts';
 import { createForget } from './forget.ts';
+import { createInbox } from './inbox.ts';
 import { createLoad } from './load.ts';
 import { copyDatabase, openDatabase, stateError } from './open-database.ts';
 import { createCount, createQuery, transaction } from './query.ts';
@@ -189,6 +191,8 @@ function createStore(
     },
 
     ...createSchedules(rows),
+    ...createAlertTables({ database, rows }),
+    ...createInbox({ database, rows, count }),
     ...createRuns({ database, rows, count, clock }),
     ...createForget({ database, rows, count, destinationOf, path }),
     async fork() {

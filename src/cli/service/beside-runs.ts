@@ -1,0 +1,80 @@
+import type { Clock } from '../../core/clock.ts';
+import { createMutex } from '../../core/gate.ts';
+import type { Logger } from '../../core/log.ts';
+import type { Hearing } from '../../core/service/create-hearing.ts';
+import type { Listener } from '../../core/service/events.ts';
+import type { AskForRun } from '../../core/service/follow-up.ts';
+import { type OpenAlerts, openAlerts } from '../alerts.ts';
+import { openHearing } from '../hearing.ts';
+import type { Settings } from '../settings.ts';
+import type { Terminal } from '../terminal.ts';
+
+interface Pair {
+  readonly hearing: Hearing | undefined;
+  readonly alerts: OpenAlerts | undefined;
+}
+
+/** What a service does beside its runs: it hears webhooks and alerts, for every pipeline that is set up to. */
+export interface BesideRuns {
+  readonly listener: Listener;
+  routes(): readonly Hearing['route'][];
+  /** Opens what these configurations ask for, in place of what was open. Call it once runs can be asked for. */
+  follow(settings: readonly Settings[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createBesideRuns({
+  settings,
+  ask,
+  terminal,
+  clock,
+  log,
+}: {
+  /** The configurations that the service follows, asked for when it has taken new ones. */
+  readonly settings: () => readonly Settings[];
+  readonly ask: AskForRun;
+  readonly terminal: Terminal;
+  readonly clock: Clock;
+  readonly log: Logger;
+}): BesideRuns {
+  const exclusive = createMutex();
+  let pairs: readonly Pair[] = [];
+
+  async function closeAll(): Promise<void> {
+    const old = pairs;
+    pairs = [];
+    for (const { hearing, alerts } of old) {
+      await hearing?.close();
+      await alerts?.close();
+    }
+  }
+
+  async function follow(followed: readonly Settings[]): Promise<void> {
+    await exclusive(async () => {
+      await closeAll();
+      for (const one of followed) {
+        const alerts = await openAlerts({ settings: one, terminal, clock, log });
+        const hearing = await openHearing({ settings: one, clock, log, ask });
+        pairs = [...pairs, { hearing, alerts }];
+        await hearing?.start();
+      }
+    });
+  }
+
+  return {
+    listener(event) {
+      for (const { hearing, alerts } of pairs) {
+        hearing?.listener(event);
+        alerts?.listener(event);
+      }
+      if (event.kind !== 'configuration-taken') return;
+      follow(settings()).catch((error: unknown) => {
+        const message = terminal.redactor.redact(error instanceof Error ? error.message : String(error));
+        log.error({ error: message }, 'webhooks and alerts could not be opened');
+      });
+    },
+    routes: () => pairs.flatMap(({ hearing }) => (hearing ? [hearing.route] : [])),
+    follow,
+    close: () => exclusive(closeAll),
+  };
+}

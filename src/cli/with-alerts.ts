@@ -1,0 +1,45 @@
+import type { Occurrence } from '../core/alerts/occurrence.ts';
+import { systemClock } from '../core/clock.ts';
+import { RolodeskError } from '../core/errors.ts';
+import type { RunReport } from '../core/report/report.ts';
+import { openAlerts } from './alerts.ts';
+import type { Stage } from './command.ts';
+import { readSettings } from './settings.ts';
+
+/** A run that cron begins: how it ended, or why it could not begin, is judged by the alert rules. A failing alert changes neither. */
+export async function withAlerts<T>(
+  stage: Stage,
+  { reads }: Pick<Extract<Occurrence, { kind: 'ended' }>, 'reads'>,
+  work: (ended: (report: RunReport) => void) => Promise<T>,
+): Promise<T> {
+  let report: RunReport | undefined;
+  try {
+    const result = await work((ended) => {
+      report = ended;
+    });
+    if (report) await observe(stage, { kind: 'ended', at: systemClock.now(), report, reads });
+    return result;
+  } catch (error) {
+    if (!stage.terminal.signal.aborted) await observe(stage, refused(error));
+    throw error;
+  }
+}
+
+function refused(error: unknown): Occurrence {
+  const known = error instanceof RolodeskError ? error : { code: 'bug', message: 'an internal error' };
+  return { kind: 'refused', at: systemClock.now(), code: known.code, message: known.message };
+}
+
+async function observe(stage: Stage, occurrence: Occurrence): Promise<void> {
+  const { terminal, log, common } = stage;
+  try {
+    const settings = await readSettings({ asked: common.config, terminal });
+    const alerts = await openAlerts({ settings, terminal, clock: systemClock, log });
+    if (!alerts) return;
+    await alerts.observe(occurrence);
+    await alerts.close();
+  } catch (error) {
+    // The run is over, and what it did is told whatever becomes of its alerts.
+    log.error({ error: error instanceof Error ? error.message : String(error) }, 'alerts could not be judged');
+  }
+}

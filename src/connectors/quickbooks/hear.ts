@@ -1,0 +1,119 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import type { Change, Hear } from '../../core/service/hearing.ts';
+import type { QuickBooksConfig } from './config.ts';
+
+/** Intuit's CloudEvents, the form since 2026 (reference: webhooks). Which form it is, the body says. */
+const cloudEvent = z.looseObject({ type: z.string() });
+const customerEvent = z.looseObject({
+  id: z.string().min(1),
+  intuitentityid: z.string().min(1),
+  intuitaccountid: z.string().min(1),
+  data: z.looseObject({ deletedid: z.string().min(1).optional() }).nullish(),
+});
+const cloudCustomer = /^qbo\.customer\.([a-z]+)\.v\d+$/i;
+
+/** The form before that. */
+const notifications = z.looseObject({
+  eventNotifications: z.array(
+    z.looseObject({
+      realmId: z.string(),
+      dataChangeEvent: z.looseObject({ entities: z.array(z.looseObject({ name: z.string() })) }).optional(),
+    }),
+  ),
+});
+const customerEntity = z.looseObject({
+  id: z.string().min(1),
+  operation: z.string().min(1),
+  lastUpdated: z.string().optional(),
+  deletedId: z.string().min(1).optional(),
+});
+
+interface Told {
+  readonly event: string;
+  readonly ids: readonly string[];
+  readonly operation: string;
+}
+
+/** Judges a request of Intuit's by the signature of its raw body. Undefined without a verifier token. */
+export function createHear({
+  webhookVerifierToken,
+  realmId,
+}: Pick<QuickBooksConfig, 'webhookVerifierToken' | 'realmId'>): Hear | undefined {
+  if (webhookVerifierToken === undefined) return undefined;
+  return ({ headers, body }) => {
+    const expected = createHmac('sha256', webhookVerifierToken).update(body).digest();
+    // Decoded, for the bytes are what is signed; of another length only when it is no signature at all.
+    const given = Buffer.from(headers['intuit-signature'] ?? '', 'base64');
+    if (given.length !== expected.length || !timingSafeEqual(given, expected))
+      return { kind: 'refused', status: 401, why: 'the signature is not that of the verifier token' };
+    const told = toldBy(body, realmId);
+    if (!told) return { kind: 'refused', status: 400, why: 'the body is neither form of a QuickBooks webhook' };
+    return { kind: 'heard', changes: told.flatMap(changesOf) };
+  };
+}
+
+/** What concerns customers of this company: an app's webhooks tell of all its companies. Undefined for another API's body. */
+function toldBy(body: Buffer, realm: string): readonly Told[] | undefined {
+  const value = parseJson(body);
+  if (Array.isArray(value)) return byCloudEvents(value, realm);
+  const parsed = notifications.safeParse(value).data;
+  if (!parsed) return undefined;
+  return all(
+    parsed.eventNotifications
+      .filter(({ realmId }) => realmId === realm)
+      .flatMap(({ dataChangeEvent }) => dataChangeEvent?.entities ?? [])
+      .filter(({ name }) => /^customer$/i.test(name))
+      .map((entity) => byEntity(entity, realm)),
+  );
+}
+
+function byCloudEvents(events: readonly unknown[], realm: string): readonly Told[] | undefined {
+  const found = events.map((event): Told | 'other' | undefined => {
+    const type = cloudEvent.safeParse(event).data?.type;
+    if (type === undefined) return undefined;
+    const operation = cloudCustomer.exec(type)?.[1];
+    if (operation === undefined) return 'other';
+    const parsed = customerEvent.safeParse(event).data;
+    if (!parsed) return undefined;
+    const { id, intuitentityid, intuitaccountid, data } = parsed;
+    if (intuitaccountid !== realm) return 'other';
+    return { event: id, ids: withLoser(intuitentityid, data?.deletedid), operation };
+  });
+  return all(found)?.filter((told) => told !== 'other');
+}
+
+/** It has no id of its own: the same change told again has the same parts. */
+function byEntity(entity: unknown, realm: string): Told | undefined {
+  const parsed = customerEntity.safeParse(entity).data;
+  if (!parsed) return undefined;
+  const { id, operation, lastUpdated = '', deletedId } = parsed;
+  const event = createHash('sha256')
+    .update(JSON.stringify([realm, 'Customer', id, operation, lastUpdated]))
+    .digest('hex');
+  return { event, ids: withLoser(id, deletedId), operation };
+}
+
+function changesOf({ event, ids, operation }: Told): readonly Change[] {
+  const kind = /^(deleted?|merged?)$/i.test(operation) ? 'gone' : 'changed';
+  return ids.map((key) => ({ id: event, key, kind }));
+}
+
+function withLoser(id: string, loser: string | undefined): readonly string[] {
+  return loser === undefined || loser === id ? [id] : [id, loser];
+}
+
+/** One that makes no sense spoils all: half of a request is not taken. */
+function all<T>(parts: readonly (T | undefined)[]): readonly T[] | undefined {
+  const present = parts.filter((part) => part !== undefined);
+  return present.length === parts.length ? present : undefined;
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    // Not JSON: told to the sender as such.
+    return undefined;
+  }
+}

@@ -1,0 +1,130 @@
+import type { Clock } from '../clock.ts';
+import type { Json } from '../contracts.ts';
+import { createMutex } from '../gate.ts';
+import type { Logger } from '../log.ts';
+import { stableJson } from '../pipeline/stable-json.ts';
+import type { Listener } from '../service/events.ts';
+import type { AlertStore, NewMessage, RuleState } from '../state/alert-store.ts';
+import type { PipelineId } from '../state/store.ts';
+import { deliverMessages } from './deliver.ts';
+import { type AlertMessage, overText, wrongText } from './message.ts';
+import type { AlertFacts, Occurrence } from './occurrence.ts';
+import type { Rule } from './rules.ts';
+import type { Target } from './targets/target.ts';
+
+export interface AlertPorts {
+  /** Its name, for people. */
+  readonly pipeline: string;
+  readonly id: PipelineId;
+  readonly store: AlertStore;
+  readonly rules: readonly Rule[];
+  readonly targets: readonly Target[];
+  readonly facts: () => Promise<AlertFacts>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly redact: (text: string) => string;
+}
+
+export interface Alerts {
+  /** Judges what happened, records which incidents began and ended, and tells. Never rejects: alerts disturb no run. */
+  observe(occurrence: Occurrence): Promise<void>;
+  /** The same for a service's events; it waits for nothing. */
+  readonly listener: Listener;
+  /** Resolves when all that was observed is judged and was tried to be told. */
+  idle(): Promise<void>;
+}
+
+/** Tells once that an incident has begun and once that it is over, also across restarts: both are in the state. */
+export function createAlerts(ports: AlertPorts): Alerts {
+  const { pipeline, id, store, rules, facts, log, redact, targets } = ports;
+  const exclusive = createMutex();
+
+  async function judge(occurrence: Occurrence): Promise<void> {
+    const now = await facts();
+    const known = new Map((await store.ruleStates(id)).map((state) => [state.rule, state]));
+    const states: RuleState[] = [];
+    const messages: NewMessage[] = [];
+    for (const rule of rules) {
+      const before = known.get(rule.name);
+      const { state, message } = advance(rule, before, occurrence, now);
+      if (stableJson(stateJson(state)) !== stableJson(before ? stateJson(before) : null)) states.push(state);
+      if (!message) continue;
+      log.warn({ pipeline, rule: rule.name, state: message.state }, 'alert');
+      // Plain data, as it is sent.
+      const json: Json = { ...message };
+      for (const { name } of targets) messages.push({ target: name, message: json, at: occurrence.at });
+    }
+    if (states.length > 0 || messages.length > 0) await store.saveRules(id, { rules: states, messages });
+  }
+
+  function advance(
+    rule: Rule,
+    before: RuleState | undefined,
+    occurrence: Occurrence,
+    now: AlertFacts,
+  ): { readonly state: RuleState; readonly message?: AlertMessage } {
+    const { verdict, memory, what = '' } = rule.judge({ memory: before?.memory ?? null, occurrence, facts: now });
+    const since = before?.openSince;
+    const closed: RuleState = { rule: rule.name, memory };
+    const common = { pipeline, rule: rule.name, at: new Date(occurrence.at).toISOString() };
+    if (verdict === 'wrong' && since === undefined)
+      return {
+        state: { ...closed, openSince: occurrence.at },
+        message: { ...common, state: 'open', since: common.at, text: redact(wrongText(pipeline, what)) },
+      };
+    if (verdict === 'well' && since !== undefined)
+      return {
+        state: closed,
+        message: { ...common, state: 'over', since: new Date(since).toISOString(), text: overText(common, since) },
+      };
+    return { state: since === undefined ? closed : { ...closed, openSince: since } };
+  }
+
+  async function observe(occurrence: Occurrence): Promise<void> {
+    try {
+      await exclusive(async () => {
+        await judge(occurrence);
+        await deliverMessages(ports);
+      });
+    } catch (error) {
+      // Told to the log and to nobody else: a run must not fail because of an alert.
+      log.error({ pipeline, error: redact(error instanceof Error ? error.message : String(error)) }, 'alerts failed');
+    }
+  }
+
+  return {
+    observe,
+    listener(event) {
+      if ('pipeline' in event && event.pipeline !== pipeline) return;
+      const occurrence = occurrenceOf(event);
+      if (occurrence) void observe(occurrence);
+    },
+    idle: () => exclusive(async () => undefined),
+  };
+}
+
+/** A run that was asked for may be of any kind; one that follows a change is by keys as a rule. */
+const readsOf = { schedule: 'changes', 'catch-up': 'changes', asked: 'everything', change: 'some' } as const;
+
+function occurrenceOf(event: Parameters<Listener>[0]): Occurrence | undefined {
+  switch (event.kind) {
+    case 'run-ended': {
+      return { kind: 'ended', at: event.at, report: event.report, reads: readsOf[event.trigger] };
+    }
+    case 'run-refused':
+      return { kind: 'refused', at: event.at, code: event.code, message: event.message };
+    case 'tick':
+      return { kind: 'tick', at: event.at };
+    case 'run-begun':
+    case 'runs-missed':
+    case 'configuration-taken':
+    case 'configuration-refused':
+      return undefined;
+    default:
+      return event satisfies never;
+  }
+}
+
+function stateJson({ rule, memory, openSince }: RuleState): Json {
+  return { rule, memory, openSince: openSince ?? null };
+}

@@ -1,0 +1,48 @@
+import type { Json } from '../contracts.ts';
+import type { RunReport } from '../report/report.ts';
+
+/** What a rule is told of. No customer data. */
+export type Occurrence =
+  | {
+      readonly kind: 'ended';
+      readonly at: number;
+      readonly report: Pick<RunReport, 'outcome' | 'tallies' | 'error' | 'warnings'>;
+      /** By choice everything was read, or a few customers: such a run says nothing about others. */
+      readonly reads: 'changes' | 'everything' | 'some';
+    }
+  | { readonly kind: 'refused'; readonly at: number; readonly code: string; readonly message: string }
+  | { readonly kind: 'tick'; readonly at: number };
+
+export interface Expiry {
+  /** Such as `the refresh token of QuickBooks`. */
+  readonly what: string;
+  readonly at: number;
+}
+
+/** How things stand while it happens. */
+export interface AlertFacts {
+  readonly rejectsWaiting: number;
+  readonly deactivationsHeld: number;
+  readonly expiries: readonly Expiry[];
+  /** Runs that were due behind `from` and up to `to`, as far as they need counting: at most `enough`. 0 without a schedule. */
+  due(from: number, to: number, enough: number): number;
+}
+
+/** `unknown`: this says nothing about it, neither that it began nor that it is over. */
+export interface Judgement {
+  readonly verdict: 'wrong' | 'well' | 'unknown';
+  /** What the rule wants to know the next time. */
+  readonly memory: Json;
+  /** What is wrong, as one clause. Present with `wrong`. */
+  readonly what?: string;
+}
+
+export interface Given {
+  readonly memory: Json;
+  readonly occurrence: Occurrence;
+  readonly facts: AlertFacts;
+}
+
+export function isSuccess({ outcome }: { readonly outcome: string }): boolean {
+  return outcome === 'completed' || outcome === 'held';
+}

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import type { AlertTarget } from '../config.ts';
+import { answerMs, notDelivered } from './not-delivered.ts';
+import type { Target } from './target.ts';
+
+/** Of the environment a program gets what it takes to run: the rest may hold secrets. */
+const passedOn = ['PATH', 'HOME', 'LANG', 'TZ', 'SystemRoot'];
+
+/** A program, run without a shell: the alert is JSON on its standard input, and exit 0 means that it was taken. */
+export function commandTarget(
+  { command }: Extract<AlertTarget, { type: 'command' }>,
+  env: Readonly<Record<string, string | undefined>>,
+): Target['send'] {
+  const [program = '', ...args] = command;
+  const seen = Object.fromEntries(passedOn.map((name) => [name, env[name]]));
+  return async (message) => {
+    await new Promise<void>((resolve, reject) => {
+      const child = spawn(program, args, {
+        env: seen,
+        stdio: ['pipe', 'ignore', 'ignore'],
+        signal: AbortSignal.timeout(answerMs),
+        killSignal: 'SIGKILL',
+      });
+      child.on('error', (error) => {
+        const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+        reject(notDelivered(`the command could not be run to its end (${code})`));
+      });
+      child.on('close', (exit, signal) => {
+        if (exit === 0) resolve();
+        else reject(notDelivered(`the command ended with ${exit ?? signal}`));
+      });
+      // A program that does not read what it is told is judged by how it ends.
+      child.stdin.on('error', () => undefined);
+      child.stdin.end(JSON.stringify(message));
+    });
+  };
+}

@@ -1,0 +1,34 @@
+import type { AlertTarget } from '../config.ts';
+import type { AlertMessage } from '../message.ts';
+import { commandTarget } from './command.ts';
+import { emailTarget } from './email.ts';
+import { webhookTarget } from './webhook.ts';
+
+/** Somebody who is told. */
+export interface Target {
+  /** Stays the same as long as the configuration does: `email 2`, by its place in the list. */
+  readonly name: string;
+  /** Rejects with TransientError when the message was not taken; that holds no secret. Ends within some ten seconds. */
+  send(message: AlertMessage): Promise<void>;
+}
+
+/** `env`: what a command sees of the environment. */
+export function createTargets(
+  targets: readonly AlertTarget[],
+  env: Readonly<Record<string, string | undefined>>,
+): readonly Target[] {
+  return targets.map((target, index) => ({ name: `${target.type} ${index + 1}`, send: senderOf(target, env) }));
+}
+
+function senderOf(target: AlertTarget, env: Readonly<Record<string, string | undefined>>): Target['send'] {
+  switch (target.type) {
+    case 'webhook':
+      return webhookTarget(target);
+    case 'email':
+      return emailTarget(target);
+    case 'command':
+      return commandTarget(target, env);
+    default:
+      return target satisfies never;
+  }
+}

@@ -1,0 +1,33 @@
+import type { Change } from '../service/hearing.ts';
+import type { PipelineId } from './store.ts';
+
+/** What was heard and no run has settled yet. */
+export interface HeardSoFar {
+  /** Keys to read, each once, in the order in which they were first heard. At most `limit`. */
+  readonly changed: readonly string[];
+  /** How many keys wait in all. */
+  readonly keys: number;
+  /** Whether some of them are said to be gone: only an incremental sync finds out. */
+  readonly gone: boolean;
+  /** The latest event, as a place in the order of hearing. 0 where nothing waits. */
+  readonly upTo: number;
+}
+
+/**
+ * What a source has told by itself, kept until a run has settled it. Anybody may add to it at any time, also while another
+ * process runs: it takes no lease.
+ */
+export interface Inbox {
+  /** On disk when it resolves. An event that was heard before, settled or not, changes nothing and is not counted in `added`. */
+  hear(
+    pipeline: PipelineId,
+    changes: readonly Change[],
+    at: number,
+  ): Promise<{ readonly added: number; readonly upTo: number }>;
+  /** What waits behind the place `after`. */
+  heard(pipeline: PipelineId, query: { readonly after: number; readonly limit: number }): Promise<HeardSoFar>;
+  /** A run has read all that was heard up to here. */
+  settleHeard(pipeline: PipelineId, upTo: number, at: number): Promise<void>;
+  /** Drops what was settled before `before`: from then on a repeat would be new. */
+  pruneHeard(pipeline: PipelineId, before: number): Promise<void>;
+}

@@ -1,0 +1,61 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Inbox } from '../inbox.ts';
+import type { PipelineId } from '../store.ts';
+import { type Count, type Query, transaction } from './query.ts';
+import { number, text } from './rows.ts';
+
+export function createInbox({
+  database,
+  rows,
+  count,
+}: {
+  readonly database: DatabaseSync;
+  readonly rows: Query;
+  readonly count: Count;
+}): Inbox {
+  const waiting = 'FROM inbox WHERE pipeline = ? AND settled_at IS NULL AND sequence > ?';
+  const latest = (pipeline: PipelineId): number =>
+    count('SELECT coalesce(max(sequence), 0) AS n FROM inbox WHERE pipeline = ?', [pipeline]);
+  return {
+    async hear(pipeline, changes, at) {
+      let added = 0;
+      transaction(database, () => {
+        for (const { id, key, kind } of changes) {
+          rows(
+            `INSERT OR IGNORE INTO inbox (pipeline, id, key, kind, sequence, heard_at)
+             VALUES (?1, ?2, ?3, ?4, (SELECT coalesce(max(sequence), 0) + 1 FROM inbox WHERE pipeline = ?1), ?5)`,
+            [pipeline, id, key, kind, at],
+          );
+          added += count('SELECT changes() AS n', []);
+        }
+      });
+      return { added, upTo: latest(pipeline) };
+    },
+    async heard(pipeline, { after, limit }) {
+      const changed = rows(
+        `SELECT key, min(sequence) AS first ${waiting} AND kind = 'changed' GROUP BY key ORDER BY first LIMIT ?`,
+        [pipeline, after, limit],
+      );
+      return {
+        changed: changed.map((row) => text(row, 'key')),
+        keys: count(`SELECT count(DISTINCT key) AS n ${waiting}`, [pipeline, after]),
+        gone: count(`SELECT count(*) AS n ${waiting} AND kind = 'gone'`, [pipeline, after]) > 0,
+        upTo: number(rows(`SELECT coalesce(max(sequence), 0) AS last ${waiting}`, [pipeline, after])[0] ?? {}, 'last'),
+      };
+    },
+    async settleHeard(pipeline, upTo, at) {
+      rows('UPDATE inbox SET settled_at = ? WHERE pipeline = ? AND settled_at IS NULL AND sequence <= ?', [
+        at,
+        pipeline,
+        upTo,
+      ]);
+    },
+    async pruneHeard(pipeline, before) {
+      // The latest stays: sequences only ever rise.
+      rows(
+        'DELETE FROM inbox WHERE pipeline = ?1 AND settled_at < ?2 AND sequence < (SELECT max(sequence) FROM inbox WHERE pipeline = ?1)',
+        [pipeline, before],
+      );
+    },
+  };
+}

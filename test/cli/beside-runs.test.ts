@@ -1,0 +1,95 @@
+import { createHmac } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createBesideRuns } from '../../src/cli/service/beside-runs.ts';
+import type { Service } from '../../src/cli/service/serve.ts';
+import { readSettings, type Settings } from '../../src/cli/settings.ts';
+import { systemClock } from '../../src/core/clock.ts';
+import { quickbooksCredentials } from '../../src/sandbox/index.ts';
+import { eventually } from '../kit/eventually.ts';
+import { quiet } from '../kit/ports.ts';
+import { rehearse } from '../kit/rehearsal.ts';
+import { serveScript } from '../kit/scripted-server.ts';
+import { startServing } from '../kit/serving.ts';
+import { createVirtualClock } from '../kit/virtual-clock.ts';
+
+const token = 'a verifier token';
+
+test('a service hears and alerts as its configuration says, also after it was changed', async () => {
+  const { origin, asked: told } = await serveScript(() => ({ status: 200 }));
+  const { box, folder, terminal, run } = await rehearse({ customers: 1 });
+  await run();
+  const configure = async (source: string, more: string): Promise<Settings> => {
+    const text = box.configText(more).replace('\ndestination:', `\n${source}destination:`);
+    writeFileSync(join(folder, 'rolodesk.yaml'), text);
+    return await readSettings({ asked: undefined, terminal });
+  };
+  let settings = [
+    await configure(`  webhookVerifierToken: ${token}\n`, `alerts:\n  targets: [{ type: webhook, url: "${origin}/" }]`),
+  ];
+  const asks: unknown[] = [];
+  const clock = createVirtualClock();
+  const beside = createBesideRuns({
+    settings: () => settings,
+    ask: (pipeline, trigger, { keys }) => asks.push([pipeline, trigger, keys]),
+    terminal,
+    clock,
+    log: quiet,
+  });
+  await beside.follow(settings);
+  const body = Buffer.from(
+    JSON.stringify([
+      {
+        id: 'e-1',
+        type: 'qbo.customer.updated.v1',
+        intuitentityid: '1',
+        intuitaccountid: quickbooksCredentials.realmId,
+      },
+    ]),
+  );
+  const headers = { 'intuit-signature': createHmac('sha256', token).update(body).digest('base64') };
+  const [route] = beside.routes();
+  expect(route?.path).toBe('/hear/customers');
+  expect(await route?.handle({ headers, body })).toEqual({ status: 200, body: '{}' });
+  await clock.sleep(6_000);
+  expect(asks).toEqual([['customers', 'change', ['1']]]);
+  const refused = { code: 'invalid-grant', exitCode: 3, message: 'QuickBooks refused the refresh token.' };
+  beside.listener({ kind: 'run-refused', pipeline: 'customers', at: clock.now(), ...refused });
+  settings = [await configure('', '')];
+  beside.listener({ kind: 'configuration-taken', at: clock.now(), pipelines: ['customers'] });
+  await beside.close();
+  expect(told.map(({ body: sent }) => sent)).toEqual([
+    { text: 'Rolodesk, customers: the sync failed (invalid-grant): QuickBooks refused the refresh token.' },
+  ]);
+  expect(beside.routes()).toEqual([]);
+});
+
+test('what QuickBooks tells a service is in Zendesk by a run of just that customer', async () => {
+  const rehearsal = await rehearse({ customers: 3 });
+  const { box, folder, terminal } = rehearsal;
+  const text = box.configText().replace('\ndestination:', `\n  webhookVerifierToken: ${token}\ndestination:`);
+  writeFileSync(join(folder, 'rolodesk.yaml'), text);
+  await rehearsal.run();
+  let service: Pick<Service, 'ask' | 'settings'> | undefined;
+  const beside = createBesideRuns({
+    settings: () => service?.settings() ?? [],
+    ask: (...given) => service?.ask(...given),
+    terminal,
+    clock: { ...systemClock, sleep: async () => undefined, elapsed: () => systemClock.elapsed() * 1_000 },
+    log: quiet,
+  });
+  const serving = await startServing(rehearsal, {
+    routes: beside.routes,
+  });
+  service = serving;
+  await beside.follow(serving.settings());
+  const url = `http://127.0.0.1:${serving.port}/hear/customers`;
+  box.quickbooks.webhooks.register({ url, verifierToken: token, form: 'cloudevents' });
+  box.quickbooks.company.upsert({ Id: '2', DisplayName: 'Renamed Nursery' });
+  await serving.told('run-ended');
+  await eventually(() => [...box.zendesk.users.byId.values()].some(({ name }) => name === 'Renamed Nursery'));
+  expect(serving.of('run-ended')[0]).toMatchObject({ trigger: 'change', report: { tallies: { read: 1, updated: 1 } } });
+  await serving.stop();
+  await beside.close();
+});

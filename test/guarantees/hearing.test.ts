@@ -1,0 +1,130 @@
+import { createHmac } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { openHearing } from '../../src/cli/hearing.ts';
+import { readSettings } from '../../src/cli/settings.ts';
+import type { RunOptions } from '../../src/core/pipeline/types.ts';
+import type { Hearing } from '../../src/core/service/create-hearing.ts';
+import type { ServiceEvent } from '../../src/core/service/events.ts';
+import { quickbooksCredentials } from '../../src/sandbox/index.ts';
+import { createCompanyEvents } from '../kit/intuit-webhooks.ts';
+import { quiet } from '../kit/ports.ts';
+import { type Rehearsal, rehearse } from '../kit/rehearsal.ts';
+import { createVirtualClock } from '../kit/virtual-clock.ts';
+
+const token = 'a verifier token';
+
+/** As the service does: one run at a time, and what is asked for meanwhile gathered into the next. */
+function createRuns(rehearsal: Rehearsal, tell: (event: ServiceEvent) => void) {
+  const asks: (readonly string[] | 'all')[] = [];
+  let waiting: (readonly string[] | 'all')[] = [];
+  let going: Promise<void> | undefined;
+  async function work(): Promise<void> {
+    for (let next = waiting; next.length > 0; next = waiting) {
+      waiting = [];
+      const keys = next.includes('all') ? undefined : [...new Set(next.flat())];
+      asks.push(keys ?? 'all');
+      const common = { pipeline: 'customers', at: 0, trigger: 'change' as const };
+      tell({ kind: 'run-begun', ...common });
+      const how: Partial<RunOptions> = keys ? { keys } : {};
+      tell({ kind: 'run-ended', ...common, report: await rehearsal.run(how) });
+    }
+    going = undefined;
+  }
+  return {
+    asks,
+    ask: (_: string, __: 'change', { keys }: { readonly keys?: readonly string[] }): void => {
+      waiting.push(keys ?? 'all');
+      going ??= work();
+    },
+    idle: async () => await going,
+  };
+}
+
+async function listening(options: Parameters<typeof rehearse>[0] = {}) {
+  const rehearsal = await rehearse(options);
+  const clock = createVirtualClock();
+  const text = rehearsal.box.configText();
+  writeFileSync(
+    `${rehearsal.folder}/rolodesk.yaml`,
+    text.replace('\ndestination:', `\n  webhookVerifierToken: ${token}\ndestination:`),
+  );
+  const settings = await readSettings({ asked: undefined, terminal: rehearsal.terminal });
+  let hearing: Hearing | undefined;
+  const runs = createRuns(rehearsal, (event) => hearing?.listener(event));
+  const start = async (): Promise<Hearing> => {
+    const opened = await openHearing({ settings, clock, log: quiet, ask: runs.ask });
+    if (!opened) throw new Error('The configuration hears nothing.');
+    hearing = opened;
+    await opened.start();
+    return opened;
+  };
+  return { ...rehearsal, clock, runs, start };
+}
+
+const queries = ({ byRoute }: { readonly byRoute: Readonly<Record<string, number>> }): number =>
+  (byRoute['GET /v3/company/{id}/query'] ?? 0) + (byRoute['POST /v3/company/{id}/query'] ?? 0);
+
+test('of a burst of 10,000 events every real change reaches Zendesk, through repeats, forgeries and a restart', async () => {
+  const { box, run, runs, start, clock } = await listening({ customers: 0 });
+  await run();
+  const events = createCompanyEvents({ realmId: quickbooksCredentials.realmId, token, seed: 7 });
+  const real = Array.from({ length: 8_000 }, (_, n) => String(n + 1));
+  for (const id of real)
+    box.quickbooks.company.upsert({
+      Id: id,
+      DisplayName: `Customer ${id}`,
+      PrimaryEmailAddr: { Address: `c${id}@example.com` },
+    });
+  box.quickbooks.resetRequests();
+  let hearing = await start();
+  const send = async (ids: readonly string[]): Promise<void> => {
+    for (const { request, isForged } of events.burst(ids)) {
+      const { status } = await hearing.route.handle(request);
+      expect(status).toBe(isForged ? 401 : 200);
+    }
+  };
+  await send(real.slice(0, 4_000));
+  await hearing.close();
+  hearing = await start();
+  await send(real.slice(4_000));
+  await clock.sleep(10_000);
+  await runs.idle();
+  await hearing.close();
+
+  expect(events.sent()).toBe(10_000);
+  const addresses = new Set([...box.zendesk.users.byId.values()].map(({ email }) => email));
+  expect(real.filter((id) => !addresses.has(`c${id}@example.com`))).toEqual([]);
+  expect(runs.asks.flat()).not.toContain('999999');
+  const allowed = runs.asks.map((keys) => (keys === 'all' ? Number.NaN : Math.ceil(keys.length / 1_000)));
+  expect(queries(box.quickbooks.requests())).toBe(allowed.reduce((sum, n) => sum + n, 0));
+  expect(runs.asks.flat().length).toBeLessThanOrEqual(8_000);
+}, 30_000);
+
+test('a merged customer that was heard of is found by an incremental sync, and never by its key', async () => {
+  const { box, run, runs, start, clock } = await listening({ customers: 3 });
+  await run();
+  box.quickbooks.company.remove('2', '1');
+  const hearing = await start();
+  const body = Buffer.from(
+    JSON.stringify([
+      {
+        id: 'e-1',
+        type: 'qbo.customer.merged.v1',
+        intuitentityid: '1',
+        intuitaccountid: quickbooksCredentials.realmId,
+        data: { deletedid: '2' },
+      },
+    ]),
+  );
+  const headers = { 'intuit-signature': createHmac('sha256', token).update(body).digest('base64') };
+  await hearing.route.handle({ headers, body });
+  await clock.sleep(6_000);
+  await runs.idle();
+  // Heard again, it is nothing new.
+  await hearing.route.handle({ headers, body });
+  await clock.sleep(6_000);
+  await hearing.close();
+  expect(runs.asks).toEqual(['all']);
+  expect([...box.zendesk.users.byId.values()].flatMap(({ tags }) => tags)).toContain('quickbooks-inactive');
+});
