@@ -19,7 +19,10 @@ export function schemasAt(schema: z.core.$ZodType, path: readonly PropertyKey[])
 }
 
 export function knownKeys(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly string[] {
-  return schemasAt(schema, path).flatMap((found) => (found instanceof z.ZodObject ? Object.keys(found.shape) : []));
+  const keys = schemasAt(schema, path).flatMap((found) =>
+    found instanceof z.ZodObject ? Object.keys(found.shape) : [],
+  );
+  return [...new Set(keys)];
 }
 
 /** Every leaf of a schema, for people who write a mapping: its path and type. */
