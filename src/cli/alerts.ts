@@ -3,7 +3,7 @@ import { type Alerts, createAlerts } from '../core/alerts/create-alerts.ts';
 import type { AlertFacts, Expiry } from '../core/alerts/occurrence.ts';
 import { createRules } from '../core/alerts/rules.ts';
 import { createTargets } from '../core/alerts/targets/target.ts';
-import { refreshExpiryOf } from '../core/auth/token-keeper.ts';
+import { refreshExpiryOf } from '../core/auth/stored-token.ts';
 import type { Clock } from '../core/clock.ts';
 import type { CredentialStore } from '../core/contracts.ts';
 import type { Logger } from '../core/log.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { createTokenKeeper, type Grant, type TokenKeeperOptions } from '../../../src/core/auth/token-keeper.ts';
+import type { Grant } from '../../../src/core/auth/stored-token.ts';
+import { createTokenKeeper, type TokenKeeperOptions } from '../../../src/core/auth/token-keeper.ts';
 import type { CredentialStore, Json } from '../../../src/core/contracts.ts';
 import { AuthError, TransientError } from '../../../src/core/errors.ts';
 import { createSleeplessClock, memoryCredentials } from '../../kit/ports.ts';
