@@ -134,6 +134,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
+/** A rolodesk.yaml for a sandbox that runs elsewhere. */
+export function sandboxConfig({
+  quickbooksUrl,
+  zendeskUrl,
+}: {
+  readonly quickbooksUrl: string;
+  readonly zendeskUrl: string;
+}): string {
+  return configText(quickbooksBlock(quickbooksUrl), zendeskUrl, '');
+}
+
 function configText(source: string, zendeskUrl: string, more: string): string {
   return `name: customers
 source:
