@@ -64,20 +64,17 @@ export async function listenForCallback(options: CallbackServerOptions): Promise
 
   /** Names that a browser on this machine has for us. */
   function names(): readonly string[] {
-    return ['localhost', '127.0.0.1'].map((name) => `${name}:${portOf()}`);
-  }
-
-  function portOf(): number {
-    // A listening TCP server has an address with a port.
-    return (server.address() as AddressInfo).port;
+    return ['localhost', '127.0.0.1'].map((name) => `${name}:${port}`);
   }
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(cantListen(error, options.port)));
     server.listen(options.port, '127.0.0.1', resolve);
   });
+  // A listening TCP server has an address with a port.
+  const { port } = server.address() as AddressInfo;
   return {
-    redirectUri: `http://localhost:${portOf()}${path}`,
+    redirectUri: `http://localhost:${port}${path}`,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await Promise.all(answering);
