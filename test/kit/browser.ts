@@ -19,10 +19,3 @@ export async function visit(url: string, headers: Readonly<Record<string, string
   }
   throw new Error('The browser was sent around in circles.');
 }
-
-/** Where it is sent first, without going there. */
-export async function sentTo(url: string): Promise<string> {
-  const reply = await request(url);
-  await reply.body.dump();
-  return String(reply.headers.location);
-}

@@ -80,9 +80,18 @@ function oauthConnection(block: Block, options: ConnectionOptions<AccountConfig>
     });
   }
 
-  /** An access token that still works: revoking is done in its name. */
-  async function current(stored: StoredToken | undefined): Promise<Pick<Grant, 'accessToken'> | undefined> {
-    if (stored && stored.expiresAt > clock.now()) return stored;
+  const revokeBy = async (accessToken: string) => await converse((http) => revokeToken(http, accessToken));
+
+  /** Revoking is done in the name of an access token: a new one is made where the one that is kept has ended. */
+  async function revoke(): Promise<'revoked' | 'gone'> {
+    const stored = readStored(await credentials.load(tokenName), auth.refreshToken);
+    const isGood = stored !== undefined && stored.expiresAt > clock.now();
+    if (isGood && (await revokeBy(stored.accessToken)) === 'revoked') return 'revoked';
+    const grant = await renewed(stored);
+    return grant === undefined ? 'gone' : await revokeBy(grant.accessToken);
+  }
+
+  async function renewed(stored: StoredToken | undefined): Promise<Grant | undefined> {
     const refreshToken = stored?.refreshToken ?? auth.refreshToken;
     if (refreshToken === undefined) return undefined;
     try {
@@ -122,10 +131,7 @@ function oauthConnection(block: Block, options: ConnectionOptions<AccountConfig>
       const how = { grant_type: 'client_credentials' };
       return await connected(await converse((http) => askForToken({ block, http, auth }, how)));
     },
-    async revoke() {
-      const live = await current(readStored(await credentials.load(tokenName), auth.refreshToken));
-      return live === undefined ? 'gone' : await converse((http) => revokeToken(http, live.accessToken));
-    },
+    revoke,
     toEnd:
       'In the Admin Center: Apps and integrations, APIs, OAuth clients: delete the client, or make it a new secret.',
   };
