@@ -3,14 +3,14 @@ import { type Alerts, createAlerts } from '../core/alerts/create-alerts.ts';
 import type { AlertFacts, Expiry } from '../core/alerts/occurrence.ts';
 import { createRules } from '../core/alerts/rules.ts';
 import { createTargets } from '../core/alerts/targets/target.ts';
-import { refreshExpiryOf } from '../core/auth/token-keeper.ts';
+import { refreshExpiryOf } from '../core/auth/stored-token.ts';
 import type { Clock } from '../core/clock.ts';
 import type { CredentialStore } from '../core/contracts.ts';
 import type { Logger } from '../core/log.ts';
 import { createSchedule, scheduleOf } from '../core/service/schedule.ts';
-import { createCredentialStore } from '../core/state/credentials.ts';
 import { openSqliteStore } from '../core/state/sqlite/open-store.ts';
-import { identityOf, keyOf } from './compose.ts';
+import { identityOf } from './compose.ts';
+import { openCredentials } from './connections/open-credentials.ts';
 import type { Settings } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -37,7 +37,7 @@ export async function openAlerts({
   if (!config.alerts) return undefined;
   const due = dueBy(settings);
   const store = await openSqliteStore({ path: statePath, clock });
-  const credentials = createCredentialStore({ path: statePath, key: () => keyOf(terminal), clock });
+  const credentials = openCredentials(settings, clock);
   const id = await store.openPipeline(identityOf(settings));
   async function facts(): Promise<AlertFacts> {
     const { deadLetters, pending } = await store.counts(id);

@@ -1,19 +1,15 @@
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { destinations } from '../connectors/registry.ts';
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
 import { declaredFields } from '../connectors/zendesk/user-fields/declared.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { Problem } from '../core/config/config-file.ts';
 import { describeSchema } from '../core/config/schema-tools.ts';
-import { readVariable } from '../core/config/variables.ts';
 import type { RateLimits } from '../core/connector.ts';
-import type { CallContext, DestinationFacts, Source, Warning } from '../core/contracts.ts';
-import { ConfigError } from '../core/errors.ts';
+import type { CallContext, CredentialStore, DestinationFacts, Source, Warning } from '../core/contracts.ts';
 import type { Budgets } from '../core/http/budgets.ts';
 import type { Logger } from '../core/log.ts';
 import type { Pipeline } from '../core/pipeline/types.ts';
-import { createCredentialStore, loadKey } from '../core/state/credentials.ts';
 import { heldStore } from '../core/state/held-store.ts';
 import { acquireLease } from '../core/state/lease.ts';
 import { openSqliteStore } from '../core/state/sqlite/open-store.ts';
@@ -25,6 +21,7 @@ import { fieldsOf } from '../mappers/mapper-function.ts';
 import { pathsUsed, type RecordData } from '../mappers/mapping.ts';
 import { builtIns } from '../mappers/registry.ts';
 import { maxDeactivations } from './config-schema.ts';
+import { openCredentials } from './connections/open-credentials.ts';
 import { askFacts, rememberedFacts } from './destination-facts.ts';
 import { readSettings, type Settings } from './settings.ts';
 import type { Terminal } from './terminal.ts';
@@ -42,6 +39,7 @@ export interface Open {
   /** What the mapping says that the destination's fields do not take. */
   readonly misfits: readonly Problem[];
   readonly context: CallContext;
+  readonly credentials: CredentialStore;
   close(): Promise<void>;
 }
 
@@ -76,7 +74,8 @@ export interface OpenOptions {
 export async function open(options: OpenOptions): Promise<Open> {
   const { terminal, log, signal, write, online, clock = systemClock, replyMs, onStep, budgets } = options;
   const settings = options.settings ?? (await readSettings(options));
-  const { config, connector, statePath, name, mapping } = settings;
+  const { config, connector, statePath, name, mapping, warning } = settings;
+  if (warning !== undefined && !options.settings) terminal.stderr.write(`${warning}\n`);
   const closers: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -87,7 +86,7 @@ export async function open(options: OpenOptions): Promise<Open> {
     const opened = await openSqliteStore({ path: statePath, clock });
     closers.push(() => opened.close());
     const store = lease ? heldStore(opened, lease) : opened;
-    const credentials = createCredentialStore({ path: statePath, key: () => keyOf(terminal), clock });
+    const credentials = openCredentials(settings, clock);
     closers.push(() => credentials.close());
     const warnings: Warning[] = [];
     const context: CallContext = { signal, log, warn: (warning) => warnings.push(warning) };
@@ -168,7 +167,7 @@ export async function open(options: OpenOptions): Promise<Open> {
       ...(onStep && { onStep }),
       warnings,
     };
-    return { settings, pipeline, mapper, facts, misfits, context, close };
+    return { settings, pipeline, mapper, facts, misfits, context, credentials, close };
   } catch (error) {
     await close();
     throw error;
@@ -184,20 +183,4 @@ export function identityOf({ name, connector, source, config }: Settings): Pipel
     sourceAccount: source.account,
     destinationOrigin: destinations.zendesk.origin(config.destination),
   };
-}
-
-/** Of the stored credentials. */
-export function keyOf({ env }: Terminal): Buffer {
-  const folder = env.XDG_CONFIG_HOME ?? join(env.HOME ?? homedir(), '.config');
-  return loadKey({ secret: secretKey(env), file: join(folder, 'rolodesk', 'key') });
-}
-
-function secretKey(env: Terminal['env']): string | undefined {
-  const read = readVariable(env, 'ROLODESK_KEY');
-  if ('value' in read) return read.value;
-  if (read.isMissing === true) return undefined;
-  throw new ConfigError(`ROLODESK_KEY: ${read.problem}.`, {
-    code: 'key-file',
-    hint: 'Correct the path or the rights: without this key stored credentials can not be read.',
-  });
 }

@@ -4,6 +4,7 @@ import { findConnector } from '../connectors/find-connector.ts';
 import { destinations, sources } from '../connectors/registry.ts';
 import { isBeside } from '../connectors/zendesk/beside.ts';
 import type { Problem } from '../core/config/config-file.ts';
+import { withEnvFile } from '../core/config/env-file.ts';
 import { findConfigFile, type Loaded, loadConfig } from '../core/config/load.ts';
 import { nearest } from '../core/config/nearest.ts';
 import { collectSecrets } from '../core/config/schema-tools.ts';
@@ -34,6 +35,10 @@ export interface Settings {
   readonly mapping: MappingConfig;
   readonly statePath: string;
   readonly name: string;
+  /** The process's, and what a `.env` beside the configuration adds. */
+  readonly env: Terminal['env'];
+  /** What is to be said of that file. */
+  readonly warning: string | undefined;
   /** Of a configuration in code. */
   readonly custom: ConfiguredFunction | undefined;
   readonly refuse: Loaded<Config>['refuse'];
@@ -43,13 +48,14 @@ export interface Settings {
 /** Finds and reads the configuration, and tells the redactor its secrets. Throws ConfigError with every problem at once. */
 export async function readSettings({
   asked,
-  terminal: { env, cwd, redactor },
+  terminal: { env: given, cwd, redactor },
 }: {
   readonly asked: string | undefined;
   readonly terminal: Pick<Terminal, 'env' | 'cwd' | 'redactor'>;
 }): Promise<Settings> {
-  const path = findConfigFile({ asked, folders: env.INIT_CWD === undefined ? [cwd] : [env.INIT_CWD, cwd] });
+  const path = findConfigFile({ asked, folders: given.INIT_CWD === undefined ? [cwd] : [given.INIT_CWD, cwd] });
   const folder = dirname(path);
+  const { env, warning } = withEnvFile(folder, given);
   const found: SourceConnector[] = [];
   const loaded = await loadConfig<Config>({
     path,
@@ -88,6 +94,8 @@ export async function readSettings({
     connector,
     mapping,
     source,
+    env,
+    warning,
     name: config.name ?? `${connector.name}-${config.destination.connector}`,
     statePath: resolve(folder, config.state),
     custom,

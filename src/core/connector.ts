@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Connection, ConnectionOptions } from './auth/connection.ts';
 import type { Clock } from './clock.ts';
 import type { CredentialStore, Json, Source } from './contracts.ts';
 import { type Budgets, throttleOf } from './http/budgets.ts';
@@ -95,6 +96,8 @@ export interface SourceDefinition<S extends z.ZodObject, T> {
   /** How its webhooks are judged. Undefined where the configuration lacks what that takes, such as a verifier token. */
   hear?(config: z.output<S>): Hear | undefined;
   createSource(options: SourceOptions<z.output<S>>): AuthoredSource<T>;
+  /** For `rolodesk connect`: how its credentials come and go. Left out: they are in the configuration, and nowhere else. */
+  readonly connection?: (options: ConnectionOptions<z.output<S>>) => Connection;
 }
 
 /** The `source:` block, as far as it is nobody's own affair. */
@@ -126,11 +129,13 @@ export interface ConfiguredSource {
   /** Judges what the other system tells by itself. Absent: it tells nothing, or is not set up to. */
   readonly hear?: Hear;
   createSource(options: Omit<ConnectorOptions<unknown>, 'config'> & SourcePorts): Source;
+  /** Absent where its credentials are in the configuration, and nowhere else. */
+  connection?(options: Omit<ConnectionOptions<unknown>, 'config'>): Connection;
 }
 
 /** Makes a connector of its definition. */
 export function defineConnector<S extends z.ZodObject, T>(definition: SourceDefinition<S, T>): SourceConnector {
-  const { name, title, reads = 'records', limits, mapping } = definition;
+  const { name, title, reads = 'records', limits, mapping, connection } = definition;
   // Without the `connector` key, which `schema` adds: it is ours to check, not the author's.
   const parse = z.looseObject({ connector: z.unknown() });
   return {
@@ -153,6 +158,7 @@ export function defineConnector<S extends z.ZodObject, T>(definition: SourceDefi
         ...(definition.credential && { credential: definition.credential(config) }),
         ...(hear && { hear }),
         createSource: (options) => createSource(definition, config, options),
+        ...(connection && { connection: (options) => connection({ ...options, config }) }),
       };
     },
   };

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { AuditPort } from './audit/port.ts';
+import type { Connection, ConnectionOptions } from './auth/connection.ts';
 import type { ConnectorOptions, RateLimits } from './connector.ts';
 import type {
   CallContext,
@@ -289,4 +290,6 @@ export interface DestinationConnector<C, P> {
   /** What its fields take, by what is known of the account (undefined: nothing yet) and what is declared beside it. */
   createFitting(facts: DestinationFacts | undefined, declared: readonly CustomField[]): Fitting;
   createSink(options: SinkOptions<C>): Sink<P>;
+  /** For `rolodesk connect`: how its credentials come and go. */
+  connection(options: ConnectionOptions<C>): Connection;
 }

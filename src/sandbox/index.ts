@@ -2,7 +2,8 @@ import { commonFaults, type FaultRule } from './kernel/faults.ts';
 import { type RequestLog, serveTwin } from './kernel/server.ts';
 import { moveIn } from './move-in.ts';
 import { quickbooksFaults } from './quickbooks/faults.ts';
-import { createQuickBooksTwin, quickbooksCredentials } from './quickbooks/twin.ts';
+import { quickbooksCredentials } from './quickbooks/tokens.ts';
+import { createQuickBooksTwin } from './quickbooks/twin.ts';
 import { zendeskCredentials } from './zendesk/auth.ts';
 import type { Plan, RateFamily } from './zendesk/rates.ts';
 import { zendeskFaults } from './zendesk/replies.ts';
@@ -133,6 +134,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
+/** A rolodesk.yaml for a sandbox that runs elsewhere. */
+export function sandboxConfig({
+  quickbooksUrl,
+  zendeskUrl,
+}: {
+  readonly quickbooksUrl: string;
+  readonly zendeskUrl: string;
+}): string {
+  return configText(quickbooksBlock(quickbooksUrl), zendeskUrl, '');
+}
+
 function configText(source: string, zendeskUrl: string, more: string): string {
   return `name: customers
 source:
@@ -151,7 +163,9 @@ function quickbooksBlock(url: string): string {
   clientSecret: ${clientSecret}
   refreshToken: ${refreshToken}
   baseUrl: ${url}
-  tokenUrl: ${url}/oauth2/v1/tokens/bearer`;
+  tokenUrl: ${url}/oauth2/v1/tokens/bearer
+  authorizeUrl: ${url}/connect/oauth2
+  revokeUrl: ${url}/v2/oauth2/tokens/revoke`;
 }
 
 /** A name for the account: without it, ids would hold the port, and change with it. */

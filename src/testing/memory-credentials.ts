@@ -10,6 +10,9 @@ export function createMemoryCredentials(): CredentialStore {
       // As a store on disk keeps it: JSON, and a copy.
       kept.set(name, JSON.parse(JSON.stringify(value)));
     },
+    forget: async (name) => {
+      kept.delete(name);
+    },
     async exclusive(name, work) {
       const before = queues.get(name) ?? Promise.resolve();
       const mine = before.then(work);

@@ -111,6 +111,9 @@ export function memoryCredentials(kept = new Map<string, Json>()): CredentialSto
     save: async (name, value) => {
       kept.set(name, value);
     },
+    forget: async (name) => {
+      kept.delete(name);
+    },
     exclusive: async (_, work) => await work(),
   };
 }

@@ -6,6 +6,8 @@ import { findRun } from '../../core/state/find-run.ts';
 import type { ScheduleMark } from '../../core/state/schedule-mark.ts';
 import type { DeadLetter, Outcome, Result, RunRow } from '../../core/state/store.ts';
 import type { Stage } from '../command.ts';
+import { asJson, isDue, printConnection, reportConnections } from '../connections/report.ts';
+import { sidesOf } from '../connections/sides.ts';
 import { csvLine } from '../csv.ts';
 import type { Settings } from '../settings.ts';
 import { withNames } from '../shown-value.ts';
@@ -118,8 +120,11 @@ function* csvOf(letters: readonly DeadLetter[]): Generator<string> {
 
 /** How things stand, with an exit code for monitors: 0 well, 1 something waits for a person, 4 the last run failed or there was none. */
 export async function status(stage: Stage): Promise<number> {
-  return await stage.withPipeline(readOnly, async ({ pipeline, settings }) => {
-    const { store, id } = pipeline;
+  return await stage.withPipeline(readOnly, async ({ pipeline, settings, credentials }) => {
+    const { store, id, clock } = pipeline;
+    const sides = sidesOf(stage, { settings, credentials, clock });
+    const connections = await reportConnections({ sides, credentials, clock });
+    const due = connections.filter(isDue);
     const schedule = followed(settings, await store.schedule(id));
     const recent = await store.runs(id, { limit: 100 });
     const counts = await store.counts(id);
@@ -135,6 +140,7 @@ export async function status(stage: Stage): Promise<number> {
       hold: hold ?? null,
       schedule: schedule ?? null,
       ...counts,
+      connections: connections.map(asJson),
     });
     stage.print(stage.style.bold(pipeline.name));
     stage.print(`  last run: ${last ? `${last.outcome}, ${new Date(last.startedAt).toISOString()}` : 'none yet'}`);
@@ -150,8 +156,9 @@ export async function status(stage: Stage): Promise<number> {
       if (lastMissed !== null) stage.print(`  missed runs: ${missed}, the last one due ${lastMissed}`);
     }
     if (hold !== undefined) stage.print(stage.style.warn(`  nothing is written until rolodesk sync --resume: ${hold}`));
+    for (const report of due) printConnection(stage, report);
     if (last?.outcome !== 'completed' && last?.outcome !== 'held') return 4;
-    return counts.deadLetters > 0 || held > 0 || hold !== undefined ? 1 : 0;
+    return counts.deadLetters > 0 || held > 0 || hold !== undefined || due.length > 0 ? 1 : 0;
   });
 }
 

@@ -11,15 +11,21 @@ export const quickbooksConfigSchema = z.strictObject({
   realmId: z
     .string()
     .regex(/^\d+$/, 'expected digits in quotes. Copy it from the company URL')
-    .describe('The company id'),
+    .describe('The company id; "0" until `rolodesk connect quickbooks` has written it'),
   clientId: z.string().min(1).describe("The Intuit app's client id"),
   clientSecret: secret.describe("The Intuit app's client secret"),
-  refreshToken: secret.describe('An OAuth refresh token of the company; rotated ones are kept in the state'),
+  refreshToken: secret
+    .optional()
+    .describe(
+      'An OAuth refresh token of the company, where none was kept by `rolodesk connect quickbooks`; rotated ones are kept in the state',
+    ),
   baseUrl: originSchema.optional().describe('An origin instead of the environment, for the sandbox or a proxy'),
   tokenUrl: urlSchema.optional().describe("A whole URL instead of Intuit's token endpoint"),
   webhookVerifierToken: secret
     .optional()
     .describe("The verifier token of the Intuit app's webhooks: with it, changes are heard as they happen"),
+  authorizeUrl: urlSchema.optional().describe("A whole URL instead of Intuit's sign-in page"),
+  revokeUrl: urlSchema.optional().describe("A whole URL instead of Intuit's revoke endpoint"),
   skipProjects: z.boolean().default(true).describe('Leave out customers that are projects'),
 });
 
@@ -38,6 +44,18 @@ export function quickbooksTokenUrl({ tokenUrl }: Pick<QuickBooksConfig, 'tokenUr
   return tokenUrl ?? 'https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer';
 }
 
+/** Name of the stored token: one for each company, and for each place that gives tokens. */
 export function quickbooksCredential(config: Pick<QuickBooksConfig, 'realmId' | 'tokenUrl'>): string {
   return `quickbooks ${config.realmId} ${quickbooksTokenUrl(config)}`;
 }
+
+export function quickbooksAuthorizeUrl({ authorizeUrl }: Pick<QuickBooksConfig, 'authorizeUrl'>): string {
+  return authorizeUrl ?? 'https://appcenter.intuit.com/connect/oauth2';
+}
+
+export function quickbooksRevokeUrl({ revokeUrl }: Pick<QuickBooksConfig, 'revokeUrl'>): string {
+  return revokeUrl ?? 'https://developer.api.intuit.com/v2/oauth2/tokens/revoke';
+}
+
+/** Stands in a configuration whose company nobody has signed in to yet. */
+export const unknownRealm = '0';

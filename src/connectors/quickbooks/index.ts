@@ -1,5 +1,6 @@
 import { defineConnector } from '../../core/connector.ts';
 import { quickbooksConfigSchema, quickbooksCredential, quickbooksOrigin } from './config.ts';
+import { quickbooksConnection } from './connection.ts';
 import { customerSchema } from './customer.ts';
 import { createHear } from './hear.ts';
 import { quickbooksLimits } from './limits.ts';
@@ -17,4 +18,5 @@ export const quickbooks = defineConnector({
   credential: quickbooksCredential,
   hear: createHear,
   createSource: createQuickBooksSource,
+  connection: quickbooksConnection,
 });

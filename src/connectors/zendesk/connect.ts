@@ -1,7 +1,6 @@
 import type { ConnectorOptions } from '../../core/connector.ts';
 import { throttleOf } from '../../core/http/budgets.ts';
 import { createHttpClient } from '../../core/http/client.ts';
-import { noRetry } from '../../core/http/retrying.ts';
 import { createThrottle } from '../../core/http/throttle.ts';
 import { createTimings } from '../../core/http/timings.ts';
 import type { HttpClient } from '../../core/http/types.ts';
@@ -9,6 +8,7 @@ import { createZendeskAuth } from './auth.ts';
 import { type AccountConfig, type Block, zendeskOrigin } from './config.ts';
 import { classifyZendesk, isAnonymous } from './http.ts';
 import { zendeskLimits } from './limits.ts';
+import { createTokenClient } from './token-endpoint.ts';
 
 /** One client for everything that is asked of an account, so that all of it shares one budget. */
 export function connect(
@@ -37,12 +37,7 @@ export function connect(
     classify: classifyZendesk({ clock, origin, block }),
     ...(replyMs !== undefined && { replyMs }),
   };
-  // Tokens are not asked for through the throttle: the request that waits for one holds a place in it.
-  const tokens = createHttpClient({
-    ...common,
-    throttle: createThrottle({ limits: { concurrent: 1 }, clock }),
-    retry: noRetry,
-  });
+  const tokens = createTokenClient(block, options);
   const auth = createZendeskAuth({ block, config, http: tokens, credentials, clock, onSecret, onStep });
   const { authorize, refresh } = auth;
   const http = createHttpClient({ ...common, authorize, refresh, isRefusal: isAnonymous });

@@ -1,5 +1,6 @@
 import type { DestinationConnector } from '../../core/sink.ts';
 import { type ZendeskConfig, zendeskConfigSchema, zendeskOrigin } from './config.ts';
+import { zendeskConnection } from './connection.ts';
 import { createFitting } from './fitting.ts';
 import { zendeskLimits } from './limits.ts';
 import { createZendeskSink } from './sink.ts';
@@ -13,4 +14,5 @@ export const zendesk: DestinationConnector<ZendeskConfig, ZendeskUser> = {
   origin: zendeskOrigin,
   createFitting,
   createSink: createZendeskSink,
+  connection: (options) => zendeskConnection('destination', options),
 };

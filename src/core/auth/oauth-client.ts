@@ -4,7 +4,8 @@ import type { CredentialStore } from '../contracts.ts';
 import { AuthError, ContractError } from '../errors.ts';
 import type { HttpClient } from '../http/types.ts';
 import { bearerOf } from './bearer.ts';
-import { createTokenKeeper, type Grant } from './token-keeper.ts';
+import type { Grant } from './stored-token.ts';
+import { createTokenKeeper } from './token-keeper.ts';
 
 export interface OAuthClientOptions {
   /** Named in messages. */

@@ -1,18 +1,8 @@
-import { createHash } from 'node:crypto';
-import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { CredentialStore } from '../contracts.ts';
 import { AuthError, TransientError } from '../errors.ts';
 import type { OnStep } from '../steps.ts';
-
-/** What a token endpoint gave. Lifetimes in seconds, as OAuth has them. */
-export interface Grant {
-  readonly accessToken: string;
-  readonly expiresInSeconds: number;
-  readonly refreshToken?: string;
-  /** Of the refresh token, where the other side tells. */
-  readonly refreshExpiresInSeconds?: number;
-}
+import { type Grant, readStored, type StoredToken, storedOf } from './stored-token.ts';
 
 export interface TokenKeeperOptions {
   /** Of the stored credential, such as `quickbooks:9130357992221046`. */
@@ -31,47 +21,32 @@ export interface TokenKeeperOptions {
   readonly onStep?: OnStep | undefined;
 }
 
-const storedShape = z.object({
-  refreshToken: z.string().nullable(),
-  /** Hash of the configured token that this one grew from: a different configured one wins. */
-  root: z.string(),
-  accessToken: z.string(),
-  expiresAt: z.number(),
-  lifetimeMs: z.number(),
-  /** Of the refresh token. */
-  refreshExpiresAt: z.number().optional(),
-});
-type Stored = z.infer<typeof storedShape>;
-
 /**
  * Keeps an access token fresh. One refresh at a time, in this process and across processes: whoever has the lock reads the
  * store first, and a rotated refresh token is on disk before the new access token is used.
  */
 export function createTokenKeeper(options: TokenKeeperOptions) {
   const { name, title, configured, credentials, clock, grant, onSecret, reconnectHint, onStep } = options;
-  const root = createHash('sha256')
-    .update(configured ?? '')
-    .digest('hex');
-  let held: Stored | undefined;
+  let held: StoredToken | undefined;
   let fresh = new Set<string>();
-  let refreshing: Promise<Stored> | undefined;
+  let refreshing: Promise<StoredToken> | undefined;
 
-  async function load(): Promise<Stored | undefined> {
-    const stored = storedShape.safeParse(await credentials.load(name)).data;
-    if (!stored || stored.root !== root) return undefined;
+  async function load(): Promise<StoredToken | undefined> {
+    const stored = readStored(await credentials.load(name), configured);
+    if (!stored) return undefined;
     onSecret(stored.accessToken);
     if (stored.refreshToken !== null) onSecret(stored.refreshToken);
     return stored;
   }
 
-  function isUsable({ accessToken, expiresAt, lifetimeMs }: Stored): boolean {
+  function isUsable({ accessToken, expiresAt, lifetimeMs }: StoredToken): boolean {
     const left = expiresAt - clock.now();
     // A fresh token is used at least once, however short its life.
     return left > Math.min(60_000, lifetimeMs * 0.1) || (fresh.has(accessToken) && left > 0);
   }
 
   /** `refused`: the access token that the other side did not take. */
-  async function renew(refused: string | undefined): Promise<Stored> {
+  async function renew(refused: string | undefined): Promise<StoredToken> {
     return await credentials.exclusive(name, async () => {
       const stored = await load();
       if (stored && stored.accessToken !== refused && isUsable(stored)) return stored;
@@ -80,7 +55,7 @@ export function createTokenKeeper(options: TokenKeeperOptions) {
   }
 
   /** Dead for this value, or its reply never came: another process may have saved a newer one. Looks once, tries once. */
-  async function exchange(refreshToken: string | undefined): Promise<Stored> {
+  async function exchange(refreshToken: string | undefined): Promise<StoredToken> {
     try {
       return await rotate(refreshToken);
     } catch (error) {
@@ -92,7 +67,7 @@ export function createTokenKeeper(options: TokenKeeperOptions) {
   }
 
   /** `unanswered`: an earlier try whose reply never came. A token that is dead now was spent by it. */
-  async function exchangeAgain(refreshToken: string, unanswered?: TransientError): Promise<Stored> {
+  async function exchangeAgain(refreshToken: string, unanswered?: TransientError): Promise<StoredToken> {
     try {
       return await rotate(refreshToken);
     } catch (error) {
@@ -101,32 +76,19 @@ export function createTokenKeeper(options: TokenKeeperOptions) {
     }
   }
 
-  async function rotate(refreshToken: string | undefined): Promise<Stored> {
+  async function rotate(refreshToken: string | undefined): Promise<StoredToken> {
     const granted = await grant(refreshToken);
     onStep?.('token-rotated');
     return await save(granted, refreshToken);
   }
 
-  async function save(
-    { accessToken, expiresInSeconds, refreshToken, refreshExpiresInSeconds }: Grant,
-    used: string | undefined,
-  ): Promise<Stored> {
-    const lifetimeMs = expiresInSeconds * 1000;
-    const stored = {
-      refreshToken: refreshToken ?? used ?? null,
-      root,
-      accessToken,
-      expiresAt: clock.now() + lifetimeMs,
-      lifetimeMs,
-      ...(refreshExpiresInSeconds !== undefined && {
-        refreshExpiresAt: clock.now() + refreshExpiresInSeconds * 1000,
-      }),
-    };
-    onSecret(accessToken);
-    if (refreshToken !== undefined) onSecret(refreshToken);
+  async function save(grant: Grant, used: string | undefined): Promise<StoredToken> {
+    const stored = storedOf(grant, { used, configured, before: await load(), now: clock.now() });
+    onSecret(stored.accessToken);
+    if (stored.refreshToken !== null) onSecret(stored.refreshToken);
     await credentials.save(name, stored);
     onStep?.('token-saved');
-    fresh = new Set([accessToken]);
+    fresh = new Set([stored.accessToken]);
     return stored;
   }
 
@@ -141,7 +103,7 @@ export function createTokenKeeper(options: TokenKeeperOptions) {
     );
   }
 
-  async function renewOnce(refused?: string): Promise<Stored> {
+  async function renewOnce(refused?: string): Promise<StoredToken> {
     refreshing ??= renew(refused).finally(() => {
       refreshing = undefined;
     });
@@ -167,11 +129,6 @@ export function createTokenKeeper(options: TokenKeeperOptions) {
 
 function isDead(error: unknown): boolean {
   return error instanceof AuthError && error.code === 'invalid-grant';
-}
-
-/** When the refresh token that is stored under this name expires. Undefined when nobody has told. */
-export async function refreshExpiryOf(credentials: CredentialStore, name: string): Promise<number | undefined> {
-  return storedShape.safeParse(await credentials.load(name)).data?.refreshExpiresAt;
 }
 
 /** It was sent, and nothing came back: the token may be spent. */

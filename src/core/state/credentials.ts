@@ -30,6 +30,7 @@ export function createCredentialStore({
   const database = openDatabase(path);
   const get = database.prepare('SELECT value FROM credentials WHERE name = ?');
   const put = database.prepare('INSERT OR REPLACE INTO credentials (name, value) VALUES (?, ?)');
+  const drop = database.prepare('DELETE FROM credentials WHERE name = ?');
   const mutexes = new Map<string, ReturnType<typeof createMutex>>();
   return {
     async load(name) {
@@ -39,6 +40,9 @@ export function createCredentialStore({
     async save(name, value) {
       const sealed = encrypt(key(), name, value);
       asked(`The credential ${name} can't be stored`, () => put.run(name, sealed));
+    },
+    async forget(name) {
+      asked(`The credential ${name} can't be forgotten`, () => drop.run(name));
     },
     async exclusive(name, work) {
       const mutex = mutexes.get(name) ?? createMutex();

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Consent, consentSchema } from '../kernel/consent.ts';
 import { bodyOf, SandboxRefusal } from '../kernel/refusal.ts';
 import type { TwinRequest } from '../kernel/server.ts';
 import type { createCompany } from './company.ts';
@@ -17,7 +18,13 @@ export function answerControl(
     company,
     webhooks,
     state,
-  }: { readonly company: ReturnType<typeof createCompany>; readonly webhooks: Webhooks; state(): object },
+    setConsent,
+  }: {
+    readonly company: ReturnType<typeof createCompany>;
+    readonly webhooks: Webhooks;
+    state(): object;
+    setConsent(consent: Consent): void;
+  },
   request: TwinRequest,
 ): unknown {
   const { method, path } = request;
@@ -28,11 +35,15 @@ export function answerControl(
     return webhooks.state();
   }
   if (path === '/__sandbox/customers' && method === 'POST') return company.upsert(bodyOf(request, customer));
+  if (path === '/__sandbox/consent' && method === 'POST') {
+    setConsent(bodyOf(request, consentSchema));
+    return state();
+  }
   const [found, id = '', action] =
     /^\/__sandbox\/customers\/(\d+)(?:\/(deactivate|reactivate|remove))?$/.exec(path) ?? [];
   if (found === undefined)
     throw new SandboxRefusal(
-      'known here: state, customers, customers/{id}, customers/{id}/deactivate, …/reactivate, …/remove, webhooks, faults, requests',
+      'known here: state, consent, customers, customers/{id}, customers/{id}/deactivate, …/reactivate, …/remove, webhooks, faults, requests',
       404,
     );
   if (action !== undefined && !company.get(id)) throw new SandboxRefusal(`there is no customer ${id}`, 404);

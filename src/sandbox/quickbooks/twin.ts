@@ -7,6 +7,7 @@ import { customerFields, listFields, otherEntities, unqueryable } from './entiti
 import { lowerFault, quickbooksFaults, upperFault } from './faults.ts';
 import { createLists } from './lists.ts';
 import { selectFrom } from './select.ts';
+import { createTokens, quickbooksCredentials } from './tokens.ts';
 import { createWebhooks } from './webhooks.ts';
 
 export interface QuickBooksTwinOptions {
@@ -17,13 +18,6 @@ export interface QuickBooksTwinOptions {
   readonly country: string;
 }
 
-export const quickbooksCredentials = {
-  realmId: '9130357992221046',
-  clientId: 'sandbox-client',
-  clientSecret: 'sandbox-client-secret',
-  refreshToken: 'sandbox-refresh-token',
-};
-
 /** Of one reply of change data capture, and how far it looks back. */
 const mostChanges = 1000;
 const longestLookBackMs = 30 * 86_400_000;
@@ -33,22 +27,20 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
   const webhooks = createWebhooks({ realmId: quickbooksCredentials.realmId, now });
   const company = createCompany({ customers, seed, now, onChange: webhooks.tell });
   const lists = createLists(Date.UTC(2024, 0, 1));
-  const { realmId, clientId, clientSecret } = quickbooksCredentials;
-  const accessTokens = new Map<string, number>();
+  const { realmId } = quickbooksCredentials;
+  const tokens = createTokens(now, tokenTtlSeconds);
   const poisoned = new Set<string>();
-  let refreshToken: string = quickbooksCredentials.refreshToken;
-  let issued = 0;
   let writes = 0;
   let faultIn200: string | undefined;
 
   function handle(request: TwinRequest): TwinReply {
-    if (request.path === '/oauth2/v1/tokens/bearer') return token(request);
+    const ofTokens = tokens.handle(request);
+    if (ofTokens) return ofTokens;
     const found = /^\/v3\/company\/(\d+)\/(\w+)(?:\/.*)?$/.exec(request.path);
     if (!found) return { status: 404, body: 'Not found' };
     const [, realm = '', resource = ''] = found;
     const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-    const expires = accessTokens.get(bearer);
-    if (expires === undefined || expires <= now()) return expiredToken(bearer);
+    if (!tokens.isGood(bearer)) return expiredToken(bearer);
     if (realm !== realmId) return wrongRealm;
     if (/^companyinfo$/i.test(resource) && request.method === 'GET') return companyInfo();
     if (resource === 'cdc' && request.method === 'GET')
@@ -129,30 +121,6 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
     return answer({ CompanyInfo: info });
   }
 
-  function token({ headers, body }: TwinRequest): TwinReply {
-    const basic = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
-    if (headers.authorization !== basic) return { status: 401, body: { error: 'invalid_client' } };
-    const form = new URLSearchParams(body);
-    if (form.get('grant_type') !== 'refresh_token' || form.get('refresh_token') !== refreshToken) {
-      return { status: 400, body: { error: 'invalid_grant', error_description: 'Incorrect or invalid refresh token' } };
-    }
-    issued += 1;
-    // Rotates at every refresh, more often than the real one, and the old value is dead at once.
-    refreshToken = `sandbox-refresh-${issued}-${randomUUID()}`;
-    const access = `sandbox-access-${issued}-${randomUUID()}`;
-    accessTokens.set(access, now() + tokenTtlSeconds * 1000);
-    return {
-      status: 200,
-      body: {
-        token_type: 'bearer',
-        access_token: access,
-        expires_in: tokenTtlSeconds,
-        refresh_token: refreshToken,
-        x_refresh_token_expires_in: 8_726_400,
-      },
-    };
-  }
-
   function expiredToken(bearer: string): TwinReply {
     const error = {
       message: 'message=AuthenticationFailed; errorCode=003200; statusCode=401',
@@ -173,18 +141,11 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
       poisoned.add(id);
     },
     cure: (): void => poisoned.clear(),
-    expireTokens: (): void => {
-      for (const access of accessTokens.keys()) accessTokens.set(access, 0);
-    },
-    /** A person connects the company again: the refresh token to configure from now on. */
-    reconnect: (): string => {
-      refreshToken = `sandbox-refresh-reconnected-${randomUUID()}`;
-      return refreshToken;
-    },
+    ...tokens.control,
     nextAnswersFault: (code: string): void => {
       faultIn200 = code;
     },
-    state: () => ({ refreshes: issued, writesAttempted: writes }),
+    state: () => ({ ...tokens.state(), writesAttempted: writes }),
   };
 
   const twin: Twin = {

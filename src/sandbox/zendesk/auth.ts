@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createConsentPage } from '../kernel/consent.ts';
 import type { TwinReply, TwinRequest } from '../kernel/server.ts';
 import type { User } from './users.ts';
 
@@ -38,20 +39,44 @@ export type Role = 'admin' | 'agent';
 
 /** Who may come in: OAuth (client credentials, rotating refresh), an API token, and two fixed bearer tokens for tests. */
 export function createZendeskAuth(now: () => number, ttlSeconds: number) {
-  const tokens = new Map<string, number>();
-  let refreshToken: string = zendeskCredentials.refreshToken;
+  /** By access token: the id that it is revoked by, and when it ends. */
+  const tokens = new Map<string, { readonly id: number; readonly expiresAt: number }>();
+  const page = createConsentPage({
+    clientId: zendeskCredentials.clientId,
+    scope: 'read write',
+    codeSeconds: 120,
+    now,
+  });
+  let refreshToken: string | undefined = zendeskCredentials.refreshToken;
   let current = '';
   let issued = 0;
+  let codesExchanged = 0;
+  let revocations = 0;
+
+  /** `/oauth/tokens/current` and `/oauth/tokens/{id}`, below /api/v2. */
+  function ownToken({ method, headers }: TwinRequest, asked: string): TwinReply {
+    const bearer = bearerOf(headers);
+    const own = tokens.get(bearer);
+    if (!own) return { status: 404, body: { error: 'RecordNotFound', description: 'Not found' } };
+    if (asked === 'current' && method === 'GET')
+      return { status: 200, body: { token: { id: own.id, token: bearer.slice(0, 10), scopes: ['read', 'write'] } } };
+    if (method !== 'DELETE' || asked !== String(own.id))
+      return { status: 404, body: { error: 'RecordNotFound', description: 'Not found' } };
+    tokens.delete(bearer);
+    if (bearer === current) refreshToken = undefined;
+    revocations += 1;
+    return { status: 204 };
+  }
 
   return {
     roleOf({ headers }: TwinRequest): Role | undefined {
       const authorization = headers.authorization ?? '';
       const { email, apiToken, adminToken, agentToken } = zendeskCredentials;
       if (authorization === `Basic ${Buffer.from(`${email}/token:${apiToken}`).toString('base64')}`) return 'admin';
-      const bearer = /^Bearer (.+)$/.exec(authorization)?.[1] ?? '';
+      const bearer = bearerOf(headers);
       if (bearer === adminToken) return 'admin';
       if (bearer === agentToken) return 'agent';
-      return (tokens.get(bearer) ?? 0) > now() ? 'admin' : undefined;
+      return (tokens.get(bearer)?.expiresAt ?? 0) > now() ? 'admin' : undefined;
     },
     token({ body }: TwinRequest): TwinReply {
       const asked: Record<string, unknown> = JSON.parse(body || '{}');
@@ -59,24 +84,32 @@ export function createZendeskAuth(now: () => number, ttlSeconds: number) {
         return { status: 401, body: { error: 'invalid_client', error_description: 'Client authentication failed' } };
       }
       const isRefresh = asked.grant_type === 'refresh_token';
-      if (isRefresh && asked.refresh_token !== refreshToken)
+      const isCode = asked.grant_type === 'authorization_code';
+      if (isRefresh && (refreshToken === undefined || asked.refresh_token !== refreshToken))
         return { status: 400, body: { error: 'invalid_grant', error_description: 'The refresh token is invalid' } };
-      if (!isRefresh && asked.grant_type !== 'client_credentials')
+      if (isCode && page.redeem(codeOf(asked)) !== 'good')
+        return { status: 400, body: { error: 'invalid_grant', error_description: 'The code is invalid or expired' } };
+      if (!isRefresh && !isCode && asked.grant_type !== 'client_credentials')
         return { status: 400, body: { error: 'unsupported_grant_type' } };
+      if (isCode) codesExchanged += 1;
       issued += 1;
-      if (isRefresh) {
+      if (isRefresh || isCode) {
         // Rotation deletes both of the old ones.
-        tokens.delete(current);
+        if (isRefresh) tokens.delete(current);
         refreshToken = `sandbox-zendesk-refresh-${issued}-${randomUUID()}`;
       }
       current = `sandbox-zendesk-access-${issued}-${randomUUID()}`;
-      tokens.set(current, now() + ttlSeconds * 1000);
+      tokens.set(current, { id: 700_000 + issued, expiresAt: now() + ttlSeconds * 1000 });
       const reply = { access_token: current, token_type: 'bearer', scope: 'read write', expires_in: ttlSeconds };
       return {
         status: 201,
-        body: isRefresh ? { ...reply, refresh_token: refreshToken, refresh_token_expires_in: 2_592_000 } : reply,
+        body:
+          isRefresh || isCode ? { ...reply, refresh_token: refreshToken, refresh_token_expires_in: 2_592_000 } : reply,
       };
     },
+    page,
+    ownToken,
+    state: () => ({ codesExchanged, revocations }),
     expireAll: (): void => tokens.clear(),
     /** A person makes a new refresh token: the one to configure from now on. */
     reconnect: (): string => {
@@ -84,5 +117,18 @@ export function createZendeskAuth(now: () => number, ttlSeconds: number) {
       return refreshToken;
     },
     issued: (): number => issued,
+  };
+}
+
+function bearerOf({ authorization = '' }: TwinRequest['headers']): string {
+  return /^Bearer (.+)$/.exec(authorization)?.[1] ?? '';
+}
+
+function codeOf(asked: Readonly<Record<string, unknown>>) {
+  const { code, redirect_uri: redirectUri, code_verifier: verifier } = asked;
+  return {
+    code: String(code),
+    redirectUri: String(redirectUri),
+    verifier: typeof verifier === 'string' ? verifier : undefined,
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Consent, consentSchema } from '../kernel/consent.ts';
 import { bodyOf, SandboxRefusal } from '../kernel/refusal.ts';
 import type { TwinRequest } from '../kernel/server.ts';
 import type { JobFault } from './jobs.ts';
@@ -11,6 +12,7 @@ export interface Controls {
   setJobLimit(limit: number): void;
   setJobLatency(ms: number): void;
   setJobFault(rule: JobFault | undefined): void;
+  setConsent(consent: Consent): void;
   edit(id: number, fields: Readonly<Record<string, unknown>>): void;
   state(): object;
 }
@@ -42,6 +44,10 @@ export function answerControl(controls: Controls, request: TwinRequest): unknown
     setOptions(controls, bodyOf(request, optionsBody));
     return controls.state();
   }
+  if (what === 'consent' && id === undefined && method === 'POST') {
+    controls.setConsent(bodyOf(request, consentSchema));
+    return controls.state();
+  }
   if (what === 'users' && id === undefined) {
     if (method === 'GET') return { users: [...users.byId.values()] };
     const body = possible(users, bodyOf(request, fieldsBody), undefined);
@@ -52,7 +58,7 @@ export function answerControl(controls: Controls, request: TwinRequest): unknown
     if (method === 'POST' && user) controls.edit(user.id, possible(users, bodyOf(request, fieldsBody), user));
     return user ?? null;
   }
-  throw new SandboxRefusal('known here: state, options, users, users/{id}, faults, requests', 404);
+  throw new SandboxRefusal('known here: state, options, consent, users, users/{id}, faults, requests', 404);
 }
 
 /** By hand as well as by the API: two users never have one address. */

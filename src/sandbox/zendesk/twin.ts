@@ -78,6 +78,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     origin = `http://${request.headers.host ?? '127.0.0.1'}`;
     const path = request.path.replace(/\.json$/, '');
     if (path === '/oauth/tokens' && request.method === 'POST') return auth.token(request);
+    if (path === '/oauth/authorizations/new' && request.method === 'GET') return auth.page.visit(request, () => ({}));
     if (!path.startsWith('/api/v2/')) return { status: 404, body: '' };
     const role = auth.roleOf(request);
     const over = rates.take();
@@ -103,6 +104,8 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
       };
     if (path === '/users/count') return counted(query.get('role'));
     if (path.startsWith('/user_fields')) return customFields.handle(request, path, role);
+    const own = /^\/oauth\/tokens\/(current|\d+)$/.exec(path)?.[1];
+    if (own !== undefined) return auth.ownToken(request, own);
     if (path === '/locales') return { status: 200, body: { locales } };
     if (path === '/incremental/users/cursor') return role === 'admin' ? exported(query) : forbidden;
     if (path === '/job_statuses/show_many')
@@ -232,6 +235,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
       const user = users.byId.get(id);
       if (user) users.update(user, fields);
     },
+    setConsent: auth.page.setConsent,
     state: () => ({
       users: users.byId.size,
       active: [...users.byId.values()].filter(({ active }) => active).length,
@@ -239,6 +243,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
       openJobs: jobs.open(),
       throttled: rates.refusals(),
       tokens: auth.issued(),
+      ...auth.state(),
     }),
   };
 

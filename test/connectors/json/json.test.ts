@@ -26,7 +26,12 @@ function sourceOf(
     log,
     warn: ({ message }) => warnings.push(message),
   };
-  const credentials = { load: async () => undefined, save: async () => undefined, exclusive: silent as never };
+  const credentials = {
+    load: async () => undefined,
+    save: async () => undefined,
+    forget: async () => undefined,
+    exclusive: silent as never,
+  };
   const source = json
     .configure({ connector: 'json', ...config })
     .createSource({ folder, stdin: Readable.from([stdin]), clock: systemClock, log, credentials, onSecret: silent });

@@ -26,7 +26,12 @@ function sheetOf(
     log,
     warn: ({ message }) => warnings.push(message),
   };
-  const credentials = { load: async () => undefined, save: async () => undefined, exclusive: silent as never };
+  const credentials = {
+    load: async () => undefined,
+    save: async () => undefined,
+    forget: async () => undefined,
+    exclusive: silent as never,
+  };
   const source = worksheet.configure({ connector: 'worksheet', path: name, key: 'Id', ...config }).createSource({
     folder,
     stdin: Readable.from([Buffer.from(content)]),

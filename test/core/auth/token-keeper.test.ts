@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import { createTokenKeeper, type Grant, type TokenKeeperOptions } from '../../../src/core/auth/token-keeper.ts';
+import { type Grant, storedOf } from '../../../src/core/auth/stored-token.ts';
+import { createTokenKeeper, type TokenKeeperOptions } from '../../../src/core/auth/token-keeper.ts';
 import type { CredentialStore, Json } from '../../../src/core/contracts.ts';
 import { AuthError, TransientError } from '../../../src/core/errors.ts';
-import { createSleeplessClock, memoryCredentials } from '../../kit/ports.ts';
+import { createSleeplessClock, memoryCredentials, noon } from '../../kit/ports.ts';
 
 /** `refreshToken: null`: the endpoint gives no new one. */
 type Reply = (Partial<Omit<Grant, 'refreshToken'>> & { readonly refreshToken?: null }) | Error;
@@ -230,4 +231,40 @@ test('after a failure the next request tries anew', async () => {
   const one = keeper();
   await expect(one.accessToken()).rejects.toThrow('503');
   expect(await one.accessToken()).toBe('access-1');
+});
+
+const signedIn = (configured: string | undefined) =>
+  storedOf(
+    { accessToken: 'access-0', expiresInSeconds: 0, refreshToken: 'signed-in', refreshEndsInSeconds: 86_400 },
+    { used: undefined, configured, connectedAt: noon, now: noon },
+  );
+
+test('a token that somebody signed in for serves a configuration that holds none, through every renewal', async () => {
+  const { keeper, kept, log } = createDesk();
+  kept.set('acme 1', signedIn(undefined));
+  expect(await keeper({ configured: undefined }).accessToken()).toBe('access-1');
+  const again = keeper({ configured: undefined });
+  await again.renew('access-1');
+  expect(log).toEqual(['asked with signed-in', 'saved refresh-1', 'asked with refresh-1', 'saved refresh-2']);
+  expect(kept.get('acme 1')).toMatchObject({ connectedAt: noon, refreshEndsAt: noon + 86_400_000 });
+});
+
+test('it goes on when the configured token beside it is taken out, and gives way to a different one', async () => {
+  const { keeper, kept, log } = createDesk();
+  kept.set('acme 1', signedIn('configured'));
+  await keeper({ configured: undefined }).accessToken();
+  await keeper({ configured: 'configured' }).renew('access-1');
+  await keeper({ configured: 'another' }).accessToken();
+  expect(log.filter((line) => line.startsWith('asked'))).toEqual([
+    'asked with signed-in',
+    'asked with refresh-1',
+    'asked with another',
+  ]);
+});
+
+test('a token that grew from a configured one does not outlive it', async () => {
+  const { keeper, log } = createDesk();
+  await keeper().accessToken();
+  await keeper({ configured: undefined }).accessToken();
+  expect(log.filter((line) => line.startsWith('asked'))).toEqual(['asked with configured', 'asked with undefined']);
 });

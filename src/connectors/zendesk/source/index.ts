@@ -1,5 +1,6 @@
 import { defineConnector } from '../../../core/connector.ts';
 import { zendeskOrigin } from '../config.ts';
+import { zendeskConnection } from '../connection.ts';
 import { zendeskLimits } from '../limits.ts';
 import { accountOf, sourceConfigSchema } from './config.ts';
 import { zendeskRecordSchema } from './record.ts';
@@ -16,4 +17,5 @@ export const zendeskSource = defineConnector({
   account: accountOf,
   origin: zendeskOrigin,
   createSource: createZendeskSource,
+  connection: (options) => zendeskConnection('source', options),
 });

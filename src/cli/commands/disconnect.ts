@@ -1,0 +1,53 @@
+import type { OAuthConnection } from '../../core/auth/connection.ts';
+import { ConfigError, TransientError } from '../../core/errors.ts';
+import type { Stage } from '../command.ts';
+import { sideNamed, withConnections } from '../connections/sides.ts';
+
+/** Ends a connection at the vendor, then forgets its tokens here. `local`: only the latter. */
+export async function disconnect(stage: Stage, named: string, { local }: { readonly local: boolean }): Promise<number> {
+  return await withConnections(stage, async ({ sides, credentials, settings }) => {
+    const { side, system, connection } = sideNamed(sides, named);
+    const { title, account } = connection;
+    if (connection.kind === 'fixed')
+      throw new ConfigError(
+        `${title} is configured with an ${connection.how}: Rolodesk keeps nothing that it could end.`,
+        {
+          code: 'nothing-to-connect',
+          hint: `${connection.toEnd} Then take it out of ${settings.path}.`,
+        },
+      );
+    const outcome = await credentials.exclusive(connection.tokenName, async () => {
+      const ended = local ? 'kept' : await end(connection, named);
+      await credentials.forget(connection.tokenName);
+      return ended;
+    });
+    const isLeft = connection.configured !== undefined;
+    stage.printJson({ side, system, account, revoked: outcome === 'revoked', forgotten: true });
+    const words = {
+      revoked: 'its tokens were revoked there and forgotten here.',
+      gone: 'no token of it was valid any more; nothing is kept here.',
+      kept: `its tokens were forgotten here, and not revoked there. ${connection.toEnd}`,
+    } as const;
+    stage.print(`${stage.style.good('✔')} ${title}, ${account}: ${words[outcome]}`);
+    if (isLeft) stage.print(`  ${settings.path} still has a refreshToken: take it out.`);
+    if (!isLeft && connection.clientCredentials)
+      stage.print(`  The client's secret can still ask for new tokens. ${connection.toEnd}`);
+    return 0;
+  });
+}
+
+async function end(connection: OAuthConnection, named: string): Promise<'revoked' | 'gone'> {
+  try {
+    return await connection.revoke();
+  } catch (error) {
+    if (!(error instanceof TransientError)) throw error;
+    throw new TransientError(
+      `${connection.title} did not revoke the tokens: ${error.message} Nothing was forgotten here.`,
+      {
+        code: 'not-revoked',
+        cause: error,
+        hint: `Run the command again later. Or by hand: ${connection.toEnd} Then: rolodesk disconnect ${named} --local.`,
+      },
+    );
+  }
+}

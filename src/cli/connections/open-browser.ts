@@ -1,0 +1,36 @@
+import { type ChildProcess, spawn as spawnChild } from 'node:child_process';
+
+type Spawn = (command: string, args: readonly string[], options: object) => ChildProcess;
+
+/** Hands an address to the user's browser, without a shell. False where there is none to hand it to. */
+export async function openBrowser(
+  url: string,
+  {
+    platform,
+    env,
+    spawn = spawnChild,
+  }: {
+    readonly platform: NodeJS.Platform;
+    readonly env: Readonly<Record<string, string | undefined>>;
+    readonly spawn?: Spawn;
+  },
+): Promise<boolean> {
+  const [command, ...args] = openerOf(platform, env);
+  if (command === undefined) return false;
+  return await new Promise<boolean>((resolve) => {
+    const child = spawn(command, [...args, url], { stdio: 'ignore', detached: true });
+    child.once('error', () => resolve(false));
+    child.once('spawn', () => {
+      // It may live for as long as the browser does.
+      child.unref();
+      resolve(true);
+    });
+  });
+}
+
+function openerOf(platform: NodeJS.Platform, env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  if (platform === 'darwin') return ['open'];
+  // `start` is the shell's own, and a shell would read the address.
+  if (platform === 'win32') return ['rundll32', 'url.dll,FileProtocolHandler'];
+  return env.DISPLAY || env.WAYLAND_DISPLAY ? ['xdg-open'] : [];
+}

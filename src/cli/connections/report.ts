@@ -1,0 +1,126 @@
+import { type Cliff, cliff, cliffsOf } from '../../core/auth/cliffs.ts';
+import { readStored } from '../../core/auth/stored-token.ts';
+import { StateError } from '../../core/errors.ts';
+import type { Stage } from '../command.ts';
+import type { Connections, Side } from './sides.ts';
+
+/** How one side gets in, and until when. */
+export interface ConnectionReport {
+  readonly side: Side['side'];
+  readonly system: string;
+  readonly title: string;
+  readonly account: string | undefined;
+  readonly auth: string;
+  /** `missing`: there is nothing to get in with. `unreadable`: what is stored can't be decrypted here. */
+  readonly state: 'connected' | 'configured' | 'missing' | 'unreadable';
+  readonly scopes: readonly string[];
+  readonly connectedAt?: number;
+  readonly issuedAt?: number;
+  readonly cliffs: readonly Cliff[];
+  /** What a person should do, where there is something. */
+  readonly advice?: string;
+}
+
+export async function reportConnections({
+  sides,
+  credentials,
+  clock,
+}: Omit<Connections, 'settings'>): Promise<readonly ConnectionReport[]> {
+  const now = clock.now();
+  const [one, other] = sides;
+  // Where both are one system, its name does not say which.
+  const nameOf = ({ side, system }: Side): string => (one?.system === other?.system ? side : system);
+  return await Promise.all(
+    sides.map((side) => reportSide(side, { credentials, now, reconnect: `rolodesk connect ${nameOf(side)}` })),
+  );
+}
+
+/** Something that a person must see to: a cliff within two weeks, or nothing to get in with. */
+export function isDue({ state, cliffs }: ConnectionReport): boolean {
+  return state === 'missing' || cliffs.some((one) => one.state !== 'ok');
+}
+
+async function reportSide(
+  { side, system, title, connection }: Side,
+  {
+    credentials,
+    now,
+    reconnect,
+  }: { readonly credentials: Connections['credentials']; readonly now: number; readonly reconnect: string },
+): Promise<ConnectionReport> {
+  const common = { side, system, title, account: connection?.account, scopes: [], cliffs: [] };
+  if (!connection) return { ...common, auth: 'credentials of the configuration', state: 'configured' };
+  if (connection.kind === 'fixed') {
+    const { how, endsAt } = connection;
+    const move = `Move to an OAuth client: ${reconnect} says how.`;
+    const cliffs = endsAt === undefined ? [] : [cliff('API token', endsAt, move, { now })];
+    return { ...common, auth: how, state: 'configured', cliffs };
+  }
+  const { scopes, configured, clientCredentials } = connection;
+  try {
+    const stored = readStored(await credentials.load(connection.tokenName), configured);
+    if (stored) {
+      const { connectedAt, issuedAt, scope } = stored;
+      return {
+        ...common,
+        auth: stored.refreshToken === null ? 'OAuth, client credentials' : 'OAuth, refresh token',
+        state: 'connected',
+        scopes: scope?.split(' ') ?? scopes,
+        ...(connectedAt !== undefined && { connectedAt }),
+        ...(issuedAt !== undefined && { issuedAt }),
+        cliffs: cliffsOf(stored, reconnect, now),
+      };
+    }
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    return { ...common, scopes, auth: 'OAuth', state: 'unreadable', advice: `${error.message} ${error.hint ?? ''}` };
+  }
+  const auth = configured !== undefined ? 'OAuth, refresh token of the configuration' : 'OAuth, client credentials';
+  if (configured !== undefined || clientCredentials) return { ...common, scopes, auth, state: 'configured' };
+  return { ...common, scopes, auth: 'OAuth', state: 'missing', advice: `Nothing to get in with yet: ${reconnect}.` };
+}
+
+/** Times as JSON has them. */
+export function asJson({ connectedAt, issuedAt, cliffs, ...report }: ConnectionReport) {
+  return {
+    ...report,
+    ...(connectedAt !== undefined && { connectedAt: timeOf(connectedAt) }),
+    ...(issuedAt !== undefined && { issuedAt: timeOf(issuedAt) }),
+    renewals: cliffs.map(({ at, ...more }) => ({ ...more, by: timeOf(at) })),
+  };
+}
+
+export function printConnection({ print, style }: Stage, report: ConnectionReport): void {
+  const { title, account, side, auth, scopes, connectedAt, issuedAt, cliffs, advice, state } = report;
+  const mark = state === 'missing' ? style.bad('✖') : isDue(report) ? style.warn('!') : style.good('✔');
+  print(`${mark} ${style.bold(account === undefined ? title : `${title}, ${account}`)}  ${style.dim(side)}`);
+  print(`  ${auth}${scopes.length > 0 ? `; scopes: ${scopes.join(' ')}` : ''}`);
+  const times = [
+    connectedAt === undefined ? '' : `connected ${dayOf(connectedAt)}`,
+    issuedAt === undefined ? '' : `token of ${timeOf(issuedAt)}`,
+  ].filter((text) => text !== '');
+  if (times.length > 0) print(`  ${times.join('; ')}`);
+  for (const one of cliffs) print(`  ${cliffLine({ style }, one)}`);
+  if (advice !== undefined) print(`  ${style.warn(advice)}`);
+}
+
+export function cliffLine({ style }: Pick<Stage, 'style'>, { what, at, state, remedy }: Cliff): string {
+  switch (state) {
+    case 'ok':
+      return `${what}: good until ${dayOf(at)}. ${remedy}`;
+    case 'soon':
+      return style.warn(`${what}: ends on ${dayOf(at)}. ${remedy}`);
+    case 'over':
+      return style.bad(`${what}: ended on ${dayOf(at)}. ${remedy}`);
+    default:
+      throw state satisfies never;
+  }
+}
+
+function dayOf(ms: number): string {
+  return timeOf(ms).slice(0, 10);
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toISOString();
+}

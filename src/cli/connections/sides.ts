@@ -1,0 +1,79 @@
+import { destinations } from '../../connectors/registry.ts';
+import type { Connection } from '../../core/auth/connection.ts';
+import { type Clock, systemClock } from '../../core/clock.ts';
+import type { CredentialStore } from '../../core/contracts.ts';
+import { ConfigError } from '../../core/errors.ts';
+import type { Stage } from '../command.ts';
+import { readSettings, type Settings } from '../settings.ts';
+import { openCredentials } from './open-credentials.ts';
+
+/** One end of a pipeline. */
+export interface Side {
+  readonly side: 'source' | 'destination';
+  /** Name of the connector. */
+  readonly system: string;
+  readonly title: string;
+  /** Undefined where its credentials are in the configuration, and nowhere else. */
+  readonly connection: Connection | undefined;
+}
+
+export interface Connections {
+  readonly settings: Settings;
+  readonly credentials: CredentialStore;
+  readonly clock: Clock;
+  readonly sides: readonly Side[];
+}
+
+/** Both ends as far as their credentials go. Nothing of the pipeline is opened, and nobody is asked. */
+export async function withConnections<T>(stage: Stage, work: (opened: Connections) => Promise<T>): Promise<T> {
+  const { terminal, common } = stage;
+  const settings = await readSettings({ asked: common.config, terminal });
+  if (settings.warning !== undefined) terminal.stderr.write(`${settings.warning}\n`);
+  const clock = systemClock;
+  const credentials = openCredentials(settings, clock);
+  try {
+    return await work({ settings, credentials, clock, sides: sidesOf(stage, { settings, credentials, clock }) });
+  } finally {
+    credentials.close();
+  }
+}
+
+export function sidesOf(
+  { terminal, log }: Pick<Stage, 'terminal' | 'log'>,
+  { settings, credentials, clock }: Omit<Connections, 'sides'>,
+): readonly Side[] {
+  const ports = { credentials, clock, log, onSecret: (secret: string) => terminal.redactor.add(secret) };
+  const { connector, source, config } = settings;
+  const { zendesk } = destinations;
+  return [
+    { side: 'source', system: connector.name, title: connector.title, connection: source.connection?.(ports) },
+    {
+      side: 'destination',
+      system: zendesk.name,
+      title: zendesk.title,
+      connection: zendesk.connection({ ...ports, config: config.destination }),
+    },
+  ];
+}
+
+/** The side that a person means: by its system, or as `source` or `destination`. Throws ConfigError. */
+export function sideNamed(sides: readonly Side[], named: string): Side & { readonly connection: Connection } {
+  const found = sides.filter(({ side, system }) => side === named || system === named);
+  const [one, other] = found;
+  if (!one)
+    throw new ConfigError(`The configuration has no "${named}" to connect.`, {
+      code: 'usage',
+      hint: `It reads from ${sides.map(({ system }) => system).join(' and writes to ')}: name one of them, or source or destination.`,
+    });
+  if (other)
+    throw new ConfigError(`Both sides of the configuration are ${named}.`, {
+      code: 'usage',
+      hint: 'Say which: source or destination.',
+    });
+  if (!one.connection)
+    throw new ConfigError(`${one.title} has nothing to connect: its credentials are those of the configuration.`, {
+      code: 'nothing-to-connect',
+      hint: 'rolodesk check tells whether they work.',
+    });
+  return { ...one, connection: one.connection };
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { unknownRealm } from '../../connectors/quickbooks/config.ts';
+
+/** What `init` was told. */
+export interface Answers {
+  /** Name of the connector that is read from. */
+  readonly source: string;
+  readonly environment: 'production' | 'sandbox';
+  /** Undefined: not known yet. */
+  readonly realmId: string | undefined;
+  /** Undefined: it comes from the environment. */
+  readonly subdomain: string | undefined;
+  /** Values of variables, for `.env`. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+const schemaLine = '# yaml-language-server: $schema=./node_modules/rolodesk/rolodesk.schema.json';
+
+/** A rolodesk.yaml: of QuickBooks by what was answered, of others the connector's example, to be filled in. */
+export function configText(answers: Answers): string {
+  const subdomain = answers.subdomain ?? '$' + '{ZENDESK_SUBDOMAIN}';
+  if (answers.source !== 'quickbooks') return `${schemaLine}\n${withSubdomain(exampleOf(answers.source), subdomain)}`;
+  const realm =
+    answers.realmId === undefined
+      ? `"${unknownRealm}" # rolodesk connect quickbooks puts the company's id here`
+      : `"${answers.realmId}"`;
+  return `${schemaLine}
+name: customers
+source:
+  connector: quickbooks
+  environment: ${answers.environment}
+  realmId: ${realm}
+  clientId: \${QBO_CLIENT_ID}
+  clientSecret: \${QBO_CLIENT_SECRET}
+destination:
+  connector: zendesk
+  subdomain: ${subdomain}
+  auth:
+    type: oauth
+    clientId: \${ZENDESK_CLIENT_ID}
+    clientSecret: \${ZENDESK_CLIENT_SECRET}
+`;
+}
+
+/** It lies beside the connector, in the source and in the package. */
+function exampleOf(source: string): string {
+  return readFileSync(new URL(`../../connectors/${source}/example.yaml`, import.meta.url), 'utf8');
+}
+
+/** Of the destination, which every example has last. */
+function withSubdomain(text: string, subdomain: string): string {
+  const at = text.indexOf('destination:');
+  return text.slice(0, at) + text.slice(at).replace('subdomain: acme', `subdomain: ${subdomain}`);
+}

@@ -1,0 +1,137 @@
+import { createRequire } from 'node:module';
+import { z } from 'zod';
+import type { Grant } from '../../core/auth/stored-token.ts';
+import type { Clock } from '../../core/clock.ts';
+import { AuthError, ContractError, TransientError } from '../../core/errors.ts';
+import { parseRetryAfter } from '../../core/http/retry-after.ts';
+import { createTimings, type TimingsRecorder, timed } from '../../core/http/timings.ts';
+import type { HttpResponse } from '../../core/http/types.ts';
+import { type QuickBooksConfig, quickbooksRevokeUrl, quickbooksTokenUrl } from './config.ts';
+import { exchange } from './transport.ts';
+
+/** The part of intuit-oauth that is used: it forms the requests. Its own types export no constructor (`export =`). */
+interface IntuitOAuth {
+  new (options: {
+    environment: string;
+    clientId: string;
+    clientSecret: string;
+    redirectUri: string;
+    logging: boolean;
+    includeRefreshTokenHardExpiresIn: boolean;
+  }): {
+    refreshUsingToken(token: string): Promise<unknown>;
+    createToken(callback: string): Promise<unknown>;
+    revoke(token: { refresh_token: string }): Promise<unknown>;
+  };
+  tokenEndpoint: string;
+  revokeEndpoint: string;
+  retryConfig: { maxRetries: number };
+}
+
+const tokenReply = z.looseObject({
+  access_token: z.string(),
+  expires_in: z.coerce.number(),
+  refresh_token: z.string().optional(),
+  x_refresh_token_expires_in: z.coerce.number().optional().catch(undefined),
+  x_refresh_token_hard_expires_in: z.coerce.number().optional().catch(undefined),
+});
+const refusal = z.looseObject({ error: z.string() });
+const reconnectHint = 'Connect the company again: rolodesk connect quickbooks.';
+
+interface Ports {
+  readonly clock: Clock;
+  readonly timings?: TimingsRecorder;
+  readonly replyMs?: number | undefined;
+}
+
+/** Intuit's token endpoints, each asked once. Throws AuthError for what is refused, TransientError where there was no answer. */
+export function createIntuitOAuth(config: QuickBooksConfig, { clock, timings = createTimings(), replyMs }: Ports) {
+  type Client = InstanceType<IntuitOAuth>;
+
+  async function ask(
+    endpoint: string,
+    redirectUri: string,
+    send: (client: Client) => Promise<unknown>,
+  ): Promise<HttpResponse> {
+    // A CommonJS class whose declaration has no construct signature under nodenext.
+    const OAuthClient = createRequire(import.meta.url)('intuit-oauth') as IntuitOAuth;
+    const { clientId, clientSecret, environment } = config;
+    // Statics of the package, so of the process: set at each use. Its retries would repeat a rotation, or a code.
+    OAuthClient.retryConfig.maxRetries = 0;
+    OAuthClient.tokenEndpoint = quickbooksTokenUrl(config);
+    OAuthClient.revokeEndpoint = quickbooksRevokeUrl(config);
+    const keys = { environment, clientId, clientSecret, redirectUri };
+    const client = new OAuthClient({ ...keys, logging: false, includeRefreshTokenHardExpiresIn: true });
+    // Never cut short by us: a rotation whose reply is not awaited loses the connection. The transport's own time-out bounds it.
+    const signal = new AbortController().signal;
+    const { pathname: path, origin } = new URL(endpoint);
+    return await timed({ timings, clock, method: 'POST', path, signal }, () =>
+      exchange({ path, origin, signal, replyMs }, () => send(client)),
+    );
+  }
+
+  return {
+    async refresh(refreshToken: string): Promise<Grant> {
+      const reply = await ask(quickbooksTokenUrl(config), '', (client) => client.refreshUsingToken(refreshToken));
+      return grantOf(reply, clock.now(), () => refused('the refresh token'));
+    },
+    async exchangeCode(code: string, redirectUri: string): Promise<Grant> {
+      const callback = `?${new URLSearchParams({ code })}`;
+      const reply = await ask(quickbooksTokenUrl(config), redirectUri, (client) => client.createToken(callback));
+      return grantOf(reply, clock.now(), () => refused('the code'));
+    },
+    async revoke(refreshToken: string): Promise<'revoked' | 'gone'> {
+      const reply = await ask(quickbooksRevokeUrl(config), '', (client) =>
+        client.revoke({ refresh_token: refreshToken }),
+      );
+      if (reply.status < 300) return 'revoked';
+      const error = errorOf(reply, clock.now(), () => refused('the refresh token'));
+      if (error instanceof AuthError && error.code === 'invalid-grant') return 'gone';
+      throw error;
+    },
+  };
+}
+
+function refused(what: string): AuthError {
+  return new AuthError(`QuickBooks refused ${what} (invalid_grant).`, { code: 'invalid-grant', hint: reconnectHint });
+}
+
+function grantOf(response: HttpResponse, nowMs: number, dead: () => AuthError): Grant {
+  const { status, body } = response;
+  const reply = tokenReply.safeParse(body.kind === 'json' ? body.value : undefined).data;
+  if (status >= 300 || !reply) throw errorOf(response, nowMs, dead);
+  const { x_refresh_token_expires_in: idle, x_refresh_token_hard_expires_in: hard } = reply;
+  return {
+    accessToken: reply.access_token,
+    expiresInSeconds: reply.expires_in,
+    ...(reply.refresh_token && { refreshToken: reply.refresh_token }),
+    ...(idle !== undefined && { refreshExpiresInSeconds: idle }),
+    ...(hard !== undefined && { refreshEndsInSeconds: hard }),
+  };
+}
+
+function errorOf({ status, headers, body }: HttpResponse, nowMs: number, dead: () => AuthError): Error {
+  const error = refusal.safeParse(body.kind === 'json' ? body.value : undefined).data?.error;
+  if (error === 'invalid_grant') return dead();
+  if (error === 'invalid_client' || status === 401) {
+    return new AuthError('QuickBooks refused the app (invalid_client).', {
+      code: 'invalid-client',
+      hint: 'Check source.clientId and source.clientSecret, and that they are the keys of this environment.',
+    });
+  }
+  if (status === 429 || status >= 500) {
+    const retryAfterMs = parseRetryAfter(headers, nowMs);
+    // 429 here is the spent monthly budget as well (reference: metering): never a dead grant.
+    return new TransientError(`QuickBooks token endpoint: HTTP ${status}.`, {
+      code: 'unavailable',
+      status,
+      effect: 'not-sent',
+      throttled: status === 429,
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    });
+  }
+  return new ContractError(`QuickBooks token endpoint: HTTP ${status} with a reply that is no token.`, {
+    code: 'quickbooks-token-reply',
+    status,
+  });
+}

@@ -1,0 +1,142 @@
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { init } from '../../src/cli/commands/init.ts';
+import type { Questions } from '../../src/cli/init/questions.ts';
+import { sources } from '../../src/connectors/registry.ts';
+import { startSandbox } from '../../src/sandbox/index.ts';
+import { commandStage } from '../kit/command-stage.ts';
+import { ownFolder } from '../kit/folder.ts';
+import { hasTerminal, startOnTerminal } from '../kit/on-terminal.ts';
+import { rolodesk } from '../kit/process.ts';
+import { rehearse } from '../kit/rehearsal.ts';
+
+const read = (cwd: string, name: string): string => readFileSync(join(cwd, name), 'utf8');
+const modeOf = (cwd: string, name: string): number => statSync(join(cwd, name)).mode & 0o777;
+const type = (cwd: string, line: string, env = {}) => rolodesk(line.split(' '), { cwd, env });
+
+test.each(sources.map(({ name }) => name))(
+  '--yes writes a configuration of %s, and .env.example names its variables',
+  async (name) => {
+    const cwd = ownFolder();
+    expect(await type(cwd, `init --yes --source ${name}`)).toMatchObject({ code: 0 });
+    const used = [...read(cwd, 'rolodesk.yaml').matchAll(/\$\{(\w+)\}/g)].map(([, variable]) => variable ?? '');
+    expect(used).toContain('ZENDESK_SUBDOMAIN');
+    const told = read(cwd, '.env.example').split('\n');
+    for (const variable of used) expect(told).toContain(`${variable}=`);
+    // It is read as it stands, once the variables are there: nobody is asked for this.
+    const env = Object.fromEntries(used.map((variable) => [variable, '1']));
+    expect(await type(cwd, 'runs', env)).toMatchObject({
+      code: 0,
+      stdout: 'No run yet. rolodesk sync makes the first.\n',
+    });
+  },
+);
+
+test('init --sandbox: check passes at once', async () => {
+  const box = await startSandbox({ customers: 2 });
+  onTestFinished(() => box.close());
+  const cwd = ownFolder();
+  const [quickbooks, zendesk] = [box.quickbooks.url, box.zendesk.url].map((url) => new URL(url).port);
+  const ports = `--quickbooks-port ${quickbooks} --zendesk-port ${zendesk}`;
+  expect(await type(cwd, `init --sandbox ${ports}`)).toMatchObject({ code: 0 });
+  expect(modeOf(cwd, 'rolodesk.yaml')).toBe(0o600);
+  expect(await type(cwd, 'check')).toMatchObject({ code: 0 });
+});
+
+test('what was given is written; nothing that is there is replaced without --force', async () => {
+  const cwd = ownFolder();
+  const line = 'init --yes --environment sandbox --realm-id 123 --subdomain acme --json';
+  const { stdout } = await type(cwd, line);
+  expect(JSON.parse(stdout)).toEqual({ folder: cwd, written: ['rolodesk.yaml', '.env.example'], kept: [] });
+  const first = read(cwd, 'rolodesk.yaml');
+  for (const part of ['environment: sandbox', 'realmId: "123"', 'subdomain: acme']) expect(first).toContain(part);
+  expect(await type(cwd, 'init --yes')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('Nothing was written'),
+  });
+  expect(read(cwd, 'rolodesk.yaml')).toBe(first);
+  expect(await type(cwd, 'init --yes --force')).toMatchObject({ code: 0 });
+  expect(read(cwd, 'rolodesk.yaml')).toContain('realmId: "0"');
+});
+
+test.each([
+  ['init', 'no terminal to ask on'],
+  ['init --yes --source nothing', 'There is no connector "nothing"'],
+  ['init --yes --realm-id abc', 'expected digits'],
+  ['init --yes --subdomain a.zendesk.com', 'before .zendesk.com'],
+  ['init --sandbox --source json', 'QuickBooks as the source'],
+])('%s is refused, and nothing is written', async (line, why) => {
+  const cwd = ownFolder();
+  expect(await type(cwd, line)).toMatchObject({ code: 2, stderr: expect.stringContaining(why) });
+  expect(existsSync(join(cwd, 'rolodesk.yaml'))).toBe(false);
+});
+
+/** A person who answers in turn. */
+function person(...answers: readonly (string | boolean)[]): Questions {
+  const left = [...answers];
+  const next = async (): Promise<never> => left.shift() as never;
+  return { text: next, secret: next, choose: next, confirm: next };
+}
+
+test('what a person answers: secrets go to .env, for its owner alone, and are read from there', async () => {
+  const it = await rehearse({ customers: 0 });
+  const cwd = ownFolder();
+  writeFileSync(join(cwd, '.env'), 'QBO_CLIENT_ID=mine');
+  const ask = person('quickbooks', 'production', 'app', "se'cret $x", 'acme', 'client', 'zen secret');
+  const { stage, printed } = commandStage(it);
+  expect(await init(stage, { dir: cwd, yes: false, force: false, sandbox: undefined, ask })).toBe(0);
+  // What was there stays; what is added does not run into it.
+  expect(read(cwd, '.env')).toBe(
+    "QBO_CLIENT_ID=mine\nQBO_CLIENT_SECRET=`se'cret $x`\nZENDESK_CLIENT_ID=client\nZENDESK_CLIENT_SECRET='zen secret'\n",
+  );
+  expect(modeOf(cwd, '.env')).toBe(0o600);
+  expect(printed()).not.toContain('cret $x');
+  expect(printed()).toContain('rolodesk connect quickbooks');
+  expect(await type(cwd, 'runs')).toMatchObject({ code: 0 });
+  // A no keeps a file, and goes on with the others.
+  const kept = read(cwd, 'rolodesk.yaml');
+  const again = person('json', 'other', '', false, true);
+  expect(await init(stage, { dir: cwd, yes: false, force: false, sandbox: undefined, ask: again })).toBe(0);
+  expect(read(cwd, 'rolodesk.yaml')).toBe(kept);
+  expect(read(cwd, '.env.example')).not.toContain('QBO_CLIENT_ID');
+});
+
+/** On a terminal without a width, every letter stands in a line of its own. */
+const spelled = (word: string): RegExp => new RegExp([...word].join('\\s*'));
+
+test.runIf(hasTerminal)('on a terminal it asks, and Ctrl-C leaves nothing behind', async () => {
+  const cwd = ownFolder();
+  const typed = async (...keys: readonly string[]) => {
+    const terminal = startOnTerminal(['init', '--source', 'json'], { cwd });
+    for (const [index, question] of ['subdomain', 'identifier', 'secret'].slice(0, keys.length).entries()) {
+      await terminal.shows(spelled(question));
+      terminal.type(keys[index] ?? '');
+    }
+    return await terminal.ended;
+  };
+  expect(await typed('acme\r', '\u0003')).toMatchObject({ code: 130 });
+  expect(existsSync(join(cwd, 'rolodesk.yaml'))).toBe(false);
+  const { code, text } = await typed('acme\r', 'client\r', 's3cret\r');
+  expect(code).toBe(0);
+  expect(text).not.toMatch(spelled('s3cret'));
+  expect(read(cwd, '.env')).toBe('ZENDESK_CLIENT_ID=client\nZENDESK_CLIENT_SECRET=s3cret\n');
+  expect(read(cwd, 'rolodesk.yaml')).toContain('subdomain: acme');
+});
+
+test('.env: the environment goes before it, and others who may read it are told of', async () => {
+  const cwd = ownFolder();
+  await type(cwd, 'init --yes --source json');
+  writeFileSync(
+    join(cwd, '.env'),
+    '# mine\nZENDESK_SUBDOMAIN=from-file\nZENDESK_CLIENT_ID="a b"\nZENDESK_CLIENT_SECRET=c\n',
+  );
+  chmodSync(join(cwd, '.env'), 0o644);
+  const open = await type(cwd, 'connections --json');
+  expect(open).toMatchObject({ code: 0, stderr: expect.stringContaining(`chmod 600 ${join(cwd, '.env')}`) });
+  expect(JSON.parse(open.stdout).connections[1].account).toBe('from-file.zendesk.com');
+  chmodSync(join(cwd, '.env'), 0o600);
+  const closed = await type(cwd, 'connections --json', { ZENDESK_SUBDOMAIN: 'from-environment' });
+  expect(closed.stderr).toBe('');
+  expect(JSON.parse(closed.stdout).connections[1].account).toBe('from-environment.zendesk.com');
+});
