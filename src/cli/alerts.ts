@@ -1,21 +1,17 @@
-import type { ZendeskConfig } from '../connectors/zendesk/config.ts';
 import { type Alerts, createAlerts } from '../core/alerts/create-alerts.ts';
 import type { AlertFacts, Expiry } from '../core/alerts/occurrence.ts';
 import { createRules } from '../core/alerts/rules.ts';
 import { createTargets } from '../core/alerts/targets/target.ts';
-import { refreshExpiryOf } from '../core/auth/stored-token.ts';
 import type { Clock } from '../core/clock.ts';
-import type { CredentialStore } from '../core/contracts.ts';
 import type { Logger } from '../core/log.ts';
 import { createSchedule, scheduleOf } from '../core/service/schedule.ts';
 import { openSqliteStore } from '../core/state/sqlite/open-store.ts';
 import { identityOf } from './compose.ts';
 import { openCredentials } from './connections/open-credentials.ts';
+import { reportConnections } from './connections/report.ts';
+import { sidesOf } from './connections/sides.ts';
 import type { Settings } from './settings.ts';
 import type { Terminal } from './terminal.ts';
-
-/** Zendesk, "API token deprecation": they end on this day. */
-const apiTokensEnd = Date.UTC(2027, 3, 30);
 
 export interface OpenAlerts extends Alerts {
   close(): Promise<void>;
@@ -33,18 +29,26 @@ export async function openAlerts({
   readonly clock: Clock;
   readonly log: Logger;
 }): Promise<OpenAlerts | undefined> {
-  const { name, config, statePath, source } = settings;
+  const { name, config, statePath } = settings;
   if (!config.alerts) return undefined;
   const due = dueBy(settings);
   const store = await openSqliteStore({ path: statePath, clock });
   const credentials = openCredentials(settings, clock);
   const id = await store.openPipeline(identityOf(settings));
+  const sides = sidesOf({ terminal, log }, { settings, credentials, clock });
+  /** Of both sides: what ends by itself unless somebody acts. */
+  async function expiries(): Promise<readonly Expiry[]> {
+    const reports = await reportConnections({ sides, credentials, clock });
+    return reports.flatMap(({ title, cliffs }) =>
+      cliffs.map(({ what, at }) => ({ what: `the ${what} of ${title}`, at })),
+    );
+  }
   async function facts(): Promise<AlertFacts> {
     const { deadLetters, pending } = await store.counts(id);
     return {
       rejectsWaiting: deadLetters,
       deactivationsHeld: pending['deactivation-cap'] ?? 0,
-      expiries: await expiriesOf(settings, credentials),
+      expiries: await expiries(),
       due,
     };
   }
@@ -67,21 +71,6 @@ export async function openAlerts({
       await store.close();
     },
   };
-
-  async function expiriesOf(
-    { connector, config: { destination } }: Settings,
-    stored: CredentialStore,
-  ): Promise<readonly Expiry[]> {
-    const at = source.credential === undefined ? undefined : await refreshExpiryOf(stored, source.credential);
-    return [
-      ...(at === undefined ? [] : [{ what: `the refresh token of ${connector.title}`, at }]),
-      ...(usesApiToken(destination) ? [{ what: "Zendesk's API tokens (use OAuth)", at: apiTokensEnd }] : []),
-    ];
-  }
-}
-
-function usesApiToken({ auth }: Pick<ZendeskConfig, 'auth'>): boolean {
-  return auth.type === 'api_token';
 }
 
 function dueBy({ config: { schedule: given }, name }: Settings): AlertFacts['due'] {

@@ -91,8 +91,6 @@ export interface SourceDefinition<S extends z.ZodObject, T> {
   account(config: z.output<S>): string;
   /** Scheme, host and port that records are read from; for files, their path. */
   origin(config: z.output<S>): string;
-  /** Name of the stored credential that its tokens live in, where they do. */
-  credential?(config: z.output<S>): string;
   /** How its webhooks are judged. Undefined where the configuration lacks what that takes, such as a verifier token. */
   hear?(config: z.output<S>): Hear | undefined;
   createSource(options: SourceOptions<z.output<S>>): AuthoredSource<T>;
@@ -124,8 +122,6 @@ export interface ConfiguredSource {
   /** Lower case. */
   readonly account: string;
   readonly origin: string;
-  /** Name of the stored credential that its tokens live in. */
-  readonly credential?: string;
   /** Judges what the other system tells by itself. Absent: it tells nothing, or is not set up to. */
   readonly hear?: Hear;
   createSource(options: Omit<ConnectorOptions<unknown>, 'config'> & SourcePorts): Source;
@@ -155,7 +151,6 @@ export function defineConnector<S extends z.ZodObject, T>(definition: SourceDefi
       return {
         account: definition.account(config).toLowerCase(),
         origin: definition.origin(config),
-        ...(definition.credential && { credential: definition.credential(config) }),
         ...(hear && { hear }),
         createSource: (options) => createSource(definition, config, options),
         ...(connection && { connection: (options) => connection({ ...options, config }) }),

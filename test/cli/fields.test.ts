@@ -29,11 +29,11 @@ test('shows the fields with types and options beside the rules, what is missing,
   expect(await fields(stage)).toBe(0);
   const text = printed();
   expect(text).toMatch(
-    /member_level {2}dropdown {2}rolodesk\.yaml:20\n {4}← \{ from: CustomerTypeRef\.name, default: gold \}/,
+    /member_level {2}dropdown {2}rolodesk\.yaml:22\n {4}← \{ from: CustomerTypeRef\.name, default: gold \}/,
   );
   expect(text).toContain('    gold (Gold), silver (Silver), bronze (Bronze)\n');
   expect(text).toMatch(/since {9}date {6}-\n/);
-  expect(text).toMatch(/Mapped, but not in Zendesk\n {2}plan {2}rolodesk\.yaml:21 {2}Notes/);
+  expect(text).toMatch(/Mapped, but not in Zendesk\n {2}plan {2}rolodesk\.yaml:23 {2}Notes/);
   expect(text).toContain('+ field plan (dropdown) "Plan": basic (Basic), pro (Pro)');
   expect(text).toContain('+ options of member_level: platinum');
   expect(text).toMatch(/QuickBooks Online: customers\n(.*\n)* {2}BillAddr\.City +string\n/);
@@ -46,7 +46,7 @@ test('shows the fields with types and options beside the rules, what is missing,
       {
         key: 'member_level',
         type: 'dropdown',
-        place: 'rolodesk.yaml:20',
+        place: 'rolodesk.yaml:22',
         options: [{ value: 'gold', label: 'Gold' }, {}, {}],
       },
       { key: 'since', type: 'date' },
@@ -96,7 +96,7 @@ test('a type or a pattern that differs is told with its line, and nothing at all
     more: `fields:\n  since: { type: text, title: Since }\n  plan: { type: text, title: Plan }\n`,
   });
   await expect(applyFields(commandStage(it).stage, { yes: true })).rejects.toThrow(
-    /yaml:19:\d+ fields\.since\.type: Zendesk has this field as date, and a type can't be changed/,
+    /yaml:21:\d+ fields\.since\.type: Zendesk has this field as date, and a type can't be changed/,
   );
   expect(it.box.zendesk.customFields.byKey.has('plan')).toBe(false);
 });

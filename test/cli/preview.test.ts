@@ -40,7 +40,7 @@ test('record and user side by side in 80 columns; wide, joined and combining cha
   expect(text).not.toContain('\u001b');
   expect(text).toMatch(/DisplayName .*株式会社サンプル/);
   expect(text).toContain('rejected invalid-field');
-  expect(text).toContain('(rolodesk.yaml:20)');
+  expect(text).toContain('(rolodesk.yaml:22)');
   expect(text).toMatch(/│ Found: user_fields\.member_level is\n.*│ "Platinum"/);
   expect(text).toContain('│ skipped project');
   expect(text).toMatch(/│ user_fields\.member_level\n.*│ {3}gold\n/);

@@ -36,25 +36,25 @@ test('what a custom field does not take is found before any write: field, line, 
       key: '1',
       code: 'invalid-field',
       message:
-        'user_fields.member_level (rolodesk.yaml:20): not one of the options. Allowed: gold (Gold), silver (Silver), bronze (Bronze).',
+        'user_fields.member_level (rolodesk.yaml:22): not one of the options. Allowed: gold (Gold), silver (Silver), bronze (Bronze).',
     },
     {
       key: '2',
       code: 'invalid-field',
       message: expect.stringMatching(
-        /^user_fields\.balance \(rolodesk\.yaml:21\): a number of 12 digits\. Allowed: at most 11/,
+        /^user_fields\.balance \(rolodesk\.yaml:23\): a number of 12 digits\. Allowed: at most 11/,
       ),
     },
     {
       key: '3',
       code: 'invalid-field',
-      message: expect.stringMatching(/^user_fields\.since \(rolodesk\.yaml:22\): not a date\. Allowed: YYYY-MM-DD/),
+      message: expect.stringMatching(/^user_fields\.since \(rolodesk\.yaml:24\): not a date\. Allowed: YYYY-MM-DD/),
     },
     {
       key: '4',
       code: 'invalid-field',
       message: expect.stringMatching(
-        /member_level .* user_fields\.plan \(rolodesk\.yaml:23\): .*Allowed: \\A\[a-z\]\+\\z/,
+        /member_level .* user_fields\.plan \(rolodesk\.yaml:25\): .*Allowed: \\A\[a-z\]\+\\z/,
       ),
     },
   ]);
@@ -91,9 +91,9 @@ test('an unknown field and a constant that does not fit are found with their lin
   const error: unknown = await it.run().catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(ConfigError);
   const { message } = error as ConfigError;
-  expect(message).toMatch(/yaml:20:\d+ mapping\.user_fields\.member_lvel: .*Did you mean "member_level"\?/);
-  expect(message).toMatch(/yaml:21:\d+ mapping\.user_fields\.member_level\.lookup\.B: "platinum": .*Allowed: gold/);
-  expect(message).toMatch(/yaml:22:\d+ mapping\.user_fields\.since\.const: "tomorrow": not a date/);
+  expect(message).toMatch(/yaml:22:\d+ mapping\.user_fields\.member_lvel: .*Did you mean "member_level"\?/);
+  expect(message).toMatch(/yaml:23:\d+ mapping\.user_fields\.member_level\.lookup\.B: "platinum": .*Allowed: gold/);
+  expect(message).toMatch(/yaml:24:\d+ mapping\.user_fields\.since\.const: "tomorrow": not a date/);
   expect(message).toContain('3 problems');
   expect(writes(it)).toEqual([]);
 });
@@ -150,7 +150,7 @@ test('tags that a custom field sets are not fought over: neither added, nor take
     {
       code: 'field-left-out',
       message: expect.stringMatching(
-        /^tags \(rolodesk\.yaml:19\) was left out for 1 customer: a tag that a custom field sets/,
+        /^tags \(rolodesk\.yaml:21\) was left out for 1 customer: a tag that a custom field sets/,
       ),
     },
   ]);
@@ -195,9 +195,9 @@ test('time zone, locale, photo and role: as Zendesk names them, sent when they c
   const first = await it.run();
   expect(first.tallies).toMatchObject({ created: 2 });
   expect(first.warnings.map(({ message }) => message)).toEqual([
-    expect.stringMatching(/^time_zone \(rolodesk\.yaml:19\) was left out for 1 customer/),
-    expect.stringMatching(/^locale \(rolodesk\.yaml:20\) was left out for 1 customer: not a locale/),
-    expect.stringMatching(/^remote_photo_url \(rolodesk\.yaml:21\) was left out for 1 customer/),
+    expect.stringMatching(/^time_zone \(rolodesk\.yaml:21\) was left out for 1 customer/),
+    expect.stringMatching(/^locale \(rolodesk\.yaml:22\) was left out for 1 customer: not a locale/),
+    expect.stringMatching(/^remote_photo_url \(rolodesk\.yaml:23\) was left out for 1 customer/),
   ]);
   const user = userOf(it.box, 1);
   expect(user).toMatchObject({ time_zone: 'Berlin', locale: 'de', role: 'end-user', photo: { file_name: '1.png' } });
@@ -223,7 +223,7 @@ test('time zone, locale, photo and role: as Zendesk names them, sent when they c
 test('a role other than end-user is refused with its line', async () => {
   const it = await rehearse({ customers: 1, more: 'mapping:\n  role: agent\n' });
   await expect(it.run()).rejects.toThrow(
-    /yaml:19:\d+ mapping\.role: expected end-user: Rolodesk makes no agents or admins/,
+    /yaml:21:\d+ mapping\.role: expected end-user: Rolodesk makes no agents or admins/,
   );
 });
 
@@ -236,7 +236,7 @@ test('a template that fails on one customer sets that one aside, with its line',
   it.box.quickbooks.company.upsert(customer(2, { Notes: 'Germany', Title: 'Mr Secret' }));
   const report = await it.run();
   expect(report.rejects).toEqual([
-    { key: '2', code: 'mapping-failed', message: 'notes (rolodesk.yaml:19): the rule fails on this customer.' },
+    { key: '2', code: 'mapping-failed', message: 'notes (rolodesk.yaml:21): the rule fails on this customer.' },
   ]);
   expect(userOf(it.box, 1)).toMatchObject({ notes: 'Germany' });
 });

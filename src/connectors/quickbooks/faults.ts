@@ -81,7 +81,7 @@ export function errorOf(response: HttpResponse, fault: Fault | undefined, nowMs:
     case '100':
       return new AuthError(`${what}: the token is not for this company.`, {
         code: 'quickbooks-wrong-realm',
-        hint: 'Check source.realmId: the refresh token belongs to another company. Connect this company again.',
+        hint: 'Check source.realmId: the refresh token belongs to another company. Connect this company: rolodesk connect quickbooks.',
       });
     case '130':
       return new AuthError(`${what}: the company is on the other environment.`, {
@@ -96,7 +96,7 @@ export function errorOf(response: HttpResponse, fault: Fault | undefined, nowMs:
     case '3200':
       return new AuthError(`${what}: the access token was refused, also after it was renewed.`, {
         code: 'quickbooks-token',
-        hint: 'Connect the company again and put the new refresh token into source.refreshToken.',
+        hint: 'Connect the company again: rolodesk connect quickbooks.',
       });
     case '7001':
       return new AuthError(`${what}: the company's QuickBooks subscription has lapsed.`, {
@@ -117,7 +117,10 @@ function byTypeOrStatus(what: string, { status }: HttpResponse, fault: Fault | u
   if (fault && /validation/i.test(fault.type))
     return new ContractError(`${what}: the query was refused.`, { code: 'quickbooks-validation', status });
   if (!fault && status === 401)
-    return new AuthError(`${what}: not authorized.`, { code: 'quickbooks-token', hint: 'Connect the company again.' });
+    return new AuthError(`${what}: not authorized.`, {
+      code: 'quickbooks-token',
+      hint: 'Connect the company again: rolodesk connect quickbooks.',
+    });
   if (!fault && (status === 403 || status === 404))
     return new AuthError(`${what}: refused.`, {
       code: 'quickbooks-forbidden',

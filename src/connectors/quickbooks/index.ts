@@ -1,5 +1,5 @@
 import { defineConnector } from '../../core/connector.ts';
-import { quickbooksConfigSchema, quickbooksCredential, quickbooksOrigin } from './config.ts';
+import { quickbooksConfigSchema, quickbooksOrigin } from './config.ts';
 import { quickbooksConnection } from './connection.ts';
 import { customerSchema } from './customer.ts';
 import { createHear } from './hear.ts';
@@ -15,7 +15,6 @@ export const quickbooks = defineConnector({
   limits: quickbooksLimits,
   account: ({ realmId }) => realmId,
   origin: quickbooksOrigin,
-  credential: quickbooksCredential,
   hear: createHear,
   createSource: createQuickBooksSource,
   connection: quickbooksConnection,

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { CredentialStore } from '../contracts.ts';
 
 /** What a token endpoint gave. Lifetimes in seconds, as OAuth has them. */
 export interface Grant {
@@ -88,9 +87,4 @@ function rootOf(configured: string | undefined): string {
   return createHash('sha256')
     .update(configured ?? '')
     .digest('hex');
-}
-
-/** When the refresh token that is stored under this name expires. Undefined when nobody has told. */
-export async function refreshExpiryOf(credentials: CredentialStore, name: string): Promise<number | undefined> {
-  return storedShape.safeParse(await credentials.load(name)).data?.refreshExpiresAt;
 }

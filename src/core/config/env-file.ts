@@ -1,10 +1,13 @@
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { ConfigError } from '../errors.ts';
 import type { Environment } from './config-file.ts';
 
-/** `.env` beside a configuration, for those who did not load it: the environment's own values win, empty ones too. */
+/**
+ * The environment, and what a `.env` beside the configuration adds for those who did not load it: variables that the
+ * environment says nothing of, neither by value nor by a file nor by a credential of systemd.
+ */
 export function withEnvFile(
   folder: string,
   env: Environment,
@@ -12,8 +15,15 @@ export function withEnvFile(
   const path = join(folder, '.env');
   const content = readIfThere(path);
   if (content === undefined) return { env, warning: undefined };
-  const set = Object.entries(env).filter(([, value]) => value !== undefined);
-  return { env: { ...parseEnv(content), ...Object.fromEntries(set) }, warning: warningOf(path) };
+  const added = Object.entries(parseEnv(content)).filter(([name]) => !isTold(env, name.replace(/_FILE$/, '')));
+  return { env: { ...env, ...Object.fromEntries(added) }, warning: warningOf(path) };
+}
+
+function isTold(env: Environment, name: string): boolean {
+  const { CREDENTIALS_DIRECTORY: credentials = '' } = env;
+  // An empty one counts as not set, as it does wherever variables are read.
+  const isSet = [name, `${name}_FILE`].some((variable) => (env[variable] ?? '') !== '');
+  return isSet || (credentials !== '' && existsSync(join(credentials, name)));
 }
 
 function readIfThere(path: string): string | undefined {
