@@ -242,7 +242,7 @@ test('ownership of what the mapping does not set is refused, with the place and 
   const refused = it.open();
   await expect(refused).rejects.toMatchObject({ exitCode: 2, code: 'config-invalid' });
   await expect(refused).rejects.toThrow(
-    /:20:\d+ policies\.ownership\.phon: the mapping sets no such field, did you mean "phone"\?/,
+    /:22:\d+ policies\.ownership\.phon: the mapping sets no such field, did you mean "phone"\?/,
   );
   await expect(refused).rejects.toThrow(/user_fields\.balnce: .*did you mean "user_fields\.balance"\?/);
   await expect(refused).rejects.toThrow(/external_id: external_id is always ours/);

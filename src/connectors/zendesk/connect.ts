@@ -37,7 +37,7 @@ export function connect(
     classify: classifyZendesk({ clock, origin, block }),
     ...(replyMs !== undefined && { replyMs }),
   };
-  const tokens = createTokenClient(block, options);
+  const tokens = createTokenClient(block, { ...options, timings });
   const auth = createZendeskAuth({ block, config, http: tokens, credentials, clock, onSecret, onStep });
   const { authorize, refresh } = auth;
   const http = createHttpClient({ ...common, authorize, refresh, isRefusal: isAnonymous });

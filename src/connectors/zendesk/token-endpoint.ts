@@ -5,6 +5,7 @@ import { AuthError, ContractError } from '../../core/errors.ts';
 import { createHttpClient } from '../../core/http/client.ts';
 import { noRetry } from '../../core/http/retrying.ts';
 import { createThrottle } from '../../core/http/throttle.ts';
+import type { TimingsRecorder } from '../../core/http/timings.ts';
 import type { HttpClient } from '../../core/http/types.ts';
 import { type AccountConfig, type Block, zendeskOrigin } from './config.ts';
 import { classifyZendesk } from './http.ts';
@@ -42,7 +43,11 @@ export function createTokenClient(
     clock,
     log,
     replyMs,
-  }: Pick<ConnectorOptions<Pick<AccountConfig, 'subdomain' | 'baseUrl'>>, 'config' | 'clock' | 'log' | 'replyMs'>,
+    timings,
+  }: Pick<ConnectorOptions<Pick<AccountConfig, 'subdomain' | 'baseUrl'>>, 'config' | 'clock' | 'log' | 'replyMs'> & {
+    /** Where the times of its requests are kept, if they are told of together with others. */
+    readonly timings?: TimingsRecorder;
+  },
 ): ReturnType<typeof createHttpClient> {
   const origin = zendeskOrigin(config);
   return createHttpClient({
@@ -53,6 +58,7 @@ export function createTokenClient(
     classify: classifyZendesk({ clock, origin, block }),
     throttle: createThrottle({ limits: { concurrent: 1 }, clock }),
     retry: noRetry,
+    ...(timings && { timings }),
     ...(replyMs !== undefined && { replyMs }),
   });
 }
