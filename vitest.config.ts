@@ -9,8 +9,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: 'forks',
-    // A core each: most of a test's time is waiting for processes and sockets, so none is kept free for the reporter.
-    maxWorkers: availableParallelism(),
+    // One more than there are cores: a good part of a test's time is waiting for processes and sockets.
+    maxWorkers: availableParallelism() + 1,
     // Files share a process one after another: what each loads, all have loaded. None leaves anything of its own behind.
     isolate: false,
   },

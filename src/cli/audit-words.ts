@@ -40,6 +40,7 @@ export function customerLines({ source }: Pick<Audit, 'source'>): Sum {
 
 export function userLines({ destination }: Pick<Audit, 'destination'>): Sum {
   const { total, ...counts } = destination;
+  // Its keys are the kinds: its type says so.
   const lines = Object.entries(userWords).map(([kind, words]): Line => [words, counts[kind as UserKind]]);
   return [['users', total], ...lines];
 }

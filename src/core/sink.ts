@@ -1,17 +1,5 @@
-import type { z } from 'zod';
 import type { AuditPort } from './audit/port.ts';
-import type { Connection, ConnectionOptions } from './auth/connection.ts';
-import type { ConnectorOptions, RateLimits } from './connector.ts';
-import type {
-  CallContext,
-  CheckResult,
-  CustomField,
-  DestinationFacts,
-  FieldOption,
-  Fitting,
-  Json,
-  NewField,
-} from './contracts.ts';
+import type { CallContext, CheckResult, DestinationFacts, FieldOption, Json, NewField } from './contracts.ts';
 import type { HttpCounters } from './http/types.ts';
 import type { Changes, DirectoryHead, DirectoryUser, Fields, Known, Link, OpenBatch, Result } from './state/store.ts';
 
@@ -255,41 +243,3 @@ export type RowOutcome =
     }
   /** Certainly not written: send it again. With the user as it is, where that is known. */
   | { readonly kind: 'unsent'; readonly users?: readonly DirectoryUser[] };
-
-export interface SinkOptions<C> extends ConnectorOptions<C> {
-  /** Field names that the mapping sets, sorted. */
-  readonly fields: readonly string[];
-  readonly policies: SinkPolicies;
-  /** Name of the source connector, for tags. */
-  readonly sourceName: string;
-}
-
-/**
- * Who has the last word on a field of a user that exists: we do; we do where it is empty; or never again once we have made
- * the user.
- */
-export type Ownership = 'always' | 'if_empty' | 'create_only';
-
-export interface SinkPolicies {
-  readonly inactive: 'tag' | 'suspend' | 'delete' | 'ignore';
-  readonly conflict: 'reject' | 'takeover';
-  readonly oldEmail: 'remove' | 'keep';
-  readonly deletedInZendesk: 'skip' | 'recreate';
-  /** How a customer ends who turns out to be staff. Staff are never written. */
-  readonly staff: 'skip' | 'reject';
-  /** By field name, such as `user_fields.member_level`. `always` for those that are not in it. */
-  readonly ownership: Readonly<Record<string, Ownership>>;
-}
-
-export interface DestinationConnector<C, P> {
-  readonly name: string;
-  readonly title: string;
-  readonly config: z.ZodType<C>;
-  readonly limits: RateLimits;
-  origin(config: C): string;
-  /** What its fields take, by what is known of the account (undefined: nothing yet) and what is declared beside it. */
-  createFitting(facts: DestinationFacts | undefined, declared: readonly CustomField[]): Fitting;
-  createSink(options: SinkOptions<C>): Sink<P>;
-  /** For `rolodesk connect`: how its credentials come and go. */
-  connection(options: ConnectionOptions<C>): Connection;
-}

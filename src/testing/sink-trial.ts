@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { collectSecrets } from '../core/config/schema-tools.ts';
 import type { CallContext } from '../core/contracts.ts';
-import type { DestinationConnector, Sink, SinkPolicies, WriteContext } from '../core/sink.ts';
+import type { DestinationConnector, SinkPolicies } from '../core/destination.ts';
+import type { Sink, WriteContext } from '../core/sink.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { createMemoryCredentials } from './memory-credentials.ts';
 import { type Relay, startRelay } from './relay.ts';

@@ -3,9 +3,9 @@ import { onTestFinished } from 'vitest';
 import { createZendeskApi } from '../../src/connectors/zendesk/api.ts';
 import { classifyZendesk } from '../../src/connectors/zendesk/http.ts';
 import { zendesk } from '../../src/connectors/zendesk/index.ts';
+import type { SinkPolicies } from '../../src/core/destination.ts';
 import { createHttpClient } from '../../src/core/http/client.ts';
 import { createThrottle } from '../../src/core/http/throttle.ts';
-import type { SinkPolicies } from '../../src/core/sink.ts';
 import { createSleeplessClock, memoryCredentials, quiet } from './ports.ts';
 
 /** A Zendesk account by nock, with replies in the shapes that were recorded, and clients that speak to it. */

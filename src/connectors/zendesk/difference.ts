@@ -1,5 +1,5 @@
 import type { Json } from '../../core/contracts.ts';
-import type { Ownership } from '../../core/sink.ts';
+import type { Ownership } from '../../core/destination.ts';
 import type { DirectoryUser, Fields, Link } from '../../core/state/store.ts';
 import { type Beside, besideDifference, besideNames, isBeside } from './beside.ts';
 import { cleared, identical, neverShown, textList } from './fields.ts';

@@ -1,4 +1,4 @@
-import type { DestinationConnector } from '../../core/sink.ts';
+import type { DestinationConnector } from '../../core/destination.ts';
 import { type ZendeskConfig, zendeskConfigSchema, zendeskOrigin } from './config.ts';
 import { zendeskConnection } from './connection.ts';
 import { createFitting } from './fitting.ts';

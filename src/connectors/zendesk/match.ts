@@ -1,4 +1,5 @@
-import type { Candidate, SinkPolicies, Verdict } from '../../core/sink.ts';
+import type { SinkPolicies } from '../../core/destination.ts';
+import type { Candidate, Verdict } from '../../core/sink.ts';
 import type { DirectoryUser, Known, Link } from '../../core/state/store.ts';
 import { isStaff, staffVerdict } from './staff.ts';
 import type { ZendeskUser } from './user.ts';

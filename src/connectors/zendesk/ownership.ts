@@ -1,5 +1,5 @@
 import type { Json } from '../../core/contracts.ts';
-import type { Ownership, SinkPolicies } from '../../core/sink.ts';
+import type { Ownership, SinkPolicies } from '../../core/destination.ts';
 import type { DirectoryUser, Fields, Link } from '../../core/state/store.ts';
 import { identical, isEmpty, shownAs, textList } from './fields.ts';
 

@@ -1,8 +1,9 @@
 import type { CheckResult, DestinationFacts } from '../../core/contracts.ts';
+import type { SinkOptions } from '../../core/destination.ts';
 import { AuthError } from '../../core/errors.ts';
 import { throttleOf } from '../../core/http/budgets.ts';
 import { createThrottle } from '../../core/http/throttle.ts';
-import type { Batch, Sink, SinkOptions, WriteContext } from '../../core/sink.ts';
+import type { Batch, Sink, WriteContext } from '../../core/sink.ts';
 import { createAccount } from './account.ts';
 import { createZendeskApi } from './api.ts';
 import { createZendeskAudit } from './audit.ts';

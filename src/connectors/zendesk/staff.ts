@@ -1,4 +1,5 @@
-import type { RowOutcome, SinkPolicies, Verdict } from '../../core/sink.ts';
+import type { SinkPolicies } from '../../core/destination.ts';
+import type { RowOutcome, Verdict } from '../../core/sink.ts';
 import type { DirectoryUser } from '../../core/state/store.ts';
 import type { ZendeskUser } from './user.ts';
 
