@@ -51,6 +51,7 @@ export const quickbooksCalls = {
     'QuickBooks: page',
     'QuickBooks: changed page',
     'QuickBooks: by id',
+    'QuickBooks: by many ids',
     'QuickBooks: customer types',
     'QuickBooks: terms',
   ],

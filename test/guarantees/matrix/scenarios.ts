@@ -101,9 +101,13 @@ const table = {
     act: sync({ keys: ['1', '2', '3', '99'] }),
   },
   onlyMany: {
-    title: 'a sync of many customers by key',
-    prepare: async (stage) => put(stage, 1, 205),
-    act: sync({ keys: Array.from({ length: 205 }, (_, index) => String(index + 1)) }),
+    title: 'a sync of many customers by key, in three queries, most of them for nobody',
+    prepare: async (stage) => {
+      put(stage, 1, 105);
+      put(stage, 1_001, 1_100);
+      put(stage, 2_001, 2_001);
+    },
+    act: sync({ keys: Array.from({ length: 3_000 }, (_, index) => String(index + 1)) }),
   },
   deletes: {
     title: 'inactive customers, policy delete, one job at a time',
