@@ -1,11 +1,28 @@
 import { availableParallelism } from 'node:os';
+import { sep } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Begun last, they would keep one core busy when the others have nothing left: those that start many processes. */
+const longest = ['crash', 'interrupts', 'write-a-connector', 'undo-edges', 'package', 'singer/conformance'];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = longest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`.replaceAll('/', sep)));
+      return at < 0 ? longest.length : at;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
 
 export default defineConfig({
   // A connector's imports of rolodesk/… mean this source, not what was built of it.
   ssr: { resolve: { conditions: ['rolodesk-source', 'node', 'default'] } },
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: 'test/kit/in-one-piece.ts',
+    sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: 'forks',

@@ -8,7 +8,7 @@ import { startSandbox } from '../../src/sandbox/index.ts';
 import { commandStage } from '../kit/command-stage.ts';
 import { ownFolder } from '../kit/folder.ts';
 import { hasTerminal, startOnTerminal } from '../kit/on-terminal.ts';
-import { rolodesk } from '../kit/process.ts';
+import { rolodesk, source } from '../kit/process.ts';
 import { rehearse } from '../kit/rehearsal.ts';
 
 const read = (cwd: string, name: string): string => readFileSync(join(cwd, name), 'utf8');
@@ -108,7 +108,7 @@ const spelled = (word: string): RegExp => new RegExp([...word].join('\\s*'));
 test.runIf(hasTerminal)('on a terminal it asks, and Ctrl-C leaves nothing behind', async () => {
   const cwd = ownFolder();
   const typed = async (...keys: readonly string[]) => {
-    const terminal = startOnTerminal(['init', '--source', 'json'], { cwd });
+    const terminal = startOnTerminal(['init', '--source', 'json'], { cwd, script: source });
     for (const [index, question] of ['subdomain', 'identifier', 'secret'].slice(0, keys.length).entries()) {
       await terminal.shows(spelled(question));
       terminal.type(keys[index] ?? '');

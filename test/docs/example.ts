@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { parseDocument } from 'yaml';
 import { quickbooksCredentials, type Sandbox, zendeskCredentials } from '../../src/sandbox/index.ts';
+import { testKey } from '../kit/test-key.ts';
 
 const examples = resolve(import.meta.dirname, '../../examples');
 
@@ -36,7 +37,7 @@ export const sandboxEnv: Readonly<Record<string, string>> = {
   XERO_CLIENT_ID: 'xero-client',
   XERO_CLIENT_SECRET: 'xero-secret',
   XERO_REFRESH_TOKEN: 'xero-refresh-0',
-  ROLODESK_KEY: 'a test key',
+  ROLODESK_KEY: testKey,
 };
 
 export function textOf(example: string, file = 'rolodesk.yaml'): string {

@@ -7,6 +7,7 @@ import { createProgram } from '../../src/cli/program/create-program.ts';
 import { createRedactor } from '../../src/core/redact.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
 import { visit } from '../kit/browser.ts';
+import { testKey } from '../kit/test-key.ts';
 import { type Shown, shownIn } from './pages.ts';
 
 const runId = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
@@ -117,7 +118,7 @@ async function run(
     },
   });
   const { signal } = new AbortController();
-  const env = { HOME: cwd, ROLODESK_KEY: 'a test key' };
+  const env = { HOME: cwd, ROLODESK_KEY: testKey };
   const terminal = {
     env,
     cwd,

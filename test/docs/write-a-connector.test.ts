@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { ownFolder } from '../kit/folder.ts';
-import { type Said, start } from '../kit/process.ts';
+import { type Said, source, start } from '../kit/process.ts';
 import { applyEdits } from './apply-edits.ts';
 import { root, textOfPage } from './pages.ts';
 
@@ -40,7 +40,7 @@ test('from nothing to a sync, and on to an API of another kind', { timeout: 180_
     const [, words = ''] = /^rolodesk (.*)$/.exec(command) ?? [];
     const args = replaced(words).split(' ');
     if (/^(connectors twin|sandbox)/.test(words)) return await serve(args, cwd);
-    const end = await start(args, { cwd }).ended;
+    const end = await start(args, { cwd, script: source }).ended;
     expect(`${command}: exit ${end.code} ${end.code === 0 ? '' : end.stdout + end.stderr}`).toBe(`${command}: exit 0 `);
     ended.set(command, [...(ended.get(command) ?? []), end]);
     if (words.startsWith('connectors new')) {
@@ -58,7 +58,7 @@ test('from nothing to a sync, and on to an API of another kind', { timeout: 180_
 
   const edits = blocks.filter(({ language, text }) => language === 'ts' && text.startsWith('// '));
   for (const { text } of edits) applyEdits(cwd, text);
-  const { stdout, code } = await start(['connectors', 'test', '--json'], { cwd }).ended;
+  const { stdout, code } = await start(['connectors', 'test', '--json'], { cwd, script: source }).ended;
   expect(JSON.parse(stdout)).toMatchObject({ failed: [], skipped: [] });
   expect(code).toBe(0);
   expect(await complaintsOfCompiler(cwd)).toEqual([]);
@@ -70,7 +70,7 @@ test('every block of the page is one that these tests run', () => {
 
 /** Starts a command that runs until it is stopped, and waits until it serves. */
 async function serve(args: readonly string[], cwd: string): Promise<void> {
-  const { child, ended } = start(args, { cwd });
+  const { child, ended } = start(args, { cwd, script: source });
   onTestFinished(async () => {
     child.kill('SIGTERM');
     await ended;

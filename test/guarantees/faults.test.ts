@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/index.ts';
 import { customer, duplicatesOf, pictureOf, rehearse, sumOf, usersOf } from '../kit/rehearsal.ts';
 
-const people = { customers: 700, users: 20, seed: 7 };
+const people = { customers: 500, users: 20, seed: 7 };
 
 /** What one run without faults comes to: the same for all of them, so it is made once. */
 let clean: Promise<string[]> | undefined;

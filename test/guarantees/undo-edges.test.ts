@@ -240,7 +240,7 @@ test('what Zendesk refused to delete is told, and taken back by another undo', a
 });
 
 test('an undo that was asked to stop is brought to its end by the next', async () => {
-  const it = await rehearse({ customers: 800, users: 60 });
+  const it = await rehearse({ customers: 400, users: 60 });
   const before = wholePicture(it);
   const { run } = await it.run();
   const stop = new AbortController();

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { main } from './process.ts';
+import { testKey } from './test-key.ts';
 
 /** `script` of util-linux lends us a terminal. Tests that need one are skipped where it is missing. */
 export const hasTerminal = /util-linux/.test(spawnSync('script', ['--version']).stdout?.toString() ?? '');
@@ -16,13 +17,17 @@ export interface OnTerminal {
 /** The command line on a terminal of its own: stdin, stdout and stderr are that terminal. */
 export function startOnTerminal(
   args: readonly string[],
-  { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+  {
+    cwd,
+    env = {},
+    script = main,
+  }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>>; readonly script?: string },
 ): OnTerminal {
-  const command = [process.execPath, '--disable-warning=ExperimentalWarning', main, ...args];
+  const command = [process.execPath, '--disable-warning=ExperimentalWarning', script, ...args];
   const quoted = command.map((word) => `'${word}'`).join(' ');
   const holder = spawn('script', ['-qec', `exec ${quoted}`, '/dev/null'], {
     cwd,
-    env: { PATH: process.env.PATH, HOME: cwd, ROLODESK_KEY: 'a test key', SHELL: '/bin/sh', TERM: 'dumb', ...env },
+    env: { PATH: process.env.PATH, HOME: cwd, ROLODESK_KEY: testKey, SHELL: '/bin/sh', TERM: 'dumb', ...env },
   });
   let text = '';
   let watchers: (() => void)[] = [];

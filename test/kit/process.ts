@@ -4,11 +4,16 @@ import { join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { run } from '../../src/cli/start.ts';
 import { createRedactor } from '../../src/core/redact.ts';
+import { testKey } from './test-key.ts';
 
 /** What one process has compiled, the next need not. */
 const compiled = join(tmpdir(), 'rolodesk-test-compiled');
 
-export const main = resolve(import.meta.dirname, '../../src/cli/main.ts');
+/** The command line's source, for what looks around itself: templates, its own modules. */
+export const source = resolve(import.meta.dirname, '../../src/cli/main.ts');
+
+/** What a process runs: the command line in one piece where the test's run has made it, its source elsewhere. */
+export const main = process.env.ROLODESK_TEST_MAIN ?? source;
 
 /** What a command has said, and its exit code. */
 export interface Said {
@@ -45,7 +50,7 @@ export function start(
     blocks === undefined ? node : ['sh', '-c', `ulimit -f ${blocks}; exec "$@"`, 'sh', ...node];
   const child = spawn(command, rest, {
     cwd,
-    env: { PATH: process.env.PATH, HOME: cwd, ROLODESK_KEY: 'a test key', NODE_COMPILE_CACHE: compiled, ...env },
+    env: { PATH: process.env.PATH, HOME: cwd, ROLODESK_KEY: testKey, NODE_COMPILE_CACHE: compiled, ...env },
     stdio: ['pipe', out, 'pipe'],
   });
   let stdout = '';
@@ -73,7 +78,7 @@ export async function rolodesk(
 ): Promise<Said> {
   const [stdout, stderr] = [createSink(), createSink()];
   const terminal = {
-    env: { PATH: process.env.PATH, HOME: cwd, ROLODESK_KEY: 'a test key', ...env },
+    env: { PATH: process.env.PATH, HOME: cwd, ROLODESK_KEY: testKey, ...env },
     cwd,
     stdin: Object.assign(Object.create(process.stdin), { isTTY: false }),
     stdout: stdout.stream,

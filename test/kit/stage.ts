@@ -10,6 +10,7 @@ import type { RunOptions } from '../../src/core/pipeline/types.ts';
 import { createRedactor } from '../../src/core/redact.ts';
 import type { RunReport } from '../../src/core/report/report.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
+import { testKey } from './test-key.ts';
 
 /** No waiting for a pace of ours. */
 const fast = { concurrent: 10 };
@@ -48,7 +49,7 @@ export async function createStage(options: StageOptions = {}): Promise<Rehearsal
   });
   const redactor = createRedactor([]);
   const terminal: Terminal = {
-    env: { ROLODESK_KEY: 'a test key', HOME: folder },
+    env: { ROLODESK_KEY: testKey, HOME: folder },
     cwd: folder,
     stdin: process.stdin,
     stdout: stderr,

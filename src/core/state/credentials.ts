@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { dirname } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { CredentialStore, Json } from '../contracts.ts';
-import { StateError } from '../errors.ts';
+import { ConfigError, StateError } from '../errors.ts';
 import { createMutex } from '../gate.ts';
 import { withFileLock } from './lease.ts';
 import { openDatabase, stateError } from './sqlite/open-database.ts';
@@ -62,16 +62,19 @@ function asked<T>(what: string, ask: () => T): T {
   }
 }
 
-/** The key: derived from `secret` (ROLODESK_KEY), or kept in a 0600 file that is made when it is missing. */
+/** The key: `secret` (ROLODESK_KEY) or derived from it, or kept in a 0600 file that is made when it is missing. */
 export function loadKey({ secret, file }: { readonly secret: string | undefined; readonly file: string }): Buffer {
-  if (secret !== undefined && secret !== '') return derive(secret);
+  return derive(secret !== undefined && secret !== '' ? secret : readOrMake(file));
+}
+
+function readOrMake(file: string): string {
   try {
     if (!existsSync(file)) {
       mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-      writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });
+      writeFileSync(file, `${wholeKey}${randomBytes(keyBytes).toString('base64')}`, { mode: 0o600, flag: 'wx' });
       chmodSync(file, 0o600);
     }
-    return derive(readFileSync(file, 'utf8').trim());
+    return readFileSync(file, 'utf8').trim();
   } catch (error) {
     throw new StateError(`The key file ${file} can't be read or made.`, {
       cause: error,
@@ -80,13 +83,30 @@ export function loadKey({ secret, file }: { readonly secret: string | undefined;
   }
 }
 
-/** Slow by design (some 50 ms), so once for each secret and process. */
+/** What stands before 32 random bytes in base64, which are a key as they are. */
+const wholeKey = 'aes256:';
+const keyBytes = 32;
+
+/** Slow by design (some 100 ms), so once for each secret and process. */
 const derived = new Map<string, Buffer>();
 
 function derive(secret: string): Buffer {
-  const key = derived.get(secret) ?? scryptSync(secret, 'rolodesk', 32);
+  if (secret.startsWith(wholeKey)) return readWhole(secret.slice(wholeKey.length));
+  const key = derived.get(secret) ?? scryptSync(secret, 'rolodesk', keyBytes);
   derived.set(secret, key);
   return key;
+}
+
+function readWhole(base64: string): Buffer {
+  const key = Buffer.from(base64, 'base64');
+  if (key.length === keyBytes) return key;
+  throw new ConfigError(
+    `The key that begins with ${wholeKey} has ${key.length} bytes, and needs ${keyBytes}, in base64.`,
+    {
+      code: 'key-length',
+      hint: `Make one: echo "${wholeKey}$(openssl rand -base64 ${keyBytes})". Any other text is good as well.`,
+    },
+  );
 }
 
 function encrypt(key: Buffer, name: string, value: Json): Buffer {

@@ -1,3 +1,4 @@
+import { scryptSync } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -111,6 +112,16 @@ test('a key of one’s own needs no file', () => {
   const file = join(ownFolder(), 'key');
   expect(loadKey({ secret: 'mine', file })).toEqual(loadKey({ secret: 'mine', file }));
   expect(existsSync(file)).toBe(false);
+});
+
+test('32 random bytes are a key as they are; any other text is stretched to one', () => {
+  const bytes = Buffer.alloc(32, 7);
+  const load = (secret: string): Buffer => loadKey({ secret, file: '' });
+  expect(load(`aes256:${bytes.toString('base64')}`)).toEqual(bytes);
+  // Of scrypt with the salt "rolodesk" and Node's usual cost, by which the states of old are sealed.
+  expect(load(bytes.toString('base64'))).toEqual(scryptSync(bytes.toString('base64'), 'rolodesk', 32));
+  expect(() => load('aes256:c2hvcnQ=')).toThrow(expect.objectContaining({ code: 'key-length', exitCode: 2 }));
+  expect(() => load('aes256:c2hvcnQ=')).toThrow(/has 5 bytes/);
 });
 
 test('a key file that can’t be made says what to do', () => {
