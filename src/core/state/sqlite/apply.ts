@@ -63,15 +63,21 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
       'UPDATE pending INDEXED BY pending_by_address SET due = 1 WHERE pipeline = ?1 AND address IN (SELECT value FROM json_each(?2))',
     ),
     claim: database.prepare('INSERT OR REPLACE INTO claims (pipeline, address, key) VALUES (?, ?, ?)'),
-    clearDeadLetter: each('DELETE FROM dead_letters WHERE pipeline = ?1 AND key IN (SELECT value FROM json_each(?2))'),
+    clearDeadLetter: each(
+      'DELETE FROM dead_letters INDEXED BY letters_by_key WHERE pipeline = ?1 AND key IN (SELECT value FROM json_each(?2))',
+    ),
     deadLetter: database.prepare(
       'INSERT OR REPLACE INTO dead_letters (pipeline, key, code, message, record, payload_hash, run, at, watched_id, watched_address, due, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ),
-    clearPending: each('DELETE FROM pending WHERE pipeline = ?1 AND key IN (SELECT value FROM json_each(?2))'),
+    clearPending: each(
+      'DELETE FROM pending INDEXED BY pending_by_key WHERE pipeline = ?1 AND key IN (SELECT value FROM json_each(?2))',
+    ),
     pending: database.prepare(
       'INSERT OR REPLACE INTO pending (pipeline, key, reason, address, record, due) VALUES (?, ?, ?, ?, ?, ?)',
     ),
-    clearWaiting: each('DELETE FROM waiting WHERE pipeline = ?1 AND key IN (SELECT value FROM json_each(?2))'),
+    clearWaiting: each(
+      'DELETE FROM waiting INDEXED BY waiting_by_key WHERE pipeline = ?1 AND key IN (SELECT value FROM json_each(?2))',
+    ),
     waiting: database.prepare(
       'INSERT OR REPLACE INTO waiting (pipeline, key, sequence, stage, parent, record, attempts) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),

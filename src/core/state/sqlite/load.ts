@@ -20,7 +20,7 @@ export const lookUps = {
   idByExternalId: select('t.id', 'users t INDEXED BY users_by_external_id', 't.destination = ?1 AND t.external_id'),
   // Of two with one address, an active one.
   idByEmail: `${select('t.id', 'users t INDEXED BY users_by_email', 't.destination = ?1 AND t.email')} ORDER BY asked.id, t.active DESC`,
-  deadLetter: select('t.*', 'dead_letters t', 't.pipeline = ?1 AND t.key'),
+  deadLetter: select('t.*', 'dead_letters t INDEXED BY letters_by_key', 't.pipeline = ?1 AND t.key'),
 } as const;
 
 function select(columns: string, table: string, where: string): string {
