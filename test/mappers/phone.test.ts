@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import { expect, test } from 'vitest';
 import { toE164 } from '../../src/mappers/phone.ts';
 
@@ -14,6 +15,7 @@ test.each([
   ['+44 20 7946 0018', 'US', '+442079460018'],
   ['011 44 20 7946 0018', 'US', '+442079460018'],
   ['(02) 5550 1234', 'AU', '+61255501234'],
+  ['٦٥٠-٥٥٥-٣٣١١', 'US', '+16505553311'],
 ])('%s is a number of %s: %s', (text, country, number) => {
   expect(toE164(text, country)).toBe(number);
 });
@@ -42,6 +44,16 @@ test('whatever is in the field, the answer is E.164 or nothing', () => {
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), digitsAndSigns), (text) => {
       const number = toE164(text, 'US');
       if (number !== undefined) expect(number).toMatch(/^\+[1-9]\d{3,14}$/);
+    }),
+  );
+});
+
+test('a text that is seen at once to be no number is none to the library either', () => {
+  const texts = fc.string({ unit: fc.constantFrom(...'0１٢۳+＋-(). x;=a', 'tel:', 'phone-context=') });
+  fc.assert(
+    fc.property(texts, fc.constantFrom('US', 'DE', undefined), (text, country) => {
+      const found = parsePhoneNumberFromString(text, country);
+      expect(toE164(text, country)).toBe(found?.isPossible() ? found.number : undefined);
     }),
   );
 });

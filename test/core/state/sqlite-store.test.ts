@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
+import { lookUps } from '../../../src/core/state/sqlite/load.ts';
 import { migrations } from '../../../src/core/state/sqlite/migrations.ts';
 import { openSqliteStore } from '../../../src/core/state/sqlite/open-store.ts';
 import { outputOf, startChild } from '../../kit/child.ts';
@@ -111,4 +112,17 @@ test('a store that was closed says so instead of losing what it is told', async 
   const id = await store.openPipeline(identity);
   await store.close();
   await expect(store.apply(id, { links: [link('1')] })).rejects.toThrow(/not open|closed/i);
+});
+
+test('what is known about a handful of records is found by index, however many are kept', async () => {
+  const path = place();
+  await (await openSqliteStore({ path, clock })).close();
+  const database = new DatabaseSync(path);
+  database.exec('CREATE TEMP TABLE unchanged (run TEXT, key TEXT, PRIMARY KEY (run, key)) WITHOUT ROWID');
+  for (const [name, sql] of Object.entries(lookUps)) {
+    const steps = database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(1, '[]');
+    const details = steps.map(({ detail }) => String(detail)).filter((detail) => / t /.test(detail));
+    expect(details, name).toEqual([expect.stringMatching(/^SEARCH t USING .*\(\w+=\? AND \w+=\?\)$/)]);
+  }
+  database.close();
 });

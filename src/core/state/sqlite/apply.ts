@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Changes, DirectoryUser, PipelineId, Result } from '../store.ts';
+import { listOf } from './query.ts';
 import { userOf } from './rows.ts';
 
 /**
@@ -19,6 +20,14 @@ function hasMoved(user: DirectoryUser, former: DirectoryUser | undefined): boole
 
 /** Applies one set of changes. The caller wraps it in a transaction. */
 export function createApply(database: DatabaseSync, destinationOf: (pipeline: PipelineId) => string) {
+  /** Does the same with many names at once, `?2`: a statement costs more than a name that is not there. */
+  function each(sql: string) {
+    const statement = database.prepare(sql);
+    return (owner: PipelineId | string, names: readonly string[] | undefined): void => {
+      if (names?.length) statement.run(owner, listOf(names));
+    };
+  }
+
   const put = {
     closeBatch: database.prepare('DELETE FROM batches WHERE id = ?'),
     openBatch: database.prepare(
@@ -48,29 +57,35 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
     link: database.prepare(
       'INSERT OR REPLACE INTO links (pipeline, key, external_id, destination_id, origin, sent, stored, written_at, deactivated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ),
-    unlink: database.prepare('DELETE FROM links WHERE pipeline = ? AND key = ?'),
-    release: database.prepare('DELETE FROM claims WHERE pipeline = ? AND address = ?'),
-    pendingDue: database.prepare(
-      'UPDATE pending INDEXED BY pending_by_address SET due = 1 WHERE pipeline = ? AND address = ?',
+    unlink: each('DELETE FROM links WHERE pipeline = ?1 AND key IN (SELECT value FROM json_each(?2))'),
+    release: each('DELETE FROM claims WHERE pipeline = ?1 AND address IN (SELECT value FROM json_each(?2))'),
+    pendingDue: each(
+      'UPDATE pending INDEXED BY pending_by_address SET due = 1 WHERE pipeline = ?1 AND address IN (SELECT value FROM json_each(?2))',
     ),
     claim: database.prepare('INSERT OR REPLACE INTO claims (pipeline, address, key) VALUES (?, ?, ?)'),
-    clearDeadLetter: database.prepare('DELETE FROM dead_letters WHERE pipeline = ? AND key = ?'),
+    clearDeadLetter: each(
+      'DELETE FROM dead_letters INDEXED BY letters_by_key WHERE pipeline = ?1 AND key IN (SELECT value FROM json_each(?2))',
+    ),
     deadLetter: database.prepare(
       'INSERT OR REPLACE INTO dead_letters (pipeline, key, code, message, record, payload_hash, run, at, watched_id, watched_address, due, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ),
-    clearPending: database.prepare('DELETE FROM pending WHERE pipeline = ? AND key = ?'),
+    clearPending: each(
+      'DELETE FROM pending INDEXED BY pending_by_key WHERE pipeline = ?1 AND key IN (SELECT value FROM json_each(?2))',
+    ),
     pending: database.prepare(
       'INSERT OR REPLACE INTO pending (pipeline, key, reason, address, record, due) VALUES (?, ?, ?, ?, ?, ?)',
     ),
-    clearWaiting: database.prepare('DELETE FROM waiting WHERE pipeline = ? AND key = ?'),
+    clearWaiting: each(
+      'DELETE FROM waiting INDEXED BY waiting_by_key WHERE pipeline = ?1 AND key IN (SELECT value FROM json_each(?2))',
+    ),
     waiting: database.prepare(
       'INSERT OR REPLACE INTO waiting (pipeline, key, sequence, stage, parent, record, attempts) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
     result: database.prepare(
       'INSERT OR REPLACE INTO results (run, key, pipeline, outcome, code, message, destination_id, changes, sent_before, at, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ),
-    unchanged: database.prepare('INSERT OR IGNORE INTO temp.unchanged (run, key) VALUES (?, ?)'),
-    dropUnchanged: database.prepare('DELETE FROM temp.unchanged WHERE run = ? AND key = ?'),
+    unchanged: each('INSERT OR IGNORE INTO temp.unchanged (run, key) SELECT ?1, value FROM json_each(?2)'),
+    dropUnchanged: each('DELETE FROM temp.unchanged WHERE run = ?1 AND key IN (SELECT value FROM json_each(?2))'),
     checkpoint: database.prepare(
       'INSERT OR REPLACE INTO checkpoints (pipeline, cursor, fingerprint, saved_at) VALUES (?, ?, ?, ?)',
     ),
@@ -98,12 +113,18 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
     if (shown !== null) put.stored.run(shown, id, updatedAt, destination);
   }
 
+  /** A key's later result takes the place of its earlier one. */
+  function putResults(pipeline: PipelineId, run: string, rows: readonly Result[]): void {
+    const latest = [...new Map(rows.map((row) => [row.key, row])).values()];
+    const written = latest.filter(({ outcome }) => outcome !== 'unchanged');
+    const unchanged = latest.filter(({ outcome }) => outcome === 'unchanged');
+    for (const row of written) putResult(pipeline, run, row);
+    const keyOf = ({ key }: Result): string => key;
+    put.dropUnchanged(run, written.map(keyOf));
+    put.unchanged(run, unchanged.map(keyOf));
+  }
+
   function putResult(pipeline: PipelineId, run: string, row: Result): void {
-    if (row.outcome === 'unchanged') {
-      put.unchanged.run(run, row.key);
-      return;
-    }
-    put.dropUnchanged.run(run, row.key);
     const changes = row.changes ? JSON.stringify(row.changes) : null;
     put.result.run(
       run,
@@ -159,13 +180,11 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
         deactivated ?? null,
       );
     }
-    for (const key of changes.unlink ?? []) put.unlink.run(pipeline, key);
-    for (const address of changes.release ?? []) {
-      put.release.run(pipeline, address);
-      put.pendingDue.run(pipeline, address);
-    }
+    put.unlink(pipeline, changes.unlink);
+    put.release(pipeline, changes.release);
+    put.pendingDue(pipeline, changes.release);
     for (const { address, key } of changes.claims ?? []) put.claim.run(pipeline, address, key);
-    for (const key of changes.clearDeadLetters ?? []) put.clearDeadLetter.run(pipeline, key);
+    put.clearDeadLetter(pipeline, changes.clearDeadLetters);
     for (const letter of changes.deadLetters ?? []) {
       const { key, code, message, record, payloadHash, run, at, watchedId, watchedAddress, due, detail } = letter;
       put.deadLetter.run(
@@ -183,15 +202,15 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
         detail ?? null,
       );
     }
-    for (const key of changes.clearPending ?? []) put.clearPending.run(pipeline, key);
+    put.clearPending(pipeline, changes.clearPending);
     for (const { key, reason, address, record, due } of changes.pending ?? []) {
       put.pending.run(pipeline, key, reason, address ?? null, JSON.stringify(record), due ? 1 : 0);
     }
-    for (const key of changes.clearWaiting ?? []) put.clearWaiting.run(pipeline, key);
+    put.clearWaiting(pipeline, changes.clearWaiting);
     for (const { key, sequence, stage, after, record, attempts } of changes.waiting ?? []) {
       put.waiting.run(pipeline, key, sequence, stage, after ?? null, JSON.stringify(record), attempts);
     }
-    for (const row of changes.results?.rows ?? []) putResult(pipeline, changes.results?.run ?? '', row);
+    if (changes.results) putResults(pipeline, changes.results.run, changes.results.rows);
     if (changes.checkpoint) {
       const { cursor, fingerprint, savedAt } = changes.checkpoint;
       put.checkpoint.run(pipeline, JSON.stringify(cursor), fingerprint, savedAt);

@@ -1,88 +1,104 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { DirectoryUser, Known, KnownQuery, Link, PipelineId } from '../store.ts';
-import { deadLetterOf, linkOf, outcomeOf, type Row, text, userOf } from './rows.ts';
+import type { Known, KnownQuery, Outcome, PipelineId } from '../store.ts';
+import { listOf } from './query.ts';
+import { deadLetterOf, linkOf, number, outcomeOf, type Row, text, userOf } from './rows.ts';
 
 /**
- * Answers everything that is known about a handful of records at once. Indexes are named: without statistics SQLite goes
- * through all rows of the pipeline by the primary key instead.
+ * The look-ups of `load`. Each is asked for many at once, `?2` being their names as JSON, because a statement costs more
+ * than what it finds; `asked` is the place of the name. Indexes are named and the names come first: without statistics
+ * SQLite goes through all rows of the pipeline by the primary key instead.
  */
+export const lookUps = {
+  unchanged: select('1 AS found', 'temp.unchanged t', 't.run = ?1 AND t.key'),
+  outcome: select('t.outcome', 'results t', 't.run = ?1 AND t.key'),
+  link: select('t.*', 'links t', 't.pipeline = ?1 AND t.key'),
+  keyByUser: select('t.key', 'links t INDEXED BY links_by_user', 't.pipeline = ?1 AND t.destination_id'),
+  keyByExternalId: select('t.key', 'links t INDEXED BY links_by_external_id', 't.pipeline = ?1 AND t.external_id'),
+  claim: select('t.key', 'claims t', 't.pipeline = ?1 AND t.address'),
+  claimed: select('t.address', 'claims t INDEXED BY claims_by_key', 't.pipeline = ?1 AND t.key'),
+  user: select('t.*', 'users t', 't.destination = ?1 AND t.id'),
+  idByExternalId: select('t.id', 'users t INDEXED BY users_by_external_id', 't.destination = ?1 AND t.external_id'),
+  // Of two with one address, an active one.
+  idByEmail: `${select('t.id', 'users t INDEXED BY users_by_email', 't.destination = ?1 AND t.email')} ORDER BY asked.id, t.active DESC`,
+  deadLetter: select('t.*', 'dead_letters t INDEXED BY letters_by_key', 't.pipeline = ?1 AND t.key'),
+} as const;
+
+function select(columns: string, table: string, where: string): string {
+  return `SELECT asked.key AS asked_at, ${columns} FROM json_each(?2) asked CROSS JOIN ${table} WHERE ${where} = asked.value`;
+}
+
+/** Answers everything that is known about a handful of records at once. */
 export function createLoad(database: DatabaseSync, destinationOf: (pipeline: PipelineId) => string) {
-  const get = {
-    unchanged: database.prepare('SELECT 1 FROM temp.unchanged WHERE run = ? AND key = ?'),
-    outcome: database.prepare('SELECT outcome FROM results WHERE run = ? AND key = ?'),
-    link: database.prepare('SELECT * FROM links WHERE pipeline = ? AND key = ?'),
-    linkByUser: database.prepare(
-      'SELECT * FROM links INDEXED BY links_by_user WHERE pipeline = ? AND destination_id = ?',
-    ),
-    linkByExternalId: database.prepare(
-      'SELECT * FROM links INDEXED BY links_by_external_id WHERE pipeline = ? AND external_id = ?',
-    ),
-    claim: database.prepare('SELECT key FROM claims WHERE pipeline = ? AND address = ?'),
-    claimed: database.prepare('SELECT address FROM claims INDEXED BY claims_by_key WHERE pipeline = ? AND key = ?'),
-    user: database.prepare('SELECT * FROM users WHERE destination = ? AND id = ?'),
-    userByExternalId: database.prepare(
-      'SELECT * FROM users INDEXED BY users_by_external_id WHERE destination = ? AND external_id = ?',
-    ),
-    userByEmail: database.prepare(
-      'SELECT * FROM users INDEXED BY users_by_email WHERE destination = ? AND email = ? ORDER BY active DESC',
-    ),
-    deadLetter: database.prepare('SELECT * FROM dead_letters WHERE pipeline = ? AND key = ?'),
+  const column = (name: string) => (row: Row) => text(row, name);
+  const find = {
+    unchanged: finder(database, lookUps.unchanged, () => 'unchanged' as const),
+    outcome: finder(database, lookUps.outcome, outcomeOf),
+    link: finder(database, lookUps.link, linkOf),
+    keyByUser: finder(database, lookUps.keyByUser, column('key')),
+    keyByExternalId: finder(database, lookUps.keyByExternalId, column('key')),
+    claim: finder(database, lookUps.claim, column('key')),
+    claimed: finder(database, lookUps.claimed, column('address')),
+    user: finder(database, lookUps.user, userOf),
+    idByExternalId: finder(database, lookUps.idByExternalId, column('id')),
+    idByEmail: finder(database, lookUps.idByEmail, column('id')),
+    deadLetter: finder(database, lookUps.deadLetter, deadLetterOf),
   };
 
   return function load(pipeline: PipelineId, { run, keys, externalIds, addresses }: KnownQuery): Known {
     const destination = destinationOf(pipeline);
-    const links = collect(keys, (key) => get.link.get(pipeline, key), linkOf);
-    const linksByExternalId = collect(externalIds, (id) => get.linkByExternalId.get(pipeline, id), linkOf);
-    const usersByExternalId = collect(externalIds, (id) => get.userByExternalId.get(destination, id), userOf);
-    const usersByEmail = collect(addresses, (address) => get.userByEmail.get(destination, address), userOf);
+    const links = find.link(pipeline, keys);
+    const keyByExternalId = find.keyByExternalId(pipeline, externalIds);
+    const idByExternalId = find.idByExternalId(destination, externalIds);
+    const idByEmail = find.idByEmail(destination, addresses);
     const linkedIds = [...links.values()].map(({ destinationId }) => destinationId);
-    const users = collect(linkedIds, (id) => get.user.get(destination, id), userOf);
-    for (const user of [...usersByExternalId.values(), ...usersByEmail.values()]) users.set(user.id, user);
+    const users = find.user(destination, unique(linkedIds, idByExternalId.values(), idByEmail.values()));
+    const linkedUsers = new Set(linkedIds);
+    const keyByUser = find.keyByUser(
+      pipeline,
+      [...users.keys()].filter((id) => !linkedUsers.has(id)),
+    );
+    const otherKeys = unique(keyByExternalId.values(), keyByUser.values()).filter((key) => !links.has(key));
+    const allLinks = new Map([...links, ...find.link(pipeline, otherKeys)]);
+    const linksByUser = new Map([...links.values()].map((link) => [link.destinationId, link]));
     return {
-      outcomes: collect(
-        keys,
-        (key) => (get.unchanged.get(run, key) ? { outcome: 'unchanged' } : get.outcome.get(run, key)),
-        outcomeOf,
-      ),
+      outcomes: new Map<string, Outcome>([...find.outcome(run, keys), ...find.unchanged(run, keys)]),
       links,
-      linksByExternalId,
-      linksByUser: linksOf(users, links),
-      claims: collect(
-        addresses,
-        (address) => get.claim.get(pipeline, address),
-        (row) => text(row, 'key'),
-      ),
-      claimed: collect(
-        keys,
-        (key) => get.claimed.get(pipeline, key),
-        (row) => text(row, 'address'),
-      ),
+      linksByExternalId: through(keyByExternalId, allLinks),
+      linksByUser: new Map([...linksByUser, ...through(keyByUser, allLinks)]),
+      claims: find.claim(pipeline, addresses),
+      claimed: find.claimed(pipeline, keys),
       users,
-      usersByExternalId,
-      usersByEmail,
-      deadLetters: collect(keys, (key) => get.deadLetter.get(pipeline, key), deadLetterOf),
+      usersByExternalId: through(idByExternalId, users),
+      usersByEmail: through(idByEmail, users),
+      deadLetters: find.deadLetter(pipeline, keys),
     };
-
-    function linksOf(of: ReadonlyMap<string, DirectoryUser>, known: ReadonlyMap<string, Link>): Map<string, Link> {
-      const found = new Map([...known.values()].map((link) => [link.destinationId, link]));
-      for (const id of of.keys()) {
-        const row = found.has(id) ? undefined : get.linkByUser.get(pipeline, id);
-        if (row) found.set(id, linkOf(row));
-      }
-      return found;
-    }
   };
 }
 
-function collect<T>(
-  names: readonly string[],
-  find: (name: string) => Row | undefined,
-  read: (row: Row) => T,
-): Map<string, T> {
+/** Asks for many names at once. Of several rows of one name the first stands. */
+function finder<T>(database: DatabaseSync, sql: string, read: (row: Row) => T) {
+  const statement = database.prepare(sql);
+  return function find(owner: PipelineId | string, names: readonly string[]): Map<string, T> {
+    const found = new Map<string, T>();
+    if (names.length === 0) return found;
+    for (const row of statement.all(owner, listOf(names))) {
+      const name = names[number(row, 'asked_at')] ?? '';
+      if (!found.has(name)) found.set(name, read(row));
+    }
+    return found;
+  };
+}
+
+/** What each name stands for, by the key that it leads to. */
+function through<T>(keys: ReadonlyMap<string, string>, values: ReadonlyMap<string, T>): Map<string, T> {
   const found = new Map<string, T>();
-  for (const name of names) {
-    const row = find(name);
-    if (row) found.set(name, read(row));
+  for (const [name, key] of keys) {
+    const value = values.get(key);
+    if (value !== undefined) found.set(name, value);
   }
   return found;
+}
+
+function unique(...lists: readonly Iterable<string>[]): readonly string[] {
+  return [...new Set(lists.flatMap((list) => [...list]))];
 }

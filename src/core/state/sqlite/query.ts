@@ -26,6 +26,11 @@ export function transaction(database: DatabaseSync, work: () => void): void {
   }
 }
 
+/** Names as one value, for `json_each`. Half of a surrogate pair is written as it would be on its own: as U+FFFD. */
+export function listOf(names: readonly string[]): string {
+  return JSON.stringify(names.map((name) => name.toWellFormed()));
+}
+
 export function createCount(rows: Query): Count {
   return (sql, values) => number(rows(sql, values)[0] ?? {}, 'n');
 }
