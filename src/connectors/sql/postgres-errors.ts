@@ -4,7 +4,8 @@ import { AuthError, ConfigError, ContractError, RolodeskError, TransientError } 
 export function postgresError(error: unknown, where: string): unknown {
   if (error instanceof RolodeskError || !(error instanceof Error)) return error;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  if (/^[0-9A-Z]{5}$/.test(code)) return serverError(code, error, where);
+  // Each of the server's codes has a digit; EPIPE has none.
+  if (/^(?=.*\d)[0-9A-Z]{5}$/.test(code)) return serverError(code, error, where);
   if (/certificate|self.signed|^ERR_TLS|ALTNAME|UNABLE_TO|^ERR_SSL/i.test(`${code} ${error.message}`))
     return new ConfigError(`${where} can not prove who it is (${code || 'TLS'}).`, {
       code: 'sql-tls',
@@ -38,6 +39,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTFOUND: 'the host name does not exist',
   EAI_AGAIN: 'the host name could not be resolved',
   ECONNRESET: 'the connection was reset',
+  EPIPE: 'the connection was closed by the server',
   ENOENT: 'there is no such socket',
 };
 
