@@ -96,7 +96,7 @@ async function complaintsOfCompiler(cwd: string): Promise<readonly string[]> {
   symlinkSync(join(root, 'node_modules/@types'), join(cwd, 'node_modules/@types'));
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   // Rolodesk by its sources, which are not built here: they are held to their own settings elsewhere.
-  const flags = ['-p', cwd, '--types', 'node', '--customConditions', 'rolodesk-source'];
+  const flags = ['-p', cwd, '--types', 'node', '--customConditions', 'rolodesk-source', '--singleThreaded'];
   const child = spawn(process.execPath, [tsc, ...flags], { cwd });
   let said = '';
   child.stdout.on('data', (part) => {
