@@ -17,9 +17,11 @@ class LongestFirst extends BaseSequencer {
 }
 
 export default defineConfig({
-  // A connector's imports of rolodesk/… mean this source, not what was built of it.
-  ssr: { resolve: { conditions: ['rolodesk-source', 'node', 'default'] } },
   test: {
+    // Node reads TypeScript as it is: nothing is transformed, and what the tests run is what the command line runs.
+    experimental: { viteModuleRunner: false },
+    // A connector's imports of rolodesk/… mean this source, not what was built of it.
+    execArgv: ['--conditions=rolodesk-source', '--disable-warning=ExperimentalWarning'],
     include: ['test/**/*.test.ts'],
     globalSetup: 'test/kit/in-one-piece.ts',
     sequence: { sequencer: LongestFirst },

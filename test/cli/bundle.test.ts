@@ -170,8 +170,7 @@ test('messages keep their sense and lose keys, ids, addresses, names of accounts
 test('of the configuration of a connector that we do not know, nothing is shown that is not chosen from a list', async () => {
   const it = await rehearse({ customers: 0 });
   const connector = `
-import { z } from 'zod';
-import { defineConnector } from '${join(import.meta.dirname, '../../src/core/connector.ts')}';
+import { defineConnector, z } from 'rolodesk/connector';
 export const birds = defineConnector({
   name: 'birds', title: 'Birds', limits: { concurrent: 1 },
   config: z.object({

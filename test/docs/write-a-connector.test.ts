@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { ownFolder } from '../kit/folder.ts';
-import { type Said, source, start } from '../kit/process.ts';
+import { rolodesk, type Said, source, start } from '../kit/process.ts';
 import { applyEdits } from './apply-edits.ts';
 import { root, textOfPage } from './pages.ts';
 
@@ -40,7 +40,9 @@ test('from nothing to a sync, and on to an API of another kind', { timeout: 180_
     const [, words = ''] = /^rolodesk (.*)$/.exec(command) ?? [];
     const args = replaced(words).split(' ');
     if (/^(connectors twin|sandbox)/.test(words)) return await serve(args, cwd);
-    const end = await start(args, { cwd, script: source }).ended;
+    // A process of its own only for what starts others.
+    const isOwn = words.startsWith('connectors test');
+    const end = isOwn ? await start(args, { cwd, script: source }).ended : await rolodesk(args, { cwd });
     expect(`${command}: exit ${end.code} ${end.code === 0 ? '' : end.stdout + end.stderr}`).toBe(`${command}: exit 0 `);
     ended.set(command, [...(ended.get(command) ?? []), end]);
     if (words.startsWith('connectors new')) {
