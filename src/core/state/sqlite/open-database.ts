@@ -24,7 +24,7 @@ export function openDatabase(path: string): DatabaseSync {
     const database = new DatabaseSync(path, { timeout: busyMs });
     keepLog(database);
     // FULL: a checkpoint or a rotated token that was reported as saved must survive a power cut.
-    database.exec('PRAGMA synchronous = FULL; PRAGMA temp_store = FILE; PRAGMA cache_size = -16384;');
+    database.exec('PRAGMA synchronous = FULL; PRAGMA temp_store = FILE; PRAGMA cache_size = -8192;');
     migrate(database, path);
     return database;
   } catch (error) {
