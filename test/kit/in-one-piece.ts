@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type OutputChunk, rolldown } from 'rolldown';
 
 const root = resolve(import.meta.dirname, '../..');
 /** Where package.json and node_modules are as far above as they are above src/cli. */
 const folder = join(root, 'node_modules/.rolodesk-tests');
+const aDayMs = 86_400_000;
 
 /**
  * Makes the command line one file for the processes that tests start, with the modules of others in it: to find and load
@@ -26,4 +27,9 @@ export default async function makeInOnePiece(): Promise<void> {
     renameSync(`${file}.${process.pid}`, file);
   }
   process.env.ROLODESK_TEST_MAIN = file;
+  const now = Date.now();
+  utimesSync(file, now / 1000, now / 1000);
+  // Those of older sources. Another run may still use one that is of today.
+  for (const old of readdirSync(folder).map((name) => join(folder, name)))
+    if (now - statSync(old).mtimeMs > aDayMs) rmSync(old, { force: true });
 }

@@ -101,7 +101,7 @@ function readWhole(base64: string): Buffer {
   const key = Buffer.from(base64, 'base64');
   if (key.length === keyBytes) return key;
   throw new ConfigError(
-    `The key that begins with ${wholeKey} has ${key.length} bytes, and needs ${keyBytes}, in base64.`,
+    `ROLODESK_KEY (or the key file) begins with ${wholeKey} and has ${key.length} bytes, and needs ${keyBytes}, in base64.`,
     {
       code: 'key-length',
       hint: `Make one: echo "${wholeKey}$(openssl rand -base64 ${keyBytes})". Any other text is good as well.`,
