@@ -1,9 +1,10 @@
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { CredentialStore, Json } from '../contracts.ts';
 import { ConfigError, StateError } from '../errors.ts';
+import { makePrivateFolder } from '../files/make-private-folder.ts';
 import { createMutex } from '../gate.ts';
 import { withFileLock } from './lease.ts';
 import { openDatabase, stateError } from './sqlite/open-database.ts';
@@ -70,7 +71,7 @@ export function loadKey({ secret, file }: { readonly secret: string | undefined;
 function readOrMake(file: string): string {
   try {
     if (!existsSync(file)) {
-      mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+      makePrivateFolder(dirname(file));
       writeFileSync(file, `${wholeKey}${randomBytes(keyBytes).toString('base64')}`, { mode: 0o600, flag: 'wx' });
       chmodSync(file, 0o600);
     }

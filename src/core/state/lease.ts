@@ -1,8 +1,9 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
 import { StateError } from '../errors.ts';
+import { makePrivateFolder } from '../files/make-private-folder.ts';
 import { stateError } from './sqlite/open-database.ts';
 
 /** A lock that the operating system holds for a living process: gone with it, however it ends. */
@@ -41,7 +42,7 @@ export async function withFileLock<T>(path: string, clock: Clock, work: () => Pr
 /** An open write transaction on a file of its own: SQLite's lock is the system's (fcntl), so `kill -9` frees it. */
 function tryLock(path: string): Lease | undefined {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makePrivateFolder(dirname(path));
     const database = new DatabaseSync(path, { timeout: 0 });
     try {
       database.exec('BEGIN EXCLUSIVE');

@@ -1,7 +1,8 @@
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StateError } from '../../errors.ts';
+import { makePrivateFolder } from '../../files/make-private-folder.ts';
 import { migrations } from './migrations.ts';
 import { transaction } from './query.ts';
 
@@ -93,10 +94,6 @@ const hints: readonly { readonly when: RegExp; readonly hint: string }[] = [
   { when: /full|ENOSPC/i, hint: 'The disk is full. Make room and run again: nothing was lost.' },
   { when: /locked|busy/i, hint: 'Another process uses the file. Wait for it to end.' },
 ];
-
-function makePrivateFolder(folder: string): void {
-  if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 });
-}
 
 function migrate(database: DatabaseSync, path: string): void {
   const found = versionOf(database);
