@@ -5,6 +5,7 @@ import type { HttpRequest, HttpResponse } from '../../core/http/types.ts';
 import type { BulkReply } from './api.ts';
 import type { OrganizationRow } from './api-schemas.ts';
 import * as shape from './api-schemas.ts';
+import { refusalOf } from './http.ts';
 
 /** How requests are sent, as `createZendeskApi` sends its own. */
 export interface Calls {
@@ -69,8 +70,8 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
       const value = response.body.kind === 'json' ? response.body.value : undefined;
       if (response.status < 300)
         return { kind: 'there', id: shape.parseReply(shape.oneOrganization, value, `POST ${path}`).organization.id };
-      const { details, description } = shape.errorBody.safeParse(value).data ?? {};
-      return { kind: 'refused', details: JSON.stringify(details ?? description ?? response.status) };
+      const { error, details } = refusalOf(response);
+      return { kind: 'refused', details: details === '""' ? error : details };
     },
 
     createMemberships: (rows: readonly Body[], signal: AbortSignal) =>

@@ -115,6 +115,8 @@ export const errorBody = z
   .looseObject({ error: z.unknown(), description: z.unknown(), details: z.unknown() })
   .partial();
 
+export const titledError = z.looseObject({ title: z.string().nullish(), message: z.string().nullish() });
+
 /** Reads a reply, or says which field of which endpoint is not what it should be. Never shows values. */
 export function parseReply<T>(schema: z.ZodType<T>, value: unknown, endpoint: string): T {
   const parsed = schema.safeParse(value);

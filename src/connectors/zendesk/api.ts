@@ -6,7 +6,7 @@ import type { HttpClient, HttpRequest, HttpResponse } from '../../core/http/type
 import { createOrganizationsApi } from './api-organizations.ts';
 import type { Identity, JobStatus, UserFieldRow, UserRow } from './api-schemas.ts';
 import * as shape from './api-schemas.ts';
-import { isTooManyJobs } from './http.ts';
+import { isTooManyJobs, refusalOf } from './http.ts';
 
 export type BulkReply =
   | { readonly kind: 'job'; readonly jobId: string }
@@ -259,11 +259,4 @@ export type ZendeskApi = ReturnType<typeof createZendeskApi>;
 
 function jsonOf({ body }: HttpResponse): unknown {
   return body.kind === 'json' ? body.value : undefined;
-}
-
-/** A refusal's parts as text. `details` is free text in the calling user's language, an array or an object by field. */
-function refusalOf(response: HttpResponse): { readonly error: string; readonly details: string } {
-  const body = shape.errorBody.safeParse(jsonOf(response)).data ?? {};
-  const details = JSON.stringify(body.details ?? body.description ?? '');
-  return { error: typeof body.error === 'string' ? body.error : `http-${response.status}`, details };
 }

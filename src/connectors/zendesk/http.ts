@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { Clock } from '../../core/clock.ts';
-import { AuthError, type RolodeskError, TransientError } from '../../core/errors.ts';
+import { type RolodeskError, TransientError } from '../../core/errors.ts';
 import { errorForStatus } from '../../core/http/classify.ts';
 import type { HttpRequest, HttpResponse } from '../../core/http/types.ts';
+import { errorBody, titledError } from './api-schemas.ts';
+import { closedAccount } from './closed-account.ts';
 import type { Block } from './config.ts';
 
 /** Zendesk's own reading of an error response, where the general table does not do. */
@@ -16,12 +18,8 @@ export function classifyZendesk({
   readonly block: Block;
 }) {
   return (response: HttpResponse, request: HttpRequest): RolodeskError | undefined => {
-    if (response.status === 404 && response.body.kind === 'empty') {
-      return new AuthError(`There is no Zendesk account at ${origin}.`, {
-        code: 'zendesk-subdomain',
-        hint: `Check ${block}.subdomain.`,
-      });
-    }
+    const closed = closedAccount(response, request, { origin, block });
+    if (closed) return closed;
     if (response.status !== 429) return undefined;
     const general = errorForStatus('Zendesk', request, response, clock.now());
     if (!(general instanceof TransientError) || general.retryAfterMs !== undefined) return general;
@@ -54,4 +52,15 @@ export function isTooManyJobs({ status, body }: HttpResponse): boolean {
   if (status !== 429) return false;
   const text = body.kind === 'json' ? JSON.stringify(body.value) : body.kind === 'text' ? body.text : '';
   return /TooManyJobs|too many jobs/i.test(text);
+}
+
+/**
+ * A refusal's parts as text. `details` is free text in the calling user's language, an array or an object by field. The
+ * error itself may be an object with a title and a message (recorded).
+ */
+export function refusalOf({ status, body: reply }: HttpResponse): { readonly error: string; readonly details: string } {
+  const body = errorBody.safeParse(reply.kind === 'json' ? reply.value : undefined).data ?? {};
+  const titled = titledError.safeParse(body.error).data;
+  const error = typeof body.error === 'string' ? body.error : (titled?.title ?? `http-${status}`);
+  return { error, details: JSON.stringify(body.details ?? body.description ?? titled?.message ?? '') };
 }

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { AuthError, ContractError, RolodeskError, TransientError } from '../errors.ts';
+import { errorWords } from './error-words.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import type { HttpRequest, HttpResponse } from './types.ts';
 
@@ -13,7 +14,7 @@ export function errorForStatus(
   nowMs: number,
 ): RolodeskError {
   const { status, headers } = response;
-  const what = `${describeRequest(name, request)}: ${status} ${STATUS_CODES[status] ?? ''}`.trim();
+  const what = describeRefusal(name, request, response);
   if (status === 401)
     return new AuthError(`${what}.`, { code: 'unauthorized', hint: `Check the credentials for ${name}.` });
   if (status === 403)
@@ -32,6 +33,13 @@ export function errorForStatus(
     effect: status === 429 ? 'not-sent' : 'unknown',
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
+}
+
+/** `Zendesk GET /users/1: 403 Forbidden: You do not have access to this page`, with the words of the other side, if any. */
+export function describeRefusal(name: string, request: HttpRequest, { status, body }: HttpResponse): string {
+  const line = `${describeRequest(name, request)}: ${status} ${STATUS_CODES[status] ?? ''}`.trim();
+  const words = errorWords(body, request);
+  return words === undefined || line.endsWith(words) ? line : `${line}: ${words}`;
 }
 
 /** Failures before the request was written: nothing can have happened. */

@@ -4,6 +4,7 @@ import { asNotSent, type RolodeskError, TransientError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { parseBody, readBody } from './body.ts';
 import { errorForStatus, networkError, withoutQuery } from './classify.ts';
+import { isPage } from './error-words.ts';
 import { defaultRetry, type RetryPolicy, retrying } from './retrying.ts';
 import type { Throttle } from './throttle.ts';
 import { createTimings, type TimingsRecorder, timed } from './timings.ts';
@@ -66,7 +67,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
         const { method, path, signal } = request;
         const response = await timed({ timings, clock, method, path, signal }, () => exchange(request, authorization));
         throttle.observe(response.headers);
-        if (response.status < 300 || request.expect?.includes(response.status) || request.accept?.(response))
+        if (isAnswer(response) || request.expect?.includes(response.status) || request.accept?.(response))
           return response;
         throw options.classify?.(response, request) ?? errorForStatus(name, request, response, clock.now());
       },
@@ -122,7 +123,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
     const isRefused = response.status === 401 || options.isRefusal?.(response, request) === true;
     if (!isRefused || request.expect?.includes(401)) return response;
     if (await authorized(() => options.refresh?.(sent, request.signal))) return await send(request);
-    if (response.status < 300) return response;
+    if (isAnswer(response)) return response;
     throw options.classify?.(response, request) ?? errorForStatus(name, request, response, clock.now());
   }
 
@@ -152,6 +153,11 @@ async function authorized<T>(work: () => Promise<T> | undefined): Promise<T | un
   } catch (error) {
     throw error instanceof TransientError ? asNotSent(error) : error;
   }
+}
+
+/** A page for browsers is not an answer, whatever its status: of a proxy, a sign-in, an account that is closed. */
+function isAnswer({ status, body }: HttpResponse): boolean {
+  return status < 300 && !(body.kind === 'text' && isPage(body.text));
 }
 
 function urlOf(origin: string, { path, query }: HttpRequest): URL {

@@ -29,7 +29,31 @@ export const zendeskFaults: Readonly<Record<string, TwinReply>> = {
   '409': { status: 409, body: { error: 'Conflict' } },
   '503': { status: 503, body: { error: 'Maintenance' }, headers: { 'retry-after': '1' } },
   TooManyJobs: tooManyJobs,
+  // The account as a whole (zendesk_api_client_rb#351): renamed, not paid for, closed, or not for this machine.
+  moved: {
+    status: 302,
+    body: page('', 'You are being <a href="https://renamed.zendesk.com/">redirected</a>.'),
+    headers: { 'content-type': 'text/html', location: 'https://renamed.zendesk.com/' },
+  },
+  '402': { status: 402, body: { error: 'Payment Required', description: 'The trial of this account has expired' } },
+  closed: {
+    status: 200,
+    body: page('Help Center Closed', 'This help center is not available.'),
+    headers: { 'content-type': 'text/html' },
+  },
+  suspended: {
+    status: 403,
+    body: { error: { title: 'Forbidden', message: 'This account has been suspended. Please contact its owner.' } },
+  },
+  'ip-restricted': {
+    status: 403,
+    body: { error: 'Forbidden', description: 'Access is restricted: this IP address is not allowed.' },
+  },
 };
+
+function page(title: string, text: string): string {
+  return `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body>${text}</body></html>`;
+}
 
 export function invalid({ field, description, error }: FieldProblem): TwinReply {
   const details = { [field]: [{ description, ...(error && { error }) }] };

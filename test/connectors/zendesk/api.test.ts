@@ -274,7 +274,7 @@ test('a reply of another shape is told by endpoint and field, never by its value
   const error = await api.searchByEmail('jo@example.com', signal).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: 'zendesk-shape', exitCode: 5, message: expect.stringContaining('users.0.id') });
   expect(String(error)).not.toMatch(/jo/i);
-  zen().get('/api/v2/users/me').reply(200, '<html>welcome</html>');
+  zen().get('/api/v2/users/me').reply(200, 'welcome');
   await expect(api.me(signal)).rejects.toMatchObject({ code: 'zendesk-shape' });
 });
 
@@ -282,4 +282,22 @@ test('a subdomain that nobody has answers 404 with nothing, which is told as suc
   const { api } = createApi();
   zen().get('/api/v2/users/me').reply(404, '');
   await expect(api.me(signal)).rejects.toMatchObject({ code: 'zendesk-subdomain', exitCode: 3 });
+});
+
+test('a refusal whose error is an object is told by its title and message, as recorded', async () => {
+  const { api } = createApi();
+  const error = {
+    title: 'Invalid attribute',
+    message: 'You passed an invalid value for the user.organization_id attribute.',
+  };
+  zen().post('/api/v2/users').reply(422, { error }).post('/api/v2/organizations').reply(422, { error });
+  expect(await api.createUser({ name: 'Jo' }, signal)).toEqual({
+    kind: 'refused',
+    error: 'Invalid attribute',
+    details: '"You passed an invalid value for the user.organization_id attribute."',
+  });
+  expect(await api.createOrganization({ name: 'Acme' }, signal)).toMatchObject({
+    kind: 'refused',
+    details: expect.stringContaining('organization_id attribute'),
+  });
 });
