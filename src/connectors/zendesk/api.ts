@@ -3,8 +3,9 @@ import type { Clock } from '../../core/clock.ts';
 import type { Json } from '../../core/contracts.ts';
 import { TransientError } from '../../core/errors.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '../../core/http/types.ts';
+import { createAccountApi } from './api-account.ts';
 import { createOrganizationsApi } from './api-organizations.ts';
-import type { Identity, JobStatus, UserFieldRow, UserRow } from './api-schemas.ts';
+import type { Identity, JobStatus, UserRow } from './api-schemas.ts';
 import * as shape from './api-schemas.ts';
 import { isTooManyJobs, refusalOf } from './http.ts';
 
@@ -23,11 +24,6 @@ type AddReply =
   | { readonly kind: 'added'; readonly identity: Identity }
   | { readonly kind: 'refused' }
   | { readonly kind: 'lost'; readonly error: TransientError };
-type DefineReply =
-  | { readonly kind: 'done' }
-  | { readonly kind: 'refused'; readonly details: string }
-  | { readonly kind: 'forbidden' };
-
 /** `with`: what may come along with users, where Zendesk feels like it. */
 export interface UsersAsked {
   /** No other role. Absent: all. */
@@ -105,39 +101,11 @@ export function createZendeskApi({
     }
   }
 
-  async function define(request: Pick<HttpRequest, 'method' | 'path' | 'body' | 'signal'>): Promise<DefineReply> {
-    const response = await call({ ...request, replay: 'unsafe', expect: [403, 422] });
-    if (response.status === 403) return { kind: 'forbidden' };
-    return response.status === 422 ? { kind: 'refused', ...refusalOf(response) } : { kind: 'done' };
-  }
-
   return {
+    ...createAccountApi({ call, get }),
     ...createOrganizationsApi({ call, get, bulk }),
     /** Zendesk's clock, by the Date of its last reply. */
     serverNow: () => (offsetMs === undefined ? clock.now() : Math.floor(clock.elapsed() + offsetMs)),
-
-    me: async (signal: AbortSignal) => (await get(shape.me, '/users/me', {}, signal)).user,
-    async userFields(signal: AbortSignal): Promise<readonly UserFieldRow[]> {
-      const found: UserFieldRow[] = [];
-      for (let after: string | undefined; ; ) {
-        const query = { 'page[size]': 100, 'page[after]': after };
-        const { user_fields, meta } = await get(shape.userFields, '/user_fields', query, signal);
-        found.push(...user_fields);
-        after = meta?.has_more ? (meta.after_cursor ?? undefined) : undefined;
-        if (after === undefined) return found;
-      }
-    },
-    createUserField: (field: UserBody, signal: AbortSignal) =>
-      define({ method: 'POST', path: '/user_fields', body: { user_field: field }, signal }),
-    addFieldOption: (fieldId: number, option: UserBody, signal: AbortSignal) =>
-      define({
-        method: 'POST',
-        path: `/user_fields/${fieldId}/options`,
-        body: { custom_field_option: option },
-        signal,
-      }),
-    locales: async (signal: AbortSignal): Promise<readonly string[]> =>
-      (await get(shape.locales, '/locales', {}, signal)).locales.map(({ locale }) => locale),
 
     async listUsers(
       { after, role, with: include }: UsersAsked & { readonly after?: string | undefined },
@@ -222,19 +190,6 @@ export function createZendeskApi({
       return status !== 422;
     },
 
-    /** Asks with an empty list, which writes nothing. */
-    async allowsBulk(signal: AbortSignal): Promise<boolean> {
-      const path = '/users/create_many';
-      const { status } = await call({
-        method: 'POST',
-        path,
-        body: { users: [] },
-        signal,
-        replay: 'safe',
-        expect: [400, 403, 422],
-      });
-      return status !== 403;
-    },
     createMany: (users: readonly UserBody[], signal: AbortSignal) =>
       bulk({ method: 'POST', path: '/users/create_many', body: { users }, signal }),
     updateMany: (users: readonly UserBody[], signal: AbortSignal) =>

@@ -1,0 +1,59 @@
+import type { Json } from '../../core/contracts.ts';
+import type { HttpRequest } from '../../core/http/types.ts';
+import type { Calls } from './api-organizations.ts';
+import type { UserFieldRow } from './api-schemas.ts';
+import * as shape from './api-schemas.ts';
+import { refusalOf } from './http.ts';
+
+type DefineReply =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'refused'; readonly details: string }
+  | { readonly kind: 'forbidden' };
+type Body = { readonly [field: string]: Json };
+
+/** The endpoints that say what an account is like, and those that define its custom fields. */
+export function createAccountApi({ call, get }: Pick<Calls, 'call' | 'get'>) {
+  async function define(request: Pick<HttpRequest, 'method' | 'path' | 'body' | 'signal'>): Promise<DefineReply> {
+    const response = await call({ ...request, replay: 'unsafe', expect: [403, 422] });
+    if (response.status === 403) return { kind: 'forbidden' };
+    return response.status === 422 ? { kind: 'refused', ...refusalOf(response) } : { kind: 'done' };
+  }
+
+  return {
+    me: async (signal: AbortSignal) => (await get(shape.me, '/users/me', {}, signal)).user,
+    async userFields(signal: AbortSignal): Promise<readonly UserFieldRow[]> {
+      const found: UserFieldRow[] = [];
+      for (let after: string | undefined; ; ) {
+        const query = { 'page[size]': 100, 'page[after]': after };
+        const { user_fields, meta } = await get(shape.userFields, '/user_fields', query, signal);
+        found.push(...user_fields);
+        after = meta?.has_more ? (meta.after_cursor ?? undefined) : undefined;
+        if (after === undefined) return found;
+      }
+    },
+    createUserField: (field: Body, signal: AbortSignal) =>
+      define({ method: 'POST', path: '/user_fields', body: { user_field: field }, signal }),
+    addFieldOption: (fieldId: number, option: Body, signal: AbortSignal) =>
+      define({
+        method: 'POST',
+        path: `/user_fields/${fieldId}/options`,
+        body: { custom_field_option: option },
+        signal,
+      }),
+    locales: async (signal: AbortSignal): Promise<readonly string[]> =>
+      (await get(shape.locales, '/locales', {}, signal)).locales.map(({ locale }) => locale),
+    /** Asks with an empty list, which writes nothing. */
+    async allowsBulk(signal: AbortSignal): Promise<boolean> {
+      const path = '/users/create_many';
+      const { status } = await call({
+        method: 'POST',
+        path,
+        body: { users: [] },
+        signal,
+        replay: 'safe',
+        expect: [400, 403, 422],
+      });
+      return status !== 403;
+    },
+  };
+}
