@@ -75,6 +75,10 @@ const causes: Readonly<Record<string, Cause>> = {
     cause: 'The function of rolodesk.config.ts threw, or returned no user.',
     fix: 'rolodesk rejects shows what it said. Correct it; the next sync takes it up.',
   },
+  'duplicate-key': {
+    cause: 'Records with different data have the same key.',
+    fix: 'Give each a key of its own at the source, or correct source.key.',
+  },
   'email-taken': {
     cause: 'Another Zendesk user has the e-mail address.',
     fix: 'Merge the two users in Zendesk, or take the address off the other one; then rolodesk retry.',

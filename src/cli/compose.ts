@@ -7,6 +7,7 @@ import type { Problem } from '../core/config/config-file.ts';
 import { describeSchema } from '../core/config/schema-tools.ts';
 import type { RateLimits } from '../core/connector.ts';
 import type { CallContext, CredentialStore, DestinationFacts, Source, Warning } from '../core/contracts.ts';
+import { withDistinctKeys } from '../core/distinct-keys.ts';
 import type { Budgets } from '../core/http/budgets.ts';
 import type { Logger } from '../core/log.ts';
 import type { Pipeline } from '../core/pipeline/types.ts';
@@ -101,7 +102,7 @@ export async function open(options: OpenOptions): Promise<Open> {
     };
     const builtIn = builtIns.get(connector.name)?.(config.source);
     // Its records are what its own schema says; a mapping holds its paths against that, and trusts it from there on.
-    const source = settings.source.createSource({
+    const plain = settings.source.createSource({
       ...common,
       folder: dirname(settings.path),
       stdin: terminal.stdin,
@@ -111,7 +112,8 @@ export async function open(options: OpenOptions): Promise<Open> {
         : pathsUsed({ builtIn, mapping, organizations: config.organizations, filter: config.filter }),
       ...(options.sourceLimits && { limits: options.sourceLimits }),
     }) as Source<RecordData>;
-    closers.push(async () => await source.close?.());
+    closers.push(async () => await plain.close?.());
+    const source = withDistinctKeys(plain, config.policies.duplicateKeys);
     const { account } = settings.source;
     const sink = destinations.zendesk.createSink({
       ...common,

@@ -15,6 +15,10 @@ const policies = z.strictObject({
     .enum(['first', 'none'])
     .default('first')
     .describe('Of customers with one address: the first has it, the others are skipped, or made without it'),
+  duplicateKeys: z
+    .enum(['reject', 'last'])
+    .default('reject')
+    .describe('Records with different data that have one key: all of them are set aside, or the last one counts'),
   invalidEmail: z
     .enum(['reject', 'drop'])
     .default('reject')

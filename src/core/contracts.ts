@@ -6,10 +6,21 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 /** A position in a source's stream, opaque to core. It is stored as JSON and handed back unchanged. */
 export type Cursor = Json;
 
+/** Why a record cannot be used as it is. The message holds no personal data. */
+export interface RecordFault {
+  /** The code of its reject, such as `duplicate-key`. */
+  readonly code: string;
+  readonly message: string;
+}
+
 /** One item of a source, as its API gives it. */
 export interface SourceRecord<T = unknown> {
   /** Stable identity within the account. Never reused, never changed by a rename. */
   readonly key: string;
+  /** Present: the record is rejected for this, whatever the mapping says, and the run goes on. */
+  readonly fault?: RecordFault;
+  /** Where it stands in the source, for messages, such as `row 12`. Only where people can look there. */
+  readonly place?: string;
   readonly updatedAt?: Date;
   /** Key of the record that must be settled first, such as a sub-customer's parent. */
   readonly after?: string;
@@ -57,6 +68,12 @@ export interface CheckResult {
 export interface Source<T = unknown> {
   /** Requests sent so far, for the report. */
   readonly counters: HttpCounters;
+  /**
+   * What it means that a key comes twice with different data. `snapshot`: a scan shows one moment and can be read again, as a
+   * file can, so these are two records, wherever they stand. `log`: the later one is a newer version, always. Left out: an
+   * API, whose records may change while it is read; then `updatedAt` says which is newer, and without it they are two.
+   */
+  readonly readsAs?: 'snapshot' | 'log';
   /** One cheap authenticated call. Throws AuthError, TransientError or ContractError. */
   check(context: CallContext): Promise<CheckResult>;
   /**

@@ -6,8 +6,11 @@ const manyDigits = /\d{16}/;
 export function parseExact(text: string, prefix = ''): unknown {
   if (!manyDigits.test(text)) return JSON.parse(text);
   return JSON.parse(text, (_: string, value: unknown, { source }: { readonly source?: string } = {}): unknown =>
-    typeof value === 'number' && source !== undefined && /^-?\d+$/.test(source) && !Number.isSafeInteger(value)
-      ? `${prefix}${source}`
-      : value,
+    typeof value === 'number' && source !== undefined && isTooLarge(source) ? `${prefix}${source}` : value,
   );
+}
+
+/** A whole number, as JSON writes it, that a number of JavaScript would round. */
+export function isTooLarge(source: string): boolean {
+  return /^-?\d+$/.test(source) && !Number.isSafeInteger(Number(source));
 }

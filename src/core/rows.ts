@@ -41,8 +41,15 @@ export interface RowKeys {
 /** Makes records of rows. A row without a key can't be told apart from others: it is counted and warned of. */
 export function createRowReader(keys: RowKeys, context: Pick<CallContext, 'warn' | 'log'>) {
   return {
-    read(rows: readonly unknown[]): { readonly found: SourceRecord<RowData>[]; readonly damaged: number } {
-      const found = rows.flatMap((row) => recordOf(keys, row) ?? []);
+    /** `placeOf`: where a row stands, for messages that name it. */
+    read(
+      rows: readonly unknown[],
+      placeOf?: (index: number) => string,
+    ): { readonly found: SourceRecord<RowData>[]; readonly damaged: number } {
+      const found = rows.flatMap((row, index): readonly SourceRecord<RowData>[] => {
+        const record = recordOf(keys, row);
+        return record ? [{ ...record, ...(placeOf && { place: placeOf(index) }) }] : [];
+      });
       const damaged = rows.length - found.length;
       if (damaged > 0) {
         const named = [keys.key].flat().join(' and ');

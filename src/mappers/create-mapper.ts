@@ -68,6 +68,7 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
   let mapped = 0;
 
   function map(record: SourceRecord<RecordData>): MapResult<ZendeskUser> {
+    if (record.fault) return { kind: 'reject', ...record.fault };
     const skip = builtIn?.skip(record.data);
     if (skip) return { kind: 'skip', ...skip };
     const scope: Scope = { ...record.data, connector, account, key: record.key };

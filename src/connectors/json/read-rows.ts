@@ -4,21 +4,31 @@ import { parser } from 'stream-json/parser.js';
 import { streamArray } from 'stream-json/streamers/stream-array.js';
 import { z } from 'zod';
 import { ContractError } from '../../core/errors.ts';
+import { isTooLarge, parseExact } from '../../core/exact-json.ts';
 import { bytesOf, type Input } from '../../core/files/inputs.ts';
 import type { JsonConfig } from './config.ts';
 
-/** A row of a file, or a line that is no JSON. */
+/** A row of a file, or a line that is no JSON. `place` says which one it is, from 1. */
 export type Row =
-  | { readonly kind: 'row'; readonly value: unknown }
+  | { readonly kind: 'row'; readonly value: unknown; readonly place: string }
   | { readonly kind: 'damaged'; readonly line: number };
 
-const item = z.object({ value: z.unknown() });
+const item = z.object({ key: z.number(), value: z.unknown() });
+
+const linesByName = /\.(ndjson|jsonl)(\.gz)?$/i;
 
 /** The rows of one file, one at a time, in memory that does not grow with it. Throws ContractError for a file that is not what was configured. */
 export async function* readRows(input: Input, { format, records }: JsonConfig): AsyncGenerator<Row> {
   const bytes = bytesOf(input);
   const first = await bytes.next();
-  if (first.done) return;
+  if (first.done) {
+    // A list of lines may have none. A JSON document is not even one: what wrote it has failed.
+    if (format === 'ndjson' || (format === 'auto' && linesByName.test(input.name))) return;
+    throw new ContractError(`${input.name} is empty (0 bytes): it is no JSON document.`, {
+      code: 'source-file',
+      hint: 'What writes it may have failed, or is still at work. A list without records is [].',
+    });
+  }
   const all = async function* (): AsyncGenerator<Buffer> {
     yield first.value;
     yield* bytes;
@@ -28,7 +38,7 @@ export async function* readRows(input: Input, { format, records }: JsonConfig): 
 }
 
 function formatOf(name: string, start: Buffer, records: string | undefined): 'json' | 'ndjson' {
-  if (/\.(ndjson|jsonl)(\.gz)?$/i.test(name)) return 'ndjson';
+  if (linesByName.test(name)) return 'ndjson';
   if (/\.json(\.gz)?$/i.test(name)) return 'json';
   const begins = start
     .toString('utf8')
@@ -55,7 +65,7 @@ async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<Row> {
 
 function parseLine(text: string, line: number): Row {
   try {
-    return { kind: 'row', value: JSON.parse(text) };
+    return { kind: 'row', value: parseExact(text), place: `line ${line}` };
   } catch {
     // One bad line does not stop the others: it is counted, and named by its number.
     return { kind: 'damaged', line };
@@ -63,13 +73,16 @@ function parseLine(text: string, line: number): Row {
 }
 
 async function* listOf(bytes: AsyncIterable<Buffer>, name: string, records: string | undefined): AsyncGenerator<Row> {
-  const list = demandList(name, records);
+  const list = exactList(name, records);
   const items = streamArray.asStream();
   const stages = records === undefined ? [list, items] : [pick.asStream({ filter: records, once: true }), list, items];
   // A failure of any stage comes out of the loop below.
-  pipeline([Readable.from(bytes), parser.asStream(), ...stages], () => undefined);
+  pipeline([Readable.from(bytes), parser.asStream({ streamValues: false }), ...stages], () => undefined);
   try {
-    for await (const found of items) yield { kind: 'row', value: item.parse(found).value };
+    for await (const found of items) {
+      const { key, value } = item.parse(found);
+      yield { kind: 'row', value, place: `record ${key + 1}` };
+    }
   } catch (error) {
     if (error instanceof ContractError) throw error;
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
@@ -81,10 +94,10 @@ async function* listOf(bytes: AsyncIterable<Buffer>, name: string, records: stri
   }
 }
 
-const token = z.object({ name: z.string() });
+const token = z.object({ name: z.string(), value: z.unknown().optional() });
 
-/** Passes tokens on; the first of them must begin a list. */
-function demandList(name: string, records: string | undefined): Transform {
+/** Passes tokens on, numbers that are too large for ours as text; the first of them must begin a list. */
+function exactList(name: string, records: string | undefined): Transform {
   let isOpen = false;
   const where = records === undefined ? 'the document' : records;
   const refuse = (what: string): ContractError =>
@@ -95,9 +108,11 @@ function demandList(name: string, records: string | undefined): Transform {
   return new Transform({
     objectMode: true,
     transform(chunk, _, done) {
-      const isFirst = !isOpen;
+      const { name: kind, value } = token.parse(chunk);
+      if (!isOpen && kind !== 'startArray') return done(refuse('is not a list'));
       isOpen = true;
-      done(isFirst && token.parse(chunk).name !== 'startArray' ? refuse('is not a list') : null, chunk);
+      const isText = kind === 'numberValue' && isTooLarge(String(value));
+      done(null, isText ? { name: 'stringValue', value } : chunk);
     },
     flush: (done) => done(isOpen ? null : refuse('is not there')),
   });

@@ -1,10 +1,10 @@
 import type { AuthoredSource, SourceOptions } from '../../core/connector.ts';
 import type { CallContext, Page } from '../../core/contracts.ts';
 import { describeFields } from '../../core/describe-fields.ts';
-import { findInputs } from '../../core/files/inputs.ts';
+import { createInputs } from '../../core/files/inputs.ts';
 import { createRowReader, type RowData } from '../../core/rows.ts';
 import type { JsonConfig } from './config.ts';
-import { readRows } from './read-rows.ts';
+import { type Row, readRows } from './read-rows.ts';
 
 const rowsPerPage = 1000;
 const sampleRows = 100;
@@ -13,42 +13,47 @@ const mostNamedLines = 5;
 
 /** Reads files of JSON. Every sync reads all of them: a file does not say what has changed in it. */
 export function createJsonSource({ config, folder, stdin }: SourceOptions<JsonConfig>): AuthoredSource<RowData> {
+  const inputs = createInputs({ path: config.path, folder, stdin, matching });
+
   async function* rows(context: CallContext) {
     const badLines: number[] = [];
-    for (const input of await findInputs({ path: config.path, folder, stdin, matching })) {
+    const found = await inputs.find(context);
+    for (const input of found) {
       for await (const row of readRows(input, config)) {
         context.signal.throwIfAborted();
         if (row.kind === 'damaged') badLines.push(row.line);
-        yield row;
+        yield row.kind === 'row' && found.length > 1 ? { ...row, place: `${input.name} ${row.place}` } : row;
       }
       if (badLines.length > 0) context.warn(damaged(input.name, badLines.splice(0)));
     }
   }
 
   return {
+    readsAs: 'snapshot',
+    close: inputs.close,
     async *read(_, context) {
       const reader = createRowReader(config, context);
-      let page: unknown[] = [];
+      let page: Extract<Row, { kind: 'row' }>[] = [];
       let isWhole = true;
       const take = (): Page<RowData> => {
-        const { found, damaged: left } = reader.read(page);
+        const values = page.map(({ value }) => value);
+        const { found, damaged: left } = reader.read(values, (index) => page[index]?.place ?? '');
         isWhole &&= left === 0;
         page = [];
         return { records: found, cursor: null };
       };
       for await (const row of rows(context)) {
         if (row.kind === 'damaged') isWhole = false;
-        else page.push(row.value);
+        else page.push(row);
         if (page.length === rowsPerPage) yield take();
       }
       const last = take();
       yield { ...last, ...(isWhole && { whole: true }) };
     },
     async check(context) {
-      const inputs = await findInputs({ path: config.path, folder, stdin, matching });
-      const names = inputs.map(({ name }) => name).join(', ');
       if (config.path === '-')
         return { identity: 'standard input', lines: [{ ok: true, title: 'records', detail: 'read when a sync runs' }] };
+      const names = (await inputs.find(context)).map(({ name }) => name).join(', ');
       const sample = await firstRows(context);
       const { found } = createRowReader(config, context).read(sample);
       const isGood = found.length === sample.length && found.length > 0;

@@ -66,6 +66,8 @@ export function createSingerSource(options: SourceOptions<SingerConfig>): Author
   }
 
   return {
+    // A tap may give a record again whenever it has changed, and need not say when that was.
+    readsAs: 'log',
     async *read(from, context) {
       const files = await openTapFiles({ ...options, onSecret });
       try {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { AuthoredSource, SourceOptions } from '../../core/connector.ts';
-import type { CallContext, Cursor, Json } from '../../core/contracts.ts';
+import type { CallContext, Cursor, Json, SourceRecord } from '../../core/contracts.ts';
 import { createRowReader, type RowData } from '../../core/rows.ts';
 import type { SqlConfig } from './config.ts';
 import { targetOf } from './postgres-target.ts';
@@ -15,6 +15,8 @@ const place = z.object({
 });
 
 const sampleRows = 100;
+/** More rows than this are not kept back for a key that they all have: the query names the wrong column. */
+const mostOfOneKey = 1000;
 
 /** Reads the rows of one query: all of them, or those at or after the greatest value that was seen. */
 export function createSqlSource(options: SourceOptions<SqlConfig>): AuthoredSource<RowData> {
@@ -47,7 +49,7 @@ export function createSqlSource(options: SourceOptions<SqlConfig>): AuthoredSour
         const base = incremental !== undefined && found?.of === of ? found.since : undefined;
         const rows = createRowReader(config, context);
         let since = base;
-        let former: string | undefined;
+        let held: SourceRecord<RowData>[] = [];
         let isWhole = base === undefined;
         const cursor = (): Cursor => (incremental === undefined || since === undefined ? null : { since, of });
         for await (const batch of session.rows(base)) {
@@ -55,13 +57,14 @@ export function createSqlSource(options: SourceOptions<SqlConfig>): AuthoredSour
           const { found: records, damaged } = rows.read(batch.rows);
           isWhole &&= damaged === 0;
           since = batch.since ?? since;
-          for (const { key } of records) {
-            if (key === former) context.warn(severalOf(config));
-            former = key;
-          }
-          if (records.length > 0) yield { records, cursor: cursor() };
+          // Rows of one key stand together and stay together on a page: whether they are one record shows there.
+          const all = [...held, ...records];
+          const others = all.findLastIndex(({ key }) => key !== all.at(-1)?.key) + 1;
+          const most = all.length > config.pageSize + mostOfOneKey ? all.length : others;
+          held = all.slice(most);
+          if (most > 0) yield { records: all.slice(0, most), cursor: cursor() };
         }
-        yield { records: [], cursor: cursor(), ...(isWhole && { whole: true }) };
+        yield { records: held, cursor: cursor(), ...(isWhole && { whole: true }) };
       } finally {
         await session.close();
       }
@@ -109,10 +112,4 @@ function hashOf({ query, incremental = '' }: SqlConfig, session: Session): strin
 
 function typeIn({ columns }: Session, wanted: string): string {
   return columns.find(({ name }) => name === wanted)?.type ?? '';
-}
-
-function severalOf({ key }: SqlConfig) {
-  const named = [key].flat().join(' and ');
-  const message = `Several rows have the same ${named}, and only the last one counts. Often a join of the query multiplies them.`;
-  return { code: 'sql-same-key', message };
 }

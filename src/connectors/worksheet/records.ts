@@ -54,6 +54,7 @@ export function createRecords(config: WorksheetConfig, context: Pick<CallContext
       const inactive = isInactive(ready.at(config.inactive?.column, row));
       return {
         key: id,
+        place: `row ${row.number}`,
         data: ready.headings.dataOf(row),
         state: inactive ? 'inactive' : 'active',
         ...(parent !== undefined && parent !== id && { after: parent }),

@@ -1,13 +1,8 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, open, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { open } from 'node:fs/promises';
 import type { AuthoredSource, SourceOptions } from '../../core/connector.ts';
 import type { CallContext, Page } from '../../core/contracts.ts';
 import { describeFields } from '../../core/describe-fields.ts';
-import { StateError } from '../../core/errors.ts';
-import { findInputs, type Input } from '../../core/files/inputs.ts';
+import { createInputs, type Input } from '../../core/files/inputs.ts';
 import type { RowData } from '../../core/rows.ts';
 import type { SheetRow } from './cells.ts';
 import type { WorksheetConfig } from './config.ts';
@@ -24,36 +19,25 @@ export function createWorksheetSource({
   folder,
   stdin,
 }: SourceOptions<WorksheetConfig>): AuthoredSource<RowData> {
-  /** Standard input is put into a file of its own first: a workbook can't be read from front to back. */
-  async function* rows(): AsyncGenerator<SheetRow> {
-    const [input] = await findInputs({ path: config.path, folder, stdin, matching: /\.(xlsx|csv|tsv)$/i });
-    if (!input) return;
-    if (input.path !== undefined) {
-      yield* sheetRows(input, input.path);
-      return;
-    }
-    const spool = await mkdtemp(join(tmpdir(), 'rolodesk-'));
-    try {
-      const path = join(spool, 'input');
-      await pipeline(input.open(), createWriteStream(path, { mode: 0o600 })).catch((error: unknown) => {
-        throw new StateError('Standard input can not be kept for reading.', { cause: error, hint: 'Check the disk.' });
-      });
-      yield* sheetRows({ name: input.name, path, open: () => createReadStream(path) }, path);
-    } finally {
-      await rm(spool, { recursive: true, force: true });
-    }
+  const inputs = createInputs({ path: config.path, folder, stdin, matching: /\.(xlsx|csv|tsv)$/i });
+
+  async function* rows(context: CallContext): AsyncGenerator<SheetRow> {
+    const [input] = await inputs.find(context);
+    if (input) yield* sheetRows(input);
   }
 
-  async function* sheetRows(input: Input, path: string): AsyncGenerator<SheetRow> {
-    const format = config.format === 'auto' ? await formatOf(path) : config.format;
-    yield* format === 'xlsx' ? xlsxRows({ path, name: input.name }, config.sheet) : delimitedRows(input, config);
+  async function* sheetRows(input: Input): AsyncGenerator<SheetRow> {
+    const format = config.format === 'auto' ? await formatOf(input.path) : config.format;
+    yield* format === 'xlsx' ? xlsxRows(input, config.sheet) : delimitedRows(input, config);
   }
 
   return {
+    readsAs: 'snapshot',
+    close: inputs.close,
     async *read(_, context) {
       let page: Page<RowData>['records'][number][] = [];
       const records = createRecords(config, context);
-      for await (const row of rows()) {
+      for await (const row of rows(context)) {
         context.signal.throwIfAborted();
         const record = records.take(row);
         if (record) page.push(record);
@@ -84,7 +68,7 @@ export function createWorksheetSource({
   async function sample(context: CallContext) {
     const records = createRecords(config, context);
     const found: unknown[] = [];
-    for await (const row of rows()) {
+    for await (const row of rows(context)) {
       const record = records.take(row);
       if (record) found.push(record.data);
       if (found.length === sampleRows) break;

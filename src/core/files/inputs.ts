@@ -1,16 +1,19 @@
-import { createReadStream } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { PassThrough, pipeline, Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
+import { pipeline as pipelined } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import { ConfigError, ContractError } from '../errors.ts';
+import type { CallContext } from '../contracts.ts';
+import { ConfigError, ContractError, StateError } from '../errors.ts';
 
 /** A file to be read, or standard input. */
 export interface Input {
   /** As messages name it. */
   readonly name: string;
-  /** Path of a file that can be opened again; absent for standard input. */
-  readonly path?: string;
+  /** Of standard input, where it was put. */
+  readonly path: string;
   readonly open: () => Readable;
 }
 
@@ -24,9 +27,37 @@ export interface InputOptions {
   readonly matching: RegExp;
 }
 
-/** The files that a path stands for. Throws ConfigError when there are none or they can't be read. */
-export async function findInputs({ path, folder, stdin, matching }: InputOptions): Promise<readonly Input[]> {
-  if (path === '-') return [{ name: 'standard input', open: () => stdin.pipe(new PassThrough()) }];
+/** The files that a path stands for. Standard input is put into a file of its own when it is asked for: so it can be read twice. */
+export function createInputs({ path, folder, stdin, matching }: InputOptions) {
+  let spool: Promise<string> | undefined;
+
+  async function spooled(signal: AbortSignal): Promise<string> {
+    const own = await mkdtemp(join(tmpdir(), 'rolodesk-'));
+    const file = createWriteStream(join(own, 'input'), { mode: 0o600 });
+    await pipelined(stdin, file, { signal }).catch(async (error: unknown) => {
+      await rm(own, { recursive: true, force: true });
+      if (signal.aborted) throw signal.reason;
+      throw new StateError('Standard input can not be kept for reading.', { cause: error, hint: 'Check the disk.' });
+    });
+    return own;
+  }
+
+  return {
+    /** Throws ConfigError when there are none or they can't be read. */
+    async find({ signal }: Pick<CallContext, 'signal'>): Promise<readonly Input[]> {
+      if (path !== '-') return await filesAt({ path, folder, matching });
+      spool ??= spooled(signal);
+      return [{ ...fileAt(join(await spool, 'input')), name: 'standard input' }];
+    },
+    async close(): Promise<void> {
+      // A failure of spooling was thrown where it was asked for, and has left nothing behind.
+      const own = await spool?.catch(() => undefined);
+      if (own !== undefined) await rm(own, { recursive: true, force: true });
+    },
+  };
+}
+
+async function filesAt({ path, folder, matching }: Omit<InputOptions, 'stdin'>): Promise<readonly Input[]> {
   const whole = resolve(folder, path);
   const found = await stat(whole).catch((error: unknown) => {
     throw new ConfigError(`source.path: ${whole} can't be read.`, {

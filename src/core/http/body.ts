@@ -1,14 +1,18 @@
 import type { Readable } from 'node:stream';
 import { ContractError } from '../errors.ts';
+import { parseExact } from '../exact-json.ts';
 import type { HttpBody } from './types.ts';
 
-/** What a body is, by looking at it: error pages come as HTML or plain text whatever the content type says. */
+/**
+ * What a body is, by looking at it: error pages come as HTML or plain text whatever the content type says. Whole numbers that
+ * a number of JavaScript would round come as text: an id must not become another one.
+ */
 export function parseBody(text: string): HttpBody {
   const trimmed = text.trim();
   if (trimmed === '') return { kind: 'empty' };
   if (!/^[[{"\d\-tfn]/.test(trimmed)) return { kind: 'text', text };
   try {
-    return { kind: 'json', value: JSON.parse(trimmed) };
+    return { kind: 'json', value: parseExact(trimmed) };
   } catch {
     // Not JSON after all: plain text may well begin with a letter or a digit.
     return { kind: 'text', text };

@@ -69,6 +69,23 @@ test.each([
   expect(warnings).toEqual([]);
 });
 
+test('a list of lines may have none', async () => {
+  expect(await sourceOf({ 'a.ndjson': '' }, { path: 'a.ndjson' }).keys()).toEqual([]);
+});
+
+test('standard input can be read twice: a snapshot is compared before it is used', async () => {
+  const { keys, source } = sourceOf({}, { path: '-' }, JSON.stringify(rows(1, 2)));
+  expect([await keys(), await keys()]).toEqual([
+    ['1', '2'],
+    ['1', '2'],
+  ]);
+  await source.close?.();
+});
+
+test('an empty standard input is what a program leaves that has failed', async () => {
+  await expect(sourceOf({}, { path: '-' }).keys()).rejects.toThrow(/standard input is empty/);
+});
+
 test('standard input', async () => {
   expect(await sourceOf({}, { path: '-' }, JSON.stringify(rows(1, 2))).keys()).toEqual(['1', '2']);
 });
@@ -105,11 +122,21 @@ test('keys, states, parents and times come from where the configuration says', a
     },
   );
   expect((await read())[0]?.records).toEqual([
-    { key: '7', after: '3', state: 'inactive', updatedAt: new Date('2023-11-14T22:13:20Z'), data: row },
+    {
+      key: '7',
+      place: 'record 1',
+      after: '3',
+      state: 'inactive',
+      updatedAt: new Date('2023-11-14T22:13:20Z'),
+      data: row,
+    },
   ]);
 });
 
 test.each([
+  ['an empty document', { 'a.json': '' }, { path: 'a.json' }, /a\.json is empty \(0 bytes\)/],
+  ['a document of nothing but space', { 'a.json': ' \n' }, { path: 'a.json' }, /a\.json is not a whole JSON document/],
+  ['an empty file of unknown format', { dump: '' }, { path: 'dump' }, /dump is empty/],
   ['a file that is not there', {}, { path: 'none.json' }, /none\.json can't be read/],
   ['a folder without files', {}, { path: 'in' }, /no file in/],
   [
