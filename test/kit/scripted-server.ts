@@ -7,6 +7,7 @@ export interface Asked {
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
   readonly headers: IncomingHttpHeaders;
+  /** Parsed JSON, or the text of a form. */
   readonly body: unknown;
 }
 
@@ -32,12 +33,13 @@ export async function serveScript(answer: (asked: Asked, position: number) => An
     for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
     const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
     const text = Buffer.concat(chunks).toString('utf8');
+    const isForm = incoming.headers['content-type'] === 'application/x-www-form-urlencoded';
     const request: Asked = {
       method: incoming.method ?? '',
       path: url.pathname,
       query: Object.fromEntries(url.searchParams),
       headers: incoming.headers,
-      body: text === '' ? undefined : JSON.parse(text),
+      body: text === '' ? undefined : isForm ? text : JSON.parse(text),
     };
     asked.push(request);
     const reply = await answer(request, asked.length - 1);

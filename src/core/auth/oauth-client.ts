@@ -65,7 +65,7 @@ async function askFor(options: OAuthClientOptions, refreshToken: string | undefi
       ...(credentialsIn === 'body' && { client_id: clientId, client_secret: clientSecret }),
     },
     ...(credentialsIn === 'basic' && {
-      headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },
+      headers: { authorization: `Basic ${basicCredentials(clientId, clientSecret)}` },
     }),
     // A repeated rotation would spend the token twice; client credentials may be asked for again.
     replay: refreshToken === undefined ? 'safe' : 'unsafe',
@@ -80,6 +80,15 @@ async function askFor(options: OAuthClientOptions, refreshToken: string | undefi
     throw new ContractError(`${title}: the token endpoint's reply holds no access token.`, { code: 'oauth-reply' });
   const { access_token: accessToken, expires_in: expiresIn, refresh_token: next } = reply;
   return { accessToken, expiresInSeconds: expiresIn ?? defaultLifetimeSeconds, ...(next && { refreshToken: next }) };
+}
+
+/** Each half is form-encoded before the colon joins them (RFC 6749, section 2.3.1), unlike other uses of Basic. */
+function basicCredentials(clientId: string, clientSecret: string): string {
+  return Buffer.from(`${formEncoded(clientId)}:${formEncoded(clientSecret)}`).toString('base64');
+}
+
+function formEncoded(text: string): string {
+  return new URLSearchParams({ '': text }).toString().slice(1);
 }
 
 function refusal(title: string, error: string): AuthError {

@@ -5,6 +5,7 @@ import type { Logger } from '../log.ts';
 import { parseBody, readBody } from './body.ts';
 import { errorForStatus, networkError, withoutQuery } from './classify.ts';
 import { isPage } from './error-words.ts';
+import { requestUrl } from './request-url.ts';
 import { defaultRetry, type RetryPolicy, retrying } from './retrying.ts';
 import type { Throttle } from './throttle.ts';
 import { createTimings, type TimingsRecorder, timed } from './timings.ts';
@@ -81,7 +82,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
   ): Promise<HttpResponse> {
     const startedAt = clock.elapsed();
     try {
-      const reply = await undiciRequest(urlOf(origin, request), {
+      const reply = await undiciRequest(requestUrl(origin, request), {
         dispatcher,
         method: request.method,
         signal: request.signal,
@@ -158,13 +159,6 @@ async function authorized<T>(work: () => Promise<T> | undefined): Promise<T | un
 /** A page for browsers is not an answer, whatever its status: of a proxy, a sign-in, an account that is closed. */
 function isAnswer({ status, body }: HttpResponse): boolean {
   return status < 300 && !(body.kind === 'text' && isPage(body.text));
-}
-
-function urlOf(origin: string, { path, query }: HttpRequest): URL {
-  const url = new URL(path, origin);
-  for (const [name, value] of Object.entries(query ?? {}))
-    if (value !== undefined) url.searchParams.set(name, String(value));
-  return url;
 }
 
 function flatHeaders({ headers }: Dispatcher.ResponseData): Readonly<Record<string, string>> {

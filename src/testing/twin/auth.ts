@@ -48,7 +48,7 @@ export function createTwinAuth(auth: TwinAuth, now: () => number) {
   function token(request: TwinRequest, client: Extract<TwinAuth, { type: 'oauth2' }>): TwinReply {
     const form = new URLSearchParams(request.body);
     const isClient =
-      request.headers.authorization === basic(client.clientId, client.clientSecret) ||
+      isBasicClient(request.headers.authorization ?? '', client) ||
       (form.get('client_id') === client.clientId && form.get('client_secret') === client.clientSecret);
     if (!isClient) return { status: 401, body: { error: 'invalid_client' } };
     const wanted = refreshToken === undefined ? 'client_credentials' : 'refresh_token';
@@ -80,6 +80,16 @@ export function createTwinAuth(auth: TwinAuth, now: () => number) {
     expireTokens: (): void => tokens.clear(),
     tokensGiven: (): number => given,
   };
+}
+
+/** Both halves come form-encoded (RFC 6749, section 2.3.1). A raw `+` is a space to a server that decodes them. */
+function isBasicClient(
+  header: string,
+  { clientId, clientSecret }: { readonly clientId: string; readonly clientSecret: string },
+): boolean {
+  const halves = Buffer.from(/^Basic (.+)$/.exec(header)?.[1] ?? '', 'base64').toString().split(/:(.*)/s, 2);
+  const [id, secret] = halves.map((half) => new URLSearchParams(`half=${half.replaceAll('&', '%26')}`).get('half'));
+  return id === clientId && secret === clientSecret;
 }
 
 function basic(username: string, password: string): string {

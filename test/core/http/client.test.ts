@@ -51,6 +51,42 @@ test('a redirect is not followed: it might lead our credentials elsewhere', asyn
   expect(elsewhere.asked).toEqual([]);
 });
 
+test.each([
+  '//HOST/x',
+  '/\\HOST/x',
+  '\\\\HOST/x',
+  '/.//HOST/x',
+  '/x/..//HOST/x',
+  '/x/../\\HOST/x',
+  '/%2e//HOST/x',
+  '/\t/HOST/x',
+  '/\n/HOST/x',
+  '///HOST/x',
+  '//user:word@HOST/x',
+])('a path that resolves to another host (%j) is asked for on our own, or not at all', async (path) => {
+  const elsewhere = await serveScript(() => ({ body: {} }));
+  const own = await serveScript(() => ({ body: {} }));
+  const { ask } = createClient(own.origin, { authorize: async () => ({ authorization: 'Bearer one' }) });
+  await ask({ path: path.replace('HOST', new URL(elsewhere.origin).host) }).catch((error: unknown) =>
+    expect(error).toMatchObject({ code: 'request-url', exitCode: 5 }),
+  );
+  expect(elsewhere.asked).toEqual([]);
+});
+
+test.each([
+  'https://evil.example/x',
+  '@evil.example/x',
+  '.evil.example/x',
+  ':8443/x',
+  'x',
+  '\t//evil.example',
+  '',
+])('a path that would extend the host name (%j) is not sent', async (path) => {
+  const { origin, asked } = await serveScript(() => ({ body: {} }));
+  await expect(createClient(origin).ask({ path })).rejects.toMatchObject({ code: 'request-url', exitCode: 5 });
+  expect(asked).toEqual([]);
+});
+
 test('a small reply that unpacks to more than 64 MB is refused', async () => {
   const bomb = gzipSync(Buffer.alloc(65 * 1024 * 1024, ' '));
   const { origin, asked } = await serveScript(() => ({ headers: { 'content-encoding': 'gzip' }, body: bomb }));

@@ -1,0 +1,50 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { createPaginator, type PageReply } from '../../../src/connectors/http/pagination.ts';
+import { createHttpClient } from '../../../src/core/http/client.ts';
+import { createThrottle } from '../../../src/core/http/throttle.ts';
+import { createSleeplessClock, quiet } from '../../kit/ports.ts';
+import { serveScript } from '../../kit/scripted-server.ts';
+
+/** What is asked, and of whom, when a page gives this address as that of the next one. */
+async function follow(where: 'link' | 'next', next: string) {
+  const own = await serveScript(() => ({ body: [] }));
+  const elsewhere = await serveScript(() => ({ body: [] }));
+  const { clock } = createSleeplessClock();
+  const throttle = createThrottle({ limits: { concurrent: 1 }, clock });
+  const authorize = async () => ({ authorization: 'Bearer one' });
+  const client = createHttpClient({ name: 'Acme', origin: own.origin, throttle, clock, log: quiet, authorize });
+  onTestFinished(() => client.close());
+  const url = next.replace('OWN', own.origin).replace('HOST', new URL(elsewhere.origin).host);
+  const paginator = createPaginator(
+    where === 'link' ? { type: 'link' } : { type: 'next', from: 'next' },
+    own.origin,
+  );
+  const reply: PageReply = { body: { next: url }, headers: { link: `<${url}>; rel="next"` }, records: [{}] };
+  const { url: path = '' } = paginator.part(paginator.next(undefined, reply));
+  await client.request({ method: 'GET', path, replay: 'safe', signal: new AbortController().signal });
+  return { own: own.asked.map((asked) => asked.path), elsewhere: elsewhere.asked };
+}
+
+test.each(
+  (['link', 'next'] as const).flatMap((where) =>
+    [
+      'OWN//HOST/x',
+      'OWN/\\HOST/x',
+      'OWN/.//HOST/x',
+      'OWN/x/..//HOST/x',
+      '/x/..//HOST/x',
+      '/.//HOST/x',
+    ].map((next) => [where, next] as const),
+  ),
+)('%s: an address on our host whose path names another host (%s) is asked of our host', async (where, next) => {
+  const { own, elsewhere } = await follow(where, next);
+  expect(elsewhere).toEqual([]);
+  expect(own).toHaveLength(1);
+});
+
+test.each(['//HOST/x', 'http://HOST/x', '/\\HOST/x', '\\\\HOST/x', ' \t//HOST/x'])(
+  'an address on another host (%j) is not asked for',
+  async (next) => {
+    await expect(follow('next', next)).rejects.toMatchObject({ code: 'pagination-url', exitCode: 5 });
+  },
+);

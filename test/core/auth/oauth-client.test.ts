@@ -1,0 +1,45 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { createOAuthClient } from '../../../src/core/auth/oauth-client.ts';
+import { createHttpClient } from '../../../src/core/http/client.ts';
+import { createThrottle } from '../../../src/core/http/throttle.ts';
+import { createMemoryCredentials } from '../../../src/testing/memory-credentials.ts';
+import { createTwinAuth } from '../../../src/testing/twin/auth.ts';
+import { createSleeplessClock, quiet } from '../../kit/ports.ts';
+import { serveScript } from '../../kit/scripted-server.ts';
+
+const client = { clientId: 'a:b c', clientSecret: 'p+q%&é' };
+
+/** Signs in at a token endpoint with the client of this test. Gives the headers that a request would get. */
+async function signIn(origin: string): Promise<Readonly<Record<string, string>>> {
+  const { clock } = createSleeplessClock();
+  const throttle = createThrottle({ limits: { concurrent: 1 }, clock });
+  const http = createHttpClient({ name: 'Acme', origin, throttle, clock, log: quiet });
+  onTestFinished(() => http.close());
+  const { authorize } = createOAuthClient({
+    title: 'Acme',
+    tokenUrl: `${origin}/token`,
+    http,
+    ...client,
+    credentialsIn: 'basic',
+    credentials: createMemoryCredentials(),
+    clock,
+    onSecret: () => undefined,
+  });
+  return await authorize(new AbortController().signal);
+}
+
+test('the credentials of a client are form-encoded before they are joined (RFC 6749, section 2.3.1)', async () => {
+  const { origin, asked } = await serveScript(() => ({ body: { access_token: 'a-token', expires_in: 60 } }));
+  await signIn(origin);
+  const sent = asked[0]?.headers.authorization?.replace('Basic ', '') ?? '';
+  expect(Buffer.from(sent, 'base64').toString()).toBe('a%3Ab+c:p%2Bq%25%26%C3%A9');
+});
+
+test('a server that decodes them knows the client', async () => {
+  const auth = createTwinAuth({ type: 'oauth2', tokenPath: '/token', ...client }, () => 0);
+  const { origin } = await serveScript(({ method, path, headers, body }) => {
+    const request = { method, path, headers, query: new URLSearchParams(), body: String(body) };
+    return auth.refusal(request) ?? { status: 404 };
+  });
+  expect(await signIn(origin)).toEqual({ authorization: 'Bearer twin-access-token-1' });
+});
