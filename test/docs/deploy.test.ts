@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
@@ -129,7 +129,7 @@ test.each(pods)('the pod of the %s has every secret as a file, and the state on 
 const directives: Readonly<Record<string, RegExp>> = {
   Unit: /^(Description|Documentation|Wants|After)$/,
   Service:
-    /^(Type|ExecStart|SuccessExitStatus|Timeout(Start|Stop)Sec|Restart|RestartSec|DynamicUser|StateDirectory(Mode)?|UMask|Environment|LoadCredential|Protect(System|Home|Kernel(Tunables|Modules|Logs)|ControlGroups|Clock|Hostname|Proc)|Private(Tmp|Devices)|NoNewPrivileges|CapabilityBoundingSet|Restrict(AddressFamilies|Namespaces|Realtime|SUIDSGID)|LockPersonality|SystemCall(Architectures|Filter))$/,
+    /^(Type|ExecStart|SuccessExitStatus|Timeout(Start|Stop)Sec|Restart|RestartSec|RestartPreventExitStatus|DynamicUser|StateDirectory(Mode)?|UMask|Environment|LoadCredential|Protect(System|Home|Kernel(Tunables|Modules|Logs)|ControlGroups|Clock|Hostname|Proc)|Private(Tmp|Devices)|NoNewPrivileges|CapabilityBoundingSet|Restrict(AddressFamilies|Namespaces|Realtime|SUIDSGID)|LockPersonality|SystemCall(Architectures|Filter))$/,
   Timer: /^(OnCalendar|RandomizedDelaySec|Persistent)$/,
   Install: /^WantedBy$/,
 };
@@ -174,6 +174,28 @@ test.each(['rolodesk.service', 'rolodesk-serve.service'])(
     expect(unknownFlags(args)).toEqual([]);
   },
 );
+
+test('the service is not started again where only a person can help: exit 2 and 3', () => {
+  const unit = unitOf('rolodesk-serve.service');
+  expect(unit.get('Restart')).toEqual(['on-failure']);
+  expect(unit.get('RestartPreventExitStatus')).toEqual(['2 3']);
+});
+
+test('the image is built from sources alone: no file that is not named gets into its context', () => {
+  const root = resolve(folder, '../..');
+  const [first, ...patterns] = readFileSync(join(root, '.dockerignore'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  expect(first).toBe('*');
+  const named = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
+  const copied = text('Containerfile')
+    .split('\n')
+    .flatMap((line) => /^COPY (?!--from)(.+) \S+$/.exec(line)?.[1]?.split(' ') ?? [])
+    .filter((path) => path !== '.');
+  expect(named).toEqual(expect.arrayContaining(copied));
+  for (const name of named) expect(existsSync(join(root, name)), name).toBe(true);
+  expect(patterns.slice(named.length)).toEqual(['**/.env*', '**/.rolodesk']);
+});
 
 test('the timer makes up for what it missed', () => {
   const unit = unitOf('rolodesk.timer');

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
 import { StateError } from '../errors.ts';
+import { makePrivateFile } from '../files/make-private-file.ts';
 import { makePrivateFolder } from '../files/make-private-folder.ts';
 import { stateError } from './sqlite/open-database.ts';
 
@@ -43,6 +44,8 @@ export async function withFileLock<T>(path: string, clock: Clock, work: () => Pr
 function tryLock(path: string): Lease | undefined {
   try {
     makePrivateFolder(dirname(path));
+    // A lock that others may read is one that they can hold, and stop every run.
+    makePrivateFile(path);
     const database = new DatabaseSync(path, { timeout: 0 });
     try {
       database.exec('BEGIN EXCLUSIVE');

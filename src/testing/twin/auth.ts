@@ -87,7 +87,9 @@ function isBasicClient(
   header: string,
   { clientId, clientSecret }: { readonly clientId: string; readonly clientSecret: string },
 ): boolean {
-  const halves = Buffer.from(/^Basic (.+)$/.exec(header)?.[1] ?? '', 'base64').toString().split(/:(.*)/s, 2);
+  const halves = Buffer.from(/^Basic (.+)$/.exec(header)?.[1] ?? '', 'base64')
+    .toString()
+    .split(/:(.*)/s, 2);
   const [id, secret] = halves.map((half) => new URLSearchParams(`half=${half.replaceAll('&', '%26')}`).get('half'));
   return id === clientId && secret === clientSecret;
 }

@@ -15,10 +15,7 @@ async function follow(where: 'link' | 'next', next: string) {
   const client = createHttpClient({ name: 'Acme', origin: own.origin, throttle, clock, log: quiet, authorize });
   onTestFinished(() => client.close());
   const url = next.replace('OWN', own.origin).replace('HOST', new URL(elsewhere.origin).host);
-  const paginator = createPaginator(
-    where === 'link' ? { type: 'link' } : { type: 'next', from: 'next' },
-    own.origin,
-  );
+  const paginator = createPaginator(where === 'link' ? { type: 'link' } : { type: 'next', from: 'next' }, own.origin);
   const reply: PageReply = { body: { next: url }, headers: { link: `<${url}>; rel="next"` }, records: [{}] };
   const { url: path = '' } = paginator.part(paginator.next(undefined, reply));
   await client.request({ method: 'GET', path, replay: 'safe', signal: new AbortController().signal });
@@ -27,14 +24,9 @@ async function follow(where: 'link' | 'next', next: string) {
 
 test.each(
   (['link', 'next'] as const).flatMap((where) =>
-    [
-      'OWN//HOST/x',
-      'OWN/\\HOST/x',
-      'OWN/.//HOST/x',
-      'OWN/x/..//HOST/x',
-      '/x/..//HOST/x',
-      '/.//HOST/x',
-    ].map((next) => [where, next] as const),
+    ['OWN//HOST/x', 'OWN/\\HOST/x', 'OWN/.//HOST/x', 'OWN/x/..//HOST/x', '/x/..//HOST/x', '/.//HOST/x'].map(
+      (next) => [where, next] as const,
+    ),
   ),
 )('%s: an address on our host whose path names another host (%s) is asked of our host', async (where, next) => {
   const { own, elsewhere } = await follow(where, next);

@@ -25,7 +25,7 @@ async function signIn(origin: string): Promise<Readonly<Record<string, string>>>
     clock,
     onSecret: () => undefined,
   });
-  return await authorize(new AbortController().signal);
+  return await authorize();
 }
 
 test('the credentials of a client are form-encoded before they are joined (RFC 6749, section 2.3.1)', async () => {
@@ -37,8 +37,8 @@ test('the credentials of a client are form-encoded before they are joined (RFC 6
 
 test('a server that decodes them knows the client', async () => {
   const auth = createTwinAuth({ type: 'oauth2', tokenPath: '/token', ...client }, () => 0);
-  const { origin } = await serveScript(({ method, path, headers, body }) => {
-    const request = { method, path, headers, query: new URLSearchParams(), body: String(body) };
+  const { origin } = await serveScript(({ method, path, headers: { authorization }, body }) => {
+    const request = { method, path, headers: { authorization }, query: new URLSearchParams(), body: String(body) };
     return auth.refusal(request) ?? { status: 404 };
   });
   expect(await signIn(origin)).toEqual({ authorization: 'Bearer twin-access-token-1' });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
+import { chmodSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { acquireLease, withFileLock } from '../../../src/core/state/lease.ts';
@@ -41,6 +41,19 @@ test('a lease whose file was deleted is lost, whether another run has begun or n
   first.release();
   second.demand();
   second.release();
+});
+
+test.skipIf(process.platform === 'win32')('nobody else can open the lock: also one that an older version left', () => {
+  const path = statePath();
+  const mode = (): number => statSync(`${path}.lock`).mode & 0o777;
+  acquireLease(path).release();
+  expect(mode()).toBe(0o600);
+  chmodSync(`${path}.lock`, 0o644);
+  const lease = acquireLease(path);
+  expect(mode()).toBe(0o600);
+  // Looking at the file frees no lock of this process.
+  expect(() => acquireLease(path)).toThrow(/in use by another run/);
+  lease.release();
 });
 
 test('states are apart', () => {
