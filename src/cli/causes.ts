@@ -7,6 +7,10 @@ interface Cause {
   readonly fix: string;
 }
 
+/** Zendesk refuses to merge users that have an external id where that id tells who signs in. */
+const singleSignOn =
+  'Where people sign in by JWT or SAML, Zendesk merges only users without an external_id: see docs/identity.md.';
+
 const causes: Readonly<Record<string, Cause>> = {
   // Differences between the two sides.
   missing: {
@@ -48,15 +52,15 @@ const causes: Readonly<Record<string, Cause>> = {
   },
   'same-external-id': {
     cause: 'The user has the external_id of a customer who has another user.',
-    fix: 'Merge the two users in Zendesk, keeping the one with the tickets; then rolodesk link KEY ZENDESK_ID if need be.',
+    fix: `Merge the two users in Zendesk, keeping the one with the tickets: the next full sync follows. ${singleSignOn}`,
   },
   'same-email': {
     cause: 'The user has the e-mail address of a customer who has another user.',
-    fix: 'Merge the two users in Zendesk, keeping the one with the tickets; then rolodesk link KEY ZENDESK_ID if need be.',
+    fix: `Merge the two users in Zendesk, keeping the one with the tickets: the next full sync follows. ${singleSignOn}`,
   },
   'same-name-and-phone': {
     cause: 'The user has name and phone number of a customer who has another user.',
-    fix: 'If they are one person, merge the two users in Zendesk. If not, leave them.',
+    fix: `If they are one person, merge the two users in Zendesk. If not, leave them. ${singleSignOn}`,
   },
   // Customers that could not be written.
   'invalid-email': {
@@ -81,7 +85,7 @@ const causes: Readonly<Record<string, Cause>> = {
   },
   'email-taken': {
     cause: 'Another Zendesk user has the e-mail address.',
-    fix: 'Merge the two users in Zendesk, or take the address off the other one; then rolodesk retry.',
+    fix: `Merge the two users in Zendesk, or take the address off the other one; then rolodesk retry. ${singleSignOn}`,
   },
   'external-id-conflict': {
     cause: 'The Zendesk user with the e-mail address belongs to another system, or to another customer.',
@@ -117,8 +121,12 @@ const causes: Readonly<Record<string, Cause>> = {
     fix: 'Nothing, if the customer is one of your own people. If not, correct the address at the source.',
   },
   'deleted-in-zendesk': {
-    cause: 'The user of the customer was deleted in Zendesk, or merged into another.',
+    cause: 'The user of the customer was deleted in Zendesk, or merged into one that its address does not lead to.',
     fix: 'Nothing, if that was meant; rolodesk sync --full takes note of it. policies.deletedInZendesk: recreate makes it again.',
+  },
+  'merged-in-zendesk': {
+    cause: 'The user of the customer was merged into another one in Zendesk, which has its address now.',
+    fix: 'If that one is nobody else: rolodesk sync --full links the customer to it. If it is another customer (the message names it), merge the two at the source, or give each a user of its own in Zendesk and rolodesk link KEY ZENDESK_ID.',
   },
   'deactivation-cap': {
     cause: 'More customers became inactive at once than policies.maxDeactivations allows: none was deactivated.',

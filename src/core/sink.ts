@@ -1,7 +1,17 @@
 import type { AuditPort } from './audit/port.ts';
 import type { CallContext, CheckResult, DestinationFacts, FieldOption, Json, NewField } from './contracts.ts';
 import type { HttpCounters } from './http/types.ts';
-import type { Changes, DirectoryHead, DirectoryUser, Fields, Known, Link, OpenBatch, Result } from './state/store.ts';
+import type {
+  Changes,
+  DirectoryHead,
+  DirectoryUser,
+  Fields,
+  Known,
+  Link,
+  OpenBatch,
+  Result,
+  Survivor,
+} from './state/store.ts';
 
 /**
  * The protocol between the pipeline and a destination. The pipeline owns reading, order, claims, state and tallies; the
@@ -44,6 +54,16 @@ export interface Sink<P> {
 
   /** Whether the linked user is left with the address that it has: the record's then needs no claim and is not written. */
   keepsAddress(link: Link, user: DirectoryUser | undefined): boolean;
+
+  /**
+   * Of candidates whose linked user is gone: the users that those were merged into, by the id of the gone one. Called just
+   * before `judge`, and costs nothing where all users are there. A sink without it follows no merges.
+   */
+  findSurvivors?(
+    candidates: readonly { readonly key: string; readonly payload: P }[],
+    known: Known,
+    context: CallContext,
+  ): Promise<ReadonlyMap<string, Survivor>>;
 
   judge(candidate: Candidate<P>, known: Known): Verdict<P>;
 

@@ -1,21 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runAudit } from '../../src/core/audit/run-audit.ts';
 import type { AuditEntry } from '../../src/core/audit/verdicts.ts';
+import { audited } from '../kit/auditing.ts';
 import { customer, idOf, pictureOf, type Rehearsal, rehearse, userOf } from '../kit/rehearsal.ts';
-
-async function audited({ open }: Rehearsal) {
-  const { pipeline, context, close } = await open();
-  try {
-    const audit = await runAudit(pipeline, context);
-    const entries = [...audit.entries()];
-    audit.close();
-    return { ...audit, entries };
-  } finally {
-    await close();
-  }
-}
 
 async function withCustomers(count: number, more = ''): Promise<Rehearsal> {
   const it = await rehearse({ customers: 0, more });

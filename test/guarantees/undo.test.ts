@@ -101,3 +101,17 @@ test('an undo that is killed in the middle is brought to its end by the next', {
   expect(wholePicture(it)).toEqual(before);
   await expect(undo(it, report.run)).rejects.toThrow(/nothing to do/);
 });
+
+test('what somebody changes in the very second in which our job ends stays, and is told', async () => {
+  const now = Math.floor(Date.now() / 1000) * 1000 + 100;
+  const it = await rehearse({ customers: 0, now: () => now, jobLatencyMs: 0 });
+  it.box.quickbooks.company.upsert(customer(1));
+  await it.run();
+  it.box.quickbooks.company.upsert(customer(1, { DisplayName: 'New' }));
+  const report = await it.run({ full: true });
+  expect(userOf(it.box, 1)?.name).toBe('New');
+  it.box.zendesk.edit(userOf(it.box, 1)?.id ?? 0, { name: 'By hand' });
+  const undone = await undo(it, report.run);
+  expect(undone).toMatchObject({ tallies: { updated: 0, skipped: 1 }, skips: { 'changed-since': 1 } });
+  expect(userOf(it.box, 1)?.name).toBe('By hand');
+});

@@ -439,3 +439,26 @@ test('tokens: client credentials have no refresh token, a refresh deletes the ol
     body: { error: 'invalid_client' },
   });
 });
+
+test('merged users: the addresses become further ones of the other, the rest of the one that ends is lost', async () => {
+  const { zendesk, box } = await openBox();
+  const loser = box.zendesk.users.create({ ...jo, phone: '+14155550100', tags: ['vip'] });
+  const winner = box.zendesk.users.create({ name: 'Jo B.', email: 'jb@example.com', skip_verify_email: true });
+  box.zendesk.users.tickets.set(loser.id, 2);
+  const merge = async (into: number) =>
+    await zendesk(`/api/v2/users/${loser.id}/merge.json`, { method: 'PUT', body: { user: { id: into } } });
+  expect(await merge(loser.id)).toMatchObject({ status: 422 });
+  box.zendesk.setSingleSignOn(true);
+  expect(await merge(winner.id)).toMatchObject({ status: 422, body: { error: 'RecordInvalid' } });
+  box.zendesk.setSingleSignOn(false);
+  expect(await merge(winner.id)).toMatchObject({
+    status: 200,
+    body: { user: { id: winner.id, email: 'jb@example.com', external_id: null, phone: null, tags: [] } },
+  });
+  expect(loser).toMatchObject({ active: false, email: null, external_id: null });
+  expect(box.zendesk.users.identitiesOf(winner.id)).toMatchObject([
+    { value: 'jb@example.com', primary: true },
+    { value: 'jo@example.com', primary: false },
+  ]);
+  expect(box.zendesk.users.tickets.get(winner.id)).toBe(2);
+});

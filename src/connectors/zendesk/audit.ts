@@ -8,6 +8,8 @@ import { isBeside } from './beside.ts';
 import { neverCleared } from './difference.ts';
 import { toDirectoryUser } from './directory.ts';
 import { cleared, flatten, identical, isEmpty, neverShown, shownAs, textList } from './fields.ts';
+import { addressesOf, findSurvivor } from './find-survivors.ts';
+import { digits, inOneLine, isSame } from './notation.ts';
 import { withTags } from './outcomes.ts';
 import { ownershipOf, tagsDue, type ZendeskPolicies } from './ownership.ts';
 import { isStaff } from './staff.ts';
@@ -34,6 +36,10 @@ export function createZendeskAudit({
   return {
     list: (context) => list({ api, beside }, context),
     inspect: (subject, context) => inspect({ api, policies, beside }, subject, context),
+    async findSurvivor({ expected, link }, context) {
+      const found = await findSurvivor({ api, fields }, addressesOf(link, expected.email), context);
+      return found?.user;
+    },
     isStaff,
     likeness,
     unlisted: [],
@@ -46,7 +52,10 @@ export function createZendeskAudit({
   };
 }
 
-type AuditedApi = Pick<ZendeskApi, 'me' | 'listUsers' | 'identities' | 'listOrganizations' | 'listMemberships'>;
+type AuditedApi = Pick<
+  ZendeskApi,
+  'me' | 'listUsers' | 'identities' | 'searchByEmail' | 'listOrganizations' | 'listMemberships'
+>;
 
 async function* list(
   { api, beside }: { readonly api: Pick<ZendeskApi, 'me' | 'listUsers'>; readonly beside: BesideLook },
@@ -120,14 +129,6 @@ function isLeftToOthers(name: string, shown: Fields, policies: ZendeskPolicies):
   return way === 'create_only' || (way === 'if_empty' && !isEmpty(shown[name]));
 }
 
-/** Equal but for the notation: line ends and runs of spaces, and in phone numbers everything that is not a digit. */
-function isSame(name: string, mapped: Json, shown: Json | undefined): boolean {
-  if (shownAs(name, mapped, shown)) return true;
-  if (typeof mapped !== 'string' || typeof shown !== 'string') return false;
-  if (name === 'phone') return digits(mapped) !== '' && digits(mapped) === digits(shown);
-  return inOneLine(mapped) === inOneLine(shown);
-}
-
 /** What Zendesk shows is what it showed first after we had sent this very value, or will pass for that when a sync looks. */
 function isAsStored(name: string, value: Json, shown: Fields, { sent, stored }: Link): boolean {
   if (!identical(value, sent[name])) return false;
@@ -177,12 +178,4 @@ function likeness({ fields }: DirectoryUser): string | undefined {
   if (typeof name !== 'string' || typeof phone !== 'string') return undefined;
   const number = digits(phone);
   return number.length < shortestPhone ? undefined : `${inOneLine(name).toLowerCase()} ${number}`;
-}
-
-function digits(text: string): string {
-  return text.replaceAll(/\D/g, '');
-}
-
-function inOneLine(text: string): string {
-  return text.trim().replaceAll(/\s+/g, ' ');
 }

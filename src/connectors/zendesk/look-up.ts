@@ -1,6 +1,7 @@
 import type { CallContext } from '../../core/contracts.ts';
 import type { RowOutcome } from '../../core/sink.ts';
 import type { DirectoryUser } from '../../core/state/store.ts';
+import type { ZendeskApi } from './api.ts';
 import { redactDetails } from './bulk.ts';
 import { toDirectoryUser } from './directory.ts';
 import { inParallel } from './in-parallel.ts';
@@ -47,9 +48,15 @@ export async function explainRefusals(
   });
 }
 
+/** What it takes to find out who has an address. */
+export interface HolderLook {
+  readonly api: Pick<ZendeskApi, 'searchByEmail' | 'identities'>;
+  readonly fields: readonly string[];
+}
+
 /** The user that has this address, as primary or secondary one. Search finds text anywhere, so each hit is verified. */
 export async function findHolder(
-  { api, fields }: Pick<Tools, 'api' | 'fields'>,
+  { api, fields }: HolderLook,
   email: string,
   { signal }: CallContext,
 ): Promise<{ readonly user: DirectoryUser } | undefined> {

@@ -10,8 +10,8 @@ export type Match =
   | { readonly kind: 'verdict'; readonly verdict: Verdict<ZendeskUser> };
 
 /**
- * Which Zendesk user a customer is: the linked one, else the one with its external_id, else the one with its e-mail. Agents
- * and admins are never matched, only named.
+ * Which Zendesk user a customer is: the linked one, or who that one was merged into; else the one with its external_id, else
+ * the one with its e-mail. Agents and admins are never matched, only named.
  */
 export function findMatch(candidate: Candidate<ZendeskUser>, known: Known, policies: SinkPolicies): Match {
   const link = known.links.get(candidate.key);
@@ -32,21 +32,24 @@ function linked(candidate: Candidate<ZendeskUser>, known: Known, policies: SinkP
   const user = known.users.get(link.destinationId);
   if (user && isStaff(user)) return verdict(staffVerdict(user, policies));
   if (user && !user.active) {
-    const again = link.deactivated === 'delete' || policies.deletedInZendesk === 'recreate';
-    if (again)
+    if (link.deactivated === 'delete')
       return byExternalId(candidate, known, policies) ?? byEmail(candidate, known, policies) ?? { kind: 'create' };
-    // Merged into another user, or made anew by hand: the link moves to who has the address now.
+    if (policies.deletedInZendesk === 'recreate') {
+      const named = byExternalId(candidate, known, policies) ?? byEmail(candidate, known, policies);
+      return named ?? bySurvivor(candidate, known, policies, link) ?? { kind: 'create' };
+    }
+    // Made anew by hand, or merged into another user: the link moves to who has the address now.
     const heir = byEmail(candidate, known, policies);
     if (heir?.kind === 'user') return heir;
+    const survivor = bySurvivor(candidate, known, policies, link);
+    if (survivor) return survivor;
     const message = `Zendesk user ${user.id} was deleted in Zendesk. It is not created again (policies.deletedInZendesk: recreate does that).`;
     return verdict({ kind: 'skip', reason: 'deleted-in-zendesk', message });
   }
   // Taken by a second address of the user, and not written yet: what holds of a match holds of it.
   const isNew = link.origin === 'adopted' && link.writtenAt === 0;
   if (!user || !isNew) return { kind: 'user', link, user };
-  if (!isForeign(user, link.externalId)) return { kind: 'user', link, user, code: 'adopt' };
-  if (policies.conflict === 'reject') return verdict(conflict(user, link.key));
-  return { kind: 'user', link, user, code: 'takeover' };
+  return adopted(link, user, policies);
 }
 
 /** Another system's, or another customer's. */
@@ -79,11 +82,35 @@ function byEmail(candidate: Candidate<ZendeskUser>, known: Known, policies: Sink
     const message = `The e-mail address is in use by Zendesk user ${user.id}, who is customer ${owner.key}.`;
     return verdict({ kind: 'reject', code: 'email-taken', message, watchedId: user.id });
   }
-  if (user.externalId === undefined || user.externalId === payload.external_id) {
-    return { kind: 'user', user, link: newLink(key, payload, user, 'adopted'), code: 'adopt' };
+  return adopted(newLink(key, payload, user, 'adopted'), user, policies);
+}
+
+/**
+ * The user that the linked one was merged into. It keeps its primary address, and the customer's counts as sent. Where it is
+ * another customer's, two customers are one person over there, and this one is left without a user of its own.
+ */
+function bySurvivor(
+  { key, payload }: Candidate<ZendeskUser>,
+  known: Known,
+  policies: SinkPolicies,
+  { destinationId }: Link,
+): Match | undefined {
+  const found = known.survivors?.get(destinationId);
+  if (!found?.user.active) return undefined;
+  const { user, email } = found;
+  if (isStaff(user)) return verdict(staffVerdict(user, policies));
+  const owner = known.linksByUser.get(user.id);
+  if (owner && owner.key !== key) {
+    const message = `Zendesk user ${destinationId} was merged into user ${user.id}, who is customer ${owner.key}.`;
+    return verdict({ kind: 'skip', reason: 'merged-in-zendesk', message });
   }
-  if (policies.conflict === 'reject') return verdict(conflict(user, key));
-  return { kind: 'user', user, link: newLink(key, payload, user, 'adopted'), code: 'takeover' };
+  return adopted({ ...newLink(key, payload, user, 'adopted'), sent: { email } }, user, policies);
+}
+
+function adopted(link: Link, user: DirectoryUser, policies: SinkPolicies): Match {
+  if (!isForeign(user, link.externalId)) return { kind: 'user', user, link, code: 'adopt' };
+  if (policies.conflict === 'reject') return verdict(conflict(user, link.key));
+  return { kind: 'user', user, link, code: 'takeover' };
 }
 
 function newLink(key: string, payload: ZendeskUser, user: DirectoryUser, origin: Link['origin']): Link {

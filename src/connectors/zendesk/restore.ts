@@ -4,6 +4,7 @@ import type { UserRow } from './api-schemas.ts';
 import { isBeside, listOf } from './beside.ts';
 import { flattenShown, identical, shownAs, textList } from './fields.ts';
 import type { UpdateIntent } from './intents.ts';
+import { isSame } from './notation.ts';
 
 /** A write of an earlier run, beside its user and its link as they are now. */
 export interface Past {
@@ -23,9 +24,6 @@ interface Restoring {
   letGo?: string;
   tags?: UpdateIntent['tags'];
 }
-
-/** Zendesk tells times in whole seconds. */
-const secondMs = 1_000;
 
 /**
  * Old values of the fields that nobody has changed since; the others are conflicts and stay. `letGo`: the address that the
@@ -147,16 +145,17 @@ function withoutEmail({ email: _, ...sent }: Fields): Fields {
   return sent;
 }
 
-/** What we sent, what Zendesk made of it, or a user that nobody has touched since. A later write of ours is somebody's too. */
-function isOurs(name: string, after: Json, shown: Fields, { result, user, link }: Past): boolean {
+/**
+ * What we sent, or what Zendesk made of it. When the user was last changed says nothing: Zendesk tells times in whole
+ * seconds, and somebody may have been as quick as we were. A later write of ours is somebody's too.
+ */
+function isOurs(name: string, after: Json, shown: Fields, { link }: Past): boolean {
   // We have let the address go ourselves, so that another user could have it back: this one's is still to come.
   if (name === 'email' && link && link.origin !== 'linked' && !('email' in link.sent)) return true;
-  if (shownAs(name, after, shown[name])) return true;
+  if (isSame(name, after, shown[name])) return true;
   if (link && !identical(link.sent[name] ?? null, after)) return false;
   const stored = link?.stored;
-  if (stored && name in stored && identical(stored[name], shown[name])) return true;
-  const updatedAt = Date.parse(user.updated_at ?? '');
-  return !Number.isNaN(updatedAt) && updatedAt <= result.at + secondMs;
+  return stored !== undefined && name in stored && identical(stored[name], shown[name]);
 }
 
 /** Ours that came go, ours that went come back; tags of others are not looked at. */

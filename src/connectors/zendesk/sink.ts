@@ -14,6 +14,7 @@ import { type ZendeskConfig, zendeskOrigin } from './config.ts';
 import { connect } from './connect.ts';
 import { refreshDirectory, toDirectoryUser } from './directory.ts';
 import { unflatten } from './fields.ts';
+import { findSurvivors } from './find-survivors.ts';
 import { createForesight, forecast } from './foresee.ts';
 import { type CreateIntent, type DeleteIntent, type Intent, parseIntent, type UpdateIntent } from './intents.ts';
 import { createJobGate } from './job-gate.ts';
@@ -108,6 +109,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
       return { ...payload, tags: [...(payload.tags ?? []), policies.inactiveTag] };
     },
     keepsAddress: (link, user) => keepsAddress(link, user, policies),
+    findSurvivors: (candidates, known, context) => findSurvivors(tools, { candidates, known }, context),
     judge: (candidate, known) => judge(candidate, known, policies),
     foresee: ({ intent }) => foresight(parseIntent(intent)),
     forecast: (load) => {

@@ -139,12 +139,29 @@ export function createCustomerJudge<T, P>(pipeline: Pipeline<T, P>, scratch: Scr
     return { kind: 'differing', code: isEmpty ? 'dropped' : 'left-by-sync', ...differing };
   }
 
-  /** We know its user, and it is not there any more: deleted over there, or merged into another. */
-  async function judgeLost({ key, letter }: Case<P>, { destinationId }: Link): Promise<CustomerVerdict> {
-    const message = `User ${destinationId} is not there any more: it was deleted or merged.`;
+  /** We know its user, and it is not there any more: merged into another, or deleted over there. */
+  async function judgeLost({ key, letter, expected }: Case<P>, link: Link): Promise<CustomerVerdict> {
+    const { destinationId } = link;
+    const survivor = await audit.findSurvivor({ expected, link }, context);
+    if (survivor) return judgeMerged({ key, letter, gone: destinationId }, survivor);
     if (letter) return rejected(letter);
+    const message = `User ${destinationId} is not there any more: it was deleted, or merged into a user that nobody can find by its address.`;
     const isAccepted = audit.keepsDeleted && (await lastSkip(key)) === 'deleted-in-zendesk';
     return { kind: isAccepted ? 'skipped' : 'missing', code: 'deleted-in-zendesk', message };
+  }
+
+  /** Whoever holds the address of the gone user by now is the customer's, unless it is somebody else's already. */
+  function judgeMerged(
+    { key, letter, gone }: Pick<Case<P>, 'key' | 'letter'> & { readonly gone: string },
+    survivor: DirectoryUser,
+  ): CustomerVerdict {
+    if (audit.isStaff(survivor)) return letter ? rejected(letter) : staff(survivor);
+    const owner = scratch.linkOf(survivor.id)?.key ?? scratch.customerOf(survivor.id)?.key;
+    const into = `User ${gone} was merged into user ${survivor.id}`;
+    if (owner !== undefined && owner !== key)
+      return { kind: 'skipped', code: 'merged-in-zendesk', message: `${into}, who is customer ${owner}.` };
+    if (letter) return rejected(letter);
+    return { kind: 'missing', code: 'merged-in-zendesk', message: `${into}. The customer's link is still to follow.` };
   }
 
   /** There is no user that we know of. */

@@ -7,6 +7,8 @@ export interface AuditPort<P> {
   list(context: CallContext): AsyncIterable<readonly DirectoryUser[]>;
   /** Holds a user, as `list` gave it, against what it should be. */
   inspect(subject: Subject<P>, context: CallContext): Promise<Inspection>;
+  /** The user that the linked one, who is gone, was merged into. */
+  findSurvivor(gone: Gone<P>, context: CallContext): Promise<DirectoryUser | undefined>;
   /** Never written, and so never ours. */
   isStaff(user: DirectoryUser): boolean;
   /** Users of whom this is the same are one person, as far as a machine can tell, though nothing that must be unique says so. */
@@ -23,6 +25,12 @@ export interface Subject<P> {
   readonly expected: P;
   readonly link: Link | undefined;
   readonly user: DirectoryUser;
+}
+
+/** A customer whose user is not there any more. */
+export interface Gone<P> {
+  readonly expected: P;
+  readonly link: Link;
 }
 
 export interface Inspection {

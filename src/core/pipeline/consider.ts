@@ -3,6 +3,7 @@ import type { Candidate, Verdict } from '../sink.ts';
 import type { Link, Result } from '../state/store.ts';
 import { driftedFromPlan, isApproved } from './approval.ts';
 import { type ChangeSet, createChangeSet } from './change-set.ts';
+import { loadKnown } from './load-known.ts';
 import { payloadHash } from './payload-hash.ts';
 import { createPicture, type Picture } from './picture.ts';
 import type { Item, Run, UnderWay } from './run-state.ts';
@@ -29,15 +30,9 @@ interface Subject<P> {
 export async function consider<T, P>(run: Run<T, P>, items: readonly Item[]): Promise<readonly UnderWay<P>[]> {
   return await run.exclusive(async () => {
     const fresh = latest(run, items);
-    const { sink, store, id, onStep } = run.pipeline;
+    const { store, id, onStep } = run.pipeline;
     const mapped = fresh.map((item) => ({ item, result: mapItem(run, item) }));
-    const payloads = mapped.flatMap(({ result }) => (result?.kind === 'payload' ? [result.payload] : []));
-    const known = await store.load(id, {
-      run: run.id,
-      keys: fresh.map(({ record }) => record.key),
-      externalIds: payloads.map((payload) => sink.externalId(payload)),
-      addresses: payloads.flatMap((payload) => sink.address(payload) ?? []),
-    });
+    const known = await loadKnown(run, mapped);
     const earlier = await earlierResults(run, known.outcomes);
     const judge = createJudge(run, createPicture(known), createChangeSet(run.id), earlier);
     for (const { item, result } of mapped) judge.take(item, result);

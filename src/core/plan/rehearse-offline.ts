@@ -62,6 +62,7 @@ function unasked<P>(sink: Sink<P>): Sink<P> {
   return {
     ...sink,
     refresh: async () => undefined,
+    findSurvivors: async () => new Map(),
     recover: async ({ rows }) => rows.map(() => ({ kind: 'unsent' })),
     write: async ({ deliveries }) => deliveries.map((delivery) => sink.foresee(delivery).outcome),
     close: async () => undefined,

@@ -132,6 +132,15 @@ export interface Known {
   readonly usersByExternalId: ReadonlyMap<string, DirectoryUser>;
   readonly usersByEmail: ReadonlyMap<string, DirectoryUser>;
   readonly deadLetters: ReadonlyMap<string, DeadLetter>;
+  /** Looked up in the destination, by the id of the user that is gone: the store does not know them. */
+  readonly survivors?: ReadonlyMap<string, Survivor>;
+}
+
+/** The user that another one was merged into. */
+export interface Survivor {
+  readonly user: DirectoryUser;
+  /** The address of the gone user by which it was found; not always its primary one. */
+  readonly email: string;
 }
 
 export interface KnownQuery {
@@ -139,6 +148,8 @@ export interface KnownQuery {
   readonly keys: readonly string[];
   readonly externalIds: readonly string[];
   readonly addresses: readonly string[];
+  /** Users of the destination to be known besides, with the links to them. */
+  readonly userIds?: readonly string[];
 }
 
 /** Applied in one transaction, in the order of these members. */

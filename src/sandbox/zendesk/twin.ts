@@ -6,6 +6,7 @@ import { createZendeskAuth, myself, type Role } from './auth.ts';
 import { answerControl } from './control.ts';
 import { createIdentities } from './identities.ts';
 import { createJobs, showJob } from './jobs.ts';
+import { mergeUsers, refusalToMerge } from './merge.ts';
 import { createOrganizations } from './organizations.ts';
 import { createRates, type Plan, type RateFamily } from './rates.ts';
 import { createReads } from './reads.ts';
@@ -62,6 +63,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
   });
   let bulkEnabled = options.bulkEnabled;
   let jobLimit = options.jobLimit;
+  let singleSignOn = false;
   let writes = 0;
   /** Of the request that is being answered: addresses in replies begin with it. */
   let origin = '';
@@ -150,6 +152,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
       return { status: 200, body: { user: show(user) } };
     }
     if (rest === '' && method === 'PUT') return updateOne(request, user);
+    if (rest === '/merge' && method === 'PUT') return merged(request, user);
     if (rest === '/related')
       return {
         status: 200,
@@ -158,6 +161,14 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
         },
       };
     return organizations.ofUser(request, user, rest) ?? identities.ofUser(request, user, rest) ?? notFound;
+  }
+
+  function merged(request: TwinRequest, loser: User): TwinReply {
+    const winner = users.byId.get(Number(objectOf(request, 'user').id));
+    const refusal = refusalToMerge(loser, winner, { singleSignOn });
+    if (refusal || !winner) return refusal ?? notFound;
+    mergeUsers(users, loser, winner);
+    return { status: 200, body: { user: show(winner) } };
   }
 
   function show(user: User): object {
@@ -234,6 +245,14 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     edit(id: number, fields: Readonly<Record<string, unknown>>): void {
       const user = users.byId.get(id);
       if (user) users.update(user, fields);
+    },
+    /** Two end users made one by a person. */
+    merge(loser: User, winner: User): void {
+      mergeUsers(users, loser, winner);
+    },
+    /** Whether people sign in by JWT or SAML. */
+    setSingleSignOn: (enabled: boolean): void => {
+      singleSignOn = enabled;
     },
     setConsent: auth.page.setConsent,
     state: () => ({

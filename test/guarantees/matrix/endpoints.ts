@@ -105,6 +105,7 @@ export const endpoints: Readonly<Record<string, Endpoint>> = {
   ]),
   'GET users/search': zendesk('GET users/search', [
     ['before', 'singleTaken'],
+    ['before', 'merged'],
     ['during', 'createsFirst'],
     ['after', 'first'],
   ]),
@@ -209,6 +210,7 @@ export const endpoints: Readonly<Record<string, Endpoint>> = {
   ]),
   'GET identities': zendesk('GET users/{id}/identities', [
     ['before', 'swap'],
+    ['before', 'merged'],
     ['during', 'createsFirst'],
     ['after', 'first'],
   ]),

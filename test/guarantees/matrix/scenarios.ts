@@ -165,6 +165,20 @@ const table = {
     },
     act: sync(),
   },
+  merged: {
+    title: 'a user that was merged into another one in Zendesk',
+    prepare: async (stage) => {
+      put(stage, 1, 3);
+      await settled(stage);
+      const { users, merge } = stage.box.zendesk;
+      const winner = users.create({ name: 'Private', email: 'private@example.net', skip_verify_email: true });
+      const loser = users.holderOf('c1@example.com');
+      if (loser) merge(loser, winner);
+      stage.clock.pass(600_000);
+      put(stage, 1, 2, (id) => ({ DisplayName: `New ${id}` }));
+    },
+    act: sync(),
+  },
   lost: {
     title: 'a bulk request whose reply is lost, its job under way',
     twins: { jobLatencyMs: 20_000 },

@@ -44,14 +44,14 @@ export function createLoad(database: DatabaseSync, destinationOf: (pipeline: Pip
     deadLetter: finder(database, lookUps.deadLetter, deadLetterOf),
   };
 
-  return function load(pipeline: PipelineId, { run, keys, externalIds, addresses }: KnownQuery): Known {
+  return function load(pipeline: PipelineId, { run, keys, externalIds, addresses, userIds = [] }: KnownQuery): Known {
     const destination = destinationOf(pipeline);
     const links = find.link(pipeline, keys);
     const keyByExternalId = find.keyByExternalId(pipeline, externalIds);
     const idByExternalId = find.idByExternalId(destination, externalIds);
     const idByEmail = find.idByEmail(destination, addresses);
     const linkedIds = [...links.values()].map(({ destinationId }) => destinationId);
-    const users = find.user(destination, unique(linkedIds, idByExternalId.values(), idByEmail.values()));
+    const users = find.user(destination, unique(linkedIds, userIds, idByExternalId.values(), idByEmail.values()));
     const linkedUsers = new Set(linkedIds);
     const keyByUser = find.keyByUser(
       pipeline,

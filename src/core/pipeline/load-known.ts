@@ -1,0 +1,33 @@
+import type { MapResult } from '../contracts.ts';
+import type { Known } from '../state/store.ts';
+import type { Item, Run } from './run-state.ts';
+
+export interface MappedItem<P> {
+  readonly item: Item;
+  /** Undefined: the record is gone from the source. */
+  readonly result: MapResult<P> | undefined;
+}
+
+/**
+ * What the state knows of these records, and, of active customers whose user is gone, the users that those were merged
+ * into. The latter are written into the directory: they are what the destination showed last.
+ */
+export async function loadKnown<T, P>(run: Run<T, P>, mapped: readonly MappedItem<P>[]): Promise<Known> {
+  const { sink, store, id } = run.pipeline;
+  const candidates = mapped.flatMap(({ item, result }) =>
+    result?.kind === 'payload' ? [{ key: item.record.key, payload: result.payload, state: item.record.state }] : [],
+  );
+  const query = {
+    run: run.id,
+    keys: mapped.map(({ item }) => item.record.key),
+    externalIds: candidates.map(({ payload }) => sink.externalId(payload)),
+    addresses: candidates.flatMap(({ payload }) => sink.address(payload) ?? []),
+  };
+  const known = await store.load(id, query);
+  const active = candidates.filter(({ state }) => state === 'active');
+  const survivors = await sink.findSurvivors?.(active, known, run.work);
+  if (!survivors || survivors.size === 0) return known;
+  const users = [...survivors.values()].map(({ user }) => user);
+  await store.apply(id, { users });
+  return { ...(await store.load(id, { ...query, userIds: users.map((user) => user.id) })), survivors };
+}
