@@ -29,9 +29,9 @@ export function createSource(options: { readonly uses?: readonly string[] } = {}
     limits: { concurrent: 1 },
     ...options,
   });
-  const { context, warnings } = createContext();
+  const { context, warnings, texts } = createContext();
   const read = async (from?: Cursor): Promise<Page[]> => await Array.fromAsync(source.read(from, context));
-  return { source, context, read, slept, warnings };
+  return { source, context, read, slept, warnings, texts };
 }
 
 export const grant = (access: string, refresh = 'next-refresh') =>

@@ -120,6 +120,15 @@ export function memoryCredentials(kept = new Map<string, Json>()): CredentialSto
 
 export function createContext(signal: AbortSignal = new AbortController().signal) {
   const warnings: string[] = [];
-  const context: CallContext = { signal, log: quiet, warn: ({ code }) => warnings.push(code) };
-  return { context, warnings };
+  const texts: string[] = [];
+  const context: CallContext = {
+    signal,
+    log: quiet,
+    warn({ code, message }) {
+      warnings.push(code);
+      texts.push(`${code}: ${message}`);
+    },
+  };
+  /** Codes alone, and codes with their messages. */
+  return { context, warnings, texts };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { quickbooksCredentials } from '../../src/sandbox/index.ts';
 import { openBox } from '../kit/box.ts';
 
 /** The QuickBooks twin against what was recorded and documented. Shapes are written down here by hand. */
@@ -297,4 +298,58 @@ test('what writes is refused and counted: a connector that reads has no business
   const { box, quickbooks } = await openBox();
   expect(await quickbooks('/customer', { method: 'POST', body: { DisplayName: 'x' } })).toMatchObject({ status: 400 });
   expect(box.quickbooks.state().writesAttempted).toBe(1);
+});
+
+test('one customer is read by its path; an id that nobody has is fault 610', async () => {
+  const { quickbooks } = await openBox({ customers: 2 });
+  const { status, body } = await quickbooks('/customer/2');
+  expect({ status, keys: Object.keys(body).sort() }).toEqual({ status: 200, keys: ['Customer', 'time'] });
+  expect(body.Customer).toMatchObject({ Id: '2', domain: 'QBO' });
+  expect(await quickbooks('/customer/3')).toMatchObject({
+    status: 400,
+    body: { Fault: { Error: [{ Message: 'Object Not Found', code: '610' }], type: 'ValidationFault' } },
+  });
+});
+
+test('change data capture of two entities gives a part for each; an entity that it does not know is refused', async () => {
+  const { box, quickbooks, now } = await openBox({ customers: 0 });
+  const since = `changedSince=${new Date(now()).toISOString()}`;
+  box.quickbooks.company.upsert({ Id: '1', DisplayName: 'A' });
+  const { body } = await quickbooks(`/cdc?entities=Invoice,Customer&${since}`);
+  expect(body.CDCResponse).toMatchObject([{ QueryResponse: [{}, { Customer: [{ Id: '1' }], maxResults: 1 }] }]);
+  expect(await quickbooks(`/cdc?entities=Customer,Nothing&${since}`)).toMatchObject({ status: 400 });
+});
+
+test.each([
+  ['application/x-www-form-urlencoded', (token: string) => new URLSearchParams({ token }).toString()],
+  ['application/json', (token: string) => JSON.stringify({ token })],
+])('a token is revoked by %s, and what is neither is refused', async (type, write) => {
+  const { box, ask, token } = await openBox();
+  const { body } = await token();
+  const { clientId, clientSecret } = quickbooksCredentials;
+  const revoke = async (text: string) =>
+    await ask(`${box.quickbooks.url}/v2/oauth2/tokens/revoke`, {
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`,
+        'content-type': type,
+      },
+      body: text,
+    });
+  expect(await revoke('nonsense')).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
+  expect((await revoke(write(body.refresh_token))).status).toBe(200);
+  expect((await token(body.refresh_token)).body).toMatchObject({ error: 'invalid_grant' });
+});
+
+test('a failure may stand where the rows or the changes would be, inside a 200', async () => {
+  const { query, quickbooks, now } = await openBox({ quickbooksFaults: [{ fault: '10000-inside', path: '/v3/' }] });
+  const fault = { Fault: { Error: [{ code: '10000' }], type: 'SystemFault' } };
+  expect(await query(`select * from Customer where ${all}`)).toMatchObject({
+    status: 200,
+    body: { QueryResponse: fault },
+  });
+  expect(await quickbooks(`/cdc?entities=Customer&changedSince=${new Date(now()).toISOString()}`)).toMatchObject({
+    status: 200,
+    body: { CDCResponse: [fault] },
+  });
 });

@@ -10,11 +10,12 @@ import { createTimings, timed } from '../../core/http/timings.ts';
 import type { HttpResponse } from '../../core/http/types.ts';
 import { createQuickBooksTokens } from './auth.ts';
 import { type QuickBooksConfig, quickbooksOrigin } from './config.ts';
+import { idOf } from './customer.ts';
 import { errorOf, isExpiredToken, readFault } from './faults.ts';
 import { mostChanges, quickbooksLimits, refusalsBeforeQuota, throttledMs } from './limits.ts';
 import { exchange } from './transport.ts';
 
-type Criterion = { readonly field: string; readonly value: unknown; readonly operator?: string };
+export type Criterion = { readonly field: string; readonly value: unknown; readonly operator?: string };
 type Callback = (error: unknown, data: unknown) => void;
 
 /** The part of node-quickbooks that is used: it forms queries and sends them. No method that writes is named here. */
@@ -35,10 +36,10 @@ type Package = InstanceType<NodeQuickBooks>;
 const reply = z.looseObject({ QueryResponse: z.looseObject({ totalCount: z.number().optional() }), time: z.string() });
 const changes = z.looseObject({
   CDCResponse: z.array(
-    z.looseObject({ QueryResponse: z.array(z.looseObject({ Customer: z.unknown().optional() })).optional() }),
+    z.looseObject({ QueryResponse: z.array(z.looseObject({ Customer: z.array(z.unknown()).optional() })).optional() }),
   ),
 });
-const tombstone = z.looseObject({ Id: z.string(), status: z.literal('Deleted') });
+const tombstone = z.looseObject({ status: z.literal('Deleted') });
 const company = z.looseObject({
   CompanyInfo: z.looseObject({ CompanyName: z.string().optional(), Country: z.string().optional() }),
 });
@@ -190,8 +191,8 @@ export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfi
         quickbooks.changeDataCapture('Customer', since, done),
       );
       const parts = parse(changes, response, 'the changes').CDCResponse.flatMap((part) => part.QueryResponse ?? []);
-      const rows = parts.flatMap(({ Customer }) => (Array.isArray(Customer) ? Customer : []));
-      const ids = rows.flatMap((row) => tombstone.safeParse(row).data?.Id ?? []);
+      const rows = parts.flatMap(({ Customer = [] }) => Customer);
+      const ids = rows.flatMap((row) => (tombstone.safeParse(row).success ? (idOf(row) ?? []) : []));
       return { ids: [...new Set(ids)], isWhole: rows.length < mostChanges };
     },
     async companyInfo(context: CallContext) {

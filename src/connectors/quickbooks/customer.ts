@@ -23,7 +23,7 @@ const address = z.looseObject({
 });
 
 export const customerSchema = z.looseObject({
-  Id: z.string(),
+  Id: z.string().min(1),
   SyncToken: z.string().optional(),
   MetaData: z.looseObject({ CreateTime: z.string().optional(), LastUpdatedTime: z.string().optional() }).optional(),
   DisplayName: z.string().optional(),
@@ -63,3 +63,13 @@ export const customerSchema = z.looseObject({
 });
 
 export type QuickBooksCustomer = z.infer<typeof customerSchema>;
+
+/** What a customer can't be told apart or placed without: an odd `Active` would make somebody active who is not. */
+export const demandedFields = ['Id', 'Active'] as const;
+
+/** Its identity, if it has one. */
+export function idOf(row: unknown): string | undefined {
+  const id: unknown = typeof row === 'object' && row !== null && 'Id' in row ? row.Id : undefined;
+  if (typeof id === 'string' && id !== '') return id;
+  return Number.isSafeInteger(id) ? String(id) : undefined;
+}

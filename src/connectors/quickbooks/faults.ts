@@ -11,27 +11,41 @@ export interface Fault {
   readonly message: string;
 }
 
-const upper = z.object({
-  Fault: z.looseObject({
-    Error: z.array(z.looseObject({ code: z.coerce.string().optional(), Message: z.string().optional() })),
-    type: z.string().optional(),
-  }),
-});
-const lower = z.object({
-  fault: z.looseObject({
-    error: z.array(z.looseObject({ code: z.coerce.string().optional(), message: z.string().optional() })),
-    type: z.string().optional(),
-  }),
-});
+const text = z.coerce.string().optional().catch(undefined);
+const part = z.looseObject({ code: text, Message: text, message: text }).optional().catch(undefined);
+const parts = z.union([z.array(part), part.transform((one) => [one])]).catch([]);
+const faultShape = z.looseObject({ Error: parts.optional(), error: parts.optional(), type: text });
 
-/** A Fault in JSON of either case or in XML, whatever the HTTP status. */
+/** What replies wrap their parts in. Rows are never looked into. */
+const envelopes: ReadonlySet<string> = new Set(['intuitresponse', 'queryresponse', 'cdcresponse', 'batchitemresponse']);
+
+/** A Fault in JSON of either case or in XML, whatever the HTTP status and wherever in the reply. */
 export function readFault(body: HttpBody): Fault | undefined {
   if (body.kind === 'empty') return undefined;
   if (body.kind === 'text') return readXml(body.text);
-  const big = upper.safeParse(body.value).data?.Fault;
-  if (big) return faultOf(big.Error[0]?.code, big.type, big.Error[0]?.Message);
-  const small = lower.safeParse(body.value).data?.fault;
-  return small && faultOf(small.error[0]?.code, small.type, small.error[0]?.message);
+  const found = faultIn(body.value);
+  if (found === undefined) return undefined;
+  // One of an unknown shape is a fault all the same.
+  const { Error: upper, error: lower, type } = faultShape.safeParse(found).data ?? {};
+  const [first] = upper ?? lower ?? [];
+  return faultOf(first?.code, type, first?.Message ?? first?.message);
+}
+
+function faultIn(value: unknown): unknown {
+  if (Array.isArray(value)) return firstFault(value);
+  if (typeof value !== 'object' || value === null) return undefined;
+  const entries = Object.entries(value);
+  const own = entries.find(([name, inner]) => name.toLowerCase() === 'fault' && inner !== null);
+  if (own) return own[1];
+  return firstFault(entries.flatMap(([name, inner]) => (envelopes.has(name.toLowerCase()) ? [inner] : [])));
+}
+
+function firstFault(values: readonly unknown[]): unknown {
+  for (const value of values) {
+    const found = faultIn(value);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function readXml(text: string): Fault | undefined {
@@ -88,6 +102,14 @@ export function errorOf(response: HttpResponse, fault: Fault | undefined, nowMs:
         code: 'quickbooks-wrong-environment',
         hint: 'Check source.environment: sandbox companies need "sandbox", all others "production".',
       });
+    case '120':
+    case '5020':
+      // With a server's error it is passing (reference: learnt since).
+      if (status >= 500) return byTypeOrStatus(what, response, fault);
+      return new AuthError(`${what}: the person who connected the company may not read it any more.`, {
+        code: 'quickbooks-forbidden',
+        hint: 'Connect again as an admin of the company: rolodesk connect quickbooks.',
+      });
     case '3100':
       return new AuthError(`${what}: the app may not read this company.`, {
         code: 'quickbooks-forbidden',
@@ -98,8 +120,9 @@ export function errorOf(response: HttpResponse, fault: Fault | undefined, nowMs:
         code: 'quickbooks-token',
         hint: 'Connect the company again: rolodesk connect quickbooks.',
       });
+    case '6190':
     case '7001':
-      return new AuthError(`${what}: the company's QuickBooks subscription has lapsed.`, {
+      return new AuthError(`${what}: the company's QuickBooks trial or subscription has lapsed.`, {
         code: 'quickbooks-lapsed',
         hint: 'The owner of the company must renew it.',
       });
@@ -114,14 +137,14 @@ export function errorOf(response: HttpResponse, fault: Fault | undefined, nowMs:
 }
 
 function byTypeOrStatus(what: string, { status }: HttpResponse, fault: Fault | undefined): RolodeskError {
-  if (fault && /validation/i.test(fault.type))
+  if ((fault && /validation/i.test(fault.type)) || status === 413 || status === 414)
     return new ContractError(`${what}: the query was refused.`, { code: 'quickbooks-validation', status });
   if (!fault && status === 401)
     return new AuthError(`${what}: not authorized.`, {
       code: 'quickbooks-token',
       hint: 'Connect the company again: rolodesk connect quickbooks.',
     });
-  if (!fault && (status === 403 || status === 404))
+  if (status === 401 || status === 403 || (!fault && status === 404))
     return new AuthError(`${what}: refused.`, {
       code: 'quickbooks-forbidden',
       hint: 'Check source.realmId, source.environment and the rights of the app.',

@@ -11,29 +11,25 @@ import type {
   SourceRecord,
 } from '../../core/contracts.ts';
 import { ContractError } from '../../core/errors.ts';
-import { createQuickBooksClient, type QueryPage } from './client.ts';
+import { createQuickBooksClient } from './client.ts';
 import type { QuickBooksConfig } from './config.ts';
-import { customerSchema, type QuickBooksCustomer } from './customer.ts';
-import { PoisonedPageError } from './faults.ts';
+import { customerSchema, idOf, type QuickBooksCustomer } from './customer.ts';
 import { createKeySet } from './key-set.ts';
-import { keysPerQuery, lookBackMs, rowsPerPage } from './limits.ts';
-import { createNames } from './names.ts';
+import { lookBackMs, rowsPerPage } from './limits.ts';
+import { allStates, createPages, type ReadPage } from './pages.ts';
+import { createRecords } from './records.ts';
 
 const overlapMs = 5 * 60_000;
 /** Of one read, before it is left to the next sync. */
 const scans = 3;
 
-type ReadPage = QueryPage & { readonly read: number };
 /** `isJoined`: it has the row that the page before it ended with, so no row between them was missed. */
 type ScanPage = ReadPage & { readonly isJoined: boolean };
 const cursorShape = z.object({ watermark: z.string() });
 
-/** All states, in an order that an edit does not change: by any other, a touched row would move. */
-const allStates = { field: 'Active', value: [true, false], operator: 'IN' } as const;
-const byId = { field: 'asc', value: 'Id' } as const;
-
 export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>): Source<QuickBooksCustomer> {
   const client = createQuickBooksClient(options);
+  const pages = createPages(client);
   const { config, uses = [] } = options;
 
   /** A scan begins at page one. Its pages carry the old position; only its end moves on, to the server's time of its first reply. */
@@ -46,7 +42,7 @@ export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>)
   async function* readChanged(watermark: string, context: CallContext): AsyncGenerator<Page<QuickBooksCustomer>> {
     // At-or-after, not after: two customers can share a second. The repeat is harmless.
     const since = { field: 'MetaData.LastUpdatedTime', value: watermark, operator: '>=' };
-    const fillNames = createNames(client, uses);
+    const records = createRecords(client, uses);
     let startedAt: string | undefined;
     for (let attempt = 1; attempt <= scans; attempt += 1) {
       let isJoined = true;
@@ -54,16 +50,17 @@ export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>)
         startedAt ??= page.time;
         if (isTooLongAgo(watermark, startedAt)) return yield* readAll(context);
         isJoined &&= page.isJoined;
-        const customers = await fillNames(page.rows.map(toCustomer), context);
-        yield { records: customers.map(toRecord), cursor: { watermark } };
+        yield { records: await records.of(page.rows, context), cursor: { watermark } };
       }
       if (startedAt === undefined || !isJoined) continue;
+      records.report(context);
       const merged = await mergedAway(watermark, context);
       // Not every one is listed: of whom a full read sees nothing is gone.
       if (!merged) return yield* readAll(context);
       yield { records: merged, cursor: nextPosition(startedAt) };
       return;
     }
+    records.report(context);
     warnOfMoves(context);
   }
 
@@ -78,14 +75,15 @@ export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>)
     const { ids, isWhole } = await client.removed(context, watermark);
     if (!isWhole) return undefined;
     const there = new Set<string>();
-    for await (const rows of rowsOf(ids, context)) for (const { Id } of rows.map(toCustomer)) there.add(Id);
+    for await (const { rows, refused } of pages.byIds(ids, context))
+      for (const id of [...rows.flatMap((row) => idOf(row) ?? []), ...refused]) there.add(id);
     return ids.filter((id) => !there.has(id)).map((Id) => ({ key: Id, data: { Id }, state: 'deleted' }));
   }
 
   /** Counts before and after, beside what `scan` sees: a scan by offset can miss rows when others vanish in mid-scan. */
   async function* readAll(context: CallContext): AsyncGenerator<Page<QuickBooksCustomer>> {
     // Asked for anew in every scan: a source may live for months.
-    const fillNames = createNames(client, uses);
+    const records = createRecords(client, uses);
     for (let attempt = 1; attempt <= scans; attempt += 1) {
       const before = await client.count(context);
       const seen = createKeySet();
@@ -93,14 +91,14 @@ export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>)
       let isJoined = true;
       for await (const page of scan([allStates], context)) {
         isJoined &&= page.isJoined;
-        const customers = await fillNames(page.rows.map(toCustomer), context);
-        const records = customers.map(toRecord);
-        for (const { key } of records) seen.add(key);
-        damaged += page.read - records.length;
-        yield { records, cursor: null };
+        const found = await records.of(page.rows, context);
+        for (const { key } of found) seen.add(key);
+        damaged += page.read - found.length;
+        yield { records: found, cursor: null };
       }
       const after = await client.count(context);
       if (isJoined && after.total >= before.total && seen.size() + damaged >= before.total) {
+        records.report(context);
         // A row that can't be delivered has no key to be seen: it must not pass for one that is gone.
         yield { records: [], cursor: nextPosition(before.time), whole: damaged === 0 };
         return;
@@ -110,20 +108,15 @@ export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>)
         'the customers moved while they were read',
       );
     }
+    records.report(context);
     warnOfMoves(context);
   }
 
   async function* readKeys(keys: readonly string[], context: CallContext): AsyncGenerator<Page<QuickBooksCustomer>> {
-    const fillNames = createNames(client, uses);
-    for await (const rows of rowsOf(keys, context))
-      yield { records: (await fillNames(rows.map(toCustomer), context)).map(toRecord), cursor: null };
-  }
-
-  async function* rowsOf(keys: readonly string[], context: CallContext): AsyncGenerator<readonly unknown[]> {
-    for (let start = 0; start < keys.length; start += keysPerQuery) {
-      const ids = { field: 'Id', value: keys.slice(start, start + keysPerQuery), operator: 'IN' };
-      yield (await readPage([ids, allStates], { position: 1, size: rowsPerPage }, context)).rows;
-    }
+    const records = createRecords(client, uses);
+    for await (const { rows } of pages.byIds(keys, context))
+      yield { records: await records.of(rows, context), cursor: null };
+    records.report(context);
   }
 
   async function* scan(
@@ -132,7 +125,7 @@ export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>)
   ): AsyncGenerator<ScanPage> {
     let last: string | undefined;
     for (let position = 1; ; position += last === undefined ? rowsPerPage : rowsPerPage - 1) {
-      const page = await readPage(conditions, { position, size: rowsPerPage }, context);
+      const page = await pages.readPage(conditions, { position, size: rowsPerPage }, context);
       const ids = page.rows.map(idOf);
       const isJoined = last === undefined || ids.includes(last);
       yield { ...page, isJoined };
@@ -140,42 +133,6 @@ export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>)
       // The next page begins with this one's last row. When one before it is merged away all others move up, and it is not there.
       last = ids.length === page.read ? ids.at(-1) : undefined;
     }
-  }
-
-  /** `read` counts the rows that the page stands for, those that QuickBooks can't deliver included. */
-  async function readPage(
-    conditions: readonly { field: string; value: unknown; operator: string }[],
-    { position, size }: { readonly position: number; readonly size: number },
-    context: CallContext,
-  ): Promise<ReadPage> {
-    try {
-      const page = await client.query(context, 'Customer', [
-        ...conditions,
-        byId,
-        { field: 'limit', value: size },
-        { field: 'offset', value: position },
-      ]);
-      return { ...page, read: page.rows.length };
-    } catch (error) {
-      if (!(error instanceof PoisonedPageError)) throw error;
-      if (size > 1) return await halves(conditions, position, size, context);
-      const message = `QuickBooks can't deliver the customer at position ${position} (by Id): its data is damaged (fault 4002). Correct its e-mail address in QuickBooks. All others were read.`;
-      context.warn({ code: 'quickbooks-poisoned', message });
-      return { rows: [], read: 1, time: (await client.count(context)).time };
-    }
-  }
-
-  async function halves(
-    conditions: readonly { field: string; value: unknown; operator: string }[],
-    position: number,
-    size: number,
-    context: CallContext,
-  ) {
-    const first = Math.ceil(size / 2);
-    const left = await readPage(conditions, { position, size: first }, context);
-    if (left.read < first) return left;
-    const right = await readPage(conditions, { position: position + first, size: size - first }, context);
-    return { time: left.time, rows: [...left.rows, ...right.rows], read: left.read + right.read };
   }
 
   return {
@@ -215,31 +172,9 @@ function warnOfMoves(context: CallContext): void {
   context.warn({ code: 'scan-moved', message });
 }
 
-function idOf(row: unknown): string | undefined {
-  return typeof row === 'object' && row !== null && 'Id' in row && typeof row.Id === 'string' ? row.Id : undefined;
-}
-
 function nextPosition(startedAt: string): Cursor {
   const time = Date.parse(startedAt);
   if (Number.isNaN(time))
     throw new ContractError('QuickBooks: the time of the reply is no time.', { code: 'quickbooks-shape' });
   return { watermark: `${new Date(time - overlapMs).toISOString().slice(0, 19)}Z` };
-}
-
-function toCustomer(row: unknown): QuickBooksCustomer {
-  const parsed = customerSchema.safeParse(row);
-  if (parsed.success) return parsed.data;
-  const where = parsed.error.issues[0]?.path.join('.') || 'a row';
-  throw new ContractError(`QuickBooks: Customer.${where} is not what the API documents.`, { code: 'quickbooks-shape' });
-}
-
-function toRecord(customer: QuickBooksCustomer): SourceRecord<QuickBooksCustomer> {
-  const updated = Date.parse(customer.MetaData?.LastUpdatedTime ?? '');
-  return {
-    key: customer.Id,
-    data: customer,
-    state: customer.Active === false ? 'inactive' : 'active',
-    ...(!Number.isNaN(updated) && { updatedAt: new Date(updated) }),
-    ...(customer.ParentRef && { after: customer.ParentRef.value }),
-  };
 }

@@ -5,7 +5,6 @@ import { createRequire } from 'node:module';
 import { parseBody } from '../../core/http/body.ts';
 import { networkError } from '../../core/http/classify.ts';
 import type { HttpResponse } from '../../core/http/types.ts';
-import { longestStatement } from './limits.ts';
 
 /**
  * Intuit's two packages send through the axios that they share: no time-out, no way to cancel, no status or headers on
@@ -77,7 +76,7 @@ function prepare(): void {
     prepared.add(axios);
     axios.interceptors.request.use((config) => {
       const call = calls.getStore();
-      return call ? { ...withShortUrl(config), ...agents, ...limitsOf(call) } : config;
+      return call ? { ...config, ...agents, ...limitsOf(call) } : config;
     });
     axios.interceptors.response.use(
       (reply) => {
@@ -97,23 +96,6 @@ function prepare(): void {
       },
     );
   }
-}
-
-/** A long statement goes as the body of a POST, which the API documents beside the GET that the package knows. */
-function withShortUrl(config: Record<string, unknown>): Record<string, unknown> {
-  const { url, headers } = config;
-  const [path = '', statement] = typeof url === 'string' ? url.split('/query?query=', 2) : [];
-  if (statement === undefined || statement.length <= longestStatement) return config;
-  const data = decodeURIComponent(statement);
-  // Headers of the request, as the package named them: an object, whatever axios makes of it.
-  const given = headers as object | undefined;
-  return {
-    ...config,
-    method: 'post',
-    url: `${path}/query`,
-    data,
-    headers: { ...given, 'Content-Type': 'application/text' },
-  };
 }
 
 function limitsOf({ signal, replyMs }: Call): Record<string, unknown> {

@@ -24,8 +24,8 @@ export interface TwinReply {
 
 export interface Twin {
   handle(request: TwinRequest): TwinReply | Promise<TwinReply>;
-  /** How this API words a fault of the given kind. */
-  fault(kind: string): TwinReply;
+  /** How this API words a fault of the given kind, in answer to this request. */
+  fault(kind: string, request: TwinRequest): TwinReply;
   /** Names of faults that only this API has. */
   readonly faultNames?: readonly string[];
   /** Answers `/__sandbox/…`, for people and tests. */
@@ -133,7 +133,7 @@ export async function serveTwin(
       case 'text':
         return send(outgoing, { status: 500, body: 'Internal error', headers: { 'content-type': 'text/plain' } });
       default: {
-        const reply = twin.fault(rule.fault);
+        const reply = twin.fault(rule.fault, request);
         const after = rule.retryAfterSeconds === undefined ? {} : { 'retry-after': String(rule.retryAfterSeconds) };
         return send(outgoing, { ...reply, headers: { ...reply.headers, ...after } });
       }

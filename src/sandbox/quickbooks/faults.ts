@@ -1,4 +1,4 @@
-import type { TwinReply } from '../kernel/server.ts';
+import type { TwinReply, TwinRequest } from '../kernel/server.ts';
 
 /** The envelope of authorization faults, in lower case, with all that was recorded in it. `time` is in milliseconds. */
 export function lowerFault(
@@ -30,14 +30,41 @@ export function upperFault(
 }
 
 const authorized = { type: 'AUTHENTICATION', time: 0 };
+const recordedAt = '2026-01-31T10:00:00.776-08:00';
+
+/** An authorization fault as the gateway words it: in XML, whatever was asked for. */
+function xmlFault(
+  status: number,
+  { type, code, message, detail }: Readonly<Record<'type' | 'code' | 'message' | 'detail', string>>,
+): TwinReply {
+  return {
+    status,
+    headers: { 'content-type': 'application/xml' },
+    body: `<?xml version="1.0" encoding="UTF-8" standalone="yes"?><IntuitResponse time="${recordedAt}"><Fault type="${type}"><Error code="${code}"><Message>${message}</Message><Detail>${detail}</Detail></Error></Fault></IntuitResponse>`,
+  };
+}
+
+const noAccess = {
+  type: 'AuthorizatonFault',
+  code: '120',
+  message: 'Authorization Failure',
+  detail: 'AuthorizationFailure: --11014-You do not have access to use QuickBooks Online.',
+};
+
+const failure = { Message: 'An application error has occurred', Detail: 'System Failure Error', code: '10000' };
 
 /** How QuickBooks words its refusals, by the name of the fault. */
-export const quickbooksFaults: Readonly<Record<string, TwinReply>> = {
-  '429': {
-    status: 429,
-    headers: { 'content-type': 'application/xml' },
-    body: '<?xml version="1.0" encoding="UTF-8"?><IntuitResponse><Fault type="SERVICE"><Error code="3001"><Message>message=ThrottleExceeded; errorCode=003001; statusCode=429</Message><Detail>The request limit was reached.  Try again later</Detail></Error></Fault></IntuitResponse>',
-  },
+export const quickbooksFaults: Readonly<Record<string, TwinReply | ((request: TwinRequest) => TwinReply)>> = {
+  '429': xmlFault(429, {
+    type: 'SERVICE',
+    code: '3001',
+    message: 'message=ThrottleExceeded; errorCode=003001; statusCode=429',
+    detail: 'The request limit was reached.  Try again later',
+  }),
+  /** The person who connected the company has no access to it any more (the type is spelt so). */
+  '120': xmlFault(401, noAccess),
+  /** The same code with this status is passing. */
+  '120-500': xmlFault(500, noAccess),
   '130': {
     status: 401,
     body: lowerFault({ message: 'Accessing Wrong Cluster', detail: 'x', code: '130' }, authorized),
@@ -66,12 +93,36 @@ export const quickbooksFaults: Readonly<Record<string, TwinReply>> = {
       authorized,
     ),
   },
-  /** A failure inside a 200. */
-  '10000': {
-    status: 200,
+  '5020': {
+    status: 400,
     body: upperFault(
-      { Message: 'An application error has occurred', Detail: 'x', code: '10000' },
-      { type: 'SystemFault', time: '2026-01-31T10:00:00.776-08:00' },
+      { Message: 'Permission Denied Error', Detail: 'Permission Denied Error', code: '5020' },
+      { type: 'ValidationFault', time: recordedAt },
     ),
   },
+  /** Trial or subscription over: it came with 200 and with 400. */
+  '6190': {
+    status: 200,
+    body: upperFault(
+      {
+        Message: 'Invalid Company Status',
+        Detail: 'Subscription period has ended or canceled or there was a billing problem',
+        code: '6190',
+      },
+      { type: 'ValidationFault', time: recordedAt },
+    ),
+  },
+  /** A failure inside a 200. */
+  '10000': { status: 200, body: upperFault(failure, { type: 'SystemFault', time: recordedAt }) },
+  /** The same, where the rows would be. */
+  '10000-inside': ({ path }) => {
+    const fault = { Fault: { Error: [failure], type: 'SystemFault' } };
+    const body = path.endsWith('/cdc') ? { CDCResponse: [fault] } : { QueryResponse: fault };
+    return { status: 200, body: { ...body, time: recordedAt } };
+  },
 };
+
+export function faultReply(kind: string, request: TwinRequest): TwinReply {
+  const fault = quickbooksFaults[kind] ?? { status: Number(kind) || 500, body: 'Sandbox fault' };
+  return typeof fault === 'function' ? fault(request) : fault;
+}

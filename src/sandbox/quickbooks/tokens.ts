@@ -27,7 +27,7 @@ export function createTokens(now: () => number, ttlSeconds: number) {
       return page.visit(request, (consent) => ({ realmId: consent.realmId ?? realmId }));
     if (path === '/oauth2/v1/tokens/bearer')
       return byClient(request, () => token(new URLSearchParams(request.body), request));
-    if (path === '/v2/oauth2/tokens/revoke') return byClient(request, () => revoke(request.body));
+    if (path === '/v2/oauth2/tokens/revoke') return byClient(request, () => revoke(request));
     return undefined;
   }
 
@@ -66,10 +66,11 @@ export function createTokens(now: () => number, ttlSeconds: number) {
     };
   }
 
-  /** Either token of the pair ends both. */
-  function revoke(body: string): TwinReply {
-    const asked: unknown = JSON.parse(body || '{}');
-    const given = typeof asked === 'object' && asked !== null && 'token' in asked ? String(asked.token) : '';
+  /** Either token of the pair ends both. It comes as JSON or as a form. */
+  function revoke({ headers, body }: TwinRequest): TwinReply {
+    const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
+    const given = isForm ? new URLSearchParams(body).get('token') : tokenIn(body);
+    if (given === undefined || given === null) return { status: 400, body: { error: 'invalid_request' } };
     if (given !== refreshToken && !accessTokens.has(given)) return { status: 400, body: { error: 'invalid_grant' } };
     revocations += 1;
     forgetAll();
@@ -97,4 +98,14 @@ export function createTokens(now: () => number, ttlSeconds: number) {
       },
     },
   };
+}
+
+function tokenIn(body: string): string | undefined {
+  try {
+    const asked: unknown = JSON.parse(body);
+    return typeof asked === 'object' && asked !== null && 'token' in asked ? String(asked.token) : undefined;
+  } catch {
+    // Not JSON: refused as a request without a token.
+    return undefined;
+  }
 }

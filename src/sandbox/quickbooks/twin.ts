@@ -4,7 +4,7 @@ import { createCompany } from './company.ts';
 import { answerControl } from './control.ts';
 import { parseQuery, type Query, QuerySyntaxError } from './dialect.ts';
 import { customerFields, listFields, otherEntities, unqueryable } from './entities.ts';
-import { lowerFault, quickbooksFaults, upperFault } from './faults.ts';
+import { faultReply, lowerFault, quickbooksFaults, upperFault } from './faults.ts';
 import { createLists } from './lists.ts';
 import { selectFrom } from './select.ts';
 import { createTokens, quickbooksCredentials } from './tokens.ts';
@@ -36,30 +36,51 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
   function handle(request: TwinRequest): TwinReply {
     const ofTokens = tokens.handle(request);
     if (ofTokens) return ofTokens;
-    const found = /^\/v3\/company\/(\d+)\/(\w+)(?:\/.*)?$/.exec(request.path);
+    const found = /^\/v3\/company\/(\d+)\/(\w+)(?:\/(.*))?$/.exec(request.path);
     if (!found) return { status: 404, body: 'Not found' };
-    const [, realm = '', resource = ''] = found;
+    const [, realm = '', resource = '', id = ''] = found;
     const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
     if (!tokens.isGood(bearer)) return expiredToken(bearer);
     if (realm !== realmId) return wrongRealm;
     if (/^companyinfo$/i.test(resource) && request.method === 'GET') return companyInfo();
-    if (resource === 'cdc' && request.method === 'GET')
-      return changes(Date.parse(request.query.get('changedSince') ?? ''));
+    if (resource === 'cdc' && request.method === 'GET') return changes(request.query);
+    if (resource === 'customer' && /^\d+$/.test(id) && request.method === 'GET') return customer(id);
     if (resource === 'query') return query(request.query.get('query') ?? request.body);
     if (request.method === 'GET') return unsupported(request.path);
     writes += 1;
     return validation('2010', 'The sandbox takes no writes', 'A connector that reads must not write');
   }
 
-  /** Tombstones come last, and bring a count of their own. */
-  function changes(since: number): TwinReply {
+  /** A part for each entity that is asked for, in that order; of one without changes it is empty. */
+  function changes(asked: URLSearchParams): TwinReply {
+    const since = Date.parse(asked.get('changedSince') ?? '');
     if (Number.isNaN(since) || now() - since > longestLookBackMs)
       return validation('4000', 'Error validating query', 'changedSince cannot be more than 30 days ago');
+    const entities = (asked.get('entities') ?? '').split(',').map((name) => name.trim().toLowerCase());
+    const unknown = entities.find((name) => name !== 'customer' && !otherEntities.has(name));
+    if (unknown !== undefined)
+      return validation('4000', 'Error validating query', `Unsupported entity in change data capture: ${unknown}`);
+    const parts = entities.map((name) => (name === 'customer' ? changedCustomers(since) : {}));
+    return answer({ CDCResponse: [{ QueryResponse: parts }] });
+  }
+
+  /** Tombstones come last, and bring a count of their own. */
+  function changedCustomers(since: number): object {
     const { rows, tombstones } = company.changedSince(since);
     const all = [...rows, ...tombstones].slice(0, mostChanges);
     const counted = tombstones.length > 0 ? { totalCount: all.length } : {};
-    const part = all.length === 0 ? {} : { Customer: all, startPosition: 1, maxResults: all.length, ...counted };
-    return answer({ CDCResponse: [{ QueryResponse: [part] }] });
+    return all.length === 0 ? {} : { Customer: all, startPosition: 1, maxResults: all.length, ...counted };
+  }
+
+  function customer(id: string): TwinReply {
+    const row = company.get(id);
+    return row
+      ? answer({ Customer: row })
+      : validation(
+          '610',
+          'Object Not Found',
+          'Object Not Found : Something you are trying to use has been made inactive.',
+        );
   }
 
   function query(text: string): TwinReply {
@@ -150,7 +171,7 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
 
   const twin: Twin = {
     handle,
-    fault: (kind) => quickbooksFaults[kind] ?? { status: Number(kind) || 500, body: 'Sandbox fault' },
+    fault: faultReply,
     faultNames: Object.keys(quickbooksFaults),
     control: (request) => answerControl(control, request),
   };

@@ -51,7 +51,6 @@ export const quickbooksCalls = {
     'QuickBooks: page',
     'QuickBooks: changed page',
     'QuickBooks: by id',
-    'QuickBooks: by many ids',
     'QuickBooks: customer types',
     'QuickBooks: terms',
   ],

@@ -26,10 +26,15 @@ const lastingKinds = ['429', '503', 'hang', 'reset-after'];
 const onlyAt: Readonly<Record<string, (endpoint: Endpoint, name: string) => boolean>> = {
   TooManyJobs: ({ role }) => role === 'bulk',
   // What a request with an access token is told; a token endpoint takes none.
+  '120': ({ role }) => role !== 'token',
+  '120-500': ({ role }) => role !== 'token',
   '130': ({ role }) => role !== 'token',
   '3100': ({ role }) => role !== 'token',
   '3200': ({ role }) => role !== 'token',
+  '5020': ({ role }) => role !== 'token',
+  '6190': ({ role }) => role !== 'token',
   '10000': ({ role }) => role !== 'token',
+  '10000-inside': ({ role }) => role !== 'token',
   '401': ({ role }) => role !== 'token',
   // Forbidden, an organization's update is warned of, and tried again when one of its users changes.
   '403': ({ role }, name) => role !== 'token' && name !== 'PUT organizations/update_many',
@@ -52,7 +57,7 @@ export const cells: readonly Cell[] = Object.entries(endpoints).flatMap(([name, 
   return [...once, ...lasting];
 });
 
-const refusals = new Set(['130', '3100', '403']);
+const refusals = new Set(['120', '130', '3100', '5020', '6190', '403']);
 /** Without a right to read these a run goes on, and says that it knows less. */
 const doneWithout = new Set(['GET user_fields', 'GET locales']);
 /** A right that is wanting for these is told row by row. */

@@ -55,12 +55,8 @@ export const endpoints: Readonly<Record<string, Endpoint>> = {
   ]),
   'QuickBooks: by id': quickbooks(query, 'where Id', [
     ['before', 'only'],
-    ['after', 'slowMany'],
-  ]),
-  // Too long for an address.
-  'QuickBooks: by many ids': quickbooks('POST /v3/company/{id}/query', 'where Id', [
-    ['before', 'onlyMany'],
     ['during', 'onlyMany'],
+    ['after', 'slowMany'],
   ]),
   'QuickBooks: cdc': quickbooks('GET /v3/company/{id}/cdc', undefined, [
     ['before', 'second'],

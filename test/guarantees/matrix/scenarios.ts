@@ -101,7 +101,7 @@ const table = {
     act: sync({ keys: ['1', '2', '3', '99'] }),
   },
   onlyMany: {
-    title: 'a sync of many customers by key, in three queries, most of them for nobody',
+    title: 'a sync of many customers by key, in a dozen queries, most of them for nobody',
     prepare: async (stage) => {
       put(stage, 1, 105);
       put(stage, 1_001, 1_100);

@@ -1,0 +1,88 @@
+import { chunk } from '../../core/chunk.ts';
+import type { CallContext } from '../../core/contracts.ts';
+import { ContractError } from '../../core/errors.ts';
+import type { Criterion, QueryPage, QuickBooksClient } from './client.ts';
+import { PoisonedPageError } from './faults.ts';
+import { maxIdsBytes, maxIdsPerQuery, rowsPerPage } from './limits.ts';
+
+/** `read` counts the rows that the page stands for, those that QuickBooks can't deliver included. */
+export type ReadPage = QueryPage & { readonly read: number };
+type Conditions = readonly Criterion[];
+
+/** All states, in an order that an edit does not change: by any other, a touched row would move. */
+export const allStates = { field: 'Active', value: [true, false], operator: 'IN' } as const;
+const byId = { field: 'asc', value: 'Id' } as const;
+
+/** Reads pages of customers around what QuickBooks can't deliver, and lists of ids around those that it refuses. */
+export function createPages(client: Pick<QuickBooksClient, 'query' | 'count'>) {
+  async function readPage(
+    conditions: Conditions,
+    { position, size }: { readonly position: number; readonly size: number },
+    context: CallContext,
+  ): Promise<ReadPage> {
+    try {
+      const page = await client.query(context, 'Customer', [
+        ...conditions,
+        byId,
+        { field: 'limit', value: size },
+        { field: 'offset', value: position },
+      ]);
+      return { ...page, read: page.rows.length };
+    } catch (error) {
+      if (!(error instanceof PoisonedPageError)) throw error;
+      if (size > 1) return await halves(conditions, position, size, context);
+      const message = `QuickBooks can't deliver the customer at position ${position} (by Id): its data is damaged (fault 4002). Correct its e-mail address in QuickBooks. All others were read.`;
+      context.warn({ code: 'quickbooks-poisoned', message });
+      return { rows: [], read: 1, time: (await client.count(context)).time };
+    }
+  }
+
+  async function halves(conditions: Conditions, position: number, size: number, context: CallContext) {
+    const first = Math.ceil(size / 2);
+    const left = await readPage(conditions, { position, size: first }, context);
+    if (left.read < first) return left;
+    const right = await readPage(conditions, { position: position + first, size: size - first }, context);
+    return { time: left.time, rows: [...left.rows, ...right.rows], read: left.read + right.read };
+  }
+
+  /** A list that is refused is halved down to the id that it is refused for. Nobody knows whether that customer is there. */
+  async function readIds(ids: readonly string[], context: CallContext): Promise<IdRows> {
+    try {
+      const named = { field: 'Id', value: ids, operator: 'IN' };
+      const { rows } = await readPage([named, allStates], { position: 1, size: rowsPerPage }, context);
+      return { rows, refused: [] };
+    } catch (error) {
+      if (!(error instanceof ContractError) || error.code !== 'quickbooks-validation') throw error;
+      if (ids.length > 1) {
+        const middle = Math.ceil(ids.length / 2);
+        const left = await readIds(ids.slice(0, middle), context);
+        const right = await readIds(ids.slice(middle), context);
+        return { rows: [...left.rows, ...right.rows], refused: [...left.refused, ...right.refused] };
+      }
+      const message = `QuickBooks refuses to look customer ${ids.join()} up. All others were read.`;
+      context.warn({ code: 'quickbooks-id-refused', message });
+      return { rows: [], refused: ids };
+    }
+  }
+
+  return {
+    readPage,
+    /** Customers by their ids. What is not digits is the id of nobody. */
+    async *byIds(keys: readonly string[], context: CallContext): AsyncGenerator<IdRows> {
+      const ids = keys.filter((key) => /^\d{1,20}$/.test(key));
+      const limits = { maxCount: maxIdsPerQuery, maxBytes: maxIdsBytes, bytesOf: bytesInStatement };
+      for (const some of chunk(ids, limits)) yield await readIds(some, context);
+    },
+  };
+}
+
+export interface IdRows {
+  readonly rows: readonly unknown[];
+  /** Ids that QuickBooks refused to be asked for. */
+  readonly refused: readonly string[];
+}
+
+/** `'12',` with each sign but the digits as three. */
+function bytesInStatement(id: string): number {
+  return id.length + 9;
+}

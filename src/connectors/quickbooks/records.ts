@@ -1,0 +1,34 @@
+import type { CallContext, SourceRecord } from '../../core/contracts.ts';
+import { createTolerantReader } from '../../core/tolerant-reader.ts';
+import type { QuickBooksClient } from './client.ts';
+import { customerSchema, demandedFields, idOf, type QuickBooksCustomer } from './customer.ts';
+import { createNames } from './names.ts';
+
+/** Makes records of rows, in one read. A row that is no customer is left out, and reported at the end. */
+export function createRecords(client: Pick<QuickBooksClient, 'query'>, uses: readonly string[]) {
+  const fillNames = createNames(client, uses);
+  const reader = createTolerantReader({
+    schema: customerSchema,
+    demanded: demandedFields,
+    system: 'QuickBooks',
+    entity: 'Customer',
+    keyOf: idOf,
+  });
+  return {
+    async of(rows: readonly unknown[], context: CallContext): Promise<SourceRecord<QuickBooksCustomer>[]> {
+      return (await fillNames(reader.read(rows), context)).map(toRecord);
+    },
+    report: reader.report,
+  };
+}
+
+function toRecord(customer: QuickBooksCustomer): SourceRecord<QuickBooksCustomer> {
+  const updated = Date.parse(customer.MetaData?.LastUpdatedTime ?? '');
+  return {
+    key: customer.Id,
+    data: customer,
+    state: customer.Active === false ? 'inactive' : 'active',
+    ...(!Number.isNaN(updated) && { updatedAt: new Date(updated) }),
+    ...(customer.ParentRef && { after: customer.ParentRef.value }),
+  };
+}
