@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { customer, rehearse } from '../kit/rehearsal.ts';
+import type { RunReport } from '../../src/core/report/report.ts';
+import type { Sandbox } from '../../src/sandbox/index.ts';
+import { customer, rehearse, userOf, usersOf } from '../kit/rehearsal.ts';
 
 /** States of a Zendesk account as a whole, which no single record can do anything about. */
 
@@ -17,3 +19,113 @@ test.each([
   box.zendesk.faults.clear();
   expect(await run()).toMatchObject({ outcome: 'completed', tallies: { created: 1 } });
 });
+
+/** `later`: long enough for Zendesk's export to show what was done before. */
+async function onAccount(settings: Parameters<Sandbox['zendesk']['setSettings']>[0], more: string) {
+  let now = Date.now();
+  const it = await rehearse({ customers: 0, jobLatencyMs: 0, now: () => now, more });
+  it.box.zendesk.setSettings(settings);
+  const later = (): void => {
+    now += 180_000;
+  };
+  return { ...it, later };
+}
+
+const codesOf = ({ warnings }: RunReport) => warnings.map(({ code }) => code);
+const suspending = 'policies:\n  inactive: suspend\n';
+
+test('an account that drops the tags of users is told of once, and a full run finds nothing to do', async () => {
+  const { box, run, later } = await onAccount({ tagging: false }, suspending);
+  for (const id of [1, 2, 3]) box.quickbooks.company.upsert(customer(id));
+  const first = await run();
+  expect(first).toMatchObject({ outcome: 'completed', tallies: { created: 3 } });
+  expect(codesOf(first)).toEqual(['tagging-off']);
+  expect(userOf(box, 1)?.tags).toEqual([]);
+  for (const round of ['second', 'third', 'fourth']) {
+    later();
+    expect(await run({ full: true }), round).toMatchObject({ tallies: { unchanged: 3, updated: 0 } });
+  }
+  box.quickbooks.company.upsert(customer(1, { DisplayName: 'Renamed' }));
+  expect(await run()).toMatchObject({ tallies: { updated: 1 } });
+  later();
+  await run();
+
+  // Turned on, the tags are written after all.
+  box.zendesk.setSettings({ tagging: true });
+  later();
+  await run({ full: true });
+  later();
+  expect(codesOf(await run({ full: true }))).toEqual([]);
+  expect([1, 2, 3].map((id) => userOf(box, id)?.tags)).toEqual([['quickbooks'], ['quickbooks'], ['quickbooks']]);
+});
+
+test('a reply that was lost is understood on an account that drops tags', async () => {
+  const { box, run, later } = await onAccount({ tagging: false }, suspending);
+  box.quickbooks.company.upsert(customer(1));
+  await run();
+  later();
+  box.zendesk.setSettings({ tagging: true });
+  box.quickbooks.company.upsert(customer(1, { DisplayName: 'Renamed' }));
+  box.zendesk.setSettings({ tagging: false });
+  box.zendesk.faults.add({ fault: 'reset-after', path: 'update_many', times: 1 });
+  expect(await run()).toMatchObject({ outcome: 'completed', tallies: { updated: 1 } });
+  expect(userOf(box, 1)).toMatchObject({ name: 'Renamed' });
+});
+
+test('a tag that Zendesk did not keep counts as stored; one that somebody took away later comes back', async () => {
+  const { box, run, later } = await onAccount({}, suspending);
+  const { company } = box.quickbooks;
+  company.upsert(customer(1));
+  company.upsert(customer(2));
+  await run();
+  const id = (key: number) => userOf(box, key)?.id ?? 0;
+  box.zendesk.edit(id(1), { tags: [] });
+  later();
+  await run({ full: true });
+  later();
+  expect(await run({ full: true })).toMatchObject({ tallies: { unchanged: 2, updated: 0 } });
+  box.zendesk.edit(id(2), { tags: [] });
+  later();
+  expect(await run({ full: true })).toMatchObject({ tallies: { unchanged: 1, updated: 1 } });
+  expect(userOf(box, 2)?.tags).toEqual(['quickbooks']);
+});
+
+test('inactive customers are not marked with tags that nobody keeps: the run is refused before it writes', async () => {
+  const { box, run } = await onAccount({ tagging: false }, '');
+  box.quickbooks.company.upsert(customer(1));
+  expect(await run()).toMatchObject({
+    outcome: 'failed',
+    error: { code: 'tagging-off', exitCode: 2, hint: expect.stringContaining('policies.inactive') },
+  });
+  expect(usersOf(box).some(({ external_id }) => external_id !== null)).toBe(false);
+});
+
+test('settings that may not be read are unknown, and the run goes on', async () => {
+  const { box, run } = await onAccount({}, '');
+  box.quickbooks.company.upsert(customer(1));
+  box.zendesk.faults.add({ fault: '403', path: 'account/settings' });
+  const report = await run();
+  expect(report).toMatchObject({ outcome: 'completed', tallies: { created: 1 } });
+  expect(codesOf(report)).toEqual(['settings-unknown']);
+});
+
+test.each(['400', '404', '410', '422'])(
+  'a place in the export that Zendesk no longer takes (%s) costs one list of all users, and no run',
+  async (fault) => {
+    const { box, run, later } = await onAccount({}, '');
+    box.quickbooks.company.upsert(customer(1));
+    await run();
+    later();
+    await run();
+    later();
+    box.zendesk.faults.add({ fault, path: 'incremental', times: 1 });
+    const id = userOf(box, 1)?.id ?? 0;
+    box.zendesk.edit(id, { name: 'By hand' });
+    later();
+    const listed = await run({ full: true });
+    expect(listed).toMatchObject({ outcome: 'completed', tallies: { updated: 1 } });
+    expect(codesOf(listed)).toEqual(['export-cursor-refused']);
+    later();
+    expect(codesOf(await run())).toEqual([]);
+  },
+);

@@ -1,5 +1,7 @@
 import type { CallContext, CustomField, DestinationFacts } from '../../core/contracts.ts';
+import type { SinkPolicies } from '../../core/destination.ts';
 import { AuthError } from '../../core/errors.ts';
+import { type SettingsInUse, settingWarnings } from './account-settings.ts';
 import type { ZendeskApi } from './api.ts';
 import type { Block } from './config.ts';
 import { tagsOfFields, toCustomField } from './user-fields/definitions.ts';
@@ -10,8 +12,17 @@ interface Identity {
   readonly role: string;
 }
 
-/** What a run learns of the Zendesk account: who we are, and its custom fields. Each is asked for once. */
-export function createAccount({ api, fields }: { readonly api: ZendeskApi; readonly fields: readonly string[] }) {
+/** What a run learns of the Zendesk account: who we are, its settings, and its custom fields. Each is asked for once. */
+export function createAccount({
+  api,
+  fields,
+  inactive,
+}: {
+  readonly api: ZendeskApi;
+  readonly fields: readonly string[];
+  readonly inactive: SinkPolicies['inactive'];
+}) {
+  let use: SettingsInUse | undefined;
   let known: DestinationFacts | undefined;
   let owned: ReadonlySet<string> = new Set();
   let identity: Identity | undefined;
@@ -21,8 +32,14 @@ export function createAccount({ api, fields }: { readonly api: ZendeskApi; reado
     return identity;
   }
 
-  async function ask({ signal, warn }: CallContext): Promise<DestinationFacts | undefined> {
+  async function settingsInUse(signal: AbortSignal): Promise<SettingsInUse> {
     await whoWeAre(signal);
+    use ??= { settings: await api.accountSettings(signal), fields, inactive };
+    return use;
+  }
+
+  async function ask({ signal, warn }: CallContext): Promise<DestinationFacts | undefined> {
+    for (const warning of settingWarnings(await settingsInUse(signal))) warn(warning);
     try {
       const rows = await api.userFields(signal);
       const locales = fields.includes('locale') ? { locales: await api.locales(signal) } : {};
@@ -38,6 +55,9 @@ export function createAccount({ api, fields }: { readonly api: ZendeskApi; reado
 
   return {
     identity: whoWeAre,
+    settingsInUse,
+    /** Whether a user can be in several organizations, as far as is known. */
+    multipleOrganizations: (): boolean => use?.settings?.multiple_organizations !== false,
     /** Undefined where the account does not let us see them. */
     async facts(context: CallContext): Promise<DestinationFacts | undefined> {
       known ??= await ask(context);

@@ -1,7 +1,7 @@
 import type { Json } from '../../core/contracts.ts';
 import type { HttpRequest } from '../../core/http/types.ts';
 import type { Calls } from './api-organizations.ts';
-import type { UserFieldRow } from './api-schemas.ts';
+import type { UserFieldRow, UserSettings } from './api-schemas.ts';
 import * as shape from './api-schemas.ts';
 import { refusalOf } from './http.ts';
 
@@ -40,6 +40,14 @@ export function createAccountApi({ call, get }: Pick<Calls, 'call' | 'get'>) {
         body: { custom_field_option: option },
         signal,
       }),
+    /** Undefined where they may not be read. */
+    async accountSettings(signal: AbortSignal): Promise<UserSettings | undefined> {
+      const path = '/account/settings';
+      const response = await call({ method: 'GET', path, signal, replay: 'safe', expect: [403, 404] });
+      if (response.status >= 400) return undefined;
+      const value = response.body.kind === 'json' ? response.body.value : undefined;
+      return shape.parseReply(shape.accountSettings, value, `GET ${path}`).settings.user ?? {};
+    },
     locales: async (signal: AbortSignal): Promise<readonly string[]> =>
       (await get(shape.locales, '/locales', {}, signal)).locales.map(({ locale }) => locale),
     /** Asks with an empty list, which writes nothing. */

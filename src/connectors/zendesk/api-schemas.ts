@@ -109,6 +109,22 @@ export const userFields = z.object({
   user_fields: z.array(userFieldRow),
   meta,
 });
+/** What is not there, or not as documented, is unknown: no run depends on it. */
+const setting = z.boolean().optional().catch(undefined);
+export const accountSettings = z.object({
+  settings: z.object({
+    user: z
+      .object({
+        tagging: setting,
+        multiple_organizations: setting,
+        end_user_phone_number_validation: setting,
+        agent_created_welcome_emails: setting,
+      })
+      .optional()
+      .catch(undefined),
+  }),
+});
+export type UserSettings = NonNullable<z.infer<typeof accountSettings>['settings']['user']>;
 export const locales = z.object({ locales: z.array(z.looseObject({ locale: z.string() })) });
 
 export const errorBody = z

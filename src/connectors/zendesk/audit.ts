@@ -151,6 +151,7 @@ function tagDifference(
   { sent, shown }: { readonly sent: Fields; readonly shown: Fields },
   policies: ZendeskPolicies,
 ): readonly [Json, Json] | undefined {
+  if (!('tags' in shown)) return undefined;
   const { add, remove } = tagsDue(mapped, { sent, stored: shown }, shown, policies);
   const current = textList(shown.tags);
   const left = remove.filter((tag) => current.includes(tag));

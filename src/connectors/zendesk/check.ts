@@ -1,5 +1,7 @@
 import type { CallContext, CheckLine, CheckResult, CustomField, DestinationFacts } from '../../core/contracts.ts';
+import { AuthError } from '../../core/errors.ts';
 import type { Account } from './account.ts';
+import { type SettingsInUse, settingLines } from './account-settings.ts';
 import type { ZendeskApi } from './api.ts';
 import type { ZendeskConfig } from './config.ts';
 import { anyField, customPrefix } from './user-fields/definitions.ts';
@@ -25,9 +27,12 @@ export async function checkZendesk({
     roleLine(who.role),
     authLine(config),
     fieldsLine(await account.facts(context), fields),
+    ...(await organizationLines(api, { role: who.role, fields, signal })),
+    ...settingLines(await account.settingsInUse(signal)),
     await bulkLine(api, config, signal),
   ];
-  return { identity: `${who.name} (Zendesk user ${who.id}, ${who.role})`, lines: [...lines, mailLine] };
+  const mails = mailLine(await account.settingsInUse(signal));
+  return { identity: `${who.name} (Zendesk user ${who.id}, ${who.role})`, lines: [...lines, mails] };
 }
 
 function roleLine(role: string): CheckLine {
@@ -37,6 +42,23 @@ function roleLine(role: string): CheckLine {
     title: 'rights',
     detail: `${role}: works, but lists all users in every run. Use an admin for the incremental export`,
   };
+}
+
+/** Admins may look for organizations by name, and agents of some custom roles (official spec): which, only a try tells. */
+async function organizationLines(
+  api: Pick<ZendeskApi, 'organizationNamed'>,
+  { role, fields, signal }: { readonly role: string; readonly fields: readonly string[]; readonly signal: AbortSignal },
+): Promise<readonly CheckLine[]> {
+  if (role === 'admin' || !fields.includes('organizations')) return [];
+  const title = 'organizations';
+  try {
+    await api.organizationNamed('Rolodesk', signal);
+    return [{ ok: true, title, detail: 'may be searched' }];
+  } catch (error) {
+    if (!(error instanceof AuthError) || error.code !== 'forbidden') throw error;
+    const detail = `may not be searched by this ${role}. Use an admin, or a custom role that may edit organizations, or take organizations out of the configuration`;
+    return [{ ok: false, title, detail }];
+  }
 }
 
 function authLine({ auth }: ZendeskConfig): CheckLine {
@@ -82,8 +104,12 @@ async function bulkLine(api: ZendeskApi, { bulk }: ZendeskConfig, signal: AbortS
   return { ok: bulk === 'always' ? false : 'warning', title: 'bulk import', detail };
 }
 
-const mailLine: CheckLine = {
-  ok: true,
-  title: 'mails',
-  detail: 'none: skip_verify_email is set unless the mapping says otherwise',
-};
+function mailLine({ settings }: SettingsInUse): CheckLine {
+  const isOn = settings?.agent_created_welcome_emails === true;
+  const more = isOn ? '; the account sends welcome mails to new users, which that holds back' : '';
+  return {
+    ok: true,
+    title: 'mails',
+    detail: `none: skip_verify_email is set unless the mapping says otherwise${more}`,
+  };
+}

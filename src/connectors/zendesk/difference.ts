@@ -3,7 +3,7 @@ import type { Ownership } from '../../core/destination.ts';
 import type { DirectoryUser, Fields, Link } from '../../core/state/store.ts';
 import { type Beside, besideDifference, besideNames, isBeside } from './beside.ts';
 import { cleared, identical, neverShown, textList } from './fields.ts';
-import { isDue, ownershipOf, tagsDue, type ZendeskPolicies } from './ownership.ts';
+import { droppedTags, isDue, ownershipOf, tagsDue, type ZendeskPolicies } from './ownership.ts';
 
 /** What must be written so that a user is as mapped, and what counts as sent once it is. */
 export interface Difference {
@@ -63,7 +63,9 @@ export function difference(
     else set[name] = cleared(name);
   }
 
-  const { add, remove, own, fills } = tagsDue(textList(mapped.tags), link, shown, policies);
+  const { add: missing, remove, own, fills } = tagsDue(textList(mapped.tags), link, shown, policies);
+  const dropped = droppedTags(link);
+  const add = missing.filter((tag) => !dropped.has(tag));
   const tags = add.length + remove.length > 0 ? { add, remove } : undefined;
   if ('tags' in mapped || own.length > 0) sent.tags = own;
   const email = emailDifference(mapped.email, link, user, wayOf('email'));

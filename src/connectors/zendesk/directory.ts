@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import type { Clock } from '../../core/clock.ts';
 import type { CallContext, Json } from '../../core/contracts.ts';
+import { ContractError } from '../../core/errors.ts';
 import type { DirectoryPort } from '../../core/sink.ts';
 import type { DirectoryUser, Fields } from '../../core/state/store.ts';
 import type { ZendeskApi } from './api.ts';
 import type { UserRow } from './api-schemas.ts';
 import { flattenShown } from './fields.ts';
-import { exportLagMs } from './limits.ts';
+import { exportLagMs, staleStatuses } from './limits.ts';
 import { anyField, customPrefix } from './user-fields/definitions.ts';
 
 const cursorShape = z.union([z.object({ cursor: z.string() }), z.object({ startTime: z.number() })]);
@@ -34,7 +35,7 @@ export async function refreshDirectory({
   const { head } = directory;
   const from = cursorShape.safeParse(head?.cursor).data;
   const hasAll = head !== undefined && fields.every((field) => head.fields.includes(field));
-  if (from && hasAll && isAdmin) return await followExport(from);
+  if (from && hasAll && isAdmin && (await isFollowed(from))) return;
   if (!isAdmin) {
     const message =
       'The Zendesk user is no admin: all users are listed in every run instead of only the changed ones (users / 100 calls).';
@@ -52,6 +53,19 @@ export async function refreshDirectory({
       after = page.after;
     } while (after !== undefined);
     await directory.save({ directory: headAt({ startTime }) });
+  }
+
+  /** False where Zendesk no longer takes the place that we go on from. Whoever was saved until then is saved again. */
+  async function isFollowed(start: z.infer<typeof cursorShape>): Promise<boolean> {
+    try {
+      await followExport(start);
+      return true;
+    } catch (error) {
+      if (!(error instanceof ContractError) || !staleStatuses.has(error.status)) throw error;
+      const message = `Zendesk no longer takes the place where the last run ended in its export (${error.status}): all users are listed once.`;
+      context.warn({ code: 'export-cursor-refused', message });
+      return false;
+    }
   }
 
   async function followExport(start: z.infer<typeof cursorShape>): Promise<void> {

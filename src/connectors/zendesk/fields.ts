@@ -111,7 +111,8 @@ export function flattenShown(user: UserRow): Fields {
     const value = json.safeParse(user[name]);
     if (value.success) fields[name] = lowered(name, value.data);
   }
-  fields.tags = [...(user.tags ?? [])].sort();
+  // Absent where the account does not tag users.
+  if (user.tags) fields.tags = [...user.tags].sort();
   const custom = shownShape.safeParse(user.user_fields ?? {});
   for (const [name, value] of Object.entries(custom.data ?? {})) fields[customPrefix + name] = value;
   return fields;

@@ -21,6 +21,9 @@ export const exportsPerMinute = 10;
 /** An export leaves out the last minute and refuses a later start. */
 export const exportLagMs = 120_000;
 
+/** Refusals of a cursor that Zendesk has forgotten. */
+export const staleStatuses: ReadonlySet<number | undefined> = new Set([400, 404, 410, 422]);
+
 /** Of Update Organization, per endpoint (reference: endpoint limits, 2022). Bulk updates are held to it as well. */
 export const organizationUpdatesPerMinute = 5;
 

@@ -66,7 +66,8 @@ export function tagsDue(
 ): TagsDue {
   const isPolicys = (tag: string): boolean => tag === policies.inactiveTag;
   const sent = textList(link.sent.tags);
-  const current = shown && (link.stored !== undefined || !('tags' in link.sent)) ? textList(shown.tags) : sent;
+  const isKnown = shown?.tags !== undefined && (link.stored !== undefined || !('tags' in link.sent));
+  const current = isKnown ? textList(shown.tags) : sent;
   const way = ownershipOf('tags', policies);
   const fills = way === 'if_empty' && current.every(isPolicys);
   const isOurs = (tag: string): boolean => way === 'always' || fills || isPolicys(tag);
@@ -77,6 +78,16 @@ export function tagsDue(
     own,
     fills: fills && mapped.some((tag) => !isPolicys(tag)),
   };
+}
+
+/**
+ * Tags that we sent and Zendesk did not keep: sent again they would be dropped again, in every run, so they count as stored.
+ * Where the account kept no tags at all (user tagging was off), nothing is known of any.
+ */
+export function droppedTags({ sent, stored }: Remembered): ReadonlySet<string> {
+  if (stored?.tags === undefined) return new Set();
+  const kept = textList(stored.tags);
+  return new Set(textList(sent.tags).filter((tag) => !kept.includes(tag)));
 }
 
 /** Fields that were to be filled because they were empty, and are so no more. */

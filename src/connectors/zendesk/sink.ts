@@ -5,6 +5,7 @@ import { throttleOf } from '../../core/http/budgets.ts';
 import { createThrottle } from '../../core/http/throttle.ts';
 import type { Batch, Sink, WriteContext } from '../../core/sink.ts';
 import { createAccount } from './account.ts';
+import { assertPolicyWorks } from './account-settings.ts';
 import { createZendeskApi } from './api.ts';
 import { createZendeskAudit } from './audit.ts';
 import { checkZendesk } from './check.ts';
@@ -48,7 +49,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
   const apiWarnings = new Set<string>();
   const api = createZendeskApi({ http, clock, onApiWarning: (text) => apiWarnings.add(text) });
   const tracker = createJobTracker({ api, clock, log });
-  const account = createAccount({ api, fields });
+  const account = createAccount({ api, fields, inactive: policies.inactive });
   const foresight = createForesight();
   let bulkAllowed = config.bulk !== 'never';
   const shared: Omit<Tools, 'organizations'> = {
@@ -89,7 +90,11 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     },
     async refresh(directory, context) {
       const { role } = await account.identity(context.signal);
-      await refreshDirectory({ api, fields, directory, isAdmin: role === 'admin', clock, context });
+      const use = await account.settingsInUse(context.signal);
+      assertPolicyWorks(use);
+      // Without them the directory knows no tags: it is filled again once the account has them.
+      const shown = use.settings?.tagging === false ? fields.filter((name) => name !== 'tags') : fields;
+      await refreshDirectory({ api, fields: shown, directory, isAdmin: role === 'admin', clock, context });
     },
     async find(id, context) {
       const [user] = await api.showMany({ ids: [id] }, context.signal);

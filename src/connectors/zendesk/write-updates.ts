@@ -140,7 +140,9 @@ function isAsMeant({ set, tags }: UpdateIntent, user: UserRow): boolean {
   const fieldsAre = Object.entries(set).every(([name, value]) => shownAs(name, value, shown[name]));
   return (
     fieldsAre &&
-    (!tags || (tags.add.every((tag) => current.includes(tag)) && !tags.remove.some((tag) => current.includes(tag))))
+    (!tags ||
+      !('tags' in shown) ||
+      (tags.add.every((tag) => current.includes(tag)) && !tags.remove.some((tag) => current.includes(tag))))
   );
 }
 

@@ -3,6 +3,7 @@ import { type Consent, consentSchema } from '../kernel/consent.ts';
 import { bodyOf, SandboxRefusal } from '../kernel/refusal.ts';
 import type { TwinRequest } from '../kernel/server.ts';
 import type { JobFault } from './jobs.ts';
+import type { AccountSettings } from './settings.ts';
 import type { User, Users } from './users.ts';
 
 /** What people and tests may do to the twin over `/__sandbox/…`. */
@@ -11,6 +12,7 @@ export interface Controls {
   setBulk(enabled: boolean): void;
   setJobLimit(limit: number): void;
   setJobLatency(ms: number): void;
+  setSettings(settings: Partial<AccountSettings>): void;
   setJobFault(rule: JobFault | undefined): void;
   setConsent(consent: Consent): void;
   edit(id: number, fields: Readonly<Record<string, unknown>>): void;
@@ -25,12 +27,19 @@ const jobFault: z.ZodType<JobFault> = z.strictObject({
   job: z.enum(['create', 'update', 'delete', 'other']).exactOptional(),
   times: z.int().min(1).exactOptional(),
 });
+const settingsBody: z.ZodType<Partial<AccountSettings>> = z.strictObject({
+  tagging: z.boolean().exactOptional(),
+  multipleOrganizations: z.boolean().exactOptional(),
+  phoneValidation: z.boolean().exactOptional(),
+  welcomeMails: z.boolean().exactOptional(),
+});
 const optionsBody = z.strictObject({
   bulk: z.boolean().optional(),
   jobLimit: z.int().min(0).optional(),
   jobLatencyMs: z.number().min(0).optional(),
   /** Null ends it. */
   jobFault: jobFault.nullish(),
+  settings: settingsBody.optional(),
 });
 const fieldsBody = z.record(z.string(), z.unknown());
 
@@ -75,6 +84,7 @@ function possible(
 function setOptions(controls: Controls, asked: z.infer<typeof optionsBody>): void {
   if (asked.bulk !== undefined) controls.setBulk(asked.bulk);
   if (asked.jobLimit !== undefined) controls.setJobLimit(asked.jobLimit);
+  if (asked.settings) controls.setSettings(asked.settings);
   if (asked.jobLatencyMs !== undefined) controls.setJobLatency(asked.jobLatencyMs);
   if (asked.jobFault !== undefined) controls.setJobFault(asked.jobFault ?? undefined);
 }

@@ -1,5 +1,7 @@
 import type { TwinReply, TwinRequest } from '../kernel/server.ts';
-import { invalid, notFound, tooManyJobs } from './replies.ts';
+import type { Role } from './auth.ts';
+import { forbidden, invalid, notFound, tooManyJobs } from './replies.ts';
+import type { Settings } from './settings.ts';
 import type { User, Users } from './users.ts';
 
 export interface Organization {
@@ -32,10 +34,12 @@ const firstId = 24_000_000_000;
 /** Zendesk's organizations and who belongs to them. Names are unique once trimmed; names and external ids without case. */
 export function createOrganizations({
   users,
+  settings,
   now,
   enqueue,
 }: {
   readonly users: Users;
+  readonly settings: Settings;
   readonly now: () => number;
   /** Queues a job; undefined when there are too many. */
   readonly enqueue: Enqueue;
@@ -96,6 +100,9 @@ export function createOrganizations({
   }
 
   function join(user: User, organization: Organization, asDefault: boolean): Membership {
+    // Where a user may be in one organization only, another one takes its place.
+    if (!settings.current.multipleOrganizations)
+      for (const other of membershipsOf(user.id)) if (other.organization_id !== organization.id) leave(user, other);
     const own = membershipsOf(user.id);
     const known = own.find(({ organization_id }) => organization_id === organization.id);
     if (!known) nextId += 1;
@@ -155,6 +162,8 @@ export function createOrganizations({
       return { index, error: 'OrganizationMembershipCreateFailed', details: 'User or organization not found' };
     if (membershipsOf(user.id).some(({ organization_id }) => organization_id === organization.id))
       return { index, error: 'OrganizationMembershipCreateFailed', details: 'User: has already been taken' };
+    if (!settings.current.multipleOrganizations && membershipsOf(user.id).length > 0)
+      return { index, error: 'OrganizationMembershipCreateFailed', details: 'User: is in an organization already' };
     return { status: 'Created', id: join(user, organization, row.default === true).id };
   }
 
@@ -199,7 +208,7 @@ export function createOrganizations({
   }
 
   /** Undefined for a path that is not about organizations. */
-  function route({ method, query, body }: TwinRequest, path: string): TwinReply | undefined {
+  function route({ method, query, body }: TwinRequest, path: string, role: Role): TwinReply | undefined {
     const rows = (name: string): readonly Row[] => JSON.parse(body || '{}')[name] ?? [];
     switch (`${method} ${path}`) {
       case 'GET /organizations':
@@ -207,7 +216,7 @@ export function createOrganizations({
       case 'GET /organizations/show_many':
         return many(query);
       case 'GET /organizations/search':
-        return searched(query);
+        return role === 'admin' ? searched(query) : forbidden;
       case 'POST /organizations/create_many':
         return job(rows('organizations'), applyCreate, 'Bulk Create Organization');
       case 'PUT /organizations/update_many':

@@ -11,6 +11,7 @@ import { createOrganizations } from './organizations.ts';
 import { createRates, type Plan, type RateFamily } from './rates.ts';
 import { createReads } from './reads.ts';
 import { forbidden, invalid, notFound, objectOf, rowsOf, tooManyJobs, warned, zendeskFaults } from './replies.ts';
+import { createSettings } from './settings.ts';
 import { showUser } from './show.ts';
 import { createUserFields } from './user-fields.ts';
 import { createUsers, type User } from './users.ts';
@@ -32,7 +33,8 @@ export interface ZendeskTwinOptions {
 export function createZendeskTwin(options: ZendeskTwinOptions) {
   const { now, seed } = options;
   const customFields = createUserFields();
-  const users = createUsers(now, customFields);
+  const settings = createSettings();
+  const users = createUsers(now, { customFields, settings });
   const jobs = createJobs({
     users,
     now,
@@ -42,6 +44,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
   });
   const organizations = createOrganizations({
     users,
+    settings,
     now,
     enqueue(rows, apply, title) {
       if (jobs.open() >= jobLimit) return undefined;
@@ -104,6 +107,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
         status: 200,
         body: { user: show({ ...myself, role }) },
       };
+    if (path === '/account/settings' && method === 'GET') return settings.shown();
     if (path === '/users/count') return counted(query.get('role'));
     if (path.startsWith('/user_fields')) return customFields.handle(request, path, role);
     const own = /^\/oauth\/tokens\/(current|\d+)$/.exec(path)?.[1];
@@ -125,7 +129,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
           )
         : forbidden;
     if (path === '/users') return method === 'POST' ? createOne(request) : listed(query);
-    const ofOrganizations = organizations.route(request, path);
+    const ofOrganizations = organizations.route(request, path, role);
     if (ofOrganizations) return ofOrganizations;
     const job = /^\/job_statuses\/(.+)$/.exec(path)?.[1];
     if (job !== undefined) return jobShown(job);
@@ -173,7 +177,8 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
 
   function show(user: User): object {
     const verified = users.identitiesOf(user.id).some((identity) => identity.primary && identity.verified);
-    return showUser(user, { fields: customFields.byKey, origin, verified });
+    const shown = showUser(user, { fields: customFields.byKey, origin, verified });
+    return settings.current.tagging ? shown : { ...shown, tags: undefined };
   }
 
   function createOne(request: TwinRequest): TwinReply {
@@ -233,6 +238,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     setJobLimit: (limit: number): void => {
       jobLimit = limit;
     },
+    setSettings: settings.set,
     setJobFault: jobs.setFault,
     setJobLatency: jobs.setLatency,
     settleJobs: jobs.settle,

@@ -1,4 +1,5 @@
 import { createChangeLog, firstWhere } from './change-log.ts';
+import type { Settings } from './settings.ts';
 import type { UserFields } from './user-fields.ts';
 
 /** Zendesk's users as the sandbox keeps them: unique addresses and external ids, soft deletion, silent corrections. */
@@ -63,10 +64,16 @@ const accepted = new Set<string>([
   'remote_photo_url',
 ]);
 
+/** As far as a pattern can tell. Extensions in Zendesk's own form (help 4408823756570). */
+const e164 = /^\+[1-9]\d{6,14}(?:x\d+)?$/;
+
 /** What is told of every write of a user, such as the organizations that it names. */
 type OnWrite = (user: User, body: Readonly<Record<string, unknown>>) => void;
 
-export function createUsers(now: () => number, customFields: UserFields) {
+export function createUsers(
+  now: () => number,
+  { customFields, settings }: { readonly customFields: UserFields; readonly settings: Settings },
+) {
   const listeners: { onWrite: OnWrite } = { onWrite: () => undefined };
   const byId = new Map<number, User>();
   const idByEmail = new Map<string, number>();
@@ -109,6 +116,8 @@ export function createUsers(now: () => number, customFields: UserFields) {
       if (holder !== undefined && holder !== user?.id)
         return { field: 'external_id', description: 'External has already been taken', error: 'DuplicateValue' };
     }
+    if (settings.current.phoneValidation && typeof body.phone === 'string' && !e164.test(body.phone))
+      return { field: 'phone', description: 'Phone: is invalid', error: 'InvalidFormat' };
     return customFields.problemOf(body.user_fields);
   }
 
@@ -143,7 +152,7 @@ export function createUsers(now: () => number, customFields: UserFields) {
     // Fetched in a moment, and shown in another form.
     if (typeof body.remote_photo_url === 'string') user.photo = { file_name: body.remote_photo_url.split('/').at(-1) };
     // The whole set is replaced.
-    if (Array.isArray(body.tags)) {
+    if (Array.isArray(body.tags) && settings.current.tagging) {
       user.tags = [...new Set(body.tags.map((tag) => String(tag).toLowerCase().replaceAll(/\s+/g, '_')))].sort();
       customFields.keepInStep(user);
     }

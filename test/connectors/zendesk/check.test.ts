@@ -7,12 +7,24 @@ import { createSink, zen } from '../../kit/zendesk.ts';
 withoutNetwork();
 
 const me = (user: object) => zen().get('/api/v2/users/me').reply(200, { user });
+/** As recorded in the official spec, with what this account has otherwise. */
+const settings = (user: object = {}, status = 200) =>
+  zen()
+    .get('/api/v2/account/settings')
+    .reply(status, {
+      settings: {
+        user: { tagging: true, multiple_organizations: true, end_user_phone_number_validation: false, ...user },
+      },
+    });
 const bulk = (status = 400) => zen().post('/api/v2/users/create_many', { users: [] }).reply(status, { error: 'x' });
 const fields = (...keys: string[]) =>
   zen()
     .get('/api/v2/user_fields')
     .query(true)
     .reply(200, { user_fields: keys.map((key) => ({ key, type: 'text', active: true })) });
+
+const search = (status: number) =>
+  zen().get('/api/v2/organizations/search').query(true).reply(status, { organizations: [] });
 
 const oauth = { type: 'oauth', clientId: 'rolodesk', clientSecret: 'hush' };
 
@@ -35,6 +47,7 @@ test.each([
 test('an admin has all that a run needs', async () => {
   me({ id: 7, name: 'Ada', role: 'admin' });
   fields();
+  settings();
   bulk();
   const { identity, line } = await check();
   expect(identity).toBe('Ada (Zendesk user 7, admin)');
@@ -46,6 +59,7 @@ test('an admin has all that a run needs', async () => {
 test('an agent works, and is warned of what it costs', async () => {
   me({ id: 7, name: 'Ada', role: 'agent' });
   fields();
+  settings();
   bulk();
   expect((await check()).line('rights')).toMatchObject({
     ok: 'warning',
@@ -60,6 +74,7 @@ test('an API token works and is warned of its end', async () => {
     .get('/api/v2/users/me')
     .reply(200, { user: { id: 7, role: 'admin' } });
   fields();
+  settings();
   bulk();
   const { line } = await check({ auth: { type: 'api_token', email: 'a@example.com', token: 'tok' } });
   expect(line('authentication')).toMatchObject({ ok: 'warning', detail: expect.stringContaining('2027-04-30') });
@@ -78,6 +93,7 @@ test('OAuth asks for broad scope, which the identities API demands, and uses wha
     .get('/api/v2/users/me')
     .reply(200, { user: { id: 7, name: 'Ada', role: 'admin' } });
   fields();
+  settings();
   bulk();
   const { line } = await check({ auth: oauth });
   expect(line('authentication')).toEqual({ ok: true, title: 'authentication', detail: 'OAuth' });
@@ -93,6 +109,7 @@ test('an OAuth client that Zendesk refuses asks for a person', async () => {
 test('bulk import that is off is a warning with what to ask Zendesk for', async () => {
   me({ id: 7, role: 'admin' });
   fields();
+  settings();
   bulk(403);
   expect((await check()).line('bulk import')).toMatchObject({
     ok: 'warning',
@@ -103,6 +120,7 @@ test('bulk import that is off is a warning with what to ask Zendesk for', async 
 test('user fields that the mapping uses and Zendesk lacks are told by name', async () => {
   me({ id: 7, role: 'admin' });
   fields('member_level');
+  settings();
   bulk();
   const { line } = await check({ fields: ['name', 'user_fields.member_level', 'user_fields.since'] });
   expect(line('user fields')).toMatchObject({ ok: false, detail: expect.stringContaining('not in Zendesk: since.') });
@@ -111,7 +129,85 @@ test('user fields that the mapping uses and Zendesk lacks are told by name', asy
 test('a token that may not read the fields is warned that values are not checked', async () => {
   me({ id: 7, role: 'agent' });
   zen().get('/api/v2/user_fields').query(true).reply(403, { error: 'Forbidden' });
+  settings();
   bulk();
   const { line } = await check({ fields: ['name', 'user_fields.member_level'] });
   expect(line('user fields')).toMatchObject({ ok: 'warning', detail: expect.stringContaining('may not be read') });
+});
+
+const admin = { id: 7, name: 'Ada', role: 'admin' };
+
+async function checkSettings(user: object, ...given: Parameters<typeof createSink>) {
+  me(admin);
+  fields();
+  settings(user);
+  bulk();
+  return await check(...given);
+}
+
+test('user tagging that is off fails check where inactive customers are marked by a tag', async () => {
+  const off = { tagging: false };
+  const { line } = await checkSettings(off, { policies: { inactive: 'tag' } });
+  expect(line('user tagging')).toMatchObject({ ok: false, detail: expect.stringContaining('policies.inactive') });
+});
+
+test('user tagging that is off is a warning where only the mapping sets tags', async () => {
+  const off = { tagging: false };
+  const { line } = await checkSettings(off, { fields: ['name', 'tags'], policies: { inactive: 'suspend' } });
+  expect(line('user tagging')).toMatchObject({ ok: 'warning', detail: expect.stringContaining('drops the tags') });
+});
+
+test('user tagging that is off is no matter where nobody tags', async () => {
+  const { line } = await checkSettings({ tagging: false }, { fields: ['name'], policies: { inactive: 'ignore' } });
+  expect(line('user tagging')).toBeUndefined();
+});
+
+test('one organization per user is told of before a run', async () => {
+  const single = { multiple_organizations: false };
+  const { line } = await checkSettings(single, { fields: ['name', 'organizations'] });
+  expect(line('organizations')).toMatchObject({
+    ok: 'warning',
+    detail: expect.stringContaining('one organization only'),
+  });
+});
+
+test('phone validation and welcome mails of the account are shown', async () => {
+  const on = { end_user_phone_number_validation: true, agent_created_welcome_emails: true };
+  const { line } = await checkSettings(on, { fields: ['name', 'phone'] });
+  expect(line('phone numbers')).toMatchObject({ ok: true, detail: expect.stringContaining('E.164') });
+  expect(line('mails')).toMatchObject({ ok: true, detail: expect.stringContaining('welcome mails') });
+});
+
+test.each([
+  ['that may not be read', 403, {}],
+  ['of an account that has none', 404, {}],
+])('settings %s are unknown, and that is a warning', async (_, status, user) => {
+  me({ ...admin, role: 'agent' });
+  fields();
+  settings(user, status);
+  bulk();
+  const { line } = await check({ fields: ['name', 'tags'] });
+  expect(line('account settings')).toMatchObject({ ok: 'warning', detail: expect.stringContaining('unknown') });
+});
+
+test('a setting of another type counts as unknown', async () => {
+  const { line } = await checkSettings(
+    { tagging: 'yes', multiple_organizations: null },
+    { fields: ['organizations', 'tags'] },
+  );
+  expect(line('user tagging')).toBeUndefined();
+  expect(line('organizations')).toBeUndefined();
+});
+
+test.each([
+  [200, true, 'may be searched'],
+  [403, false, 'may not be searched'],
+])('an agent who asks for organizations and gets %i knows before a run', async (status, ok, detail) => {
+  me({ ...admin, role: 'agent' });
+  fields();
+  settings();
+  search(status);
+  bulk();
+  const { line } = await check({ fields: ['name', 'organizations'] });
+  expect(line('organizations')).toMatchObject({ ok, detail: expect.stringContaining(detail) });
 });

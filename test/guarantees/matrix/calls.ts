@@ -10,6 +10,7 @@ type OfTheSource = 'countUsers' | 'listMemberships' | 'listOrganizations' | 'org
  */
 export const zendeskCalls = {
   me: ['GET users/me'],
+  accountSettings: ['GET account/settings'],
   userFields: ['GET user_fields'],
   createUserField: ['POST user_fields'],
   addFieldOption: ['POST user_fields/…/options'],

@@ -59,7 +59,7 @@ export const cells: readonly Cell[] = Object.entries(endpoints).flatMap(([name, 
 
 const refusals = new Set(['120', '130', '3100', '5020', '6190', '403']);
 /** Without a right to read these a run goes on, and says that it knows less. */
-const doneWithout = new Set(['GET user_fields', 'GET locales']);
+const doneWithout = new Set(['GET account/settings', 'GET user_fields', 'GET locales']);
 /** A right that is wanting for these is told row by row. */
 const toldByRow = new Set(['POST organizations', 'POST users/…/memberships']);
 /** The reply is gone with what it said: the successor of a refresh token. */

@@ -86,6 +86,7 @@ export const endpoints: Readonly<Record<string, Endpoint>> = {
     ],
   },
   'GET users/me': zendesk('GET users/me', [['before', 'few']]),
+  'GET account/settings': zendesk('GET account/settings', [['before', 'few']]),
   'GET user_fields': zendesk('GET user_fields', [['before', 'few']]),
   'GET locales': zendesk('GET locales', [['before', 'names']]),
   'POST user_fields': zendesk('POST user_fields', [['before', 'fields']], 'define'),

@@ -18,7 +18,7 @@ import { createZendeskApi } from '../api.ts';
 import type { UserRow } from '../api-schemas.ts';
 import { zendeskOrigin } from '../config.ts';
 import { connect } from '../connect.ts';
-import { exportLagMs, exportsPerMinute, maxRowsPerJob } from '../limits.ts';
+import { exportLagMs, exportsPerMinute, maxRowsPerJob, staleStatuses } from '../limits.ts';
 import { customPrefix, tagsOfFields, toCustomField } from '../user-fields/definitions.ts';
 import type { SourceConfig } from './config.ts';
 import { type ZendeskRecord, zendeskRecordSchema } from './record.ts';
@@ -32,9 +32,6 @@ const cursorShape = z.union([
 type Place = z.infer<typeof cursorShape>;
 type ExportPlace = Extract<Place, { export: unknown }>['export'];
 type ListPlace = Extract<Place, { list: unknown }>['list'];
-
-/** Refusals of a cursor that Zendesk has forgotten. */
-const staleStatuses: ReadonlySet<number | undefined> = new Set([400, 404, 410, 422]);
 
 /**
  * Reads an account's users: everybody by the list, which shows each as it is now, and then what has changed by the
