@@ -39,7 +39,16 @@ const onlyAt: Readonly<Record<string, (endpoint: Endpoint, name: string) => bool
   // Forbidden, an organization's update is warned of, and tried again when one of its users changes.
   '403': ({ role }, name) => role !== 'token' && name !== 'PUT organizations/update_many',
   '409': ({ role }) => role !== 'token',
+  // Of the account as a whole: the first call is told. A page with the status of success may come at any.
+  moved: isFirstCall,
+  '402': isFirstCall,
+  suspended: isFirstCall,
+  'ip-restricted': isFirstCall,
 };
+
+function isFirstCall(_: Endpoint, name: string): boolean {
+  return name === 'GET users/me';
+}
 
 export function kindsOf(name: string): readonly string[] {
   const endpoint = endpoints[name];
@@ -58,6 +67,7 @@ export const cells: readonly Cell[] = Object.entries(endpoints).flatMap(([name, 
 });
 
 const refusals = new Set(['120', '130', '3100', '5020', '6190', '403']);
+const accountRefusals = new Set(['moved', '402', 'closed', 'suspended', 'ip-restricted']);
 /** Without a right to read these a run goes on, and says that it knows less. */
 const doneWithout = new Set(['GET account/settings', 'GET user_fields', 'GET locales']);
 /** A right that is wanting for these is told row by row. */
@@ -68,6 +78,7 @@ const swallowing = new Set(['reset-after', 'truncated']);
 export function endingOf({ endpoint, kind, when }: Cell): Ending {
   const { role, twin } = endpoints[endpoint] ?? { role: 'other', twin: 'zendesk' };
   if (kind === '403' && doneWithout.has(endpoint)) return { kind: 'like-clean' };
+  if (accountRefusals.has(kind)) return { kind: 'fails', exitCodes: [3] };
   const rotates = role === 'token' && (twin === 'quickbooks' || endpoint.includes('refresh'));
   if (rotates && swallowing.has(kind)) return { kind: 'fails', exitCodes: [3] };
   if (kind === '403' && toldByRow.has(endpoint)) return { kind: 'rejects' };
