@@ -2,6 +2,7 @@ import { dirname } from 'node:path';
 import { destinations } from '../connectors/registry.ts';
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
 import { declaredFields } from '../connectors/zendesk/user-fields/declared.ts';
+import { childEnvironment } from '../core/child-environment.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { Problem } from '../core/config/config-file.ts';
 import { describeSchema } from '../core/config/schema-tools.ts';
@@ -106,6 +107,7 @@ export async function open(options: OpenOptions): Promise<Open> {
       ...common,
       folder: dirname(settings.path),
       stdin: terminal.stdin,
+      childEnvironment: childEnvironment(terminal.env),
       // What a function reads, nobody can say.
       uses: settings.custom
         ? describeSchema(connector.record).map(({ path }) => path)

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { childEnvironment } from '../core/child-environment.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -42,7 +43,7 @@ function startPager(env: Terminal['env']) {
   const child = spawn(env.PAGER ?? 'less', {
     shell: true,
     stdio: ['pipe', 'inherit', 'inherit'],
-    env: { LESS: 'FRX', ...env },
+    env: { LESS: 'FRX', ...childEnvironment(env, ['LESS', 'PAGER', 'TERM', 'COLORTERM', 'MORE']) },
   });
   let left = false;
   const ended = new Promise<void>((resolve) => {

@@ -43,6 +43,8 @@ export interface SourcePorts {
   /** Folder of the configuration: relative paths in it begin here. */
   readonly folder: string;
   readonly stdin: NodeJS.ReadableStream;
+  /** What a program that the source starts may see of our environment, which holds secrets. Absent: nothing. */
+  readonly childEnvironment?: Readonly<Record<string, string | undefined>>;
   /**
    * Paths of a record's data that the mapping and the filter read, such as `CustomerTypeRef.name`. What costs extra calls
    * may be left out of records where no path names it or the whole that holds it. Absent: nothing is read.

@@ -1,4 +1,8 @@
 import { type ChildProcess, spawn as spawnChild } from 'node:child_process';
+import { childEnvironment } from '../../core/child-environment.ts';
+
+/** How a browser finds the desktop, and programs of their own. */
+const ofDesktops = ['DISPLAY', 'WAYLAND_', 'XAUTHORITY', 'DBUS_', 'XDG_', 'DESKTOP_', 'BROWSER', 'GNOME_', 'KDE_'];
 
 type Spawn = (command: string, args: readonly string[], options: object) => ChildProcess;
 
@@ -18,7 +22,11 @@ export async function openBrowser(
   const [command, ...args] = openerOf(platform, env);
   if (command === undefined) return false;
   return await new Promise<boolean>((resolve) => {
-    const child = spawn(command, [...args, url], { stdio: 'ignore', detached: true });
+    const child = spawn(command, [...args, url], {
+      stdio: 'ignore',
+      detached: true,
+      env: childEnvironment(env, ofDesktops),
+    });
     child.once('error', () => resolve(false));
     child.once('spawn', () => {
       // It may live for as long as the browser does.

@@ -18,6 +18,13 @@ export const singerConfigSchema = z.strictObject({
     .default({})
     .meta({ secret: true })
     .describe('The configuration of the tap, handed over as a file that only this user can read, and removed again'),
+  env: z
+    .record(z.string().min(1), z.string())
+    .default({})
+    .meta({ secret: true })
+    .describe(
+      'Environment variables of the tap, besides PATH, HOME, the language, the time zone and proxies: it sees no others',
+    ),
   catalog: z
     .string()
     .min(1)

@@ -26,6 +26,7 @@ export function createSingerSource(options: SourceOptions<SingerConfig>): Author
   const tap = (args: readonly string[]): TapOptions => ({
     command: [...config.command, ...args],
     folder,
+    env: { ...options.childEnvironment, ...config.env },
     clock,
     timeoutMs: config.timeout * 1000,
     redact: redactor.redact,

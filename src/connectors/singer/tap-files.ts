@@ -33,7 +33,7 @@ export async function openTapFiles({ config, credentials, onSecret }: Options): 
   const root = createHash('sha256').update(JSON.stringify(config.config)).digest('hex');
   const kept = stored.safeParse(await credentials.load(name)).data;
   const given = kept?.root === root ? kept.config : config.config;
-  for (const secret of secretsIn(given)) onSecret(secret);
+  for (const secret of [...secretsIn(given), ...secretsIn(config.env)]) onSecret(secret);
 
   const folder = await mkdtemp(join(tmpdir(), 'rolodesk-tap-'));
   const onExit = (): void => rmSync(folder, { recursive: true, force: true });

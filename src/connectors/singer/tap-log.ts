@@ -1,6 +1,8 @@
 import type { Logger } from '../../core/log.ts';
 
 const longest = 2000;
+/** Of a line without an end so much is kept: more than is logged, so that no secret is cut in two where it would show. */
+const mostKept = 64 * 1024;
 /** Where the usual formats of a log have their level. */
 const beginning = 120;
 
@@ -17,13 +19,18 @@ export function createTapLog(log: Logger, redact: (text: string) => string) {
     log[level]({ line: redact(line).slice(0, longest) }, 'the tap says');
   }
 
+  function keep(text: string): void {
+    if (rest.length < mostKept) rest += text.slice(0, mostKept - rest.length);
+  }
+
   return {
     take(text: string): void {
       const [first = '', ...more] = text.split('\n');
-      rest += first;
+      keep(first);
       for (const next of more) {
         tell(rest);
-        rest = next;
+        rest = '';
+        keep(next);
       }
     },
     end(): void {

@@ -9,6 +9,7 @@ import { createTapLog } from './tap-log.ts';
 export interface TapOptions {
   readonly command: readonly string[];
   readonly folder: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly timeoutMs: number;
   readonly clock: Pick<Clock, 'sleep'>;
   readonly redact: (text: string) => string;
@@ -36,12 +37,12 @@ const hasGroups = process.platform !== 'win32';
  * when it does not end well. However the reader leaves, no process is left: SIGTERM, then SIGKILL, for all that it started.
  */
 export async function* runTap(options: TapOptions, { signal, log }: CallContext): AsyncGenerator<Line> {
-  const { command, folder, timeoutMs, clock, redact } = options;
+  const { command, folder, env, timeoutMs, clock, redact } = options;
   const [program = '', ...args] = command;
   const name = basename(program);
   signal.throwIfAborted();
   // A group of its own: taps are often started by something else, which would leave them behind.
-  const child = spawn(program, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], detached: hasGroups });
+  const child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'], detached: hasGroups });
   const over = new AbortController();
   const ended = new Promise<End>((resolve) => {
     child.once('error', (error) => resolve({ kind: 'not-started', error }));

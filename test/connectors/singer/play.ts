@@ -7,15 +7,13 @@ import { createMemoryCredentials } from '../../../src/testing/index.ts';
 import { ownFolder } from '../../kit/folder.ts';
 import { tapAt } from './tap-twin.ts';
 
-const silent = () => undefined;
-const log = { debug: silent, info: silent, warn: silent, error: silent };
-
 /** What the tap that plays lines was given. */
 interface Given {
   readonly config: Readonly<Record<string, unknown>>;
   readonly path: string;
   readonly modes: readonly string[];
   readonly state?: string;
+  readonly env: Readonly<Record<string, string>>;
   readonly pid: number;
   readonly child: number;
 }
@@ -24,16 +22,38 @@ interface Given {
 export function playing(
   lines: readonly (object | string)[],
   more: Readonly<Record<string, unknown>> = {},
-  { clock = systemClock, folder = ownFolder() }: { readonly clock?: Clock; readonly folder?: string } = {},
+  {
+    clock = systemClock,
+    folder = ownFolder(),
+    environment = {},
+    says,
+  }: {
+    readonly clock?: Clock;
+    readonly folder?: string;
+    readonly environment?: Readonly<Record<string, string | undefined>>;
+    /** Its words on standard error. */
+    readonly says?: string;
+  } = {},
 ) {
   const path = join(folder, 'lines');
   writeFileSync(path, lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join(''));
+  const saysPath = `${path}.says`;
+  if (says !== undefined) writeFileSync(saysPath, says);
   const warnings: string[] = [];
   const told: string[] = [];
+  const said: string[] = [];
+  const write = (fields: object): void => void said.push(JSON.stringify(fields));
+  const log = { debug: write, info: write, warn: write, error: write };
   const source = singer
     .configure({
       connector: 'singer',
-      command: [process.execPath, tapAt('play.mjs'), '--lines', path],
+      command: [
+        process.execPath,
+        tapAt('play.mjs'),
+        '--lines',
+        path,
+        ...(says === undefined ? [] : ['--says', saysPath]),
+      ],
       stream: 'customers',
       account: 'acme',
       catalog: tapAt('catalog.json'),
@@ -42,6 +62,7 @@ export function playing(
     .createSource({
       folder,
       stdin: process.stdin,
+      childEnvironment: environment,
       clock,
       log,
       credentials: createMemoryCredentials(),
@@ -56,6 +77,8 @@ export function playing(
     source,
     warnings,
     told,
+    /** What was logged. */
+    said: () => said.join('\n'),
     context,
     path,
     read: (from?: Cursor): Promise<Page[]> => Array.fromAsync(source.read(from, context())),

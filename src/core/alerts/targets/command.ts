@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process';
+import { childEnvironment } from '../../child-environment.ts';
 import type { AlertTarget } from '../config.ts';
 import { answerMs, notDelivered } from './not-delivered.ts';
 import type { Target } from './target.ts';
-
-/** Of the environment a program gets what it takes to run: the rest may hold secrets. */
-const passedOn = ['PATH', 'HOME', 'LANG', 'TZ', 'SystemRoot'];
 
 /** A program, run without a shell: the alert is JSON on its standard input, and exit 0 means that it was taken. */
 export function commandTarget(
@@ -12,11 +10,10 @@ export function commandTarget(
   env: Readonly<Record<string, string | undefined>>,
 ): Target['send'] {
   const [program = '', ...args] = command;
-  const seen = Object.fromEntries(passedOn.map((name) => [name, env[name]]));
   return async (message) => {
     await new Promise<void>((resolve, reject) => {
       const child = spawn(program, args, {
-        env: seen,
+        env: childEnvironment(env),
         stdio: ['pipe', 'ignore', 'ignore'],
         signal: AbortSignal.timeout(answerMs),
         killSignal: 'SIGKILL',

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { createRedactor } from '../../src/core/redact.ts';
+
+const { redact } = createRedactor([]);
+
+test.each([
+  ['mail to jane@example.com, please', 'mail to [redacted], please'],
+  ['a@example.com,b.c+d@mail.example.org;', '[redacted],[redacted];'],
+  ['jörg.müller@exämple.de', '[redacted]'],
+  ['query=email%3Ajane%40example.com&page=2', 'query=[redacted]&page=2'],
+  ['@example.com and jane@ and jane@localhost', '@example.com and jane@ and jane@localhost'],
+])('addresses are taken out of %j', (text, clean) => {
+  expect(redact(text)).toBe(clean);
+});
+
+test.each([
+  ['x without an at sign', 'x'.repeat(2_000_000)],
+  ['dots', `${'a.'.repeat(1_000_000)}`],
+  ['at signs', '@'.repeat(2_000_000)],
+  ['at signs between letters', 'a@'.repeat(1_000_000)],
+  ['domains', `${'@a.'.repeat(700_000)}`],
+  ['addresses', 'jane@example.com'.repeat(100_000)],
+  ['password and spaces', 'password '.repeat(200_000)],
+  ['Basic and spaces', `Basic${' '.repeat(2_000_000)}`],
+  ['backslashes', '\\'.repeat(2_000_000)],
+])('two million characters are read once: %s', (_, text) => {
+  const { redact: all } = createRedactor(['a-secret', 'aaaaaaaa', '\\\\\\\\x']);
+  expect(all(text).length).toBeGreaterThan(0);
+});
+
+test('a secret that is part of another one leaves nothing of that one', () => {
+  const { redact: clean } = createRedactor(['token', 'token-with-more']);
+  expect(clean('got token-with-more and token')).toBe('got [redacted] and [redacted]');
+});
