@@ -10,6 +10,7 @@ import { inParallel } from './in-parallel.ts';
 import type { UpdateIntent } from './intents.ts';
 import { type FieldsWritten, lookBefore } from './look-before.ts';
 import { asRefused, emailTaken, emailTakenText, gone, hasFields, notYet, updated, withTags } from './outcomes.ts';
+import { replacePhones } from './replace-phone.ts';
 import { runJob } from './run-job.ts';
 import type { Tools } from './tools.ts';
 import { besideFields } from './user-fields/definitions.ts';
@@ -39,12 +40,15 @@ export async function writeUpdates(
       if (result) written.set(intent.key, result);
     });
   }
+  const done = [...written.values()].flatMap((row) => (row.kind === 'written' ? [row.intent] : []));
+  const moved = await replacePhones(tools, done, context);
   const outcomes = await inParallel(intents, async ({ key }): Promise<RowOutcome> => {
     const row = written.get(key);
     if (!row) return { kind: 'unsent' };
-    return row.kind === 'ended'
-      ? row.outcome
-      : await moveAddress(tools, row.intent, { writtenAt, ...(row.stored && { stored: row.stored }) }, context);
+    if (row.kind === 'ended') return row.outcome;
+    // What was read before a number was replaced does not show it.
+    const stored = moved.has(key) ? undefined : row.stored;
+    return await moveAddress(tools, row.intent, { writtenAt, ...(stored && { stored }) }, context);
   });
   return await completeUpdated(tools, intents, outcomes, context);
 }

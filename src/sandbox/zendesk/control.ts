@@ -32,6 +32,7 @@ const settingsBody: z.ZodType<Partial<AccountSettings>> = z.strictObject({
   multipleOrganizations: z.boolean().exactOptional(),
   phoneValidation: z.boolean().exactOptional(),
   welcomeMails: z.boolean().exactOptional(),
+  phoneUpdates: z.enum(['replace', 'add']).exactOptional(),
 });
 const optionsBody = z.strictObject({
   bulk: z.boolean().optional(),

@@ -7,6 +7,8 @@ export interface AccountSettings {
   readonly multipleOrganizations: boolean;
   readonly phoneValidation: boolean;
   readonly welcomeMails: boolean;
+  /** What a write of `phone` does to a user that has one: seen both ways (zendesk-java-client#553, zendesk_api_client_rb#487). */
+  readonly phoneUpdates: 'replace' | 'add';
 }
 
 /** In the groups that the API shows them in, beside a few that matter to nobody here. */
@@ -16,6 +18,7 @@ export function createSettings() {
     multipleOrganizations: true,
     phoneValidation: false,
     welcomeMails: true,
+    phoneUpdates: 'replace',
   };
   return {
     get current(): AccountSettings {

@@ -47,9 +47,10 @@ export interface FieldProblem {
   readonly error?: string;
 }
 
-const writable = ['name', 'phone', 'alias', 'details', 'notes', 'time_zone', 'locale', 'suspended', 'role'] as const;
+const writable = ['name', 'alias', 'details', 'notes', 'time_zone', 'locale', 'suspended', 'role'] as const;
 const accepted = new Set<string>([
   ...writable,
+  'phone',
   'id',
   'email',
   'external_id',
@@ -141,9 +142,25 @@ export function createUsers(
     return identity;
   }
 
+  /** Added, the new number stands behind the old one, which the user goes on showing; and an empty one changes nothing. */
+  function assignPhone(user: User, phone: unknown): void {
+    const value = typeof phone === 'string' ? phone : null;
+    if (settings.current.phoneUpdates === 'replace') user.phone = value;
+    else if (value !== null && !idByPhone.has(value)) addPhone(user, value, { primary: user.phone === null });
+  }
+
+  function addPhone(user: User, value: string, { primary }: { readonly primary: boolean }): Identity {
+    const identity = newIdentity({ type: 'phone_number', value, primary, verified: false });
+    identities.set(user.id, [...(identities.get(user.id) ?? []), identity]);
+    idByPhone.set(value, user.id);
+    if (primary) user.phone = value;
+    return identity;
+  }
+
   function assign(user: User, body: Readonly<Record<string, unknown>>): void {
     listeners.onWrite(user, body);
     Object.assign(user, Object.fromEntries(writable.flatMap((field) => (field in body ? [[field, body[field]]] : []))));
+    if ('phone' in body) assignPhone(user, body.phone);
     if ('external_id' in body) {
       if (user.external_id) idByExternalId.delete(user.external_id.toLowerCase());
       user.external_id = body.external_id === null ? null : String(body.external_id);
@@ -231,9 +248,7 @@ export function createUsers(
     /** A number is one user's identity only. Undefined: another has it. */
     addPhone(user: User, value: string): Identity | undefined {
       if (idByPhone.has(value)) return undefined;
-      const identity = newIdentity({ type: 'phone_number', value, primary: false, verified: false });
-      identities.set(user.id, [...(identities.get(user.id) ?? []), identity]);
-      idByPhone.set(value, user.id);
+      const identity = addPhone(user, value, { primary: false });
       touch(user);
       return identity;
     },
@@ -245,7 +260,7 @@ export function createUsers(
     makePrimary(user: User, identity: Identity): void {
       for (const other of identities.get(user.id) ?? [])
         if (other.type === identity.type) other.primary = other === identity;
-      if (identity.type === 'email') user.email = identity.value;
+      user[identity.type === 'email' ? 'email' : 'phone'] = identity.value;
       touch(user);
     },
     removeIdentity(user: User, identity: Identity): void {
@@ -255,7 +270,7 @@ export function createUsers(
       if (identity.primary) {
         const next = left.find(({ type }) => type === identity.type);
         if (next) next.primary = true;
-        user.email = next?.value ?? null;
+        user[identity.type === 'email' ? 'email' : 'phone'] = next?.value ?? null;
       }
       touch(user);
     },
