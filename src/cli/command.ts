@@ -18,7 +18,7 @@ export interface Stage {
   pathOf(given: string): string;
   /** Opens the pipeline, does the work, closes it. */
   withPipeline<T>(
-    how: Pick<OpenOptions, 'write' | 'online' | 'lenient'>,
+    how: Pick<OpenOptions, 'write' | 'online' | 'lenient' | 'run'>,
     work: (opened: Open) => Promise<T>,
   ): Promise<T>;
 }

@@ -9,13 +9,15 @@ import { describeSchema } from '../core/config/schema-tools.ts';
 import type { RateLimits } from '../core/connector.ts';
 import type { CallContext, CredentialStore, DestinationFacts, Source, Warning } from '../core/contracts.ts';
 import { withDistinctKeys } from '../core/distinct-keys.ts';
+import { onSide } from '../core/errors.ts';
 import type { Budgets } from '../core/http/budgets.ts';
 import type { Logger } from '../core/log.ts';
-import type { Pipeline } from '../core/pipeline/types.ts';
+import { beforeRun } from '../core/pipeline/before-run.ts';
+import type { Pipeline, RunOptions } from '../core/pipeline/types.ts';
 import { heldStore } from '../core/state/held-store.ts';
 import { acquireLease } from '../core/state/lease.ts';
 import { openSqliteStore } from '../core/state/sqlite/open-store.ts';
-import type { PipelineIdentity } from '../core/state/store.ts';
+import type { PipelineId, PipelineIdentity, StateStore } from '../core/state/store.ts';
 import type { OnStep } from '../core/steps.ts';
 import { problemsOfFields } from '../mappers/check-fields.ts';
 import { createMapper, type ZendeskMapper } from '../mappers/create-mapper.ts';
@@ -68,15 +70,17 @@ export interface OpenOptions {
   /** In place of the connectors' own time-outs. */
   readonly replyMs?: number;
   readonly onStep?: OnStep;
+  /** The run that it is opened for: when it can't begin, it is recorded as one that failed. */
+  readonly run?: RunOptions['kind'];
   /** What is shared with the other pipelines of the process. */
   readonly budgets?: Budgets;
 }
 
 /** Puts a pipeline together from its configuration. Everything opened is closed by `close`. */
 export async function open(options: OpenOptions): Promise<Open> {
-  const { terminal, log, signal, write, online, clock = systemClock, replyMs, onStep, budgets } = options;
+  const { terminal, log, signal, write, clock = systemClock, run } = options;
   const settings = options.settings ?? (await readSettings(options));
-  const { config, connector, statePath, name, mapping, warning } = settings;
+  const { statePath, name, warning } = settings;
   if (warning !== undefined && !options.settings) terminal.stderr.write(`${warning}\n`);
   const closers: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
@@ -88,94 +92,116 @@ export async function open(options: OpenOptions): Promise<Open> {
     const opened = await openSqliteStore({ path: statePath, clock });
     closers.push(() => opened.close());
     const store = lease ? heldStore(opened, lease) : opened;
-    const credentials = openCredentials(settings, clock);
-    closers.push(() => credentials.close());
-    const warnings: Warning[] = [];
-    const context: CallContext = { signal, log, warn: (warning) => warnings.push(warning) };
-    const common = {
-      credentials,
-      clock,
-      log,
-      onSecret: (secret: string) => terminal.redactor.add(secret),
-      ...(replyMs !== undefined && { replyMs }),
-      ...(onStep && { onStep }),
-      ...(budgets && { budgets }),
-    };
-    const builtIn = builtIns.get(connector.name)?.(config.source);
-    // Its records are what its own schema says; a mapping holds its paths against that, and trusts it from there on.
-    const plain = settings.source.createSource({
-      ...common,
-      folder: dirname(settings.path),
-      stdin: terminal.stdin,
-      childEnvironment: childEnvironment(terminal.env),
-      // What a function reads, nobody can say.
-      uses: settings.custom
-        ? describeSchema(connector.record).map(({ path }) => path)
-        : pathsUsed({ builtIn, mapping, organizations: config.organizations, filter: config.filter }),
-      ...(options.sourceLimits && { limits: options.sourceLimits }),
-    }) as Source<RecordData>;
-    closers.push(async () => await plain.close?.());
-    const source = withDistinctKeys(plain, config.policies.duplicateKeys);
-    const { account } = settings.source;
-    const sink = destinations.zendesk.createSink({
-      ...common,
-      config: config.destination,
-      fields: fieldsOf({ builtIn, mapping, organizations: config.organizations, custom: settings.custom }),
-      policies: config.policies,
-      sourceName: connector.name,
-    });
-    closers.push(() => sink.close());
-    const identity = identityOf(settings);
-    const id = await store.openPipeline(identity);
-    const accountFacts = {
-      ...(online !== false && (await source.facts?.(context))),
-      ...(config.country !== undefined && { country: config.country }),
-    };
-    const facts = online === true ? await askFacts({ sink, store, id, context }) : await rememberedFacts(store, id);
-    const fitting = destinations.zendesk.createFitting(facts, declaredFields(config.fields));
-    const misfits = problemsOfFields(mapping, fitting);
-    if (online !== false && options.lenient !== true) settings.refuse(misfits);
-    const mapper = createMapper({
-      builtIn,
-      mapping,
-      organizations: config.organizations,
-      filter: config.filter,
-      connector: connector.name,
-      account,
-      facts: accountFacts,
-      invalidEmail: config.policies.invalidEmail,
-      fitting,
-      custom: settings.custom,
-      placeOf: settings.placeOf,
-    });
-    const { sharedEmail, inactive } = config.policies;
-    const policies = {
-      sharedEmail,
-      inactive,
-      maxDeactivations: maxDeactivations(config.policies.maxDeactivations),
-      retentionMs: config.retention * dayMs,
-    };
-    const fingerprint = `${mapper.fingerprint} ${JSON.stringify(config.policies)}`;
-    const pipeline: CustomerPipeline = {
-      name,
-      id,
-      identity,
-      source,
-      mapper,
-      fingerprint,
-      sink,
-      store,
-      policies,
-      clock,
-      log,
-      ...(onStep && { onStep }),
-      warnings,
-    };
-    return { settings, pipeline, mapper, facts, misfits, context, credentials, close };
+    const id = await store.openPipeline(identityOf(settings));
+    const parts = () => assemble(options, { settings, store, id, clock, closers });
+    const assembled = run ? await beforeRun(run, { store, id, name, clock, log, signal }, parts) : await parts();
+    return { ...assembled, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Everything that is made from a configuration, around the state that is open. What must be closed is put to `closers`. */
+async function assemble(
+  { terminal, log, signal, online, replyMs, onStep, budgets, lenient, sourceLimits }: OpenOptions,
+  {
+    settings,
+    store,
+    id,
+    clock,
+    closers,
+  }: {
+    readonly settings: Settings;
+    readonly store: StateStore;
+    readonly id: PipelineId;
+    readonly clock: Clock;
+    readonly closers: (() => Promise<void> | void)[];
+  },
+): Promise<Omit<Open, 'close'>> {
+  const { config, connector, name, mapping } = settings;
+  const credentials = openCredentials(settings, clock);
+  closers.push(() => credentials.close());
+  const warnings: Warning[] = [];
+  const context: CallContext = { signal, log, warn: (warning) => warnings.push(warning) };
+  const common = {
+    credentials,
+    clock,
+    log,
+    onSecret: (secret: string) => terminal.redactor.add(secret),
+    ...(replyMs !== undefined && { replyMs }),
+    ...(onStep && { onStep }),
+    ...(budgets && { budgets }),
+  };
+  const builtIn = builtIns.get(connector.name)?.(config.source);
+  // Its records are what its own schema says; a mapping holds its paths against that, and trusts it from there on.
+  const plain = settings.source.createSource({
+    ...common,
+    folder: dirname(settings.path),
+    stdin: terminal.stdin,
+    childEnvironment: childEnvironment(terminal.env),
+    // What a function reads, nobody can say.
+    uses: settings.custom
+      ? describeSchema(connector.record).map(({ path }) => path)
+      : pathsUsed({ builtIn, mapping, organizations: config.organizations, filter: config.filter }),
+    ...(sourceLimits && { limits: sourceLimits }),
+  }) as Source<RecordData>;
+  closers.push(async () => await plain.close?.());
+  const source = withDistinctKeys(plain, config.policies.duplicateKeys);
+  const { account } = settings.source;
+  const sink = destinations.zendesk.createSink({
+    ...common,
+    config: config.destination,
+    fields: fieldsOf({ builtIn, mapping, organizations: config.organizations, custom: settings.custom }),
+    policies: config.policies,
+    sourceName: connector.name,
+  });
+  closers.push(() => sink.close());
+  const accountFacts = {
+    ...(online !== false && (await onSide('source', async () => await source.facts?.(context)))),
+    ...(config.country !== undefined && { country: config.country }),
+  };
+  const facts = online === true ? await askFacts({ sink, store, id, context }) : await rememberedFacts(store, id);
+  const fitting = destinations.zendesk.createFitting(facts, declaredFields(config.fields));
+  const misfits = problemsOfFields(mapping, fitting);
+  if (online !== false && lenient !== true) settings.refuse(misfits);
+  const mapper = createMapper({
+    builtIn,
+    mapping,
+    organizations: config.organizations,
+    filter: config.filter,
+    connector: connector.name,
+    account,
+    facts: accountFacts,
+    invalidEmail: config.policies.invalidEmail,
+    fitting,
+    custom: settings.custom,
+    placeOf: settings.placeOf,
+  });
+  const { sharedEmail, inactive } = config.policies;
+  const policies = {
+    sharedEmail,
+    inactive,
+    maxDeactivations: maxDeactivations(config.policies.maxDeactivations),
+    retentionMs: config.retention * dayMs,
+  };
+  const fingerprint = `${mapper.fingerprint} ${JSON.stringify(config.policies)}`;
+  const pipeline: CustomerPipeline = {
+    name,
+    id,
+    identity: identityOf(settings),
+    source,
+    mapper,
+    fingerprint,
+    sink,
+    store,
+    policies,
+    clock,
+    log,
+    ...(onStep && { onStep }),
+    warnings,
+  };
+  return { settings, pipeline, mapper, facts, misfits, context, credentials };
 }
 
 /** What a pipeline is, in its state file. */

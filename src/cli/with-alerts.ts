@@ -26,8 +26,10 @@ export async function withAlerts<T>(
 }
 
 function refused(error: unknown): Occurrence {
-  const known = error instanceof RolodeskError ? error : { code: 'bug', message: 'an internal error' };
-  return { kind: 'refused', at: systemClock.now(), code: known.code, message: known.message };
+  const at = systemClock.now();
+  if (!(error instanceof RolodeskError)) return { kind: 'refused', at, code: 'bug', message: 'an internal error' };
+  const { code, message, hint } = error;
+  return { kind: 'refused', at, code, message, ...(hint !== undefined && { hint }) };
 }
 
 async function observe(stage: Stage, occurrence: Occurrence): Promise<void> {

@@ -3,6 +3,9 @@
  * Every message says what failed, on what, and what to do; none holds a secret or personal data.
  */
 
+/** Where records are read, or where they are written. */
+export type Side = 'source' | 'destination';
+
 interface RolodeskErrorOptions extends ErrorOptions {
   /** What the reader should do next, as one sentence. */
   readonly hint?: string;
@@ -14,6 +17,8 @@ export abstract class RolodeskError extends Error {
   abstract readonly exitCode: number;
   readonly code: string;
   readonly hint: string | undefined;
+  /** Which side of the pipeline it came from, once that is known. */
+  side: Side | undefined;
 
   constructor(message: string, { hint, code, cause }: RolodeskErrorOptions & { code: string }) {
     super(message, cause === undefined ? undefined : { cause });
@@ -67,6 +72,20 @@ export class TransientError extends RolodeskError {
     this.throttled = options.throttled ?? false;
     this.status = options.status;
   }
+}
+
+/** Throws what the work throws, with the side it came from. */
+export async function onSide<T>(side: Side, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw withSide(side, error);
+  }
+}
+
+export function withSide(side: Side, error: unknown): unknown {
+  if (error instanceof RolodeskError) error.side ??= side;
+  return error;
 }
 
 /** The same failure, of something that had to be done before a request could be sent. */

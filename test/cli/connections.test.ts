@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { createStage } from '../../src/cli/command.ts';
 import { connect } from '../../src/cli/commands/connect.ts';
 import { connections } from '../../src/cli/commands/connections.ts';
-import { status } from '../../src/cli/commands/records.ts';
+import { status } from '../../src/cli/commands/status.ts';
 import { openBrowser } from '../../src/cli/connections/open-browser.ts';
 import { openCredentials } from '../../src/cli/connections/open-credentials.ts';
 import { writeKey } from '../../src/cli/connections/write-key.ts';

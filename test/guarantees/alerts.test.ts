@@ -99,7 +99,7 @@ async function service(target: Target['send'] = async () => undefined) {
       await opened.alerts.idle();
     },
     async refuse(code = 'invalid-grant'): Promise<void> {
-      const error = { code, exitCode: 3, message: 'QuickBooks refused the refresh token.' };
+      const error = { code, exitCode: 3, message: 'QuickBooks refused the refresh token.', hint: 'Connect again.' };
       opened.alerts.listener({ kind: 'run-refused', pipeline: 'customers', at: clock.now(), ...error });
       await opened.alerts.idle();
     },
@@ -159,13 +159,14 @@ test('in a week of incidents each is told once, and once that it is over, throug
 });
 
 test('a run that meets another one under way, or was asked to stop, is no failure', async () => {
-  const { run, refuse, words } = await service();
+  const { run, refuse, words, told } = await service();
   await refuse('locked');
   await run({ outcome: 'paused' });
   expect(words()).toEqual([]);
   await refuse();
   await run({ outcome: 'paused' });
   expect(words()).toEqual(['failed-runs open']);
+  expect(told[0]?.text).toContain('QuickBooks refused the refresh token. Connect again.');
 });
 
 test('hours in which nothing changed are no news where there always were some, nor is a run by keys', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { status } from '../../src/cli/commands/records.ts';
+import { status } from '../../src/cli/commands/status.ts';
 import { demandNotHeld } from '../../src/core/undo/hold.ts';
 import { onStage } from '../kit/on-stage.ts';
 import { start } from '../kit/process.ts';

@@ -63,8 +63,9 @@ export async function createStage(options: StageOptions = {}): Promise<Rehearsal
     writeFileSync(join(folder, 'rolodesk.yaml'), own);
   };
   configure(more);
-  const openOnce = () =>
+  const openOnce = (run?: RunOptions['kind']) =>
     open({
+      ...(run && { run }),
       asked: undefined,
       terminal,
       log: createLogger({ level: 'debug', redactor, stderr }),
@@ -80,9 +81,9 @@ export async function createStage(options: StageOptions = {}): Promise<Rehearsal
     terminal,
     logged: () => log,
     configure,
-    open: openOnce,
+    open: () => openOnce(),
     async run(how = {}) {
-      const opened = await openOnce();
+      const opened = await openOnce(how.kind ?? 'sync');
       try {
         return await runPipeline(opened.pipeline, { kind: 'sync', signal: terminal.signal, ...how });
       } finally {

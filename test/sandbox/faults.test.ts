@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { parseFaultRule } from '../../src/sandbox/index.ts';
+import { parseFaultRule, zendeskCredentials } from '../../src/sandbox/index.ts';
 import { checkFaultRule } from '../../src/sandbox/kernel/fault-rule.ts';
 import { createFaults, type FaultRule } from '../../src/sandbox/kernel/faults.ts';
 import { openBox } from '../kit/box.ts';
@@ -231,4 +231,24 @@ test('nobody from elsewhere is answered', async () => {
   const { box, ask } = await openBox();
   const reply = await ask(`${box.zendesk.url}/__sandbox/state`, { headers: { host: 'rebound.example.com' } });
   expect(reply).toMatchObject({ status: 403, text: 'The sandbox answers on loopback only.' });
+});
+
+test('a person can end every token of a twin, and connect it again', async () => {
+  const { box, ask, token, zendesk } = await openBox();
+  const control = (url: string, what: string) => ask(`${url}/__sandbox/${what}`, { method: 'POST' });
+  const grant = { grant_type: 'client_credentials', client_id: zendeskCredentials.clientId };
+  const client = { ...grant, client_secret: zendeskCredentials.clientSecret };
+  await control(box.zendesk.url, 'disconnect');
+  expect(await zendesk('/oauth/tokens', { method: 'POST', body: client })).toMatchObject({
+    status: 401,
+    body: { error: 'invalid_client' },
+  });
+  expect(await zendesk('/api/v2/users')).toMatchObject({ status: 401 });
+  await control(box.zendesk.url, 'reconnect');
+  expect(await zendesk('/oauth/tokens', { method: 'POST', body: client })).toMatchObject({ status: 201 });
+
+  await control(box.quickbooks.url, 'disconnect');
+  expect(await token()).toMatchObject({ status: 400, body: { error: 'invalid_grant' } });
+  const { body } = await control(box.quickbooks.url, 'reconnect');
+  expect(await token(body.refreshToken)).toMatchObject({ status: 200 });
 });

@@ -1,11 +1,14 @@
 import type { Stage } from '../command.ts';
+import { lastRefusals } from '../connections/last-refusals.ts';
 import { asJson, isDue, printConnection, reportConnections } from '../connections/report.ts';
 import { withConnections } from '../connections/sides.ts';
+import { withState } from '../with-state.ts';
 
-/** How both sides get in, and until when. For monitors: exit 1 when something ends within 14 days, or is missing. */
+/** How both sides get in, and until when. For monitors: exit 1 when something ends within 14 days, is missing or was refused. */
 export async function connections(stage: Stage): Promise<number> {
   return await withConnections(stage, async (opened) => {
-    const reports = await reportConnections(opened);
+    const refusals = await withState(opened.settings, opened.clock, lastRefusals);
+    const reports = await reportConnections({ ...opened, refusals });
     const due = reports.filter(isDue).length;
     stage.printJson({ connections: reports.map(asJson), due });
     for (const report of reports) printConnection(stage, report);

@@ -1,15 +1,10 @@
 import { ConfigError } from '../../core/errors.ts';
+import { failureOf } from '../../core/report/stored-failure.ts';
 import { storedTallies } from '../../core/report/stored-tallies.ts';
-import { nextBegin } from '../../core/service/due.ts';
-import { createSchedule, scheduleOf } from '../../core/service/schedule.ts';
 import { findRun } from '../../core/state/find-run.ts';
-import type { ScheduleMark } from '../../core/state/schedule-mark.ts';
 import type { DeadLetter, Outcome, Result, RunRow } from '../../core/state/store.ts';
 import type { Stage } from '../command.ts';
-import { asJson, isDue, printConnection, reportConnections } from '../connections/report.ts';
-import { sidesOf } from '../connections/sides.ts';
 import { csvLine } from '../csv.ts';
-import type { Settings } from '../settings.ts';
 import { withNames } from '../shown-value.ts';
 import { table } from '../terminal.ts';
 import { writePrivateFile } from '../write-file.ts';
@@ -25,7 +20,7 @@ export async function runs(stage: Stage, { limit }: { readonly limit: number }):
     stage.print(
       rows.length === 0
         ? 'No run yet. rolodesk sync makes the first.'
-        : table([['run', 'kind', 'outcome', 'started'], ...rows.map(runLine)]),
+        : table([['run', 'kind', 'outcome', 'started', 'reason'], ...rows.map(runLine)]),
     );
     return 0;
   });
@@ -50,6 +45,8 @@ export async function show(
       const link = known.links.get(customer) ?? null;
       const deadLetter = known.deadLetters.get(customer) ?? null;
       const held = known.claimed.get(customer) ?? null;
+      const kept = Object.values(await store.keptAbout(id, customer));
+      if (kept.every((count) => count === 0)) throw unknownCustomer(customer);
       stage.printJson({ key: customer, link, address: held, deadLetter, history });
       stage.print(stage.style.bold(`customer ${customer}`));
       stage.print(
@@ -72,6 +69,8 @@ export async function show(
     for (const outcome of outcomes) records[outcome] = await store.results(found.id, { outcome, limit: 1_000_000 });
     stage.printJson({ run: found, records });
     stage.print(table([runLine(found)]));
+    const failure = failureOf(found);
+    if (failure) stage.print(`${stage.style.bad(`  ${failure.message}`)}${failure.hint ? `\n  ${failure.hint}` : ''}`);
     const tallies = storedTallies(found);
     if (tallies) stage.print(table(Object.entries(tallies).map(([name, n]) => [`  ${name}`, String(n).padStart(8)])));
     const kept = Object.values(records).some((list) => list.length > 0);
@@ -82,6 +81,13 @@ export async function show(
       for (const result of list) stage.print(`  ${result.key}  ${resultLine(result)}`);
     }
     return 0;
+  });
+}
+
+function unknownCustomer(key: string): ConfigError {
+  return new ConfigError(`Nothing is kept about a customer with the key ${key}.`, {
+    code: 'unknown-key',
+    hint: `A key is the customer's id in the source. rolodesk preview ${key} reads it there.`,
   });
 }
 
@@ -118,67 +124,10 @@ function* csvOf(letters: readonly DeadLetter[]): Generator<string> {
     yield csvLine([key, code, message, new Date(at).toISOString(), JSON.stringify(record.data), detail]);
 }
 
-/** How things stand, with an exit code for monitors: 0 well, 1 something waits for a person, 4 the last run failed or there was none. */
-export async function status(stage: Stage): Promise<number> {
-  return await stage.withPipeline(readOnly, async ({ pipeline, settings, credentials }) => {
-    const { store, id, clock } = pipeline;
-    const sides = sidesOf(stage, { settings, credentials, clock });
-    const connections = await reportConnections({ sides, credentials, clock });
-    const due = connections.filter(isDue);
-    const schedule = followed(settings, await store.schedule(id));
-    const recent = await store.runs(id, { limit: 100 });
-    const counts = await store.counts(id);
-    const last = recent[0];
-    const success = recent.find(({ outcome }) => outcome === 'completed' || outcome === 'held');
-    const held = counts.pending['deactivation-cap'] ?? 0;
-    const hold = await store.hold(id);
-    stage.printJson({
-      pipeline: pipeline.name,
-      last: last ?? null,
-      lastSuccess: success ?? null,
-      held: held > 0,
-      hold: hold ?? null,
-      schedule: schedule ?? null,
-      ...counts,
-      connections: connections.map(asJson),
-    });
-    stage.print(stage.style.bold(pipeline.name));
-    stage.print(`  last run: ${last ? `${last.outcome}, ${new Date(last.startedAt).toISOString()}` : 'none yet'}`);
-    stage.print(
-      `  last success: ${success ? new Date(success.finishedAt ?? success.startedAt).toISOString() : 'none'}`,
-    );
-    stage.print(
-      `  customers linked: ${counts.links}; rejects: ${counts.deadLetters}; deactivations held: ${held}; batches open: ${counts.openBatches}`,
-    );
-    if (schedule) {
-      const { cron, timeZone, next, missed, lastMissed } = schedule;
-      stage.print(`  schedule: ${cron} (${timeZone}); next: ${next ?? 'when rolodesk serve runs'}`);
-      if (lastMissed !== null) stage.print(`  missed runs: ${missed}, the last one due ${lastMissed}`);
-    }
-    if (hold !== undefined) stage.print(stage.style.warn(`  nothing is written until rolodesk sync --resume: ${hold}`));
-    for (const report of due) printConnection(stage, report);
-    if (last?.outcome !== 'completed' && last?.outcome !== 'held') return 4;
-    return counts.deadLetters > 0 || held > 0 || hold !== undefined || due.length > 0 ? 1 : 0;
-  });
-}
-
-/** What a service makes of the schedule. Without a service nothing follows it. */
-function followed({ config, name }: Settings, mark: ScheduleMark | undefined) {
-  if (config.schedule === undefined) return undefined;
-  const { cron, timeZone, jitter } = scheduleOf(config.schedule);
-  const schedule = createSchedule({ cron, timeZone, jitter }, name);
-  const next = mark?.schedule === schedule.text ? nextBegin(schedule, mark) : undefined;
-  return {
-    cron,
-    timeZone,
-    next: next === undefined ? null : new Date(next).toISOString(),
-    missed: mark?.missed ?? 0,
-    lastMissed: mark?.lastMissedAt === undefined ? null : new Date(mark.lastMissedAt).toISOString(),
-  };
-}
-
-function runLine({ id, kind, outcome, startedAt }: RunRow): string[] {
-  return [id, kind, outcome, new Date(startedAt).toISOString()];
+function runLine(run: RunRow): string[] {
+  const { id, kind, outcome, startedAt } = run;
+  const failure = failureOf(run);
+  return [id, kind, outcome, new Date(startedAt).toISOString(), ...(failure ? [failure.code] : [])];
 }
 
 function resultLine({ outcome, code, message, detail, destinationId, changes, at }: Result): string {

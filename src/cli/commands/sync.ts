@@ -1,5 +1,6 @@
 import { systemClock } from '../../core/clock.ts';
 import { ConfigError } from '../../core/errors.ts';
+import { beforeRun } from '../../core/pipeline/before-run.ts';
 import { runPipeline } from '../../core/pipeline/run.ts';
 import type { RunOptions } from '../../core/pipeline/types.ts';
 import { readPlan } from '../../core/plan/plan-file.ts';
@@ -41,13 +42,15 @@ export async function sync(stage: Stage, options: SyncOptions): Promise<number> 
   const isPart = limit !== undefined || (only?.length ?? 0) > 0 || plan !== undefined;
   return await withAlerts(stage, { reads: isPart ? 'some' : full === true ? 'everything' : 'changes' }, (ended) =>
     run(stage, gate, {
+      kind: 'sync',
       ended,
       prepare: async (pipeline) => {
         const approved = plan === undefined ? undefined : await readPlan(stage.pathOf(plan), pipeline);
-        await demandNotHeld(pipeline, { resume });
-        if (approved) return { kind: 'sync', plan: approved };
+        await beforeRun('sync', { ...pipeline, signal: stage.terminal.signal }, () =>
+          demandNotHeld(pipeline, { resume }),
+        );
+        if (approved) return { plan: approved };
         return {
-          kind: 'sync',
           ...(full !== undefined && { full }),
           ...(limit !== undefined && { limit }),
           ...(only && only.length > 0 && { keys: only }),
@@ -61,10 +64,26 @@ export async function sync(stage: Stage, options: SyncOptions): Promise<number> 
 /** Sends dead letters again: all, or those of the keys given. */
 export async function retry(stage: Stage, keys: readonly string[]): Promise<number> {
   return await run(stage, undefined, {
+    kind: 'retry',
     prepare: async (pipeline) => {
-      await demandNotHeld(pipeline, { resume: false });
-      return { kind: 'retry', ...(keys.length > 0 && { keys }) };
+      await demandRejected(pipeline, keys);
+      await beforeRun('retry', { ...pipeline, signal: stage.terminal.signal }, () =>
+        demandNotHeld(pipeline, { resume: false }),
+      );
+      return keys.length > 0 ? { keys } : {};
     },
+  });
+}
+
+/** Throws ConfigError for a key that no reject has: nothing would be done for it, and nobody would know. */
+async function demandRejected({ store, id }: CustomerPipeline, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  const rejected = new Set((await store.deadLetters(id, { keys, limit: keys.length })).map(({ key }) => key));
+  const unknown = keys.filter((key) => !rejected.has(key));
+  if (unknown.length === 0) return;
+  throw new ConfigError(`No customer with the key ${unknown.join(', ')} was rejected. Nothing was retried.`, {
+    code: 'unknown-key',
+    hint: `rolodesk rejects lists the keys; rolodesk sync --only ${unknown[0]} reads a customer again.`,
   });
 }
 
@@ -88,17 +107,22 @@ async function run(
   stage: Stage,
   gate: Gate | undefined,
   {
+    kind,
     prepare,
     ended,
   }: {
-    readonly prepare: (pipeline: CustomerPipeline) => Promise<Omit<RunOptions, 'signal' | 'onProgress' | 'canary'>>;
+    readonly kind: RunOptions['kind'];
+    readonly prepare: (
+      pipeline: CustomerPipeline,
+    ) => Promise<Omit<RunOptions, 'kind' | 'signal' | 'onProgress' | 'canary'>>;
     readonly ended?: (report: RunReport) => void;
   },
 ): Promise<number> {
-  return await stage.withPipeline({ write: true, online: true }, async ({ pipeline }) => {
+  return await stage.withPipeline({ write: true, online: true, run: kind }, async ({ pipeline }) => {
     const options = await prepare(pipeline);
     const progress = createProgress(stage, systemClock.now);
     const report = await runPipeline(pipeline, {
+      kind,
       ...options,
       signal: stage.terminal.signal,
       ...(progress.show && { onProgress: progress.show }),

@@ -19,7 +19,7 @@ export async function undo(
   given: string,
   { dryRun, yes }: { readonly dryRun: boolean; readonly yes: boolean },
 ): Promise<number> {
-  return await stage.withPipeline({ write: true, online: false }, async (opened) => {
+  return await stage.withPipeline({ write: true, online: false, ...(!dryRun && { run: 'undo' }) }, async (opened) => {
     const { pipeline } = opened;
     const target = await findUndoable(pipeline, given);
     if (!dryRun) demandAnswer(stage, { yes });

@@ -2,6 +2,7 @@ import { type Cliff, cliff, cliffsOf } from '../../core/auth/cliffs.ts';
 import { readStored } from '../../core/auth/stored-token.ts';
 import { StateError } from '../../core/errors.ts';
 import type { Stage } from '../command.ts';
+import type { Refusal, Refusals } from './last-refusals.ts';
 import type { Connections, Side } from './sides.ts';
 
 /** How one side gets in, and until when. */
@@ -17,27 +18,35 @@ export interface ConnectionReport {
   readonly connectedAt?: number;
   readonly issuedAt?: number;
   readonly cliffs: readonly Cliff[];
+  /** The last run that this side did not let in, unless a sync has succeeded or tokens were granted since. */
+  readonly refused?: Refusal;
   /** What a person should do, where there is something. */
   readonly advice?: string;
 }
 
+/** `refusals`: what past runs met. */
 export async function reportConnections({
   sides,
   credentials,
   clock,
-}: Omit<Connections, 'settings'>): Promise<readonly ConnectionReport[]> {
+  refusals,
+}: Omit<Connections, 'settings'> & { readonly refusals?: Refusals }): Promise<readonly ConnectionReport[]> {
   const now = clock.now();
   const [one, other] = sides;
   // Where both are one system, its name does not say which.
   const nameOf = ({ side, system }: Side): string => (one?.system === other?.system ? side : system);
   return await Promise.all(
-    sides.map((side) => reportSide(side, { credentials, now, reconnect: `rolodesk connect ${nameOf(side)}` })),
+    sides.map(async (side) => {
+      const report = await reportSide(side, { credentials, now, reconnect: `rolodesk connect ${nameOf(side)}` });
+      const refused = refusals?.get(side.side);
+      return refused && refused.at >= (report.issuedAt ?? 0) ? { ...report, refused } : report;
+    }),
   );
 }
 
-/** Something that a person must see to: a cliff within two weeks, or nothing to get in with. */
-export function isDue({ state, cliffs }: ConnectionReport): boolean {
-  return state === 'missing' || cliffs.some((one) => one.state !== 'ok');
+/** Something that a person must see to: a refusal, a cliff within two weeks, or nothing to get in with. */
+export function isDue({ state, cliffs, refused }: ConnectionReport): boolean {
+  return refused !== undefined || state === 'missing' || cliffs.some((one) => one.state !== 'ok');
 }
 
 async function reportSide(
@@ -81,18 +90,19 @@ async function reportSide(
 }
 
 /** Times as JSON has them. */
-export function asJson({ connectedAt, issuedAt, cliffs, ...report }: ConnectionReport) {
+export function asJson({ connectedAt, issuedAt, cliffs, refused, ...report }: ConnectionReport) {
   return {
     ...report,
     ...(connectedAt !== undefined && { connectedAt: timeOf(connectedAt) }),
     ...(issuedAt !== undefined && { issuedAt: timeOf(issuedAt) }),
+    ...(refused && { refused: { ...refused, at: timeOf(refused.at) } }),
     renewals: cliffs.map(({ at, ...more }) => ({ ...more, by: timeOf(at) })),
   };
 }
 
 export function printConnection({ print, style }: Stage, report: ConnectionReport): void {
-  const { title, account, side, auth, scopes, connectedAt, issuedAt, cliffs, advice, state } = report;
-  const mark = state === 'missing' ? style.bad('✖') : isDue(report) ? style.warn('!') : style.good('✔');
+  const { title, account, side, auth, scopes, connectedAt, issuedAt, cliffs, advice, state, refused } = report;
+  const mark = state === 'missing' || refused ? style.bad('✖') : isDue(report) ? style.warn('!') : style.good('✔');
   print(`${mark} ${style.bold(account === undefined ? title : `${title}, ${account}`)}  ${style.dim(side)}`);
   print(`  ${auth}${scopes.length > 0 ? `; scopes: ${scopes.join(' ')}` : ''}`);
   const times = [
@@ -100,6 +110,10 @@ export function printConnection({ print, style }: Stage, report: ConnectionRepor
     issuedAt === undefined ? '' : `token of ${timeOf(issuedAt)}`,
   ].filter((text) => text !== '');
   if (times.length > 0) print(`  ${times.join('; ')}`);
+  if (refused) {
+    const { at, message, hint } = refused;
+    print(`  ${style.bad(`refused on ${timeOf(at)}: ${message}`)}${hint === undefined ? '' : `\n  ${hint}`}`);
+  }
   for (const one of cliffs) print(`  ${cliffLine({ style }, one)}`);
   if (advice !== undefined) print(`  ${style.warn(advice)}`);
 }

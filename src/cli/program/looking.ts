@@ -8,7 +8,7 @@ export function declareLooking(command: Define): void {
     'status',
     'last success, rejects, held deactivations; exit code for monitors',
     'rolodesk status --json',
-    async (stage) => (await import('../commands/records.ts')).status(stage),
+    async (stage) => (await import('../commands/status.ts')).status(stage),
   );
   command('alerts', 'sends a test alert to every target of alerts.targets', 'rolodesk alerts test', async (stage) =>
     (await import('../commands/alerts.ts')).testAlerts(stage),

@@ -17,13 +17,14 @@ export function logEvents(log: Logger): Listener {
           seconds,
           ...tallies,
           requests,
-          ...(error && { code: error.code }),
+          ...(error && { code: error.code, reason: error.message }),
+          ...(error?.hint !== undefined && { hint: error.hint }),
         };
         return outcome === 'failed' ? log.error(fields, 'run ended') : log.info(fields, 'run ended');
       }
       case 'run-refused': {
-        const { pipeline, code, message } = event;
-        return log.error({ pipeline, code, reason: message }, 'run refused');
+        const { pipeline, code, message, hint } = event;
+        return log.error({ pipeline, code, reason: message, ...(hint !== undefined && { hint }) }, 'run refused');
       }
       case 'runs-missed': {
         const { pipeline, due } = event;

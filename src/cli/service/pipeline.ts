@@ -1,17 +1,18 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Budgets } from '../../core/http/budgets.ts';
 import type { Logger } from '../../core/log.ts';
+import { beforeRun } from '../../core/pipeline/before-run.ts';
 import { runPipeline } from '../../core/pipeline/run.ts';
 import type { Marks } from '../../core/service/contracts.ts';
 import type { Supervised } from '../../core/service/lane.ts';
 import type { Overview, Standing } from '../../core/service/overview.ts';
 import { createSchedule, scheduleOf } from '../../core/service/schedule.ts';
-import { openSqliteStore } from '../../core/state/sqlite/open-store.ts';
 import type { PipelineId, StateStore } from '../../core/state/store.ts';
 import { demandNotHeld } from '../../core/undo/hold.ts';
-import { identityOf, type OpenOptions, open } from '../compose.ts';
+import { type OpenOptions, open } from '../compose.ts';
 import type { Settings } from '../settings.ts';
 import type { Terminal } from '../terminal.ts';
+import { withState } from '../with-state.ts';
 
 /** What all pipelines of a service run with. */
 export interface Ports extends Pick<OpenOptions, 'sourceLimits' | 'replyMs' | 'onStep'> {
@@ -40,11 +41,12 @@ export function supervised(settings: Settings, ports: Ports): Supervised {
         signal,
         write: true,
         online: true,
+        run: 'sync',
         budgets: budgetsOf(name),
       });
       try {
         const { pipeline } = opened;
-        await demandNotHeld(pipeline, { resume: false });
+        await beforeRun('sync', { ...pipeline, signal }, () => demandNotHeld(pipeline, { resume: false }));
         begun();
         const report = await runPipeline(pipeline, {
           kind: 'sync',
@@ -64,18 +66,21 @@ export function supervised(settings: Settings, ports: Ports): Supervised {
 /** How far schedules were followed is kept in each pipeline's own state. */
 export function createMarks(settingsOf: (pipeline: string) => Settings | undefined, clock: Clock): Marks {
   return {
-    load: (pipeline) => withState(settingsOf(pipeline), clock, (store, id) => store.schedule(id)),
-    save: async (pipeline, mark) => {
-      await withState(settingsOf(pipeline), clock, (store, id) => store.saveSchedule(id, mark));
+    async load(pipeline) {
+      const settings = settingsOf(pipeline);
+      return settings && (await withState(settings, clock, (store, id) => store.schedule(id)));
+    },
+    async save(pipeline, mark) {
+      const settings = settingsOf(pipeline);
+      if (settings) await withState(settings, clock, (store, id) => store.saveSchedule(id, mark));
     },
   };
 }
 
 /** What a pipeline's state tells before its first run here. */
-export async function standingOf(settings: Settings, clock: Clock): Promise<Standing | undefined> {
+export async function standingOf(settings: Settings, clock: Clock): Promise<Standing> {
   return await withState(settings, clock, async (store, id) => {
-    const recent = await store.runs(id, { limit: 100 });
-    const success = recent.find(({ outcome }) => outcome === 'completed' || outcome === 'held');
+    const success = await store.lastSuccess(id);
     return {
       ...(await standing(store, id)),
       ...(success && { lastSuccessAt: success.finishedAt ?? success.startedAt }),
@@ -86,19 +91,4 @@ export async function standingOf(settings: Settings, clock: Clock): Promise<Stan
 async function standing(store: StateStore, id: PipelineId): Promise<Standing> {
   const { deadLetters, pending } = await store.counts(id);
   return { deadLetters, pending: Object.values(pending).reduce((sum, count) => sum + count, 0) };
-}
-
-/** For a moment, beside whatever run goes on: no more than a row is read or written. */
-async function withState<T>(
-  settings: Settings | undefined,
-  clock: Clock,
-  work: (store: StateStore, id: PipelineId) => Promise<T>,
-): Promise<T | undefined> {
-  if (!settings) return undefined;
-  const store = await openSqliteStore({ path: settings.statePath, clock });
-  try {
-    return await work(store, await store.openPipeline(identityOf(settings)));
-  } finally {
-    await store.close();
-  }
 }

@@ -72,8 +72,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     try {
       for (const one of settings) {
         if (followed.has(one.name)) continue;
-        const standing = await standingOf(one, clock);
-        if (standing) overview.stands(one.name, standing);
+        overview.stands(one.name, await standingOf(one, clock));
       }
       await supervisor.take(settings.map((one) => supervised(one, ports)));
       followed = arriving;

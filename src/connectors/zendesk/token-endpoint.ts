@@ -97,7 +97,7 @@ export async function askForToken(
 }
 
 function refusal(block: Block, grantType: string, error: string): AuthError {
-  if (error === 'invalid_grant') {
+  if (error === 'invalid_grant' && grantType !== 'client_credentials') {
     const what = grantType === 'authorization_code' ? 'code' : 'refresh token';
     return new AuthError(`Zendesk refused the ${what} (invalid_grant).`, {
       code: 'invalid-grant',

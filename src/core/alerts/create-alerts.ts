@@ -111,8 +111,10 @@ function occurrenceOf(event: Parameters<Listener>[0]): Occurrence | undefined {
     case 'run-ended': {
       return { kind: 'ended', at: event.at, report: event.report, reads: readsOf[event.trigger] };
     }
-    case 'run-refused':
-      return { kind: 'refused', at: event.at, code: event.code, message: event.message };
+    case 'run-refused': {
+      const { at, code, message, hint } = event;
+      return { kind: 'refused', at, code, message, ...(hint !== undefined && { hint }) };
+    }
     case 'tick':
       return { kind: 'tick', at: event.at };
     case 'run-begun':

@@ -10,7 +10,13 @@ export type Occurrence =
       /** By choice everything was read, or a few customers: such a run says nothing about others. */
       readonly reads: 'changes' | 'everything' | 'some';
     }
-  | { readonly kind: 'refused'; readonly at: number; readonly code: string; readonly message: string }
+  | {
+      readonly kind: 'refused';
+      readonly at: number;
+      readonly code: string;
+      readonly message: string;
+      readonly hint?: string;
+    }
   | { readonly kind: 'tick'; readonly at: number };
 
 export interface Expiry {

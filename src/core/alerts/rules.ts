@@ -42,14 +42,12 @@ function failures(most: number): Rule {
         // Asked to stop: neither.
         if (occurrence.report.outcome !== 'failed') return unknown(memory);
       }
-      const { code, message } =
-        occurrence.kind === 'refused'
-          ? occurrence
-          : { code: occurrence.report.error?.code ?? 'bug', message: occurrence.report.error?.message ?? '' };
+      const reason = occurrence.kind === 'refused' ? occurrence : occurrence.report.error;
+      const { code, message, hint = '' } = reason ?? { code: 'bug', message: '' };
       const count = known.parse(memory) + 1;
       if (count < most) return unknown(count);
       const which = count === 1 ? 'the sync failed' : `${count} syncs in a row failed`;
-      return { verdict: 'wrong', memory: count, what: `${which} (${code}): ${message}` };
+      return { verdict: 'wrong', memory: count, what: `${which} (${code}): ${message} ${hint}`.trimEnd() };
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Json } from '../contracts.ts';
 import { RolodeskError } from '../errors.ts';
+import { describeError } from '../report/describe-error.ts';
 import type { RunReport } from '../report/report.ts';
 import type { Tallies } from '../state/store.ts';
 import type { Run } from './run-state.ts';
@@ -41,7 +42,7 @@ function assemble<T, P>(run: Run<T, P>, finishedAt: number): RunReport {
     cursor: run.cursor,
     warnings: [...run.warnings.values()],
     ...(run.canary && { canary: run.canary }),
-    ...(run.failure && { error: describe(run.failure) }),
+    ...(run.failure && { error: describeError(run.failure) }),
     startedAt: new Date(run.startedAt).toISOString(),
     finishedAt: new Date(finishedAt).toISOString(),
   };
@@ -51,13 +52,6 @@ function outcomeOf<T, P>(run: Run<T, P>): RunReport['outcome'] {
   if (run.failure) return 'failed';
   if (run.stopping()) return 'paused';
   return run.held ? 'held' : 'completed';
-}
-
-function describe(error: Error): NonNullable<RunReport['error']> {
-  if (!(error instanceof RolodeskError))
-    return { code: 'bug', message: 'An internal error ended the run.', exitCode: 70 };
-  const { code, message, hint, exitCode } = error;
-  return { code, message, exitCode, ...(hint !== undefined && { hint }) };
 }
 
 /** A mismatch means that a record was lost or counted twice: never to be reported as a result. */

@@ -1,4 +1,5 @@
 import type { Cursor, Page, SourceRecord } from '../contracts.ts';
+import { withSide } from '../errors.ts';
 import type { RunReport } from '../report/report.ts';
 import { withCanary } from './canary.ts';
 import { consider } from './consider.ts';
@@ -45,7 +46,7 @@ async function scan<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<bool
   const unread = new Set(run.options.plan?.keys);
   let left = limit ?? Number.POSITIVE_INFINITY;
   let whole = false;
-  for await (const page of prefetch(await pages(run))) {
+  for await (const page of prefetch(ofSource(await pages(run)))) {
     if (run.stopping() || left <= 0) break;
     const wanted = keys ? page.records.filter(({ key }) => keys.has(key)) : page.records;
     const records = wanted.slice(0, left);
@@ -105,6 +106,14 @@ async function pages<T, P>(run: Run<T, P>): Promise<AsyncIterable<Page<T>>> {
   const keys = run.options.plan?.keys ?? run.options.keys;
   if (keys && source.readKeys) return source.readKeys(keys, run.reading);
   return source.read(await startingPoint(run), run.reading);
+}
+
+async function* ofSource<T>(pages: AsyncIterable<Page<T>>): AsyncIterable<Page<T>> {
+  try {
+    yield* pages;
+  } catch (error) {
+    throw withSide('source', error);
+  }
 }
 
 async function startingPoint<T, P>(run: Run<T, P>): Promise<Cursor | undefined> {

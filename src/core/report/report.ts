@@ -1,4 +1,5 @@
 import type { Cursor, Warning } from '../contracts.ts';
+import type { Side } from '../errors.ts';
 import type { Timings } from '../http/timings.ts';
 import type { RunOutcome, Tallies } from '../state/store.ts';
 
@@ -36,6 +37,8 @@ export interface RunReport {
     readonly message: string;
     readonly hint?: string;
     readonly exitCode: number;
+    /** Which side refused or failed, where it was one of them. */
+    readonly side?: Side;
   };
   readonly startedAt: string;
   readonly finishedAt: string;

@@ -51,6 +51,16 @@ export function nextBegin(schedule: Schedule, { handledAt }: ScheduleMark): numb
   return due === undefined ? undefined : schedule.beginsAt(due);
 }
 
+/** So many due times may pass in a row without a run that ended well. */
+export const maxMissedSuccesses = 3;
+
+/** The last run that ended well is older than the schedule allows. */
+export function isOverdue(schedule: Schedule, lastSuccessAt: number, now: number): boolean {
+  let due: number | undefined = lastSuccessAt;
+  for (let times = 0; due !== undefined && times < maxMissedSuccesses; times += 1) due = schedule.next(due);
+  return due !== undefined && schedule.beginsAt(due) < now;
+}
+
 /** So far back the machine's clock was set, and not by a trifle that would make a run twice. */
 const setBackMs = 60_000;
 

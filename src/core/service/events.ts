@@ -21,6 +21,8 @@ export type ServiceEvent =
       readonly code: string;
       readonly exitCode: number;
       readonly message: string;
+      /** What a person should do. */
+      readonly hint?: string;
     }
   /** Runs that were due while the service was not there, or while one was going on: one makes up for all of them. */
   | { readonly kind: 'runs-missed'; readonly pipeline: string; readonly at: number; readonly due: readonly number[] }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { RunReport } from '../report/report.ts';
 import type { PipelineView, Supervisor } from './contracts.ts';
+import { isOverdue, maxMissedSuccesses } from './due.ts';
 import type { Listener } from './events.ts';
 
 /** What a pipeline's state holds, as of its last run. */
@@ -31,8 +32,6 @@ export interface Overview {
   isCurrent(): boolean;
 }
 
-/** A pipeline is stuck when so many due times have passed since a run ended well. */
-const mostUnwell = 3;
 /** The supervisor looks every minute. */
 const longestSilenceMs = 180_000;
 
@@ -53,9 +52,7 @@ export function createOverview({
   }
 
   function isStuck({ schedule, goodAt }: PipelineView): boolean {
-    let due: number | undefined = goodAt;
-    for (let times = 0; schedule && due !== undefined && times < mostUnwell; times += 1) due = schedule.next(due);
-    return schedule !== undefined && due !== undefined && schedule.beginsAt(due) < clock.now();
+    return schedule !== undefined && isOverdue(schedule, goodAt, clock.now());
   }
 
   function pipelines(): readonly PipelineOverview[] {
@@ -98,7 +95,7 @@ export function createOverview({
       ...(taken ? [] : ['no configuration has been taken yet']),
       ...pipelines()
         .filter(({ stuck }) => stuck)
-        .map(({ name }) => `${name}: ${mostUnwell} due times have passed without a run that ended well`),
+        .map(({ name }) => `${name}: ${maxMissedSuccesses} due times have passed without a run that ended well`),
     ],
     isAlive: () => clock.elapsed() - (supervisor()?.lookedAt() ?? Number.NEGATIVE_INFINITY) < longestSilenceMs,
     isCurrent: () => current,

@@ -64,7 +64,8 @@ export function createSupervisor({
     const message = known ? error.message : `An internal error: ${error instanceof Error ? error.name : typeof error}.`;
     if (!known)
       log.error({ pipeline: name, stack: error instanceof Error ? error.stack : String(error) }, 'internal error');
-    tell({ kind: 'run-refused', pipeline: name, at: clock.now(), code, exitCode, message });
+    const hint = known && error.hint !== undefined ? { hint: error.hint } : {};
+    tell({ kind: 'run-refused', pipeline: name, at: clock.now(), code, exitCode, message, ...hint });
     return { kind: 'refused', code, exitCode, message };
   }
 

@@ -270,6 +270,8 @@ export interface StateStore extends Inbox, AlertStore {
   runsBeginningWith(pipeline: PipelineId, prefix: string): Promise<readonly RunRow[]>;
   /** Newest first. */
   runs(pipeline: PipelineId, paged: Paged): Promise<readonly RunRow[]>;
+  /** The last sync that ended well, however many have failed since. */
+  lastSuccess(pipeline: PipelineId): Promise<RunRow | undefined>;
   results(run: string, query: Paged & { outcome?: Outcome; keys?: readonly string[] }): Promise<readonly Result[]>;
   /** What the store counted, to hold against what the run counted. */
   tally(run: string): Promise<Tallies>;

@@ -19,11 +19,15 @@ export function answerControl(
     webhooks,
     state,
     setConsent,
+    disconnect,
+    reconnect,
   }: {
     readonly company: ReturnType<typeof createCompany>;
     readonly webhooks: Webhooks;
     state(): object;
     setConsent(consent: Consent): void;
+    disconnect(): void;
+    reconnect(): string;
   },
   request: TwinRequest,
 ): unknown {
@@ -39,11 +43,16 @@ export function answerControl(
     setConsent(bodyOf(request, consentSchema));
     return state();
   }
+  if (path === '/__sandbox/disconnect' && method === 'POST') {
+    disconnect();
+    return state();
+  }
+  if (path === '/__sandbox/reconnect' && method === 'POST') return { refreshToken: reconnect() };
   const [found, id = '', action] =
     /^\/__sandbox\/customers\/(\d+)(?:\/(deactivate|reactivate|remove))?$/.exec(path) ?? [];
   if (found === undefined)
     throw new SandboxRefusal(
-      'known here: state, consent, customers, customers/{id}, customers/{id}/deactivate, …/reactivate, …/remove, webhooks, faults, requests',
+      'known here: state, consent, disconnect, reconnect, customers, customers/{id}, customers/{id}/deactivate, …/reactivate, …/remove, webhooks, faults, requests',
       404,
     );
   if (action !== undefined && !company.get(id)) throw new SandboxRefusal(`there is no customer ${id}`, 404);

@@ -29,6 +29,7 @@ export function upperFault(
   return { Fault: { Error: [error], type }, time };
 }
 
+export const deadGrant = { error: 'invalid_grant', error_description: 'Incorrect or invalid refresh token' };
 const authorized = { type: 'AUTHENTICATION', time: 0 };
 const recordedAt = '2026-01-31T10:00:00.776-08:00';
 
@@ -93,6 +94,8 @@ export const quickbooksFaults: Readonly<Record<string, TwinReply | ((request: Tw
       authorized,
     ),
   },
+  /** Of the token endpoint: the refresh token is spent, expired or revoked. */
+  invalid_grant: { status: 400, body: deadGrant },
   '5020': {
     status: 400,
     body: upperFault(

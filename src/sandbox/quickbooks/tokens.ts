@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createConsentPage } from '../kernel/consent.ts';
 import type { TwinReply, TwinRequest } from '../kernel/server.ts';
+import { deadGrant } from './faults.ts';
 
 export const quickbooksCredentials = {
   realmId: '9130357992221046',
@@ -8,8 +9,6 @@ export const quickbooksCredentials = {
   clientSecret: 'sandbox-client-secret',
   refreshToken: 'sandbox-refresh-token',
 };
-
-const deadGrant = { error: 'invalid_grant', error_description: 'Incorrect or invalid refresh token' };
 
 /** The sign-in page, the token endpoint and the revoke endpoint of the one company. */
 export function createTokens(now: () => number, ttlSeconds: number) {
@@ -91,6 +90,8 @@ export function createTokens(now: () => number, ttlSeconds: number) {
       expireTokens: (): void => {
         for (const access of accessTokens.keys()) accessTokens.set(access, 0);
       },
+      /** A person disconnects the app: every token of the company is dead. */
+      disconnect: forgetAll,
       /** A person connects the company again: the refresh token to configure from now on. */
       reconnect: (): string => {
         refreshToken = `sandbox-refresh-reconnected-${randomUUID()}`;

@@ -52,6 +52,7 @@ export function createZendeskAuth(now: () => number, ttlSeconds: number) {
   let issued = 0;
   let codesExchanged = 0;
   let revocations = 0;
+  let isDisconnected = false;
 
   /** `/oauth/tokens/current` and `/oauth/tokens/{id}`, below /api/v2. */
   function ownToken({ method, headers }: TwinRequest, asked: string): TwinReply {
@@ -70,6 +71,7 @@ export function createZendeskAuth(now: () => number, ttlSeconds: number) {
 
   return {
     roleOf({ headers }: TwinRequest): Role | undefined {
+      if (isDisconnected) return undefined;
       const authorization = headers.authorization ?? '';
       const { email, apiToken, adminToken, agentToken } = zendeskCredentials;
       if (authorization === `Basic ${Buffer.from(`${email}/token:${apiToken}`).toString('base64')}`) return 'admin';
@@ -80,10 +82,12 @@ export function createZendeskAuth(now: () => number, ttlSeconds: number) {
     },
     token({ body }: TwinRequest): TwinReply {
       const asked: Record<string, unknown> = JSON.parse(body || '{}');
-      if (asked.client_id !== zendeskCredentials.clientId || asked.client_secret !== zendeskCredentials.clientSecret) {
+      const isClient =
+        asked.client_id === zendeskCredentials.clientId && asked.client_secret === zendeskCredentials.clientSecret;
+      const isRefresh = asked.grant_type === 'refresh_token';
+      if (!isClient || (isDisconnected && !isRefresh)) {
         return { status: 401, body: { error: 'invalid_client', error_description: 'Client authentication failed' } };
       }
-      const isRefresh = asked.grant_type === 'refresh_token';
       const isCode = asked.grant_type === 'authorization_code';
       if (isRefresh && (refreshToken === undefined || asked.refresh_token !== refreshToken))
         return { status: 400, body: { error: 'invalid_grant', error_description: 'The refresh token is invalid' } };
@@ -111,8 +115,15 @@ export function createZendeskAuth(now: () => number, ttlSeconds: number) {
     ownToken,
     state: () => ({ codesExchanged, revocations }),
     expireAll: (): void => tokens.clear(),
+    /** An admin revokes the tokens, and switches off the API token and the OAuth client. */
+    disconnect: (): void => {
+      isDisconnected = true;
+      refreshToken = undefined;
+      tokens.clear();
+    },
     /** A person makes a new refresh token: the one to configure from now on. */
     reconnect: (): string => {
+      isDisconnected = false;
       refreshToken = `sandbox-zendesk-refresh-reconnected-${randomUUID()}`;
       return refreshToken;
     },

@@ -15,6 +15,8 @@ export interface Controls {
   setSettings(settings: Partial<AccountSettings>): void;
   setJobFault(rule: JobFault | undefined): void;
   setConsent(consent: Consent): void;
+  disconnect(): void;
+  reconnect(): string;
   edit(id: number, fields: Readonly<Record<string, unknown>>): void;
   state(): object;
 }
@@ -58,6 +60,11 @@ export function answerControl(controls: Controls, request: TwinRequest): unknown
     controls.setConsent(bodyOf(request, consentSchema));
     return controls.state();
   }
+  if (what === 'disconnect' && id === undefined && method === 'POST') {
+    controls.disconnect();
+    return controls.state();
+  }
+  if (what === 'reconnect' && id === undefined && method === 'POST') return { refreshToken: controls.reconnect() };
   if (what === 'users' && id === undefined) {
     if (method === 'GET') return { users: [...users.byId.values()] };
     const body = possible(users, bodyOf(request, fieldsBody), undefined);
@@ -68,7 +75,10 @@ export function answerControl(controls: Controls, request: TwinRequest): unknown
     if (method === 'POST' && user) controls.edit(user.id, possible(users, bodyOf(request, fieldsBody), user));
     return user ?? null;
   }
-  throw new SandboxRefusal('known here: state, options, consent, users, users/{id}, faults, requests', 404);
+  throw new SandboxRefusal(
+    'known here: state, options, consent, disconnect, reconnect, users, users/{id}, faults, requests',
+    404,
+  );
 }
 
 /** By hand as well as by the API: two users never have one address. */

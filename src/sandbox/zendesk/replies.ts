@@ -49,6 +49,8 @@ export const zendeskFaults: Readonly<Record<string, TwinReply>> = {
     status: 403,
     body: { error: 'Forbidden', description: 'Access is restricted: this IP address is not allowed.' },
   },
+  /** Of the token endpoint. */
+  invalid_grant: { status: 400, body: { error: 'invalid_grant', error_description: 'The refresh token is invalid' } },
 };
 
 function page(title: string, text: string): string {

@@ -243,6 +243,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     setJobLatency: jobs.setLatency,
     settleJobs: jobs.settle,
     expireTokens: auth.expireAll,
+    disconnect: auth.disconnect,
     reconnect: auth.reconnect,
     /** Writes taken so far, in jobs or one by one, and jobs that have not ended. */
     writes: () => ({ taken: writes, open: jobs.open() }),

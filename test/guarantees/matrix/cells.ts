@@ -44,6 +44,7 @@ const onlyAt: Readonly<Record<string, (endpoint: Endpoint, name: string) => bool
   '402': isFirstCall,
   suspended: isFirstCall,
   'ip-restricted': isFirstCall,
+  invalid_grant: ({ role }) => role === 'token',
 };
 
 function isFirstCall(_: Endpoint, name: string): boolean {
@@ -80,6 +81,7 @@ export function endingOf({ endpoint, kind, when }: Cell): Ending {
   if (kind === '403' && doneWithout.has(endpoint)) return { kind: 'like-clean' };
   if (accountRefusals.has(kind)) return { kind: 'fails', exitCodes: [3] };
   const rotates = role === 'token' && (twin === 'quickbooks' || endpoint.includes('refresh'));
+  if (kind === 'invalid_grant') return { kind: 'fails', exitCodes: [3] };
   if (rotates && swallowing.has(kind)) return { kind: 'fails', exitCodes: [3] };
   if (kind === '403' && toldByRow.has(endpoint)) return { kind: 'rejects' };
   if (refusals.has(kind) && role !== 'bulk') return { kind: 'fails', exitCodes: [3] };

@@ -12,6 +12,7 @@ type Runs = Pick<
   | 'run'
   | 'runsBeginningWith'
   | 'runs'
+  | 'lastSuccess'
   | 'results'
   | 'tally'
   | 'history'
@@ -61,6 +62,12 @@ export function createRuns({
       const before = after === undefined ? '' : 'AND number < (SELECT number FROM runs WHERE id = ?)';
       const values = [pipeline, ...(after === undefined ? [] : [after]), limit];
       return rows(`SELECT * FROM runs WHERE pipeline = ? ${before} ORDER BY number DESC LIMIT ?`, values).map(runOf);
+    },
+    async lastSuccess(pipeline) {
+      const well = "kind = 'sync' AND outcome IN ('completed', 'held')";
+      return rows(`SELECT * FROM runs WHERE pipeline = ? AND ${well} ORDER BY number DESC LIMIT 1`, [pipeline]).map(
+        runOf,
+      )[0];
     },
     async results(run, { outcome, keys, after, limit }) {
       const conditions = [

@@ -1,0 +1,25 @@
+import type { Side } from '../../core/errors.ts';
+import { failureOf, type StoredFailure } from '../../core/report/stored-failure.ts';
+import type { PipelineId, StateStore } from '../../core/state/store.ts';
+
+/** A run that one side did not let in. */
+export interface Refusal extends Pick<StoredFailure, 'code' | 'message' | 'hint'> {
+  readonly at: number;
+}
+export type Refusals = ReadonlyMap<Side, Refusal>;
+
+/** As an AuthError has it. */
+const refusedExitCode = 3;
+const runsLookedAt = 100;
+
+/** The last refusal of each side since a sync went well. */
+export async function lastRefusals(store: StateStore, id: PipelineId): Promise<Refusals> {
+  const refusals = new Map<Side, Refusal>();
+  for (const run of await store.runs(id, { limit: runsLookedAt })) {
+    if (run.kind === 'sync' && (run.outcome === 'completed' || run.outcome === 'held')) break;
+    const failure = failureOf(run);
+    if (failure?.exitCode !== refusedExitCode || failure.side === undefined || refusals.has(failure.side)) continue;
+    refusals.set(failure.side, { ...failure, at: run.finishedAt ?? run.startedAt });
+  }
+  return refusals;
+}

@@ -1,0 +1,19 @@
+import type { Clock } from '../core/clock.ts';
+import { openSqliteStore } from '../core/state/sqlite/open-store.ts';
+import type { PipelineId, StateStore } from '../core/state/store.ts';
+import { identityOf } from './compose.ts';
+import type { Settings } from './settings.ts';
+
+/** For a moment, beside whatever run goes on: no more than a row is read or written. */
+export async function withState<T>(
+  settings: Settings,
+  clock: Clock,
+  work: (store: StateStore, id: PipelineId) => Promise<T>,
+): Promise<T> {
+  const store = await openSqliteStore({ path: settings.statePath, clock });
+  try {
+    return await work(store, await store.openPipeline(identityOf(settings)));
+  } finally {
+    await store.close();
+  }
+}

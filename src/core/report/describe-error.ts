@@ -1,0 +1,17 @@
+import { AuthError, ContractError, RolodeskError, type Side, TransientError } from '../errors.ts';
+import type { RunReport } from './report.ts';
+
+/** An error as reports and logs hold it. Of a bug no word of its own: it may hold anything. */
+export function describeError(error: unknown): NonNullable<RunReport['error']> {
+  if (!(error instanceof RolodeskError))
+    return { code: 'bug', message: 'An internal error ended the run.', exitCode: 70 };
+  const { code, message, hint, exitCode } = error;
+  const side = sideOf(error);
+  return { code, message, exitCode, ...(hint !== undefined && { hint }), ...(side !== undefined && { side }) };
+}
+
+/** Errors of the source are marked where it is called; what another system answered besides is the destination's. */
+function sideOf(error: RolodeskError): Side | undefined {
+  const isAnswer = error instanceof AuthError || error instanceof TransientError || error instanceof ContractError;
+  return error.side ?? (isAnswer ? 'destination' : undefined);
+}
