@@ -35,4 +35,4 @@ export type { HttpBody, HttpClient, HttpRequest, HttpResponse } from './core/htt
 export type { Logger } from './core/log.ts';
 export { createRowReader, type RowData, type RowKeys, rowKeys } from './core/rows.ts';
 export { type Answered, type Asked, type ScanOptions, scanByCursor } from './core/scan-by-cursor.ts';
-export { valueAt } from './core/value-at.ts';
+export { pathOf, valueAt } from './core/value-at.ts';

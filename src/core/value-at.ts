@@ -1,10 +1,27 @@
-/** The value at a path of names joined by dots, such as `meta.next` or `lines[0].id`. Undefined where there is none. */
-export function valueAt(data: unknown, path: string): unknown {
+const part = /\[\s*"([^"]*)"\s*\]|\[\s*'([^']*)'\s*\]|([^.[\]]+)/g;
+
+/** The names of a path such as `lines[0].id`. A name that holds a dot is quoted in brackets: `meta["odata.next"]`. */
+export function pathOf(text: string): readonly string[] {
+  return [...text.matchAll(part)].map(([, double, single, plain]) => double ?? single ?? plain ?? '');
+}
+
+/**
+ * The value at a path of names joined by dots, such as `meta.next`. Undefined where there is none. A name at the top that is
+ * the whole path goes before: `@odata.nextLink` needs no quotes.
+ */
+export function valueAt(data: unknown, path: string, names = pathOf(path)): unknown {
+  return isObject(data) && Object.hasOwn(data, path) ? Reflect.get(data, path) : follow(data, names);
+}
+
+function follow(data: unknown, names: readonly string[]): unknown {
   let at = data;
-  for (const name of path.split(/[.[\]]+/)) {
-    if (name === '') continue;
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, name)) return undefined;
+  for (const name of names) {
+    if (!isObject(at) || !Object.hasOwn(at, name)) return undefined;
     at = Reflect.get(at, name);
   }
   return at;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

@@ -3,6 +3,7 @@ import type { Liquid } from 'liquidjs';
 import { z } from 'zod';
 import type { ZendeskOrganization } from '../connectors/zendesk/organization.ts';
 import type { Json } from '../core/contracts.ts';
+import { pathOf } from '../core/value-at.ts';
 import { compile, compileTag, type RuleConfig, ruleSchema } from './rule-config.ts';
 import type { Rule, Scope } from './rules.ts';
 import { cleanName, textOf, textsOf, toTag } from './text.ts';
@@ -150,10 +151,6 @@ function externalId(text: string): string {
 function listed(config: OrganizationsConfig | undefined): readonly OrganizationRule[] {
   if (config === undefined || typeof config === 'boolean') return [];
   return Array.isArray(config) ? config : [config];
-}
-
-function pathOf(text: string): readonly string[] {
-  return text.split(/[.[\]]+/).filter((part) => part !== '');
 }
 
 function toDomain(text: string): string {

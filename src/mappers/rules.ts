@@ -1,5 +1,6 @@
 import { Context, type Liquid, toValueSync, Value } from 'liquidjs';
 import type { Json } from '../core/contracts.ts';
+import { pathOf, valueAt } from '../core/value-at.ts';
 import { demandCondition } from './language/condition.ts';
 import { createLiquid } from './language/liquid.ts';
 
@@ -19,8 +20,15 @@ const withoutAccount = createLiquid();
 
 /** `BillAddr.City` or `Lines[0].Name`: keeps the type. */
 export function pathRule(text: string): Rule {
-  const path = text.split(/[.[\]]+/).filter((part) => part !== '');
-  return { paths: [path], mayMiss: true, value: (scope) => valueAt(scope, path) };
+  const names = pathOf(text);
+  return {
+    paths: [names],
+    mayMiss: true,
+    value: (scope) => {
+      const found = valueAt(scope, text, names);
+      return isJson(found) ? found : undefined;
+    },
+  };
 }
 
 /** A Liquid template gives text. Empty text counts as nothing. */
@@ -113,15 +121,6 @@ function variablesOf(text: string, liquid: Liquid): readonly (readonly string[])
   return liquid
     .globalVariableSegmentsSync(text)
     .map((segments) => segments.filter((segment): segment is string => typeof segment === 'string'));
-}
-
-function valueAt(scope: Scope, path: readonly string[]): Json | undefined {
-  let at: unknown = scope;
-  for (const part of path) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, part)) return undefined;
-    at = Reflect.get(at, part);
-  }
-  return isJson(at) ? at : undefined;
 }
 
 /** Sources give JSON (contract of SourceRecord), and filters keep it so: only undefined is not. */
