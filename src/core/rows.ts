@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CallContext, SourceRecord } from './contracts.ts';
+import { ContractError } from './errors.ts';
 import { valueAt } from './value-at.ts';
 
 /**
@@ -38,8 +39,12 @@ export interface RowKeys {
   readonly deleted?: When;
 }
 
-/** Makes records of rows. A row without a key can't be told apart from others: it is counted and warned of. */
+/** Makes records of the rows of one scan. A row without a key can't be told apart from others: it is counted and warned of. */
 export function createRowReader(keys: RowKeys, context: Pick<CallContext, 'warn' | 'log'>) {
+  const named = [keys.key].flat().join(' and ');
+  let kept = 0;
+  let left = 0;
+
   return {
     /** `placeOf`: where a row stands, for messages that name it. */
     read(
@@ -51,13 +56,23 @@ export function createRowReader(keys: RowKeys, context: Pick<CallContext, 'warn'
         return record ? [{ ...record, ...(placeOf && { place: placeOf(index) }) }] : [];
       });
       const damaged = rows.length - found.length;
+      kept += found.length;
+      left += damaged;
       if (damaged > 0) {
-        const named = [keys.key].flat().join(' and ');
         const message = `Some rows have no ${named} and were left out. Correct them, or check source.key.`;
         context.warn({ code: 'rows-without-key', message });
         context.log.info({ damaged }, 'rows without a key');
       }
       return { found, damaged };
+    },
+    /** True when every row was a record. Throws ContractError when none was: the key is not where the configuration says. */
+    end(): boolean {
+      if (kept === 0 && left > 0)
+        throw new ContractError(`None of ${left} rows has ${named}, which is their key.`, {
+          code: 'rows-without-key',
+          hint: 'Check source.key: the field may have been renamed at the source. Nobody counts as gone.',
+        });
+      return left === 0;
     },
   };
 }

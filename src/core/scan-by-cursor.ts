@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CallContext, Cursor, Page, Source, SourceRecord } from './contracts.ts';
 import { ContractError } from './errors.ts';
+import { createPageGuard } from './page-guard.ts';
 
 /** What the next page is asked for with. */
 export interface Asked {
@@ -50,6 +51,7 @@ export function scanByCursor<T>(
     let startedAt = scan?.startedAt;
     let isResumed = scan !== null;
     let isFull = since === null && !isResumed;
+    let guard = createPageGuard('The source', cursor);
     for (;;) {
       const answer = await ask({ since: asked, cursor }, context).catch((error: unknown) => {
         if (isResumed && error instanceof ContractError && staleStatuses.has(error.status)) return undefined;
@@ -61,6 +63,7 @@ export function scanByCursor<T>(
         cursor = undefined;
         startedAt = undefined;
         isFull = since === null;
+        guard = createPageGuard('The source');
         continue;
       }
       const { records, next, at } = answer;
@@ -71,7 +74,10 @@ export function scanByCursor<T>(
         yield { records, cursor: { ...end }, ...(isFull && { whole: true }) };
         return;
       }
-      if (next === cursor) throw new ContractError('The pages go in a circle: one gives itself as the next.');
+      guard(
+        records.map(({ key }) => key),
+        next,
+      );
       cursor = next;
       yield { records, cursor: { since, scan: { startedAt, next } } };
     }

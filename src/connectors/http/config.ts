@@ -90,7 +90,11 @@ export const httpConfigSchema = z.strictObject({
     headers: z.record(z.string(), z.string()).default({}),
     body: z.record(z.string(), z.json()).optional().describe('Sent as JSON, with POST'),
   }),
-  records: path.optional().describe('Where the reply has the list of records. Default: the reply is the list'),
+  records: path
+    .optional()
+    .describe(
+      'Where the reply has the list of records. Default: the reply is the list. As in all paths, a name that holds a dot is quoted: data["odata.items"]',
+    ),
   ...rowKeys,
   pagination: pagination.default({ type: 'none' }),
   complete: z

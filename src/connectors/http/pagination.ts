@@ -5,6 +5,8 @@ import type { Pagination } from './config.ts';
 
 /** A reply as pagination sees it. */
 export interface PageReply {
+  /** Of the request that it answers: what a relative URL of the next page is relative to. */
+  readonly url: URL;
   readonly body: unknown;
   readonly headers: Readonly<Record<string, string>>;
   readonly records: readonly unknown[];
@@ -30,8 +32,8 @@ export interface Paginator {
   next(position: Position | undefined, reply: PageReply): Position | undefined;
 }
 
-/** How an API deals out its pages. Throws ContractError for a reply that sends the reader elsewhere or in a circle. */
-export function createPaginator(config: Pagination, origin: string): Paginator {
+/** How an API deals out its pages. Throws ContractError for a reply that sends the reader elsewhere. */
+export function createPaginator(config: Pagination): Paginator {
   switch (config.type) {
     case 'none':
       return { first: undefined, isStable: false, part: () => ({}), next: () => undefined };
@@ -41,9 +43,9 @@ export function createPaginator(config: Pagination, origin: string): Paginator {
     case 'cursor':
       return byCursor(config);
     case 'link':
-      return byUrl(({ headers }) => nextLink(headers.link ?? ''), origin);
+      return byUrl(({ headers }) => nextLink(headers.link ?? ''));
     case 'next':
-      return byUrl(({ body }) => textOf(valueAt(body, config.from)), origin);
+      return byUrl(({ body }) => textOf(valueAt(body, config.from)));
     default:
       return config satisfies never;
   }
@@ -70,48 +72,35 @@ function byCursor(config: Extract<Pagination, { type: 'cursor' }>): Paginator {
     first: undefined,
     isStable: true,
     part: (position) => (position === undefined ? {} : placed(config.in, { [param]: position })),
-    next(position, reply) {
+    next(_, reply) {
       if (saysNoMore(config.hasMore, reply)) return undefined;
       const found =
         from === undefined ? valueAt(reply.records.at(-1), fromLastRecord ?? '') : valueAt(reply.body, from);
       if (found === undefined || found === null || found === '') return undefined;
-      return advanced(position, typeof found === 'number' ? found : String(found));
+      return typeof found === 'number' ? found : String(found);
     },
   };
 }
 
-/** The next page by its URL, which must be on the API's own host: our credentials go with it. */
-function byUrl(find: (reply: PageReply) => string | undefined, origin: string): Paginator {
+/** The next page by its URL (RFC 3986), which must be on the API's own host: our credentials go with it. */
+function byUrl(find: (reply: PageReply) => string | undefined): Paginator {
   return {
     first: undefined,
     isStable: true,
     part: (position) => (position === undefined ? {} : { url: String(position) }),
-    next(position, reply) {
+    next(_, reply) {
       const text = find(reply);
       if (text === undefined) return undefined;
-      if (!URL.canParse(text, origin))
-        throw new ContractError('The next page is not a URL.', { code: 'pagination-url' });
-      const url = new URL(text, origin);
-      if (url.origin !== new URL(origin).origin)
+      const url = URL.canParse(text, reply.url.href) ? new URL(text, reply.url) : undefined;
+      if (!url) throw new ContractError('The next page is not a URL.', { code: 'pagination-url' });
+      if (url.origin !== reply.url.origin)
         throw new ContractError(`The next page is on another host (${url.host}): it is not asked for.`, {
           code: 'pagination-url',
           hint: 'Our credentials would go with it. If that host is right, set source.baseUrl to it.',
         });
-      return advanced(position, url.pathname + url.search);
+      return url.pathname + url.search;
     },
   };
-}
-
-function advanced(from: Position | undefined, to: Position): Position {
-  if (from !== to) return to;
-  throw loop();
-}
-
-export function loop(): ContractError {
-  return new ContractError('The pagination goes in a circle: a page gives itself as the next one.', {
-    code: 'pagination-loop',
-    hint: 'Check source.pagination: the API may not know the parameter.',
-  });
 }
 
 function placed(where: 'query' | 'body', values: Readonly<Record<string, Position>>): PagePart {

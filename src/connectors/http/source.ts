@@ -3,12 +3,15 @@ import type { AuthoredSource, SourceOptions } from '../../core/connector.ts';
 import type { CallContext, Cursor, Page } from '../../core/contracts.ts';
 import { describeFields } from '../../core/describe-fields.ts';
 import { ContractError } from '../../core/errors.ts';
+import { replyTime } from '../../core/http/reply.ts';
+import { requestUrl } from '../../core/http/request-url.ts';
 import type { HttpResponse } from '../../core/http/types.ts';
+import { createPageGuard } from '../../core/page-guard.ts';
 import { createRowReader, type RowData } from '../../core/rows.ts';
 import { valueAt } from '../../core/value-at.ts';
 import { createHttpAuth } from './auth.ts';
 import type { HttpSourceConfig } from './config.ts';
-import { createPaginator, loop, type PageReply, type Position } from './pagination.ts';
+import { createPaginator, type PageReply, type Position } from './pagination.ts';
 import { timeFor } from './time.ts';
 
 /** `since`: where the last finished scan began. `scan`: the one that is under way, with the position of its next page. */
@@ -25,8 +28,9 @@ export function createHttpSource(options: SourceOptions<HttpSourceConfig>): Auth
   const { config, http, clock } = options;
   const auth = createHttpAuth(options);
   const client = http(auth.client);
-  const paginator = createPaginator(config.pagination, config.baseUrl);
+  const paginator = createPaginator(config.pagination);
   const { incremental, request } = config;
+  const { host } = new URL(config.baseUrl);
   const isComplete = config.complete ?? paginator.isStable;
 
   async function ask(
@@ -48,18 +52,22 @@ export function createHttpSource(options: SourceOptions<HttpSourceConfig>): Auth
     return await client.request({ ...sent, path, ...(body && { body }) });
   }
 
-  function replyOf({ body, headers }: HttpResponse): PageReply {
+  function replyOf({ status, body, headers }: HttpResponse, position: Position | undefined): PageReply {
+    const url = requestUrl(config.baseUrl, { path: paginator.part(position).url ?? request.path });
+    // No content, and (asked with the time of the last read) nothing modified: APIs say so where others give an empty list.
+    if (status === 204 || status === 304) return { url, body: undefined, headers, records: [] };
     if (body.kind !== 'json') throw wrongShape('the reply is not JSON');
     const value = body.value;
     if (config.error !== undefined && valueAt(value, config.error))
       throw wrongShape(`the reply says that it is an error (${config.error})`);
-    const records = config.records === undefined ? value : valueAt(value, config.records);
+    const found = config.records === undefined ? value : valueAt(value, config.records);
+    const records = found === null && config.records !== undefined ? [] : found;
     if (!Array.isArray(records)) throw wrongShape(`${config.records ?? 'the reply'} is not a list`);
-    return { body: value, headers, records };
+    return { url, body: value, headers, records };
   }
 
   function wrongShape(what: string): ContractError {
-    return new ContractError(`${new URL(config.baseUrl).host} ${request.method} ${request.path}: ${what}.`, {
+    return new ContractError(`${host} ${request.method} ${request.path}: ${what}.`, {
       code: 'http-shape',
       hint: 'Check source.records against a reply of the API.',
     });
@@ -72,10 +80,10 @@ export function createHttpSource(options: SourceOptions<HttpSourceConfig>): Auth
     context: CallContext,
     isResumed: boolean,
   ): Promise<{ readonly reply: PageReply; readonly at: number } | undefined> {
-    const response = await ask(position, since, context, isResumed ? staleStatuses : []);
-    if (response.status >= 300) return undefined;
-    const date = Date.parse(response.headers.date ?? '');
-    return { reply: replyOf(response), at: Number.isNaN(date) ? clock.now() : date };
+    const unchanged = since === undefined ? [] : [304];
+    const response = await ask(position, since, context, [...unchanged, ...(isResumed ? staleStatuses : [])]);
+    if (staleStatuses.includes(response.status)) return undefined;
+    return { reply: replyOf(response, position), at: replyTime(response) ?? clock.now() };
   }
 
   async function* read(from: Cursor | undefined, context: CallContext): AsyncGenerator<Page<RowData>> {
@@ -84,8 +92,8 @@ export function createHttpSource(options: SourceOptions<HttpSourceConfig>): Auth
     let startedAt = scan?.startedAt;
     let position = scan?.next ?? paginator.first;
     let isResumed = scan !== undefined;
-    let isWhole = isComplete && since === undefined && !isResumed;
-    let former = '';
+    const mayBeWhole = isComplete && since === undefined && !isResumed;
+    let guard = createPageGuard(host, position);
     for (;;) {
       const page = await pageAt(position, since, context, isResumed);
       if (!page) {
@@ -93,17 +101,19 @@ export function createHttpSource(options: SourceOptions<HttpSourceConfig>): Auth
         position = paginator.first;
         isResumed = false;
         startedAt = undefined;
+        guard = createPageGuard(host);
         continue;
       }
       isResumed = false;
       startedAt ??= page.at;
-      const { found, damaged } = records.read(page.reply.records);
-      isWhole &&= damaged === 0;
-      const keys = found.map(({ key }) => key).join('\n');
-      if (keys !== '' && keys === former) throw loop();
-      former = keys;
+      const { found } = records.read(page.reply.records);
       const next = paginator.next(position, page.reply);
+      guard(
+        found.map(({ key }) => key),
+        next,
+      );
       if (next === undefined) {
+        const isWhole = records.end() && mayBeWhole;
         yield { records: found, cursor: endedAt(startedAt), ...(isWhole && { whole: true }) };
         return;
       }
@@ -127,7 +137,6 @@ export function createHttpSource(options: SourceOptions<HttpSourceConfig>): Auth
     async check(context) {
       const reply = await firstPage(context);
       const { found, damaged } = createRowReader(config, context).read(reply.records);
-      const host = new URL(config.baseUrl).host;
       const keyed =
         damaged === 0 ? `${found.length} on the first page` : `${damaged} of the first page have no ${config.key}`;
       const often = incremental
@@ -147,6 +156,6 @@ export function createHttpSource(options: SourceOptions<HttpSourceConfig>): Auth
   };
 
   async function firstPage(context: CallContext): Promise<PageReply> {
-    return replyOf(await ask(paginator.first, undefined, context));
+    return replyOf(await ask(paginator.first, undefined, context), undefined);
   }
 }

@@ -1,7 +1,7 @@
 import type { AuthoredSource, SourceOptions } from '../../core/connector.ts';
 import type { SourceRecord } from '../../core/contracts.ts';
-import { ContractError } from '../../core/errors.ts';
 import { parseReply, replyTime } from '../../core/http/reply.ts';
+import { createPageGuard } from '../../core/page-guard.ts';
 import type { HubspotConfig } from './config.ts';
 import { type Contact, contactPage, propertyList } from './contact.ts';
 import { type Answer, place, type Step } from './place.ts';
@@ -23,8 +23,6 @@ export function createHubspotSource(options: SourceOptions<HubspotConfig>): Auth
     const { results, paging } = parseReply('HubSpot contacts', contactPage, response);
     const last = kind === 'search' ? results.at(-1)?.id : paging?.next?.after;
     const next = paging?.next && last !== undefined ? { kind, after: last } : undefined;
-    if (next?.after === after)
-      throw new ContractError('HubSpot gives a page as its own next one.', { code: 'pagination-loop' });
     return { results, next, at: replyTime(response) ?? clock.now() };
   }
 
@@ -52,10 +50,15 @@ export function createHubspotSource(options: SourceOptions<HubspotConfig>): Auth
     async *read(from, { signal }) {
       const { since, scan } = place.safeParse(from).data ?? { since: null, scan: null };
       const isWhole = since === null && scan === null;
+      const guard = createPageGuard('HubSpot');
       let startedAt = scan?.startedAt;
       let step: Answer['next'] = scan?.step ?? { kind: since === null ? 'list' : 'search', after: '0' };
       while (step) {
         const { results, next, at }: Answer = await ask(step, since, signal);
+        guard(
+          results.map(({ id }) => id),
+          next && `${next.kind} ${next.after}`,
+        );
         startedAt ??= at;
         // A list that was read whole tells who is gone; else the recycle bin does, which can't be asked for changes.
         step = next ?? (step.kind === 'archived' || isWhole ? undefined : { kind: 'archived', after: '0' });

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ContractError } from '../../core/errors.ts';
 import { isTooLarge, parseExact } from '../../core/exact-json.ts';
 import { bytesOf, type Input } from '../../core/files/inputs.ts';
+import { pathOf } from '../../core/value-at.ts';
 import type { JsonConfig } from './config.ts';
 
 /** A row of a file, or a line that is no JSON. `place` says which one it is, from 1. */
@@ -75,7 +76,10 @@ function parseLine(text: string, line: number): Row {
 async function* listOf(bytes: AsyncIterable<Buffer>, name: string, records: string | undefined): AsyncGenerator<Row> {
   const list = exactList(name, records);
   const items = streamArray.asStream();
-  const stages = records === undefined ? [list, items] : [pick.asStream({ filter: records, once: true }), list, items];
+  const stages =
+    records === undefined
+      ? [list, items]
+      : [pick.asStream({ filter: pathOf(records).join('.'), once: true }), list, items];
   // A failure of any stage comes out of the loop below.
   pipeline([Readable.from(bytes), parser.asStream({ streamValues: false }), ...stages], () => undefined);
   try {

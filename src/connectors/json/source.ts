@@ -34,20 +34,20 @@ export function createJsonSource({ config, folder, stdin }: SourceOptions<JsonCo
     async *read(_, context) {
       const reader = createRowReader(config, context);
       let page: Extract<Row, { kind: 'row' }>[] = [];
-      let isWhole = true;
+      let isEveryLine = true;
       const take = (): Page<RowData> => {
         const values = page.map(({ value }) => value);
-        const { found, damaged: left } = reader.read(values, (index) => page[index]?.place ?? '');
-        isWhole &&= left === 0;
+        const { found } = reader.read(values, (index) => page[index]?.place ?? '');
         page = [];
         return { records: found, cursor: null };
       };
       for await (const row of rows(context)) {
-        if (row.kind === 'damaged') isWhole = false;
+        if (row.kind === 'damaged') isEveryLine = false;
         else page.push(row);
         if (page.length === rowsPerPage) yield take();
       }
       const last = take();
+      const isWhole = reader.end() && isEveryLine;
       yield { ...last, ...(isWhole && { whole: true }) };
     },
     async check(context) {

@@ -82,8 +82,7 @@ export function createReading({
     seen += 1;
     isComplete = false;
     isAtState = false;
-    const { found, damaged } = reader.read([row]);
-    if (damaged > 0) isPure = false;
+    const { found } = reader.read([row]);
     // How taps that read a log of changes tell of a row that is gone.
     const isGone = row._sdc_deleted_at !== undefined && row._sdc_deleted_at !== null;
     for (const record of found) records.push(isGone ? { ...record, state: 'deleted' } : record);
@@ -128,7 +127,8 @@ export function createReading({
       // began the version, its other records are not among ours. One that no record came before says less: a log without
       // changes has one, and so has a start date in the future.
       const isNew = version !== from?.version;
-      const isWhole = isComplete && isPure && isNew && seen > 0;
+      const hasKeys = reader?.end() ?? true;
+      const isWhole = hasKeys && isComplete && isPure && isNew && seen > 0;
       return { records, cursor: cursor(), ...(isWhole && { whole: true }) };
     },
   };

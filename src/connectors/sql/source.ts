@@ -50,12 +50,10 @@ export function createSqlSource(options: SourceOptions<SqlConfig>): AuthoredSour
         const rows = createRowReader(config, context);
         let since = base;
         let held: SourceRecord<RowData>[] = [];
-        let isWhole = base === undefined;
         const cursor = (): Cursor => (incremental === undefined || since === undefined ? null : { since, of });
         for await (const batch of session.rows(base)) {
           context.signal.throwIfAborted();
-          const { found: records, damaged } = rows.read(batch.rows);
-          isWhole &&= damaged === 0;
+          const { found: records } = rows.read(batch.rows);
           since = batch.since ?? since;
           // Rows of one key stand together and stay together on a page: whether they are one record shows there.
           const all = [...held, ...records];
@@ -64,6 +62,7 @@ export function createSqlSource(options: SourceOptions<SqlConfig>): AuthoredSour
           held = all.slice(most);
           if (most > 0) yield { records: all.slice(0, most), cursor: cursor() };
         }
+        const isWhole = rows.end() && base === undefined;
         yield { records: held, cursor: cursor(), ...(isWhole && { whole: true }) };
       } finally {
         await session.close();

@@ -1,4 +1,5 @@
 import type { CallContext, SourceRecord } from '../../core/contracts.ts';
+import { ContractError } from '../../core/errors.ts';
 import type { RowData } from '../../core/rows.ts';
 import type { Cell, SheetRow } from './cells.ts';
 import type { Column, WorksheetConfig } from './config.ts';
@@ -15,6 +16,7 @@ export function createRecords(config: WorksheetConfig, context: Pick<CallContext
     | { readonly headings: Headings; readonly at: (column: Column | undefined, row: SheetRow) => Cell | undefined }
     | undefined;
   let key = -1;
+  let found = 0;
 
   function begin(): NonNullable<typeof ready> {
     const headings = createHeadings(headingRows, config);
@@ -50,6 +52,7 @@ export function createRecords(config: WorksheetConfig, context: Pick<CallContext
         keyless.push(row.number);
         return undefined;
       }
+      found += 1;
       const parent = keyOf(ready.at(config.parent, row));
       const inactive = isInactive(ready.at(config.inactive?.column, row));
       return {
@@ -68,6 +71,11 @@ export function createRecords(config: WorksheetConfig, context: Pick<CallContext
         const done = config.hiddenRows === 'skip' ? 'left out' : 'read like the others';
         context.warn({ code: 'worksheet-hidden', message: `Hidden rows were ${done} (source.hiddenRows): ${hidden}.` });
       }
+      if (found === 0 && keyless.length > 0)
+        throw new ContractError(`None of ${keyless.length} rows has something in the column of source.key.`, {
+          code: 'rows-without-key',
+          hint: 'Check source.key and source.headerRow. Nobody counts as gone.',
+        });
       if (keyless.length > 0) context.warn({ code: 'rows-without-key', message: keylessText(keyless) });
       return keyless.length === 0 && !(hidden > 0 && config.hiddenRows === 'skip');
     },

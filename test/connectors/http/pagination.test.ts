@@ -15,8 +15,14 @@ async function follow(where: 'link' | 'next', next: string) {
   const client = createHttpClient({ name: 'Acme', origin: own.origin, throttle, clock, log: quiet, authorize });
   onTestFinished(() => client.close());
   const url = next.replace('OWN', own.origin).replace('HOST', new URL(elsewhere.origin).host);
-  const paginator = createPaginator(where === 'link' ? { type: 'link' } : { type: 'next', from: 'next' }, own.origin);
-  const reply: PageReply = { body: { next: url }, headers: { link: `<${url}>; rel="next"` }, records: [{}] };
+  const paginator = createPaginator(where === 'link' ? { type: 'link' } : { type: 'next', from: 'next' });
+  const asked = new URL('/v1/customers', own.origin);
+  const reply: PageReply = {
+    url: asked,
+    body: { next: url },
+    headers: { link: `<${url}>; rel="next"` },
+    records: [{}],
+  };
   const { url: path = '' } = paginator.part(paginator.next(undefined, reply));
   await client.request({ method: 'GET', path, replay: 'safe', signal: new AbortController().signal });
   return { own: own.asked.map((asked) => asked.path), elsewhere: elsewhere.asked };

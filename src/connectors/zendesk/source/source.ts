@@ -13,6 +13,7 @@ import type {
 import { AuthError, ContractError } from '../../../core/errors.ts';
 import { throttleOf } from '../../../core/http/budgets.ts';
 import { createThrottle } from '../../../core/http/throttle.ts';
+import { createPageGuard } from '../../../core/page-guard.ts';
 import { demandIdentity } from '../account.ts';
 import { createZendeskApi } from '../api.ts';
 import type { UserRow } from '../api-schemas.ts';
@@ -100,6 +101,7 @@ export function createZendeskSource(options: SourceOptions<SourceConfig>): Sourc
     const sides = await newSides(context);
     let from = resumed;
     let isWhole = resumed === undefined;
+    let guard = createPageGuard('Zendesk', resumed?.after);
     for (;;) {
       const asked = { after: from?.after, role: onlyRole, with: sides.with };
       const page = await fresh(from !== undefined && from === resumed, () => api.listUsers(asked, context.signal));
@@ -107,6 +109,7 @@ export function createZendeskSource(options: SourceOptions<SourceConfig>): Sourc
         context.log.info({}, 'the cursor of the last scan is no longer taken: reading from the beginning');
         from = undefined;
         isWhole = true;
+        guard = createPageGuard('Zendesk');
         continue;
       }
       const since = from?.since ?? Math.floor((api.serverNow() - exportLagMs) / 1000);
@@ -116,7 +119,7 @@ export function createZendeskSource(options: SourceOptions<SourceConfig>): Sourc
         yield { records, cursor: end, ...(isWhole && { whole: true }) };
         return;
       }
-      if (page.after === from?.after) throw circle();
+      guard(keysOf(page), page.after);
       from = { since, after: page.after };
       yield { records, cursor: { list: from } };
     }
@@ -125,6 +128,7 @@ export function createZendeskSource(options: SourceOptions<SourceConfig>): Sourc
   async function* readChanged(start: ExportPlace, context: CallContext): AsyncGenerator<Page<ZendeskRecord>> {
     const sides = await newSides(context);
     let at = start;
+    const guard = createPageGuard('Zendesk', 'cursor' in start ? start.cursor : undefined);
     for (;;) {
       const asked = { ...at, with: sides.with };
       const page = await fresh(at === start, () =>
@@ -136,7 +140,7 @@ export function createZendeskSource(options: SourceOptions<SourceConfig>): Sourc
       }
       const records = await sides.records(ours(page), { isFull: false, context });
       const isEnd = page.isEnd || page.cursor === undefined;
-      if (!isEnd && 'cursor' in at && at.cursor === page.cursor) throw circle();
+      if (!isEnd) guard(keysOf(page), page.cursor);
       if (page.cursor !== undefined) at = { cursor: page.cursor };
       yield { records, cursor: { export: at } };
       if (isEnd) return;
@@ -196,8 +200,6 @@ async function fresh<T>(isResumed: boolean, ask: () => Promise<T>): Promise<T | 
   }
 }
 
-function circle(): ContractError {
-  return new ContractError('Zendesk: the pages of users go in a circle: one gives itself as the next.', {
-    code: 'zendesk-shape',
-  });
+function keysOf({ users }: UsersShown): readonly string[] {
+  return users.map(({ id }) => String(id));
 }

@@ -1,0 +1,135 @@
+import { expect, test } from 'vitest';
+import { http } from '../../../src/connectors/http/index.ts';
+import { systemClock } from '../../../src/core/clock.ts';
+import type { Cursor, Page } from '../../../src/core/contracts.ts';
+import { createMemoryCredentials } from '../../../src/testing/index.ts';
+import { createContext, quiet } from '../../kit/ports.ts';
+import { type Answer, type Asked, inTurn, serveScript } from '../../kit/scripted-server.ts';
+
+type Script = (asked: Asked, position: number) => Answer;
+
+/** A source of this connector for an API that answers as the test says. */
+async function sourceOf(script: Script, config: Readonly<Record<string, unknown>> = {}) {
+  const { origin, asked } = await serveScript(script);
+  const { context, warnings } = createContext();
+  const source = http
+    .configure({ connector: 'http', baseUrl: origin, request: { path: '/v1/members' }, ...config })
+    .createSource({
+      folder: '.',
+      stdin: process.stdin,
+      clock: systemClock,
+      log: quiet,
+      credentials: createMemoryCredentials(),
+      onSecret: () => undefined,
+    });
+  const read = async (from?: Cursor): Promise<Page[]> => {
+    try {
+      return await Array.fromAsync(source.read(from, context));
+    } finally {
+      await source.close?.();
+    }
+  };
+  return { read, asked, warnings, origin };
+}
+
+const keysOf = (pages: readonly Page[]): string[] => pages.flatMap(({ records }) => records.map(({ key }) => key));
+const rows = (...ids: number[]) => ids.map((id) => ({ id }));
+const byNext = { type: 'next', from: 'next' };
+
+test.each([
+  ['@odata.nextLink', { '@odata.nextLink': '/v1/members?page=2' }],
+  ['["@odata.nextLink"]', { '@odata.nextLink': '/v1/members?page=2' }],
+  ["meta['odata.next'].href", { meta: { 'odata.next': { href: '/v1/members?page=2' } } }],
+])('the path %s finds a name that holds a dot', async (from, more) => {
+  const script = inTurn({ body: { value: rows(1), ...more } }, { body: { value: rows(2) } });
+  const { read } = await sourceOf(script, { records: 'value', pagination: { type: 'next', from } });
+  expect(keysOf(await read())).toEqual(['1', '2']);
+});
+
+/** RFC 3986, section 5.4: the examples, with /v1/members?first=1 in the place of the base. */
+test.each([
+  ['?page=2', '/v1/members', { page: '2' }],
+  ['next/2', '/v1/next/2', {}],
+  ['./members/2', '/v1/members/2', {}],
+  ['../v2/members', '/v2/members', {}],
+  ['/v1/members?page=2', '/v1/members', { page: '2' }],
+])('a next page given as %s is relative to the page that gave it', async (next, path, query) => {
+  const script = inTurn({ body: { list: rows(1), next } }, { body: { list: rows(2) } });
+  const { read, asked } = await sourceOf(script, { records: 'list', pagination: byNext });
+  expect(keysOf(await read())).toEqual(['1', '2']);
+  expect(asked[1]).toMatchObject({ path, query });
+});
+
+test('so is one in the Link header', async () => {
+  const script = inTurn({ headers: { link: '<?page=2>; rel="next"' }, body: rows(1) }, { body: rows(2) });
+  const { read, asked } = await sourceOf(script, { pagination: { type: 'link' } });
+  expect(keysOf(await read())).toEqual(['1', '2']);
+  expect(asked[1]).toMatchObject({ path: '/v1/members', query: { page: '2' } });
+});
+
+test.each<[string, Answer]>([
+  ['204', { status: 204 }],
+  ['a list that is null', { body: { data: { list: null } } }],
+])('%s is an empty page', async (_, answer) => {
+  const { read } = await sourceOf(() => answer, { records: 'data.list' });
+  expect(keysOf(await read())).toEqual([]);
+});
+
+test('304 is an empty page where only what has changed was asked for', async () => {
+  const incremental = { param: 'if-modified-since', in: 'header', format: 'http_date' };
+  const { read } = await sourceOf(() => ({ status: 304 }), { incremental });
+  expect(await read({ since: 1_700_000_000_000 })).toMatchObject([{ records: [] }]);
+  const whole = await sourceOf(() => ({ status: 304 }), { incremental });
+  await expect(whole.read()).rejects.toMatchObject({ exitCode: 5 });
+});
+
+test.each<[string, Answer]>([
+  ['an empty body', { body: '' }],
+  ['null', { body: 'null' }],
+  ['a document without the list', { body: { data: {} } }],
+])('%s with status 200 is no empty page', async (_, answer) => {
+  const { read } = await sourceOf(() => answer, { records: 'data.list' });
+  await expect(read()).rejects.toMatchObject({ code: 'http-shape', exitCode: 5 });
+});
+
+test('rows none of which has the key end the read: the field was renamed', async () => {
+  const { read } = await sourceOf(() => ({ body: [{ Id: 1 }, { Id: 2 }] }));
+  await expect(read()).rejects.toMatchObject({
+    code: 'rows-without-key',
+    exitCode: 5,
+    message: 'None of 2 rows has id, which is their key.',
+  });
+});
+
+test('one row without a key is left out, and nobody counts as gone', async () => {
+  const { read, warnings } = await sourceOf(() => ({ body: [{ id: 1 }, {}] }), { complete: true });
+  const pages = await read();
+  expect(keysOf(pages)).toEqual(['1']);
+  expect(pages.some(({ whole }) => whole)).toBe(false);
+  expect(warnings).toEqual(['rows-without-key']);
+});
+
+const page = (ids: readonly number[], next: string) => ({ body: { list: rows(...ids), next } });
+const cursors = { records: 'list', pagination: { type: 'cursor', param: 'after', from: 'next' } };
+
+test.each<[string, Script]>([
+  ['a page that gives itself', () => page([1], 'a')],
+  ['A, B and A again', (_, n) => page([n], ['a', 'b'][n % 2] ?? '')],
+  ['ever new cursors with the same rows', (_, n) => page([1, 2], `c${n}`)],
+  ['ever new cursors with the rows of two pages', (_, n) => page([n % 2], `c${n}`)],
+])('%s ends with an error, after a bound', async (_, script) => {
+  const { read, asked } = await sourceOf(script, cursors);
+  await expect(read()).rejects.toMatchObject({ code: 'pagination-loop', exitCode: 5 });
+  expect(asked.length).toBeLessThan(20);
+});
+
+test('a server that does not know the parameter for the page gives the first one for ever', async () => {
+  const { read, asked } = await sourceOf(() => ({ body: rows(1, 2) }), { pagination: { type: 'page' } });
+  await expect(read()).rejects.toMatchObject({ code: 'pagination-loop' });
+  expect(asked).toHaveLength(2);
+});
+
+test('a hundred empty pages are no circle', async () => {
+  const { read } = await sourceOf((_, n) => (n < 100 ? page([], `c${n}`) : page([1], '')), cursors);
+  expect(keysOf(await read())).toEqual(['1']);
+});
