@@ -4,6 +4,7 @@ import { createRules } from '../core/alerts/rules.ts';
 import { createTargets } from '../core/alerts/targets/target.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/log.ts';
+import { countHeld } from '../core/pipeline/held-reasons.ts';
 import { createSchedule, scheduleOf } from '../core/service/schedule.ts';
 import { openSqliteStore } from '../core/state/sqlite/open-store.ts';
 import { identityOf } from './compose.ts';
@@ -47,7 +48,7 @@ export async function openAlerts({
     const { deadLetters, pending } = await store.counts(id);
     return {
       rejectsWaiting: deadLetters,
-      deactivationsHeld: pending['deactivation-cap'] ?? 0,
+      deactivationsHeld: countHeld(pending),
       expiries: await expiries(),
       due,
     };

@@ -132,6 +132,10 @@ const causes: Readonly<Record<string, Cause>> = {
     cause: 'More customers became inactive at once than policies.maxDeactivations allows: none was deactivated.',
     fix: 'Find out why so many. If it is right: rolodesk sync --allow-deactivations N.',
   },
+  'source-empty': {
+    cause: 'The source showed no customer at all: nobody was deactivated for it.',
+    fix: 'Look at the source. If everybody has left: rolodesk sync --allow-deactivations N.',
+  },
   drifted: {
     cause: 'The customer or its user has changed since the plan that was carried out.',
     fix: 'Run rolodesk sync, or make a new plan.',

@@ -1,3 +1,4 @@
+import { countHeld } from '../../core/pipeline/held-reasons.ts';
 import { failureOf } from '../../core/report/stored-failure.ts';
 import { isOverdue, maxMissedSuccesses, nextBegin } from '../../core/service/due.ts';
 import { createSchedule, scheduleOf } from '../../core/service/schedule.ts';
@@ -25,7 +26,7 @@ export async function status(stage: Stage): Promise<number> {
     const [last] = await store.runs(id, { limit: 1 });
     const success = await store.lastSuccess(id);
     const overdue = success !== undefined && isLate(settings, success, clock.now());
-    const held = counts.pending['deactivation-cap'] ?? 0;
+    const held = countHeld(counts.pending);
     const hold = await store.hold(id);
     stage.printJson({
       pipeline: pipeline.name,

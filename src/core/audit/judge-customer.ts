@@ -1,4 +1,5 @@
 import type { CallContext, MapResult, SourceRecord } from '../contracts.ts';
+import { isHeldReason } from '../pipeline/held-reasons.ts';
 import { payloadHash } from '../pipeline/payload-hash.ts';
 import type { Pipeline } from '../pipeline/types.ts';
 import type { DeadLetter, DirectoryUser, Known, Link, Pending } from '../state/store.ts';
@@ -107,7 +108,7 @@ export function createCustomerJudge<T, P>(pipeline: Pipeline<T, P>, scratch: Scr
     const message = 'The customer is inactive; its user is deleted, as the policy says.';
     if (!user) return { kind: 'skipped', code: 'inactive', message };
     const found = { destinationId: user.id, fields: { active: [false, true] as const } };
-    return pending?.reason === 'deactivation-cap'
+    return pending && isHeldReason(pending.reason)
       ? { kind: 'skipped', code: pending.reason, ...found }
       : { kind: 'differing', code: 'not-deactivated', ...found };
   }

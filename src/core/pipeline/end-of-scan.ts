@@ -1,31 +1,34 @@
 import type { SourceRecord } from '../contracts.ts';
-import type { Waiting, WaitingPlace } from '../state/store.ts';
+import type { Result, Waiting, WaitingPlace } from '../state/store.ts';
 import { createChangeSet } from './change-set.ts';
 import { consider } from './consider.ts';
 import { isInCycle } from './cycles.ts';
 import type { Deliverer } from './deliver.ts';
+import { type HeldReason, heldReasons } from './held-reasons.ts';
 import type { Item, Run } from './run-state.ts';
 import { announce, earlierResults, settle } from './settle.ts';
 
 const pageSize = 1000;
 const alwaysAllowedDeactivations = 5;
 
+/** What the scan has shown, as the source says. */
+export type Shown = 'part' | 'everything' | 'nothing';
+
 /**
  * Takes up what waited for the end of the scan: records whose address was not theirs to decide, sub-customers after their
  * parents, skips and rejects whose cause may be gone, and last the deactivations, which must be counted before the first.
- * `isWhole`: the scan has shown every record there is.
  */
-export async function takeUpWaiting<T, P>(run: Run<T, P>, deliverer: Deliverer<P>, isWhole: boolean): Promise<void> {
+export async function takeUpWaiting<T, P>(run: Run<T, P>, deliverer: Deliverer<P>, shown: Shown): Promise<void> {
   // What can be decided now joins the batches that are not full yet, instead of waiting for those under way.
   await wave(run, deliverer);
   await deliverer.drain();
   // What is under way has no result yet and must not pass for unseen: not before the drain.
-  if (isWhole && !run.stopping()) await queueVanished(run);
+  if (shown !== 'part' && !run.stopping()) await queueVanished(run);
   for (;;) {
     await takeTurns(run, deliverer);
     if (run.stopping() || (await queueDue(run)) === 0) break;
   }
-  if (!run.stopping()) await deactivate(run, deliverer);
+  if (!run.stopping()) await deactivate(run, deliverer, shown);
 }
 
 /** Wave after wave over the waiting list, until it is empty. A wave that moved nothing is followed by one that decides. */
@@ -98,14 +101,16 @@ async function queue<T, P>(run: Run<T, P>, records: readonly SourceRecord[], sta
   await run.pipeline.store.apply(run.pipeline.id, { waiting });
 }
 
-async function deactivate<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<void> {
+async function deactivate<T, P>(run: Run<T, P>, deliverer: Deliverer<P>, shown: Shown): Promise<void> {
   const { store, id } = run.pipeline;
   if (takesUpKept(run)) await queueHeld(run);
   const asked = await store.waitingCount(id, 'deactivation');
   if (asked === 0) return;
   run.progress('deactivate');
-  const allowed = await allowedDeactivations(run);
-  if (asked > allowed) return await holdAll(run, `${asked} deactivations were due; ${allowed} are allowed in one run.`);
+  // An empty answer is a fault far more often than the news that everybody has left: whatever the cap, somebody must say so.
+  const isNothing = shown === 'nothing';
+  const allowed = isNothing ? (run.options.allowDeactivations ?? 0) : await allowedDeactivations(run);
+  if (asked > allowed) return await holdAll(run, isNothing ? emptySource(asked) : overCap(asked, allowed));
   // What was sent and not taken, or met a user who had changed, stands on the list still.
   while (!run.stopping() && (await store.waitingCount(id, 'deactivation')) > 0) {
     for await (const page of waitingPages(run, 'deactivation')) {
@@ -116,8 +121,21 @@ async function deactivate<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promis
   }
 }
 
-async function holdAll<T, P>(run: Run<T, P>, message: string): Promise<void> {
-  for await (const page of waitingPages(run, 'deactivation')) await hold(run, page, message);
+async function holdAll<T, P>(run: Run<T, P>, why: Why): Promise<void> {
+  for await (const page of waitingPages(run, 'deactivation')) await hold(run, page, why);
+}
+
+type Why = Pick<Result, 'message'> & { readonly code: HeldReason };
+
+function overCap(asked: number, allowed: number): Why {
+  return {
+    code: 'deactivation-cap',
+    message: `${asked} deactivations were due; ${allowed} are allowed in one run.`,
+  };
+}
+
+function emptySource(asked: number): Why {
+  return { code: 'source-empty', message: `The source showed no customer at all: ${asked} would be deactivated.` };
 }
 
 /** Customers whom a whole scan did not show any more: their users are deactivated like those of inactive ones, counted with them. */
@@ -146,13 +164,18 @@ export async function queueGone<T, P>(run: Run<T, P>, keys: readonly string[]): 
   await queue(run, records, 'deactivation');
 }
 
-/** Deactivations that an earlier run held are due in every sync. */
+/** Deactivations that an earlier run held are due in every sync; those of an empty source only in one that is allowed some. */
 async function queueHeld<T, P>(run: Run<T, P>): Promise<void> {
+  for (const reason of heldReasons)
+    if (reason === 'deactivation-cap' || run.options.allowDeactivations !== undefined) await queueHeldFor(run, reason);
+}
+
+async function queueHeldFor<T, P>(run: Run<T, P>, reason: HeldReason): Promise<void> {
   const { store, id } = run.pipeline;
   let after: string | undefined;
   do {
     const rows = await store.pending(id, {
-      reason: 'deactivation-cap',
+      reason,
       limit: pageSize,
       ...(after !== undefined && { after }),
     });
@@ -184,7 +207,7 @@ async function allowedDeactivations<T, P>(run: Run<T, P>): Promise<number> {
   return Math.max(capped, run.options.allowDeactivations ?? 0);
 }
 
-async function hold<T, P>(run: Run<T, P>, rows: readonly Waiting[], message: string): Promise<void> {
+async function hold<T, P>(run: Run<T, P>, rows: readonly Waiting[], why: Why): Promise<void> {
   run.held = true;
   await run.exclusive(async () => {
     const { store, id } = run.pipeline;
@@ -192,7 +215,7 @@ async function hold<T, P>(run: Run<T, P>, rows: readonly Waiting[], message: str
     const known = await store.load(id, { run: run.id, keys, externalIds: [], addresses: [] });
     const earlier = await earlierResults(run, known.outcomes);
     const changes = createChangeSet(run.id);
-    const held = { outcome: 'skipped', code: 'deactivation-cap', message, pending: {} } as const;
+    const held = { outcome: 'skipped', ...why, pending: {} } as const;
     for (const row of rows) settle(run, changes, itemOf(run, row, 'last'), earlier.get(row.key), held);
     await store.apply(id, changes.toChanges());
     announce(run, changes, earlier);

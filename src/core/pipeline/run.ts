@@ -4,7 +4,7 @@ import type { RunReport } from '../report/report.ts';
 import { withCanary } from './canary.ts';
 import { consider } from './consider.ts';
 import { createDeliverer, type Deliverer } from './deliver.ts';
-import { queueGone, takeUpWaiting } from './end-of-scan.ts';
+import { queueGone, type Shown, takeUpWaiting } from './end-of-scan.ts';
 import { openRun } from './open-run.ts';
 import { prefetch } from './prefetch.ts';
 import { recoverBatches } from './recover.ts';
@@ -25,8 +25,8 @@ export async function runPipeline<T, P>(pipeline: Pipeline<T, P>, options: RunOp
     await attempt(run, async () => {
       await recoverBatches(run);
       await refreshDirectory(run);
-      const isWhole = options.kind === 'retry' ? await retryDeadLetters(run, deliverer) : await scan(run, deliverer);
-      if (!run.stopping()) await takeUpWaiting(run, deliverer, isWhole);
+      const shown = options.kind === 'retry' ? await retryDeadLetters(run, deliverer) : await scan(run, deliverer);
+      if (!run.stopping()) await takeUpWaiting(run, deliverer, shown);
     });
     run.progress('drain');
     await attempt(run, () => deliverer.drain());
@@ -39,15 +39,16 @@ export async function runPipeline<T, P>(pipeline: Pipeline<T, P>, options: RunOp
   }
 }
 
-/** True when the source said that it had shown every record there is. */
-async function scan<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<boolean> {
+async function scan<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<Shown> {
   const { limit } = run.options;
   const keys = wantedKeys(run);
   const unread = new Set(run.options.plan?.keys);
   let left = limit ?? Number.POSITIVE_INFINITY;
   let whole = false;
+  let isEmpty = true;
   for await (const page of prefetch(ofSource(await pages(run)))) {
     if (run.stopping() || left <= 0) break;
+    isEmpty &&= page.records.length === 0;
     const wanted = keys ? page.records.filter(({ key }) => keys.has(key)) : page.records;
     const records = wanted.slice(0, left);
     left -= records.length;
@@ -58,7 +59,8 @@ async function scan<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<bool
     if (left <= 0) break;
   }
   if (!run.stopping()) await queueGone(run, [...unread]);
-  return whole && !run.stopping();
+  if (!whole || run.stopping()) return 'part';
+  return isEmpty ? 'nothing' : 'everything';
 }
 
 function wantedKeys<T, P>({ options: { keys, plan } }: Run<T, P>): ReadonlySet<string> | undefined {
@@ -130,7 +132,7 @@ async function startingPoint<T, P>(run: Run<T, P>): Promise<Cursor | undefined> 
   return undefined;
 }
 
-async function retryDeadLetters<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<false> {
+async function retryDeadLetters<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<'part'> {
   const { store, id } = run.pipeline;
   const { keys } = run.options;
   let after: string | undefined;
@@ -145,7 +147,7 @@ async function retryDeadLetters<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): 
     run.progress('read');
     after = letters.length === 1000 ? letters.at(-1)?.key : undefined;
   } while (after !== undefined && !run.stopping());
-  return false;
+  return 'part';
 }
 
 function forced(record: SourceRecord): Item {
