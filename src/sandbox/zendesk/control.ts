@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Consent, consentSchema } from '../kernel/consent.ts';
 import { bodyOf, SandboxRefusal } from '../kernel/refusal.ts';
 import type { TwinRequest } from '../kernel/server.ts';
-import type { JobFault } from './jobs.ts';
+import { type JobFault, jobFaultKinds } from './jobs.ts';
 import type { AccountSettings } from './settings.ts';
 import type { User, Users } from './users.ts';
 
@@ -22,7 +22,7 @@ export interface Controls {
 }
 
 const jobFault: z.ZodType<JobFault> = z.strictObject({
-  kind: z.enum(['rows-fail', 'failed', 'killed', 'stuck', 'vanished', 'no-results', 'results-object']),
+  kind: z.enum(jobFaultKinds),
   rows: z.int().min(0).exactOptional(),
   name: z.string().min(1).exactOptional(),
   details: z.string().exactOptional(),

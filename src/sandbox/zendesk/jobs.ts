@@ -17,10 +17,29 @@ export interface Job {
   readonly apply: (row: Readonly<Record<string, unknown>>, index: number) => unknown;
 }
 
+/**
+ * `rows-wordless`: failed rows that give no `error` (seen with `"id": 1`). `rows-missing`: rows that are not done and not in the
+ * results. `rows-reversed`: all is done, and the results are in reverse order, each with the `index` that the specification
+ * requires of creates. `rows-reversed-unmarked`: the same without it.
+ */
+export const jobFaultKinds = [
+  'rows-fail',
+  'rows-wordless',
+  'rows-missing',
+  'rows-reversed',
+  'rows-reversed-unmarked',
+  'failed',
+  'killed',
+  'stuck',
+  'vanished',
+  'no-results',
+  'results-object',
+] as const;
+
 /** What goes wrong with jobs, until it is set to something else. */
 export interface JobFault {
-  readonly kind: 'rows-fail' | 'failed' | 'killed' | 'stuck' | 'vanished' | 'no-results' | 'results-object';
-  /** For `rows-fail`: the first so many rows of each job, or those whose name matches. */
+  readonly kind: (typeof jobFaultKinds)[number];
+  /** For faults of rows: the first so many rows of each job, or those whose name matches. */
   readonly rows?: number;
   readonly name?: string;
   readonly details?: string;
@@ -30,6 +49,7 @@ export interface JobFault {
   readonly times?: number;
 }
 
+const rowFaults: ReadonlySet<JobFault['kind']> = new Set(['rows-fail', 'rows-wordless', 'rows-missing']);
 const keptMs = 3_600_000;
 
 /** Queued work. Rows are applied when the job's time has come, in order, each judged by itself. */
@@ -62,13 +82,13 @@ export function createJobs({
     const rule = job.fault;
     const half = Math.floor(job.rows.length / 2);
     const rows = rule?.kind === 'failed' || rule?.kind === 'killed' ? job.rows.slice(0, half) : job.rows;
-    const results = rows.map((row, index) =>
-      rule?.kind === 'rows-fail' && failsBy(rule, row, index)
-        ? rowError(job.kind, index, rule.details ?? 'User is invalid')
-        : job.apply(row, index),
-    );
+    const results = rows.flatMap((row, index) => {
+      if (!rule || !failsBy(rule, row, index)) return [job.apply(row, index)];
+      if (rule.kind === 'rows-fail') return [rowError(job.kind, index, rule.details ?? 'User is invalid')];
+      return rule.kind === 'rows-wordless' ? [{ id: index, status: 'Failed' }] : [];
+    });
     job.state = rule?.kind === 'failed' || rule?.kind === 'killed' ? rule.kind : 'completed';
-    job.results = rule?.kind === 'no-results' ? null : rule?.kind === 'results-object' ? { success: true } : results;
+    job.results = told(rule, results);
     job.vanished = rule?.kind === 'vanished';
   }
 
@@ -87,6 +107,7 @@ export function createJobs({
     }
     const user = row.id === undefined ? users.byExternalId(String(row.external_id)) : users.byId.get(Number(row.id));
     if (!user?.active) return { index, error: 'UserNotFound', details: 'User not found' };
+    if (user.shared === true) return { index, error: 'PermissionDenied', details: 'Access denied' };
     if (kind === 'delete') {
       users.remove(user);
       return { action: 'delete', id: user.id, status: 'Deleted', success: true };
@@ -104,6 +125,7 @@ export function createJobs({
   }
 
   function failsBy(rule: JobFault, row: Readonly<Record<string, unknown>>, index: number): boolean {
+    if (!rowFaults.has(rule.kind)) return false;
     if (rule.name !== undefined) return String(row.name ?? '').includes(rule.name);
     return index < (rule.rows ?? 0);
   }
@@ -170,6 +192,22 @@ const titles: Readonly<Record<Job['kind'], string>> = {
   delete: 'Bulk Update User',
   other: 'Bulk Job',
 };
+
+/** The results as the job gives them. */
+function told(rule: JobFault | undefined, results: readonly unknown[]): unknown {
+  switch (rule?.kind) {
+    case 'no-results':
+      return null;
+    case 'results-object':
+      return { success: true };
+    case 'rows-reversed':
+      return results.map((result, index) => ({ ...Object(result), index })).reverse();
+    case 'rows-reversed-unmarked':
+      return [...results].reverse();
+    default:
+      return results;
+  }
+}
 
 /** A job as its status call shows it. */
 export function showJob(job: Job, now: number, origin: string): object {

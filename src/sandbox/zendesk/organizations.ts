@@ -1,4 +1,5 @@
 import type { TwinReply, TwinRequest } from '../kernel/server.ts';
+import { refuseAttributes } from './attributes.ts';
 import type { Role } from './auth.ts';
 import { forbidden, invalid, notFound, tooManyJobs } from './replies.ts';
 import type { Settings } from './settings.ts';
@@ -167,7 +168,14 @@ export function createOrganizations({
     return { status: 'Created', id: join(user, organization, row.default === true).id };
   }
 
-  function job(rows: readonly Row[], apply: (row: Row, index: number) => unknown, title: string): TwinReply {
+  function job(
+    { path, body }: TwinRequest,
+    root: string,
+    { apply, title }: { readonly apply: (row: Row, index: number) => unknown; readonly title: string },
+  ): TwinReply {
+    const rows: readonly Row[] = JSON.parse(body || '{}')[root] ?? [];
+    const refused = refuseAttributes(rows, root, path.replace(/^\/api\/v2\/|\.json$/g, ''));
+    if (refused) return refused;
     if (rows.length > mostRows) {
       const description = 'Parameter  cannot specify more than 100 values';
       return { status: 400, body: { error: 'TooManyValues', description, max_count: mostRows } };
@@ -208,8 +216,8 @@ export function createOrganizations({
   }
 
   /** Undefined for a path that is not about organizations. */
-  function route({ method, query, body }: TwinRequest, path: string, role: Role): TwinReply | undefined {
-    const rows = (name: string): readonly Row[] => JSON.parse(body || '{}')[name] ?? [];
+  function route(request: TwinRequest, path: string, role: Role): TwinReply | undefined {
+    const { method, query, body } = request;
     switch (`${method} ${path}`) {
       case 'GET /organizations':
         return listed('organizations', byId.values(), query);
@@ -218,13 +226,16 @@ export function createOrganizations({
       case 'GET /organizations/search':
         return role === 'admin' ? searched(query) : forbidden;
       case 'POST /organizations/create_many':
-        return job(rows('organizations'), applyCreate, 'Bulk Create Organization');
+        return job(request, 'organizations', { apply: applyCreate, title: 'Bulk Create Organization' });
       case 'PUT /organizations/update_many':
-        return job(rows('organizations'), applyUpdate, 'Bulk Update Organization');
+        return job(request, 'organizations', { apply: applyUpdate, title: 'Bulk Update Organization' });
       case 'GET /organization_memberships':
         return listed('organization_memberships', [...memberships.values()].flat(), query);
       case 'POST /organization_memberships/create_many':
-        return job(rows('organization_memberships'), applyJoin, 'Bulk Create OrganizationMembership');
+        return job(request, 'organization_memberships', {
+          apply: applyJoin,
+          title: 'Bulk Create OrganizationMembership',
+        });
       case 'POST /organizations':
         return createOne(JSON.parse(body || '{}').organization ?? {});
       default:

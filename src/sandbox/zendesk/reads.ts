@@ -24,6 +24,8 @@ export function createReads({
   readonly rates: ReturnType<typeof createRates>;
   readonly now: () => number;
 }) {
+  let searchLagMs = 0;
+
   function showMany(query: URLSearchParams): TwinReply {
     const ids = query.get('ids')?.split(',');
     const found = ids
@@ -46,13 +48,15 @@ export function createReads({
         : address !== undefined
           ? users.holderOf(address)
           : undefined;
-    const hits = found
-      ? [found]
-      : externalId !== null || address !== undefined
-        ? []
-        : [...users.byId.values()]
-            .filter((user) => user.active && user.name.toLowerCase().includes(text))
-            .slice(0, 100);
+    const former = address === undefined ? undefined : users.formerHolderOf(address, searchLagMs);
+    const hits =
+      former || found
+        ? [former, found].filter((user) => user !== undefined)
+        : externalId !== null || address !== undefined
+          ? []
+          : [...users.byId.values()]
+              .filter((user) => user.active && user.name.toLowerCase().includes(text))
+              .slice(0, 100);
     return { status: 200, body: { users: hits.map(show), next_page: null, previous_page: null, count: hits.length } };
   }
 
@@ -60,6 +64,12 @@ export function createReads({
     const size = Math.min(100, Number(query.get('page[size]') ?? 100));
     const after = Number(query.get('page[after]') ?? 0);
     const role = query.get('role');
+    const externalId = query.get('external_id');
+    if (externalId !== null) {
+      const user = users.byExternalId(externalId);
+      const meta = { has_more: false, after_cursor: null, before_cursor: null };
+      return { status: 200, body: { users: user ? [show(user)] : [], meta, links: {} } };
+    }
     const page: User[] = [];
     let hasMore = false;
     for (const user of users.behind(after)) {
@@ -117,5 +127,13 @@ export function createReads({
     };
   }
 
-  return { showMany, search, listed, exported };
+  return {
+    showMany,
+    search,
+    listed,
+    exported,
+    setSearchLag: (ms: number): void => {
+      searchLagMs = ms;
+    },
+  };
 }

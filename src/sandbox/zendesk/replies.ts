@@ -14,6 +14,27 @@ export const tooManyJobs: TwinReply = {
 };
 
 export const zendeskFaults: Readonly<Record<string, TwinReply>> = {
+  // One row of many is enough for the whole request to be refused (recorded 2023).
+  '400': {
+    status: 400,
+    body: {
+      error: {
+        title: 'Invalid attribute',
+        message:
+          'You passed an invalid value for the users.0.id attribute. Invalid parameter: users.0.id must be an integer from api/v2/users/create_many',
+      },
+    },
+  },
+  '404': notFound,
+  '413': { status: 413, body: 'Request Entity Too Large', headers: { 'content-type': 'text/plain' } },
+  '422': {
+    status: 422,
+    body: {
+      error: 'RecordInvalid',
+      description: 'Record validation errors',
+      details: { base: [{ description: 'This change is not possible for this record' }] },
+    },
+  },
   '429': { status: 429, body: { error: 'TooManyRequests', description: 'Rate limit exceeded' } },
   '429-text': {
     status: 429,

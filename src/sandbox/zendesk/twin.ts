@@ -2,6 +2,7 @@ import { createRandom } from '../kernel/random.ts';
 import type { Twin, TwinReply, TwinRequest } from '../kernel/server.ts';
 import { locales, seedFields } from '../people/account.ts';
 import { seedUsers } from '../people/users.ts';
+import { refuseAttributes } from './attributes.ts';
 import { createZendeskAuth, myself, type Role } from './auth.ts';
 import { answerControl } from './control.ts';
 import { createIdentities } from './identities.ts';
@@ -28,6 +29,9 @@ export interface ZendeskTwinOptions {
   readonly jobLimit: number;
   readonly tokenTtlSeconds: number;
 }
+
+/** Zendesk's own limit is not published; a list of 11.8 KB was answered 414. */
+const longestRequestLine = 8_192;
 
 /** Zendesk Support in a box, as far as users go. */
 export function createZendeskTwin(options: ZendeskTwinOptions) {
@@ -56,7 +60,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
   const auth = createZendeskAuth(now, options.tokenTtlSeconds);
   const rates = createRates(now, options.plan, options.rateFamily);
   const identities = createIdentities({ users, origin: () => origin });
-  const { showMany, search, listed, exported } = createReads({
+  const { showMany, search, listed, exported, setSearchLag } = createReads({
     users,
     rates,
     now,
@@ -85,6 +89,8 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     if (path === '/oauth/tokens' && request.method === 'POST') return auth.token(request);
     if (path === '/oauth/authorizations/new' && request.method === 'GET') return auth.page.visit(request, () => ({}));
     if (!path.startsWith('/api/v2/')) return { status: 404, body: '' };
+    if (request.path.length + String(request.query).length > longestRequestLine)
+      return { status: 414, body: '<html><body><h1>414 Request-URI Too Large</h1></body></html>' };
     const role = auth.roleOf(request);
     const over = rates.take();
     if (over) return { ...over, headers: { ...rates.headers(), ...over.headers } };
@@ -150,6 +156,8 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
 
   function ofUser(request: TwinRequest, user: User, rest: string): TwinReply {
     const { method } = request;
+    if (!user.active && (rest !== '' || method !== 'GET')) return notFound;
+    if (user.shared === true && method !== 'GET') return forbidden;
     if (rest === '' && method === 'GET') return { status: 200, body: { user: show(user) } };
     if (rest === '' && method === 'DELETE') {
       users.remove(user);
@@ -183,6 +191,8 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
 
   function createOne(request: TwinRequest): TwinReply {
     const body = objectOf(request, 'user');
+    const refused = refuseAttributes([body], 'user', 'users/create');
+    if (refused) return refused;
     const problem = users.problemOf(body, undefined);
     if (problem) return invalid(problem);
     return { status: 201, body: { user: show(users.create(body)) }, headers: warned(users.unknownKeys(body)) };
@@ -192,6 +202,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     const body = objectOf(request, 'user');
     const problem = users.problemOf(body, user);
     return (
+      refuseAttributes([body], 'user', 'users/update') ??
       rates.takeUpdate(user.id) ??
       (problem
         ? invalid(problem)
@@ -201,6 +212,8 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
 
   function bulk(kind: 'create' | 'update' | 'delete', rows: readonly Readonly<Record<string, unknown>>[]): TwinReply {
     if (!bulkEnabled) return forbidden;
+    const refused = refuseAttributes(rows, 'users', `users/${kind}_many`);
+    if (refused) return refused;
     if (rows.length > 100)
       return {
         status: 400,
@@ -235,6 +248,8 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     },
     /** Whether identities come along with users when they are asked for. */
     setSideloads: identities.setSideloads,
+    /** How late the search index is: for so long it shows users who have been deleted. */
+    setSearchLag,
     setJobLimit: (limit: number): void => {
       jobLimit = limit;
     },

@@ -30,6 +30,8 @@ export interface User {
   locale: string;
   organization_id: number | null;
   tags: string[];
+  /** Of another account, by a sharing agreement: nobody here may change it. */
+  shared?: boolean;
   user_fields: Record<string, unknown>;
   readonly created_at: string;
   updated_at: string;
@@ -82,6 +84,8 @@ export function createUsers(
   const identities = new Map<number, Identity[]>();
   const idByPhone = new Map<string, number>();
   const mails: Mail[] = [];
+  /** Deleted users by address, as the search index still has them. */
+  const indexed = new Map<string, { readonly user: User; readonly deletedAt: number }>();
   /** In the order of their ids, which grow. */
   const all: User[] = [];
   const log = createChangeLog();
@@ -276,14 +280,21 @@ export function createUsers(
     },
     /** Soft: the address and the external id are free again. */
     remove(user: User): void {
-      for (const { type, value } of identities.get(user.id) ?? [])
+      for (const { type, value } of identities.get(user.id) ?? []) {
         (type === 'email' ? idByEmail : idByPhone).delete(value);
+        if (type === 'email') indexed.set(value, { user: { ...user }, deletedAt: now() });
+      }
       identities.delete(user.id);
       if (user.external_id) idByExternalId.delete(user.external_id.toLowerCase());
       user.email = null;
       user.external_id = null;
       user.active = false;
       touch(user);
+    },
+    /** Whom the search index, which is so much late, still shows with this address. */
+    formerHolderOf(address: string, lagMs: number): User | undefined {
+      const former = indexed.get(address);
+      return former && now() - former.deletedAt < lagMs ? former.user : undefined;
     },
     /** As if it had been there for long. */
     age(user: User, ms: number): void {
