@@ -104,8 +104,8 @@ const causes: Readonly<Record<string, Cause>> = {
     fix: 'The message says which field. Correct it at the source, or in the mapping; then rolodesk retry.',
   },
   unsettled: {
-    cause: 'The user kept changing in Zendesk while it was being written.',
-    fix: 'Find out what else writes users (an app, a trigger, a second sync), then rolodesk retry.',
+    cause: 'Several tries came to no outcome: Zendesk gave none, or the user kept changing while it was being written.',
+    fix: 'Look at the user in Zendesk, and find out what else writes users (an app, a trigger); then rolodesk retry.',
   },
   // Customers that a rule passes over.
   filter: { cause: 'The filter of the configuration leaves the customer out.', fix: 'Nothing, if that is meant.' },

@@ -261,5 +261,8 @@ export type RowOutcome =
       readonly watchedId?: string;
       readonly watchedAddress?: string;
     }
-  /** Certainly not written: send it again. With the user as it is, where that is known. */
-  | { readonly kind: 'unsent'; readonly users?: readonly DirectoryUser[] };
+  /**
+   * Certainly not written: send it again. With the user as it is, where that is known. `isAnswered`: the destination has taken
+   * the write and said nothing of this row, which is the row's own trouble; silence about all of them is the destination's.
+   */
+  | { readonly kind: 'unsent'; readonly users?: readonly DirectoryUser[]; readonly isAnswered?: boolean };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { runPipeline } from '../../src/core/pipeline/run.ts';
 import { findUndoable, undoRun } from '../../src/core/undo/undo-run.ts';
 import { customer, type Rehearsal, rehearse, userOf, usersOf } from '../kit/rehearsal.ts';
+import { runSaid as run } from '../kit/said.ts';
 
 /** What a customer's record says here about organizations and further identities, in its Notes as JSON. */
 interface Said {
@@ -15,25 +15,6 @@ interface Said {
 }
 
 const says = (id: number, said: Said, fields = {}) => customer(id, { Notes: JSON.stringify(said), ...fields });
-
-/** A run whose mapper takes organizations and identities from the Notes. */
-async function run(it: Rehearsal, full = false) {
-  const { pipeline, close } = await it.open();
-  const { mapper } = pipeline;
-  const map: typeof mapper.map = (record) => {
-    const result = mapper.map(record);
-    if (result.kind !== 'payload') return result;
-    return { kind: 'payload', payload: { ...result.payload, ...JSON.parse(String(record.data.Notes ?? '{}')) } };
-  };
-  try {
-    return await runPipeline(
-      { ...pipeline, mapper: { ...mapper, map } },
-      { kind: 'sync', full, signal: it.terminal.signal },
-    );
-  } finally {
-    await close();
-  }
-}
 
 const acme = { external_id: 'acme', name: 'Acme' };
 const blue = { external_id: 'blue', name: 'Blue Heron' };

@@ -71,7 +71,7 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
       if (response.status < 300)
         return { kind: 'there', id: shape.parseReply(shape.oneOrganization, value, `POST ${path}`).organization.id };
       const { error, details } = refusalOf(response);
-      return { kind: 'refused', details: details === '""' ? error : details };
+      return { kind: 'refused', details: details || error };
     },
 
     createMemberships: (rows: readonly Body[], signal: AbortSignal) =>

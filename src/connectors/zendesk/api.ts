@@ -7,16 +7,18 @@ import { createAccountApi } from './api-account.ts';
 import { createOrganizationsApi } from './api-organizations.ts';
 import type { Identity, JobStatus, UserRow } from './api-schemas.ts';
 import * as shape from './api-schemas.ts';
-import { isTooManyJobs, refusalOf } from './http.ts';
+import { isTooManyJobs, type RefusalWords, refusalOf } from './http.ts';
 
 export type BulkReply =
   | { readonly kind: 'job'; readonly jobId: string }
   | { readonly kind: 'too-many-jobs' }
+  /** The whole request, perhaps for one of its rows. */
+  | ({ readonly kind: 'refused' } & RefusalWords)
   | { readonly kind: 'forbidden' };
 type UserBody = { readonly [field: string]: Json };
 type WriteReply =
   | { readonly kind: 'user'; readonly user: UserRow }
-  | { readonly kind: 'refused'; readonly error: string; readonly details: string }
+  | ({ readonly kind: 'refused' } & RefusalWords)
   | { readonly kind: 'missing' }
   /** The reply was lost: it may have been done. */
   | { readonly kind: 'lost'; readonly error: TransientError };
@@ -67,9 +69,11 @@ export function createZendeskApi({
   }
 
   async function bulk(request: Pick<HttpRequest, 'method' | 'path' | 'body' | 'query' | 'signal'>): Promise<BulkReply> {
-    const response = await call({ ...request, replay: 'unsafe', expect: [403], accept: isTooManyJobs });
+    const expect = [400, 403, 413, 422];
+    const response = await call({ ...request, replay: 'unsafe', expect, accept: isTooManyJobs });
     if (response.status === 403) return { kind: 'forbidden' };
     if (response.status === 429) return { kind: 'too-many-jobs' };
+    if (response.status >= 400) return { kind: 'refused', ...refusalOf(response) };
     return {
       kind: 'job',
       jobId: shape.parseReply(shape.oneJob, jsonOf(response), `${request.method} ${request.path}`).job_status.id,

@@ -7,7 +7,8 @@ export type RowVerdict =
   /** No result of its own: what became of the row must be looked up. */
   | { readonly kind: 'unknown' };
 
-interface SentRow {
+/** By what a result can name a row that was sent. */
+export interface SentRow {
   readonly id?: string;
   readonly external_id?: string;
   readonly email?: unknown;
@@ -29,8 +30,9 @@ const doneStatuses = new Set(['created', 'updated', 'deleted']);
 
 /**
  * What a finished job did to each row. An entry with an `error` is a row that was not written, whatever the job's status
- * says, and never lends its `id` (recorded: an index stands there). Entries are matched by what they name, else by
- * position, and by position only if there is one for each row.
+ * says, and never lends its `id` (recorded: an index stands there). An entry belongs to the row that it names, or to that of
+ * its `index`; one that says neither to the row in its place, if there is an entry for each and none says that they are in
+ * another order. Entries that contradict themselves or one another belong to nobody: those rows are looked up.
  */
 export function judgeRows(rows: readonly SentRow[], results: readonly unknown[] | undefined): readonly RowVerdict[] {
   const entries: Entry[] = [];
@@ -38,39 +40,49 @@ export function judgeRows(rows: readonly SentRow[], results: readonly unknown[] 
     const parsed = entry.safeParse(result);
     if (parsed.success) entries.push(parsed.data);
   }
-  const byName = new Map<string, Entry>();
-  for (const found of entries) for (const name of namesOf(found)) byName.set(name, found);
-  const isWhole = entries.length === rows.length;
-  return rows.map((row, position) => {
-    const named = wantedNames(row)
-      .map((name) => byName.get(name))
-      .find((found) => found !== undefined);
-    const indexed = entries.find((found) => hasError(found) && found.index === position);
-    const placed = isWhole ? entries[position] : undefined;
-    return verdictOf(named ?? indexed ?? (placed && mayStandFor(placed, row) ? placed : undefined));
-  });
+  const placeByName = new Map(rows.flatMap((row, place) => wantedNames(row).map((name) => [name, place] as const)));
+  const isInOrder =
+    entries.length === rows.length && entries.every(({ index }, place) => typeof index !== 'number' || index === place);
+  const ofRow = rows.map((): Entry[] => []);
+  for (const [position, found] of entries.entries()) {
+    const said = placesSaid(found, placeByName);
+    const [place = isInOrder ? position : -1, other] = said;
+    if (other === undefined && mayStandFor(found, rows[place])) ofRow[place]?.push(found);
+  }
+  return ofRow.map((own) => verdictOf(own.length === 1 ? own[0] : undefined));
+}
+
+/** Each place once. */
+function placesSaid(found: Entry, placeByName: ReadonlyMap<string, number>): readonly number[] {
+  const named = namesOf(found).flatMap((name) => placeByName.get(name) ?? []);
+  return [...new Set(typeof found.index === 'number' ? [...named, found.index] : named)];
 }
 
 function verdictOf(found: Entry | undefined): RowVerdict {
   if (!found) return { kind: 'unknown' };
   if (hasError(found)) return { kind: 'error', error: textOf(found.error), details: textOf(found.details) };
-  const isDone = found.success === true || doneStatuses.has(found.status?.toLowerCase() ?? '');
-  if (!isDone) return { kind: 'unknown' };
+  if (!isDone(found)) return { kind: 'unknown' };
   return { kind: 'ok', ...(found.id !== null && found.id !== undefined && { id: String(found.id) }) };
 }
 
-/** An entry in the right place that names somebody else is not this row's. */
-function mayStandFor(found: Entry, row: SentRow): boolean {
-  if (!hasError(found) && row.id !== undefined && found.id !== null && found.id !== undefined)
-    return String(found.id) === row.id;
-  return true;
+/** An entry that names somebody else is not this row's, wherever it stands. */
+function mayStandFor(found: Entry, row: SentRow | undefined): boolean {
+  const wanted = row ? wantedNames(row) : [];
+  const kinds = new Set(wanted.map(kindOf));
+  const names = namesOf(found).filter((name) => kinds.has(kindOf(name)));
+  return names.length === 0 || names.some((name) => wanted.includes(name));
+}
+
+/** Of names such as `email jo@example.com`: what they name somebody by. */
+function kindOf(name: string): string {
+  return name.slice(0, name.indexOf(' '));
 }
 
 function namesOf(found: Entry): string[] {
   const names: string[] = [];
   if (found.external_id) names.push(`external_id ${found.external_id.toLowerCase()}`);
   if (found.email) names.push(`email ${found.email.toLowerCase()}`);
-  if (!hasError(found) && found.id !== null && found.id !== undefined) names.push(`id ${found.id}`);
+  if (isDone(found) && found.id !== null && found.id !== undefined) names.push(`id ${found.id}`);
   return names;
 }
 
@@ -82,6 +94,11 @@ function wantedNames({ id, external_id, email }: SentRow): string[] {
 
 function hasError(found: Entry): boolean {
   return found.error !== undefined && found.error !== null && found.error !== false;
+}
+
+/** A failed row may come without an `error`, and with an index for an id (seen). */
+function isDone(found: Entry): boolean {
+  return !hasError(found) && (found.success === true || doneStatuses.has(found.status?.toLowerCase() ?? ''));
 }
 
 function textOf(value: unknown): string {

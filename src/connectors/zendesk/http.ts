@@ -54,13 +54,18 @@ export function isTooManyJobs({ status, body }: HttpResponse): boolean {
   return /TooManyJobs|too many jobs/i.test(text);
 }
 
-/**
- * A refusal's parts as text. `details` is free text in the calling user's language, an array or an object by field. The
- * error itself may be an object with a title and a message (recorded).
- */
-export function refusalOf({ status, body: reply }: HttpResponse): { readonly error: string; readonly details: string } {
+/** Zendesk's own words for what it does not take. */
+export interface RefusalWords {
+  readonly error: string;
+  /** Free text in the calling user's language; JSON where it was an array or an object by field. */
+  readonly details: string;
+}
+
+/** The error itself may be an object with a title and a message (recorded). */
+export function refusalOf({ status, body: reply }: HttpResponse): RefusalWords {
   const body = errorBody.safeParse(reply.kind === 'json' ? reply.value : undefined).data ?? {};
   const titled = titledError.safeParse(body.error).data;
   const error = typeof body.error === 'string' ? body.error : (titled?.title ?? `http-${status}`);
-  return { error, details: JSON.stringify(body.details ?? body.description ?? titled?.message ?? '') };
+  const details = body.details ?? body.description ?? titled?.message ?? '';
+  return { error, details: typeof details === 'string' ? details : JSON.stringify(details) };
 }

@@ -3,16 +3,21 @@ import type { CallContext, Json } from '../../core/contracts.ts';
 import { TransientError } from '../../core/errors.ts';
 import { createMutex } from '../../core/gate.ts';
 import type { OrganizationRow } from './api-schemas.ts';
-import { judgeRows, redactDetails } from './bulk.ts';
+import { redactDetails } from './bulk.ts';
+import { bulkWrite } from './bulk-write.ts';
 import { shownAs, textList } from './fields.ts';
 import { inParallel } from './in-parallel.ts';
 import { maxRowsPerJob } from './limits.ts';
 import type { ZendeskOrganization } from './organization.ts';
-import { runJob } from './run-job.ts';
 import type { Tools } from './tools.ts';
 
 const json: z.ZodType<Json> = z.json();
 const mostTries = 9;
+const withoutOutcome = `Zendesk accepted an organization ${mostTries} times, did not make it, and gave no reason.`;
+const notUpdated = {
+  code: 'organization-not-updated',
+  message: 'Some organizations could not be brought in step. They are tried again when one of their users is.',
+};
 
 export type Ensured =
   | { readonly kind: 'there'; readonly id: number }
@@ -48,8 +53,7 @@ export function createOrganizations(tools: Omit<Tools, 'organizations'>) {
   async function take(wanted: readonly ZendeskOrganization[], context: CallContext): Promise<void> {
     let missing = await find(wanted, context);
     for (let attempt = 1; missing.length > 0; attempt += 1) {
-      if (attempt > mostTries) throw notTaken();
-      const refused = await create(missing, context);
+      const { refused, isAnswered } = await create(missing, context);
       const unclear = missing.filter(({ external_id: id }) => !known.has(id));
       // Somebody may have made it meanwhile, or our own job did and its word was lost.
       const absent = unclear.length === 0 ? [] : await find(unclear, context);
@@ -58,6 +62,10 @@ export function createOrganizations(tools: Omit<Tools, 'organizations'>) {
         if (why !== undefined) known.set(id, { kind: 'refused', message: `Zendesk refused an organization: ${why}` });
       }
       missing = absent.filter(({ external_id: id }) => !known.has(id));
+      if (attempt < mostTries) continue;
+      if (missing.length > 0 && !isAnswered) throw notTaken();
+      for (const { external_id: id } of missing) known.set(id, { kind: 'refused', message: withoutOutcome });
+      return;
     }
   }
 
@@ -84,63 +92,82 @@ export function createOrganizations(tools: Omit<Tools, 'organizations'>) {
     });
   }
 
-  /** Notes those that are made, and returns why others were refused. Those of which nothing is known are in neither. */
+  /**
+   * Notes those that are made, and returns why others were refused. Those of which nothing is known are in neither;
+   * `isAnswered`: no reply was lost.
+   */
   async function create(
     wanted: readonly ZendeskOrganization[],
     context: CallContext,
-  ): Promise<ReadonlyMap<string, string>> {
+  ): Promise<{ readonly refused: ReadonlyMap<string, string>; readonly isAnswered: boolean }> {
     const refused = new Map<string, string>();
+    let isAnswered = true;
     const refuse = ({ external_id: id, name }: ZendeskOrganization, details: string): void => {
       refused.set(id, redactDetails(details, { name }) || 'it gave no reason');
     };
-    const send = () => api.createOrganizations(wanted, context.signal);
-    const run = tools.bulk.allowed()
-      ? await runJob(tools, send, { ...context, jobStarted: async () => undefined })
-      : ({ kind: 'forbidden' } as const);
-    if (run.kind === 'forbidden') {
-      await inParallel(wanted, async (one) => {
-        const reply = await api.createOrganization(one, context.signal);
-        if (reply.kind === 'lost') return await lostReplies.wait(reply.error, context);
-        lostReplies.answered();
-        if (reply.kind === 'refused') refuse(one, reply.details);
-        if (reply.kind === 'there') known.set(one.external_id, { kind: 'there', id: reply.id });
-      });
-      return refused;
-    }
-    const rows = judgeRows(wanted, run.kind === 'ended' ? run.results : undefined);
+    const send = (part: readonly ZendeskOrganization[]) => api.createOrganizations(part, context.signal);
+    const rows = await bulkWrite(tools, { rows: wanted, nameOf: (one) => one, send }, context);
+    const made: [number, ZendeskOrganization][] = [];
+    const single: ZendeskOrganization[] = [];
     wanted.forEach((one, position) => {
       const row = rows[position];
-      if (row?.kind === 'ok' && row.id !== undefined) known.set(one.external_id, { kind: 'there', id: Number(row.id) });
-      if (row?.kind === 'error') refuse(one, row.details);
+      if (row?.kind === 'ok' && row.id !== undefined) made.push([Number(row.id), one]);
+      if (row?.kind === 'error') refuse(one, row.details || row.error);
+      if (row?.kind === 'forbidden') single.push(one);
+      if (row?.kind === 'unknown' && !row.isAnswered) isAnswered = false;
     });
-    return refused;
+    await noteMade(new Map(made), context);
+    await inParallel(single, async (one) => {
+      const reply = await api.createOrganization(one, context.signal);
+      if (reply.kind === 'lost') {
+        isAnswered = false;
+        return await lostReplies.wait(reply.error, context);
+      }
+      lostReplies.answered();
+      if (reply.kind === 'refused') refuse(one, reply.details);
+      if (reply.kind === 'there') known.set(one.external_id, { kind: 'there', id: reply.id });
+    });
+    return { refused, isAnswered };
+  }
+
+  /** An id is taken on trust only once its organization shows our external id: its members may see one another's tickets. */
+  async function noteMade(made: ReadonlyMap<number, ZendeskOrganization>, { signal }: CallContext): Promise<void> {
+    if (made.size === 0) return;
+    for (const { id, external_id: externalId } of await api.organizationsById([...made.keys()], signal)) {
+      const one = made.get(id);
+      if (one && externalId?.toLowerCase() === one.external_id) known.set(one.external_id, { kind: 'there', id });
+    }
   }
 
   async function update(behind: readonly Found[], context: CallContext): Promise<void> {
     let left = behind;
     for (let attempt = 1; left.length > 0; attempt += 1) {
-      if (attempt > mostTries) throw notTaken();
-      const unclear = await organizationUpdates.run(() => updateOnce(left, context), { signal: context.signal });
+      const { unclear, isAnswered } = await organizationUpdates.run(() => updateOnce(left, context), {
+        signal: context.signal,
+      });
       const wanted = unclear.map(({ one }) => one);
       left = wanted.length === 0 ? [] : (await look(wanted, context)).filter(isBehind);
+      if (attempt < mostTries || left.length === 0) continue;
+      if (!isAnswered) throw notTaken();
+      return context.warn(notUpdated);
     }
   }
 
-  /** Returns those of which nobody can say whether they were written. */
-  async function updateOnce(behind: readonly Found[], context: CallContext): Promise<readonly Found[]> {
-    const changes = behind.flatMap(({ one, row }) => (row ? (changesOf(one, row) ?? []) : []));
-    const send = () => api.updateOrganizations(changes, context.signal);
-    const run = await runJob(tools, send, { ...context, jobStarted: async () => undefined });
-    const results = judgeRows(
-      changes.map(({ id }) => ({ id: String(id) })),
-      run.kind === 'ended' ? run.results : undefined,
-    );
-    if (run.kind === 'forbidden' || results.some(({ kind }) => kind === 'error')) {
-      const message =
-        'Some organizations could not be brought in step. They are tried again when one of their users is.';
-      context.warn({ code: 'organization-not-updated', message });
-    }
-    return run.kind === 'forbidden' ? [] : behind.filter((_, position) => results[position]?.kind === 'unknown');
+  /** Returns those of which nobody can say whether they were written; `isAnswered`: no reply was lost. */
+  async function updateOnce(
+    behind: readonly Found[],
+    context: CallContext,
+  ): Promise<{ readonly unclear: readonly Found[]; readonly isAnswered: boolean }> {
+    const rows = behind.flatMap(({ one, row }) => (row ? (changesOf(one, row) ?? []) : []));
+    const send = (part: readonly OrganizationUpdate[]) => api.updateOrganizations(part, context.signal);
+    // Asked for in bulk even where users are not: there is no other way.
+    const ungated = { ...tools, bulk: { ...tools.bulk, allowed: () => true } };
+    const results = await bulkWrite(ungated, { rows, nameOf: ({ id }) => ({ id: String(id) }), send }, context);
+    if (results.some(({ kind }) => kind === 'error' || kind === 'forbidden')) context.warn(notUpdated);
+    return {
+      unclear: behind.filter((_, position) => results[position]?.kind === 'unknown'),
+      isAnswered: !results.some((row) => row.kind === 'unknown' && !row.isAnswered),
+    };
   }
 
   return { ensure };

@@ -206,6 +206,11 @@ export function hasFields({ set, tags }: UpdateIntent): boolean {
   return Object.keys(set).length > 0 || tags !== undefined;
 }
 
+/** Of a row that Zendesk has taken and left without an outcome. */
+export function asAnswered(outcome: RowOutcome): RowOutcome {
+  return outcome.kind === 'unsent' ? { ...outcome, isAnswered: true } : outcome;
+}
+
 /** The user is not there any more: judge again, knowing that. */
 export function gone({ id, user }: UpdateIntent): RowOutcome {
   return {

@@ -1,11 +1,14 @@
 import type { CallContext } from '../../core/contracts.ts';
 import { TransientError } from '../../core/errors.ts';
 import type { BulkReply } from './api.ts';
+import type { RefusalWords } from './http.ts';
 import type { Tools } from './tools.ts';
 
 /** `lost`: nobody can say what the job did, but nothing is at work any more, so looking is worth while. */
 export type JobRun =
-  | { readonly kind: 'ended'; readonly results: readonly unknown[] | undefined }
+  /** `isWhole`: Zendesk says that it has done all of it, and not that it broke off. */
+  | { readonly kind: 'ended'; readonly isWhole: boolean; readonly results: readonly unknown[] | undefined }
+  | ({ readonly kind: 'refused' } & RefusalWords)
   | { readonly kind: 'lost' }
   | { readonly kind: 'forbidden' };
 
@@ -36,7 +39,8 @@ export async function runJob(
     const end = await tracker.follow(reply.jobId, context.signal);
     onStep('job-ended');
     if (end.kind === 'stuck') throw stuck();
-    return end.kind === 'gone' ? { kind: 'lost' } : { kind: 'ended', results: end.results };
+    if (end.kind === 'gone') return { kind: 'lost' };
+    return { kind: 'ended', isWhole: end.status === 'completed', results: end.results };
   } finally {
     gate.leave();
   }

@@ -1,11 +1,10 @@
 import type { CallContext } from '../../core/contracts.ts';
 import { addIdentity } from './add-identity.ts';
 import { type Beside, type BesideName, textsOf } from './beside.ts';
-import { judgeRows } from './bulk.ts';
+import { bulkWrite } from './bulk-write.ts';
 import { identityTypes } from './identity-types.ts';
 import { inParallel } from './in-parallel.ts';
 import { organizationsOf } from './organization.ts';
-import { runJob } from './run-job.ts';
 import type { Tools } from './tools.ts';
 
 export interface BesideRow {
@@ -81,21 +80,10 @@ async function writeMemberships(tools: Tools, rows: readonly BesideRow[], contex
 
 /** Returns the users whose membership could not be had. One who is a member already is what was meant. */
 async function join(tools: Tools, joins: readonly Join[], context: CallContext): Promise<readonly string[]> {
-  const { api, bulk } = tools;
-  if (joins.length === 0) return [];
-  const unclear: Join[] = [];
-  for (let start = 0; start < joins.length; start += 100) {
-    const some = joins.slice(start, start + 100);
-    const send = () => api.createMemberships(some, context.signal);
-    const run = bulk.allowed()
-      ? await runJob(tools, send, { ...context, jobStarted: async () => undefined })
-      : ({ kind: 'forbidden' } as const);
-    const results = judgeRows(
-      some.map(() => ({})),
-      run.kind === 'ended' ? run.results : undefined,
-    );
-    unclear.push(...some.filter((_, position) => results[position]?.kind !== 'ok'));
-  }
+  const { api } = tools;
+  const send = (part: readonly Join[]) => api.createMemberships(part, context.signal);
+  const results = await bulkWrite(tools, { rows: joins, nameOf: () => ({}), send }, context);
+  const unclear = joins.filter((_, position) => results[position]?.kind !== 'ok');
   const failed = await inParallel(unclear, async (one) => {
     const isMember = async (): Promise<boolean> =>
       (await api.membershipsOf(String(one.user_id), context.signal)).includes(one.organization_id);

@@ -2,15 +2,14 @@ import type { CallContext } from '../../core/contracts.ts';
 import { ContractError } from '../../core/errors.ts';
 import type { RowOutcome, WriteContext } from '../../core/sink.ts';
 import { withoutBeside } from './beside.ts';
-import { judgeRows } from './bulk.ts';
+import { bulkWrite } from './bulk-write.ts';
 import { completeCreated, firstOrganizations, type Joined } from './complete-created.ts';
 import { createdAt, toDirectoryUser } from './directory.ts';
 import { textList, toBody } from './fields.ts';
 import { inParallel } from './in-parallel.ts';
 import type { CreateIntent } from './intents.ts';
 import { explainRefusals, type Refusal } from './look-up.ts';
-import { created } from './outcomes.ts';
-import { runJob } from './run-job.ts';
+import { asAnswered, created } from './outcomes.ts';
 import type { Tools } from './tools.ts';
 import { besideFields } from './user-fields/definitions.ts';
 
@@ -45,30 +44,38 @@ async function createUsers(
   { requestedAt, joined }: Creation,
   context: WriteContext,
 ): Promise<readonly RowOutcome[]> {
-  if (!tools.bulk.allowed()) return await createOneByOne(tools, intents, { requestedAt, joined }, context);
-  const bodies = intents.map((intent) => createBody(intent, joined, tools));
-  const run = await runJob(tools, () => tools.api.createMany(bodies, context.signal), context);
-  if (run.kind === 'forbidden') {
-    tools.bulk.refused();
-    return await createOneByOne(tools, intents, { requestedAt, joined }, context);
-  }
-  if (run.kind === 'lost') return await findCreated(tools, intents, requestedAt, context);
-
-  const rows = judgeRows(
-    intents.map(({ externalId, mapped }) => ({ external_id: externalId, email: mapped.email })),
-    run.results,
+  const rows = await bulkWrite(
+    tools,
+    {
+      rows: intents,
+      nameOf: ({ externalId, mapped }) => ({ external_id: externalId, email: mapped.email }),
+      send: (part) =>
+        tools.api.createMany(
+          part.map((intent) => createBody(intent, joined, tools)),
+          context.signal,
+        ),
+      jobStarted: context.jobStarted,
+    },
+    context,
   );
   const writtenAt = wholeSecond(requestedAt);
   const outcomes = new Map<CreateIntent, RowOutcome>();
   const unknown: CreateIntent[] = [];
+  const answered = new Set<CreateIntent>();
   const refused: Refusal[] = [];
+  const single: CreateIntent[] = [];
   intents.forEach((intent, position) => {
     const row = rows[position];
     if (row?.kind === 'ok' && row.id !== undefined) outcomes.set(intent, created(intent, row.id, { writtenAt }));
     else if (row?.kind === 'error') refused.push({ intent, error: row.error, details: row.details });
+    else if (row?.kind === 'forbidden') single.push(intent);
     else unknown.push(intent);
+    if (row?.kind === 'ok' || (row?.kind === 'unknown' && row.isAnswered)) answered.add(intent);
   });
+  if (single.length > 0) tools.bulk.refused();
+  await collect(outcomes, single, (part) => createOneByOne(tools, part, { requestedAt, joined }, context));
   await collect(outcomes, unknown, (part) => findCreated(tools, part, requestedAt, context));
+  for (const [intent, outcome] of outcomes) if (answered.has(intent)) outcomes.set(intent, asAnswered(outcome));
   await collect(
     outcomes,
     refused.map(({ intent }) => intent),

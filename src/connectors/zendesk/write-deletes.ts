@@ -1,11 +1,12 @@
 import type { CallContext } from '../../core/contracts.ts';
 import type { RowOutcome, WriteContext } from '../../core/sink.ts';
-import { judgeRows } from './bulk.ts';
+import { redactDetails } from './bulk.ts';
+import { bulkWrite, type RowAnswer } from './bulk-write.ts';
 import { toDirectoryUser } from './directory.ts';
+import type { RefusalWords } from './http.ts';
 import { inParallel } from './in-parallel.ts';
 import type { DeleteIntent } from './intents.ts';
-import { deleted } from './outcomes.ts';
-import { runJob } from './run-job.ts';
+import { asAnswered, deleted } from './outcomes.ts';
 import { isStaff, staffOutcome } from './staff.ts';
 import type { Tools } from './tools.ts';
 
@@ -40,41 +41,42 @@ async function deleteActive(
   context: WriteContext,
 ): Promise<readonly RowOutcome[]> {
   const { api, bulk } = tools;
-  if (!bulk.allowed()) return await deleteOneByOne(tools, intents, context);
-  const run = await runJob(
+  const rows = await bulkWrite(
     tools,
-    () =>
-      api.destroyMany(
-        intents.map(({ id }) => id),
-        context.signal,
-      ),
+    {
+      rows: intents,
+      nameOf: ({ id }) => ({ id }),
+      send: (part) =>
+        api.destroyMany(
+          part.map(({ id }) => id),
+          context.signal,
+        ),
+      jobStarted: context.jobStarted,
+    },
     context,
   );
-  if (run.kind === 'forbidden') {
-    bulk.refused();
-    return await deleteOneByOne(tools, intents, context);
-  }
-  const rows =
-    run.kind === 'ended'
-      ? judgeRows(
-          intents.map(({ id }) => ({ id })),
-          run.results,
-        )
-      : [];
-  const unclear = intents.filter((_, position) => rows[position]?.kind !== 'ok');
-  const found = unclear.length > 0 ? await findDeleted(tools, unclear, context) : [];
+  const of = (...kinds: readonly RowAnswer['kind'][]) =>
+    intents.filter((_, position) => kinds.includes(rows[position]?.kind ?? 'unknown'));
+  const single = of('forbidden');
+  if (single.length > 0) bulk.refused();
+  const unclear = of('error', 'unknown');
+  const outcomes = [
+    ...(single.length > 0 ? await deleteOneByOne(tools, single, context) : []),
+    ...(unclear.length > 0 ? await findDeleted(tools, unclear, context) : []),
+  ];
+  const found = new Map([...single, ...unclear].map((intent, position) => [intent, outcomes[position]]));
   return intents.map((intent, position): RowOutcome => {
     const row = rows[position];
     if (row?.kind === 'ok') return deleted(intent, api.serverNow());
-    const outcome = found[unclear.indexOf(intent)] ?? { kind: 'unsent' };
-    if (row?.kind !== 'error' || outcome.kind === 'written') return outcome;
-    return {
-      kind: 'refused',
-      code: 'refused',
-      message: `Zendesk refused to delete user ${intent.id}: ${row.error}`,
-      watchedId: intent.id,
-    };
+    const outcome = found.get(intent) ?? { kind: 'unsent' };
+    if (row?.kind === 'error' && outcome.kind !== 'written') return refusedDelete(intent, row);
+    return row?.kind === 'unknown' && row.isAnswered ? asAnswered(outcome) : outcome;
   });
+}
+
+function refusedDelete({ id }: DeleteIntent, { error, details }: RefusalWords): RowOutcome {
+  const words = [error, redactDetails(details, {})].filter((text) => text !== '').join(': ');
+  return { kind: 'refused', code: 'refused', message: `Zendesk refused to delete user ${id}: ${words}`, watchedId: id };
 }
 
 export async function findDeleted(
@@ -95,12 +97,6 @@ async function deleteOneByOne(
   return await inParallel(intents, async (intent): Promise<RowOutcome> => {
     const reply = await api.deleteUser(intent.id, signal);
     onStep('request-sent');
-    if (reply.kind !== 'refused') return deleted(intent, api.serverNow());
-    return {
-      kind: 'refused',
-      code: 'refused',
-      message: `Zendesk refused to delete user ${intent.id}: ${reply.error}`,
-      watchedId: intent.id,
-    };
+    return reply.kind === 'refused' ? refusedDelete(intent, reply) : deleted(intent, api.serverNow());
   });
 }

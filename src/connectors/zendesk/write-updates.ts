@@ -2,16 +2,26 @@ import type { CallContext, Json } from '../../core/contracts.ts';
 import type { RowOutcome, WriteContext } from '../../core/sink.ts';
 import type { Fields } from '../../core/state/store.ts';
 import type { UserRow } from './api-schemas.ts';
-import { judgeRows, redactDetails } from './bulk.ts';
+import { redactDetails } from './bulk.ts';
+import { bulkWrite, type RowAnswer } from './bulk-write.ts';
 import { changeEmail, letAddressGo } from './change-email.ts';
 import { toDirectoryUser } from './directory.ts';
 import { flattenShown, shownAs, textList, toBody } from './fields.ts';
 import { inParallel } from './in-parallel.ts';
 import type { UpdateIntent } from './intents.ts';
 import { type FieldsWritten, lookBefore } from './look-before.ts';
-import { asRefused, emailTaken, emailTakenText, gone, hasFields, notYet, updated, withTags } from './outcomes.ts';
+import {
+  asAnswered,
+  asRefused,
+  emailTaken,
+  emailTakenText,
+  gone,
+  hasFields,
+  notYet,
+  updated,
+  withTags,
+} from './outcomes.ts';
 import { replacePhones } from './replace-phone.ts';
-import { runJob } from './run-job.ts';
 import type { Tools } from './tools.ts';
 import { besideFields } from './user-fields/definitions.ts';
 import { writeBeside } from './write-beside.ts';
@@ -86,38 +96,44 @@ async function writeFields(
   intents: readonly UpdateIntent[],
   context: WriteContext,
 ): Promise<readonly FieldsWritten[]> {
-  if (!tools.bulk.allowed()) return await updateOneByOne(tools, intents, context);
-  const run = await runJob(
+  const rows = await bulkWrite(
     tools,
-    () =>
-      tools.api.updateMany(
-        intents.map((intent) => updateBody(intent, tools)),
-        context.signal,
-      ),
+    {
+      rows: intents,
+      nameOf: ({ id }) => ({ id }),
+      send: (part) =>
+        tools.api.updateMany(
+          part.map((intent) => updateBody(intent, tools)),
+          context.signal,
+        ),
+      jobStarted: context.jobStarted,
+    },
     context,
   );
-  if (run.kind === 'forbidden') {
-    tools.bulk.refused();
-    return await updateOneByOne(tools, intents, context);
-  }
-  if (run.kind === 'lost') return await findUpdated(tools, intents, context);
-
-  const rows = judgeRows(
-    intents.map(({ id }) => ({ id })),
-    run.results,
-  );
-  const unknown = intents.filter((_, position) => rows[position]?.kind !== 'ok');
+  const of = (...kinds: readonly RowAnswer['kind'][]) =>
+    intents.filter((_, position) => kinds.includes(rows[position]?.kind ?? 'unknown'));
+  const single = of('forbidden');
+  if (single.length > 0) tools.bulk.refused();
   // An error may mean that the user is gone: the same look answers for refused rows and for those without a result.
-  const looked = unknown.length > 0 ? await findUpdated(tools, unknown, context) : [];
+  const unclear = of('error', 'unknown');
+  const looked = [
+    ...(single.length > 0 ? await updateOneByOne(tools, single, context) : []),
+    ...(unclear.length > 0 ? await findUpdated(tools, unclear, context) : []),
+  ];
+  const found = new Map([...single, ...unclear].map((intent, position) => [intent, looked[position]]));
   return intents.map((intent, position): FieldsWritten => {
     const row = rows[position];
     if (row?.kind === 'ok') return { kind: 'written', intent };
-    const found = looked[unknown.indexOf(intent)] ?? { kind: 'ended', outcome: { kind: 'unsent' } };
-    const missing =
-      found.kind === 'ended' && found.outcome.kind === 'rejudge' && found.outcome.users.some(({ active }) => !active);
-    if (row?.kind !== 'error' || missing) return found;
-    return { kind: 'ended', outcome: refused(intent, row.error, row.details) };
+    const seen = found.get(intent) ?? { kind: 'ended', outcome: { kind: 'unsent' } };
+    if (row?.kind === 'error' && !isGone(seen))
+      return { kind: 'ended', outcome: refused(intent, row.error, row.details) };
+    if (row?.kind !== 'unknown' || !row.isAnswered || seen.kind === 'written') return seen;
+    return { kind: 'ended', outcome: asAnswered(seen.outcome) };
   });
+}
+
+function isGone(seen: FieldsWritten): boolean {
+  return seen.kind === 'ended' && seen.outcome.kind === 'rejudge' && seen.outcome.users.some(({ active }) => !active);
 }
 
 /** Compares Zendesk's users with what was meant, field by field. What is not there yet is judged and sent again. */

@@ -138,8 +138,7 @@ function lookAgain<T, P>(
   if (next.kind === 'open') return 'open';
   // On the waiting list it is met again by itself.
   if (next.kind === 'again') return item.waits ? 'done' : { ...item, rounds: next.rounds };
-  const message =
-    'The user kept changing in Zendesk while it was being written. Run again when nothing else writes it.';
+  const { message } = next;
   const letter = { payloadHash: entry.payloadHash() };
   settle(run, changes, item, earlier, { outcome: 'rejected', code: 'unsettled', message, letter, ...written });
   return 'done';

@@ -7,18 +7,27 @@ const mostPictures = 6;
 /** Tries of a write that certainly was not done: the destination is out. */
 const mostTries = 9;
 
+const keptChanging =
+  'The user kept changing in Zendesk while it was being written. Run again when nothing else writes it.';
+const withoutOutcome = `The destination accepted the write ${mostTries} times, did not carry it out, and gave no reason.`;
+
 /** `open`: nothing is decided about the record; it is read again by the next run. */
-export type NextRound = { readonly kind: 'again'; readonly rounds: number } | { readonly kind: 'unsettled' | 'open' };
+export type NextRound =
+  | { readonly kind: 'again'; readonly rounds: number }
+  | { readonly kind: 'unsettled'; readonly message: string }
+  | { readonly kind: 'open' };
 
 /**
- * Counts a look that did not settle a record. A user who keeps changing under our hands is the record's trouble; a
- * destination that takes no write is the run's, which fails for it.
+ * Counts a look that did not settle a record. A user who keeps changing under our hands is the record's trouble, and so is
+ * one of whom the destination does not say what became of it; a destination that takes no write is the run's, which fails
+ * for it.
  */
-export function nextRound<T, P>(run: Run<T, P>, key: string, { kind }: RowOutcome): NextRound {
+export function nextRound<T, P>(run: Run<T, P>, key: string, outcome: RowOutcome): NextRound {
   const rounds = (run.rounds.get(key) ?? 0) + 1;
   run.rounds.set(key, rounds);
-  if (rounds <= (kind === 'unsent' ? mostTries : mostPictures)) return { kind: 'again', rounds };
-  if (kind !== 'unsent') return { kind: 'unsettled' };
+  if (rounds <= (outcome.kind === 'unsent' ? mostTries : mostPictures)) return { kind: 'again', rounds };
+  if (outcome.kind !== 'unsent') return { kind: 'unsettled', message: keptChanging };
+  if (outcome.isAnswered) return { kind: 'unsettled', message: withoutOutcome };
   run.fail(
     new TransientError(`The destination has not taken a write in ${mostTries} tries.`, {
       code: 'not-taken',

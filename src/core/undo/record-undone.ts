@@ -35,7 +35,7 @@ export async function recordUndone<T, P>(
       if (result) rows.push({ ...result, key, at });
       if (next?.kind === 'again') again.push(entry.item);
       if (next?.kind === 'unsettled')
-        rows.push({ key, outcome: 'rejected', code: 'unsettled', message: 'The user kept changing.', at });
+        rows.push({ key, outcome: 'rejected', code: 'unsettled', message: next.message, at });
       run.underWay.delete(key);
     });
     await recordRows(run, rows, { closeBatches: [batch], users, links, unlink });

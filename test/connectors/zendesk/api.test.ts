@@ -143,13 +143,31 @@ test('a bulk request whose reply was lost is not sent again, and is told as such
   await expect(api.createMany([{ name: 'A' }], signal)).rejects.toMatchObject({ effect: 'unknown', status: 502 });
 });
 
-test('more rows than are allowed is our own fault', async () => {
-  const { api } = createApi();
-  zen()
-    .post('/api/v2/users/create_many')
-    .reply(400, { error: 'TooManyValues', description: 'Maximum 100 users may be created per call' });
-  await expect(api.createMany([{ name: 'A' }], signal)).rejects.toMatchObject({ code: 'http-400', exitCode: 5 });
-});
+test.each([
+  [
+    400,
+    { error: { title: 'Invalid attribute', message: 'You passed an invalid value for the users.0.id attribute.' } },
+    { error: 'Invalid attribute', details: 'You passed an invalid value for the users.0.id attribute.' },
+  ],
+  [
+    400,
+    { error: 'TooManyValues', description: 'Maximum 100 users may be created per call' },
+    { error: 'TooManyValues', details: 'Maximum 100 users may be created per call' },
+  ],
+  [413, '<html>too large</html>', { error: 'http-413', details: '' }],
+  [
+    422,
+    { error: 'RecordInvalid', details: { name: [{ description: 'Name: is too short' }] } },
+    { error: 'RecordInvalid', details: '{"name":[{"description":"Name: is too short"}]}' },
+  ],
+] as const)(
+  'a bulk request that is refused as a whole (%d) comes with Zendesk’s words',
+  async (status, body, words) => {
+    const { api } = createApi();
+    zen().post('/api/v2/users/create_many').reply(status, body);
+    expect(await api.createMany([{ name: 'A' }], signal)).toEqual({ kind: 'refused', ...words });
+  },
+);
 
 test('one user is created, refused with Zendesk’s words, or lost', async () => {
   const { api } = createApi();
@@ -294,7 +312,7 @@ test('a refusal whose error is an object is told by its title and message, as re
   expect(await api.createUser({ name: 'Jo' }, signal)).toEqual({
     kind: 'refused',
     error: 'Invalid attribute',
-    details: '"You passed an invalid value for the user.organization_id attribute."',
+    details: 'You passed an invalid value for the user.organization_id attribute.',
   });
   expect(await api.createOrganization({ name: 'Acme' }, signal)).toMatchObject({
     kind: 'refused',

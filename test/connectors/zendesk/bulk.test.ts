@@ -65,6 +65,55 @@ test('an update is matched by id, and another id in its place is not taken for i
   expect(judgeRows(sent, results)).toEqual([{ kind: 'unknown' }, { kind: 'ok', id: '2' }]);
 });
 
+test('results are matched by index where it is there, in any order', () => {
+  const results = [
+    { index: 2, status: 'Created', id: 13 },
+    { index: 1, error: 'UserCreateError', details: 'Name: is too short', id: 1, status: 'Failed' },
+    { index: 0, status: 'Created', id: 11 },
+  ];
+  expect(judgeRows(rows, results)).toEqual([
+    { kind: 'ok', id: '11' },
+    { kind: 'error', error: 'UserCreateError', details: 'Name: is too short' },
+    { kind: 'ok', id: '13' },
+  ]);
+});
+
+test('where one index is out of its place, no place says anything', () => {
+  const results = [
+    { index: 1, status: 'Created', id: 12 },
+    { status: 'Created', id: 11 },
+    { status: 'Created', id: 13 },
+  ];
+  expect(judgeRows(rows, results)).toEqual([{ kind: 'unknown' }, { kind: 'ok', id: '12' }, { kind: 'unknown' }]);
+});
+
+test('an entry whose index and name disagree, and two entries for one row, are nobody’s', () => {
+  expect(
+    judgeRows(rows, [
+      { index: 0, status: 'Created', id: 12, email: 'b@example.com' },
+      { index: 2, status: 'Created', id: 13 },
+      { index: 2, status: 'Created', id: 14 },
+    ]),
+  ).toEqual([{ kind: 'unknown' }, { kind: 'unknown' }, { kind: 'unknown' }]);
+  expect(judgeRows([{ id: '1' }, { id: '2' }], [{ index: 0, id: 2, status: 'Updated' }])).toEqual([
+    { kind: 'unknown' },
+    { kind: 'unknown' },
+  ]);
+});
+
+test('a failed row without an error has come to no outcome, and its id is nobody’s', () => {
+  const results = [
+    { id: 11, status: 'Created' },
+    { id: 1, status: 'Failed' },
+    { id: 13, status: 'Created' },
+  ];
+  expect(judgeRows(rows, results)).toEqual([{ kind: 'ok', id: '11' }, { kind: 'unknown' }, { kind: 'ok', id: '13' }]);
+  expect(judgeRows([{ id: '7' }, { id: '1' }], [{ id: 1, status: 'Failed' }])).toEqual([
+    { kind: 'unknown' },
+    { kind: 'unknown' },
+  ]);
+});
+
 test('whatever comes back, there is a verdict for each row and none is ok against an error', () => {
   const entry = fc.oneof(
     fc.anything(),

@@ -60,7 +60,7 @@ test('the job’s id is told before its end is waited for', async () => {
       return ids.map(done);
     },
   });
-  expect(await until(run(answers(job('V3-1')).send))).toEqual({ kind: 'ended', results: [] });
+  expect(await until(run(answers(job('V3-1')).send))).toEqual({ kind: 'ended', isWhole: true, results: [] });
 });
 
 test('no more jobs are in flight than the gate lets in, in order of arrival', async () => {

@@ -17,14 +17,23 @@ export type Ending =
   | { readonly kind: 'fails'; readonly exitCodes: readonly number[] }
   /** Rows are refused for want of a right: once it is given, a retry writes them. */
   | { readonly kind: 'rejects' }
+  /** A request that is refused as a whole is sent in parts; one row that is left of it is refused, and written by a retry. */
+  | { readonly kind: 'may-reject' }
   | { readonly kind: 'either'; readonly exitCodes: readonly number[] };
 
 /** A service that is out until somebody mends it: refusing, failing, silent, or doing everything without ever saying so. */
 const lastingKinds = ['429', '503', 'hang', 'reset-after'];
 
+/** An organization's update that is refused is warned of, and tried again when one of its users changes. */
+const isTakenApart = ({ role }: Endpoint, name: string): boolean =>
+  role === 'bulk' && name !== 'PUT organizations/update_many';
+
 /** Faults that are the answer of one kind of call alone. */
 const onlyAt: Readonly<Record<string, (endpoint: Endpoint, name: string) => boolean>> = {
   TooManyJobs: ({ role }) => role === 'bulk',
+  '400': isTakenApart,
+  '413': isTakenApart,
+  '422': isTakenApart,
   // What a request with an access token is told; a token endpoint takes none.
   '120': ({ role }) => role !== 'token',
   '120-500': ({ role }) => role !== 'token',
@@ -69,6 +78,7 @@ export const cells: readonly Cell[] = Object.entries(endpoints).flatMap(([name, 
 
 const refusals = new Set(['120', '130', '3100', '5020', '6190', '403']);
 const accountRefusals = new Set(['moved', '402', 'closed', 'suspended', 'ip-restricted']);
+const wholeRefusals = new Set(['400', '413', '422']);
 /** Without a right to read these a run goes on, and says that it knows less. */
 const doneWithout = new Set(['GET account/settings', 'GET user_fields', 'GET locales']);
 /** A right that is wanting for these is told row by row. */
@@ -84,6 +94,7 @@ export function endingOf({ endpoint, kind, when }: Cell): Ending {
   if (kind === 'invalid_grant') return { kind: 'fails', exitCodes: [3] };
   if (rotates && swallowing.has(kind)) return { kind: 'fails', exitCodes: [3] };
   if (kind === '403' && toldByRow.has(endpoint)) return { kind: 'rejects' };
+  if (wholeRefusals.has(kind)) return { kind: 'may-reject' };
   if (refusals.has(kind) && role !== 'bulk') return { kind: 'fails', exitCodes: [3] };
   // A person is there, and runs it again: what is there by then is not made twice.
   if (role === 'define') return { kind: 'either', exitCodes: [4] };

@@ -13,8 +13,22 @@ export interface JobCell {
   readonly often: 'once' | 'lasting';
 }
 
-/** `rows-fail`: part of the rows. `results-object`: results that are no list. */
-export const jobKinds = ['failed', 'killed', 'rows-fail', 'stuck', 'vanished', 'no-results', 'results-object'] as const;
+/**
+ * `rows-fail`, `rows-wordless`, `rows-missing`: part of the rows. `rows-reversed`: results in another order. `results-object`:
+ * results that are no list. A job whose results are in another order and don't say so has a test of its own.
+ */
+export const jobKinds = [
+  'failed',
+  'killed',
+  'rows-fail',
+  'rows-wordless',
+  'rows-missing',
+  'rows-reversed',
+  'stuck',
+  'vanished',
+  'no-results',
+  'results-object',
+] as const;
 
 const lanes: readonly (readonly [JobCell['job'], ScenarioName])[] = [
   ['create', 'few'],
@@ -66,7 +80,9 @@ async function afterwards(stage: Stage, { kind, job, scenario, often }: JobCell,
   }
   stage.box.zendesk.setJobFault(undefined);
   // A create that nobody can explain is tried once more by itself, at the end of the run.
-  const isRejected = kind === 'rows-fail' && !(job === 'create' && often === 'once');
+  const isWordless = kind === 'rows-wordless' || kind === 'rows-missing';
+  const isRejected =
+    (kind === 'rows-fail' && !(job === 'create' && often === 'once')) || (isWordless && often === 'lasting');
   if (!isRejected) return told;
   if ((told.report?.tallies.rejected ?? 0) === 0) throw new Error('No row was rejected.');
   if (scenario === 'undo') return await scenarios.undo.act(stage);

@@ -1,0 +1,22 @@
+import { runPipeline } from '../../src/core/pipeline/run.ts';
+import type { RunReport } from '../../src/core/report/report.ts';
+import type { Rehearsal } from './stage.ts';
+
+/** A run whose mapper also takes what a customer's Notes say, as JSON: any field of a Zendesk user. */
+export async function runSaid(it: Rehearsal, full = false): Promise<RunReport> {
+  const { pipeline, close } = await it.open();
+  const { mapper } = pipeline;
+  const map: typeof mapper.map = (record) => {
+    const result = mapper.map(record);
+    if (result.kind !== 'payload') return result;
+    return { kind: 'payload', payload: { ...result.payload, ...JSON.parse(String(record.data.Notes ?? '{}')) } };
+  };
+  try {
+    return await runPipeline(
+      { ...pipeline, mapper: { ...mapper, map } },
+      { kind: 'sync', full, signal: it.terminal.signal },
+    );
+  } finally {
+    await close();
+  }
+}
