@@ -33,6 +33,15 @@ test.each([
   expect(rendered(template)).toBe(expected);
 });
 
+test.each([
+  ['a loop over a billion numbers', '{% for i in (1..1000000000) %}{{ i }}{% endfor %}'],
+  ['a loop within a loop', '{% for i in (1..100000) %}{% for j in (1..100000) %}{% endfor %}{% endfor %}'],
+  ['a text that doubles', `{% assign a = "0123456789" %}${'{% assign a = a | append: a %}'.repeat(30)}{{ a | size }}`],
+  ['a template of two million letters', '{{ "a" }}'.repeat(250_000)],
+])('%s is a failure of that record, in bounded time and memory', (_, template) => {
+  expect(() => templateRule(template, liquid).value({})).toThrow(/limit/);
+});
+
 describe('date', () => {
   test.each([
     ['"2026-03-01T23:30:00-08:00"', '', '2026-03-01'],

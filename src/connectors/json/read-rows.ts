@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ContractError } from '../../core/errors.ts';
 import { isTooLarge, parseExact } from '../../core/exact-json.ts';
 import { bytesOf, type Input } from '../../core/files/inputs.ts';
+import { linesOf } from '../../core/files/lines.ts';
 import { pathOf } from '../../core/value-at.ts';
 import type { JsonConfig } from './config.ts';
 
@@ -16,11 +17,18 @@ export type Row =
 
 const item = z.object({ key: z.number(), value: z.unknown() });
 
+/** In letters or bytes. A customer with all its history takes a thousandth of it. */
+const longestRecord = 16 * 1024 * 1024;
+
 const linesByName = /\.(ndjson|jsonl)(\.gz)?$/i;
 
 /** The rows of one file, one at a time, in memory that does not grow with it. Throws ContractError for a file that is not what was configured. */
-export async function* readRows(input: Input, { format, records }: JsonConfig): AsyncGenerator<Row> {
-  const bytes = bytesOf(input);
+export async function* readRows(
+  input: Input,
+  { format, records }: JsonConfig,
+  signal: AbortSignal,
+): AsyncGenerator<Row> {
+  const bytes = bytesOf(input, signal);
   const first = await bytes.next();
   if (first.done) {
     // A list of lines may have none. A JSON document is not even one: what wrote it has failed.
@@ -35,7 +43,7 @@ export async function* readRows(input: Input, { format, records }: JsonConfig): 
     yield* bytes;
   };
   const found = format === 'auto' ? formatOf(input.name, first.value, records) : format;
-  yield* found === 'ndjson' ? linesOf(all()) : listOf(all(), input.name, records);
+  yield* found === 'ndjson' ? rowsOfLines(all()) : listOf(all(), { name: input.name, records, signal });
 }
 
 function formatOf(name: string, start: Buffer, records: string | undefined): 'json' | 'ndjson' {
@@ -48,20 +56,17 @@ function formatOf(name: string, start: Buffer, records: string | undefined): 'js
   return begins === '[' || records !== undefined ? 'json' : 'ndjson';
 }
 
-async function* linesOf(bytes: AsyncIterable<Buffer>): AsyncGenerator<Row> {
-  const decoder = new TextDecoder();
-  let rest = '';
-  let line = 0;
-  for await (const chunk of bytes) {
-    const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = parts.pop() ?? '';
-    for (const part of parts) {
-      line += 1;
-      if (part.trim() !== '') yield parseLine(part, line);
-    }
+async function* rowsOfLines(bytes: AsyncIterable<Buffer>): AsyncGenerator<Row> {
+  for await (const line of linesOf(decoded(bytes), longestRecord)) {
+    if (line.kind === 'long') yield { kind: 'damaged', line: line.number };
+    else if (line.text.trim() !== '') yield parseLine(line.text, line.number);
   }
-  rest += decoder.decode();
-  if (rest.trim() !== '') yield parseLine(rest, line + 1);
+}
+
+async function* decoded(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true });
+  yield decoder.decode();
 }
 
 function parseLine(text: string, line: number): Row {
@@ -73,21 +78,33 @@ function parseLine(text: string, line: number): Row {
   }
 }
 
-async function* listOf(bytes: AsyncIterable<Buffer>, name: string, records: string | undefined): AsyncGenerator<Row> {
-  const list = exactList(name, records);
+async function* listOf(
+  bytes: AsyncIterable<Buffer>,
+  {
+    name,
+    records,
+    signal,
+  }: { readonly name: string; readonly records: string | undefined; readonly signal: AbortSignal },
+): AsyncGenerator<Row> {
+  const progress = { isOpen: false, sinceRecord: 0 };
+  const list = exactList(name, records, progress);
   const items = streamArray.asStream();
   const stages =
     records === undefined
       ? [list, items]
       : [pick.asStream({ filter: pathOf(records).join('.'), once: true }), list, items];
   // A failure of any stage comes out of the loop below.
-  pipeline([Readable.from(bytes), parser.asStream({ streamValues: false }), ...stages], () => undefined);
+  pipeline(
+    [Readable.from(measured(bytes, name, progress)), parser.asStream({ streamValues: false }), ...stages],
+    () => undefined,
+  );
   try {
     for await (const found of items) {
       const { key, value } = item.parse(found);
       yield { kind: 'row', value, place: `record ${key + 1}` };
     }
   } catch (error) {
+    if (signal.aborted) throw signal.reason;
     if (error instanceof ContractError) throw error;
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new ContractError(`${name} is not a whole JSON document: ${reason}.`, {
@@ -98,11 +115,33 @@ async function* listOf(bytes: AsyncIterable<Buffer>, name: string, records: stri
   }
 }
 
+/** Where a list is. */
+interface Progress {
+  isOpen: boolean;
+  /** Bytes read since its last record ended. */
+  sinceRecord: number;
+}
+
+/** Throws before a record that never ends takes all the memory. */
+async function* measured(bytes: AsyncIterable<Buffer>, name: string, progress: Progress): AsyncGenerator<Buffer> {
+  for await (const chunk of bytes) {
+    progress.sinceRecord = progress.isOpen ? progress.sinceRecord + chunk.length : 0;
+    if (progress.sinceRecord > longestRecord)
+      throw new ContractError(`${name} holds a record of more than 16 MB.`, {
+        code: 'source-file',
+        hint: 'Look whether source.records names the list of customers, and not one above it.',
+      });
+    yield chunk;
+  }
+}
+
+const depthOf: Readonly<Record<string, number>> = { startObject: 1, startArray: 1, endObject: -1, endArray: -1 };
+
 const token = z.object({ name: z.string(), value: z.unknown().optional() });
 
 /** Passes tokens on, numbers that are too large for ours as text; the first of them must begin a list. */
-function exactList(name: string, records: string | undefined): Transform {
-  let isOpen = false;
+function exactList(name: string, records: string | undefined, progress: Progress): Transform {
+  let depth = 0;
   const where = records === undefined ? 'the document' : records;
   const refuse = (what: string): ContractError =>
     new ContractError(`${name}: ${where} ${what}.`, {
@@ -113,11 +152,13 @@ function exactList(name: string, records: string | undefined): Transform {
     objectMode: true,
     transform(chunk, _, done) {
       const { name: kind, value } = token.parse(chunk);
-      if (!isOpen && kind !== 'startArray') return done(refuse('is not a list'));
-      isOpen = true;
+      if (!progress.isOpen && kind !== 'startArray') return done(refuse('is not a list'));
+      progress.isOpen = true;
+      depth += depthOf[kind] ?? 0;
+      if (depth <= 1) progress.sinceRecord = 0;
       const isText = kind === 'numberValue' && isTooLarge(String(value));
       done(null, isText ? { name: 'stringValue', value } : chunk);
     },
-    flush: (done) => done(isOpen ? null : refuse('is not there')),
+    flush: (done) => done(progress.isOpen ? null : refuse('is not there')),
   });
 }

@@ -12,13 +12,30 @@ export function readYamlFile(path: string, content: string, env: Environment): C
   const broken = strayAliases(document);
   const missing = interpolate(document, env);
   return {
-    value: broken.length > 0 ? {} : (document.toJS() ?? {}),
+    value: broken.length > 0 ? {} : unfolded(document, path),
     functions: {},
     broken,
     missing,
     positionOf: (at) => positionOf(document, lines, at),
     placeOf: (at) => (document.hasIn(at) ? `${basename(path)}:${positionOf(document, lines, at).line}` : undefined),
   };
+}
+
+/** Aliases of aliases unfold to billions of values, and one within itself never ends: no configuration needs either. */
+function unfolded(document: Document, path: string): unknown {
+  try {
+    const value: unknown = document.toJS() ?? {};
+    // Throws for what holds itself.
+    JSON.stringify(value);
+    return value;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new ConfigError(`${path}: its aliases (*name) unfold to too much, or to themselves.`, {
+      code: 'config-yaml',
+      hint: 'Write the values out, or name fewer of them.',
+      cause: error,
+    });
+  }
 }
 
 /** YAML reads an unquoted value that begins with `*` as the name of another one. It may be half of a secret: it is not told. */

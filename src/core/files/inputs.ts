@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { pipeline, Readable } from 'node:stream';
+import { addAbortSignal, pipeline, Readable } from 'node:stream';
 import { pipeline as pipelined } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import type { CallContext } from '../contracts.ts';
@@ -78,11 +78,16 @@ function fileAt(path: string): Input {
   return { name: basename(path), path, open: () => createReadStream(path) };
 }
 
-/** The bytes of an input, unpacked where they are gzipped, whatever its name says. Throws for what can't be read to its end. */
-export async function* bytesOf({ name, open }: Input): AsyncGenerator<Buffer> {
+/**
+ * The bytes of an input, unpacked where they are gzipped, whatever its name says. Throws for what can't be read to its end, and
+ * the signal's reason when it is aborted, also while it waits for bytes that do not come.
+ */
+export async function* bytesOf({ name, open }: Input, signal?: AbortSignal): AsyncGenerator<Buffer> {
+  signal?.throwIfAborted();
   try {
-    yield* unpacked(open());
+    yield* unpacked(signal ? addAbortSignal(signal, open()) : open());
   } catch (error) {
+    if (signal?.aborted) throw signal.reason;
     const reason = error instanceof Error ? error.message : String(error);
     throw new ContractError(`${name} can't be read to its end: ${reason}.`, { code: 'source-file', cause: error });
   }

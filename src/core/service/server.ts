@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo, isIP } from 'node:net';
 import { ConfigError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { createUnfinished } from './unfinished.ts';
 
 /** What a path of the service's server answers. Names nobody: anything may ask. */
 export interface Route {
@@ -40,6 +41,8 @@ export interface ServerOptions {
 export interface ServerLimits {
   readonly bodyBytes: number;
   readonly connections: number;
+  /** Connections whose request is not there whole: of more, the oldest is closed. */
+  readonly unfinished: number;
   readonly headersMs: number;
   /** For a request to be there whole. */
   readonly requestMs: number;
@@ -50,8 +53,9 @@ export interface ServerLimits {
 const defaults: ServerLimits = {
   bodyBytes: 1_048_576,
   connections: 100,
-  headersMs: 10_000,
-  requestMs: 30_000,
+  unfinished: 50,
+  headersMs: 5_000,
+  requestMs: 10_000,
   answerMs: 30_000,
 };
 
@@ -61,6 +65,7 @@ const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1'])
 export async function startServer(options: ServerOptions): Promise<{ readonly port: number; close(): Promise<void> }> {
   const { host, port, log } = options;
   const limits = { ...defaults, ...options.limits };
+  const unfinished = createUnfinished(limits.unfinished);
   const server = createServer(
     {
       headersTimeout: limits.headersMs,
@@ -70,6 +75,10 @@ export async function startServer(options: ServerOptions): Promise<{ readonly po
       maxHeaderSize: 16_384,
     },
     (request, response) => {
+      const { socket } = request;
+      request.once('end', () => unfinished.end(socket));
+      // It may ask again, until it is closed.
+      response.once('finish', () => !socket.destroyed && unfinished.begin(socket));
       answer(request, response, options, limits).catch((error: unknown) => {
         // Whoever asked has gone, or a route has a bug: told to the log, and never to who asks.
         log.error({ reason: error instanceof Error ? error.name : typeof error }, 'request not answered');
@@ -78,6 +87,10 @@ export async function startServer(options: ServerOptions): Promise<{ readonly po
     },
   );
   server.maxConnections = limits.connections;
+  server.on('connection', (socket) => {
+    unfinished.begin(socket);
+    socket.once('close', () => unfinished.end(socket));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) =>
       reject(

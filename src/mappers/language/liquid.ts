@@ -9,11 +9,17 @@ import { slug } from './slug.ts';
 const impure = ['sample', 'date_to_xmlschema', 'date_to_rfc822', 'date_to_string', 'date_to_long_string'];
 
 /**
+ * Of one template: letters it may have, milliseconds and (roughly) letters and list entries it may take for one record. What
+ * takes more, such as a loop over a billion numbers, is that record's failure. Real templates take microseconds.
+ */
+const limits = { parseLimit: 1_000_000, renderLimit: 5_000, memoryLimit: 20_000_000 };
+
+/**
  * Liquid with the filters of this domain. It reads no files, knows no time but that of the record, and refuses filters that
  * it does not know. `country` is the account's, the default of phone numbers.
  */
 export function createLiquid({ country }: { readonly country?: string | undefined } = {}): Liquid {
-  const liquid = new Liquid({ strictFilters: true, jsTruthy: false, templates: {} });
+  const liquid = new Liquid({ strictFilters: true, jsTruthy: false, templates: {}, ...limits });
   for (const name of impure) delete liquid.filters[name];
 
   liquid.registerFilter('phone', (value: unknown, of?: unknown) =>

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
+import { jsonConfigSchema } from '../../../src/connectors/json/config.ts';
 import { json } from '../../../src/connectors/json/index.ts';
+import { readRows } from '../../../src/connectors/json/read-rows.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import type { CallContext, Page } from '../../../src/core/contracts.ts';
 
@@ -172,3 +174,42 @@ test('check and discover look at the first rows', async () => {
     },
   ]);
 });
+
+test('a line of forty megabytes is left out and named, and the others are read', async () => {
+  const long = JSON.stringify({ id: 2, note: 'x'.repeat(40 * 1024 * 1024) });
+  const { keys, warnings } = sourceOf({ 'a.ndjson': [lines(1), long, lines(3)].join('\n') }, { path: 'a.ndjson' });
+  expect(await keys()).toEqual(['1', '3']);
+  expect(warnings).toEqual([expect.stringContaining('lines that are no JSON were left out: 2')]);
+});
+
+test.each([
+  ['a text that never ends', `[{"id":1},{"id":2,"note":"${'x'.repeat(40 * 1024 * 1024)}`],
+  ['a list within a list', `[[${`{"note":"${'x'.repeat(100_000)}"},`.repeat(400)}`],
+])('%s in a document ends the reading before it takes the memory', async (_, text) => {
+  const { read } = sourceOf({ 'a.json': text }, { path: 'a.json' });
+  await expect(read()).rejects.toMatchObject({ code: 'source-file', message: expect.stringContaining('16 MB') });
+});
+
+test('what stands before the list may be as long as it likes', async () => {
+  const document = { log: 'x'.repeat(20 * 1024 * 1024), customers: rows(1, 2) };
+  const { keys } = sourceOf({ 'a.json': JSON.stringify(document) }, { path: 'a.json', records: 'customers' });
+  expect(await keys()).toEqual(['1', '2']);
+});
+
+test.each(['a.json', 'a.ndjson'])(
+  '%s: who is asked to stop does so while it waits for bytes that do not come',
+  async (name) => {
+    const stop = new AbortController();
+    const reason = new Error('asked to stop');
+    const endless = new Readable({ read() {} });
+    endless.push('[{"id":1}');
+    const rowsRead = readRows(
+      { name, path: name, open: () => endless },
+      jsonConfigSchema.parse({ path: name, key: 'id' }),
+      stop.signal,
+    );
+    const ended = Array.fromAsync(rowsRead);
+    stop.abort(reason);
+    await expect(ended).rejects.toBe(reason);
+  },
+);

@@ -130,6 +130,19 @@ test('an alias that is there stands for its value, one that is not is told where
   ]);
 });
 
+test.each([
+  [
+    'unfold to billions',
+    `a: &a [x,x,x,x,x,x,x,x,x]\n${'bcdefghi'.replace(/./g, (name) => {
+      const before = String.fromCharCode(name.charCodeAt(0) - 1);
+      return `${name}: &${name} [${Array.from({ length: 9 }, () => `*${before}`).join(',')}]\n`;
+    })}`,
+  ],
+  ['hold themselves', 'fields:\n  a: &a [*a]\n'],
+])('aliases that %s are a wrong configuration, and no bug', async (_, text) => {
+  await expect(load(text)).rejects.toMatchObject({ code: 'config-yaml', exitCode: 2 });
+});
+
 test('what is no YAML is told where', async () => {
   expect((await problems('name: "unclosed\n'))[0]).toMatch(/^\d+:\d+ Missing closing "quote/);
   expect((await problems('name: a\nname: b\n'))[0]).toMatch(/^2:1 Map keys must be unique/);

@@ -103,6 +103,24 @@ test('a request that does not come to its end is given up', async () => {
   expect((await fetch(`http://127.0.0.1:${port}/hello`)).status).toBe(200);
 });
 
+test.each([
+  ['say nothing', ''],
+  ['stop within the headers', 'POST /echo HTTP/1.1\r\nHost: loc'],
+  ['stop within the body', 'POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\n\r\nab'],
+  ['stop within a chunk', 'POST /echo HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nab'],
+  ['ask once and stay', 'GET /hello HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+])('two hundred connections that %s keep nobody from an answer', async (_, text) => {
+  const port = await serve();
+  const sockets = Array.from({ length: 200 }, () => connect(port, '127.0.0.1').on('error', () => undefined));
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+  });
+  await Promise.all(sockets.map((socket) => new Promise<void>((resolve) => socket.write(text, () => resolve()))));
+  expect(statusOf(await raw(port, head('/hello', 'localhost')))).toBe(200);
+  const told = await fetch(`http://127.0.0.1:${port}/echo`, { method: 'POST', body: 'x'.repeat(500_000) });
+  expect(await told.text()).toBe('500000 undefined');
+});
+
 test('a route that does not come to its end is not waited for', async () => {
   const endless: Route = { method: 'GET', path: '/endless', handle: () => new Promise(() => undefined) };
   const port = await serve({ routes: () => [endless], limits: { answerMs: 20 } });
