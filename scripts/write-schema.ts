@@ -1,10 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { z } from 'zod';
-import { wholeConfigSchema } from '../src/cli/config-schema.ts';
+import { editorSchema } from '../src/cli/editor-schema.ts';
 
 const path = new URL('../rolodesk.schema.json', import.meta.url);
-const schema = z.toJSONSchema(wholeConfigSchema(), { io: 'input', unrepresentable: 'any' });
-const text = `${JSON.stringify({ $id: 'rolodesk.schema.json', title: 'rolodesk.yaml', ...schema }, null, 2)}\n`;
+const text = `${JSON.stringify(editorSchema(), null, 2)}\n`;
 
 if (!process.argv.includes('--check')) writeFileSync(path, text);
 else if (readFileSync(path, 'utf8') !== text) {
