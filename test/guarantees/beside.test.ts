@@ -50,18 +50,54 @@ test('organizations are made before their users, each once, and the first one is
   expect(await run(it, true)).toMatchObject({ tallies: { unchanged: 250, updated: 0 } });
 });
 
-test('an organization is matched by external id, then by name; one of another system is joined and left as it is', async () => {
+test('an organization is matched by external id, then by name', async () => {
   const it = await rehearse({ customers: 0 });
   const ours = it.box.zendesk.organizations.create({ name: 'Old name', external_id: 'ACME' });
   const byHand = it.box.zendesk.organizations.create({ name: 'blue heron' });
-  const theirs = it.box.zendesk.organizations.create({ name: 'Cedar', external_id: 'crm-9', details: 'theirs' });
-  it.box.quickbooks.company.upsert(says(1, { organizations: [acme, blue, { ...cedar, details: 'ours' }] }));
+  it.box.quickbooks.company.upsert(says(1, { organizations: [acme, blue] }));
   expect(await run(it)).toMatchObject({ tallies: { created: 1 } });
-  expect(it.box.zendesk.organizations.byId.size).toBe(3);
+  expect(it.box.zendesk.organizations.byId.size).toBe(2);
   expect(ours).toMatchObject({ name: 'Acme' });
   expect(byHand).toMatchObject({ external_id: 'blue', name: 'Blue Heron' });
+  expect(membersOf(it)).toEqual({ 'Customer 1': ['Acme*', 'Blue Heron'] });
+});
+
+test('two companies of one name do not become one organization, in one run or in two', async () => {
+  const it = await rehearse({ customers: 0 });
+  const { company } = it.box.quickbooks;
+  const other = { ...acme, external_id: 'acme-2', details: 'the other one' };
+  company.upsert(says(1, { organizations: [acme] }));
+  company.upsert(says(2, { organizations: [other] }));
+  const report = await run(it);
+  expect(report).toMatchObject({ tallies: { created: 1, rejected: 1 } });
+  expect(report.rejects).toMatchObject([{ key: '2', code: 'organization-refused' }]);
+  company.upsert(says(3, { organizations: [other] }));
+  const second = await run(it);
+  const [third] = second.rejects.filter(({ key }) => key === '3');
+  expect(third).toMatchObject({ code: 'organization-refused' });
+  expect(third?.message).toContain('an organization of this name with another external_id');
+  expect([...it.box.zendesk.organizations.byId.values()]).toMatchObject([{ external_id: 'acme', details: null }]);
+  expect(membersOf(it)).toEqual({ 'Customer 1': ['Acme*'], 'Customer 2': [], 'Customer 3': [] });
+});
+
+test('an organization of another system that has the name is not joined where ids say which company is meant', async () => {
+  const it = await rehearse({ customers: 0 });
+  const theirs = it.box.zendesk.organizations.create({ name: 'Cedar', external_id: 'crm-9', details: 'theirs' });
+  it.box.quickbooks.company.upsert(says(1, { organizations: [{ ...cedar, details: 'ours' }] }));
+  expect(await run(it)).toMatchObject({ rejects: [{ key: '1', code: 'organization-refused' }] });
   expect(theirs).toMatchObject({ external_id: 'crm-9', details: 'theirs' });
-  expect(membersOf(it)).toEqual({ 'Customer 1': ['Acme*', 'Blue Heron', 'Cedar'] });
+  expect(membersOf(it)).toEqual({ 'Customer 1': [] });
+});
+
+test('one is joined, and left as it is, where nothing but the name says which company is meant', async () => {
+  const it = await rehearse({ customers: 0 });
+  const theirs = it.box.zendesk.organizations.create({ name: 'Cedar', external_id: 'crm-9', details: 'theirs' });
+  it.box.quickbooks.company.upsert(
+    says(1, { organizations: [{ ...cedar, external_id: 'quickbooks:1:cedar', details: 'ours' }] }),
+  );
+  expect(await run(it)).toMatchObject({ tallies: { created: 1 } });
+  expect(theirs).toMatchObject({ external_id: 'crm-9', details: 'theirs' });
+  expect(membersOf(it)).toEqual({ 'Customer 1': ['Cedar*'] });
 });
 
 const family = { ParentRef: { value: '1' }, Job: true };

@@ -7,7 +7,7 @@ import { textList } from './fields.ts';
 import { identityTypes } from './identity-types.ts';
 import { allOrganizations, furtherMemberships, inOrder } from './memberships.ts';
 import { organizationsOf, type ZendeskOrganization } from './organization.ts';
-import { changesOf } from './organizations.ts';
+import { changesOf, isSameCompany } from './organizations.ts';
 
 export interface BesideSubject {
   readonly mapped: Fields;
@@ -33,8 +33,10 @@ export function createBesideLook({
   const nameOf = new Map<number, string>();
   let further: ReadonlyMap<number, readonly number[]> = new Map();
 
-  const rowOf = ({ external_id: id, name }: ZendeskOrganization): OrganizationRow | undefined =>
-    byExternalId.get(id) ?? byName.get(name.toLowerCase());
+  function rowOf(wanted: ZendeskOrganization): OrganizationRow | undefined {
+    const row = byExternalId.get(wanted.external_id) ?? byName.get(wanted.name.toLowerCase());
+    return row && isSameCompany(wanted, row) ? row : undefined;
+  }
 
   function organizationDifference({ mapped, sent, user }: BesideSubject): readonly [Json, Json] | undefined {
     const wanted = organizationsOf(listOf(mapped.organizations));

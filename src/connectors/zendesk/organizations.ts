@@ -75,7 +75,8 @@ export function createOrganizations(tools: Omit<Tools, 'organizations'>) {
     context: CallContext,
   ): Promise<readonly ZendeskOrganization[]> {
     const found = await look(wanted, context);
-    for (const { one, row } of found) if (row) known.set(one.external_id, { kind: 'there', id: row.id });
+    for (const { one, row } of found)
+      if (row) known.set(one.external_id, isSameCompany(one, row) ? { kind: 'there', id: row.id } : namesake);
     await update(found.filter(isBehind), context);
     return found.flatMap(({ one, row }) => (row ? [] : [one]));
   }
@@ -184,6 +185,23 @@ interface Found {
 
 function isBehind({ one, row }: Found): boolean {
   return row !== undefined && changesOf(one, row) !== undefined;
+}
+
+const namesake: Ensured = {
+  kind: 'refused',
+  message:
+    "Zendesk has an organization of this name with another external_id, so it is another company's, whose members may see each other's tickets. Give one of the two another name, or the organization in Zendesk this external_id.",
+};
+
+/**
+ * Whether the organization that was found by id or name is the one that is meant. One whose id says something else is
+ * another company of the same name, unless one of the two ids is made of the name and says no more than the name does.
+ */
+export function isSameCompany(wanted: ZendeskOrganization, row: OrganizationRow): boolean {
+  const shown = row.external_id?.toLowerCase();
+  if (!shown || shown === wanted.external_id) return true;
+  const byName = `:${wanted.name.toLowerCase()}`;
+  return shown.endsWith(byName) || wanted.external_id.endsWith(byName);
 }
 
 function notTaken(): TransientError {
