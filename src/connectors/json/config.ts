@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { encodingKey } from '../../core/files/text-encoding.ts';
 import { rowKeys } from '../../core/rows.ts';
 
 export const jsonConfigSchema = z.strictObject({
@@ -22,6 +23,7 @@ export const jsonConfigSchema = z.strictObject({
     .enum(['auto', 'json', 'ndjson'])
     .default('auto')
     .describe('One JSON document, or one a line. auto goes by the name of the file, and for others by how it begins'),
+  encoding: encodingKey,
   ...rowKeys,
 });
 

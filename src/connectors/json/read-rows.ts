@@ -3,10 +3,12 @@ import { pick } from 'stream-json/filters/pick.js';
 import { parser } from 'stream-json/parser.js';
 import { streamArray } from 'stream-json/streamers/stream-array.js';
 import { z } from 'zod';
-import { ContractError } from '../../core/errors.ts';
+import type { CallContext } from '../../core/contracts.ts';
+import { ContractError, RolodeskError } from '../../core/errors.ts';
 import { isTooLarge, parseExact } from '../../core/exact-json.ts';
 import { bytesOf, type Input } from '../../core/files/inputs.ts';
 import { linesOf } from '../../core/files/lines.ts';
+import { detectEncoding, textOf } from '../../core/files/text-encoding.ts';
 import { pathOf } from '../../core/value-at.ts';
 import type { JsonConfig } from './config.ts';
 
@@ -17,7 +19,7 @@ export type Row =
 
 const item = z.object({ key: z.number(), value: z.unknown() });
 
-/** In letters or bytes. A customer with all its history takes a thousandth of it. */
+/** In letters. A customer with all its history takes a thousandth of it. */
 const longestRecord = 16 * 1024 * 1024;
 
 const linesByName = /\.(ndjson|jsonl)(\.gz)?$/i;
@@ -25,11 +27,13 @@ const linesByName = /\.(ndjson|jsonl)(\.gz)?$/i;
 /** The rows of one file, one at a time, in memory that does not grow with it. Throws ContractError for a file that is not what was configured. */
 export async function* readRows(
   input: Input,
-  { format, records }: JsonConfig,
-  signal: AbortSignal,
+  { format, records, encoding: asked }: JsonConfig,
+  context: Pick<CallContext, 'signal' | 'warn'>,
 ): AsyncGenerator<Row> {
-  const bytes = bytesOf(input, signal);
-  const first = await bytes.next();
+  const { signal } = context;
+  const encoding = asked === 'auto' ? await detectEncoding(input, context) : asked;
+  const text = textOf(bytesOf(input, signal), encoding, input.name);
+  const first = await text.next();
   if (first.done) {
     // A list of lines may have none. A JSON document is not even one: what wrote it has failed.
     if (format === 'ndjson' || (format === 'auto' && linesByName.test(input.name))) return;
@@ -38,35 +42,25 @@ export async function* readRows(
       hint: 'What writes it may have failed, or is still at work. A list without records is [].',
     });
   }
-  const all = async function* (): AsyncGenerator<Buffer> {
+  const all = async function* (): AsyncGenerator<string> {
     yield first.value;
-    yield* bytes;
+    yield* text;
   };
   const found = format === 'auto' ? formatOf(input.name, first.value, records) : format;
   yield* found === 'ndjson' ? rowsOfLines(all()) : listOf(all(), { name: input.name, records, signal });
 }
 
-function formatOf(name: string, start: Buffer, records: string | undefined): 'json' | 'ndjson' {
+function formatOf(name: string, start: string, records: string | undefined): 'json' | 'ndjson' {
   if (linesByName.test(name)) return 'ndjson';
   if (/\.json(\.gz)?$/i.test(name)) return 'json';
-  const begins = start
-    .toString('utf8')
-    .replace(/^\uFEFF/, '')
-    .trimStart()[0];
-  return begins === '[' || records !== undefined ? 'json' : 'ndjson';
+  return start.trimStart()[0] === '[' || records !== undefined ? 'json' : 'ndjson';
 }
 
-async function* rowsOfLines(bytes: AsyncIterable<Buffer>): AsyncGenerator<Row> {
-  for await (const line of linesOf(decoded(bytes), longestRecord)) {
+async function* rowsOfLines(text: AsyncIterable<string>): AsyncGenerator<Row> {
+  for await (const line of linesOf(text, longestRecord)) {
     if (line.kind === 'long') yield { kind: 'damaged', line: line.number };
     else if (line.text.trim() !== '') yield parseLine(line.text, line.number);
   }
-}
-
-async function* decoded(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true });
-  yield decoder.decode();
 }
 
 function parseLine(text: string, line: number): Row {
@@ -79,7 +73,7 @@ function parseLine(text: string, line: number): Row {
 }
 
 async function* listOf(
-  bytes: AsyncIterable<Buffer>,
+  text: AsyncIterable<string>,
   {
     name,
     records,
@@ -95,7 +89,7 @@ async function* listOf(
       : [pick.asStream({ filter: pathOf(records).join('.'), once: true }), list, items];
   // A failure of any stage comes out of the loop below.
   pipeline(
-    [Readable.from(measured(bytes, name, progress)), parser.asStream({ streamValues: false }), ...stages],
+    [Readable.from(measured(text, name, progress)), parser.asStream({ streamValues: false }), ...stages],
     () => undefined,
   );
   try {
@@ -105,7 +99,7 @@ async function* listOf(
     }
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    if (error instanceof ContractError) throw error;
+    if (error instanceof RolodeskError) throw error;
     const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
     throw new ContractError(`${name} is not a whole JSON document: ${reason}.`, {
       code: 'source-file',
@@ -118,13 +112,13 @@ async function* listOf(
 /** Where a list is. */
 interface Progress {
   isOpen: boolean;
-  /** Bytes read since its last record ended. */
+  /** Letters read since its last record ended. */
   sinceRecord: number;
 }
 
 /** Throws before a record that never ends takes all the memory. */
-async function* measured(bytes: AsyncIterable<Buffer>, name: string, progress: Progress): AsyncGenerator<Buffer> {
-  for await (const chunk of bytes) {
+async function* measured(text: AsyncIterable<string>, name: string, progress: Progress): AsyncGenerator<string> {
+  for await (const chunk of text) {
     progress.sinceRecord = progress.isOpen ? progress.sinceRecord + chunk.length : 0;
     if (progress.sinceRecord > longestRecord)
       throw new ContractError(`${name} holds a record of more than 16 MB.`, {

@@ -19,7 +19,7 @@ export function createJsonSource({ config, folder, stdin }: SourceOptions<JsonCo
     const badLines: number[] = [];
     const found = await inputs.find(context);
     for (const input of found) {
-      for await (const row of readRows(input, config, context.signal)) {
+      for await (const row of readRows(input, config, context)) {
         context.signal.throwIfAborted();
         if (row.kind === 'damaged') badLines.push(row.line);
         yield row.kind === 'row' && found.length > 1 ? { ...row, place: `${input.name} ${row.place}` } : row;

@@ -11,10 +11,16 @@ export interface SheetRow {
   readonly isHidden: boolean;
 }
 
-/** `A` is 0, `Z` 25, `AA` 26. */
+/** What Excel has: the last column is XFD. */
+export const maxColumns = 16_384;
+export const maxRows = 1_048_576;
+/** Of all cells of a row together. Excel allows 32,767 in each: thirty such cells. */
+export const maxRowCharacters = 1 << 20;
+
+/** `A` is 0, `Z` 25, `AA` 26; `a` as well. */
 export function columnOf(letters: string): number {
   let column = 0;
-  for (const letter of letters) column = column * 26 + letter.charCodeAt(0) - 64;
+  for (const letter of letters.toUpperCase()) column = column * 26 + letter.charCodeAt(0) - 64;
   return column - 1;
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { encodingKey } from '../../core/files/text-encoding.ts';
 
 const column = z.union([
   z.string().min(1).describe('The heading of a column'),
@@ -22,7 +23,7 @@ export const worksheetConfigSchema = z.strictObject({
   sheet: z
     .union([z.string().min(1), z.int().min(1)])
     .default(1)
-    .describe('Name of the sheet, or its number from 1'),
+    .describe('Name of the sheet, or its number from 1. A number that no sheet has may be a name: 2024'),
   headerRow: z.int().min(0).default(1).describe('Row with the headings, from 1; 0: there are none, use letters'),
   key: column.describe('The column with the stable identity of a customer'),
   columns: z
@@ -37,10 +38,7 @@ export const worksheetConfigSchema = z.strictObject({
     .length(1)
     .exactOptional()
     .describe('Of .csv files. Default: found out among comma, semicolon, tab and bar'),
-  encoding: z
-    .enum(['auto', 'utf-8', 'utf-16le', 'utf-16be', 'windows-1252'])
-    .default('auto')
-    .describe('Of .csv files. auto: by the byte order mark, else UTF-8 where all of it is, else Windows-1252'),
+  encoding: encodingKey,
 });
 
 export type WorksheetConfig = z.output<typeof worksheetConfigSchema>;

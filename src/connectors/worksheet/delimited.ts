@@ -1,34 +1,42 @@
 import { pipeline, Readable } from 'node:stream';
-import { parse } from 'csv-parse';
-import { ContractError } from '../../core/errors.ts';
+import { CsvError, parse } from 'csv-parse';
+import type { CallContext } from '../../core/contracts.ts';
+import { ConfigError } from '../../core/errors.ts';
 import { bytesOf, type Input } from '../../core/files/inputs.ts';
-import type { Cell, SheetRow } from './cells.ts';
+import { detectEncoding, textOf } from '../../core/files/text-encoding.ts';
+import { type Cell, maxColumns, maxRowCharacters, type SheetRow } from './cells.ts';
 import type { WorksheetConfig } from './config.ts';
-import { encodingOf, textOf } from './encoding.ts';
 
 const candidates = [',', ';', '\t', '|'];
 const sampleCharacters = 65_536;
 
 /** The rows of a text file of values. All values are text; what looks like a number stays as it is written. */
-export async function* delimitedRows(input: Input, { delimiter, encoding }: WorksheetConfig): AsyncGenerator<SheetRow> {
-  const text = textOf(bytesOf(input), await encodingOf(input, encoding), input.name);
-  const first = await text.next();
-  if (first.done) return;
-  let start = first.value;
+export async function* delimitedRows(
+  input: Input,
+  { delimiter, encoding: asked }: Pick<WorksheetConfig, 'delimiter' | 'encoding'>,
+  context: Pick<CallContext, 'signal' | 'warn'>,
+): AsyncGenerator<SheetRow> {
+  const encoding = asked === 'auto' ? await detectEncoding(input, context) : asked;
+  const text = textOf(bytesOf(input, context.signal), encoding, input.name);
+  let start = '';
   while (start.length < sampleCharacters) {
     const more = await text.next();
     if (more.done) break;
     start += more.value;
   }
+  const declared = separatorLine.exec(start);
+  const rest = start.slice(declared?.[0].length ?? 0);
   const all = async function* (): AsyncGenerator<string> {
-    yield start;
+    yield rest;
     yield* text;
   };
   const parser = parse({
-    delimiter: delimiter ?? delimiterOf(start),
+    delimiter: delimiter ?? declared?.[1] ?? delimiterOf(rest),
+    record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: false,
+    max_record_size: maxRowCharacters,
   });
   // A failure of either end comes out of the loop below.
   pipeline(Readable.from(all()), parser, () => undefined);
@@ -36,25 +44,39 @@ export async function* delimitedRows(input: Input, { delimiter, encoding }: Work
   try {
     for await (const values of parser) {
       number += 1;
-      yield { number, cells: cellsOf(values), width: Array.isArray(values) ? values.length : 0, isHidden: false };
+      yield {
+        number,
+        cells: cellsOf(values),
+        width: Array.isArray(values) ? Math.min(values.length, maxColumns) : 0,
+        isHidden: false,
+      };
     }
   } catch (error) {
-    if (error instanceof ContractError) throw error;
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new ContractError(`${input.name} can't be read after row ${number}: ${reason}.`, {
-      code: 'source-file',
-      cause: error,
-      hint: 'A quote may be open. Correct the row, or set source.delimiter.',
-    });
+    context.signal.throwIfAborted();
+    throw error instanceof CsvError ? damaged(error, input.name) : error;
   }
+}
+
+/** Excel's own way to say which delimiter follows. It is not a row. */
+const separatorLine = /^sep=([^\r\n])(?:\r\n|\n|\r)/i;
+
+function damaged(cause: CsvError, name: string): ConfigError {
+  const row = Number(cause.records) + 1;
+  const isLong = cause.code === 'CSV_MAX_RECORD_SIZE';
+  const what = isLong ? `holds more than ${maxRowCharacters} characters` : 'has a quote that is never closed';
+  const isKnown = isLong || cause.code === 'CSV_QUOTE_NOT_CLOSED';
+  return new ConfigError(`${name}: row ${row} ${isKnown ? what : `can't be read: ${cause.code}`}.`, {
+    code: 'source-file',
+    cause,
+    hint: 'A field that begins with a quote must end with one, and a quote inside it is doubled. Correct the row, or set source.delimiter.',
+  });
 }
 
 function cellsOf(values: unknown): Map<number, Cell> {
   const cells = new Map<number, Cell>();
   if (!Array.isArray(values)) return cells;
-  values.forEach((value, column) => {
+  for (const [column, value] of values.slice(0, maxColumns).entries())
     if (typeof value === 'string' && value.trim() !== '') cells.set(column, value);
-  });
   return cells;
 }
 

@@ -8,7 +8,9 @@ export interface Headings {
   dataOf(row: SheetRow): RowData;
   /** Throws ContractError for a heading that the sheet does not have. */
   find(column: Column, configPath: string): number;
-  /** In the order of the columns. */
+  /** The row of headings is the row of a customer, as it seems. */
+  readonly isData: boolean;
+  /** In the order of the columns, to be shown; none where they would be the values of a customer. */
   readonly names: readonly string[];
 }
 
@@ -21,12 +23,16 @@ export function createHeadings(rows: readonly SheetRow[], { columns, headerRow }
   const names = headerRow === 0 ? new Map<number, string>() : namesOf(rows);
   const byName = new Map([...names].reverse().map(([column, name]) => [name.toLowerCase(), column]));
 
+  const isData = headerRow > 0 && looksLikeData(rows.at(-1));
+  const known = isData
+    ? `Row ${headerRow} holds values in place of headings.`
+    : `Its headings: ${[...names.values()].join(', ') || 'none'}.`;
+
   function find(column: Column, configPath: string): number {
     if (typeof column !== 'string') return columnOf(column.column);
     const found = byName.get(column.trim().toLowerCase());
     if (found !== undefined) return found;
-    const known = [...names.values()].join(', ') || 'none';
-    throw new ContractError(`The sheet has no column "${column}" (${configPath}). Its headings: ${known}.`, {
+    throw new ContractError(`The sheet has no column "${column}" (${configPath}). ${known}`, {
       code: 'worksheet-column',
       hint: 'Correct the name, set source.headerRow to the row with the headings, or name a column by letter: { column: C }.',
     });
@@ -42,7 +48,8 @@ export function createHeadings(rows: readonly SheetRow[], { columns, headerRow }
 
   return {
     find,
-    names: [...names.values()],
+    isData,
+    names: isData ? [] : [...names.values()],
     dataOf({ cells }) {
       const data: Record<string, Cell> = {};
       for (const [column, value] of cells)
@@ -50,6 +57,18 @@ export function createHeadings(rows: readonly SheetRow[], { columns, headerRow }
       return data;
     },
   };
+}
+
+/** Headings are short words. An address, a number, or a text with many digits is a value, and may be somebody's. */
+function looksLikeData(row: SheetRow | undefined): boolean {
+  const cells = [...(row?.cells.values() ?? [])];
+  return cells.some(
+    (cell) => typeof cell !== 'string' || /@.*\.|\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d/.test(cell) || isNumber(cell),
+  );
+}
+
+function isNumber(text: string): boolean {
+  return /^\s*[-+]?\d+([.,]\d+)?\s*$/.test(text);
 }
 
 function namesOf(rows: readonly SheetRow[]): Map<number, string> {

@@ -67,6 +67,7 @@ export function createRecords(config: WorksheetConfig, context: Pick<CallContext
     /** Warns of what was left out. True when every row with something in it was a record. */
     end(): boolean {
       ready ??= begin();
+      if (ready.headings.isData) context.warn(noHeadings(config.headerRow));
       if (hidden > 0) {
         const done = config.hiddenRows === 'skip' ? 'left out' : 'read like the others';
         context.warn({ code: 'worksheet-hidden', message: `Hidden rows were ${done} (source.hiddenRows): ${hidden}.` });
@@ -88,6 +89,11 @@ function keyOf(value: Cell | undefined): string | undefined {
     .trim()
     .replace(/^(-?\d+)\.0+$/, '$1');
   return text === '' ? undefined : text;
+}
+
+function noHeadings(row: number) {
+  const message = `Row ${row} was taken for the headings, and seems to be a customer's. If there are no headings, set source.headerRow: 0 and name columns by letter.`;
+  return { code: 'worksheet-headings', message };
 }
 
 function keylessText(rows: readonly number[]): string {

@@ -1,4 +1,3 @@
-import { open } from 'node:fs/promises';
 import type { AuthoredSource, SourceOptions } from '../../core/connector.ts';
 import type { CallContext, Page } from '../../core/contracts.ts';
 import { describeFields } from '../../core/describe-fields.ts';
@@ -7,10 +6,14 @@ import type { RowData } from '../../core/rows.ts';
 import type { SheetRow } from './cells.ts';
 import type { WorksheetConfig } from './config.ts';
 import { delimitedRows } from './delimited.ts';
+import { formatOf } from './file-format.ts';
+import { createLostCells } from './lost-cells.ts';
 import { createRecords } from './records.ts';
 import { xlsxRows } from './xlsx/rows.ts';
 
 const rowsPerPage = 1000;
+/** Rows with long texts make smaller pages: several are in memory at once. */
+const pageCharacters = 4 << 20;
 const sampleRows = 100;
 
 /** Reads one sheet of a file. Every sync reads all of it: a sheet does not say what has changed in it. */
@@ -23,12 +26,19 @@ export function createWorksheetSource({
 
   async function* rows(context: CallContext): AsyncGenerator<SheetRow> {
     const [input] = await inputs.find(context);
-    if (input) yield* sheetRows(input);
+    if (input) yield* sheetRows(input, context);
   }
 
-  async function* sheetRows(input: Input): AsyncGenerator<SheetRow> {
-    const format = config.format === 'auto' ? await formatOf(input.path) : config.format;
-    yield* format === 'xlsx' ? xlsxRows(input, config.sheet) : delimitedRows(input, config);
+  /** Warns at its end of the cells that have no value for us. */
+  async function* sheetRows(input: Input, context: CallContext): AsyncGenerator<SheetRow> {
+    const format = config.format === 'auto' ? await formatOf(input) : config.format;
+    if (format === 'csv') return yield* delimitedRows(input, config, context);
+    const lost = createLostCells(context);
+    try {
+      yield* xlsxRows(input, { sheet: config.sheet, lost, context });
+    } finally {
+      lost.end();
+    }
   }
 
   return {
@@ -37,13 +47,16 @@ export function createWorksheetSource({
     async *read(_, context) {
       let page: Page<RowData>['records'][number][] = [];
       const records = createRecords(config, context);
+      let characters = 0;
       for await (const row of rows(context)) {
         context.signal.throwIfAborted();
         const record = records.take(row);
         if (record) page.push(record);
-        if (page.length < rowsPerPage) continue;
+        if (record) characters += charactersOf(row);
+        if (page.length < rowsPerPage && characters < pageCharacters) continue;
         yield { records: page, cursor: null };
         page = [];
+        characters = 0;
       }
       const isWhole = records.end();
       yield { records: page, cursor: null, ...(isWhole && { whole: true }) };
@@ -69,6 +82,7 @@ export function createWorksheetSource({
     const records = createRecords(config, context);
     const found: unknown[] = [];
     for await (const row of rows(context)) {
+      context.signal.throwIfAborted();
       const record = records.take(row);
       if (record) found.push(record.data);
       if (found.length === sampleRows) break;
@@ -77,15 +91,8 @@ export function createWorksheetSource({
   }
 }
 
-/** A workbook begins like every zip archive, and an old one or one with a password like every OLE file. */
-async function formatOf(path: string): Promise<'xlsx' | 'csv'> {
-  const file = await open(path);
-  try {
-    const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
-    const start = buffer.toString('latin1');
-    if (/\.xls[xm]?$/i.test(path)) return 'xlsx';
-    return start.startsWith('PK') || start === '\u00d0\u00cf\u0011\u00e0' ? 'xlsx' : 'csv';
-  } finally {
-    await file.close();
-  }
+function charactersOf({ cells }: SheetRow): number {
+  let sum = 0;
+  for (const cell of cells.values()) sum += typeof cell === 'string' ? cell.length : 8;
+  return sum;
 }

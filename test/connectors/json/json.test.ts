@@ -71,6 +71,26 @@ test.each([
   expect(warnings).toEqual([]);
 });
 
+const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
+
+test.each([
+  ['a list', 'a.json', '[{"id":1,"name":"José Müller"}]'],
+  ['a document a line', 'a.ndjson', '{"id":1,"name":"José Müller"}\n'],
+])('%s in another encoding than JSON has is read as what it seems to be, and told', async (_, name, text) => {
+  const guessed = sourceOf({ [name]: latin1(text) }, { path: name });
+  expect((await guessed.read()).flatMap(({ records }) => records)).toMatchObject([{ data: { name: 'José Müller' } }]);
+  expect(guessed.warnings).toEqual([expect.stringMatching(/is not UTF-8 and was read as windows-1252, a guess/)]);
+  const declared = sourceOf({ [name]: latin1(text) }, { path: name, encoding: 'latin1' });
+  expect((await declared.read()).flatMap(({ records }) => records)).toMatchObject([{ data: { name: 'José Müller' } }]);
+  expect(declared.warnings).toEqual([]);
+});
+
+test.each(['', '\uFEFF'])('UTF-16, as PowerShell writes it, with the mark %j', async (mark) => {
+  const content = Buffer.from(`${mark}[{"id":1,"name":"Zoë 山田"}]`, 'utf16le');
+  const { read } = sourceOf({ 'a.json': content }, { path: 'a.json' });
+  expect((await read()).flatMap(({ records }) => records)).toMatchObject([{ data: { name: 'Zoë 山田' } }]);
+});
+
 test('a list of lines may have none', async () => {
   expect(await sourceOf({ 'a.ndjson': '' }, { path: 'a.ndjson' }).keys()).toEqual([]);
 });
@@ -206,7 +226,7 @@ test.each(['a.json', 'a.ndjson'])(
     const rowsRead = readRows(
       { name, path: name, open: () => endless },
       jsonConfigSchema.parse({ path: name, key: 'id' }),
-      stop.signal,
+      { signal: stop.signal, warn: silent },
     );
     const ended = Array.fromAsync(rowsRead);
     stop.abort(reason);

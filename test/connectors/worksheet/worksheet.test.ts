@@ -1,55 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { expect, onTestFinished, test } from 'vitest';
-import { worksheet } from '../../../src/connectors/worksheet/index.ts';
-import { systemClock } from '../../../src/core/clock.ts';
-import type { CallContext, SourceRecord } from '../../../src/core/contracts.ts';
+import { expect, test } from 'vitest';
 import { rehearse, usersOf } from '../../kit/rehearsal.ts';
-import { type TestSheet, workbook } from '../../kit/workbook.ts';
-
-const silent = () => undefined;
-const log = { debug: silent, info: silent, warn: silent, error: silent };
-
-function sheetOf(
-  content: string | Uint8Array,
-  config: Readonly<Record<string, unknown>> = {},
-  name = 'customers.xlsx',
-) {
-  const folder = mkdtempSync(join(tmpdir(), 'rolodesk-worksheet-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  writeFileSync(join(folder, name), content);
-  const warnings: string[] = [];
-  const context: CallContext = {
-    signal: new AbortController().signal,
-    log,
-    warn: ({ message }) => warnings.push(message),
-  };
-  const credentials = {
-    load: async () => undefined,
-    save: async () => undefined,
-    forget: async () => undefined,
-    exclusive: silent as never,
-  };
-  const source = worksheet.configure({ connector: 'worksheet', path: name, key: 'Id', ...config }).createSource({
-    folder,
-    stdin: Readable.from([Buffer.from(content)]),
-    clock: systemClock,
-    log,
-    credentials,
-    onSecret: silent,
-  });
-  const pages = async () => await Array.fromAsync(source.read(undefined, context));
-  const read = async (): Promise<readonly SourceRecord[]> => (await pages()).flatMap(({ records }) => records);
-  const data = async () => (await read()).map((record) => record.data);
-  return { source, context, pages, read, data, warnings };
-}
-
-const sheet = (...rows: TestSheet['rows']) => workbook([{ name: 'Customers', rows }]);
-/** What a merged cell covers: it is there, and empty. */
-const covered = { xml: '<c s="0"/>' };
-const csv = (text: string | Buffer, config = {}) => sheetOf(text, config, 'customers.csv');
+import { workbook } from '../../kit/workbook.ts';
+import { covered, csv, sheet, sheetOf } from './open.ts';
 
 test('numbers that a spreadsheet keeps as floats are whole ids, and texts stay texts', async () => {
   const { read } = sheetOf(sheet(['Id', 'Zip'], [1001, '02134'], [{ xml: '<c><v>1002.0</v></c>' }, 2134]));
@@ -166,39 +120,6 @@ test('parents and inactive customers', async () => {
     { key: '1', state: 'active' },
     { key: '2', state: 'inactive', after: '1' },
   ]);
-});
-
-test.each([
-  ['commas', 'Id,Name\n1,"Doe, Ann"\n'],
-  ['semicolons', 'Id;Name\n1;Doe, Ann\n'],
-  ['tabs', 'Id\tName\n1\tDoe, Ann\n'],
-  ['bars', 'Id|Name\n1|Doe, Ann\n'],
-  ['a byte order mark and CRLF', '\uFEFFId;Name\r\n1;Doe, Ann\r\n'],
-])('text with %s', async (_, text) => {
-  expect(await csv(text).data()).toEqual([{ Id: '1', Name: 'Doe, Ann' }]);
-});
-
-test('a line end inside quotes, a quote inside quotes, and an exported float id', async () => {
-  const text = 'Id,Name\n1001.0,"Two\nlines, ""quoted"""\n';
-  expect(await csv(text).read()).toMatchObject([{ key: '1001', data: { Name: 'Two\nlines, "quoted"' } }]);
-});
-
-test.each([
-  ['UTF-8', Buffer.from('Id,Name\n1,Müller €\n', 'utf8')],
-  [
-    'Windows-1252',
-    Buffer.concat([
-      Buffer.from('Id,Name\n1,M'),
-      Buffer.from([0xfc]),
-      Buffer.from('ller '),
-      Buffer.from([0x80]),
-      Buffer.from('\n'),
-    ]),
-  ],
-  ['UTF-16 little endian', Buffer.from('\uFEFFId,Name\n1,Müller €\n', 'utf16le')],
-  ['UTF-16 big endian', Buffer.from('\uFEFFId,Name\n1,Müller €\n', 'utf16le').swap16()],
-])('%s, found out by itself', async (_, bytes) => {
-  expect(await csv(bytes).data()).toEqual([{ Id: '1', Name: 'Müller €' }]);
 });
 
 test('standard input, also of a workbook', async () => {

@@ -1,75 +1,92 @@
-import { SaxesParser, type SaxesTagPlain } from 'saxes';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
-import { ContractError } from '../../../core/errors.ts';
+import { ConfigError } from '../../../core/errors.ts';
+import type { Input } from '../../../core/files/inputs.ts';
+import { parseXml, type XmlHandlers } from './xml.ts';
 
-/** The parts of a workbook file, which is a zip archive of XML documents. */
+/** No workbook has so many parts. */
+const maxParts = 100_000;
+/** For what is kept in memory whole. A workbook's styles and its list of sheets take a hundredth of it. */
+const maxPartBytes = 64 << 20;
+
+/** The parts of a workbook file, which is a zip archive of XML documents. Names of parts are alike in any case of letters. */
 export interface Archive {
   has(part: string): boolean;
   /** Feeds a part to the handlers, chunk by chunk; yields after each chunk, so that the caller can take what came of it. */
   read(part: string, handlers: XmlHandlers): AsyncGenerator<void>;
+  /** Reads a part to its end: one that is kept in memory, and therefore may not be large. */
+  readWhole(part: string, handlers: XmlHandlers): Promise<void>;
   close(): void;
 }
 
-export interface XmlHandlers {
-  open?(name: string, attributes: Readonly<Record<string, string>>): void;
-  text?(text: string): void;
-  close?(name: string): void;
-}
-
-/** Throws ContractError for a file that is no archive, such as an old .xls or one with a password. */
-export async function openArchive(path: string, name: string): Promise<Archive> {
-  const zip = await openPromise(path, { autoClose: false }).catch((error: unknown) => {
-    throw new ContractError(`${name} is not an .xlsx file.`, {
+/** Throws ConfigError for a file that is not an archive. Everything ends when the signal does. */
+export async function openArchive({ path, name }: Input, signal: AbortSignal): Promise<Archive> {
+  const zip = await openPromise(path, { autoClose: false, decodeStrings: false }).catch((cause: unknown) => {
+    throw new ConfigError(`${name} is not an .xlsx file.`, {
       code: 'source-file',
-      cause: error,
-      hint: 'An old .xls file or one with a password must be saved anew as .xlsx, without a password.',
+      cause,
+      hint: 'It may be cut off: copy or export it again. Files of other programs must be saved as .xlsx.',
     });
   });
-  const parts = new Map<string, Entry>();
-  for await (const entry of zip.eachEntry()) parts.set(entry.fileName, entry);
+  const parts = await partsOf(zip, name, signal).catch((error: unknown) => {
+    zip.close();
+    throw error;
+  });
+
+  async function* read(part: string, handlers: XmlHandlers, maxBytes = Number.POSITIVE_INFINITY) {
+    const entry = parts.get(part.toLowerCase());
+    if (!entry) throw new ConfigError(`${name} has no part ${part}: it is not a workbook.`, { code: 'source-file' });
+    if (entry.uncompressedSize > maxBytes)
+      throw new ConfigError(`${name}: ${part} is larger than ${maxBytes >> 20} MB.`, {
+        code: 'source-file',
+        hint: 'Copy the rows into a new workbook and save that one.',
+      });
+    try {
+      yield* parseXml(await zip.openReadStreamPromise(entry), handlers, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof ConfigError) throw error;
+      const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+      throw new ConfigError(`${name}: ${part} is damaged: ${reason}.`, {
+        code: 'source-file',
+        cause: error,
+        hint: 'Open it in a spreadsheet program and save it again.',
+      });
+    }
+  }
+
   return {
-    has: (part) => parts.has(part),
-    close: () => zip.close(),
-    async *read(part, handlers) {
-      const entry = parts.get(part);
-      if (!entry) throw new ContractError(`${name} has no part ${part}: it is no workbook.`, { code: 'source-file' });
-      try {
-        yield* feed(zip, entry, handlers);
-      } catch (error) {
-        if (error instanceof ContractError) throw error;
-        const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-        throw new ContractError(`${name}: ${part} is damaged: ${reason}.`, { code: 'source-file', cause: error });
-      }
+    has: (part) => parts.has(part.toLowerCase()),
+    read: (part, handlers) => read(part, handlers),
+    async readWhole(part, handlers) {
+      const chunks = read(part, handlers, maxPartBytes);
+      while (!(await chunks.next()).done);
     },
+    close: () => zip.close(),
   };
 }
 
-async function* feed(zip: ZipFile, entry: Entry, handlers: XmlHandlers): AsyncGenerator<void> {
-  const parser = new SaxesParser();
-  let failure: Error | undefined;
-  parser.on('error', (error) => {
-    failure ??= error;
-  });
-  parser.on('opentag', ({ name, attributes }: SaxesTagPlain) => handlers.open?.(localName(name), attributes));
-  if (handlers.text) parser.on('text', handlers.text);
-  parser.on('closetag', ({ name }) => handlers.close?.(localName(name)));
-  const decoder = new TextDecoder();
-  for await (const chunk of await zip.openReadStreamPromise(entry)) {
-    parser.write(decoder.decode(chunk, { stream: true }));
-    if (failure) throw failure;
-    yield;
+/** Throws ConfigError where the directory at the end of the archive is damaged. */
+async function partsOf(zip: ZipFile, name: string, signal: AbortSignal): Promise<ReadonlyMap<string, Entry>> {
+  const parts = new Map<string, Entry>();
+  try {
+    for await (const entry of zip.eachEntry()) {
+      signal.throwIfAborted();
+      if (parts.size === maxParts) throw new Error(`more than ${maxParts} parts`);
+      parts.set(partName(entry.fileNameRaw), entry);
+    }
+    return parts;
+  } catch (cause) {
+    signal.throwIfAborted();
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ConfigError(`${name}: the directory of this .xlsx file is damaged: ${reason}.`, {
+      code: 'source-file',
+      cause,
+      hint: 'It may be cut off: copy or export it again, or open it in a spreadsheet program and save it.',
+    });
   }
-  parser.write(decoder.decode()).close();
-  if (failure) throw failure;
-  yield;
 }
 
-/** Reads a part to its end. */
-export async function readWhole(archive: Archive, part: string, handlers: XmlHandlers): Promise<void> {
-  const chunks = archive.read(part, handlers);
-  while (!(await chunks.next()).done);
-}
-
-function localName(name: string): string {
-  return name.slice(name.indexOf(':') + 1);
+/** Some programs write names as paths of Windows or from the root. */
+function partName(raw: Buffer): string {
+  return raw.toString('utf8').replaceAll('\\', '/').replace(/^\/+/, '').toLowerCase();
 }

@@ -1,36 +1,35 @@
-import { type Archive, readWhole } from './archive.ts';
+import { ConfigError } from '../../../core/errors.ts';
+import type { Archive } from './archive.ts';
+import { createTextReader } from './text.ts';
 
-const part = 'xl/sharedStrings.xml';
 const blockBytes = 1 << 20;
 const placesPerList = 1 << 16;
+/** A million customers with four texts of their own take a third of it. */
+const maxBytes = 512 << 20;
+const bytesPerPlace = 16;
 
 /** Texts that cells refer to by number. */
 export type SharedStrings = (index: number) => string | undefined;
 
 /** Reads them into blocks of bytes: a text of its own for each of a million would take four times the memory. */
-export async function readSharedStrings(archive: Archive): Promise<SharedStrings> {
-  if (!archive.has(part)) return () => undefined;
+export async function readSharedStrings(archive: Archive, part: string | undefined): Promise<SharedStrings> {
   const texts = createTextStore();
-  let text = '';
-  let isText = false;
-  let phonetic = 0;
-
-  await readWhole(archive, part, {
-    open(name) {
-      if (name === 'si') text = '';
-      // Readings of East Asian characters stand beside the text.
-      if (name === 'rPh') phonetic += 1;
-      isText = name === 't' && phonetic === 0;
-    },
-    text(more) {
-      if (isText) text += more;
-    },
+  if (part === undefined) return texts.get;
+  const reader = createTextReader();
+  const chunks = archive.read(part, {
+    open: reader.open,
+    text: reader.text,
     close(name) {
-      if (name === 't') isText = false;
-      if (name === 'rPh') phonetic -= 1;
-      if (name === 'si') texts.add(text);
+      reader.close(name);
+      if (name === 'si') texts.add(reader.take());
     },
   });
+  while (!(await chunks.next()).done)
+    if (texts.bytes() > maxBytes)
+      throw new ConfigError(`${part} holds more than ${maxBytes >> 20} MB of texts.`, {
+        code: 'source-file',
+        hint: 'Save the sheet as .csv, which is read without keeping it.',
+      });
   return texts.get;
 }
 
@@ -70,5 +69,5 @@ function createTextStore() {
     return blocks[block]?.toString('utf8', from, from + length);
   }
 
-  return { add, get };
+  return { add, get, bytes: () => used + count * bytesPerPlace };
 }
