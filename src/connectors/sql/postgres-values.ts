@@ -29,11 +29,15 @@ export interface ColumnType {
   readonly id: number;
   /** Type of what an array holds. */
   readonly element: ColumnType | undefined;
+  /** Between the elements: a space where the type is a vector, whose text has no braces; a comma where it is absent. */
+  readonly delimiter?: string;
 }
 
-export function jsonOf(text: string | null, { id, element }: ColumnType): Json {
+export function jsonOf(text: string | null, { id, element, delimiter = ',' }: ColumnType): Json {
   if (text === null) return null;
-  if (element) return elements(parseArray(text, (part) => jsonOf(part, element)));
+  if (element && delimiter === ' ')
+    return text.split(' ').flatMap((part) => (part === '' ? [] : [jsonOf(part, element)]));
+  if (element) return elements(parseArray(withCommas(text, delimiter), (part) => jsonOf(part, element)));
   switch (id) {
     case types.bool:
       return text === 't';
@@ -61,6 +65,20 @@ export function jsonOf(text: string | null, { id, element }: ColumnType): Json {
     default:
       return text;
   }
+}
+
+/**
+ * The text of an array with commas between its elements. Each type has a delimiter of its own (`typdelim`): a semicolon for
+ * `box`, whose elements hold commas. The package knows the comma only.
+ */
+function withCommas(text: string, delimiter: string): string {
+  if (delimiter === ',') return text;
+  const mark = RegExp.escape(delimiter);
+  const parts = new RegExp(String.raw`^\[[^=]*=|"(?:[^"\\]|\\[\s\S])*"|[{}${mark}]|[^"{}${mark}]+`, 'g');
+  return text.replaceAll(parts, (part) => {
+    if (part === delimiter) return ',';
+    return /^["{}[]/.test(part) || part === 'NULL' ? part : `"${part}"`;
+  });
 }
 
 /** NULL inside an array comes as null, whatever the transform says. */

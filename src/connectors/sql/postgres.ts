@@ -124,17 +124,18 @@ function settings(timeoutMs: number): string {
 async function describe(client: Client, query: string): Promise<readonly TypedColumn[]> {
   const text = `SELECT * FROM (${withSince(query, '$1')}\n) AS q LIMIT 0`;
   const { fields } = await client.query({ text, values: text.includes('$1') ? [null] : [], rowMode: 'array' });
-  const found = await client.query<[string, string, string | null]>({
-    text: `SELECT t.oid, format_type(t.oid, NULL), CASE WHEN t.typcategory = 'A' THEN coalesce(nullif(e.typbasetype, 0), e.oid) END
+  const found = await client.query<[string, string, string | null, string]>({
+    text: `SELECT t.oid, format_type(t.oid, NULL), CASE WHEN t.typcategory = 'A' THEN coalesce(nullif(e.typbasetype, 0), e.oid) END,
+        CASE WHEN t.typinput = 'array_in'::regproc THEN e.typdelim::text ELSE ' ' END
       FROM pg_type t LEFT JOIN pg_type e ON e.oid = t.typelem WHERE t.oid = ANY($1::oid[])`,
     values: [fields.map(({ dataTypeID }) => dataTypeID)],
     rowMode: 'array',
   });
-  const known = new Map(found.rows.map(([id, type, element]) => [Number(id), { type, element }]));
+  const known = new Map(found.rows.map(([id, type, element, delimiter]) => [Number(id), { type, element, delimiter }]));
   return fields.map(({ name, dataTypeID: id }) => {
-    const { type = 'unknown', element = null } = known.get(id) ?? {};
+    const { type = 'unknown', element = null, delimiter = ',' } = known.get(id) ?? {};
     const inner = element === null ? undefined : { id: Number(element), element: undefined };
-    return { name, type, id, value: { id, element: inner } };
+    return { name, type, id, value: { id, element: inner, delimiter } };
   });
 }
 

@@ -7,19 +7,39 @@ interface Mark {
 }
 
 /**
- * What is no code, and what may be looked for in it, from left to right: comments, quoted text with its doubled quotes,
- * dollar quotes of PostgreSQL, casts, and the marks themselves.
+ * What is not code, and what may be looked for in it, from left to right: comments (of `/*` the beginning), quoted text with
+ * its doubled quotes, dollar quotes of PostgreSQL, casts, and the marks themselves.
  */
 const tokens =
-  /--[^\n]*|\/\*[\s\S]*?\*\/|\b[eE]'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\$([A-Za-z_]\w*)?\$[\s\S]*?\$\1\$|::|[;?]|[:@$][A-Za-z_]\w*|\$\d+/g;
+  /--[^\n]*|\/\*|\b[eE]'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\$([A-Za-z_]\w*)?\$[\s\S]*?\$\1\$|::|[;?]|[:@$][A-Za-z_]\w*|\$\d+/g;
 
 function marksIn(query: string): readonly Mark[] {
-  return [...query.matchAll(tokens)].flatMap(({ 0: text, index: at }): Mark[] => {
+  return [...tokensIn(query)].flatMap(({ 0: text, index: at }): Mark[] => {
     if (text === ';') return [{ kind: 'semicolon', at, text }];
     if (text === '?') return [{ kind: 'question', at, text }];
     if (text === ':since') return [{ kind: 'since', at, text }];
     return /^[:@$]\w+$/.test(text) ? [{ kind: 'parameter', at, text }] : [];
   });
+}
+
+function* tokensIn(query: string): Generator<RegExpExecArray> {
+  const pattern = new RegExp(tokens);
+  for (let found = pattern.exec(query); found; found = pattern.exec(query)) {
+    if (found[0] === '/*') pattern.lastIndex = endOfComment(query, found.index);
+    else yield found;
+  }
+}
+
+/** PostgreSQL's comments nest, SQLite's do not: where the outer one is never closed, the inner one was none. */
+function endOfComment(query: string, from: number): number {
+  let depth = 0;
+  let first: number | undefined;
+  for (const { 0: mark, index } of query.slice(from).matchAll(/\/\*|\*\//g)) {
+    depth += mark === '/*' ? 1 : -1;
+    if (mark === '*/') first ??= from + index + mark.length;
+    if (depth === 0) return from + index + mark.length;
+  }
+  return first ?? from + '/*'.length;
 }
 
 /** Why it is not one SELECT that can be run; undefined where it may be. */
@@ -54,8 +74,10 @@ export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
+/** From the first word on. */
 function withoutComments(query: string): string {
-  return query.replace(/^(\s|--[^\n]*(\n|$)|\/\*[\s\S]*?\*\/|\()+/, '');
+  const rest = query.replace(/^(\s|--[^\n]*(\n|$)|\()+/, '');
+  return rest.startsWith('/*') ? withoutComments(rest.slice(endOfComment(rest, 0))) : rest;
 }
 
 /** Without semicolons that nothing but space or comments follow. */

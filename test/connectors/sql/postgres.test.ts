@@ -54,6 +54,31 @@ describe.skipIf(!isRunning)(server.kind === 'none' ? `PostgreSQL: ${server.why}`
     ]);
   });
 
+  test('lists of every kind: a delimiter of their own (box), text without braces (int2vector), bounds, nothing', async () => {
+    const query = `SELECT 1 AS id, '{(1,1),(0,0);(2,2),(1,1)}'::box[] AS boxes, ARRAY['(1,1),(0,0)'::box, NULL] AS some,
+      '[0:1]={(1,1),(0,0);(2,2),(1,1)}'::box[] AS bound, '1 2'::int2vector AS columns, ''::int2vector AS none, '26 1184'::oidvector AS types,
+      '{}'::box[] AS empty, ARRAY['a;b', 'c"d'] AS words`;
+    const boxes = ['(1,1),(0,0)', '(2,2),(1,1)'];
+    expect(dataOf(await open({ query }).read())).toEqual([
+      {
+        id: 1,
+        boxes,
+        some: ['(1,1),(0,0)', null],
+        bound: boxes,
+        columns: [1, 2],
+        none: [],
+        types: [26, 1184],
+        empty: [],
+        words: ['a;b', 'c"d'],
+      },
+    ]);
+  });
+
+  test('a query with comments inside comments', async () => {
+    const query = "SELECT 1 AS id /* a /* b */ it's; :x */;";
+    expect(dataOf(await open({ query }).read())).toEqual([{ id: 1 }]);
+  });
+
   test.each([
     ['timestamptz', "'2026-01-05 09:00+00'", "'2026-01-05 08:55+00'", "'2026-01-05 08:54:59+00'"],
     ['timestamp', "'2026-01-05 09:00'", "'2026-01-05 08:55'", "'2026-01-05 08:54:59'"],

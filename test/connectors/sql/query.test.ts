@@ -11,6 +11,8 @@ test.each([
   `SELECT ';' AS "a;b", $$ it's; $$, $x$ $$ ; :name $x$, E'\\';' FROM t`,
   "SELECT a::text, 'at :noon' FROM t WHERE changed >= :since",
   "SELECT * FROM t WHERE data ? 'key'",
+  "/* a /* b */ c */ SELECT 1 /* a /* b */ it's; :x */;",
+  "SELECT 1 /* a /* that SQLite does not count */ AS b, ':x' AS c",
 ])('%s is one SELECT', (query) => {
   expect(queryProblem(query)).toBeUndefined();
 });
@@ -21,6 +23,8 @@ test.each([
   ['SELECT 1; DROP TABLE customers', 'expected one statement, found several'],
   ["SELECT '\\'; DROP TABLE customers; --'", 'expected one statement, found several'],
   ['SELECT * FROM t WHERE region = :region', 'the parameter :region has no value: only :since has one'],
+  ['SELECT 1 /* a /* b */ c */; DROP TABLE customers', 'expected one statement, found several'],
+  ['/* a /* b */ SELECT :x', 'the parameter :x has no value: only :since has one'],
   ['SELECT * FROM t WHERE region = $1', 'the parameter $1 has no value: only :since has one'],
 ])('%s is refused: %s', (query, problem) => {
   expect(queryProblem(query)).toBe(problem);
