@@ -97,9 +97,14 @@ function keyOf(value: unknown): string | undefined {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
 }
 
+/** Yes or no tells nobody apart, unless there are other parts. */
+function partOf(value: unknown, parts: number): string | undefined {
+  return typeof value === 'boolean' && parts > 1 ? String(value) : keyOf(value);
+}
+
 /** Unlike for unlike parts: what joins them is escaped inside them. */
 function joined(row: unknown, paths: readonly string[]): string | undefined {
-  const parts = paths.map((path) => keyOf(valueAt(row, path)));
+  const parts = paths.map((path) => partOf(valueAt(row, path), paths.length));
   if (parts.includes(undefined)) return undefined;
   return parts.length === 1 ? parts[0] : parts.map((part = '') => encodeURIComponent(part)).join(':');
 }

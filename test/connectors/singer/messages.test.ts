@@ -66,6 +66,18 @@ test('keys, times and states come from the schema, or from where the configurati
   ]);
 });
 
+test('a boolean in a key of several parts is a part of it; alone it tells nobody apart', async () => {
+  const lines = [
+    schema({ key_properties: ['id', 'archived'] }),
+    record(1, { archived: false }),
+    record(2, { archived: true }),
+  ];
+  expect(keysOf(await playing(lines).read())).toEqual([['1:false', '2:true']]);
+  const alone = playing([schema({ key_properties: ['archived'] }), record(1, { archived: false })]);
+  expect(keysOf(await alone.read())).toEqual([[]]);
+  expect(alone.warnings).toEqual(['rows-without-key']);
+});
+
 test('a bookmark that is a number that counts up is no time', async () => {
   const [page] = await playing([schema({ bookmark_properties: ['id'] }), record(1)]).read();
   expect(page?.records[0]).not.toHaveProperty('updatedAt');
