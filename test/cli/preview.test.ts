@@ -1,3 +1,6 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
 import { cut, wrapped } from '../../src/cli/columns.ts';
@@ -44,6 +47,44 @@ test('record and user side by side in 80 columns; wide, joined and combining cha
   expect(text).toMatch(/│ Found: user_fields\.member_level is\n.*│ "Platinum"/);
   expect(text).toContain('│ skipped project');
   expect(text).toMatch(/│ user_fields\.member_level\n.*│ {3}gold\n/);
+});
+
+const worksheet = (more = '') => `source:\n  connector: worksheet\n  path: customers.csv\n  key: Id\n${more}`;
+
+test('what a source warns of is shown below the records, and with --json on standard error', async () => {
+  const it = await rehearse({ customers: 0, source: worksheet(), more: 'mapping:\n  name: Name\n' });
+  writeFileSync(join(it.folder, 'customers.csv'), Buffer.from('Id,Name\n1,Jos\xe9 Mu\xf1oz\n', 'latin1'));
+  const text = commandStage(it);
+  expect(await preview(text.stage, { limit: 3 })).toBe(0);
+  expect(text.printed()).toMatch(/Name .*José Muñoz/);
+  expect(text.printed()).toMatch(/^! customers\.csv is not UTF-8 and was read as windows-1252, a guess/m);
+  const json = commandStage(it, { json: true });
+  let told = '';
+  const stderr = new Writable({
+    write(chunk, _, done) {
+      told += String(chunk);
+      done();
+    },
+  });
+  await preview({ ...json.stage, terminal: { ...json.stage.terminal, stderr } }, { limit: 3 });
+  expect(JSON.parse(json.printed())).toHaveLength(1);
+  expect(told).toContain('is not UTF-8');
+});
+
+test('a source without records is said to be one', async () => {
+  const it = await rehearse({ customers: 0, source: worksheet(), more: 'mapping:\n  name: Name\n' });
+  writeFileSync(join(it.folder, 'customers.csv'), 'Id,Name\n');
+  const { stage, printed } = commandStage(it);
+  expect(await preview(stage, { limit: 3 })).toBe(0);
+  expect(printed()).toContain('The source gave no records.');
+});
+
+test('check shows the warnings of what it has sampled', async () => {
+  const it = await rehearse({ customers: 0, source: worksheet(), more: 'mapping:\n  name: Name\n' });
+  writeFileSync(join(it.folder, 'customers.csv'), Buffer.from('Id,Name\n1,Jos\xe9 Mu\xf1oz\n', 'latin1'));
+  const { stage, printed } = commandStage(it, { json: true });
+  await check(stage);
+  expect(JSON.parse(printed()).warnings).toMatchObject([{ code: 'source-encoding' }]);
 });
 
 test('a wider terminal is used', async () => {

@@ -1,5 +1,6 @@
 import type { CheckLine, CheckResult } from '../../core/contracts.ts';
 import type { Stage } from '../command.ts';
+import { distinctWarnings, printWarnings } from '../print-warnings.ts';
 
 /** Asks both sides who we are and whether a run has what it needs. Writes nothing. */
 export async function check(stage: Stage): Promise<number> {
@@ -14,10 +15,12 @@ export async function check(stage: Stage): Promise<number> {
       });
       const lines = [...source.lines, ...destination.lines, ...mapping];
       const isReady = lines.every(({ ok }) => ok !== false);
-      stage.printJson({ ready: isReady, config: settings.path, source, destination, mapping });
+      const warnings = distinctWarnings(pipeline.warnings);
+      stage.printJson({ ready: isReady, config: settings.path, source, destination, mapping, warnings });
       stage.print(`${settings.path}`);
       show(stage, source);
       show(stage, { ...destination, lines: [...destination.lines, ...mapping] });
+      printWarnings(stage, warnings);
       return isReady ? 0 : 3;
     },
   );

@@ -4,6 +4,7 @@ import type { MapResult, SourceRecord } from '../../core/contracts.ts';
 import { cut, padded, widthOf, wrapped } from '../columns.ts';
 import type { Stage } from '../command.ts';
 import type { Open } from '../compose.ts';
+import { distinctWarnings, printWarnings } from '../print-warnings.ts';
 import type { Style } from '../terminal.ts';
 
 const usualColumns = 80;
@@ -22,6 +23,12 @@ export async function preview(stage: Stage, { limit }: { readonly limit: number 
     const mapped = records.map((record) => ({ record, result: opened.mapper.map(record) }));
     stage.printJson(mapped.map(({ record, result }) => ({ key: record.key, source: record.data, result })));
     for (const { record, result } of mapped) show(stage, record, result);
+    const warnings = distinctWarnings(opened.pipeline.warnings);
+    printWarnings(stage, warnings);
+    // The document of --json is a list of records: it has no place for them.
+    if (stage.common.json) for (const { message } of warnings) stage.terminal.stderr.write(`${message}\n`);
+    if (records.length === 0)
+      stage.print('The source gave no records. rolodesk check says what it reads, and whether that is right.');
     const usesCustomFields = opened.mapper.fields.some((field) => field.startsWith('user_fields.'));
     if (usesCustomFields && !opened.facts)
       stage.print(

@@ -1,0 +1,12 @@
+import type { Warning } from '../core/contracts.ts';
+import type { Stage } from './command.ts';
+
+/** Each warning once. The same is often found by several reads. */
+export function distinctWarnings(warnings: readonly Warning[] = []): readonly Warning[] {
+  return [...new Map(warnings.map((warning) => [`${warning.code} ${warning.message}`, warning])).values()];
+}
+
+/** What a reader should know although the command goes on. */
+export function printWarnings({ print, style }: Stage, warnings: readonly Warning[]): void {
+  for (const { message } of warnings) print(style.warn(`! ${message}`));
+}
