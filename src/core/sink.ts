@@ -80,7 +80,18 @@ export interface Sink<P> {
   /** These users as the destination has them at this moment, beside what was written: one per write, same order. Writes nothing. */
   compare(writes: readonly Meant[], context: CallContext): Promise<readonly Readonly<Record<string, Compared>>[]>;
   /** How these earlier writes are taken back, by a fresh look at their users: one answer per write, same order. Writes nothing. */
-  takeBack(writes: readonly PastWrite[], context: CallContext): Promise<readonly TakeBack<P>[]>;
+  takeBack(writes: readonly PastWrite[], past: PastRun, context: CallContext): Promise<readonly TakeBack<P>[]>;
+  /**
+   * Deletes what an earlier run made beside its users, such as organizations, unless something else is in it by now.
+   * Called when its users have been taken back, and again after a crash: what is gone already needs nothing. With
+   * `dryRun` only counts what it made.
+   */
+  revertRelated?(
+    results: AsyncIterable<readonly Result[]>,
+    past: PastRun,
+    options: { readonly dryRun: boolean; readonly beforeWrite?: () => Promise<void> },
+    context: CallContext,
+  ): Promise<RevertedRelated>;
   /** Of writes that can't be taken back for one another's addresses: the key of one in each circle. No I/O. */
   circles(stuck: readonly Result[]): readonly string[];
   /** Finds out what became of a batch that an earlier process left behind. Writes nothing. */
@@ -114,6 +125,22 @@ export interface PastWrite {
   readonly link: Link | undefined;
   /** An address that it must have back is held by a user that waits for this one's: give this one up first. */
   readonly letGo?: boolean;
+}
+
+/** The run that is taken back. */
+export interface PastRun {
+  /** Destination's time; not later than its first write. */
+  readonly since: number;
+  /** How many of its records have something that is taken back. */
+  readonly writes: number;
+}
+
+export interface RevertedRelated {
+  readonly deleted: number;
+  /** What stays, by its id in the destination, and why. No customer data. */
+  readonly left: readonly { readonly id: string; readonly message: string }[];
+  /** Calls that it takes. */
+  readonly calls: number;
 }
 
 export type TakeBack<P> = Decided<P> & {

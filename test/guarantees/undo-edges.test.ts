@@ -47,8 +47,8 @@ test('of a run that was killed, what was still under way is found out before its
   await close();
   const planned = await planUndo(it, killed?.id ?? '');
   expect(planned.deleted).toBe(usersOf(it.box).length);
-  // One to decide, one just before, and one at the tickets of each.
-  expect(planned.forecast.calls.looks).toBe(2 + planned.deleted);
+  // One to decide, one just before, and one at the tickets of each, or an export and the newest where there are many.
+  expect(planned.forecast.calls.looks).toBe(2 + (planned.deleted < 40 ? planned.deleted : 2));
   expect(planned.deleted).toBeGreaterThan(0);
   expect(await undo(it, killed?.id ?? '')).toMatchObject({ tallies: { updated: planned.deleted } });
   expect(wholePicture(it)).toEqual(before);

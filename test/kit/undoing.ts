@@ -32,7 +32,7 @@ export async function planUndo(
   try {
     const steps: UndoStep[] = [];
     const target = await findUndoable(pipeline, run);
-    return { ...(await rehearseUndo(pipeline, target.id, context, (step) => steps.push(step))), steps };
+    return { ...(await rehearseUndo(pipeline, target, context, (step) => steps.push(step))), steps };
   } finally {
     await close();
   }

@@ -1,5 +1,7 @@
 import { systemClock } from '../../core/clock.ts';
 import { toPlannedChange } from '../../core/plan/planned-change.ts';
+import type { RunReport } from '../../core/report/report.ts';
+import type { RunRow } from '../../core/state/store.ts';
 import { type Exception, exceptionsOf } from '../../core/undo/exceptions.ts';
 import { rehearseUndo, type UndoForecast } from '../../core/undo/take-back.ts';
 import { findUndoable, undoRun } from '../../core/undo/undo-run.ts';
@@ -23,13 +25,13 @@ export async function undo(
     const { pipeline } = opened;
     const target = await findUndoable(pipeline, given);
     if (!dryRun) demandAnswer(stage, { yes });
-    // The plan costs a call for each created user: whoever says yes beforehand does not wait for it.
-    const shown = dryRun || !yes ? await showPlan(stage, opened, target.id, { dryRun }) : undefined;
+    // The plan looks at every user: whoever says yes beforehand does not wait for it.
+    const shown = dryRun || !yes ? await showPlan(stage, opened, target, { dryRun }) : undefined;
     if (dryRun) {
       stage.printJson(shown?.document);
       return 0;
     }
-    const isNothing = shown !== undefined && shown.forecast.deleted + shown.forecast.restored === 0;
+    const isNothing = shown !== undefined && isEmpty(shown.forecast);
     if (!isNothing && (await confirm(stage, 'Do this?', { yes })) !== 'yes') {
       stage.printJson({ ...shown?.document, refused: true });
       stage.print('Nothing was written.');
@@ -46,38 +48,51 @@ export async function undo(
     stage.printJson({ ...report, undoes: target.id, exceptions });
     printReport(stage, report);
     printExceptions(stage, exceptions);
+    printRelated(stage, report);
     if (report.tallies.updated > 0)
       stage.print(stage.style.warn('  Syncs are held now. rolodesk sync --resume ends that and reads everything.'));
     const conflicts = report.skips['changed-since'] ?? 0;
-    return exitCodeOf(report) || (conflicts > 0 ? 1 : 0);
+    return exitCodeOf(report) || (conflicts + (report.related?.left ?? 0) > 0 ? 1 : 0);
   });
+}
+
+function isEmpty({ deleted, restored, related }: UndoForecast): boolean {
+  return deleted + restored + related === 0;
 }
 
 /** With `--json` stdout is kept for the one document: the plan that is asked about then goes where the question goes. */
 async function showPlan(
   { common, terminal, style, print }: Stage,
   { pipeline, context }: Open,
-  run: string,
+  target: RunRow,
   { dryRun }: { readonly dryRun: boolean },
 ): Promise<{ readonly forecast: UndoForecast; readonly document: object }> {
   const say = common.json && !dryRun ? (text: string) => void terminal.stderr.write(`${text}\n`) : print;
   const steps: unknown[] = [];
-  say(style.bold(`Taking back run ${run}:`));
-  const expected = await rehearseUndo(pipeline, run, context, ({ result }) => {
+  say(style.bold(`Taking back run ${target.id}:`));
+  const expected = await rehearseUndo(pipeline, target, context, ({ result }) => {
     const step = toPlannedChange(result);
     if (steps.length < stepsInJson) steps.push(step);
     say(`  ${describeChange(step)}`);
   });
   const { forecast, ...counts } = expected;
-  const { deleted, restored, unchanged, conflicts } = counts;
+  const { deleted, restored, unchanged, conflicts, related } = counts;
   say(
     `${deleted} users to delete, ${restored} to restore, ${conflicts} with changes by others that stay, ${unchanged} as they were.`,
   );
+  if (related > 0)
+    say(`${related} organizations that the run made are deleted, unless something else is in them by then.`);
   say(style.dim(`About ${forecast.calls.total} Zendesk calls, ${describeTime(forecast.expectedMs)}.`));
-  return { forecast: expected, document: { undoes: run, ...counts, ...forecast, steps } };
+  return { forecast: expected, document: { undoes: target.id, ...counts, ...forecast, steps } };
 }
 
 /** What stays, or was done otherwise, each with its reason. No customer data. */
 function printExceptions({ print, style }: Stage, exceptions: readonly Exception[]): void {
   for (const { key, message } of exceptions) print(style.warn(`    customer ${key}: ${message}`));
+}
+
+function printRelated({ print, style }: Stage, { related }: RunReport): void {
+  if (!related) return;
+  print(`  ${related.deleted} organizations that the run had made were deleted, ${related.left} were left.`);
+  for (const { message } of related.reasons) print(style.warn(`    ${message}`));
 }

@@ -27,6 +27,11 @@ type OrganizationReply =
   /** The reply was lost: it may have been done. */
   | { readonly kind: 'lost'; readonly error: TransientError };
 
+export interface OrganizationUses {
+  readonly users: number;
+  readonly tickets: number;
+}
+
 /** The endpoints of organizations and of who belongs to them. */
 export function createOrganizationsApi({ call, get, bulk }: Calls) {
   return {
@@ -72,6 +77,21 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
         return { kind: 'there', id: shape.parseReply(shape.oneOrganization, value, `POST ${path}`).organization.id };
       const { error, details } = refusalOf(response);
       return { kind: 'refused', details: details || error };
+    },
+    /** Who and what is in it. Undefined where it is gone. */
+    async usesOfOrganization(id: number, signal: AbortSignal): Promise<OrganizationUses | undefined> {
+      const path = `/organizations/${id}/related`;
+      const response = await call({ method: 'GET', path, signal, replay: 'safe', expect: [404], priority: 1 });
+      if (response.status === 404) return undefined;
+      const value = response.body.kind === 'json' ? response.body.value : undefined;
+      const found = shape.parseReply(shape.organizationRelated, value, `GET ${path}`).organization_related;
+      return { users: found.users_count ?? 0, tickets: found.tickets_count ?? 0 };
+    },
+    destroyOrganizations: (ids: readonly number[], signal: AbortSignal) =>
+      bulk({ method: 'DELETE', path: '/organizations/destroy_many', query: { ids: ids.join(',') }, signal }),
+    /** A refusal is no error: whether it is gone is asked afterwards. */
+    async deleteOrganization(id: number, signal: AbortSignal): Promise<void> {
+      await call({ method: 'DELETE', path: `/organizations/${id}`, signal, replay: 'safe', expect: [403, 404, 422] });
     },
 
     createMemberships: (rows: readonly Body[], signal: AbortSignal) =>

@@ -65,6 +65,7 @@ export const organizationRow = z.looseObject({
   id: z.number(),
   name: z.string().nullish(),
   external_id: z.string().nullish(),
+  created_at: z.string().nullish(),
   details: z.string().nullish(),
   notes: z.string().nullish(),
   domain_names: z.array(z.string()).nullish(),
@@ -83,12 +84,36 @@ export const memberships = z.object({
   meta,
 });
 
+export const organizationRelated = z.object({
+  organization_related: z.looseObject({ users_count: z.number().nullish(), tickets_count: z.number().nullish() }),
+});
+
 export const related = z.object({
   user_related: z.looseObject({
     requested_tickets: z.number().nullish(),
     assigned_tickets: z.number().nullish(),
     ccd_tickets: z.number().nullish(),
   }),
+});
+
+/** Users are named by their ids: who asks, who wrote it, who works on it, who is copied. */
+const people = z.array(z.number()).nullish();
+const ticket = z.looseObject({
+  id: z.number(),
+  created_at: z.string().nullish(),
+  requester_id: z.number().nullish(),
+  submitter_id: z.number().nullish(),
+  assignee_id: z.number().nullish(),
+  collaborator_ids: people,
+  follower_ids: people,
+  email_cc_ids: people,
+});
+export type TicketRow = z.infer<typeof ticket>;
+export const tickets = z.object({ tickets: z.array(ticket) });
+export const exportedTickets = z.object({
+  tickets: z.array(ticket),
+  after_cursor: z.string().nullish(),
+  end_of_stream: z.boolean(),
 });
 
 export const userFieldRow = z.looseObject({

@@ -7,6 +7,7 @@ import { createAccountApi } from './api-account.ts';
 import { createOrganizationsApi } from './api-organizations.ts';
 import type { Identity, JobStatus, UserRow } from './api-schemas.ts';
 import * as shape from './api-schemas.ts';
+import { createTicketsApi } from './api-tickets.ts';
 import { isTooManyJobs, type RefusalWords, refusalOf } from './http.ts';
 
 export type BulkReply =
@@ -108,6 +109,7 @@ export function createZendeskApi({
   return {
     ...createAccountApi({ call, get }),
     ...createOrganizationsApi({ call, get, bulk }),
+    ...createTicketsApi({ call, get }),
     /** Zendesk's clock, by the Date of its last reply. */
     serverNow: () => (offsetMs === undefined ? clock.now() : Math.floor(clock.elapsed() + offsetMs)),
 
@@ -152,12 +154,6 @@ export function createZendeskApi({
         found.push(...(await get(shape.users, '/users/show_many', query, signal, 1)).users);
       }
       return found;
-    },
-    /** Tickets that the user has asked for, works on or is copied on. */
-    async ticketsOf(userId: string, signal: AbortSignal): Promise<number> {
-      const { user_related } = await get(shape.related, `/users/${userId}/related`, {}, signal, 1);
-      const { requested_tickets, assigned_tickets, ccd_tickets } = user_related;
-      return (requested_tickets ?? 0) + (assigned_tickets ?? 0) + (ccd_tickets ?? 0);
     },
     searchByEmail: async (address: string, signal: AbortSignal) =>
       (await get(shape.users, '/users/search', { query: `email:"${address}"` }, signal, 1)).users,

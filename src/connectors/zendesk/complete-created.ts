@@ -48,7 +48,7 @@ export async function completeCreated(
     const refused = refusals[position] ?? {};
     const had = Object.entries(intent.mapped).filter(([name]) => !(name in refused));
     const link = { ...outcome.link, sent: Object.fromEntries(had) };
-    const changes: Record<string, readonly [Json, Json]> = { active: [false, true] };
+    const changes: Record<string, readonly [Json, Json]> = { ...outcome.changes, active: [false, true] };
     completed.set(outcome, asRefused({ ...outcome, link }, refused, changes));
   });
   return outcomes.map((outcome) => completed.get(outcome) ?? outcome);

@@ -204,7 +204,7 @@ export function isSameCompany(wanted: ZendeskOrganization, row: OrganizationRow)
   return shown.endsWith(byName) || wanted.external_id.endsWith(byName);
 }
 
-function notTaken(): TransientError {
+export function notTaken(): TransientError {
   return new TransientError(`Zendesk has not taken an organization in ${mostTries} tries.`, {
     code: 'not-taken',
     hint: 'Run again later: what was not written is still to be done.',

@@ -28,6 +28,7 @@ export function created(intent: CreateIntent, id: string, { writtenAt, stored }:
     ...(stored && { stored }),
   };
   const email = mapped.email;
+  const { organizations } = mapped;
   const user: DirectoryUser = {
     id,
     externalId,
@@ -37,7 +38,9 @@ export function created(intent: CreateIntent, id: string, { writtenAt, stored }:
     ...(typeof email === 'string' && { email }),
     ...(stored && { fields: stored }),
   };
-  return { kind: 'written', outcome: 'created', link, user };
+  // An undo asks for the organizations that were made for it, when link and user are long gone.
+  const changes = organizations !== undefined && { changes: { organizations: [[], organizations] as const } };
+  return { kind: 'written', outcome: 'created', link, user, ...changes };
 }
 
 export function updated(intent: UpdateIntent, { writtenAt, stored }: Seen): Written {

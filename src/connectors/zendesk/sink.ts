@@ -26,7 +26,9 @@ import { createLostReplies } from './lost-replies.ts';
 import { createOrganizations } from './organizations.ts';
 import { keepsAddress, type ZendeskPolicies } from './ownership.ts';
 import { recoverBatch } from './recover.ts';
+import { revertOrganizations } from './revert-organizations.ts';
 import { takeBack } from './take-back.ts';
+import { createTicketHolders } from './ticket-holders.ts';
 import type { Tools } from './tools.ts';
 import type { ZendeskUser } from './user.ts';
 import { changeField } from './user-fields/change-field.ts';
@@ -67,6 +69,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     }),
     gate: budgets?.share(createJobGate, `${origin} ${config.maxJobs}`, config.maxJobs) ?? createJobGate(config.maxJobs),
     lostReplies: createLostReplies({ clock }),
+    ticketHolders: createTicketHolders(api),
     bulk: {
       allowed: () => bulkAllowed,
       refused: () => {
@@ -134,7 +137,9 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
       return outcomes;
     },
     compare: (writes, context) => compare(api, writes, context),
-    takeBack: (writes, context) => takeBack(tools, writes, context),
+    takeBack: (writes, past, context) => takeBack(tools, writes, past, context),
+    revertRelated: (results, past, options, context) =>
+      revertOrganizations(tools, results, { ...past, ...options }, context),
     circles,
     recover: (batch, context) => recoverBatch(tools, batch, context),
     audit: createZendeskAudit({ api, fields, policies }),

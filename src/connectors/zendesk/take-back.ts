@@ -1,5 +1,5 @@
 import type { CallContext, Json } from '../../core/contracts.ts';
-import type { PastWrite, TakeBack } from '../../core/sink.ts';
+import type { PastRun, PastWrite, TakeBack } from '../../core/sink.ts';
 import type { Result } from '../../core/state/store.ts';
 import { isAddress } from './change-email.ts';
 import { toDirectoryUser } from './directory.ts';
@@ -18,28 +18,37 @@ type Answer = TakeBack<ZendeskUser>;
  * has tickets by now; a changed field gets its old value back unless somebody has changed it since.
  */
 export async function takeBack(
-  tools: Pick<Tools, 'api' | 'fields'>,
+  { api, fields, ticketHolders }: Pick<Tools, 'api' | 'fields' | 'ticketHolders'>,
   writes: readonly PastWrite[],
-  { signal }: CallContext,
+  past: PastRun,
+  context: CallContext,
 ): Promise<readonly Answer[]> {
-  const { api, fields } = tools;
+  const { signal } = context;
   const ids = writes.flatMap(({ result }) => result.destinationId ?? []);
   const users = new Map((await api.showMany({ ids }, signal)).map((user) => [String(user.id), user]));
-  return await inParallel(writes, async ({ result, link, letGo = false }): Promise<Answer> => {
+  const made = writes.filter(({ result }) => isCreated(result)).map(({ result }) => result.destinationId ?? '');
+  const tickets = await ticketHolders.count(
+    made.filter((id) => users.get(id)?.active !== false && users.has(id)),
+    past,
+    context,
+  );
+  const answers = await inParallel(writes, async ({ result, link, letGo = false }): Promise<Answer> => {
     const user = users.get(result.destinationId ?? '');
     if (!user || user.active === false) return gone(result);
     const entry = toDirectoryUser(user, fields);
     if (isStaff(entry))
       return conflict(`Zendesk user ${entry.id} is an agent or admin by now. Staff are never written.`);
     const seen = { result, user, entry, link: link?.destinationId === entry.id ? link : undefined };
-    if (isCreated(result)) return await remove(seen, () => api.ticketsOf(entry.id, signal));
-    const past: Past = { ...seen, keepsGiven: await keepsGiven(api, seen, signal) };
-    const { intent, conflicts } = restore(past, { letGo });
+    if (isCreated(result)) return remove(seen, tickets.counts.get(entry.id) ?? 0);
+    const written: Past = { ...seen, keepsGiven: await keepsGiven(api, seen, signal) };
+    const { intent, conflicts } = restore(written, { letGo });
     if (intent) return write(intent, 'update', conflicts);
     return conflicts.length === 0
       ? { kind: 'nothing' }
       : conflict(`Changed by somebody since, and left: ${conflicts.join(', ')}.`);
   });
+  const [first, ...others] = answers;
+  return first ? [{ ...first, looks: tickets.looks }, ...others] : [];
 }
 
 /** Also one that counted as rejected: something beside it could not be had, or a later version of it was refused. */
@@ -67,20 +76,19 @@ async function keepsGiven(
   return (await api.identities(entry.id, signal)).some((identity) => isAddress(identity, given));
 }
 
-async function remove(past: Omit<Past, 'keepsGiven'>, countTickets: () => Promise<number>): Promise<Answer> {
+function remove(past: Omit<Past, 'keepsGiven'>, tickets: number): Answer {
   const { result, user, entry, link } = past;
   if (link && user.external_id?.toLowerCase() !== link.externalId)
     return conflict(`Zendesk user ${entry.id} has another external_id by now.`);
-  const tickets = await countTickets();
   const externalId = link?.externalId ?? entry.externalId ?? '';
   const common = { key: result.key, id: entry.id, externalId, origin: 'created', code: 'undo', user: entry } as const;
   const sent = link?.sent ?? {};
   if (tickets === 0) {
     const intent: DeleteIntent = { ...common, kind: 'delete', sent, dropsLink: true };
-    return { ...write(intent, 'delete', []), looks: 1 };
+    return write(intent, 'delete', []);
   }
   const note = `Zendesk user ${entry.id} has ${tickets} tickets by now: suspended, not deleted.`;
-  if (user.suspended === true) return { kind: 'nothing', note, looks: 1 };
+  if (user.suspended === true) return { kind: 'nothing', note };
   const intent: UpdateIntent = {
     ...common,
     kind: 'update',
@@ -89,7 +97,7 @@ async function remove(past: Omit<Past, 'keepsGiven'>, countTickets: () => Promis
     before: { suspended: false },
     skipVerifyEmail: true,
   };
-  return { ...write(intent, 'update', []), note, looks: 1 };
+  return { ...write(intent, 'update', []), note };
 }
 
 function write(intent: DeleteIntent | UpdateIntent, lane: 'delete' | 'update', conflicts: readonly string[]) {

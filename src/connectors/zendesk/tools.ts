@@ -9,6 +9,7 @@ import type { JobTracker } from './job-tracker.ts';
 import type { LostReplies } from './lost-replies.ts';
 import type { Organizations } from './organizations.ts';
 import type { ZendeskPolicies } from './ownership.ts';
+import type { TicketHolders } from './ticket-holders.ts';
 
 /** What the parts of the write path share. */
 export interface Tools {
@@ -23,6 +24,7 @@ export interface Tools {
   /** Field names that the mapping sets. */
   readonly fields: readonly string[];
   readonly organizations: Organizations;
+  readonly ticketHolders: TicketHolders;
   /** Updates of organizations have a budget of their own. */
   readonly organizationUpdates: Throttle;
   /** The account's custom fields, as far as it was asked for them. */

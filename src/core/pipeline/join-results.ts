@@ -11,7 +11,8 @@ export function joinResults(earlier: Result | undefined, later: Result): Result 
   if (earlier.destinationId === undefined) return later;
   if (later.destinationId !== undefined && later.destinationId !== earlier.destinationId) return later;
   const { destinationId } = earlier;
-  if (earlier.outcome === 'created') return { ...later, destinationId, changes: { active: [false, true] } };
+  if (earlier.outcome === 'created')
+    return { ...later, destinationId, changes: { ...earlier.changes, active: [false, true] } };
   const changes: Record<string, NonNullable<Result['changes']>[string]> = { ...earlier.changes };
   const sentBefore: Record<string, NonNullable<Result['sentBefore']>[string]> = { ...earlier.sentBefore };
   for (const [name, [before, after]] of Object.entries(later.changes ?? {})) {

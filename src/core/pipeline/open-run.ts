@@ -51,6 +51,7 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
     sequence: await store.nextSequence(id),
     held: false,
     canary: undefined,
+    related: undefined,
     failure: undefined,
     cursor: (await store.checkpoint(id))?.cursor ?? null,
     fail(error) {

@@ -42,6 +42,7 @@ function assemble<T, P>(run: Run<T, P>, finishedAt: number): RunReport {
     cursor: run.cursor,
     warnings: [...run.warnings.values()],
     ...(run.canary && { canary: run.canary }),
+    ...(run.related && { related: run.related }),
     ...(run.failure && { error: describeError(run.failure) }),
     startedAt: new Date(run.startedAt).toISOString(),
     finishedAt: new Date(finishedAt).toISOString(),

@@ -63,6 +63,8 @@ export interface Run<T, P> {
   readonly refusals: Map<string, Pick<Result, 'code' | 'message'>>;
   /** How the first writes looked, once they were looked at. */
   canary: RunReport['canary'];
+  /** What became of what a run that is taken back had made beside its users. */
+  related: RunReport['related'];
   failure: RolodeskError | Error | undefined;
   fail(error: unknown): void;
   /** Ends the run as one that was asked to stop. */

@@ -31,6 +31,13 @@ export interface RunReport {
     /** `none`: there were too few writes to ask, or the run was asked to stop before the answer. */
     readonly answer: 'yes' | 'no' | 'none';
   };
+  /** Of an undo: what the run had made beside users, such as organizations. */
+  readonly related?: {
+    readonly deleted: number;
+    readonly left: number;
+    /** Of the first 100 that were left. */
+    readonly reasons: readonly { readonly id: string; readonly message: string }[];
+  };
   /** Present when the outcome is `failed`. */
   readonly error?: {
     readonly code: string;

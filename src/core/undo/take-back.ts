@@ -1,33 +1,26 @@
 import type { CallContext } from '../contracts.ts';
 import { recoverBatches } from '../pipeline/recover.ts';
 import type { Pipeline } from '../pipeline/types.ts';
-import type { Forecast, TakeBack } from '../sink.ts';
-import type { Result, StateStore } from '../state/store.ts';
+import type { Forecast, PastRun, TakeBack } from '../sink.ts';
+import type { Result, RunRow } from '../state/store.ts';
+import { pastRunOf, pastWrites } from './past-run.ts';
 import { resultForeseen, resultOfAnswer } from './steps.ts';
-
-const perLook = 100;
-
-/** The results of a run that wrote something, page by page. */
-export async function* pastWrites(store: StateStore, run: string): AsyncGenerator<readonly Result[]> {
-  let after: string | undefined;
-  do {
-    const rows = await store.results(run, { limit: perLook, ...(after !== undefined && { after }) });
-    const writes = rows.filter(({ destinationId }) => destinationId !== undefined);
-    if (writes.length > 0) yield writes;
-    after = rows.length === perLook ? rows.at(-1)?.key : undefined;
-  } while (after !== undefined);
-}
 
 /** Asks the sink how each of these keys' writes of that run is taken back. */
 export async function takeBackAll<T, P>(
   { store, id, sink }: Pipeline<T, P>,
-  { run, keys, letGo = false }: { readonly run: string; readonly keys: readonly string[]; readonly letGo?: boolean },
+  {
+    run,
+    keys,
+    past,
+    letGo = false,
+  }: { readonly run: string; readonly keys: readonly string[]; readonly past: PastRun; readonly letGo?: boolean },
   context: CallContext,
 ): Promise<readonly { readonly key: string; readonly answer: TakeBack<P> }[]> {
   const results = await store.results(run, { keys, limit: keys.length });
   const { links } = await store.load(id, { run, keys, externalIds: [], addresses: [] });
   const writes = results.map((result) => ({ result, link: links.get(result.key), letGo }));
-  const answers = await sink.takeBack(writes, context);
+  const answers = await sink.takeBack(writes, past, context);
   return writes.flatMap(({ result: { key } }, position) => {
     const answer = answers[position];
     return answer ? [{ key, answer }] : [];
@@ -39,6 +32,8 @@ export interface UndoForecast {
   readonly restored: number;
   readonly unchanged: number;
   readonly conflicts: number;
+  /** What the run made beside its users, such as organizations: deleted where nothing else is in it by then. */
+  readonly related: number;
   readonly forecast: Forecast;
 }
 
@@ -54,7 +49,7 @@ export interface UndoStep {
  */
 export async function rehearseUndo<T, P>(
   pipeline: Pipeline<T, P>,
-  run: string,
+  target: RunRow,
   context: CallContext,
   tell: (step: UndoStep) => void,
 ): Promise<UndoForecast> {
@@ -65,17 +60,21 @@ export async function rehearseUndo<T, P>(
   let unchanged = 0;
   let conflicts = 0;
   await recoverBatches({ pipeline, work: context, progress: () => undefined });
+  const run = target.id;
+  const past = await pastRunOf(pipeline, target);
   for await (const page of pastWrites(store, run)) {
     const keys = page.map(({ key }) => key);
     looks += 1;
-    for (const { key, answer } of await takeBackAll(pipeline, { run, keys }, context)) take(key, answer);
+    for (const { key, answer } of await takeBackAll(pipeline, { run, keys, past }, context)) take(key, answer);
   }
+  const related = await sink.revertRelated?.(pastWrites(store, run), past, { dryRun: true }, context);
   return {
     deleted: rows.delete,
     restored: rows.update,
     unchanged,
     conflicts,
-    forecast: sink.forecast({ rows, calls, looks }),
+    related: related?.deleted ?? 0,
+    forecast: sink.forecast({ rows, calls: calls + (related?.calls ?? 0), looks }),
   };
 
   function take(key: string, answer: TakeBack<P>): void {

@@ -8,12 +8,13 @@ import { attempt, type Item, type Run, type UnderWay } from '../pipeline/run-sta
 import type { Pipeline, RunOptions } from '../pipeline/types.ts';
 import type { RunReport } from '../report/report.ts';
 import { storedTallies } from '../report/stored-tallies.ts';
-import type { TakeBack } from '../sink.ts';
+import type { PastRun, TakeBack } from '../sink.ts';
 import { findRun } from '../state/find-run.ts';
 import type { Result, RunRow } from '../state/store.ts';
+import { pastRunOf, pastWrites } from './past-run.ts';
 import { recordRows, recordUndone } from './record-undone.ts';
 import { resultOfAnswer } from './steps.ts';
-import { pastWrites, takeBackAll } from './take-back.ts';
+import { takeBackAll } from './take-back.ts';
 
 /**
  * Takes a run back: users that it created are deleted, fields that it changed get their old values, except where somebody
@@ -26,6 +27,7 @@ export async function undoRun<T, P>(
 ): Promise<RunReport> {
   const { store } = pipeline;
   const run = await openRun(pipeline, { kind: 'undo', ...options });
+  let past: PastRun = { since: target.startedAt, writes: 0 };
   const begin = createHold(run, target);
   const deliverer = createDeliverer(run, {
     record: recordUndone,
@@ -34,6 +36,7 @@ export async function undoRun<T, P>(
   try {
     await attempt(run, async () => {
       await recoverBatches(run);
+      past = await pastRunOf(pipeline, target);
       for await (const rows of pastWrites(store, target.id)) {
         if (run.stopping()) return;
         run.progress('read');
@@ -42,6 +45,7 @@ export async function undoRun<T, P>(
     });
     await attempt(run, () => deliverer.drain());
     await attempt(run, giveAddressesBack);
+    await attempt(run, revertRelated);
     // Whatever was refused can be tried again once its cause is gone.
     const isWhole = !run.failure && !run.stopping() && run.tally.tallies().rejected === 0;
     if (isWhole) await store.markUndone(target.id, run.id);
@@ -60,7 +64,7 @@ export async function undoRun<T, P>(
     keys: readonly string[],
     how?: { readonly letGo: boolean },
   ): Promise<readonly UnderWay<P>[]> {
-    const decided = await takeBackAll(pipeline, { run: target.id, keys, ...how }, run.work);
+    const decided = await takeBackAll(pipeline, { run: target.id, keys, past, ...how }, run.work);
     const at = pipeline.sink.now();
     const settled: Result[] = [];
     const entries: UnderWay<P>[] = [];
@@ -95,6 +99,15 @@ export async function undoRun<T, P>(
     }
   }
 
+  /** What came with the users, once they are gone. */
+  async function revertRelated(): Promise<void> {
+    if (run.failure || run.stopping()) return;
+    const how = { dryRun: false, beforeWrite: begin };
+    const related = await pipeline.sink.revertRelated?.(pastWrites(store, target.id), past, how, run.work);
+    if (related && related.deleted + related.left.length > 0)
+      run.related = { deleted: related.deleted, left: related.left.length, reasons: related.left.slice(0, maxReasons) };
+  }
+
   async function refusedAddresses(): Promise<readonly string[]> {
     const rejected = await store.results(run.id, { outcome: 'rejected', limit: mostRefused });
     return rejected.filter(({ code }) => code === 'email-taken').map(({ key }) => key);
@@ -102,6 +115,7 @@ export async function undoRun<T, P>(
 }
 
 const mostRefused = 10_000;
+const maxReasons = 100;
 
 /** Throws ConfigError when there is no such run or it can't be taken back. */
 export async function findUndoable<T, P>(

@@ -1,32 +1,45 @@
-import type { TwinReply } from '../kernel/server.ts';
-import { invalid } from './replies.ts';
-import type { User, Users } from './users.ts';
+import type { TwinReply, TwinRequest } from '../kernel/server.ts';
+import { invalid, notFound, objectOf } from './replies.ts';
+import type { User } from './user.ts';
+import type { Users } from './users.ts';
 
 /**
  * Two end users made one, by a person or by `PUT /users/{id}/merge`: the addresses of the one that ends become further
  * addresses of the other, its tickets move, and everything else of it is lost (help center: "Merging a user's duplicate
  * account").
  */
-export function mergeUsers(users: Users, loser: User, winner: User): void {
-  const addresses = users.identitiesOf(loser.id).filter(({ type }) => type === 'email');
-  const tickets = (users.tickets.get(winner.id) ?? 0) + (users.tickets.get(loser.id) ?? 0);
-  users.remove(loser);
-  for (const { value } of addresses) users.addIdentity(winner, value, true);
-  users.tickets.delete(loser.id);
-  if (tickets > 0) users.tickets.set(winner.id, tickets);
-}
+export function createMerging({ users, show }: { readonly users: Users; readonly show: (user: User) => object }) {
+  let singleSignOn = false;
 
-/** Why Zendesk refuses. With JWT or SAML sign-on an external id tells who signs in: neither of the two may have one. */
-export function refusalToMerge(
-  loser: User,
-  winner: User | undefined,
-  { singleSignOn }: { readonly singleSignOn: boolean },
-): TwinReply | undefined {
-  if (!winner?.active || winner === loser)
-    return invalid({ field: 'base', description: 'User to merge into not found' });
-  if (loser.role !== 'end-user' || winner.role !== 'end-user')
-    return invalid({ field: 'base', description: 'Only end users can be merged' });
-  if (singleSignOn && (loser.external_id !== null || winner.external_id !== null))
-    return invalid({ field: 'base', description: 'Users with an external ID can not be merged' });
-  return undefined;
+  function merge(loser: User, winner: User): void {
+    const addresses = users.identitiesOf(loser.id).filter(({ type }) => type === 'email');
+    users.remove(loser);
+    for (const { value } of addresses) users.addIdentity(winner, value, true);
+    users.tickets.move(loser.id, winner.id);
+  }
+
+  /** With JWT or SAML sign-on an external id tells who signs in: neither of the two may have one. */
+  function refusalOf(loser: User, winner: User): TwinReply | undefined {
+    const refuse = (description: string): TwinReply => invalid({ field: 'base', description });
+    if (!winner.active || winner === loser) return refuse('User to merge into not found');
+    if (loser.role !== 'end-user' || winner.role !== 'end-user') return refuse('Only end users can be merged');
+    const isNamed = loser.external_id !== null || winner.external_id !== null;
+    return singleSignOn && isNamed ? refuse('Users with an external ID can not be merged') : undefined;
+  }
+
+  return {
+    merge,
+    handle(request: TwinRequest, loser: User): TwinReply {
+      const winner = users.byId.get(Number(objectOf(request, 'user').id));
+      if (!winner) return notFound;
+      const refusal = refusalOf(loser, winner);
+      if (refusal) return refusal;
+      merge(loser, winner);
+      return { status: 200, body: { user: show(winner) } };
+    },
+    /** Whether people sign in by JWT or SAML. */
+    setSingleSignOn: (enabled: boolean): void => {
+      singleSignOn = enabled;
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import type { TwinReply, TwinRequest } from '../kernel/server.ts';
 import { refuseAttributes } from './attributes.ts';
 import type { Role } from './auth.ts';
+import { createOrganizationRemoval } from './organization-removal.ts';
 import { forbidden, invalid, notFound, tooManyJobs } from './replies.ts';
 import type { Settings } from './settings.ts';
 import type { User, Users } from './users.ts';
@@ -168,6 +169,8 @@ export function createOrganizations({
     return { status: 'Created', id: join(user, organization, row.default === true).id };
   }
 
+  const removal = createOrganizationRemoval({ users, byId, membershipsOf, leave });
+
   function job(
     { path, body }: TwinRequest,
     root: string,
@@ -175,7 +178,10 @@ export function createOrganizations({
   ): TwinReply {
     const rows: readonly Row[] = JSON.parse(body || '{}')[root] ?? [];
     const refused = refuseAttributes(rows, root, path.replace(/^\/api\/v2\/|\.json$/g, ''));
-    if (refused) return refused;
+    return refused ?? queue(rows, apply, title);
+  }
+
+  function queue(rows: readonly Row[], apply: (row: Row, index: number) => unknown, title: string): TwinReply {
     if (rows.length > mostRows) {
       const description = 'Parameter  cannot specify more than 100 values';
       return { status: 400, body: { error: 'TooManyValues', description, max_count: mostRows } };
@@ -229,6 +235,10 @@ export function createOrganizations({
         return job(request, 'organizations', { apply: applyCreate, title: 'Bulk Create Organization' });
       case 'PUT /organizations/update_many':
         return job(request, 'organizations', { apply: applyUpdate, title: 'Bulk Update Organization' });
+      case 'DELETE /organizations/destroy_many': {
+        const rows = (query.get('ids') ?? '').split(',').map((id) => ({ id: Number(id) }));
+        return queue(rows, removal.apply, 'Bulk Delete Organization');
+      }
       case 'GET /organization_memberships':
         return listed('organization_memberships', [...memberships.values()].flat(), query);
       case 'POST /organization_memberships/create_many':
@@ -239,7 +249,7 @@ export function createOrganizations({
       case 'POST /organizations':
         return createOne(JSON.parse(body || '{}').organization ?? {});
       default:
-        return undefined;
+        return removal.ofOne(method, path);
     }
   }
 

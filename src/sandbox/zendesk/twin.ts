@@ -7,7 +7,7 @@ import { createZendeskAuth, myself, type Role } from './auth.ts';
 import { answerControl } from './control.ts';
 import { createIdentities } from './identities.ts';
 import { createJobs, showJob } from './jobs.ts';
-import { mergeUsers, refusalToMerge } from './merge.ts';
+import { createMerging } from './merge.ts';
 import { createOrganizations } from './organizations.ts';
 import { createRates, type Plan, type RateFamily } from './rates.ts';
 import { createReads } from './reads.ts';
@@ -59,6 +59,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
   users.onWrite = organizations.follow;
   const auth = createZendeskAuth(now, options.tokenTtlSeconds);
   const rates = createRates(now, options.plan, options.rateFamily);
+  const merging = createMerging({ users, show });
   const identities = createIdentities({ users, origin: () => origin });
   const { showMany, search, listed, exported, setSearchLag } = createReads({
     users,
@@ -70,7 +71,6 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
   });
   let bulkEnabled = options.bulkEnabled;
   let jobLimit = options.jobLimit;
-  let singleSignOn = false;
   let writes = 0;
   /** Of the request that is being answered: addresses in replies begin with it. */
   let origin = '';
@@ -120,6 +120,9 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     if (own !== undefined) return auth.ownToken(request, own);
     if (path === '/locales') return { status: 200, body: { locales } };
     if (path === '/incremental/users/cursor') return role === 'admin' ? exported(query) : forbidden;
+    if (path === '/incremental/tickets/cursor')
+      return role === 'admin' ? (rates.takeExport() ?? users.tickets.exported(query)) : forbidden;
+    if (path === '/tickets' && method === 'GET') return users.tickets.listed(query);
     if (path === '/job_statuses/show_many')
       return shown((query.get('ids') ?? '').split(',').flatMap((id) => jobs.get(id) ?? []));
     if (path === '/job_statuses') return shown(jobs.list().slice(0, 100));
@@ -164,23 +167,15 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
       return { status: 200, body: { user: show(user) } };
     }
     if (rest === '' && method === 'PUT') return updateOne(request, user);
-    if (rest === '/merge' && method === 'PUT') return merged(request, user);
+    if (rest === '/merge' && method === 'PUT') return merging.handle(request, user);
     if (rest === '/related')
       return {
         status: 200,
         body: {
-          user_related: { requested_tickets: users.tickets.get(user.id) ?? 0, assigned_tickets: 0, ccd_tickets: 0 },
+          user_related: { requested_tickets: users.tickets.get(user.id), assigned_tickets: 0, ccd_tickets: 0 },
         },
       };
     return organizations.ofUser(request, user, rest) ?? identities.ofUser(request, user, rest) ?? notFound;
-  }
-
-  function merged(request: TwinRequest, loser: User): TwinReply {
-    const winner = users.byId.get(Number(objectOf(request, 'user').id));
-    const refusal = refusalToMerge(loser, winner, { singleSignOn });
-    if (refusal || !winner) return refusal ?? notFound;
-    mergeUsers(users, loser, winner);
-    return { status: 200, body: { user: show(winner) } };
   }
 
   function show(user: User): object {
@@ -268,14 +263,8 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
       const user = users.byId.get(id);
       if (user) users.update(user, fields);
     },
-    /** Two end users made one by a person. */
-    merge(loser: User, winner: User): void {
-      mergeUsers(users, loser, winner);
-    },
-    /** Whether people sign in by JWT or SAML. */
-    setSingleSignOn: (enabled: boolean): void => {
-      singleSignOn = enabled;
-    },
+    merge: merging.merge,
+    setSingleSignOn: merging.setSingleSignOn,
     setConsent: auth.page.setConsent,
     state: () => ({
       users: users.byId.size,

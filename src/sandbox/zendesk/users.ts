@@ -1,5 +1,6 @@
 import { createChangeLog, firstWhere } from './change-log.ts';
 import type { Settings } from './settings.ts';
+import { createTickets } from './tickets.ts';
 import type { FieldProblem, Identity, Mail, User } from './user.ts';
 import type { UserFields } from './user-fields.ts';
 
@@ -47,8 +48,7 @@ export function createUsers(
   /** In the order of their ids, which grow. */
   const all: User[] = [];
   const log = createChangeLog();
-  /** Tickets that a user has asked for. */
-  const tickets = new Map<number, number>();
+  const tickets = createTickets(now);
   let nextId = 361_000_000_001;
 
   const stamp = (): string => `${new Date(Math.floor(now() / 1000) * 1000).toISOString().slice(0, 19)}Z`;

@@ -2,7 +2,7 @@ import type { QuickBooksClient } from '../../../src/connectors/quickbooks/client
 import type { ZendeskApi } from '../../../src/connectors/zendesk/api.ts';
 
 /** Asked only where Zendesk is the source: held to every fault by its own suite, as each source is (rolodesk/testing). */
-type OfTheSource = 'countUsers' | 'listMemberships' | 'listOrganizations' | 'organizationsById';
+type OfTheSource = 'countUsers' | 'listMemberships' | 'listOrganizations';
 
 /**
  * The endpoints that each call of the product asks. A call that is added to the product and not here does not compile; an
@@ -20,6 +20,8 @@ export const zendeskCalls = {
   showMany: ['GET users/show_many'],
   usersById: ['GET users/show_many'],
   ticketsOf: ['GET users/…/related'],
+  exportTickets: ['GET incremental/tickets'],
+  newestTickets: ['GET tickets'],
   searchByEmail: ['GET users/search'],
   identities: ['GET identities'],
   addIdentity: ['POST identities'],
@@ -35,6 +37,7 @@ export const zendeskCalls = {
   jobStatuses: ['GET job_statuses/show_many'],
   listJobs: ['GET job_statuses'],
   showOrganizations: ['GET organizations/show_many'],
+  organizationsById: ['GET organizations/show_many'],
   organizationNamed: ['GET organizations/search'],
   createOrganizations: ['POST organizations/create_many'],
   updateOrganizations: ['PUT organizations/update_many'],
@@ -44,6 +47,9 @@ export const zendeskCalls = {
   joinOrganization: ['POST users/…/memberships'],
   leaveOrganization: ['DELETE users/…/organizations'],
   makeDefaultOrganization: ['PUT organizations make_default'],
+  usesOfOrganization: ['GET organizations/…/related'],
+  destroyOrganizations: ['DELETE organizations/destroy_many'],
+  deleteOrganization: ['DELETE organizations/…'],
 } satisfies Record<Exclude<keyof ZendeskApi, 'serverNow' | OfTheSource>, readonly string[]>;
 
 export const quickbooksCalls = {

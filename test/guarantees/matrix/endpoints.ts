@@ -108,6 +108,11 @@ export const endpoints: Readonly<Record<string, Endpoint>> = {
   ]),
   'GET users/…/related': zendesk('GET users/{id}/related', [
     ['before', 'undo'],
+    ['during', 'undoTickets'],
+  ]),
+  'GET incremental/tickets': zendesk('GET incremental/tickets/cursor', [['before', 'undoMany']]),
+  'GET tickets': zendesk('GET tickets', [
+    ['before', 'undoMany'],
     ['during', 'undoMany'],
   ]),
   'POST users/create_many': zendesk(
@@ -186,6 +191,9 @@ export const endpoints: Readonly<Record<string, Endpoint>> = {
     ['before', 'besideSingleFirst'],
     ['after', 'besideSingle'],
   ]),
+  'GET organizations/…/related': zendesk('GET organizations/{id}/related', [['after', 'undoBeside']]),
+  'DELETE organizations/destroy_many': zendesk('DELETE organizations/destroy_many', [['after', 'undoBeside']], 'bulk'),
+  'DELETE organizations/…': zendesk('DELETE organizations/{id}', [['after', 'undoBesideSingle']]),
   'POST memberships/create_many': zendesk(
     'POST organization_memberships/create_many',
     [

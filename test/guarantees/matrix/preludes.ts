@@ -86,3 +86,12 @@ export const moveBeside =
     put(stage, first, first, () => beside(moved));
     put(stage, first + 1, first + 1, () => beside({ organizations: [cedar] }));
   };
+
+/** A second sync whose users come with organizations of their own, and with one that was there. */
+export async function secondBeside(stage: Stage): Promise<void> {
+  put(stage, 1, 2, () => beside({ organizations: [acme] }));
+  await settled(stage);
+  put(stage, 301, 302, () => beside({ organizations: [blue, acme] }));
+  put(stage, 303, 304, () => beside({ organizations: [cedar] }));
+  await settled(stage);
+}

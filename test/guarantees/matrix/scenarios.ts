@@ -1,7 +1,7 @@
 import { type Actor, act } from './acts.ts';
 import { besideScenarios } from './beside-scenarios.ts';
-import { mail, manyChanges, moveOn, put, putPages, secondSync, settled } from './preludes.ts';
-import { type Scenario, sync } from './scenario.ts';
+import { mail, manyChanges, moveOn, put, putPages, secondBeside, secondSync, settled } from './preludes.ts';
+import { type Scenario, single, sync } from './scenario.ts';
 import { singleScenarios } from './single-scenarios.ts';
 
 export type ScenarioName = keyof typeof table;
@@ -204,6 +204,31 @@ const table = {
     title: 'an undo of more creates than a job takes',
     isNoSync: true,
     prepare: (stage) => secondSync(stage, 205),
+    act: undo,
+  },
+  undoTickets: {
+    title: 'the same, of whom some have tickets by now',
+    isNoSync: true,
+    prepare: async (stage) => {
+      await secondSync(stage, 205);
+      const { users } = stage.box.zendesk;
+      for (const id of [302, 505]) users.tickets.set(users.holderOf(`c${id}@example.com`)?.id ?? 0, 1);
+    },
+    act: undo,
+  },
+  undoBeside: {
+    title: 'an undo of users with organizations that came with them',
+    isNoSync: true,
+    mapsNotes: true,
+    prepare: secondBeside,
+    act: undo,
+  },
+  undoBesideSingle: {
+    title: 'the same without bulk import',
+    isNoSync: true,
+    mapsNotes: true,
+    more: single,
+    prepare: secondBeside,
     act: undo,
   },
   retry: {

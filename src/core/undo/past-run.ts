@@ -1,0 +1,36 @@
+import type { Pipeline } from '../pipeline/types.ts';
+import type { PastRun } from '../sink.ts';
+import type { Result, RunRow, StateStore } from '../state/store.ts';
+
+const perLook = 100;
+
+/**
+ * When a run began by the destination's clock. The state has our own time of its begin, and the destination's of its
+ * results: the first result is not later than the end of the run. Of both ways to reckon the earlier one counts, for one of
+ * the clocks may have been set since.
+ */
+export async function pastRunOf<T, P>(
+  { store, sink, clock }: Pick<Pipeline<T, P>, 'store' | 'sink' | 'clock'>,
+  { id, startedAt, finishedAt = startedAt }: RunRow,
+): Promise<PastRun> {
+  let first = Number.POSITIVE_INFINITY;
+  let writes = 0;
+  for await (const rows of pastWrites(store, id)) {
+    writes += rows.length;
+    for (const { at } of rows) first = Math.min(first, at);
+  }
+  const byResults = first - (finishedAt - startedAt);
+  const byOurClock = startedAt + sink.now() - clock.now();
+  return { since: Math.min(byResults, byOurClock), writes };
+}
+
+/** The results of a run that wrote something, page by page. */
+export async function* pastWrites(store: StateStore, run: string): AsyncGenerator<readonly Result[]> {
+  let after: string | undefined;
+  do {
+    const rows = await store.results(run, { limit: perLook, ...(after !== undefined && { after }) });
+    const writes = rows.filter(({ destinationId }) => destinationId !== undefined);
+    if (writes.length > 0) yield writes;
+    after = rows.length === perLook ? rows.at(-1)?.key : undefined;
+  } while (after !== undefined);
+}
