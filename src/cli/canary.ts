@@ -3,6 +3,7 @@ import type { Stage } from './command.ts';
 import { confirm } from './confirm.ts';
 import { brief } from './plan-words.ts';
 import { table } from './terminal.ts';
+import { visibleLine, visibleWithStyle } from './visible.ts';
 
 /** More than this nobody reads, and one call shows as many. */
 export const largestCanary = 100;
@@ -20,7 +21,7 @@ export function createCanary(
     size,
     show(rows) {
       before();
-      stderr.write(`${describe(stage, rows, { withValues: stderr.isTTY === true })}\n`);
+      stderr.write(`${visibleWithStyle(describe(stage, rows, { withValues: stderr.isTTY === true }))}\n`);
     },
     approve: () => confirm(stage, 'Go on with the rest?', { yes }),
   };
@@ -38,7 +39,7 @@ function describe(
 function headline({ key, outcome, code, message, destinationId }: CanaryRow): string {
   const what = outcome ?? 'not settled yet, looked at again at the end';
   const parts = [`  ${key}`, what, code, destinationId && `user ${destinationId}`, message];
-  return parts.filter((part) => part !== undefined && part !== '').join('  ');
+  return visibleLine(parts.filter((part) => part !== undefined && part !== '').join('  '));
 }
 
 function fieldsOf({ fields }: CanaryRow, withValues: boolean): string[] {

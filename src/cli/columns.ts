@@ -45,7 +45,7 @@ function wrapLine(text: string, width: number): readonly string[] {
 
 /** What a terminal would act on instead of showing it is taken out: customer data is shown here. */
 function oneLine(text: string): string {
-  return text.replaceAll(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ');
 }
 
 /** At least one character, so that wrapping comes to an end. */

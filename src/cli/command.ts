@@ -4,6 +4,7 @@ import type { RunReport } from '../core/report/report.ts';
 import { type Open, type OpenOptions, open } from './compose.ts';
 import { createLogger } from './log.ts';
 import { type Common, type Style, styleFor, type Terminal } from './terminal.ts';
+import { visible, visibleWithStyle } from './visible.ts';
 
 /** What a command gets: where to print, and how to open the pipeline. */
 export interface Stage {
@@ -34,10 +35,10 @@ export function createStage(terminal: Terminal, common: Common): Stage {
     style: styleFor(wanted),
     log,
     print: (text) => {
-      if (!common.json) stdout.write(`${text}\n`);
+      if (!common.json) stdout.write(`${wanted ? visibleWithStyle(text) : visible(text)}\n`);
     },
     printJson: (value) => {
-      if (common.json) stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+      if (common.json) stdout.write(`${visible(JSON.stringify(value, null, 2))}\n`);
     },
     pathOf: (given) => resolve(env.INIT_CWD ?? terminal.cwd, given),
     async withPipeline(how, work) {

@@ -29,6 +29,7 @@ import { openCredentials } from './connections/open-credentials.ts';
 import { askFacts, rememberedFacts } from './destination-facts.ts';
 import { readSettings, type Settings } from './settings.ts';
 import type { Terminal } from './terminal.ts';
+import { visible } from './visible.ts';
 
 const dayMs = 86_400_000;
 
@@ -81,7 +82,7 @@ export async function open(options: OpenOptions): Promise<Open> {
   const { terminal, log, signal, write, clock = systemClock, run } = options;
   const settings = options.settings ?? (await readSettings(options));
   const { statePath, name, warning } = settings;
-  if (warning !== undefined && !options.settings) terminal.stderr.write(`${warning}\n`);
+  if (warning !== undefined && !options.settings) terminal.stderr.write(`${visible(warning)}\n`);
   const closers: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();

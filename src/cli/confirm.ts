@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { ConfigError, InterruptedError } from '../core/errors.ts';
 import type { Stage } from './command.ts';
+import { visible } from './visible.ts';
 
 /** Throws unless there is somebody who can answer. For commands that must know before they begin. */
 export function demandAnswer({ terminal: { stdin, stderr } }: Stage, { yes }: { readonly yes: boolean }): void {
@@ -28,7 +29,7 @@ export async function confirm(
   const lines = createInterface({ input: stdin, output: stderr, terminal: false });
   const ended = new Promise<undefined>((resolve) => lines.once('close', () => resolve(undefined)));
   try {
-    const answer = await Promise.race([lines.question(`${question} [y/N] `, { signal }), ended]);
+    const answer = await Promise.race([lines.question(`${visible(question)} [y/N] `, { signal }), ended]);
     if (answer === undefined) return 'none';
     return /^y(es)?$/i.test(answer.trim()) ? 'yes' : 'no';
   } catch (error) {

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import pino from 'pino';
 import type { Logger } from '../core/log.ts';
 import type { Redactor } from '../core/redact.ts';
+import { visible } from './visible.ts';
 
 /** Logs are events with fields, one JSON line each, on stderr, with every secret and address taken out of the line as it is written. */
 export function createLogger({
@@ -16,7 +17,7 @@ export function createLogger({
   const destination = new Writable({
     decodeStrings: false,
     write(line: string | Buffer, _encoding, done) {
-      stderr.write(redactor.redact(line.toString()));
+      stderr.write(visible(redactor.redact(line.toString())));
       done();
     },
   });

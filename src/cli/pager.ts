@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { childEnvironment } from '../core/child-environment.ts';
 import type { Terminal } from './terminal.ts';
+import { visibleWithStyle } from './visible.ts';
 
 /**
  * Prints lines through the reader's pager ($PAGER, or less) where there is a terminal, and straight to stdout elsewhere or
@@ -23,7 +24,7 @@ export async function printPieces(
 ): Promise<void> {
   for await (const piece of pieces) {
     if (hasLeft()) return;
-    if (!out.write(piece)) await roomOrEnd(out);
+    if (!out.write(visibleWithStyle(piece))) await roomOrEnd(out);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Json } from '../core/contracts.ts';
 import type { PlannedAction } from '../core/plan/planned-change.ts';
 import { withNames } from './shown-value.ts';
+import { visibleLine } from './visible.ts';
 
 const longestValue = 60;
 
@@ -29,7 +30,7 @@ export function describeTime(ms: number): string {
 
 /** A value in one short line, without anything that a terminal would act on. */
 export function brief(value: Json): string {
-  const text = JSON.stringify(withNames(value)).replaceAll(/[\u007f-\u009f]/g, '�');
+  const text = visibleLine(JSON.stringify(withNames(value)));
   const letters = [...text];
   return letters.length > longestValue ? `${letters.slice(0, longestValue - 1).join('')}…` : text;
 }

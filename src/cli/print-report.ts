@@ -1,6 +1,7 @@
 import type { RunReport } from '../core/report/report.ts';
 import type { Stage } from './command.ts';
 import { table } from './terminal.ts';
+import { visibleLine } from './visible.ts';
 
 /** A run's report for people. Holds counts, keys and reasons, never customer data. */
 export function printReport({ print, style }: Stage, report: RunReport): void {
@@ -21,10 +22,12 @@ export function printReport({ print, style }: Stage, report: RunReport): void {
   for (const [code, list] of byCode)
     print(
       style.warn(
-        `    rejected ${code}: ${list.length}${rejects.length === 100 ? ' or more' : ''}, such as customer ${list[0]?.key}: ${list[0]?.message}`,
+        visibleLine(
+          `    rejected ${code}: ${list.length}${rejects.length === 100 ? ' or more' : ''}, such as customer ${list[0]?.key}: ${list[0]?.message}`,
+        ),
       ),
     );
-  for (const { message } of warnings) print(style.warn(`  ! ${message}`));
+  for (const { message } of warnings) print(style.warn(visibleLine(`  ! ${message}`)));
   if (canary) print(style.dim(`  canary: ${describeCanary(canary)}`));
   if (canary?.answer === 'no')
     print(

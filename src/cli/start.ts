@@ -5,6 +5,7 @@ import { createProgram } from './program/create-program.ts';
 import { demandNode, limitMemory, silenceExperimental } from './runtime.ts';
 import { listenForStop } from './stop.ts';
 import type { Terminal } from './terminal.ts';
+import { visible } from './visible.ts';
 
 /** What is said of output that nobody can read any more: the reader of a pipe or the terminal has gone. */
 const goneCodes = new Set(['EPIPE', 'EIO', 'ENXIO', 'ERR_STREAM_DESTROYED']);
@@ -65,7 +66,7 @@ function createTerminal(env: Given['env'], output: { error?: Error }): Terminal 
 }
 
 function usage({ stdout, stderr }: Terminal, error: CommanderError, asJson: boolean): number {
-  const message = error.message.replace(/^error: /, '');
+  const message = visible(error.message.replace(/^error: /, ''));
   const hint = 'rolodesk --help lists the commands.';
   if (asJson) stdout.write(`${JSON.stringify({ error: { code: 'usage', message, hint } })}\n`);
   stderr.write(`${message}\n${hint}\n`);
@@ -78,9 +79,9 @@ function fail(terminal: Terminal, error: unknown, asJson: boolean): number {
   if (signal.aborted && (known || isAbort(error, signal))) return stopped(terminal, asJson);
   const code = known ? error.code : 'bug';
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  const message = redactor.redact(known ? error.message : `An internal error: ${text}`);
+  const message = visible(redactor.redact(known ? error.message : `An internal error: ${text}`));
   const asked = known ? error.hint : 'This is a bug in Rolodesk. Run again with -v and report both.';
-  const hint = asked && redactor.redact(asked);
+  const hint = asked && visible(redactor.redact(asked));
   if (asJson) stdout.write(`${JSON.stringify({ error: { code, message, ...(hint && { hint }) } })}\n`);
   stderr.write(`${message}\n${hint ? `${hint}\n` : ''}`);
   return known ? error.exitCode : 70;

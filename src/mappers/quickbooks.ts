@@ -4,7 +4,7 @@ import type { BuiltInMapping, Values } from './mapping.ts';
 import { firstOf } from './text.ts';
 
 /** Raised when the table below gives other values for the same customer: everything is then read again. */
-const version = 1;
+const version = 2;
 
 const settings = z.object({ skipProjects: z.boolean() });
 

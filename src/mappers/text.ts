@@ -23,13 +23,23 @@ export function toTag(text: string): string {
   return text.trim().toLowerCase().replaceAll(/\s+/g, '_');
 }
 
+/** What stands for a line end in Word, and in what mainframes write. */
+const lineEnds = /[\v\f\u0085]/g;
+
+/** Without control characters but line ends and tabs: no person wrote them, and whoever prints them lets them act. */
+export function withoutControls(text: string): string {
+  return text.replaceAll(lineEnds, '\n').replaceAll(/\p{Cc}/gu, (found) => (/[\n\r\t]/.test(found) ? found : ''));
+}
+
 /**
  * Zendesk wants text here; numbers and truths are written out. Empty is absent. Half a surrogate pair is no text: its row
  * would spoil the whole batch.
  */
 export function textOf(value: Json | readonly string[] | undefined): string | undefined {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return typeof value === 'string' && value.trim() !== '' ? value.trim().toWellFormed() : undefined;
+  if (typeof value !== 'string') return undefined;
+  const text = withoutControls(value).trim().toWellFormed();
+  return text === '' ? undefined : text;
 }
 
 export function textsOf(value: Json | readonly string[] | undefined): readonly string[] {

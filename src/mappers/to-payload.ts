@@ -4,7 +4,7 @@ import { splitEmails } from './email.ts';
 import type { MappingConfig, Values } from './mapping.ts';
 import { toOrganizations } from './organizations.ts';
 import { toE164 } from './phone.ts';
-import { cleanName, textOf, textsOf, toTag } from './text.ts';
+import { cleanName, textOf, textsOf, toTag, withoutControls } from './text.ts';
 
 interface PayloadOptions {
   readonly key: string;
@@ -32,7 +32,7 @@ const customPrefix = 'user_fields.';
 /** What was mapped, made to fit Zendesk. Everything that does not fit is named at once, before anything is written. */
 export function toPayload(values: Values, options: PayloadOptions): MapResult<ZendeskUser> {
   const { facts, mapping } = options;
-  const name = cleanName(textOf(values.name));
+  const name = cleanName(typeof values.name === 'string' ? values.name : textOf(values.name));
   if (name === undefined) return { kind: 'skip', reason: 'no-name', message: 'The customer has no name.' };
   const address = textOf(values.email) ?? '';
   const { valid, isEmpty } = splitEmails(address);
@@ -136,6 +136,9 @@ function misfitting(misfits: readonly Misfit[], placeOf: PayloadOptions['placeOf
 /** Nothing, an empty text and an empty list are absent. */
 function presentOf(value: Values[string]): Json | undefined {
   if (value === undefined || value === null) return undefined;
-  if (typeof value === 'string') return value.trim() === '' ? undefined : value.toWellFormed();
+  if (typeof value === 'string') {
+    const text = withoutControls(value).toWellFormed();
+    return text.trim() === '' ? undefined : text;
+  }
   return Array.isArray(value) && value.length === 0 ? undefined : value;
 }

@@ -3,7 +3,7 @@ import type { ZendeskRecord } from '../connectors/zendesk/source/record.ts';
 import type { BuiltInMapping, Values } from './mapping.ts';
 
 /** Raised when the table below gives other values for the same user: everything is then read again. */
-const version = 1;
+const version = 2;
 
 const settings = z.object({ keepExternalIds: z.boolean().default(false) });
 

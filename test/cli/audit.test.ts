@@ -58,7 +58,7 @@ test('an audit goes on while a run holds the lease, and its files are for the ow
   expect(code).toBe(1);
   expect(stdout).toContain('Not in step: 1 missing, 1 differing.');
   expect(stdout).toContain(causeOf('invalid-email').fix);
-  expect(stdout).toContain('details: Austin, in Zendesk �[2J');
+  expect(stdout).toContain('details: Austin, in Zendesk \\u001b[2J');
   expect(stdout).not.toContain(clearScreen);
   for (const name of ['audit.csv', 'audit.html']) expect(statSync(join(it.folder, name)).mode & 0o777).toBe(0o600);
 

@@ -149,6 +149,23 @@ test('texts leave without half characters', () => {
   });
 });
 
+test('texts leave without control characters but line ends and tabs', () => {
+  const Notes = 'a\u0000b\u0007 c\u001b[2J\n\td\u000be\u009b0m';
+  const user = userFor(
+    { Id: '1', DisplayName: 'Amy\u0007 Lee', Notes, BillAddr: { Line1: Notes } },
+    { mapping: { notes: 'Notes', alias: '{{ Notes }}', details: 'BillAddr.Line1', user_fields: { note: 'Notes' } } },
+  );
+  const clean = 'ab c[2J\n\td\ne0m';
+  expect(user).toMatchObject({
+    name: 'Amy Lee',
+    notes: clean,
+    alias: clean,
+    details: clean,
+    user_fields: { note: clean },
+  });
+  expect(userFor({ Id: '1', Notes: '\u0000\u0007' }, { mapping: { notes: 'Notes' } })).not.toHaveProperty('notes');
+});
+
 test('mails are skipped unless the mapping says otherwise, and verified is not set on its own', () => {
   expect(userFor(goldCustomer)).toMatchObject({ skip_verify_email: true });
   expect(userFor(goldCustomer)).not.toHaveProperty('verified');

@@ -20,6 +20,7 @@ import { printPaged } from '../pager.ts';
 import { createProgressLine } from '../progress.ts';
 import { shownValue } from '../shown-value.ts';
 import { table } from '../terminal.ts';
+import { visibleLine } from '../visible.ts';
 import { writePrivateFile } from '../write-file.ts';
 
 const differencesInJson = 100;
@@ -92,7 +93,7 @@ async function* lines(
     const { kind, code, count } = cause;
     const { cause: why, fix } = causeOf(code);
     yield '';
-    yield `${style.bold(kind === code ? kind : `${kind} ${code}`)}: ${count}  ${style.dim(examplesOf(cause))}`;
+    yield `${style.bold(kind === code ? kind : `${kind} ${code}`)}: ${count}  ${style.dim(visibleLine(examplesOf(cause)))}`;
     yield `  ${why}`;
     yield `  → ${fix}`;
   }
@@ -126,9 +127,7 @@ function entryLine(entry: AuditEntry): string {
     message,
     what.join('; '),
   ];
-  const line = parts.filter((part) => part !== undefined && part !== '').join('  ');
-  // Names and values are other people's: nothing in them may move a terminal.
-  return line.replaceAll(/\p{Cc}/gu, '�');
+  return visibleLine(parts.filter((part) => part !== undefined && part !== '').join('  '));
 }
 
 function brief(value: Parameters<typeof shownValue>[0]): string {

@@ -9,6 +9,7 @@ import { openBrowser } from '../connections/open-browser.ts';
 import { asJson, printConnection, reportConnections } from '../connections/report.ts';
 import { type Connections, type Side, sideNamed, withConnections } from '../connections/sides.ts';
 import { writeKey } from '../connections/write-key.ts';
+import { visible } from '../visible.ts';
 
 export interface ConnectOptions {
   /** False: only print the address. */
@@ -85,7 +86,7 @@ async function bySignIn(
 ): Promise<Connected> {
   const { terminal } = stage;
   const { title, signIn } = connection;
-  const say = (text: string): void => void terminal.stderr.write(`${text}\n`);
+  const say = (text: string): void => void terminal.stderr.write(`${visible(text)}\n`);
   const isWatched = terminal.stderr.isTTY === true;
   const canPaste = redirectUri !== undefined || terminal.stdin.isTTY === true;
   const lines = canPaste ? createInterface({ input: terminal.stdin, terminal: false }) : undefined;

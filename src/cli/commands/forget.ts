@@ -1,6 +1,7 @@
 import type { Kept } from '../../core/state/kept.ts';
 import type { Stage } from '../command.ts';
 import { confirm } from '../confirm.ts';
+import { visibleLine } from '../visible.ts';
 
 const words: Readonly<Record<keyof Kept, readonly [one: string, many: string]>> = {
   links: ['link to a Zendesk user', 'links to Zendesk users'],
@@ -20,7 +21,7 @@ export async function forget(stage: Stage, key: string, { yes }: { readonly yes:
     const { store, id } = pipeline;
     const kept = describe(await store.keptAbout(id, key));
     if (kept.length > 0) {
-      stage.print(stage.style.bold(`Kept about customer ${key}:`));
+      stage.print(stage.style.bold(`Kept about customer ${visibleLine(key)}:`));
       for (const line of kept) stage.print(`  ${line}`);
       const question = 'Remove all of it? An undo of these runs will then leave the customer as it is.';
       if ((await confirm(stage, question, { yes })) !== 'yes') {
@@ -33,7 +34,7 @@ export async function forget(stage: Stage, key: string, { yes }: { readonly yes:
     stage.print(
       kept.length > 0
         ? `${stage.style.good('✔')} Removed, and overwritten in ${settings.statePath}.`
-        : `Nothing is kept about customer ${key}. Traces of older records, if any, are overwritten.`,
+        : `Nothing is kept about customer ${visibleLine(key)}. Traces of older records, if any, are overwritten.`,
     );
     for (const line of remains(settings.connector.title)) stage.print(stage.style.dim(`  ${line}`));
     return 0;

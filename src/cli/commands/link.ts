@@ -1,6 +1,7 @@
 import { ConfigError } from '../../core/errors.ts';
 import type { DirectoryUser } from '../../core/state/store.ts';
 import type { Stage } from '../command.ts';
+import { visibleLine } from '../visible.ts';
 
 /** Settles a conflict by hand: this customer is that Zendesk user. Takes effect with the next sync. */
 export async function link(stage: Stage, key: string, zendeskId: string): Promise<number> {
@@ -33,7 +34,7 @@ export async function link(stage: Stage, key: string, zendeskId: string): Promis
       ...(letter && { deadLetters: [{ ...letter, due: true }] }),
     });
     stage.printJson({ key, zendeskId, linked: true });
-    stage.print(`Customer ${key} is Zendesk user ${zendeskId}. The next sync brings it in step.`);
+    stage.print(`Customer ${visibleLine(key)} is Zendesk user ${zendeskId}. The next sync brings it in step.`);
     return 0;
 
     async function ownerOf({ externalId, email }: DirectoryUser): Promise<string | undefined> {

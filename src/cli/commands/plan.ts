@@ -10,6 +10,7 @@ import { printPaged } from '../pager.ts';
 import { brief, describeTime, kinds } from '../plan-words.ts';
 import { createProgress } from '../progress.ts';
 import { table } from '../terminal.ts';
+import { visibleLine } from '../visible.ts';
 import { writePrivateFile } from '../write-file.ts';
 
 const changesInJson = 100;
@@ -112,7 +113,7 @@ export function describeChange({ key, action, code, message, detail, destination
     detail,
     what.join(', '),
   ];
-  return parts.filter((part) => part !== undefined && part !== '').join('  ');
+  return visibleLine(parts.filter((part) => part !== undefined && part !== '').join('  '));
 }
 
 async function* first<T>(items: AsyncIterable<T>, most: number): AsyncGenerator<T> {

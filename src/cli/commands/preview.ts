@@ -6,6 +6,7 @@ import type { Stage } from '../command.ts';
 import type { Open } from '../compose.ts';
 import { distinctWarnings, printWarnings } from '../print-warnings.ts';
 import type { Style } from '../terminal.ts';
+import { visibleLine } from '../visible.ts';
 
 const usualColumns = 80;
 const fewestColumns = 60;
@@ -53,7 +54,7 @@ function show({ print, style, terminal }: Stage, record: SourceRecord, result: M
   const width = Math.max(fewestColumns, terminal.stdout.columns ?? usualColumns);
   const half = Math.floor((width - widthOf(between)) / 2);
   const state = record.state === 'active' ? '' : ` (${record.state})`;
-  print(style.bold(`customer ${record.key}${state}`));
+  print(style.bold(`customer ${visibleLine(record.key)}${state}`));
   const left = block(leavesOf(record.data), half);
   const right = rightBlock(result, half, style);
   for (let line = 0; line < Math.max(left.length, right.length); line += 1)

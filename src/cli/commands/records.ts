@@ -7,6 +7,7 @@ import type { Stage } from '../command.ts';
 import { csvLine } from '../csv.ts';
 import { withNames } from '../shown-value.ts';
 import { table } from '../terminal.ts';
+import { visibleLine } from '../visible.ts';
 import { writePrivateFile } from '../write-file.ts';
 
 const readOnly = { write: false, online: false } as const;
@@ -48,17 +49,19 @@ export async function show(
       const kept = Object.values(await store.keptAbout(id, customer));
       if (kept.every((count) => count === 0)) throw unknownCustomer(customer);
       stage.printJson({ key: customer, link, address: held, deadLetter, history });
-      stage.print(stage.style.bold(`customer ${customer}`));
+      stage.print(stage.style.bold(`customer ${visibleLine(customer)}`));
       stage.print(
         link
           ? `  Zendesk user ${link.destinationId} (${link.origin}), external_id ${link.externalId}`
           : '  has no Zendesk user of ours',
       );
-      if (held !== null) stage.print(`  holds the address ${held}`);
+      if (held !== null) stage.print(visibleLine(`  holds the address ${held}`));
       if (deadLetter)
         stage.print(
           stage.style.warn(
-            `  waits as a dead letter, ${deadLetter.code}: ${deadLetter.message} ${deadLetter.detail ?? ''}`.trimEnd(),
+            visibleLine(
+              `  waits as a dead letter, ${deadLetter.code}: ${deadLetter.message} ${deadLetter.detail ?? ''}`.trimEnd(),
+            ),
           ),
         );
       for (const entry of history) stage.print(`  ${resultLine(entry)}`);
@@ -78,7 +81,7 @@ export async function show(
     if (had && !kept) stage.print(stage.style.dim('  Its records are no longer kept (retention); the counts stay.'));
     for (const [outcome, list] of Object.entries(records)) {
       if (list.length > 0) stage.print(stage.style.bold(`${outcome}: ${list.length}`));
-      for (const result of list) stage.print(`  ${result.key}  ${resultLine(result)}`);
+      for (const result of list) stage.print(`  ${visibleLine(result.key)}  ${resultLine(result)}`);
     }
     return 0;
   });
@@ -110,8 +113,8 @@ export async function rejects(stage: Stage, { csv }: { readonly csv?: string }):
     for (const [code, list] of Map.groupBy(letters, (letter) => letter.code)) {
       stage.print(stage.style.bold(`${code}: ${list.length}`));
       for (const { key, message, detail } of list) {
-        stage.print(`  ${key}  ${message}`);
-        if (detail !== undefined) stage.print(stage.style.dim(`      ${detail}`));
+        stage.print(visibleLine(`  ${key}  ${message}`));
+        if (detail !== undefined) stage.print(stage.style.dim(visibleLine(`      ${detail}`)));
       }
     }
     return 0;
@@ -144,5 +147,5 @@ function resultLine({ outcome, code, message, detail, destinationId, changes, at
     detail,
     ...what,
   ];
-  return parts.filter((part) => part !== undefined && part !== '').join('  ');
+  return visibleLine(parts.filter((part) => part !== undefined && part !== '').join('  '));
 }

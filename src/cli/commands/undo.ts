@@ -11,6 +11,7 @@ import { confirm, demandAnswer } from '../confirm.ts';
 import { describeTime } from '../plan-words.ts';
 import { printReport } from '../print-report.ts';
 import { createProgress } from '../progress.ts';
+import { visibleLine, visibleWithStyle } from '../visible.ts';
 import { describeChange } from './plan.ts';
 
 const stepsInJson = 100;
@@ -67,7 +68,8 @@ async function showPlan(
   target: RunRow,
   { dryRun }: { readonly dryRun: boolean },
 ): Promise<{ readonly forecast: UndoForecast; readonly document: object }> {
-  const say = common.json && !dryRun ? (text: string) => void terminal.stderr.write(`${text}\n`) : print;
+  const say =
+    common.json && !dryRun ? (text: string) => void terminal.stderr.write(`${visibleWithStyle(text)}\n`) : print;
   const steps: unknown[] = [];
   say(style.bold(`Taking back run ${target.id}:`));
   const expected = await rehearseUndo(pipeline, target, context, ({ result }) => {
@@ -88,7 +90,7 @@ async function showPlan(
 
 /** What stays, or was done otherwise, each with its reason. No customer data. */
 function printExceptions({ print, style }: Stage, exceptions: readonly Exception[]): void {
-  for (const { key, message } of exceptions) print(style.warn(`    customer ${key}: ${message}`));
+  for (const { key, message } of exceptions) print(style.warn(visibleLine(`    customer ${key}: ${message}`)));
 }
 
 function printRelated({ print, style }: Stage, { related }: RunReport): void {

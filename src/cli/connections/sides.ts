@@ -5,6 +5,7 @@ import type { CredentialStore } from '../../core/contracts.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { Stage } from '../command.ts';
 import { readSettings, type Settings } from '../settings.ts';
+import { visible } from '../visible.ts';
 import { openCredentials } from './open-credentials.ts';
 
 /** One end of a pipeline. */
@@ -28,7 +29,7 @@ export interface Connections {
 export async function withConnections<T>(stage: Stage, work: (opened: Connections) => Promise<T>): Promise<T> {
   const { terminal, common } = stage;
   const settings = await readSettings({ asked: common.config, terminal });
-  if (settings.warning !== undefined) terminal.stderr.write(`${settings.warning}\n`);
+  if (settings.warning !== undefined) terminal.stderr.write(`${visible(settings.warning)}\n`);
   const clock = systemClock;
   const credentials = openCredentials(settings, clock);
   try {

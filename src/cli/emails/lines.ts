@@ -87,7 +87,7 @@ function headingOf(kind: Kind, { sharedEmail, invalidEmail }: Policies): readonl
 }
 
 function clip(text: string, most: number): string {
-  const letters = [...text.replaceAll(/[\p{Cc}\s]+/gu, ' ')];
+  const letters = [...text.replaceAll(/[\p{Cc}\s\p{Bidi_Control}]+/gu, ' ')];
   return letters.length > most ? `${letters.slice(0, most - 1).join('')}…` : letters.join('');
 }
 

@@ -1,3 +1,4 @@
+import { visible } from '../visible.ts';
 /** The shell of pages that are passed on: one file, no network, light and dark, readable on a phone and on paper. */
 
 export function pageHead(title: string): string {
@@ -19,7 +20,11 @@ export function pageHead(title: string): string {
 export const pageFoot = '</main>\n</body>\n</html>\n';
 
 export function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return visible(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 }
 
 /** `2026-11-24 07:46 UTC`. */
