@@ -163,8 +163,11 @@ async function assemble(
     ...(config.country !== undefined && { country: config.country }),
   };
   const facts = online === true ? await askFacts({ sink, store, id, context }) : await rememberedFacts(store, id);
-  const fitting = destinations.zendesk.createFitting(facts, declaredFields(config.fields));
-  const misfits = problemsOfFields(mapping, fitting);
+  const fitting = destinations.zendesk.createFitting(facts, {
+    fields: declaredFields(config.fields),
+    organizationFields: declaredFields(config.organizationFields),
+  });
+  const misfits = problemsOfFields(mapping, config.organizations, fitting);
   if (online !== false && lenient !== true) settings.refuse(misfits);
   const mapper = createMapper({
     builtIn,

@@ -74,6 +74,7 @@ const shared = {
   fields: declaredFieldsSchema
     .default({})
     .describe('Custom fields of users that rolodesk fields apply makes where Zendesk lacks them'),
+  organizationFields: declaredFieldsSchema.default({}).describe('The same for custom fields of organizations'),
   country: z
     .string()
     .regex(/^[A-Z]{2}$/, 'expected two capital letters, such as US (ISO 3166-1)')

@@ -3,19 +3,21 @@ import type { CallContext, DestinationFacts, Json } from '../core/contracts.ts';
 import type { Sink } from '../core/sink.ts';
 import type { PipelineId, StateStore } from '../core/state/store.ts';
 
+const fields = z.array(
+  z.object({
+    key: z.string(),
+    type: z.string(),
+    title: z.string().exactOptional(),
+    isActive: z.boolean(),
+    options: z.array(z.object({ value: z.string(), label: z.string() })).exactOptional(),
+    regexp: z.string().exactOptional(),
+    tag: z.string().exactOptional(),
+    target: z.string().exactOptional(),
+  }),
+);
 const stored: z.ZodType<DestinationFacts> = z.object({
-  fields: z.array(
-    z.object({
-      key: z.string(),
-      type: z.string(),
-      title: z.string().exactOptional(),
-      isActive: z.boolean(),
-      options: z.array(z.object({ value: z.string(), label: z.string() })).exactOptional(),
-      regexp: z.string().exactOptional(),
-      tag: z.string().exactOptional(),
-      target: z.string().exactOptional(),
-    }),
-  ),
+  fields,
+  organizationFields: fields.exactOptional(),
   locales: z.array(z.string()).exactOptional(),
 });
 

@@ -146,6 +146,8 @@ export interface FieldOption {
 /** Facts about the destination's account that decide what a value must look like. */
 export interface DestinationFacts {
   readonly fields: readonly CustomField[];
+  /** Of the organizations that users belong to. Absent: not asked for, or they may not be read. */
+  readonly organizationFields?: readonly CustomField[];
   /** Absent: not asked for. */
   readonly locales?: readonly string[];
 }
@@ -160,7 +162,7 @@ export type Fitted =
 
 /** What the destination's fields take. Pure. */
 export interface Fitting {
-  /** `target` is flat, such as `user_fields.member_level`. */
+  /** `target` is flat, such as `user_fields.member_level` or `organization_fields.region`. */
   fit(target: string, value: Json): Fitted;
   /** Why nothing fits: there is no such field. Undefined where there is, or nobody knows yet. */
   lacks(target: string): string | undefined;

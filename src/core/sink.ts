@@ -114,9 +114,13 @@ export interface Compared {
 }
 
 /** Nothing is ever taken away. */
-export type FieldChange =
+export type FieldChange = (
   | { readonly kind: 'create'; readonly field: NewField }
-  | { readonly kind: 'add-options'; readonly key: string; readonly options: readonly FieldOption[] };
+  | { readonly kind: 'add-options'; readonly key: string; readonly options: readonly FieldOption[] }
+) & {
+  /** Whose field it is. Absent: a user's. */
+  readonly of?: 'organization';
+};
 
 /** What a run wrote for one key. */
 export interface PastWrite {

@@ -1,5 +1,6 @@
 import type { Fitting, Json } from '../core/contracts.ts';
 import { configuredRules, type MappingConfig } from './mapping.ts';
+import { type OrganizationsConfig, organizationFieldRules } from './organizations.ts';
 import type { RuleConfig } from './rule-config.ts';
 
 interface Problem {
@@ -8,18 +9,24 @@ interface Problem {
 }
 
 /** Fields that the destination lacks, and values in the configuration itself that its fields do not take. */
-export function problemsOfFields(mapping: MappingConfig, fitting: Fitting): readonly Problem[] {
-  return [...configuredRules(mapping)].flatMap(({ target, configPath, config }) => {
-    // A tag that is left to a field is told of in the run's warnings: the mapping may well be older than the field.
-    if (target === 'tags') return [];
-    const missing = fitting.lacks(target);
-    if (missing !== undefined) return [{ path: configPath, message: missing }];
-    return constantsOf(config).flatMap(({ path, value }): readonly Problem[] => {
-      const fitted = fitting.fit(target, value);
-      if (fitted.kind === 'fits') return [];
-      return [{ path: [...configPath, ...path], message: `${JSON.stringify(value)}: ${fitted.why}` }];
-    });
-  });
+export function problemsOfFields(
+  mapping: MappingConfig,
+  organizations: OrganizationsConfig | undefined,
+  fitting: Fitting,
+): readonly Problem[] {
+  return [...configuredRules(mapping), ...organizationFieldRules(organizations)].flatMap(
+    ({ target, configPath, config }) => {
+      // A tag that is left to a field is told of in the run's warnings: the mapping may well be older than the field.
+      if (target === 'tags') return [];
+      const missing = fitting.lacks(target);
+      if (missing !== undefined) return [{ path: configPath, message: missing }];
+      return constantsOf(config).flatMap(({ path, value }): readonly Problem[] => {
+        const fitted = fitting.fit(target, value);
+        if (fitted.kind === 'fits') return [];
+        return [{ path: [...configPath, ...path], message: `${JSON.stringify(value)}: ${fitted.why}` }];
+      });
+    },
+  );
 }
 
 /** What a filter would make of a value is known only with a record. */

@@ -13,7 +13,12 @@ import {
   type RecordData,
   type Values,
 } from './mapping.ts';
-import { compileOrganizations, type OrganizationsConfig, type OrganizationsOf } from './organizations.ts';
+import {
+  compileOrganizations,
+  type OrganizationsConfig,
+  type OrganizationsOf,
+  organizationFieldRules,
+} from './organizations.ts';
 import { condition, type Scope } from './rules.ts';
 import { cleanName, textOf, textsOf } from './text.ts';
 import { toPayload } from './to-payload.ts';
@@ -58,7 +63,8 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
   const liquid = createLiquid({ country: facts.country });
   const rules = compileMapping(mapping, liquid);
   const passes = filter === undefined ? undefined : condition(filter, liquid);
-  const places = new Map(rules.map(({ target, configPath }) => [target, placeOf(configPath)]));
+  const placed = [...rules, ...organizationFieldRules(organizations)];
+  const places = new Map(placed.map(({ target, configPath }) => [target, placeOf(configPath)]));
   const ruled = new Set(rules.map(({ target }) => target));
   const lacks = new Map<string, string | undefined>();
   const fields = fieldsOf({ builtIn, mapping, organizations, custom });

@@ -64,6 +64,14 @@ export function organizationParts(config: OrganizationsConfig | undefined): read
   });
 }
 
+/** Its rules for custom fields, by flat target such as `organization_fields.region`. */
+export function organizationFieldRules(config: OrganizationsConfig | undefined) {
+  return organizationParts(config).flatMap(({ configPath, config: rule }) => {
+    const [block, key] = configPath.slice(-2);
+    return block === 'organization_fields' ? [{ target: `${block}.${String(key)}`, configPath, config: rule }] : [];
+  });
+}
+
 /** Paths of the record that a compiled rule reads: those of an item are below the list. */
 export function pathsOfPart({ each }: OrganizationPart, rule: Rule): readonly (readonly string[])[] {
   return rule.paths.map((path) => (each && path[0] === itemName ? [...each, ...path.slice(1)] : path));
@@ -107,13 +115,20 @@ function compileOne(config: OrganizationRule, liquid: Liquid): OrganizationsOf {
 
 const longestId = 255;
 
+interface ToOrganizations {
+  readonly connector: string;
+  readonly account: string;
+  /** A value as the destination's field takes it: one comes out, or none. */
+  fitField(target: string, value: Json): readonly Json[];
+}
+
 /**
  * Organizations as Zendesk takes them: each once, with a name and an external id. What has no name is none, and what is
  * empty is left as Zendesk has it: another customer of the organization may well say more.
  */
 export function toOrganizations(
   found: readonly Json[],
-  { connector, account }: { readonly connector: string; readonly account: string },
+  { connector, account, fitField }: ToOrganizations,
 ): readonly ZendeskOrganization[] {
   const byId = new Map<string, ZendeskOrganization>();
   for (const value of found) {
@@ -126,7 +141,11 @@ export function toOrganizations(
     const domains = unique(textsOf(value.domain_names), toDomain);
     const tags = unique(textsOf(value.tags), toTag);
     const custom = Object.entries(isObject(value.organization_fields) ? value.organization_fields : {});
-    const present = custom.filter(([, one]) => one !== null && one !== '');
+    const present = custom.flatMap(([key, one]) =>
+      one === null || one === ''
+        ? []
+        : fitField(`organization_fields.${key}`, one).map((fitted) => [key, fitted] as const),
+    );
     byId.set(id, {
       external_id: id,
       name,
@@ -153,8 +172,12 @@ function listed(config: OrganizationsConfig | undefined): readonly OrganizationR
   return Array.isArray(config) ? config : [config];
 }
 
+/** `https://www.acme.example/about`, `info@acme.example` and `@acme.example` name a host as well. Zendesk takes nothing else. */
 function toDomain(text: string): string {
-  return text.trim().toLowerCase().replace(/^@/, '');
+  const plain = text.trim().toLowerCase();
+  const address = /^[a-z][a-z0-9+.-]*:\/\//.test(plain) ? plain : `https://${plain.replace(/^.*@/, '')}`;
+  const host = URL.canParse(address) ? new URL(address).hostname.replace(/^www\./, '').replace(/\.$/, '') : '';
+  return host.includes('.') ? host : '';
 }
 
 function unique(texts: readonly string[], as: (text: string) => string): string[] {

@@ -66,6 +66,9 @@ export function toPayload(values: Values, options: PayloadOptions): MapResult<Ze
   );
   const tags = [...new Set(textsOf(values.tags).map(toTag))].filter((tag) => tag !== '').sort();
   const ownTags = tags.flatMap((tag) => fitter.fit('tags', tag)).map(String);
+  const organizations = Array.isArray(values.organizations)
+    ? toOrganizations(values.organizations, { ...options, fitField: fitter.fitKnown })
+    : undefined;
   if (fitter.misfits.length > 0) return misfitting(fitter.misfits, options.placeOf);
   const payload: ZendeskUser = {
     external_id: externalId.toWellFormed().toLowerCase(),
@@ -75,7 +78,7 @@ export function toPayload(values: Values, options: PayloadOptions): MapResult<Ze
     ...texts,
     ...(mapping.role !== undefined && { role: mapping.role }),
     ...(typeof organization === 'number' && { organization_id: organization }),
-    ...(Array.isArray(values.organizations) && { organizations: toOrganizations(values.organizations, options) }),
+    ...(organizations && { organizations }),
     ...(isTrue(values.suspended) && { suspended: true }),
     ...('emails' in values && { emails }),
     ...('phones' in values && { phones }),
@@ -102,26 +105,33 @@ function otherThan(primary: string | undefined, found: readonly string[]): reado
 function createFitter(fitting: Fitting | undefined) {
   const misfits: Misfit[] = [];
   const leftOut: LeftOut[] = [];
-  return {
-    misfits,
-    leftOut,
-    fit(target: string, value: Json | undefined): readonly Json[] {
-      if (value === undefined) return [];
-      const fitted = fitting?.fit(target, value) ?? { kind: 'fits', value };
-      switch (fitted.kind) {
-        case 'fits':
-          return [fitted.value];
-        case 'refused':
-          misfits.push({ target, value, why: fitted.why });
-          return [];
-        case 'left-out':
-          leftOut.push({ target, why: fitted.why });
-          return [];
-        default:
-          return fitted satisfies never;
-      }
-    },
-  };
+
+  function fitOne(target: string, value: Json | undefined): readonly Json[] {
+    if (value === undefined) return [];
+    const fitted = fitting?.fit(target, value) ?? { kind: 'fits', value };
+    switch (fitted.kind) {
+      case 'fits':
+        return [fitted.value];
+      case 'refused':
+        misfits.push({ target, value, why: fitted.why });
+        return [];
+      case 'left-out':
+        leftOut.push({ target, why: fitted.why });
+        return [];
+      default:
+        return fitted satisfies never;
+    }
+  }
+
+  /** A field that the destination lacks is left out. One that the configuration names is refused before the run. */
+  function fitKnown(target: string, value: Json): readonly Json[] {
+    const why = fitting?.lacks(target);
+    if (why === undefined) return fitOne(target, value);
+    leftOut.push({ target, why });
+    return [];
+  }
+
+  return { misfits, leftOut, fit: fitOne, fitKnown };
 }
 
 function misfitting(misfits: readonly Misfit[], placeOf: PayloadOptions['placeOf']): MapResult<never> {

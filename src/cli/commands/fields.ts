@@ -37,8 +37,11 @@ export async function fields(stage: Stage): Promise<number> {
       return key === undefined || known.some((field) => field.key === key) ? [] : [{ key, ...feed }];
     });
     const zendesk = known.map((field) => ({ ...field, ...feeds.get(customPrefix + field.key) }));
-    stage.printJson({ zendesk, missing, toApply: plan.changes, conflicts: plan.conflicts, source: streams });
+    const organizationFields = opened.facts?.organizationFields ?? [];
+    const shown = { zendesk, organizationFields, missing };
+    stage.printJson({ ...shown, toApply: plan.changes, conflicts: plan.conflicts, source: streams });
     showFields(stage, zendesk);
+    if (organizationFields.length > 0) showFields(stage, organizationFields, 'Zendesk organization fields');
     if (missing.length > 0) {
       stage.print(stage.style.bad('\nMapped, but not in Zendesk'));
       for (const { key, ...feed } of missing) stage.print(`  ${cut(`${key}  ${feedText(feed)}`, columns - 2)}`);
@@ -98,10 +101,19 @@ function demandFields({ facts }: Open): readonly CustomField[] {
 }
 
 /** `also`: what is declared elsewhere. The configuration has the last word. */
-function planOf({ settings }: Open, known: readonly CustomField[], also: readonly NewField[] = []): FieldsPlan {
+function planOf({ settings, facts }: Open, known: readonly CustomField[], also: readonly NewField[] = []): FieldsPlan {
   const declared = declaredFields(settings.config.fields);
   const others = also.filter(({ key }) => !declared.some((field) => field.key === key));
-  return planFields([...declared, ...others], known);
+  const ofUsers = planFields([...declared, ...others], known);
+  const ofOrganizations = planFields(
+    declaredFields(settings.config.organizationFields),
+    facts?.organizationFields ?? [],
+    'organization',
+  );
+  return {
+    changes: [...ofUsers.changes, ...ofOrganizations.changes],
+    conflicts: [...ofUsers.conflicts, ...ofOrganizations.conflicts],
+  };
 }
 
 function feedsOf(
@@ -134,8 +146,12 @@ function feedText({ rule, place }: Feed): string {
   return place === undefined ? rule : `${place}  ${rule}`;
 }
 
-function showFields({ print, style }: Stage, known: readonly (CustomField & Partial<Feed>)[]): void {
-  print(style.bold('Zendesk user fields'));
+function showFields(
+  { print, style }: Stage,
+  known: readonly (CustomField & Partial<Feed>)[],
+  title = 'Zendesk user fields',
+): void {
+  print(style.bold(title));
   if (known.length === 0) print('  none');
   const names = table(known.map(({ key, type }) => [`  ${key}`, type])).split('\n');
   const width = Math.max(0, ...names.map((name) => name.length)) + 2;
@@ -171,7 +187,8 @@ function showStreams({ print, style }: Stage, { settings }: Open, streams: reado
 }
 
 function describe(change: FieldChange): string {
-  if (change.kind === 'add-options') return `+ options of ${change.key}: ${listed(change.options)}`;
+  const of = change.of === undefined ? '' : `${change.of} `;
+  if (change.kind === 'add-options') return `+ options of ${of}${change.key}: ${listed(change.options)}`;
   const { key, type, title, options } = change.field;
-  return `+ field ${key} (${type}) "${title}"${options ? `: ${listed(options)}` : ''}`;
+  return `+ ${of}field ${key} (${type}) "${title}"${options ? `: ${listed(options)}` : ''}`;
 }

@@ -38,19 +38,19 @@ export function createAccount({
     return use;
   }
 
-  async function ask({ signal, warn }: CallContext): Promise<DestinationFacts | undefined> {
+  async function ask(context: CallContext): Promise<DestinationFacts | undefined> {
+    const { signal, warn } = context;
     for (const warning of settingWarnings(await settingsInUse(signal))) warn(warning);
-    try {
-      const rows = await api.userFields(signal);
-      const locales = fields.includes('locale') ? { locales: await api.locales(signal) } : {};
-      return { fields: rows.map(toCustomField), ...locales };
-    } catch (error) {
-      if (!(error instanceof AuthError) || error.code !== 'forbidden') throw error;
-      const message =
-        'The Zendesk user or token may not read the custom fields: values are not checked before they are written.';
-      warn({ code: 'fields-unknown', message });
-      return undefined;
-    }
+    const ofUsers = await readable(api.userFields, context);
+    if (!ofUsers) return undefined;
+    const hasOrganizations = fields.includes('organizations');
+    const ofOrganizations = hasOrganizations ? await readable(api.organizationFields, context) : undefined;
+    const locales = fields.includes('locale') ? await readable(api.locales, context) : undefined;
+    return {
+      fields: ofUsers.map(toCustomField),
+      ...(ofOrganizations && { organizationFields: ofOrganizations.map(toCustomField) }),
+      ...(locales && { locales }),
+    };
   }
 
   return {
@@ -71,6 +71,22 @@ export function createAccount({
     customFields: (): readonly CustomField[] => known?.fields ?? [],
     ownedTags: (): ReadonlySet<string> => owned,
   };
+}
+
+/** Undefined where it may not be read, with a warning. */
+async function readable<T>(
+  read: (signal: AbortSignal) => Promise<T>,
+  { signal, warn }: CallContext,
+): Promise<T | undefined> {
+  try {
+    return await read(signal);
+  } catch (error) {
+    if (!(error instanceof AuthError) || error.code !== 'forbidden') throw error;
+    const message =
+      'The Zendesk user or token may not read the custom fields: values are not checked before they are written.';
+    warn({ code: 'fields-unknown', message });
+    return undefined;
+  }
 }
 
 export type Account = ReturnType<typeof createAccount>;

@@ -9,6 +9,8 @@ type DefineReply =
   | { readonly kind: 'done' }
   | { readonly kind: 'refused'; readonly details: string }
   | { readonly kind: 'forbidden' };
+/** Who has a custom field. */
+export type FieldOwner = 'user' | 'organization';
 type Body = { readonly [field: string]: Json };
 
 /** The endpoints that say what an account is like, and those that define its custom fields. */
@@ -21,22 +23,23 @@ export function createAccountApi({ call, get }: Pick<Calls, 'call' | 'get'>) {
 
   return {
     me: async (signal: AbortSignal) => (await get(shape.me, '/users/me', {}, signal)).user,
-    async userFields(signal: AbortSignal): Promise<readonly UserFieldRow[]> {
-      const found: UserFieldRow[] = [];
-      for (let after: string | undefined; ; ) {
-        const query = { 'page[size]': 100, 'page[after]': after };
-        const { user_fields, meta } = await get(shape.userFields, '/user_fields', query, signal);
-        found.push(...user_fields);
-        after = meta?.has_more ? (meta.after_cursor ?? undefined) : undefined;
-        if (after === undefined) return found;
-      }
-    },
-    createUserField: (field: Body, signal: AbortSignal) =>
-      define({ method: 'POST', path: '/user_fields', body: { user_field: field }, signal }),
-    addFieldOption: (fieldId: number, option: Body, signal: AbortSignal) =>
+    userFields: (signal: AbortSignal) =>
+      listFields(async (query) => {
+        const { user_fields: fields, meta } = await get(shape.userFields, '/user_fields', query, signal);
+        return { fields, meta };
+      }),
+    organizationFields: (signal: AbortSignal) =>
+      listFields(async (query) => {
+        const path = '/organization_fields';
+        const { organization_fields: fields, meta } = await get(shape.organizationFields, path, query, signal);
+        return { fields, meta };
+      }),
+    createField: (owner: FieldOwner, field: Body, signal: AbortSignal) =>
+      define({ method: 'POST', path: `/${owner}_fields`, body: { [`${owner}_field`]: field }, signal }),
+    addFieldOption: (owner: FieldOwner, fieldId: number, option: Body, signal: AbortSignal) =>
       define({
         method: 'POST',
-        path: `/user_fields/${fieldId}/options`,
+        path: `/${owner}_fields/${fieldId}/options`,
         body: { custom_field_option: option },
         signal,
       }),
@@ -64,4 +67,25 @@ export function createAccountApi({ call, get }: Pick<Calls, 'call' | 'get'>) {
       return status !== 403;
     },
   };
+}
+
+interface FieldsPage {
+  readonly fields: readonly UserFieldRow[];
+  readonly meta?:
+    | { readonly has_more?: boolean | null | undefined; readonly after_cursor?: string | null | undefined }
+    | null
+    | undefined;
+}
+
+/** All of them, a hundred a call. */
+async function listFields(
+  page: (query: { readonly 'page[size]': number; readonly 'page[after]': string | undefined }) => Promise<FieldsPage>,
+): Promise<readonly UserFieldRow[]> {
+  const found: UserFieldRow[] = [];
+  for (let after: string | undefined; ; ) {
+    const { fields, meta } = await page({ 'page[size]': 100, 'page[after]': after });
+    found.push(...fields);
+    after = meta?.has_more ? (meta.after_cursor ?? undefined) : undefined;
+    if (after === undefined) return found;
+  }
 }

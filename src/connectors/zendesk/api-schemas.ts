@@ -134,6 +134,7 @@ export const userFields = z.object({
   user_fields: z.array(userFieldRow),
   meta,
 });
+export const organizationFields = z.object({ organization_fields: z.array(userFieldRow), meta });
 /** What is not there, or not as documented, is unknown: no run depends on it. */
 const setting = z.boolean().optional().catch(undefined);
 export const accountSettings = z.object({

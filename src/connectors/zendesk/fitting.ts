@@ -1,37 +1,35 @@
 import { nearest } from '../../core/config/nearest.ts';
 import type { CustomField, DestinationFacts, Fitted, Fitting, Json } from '../../core/contracts.ts';
 import { zendeskTimeZone } from './time-zones/time-zone.ts';
-import { anyField, customPrefix, tagsOfFields } from './user-fields/definitions.ts';
+import { anyField, customPrefix, organizationPrefix, tagsOfFields } from './user-fields/definitions.ts';
 import { fitValue } from './user-fields/fit-value.ts';
+
+const owners = [
+  { prefix: customPrefix, noun: 'user field', block: 'fields', list: 'fields' },
+  {
+    prefix: organizationPrefix,
+    noun: 'organization field',
+    block: 'organizationFields',
+    list: 'organizationFields',
+  },
+] as const;
 
 /**
  * Without facts, which is before Zendesk was asked for the first time, only the fields that the configuration declares are
  * judged, by what it says of them.
  */
-export function createFitting(facts: DestinationFacts | undefined, declared: readonly CustomField[] = []): Fitting {
-  const fields = new Map((facts?.fields ?? declared).map((field) => [field.key, field]));
-  const owned = tagsOfFields([...fields.values()]);
-
-  function lacks(target: string): string | undefined {
-    const key = target.startsWith(customPrefix) ? target.slice(customPrefix.length) : undefined;
-    if (key === undefined || facts === undefined || fields.has(key)) return undefined;
-    if (declared.some((field) => field.key === key))
-      return 'Zendesk has no user field with this key yet. It is declared under fields: rolodesk fields apply makes it.';
-    const near = nearest(key, [...fields.keys()]);
-    const known = fields.size === 0 ? 'It has none' : `It has: ${[...fields.keys()].join(', ')}`;
-    return `Zendesk has no user field with this key. ${near === undefined ? `${known}.` : `Did you mean "${near}"?`}`;
-  }
-
-  function fitField(target: string, value: Json): Fitted {
-    const field = fields.get(target.slice(customPrefix.length));
-    if (field) return fitValue(field, value);
-    const missing = lacks(target);
-    return missing === undefined ? { kind: 'fits', value } : { kind: 'refused', why: missing };
-  }
+export function createFitting(
+  facts: DestinationFacts | undefined,
+  declared: Omit<DestinationFacts, 'locales'> = { fields: [] },
+): Fitting {
+  const families = owners.map((owner) => createFamily(owner, facts?.[owner.list], declared[owner.list] ?? []));
+  const owned = tagsOfFields([...(families[0]?.fields.values() ?? [])]);
+  const familyOf = (target: string) => families.find(({ prefix }) => target.startsWith(prefix));
 
   return {
     fit(target, value) {
-      if (target.startsWith(customPrefix)) return fitField(target, value);
+      const family = familyOf(target);
+      if (family) return family.fit(target.slice(family.prefix.length), value);
       if (typeof value !== 'string') return { kind: 'fits', value };
       switch (target) {
         case 'time_zone':
@@ -49,16 +47,48 @@ export function createFitting(facts: DestinationFacts | undefined, declared: rea
           return { kind: 'fits', value };
       }
     },
-    lacks,
+    lacks(target) {
+      const family = familyOf(target);
+      return family?.lacks(target.slice(family.prefix.length));
+    },
     fingerprint: (targets) =>
       targets.flatMap((target): Json[] => {
         // Any key may be set: a field that Zendesk has got since is filled by whoever has something for it.
-        if (target === customPrefix + anyField) return [...fields.values()].map(fingerprintOf);
-        const field = target.startsWith(customPrefix) ? fields.get(target.slice(customPrefix.length)) : undefined;
+        if (target === customPrefix + anyField) return [...(families[0]?.fields.values() ?? [])].map(fingerprintOf);
+        if (target === 'organizations') return [...(families[1]?.fields.values() ?? [])].map(fingerprintOf);
+        const family = familyOf(target);
+        const field = family?.fields.get(target.slice(family.prefix.length));
         if (field) return [fingerprintOf(field)];
         return target === 'locale' ? [[...(facts?.locales ?? [])]] : [];
       }),
   };
+}
+
+/** The custom fields of users, or those of organizations. */
+function createFamily(
+  { prefix, noun, block }: (typeof owners)[number],
+  known: readonly CustomField[] | undefined,
+  declared: readonly CustomField[],
+) {
+  const fields = new Map((known ?? declared).map((field) => [field.key, field]));
+
+  function lacks(key: string): string | undefined {
+    if (known === undefined || fields.has(key)) return undefined;
+    if (declared.some((field) => field.key === key))
+      return `Zendesk has no ${noun} with this key yet. It is declared under ${block}: rolodesk fields apply makes it.`;
+    const near = nearest(key, [...fields.keys()]);
+    const all = fields.size === 0 ? 'It has none' : `It has: ${[...fields.keys()].join(', ')}`;
+    return `Zendesk has no ${noun} with this key. ${near === undefined ? `${all}.` : `Did you mean "${near}"?`}`;
+  }
+
+  function fit(key: string, value: Json): Fitted {
+    const field = fields.get(key);
+    if (field) return fitValue(field, value);
+    const missing = lacks(key);
+    return missing === undefined ? { kind: 'fits', value } : { kind: 'refused', why: missing };
+  }
+
+  return { prefix, fields, lacks, fit };
 }
 
 /** A tag of BCP 47, as the account has it: in its own spelling, or else the language without the region. */

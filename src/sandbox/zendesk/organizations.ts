@@ -4,6 +4,7 @@ import type { Role } from './auth.ts';
 import { createOrganizationRemoval } from './organization-removal.ts';
 import { forbidden, invalid, notFound, tooManyJobs } from './replies.ts';
 import type { Settings } from './settings.ts';
+import type { CustomFields } from './user-fields.ts';
 import type { User, Users } from './users.ts';
 
 export interface Organization {
@@ -29,18 +30,20 @@ export interface Membership {
 type Row = Readonly<Record<string, unknown>>;
 type Enqueue = (rows: readonly Row[], apply: (row: Row, index: number) => unknown, title: string) => object | undefined;
 
-const writable = ['details', 'notes', 'domain_names', 'tags', 'organization_fields'] as const;
+const writable = ['details', 'notes', 'domain_names', 'tags'] as const;
 const mostRows = 100;
 const firstId = 24_000_000_000;
 
 /** Zendesk's organizations and who belongs to them. Names are unique once trimmed; names and external ids without case. */
 export function createOrganizations({
   users,
+  fields,
   settings,
   now,
   enqueue,
 }: {
   readonly users: Users;
+  readonly fields: CustomFields;
   readonly settings: Settings;
   readonly now: () => number;
   /** Queues a job; undefined when there are too many. */
@@ -57,12 +60,14 @@ export function createOrganizations({
   const byExternalId = (id: unknown): Organization | undefined =>
     [...byId.values()].find(({ external_id }) => same(external_id, id));
 
-  function problemOf({ name, external_id: externalId }: Row, own: Organization | undefined): string | undefined {
+  function problemOf(row: Row, own: Organization | undefined): string | undefined {
+    const { name, external_id: externalId } = row;
     if ((!own || name !== undefined) && String(name ?? '').trim() === '') return "Name: can't be blank";
     const namesake = name === undefined ? undefined : byName(name);
     if (namesake && namesake !== own) return `Name: ${String(name)} has already been taken`;
     const holder = externalId === undefined || externalId === null ? undefined : byExternalId(externalId);
-    return holder && holder !== own ? 'External ID: has already been taken' : undefined;
+    if (holder && holder !== own) return 'External ID: has already been taken';
+    return fields.problemOf(row.organization_fields)?.description;
   }
 
   function assign(organization: Organization, row: Row): void {
@@ -70,6 +75,10 @@ export function createOrganizations({
     if ('external_id' in row) organization.external_id = row.external_id === null ? null : String(row.external_id);
     const given = writable.filter((field) => field in row).map((field) => [field, row[field]]);
     Object.assign(organization, Object.fromEntries(given));
+    // Keys that nobody has defined are dropped without a word.
+    const holder = { values: organization.organization_fields, tags: organization.tags };
+    fields.assign(holder, row.organization_fields);
+    organization.tags = holder.tags;
     organization.updated_at = stamp();
   }
 

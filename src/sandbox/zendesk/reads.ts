@@ -91,6 +91,11 @@ export function createReads({
     };
   }
 
+  function counted(wanted: string | null): TwinReply {
+    const found = [...users.byId.values()].filter(({ active, role }) => active && (wanted ?? role) === role);
+    return { status: 200, body: { count: { value: found.length } } };
+  }
+
   /** A cursor is the time of the last change shown and how many of that instant were. Changes of the last minute are left out. */
   function exported(query: URLSearchParams): TwinReply {
     const over = rates.takeExport();
@@ -131,6 +136,7 @@ export function createReads({
     showMany,
     search,
     listed,
+    counted,
     exported,
     setSearchLag: (ms: number): void => {
       searchLagMs = ms;

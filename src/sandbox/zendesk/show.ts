@@ -1,4 +1,4 @@
-import type { UserFields } from './user-fields.ts';
+import type { CustomFields } from './user-fields.ts';
 import type { Identity, User } from './users.ts';
 
 /** What replies show of users and identities: every key that was recorded, also those that say little. */
@@ -27,7 +27,7 @@ export function showUser(
     fields,
     origin,
     verified,
-  }: { readonly fields: UserFields['byKey']; readonly origin: string; readonly verified: boolean },
+  }: { readonly fields: CustomFields['byKey']; readonly origin: string; readonly verified: boolean },
 ): object {
   // Each of the account's fields is there, with or without a value.
   const values: Record<string, unknown> = {};

@@ -14,7 +14,7 @@ import { createReads } from './reads.ts';
 import { forbidden, invalid, notFound, objectOf, rowsOf, tooManyJobs, warned, zendeskFaults } from './replies.ts';
 import { createSettings } from './settings.ts';
 import { showUser } from './show.ts';
-import { createUserFields } from './user-fields.ts';
+import { createCustomFields } from './user-fields.ts';
 import { createUsers, type User } from './users.ts';
 
 export interface ZendeskTwinOptions {
@@ -36,7 +36,8 @@ const longestRequestLine = 8_192;
 /** Zendesk Support in a box, as far as users go. */
 export function createZendeskTwin(options: ZendeskTwinOptions) {
   const { now, seed } = options;
-  const customFields = createUserFields();
+  const customFields = createCustomFields('user');
+  const organizationFields = createCustomFields('organization');
   const settings = createSettings();
   const users = createUsers(now, { customFields, settings });
   const jobs = createJobs({
@@ -48,6 +49,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
   });
   const organizations = createOrganizations({
     users,
+    fields: organizationFields,
     settings,
     now,
     enqueue(rows, apply, title) {
@@ -61,7 +63,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
   const rates = createRates(now, options.plan, options.rateFamily);
   const merging = createMerging({ users, show });
   const identities = createIdentities({ users, origin: () => origin });
-  const { showMany, search, listed, exported, setSearchLag } = createReads({
+  const { showMany, search, listed, counted, exported, setSearchLag } = createReads({
     users,
     rates,
     now,
@@ -116,6 +118,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     if (path === '/account/settings' && method === 'GET') return settings.shown();
     if (path === '/users/count') return counted(query.get('role'));
     if (path.startsWith('/user_fields')) return customFields.handle(request, path, role);
+    if (path.startsWith('/organization_fields')) return organizationFields.handle(request, path, role);
     const own = /^\/oauth\/tokens\/(current|\d+)$/.exec(path)?.[1];
     if (own !== undefined) return auth.ownToken(request, own);
     if (path === '/locales') return { status: 200, body: { locales } };
@@ -150,11 +153,6 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
           status: 404,
           body: id === undefined ? { error: 'InvalidEndpoint', description: 'Not found' } : notFound.body,
         };
-  }
-
-  function counted(wanted: string | null): TwinReply {
-    const found = [...users.byId.values()].filter(({ active, role }) => active && (wanted ?? role) === role);
-    return { status: 200, body: { count: { value: found.length } } };
   }
 
   function ofUser(request: TwinRequest, user: User, rest: string): TwinReply {
@@ -238,6 +236,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     users,
     organizations,
     customFields,
+    organizationFields,
     setBulk: (enabled: boolean): void => {
       bulkEnabled = enabled;
     },

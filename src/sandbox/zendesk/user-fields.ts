@@ -40,8 +40,19 @@ const types = [
 ];
 const choices = new Set(['dropdown', 'multiselect']);
 
-/** Custom fields of users: what an admin has defined, what their values may be, and the tags that they leave on users. */
-export function createUserFields() {
+/** What has custom fields: a user or an organization. */
+export interface FieldHolder {
+  readonly values: Record<string, unknown>;
+  tags: string[];
+}
+
+/**
+ * Custom fields of users, or of organizations: what an admin has defined, what their values may be, and the tags that they
+ * leave on who has them.
+ */
+export function createCustomFields(owner: 'user' | 'organization') {
+  const one = `${owner}_field`;
+  const many = `${owner}_fields`;
   const byKey = new Map<string, UserField>();
   let nextId = 7_000_001;
 
@@ -126,21 +137,21 @@ export function createUserFields() {
     keepInStep,
     handle(request: TwinRequest, path: string, role: Role): TwinReply {
       const { method } = request;
-      if (path === '/user_fields' && method === 'GET') return listed(request.query);
+      if (path === `/${many}` && method === 'GET') return listed(request.query);
       if (role !== 'admin') return forbidden;
-      const body = objectOf(request, 'user_field');
-      if (path === '/user_fields') {
+      const body = objectOf(request, one);
+      if (path === `/${many}`) {
         const problem = problemOfDefinition(body);
-        return problem ? invalid(problem) : { status: 201, body: { user_field: define(body) } };
+        return problem ? invalid(problem) : { status: 201, body: { [one]: define(body) } };
       }
-      const [, id, rest] = /^\/user_fields\/(\d+)(\/options)?$/.exec(path) ?? [];
+      const [, id, rest] = /^\/\w+\/(\d+)(\/options)?$/.exec(path) ?? [];
       const field = [...byKey.values()].find((one) => one.id === Number(id));
       if (!field) return notFound;
       if (rest !== undefined)
         return method === 'POST' ? addOption(field, objectOf(request, 'custom_field_option')) : notFound;
       if (method !== 'PUT') return notFound;
       const problem = change(field, body);
-      return problem ? invalid(problem) : { status: 200, body: { user_field: field } };
+      return problem ? invalid(problem) : { status: 200, body: { [one]: field } };
     },
   };
 
@@ -152,7 +163,7 @@ export function createUserFields() {
     return {
       status: 200,
       body: {
-        user_fields: rest.slice(0, size),
+        [many]: rest.slice(0, size),
         meta: { has_more: hasMore, after_cursor: hasMore ? String(after + size) : null, before_cursor: null },
         links: {},
         count: byKey.size,
@@ -171,14 +182,14 @@ export function createUserFields() {
   }
 
   /** A date comes back with a time, a number as one, and a box or choice leaves its tag. */
-  function assign(user: User, values: unknown): void {
+  function assign(holder: FieldHolder, values: unknown): void {
     for (const [key, value] of Object.entries(values ?? {})) {
       const field = byKey.get(key);
       if (!field) continue;
-      const before = tagsFor(field, user.user_fields[key]);
-      user.user_fields[key] = stored(field, value);
-      const now = tagsFor(field, user.user_fields[key]);
-      user.tags = [...new Set([...user.tags.filter((tag) => !before.includes(tag)), ...now])].sort();
+      const before = tagsFor(field, holder.values[key]);
+      holder.values[key] = stored(field, value);
+      const now = tagsFor(field, holder.values[key]);
+      holder.tags = [...new Set([...holder.tags.filter((tag) => !before.includes(tag)), ...now])].sort();
     }
   }
 
@@ -254,4 +265,4 @@ function isTimeout(error: unknown): boolean {
   );
 }
 
-export type UserFields = ReturnType<typeof createUserFields>;
+export type CustomFields = ReturnType<typeof createCustomFields>;

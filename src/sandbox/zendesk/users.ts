@@ -2,7 +2,7 @@ import { createChangeLog, firstWhere } from './change-log.ts';
 import type { Settings } from './settings.ts';
 import { createTickets } from './tickets.ts';
 import type { FieldProblem, Identity, Mail, User } from './user.ts';
-import type { UserFields } from './user-fields.ts';
+import type { CustomFields } from './user-fields.ts';
 
 /** Zendesk's users as the sandbox keeps them: unique addresses and external ids, soft deletion, silent corrections. */
 
@@ -34,7 +34,7 @@ type OnWrite = (user: User, body: Readonly<Record<string, unknown>>) => void;
 
 export function createUsers(
   now: () => number,
-  { customFields, settings }: { readonly customFields: UserFields; readonly settings: Settings },
+  { customFields, settings }: { readonly customFields: CustomFields; readonly settings: Settings },
 ) {
   const listeners: { onWrite: OnWrite } = { onWrite: () => undefined };
   const byId = new Map<number, User>();
@@ -135,7 +135,9 @@ export function createUsers(
       user.tags = [...new Set(body.tags.map((tag) => String(tag).toLowerCase().replaceAll(/\s+/g, '_')))].sort();
       customFields.keepInStep(user);
     }
-    customFields.assign(user, body.user_fields);
+    const holder = { values: user.user_fields, tags: user.tags };
+    customFields.assign(holder, body.user_fields);
+    user.tags = holder.tags;
   }
 
   return {

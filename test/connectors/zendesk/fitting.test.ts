@@ -222,14 +222,14 @@ describe('locales, photos and tags', () => {
 });
 
 test('before Zendesk was asked, declared fields are judged by their declaration, and others not at all', () => {
-  const fitting = createFitting(undefined, [level]);
+  const fitting = createFitting(undefined, { fields: [level] });
   expect(fitting.fit('user_fields.x', 'Platinum')).toMatchObject({ kind: 'refused' });
   expect(fitting.fit('user_fields.y', 'Platinum')).toEqual({ kind: 'fits', value: 'Platinum' });
   expect(fitting.lacks('user_fields.y')).toBeUndefined();
 });
 
 test('a field that Zendesk lacks is named with the one that was meant, or with how to make it', () => {
-  const known = createFitting({ fields: [{ ...level, key: 'member_level' }] }, [{ ...level, key: 'plan' }]);
+  const known = createFitting({ fields: [{ ...level, key: 'member_level' }] }, { fields: [{ ...level, key: 'plan' }] });
   expect(known.lacks('user_fields.member_lvel')).toContain('Did you mean "member_level"?');
   expect(known.lacks('user_fields.plan')).toContain('rolodesk fields apply');
   expect(known.lacks('user_fields.member_level')).toBeUndefined();

@@ -8,14 +8,16 @@ import type { ZendeskApi } from '../api.ts';
  * take away what somebody else has added meanwhile.
  */
 export async function changeField(api: ZendeskApi, change: FieldChange, signal: AbortSignal): Promise<void> {
+  const owner = change.of ?? 'user';
+  const listed = owner === 'user' ? api.userFields : api.organizationFields;
   switch (change.kind) {
     case 'create':
-      return demandDone(await api.createUserField(bodyOf(change.field), signal), change.field.key);
+      return demandDone(await api.createField(owner, bodyOf(change.field), signal), change.field.key);
     case 'add-options': {
-      const field = (await api.userFields(signal)).find(({ key }) => key === change.key);
+      const field = (await listed(signal)).find(({ key }) => key === change.key);
       if (typeof field?.id !== 'number') throw refusal(change.key, 'the field is gone');
       for (const { value, label } of change.options)
-        demandDone(await api.addFieldOption(field.id, { name: label, value }, signal), change.key);
+        demandDone(await api.addFieldOption(owner, field.id, { name: label, value }, signal), change.key);
       return undefined;
     }
     default:
@@ -36,7 +38,7 @@ function bodyOf({ key, type, title, description, options, regexp, tag, target }:
   };
 }
 
-function demandDone(reply: Awaited<ReturnType<ZendeskApi['createUserField']>>, key: string): void {
+function demandDone(reply: Awaited<ReturnType<ZendeskApi['createField']>>, key: string): void {
   if (reply.kind === 'done') return;
   if (reply.kind === 'forbidden')
     throw new AuthError('Zendesk lets only admins change custom fields (403).', {
@@ -47,8 +49,8 @@ function demandDone(reply: Awaited<ReturnType<ZendeskApi['createUserField']>>, k
 }
 
 function refusal(key: string, details: string): ConfigError {
-  return new ConfigError(`Zendesk refused the user field ${key}: ${details}`, {
+  return new ConfigError(`Zendesk refused the field ${key}: ${details}`, {
     code: 'field-refused',
-    hint: 'Correct its declaration under fields: and run rolodesk fields apply again; what is done already stays.',
+    hint: 'Correct its declaration and run rolodesk fields apply again; what is done already stays.',
   });
 }

@@ -3,6 +3,7 @@ import type { Fields } from '../../../core/state/store.ts';
 import type { UserFieldRow } from '../api-schemas.ts';
 
 export const customPrefix = 'user_fields.';
+export const organizationPrefix = 'organization_fields.';
 /** Stands for every key, where code maps and nobody can say beforehand which it sets. */
 export const anyField = '*';
 

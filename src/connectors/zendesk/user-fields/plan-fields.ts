@@ -1,5 +1,6 @@
 import type { CustomField, FieldOption, NewField } from '../../../core/contracts.ts';
 import type { FieldChange } from '../../../core/sink.ts';
+import type { FieldOwner } from '../api-account.ts';
 
 export interface FieldsPlan {
   readonly changes: readonly FieldChange[];
@@ -8,23 +9,29 @@ export interface FieldsPlan {
 }
 
 /** What is missing in the account of what is declared. Nothing is ever taken away: options that only Zendesk has, stay. */
-export function planFields(declared: readonly NewField[], known: readonly CustomField[]): FieldsPlan {
+export function planFields(
+  declared: readonly NewField[],
+  known: readonly CustomField[],
+  owner: FieldOwner = 'user',
+): FieldsPlan {
+  const block = owner === 'user' ? 'fields' : 'organizationFields';
+  const of = owner === 'user' ? {} : { of: owner };
   const byKey = new Map(known.map((field) => [field.key, field]));
   const changes: FieldChange[] = [];
   const conflicts: FieldsPlan['conflicts'][number][] = [];
   for (const field of declared) {
     const found = byKey.get(field.key);
     if (!found) {
-      changes.push({ kind: 'create', field });
+      changes.push({ kind: 'create', field, ...of });
       continue;
     }
     const conflict = conflictOf(field, found);
     if (conflict) {
-      conflicts.push({ path: ['fields', field.key, conflict.name], message: conflict.message });
+      conflicts.push({ path: [block, field.key, conflict.name], message: conflict.message });
       continue;
     }
     const options = missingOptions(field.options ?? [], found.options ?? []);
-    if (options.length > 0) changes.push({ kind: 'add-options', key: field.key, options });
+    if (options.length > 0) changes.push({ kind: 'add-options', key: field.key, options, ...of });
   }
   return { changes, conflicts };
 }
