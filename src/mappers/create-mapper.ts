@@ -1,7 +1,8 @@
 import type { Liquid } from 'liquidjs';
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
-import type { AccountFacts, Fitting, Mapper, MapResult, SourceRecord } from '../core/contracts.ts';
-import { createLiquid } from './language/liquid.ts';
+import type { AccountFacts, Fitting, LeftOut, Mapper, MapResult, SourceRecord } from '../core/contracts.ts';
+import { countryOf } from '../core/countries.ts';
+import { createLiquid, recordCountry } from './language/liquid.ts';
 import { createLeftOut } from './left-out.ts';
 import { type ConfiguredFunction, callMapper, fieldsOf } from './mapper-function.ts';
 import {
@@ -56,11 +57,16 @@ export interface ZendeskMapper {
   readonly fingerprint: string;
 }
 
+/** Raised when the same rules make something else of the same record: everything is then read again. */
+const version = 1;
+
 /** Puts the built-in mapping and the configured one together: configured keys take the place of the built-in's. */
 export function createMapper(options: MapperOptions): ZendeskMapper {
   const { builtIn, mapping, organizations, filter, connector, account, facts, fitting, custom } = options;
   const { placeOf = () => undefined } = options;
-  const liquid = createLiquid({ country: facts.country });
+  const country = facts.country === undefined ? undefined : countryOf(facts.country, 'alpha2');
+  const emptied: string[] = [];
+  const liquid = createLiquid({ country, onNothing: (filter) => emptied.push(filter) });
   const rules = compileMapping(mapping, liquid);
   const passes = filter === undefined ? undefined : condition(filter, liquid);
   const placed = [...rules, ...organizationFieldRules(organizations)];
@@ -77,7 +83,7 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
     if (record.fault) return { kind: 'reject', ...record.fault };
     const skip = builtIn?.skip(record.data);
     if (skip) return { kind: 'skip', ...skip };
-    const scope: Scope = { ...record.data, connector, account, key: record.key };
+    const scope = scopeOf(record);
     const passed = attempt(() => passes?.holds(scope) ?? true);
     if ('error' in passed) return failed(nameOf('filter', placeOf(['filter'])), passed.error);
     if (!passed.value)
@@ -89,11 +95,26 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
     const result = toPayload(values.values, {
       ...options,
       key: record.key,
+      country: scope[recordCountry],
       keepsPhone: builtIn?.keepsPhones === true && mapping.phone === undefined && !custom,
       placeOf: (target) => (custom ? `mapper in ${custom.place}` : places.get(target)),
     });
-    if (result.kind === 'payload') for (const left of result.leftOut ?? []) leftOut.add(record.key, left);
-    return result;
+    if (result.kind !== 'payload') return result;
+    const left = [...('leftOut' in ruled ? ruled.leftOut : []), ...(result.leftOut ?? [])];
+    for (const one of left) leftOut.add(record.key, one);
+    return left.length > 0 ? { ...result, leftOut: left } : result;
+  }
+
+  /** A record's own country goes before the account's. One that nobody can read is no country: its numbers are not guessed. */
+  function scopeOf({ key, data }: SourceRecord<RecordData>): RecordScope {
+    const own = builtIn?.country?.(data)?.trim() ?? '';
+    return {
+      ...data,
+      connector,
+      account,
+      key,
+      [recordCountry]: own === '' ? country : (countryOf(own, 'alpha2') ?? own),
+    };
   }
 
   function lackOf(target: string): string | undefined {
@@ -102,32 +123,34 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
   }
 
   /** By the built-in mapping. It can't know which custom fields the destination has: one that is lacking is no fault of the record. */
-  function ownValues({ key, data }: SourceRecord<RecordData>): Record<string, Values[string]> {
-    const present = Object.entries(builtIn?.map(data) ?? {}).filter(([target, value]) => {
+  function ownValues({ data }: SourceRecord<RecordData>, scope: RecordScope, left: LeftOut[]) {
+    const present = Object.entries(builtIn?.map(data, scope[recordCountry]) ?? {}).filter(([target, value]) => {
       const why = lackOf(target);
-      if (why !== undefined && !isNothing(value)) leftOut.add(key, { target, why });
+      if (why !== undefined && !isNothing(value)) left.push({ target, why });
       return why === undefined;
     });
     return Object.fromEntries(present);
   }
 
-  function valuesOf(
-    record: SourceRecord<RecordData>,
-    scope: Scope,
-  ): { readonly values: Values } | Extract<MapResult<never>, { readonly kind: 'reject' }> {
-    const values = ownValues(record);
+  function valuesOf(record: SourceRecord<RecordData>, scope: RecordScope): Ruled | Rejected {
+    const left: LeftOut[] = [];
+    const values: Record<string, Values[string]> = ownValues(record, scope, left);
     for (const target of addedUp) if (mapping[target] !== undefined) values[target] = [];
     for (const named of rules) {
+      emptied.length = 0;
       const found = attempt(() => named.rule.value(scope));
       if ('error' in found) return failed(nameOf(named.target, placeOf(named.configPath)), found.error);
       if (found.value !== undefined) unhit.delete(named);
+      const [filter] = emptied;
+      if (filter !== undefined && isNothing(found.value))
+        left.push({ target: named.target, why: `the filter ${filter} made nothing of what stands there.` });
       if (isAddedUp(named.target)) values[named.target] = [...textsOf(values[named.target]), ...textsOf(found.value)];
       else values[named.target] = found.value;
     }
-    if (!organizationsOf) return { values };
+    if (!organizationsOf) return { values, leftOut: left };
     const found = attempt(() => organizationsOf(scope));
     if ('error' in found) return failed(nameOf('organizations', placeOf(['organizations'])), found.error);
-    return { values: { ...values, organizations: [...found.value] } };
+    return { values: { ...values, organizations: [...found.value] }, leftOut: left };
   }
 
   function missed({ target, rule, configPath }: NamedRule): string {
@@ -138,7 +161,7 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
   }
 
   function found(record: SourceRecord<RecordData>): { readonly name: string; readonly email: string } {
-    const ruled = valuesOf(record, { ...record.data, connector, account, key: record.key });
+    const ruled = valuesOf(record, scopeOf(record));
     const { name, email }: Values = 'values' in ruled ? ruled.values : {};
     return { name: cleanName(textOf(name)) ?? '', email: textOf(email) ?? '' };
   }
@@ -150,6 +173,7 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
     leftOut: () => leftOut.told((target) => nameOf(target, custom?.place ?? places.get(target))),
     fields,
     fingerprint: hashOf([
+      version,
       builtIn?.version,
       mapping,
       organizations,
@@ -163,6 +187,10 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
     ]),
   };
 }
+
+type RecordScope = Scope & { readonly [recordCountry]: string | undefined };
+type Ruled = { readonly values: Values; readonly leftOut: readonly LeftOut[] };
+type Rejected = Extract<MapResult<never>, { readonly kind: 'reject' }>;
 
 /** A box that is not ticked says as much as a field that is not there. */
 function isNothing(value: Values[string]): boolean {
@@ -207,7 +235,7 @@ function attempt<T>(work: () => T): { readonly value: T } | { readonly error: un
 }
 
 /** Liquid's message may show what it choked on. */
-function failed(what: string, error: unknown): Extract<MapResult<never>, { readonly kind: 'reject' }> {
+function failed(what: string, error: unknown): Rejected {
   const detail = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
   return { kind: 'reject', code: 'mapping-failed', message: `${what}: the rule fails on this customer.`, detail };
 }

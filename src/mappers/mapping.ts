@@ -16,7 +16,10 @@ export interface BuiltInMapping {
   /** Everything besides the record that decides what comes out: when it differs, everything is read again. */
   readonly version: Json;
   skip(data: RecordData): { readonly reason: string; readonly message: string } | undefined;
-  map(data: RecordData): Values;
+  /** `country`: where numbers without a country code are read. */
+  map(data: RecordData, country: string | undefined): Values;
+  /** The record's own country, as people write it. Absent: nobody knows of one. */
+  country?(data: RecordData): string | undefined;
   /** Names of the fields that it sets; `user_fields.*` where the record says which. */
   readonly fields: readonly string[];
   /** Field → paths of the record that it is made of, as far as reading them costs extra calls. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { QuickBooksCustomer } from '../connectors/quickbooks/customer.ts';
 import type { BuiltInMapping, Values } from './mapping.ts';
+import { firstPhone } from './phone.ts';
 import { firstOf } from './text.ts';
 
 /** Raised when the table below gives other values for the same customer: everything is then read again. */
@@ -16,7 +17,8 @@ export function quickbooksMapping(source: unknown): BuiltInMapping {
     skip: ({ IsProject }) =>
       skipProjects && IsProject === true ? { reason: 'project', message: 'The customer is a project.' } : undefined,
     // Registered for this connector, whose records are these.
-    map: (data) => values(data as QuickBooksCustomer),
+    map: (data, country) => values(data as QuickBooksCustomer, country),
+    country: (data) => (data as QuickBooksCustomer).BillAddr?.Country,
     fields: ['details', 'email', 'name', 'phone', 'tags'],
     organizations: {
       byDefault: false,
@@ -25,15 +27,15 @@ export function quickbooksMapping(source: unknown): BuiltInMapping {
   };
 }
 
-function values(customer: QuickBooksCustomer): Values {
+function values(customer: QuickBooksCustomer, country: string | undefined): Values {
+  const phones = [customer.PrimaryPhone, customer.Mobile, customer.AlternatePhone].map(
+    (phone) => phone?.FreeFormNumber,
+  );
   return {
     name: displayName(customer),
     email: customer.PrimaryEmailAddr?.Address,
-    phone: firstOf(
-      customer.PrimaryPhone?.FreeFormNumber,
-      customer.Mobile?.FreeFormNumber,
-      customer.AlternatePhone?.FreeFormNumber,
-    ),
+    // What is no number is reported further on.
+    phone: firstPhone(country, ...phones) ?? firstOf(...phones),
     details: postalAddress(customer.BillAddr),
     tags: ['quickbooks'],
   };

@@ -1,16 +1,16 @@
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
-import type { AccountFacts, Fitting, Json, LeftOut, MapResult } from '../core/contracts.ts';
-import { splitEmails } from './email.ts';
+import type { Fitting, Json, LeftOut, MapResult } from '../core/contracts.ts';
+import { readContacts } from './contacts.ts';
 import type { MappingConfig, Values } from './mapping.ts';
 import { toOrganizations } from './organizations.ts';
-import { toE164 } from './phone.ts';
 import { cleanName, textOf, textsOf, toTag, withoutControls } from './text.ts';
 
 interface PayloadOptions {
   readonly key: string;
   readonly connector: string;
   readonly account: string;
-  readonly facts: AccountFacts;
+  /** Where the customer's phone numbers are read that have no country code. */
+  readonly country: string | undefined;
   readonly mapping: MappingConfig;
   readonly invalidEmail: 'reject' | 'drop';
   readonly fitting?: Fitting;
@@ -31,26 +31,12 @@ const customPrefix = 'user_fields.';
 
 /** What was mapped, made to fit Zendesk. Everything that does not fit is named at once, before anything is written. */
 export function toPayload(values: Values, options: PayloadOptions): MapResult<ZendeskUser> {
-  const { facts, mapping } = options;
+  const { mapping } = options;
   const name = cleanName(typeof values.name === 'string' ? values.name : textOf(values.name));
   if (name === undefined) return { kind: 'skip', reason: 'no-name', message: 'The customer has no name.' };
-  const address = textOf(values.email) ?? '';
-  const { valid, isEmpty } = splitEmails(address);
-  if (!isEmpty && valid[0] === undefined && options.invalidEmail === 'reject') {
-    const message =
-      'The e-mail address is not valid. Correct it at the source, or set policies.invalidEmail: drop to sync without it.';
-    return { kind: 'reject', code: 'invalid-email', message, detail: `Found: ${JSON.stringify(address)}.` };
-  }
-  const number = textOf(values.phone);
-  const phone = toE164(number ?? '', facts.country) ?? (options.keepsPhone ? number : undefined);
-  const emails = otherThan(
-    valid[0],
-    textsOf(values.emails).flatMap((text) => splitEmails(text).valid),
-  );
-  const phones = otherThan(
-    phone,
-    textsOf(values.phones).flatMap((text) => toE164(text, facts.country) ?? []),
-  );
+  const contacts = readContacts(values, options);
+  if ('kind' in contacts) return contacts;
+  const { email, emails, phone, phones } = contacts;
   const externalId = textOf(values.external_id) ?? `${options.connector}:${options.account}:${options.key}`;
   const organization = values.organization_id;
   const fitter = createFitter(options.fitting);
@@ -73,7 +59,7 @@ export function toPayload(values: Values, options: PayloadOptions): MapResult<Ze
   const payload: ZendeskUser = {
     external_id: externalId.toWellFormed().toLowerCase(),
     name,
-    ...(valid[0] !== undefined && { email: valid[0] }),
+    ...(email !== undefined && { email }),
     ...(phone !== undefined && { phone }),
     ...texts,
     ...(mapping.role !== undefined && { role: mapping.role }),
@@ -87,18 +73,30 @@ export function toPayload(values: Values, options: PayloadOptions): MapResult<Ze
     skip_verify_email: mapping.skip_verify_email ?? true,
     ...(mapping.verified !== undefined && { verified: mapping.verified }),
   };
-  return fitter.leftOut.length > 0
-    ? { kind: 'payload', payload, leftOut: fitter.leftOut }
-    : { kind: 'payload', payload };
+  const leftOut = [...contacts.leftOut, ...unusable(values), ...fitter.leftOut];
+  return leftOut.length > 0 ? { kind: 'payload', payload, leftOut } : { kind: 'payload', payload };
 }
 
 function isTrue(value: Values[string]): boolean {
   return value === true || value === 'true';
 }
 
-/** Each once, without the one that the user has already. */
-function otherThan(primary: string | undefined, found: readonly string[]): readonly string[] {
-  return [...new Set(found)].filter((one) => one !== primary);
+/** Values of a type that their fields can't take. */
+function unusable(values: Values): readonly LeftOut[] {
+  const texts = [...textTargets, 'email', 'phone', 'external_id'].flatMap((target) =>
+    isCompound(values[target])
+      ? [{ target, why: 'what stands there is a list or an object, and text is expected.' }]
+      : [],
+  );
+  const organization = values.organization_id;
+  const isOdd = organization !== undefined && organization !== null && typeof organization !== 'number';
+  const why = 'what stands there is not a number.';
+  return isOdd && organization !== '' ? [...texts, { target: 'organization_id', why }] : texts;
+}
+
+function isCompound(value: Values[string]): boolean {
+  if (Array.isArray(value)) return value.length > 0;
+  return typeof value === 'object' && value !== null;
 }
 
 /** Fits values one by one: none or one comes out. */

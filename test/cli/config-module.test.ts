@@ -32,7 +32,7 @@ test('a function has the last word; what it throws or returns wrongly sets that 
       if (record.key === '6') return Promise.reject(new Error('late'));
       if (record.key === '7') return { ...mapped, user_fields: { member_level: 'Tin' } };
       record.data.DisplayName = 'not kept';
-      return { ...mapped, notes: '${notes}', email: ' C1@Example.com', phone: '(555) 201-4000', tags: [...mapped.tags, 'By Code'],
+      return { ...mapped, notes: '${notes}', email: ' C1@Example.com', phone: '(650) 555-4000', tags: [...mapped.tags, 'By Code'],
         user_fields: { member_level: 'Gold' } };
     },`;
   asModule(it, mapper('one'));
@@ -44,7 +44,7 @@ test('a function has the last word; what it throws or returns wrongly sets that 
     details: 'Tucson',
     notes: 'one',
     email: 'c1@example.com',
-    phone: '+15552014000',
+    phone: '+16505554000',
     tags: ['by_code', 'gold', 'quickbooks'],
   });
   expect(report.rejects.map(({ key, code, message }) => [key, code, message])).toEqual([

@@ -14,7 +14,7 @@ const liquid = createLiquid({ country: 'US' });
 const rendered = (template: string): string => liquid.parseAndRenderSync(template);
 
 test.each([
-  ['{{ "(555) 201-4000" | phone }}', '+15552014000'],
+  ['{{ "(650) 555-4000" | phone }}', '+16505554000'],
   ['{{ "030 123456" | phone: "DE" }}', '+4930123456'],
   ['{{ "030 123456" | phone: "Germany" }}', '+4930123456'],
   ['{{ "call the office" | phone }}', ''],

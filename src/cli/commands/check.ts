@@ -1,29 +1,46 @@
 import type { CheckLine, CheckResult } from '../../core/contracts.ts';
 import type { Stage } from '../command.ts';
+import type { Open } from '../compose.ts';
 import { distinctWarnings, printWarnings } from '../print-warnings.ts';
+
+/** Customers that are mapped to see whether the mapping loses something of them. */
+const sampleSize = 200;
 
 /** Asks both sides who we are and whether a run has what it needs. Writes nothing. */
 export async function check(stage: Stage): Promise<number> {
-  return await stage.withPipeline(
-    { write: false, online: true, lenient: true },
-    async ({ pipeline, context, settings, misfits }) => {
-      const source = await pipeline.source.check(context);
-      const destination = await pipeline.sink.check(context);
-      const mapping = misfits.map(({ path, message }): CheckLine => {
-        const where = [settings.placeOf(path), path.join('.')].filter((part) => part !== undefined);
-        return { ok: false, title: 'mapping', detail: `${where.join(' ')}: ${message}` };
-      });
-      const lines = [...source.lines, ...destination.lines, ...mapping];
-      const isReady = lines.every(({ ok }) => ok !== false);
-      const warnings = distinctWarnings(pipeline.warnings);
-      stage.printJson({ ready: isReady, config: settings.path, source, destination, mapping, warnings });
-      stage.print(`${settings.path}`);
-      show(stage, source);
-      show(stage, { ...destination, lines: [...destination.lines, ...mapping] });
-      printWarnings(stage, warnings);
-      return isReady ? 0 : 3;
-    },
-  );
+  return await stage.withPipeline({ write: false, online: true, lenient: true }, async (opened) => {
+    const { pipeline, context, settings, misfits } = opened;
+    const source = await pipeline.source.check(context);
+    const destination = await pipeline.sink.check(context);
+    const problems = misfits.map(({ path, message }): CheckLine => {
+      const where = [settings.placeOf(path), path.join('.')].filter((part) => part !== undefined);
+      return { ok: false, title: 'mapping', detail: `${where.join(' ')}: ${message}` };
+    });
+    const mapping = [...problems, ...(await sampledLosses(opened))];
+    const lines = [...source.lines, ...destination.lines, ...mapping];
+    const isReady = lines.every(({ ok }) => ok !== false);
+    const warnings = distinctWarnings(pipeline.warnings);
+    stage.printJson({ ready: isReady, config: settings.path, source, destination, mapping, warnings });
+    stage.print(`${settings.path}`);
+    show(stage, source);
+    show(stage, { ...destination, lines: [...destination.lines, ...mapping] });
+    printWarnings(stage, warnings);
+    return isReady ? 0 : 3;
+  });
+}
+
+/** What the first customers have for a field that does not become a value of it. */
+async function sampledLosses({ pipeline, mapper, context }: Open): Promise<readonly CheckLine[]> {
+  let mapped = 0;
+  for await (const { records } of pipeline.source.read(undefined, context)) {
+    const active = records.filter(({ state }) => state === 'active').slice(0, sampleSize - mapped);
+    for (const record of active) mapper.map(record);
+    mapped += active.length;
+    if (mapped >= sampleSize) break;
+  }
+  return mapper
+    .leftOut()
+    .map((loss) => ({ ok: 'warning', title: 'mapping', detail: `of the first ${mapped} customers, ${loss}` }));
 }
 
 function show({ print, style }: Stage, { identity, lines }: CheckResult): void {

@@ -40,8 +40,10 @@ const changes = z.looseObject({
   ),
 });
 const tombstone = z.looseObject({ status: z.literal('Deleted') });
+/** An odd one is absent: nobody is told apart by it. */
+const text = z.string().optional().catch(undefined);
 const company = z.looseObject({
-  CompanyInfo: z.looseObject({ CompanyName: z.string().optional(), Country: z.string().optional() }),
+  CompanyInfo: z.looseObject({ CompanyName: text, Country: text }),
 });
 
 export interface QueryPage {

@@ -4,12 +4,14 @@ import type { SourceOptions } from '../../core/connector.ts';
 import type {
   AccountFacts,
   CallContext,
+  CheckLine,
   CheckResult,
   Cursor,
   Page,
   Source,
   SourceRecord,
 } from '../../core/contracts.ts';
+import { countryOf } from '../../core/countries.ts';
 import { ContractError } from '../../core/errors.ts';
 import { createQuickBooksClient } from './client.ts';
 import type { QuickBooksConfig } from './config.ts';
@@ -142,23 +144,36 @@ export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>)
     async check(context): Promise<CheckResult> {
       const { CompanyName = 'a company without a name', Country } = await client.companyInfo(context);
       const { total } = await client.count(context);
-      const country =
-        Country === undefined
-          ? 'no country: phone numbers need their own country code'
-          : `phone numbers without a country code are read as ${Country}`;
       return {
         identity: `${CompanyName} (QuickBooks ${config.environment} company ${config.realmId})`,
-        lines: [
-          { ok: true, title: 'customers', detail: `${total}, inactive ones included` },
-          { ok: Country === undefined ? 'warning' : true, title: 'country', detail: country },
-        ],
+        lines: [{ ok: true, title: 'customers', detail: `${total}, inactive ones included` }, countryLine(Country)],
       };
     },
     discover: async () => [{ name: 'customers', fields: describeSchema(customerSchema) }],
     async facts(context): Promise<AccountFacts> {
-      const { Country } = await client.companyInfo(context);
-      return Country === undefined ? {} : { country: Country };
+      const { Country = '' } = await client.companyInfo(context);
+      const country = countryOf(Country, 'alpha2');
+      return country === undefined ? {} : { country };
     },
+  };
+}
+
+/** The company's country is free text. */
+function countryLine(text = ''): CheckLine {
+  const title = 'country';
+  const code = countryOf(text, 'alpha2');
+  const own = 'phone numbers need a country code of their own, or country: in the configuration';
+  if (code !== undefined)
+    return {
+      ok: true,
+      title,
+      detail: `phone numbers without a country code are read as ${code}, or by the customer's own country`,
+    };
+  if (text.trim() === '') return { ok: 'warning', title, detail: `the company has none: ${own}` };
+  return {
+    ok: 'warning',
+    title,
+    detail: `the company's (${JSON.stringify(text)}) is not a country that can be read: ${own}`,
   };
 }
 

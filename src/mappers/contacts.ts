@@ -1,0 +1,57 @@
+import type { LeftOut, MapResult } from '../core/contracts.ts';
+import { splitEmails } from './email.ts';
+import type { Values } from './mapping.ts';
+import { toE164, whyNoPhone } from './phone.ts';
+import { textOf, textsOf } from './text.ts';
+
+interface Contacts {
+  readonly email: string | undefined;
+  readonly emails: readonly string[];
+  readonly phone: string | undefined;
+  readonly phones: readonly string[];
+  /** What stands there and is no address or number. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** Addresses and numbers of a customer, as Zendesk takes them. */
+export function readContacts(
+  values: Values,
+  {
+    country,
+    invalidEmail,
+    keepsPhone,
+  }: { readonly country: string | undefined; readonly invalidEmail: 'reject' | 'drop'; readonly keepsPhone: boolean },
+): Contacts | Extract<MapResult<never>, { readonly kind: 'reject' }> {
+  const leftOut: LeftOut[] = [];
+  const address = textOf(values.email) ?? '';
+  const [email] = splitEmails(address).valid;
+  if (address !== '' && email === undefined) {
+    if (invalidEmail === 'reject' && !splitEmails(address).isEmpty) return invalid(address);
+    leftOut.push({ target: 'email', why: 'what stands there is not a valid e-mail address.' });
+  }
+  const emails = textsOf(values.emails).flatMap((text) => {
+    const { valid } = splitEmails(text);
+    if (valid.length === 0) leftOut.push({ target: 'emails', why: 'an address is not valid.' });
+    return valid;
+  });
+  const number = textOf(values.phone);
+  const phone = (number === undefined ? undefined : toE164(number, country)) ?? (keepsPhone ? number : undefined);
+  if (number !== undefined && phone === undefined) leftOut.push({ target: 'phone', why: whyNoPhone(number, country) });
+  const phones = textsOf(values.phones).flatMap((text) => {
+    const found = toE164(text, country);
+    if (found === undefined) leftOut.push({ target: 'phones', why: whyNoPhone(text, country) });
+    return found ?? [];
+  });
+  return { email, emails: otherThan(email, emails), phone, phones: otherThan(phone, phones), leftOut };
+}
+
+function invalid(address: string): Extract<MapResult<never>, { readonly kind: 'reject' }> {
+  const message =
+    'The e-mail address is not valid. Correct it at the source, or set policies.invalidEmail: drop to sync without it.';
+  return { kind: 'reject', code: 'invalid-email', message, detail: `Found: ${JSON.stringify(address)}.` };
+}
+
+/** Each once, without the one that the user has already. */
+function otherThan(primary: string | undefined, found: readonly string[]): readonly string[] {
+  return [...new Set(found)].filter((one) => one !== primary);
+}

@@ -1,0 +1,38 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { check } from '../../src/cli/commands/check.ts';
+import { commandStage } from '../kit/command-stage.ts';
+import { customer, rehearse } from '../kit/rehearsal.ts';
+
+const source = 'source: { connector: json, path: people.json, account: club }\n';
+const mapping = 'mapping:\n  name: name\n  phone: phone\n';
+
+async function checked(more: string, people: readonly object[]) {
+  const it = await rehearse({ customers: 0, source, more: `${more}${mapping}` });
+  writeFileSync(join(it.folder, 'people.json'), JSON.stringify(people));
+  const { stage, printed } = commandStage(it);
+  return { code: await check(stage), text: printed(), writes: it.box.zendesk.requests() };
+}
+
+const people = Array.from({ length: 300 }, (_, n) => ({ id: n + 1, name: `Person ${n + 1}`, phone: '(650) 555-2016' }));
+
+test('phones that all vanish for want of a country are found in a sample, and the key is proposed', async () => {
+  const { code, text } = await checked('', people);
+  expect(code).toBe(0);
+  expect(text).toMatch(
+    /! mapping: of the first 200 customers, phone \(rolodesk\.yaml:\d+\) was left out for 200 customers: .*Set country: in the configuration/,
+  );
+});
+
+test('with the country there is nothing to say', async () => {
+  expect((await checked('country: US\n', people)).text).not.toContain('! mapping');
+});
+
+test('a QuickBooks company has its sample too', async () => {
+  const it = await rehearse({ customers: 0 });
+  it.box.quickbooks.company.upsert(customer(1, { PrimaryPhone: { FreeFormNumber: '0412 345 678' } }));
+  const { stage, printed } = commandStage(it);
+  expect(await check(stage)).toBe(0);
+  expect(printed()).toContain("phone was left out for 1 customer: the number is not valid in the customer's country.");
+});

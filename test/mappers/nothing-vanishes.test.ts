@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest';
+import type { LeftOut } from '../../src/core/contracts.ts';
+import { createMapper } from '../../src/mappers/create-mapper.ts';
+import { mapped, userFor, usual } from '../kit/mapper.ts';
+
+/** What a record has for a field becomes a value of the field, or is counted and reported. */
+
+type Fields = Parameters<typeof mapped>[0];
+type Options = Parameters<typeof mapped>[1];
+
+const number = (FreeFormNumber: string) => ({ FreeFormNumber });
+function leftOut(fields: Fields, options?: Options): readonly LeftOut[] {
+  const result = mapped(fields, options);
+  return result.kind === 'payload' ? (result.leftOut ?? []) : [];
+}
+
+test.each([
+  ['0412 345 678', 'Australia', '+61412345678'],
+  ['55 1234 5678', 'Mexico', '+525512345678'],
+  ['98765 43210', 'India', '+919876543210'],
+  ['021 123 4567', 'New Zealand', '+64211234567'],
+  ['06 12 34 56 78', 'France', '+33612345678'],
+  ['020 7946 0958', 'UK', '+442079460958'],
+  ['(650) 555-2016', ' U.S.A. ', '+16505552016'],
+  ['(650) 555-2016', ' ', '+16505552016'],
+])('a US company reads %s of a customer in "%s" as %s', (text, Country, phone) => {
+  expect(userFor({ PrimaryPhone: number(text), BillAddr: { Country } }).phone).toBe(phone);
+});
+
+test.each([
+  ['not valid in the own country', '98765 43210', 'Australia', "the number is not valid in the customer's country."],
+  ['not valid in the company country', '0412 345 678', undefined, "the number is not valid in the customer's country."],
+  [
+    'of a country that nobody can read',
+    '(650) 555-2016',
+    'Narnia',
+    "the number has no country code, and the customer's own country can't be read.",
+  ],
+  ['not a number', 'call after 5pm', 'Australia', "the number is not valid in the customer's country."],
+  ['text', 'call me', 'Australia', 'what stands there has no digits.'],
+])('a phone that is %s is left out, with the reason, and never guessed', (_, text, Country, why) => {
+  const fields = { PrimaryPhone: number(text), BillAddr: { ...(Country !== undefined && { Country }) } };
+  expect(userFor(fields)).not.toHaveProperty('phone');
+  expect(leftOut(fields)).toEqual([{ target: 'phone', why }]);
+});
+
+test('the first phone that is a number wins, not the first that has text', () => {
+  const fields = { PrimaryPhone: number('call after 5'), Mobile: number('650-555-2016') };
+  expect(userFor(fields).phone).toBe('+16505552016');
+  expect(leftOut(fields)).toEqual([]);
+});
+
+test.each([
+  ['UK', '020 7946 0958', '+442079460958'],
+  ['United Kingdom', '020 7946 0958', '+442079460958'],
+  ['USA', '(650) 555-2016', '+16505552016'],
+  ['us', '(650) 555-2016', '+16505552016'],
+  ['Canada', '(416) 555-0123', '+14165550123'],
+  ['CAN', '(416) 555-0123', '+14165550123'],
+])('the country of a company in "%s" is read as the filter country does', (country, text, phone) => {
+  expect(userFor({ PrimaryPhone: number(text) }, { facts: { country } }).phone).toBe(phone);
+});
+
+test.each([[undefined], [''], ['Narnia']])(
+  'without a country that can be read (%s), the key country is proposed',
+  (country) => {
+    const facts = country === undefined ? {} : { country };
+    expect(leftOut({ PrimaryPhone: number('(650) 555-2016') }, { facts })).toEqual([
+      { target: 'phone', why: expect.stringContaining('Set country: in the configuration') },
+    ]);
+  },
+);
+
+test('a rule with the filter phone reads by the own country too, and a number that it makes nothing of is counted', () => {
+  const mapping = { user_fields: { fax: '{{ Fax.FreeFormNumber | phone }}' } };
+  const own = { Fax: number('0412 345 678'), BillAddr: { Country: 'Australia' } };
+  expect(userFor(own, { mapping }).user_fields).toEqual({ fax: '+61412345678' });
+  expect(leftOut({ Fax: number('n/a') }, { mapping })).toEqual([
+    { target: 'user_fields.fax', why: 'the filter phone made nothing of what stands there.' },
+  ]);
+  expect(leftOut({}, { mapping })).toEqual([]);
+});
+
+test('a template that finds something else in place of it has lost nothing', () => {
+  const mapping = { notes: '{{ Fax.FreeFormNumber | phone }}{{ Notes | phone }}' };
+  const fields = { Fax: number('n/a'), Notes: '(650) 555-2016' };
+  expect(userFor(fields, { mapping }).notes).toBe('+16505552016');
+  expect(leftOut(fields, { mapping })).toEqual([]);
+});
+
+test.each([
+  ['an object where text is expected', { notes: 'BillAddr' }, 'notes'],
+  ['a list where text is expected', { external_id: 'Lines' }, 'external_id'],
+  ['text where a number is expected', { organization_id: 'BillAddr.City' }, 'organization_id'],
+  ['a further address that is none', { emails: ['BillAddr.City'] }, 'emails'],
+  ['a further number that is none', { phones: ['BillAddr.City'] }, 'phones'],
+])('%s is counted', (_, mapping, target) => {
+  // What a source of another shape may hold.
+  const fields = { BillAddr: { City: 'Bayshore' }, Lines: ['x'] };
+  expect(leftOut(fields, { mapping }).map((left) => left.target)).toEqual([target]);
+});
+
+test('an address that is dropped by policy is counted', () => {
+  const options = { invalidEmail: 'drop' } as const;
+  expect(leftOut({ PrimaryEmailAddr: { Address: 'a at example.com' } }, options)).toEqual([
+    { target: 'email', why: 'what stands there is not a valid e-mail address.' },
+  ]);
+});
+
+test('a run counts each customer once, by field and reason', () => {
+  const mapper = createMapper(usual);
+  for (const key of ['1', '2', '2'])
+    mapper.map({ key, data: { Id: key, DisplayName: 'A', PrimaryPhone: number('n/a') }, state: 'active' });
+  expect(mapper.leftOut()).toEqual(['phone was left out for 2 customers: what stands there has no digits.']);
+});
