@@ -59,7 +59,7 @@ function demandKnown({ source, realmId, subdomain, sandbox }: InitOptions): void
   const known = sources.map(({ name }) => name);
   if (source !== undefined && !known.includes(source))
     throw usage(`There is no connector "${source}" to begin with.`, `Known: ${known.join(', ')}.`);
-  if (realmId !== undefined && !/^\d+$/.test(realmId))
+  if (realmId !== undefined && !/^\s*\d[\d\s]*$/.test(realmId))
     throw usage(`--realm-id ${realmId}: expected digits.`, 'Leave it out: rolodesk connect quickbooks finds it.');
   if (subdomain !== undefined && !isSubdomain(subdomain))
     throw usage(`--subdomain ${subdomain}: expected the part of the address before .zendesk.com.`, 'Such as acme.');

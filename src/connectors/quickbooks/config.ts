@@ -10,7 +10,12 @@ export const quickbooksConfigSchema = z.strictObject({
     .describe("Intuit's production or its sandbox companies"),
   realmId: z
     .string()
-    .regex(/^\d+$/, 'expected digits in quotes. Copy it from the company URL')
+    // As QuickBooks shows it, in groups.
+    .regex(
+      /^\s*\d[\d\s]*$/,
+      'expected digits in quotes. QuickBooks shows the company id under Settings, Account and settings, Billing and subscription',
+    )
+    .overwrite((text) => text.replaceAll(/\s/g, ''))
     .describe('The company id; "0" until `rolodesk connect quickbooks` has written it'),
   clientId: z.string().min(1).describe("The Intuit app's client id"),
   clientSecret: secret.describe("The Intuit app's client secret"),

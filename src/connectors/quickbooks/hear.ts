@@ -5,6 +5,8 @@ import type { QuickBooksConfig } from './config.ts';
 
 /** Intuit's CloudEvents, the form since 2026 (reference: webhooks). Which form it is, the body says. */
 const cloudEvent = z.looseObject({ type: z.string() });
+/** Says whose it is, whatever else is wrong with it. */
+const accountOf = z.looseObject({ intuitaccountid: z.string().min(1) });
 const customerEvent = z.looseObject({
   id: z.string().min(1),
   intuitentityid: z.string().min(1),
@@ -14,14 +16,12 @@ const customerEvent = z.looseObject({
 const cloudCustomer = /^qbo\.customer\.([a-z]+)\.v\d+$/i;
 
 /** The form before that. */
-const notifications = z.looseObject({
-  eventNotifications: z.array(
-    z.looseObject({
-      realmId: z.string(),
-      dataChangeEvent: z.looseObject({ entities: z.array(z.looseObject({ name: z.string() })) }).optional(),
-    }),
-  ),
+const notifications = z.looseObject({ eventNotifications: z.array(z.unknown()) });
+const realmOf = z.looseObject({ realmId: z.string() });
+const notification = z.looseObject({
+  dataChangeEvent: z.looseObject({ entities: z.array(z.unknown()) }).optional(),
 });
+const named = z.looseObject({ name: z.string() });
 const customerEntity = z.looseObject({
   id: z.string().min(1),
   operation: z.string().min(1),
@@ -59,25 +59,32 @@ function toldBy(body: Buffer, realm: string): readonly Told[] | undefined {
   if (Array.isArray(value)) return byCloudEvents(value, realm);
   const parsed = notifications.safeParse(value).data;
   if (!parsed) return undefined;
-  return all(
-    parsed.eventNotifications
-      .filter(({ realmId }) => realmId === realm)
-      .flatMap(({ dataChangeEvent }) => dataChangeEvent?.entities ?? [])
-      .filter(({ name }) => /^customer$/i.test(name))
-      .map((entity) => byEntity(entity, realm)),
-  );
+  return all(parsed.eventNotifications.flatMap((one) => byNotification(one, realm)));
+}
+
+function byNotification(value: unknown, realm: string): readonly (Told | undefined)[] {
+  const account = realmOf.safeParse(value).data?.realmId;
+  if (account !== undefined && account !== realm) return [];
+  const parsed = notification.safeParse(value).data;
+  if (account === undefined || !parsed) return [undefined];
+  return (parsed.dataChangeEvent?.entities ?? []).flatMap((entity) => {
+    const name = named.safeParse(entity).data?.name;
+    if (name === undefined) return [undefined];
+    return /^customer$/i.test(name) ? [byEntity(entity, realm)] : [];
+  });
 }
 
 function byCloudEvents(events: readonly unknown[], realm: string): readonly Told[] | undefined {
   const found = events.map((event): Told | 'other' | undefined => {
+    const account = accountOf.safeParse(event).data?.intuitaccountid;
+    if (account !== undefined && account !== realm) return 'other';
     const type = cloudEvent.safeParse(event).data?.type;
     if (type === undefined) return undefined;
     const operation = cloudCustomer.exec(type)?.[1];
     if (operation === undefined) return 'other';
     const parsed = customerEvent.safeParse(event).data;
     if (!parsed) return undefined;
-    const { id, intuitentityid, intuitaccountid, data } = parsed;
-    if (intuitaccountid !== realm) return 'other';
+    const { id, intuitentityid, data } = parsed;
     return { event: id, ids: withLoser(intuitentityid, data?.deletedid), operation };
   });
   return all(found)?.filter((told) => told !== 'other');
@@ -103,7 +110,7 @@ function withLoser(id: string, loser: string | undefined): readonly string[] {
   return loser === undefined || loser === id ? [id] : [id, loser];
 }
 
-/** One that makes no sense spoils all: half of a request is not taken. */
+/** One of ours that makes no sense spoils all: half of a request is not taken. Those of other companies are none of ours. */
 function all<T>(parts: readonly (T | undefined)[]): readonly T[] | undefined {
   const present = parts.filter((part) => part !== undefined);
   return present.length === parts.length ? present : undefined;

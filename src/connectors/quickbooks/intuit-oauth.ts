@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { z } from 'zod';
+import { oauthErrorOf } from '../../core/auth/oauth-error.ts';
 import type { Grant } from '../../core/auth/stored-token.ts';
 import type { Clock } from '../../core/clock.ts';
 import { AuthError, ContractError, TransientError } from '../../core/errors.ts';
@@ -35,7 +36,6 @@ const tokenReply = z.looseObject({
   x_refresh_token_expires_in: z.coerce.number().optional().catch(undefined),
   x_refresh_token_hard_expires_in: z.coerce.number().optional().catch(undefined),
 });
-const refusal = z.looseObject({ error: z.string() });
 const reconnectHint = 'Connect the company again: rolodesk connect quickbooks.';
 
 interface Ports {
@@ -78,7 +78,12 @@ export function createIntuitOAuth(config: QuickBooksConfig, { clock, timings = c
     async exchangeCode(code: string, redirectUri: string): Promise<Grant> {
       const callback = `?${new URLSearchParams({ code })}`;
       const reply = await ask(quickbooksTokenUrl(config), redirectUri, (client) => client.createToken(callback));
-      return grantOf(reply, clock.now(), () => refused('the code'));
+      const grant = grantOf(reply, clock.now(), () => refused('the code'));
+      if (grant.refreshToken !== undefined) return grant;
+      throw new ContractError('QuickBooks gave no refresh token for the code: nothing was connected.', {
+        code: 'quickbooks-token-reply',
+        hint: 'Run the command again. If it happens again, look at the scopes of the app at Intuit.',
+      });
     },
     async revoke(refreshToken: string): Promise<'revoked' | 'gone'> {
       const reply = await ask(quickbooksRevokeUrl(config), '', (client) =>
@@ -111,12 +116,12 @@ function grantOf(response: HttpResponse, nowMs: number, dead: () => AuthError): 
 }
 
 function errorOf({ status, headers, body }: HttpResponse, nowMs: number, dead: () => AuthError): Error {
-  const error = refusal.safeParse(body.kind === 'json' ? body.value : undefined).data?.error;
+  const error = oauthErrorOf(body);
   if (error === 'invalid_grant') return dead();
-  if (error === 'invalid_client' || status === 401) {
-    return new AuthError('QuickBooks refused the app (invalid_client).', {
+  if (status < 429 && (error !== undefined || status === 401)) {
+    return new AuthError(`QuickBooks refused the app (${error ?? 'invalid_client'}).`, {
       code: 'invalid-client',
-      hint: 'Check source.clientId and source.clientSecret, and that they are the keys of this environment.',
+      hint: 'Check source.clientId and source.clientSecret, that they are the keys of this environment, and the redirect URI of the app.',
     });
   }
   if (status === 429 || status >= 500) {

@@ -4,6 +4,7 @@ import type { CredentialStore } from '../contracts.ts';
 import { AuthError, ContractError } from '../errors.ts';
 import type { HttpClient } from '../http/types.ts';
 import { bearerOf } from './bearer.ts';
+import { oauthErrorOf } from './oauth-error.ts';
 import type { Grant } from './stored-token.ts';
 import { createTokenKeeper } from './token-keeper.ts';
 
@@ -30,7 +31,6 @@ const tokenReply = z.looseObject({
   expires_in: z.coerce.number().nullish(),
   refresh_token: z.string().nullish(),
 });
-const errorReply = z.looseObject({ error: z.string() });
 /** A token whose life the server does not tell is renewed after an hour, or when it is refused. */
 const defaultLifetimeSeconds = 3_600;
 
@@ -74,7 +74,7 @@ async function askFor(options: OAuthClientOptions, refreshToken: string | undefi
     signal: new AbortController().signal,
   });
   const body = response.body.kind === 'json' ? response.body.value : undefined;
-  if (response.status >= 400) throw refusal(title, errorReply.safeParse(body).data?.error ?? `${response.status}`);
+  if (response.status >= 400) throw refusal(title, oauthErrorOf(response.body) ?? `${response.status}`);
   const reply = tokenReply.safeParse(body).data;
   if (!reply)
     throw new ContractError(`${title}: the token endpoint's reply holds no access token.`, { code: 'oauth-reply' });

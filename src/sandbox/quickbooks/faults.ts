@@ -115,6 +115,8 @@ export const quickbooksFaults: Readonly<Record<string, TwinReply | ((request: Tw
       { type: 'ValidationFault', time: recordedAt },
     ),
   },
+  /** The app may not use this grant: what a token endpoint says. */
+  unauthorized_client: { status: 400, body: { error: 'unauthorized_client' } },
   /** A failure inside a 200. */
   '10000': { status: 200, body: upperFault(failure, { type: 'SystemFault', time: recordedAt }) },
   /** The same, where the rows would be. */

@@ -59,6 +59,17 @@ test('other companies and other entities are passed over', () => {
   expect(heard(legacy({ name: 'Vendor', operation: 'Update' }))).toEqual([]);
 });
 
+test('one malformed event of another company keeps nothing of ours back, in either form', () => {
+  expect(heard([event({}), { id: 'e-2', intuitaccountid: '1' }])).toEqual(['58 changed']);
+  expect(heard([{ ...event({ intuitaccountid: '1' }), intuitentityid: 7 }, event({})])).toEqual(['58 changed']);
+  const [ours] = legacy({ operation: 'Update' }).eventNotifications;
+  const theirs = [
+    { realmId: '1', dataChangeEvent: { entities: [{ id: 58 }] } },
+    { realmId: '1', dataChangeEvent: 7 },
+  ];
+  expect(heard({ eventNotifications: [...theirs, ours] })).toEqual(['58 changed']);
+});
+
 test('a repeat has the same id, another change another one', () => {
   const idOf = (value: unknown) => {
     const result = hear?.(signed(value));
@@ -90,6 +101,12 @@ test.each([
   ['a list of no events', ['hello']],
   ['a customer event without its customer', [event({ intuitentityid: undefined })]],
   ['one bad event among good ones', [event({}), { id: 'e-2' }]],
+  ['one bad event of this company among good ones', [event({}), { id: 'e-2', intuitaccountid: realm }]],
+  ['an older event of nobody', { eventNotifications: [{ dataChangeEvent: { entities: [] } }] }],
+  [
+    'an older event without a name',
+    { eventNotifications: [{ realmId: realm, dataChangeEvent: { entities: [{ id: '1' }] } }] },
+  ],
 ])('%s is malformed, although it is signed', (_, value) => {
   expect(heard(value)).toMatchObject({ kind: 'refused', status: 400 });
 });

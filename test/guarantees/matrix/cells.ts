@@ -44,6 +44,7 @@ const onlyAt: Readonly<Record<string, (endpoint: Endpoint, name: string) => bool
   '6190': ({ role }) => role !== 'token',
   '10000': ({ role }) => role !== 'token',
   '10000-inside': ({ role }) => role !== 'token',
+  unauthorized_client: ({ role, twin }) => role === 'token' && twin === 'quickbooks',
   '401': ({ role }) => role !== 'token',
   // Forbidden, an organization's update is warned of, and tried again when one of its users changes.
   '403': ({ role }, name) => role !== 'token' && name !== 'PUT organizations/update_many',
@@ -76,7 +77,7 @@ export const cells: readonly Cell[] = Object.entries(endpoints).flatMap(([name, 
   return [...once, ...lasting];
 });
 
-const refusals = new Set(['120', '130', '3100', '5020', '6190', '403']);
+const refusals = new Set(['120', '130', '3100', '5020', '6190', 'unauthorized_client', '403']);
 const accountRefusals = new Set(['moved', '402', 'closed', 'suspended', 'ip-restricted']);
 const wholeRefusals = new Set(['400', '413', '422']);
 /** Without a right to read these a run goes on, and says that it knows less. */
