@@ -63,7 +63,7 @@ async function listening(options: Parameters<typeof rehearse>[0] = {}) {
 }
 
 const queries = ({ byRoute }: { readonly byRoute: Readonly<Record<string, number>> }): number =>
-  (byRoute['GET /v3/company/{id}/query'] ?? 0) + (byRoute['POST /v3/company/{id}/query'] ?? 0);
+  byRoute['GET /v3/company/{id}/query'] ?? 0;
 
 test('of a burst of 10,000 events every real change reaches Zendesk, through repeats, forgeries and a restart', async () => {
   const { box, run, runs, start, clock } = await listening({ customers: 0 });
@@ -96,8 +96,9 @@ test('of a burst of 10,000 events every real change reaches Zendesk, through rep
   const addresses = new Set([...box.zendesk.users.byId.values()].map(({ email }) => email));
   expect(real.filter((id) => !addresses.has(`c${id}@example.com`))).toEqual([]);
   expect(runs.asks.flat()).not.toContain('999999');
-  const allowed = runs.asks.map((keys) => (keys === 'all' ? Number.NaN : Math.ceil(keys.length / 1_000)));
-  expect(queries(box.quickbooks.requests())).toBe(allowed.reduce((sum, n) => sum + n, 0));
+  // Ids of four digits: a request line of 4 KB holds more than 250 of them.
+  const allowed = runs.asks.map((keys) => (keys === 'all' ? Number.NaN : Math.ceil(keys.length / 250)));
+  expect(queries(box.quickbooks.requests())).toBeLessThanOrEqual(allowed.reduce((sum, n) => sum + n, 0));
   expect(runs.asks.flat().length).toBeLessThanOrEqual(8_000);
 }, 30_000);
 
