@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Contact } from './contact.ts';
 
 /** What is asked for next, after an id: all contacts, those that have changed, or those in the recycle bin. */
 const step = z.object({ kind: z.enum(['list', 'search', 'archived']), after: z.string() });
@@ -12,7 +11,8 @@ export const place = z.object({
 });
 
 export interface Answer {
-  readonly results: readonly Contact[];
+  /** As they came: one odd contact must not keep the others from being read. */
+  readonly rows: readonly unknown[];
   readonly next: Step | undefined;
   /** The server's time, in milliseconds. */
   readonly at: number;

@@ -1,9 +1,11 @@
 import type { AuthoredSource, SourceOptions } from '../../core/connector.ts';
 import type { SourceRecord } from '../../core/contracts.ts';
+import { ContractError } from '../../core/errors.ts';
 import { parseReply, replyTime } from '../../core/http/reply.ts';
 import { createPageGuard } from '../../core/page-guard.ts';
+import { createTolerantReader } from '../../core/tolerant-reader.ts';
 import type { HubspotConfig } from './config.ts';
-import { type Contact, contactPage, propertyList } from './contact.ts';
+import { type Contact, contact, contactPage, idOf, propertyList } from './contact.ts';
 import { type Answer, place, type Step } from './place.ts';
 
 const path = '/crm/v3/objects/contacts';
@@ -21,9 +23,14 @@ export function createHubspotSource(options: SourceOptions<HubspotConfig>): Auth
     const request = kind === 'search' ? search(since ?? 0, after) : list(kind === 'archived', after);
     const response = await client.request({ ...request, replay: 'safe', signal });
     const { results, paging } = parseReply('HubSpot contacts', contactPage, response);
-    const last = kind === 'search' ? results.at(-1)?.id : paging?.next?.after;
-    const next = paging?.next && last !== undefined ? { kind, after: last } : undefined;
-    return { results, next, at: replyTime(response) ?? clock.now() };
+    const last = kind === 'search' ? results.findLast((row) => idOf(row) !== undefined) : undefined;
+    const from = kind === 'search' ? idOf(last) : paging?.next?.after;
+    if (paging?.next && from === undefined)
+      throw new ContractError('HubSpot contacts: no contact of a page has an id to go on from.', {
+        code: 'reply-shape',
+      });
+    const next = paging?.next && from !== undefined ? { kind, after: from } : undefined;
+    return { rows: results, next, at: replyTime(response) ?? clock.now() };
   }
 
   function list(archived: boolean, after: string) {
@@ -47,25 +54,37 @@ export function createHubspotSource(options: SourceOptions<HubspotConfig>): Auth
       const identity = `HubSpot account ${config.portalId}`;
       return { identity, lines: [{ ok: true, title: 'contacts', detail: 'can be read' }] };
     },
-    async *read(from, { signal }) {
+    async *read(from, context) {
+      const { signal } = context;
+      const reader = createTolerantReader({
+        schema: contact,
+        demanded: ['id', 'archived'],
+        system: 'HubSpot',
+        entity: 'Contact',
+        keyOf: idOf,
+      });
       const { since, scan } = place.safeParse(from).data ?? { since: null, scan: null };
-      const isWhole = since === null && scan === null;
+      const isFull = since === null && scan === null;
+      let isEverybody = true;
       const guard = createPageGuard('HubSpot');
       let startedAt = scan?.startedAt;
       let step: Answer['next'] = scan?.step ?? { kind: since === null ? 'list' : 'search', after: '0' };
       while (step) {
-        const { results, next, at }: Answer = await ask(step, since, signal);
+        const { rows, next, at }: Answer = await ask(step, since, signal);
+        const results = reader.read(rows);
+        isEverybody &&= results.length === rows.length;
         guard(
-          results.map(({ id }) => id),
+          rows.map((row) => idOf(row) ?? ''),
           next && `${next.kind} ${next.after}`,
         );
         startedAt ??= at;
         // A list that was read whole tells who is gone; else the recycle bin does, which can't be asked for changes.
-        step = next ?? (step.kind === 'archived' || isWhole ? undefined : { kind: 'archived', after: '0' });
+        step = next ?? (step.kind === 'archived' || isFull ? undefined : { kind: 'archived', after: '0' });
         const isNews = ({ archivedAt = '' }: Contact): boolean => !(Date.parse(archivedAt) < (since ?? 0));
         const records = results.filter(isNews).map(recordOf);
         const cursor = step ? { since, scan: { startedAt, step } } : { since: startedAt - overlapMs, scan: null };
-        yield { records, cursor, ...(!step && isWhole && { whole: true }) };
+        if (!step) reader.report(context);
+        yield { records, cursor, ...(!step && isFull && isEverybody && { whole: true }) };
       }
     },
     async discover({ signal }) {
@@ -78,5 +97,11 @@ export function createHubspotSource(options: SourceOptions<HubspotConfig>): Auth
 }
 
 function recordOf(data: Contact): SourceRecord<Contact> {
-  return { key: data.id, data, updatedAt: new Date(data.updatedAt), state: data.archived ? 'deleted' : 'active' };
+  const { id: key, updatedAt, archived } = data;
+  return {
+    key,
+    data,
+    state: archived ? 'deleted' : 'active',
+    ...(updatedAt !== undefined && { updatedAt: new Date(updatedAt) }),
+  };
 }

@@ -40,11 +40,13 @@ export interface HubspotTwinOptions {
   readonly contacts?: number;
   /** Results that a search has at most, all its pages together. */
   readonly mostResults?: number;
+  /** What is shown otherwise of a contact than the documentation says, by its id. */
+  readonly odd?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 export async function createHubspotTwin(
   { pages, clock }: World,
-  { lagMs = 0, contacts: first = (pages - 0.5) * 100, mostResults = 10_000 }: HubspotTwinOptions = {},
+  { lagMs = 0, contacts: first = (pages - 0.5) * 100, mostResults = 10_000, odd = {} }: HubspotTwinOptions = {},
 ): Promise<HubspotTwin> {
   const contacts = new Map<string, Contact>();
   const asked: string[] = [];
@@ -94,7 +96,7 @@ export async function createHubspotTwin(
       found.length > limit && last !== undefined
         ? { next: { after: last, link: `https://api.hubapi.com/?after=${last}` } }
         : undefined;
-    const shown = page.map((one) => show(one, (query.get('properties') ?? '').split(',')));
+    const shown = page.map((one) => ({ ...show(one, (query.get('properties') ?? '').split(',')), ...odd[one.id] }));
     return { status: 200, body: { results: shown, ...(next && { paging: next }) } };
   }
 
@@ -122,7 +124,14 @@ export async function createHubspotTwin(
     const page = found.slice(Number(after), Number(after) + limit);
     const end = Number(after) + page.length;
     const paging = end < found.length ? { paging: { next: { after: String(end) } } } : {};
-    return { status: 200, body: { total: found.length, results: page.map((one) => show(one, properties)), ...paging } };
+    return {
+      status: 200,
+      body: {
+        total: found.length,
+        results: page.map((one) => ({ ...show(one, properties), ...odd[one.id] })),
+        ...paging,
+      },
+    };
   }
 
   for (let n = 1; n <= first; n += 1) put(String(n));

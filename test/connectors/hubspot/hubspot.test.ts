@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { hubspot } from '../../../src/connectors/hubspot/index.ts';
-import type { Cursor, Page } from '../../../src/core/contracts.ts';
+import type { Cursor, Page, Warning } from '../../../src/core/contracts.ts';
 import { createFakeClock, createMemoryCredentials } from '../../../src/testing/index.ts';
 import { createContext, quiet } from '../../kit/ports.ts';
 import { rehearse, usersOf } from '../../kit/rehearsal.ts';
@@ -26,12 +26,13 @@ async function started({ uses, ...more }: HubspotTwinOptions & { uses?: readonly
     await source.close?.();
     await twin.close();
   });
-  const { context } = createContext();
+  const messages: string[] = [];
+  const context = { ...createContext().context, warn: ({ message }: Warning) => messages.push(message) };
   const read = async (from?: Cursor): Promise<Page[]> => {
     twin.asked.length = 0;
     return await Array.fromAsync(source.read(from, context));
   };
-  return { clock, twin, source, context, read };
+  return { clock, twin, source, context, read, reported: () => messages };
 }
 
 const keysOf = (pages: readonly Page[]) => pages.flatMap(({ records }) => records.map(({ key }) => key));
@@ -113,6 +114,33 @@ test('a list that was broken off goes on, and looks into the recycle bin, since 
   expect(keysOf(rest)).toHaveLength(151);
   expect(rest.at(-1)).toMatchObject({ records: [{ key: '1', state: 'deleted' }] });
   expect(rest.some(({ whole }) => whole)).toBe(false);
+});
+
+const plain = { firstname: 'Ada', email: 'ada@example.com' };
+
+test.each<[string, Readonly<Record<string, unknown>>, string]>([
+  ['a property that is a number', { properties: { ...plain, phone: 4155550100 } }, ''],
+  ['a property that is a list', { properties: { ...plain, phone: ['x'] } }, 'Contact.properties.phone'],
+  ['no properties', { properties: null }, ''],
+  ['a time that is none', { createdAt: 'yesterday', updatedAt: 7 }, 'Contact.updatedAt'],
+])('%s is the matter of its contact: it is read without it, and so are all others', async (_, odd, path) => {
+  const { read, reported } = await started({ odd: { 2: odd } });
+  const pages = await read();
+  expect(keysOf(pages)).toEqual(['1', '2', '3']);
+  expect(pages.at(-1)?.whole).toBe(true);
+  expect(reported().join()).toContain(path);
+  expect(reported().length > 0).toBe(path !== '');
+});
+
+test.each<[string, Readonly<Record<string, unknown>>]>([
+  ['without an id', { id: null }],
+  ['whose state nobody can tell', { archived: 'perhaps' }],
+])('a contact %s is left out and told, and nobody counts as gone', async (_, odd) => {
+  const { read, reported } = await started({ odd: { 2: odd } });
+  const pages = await read();
+  expect(keysOf(pages)).toEqual(['1', '3']);
+  expect(pages.some(({ whole }) => whole)).toBe(false);
+  expect(reported()).toEqual([expect.stringContaining('is needed and was not of the documented type')]);
 });
 
 test('discover lists the properties of contacts with what people call them', async () => {
