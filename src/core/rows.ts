@@ -94,7 +94,8 @@ function recordOf({ key: keyPath, updatedAt: timePath, parent, inactive, deleted
 
 function keyOf(value: unknown): string | undefined {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+  // Half a character, as a text that was cut has it at its end, would not be the same once it was kept.
+  return typeof value === 'string' && value.trim() !== '' ? value.trim().toWellFormed() : undefined;
 }
 
 /** Yes or no tells nobody apart, unless there are other parts. */

@@ -7,6 +7,7 @@ import { recordsCanBeKept, saysWhoItIs } from './checks/records.ts';
 import { resumes } from './checks/resuming.ts';
 import { leaksNothing } from './checks/secrets.ts';
 import { rejectsWrongShapes } from './checks/shapes.ts';
+import { readsSteadily } from './checks/steady.ts';
 import { stops } from './checks/stopping.ts';
 import { refreshesOnce } from './checks/tokens.ts';
 import { demand } from './demand.ts';
@@ -48,6 +49,7 @@ export function sourceChecks<T extends SourceTwin>(options: TrialOptions<T>): re
 const all: readonly Check[] = [
   saysWhoItIs,
   recordsCanBeKept,
+  readsSteadily,
   resumes,
   losesNothing,
   stops,

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import type { z } from 'zod';
 import { collectSecrets } from '../core/config/schema-tools.ts';
 import type { ConnectorOptions, SourceConnector } from '../core/connector.ts';
 import type { CallContext, Source, Warning } from '../core/contracts.ts';
@@ -26,6 +27,8 @@ export interface Trial<T extends SourceTwin = SourceTwin> {
   /** Absent for twins that serve no API. */
   readonly relay: Relay | undefined;
   readonly clock: FakeClock;
+  /** Shape of a record's data, as the connector declares it. */
+  readonly record: z.ZodType;
   /** The `source:` block that it has. */
   readonly config: Readonly<Record<string, unknown>>;
   /** A source as a new process has it: it knows nothing but the configuration and what was saved. */
@@ -89,6 +92,7 @@ function createTrial<T extends SourceTwin>({
     twin,
     relay,
     clock,
+    record: connector.record,
     config,
     warnings,
     told,

@@ -41,6 +41,8 @@ interface Parts {
   /** Asks for a page of the list. */
   ask(client: HttpClient, query: Asked, signal: AbortSignal): Promise<HttpResponse>;
   check(page: z.output<typeof reply>, context: CallContext): CheckResult;
+  /** Whether `check` sends a request. */
+  readonly asksToCheck: boolean;
   /** Whether every request may renew the token, whoever else does. */
   readonly renewsAlways: boolean;
 }
@@ -56,6 +58,7 @@ const good: Parts = {
   ask: (client, query, signal) =>
     client.request({ method: 'GET', path: '/v1/customers', query, replay: 'safe', signal }),
   check: () => ({ identity: 'Acme', lines: [] }),
+  asksToCheck: true,
   renewsAlways: false,
 };
 
@@ -116,6 +119,7 @@ export function acmeWith(bad: Partial<Parts> = {}): SourceConnector {
       return {
         read: (from, context) => parts.pages(read(from, context)),
         async check(context) {
+          if (!parts.asksToCheck) return { identity: 'Acme', lines: [] };
           return parts.check(parts.parse(await parts.ask(client, {}, parts.signalOf(context))), context);
         },
       };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ContractError, parseReply, z } from '../../src/connector.ts';
+import { ContractError, parseReply, type SourceRecord, z } from '../../src/connector.ts';
 import { sourceChecks, testSource } from '../../src/testing/index.ts';
 import { acmeConfig, acmeTwin } from './acme-twin.ts';
 import { acmeWith } from './bad-connectors.ts';
@@ -24,6 +24,35 @@ const lenient = z
   .catch({ customers: [], next: null });
 const whole = z.looseObject({ customers: z.array(z.looseObject({ id: z.string() })), next: z.string().nullable() });
 
+/** A connector whose records are changed on their way. */
+function changing(change: (records: readonly SourceRecord[]) => readonly SourceRecord[]): Bad {
+  return {
+    async *pages(read) {
+      for await (const page of read) yield { ...page, records: change(page.records) };
+    },
+  };
+}
+
+function counting(): Bad {
+  let seen = 0;
+  return changing((records) =>
+    records.map((record) => {
+      seen += 1;
+      return { ...record, data: { ...Object(record.data), seen } };
+    }),
+  );
+}
+
+/** One that keeps what it has ever seen, and gives it with every full page. */
+function withGhosts(): Bad {
+  const known = new Map<string, SourceRecord>();
+  return changing((records) => {
+    if (records.length < 5) return records;
+    for (const record of records) known.set(record.key, record);
+    return [...known.values()];
+  });
+}
+
 const bads: readonly { readonly who: string; readonly check: string; readonly bad: Bad; readonly says: RegExp }[] = [
   {
     who: 'does not say who it is',
@@ -41,6 +70,57 @@ const bads: readonly { readonly who: string; readonly check: string; readonly ba
       },
     },
     says: /data of c1 is not the same/,
+  },
+  {
+    who: 'asks nothing to say who it is',
+    check: 'says who it reads as',
+    bad: { asksToCheck: false },
+    says: /asked the other side nothing/,
+  },
+  {
+    who: 'gives two records one key',
+    check: 'gives records that can be kept',
+    bad: changing((records) => records.map((record) => ({ ...record, key: 'c1' }))),
+    says: /key c1 stands on a page twice/,
+  },
+  {
+    who: 'gives keys that were cut in the middle of a character',
+    check: 'gives records that can be kept',
+    bad: changing((records) => records.map((record) => ({ ...record, key: `${record.key}\ud83d` }))),
+    says: /half a character/,
+  },
+  {
+    who: 'never gives one record',
+    check: 'gives records that can be kept',
+    bad: changing((records) => records.filter(({ key }) => key !== 'c3')),
+    says: /In a read of everything, 1 records never came: c3/,
+  },
+  {
+    who: 'gives data of another shape than it declares',
+    check: 'gives records that can be kept',
+    bad: changing((records) => records.map((record) => ({ ...record, data: { id: record.key, name: 7, email: '' } }))),
+    says: /data of c1 is not of the shape .*: name/,
+  },
+  {
+    who: 'gives other data at every read',
+    check: 'reads the same until something changes',
+    bad: counting(),
+    says: /nothing changed between: c1, c2, c3 and \d+ more differ/,
+  },
+  {
+    who: 'does not use the cursor that it gave',
+    check: 'reads the same until something changes',
+    bad: {
+      ask: (client, { cursor }, signal) =>
+        client.request({ method: 'GET', path: '/v1/customers', query: { cursor }, replay: 'safe', signal }),
+    },
+    says: /gave everything again: is the cursor used/,
+  },
+  {
+    who: 'gives as active what is gone',
+    check: 'reads the same until something changes',
+    bad: withGhosts(),
+    says: /c1 is gone, and a read of everything gives it as active/,
   },
   {
     who: 'saves a cursor that is a page too far',

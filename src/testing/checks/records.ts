@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Page } from '../../core/contracts.ts';
+import type { z } from 'zod';
+import type { Page, SourceRecord } from '../../core/contracts.ts';
 import { demand } from '../demand.ts';
+import { createPicture, demandAll } from '../reading.ts';
 import type { Trial } from '../trial.ts';
 import type { Check } from './check.ts';
 
@@ -9,26 +11,53 @@ export const recordsCanBeKept: Check = {
   name: 'gives records that can be kept',
   pages: 2,
   async run(trial) {
-    const { twin, open, context } = trial;
+    const { twin, open, context, record } = trial;
     const pages: Page[] = await Array.fromAsync(open().read(undefined, context()));
     const present = new Set(twin.keys());
-    for (const { records, cursor } of pages) {
-      demand(isJson(cursor), 'A cursor is not the same after it was saved as JSON.');
-      for (const { key, data, updatedAt } of records) {
+    const given = createPicture();
+    for (const page of pages) {
+      given.note(page);
+      demand(isJson(page.cursor), 'A cursor is not the same after it was saved as JSON.');
+      demandOneEach(page);
+      for (const one of page.records) {
+        const { key } = one;
+        demand(key.isWellFormed(), `The key ${JSON.stringify(key)} has half a character in it: it can't be kept.`);
         demand(present.has(key), `The source gave a record ${JSON.stringify(key)}, and the twin has no such key.`);
-        demand(isJson(data), `The data of ${key} is not the same after it was saved as JSON.`);
-        demand(!Number.isNaN(updatedAt?.getTime()), `updatedAt of ${key} is no time.`);
+        demandData(one, record);
       }
     }
+    demandAll(given, present, 'In a read of everything');
     await demandByKey(trial);
   },
 };
 
+/** A key that stands on a page twice with different data is two records that pass for one. */
+function demandOneEach({ records }: Page): void {
+  const known = new Map<string, SourceRecord>();
+  for (const one of records) {
+    const other = known.get(one.key);
+    known.set(one.key, one);
+    const isVersion = other?.updatedAt?.getTime() !== one.updatedAt?.getTime();
+    const isSame = !other || isVersion || isDeepStrictEqual(other.data, one.data);
+    demand(isSame, `The key ${one.key} stands on a page twice, with different data: which record has it?`);
+  }
+}
+
+function demandData({ key, data, state, updatedAt }: SourceRecord, schema: z.ZodType): void {
+  demand(isJson(data), `The data of ${key} is not the same after it was saved as JSON.`);
+  demand(!Number.isNaN(updatedAt?.getTime()), `updatedAt of ${key} is no time.`);
+  if (state === 'deleted') return;
+  const [issue] = schema.safeParse(data).error?.issues ?? [];
+  const where = issue && (issue.path.join('.') || 'it');
+  demand(!issue, `The data of ${key} is not of the shape that the connector declares as record: ${where}.`);
+}
+
 export const saysWhoItIs: Check = {
   name: 'says who it reads as',
   pages: 1,
-  async run({ open, context }) {
+  async run({ open, context, relay }) {
     const { identity, lines } = await open().check(context());
+    demand(relay?.count() !== 0, 'check() asked the other side nothing: it would find every account well.');
     demand(identity.trim() !== '', 'check() told no identity.');
     for (const { ok, title, detail } of lines)
       demand(ok !== false, `check() found a fault on a good twin: ${title}, ${detail}.`);
