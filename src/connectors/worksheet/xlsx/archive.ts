@@ -10,6 +10,8 @@ const maxPartBytes = 64 << 20;
 
 /** The parts of a workbook file, which is a zip archive of XML documents. Names of parts are alike in any case of letters. */
 export interface Archive {
+  /** Of the file, as messages give it. */
+  readonly name: string;
   has(part: string): boolean;
   /** Feeds a part to the handlers, chunk by chunk; yields after each chunk, so that the caller can take what came of it. */
   read(part: string, handlers: XmlHandlers): AsyncGenerator<void>;
@@ -55,6 +57,7 @@ export async function openArchive({ path, name }: Input, signal: AbortSignal): P
   }
 
   return {
+    name,
     has: (part) => parts.has(part.toLowerCase()),
     read: (part, handlers) => read(part, handlers),
     async readWhole(part, handlers) {

@@ -26,7 +26,7 @@ export async function readSharedStrings(archive: Archive, part: string | undefin
   });
   while (!(await chunks.next()).done)
     if (texts.bytes() > maxBytes)
-      throw new ConfigError(`${part} holds more than ${maxBytes >> 20} MB of texts.`, {
+      throw new ConfigError(`${archive.name} holds more than ${maxBytes >> 20} MB of texts.`, {
         code: 'source-file',
         hint: 'Save the sheet as .csv, which is read without keeping it.',
       });
