@@ -6,6 +6,7 @@ import type { BulkReply } from './api.ts';
 import type { OrganizationRow } from './api-schemas.ts';
 import * as shape from './api-schemas.ts';
 import { refusalOf } from './http.ts';
+import { idLists } from './id-lists.ts';
 
 /** How requests are sent, as `createZendeskApi` sends its own. */
 export interface Calls {
@@ -35,12 +36,15 @@ export interface OrganizationUses {
 /** The endpoints of organizations and of who belongs to them. */
 export function createOrganizationsApi({ call, get, bulk }: Calls) {
   return {
-    showOrganizations: async (
-      externalIds: readonly string[],
-      signal: AbortSignal,
-    ): Promise<readonly OrganizationRow[]> => {
-      const query = { external_ids: externalIds.join(',') };
-      return (await get(shape.organizations, '/organizations/show_many', query, signal, 1)).organizations;
+    async showOrganizations(externalIds: readonly string[], signal: AbortSignal): Promise<readonly OrganizationRow[]> {
+      const { lists, alone } = idLists(externalIds);
+      const found: OrganizationRow[] = [];
+      const ask = async (path: string, query: Readonly<Record<string, string>>): Promise<void> => {
+        found.push(...(await get(shape.organizations, path, query, signal, 1)).organizations);
+      };
+      for (const list of lists) await ask('/organizations/show_many', { external_ids: list.join(',') });
+      for (const id of alone) await ask('/organizations/search', { external_id: id });
+      return found;
     },
     /** At most 100. Those that are gone are left out. */
     organizationsById: async (ids: readonly number[], signal: AbortSignal): Promise<readonly OrganizationRow[]> =>

@@ -9,6 +9,7 @@ import type { Identity, JobStatus, UserRow } from './api-schemas.ts';
 import * as shape from './api-schemas.ts';
 import { createTicketsApi } from './api-tickets.ts';
 import { isTooManyJobs, type RefusalWords, refusalOf } from './http.ts';
+import { idLists } from './id-lists.ts';
 
 export type BulkReply =
   | { readonly kind: 'job'; readonly jobId: string }
@@ -33,8 +34,6 @@ export interface UsersAsked {
   readonly role?: string | undefined;
   readonly with?: 'identities' | undefined;
 }
-
-const noMoreThan = 100;
 
 /** Zendesk's endpoints as we use them: typed, parsed, and saying whether a repeat is harmless. */
 export function createZendeskApi({
@@ -148,11 +147,11 @@ export function createZendeskApi({
       signal: AbortSignal,
     ): Promise<readonly UserRow[]> {
       const [name, values] = 'ids' in who ? (['ids', who.ids] as const) : (['external_ids', who.externalIds] as const);
+      const { lists, alone } = idLists(values);
       const found: UserRow[] = [];
-      for (let start = 0; start < values.length; start += noMoreThan) {
-        const query = { [name]: values.slice(start, start + noMoreThan).join(',') };
-        found.push(...(await get(shape.users, '/users/show_many', query, signal, 1)).users);
-      }
+      for (const list of lists)
+        found.push(...(await get(shape.users, '/users/show_many', { [name]: list.join(',') }, signal, 1)).users);
+      for (const id of alone) found.push(...(await get(shape.users, '/users', { external_id: id }, signal, 1)).users);
       return found;
     },
     searchByEmail: async (address: string, signal: AbortSignal) =>
@@ -203,7 +202,12 @@ export function createZendeskApi({
     deleteUser: (id: string, signal: AbortSignal) => writeUser({ method: 'DELETE', path: `/users/${id}`, signal }),
 
     async jobStatuses(ids: readonly string[], signal: AbortSignal): Promise<readonly JobStatus[]> {
-      return (await get(shape.jobs, '/job_statuses/show_many', { ids: ids.join(',') }, signal, 2)).job_statuses;
+      const found: JobStatus[] = [];
+      for (const list of idLists(ids).lists)
+        found.push(
+          ...(await get(shape.jobs, '/job_statuses/show_many', { ids: list.join(',') }, signal, 2)).job_statuses,
+        );
+      return found;
     },
     listJobs: async (signal: AbortSignal): Promise<readonly JobStatus[]> =>
       (await get(shape.jobs, '/job_statuses', { 'page[size]': 100 }, signal, 2)).job_statuses,

@@ -6,7 +6,7 @@ import type { CustomFields } from './user-fields.ts';
 
 /** Zendesk's users as the sandbox keeps them: unique addresses and external ids, soft deletion, silent corrections. */
 
-export type { FieldProblem, Identity, Mail, User } from './user.ts';
+export type { FieldProblem, Identity, User } from './user.ts';
 
 const writable = ['name', 'alias', 'details', 'notes', 'time_zone', 'locale', 'suspended', 'role'] as const;
 const accepted = new Set<string>([
