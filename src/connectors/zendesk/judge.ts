@@ -5,7 +5,7 @@ import type { Beside } from './beside.ts';
 import { type Difference, difference, isEmptyDifference } from './difference.ts';
 import { flatten } from './fields.ts';
 import type { CreateIntent, DeleteIntent, UpdateIntent } from './intents.ts';
-import { findMatch } from './match.ts';
+import { conflict, findMatch, isForeign } from './match.ts';
 import { emailTakenText } from './outcomes.ts';
 import type { ZendeskPolicies } from './ownership.ts';
 import type { ZendeskUser } from './user.ts';
@@ -21,7 +21,11 @@ export function judge(candidate: Candidate<ZendeskUser>, known: Known, policies:
     case 'create':
       return { kind: 'write', delivery: delivery(candidate, 'create', createIntent(candidate)) };
     case 'user':
-      return candidate.remove ? remove(candidate, match.link, match.user) : update(candidate, known, policies, match);
+      if (!candidate.remove) return update(candidate, known, policies, match);
+      // Whatever the policy says of taking users over: one who has another external id is not deleted.
+      return match.user && isForeign(match.user, match.link.externalId)
+        ? conflict(match.user, candidate.key)
+        : remove(candidate, match.link, match.user);
     default:
       return match satisfies never;
   }

@@ -2,6 +2,7 @@ import type { CallContext } from '../../core/contracts.ts';
 import type { RowOutcome } from '../../core/sink.ts';
 import type { DirectoryUser, Fields } from '../../core/state/store.ts';
 import type { UserRow } from './api-schemas.ts';
+import { isSomebodyElses, whoseInstead } from './demand-ours.ts';
 import { toDirectoryUser } from './directory.ts';
 import { flattenShown, shownAs } from './fields.ts';
 import type { UpdateIntent } from './intents.ts';
@@ -22,11 +23,20 @@ export type FieldsWritten =
 export async function lookBefore(
   tools: Tools,
   intents: readonly UpdateIntent[],
-  { signal }: CallContext,
+  context: CallContext,
 ): Promise<readonly FieldsWritten[]> {
   const ids = intents.map(({ id }) => id);
-  const users = new Map((await tools.api.showMany({ ids }, signal)).map((user) => [String(user.id), user]));
+  const users = new Map((await tools.api.showMany({ ids }, context.signal)).map((user) => [String(user.id), user]));
+  const strangers = intents.flatMap((intent) => {
+    const row = users.get(intent.id);
+    const user = row && toDirectoryUser(row, tools.fields);
+    return user?.active && isSomebodyElses(intent, user) ? [{ intent, user }] : [];
+  });
+  const instead = await whoseInstead(tools, strangers, context);
+  const outcomes = new Map(strangers.map(({ intent }, position) => [intent, instead[position]]));
   return intents.map((intent): FieldsWritten => {
+    const outcome = outcomes.get(intent);
+    if (outcome) return { kind: 'ended', outcome };
     const user = users.get(intent.id);
     if (!user || user.active === false) return { kind: 'ended', outcome: gone(intent) };
     const entry = toDirectoryUser(user, tools.fields);

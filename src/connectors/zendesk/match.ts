@@ -46,15 +46,37 @@ function linked(candidate: Candidate<ZendeskUser>, known: Known, policies: SinkP
     const message = `Zendesk user ${user.id} was deleted in Zendesk. It is not created again (policies.deletedInZendesk: recreate does that).`;
     return verdict({ kind: 'skip', reason: 'deleted-in-zendesk', message });
   }
+  if (user && 'external_id' in link.sent && isForeign(user, link.externalId, candidate.payload.external_id))
+    return relinked(candidate, known, policies, { link, user });
   // Taken by a second address of the user, and not written yet: what holds of a match holds of it.
   const isNew = link.origin === 'adopted' && link.writtenAt === 0;
   if (!user || !isNew) return { kind: 'user', link, user };
   return adopted(link, user, policies);
 }
 
-/** Another system's, or another customer's. */
-export function isForeign({ externalId }: Pick<DirectoryUser, 'externalId'>, ours: string): boolean {
-  return externalId !== undefined && externalId !== ours;
+/** Another system's, or another customer's: it has an external id, and none of these. */
+export function isForeign({ externalId }: Pick<DirectoryUser, 'externalId'>, ...ours: readonly string[]): boolean {
+  return externalId !== undefined && !ours.includes(externalId);
+}
+
+/**
+ * The linked user has an external id that is not this customer's any more, or never was: a job's results that came in
+ * another order, or somebody else's hand. Who has the customer's is its user; if nobody has, it is a conflict like any.
+ */
+function relinked(
+  candidate: Candidate<ZendeskUser>,
+  known: Known,
+  policies: SinkPolicies,
+  { link, user }: { readonly link: Link; readonly user: DirectoryUser },
+): Match {
+  const own = byExternalId(candidate, known, policies);
+  if (own) return own;
+  if (policies.conflict === 'reject') {
+    const message = `Zendesk user ${user.id}, who is customer ${link.key}, has another external_id by now. If it is still this customer: rolodesk link ${link.key} ${user.id}`;
+    return verdict({ ...conflict(user, link.key), message });
+  }
+  const { external_id: _, ...sent } = link.sent;
+  return { kind: 'user', user, link: { ...link, sent }, code: 'takeover' };
 }
 
 function byExternalId(
@@ -66,7 +88,8 @@ function byExternalId(
   if (!user?.active) return undefined;
   if (isStaff(user)) return verdict(staffVerdict(user, policies));
   const owner = known.linksByUser.get(user.id);
-  if (owner && owner.key !== key) return verdict(conflict(user, key));
+  // A link to a user who has another customer's external id is wrong, and is put right when its own customer is looked at.
+  if (owner && owner.key !== key && owner.externalId === payload.external_id) return verdict(conflict(user, key));
   return { kind: 'user', user, link: newLink(key, payload, user, 'matched') };
 }
 

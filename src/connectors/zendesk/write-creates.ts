@@ -1,7 +1,7 @@
 import type { CallContext } from '../../core/contracts.ts';
 import { ContractError } from '../../core/errors.ts';
 import type { RowOutcome, WriteContext } from '../../core/sink.ts';
-import { withoutBeside } from './beside.ts';
+import { besideDifference, withoutBeside } from './beside.ts';
 import { bulkWrite } from './bulk-write.ts';
 import { completeCreated, firstOrganizations, type Joined } from './complete-created.ts';
 import { createdAt, toDirectoryUser } from './directory.ts';
@@ -27,8 +27,34 @@ export async function writeCreates(
   context: WriteContext,
 ): Promise<readonly RowOutcome[]> {
   const joined = await firstOrganizations(tools, intents, context);
-  const outcomes = await createUsers(tools, intents, { requestedAt, joined }, context);
+  const made = await createUsers(tools, intents, { requestedAt, joined }, context);
+  const outcomes = await confirmCreated(tools, intents, made, { requestedAt, context });
   return await completeCreated(tools, intents, outcomes, { joined, context });
+}
+
+/** Before anything is written beside a user that has just been made, the user is looked at: results may be out of order. */
+async function confirmCreated(
+  tools: Tools,
+  intents: readonly CreateIntent[],
+  outcomes: readonly RowOutcome[],
+  { requestedAt, context }: { readonly requestedAt: number; readonly context: CallContext },
+): Promise<readonly RowOutcome[]> {
+  const isToComplete = ({ mapped }: CreateIntent): boolean => besideDifference(mapped, { sent: {} }) !== undefined;
+  const rows = intents.flatMap((intent, position) => {
+    const outcome = outcomes[position];
+    return outcome?.kind === 'written' && isToComplete(intent) ? [{ intent, outcome }] : [];
+  });
+  if (rows.length === 0) return outcomes;
+  const confirmed = await findCreated(
+    tools,
+    rows.map(({ intent }) => intent),
+    requestedAt,
+    context,
+  );
+  const found = new Map<RowOutcome, RowOutcome | undefined>(
+    rows.map(({ outcome }, position) => [outcome, confirmed[position]]),
+  );
+  return outcomes.map((outcome) => found.get(outcome) ?? outcome);
 }
 
 /** How users are made: `joined` holds the organization that each is made with. */

@@ -1,7 +1,9 @@
 import type { CallContext } from '../../core/contracts.ts';
 import type { RowOutcome, WriteContext } from '../../core/sink.ts';
+import type { DirectoryUser } from '../../core/state/store.ts';
 import { redactDetails } from './bulk.ts';
 import { bulkWrite, type RowAnswer } from './bulk-write.ts';
+import { isSomebodyElses, whoseInstead } from './demand-ours.ts';
 import { toDirectoryUser } from './directory.ts';
 import type { RefusalWords } from './http.ts';
 import { inParallel } from './in-parallel.ts';
@@ -24,12 +26,16 @@ export async function writeDeletes(
     (await api.showMany({ ids: intents.map(({ id }) => id) }, context.signal)).map((user) => [String(user.id), user]),
   );
   const ended = new Map<DeleteIntent, RowOutcome>();
+  const strangers: { intent: DeleteIntent; user: DirectoryUser }[] = [];
   for (const intent of intents) {
-    const user = users.get(intent.id);
-    if (!user || user.active === false) ended.set(intent, deleted(intent, api.serverNow()));
-    else if (isStaff({ role: user.role ?? 'end-user' }))
-      ended.set(intent, staffOutcome(toDirectoryUser(user, fields), policies));
+    const row = users.get(intent.id);
+    const user = row && toDirectoryUser(row, fields);
+    if (!user?.active) ended.set(intent, deleted(intent, api.serverNow()));
+    else if (isStaff(user)) ended.set(intent, staffOutcome(user, policies));
+    else if (isSomebodyElses(intent, user)) strangers.push({ intent, user });
   }
+  const instead = await whoseInstead(tools, strangers, context);
+  for (const [position, { intent }] of strangers.entries()) ended.set(intent, instead[position] ?? { kind: 'unsent' });
   const toDelete = intents.filter((intent) => !ended.has(intent));
   const outcomes = toDelete.length > 0 ? await deleteActive(tools, toDelete, context) : [];
   return intents.map((intent) => ended.get(intent) ?? outcomes[toDelete.indexOf(intent)] ?? { kind: 'unsent' });

@@ -1,0 +1,117 @@
+import { expect, test } from 'vitest';
+import { customer, idOf, type Rehearsal, rehearse, userOf, usersOf } from '../kit/rehearsal.ts';
+import { runSaid } from '../kit/said.ts';
+
+/** Whatever order results come in, and whatever was done to users meanwhile: nobody gets another one's data. */
+
+const keys = [1, 2, 3];
+const says = (id: number, said: object, fields = {}) => customer(id, { Notes: JSON.stringify(said), ...fields });
+const acme = { external_id: 'acme', name: 'Acme' };
+const blue = { external_id: 'blue', name: 'Blue Heron' };
+const cedar = { external_id: 'cedar', name: 'Cedar' };
+
+async function start(more = ''): Promise<Rehearsal> {
+  const it = await rehearse({ customers: 0, more });
+  for (const id of keys) it.box.quickbooks.company.upsert(customer(id));
+  return it;
+}
+
+const rename = ({ box }: Rehearsal): void => {
+  for (const id of keys) box.quickbooks.company.upsert(customer(id, { DisplayName: `New ${id}` }));
+};
+const people = ({ box }: Rehearsal) =>
+  keys.map((id) => {
+    const user = userOf(box, id);
+    return [user?.name, user?.email];
+  });
+const renamed = keys.map((id) => [`New ${id}`, `c${id}@example.com`]);
+
+/** Which user each customer is linked to, by that user's external id. */
+async function linksOf(it: Rehearsal): Promise<readonly (string | null | undefined)[]> {
+  const { pipeline, close } = await it.open();
+  const query = { run: '', keys: keys.map(String), externalIds: [], addresses: [] };
+  const { links } = await pipeline.store.load(pipeline.id, query);
+  await close();
+  const users = new Map(usersOf(it.box).map((user) => [String(user.id), user]));
+  return keys.map((key) => users.get(links.get(String(key))?.destinationId ?? '')?.external_id);
+}
+
+test.each(['rows-reversed', 'rows-reversed-unmarked'] as const)(
+  'results that come in another order (%s): the next sync renames everybody rightly, and links are right',
+  async (kind) => {
+    const it = await start();
+    it.box.zendesk.setJobFault({ kind });
+    expect(await it.run()).toMatchObject({ outcome: 'completed', tallies: { created: 3 } });
+    if (kind === 'rows-reversed') expect(await linksOf(it)).toEqual(keys.map(idOf));
+    rename(it);
+    expect(await it.run()).toMatchObject({ outcome: 'completed', tallies: { updated: 3 } });
+    expect(people(it)).toEqual(renamed);
+    expect(await linksOf(it)).toEqual(keys.map(idOf));
+    expect(await it.run({ full: true })).toMatchObject({ tallies: { unchanged: 3 } });
+  },
+);
+
+test('results in another order: nobody becomes a member of another one’s organization, nor gets their addresses', async () => {
+  const it = await rehearse({ customers: 0 });
+  for (const [at, organization] of [acme, blue, cedar].entries())
+    it.box.quickbooks.company.upsert(
+      says(at + 1, {
+        organizations: [organization, { external_id: `own${at}`, name: `Own ${at}` }],
+        emails: [`more${at}@example.net`],
+      }),
+    );
+  it.box.zendesk.setJobFault({ kind: 'rows-reversed-unmarked' });
+  expect(await runSaid(it)).toMatchObject({ outcome: 'completed', tallies: { created: 3 } });
+  const { byId, membershipsOf } = it.box.zendesk.organizations;
+  for (const [at, { name }] of [acme, blue, cedar].entries()) {
+    const { id = 0 } = userOf(it.box, at + 1) ?? {};
+    expect(membershipsOf(id).map((one) => byId.get(one.organization_id)?.name)).toEqual([name, `Own ${at}`]);
+    expect(it.box.zendesk.users.identitiesOf(id).map(({ value }) => value)).toEqual([
+      `c${at + 1}@example.com`,
+      `more${at}@example.net`,
+    ]);
+  }
+});
+
+test('a user who has been given to another customer since is not written: the conflict is told, and its own customer is looked for', async () => {
+  const it = await start();
+  await it.run();
+  const { id = 0 } = userOf(it.box, 1) ?? {};
+  it.box.zendesk.edit(id, { external_id: 'crm:9' });
+  rename(it);
+  const report = await it.run();
+  expect(report).toMatchObject({ outcome: 'completed', tallies: { updated: 2, rejected: 1 } });
+  expect(report.rejects).toMatchObject([{ key: '1', code: 'external-id-conflict' }]);
+  expect(usersOf(it.box).find((user) => user.id === id)).toMatchObject({ name: 'Customer 1', external_id: 'crm:9' });
+
+  const { users } = it.box.zendesk;
+  users.age(users.create({ name: 'Customer 1', external_id: idOf(1), skip_verify_email: true }), 70_000);
+  // The address is still the other one's.
+  expect((await it.run({ kind: 'retry' })).rejects).toMatchObject([{ key: '1', code: 'email-taken' }]);
+  expect(userOf(it.box, 1)).toMatchObject({ name: 'New 1' });
+});
+
+test('conflict: takeover takes such a user back', async () => {
+  const it = await start('policies:\n  conflict: takeover\n');
+  await it.run();
+  const { id = 0 } = userOf(it.box, 1) ?? {};
+  it.box.zendesk.edit(id, { external_id: 'crm:9' });
+  rename(it);
+  expect(await it.run()).toMatchObject({ outcome: 'completed', tallies: { updated: 3 } });
+  expect(people(it)).toEqual(renamed);
+});
+
+test.each(['reject', 'takeover'])(
+  'a user who belongs to another customer by now is never deleted (conflict: %s)',
+  async (conflict) => {
+    const it = await start(`policies:\n  inactive: delete\n  conflict: ${conflict}\n`);
+    await it.run();
+    const { id = 0 } = userOf(it.box, 1) ?? {};
+    it.box.zendesk.edit(id, { external_id: 'crm:9' });
+    for (const key of keys) it.box.quickbooks.company.deactivate(String(key));
+    const report = await it.run({ allowDeactivations: 3 });
+    expect(report).toMatchObject({ outcome: 'completed', tallies: { updated: 2, rejected: 1 } });
+    expect(report.rejects).toMatchObject([{ key: '1', code: 'external-id-conflict' }]);
+    expect(usersOf(it.box).filter(({ active }) => active)).toMatchObject([{ id, external_id: 'crm:9' }]);
+  },
+);
