@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunReport } from '../../src/core/report/report.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
-import { customer, rehearse, userOf, usersOf } from '../kit/rehearsal.ts';
+import { customer, type Rehearsal, rehearse, userOf, usersOf } from '../kit/rehearsal.ts';
 
 /** States of a Zendesk account as a whole, which no single record can do anything about. */
 
@@ -129,3 +129,58 @@ test.each(['400', '404', '410', '422'])(
     expect(codesOf(await run())).toEqual([]);
   },
 );
+
+const inCompany = 'organizations:\n  name: CompanyName\n';
+
+function organizationsOf({ box }: Rehearsal, key: number): readonly (string | undefined)[] {
+  const { byId, membershipsOf } = box.zendesk.organizations;
+  return membershipsOf(userOf(box, key)?.id ?? 0).map(({ organization_id: id }) => byId.get(id)?.name);
+}
+
+test.each([
+  ['in jobs', true],
+  ['one by one', false],
+])('one organization per user, %s: a change moves the user, who is never in none', async (_, bulk) => {
+  const it = await onAccount({ multipleOrganizations: false }, inCompany);
+  const { company } = it.box.quickbooks;
+  it.box.zendesk.setBulk(bulk);
+  company.upsert(customer(1, { CompanyName: 'Acme' }));
+  company.upsert(customer(2, { CompanyName: 'Acme' }));
+  const first = await it.run();
+  expect(codesOf(first)).toContain('one-organization');
+  it.later();
+  company.upsert(customer(1, { CompanyName: 'Blue Heron' }));
+  expect(await it.run()).toMatchObject({ outcome: 'completed', tallies: { updated: 1, rejected: 0 } });
+  expect(organizationsOf(it, 1)).toEqual(['Blue Heron']);
+  expect(organizationsOf(it, 2)).toEqual(['Acme']);
+  const routes = Object.keys(it.box.zendesk.requests().byRoute);
+  expect(routes.filter((route) => route.startsWith('DELETE'))).toEqual([]);
+  it.later();
+  company.upsert(customer(2, { CompanyName: null }));
+  await it.run();
+  expect(organizationsOf(it, 2)).toEqual([]);
+});
+
+test('one organization per user: of several the first counts, and nothing is to be done again', async () => {
+  const several = 'organizations:\n  - { name: CompanyName }\n  - { name: Notes }\n';
+  const it = await onAccount({ multipleOrganizations: false }, several);
+  it.box.quickbooks.company.upsert(customer(1, { CompanyName: 'Acme', Notes: 'Cedar' }));
+  expect(await it.run()).toMatchObject({ outcome: 'completed', tallies: { created: 1, rejected: 0 } });
+  expect(organizationsOf(it, 1)).toEqual(['Acme']);
+  it.later();
+  expect(await it.run({ full: true })).toMatchObject({ tallies: { unchanged: 1, updated: 0 } });
+});
+
+test('who could not be made a member of the new organization stays in the old one', async () => {
+  const it = await onAccount({}, inCompany);
+  const { company } = it.box.quickbooks;
+  company.upsert(customer(1, { CompanyName: 'Acme' }));
+  await it.run();
+  it.later();
+  company.upsert(customer(1, { CompanyName: 'Blue Heron' }));
+  // The setting may not be read, and several organizations are not possible: each membership is refused.
+  it.box.zendesk.setSettings({ multipleOrganizations: false });
+  it.box.zendesk.faults.add({ fault: '403', path: 'account/settings' });
+  expect(await it.run()).toMatchObject({ tallies: { rejected: 1 }, rejects: [{ code: 'organization-refused' }] });
+  expect(organizationsOf(it, 1)).toEqual(['Acme']);
+});

@@ -22,10 +22,13 @@ export interface BesideSubject {
 export function createBesideLook({
   api,
   fields,
+  multipleOrganizations,
 }: {
   readonly api: Pick<ZendeskApi, 'listOrganizations' | 'listMemberships' | 'identities'>;
   /** Field names that the mapping sets. */
   readonly fields: readonly string[];
+  /** Whether a user can be in several. Where not, only the first counts. */
+  readonly multipleOrganizations: () => boolean;
 }) {
   const isUsed = (name: BesideName): boolean => fields.includes(name);
   const byExternalId = new Map<string, OrganizationRow>();
@@ -39,7 +42,8 @@ export function createBesideLook({
   }
 
   function organizationDifference({ mapped, sent, user }: BesideSubject): readonly [Json, Json] | undefined {
-    const wanted = organizationsOf(listOf(mapped.organizations));
+    const named = organizationsOf(listOf(mapped.organizations));
+    const wanted = multipleOrganizations() ? named : named.slice(0, 1);
     const defaultOne = user.fields?.organization_id;
     const own = inOrder(typeof defaultOne === 'number' ? defaultOne : undefined, further.get(Number(user.id)));
     const rows = wanted.map((one) => ({ one, row: rowOf(one) }));

@@ -26,13 +26,15 @@ export function createZendeskAudit({
   api,
   fields,
   policies,
+  multipleOrganizations,
 }: {
   readonly api: AuditedApi;
   /** Field names that the mapping sets. */
   readonly fields: readonly string[];
   readonly policies: ZendeskPolicies;
+  readonly multipleOrganizations: () => boolean;
 }): AuditPort<ZendeskUser> {
-  const beside = createBesideLook({ api, fields });
+  const beside = createBesideLook({ api, fields, multipleOrganizations });
   return {
     list: (context) => list({ api, beside }, context),
     inspect: (subject, context) => inspect({ api, policies, beside }, subject, context),

@@ -63,6 +63,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     policies,
     fields,
     customFields: account.customFields,
+    multipleOrganizations: account.multipleOrganizations,
     organizationUpdates: throttleOf(budgets, createThrottle, {
       account: `${origin} organizations`,
       options: { limits: { perMinute: organizationUpdatesPerMinute, concurrent: 1 }, clock },
@@ -142,7 +143,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
       revertOrganizations(tools, results, { ...past, ...options }, context),
     circles,
     recover: (batch, context) => recoverBatch(tools, batch, context),
-    audit: createZendeskAudit({ api, fields, policies }),
+    audit: createZendeskAudit({ api, fields, policies, multipleOrganizations: account.multipleOrganizations }),
     async close() {
       tracker.close();
       await close();

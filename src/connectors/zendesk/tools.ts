@@ -25,6 +25,8 @@ export interface Tools {
   readonly fields: readonly string[];
   readonly organizations: Organizations;
   readonly ticketHolders: TicketHolders;
+  /** Whether a user can be in several organizations, as far as is known. */
+  readonly multipleOrganizations: () => boolean;
   /** Updates of organizations have a budget of their own. */
   readonly organizationUpdates: Throttle;
   /** The account's custom fields, as far as it was asked for them. */

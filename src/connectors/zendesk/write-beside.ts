@@ -1,5 +1,6 @@
-import type { CallContext } from '../../core/contracts.ts';
+import type { CallContext, Json } from '../../core/contracts.ts';
 import { addIdentity } from './add-identity.ts';
+import type { BulkReply } from './api.ts';
 import { type Beside, type BesideName, textsOf } from './beside.ts';
 import { bulkWrite } from './bulk-write.ts';
 import { identityTypes } from './identity-types.ts';
@@ -35,12 +36,16 @@ export async function writeBeside(
 
 async function writeMemberships(tools: Tools, rows: readonly BesideRow[], context: CallContext) {
   const { api, organizations } = tools;
+  const isSingle = !tools.multipleOrganizations();
+  /** Where a user can be in one only, it is the first. */
+  const namedIn = (values: readonly Json[]) =>
+    isSingle ? organizationsOf(values).slice(0, 1) : organizationsOf(values);
   const refusals = new Map<string, { readonly code: string; readonly message: string }>();
   const changed = rows.filter(({ beside }) => beside.organizations);
   const named = changed.map((row) => ({
     ...row,
-    to: organizationsOf(row.beside.organizations?.to ?? []),
-    from: organizationsOf(row.beside.organizations?.from ?? []),
+    to: namedIn(row.beside.organizations?.to ?? []),
+    from: namedIn(row.beside.organizations?.from ?? []),
   }));
   // The new ones last: where an organization is both left by one and meant by another, it is as the latter says.
   const all = [...named.flatMap(({ from }) => from), ...named.flatMap(({ to }) => to)];
@@ -60,9 +65,11 @@ async function writeMemberships(tools: Tools, rows: readonly BesideRow[], contex
         joins.push({ user_id: Number(userId), organization_id: organization.id });
     }
   }
-  for (const userId of await join(tools, joins, context))
+  for (const userId of await join(tools, joins, isSingle ? moving(tools, context) : joining(tools, context), context))
     refusals.set(userId, { code: 'organization-refused', message: 'Zendesk refused to make the user a member.' });
   await inParallel(named, async ({ userId, to, from, joined = [] }) => {
+    // Whoever could not be made a member of the new one stays in the old one, and in the only one there may be.
+    if (refusals.has(userId) || (isSingle && to.length > 0)) return;
     const left = from.filter(({ external_id: id }) => !to.some((one) => one.external_id === id));
     for (const { external_id: id } of left) {
       const organizationId = idOf(id);
@@ -72,24 +79,52 @@ async function writeMemberships(tools: Tools, rows: readonly BesideRow[], contex
     const isDefault =
       first === undefined || joined[0] === first.external_id || from[0]?.external_id === first.external_id;
     const firstId = first && idOf(first.external_id);
-    if (!isDefault && firstId !== undefined && !refusals.has(userId))
-      await api.makeDefaultOrganization(userId, firstId, context.signal);
+    if (!isDefault && firstId !== undefined) await api.makeDefaultOrganization(userId, firstId, context.signal);
   });
   return refusals;
 }
 
+/** How users come into organizations: a hundred of them at once, or one. */
+interface Way {
+  send(part: readonly Join[]): Promise<BulkReply>;
+  one(join: Join): Promise<unknown>;
+}
+
+function joining({ api }: Tools, { signal }: CallContext): Way {
+  return {
+    send: (part) => api.createMemberships(part, signal),
+    one: (join) => api.joinOrganization(String(join.user_id), join.organization_id, signal),
+  };
+}
+
+/** Where a user can be in one organization only, a further membership is refused, and a write of the field moves the user. */
+function moving({ api }: Tools, { signal }: CallContext): Way {
+  return {
+    send: (part) =>
+      api.updateMany(
+        part.map(({ user_id: id, ...field }) => ({ id, ...field })),
+        signal,
+      ),
+    one: ({ user_id: id, ...field }) => api.updateUser(String(id), field, signal),
+  };
+}
+
 /** Returns the users whose membership could not be had. One who is a member already is what was meant. */
-async function join(tools: Tools, joins: readonly Join[], context: CallContext): Promise<readonly string[]> {
+async function join(
+  tools: Tools,
+  joins: readonly Join[],
+  { send, one }: Way,
+  context: CallContext,
+): Promise<readonly string[]> {
   const { api } = tools;
-  const send = (part: readonly Join[]) => api.createMemberships(part, context.signal);
   const results = await bulkWrite(tools, { rows: joins, nameOf: () => ({}), send }, context);
   const unclear = joins.filter((_, position) => results[position]?.kind !== 'ok');
-  const failed = await inParallel(unclear, async (one) => {
+  const failed = await inParallel(unclear, async (row) => {
     const isMember = async (): Promise<boolean> =>
-      (await api.membershipsOf(String(one.user_id), context.signal)).includes(one.organization_id);
+      (await api.membershipsOf(String(row.user_id), context.signal)).includes(row.organization_id);
     if (await isMember()) return [];
-    await api.joinOrganization(String(one.user_id), one.organization_id, context.signal);
-    return (await isMember()) ? [] : [String(one.user_id)];
+    await one(row);
+    return (await isMember()) ? [] : [String(row.user_id)];
   });
   return failed.flat();
 }
