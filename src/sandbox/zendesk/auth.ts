@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { createConsentPage } from '../kernel/consent.ts';
 import type { TwinReply, TwinRequest } from '../kernel/server.ts';
+import { parsedJson } from './replies.ts';
 import type { User } from './users.ts';
 
 export const zendeskCredentials = {
@@ -80,8 +82,9 @@ export function createZendeskAuth(now: () => number, ttlSeconds: number) {
       if (bearer === agentToken) return 'agent';
       return (tokens.get(bearer)?.expiresAt ?? 0) > now() ? 'admin' : undefined;
     },
-    token({ body }: TwinRequest): TwinReply {
-      const asked: Record<string, unknown> = JSON.parse(body || '{}');
+    token({ body, headers }: TwinRequest): TwinReply {
+      const asked = tokenRequest(body, headers);
+      if (!asked) return { status: 400, body: { error: 'invalid_request' } };
       const isClient =
         asked.client_id === zendeskCredentials.clientId && asked.client_secret === zendeskCredentials.clientSecret;
       const isRefresh = asked.grant_type === 'refresh_token';
@@ -129,6 +132,15 @@ export function createZendeskAuth(now: () => number, ttlSeconds: number) {
     },
     issued: (): number => issued,
   };
+}
+
+const requestShape = z.record(z.string(), z.unknown());
+
+/** As JSON or as a form: Zendesk takes both. */
+function tokenRequest(body: string, headers: TwinRequest['headers']): Readonly<Record<string, unknown>> | undefined {
+  if (headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true)
+    return Object.fromEntries(new URLSearchParams(body));
+  return requestShape.safeParse(parsedJson(body)).data;
 }
 
 function bearerOf({ authorization = '' }: TwinRequest['headers']): string {

@@ -1,4 +1,5 @@
 import type { TwinReply, TwinRequest } from '../kernel/server.ts';
+import { pageable, paged } from './paging.ts';
 import { invalid, notFound, objectOf } from './replies.ts';
 import { showIdentity } from './show.ts';
 import type { User, Users } from './users.ts';
@@ -36,16 +37,23 @@ export function createIdentities({ users, origin }: { readonly users: Users; rea
     /** What follows `/users/{id}`. Undefined for a path that is not about identities. */
     ofUser(request: TwinRequest, user: User, rest: string): TwinReply | undefined {
       const { method } = request;
-      if (rest === '/identities' && method === 'GET') return listed(user);
+      if (rest === '/identities' && method === 'GET')
+        return paged(request, {
+          name: 'identities',
+          list: pageable(shown(user)),
+          show: (identity) => identity,
+          origin: origin(),
+        });
       if (rest === '/identities' && method === 'POST') return add(request, user);
       const [, id, action] = /^\/identities\/(\d+)(\/make_primary)?$/.exec(rest) ?? [];
       const identity = users.identitiesOf(user.id).find((one) => one.id === Number(id));
+      if (id !== undefined && !identity) return notFound;
       if (!identity) return undefined;
       if (action && method === 'PUT') {
         users.makePrimary(user, identity);
         return listed(user);
       }
-      if (method !== 'DELETE') return notFound;
+      if (method !== 'DELETE' || action !== undefined) return undefined;
       users.removeIdentity(user, identity);
       return { status: 204 };
     },

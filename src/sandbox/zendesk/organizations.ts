@@ -2,7 +2,8 @@ import type { TwinReply, TwinRequest } from '../kernel/server.ts';
 import { refuseAttributes } from './attributes.ts';
 import type { Role } from './auth.ts';
 import { createOrganizationRemoval } from './organization-removal.ts';
-import { forbidden, invalid, notFound, tooManyJobs } from './replies.ts';
+import { pageable, paged } from './paging.ts';
+import { forbidden, idsOf, invalid, notFound, objectOf, rowsOf, tooManyJobs, tooManyValues } from './replies.ts';
 import type { Settings } from './settings.ts';
 import type { CustomFields } from './user-fields.ts';
 import type { User, Users } from './users.ts';
@@ -41,6 +42,7 @@ export function createOrganizations({
   settings,
   now,
   enqueue,
+  origin,
 }: {
   readonly users: Users;
   readonly fields: CustomFields;
@@ -48,6 +50,7 @@ export function createOrganizations({
   readonly now: () => number;
   /** Queues a job; undefined when there are too many. */
   readonly enqueue: Enqueue;
+  readonly origin: () => string;
 }) {
   const byId = new Map<number, Organization>();
   const memberships = new Map<number, Membership[]>();
@@ -181,20 +184,17 @@ export function createOrganizations({
   const removal = createOrganizationRemoval({ users, byId, membershipsOf, leave });
 
   function job(
-    { path, body }: TwinRequest,
+    request: TwinRequest,
     root: string,
     { apply, title }: { readonly apply: (row: Row, index: number) => unknown; readonly title: string },
   ): TwinReply {
-    const rows: readonly Row[] = JSON.parse(body || '{}')[root] ?? [];
-    const refused = refuseAttributes(rows, root, path.replace(/^\/api\/v2\/|\.json$/g, ''));
+    const rows = rowsOf(request, root);
+    const refused = refuseAttributes(rows, root, request.path.replace(/^\/api\/v2\/|\.json$/g, ''));
     return refused ?? queue(rows, apply, title);
   }
 
   function queue(rows: readonly Row[], apply: (row: Row, index: number) => unknown, title: string): TwinReply {
-    if (rows.length > mostRows) {
-      const description = 'Parameter  cannot specify more than 100 values';
-      return { status: 400, body: { error: 'TooManyValues', description, max_count: mostRows } };
-    }
+    if (rows.length > mostRows) return tooManyValues;
     const queued = enqueue(rows, apply, title);
     return queued ? { status: 200, body: { job_status: queued } } : tooManyJobs;
   }
@@ -203,23 +203,14 @@ export function createOrganizations({
     return { status: 200, body: { organizations: found, next_page: null, previous_page: null, count: found.length } };
   }
 
-  function listed<T extends { readonly id: number }>(
-    name: string,
-    all: Iterable<T>,
-    query: URLSearchParams,
-  ): TwinReply {
-    const size = Math.min(100, Number(query.get('page[size]') ?? 100));
-    const after = Number(query.get('page[after]') ?? 0);
-    const rest = [...all].filter(({ id }) => id > after);
-    const page = rest.slice(0, size);
-    const hasMore = rest.length > size;
-    const meta = { has_more: hasMore, after_cursor: hasMore ? String(page.at(-1)?.id) : null, before_cursor: null };
-    return { status: 200, body: { [name]: page, meta, links: {} } };
+  function listed<T extends object>(name: string, all: Iterable<T>, request: TwinRequest): TwinReply {
+    return paged(request, { name, list: pageable([...all]), show: (one) => one, origin: origin() });
   }
 
   function many(query: URLSearchParams): TwinReply {
-    const ids = query.get('ids')?.split(',');
-    const external = query.get('external_ids')?.split(',') ?? [];
+    const ids = idsOf(query, 'ids');
+    const external = idsOf(query, 'external_ids') ?? [];
+    if ((ids ?? external).length > mostRows) return tooManyValues;
     return shown(
       ids ? ids.flatMap((id) => byId.get(Number(id)) ?? []) : external.flatMap((id) => byExternalId(id) ?? []),
     );
@@ -232,10 +223,10 @@ export function createOrganizations({
 
   /** Undefined for a path that is not about organizations. */
   function route(request: TwinRequest, path: string, role: Role): TwinReply | undefined {
-    const { method, query, body } = request;
+    const { method, query } = request;
     switch (`${method} ${path}`) {
       case 'GET /organizations':
-        return listed('organizations', byId.values(), query);
+        return listed('organizations', byId.values(), request);
       case 'GET /organizations/show_many':
         return many(query);
       case 'GET /organizations/search':
@@ -245,18 +236,18 @@ export function createOrganizations({
       case 'PUT /organizations/update_many':
         return job(request, 'organizations', { apply: applyUpdate, title: 'Bulk Update Organization' });
       case 'DELETE /organizations/destroy_many': {
-        const rows = (query.get('ids') ?? '').split(',').map((id) => ({ id: Number(id) }));
+        const rows = (idsOf(query, 'ids') ?? []).map((id) => ({ id: Number(id) }));
         return queue(rows, removal.apply, 'Bulk Delete Organization');
       }
       case 'GET /organization_memberships':
-        return listed('organization_memberships', [...memberships.values()].flat(), query);
+        return listed('organization_memberships', [...memberships.values()].flat(), request);
       case 'POST /organization_memberships/create_many':
         return job(request, 'organization_memberships', {
           apply: applyJoin,
           title: 'Bulk Create OrganizationMembership',
         });
       case 'POST /organizations':
-        return createOne(JSON.parse(body || '{}').organization ?? {});
+        return createOne(objectOf(request, 'organization'));
       default:
         return removal.ofOne(method, path);
     }
@@ -269,11 +260,12 @@ export function createOrganizations({
   }
 
   /** What follows `/users/{id}`. */
-  function ofUser({ method, body }: TwinRequest, user: User, rest: string): TwinReply | undefined {
+  function ofUser(request: TwinRequest, user: User, rest: string): TwinReply | undefined {
+    const { method } = request;
     if (rest === '/organization_memberships' && method === 'GET')
-      return { status: 200, body: { organization_memberships: membershipsOf(user.id) } };
+      return listed('organization_memberships', membershipsOf(user.id), request);
     if (rest === '/organization_memberships' && method === 'POST') {
-      const row: Row = JSON.parse(body || '{}').organization_membership ?? {};
+      const row = objectOf(request, 'organization_membership');
       const result = applyJoin({ ...row, user_id: user.id }, 0);
       return typeof result === 'object' && result !== null && 'error' in result
         ? invalid({ field: 'user_id', description: 'User: has already been taken' })
@@ -287,7 +279,7 @@ export function createOrganizations({
       makeDefault(user, membership);
       return { status: 200, body: { organization_membership: membership } };
     }
-    if (method !== 'DELETE') return notFound;
+    if (method !== 'DELETE' || action !== undefined) return undefined;
     leave(user, membership);
     return { status: 204 };
   }

@@ -1,5 +1,8 @@
-import type { TwinReply } from '../kernel/server.ts';
+import type { TwinReply, TwinRequest } from '../kernel/server.ts';
+import type { Role } from './auth.ts';
+import { pageable, paged } from './paging.ts';
 import type { createRates } from './rates.ts';
+import { forbidden, idsOf, tooManyValues } from './replies.ts';
 import type { User, Users } from './users.ts';
 
 type Show = (user: User) => object;
@@ -27,10 +30,10 @@ export function createReads({
   let searchLagMs = 0;
 
   function showMany(query: URLSearchParams): TwinReply {
-    const ids = query.get('ids')?.split(',');
-    const found = ids
-      ? ids.map((id) => users.byId.get(Number(id)))
-      : (query.get('external_ids') ?? '').split(',').map((id) => users.byExternalId(id));
+    const ids = idsOf(query, 'ids');
+    const externalIds = idsOf(query, 'external_ids') ?? [];
+    if ((ids ?? externalIds).length > 100) return tooManyValues;
+    const found = ids ? ids.map((id) => users.byId.get(Number(id))) : externalIds.map((id) => users.byExternalId(id));
     const seen = [...new Set(found)].filter(
       (user): user is User => user !== undefined && (user.active || query.get('include_deleted') === 'true'),
     );
@@ -38,7 +41,8 @@ export function createReads({
     return { status: 200, body: { users: seen.map(show), ...sideload(seen, query), ...paging } };
   }
 
-  function search(query: URLSearchParams): TwinReply {
+  function search(request: TwinRequest): TwinReply {
+    const { query } = request;
     const externalId = query.get('external_id');
     const text = (query.get('query') ?? '').toLowerCase();
     const address = /^(?:email:)?"?([^\s"]+@[^\s"]+)"?$/.exec(text)?.[1];
@@ -54,46 +58,35 @@ export function createReads({
         ? [former, found].filter((user) => user !== undefined)
         : externalId !== null || address !== undefined
           ? []
-          : [...users.byId.values()]
-              .filter((user) => user.active && user.name.toLowerCase().includes(text))
-              .slice(0, 100);
-    return { status: 200, body: { users: hits.map(show), next_page: null, previous_page: null, count: hits.length } };
+          : [...users.byId.values()].filter((user) => user.active && user.name.toLowerCase().includes(text));
+    // Searches have no cursors.
+    const numbered = new URLSearchParams([...query].filter(([name]) => !name.startsWith('page[')));
+    return paged({ ...request, query: numbered }, { name: 'users', list: pageable(hits), show, origin: origin() });
   }
 
-  function listed(query: URLSearchParams): TwinReply {
-    const size = Math.min(100, Number(query.get('page[size]') ?? 100));
-    const after = Number(query.get('page[after]') ?? 0);
-    const role = query.get('role');
+  function listed(request: TwinRequest): TwinReply {
+    const { query } = request;
     const externalId = query.get('external_id');
-    if (externalId !== null) {
-      const user = users.byExternalId(externalId);
-      const meta = { has_more: false, after_cursor: null, before_cursor: null };
-      return { status: 200, body: { users: user ? [show(user)] : [], meta, links: {} } };
-    }
-    const page: User[] = [];
-    let hasMore = false;
-    for (const user of users.behind(after)) {
-      if (!user.active || (role !== null && user.role !== role)) continue;
-      if (page.length === size) {
-        hasMore = true;
-        break;
-      }
-      page.push(user);
-    }
-    return {
-      status: 200,
-      body: {
-        users: page.map(show),
-        ...sideload(page, query),
-        meta: { has_more: hasMore, after_cursor: hasMore ? String(page.at(-1)?.id) : null, before_cursor: null },
-        links: {},
+    const isAsked = asksFor(query);
+    const only = externalId === null ? undefined : users.byExternalId(externalId);
+    const all = {
+      *behind(cursor: number): Iterable<readonly [number, User]> {
+        for (const user of users.behind(cursor)) if (user.active && isAsked(user)) yield [user.id, user];
       },
     };
+    return paged(request, {
+      name: 'users',
+      list: externalId === null ? all : pageable(only ? [only] : []),
+      show,
+      origin: origin(),
+      more: (page) => sideload(page, query),
+    });
   }
 
-  function counted(wanted: string | null): TwinReply {
-    const found = [...users.byId.values()].filter(({ active, role }) => active && (wanted ?? role) === role);
-    return { status: 200, body: { count: { value: found.length } } };
+  function counted(query: URLSearchParams): TwinReply {
+    const isAsked = asksFor(query);
+    const value = [...users.byId.values()].filter((user) => user.active && isAsked(user)).length;
+    return { status: 200, body: { count: { value, refreshed_at: new Date(now()).toISOString() } } };
   }
 
   /** A cursor is the time of the last change shown and how many of that instant were. Changes of the last minute are left out. */
@@ -133,13 +126,31 @@ export function createReads({
   }
 
   return {
-    showMany,
-    search,
-    listed,
-    counted,
-    exported,
+    /** Undefined for a call that is about something else. */
+    route(request: TwinRequest, path: string, role: Role): TwinReply | undefined {
+      switch (`${request.method} ${path}`) {
+        case 'GET /users':
+          return listed(request);
+        case 'GET /users/count':
+          return counted(request.query);
+        case 'GET /users/show_many':
+          return showMany(request.query);
+        case 'GET /users/search':
+          return search(request);
+        case 'GET /incremental/users/cursor':
+          return role === 'admin' ? exported(request.query) : forbidden;
+        default:
+          return undefined;
+      }
+    },
     setSearchLag: (ms: number): void => {
       searchLagMs = ms;
     },
   };
+}
+
+/** `role=`, or any of several `role[]=`. */
+function asksFor(query: URLSearchParams): (user: User) => boolean {
+  const roles = [...query.getAll('role'), ...query.getAll('role[]')];
+  return ({ role }) => roles.length === 0 || roles.includes(role);
 }

@@ -13,6 +13,12 @@ export const tooManyJobs: TwinReply = {
   body: { error: 'TooManyJobs', description: 'Too many jobs are currently queued or running. Try again later.' },
 };
 
+/** Of more than a hundred ids (recorded, with the two spaces). */
+export const tooManyValues: TwinReply = {
+  status: 400,
+  body: { error: 'TooManyValues', description: 'Parameter  cannot specify more than 100 values', max_count: 100 },
+};
+
 export const zendeskFaults: Readonly<Record<string, TwinReply>> = {
   // One row of many is enough for the whole request to be refused (recorded 2023).
   '400': {
@@ -89,13 +95,42 @@ export function warned(keys: readonly string[]): Readonly<Record<string, string>
   };
 }
 
-export function objectOf({ body }: TwinRequest, name: string): Readonly<Record<string, unknown>> {
-  const whole: Record<string, unknown> = JSON.parse(body || '{}');
-  const part = whole[name];
-  return typeof part === 'object' && part !== null ? { ...part } : {};
+type Row = Readonly<Record<string, unknown>>;
+
+/** Undefined for a body that can be read: JSON, or none. */
+export function malformed({ body }: TwinRequest): TwinReply | undefined {
+  if (body === '' || parsedJson(body) !== undefined) return undefined;
+  return { status: 400, body: { error: 'BadRequest', description: 'The body is not valid JSON' } };
 }
 
-export function rowsOf({ body }: TwinRequest): readonly Readonly<Record<string, unknown>>[] {
-  const whole: { users?: Record<string, unknown>[] } = JSON.parse(body || '{}');
-  return whole.users ?? [];
+export function objectOf({ body }: TwinRequest, name: string): Row {
+  return asRow(asRow(parsedJson(body))[name]);
+}
+
+/** What is not an object in the list has nothing in it. */
+export function rowsOf({ body }: TwinRequest, name = 'users'): readonly Row[] {
+  const rows = asRow(parsedJson(body))[name];
+  return Array.isArray(rows) ? rows.map(asRow) : [];
+}
+
+/** Undefined for what is not JSON. */
+export function parsedJson(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch {
+    // Whatever the parser says about it, `malformed` refuses it.
+    return undefined;
+  }
+}
+
+function asRow(value: unknown): Row {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+/** What a parameter lists, parted by commas. Undefined where it is not given. */
+export function idsOf(query: URLSearchParams, name: string): readonly string[] | undefined {
+  return query
+    .get(name)
+    ?.split(',')
+    .filter((id) => id !== '');
 }

@@ -1,4 +1,5 @@
-import type { TwinReply } from '../kernel/server.ts';
+import type { TwinReply, TwinRequest } from '../kernel/server.ts';
+import { pageable, paged } from './paging.ts';
 
 interface Ticket {
   readonly id: number;
@@ -49,15 +50,11 @@ export function createTickets(now: () => number) {
       const end_of_stream = behind.length <= perExport;
       return { status: 200, body: { tickets: page.map(show), after_cursor: next, after_url: null, end_of_stream } };
     },
-    /** By offset, newest first where that is asked for. */
-    listed(query: URLSearchParams): TwinReply {
-      const size = Math.min(100, Number(query.get('per_page') ?? 100));
-      const page = Number(query.get('page') ?? 1);
+    /** Newest first where that is asked for. */
+    listed(request: TwinRequest, origin: string): TwinReply {
       const sorted = [...all].sort((a, b) => a.created_at.localeCompare(b.created_at) || a.id - b.id);
-      if (query.get('sort_order') === 'desc') sorted.reverse();
-      const shown = sorted.slice((page - 1) * size, page * size);
-      const next_page = page * size < sorted.length ? `?page=${page + 1}` : null;
-      return { status: 200, body: { tickets: shown.map(show), next_page, previous_page: null, count: all.length } };
+      if (request.query.get('sort_order') === 'desc') sorted.reverse();
+      return paged(request, { name: 'tickets', list: pageable(sorted), show, origin });
     },
   };
 }

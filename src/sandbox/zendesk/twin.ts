@@ -4,16 +4,18 @@ import { locales, seedFields } from '../people/account.ts';
 import { seedUsers } from '../people/users.ts';
 import { refuseAttributes } from './attributes.ts';
 import { createZendeskAuth, myself, type Role } from './auth.ts';
+import { createBulk } from './bulk.ts';
 import { answerControl } from './control.ts';
 import { createIdentities } from './identities.ts';
-import { createJobs, showJob } from './jobs.ts';
+import { createJobs } from './jobs.ts';
 import { createMerging } from './merge.ts';
 import { createOrganizations } from './organizations.ts';
 import { createRates, type Plan, type RateFamily } from './rates.ts';
 import { createReads } from './reads.ts';
-import { forbidden, invalid, notFound, objectOf, rowsOf, tooManyJobs, warned, zendeskFaults } from './replies.ts';
+import { forbidden, invalid, malformed, notFound, objectOf, warned, zendeskFaults } from './replies.ts';
 import { createSettings } from './settings.ts';
 import { showUser } from './show.ts';
+import { unknownEndpoint } from './unknown-endpoint.ts';
 import { createCustomFields } from './user-fields.ts';
 import { createUsers, type User } from './users.ts';
 
@@ -36,8 +38,8 @@ const longestRequestLine = 8_192;
 /** Zendesk Support in a box, as far as users go. */
 export function createZendeskTwin(options: ZendeskTwinOptions) {
   const { now, seed } = options;
-  const customFields = createCustomFields('user');
-  const organizationFields = createCustomFields('organization');
+  const customFields = createCustomFields('user', () => origin);
+  const organizationFields = createCustomFields('organization', () => origin);
   const settings = createSettings();
   const users = createUsers(now, { customFields, settings });
   const jobs = createJobs({
@@ -52,18 +54,15 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     fields: organizationFields,
     settings,
     now,
-    enqueue(rows, apply, title) {
-      if (jobs.open() >= jobLimit) return undefined;
-      const job = jobs.enqueue('other', rows, { apply, title });
-      return showJob({ ...job, state: 'queued' }, job.queuedAt, origin);
-    },
+    enqueue: (rows, apply, title) => bulk.queued('other', rows, { apply, title }),
+    origin: () => origin,
   });
   users.onWrite = organizations.follow;
   const auth = createZendeskAuth(now, options.tokenTtlSeconds);
   const rates = createRates(now, options.plan, options.rateFamily);
   const merging = createMerging({ users, show });
   const identities = createIdentities({ users, origin: () => origin });
-  const { showMany, search, listed, counted, exported, setSearchLag } = createReads({
+  const reads = createReads({
     users,
     rates,
     now,
@@ -71,8 +70,14 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     sideload: identities.sideload,
     origin: () => origin,
   });
-  let bulkEnabled = options.bulkEnabled;
-  let jobLimit = options.jobLimit;
+  const bulk = createBulk({
+    users,
+    jobs,
+    now,
+    origin: () => origin,
+    enabled: options.bulkEnabled,
+    jobLimit: options.jobLimit,
+  });
   let writes = 0;
   /** Of the request that is being answered: addresses in replies begin with it. */
   let origin = '';
@@ -93,6 +98,8 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     if (!path.startsWith('/api/v2/')) return { status: 404, body: '' };
     if (request.path.length + String(request.query).length > longestRequestLine)
       return { status: 414, body: '<html><body><h1>414 Request-URI Too Large</h1></body></html>' };
+    const unreadable = malformed(request);
+    if (unreadable) return unreadable;
     const role = auth.roleOf(request);
     const over = rates.take();
     if (over) return { ...over, headers: { ...rates.headers(), ...over.headers } };
@@ -109,53 +116,43 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
   }
 
   function route(request: TwinRequest, path: string, role: Role): TwinReply {
-    const { method, query } = request;
-    if (path === '/users/me')
-      return {
-        status: 200,
-        body: { user: show({ ...myself, role }) },
-      };
-    if (path === '/account/settings' && method === 'GET') return settings.shown();
-    if (path === '/users/count') return counted(query.get('role'));
-    if (path.startsWith('/user_fields')) return customFields.handle(request, path, role);
-    if (path.startsWith('/organization_fields')) return organizationFields.handle(request, path, role);
+    const { method } = request;
+    const call = `${method} ${path}`;
+    if (call === 'GET /users/me') return { status: 200, body: { user: show({ ...myself, role }) } };
+    if (call === 'GET /account/settings') return settings.shown();
+    if (call === 'GET /locales') return { status: 200, body: { locales } };
+    if (call === 'POST /users') return createOne(request);
     const own = /^\/oauth\/tokens\/(current|\d+)$/.exec(path)?.[1];
-    if (own !== undefined) return auth.ownToken(request, own);
-    if (path === '/locales') return { status: 200, body: { locales } };
-    if (path === '/incremental/users/cursor') return role === 'admin' ? exported(query) : forbidden;
-    if (path === '/incremental/tickets/cursor')
-      return role === 'admin' ? (rates.takeExport() ?? users.tickets.exported(query)) : forbidden;
-    if (path === '/tickets' && method === 'GET') return users.tickets.listed(query);
-    if (path === '/job_statuses/show_many')
-      return shown((query.get('ids') ?? '').split(',').flatMap((id) => jobs.get(id) ?? []));
-    if (path === '/job_statuses') return shown(jobs.list().slice(0, 100));
-    if (path === '/users/show_many') return showMany(query);
-    if (path === '/users/search') return search(query);
-    if (path === '/users/create_many') return bulk('create', rowsOf(request));
-    if (path === '/users/update_many') return bulk('update', rowsOf(request));
-    if (path === '/users/destroy_many')
-      return role === 'admin'
-        ? bulk(
-            'delete',
-            (query.get('ids') ?? '').split(',').map((id) => ({ id: Number(id) })),
-          )
-        : forbidden;
-    if (path === '/users') return method === 'POST' ? createOne(request) : listed(query);
-    const ofOrganizations = organizations.route(request, path, role);
-    if (ofOrganizations) return ofOrganizations;
-    const job = /^\/job_statuses\/(.+)$/.exec(path)?.[1];
-    if (job !== undefined) return jobShown(job);
-    const [, id, rest = ''] = /^\/users\/(\d+)(\/.*)?$/.exec(path) ?? [];
-    const user = users.byId.get(Number(id));
-    return user
-      ? ofUser(request, user, rest)
-      : {
-          status: 404,
-          body: id === undefined ? { error: 'InvalidEndpoint', description: 'Not found' } : notFound.body,
-        };
+    return (
+      (own === undefined ? undefined : auth.ownToken(request, own)) ??
+      reads.route(request, path, role) ??
+      ofTickets(request, path, role) ??
+      bulk.route(request, path, role) ??
+      customFields.route(request, path, role) ??
+      organizationFields.route(request, path, role) ??
+      organizations.route(request, path, role) ??
+      ofOneUser(request, path) ??
+      unknownEndpoint(method, path)
+    );
   }
 
-  function ofUser(request: TwinRequest, user: User, rest: string): TwinReply {
+  function ofTickets(request: TwinRequest, path: string, role: Role): TwinReply | undefined {
+    const { method, query } = request;
+    if (method !== 'GET') return undefined;
+    if (path === '/tickets') return users.tickets.listed(request, origin);
+    if (path !== '/incremental/tickets/cursor') return undefined;
+    return role === 'admin' ? (rates.takeExport() ?? users.tickets.exported(query)) : forbidden;
+  }
+
+  /** Undefined for what is not about a user, or about nothing that users have. */
+  function ofOneUser(request: TwinRequest, path: string): TwinReply | undefined {
+    const [, id, rest = ''] = /^\/users\/(\d+)(\/.*)?$/.exec(path) ?? [];
+    const user = users.byId.get(Number(id));
+    if (id === undefined) return undefined;
+    return user ? ofUser(request, user, rest) : notFound;
+  }
+
+  function ofUser(request: TwinRequest, user: User, rest: string): TwinReply | undefined {
     const { method } = request;
     if (!user.active && (rest !== '' || method !== 'GET')) return notFound;
     if (user.shared === true && method !== 'GET') return forbidden;
@@ -166,14 +163,14 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     }
     if (rest === '' && method === 'PUT') return updateOne(request, user);
     if (rest === '/merge' && method === 'PUT') return merging.handle(request, user);
-    if (rest === '/related')
+    if (rest === '/related' && method === 'GET')
       return {
         status: 200,
         body: {
           user_related: { requested_tickets: users.tickets.get(user.id), assigned_tickets: 0, ccd_tickets: 0 },
         },
       };
-    return organizations.ofUser(request, user, rest) ?? identities.ofUser(request, user, rest) ?? notFound;
+    return organizations.ofUser(request, user, rest) ?? identities.ofUser(request, user, rest);
   }
 
   function show(user: User): object {
@@ -203,50 +200,17 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     );
   }
 
-  function bulk(kind: 'create' | 'update' | 'delete', rows: readonly Readonly<Record<string, unknown>>[]): TwinReply {
-    if (!bulkEnabled) return forbidden;
-    const refused = refuseAttributes(rows, 'users', `users/${kind}_many`);
-    if (refused) return refused;
-    if (rows.length > 100)
-      return {
-        status: 400,
-        body: { error: 'TooManyValues', description: 'Maximum 100 users may be created per call' },
-      };
-    if (rows.length === 0)
-      return { status: 400, body: { error: 'BadRequest', description: 'Parameter users is required' } };
-    if (jobs.open() >= jobLimit) return tooManyJobs;
-    const job = jobs.enqueue(kind, rows);
-    return {
-      status: 200,
-      body: { job_status: showJob({ ...job, state: 'queued' }, job.queuedAt, origin) },
-      headers: warned([...new Set(rows.flatMap((row) => users.unknownKeys(row)))]),
-    };
-  }
-
-  function jobShown(id: string): TwinReply {
-    const job = jobs.get(id);
-    return job ? { status: 200, body: { job_status: showJob(job, now(), origin) } } : notFound;
-  }
-
-  function shown(found: readonly Parameters<typeof showJob>[0][]): TwinReply {
-    return { status: 200, body: { job_statuses: found.map((job) => showJob(job, now(), origin)) } };
-  }
-
   const control = {
     users,
     organizations,
     customFields,
     organizationFields,
-    setBulk: (enabled: boolean): void => {
-      bulkEnabled = enabled;
-    },
+    setBulk: bulk.setEnabled,
     /** Whether identities come along with users when they are asked for. */
     setSideloads: identities.setSideloads,
     /** How late the search index is: for so long it shows users who have been deleted. */
-    setSearchLag,
-    setJobLimit: (limit: number): void => {
-      jobLimit = limit;
-    },
+    setSearchLag: reads.setSearchLag,
+    setJobLimit: bulk.setJobLimit,
     setSettings: settings.set,
     setJobFault: jobs.setFault,
     setJobLatency: jobs.setLatency,

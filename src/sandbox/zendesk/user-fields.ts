@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import type { TwinReply, TwinRequest } from '../kernel/server.ts';
 import type { Role } from './auth.ts';
+import { pageable, paged } from './paging.ts';
 import { forbidden, invalid, notFound, objectOf } from './replies.ts';
 import type { FieldProblem, User } from './users.ts';
 
@@ -50,7 +51,7 @@ export interface FieldHolder {
  * Custom fields of users, or of organizations: what an admin has defined, what their values may be, and the tags that they
  * leave on who has them.
  */
-export function createCustomFields(owner: 'user' | 'organization') {
+export function createCustomFields(owner: 'user' | 'organization', origin: () => string) {
   const one = `${owner}_field`;
   const many = `${owner}_fields`;
   const byKey = new Map<string, UserField>();
@@ -135,40 +136,30 @@ export function createCustomFields(owner: 'user' | 'organization') {
     problemOf,
     assign,
     keepInStep,
-    handle(request: TwinRequest, path: string, role: Role): TwinReply {
+    /** Undefined for a call that is about something else. */
+    route(request: TwinRequest, path: string, role: Role): TwinReply | undefined {
       const { method } = request;
-      if (path === `/${many}` && method === 'GET') return listed(request.query);
+      if (path === `/${many}` && method === 'GET') return listed(request);
+      if (!path.startsWith(`/${many}`)) return undefined;
       if (role !== 'admin') return forbidden;
       const body = objectOf(request, one);
-      if (path === `/${many}`) {
+      if (path === `/${many}` && method === 'POST') {
         const problem = problemOfDefinition(body);
         return problem ? invalid(problem) : { status: 201, body: { [one]: define(body) } };
       }
       const [, id, rest] = /^\/\w+\/(\d+)(\/options)?$/.exec(path) ?? [];
       const field = [...byKey.values()].find((one) => one.id === Number(id));
-      if (!field) return notFound;
-      if (rest !== undefined)
-        return method === 'POST' ? addOption(field, objectOf(request, 'custom_field_option')) : notFound;
-      if (method !== 'PUT') return notFound;
+      if (id !== undefined && !field) return notFound;
+      if (!field || method !== (rest === undefined ? 'PUT' : 'POST')) return undefined;
+      if (rest !== undefined) return addOption(field, objectOf(request, 'custom_field_option'));
       const problem = change(field, body);
       return problem ? invalid(problem) : { status: 200, body: { [one]: field } };
     },
   };
 
-  function listed(query: URLSearchParams): TwinReply {
-    const size = Math.min(100, Number(query.get('page[size]') ?? 100));
-    const after = Number(query.get('page[after]') ?? 0);
-    const rest = [...byKey.values()].slice(after);
-    const hasMore = rest.length > size;
-    return {
-      status: 200,
-      body: {
-        [many]: rest.slice(0, size),
-        meta: { has_more: hasMore, after_cursor: hasMore ? String(after + size) : null, before_cursor: null },
-        links: {},
-        count: byKey.size,
-      },
-    };
+  function listed(request: TwinRequest): TwinReply {
+    const list = pageable([...byKey.values()]);
+    return paged(request, { name: many, list, show: (field) => field, origin: origin() });
   }
 
   /** Unknown keys are dropped without a word. */
