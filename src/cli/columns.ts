@@ -33,14 +33,29 @@ function wrapLine(text: string, width: number): readonly string[] {
       continue;
     }
     if (line !== '') lines.push(line);
-    line = word;
-    while (widthOf(line) > width) {
-      const head = firstColumns(line, width);
-      lines.push(head);
-      line = line.slice(head.length);
-    }
+    const pieces = inPieces(word, width);
+    line = pieces.pop() ?? '';
+    lines.push(...pieces);
   }
   return [...lines, line];
+}
+
+/** A word that is longer than a line, cut where it must be. Each of its characters is measured once. */
+function inPieces(word: string, width: number): string[] {
+  const pieces: string[] = [];
+  let piece = '';
+  let used = 0;
+  for (const { segment } of graphemes.segment(word)) {
+    const more = widthOf(segment);
+    if (piece !== '' && used + more > width) {
+      pieces.push(piece);
+      piece = '';
+      used = 0;
+    }
+    piece += segment;
+    used += more;
+  }
+  return [...pieces, piece];
 }
 
 /** What a terminal would act on instead of showing it is taken out: customer data is shown here. */

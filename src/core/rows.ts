@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CallContext, SourceRecord } from './contracts.ts';
 import { ContractError } from './errors.ts';
+import { maxDepth, shallow } from './shallow.ts';
 import { valueAt } from './value-at.ts';
 
 /**
@@ -53,6 +54,11 @@ export function createRowReader(keys: RowKeys, context: Pick<CallContext, 'warn'
     ): { readonly found: SourceRecord<RowData>[]; readonly damaged: number } {
       const found = rows.flatMap((row, index): readonly SourceRecord<RowData>[] => {
         const record = recordOf(keys, row);
+        if (record && record.data !== row)
+          context.warn({
+            code: 'rows-too-deep',
+            message: `Some rows have fields that nest more than ${maxDepth} levels, which were left out.`,
+          });
         return record ? [{ ...record, ...(placeOf && { place: placeOf(index) }) }] : [];
       });
       const damaged = rows.length - found.length;
@@ -84,7 +90,7 @@ function recordOf({ key: keyPath, updatedAt: timePath, parent, inactive, deleted
   const updatedAt = timePath === undefined ? undefined : timeOf(valueAt(row, timePath));
   const record: SourceRecord<RowData> = {
     key,
-    data: row,
+    data: shallow(row),
     state: holds(deleted, row) ? 'deleted' : holds(inactive, row) ? 'inactive' : 'active',
     ...(after !== undefined && after !== key && { after }),
     ...(updatedAt && { updatedAt }),

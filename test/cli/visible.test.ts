@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { wrapped } from '../../src/cli/columns.ts';
 import { csvLine } from '../../src/cli/csv.ts';
 import { styleFor } from '../../src/cli/terminal.ts';
 import { visible, visibleLine, visibleWithStyle } from '../../src/cli/visible.ts';
@@ -28,6 +29,10 @@ test.each(attacks)('%j is shown and not acted upon, and JSON stays the same', (t
   const json = JSON.stringify({ text });
   expect(JSON.parse(visible(json))).toEqual({ text });
   expect(visible(json)).not.toMatch(acting);
+});
+
+test('a word of a hundred thousand wide letters is broken into lines, each letter measured once', () => {
+  expect(wrapped('漢'.repeat(100_000), 40)).toHaveLength(5_000);
 });
 
 test('what people write is shown as it is, and our own style stays', () => {

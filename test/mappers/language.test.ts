@@ -42,6 +42,10 @@ test.each([
   expect(() => templateRule(template, liquid).value({})).toThrow(/limit/);
 });
 
+test('a letter with a hundred thousand accents is read once', () => {
+  expect(liquid.parseAndRenderSync('{{ text | slug }}', { text: `e${'\u0301'.repeat(100_000)}` })).toBe('e');
+});
+
 describe('date', () => {
   test.each([
     ['"2026-03-01T23:30:00-08:00"', '', '2026-03-01'],

@@ -6,7 +6,7 @@ export function slug(text: string, separator = '_'): string {
     .replaceAll(/[æÆ]/g, 'ae')
     .replaceAll(/[łŁ]/g, 'l')
     .normalize('NFKD')
-    .replaceAll(/(?<=\p{Script=Latin}\p{M}*)\p{M}/gu, '')
+    .replaceAll(/(\p{Script=Latin})\p{M}+/gu, '$1')
     .normalize('NFC')
     .toLowerCase()
     .split(/[^\p{L}\p{M}\p{N}]+/u)

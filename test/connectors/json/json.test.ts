@@ -233,3 +233,19 @@ test.each(['a.json', 'a.ndjson'])(
     await expect(ended).rejects.toBe(reason);
   },
 );
+
+test.each(['a.json', 'a.ndjson'])(
+  '%s: a field that nests without end is left out, and the record is read',
+  async (name) => {
+    const deep = `${'[{"x":'.repeat(3_000)}1${'}]'.repeat(3_000)}`;
+    const list = [`{"id":1,"name":"A","deep":${deep}}`, '{"id":2,"name":"B"}'];
+    const text = name.endsWith('.json') ? `[${list.join(',')}]` : list.join('\n');
+    const { read, warnings } = sourceOf({ [name]: text }, { path: name });
+    const found = (await read()).flatMap(({ records }) => records.map(({ data }) => data));
+    expect(found).toEqual([
+      { id: 1, name: 'A' },
+      { id: 2, name: 'B' },
+    ]);
+    expect(warnings).toEqual([expect.stringContaining('nest more than 100 levels')]);
+  },
+);
