@@ -9,6 +9,8 @@ export interface SheetRow {
   /** Columns that the row has, empty ones included: a merged cell covers empty ones. */
   readonly width: number;
   readonly isHidden: boolean;
+  /** A text of it seems to hold rows that follow: a quote in it may be closed too late. */
+  readonly holdsRows?: boolean;
 }
 
 /** What Excel has: the last column is XFD. */

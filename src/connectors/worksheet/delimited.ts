@@ -1,5 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
+import { z } from 'zod';
 import type { CallContext } from '../../core/contracts.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { bytesOf, type Input } from '../../core/files/inputs.ts';
@@ -7,6 +8,7 @@ import { detectEncoding, textOf } from '../../core/files/text-encoding.ts';
 import { type Cell, maxColumns, maxRowCharacters, type SheetRow } from './cells.ts';
 import type { WorksheetConfig } from './config.ts';
 
+const stringList = z.array(z.string());
 const candidates = [',', ';', '\t', '|'];
 const sampleCharacters = 65_536;
 
@@ -30,8 +32,9 @@ export async function* delimitedRows(
     yield rest;
     yield* text;
   };
+  const separator = delimiter ?? declared?.[1] ?? delimiterOf(rest);
   const parser = parse({
-    delimiter: delimiter ?? declared?.[1] ?? delimiterOf(rest),
+    delimiter: separator,
     record_delimiter: ['\r\n', '\n', '\r'],
     relax_column_count: true,
     relax_quotes: true,
@@ -41,14 +44,18 @@ export async function* delimitedRows(
   // A failure of either end comes out of the loop below.
   pipeline(Readable.from(all()), parser, () => undefined);
   let number = 0;
+  let firstWidth = 0;
   try {
-    for await (const values of parser) {
+    for await (const found of parser) {
+      const values = stringList.parse(found).slice(0, maxColumns);
       number += 1;
+      if (number === 1) firstWidth = values.length;
       yield {
         number,
         cells: cellsOf(values),
-        width: Array.isArray(values) ? Math.min(values.length, maxColumns) : 0,
+        width: values.length,
         isHidden: false,
+        ...(values.some((value) => holdsRows(value, separator, firstWidth)) && { holdsRows: true }),
       };
     }
   } catch (error) {
@@ -72,12 +79,15 @@ function damaged(cause: CsvError, name: string): ConfigError {
   });
 }
 
-function cellsOf(values: unknown): Map<number, Cell> {
-  const cells = new Map<number, Cell>();
-  if (!Array.isArray(values)) return cells;
-  for (const [column, value] of values.slice(0, maxColumns).entries())
-    if (typeof value === 'string' && value.trim() !== '') cells.set(column, value);
-  return cells;
+function cellsOf(values: readonly string[]): Map<number, Cell> {
+  return new Map([...values.entries()].filter(([, value]) => value.trim() !== ''));
+}
+
+/** Lines in a text that have as many parts as the first row. Two parts have many texts: a name and a town. */
+function holdsRows(value: string, separator: string, width: number): boolean {
+  if (width < 3 || !/[\r\n]/.test(value)) return false;
+  const [, ...lines] = value.split(/\r\n|\n|\r/);
+  return lines.some((line) => line.split(separator).length === width);
 }
 
 /** The candidate that divides the first lines most often and most evenly, quoted parts left out. */

@@ -11,6 +11,7 @@ const mostNamedRows = 5;
 export function createRecords(config: WorksheetConfig, context: Pick<CallContext, 'warn'>) {
   const headingRows: SheetRow[] = [];
   const keyless: number[] = [];
+  const holding: number[] = [];
   let hidden = 0;
   let ready:
     | { readonly headings: Headings; readonly at: (column: Column | undefined, row: SheetRow) => Cell | undefined }
@@ -20,6 +21,7 @@ export function createRecords(config: WorksheetConfig, context: Pick<CallContext
 
   function begin(): NonNullable<typeof ready> {
     const headings = createHeadings(headingRows, config);
+    if (headings.isData) context.warn(noHeadings(config.headerRow));
     key = headings.find(config.key, 'source.key');
     const places = new Map<Column, number>();
     if (config.parent !== undefined) places.set(config.parent, headings.find(config.parent, 'source.parent'));
@@ -44,6 +46,7 @@ export function createRecords(config: WorksheetConfig, context: Pick<CallContext
         return undefined;
       }
       ready ??= begin();
+      if (row.holdsRows) holding.push(row.number);
       if (row.cells.size === 0) return undefined;
       if (row.isHidden) hidden += 1;
       if (row.isHidden && config.hiddenRows === 'skip') return undefined;
@@ -67,7 +70,6 @@ export function createRecords(config: WorksheetConfig, context: Pick<CallContext
     /** Warns of what was left out. True when every row with something in it was a record. */
     end(): boolean {
       ready ??= begin();
-      if (ready.headings.isData) context.warn(noHeadings(config.headerRow));
       if (hidden > 0) {
         const done = config.hiddenRows === 'skip' ? 'left out' : 'read like the others';
         context.warn({ code: 'worksheet-hidden', message: `Hidden rows were ${done} (source.hiddenRows): ${hidden}.` });
@@ -77,8 +79,10 @@ export function createRecords(config: WorksheetConfig, context: Pick<CallContext
           code: 'rows-without-key',
           hint: 'Check source.key and source.headerRow. Nobody counts as gone.',
         });
-      if (keyless.length > 0) context.warn({ code: 'rows-without-key', message: keylessText(keyless) });
-      return keyless.length === 0 && !(hidden > 0 && config.hiddenRows === 'skip');
+      if (keyless.length > 0)
+        context.warn({ code: 'rows-without-key', message: `Rows without a key were left out: ${listed(keyless)}.` });
+      if (holding.length > 0) context.warn(rowsInText(holding));
+      return keyless.length + holding.length === 0 && !(hidden > 0 && config.hiddenRows === 'skip');
     },
   };
 }
@@ -96,7 +100,12 @@ function noHeadings(row: number) {
   return { code: 'worksheet-headings', message };
 }
 
-function keylessText(rows: readonly number[]): string {
+function rowsInText(rows: readonly number[]) {
+  const message = `Texts seem to hold the rows that follow them: ${listed(rows)}. A quote there may be closed too late; nobody counts as gone.`;
+  return { code: 'worksheet-quotes', message };
+}
+
+function listed(rows: readonly number[]): string {
   const more = rows.length > mostNamedRows ? ` and ${rows.length - mostNamedRows} more` : '';
-  return `Rows without a key were left out: ${rows.slice(0, mostNamedRows).join(', ')}${more}.`;
+  return `${rows.slice(0, mostNamedRows).join(', ')}${more}`;
 }

@@ -1,6 +1,7 @@
 import type { AuthoredSource, SourceOptions } from '../../core/connector.ts';
 import type { CallContext, Page } from '../../core/contracts.ts';
 import { describeFields } from '../../core/describe-fields.ts';
+import { ConfigError } from '../../core/errors.ts';
 import { createInputs, type Input } from '../../core/files/inputs.ts';
 import type { RowData } from '../../core/rows.ts';
 import type { SheetRow } from './cells.ts';
@@ -25,7 +26,12 @@ export function createWorksheetSource({
   const inputs = createInputs({ path: config.path, folder, stdin, matching: /\.(xlsx|csv|tsv)$/i });
 
   async function* rows(context: CallContext): AsyncGenerator<SheetRow> {
-    const [input] = await inputs.find(context);
+    const [input, ...others] = await inputs.find(context);
+    if (others.length > 0)
+      throw new ConfigError(`source.path is a folder with ${others.length + 1} worksheets, of which one can be read.`, {
+        code: 'source-file',
+        hint: 'Name one of them in source.path.',
+      });
     if (input) yield* sheetRows(input, context);
   }
 

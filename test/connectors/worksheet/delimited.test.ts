@@ -108,6 +108,23 @@ test('a quote that is never closed is told with its row; one inside a field is a
   });
 });
 
+test('a quote that a later row closes is told, and those inside do not count as gone; texts with commas are nothing', async () => {
+  const text = 'Id,Name,Note\n1,Ada,"open\n2,Bea,x\n3,Cid,"closed"\n4,Dan,"12 Example St,\nSpringfield, IL"\n';
+  const { pages, warnings } = csv(text);
+  const read = await pages();
+  expect(read.flatMap(({ records }) => records.map(({ key }) => key))).toEqual(['1', '4']);
+  expect(read.some(({ whole }) => whole)).toBe(false);
+  expect(warnings).toEqual([expect.stringMatching(/^Texts seem to hold the rows that follow them: 2\./)]);
+});
+
+test('a folder with several worksheets is not read in part', async () => {
+  const { source, context } = csv('Id\n1\n', { path: '.' });
+  expect(await Array.fromAsync(source.read(undefined, context))).toHaveLength(1);
+  const several = csv('Id\n1\n', { path: '.' }, 'a.csv');
+  several.add('b.csv', 'Id\n2\n');
+  await expect(several.read()).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining('2 worksheets') });
+});
+
 test('a row of more than a million characters is told with its number', async () => {
   const text = `Id,Name\n1,Ann\n2,"${'x'.repeat(1_100_000)}"\n`;
   await expect(csv(text).read()).rejects.toMatchObject({
@@ -125,6 +142,8 @@ test('a first row that is a customer is told, and not shown', async () => {
   expect(byLetter.warnings).toEqual([
     expect.stringMatching(/^Row 1 was taken for the headings, and seems to be a customer/),
   ]);
-  const { lines } = await byLetter.source.check(byLetter.context);
-  expect(JSON.stringify(lines)).not.toContain('Ada');
+  const checked = csv(text, { key: { column: 'A' } });
+  const { lines } = await checked.source.check(checked.context);
+  expect(JSON.stringify([lines, checked.warnings])).not.toContain('Ada');
+  expect(checked.warnings).toEqual(byLetter.warnings);
 });

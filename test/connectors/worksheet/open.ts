@@ -44,10 +44,11 @@ export function sheetOf(
   const pages = async () => await Array.fromAsync(source.read(undefined, context));
   const read = async (): Promise<readonly SourceRecord[]> => (await pages()).flatMap(({ records }) => records);
   const data = async () => (await read()).map((record) => record.data);
-  return { source, context, pages, read, data, warnings };
+  const add = (other: string, text: string): void => writeFileSync(join(folder, other), text);
+  return { source, context, pages, read, data, warnings, add };
 }
 
 export const sheet = (...rows: TestSheet['rows']) => workbook([{ name: 'Customers', rows }]);
 /** What a merged cell covers: it is there, and empty. */
 export const covered = { xml: '<c s="0"/>' };
-export const csv = (text: string | Buffer, config = {}) => sheetOf(text, config, 'customers.csv');
+export const csv = (text: string | Buffer, config = {}, name = 'customers.csv') => sheetOf(text, config, name);

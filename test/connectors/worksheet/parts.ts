@@ -12,6 +12,8 @@ export interface Parts {
   /** What stands before and after the list of sheets. */
   readonly workbook?: { readonly before?: string; readonly after?: string };
   readonly sheets?: string;
+  /** What the part of the sheet is, in place of a worksheet. */
+  readonly sheetType?: string;
   /** Of the parts, in place of the usual ones. */
   readonly names?: Partial<typeof usualNames>;
   readonly encode?: (xml: string) => Uint8Array;
@@ -25,11 +27,18 @@ const usualNames = {
 };
 
 /** Rows as XML: `<row><c><v>1</v></c></row>`. Relationships are relative to the workbook's folder. */
-export function partsOf({ names = {}, encode = strToU8, workbook = {}, sheets, ...parts }: Parts): Uint8Array {
+export function partsOf({
+  names = {},
+  encode = strToU8,
+  workbook = {},
+  sheets,
+  sheetType = 'worksheet',
+  ...parts
+}: Parts): Uint8Array {
   const at = { ...usualNames, ...names };
   const folder = at.workbook.slice(0, at.workbook.lastIndexOf('/') + 1);
   const own = (['sheet', 'sharedStrings', 'styles'] as const).filter((part) => parts[part] !== undefined);
-  const types = { sheet: 'worksheet', sharedStrings: 'sharedStrings', styles: 'styles' };
+  const types = { sheet: sheetType, sharedStrings: 'sharedStrings', styles: 'styles' };
   const links = own.map((part) => relationship(types[part], at[part].replace(folder, ''), part));
   const list = sheets ?? '<sheet name="Customers" sheetId="1" r:id="sheet"/>';
   const files: Record<string, string> = {

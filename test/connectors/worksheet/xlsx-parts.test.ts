@@ -164,7 +164,7 @@ test('a hidden sheet that only its place was said of is read, and told with thos
   expect(named.warnings).toEqual([]);
 });
 
-test('a sheet whose name is a number, and one that is a chart', async () => {
+test('a sheet whose name is a number', async () => {
   const content = partsOf({
     sheet: `${head}<row><c><v>1</v></c></row>`,
     sheets: sheets('name="2024"', 'name="A_x0026_B"'),
@@ -172,4 +172,31 @@ test('a sheet whose name is a number, and one that is a chart', async () => {
   expect(await sheetOf(content, { sheet: 2024 }).read()).toHaveLength(1);
   expect(await sheetOf(content, { sheet: 'A&B' }).read()).toHaveLength(1);
   await expect(sheetOf(content, { sheet: 2025 }).read()).rejects.toThrow(/no sheet 2025\. Its sheets: 2024, A&B\./);
+});
+
+test('a sheet that is a chart has no rows, and is told with the others', async () => {
+  const { read } = sheetOf(partsOf({ sheet: head, sheetType: 'chartsheet' }));
+  await expect(read()).rejects.toThrow(/Sheet 1 of customers\.xlsx is not one of cells\. Its sheets: Customers\./);
+});
+
+test('a strict workbook has other namespaces', async () => {
+  const strict = (xml: string): Uint8Array =>
+    Buffer.from(
+      xml
+        .replaceAll(
+          'http://schemas.openxmlformats.org/spreadsheetml/2006/main',
+          'http://purl.oclc.org/ooxml/spreadsheetml/main',
+        )
+        .replaceAll(
+          'http://schemas.openxmlformats.org/officeDocument/2006/',
+          'http://purl.oclc.org/ooxml/officeDocument/',
+        ),
+    );
+  const names = { sheet: 'xl/s/one.xml', sharedStrings: 'xl/texts.xml' };
+  const { data } = one('<c t="s"><v>0</v></c><c t="d"><v>2024-01-31</v></c>', {
+    encode: strict,
+    names,
+    sharedStrings: '<si><t>Ada</t></si>',
+  });
+  expect(await data()).toEqual([{ Id: 1, Name: 'Ada', Extra: '2024-01-31' }]);
 });
