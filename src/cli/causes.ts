@@ -9,7 +9,7 @@ interface Cause {
 
 /** Zendesk refuses to merge users that have an external id where that id tells who signs in. */
 const singleSignOn =
-  'Where people sign in by JWT or SAML, Zendesk merges only users without an external_id: see docs/identity.md.';
+  'Where people sign in by JWT or SAML, Zendesk merges only users without an external_id: identity.field keeps ours elsewhere.';
 
 const causes: Readonly<Record<string, Cause>> = {
   // Differences between the two sides.

@@ -155,6 +155,7 @@ async function assemble(
     config: config.destination,
     fields: fieldsOf({ builtIn, mapping, organizations: config.organizations, custom: settings.custom }),
     policies: config.policies,
+    identity: config.identity,
     sourceName: connector.name,
   });
   closers.push(() => sink.close());
@@ -189,7 +190,9 @@ async function assemble(
     maxDeactivations: maxDeactivations(config.policies.maxDeactivations),
     retentionMs: config.retention * dayMs,
   };
-  const fingerprint = `${mapper.fingerprint} ${JSON.stringify(config.policies)}`;
+  const { identity } = config;
+  const decisive = [JSON.stringify(config.policies), ...(identity ? [JSON.stringify(identity)] : [])];
+  const fingerprint = [mapper.fingerprint, ...decisive].join(' ');
   const pipeline: CustomerPipeline = {
     name,
     id,

@@ -81,6 +81,17 @@ const shared = {
     .optional()
     .describe("Default country of phone numbers, in place of the source's own"),
   policies: policies.prefault({}),
+  identity: z
+    .strictObject({
+      field: z
+        .string()
+        .regex(/^(?!\d+$)\w+$/, 'expected the key of a user field: letters, digits and underscores, not digits alone')
+        .describe('Key of a custom user field of type text'),
+    })
+    .optional()
+    .describe(
+      'Keeps our id of a user in a custom field in place of external_id, which then stays as others set it: see docs/identity.md',
+    ),
   alerts: alertsSchema.optional().describe('Who is told when something goes wrong, and of what'),
   state: z.string().min(1).default('.rolodesk/state.db').describe('Path of the state file, relative to this file'),
   schedule: z

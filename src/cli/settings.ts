@@ -86,6 +86,7 @@ export async function readSettings({
     ...(custom ? [] : problemsOfName(connector, mapping)),
     ...problemsOfFilter(config.filter, connector.record),
     ...problemsOfOrganizations(config, builtIn),
+    ...problemsOfIdentity(config, fieldsOf({ builtIn, mapping, organizations, custom })),
     ...problemsOfOwnership(config, fieldsOf({ builtIn, mapping, organizations, custom })),
   ]);
   return {
@@ -168,6 +169,14 @@ function problemsOfOwnership({ policies: { ownership } }: Config, targets: reado
     const message = field === 'external_id' ? 'external_id is always ours' : `the mapping sets no such field${advice}`;
     return [{ path, message }];
   });
+}
+
+/** The field that holds our id is not the mapping's to write. */
+function problemsOfIdentity({ identity }: Config, targets: readonly string[]): Problem[] {
+  if (!identity || !targets.includes(customPrefix + identity.field)) return [];
+  return [
+    { path: ['identity', 'field'], message: 'the mapping sets this field: expected one that holds nothing else' },
+  ];
 }
 
 /** A path that is nowhere would be empty in every record: nobody, or everybody, would be skipped without a word. */

@@ -8,6 +8,8 @@ export interface SinkOptions<C> extends ConnectorOptions<C> {
   /** Field names that the mapping sets, sorted. */
   readonly fields: readonly string[];
   readonly policies: SinkPolicies;
+  /** Where our id of a user is kept, in place of the destination's own field for it. */
+  readonly identity?: { readonly field: string } | undefined;
   /** Name of the source connector, for tags. */
   readonly sourceName: string;
 }

@@ -102,7 +102,7 @@ function demandFields({ facts }: Open): readonly CustomField[] {
 
 /** `also`: what is declared elsewhere. The configuration has the last word. */
 function planOf({ settings, facts }: Open, known: readonly CustomField[], also: readonly NewField[] = []): FieldsPlan {
-  const declared = declaredFields(settings.config.fields);
+  const declared = [...declaredFields(settings.config.fields), ...identityFieldOf(settings.config)];
   const others = also.filter(({ key }) => !declared.some((field) => field.key === key));
   const ofUsers = planFields([...declared, ...others], known);
   const ofOrganizations = planFields(
@@ -114,6 +114,12 @@ function planOf({ settings, facts }: Open, known: readonly CustomField[], also: 
     changes: [...ofUsers.changes, ...ofOrganizations.changes],
     conflicts: [...ofUsers.conflicts, ...ofOrganizations.conflicts],
   };
+}
+
+/** The field that holds our ids, where the configuration names one and does not declare it. */
+function identityFieldOf({ identity, fields: declared }: Open['settings']['config']): readonly NewField[] {
+  if (!identity || identity.field in declared) return [];
+  return [{ key: identity.field, type: 'text', isActive: true, title: 'Rolodesk id' }];
 }
 
 function feedsOf(

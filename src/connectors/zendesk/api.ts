@@ -105,6 +105,19 @@ export function createZendeskApi({
     }
   }
 
+  async function showMany(
+    who: { readonly ids: readonly string[] } | { readonly externalIds: readonly string[] },
+    signal: AbortSignal,
+  ): Promise<readonly UserRow[]> {
+    const [name, values] = 'ids' in who ? (['ids', who.ids] as const) : (['external_ids', who.externalIds] as const);
+    const { lists, alone } = idLists(values);
+    const found: UserRow[] = [];
+    for (const list of lists)
+      found.push(...(await get(shape.users, '/users/show_many', { [name]: list.join(',') }, signal, 1)).users);
+    for (const id of alone) found.push(...(await get(shape.users, '/users', { external_id: id }, signal, 1)).users);
+    return found;
+  }
+
   return {
     ...createAccountApi({ call, get }),
     ...createOrganizationsApi({ call, get, bulk }),
@@ -142,18 +155,12 @@ export function createZendeskApi({
       const { users, identities } = await get(shape.users, '/users/show_many', query, signal);
       return { users, identities };
     },
-    async showMany(
-      who: { readonly ids: readonly string[] } | { readonly externalIds: readonly string[] },
+    showMany,
+    /** Of these ids, the users that are there, or at least all that were made since (Zendesk's time). */
+    createdSince: (
+      { externalIds }: { readonly externalIds: readonly string[]; readonly since: number },
       signal: AbortSignal,
-    ): Promise<readonly UserRow[]> {
-      const [name, values] = 'ids' in who ? (['ids', who.ids] as const) : (['external_ids', who.externalIds] as const);
-      const { lists, alone } = idLists(values);
-      const found: UserRow[] = [];
-      for (const list of lists)
-        found.push(...(await get(shape.users, '/users/show_many', { [name]: list.join(',') }, signal, 1)).users);
-      for (const id of alone) found.push(...(await get(shape.users, '/users', { external_id: id }, signal, 1)).users);
-      return found;
-    },
+    ): Promise<readonly UserRow[]> => showMany({ externalIds }, signal),
     searchByEmail: async (address: string, signal: AbortSignal) =>
       (await get(shape.users, '/users/search', { query: `email:"${address}"` }, signal, 1)).users,
 

@@ -4,6 +4,7 @@ import type { Account } from './account.ts';
 import { type SettingsInUse, settingLines } from './account-settings.ts';
 import type { ZendeskApi } from './api.ts';
 import type { ZendeskConfig } from './config.ts';
+import { problemOfIdentityField } from './identity-field.ts';
 import { anyField, customPrefix } from './user-fields/definitions.ts';
 import { readRubyRegexp } from './user-fields/ruby-regexp.ts';
 
@@ -13,12 +14,14 @@ export async function checkZendesk({
   config,
   account,
   fields,
+  identityField,
   context,
 }: {
   readonly api: ZendeskApi;
   readonly config: ZendeskConfig;
   readonly account: Account;
   readonly fields: readonly string[];
+  readonly identityField: string | undefined;
   readonly context: CallContext;
 }): Promise<CheckResult> {
   const { signal } = context;
@@ -27,6 +30,7 @@ export async function checkZendesk({
     roleLine(who.role),
     authLine(config),
     fieldsLine(await account.facts(context), fields),
+    ...(identityField === undefined ? [] : [identityLine(await account.facts(context), identityField)]),
     ...(await organizationLines(api, { role: who.role, fields, signal })),
     ...settingLines(await account.settingsInUse(signal)),
     await bulkLine(api, config, signal),
@@ -67,6 +71,12 @@ function authLine({ auth }: ZendeskConfig): CheckLine {
     return { ok: true, title: 'authentication', detail: 'bearer token: it is not renewed when it expires' };
   const detail = 'API token: Zendesk ends API tokens on 2027-04-30. Make an OAuth client and set auth.type: oauth';
   return { ok: 'warning', title: 'authentication', detail };
+}
+
+function identityLine(facts: DestinationFacts | undefined, key: string): CheckLine {
+  const problem = problemOfIdentityField(key, facts?.fields);
+  if (problem === undefined) return { ok: true, title: 'identity', detail: `in the custom field ${key}` };
+  return { ok: false, title: 'identity', detail: `${problem}. rolodesk fields apply makes it where Zendesk lacks it` };
 }
 
 function fieldsLine(facts: DestinationFacts | undefined, fields: readonly string[]): CheckLine {

@@ -7,6 +7,7 @@ import type { DirectoryUser, Fields } from '../../core/state/store.ts';
 import type { ZendeskApi } from './api.ts';
 import type { UserRow } from './api-schemas.ts';
 import { flattenShown } from './fields.ts';
+import { isIdentityMark } from './identity-field.ts';
 import { exportLagMs, staleStatuses } from './limits.ts';
 import { anyField, customPrefix } from './user-fields/definitions.ts';
 
@@ -34,7 +35,8 @@ export async function refreshDirectory({
 }): Promise<void> {
   const { head } = directory;
   const from = cursorShape.safeParse(head?.cursor).data;
-  const hasAll = head !== undefined && fields.every((field) => head.fields.includes(field));
+  const isOfUs = head?.fields.every((field) => !isIdentityMark(field) || fields.includes(field));
+  const hasAll = head !== undefined && isOfUs && fields.every((field) => head.fields.includes(field));
   if (from && hasAll && isAdmin && (await isFollowed(from))) return;
   if (!isAdmin) {
     const message =

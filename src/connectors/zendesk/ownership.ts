@@ -28,7 +28,9 @@ export function isDue(
   shown: Fields | undefined,
 ): boolean {
   const wasSent = name in link.sent;
-  const differs = wasSent ? hasMoved(name, value, link, shown) : !(shown && shownAs(name, value, shown[name]));
+  // Zendesk keeps an id as it is sent, and has shown the user since: what it shows in its place is no form of its own.
+  const isCompared = !wasSent || (name === 'external_id' && link.stored !== undefined && shown !== undefined);
+  const differs = isCompared ? !(shown && shownAs(name, value, shown[name])) : hasMoved(name, value, link, shown);
   switch (way) {
     case 'always':
       return differs;

@@ -17,6 +17,7 @@ import { refreshDirectory, toDirectoryUser } from './directory.ts';
 import { unflatten } from './fields.ts';
 import { findSurvivors } from './find-survivors.ts';
 import { createForesight, forecast } from './foresee.ts';
+import { assertIdentityField, identityMark, keepIdentityIn } from './identity-field.ts';
 import { type CreateIntent, type DeleteIntent, type Intent, parseIntent, type UpdateIntent } from './intents.ts';
 import { createJobGate } from './job-gate.ts';
 import { createJobTracker } from './job-tracker.ts';
@@ -49,7 +50,9 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
   const origin = zendeskOrigin(config);
   const { http, budget, close } = connect('destination', options);
   const apiWarnings = new Set<string>();
-  const api = createZendeskApi({ http, clock, onApiWarning: (text) => apiWarnings.add(text) });
+  const identityField = options.identity?.field;
+  const plainApi = createZendeskApi({ http, clock, onApiWarning: (text) => apiWarnings.add(text) });
+  const api = identityField === undefined ? plainApi : keepIdentityIn(identityField, { api: plainApi, clock });
   const tracker = createJobTracker({ api, clock, log });
   const account = createAccount({ api, fields, inactive: policies.inactive });
   const foresight = createForesight();
@@ -86,7 +89,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     maxBatchesInFlight: config.maxJobs,
     counters: http.counters,
     now: () => api.serverNow(),
-    check: (context): Promise<CheckResult> => checkZendesk({ api, config, account, fields, context }),
+    check: (context): Promise<CheckResult> => checkZendesk({ api, config, account, fields, identityField, context }),
     facts: (context): Promise<DestinationFacts | undefined> => account.facts(context),
     async changeField(change, { signal }) {
       account.forget();
@@ -98,7 +101,9 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
       assertPolicyWorks(use);
       // Without them the directory knows no tags: it is filled again once the account has them.
       const shown = use.settings?.tagging === false ? fields.filter((name) => name !== 'tags') : fields;
-      await refreshDirectory({ api, fields: shown, directory, isAdmin: role === 'admin', clock, context });
+      if (identityField !== undefined) assertIdentityField(identityField, (await account.facts(context))?.fields);
+      const kept = [...shown, ...identityMark(identityField)];
+      await refreshDirectory({ api, fields: kept, directory, isAdmin: role === 'admin', clock, context });
     },
     async find(id, context) {
       const [user] = await api.showMany({ ids: [id] }, context.signal);

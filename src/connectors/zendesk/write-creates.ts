@@ -120,13 +120,14 @@ export async function findCreated(
   requestedAt: number,
   { signal }: CallContext,
 ): Promise<readonly RowOutcome[]> {
-  const users = await api.showMany({ externalIds: intents.map(({ externalId }) => externalId) }, signal);
+  const since = wholeSecond(requestedAt) - clockSlackMs;
+  const users = await api.createdSince({ externalIds: intents.map(({ externalId }) => externalId), since }, signal);
   const found = new Map(users.map((user) => [user.external_id?.toLowerCase(), user]));
   return intents.map((intent): RowOutcome => {
     const user = found.get(intent.externalId);
     if (!user) return { kind: 'unsent' };
     const entry = toDirectoryUser(user, fields);
-    const isOurs = createdAt(user) >= wholeSecond(requestedAt) - clockSlackMs;
+    const isOurs = createdAt(user) >= since;
     if (!isOurs) return { kind: 'rejudge', users: [entry] };
     return created(intent, entry.id, { writtenAt: entry.updatedAt, ...(entry.fields && { stored: entry.fields }) });
   });

@@ -19,6 +19,7 @@ export const zendeskCalls = {
   listUsers: ['GET users'],
   exportUsers: ['GET incremental/users'],
   showMany: ['GET users/show_many', 'GET users'],
+  createdSince: ['GET users/show_many', 'GET users', 'GET incremental/users'],
   usersById: ['GET users/show_many'],
   ticketsOf: ['GET users/…/related'],
   exportTickets: ['GET incremental/tickets'],

@@ -93,7 +93,10 @@ export const endpoints: Readonly<Record<string, Endpoint>> = {
   'POST user_fields': zendesk('POST user_fields', [['before', 'fields']], 'define'),
   'POST user_fields/…/options': zendesk('POST user_fields/{id}/options', [['after', 'fields']], 'define'),
   'GET users': zendesk('GET users', [['before', 'few']]),
-  'GET incremental/users': zendesk('GET incremental/users/cursor', [['before', 'address']]),
+  'GET incremental/users': zendesk('GET incremental/users/cursor', [
+    ['before', 'address'],
+    ['after', 'identityLost'],
+  ]),
   'GET users/show_many': zendesk('GET users/show_many', [
     ['before', 'undo'],
     ['during', 'many'],

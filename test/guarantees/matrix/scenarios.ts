@@ -193,6 +193,17 @@ const table = {
     spoil: ({ box }) => box.zendesk.faults.add(lostReply),
     act: sync(),
   },
+  identityLost: {
+    title: 'a bulk request whose reply is lost, where our ids are kept in a custom field',
+    more: 'identity: { field: rolodesk_id }\n',
+    prepare: async (stage) => {
+      stage.box.zendesk.customFields.define({ key: 'rolodesk_id', type: 'text', title: 'Rolodesk id' });
+      put(stage, 1, 3);
+      put(stage, 4, 6, () => ({ PrimaryEmailAddr: undefined }));
+    },
+    spoil: ({ box }) => box.zendesk.faults.add(lostReply),
+    act: sync(),
+  },
   lostBefore: {
     title: 'a bulk request that never arrives',
     prepare: async (stage) => put(stage, 1, 6),
