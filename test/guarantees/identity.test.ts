@@ -169,3 +169,16 @@ test('an address that another user holds is refused, and the other fields are st
   expect(userOf(box, 1)).toMatchObject({ name: 'New Name', email: 'c1@example.com' });
   expect(JSON.stringify(report)).not.toContain('taken@example.com');
 });
+
+test.each([
+  ['External: has already been taken', 'refused'],
+  ['Email: c1@example.com is already being used by another user', 'email-taken'],
+  ['Correo: c1@example.com is already being used', 'email-taken'],
+])('a create that is refused with "%s" ends as %s', async (details, code) => {
+  const { box, run } = await rehearse({ customers: 0 });
+  box.quickbooks.company.upsert(customer(1));
+  box.zendesk.setJobFault({ kind: 'rows-fail', job: 'create', rows: 1, details });
+  const { rejects } = await run();
+  expect(rejects).toMatchObject([{ key: '1', code }]);
+  expect(JSON.stringify(rejects)).not.toContain('c1@');
+});

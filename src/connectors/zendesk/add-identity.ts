@@ -1,5 +1,6 @@
 import type { CallContext } from '../../core/contracts.ts';
 import type { Identity } from './api-schemas.ts';
+import type { RefusalWords } from './http.ts';
 import type { Tools } from './tools.ts';
 
 const mostTries = 9;
@@ -10,6 +11,10 @@ export interface NewIdentity {
   readonly skipVerifyEmail: boolean;
 }
 
+type AddedIdentity =
+  | { readonly own: Identity; readonly isNew: boolean }
+  | { readonly own: undefined; readonly isNew: false; readonly refusal: RefusalWords };
+
 /**
  * The user's own identity of this value, if it can be had; `isNew` where this call made it. Whether a refused one is the
  * user's own tells the list of them. A lost reply is no refusal: what is not there afterwards is asked for again.
@@ -19,7 +24,7 @@ export async function addIdentity(
   userId: string,
   identity: NewIdentity,
   context: CallContext,
-): Promise<{ readonly own: Identity | undefined; readonly isNew: boolean }> {
+): Promise<AddedIdentity> {
   for (let attempt = 1; ; attempt += 1) {
     const reply = await api.addIdentity(userId, identity, context.signal);
     if (reply.kind !== 'lost') lostReplies.answered();
@@ -27,7 +32,8 @@ export async function addIdentity(
     if (reply.kind === 'lost') await lostReplies.wait(reply.error, context);
     const all = await api.identities(userId, context.signal);
     const own = all.find(({ type, value }) => type === identity.type && value.toLowerCase() === identity.value);
-    if (own || reply.kind === 'refused') return { own, isNew: reply.kind === 'lost' };
+    if (own) return { own, isNew: reply.kind === 'lost' };
+    if (reply.kind === 'refused') return { own: undefined, isNew: false, refusal: reply };
     if (attempt === mostTries) throw reply.error;
   }
 }

@@ -26,7 +26,7 @@ type WriteReply =
   | { readonly kind: 'lost'; readonly error: TransientError };
 type AddReply =
   | { readonly kind: 'added'; readonly identity: Identity }
-  | { readonly kind: 'refused' }
+  | ({ readonly kind: 'refused' } & RefusalWords)
   | { readonly kind: 'lost'; readonly error: TransientError };
 /** `with`: what may come along with users, where Zendesk feels like it. */
 export interface UsersAsked {
@@ -175,7 +175,7 @@ export function createZendeskApi({
       const body = { identity: { type, value, skip_verify_email: skipVerifyEmail } };
       try {
         const response = await call({ method: 'POST', path, body, signal, replay: 'unsafe', expect: [422] });
-        if (response.status === 422) return { kind: 'refused' };
+        if (response.status === 422) return { kind: 'refused', ...refusalOf(response) };
         const { identity } = shape.parseReply(shape.oneIdentity, jsonOf(response), `POST ${path}`);
         return { kind: 'added', identity };
       } catch (error) {

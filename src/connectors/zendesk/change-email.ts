@@ -2,26 +2,32 @@ import type { CallContext } from '../../core/contracts.ts';
 import type { RowOutcome } from '../../core/sink.ts';
 import { addIdentity } from './add-identity.ts';
 import type { Identity } from './api-schemas.ts';
+import type { RefusalWords } from './http.ts';
 import type { UpdateIntent } from './intents.ts';
+import { findHolder, saysTaken } from './look-up.ts';
 import { addressTakenBack, letGone } from './outcomes.ts';
 import type { Tools } from './tools.ts';
 
 /**
  * Gives a user another primary address: add it without a mail, make it primary, take the old one away if we wrote it. Three
  * calls. A refusal is judged by the user's own addresses: one that is already there is simply made primary.
- * `kept`: the primary stays, by right.
+ * `kept`: the primary stays, by right. `refused`: for a reason of Zendesk's that has nothing to do with another user.
  */
 export async function changeEmail(
   tools: Tools,
   intent: UpdateIntent,
   { to, from }: { readonly to: string; readonly from?: string },
   context: CallContext,
-): Promise<{ readonly kind: 'changed' | 'kept' | 'taken' }> {
+): Promise<{ readonly kind: 'changed' | 'kept' | 'taken' } | ({ readonly kind: 'refused' } & RefusalWords)> {
   const { api, policies, onStep } = tools;
   const { id, sent, user, skipVerifyEmail, code } = intent;
   const { signal } = context;
-  const { own, isNew } = await addIdentity(tools, id, { type: 'email', value: to, skipVerifyEmail }, context);
-  if (!own) return { kind: 'taken' };
+  const added = await addIdentity(tools, id, { type: 'email', value: to, skipVerifyEmail }, context);
+  if (!added.own) {
+    const isTaken = saysTaken(added.refusal) || (await findHolder(tools, to, context)) !== undefined;
+    return isTaken ? { kind: 'taken' } : { ...added.refusal, kind: 'refused' };
+  }
+  const { own, isNew } = added;
   onStep('address-added');
   // Never written by us and there as a secondary address: the user was matched by it, and its primary stays.
   const matchedBySecondary =

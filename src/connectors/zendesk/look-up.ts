@@ -1,9 +1,10 @@
-import type { CallContext } from '../../core/contracts.ts';
+import type { CallContext, Json } from '../../core/contracts.ts';
 import type { RowOutcome } from '../../core/sink.ts';
 import type { DirectoryUser } from '../../core/state/store.ts';
 import type { ZendeskApi } from './api.ts';
 import { redactDetails } from './bulk.ts';
 import { toDirectoryUser } from './directory.ts';
+import type { RefusalWords } from './http.ts';
 import { inParallel } from './in-parallel.ts';
 import type { CreateIntent } from './intents.ts';
 import { conflict, isForeign } from './match.ts';
@@ -108,9 +109,19 @@ function refused({ intent, error, details }: Refusal): RowOutcome {
   };
 }
 
+/** `email-taken` only where the words are about the address: an external id may be taken as well. */
 function unexplained({ intent, error, details }: Refusal): RowOutcome {
-  const text = `${error} ${details}`;
-  const isTaken = /already|taken|duplicate|in use|being used/i.test(text) && intent.mapped.email !== undefined;
+  const isTaken = saysTaken({ error, details }) && isAboutEmail(details, intent.mapped.email);
   const message = `Zendesk refused the user: ${error}: ${redactDetails(details, intent.mapped)}`;
   return { kind: 'unexplained', code: isTaken ? 'email-taken' : 'refused', message };
+}
+
+/** In English, or by the code that stands beside the words in any language. */
+export function saysTaken({ error, details }: RefusalWords): boolean {
+  return /already|taken|duplicate|in use|being used/i.test(`${error} ${details}`);
+}
+
+function isAboutEmail(details: string, email: Json | undefined): boolean {
+  if (typeof email !== 'string') return false;
+  return /e-?mail/i.test(details) || details.toLowerCase().includes(email);
 }

@@ -204,6 +204,12 @@ async function moveAddress(
     const { email: _, ...others } = intent;
     return updated(others, { writtenAt: seen.writtenAt });
   }
+  if (change.kind === 'refused') {
+    const words = `${change.error}: ${redactDetails(change.details, { ...intent.sent, email: email.to })}`;
+    const message = `Zendesk refused the e-mail address: ${words}. The other fields were written.`;
+    const { watchedAddress: _, ...outcome } = emailTaken(withoutMove(intent), seen.writtenAt, message, intent.id);
+    return { ...outcome, code: 'refused' };
+  }
   const taken = emailTaken(withoutMove(intent), seen.writtenAt, emailTakenText, undefined);
   // Nobody was known to have it: perhaps as a second address, that a customer who comes later in this run gives up.
   return intent.guarded || intent.code === 'undo' ? taken : notYet(taken);

@@ -218,7 +218,7 @@ test('an address is added without a mail; a refusal and a lost reply both leave 
     .reply(503, '');
   const add = () => api.addIdentity('7', { type: 'email', value: 'a@example.com', skipVerifyEmail: true }, signal);
   expect(await add()).toMatchObject({ kind: 'added', identity: { id: 3 } });
-  expect(await add()).toEqual({ kind: 'refused' });
+  expect(await add()).toMatchObject({ kind: 'refused' });
   expect(await add()).toMatchObject({ kind: 'lost', error: { status: 503 } });
 });
 

@@ -166,3 +166,28 @@ test('a circle that Zendesk does not let open is told as an address that is take
 test('somebody who has become an agent since is left alone', async () => {
   expect(await write({}, { role: 'agent' })).toMatchObject({ kind: 'skipped', reason: 'staff-account' });
 });
+
+test('refused for another reason: Zendesk is heard, and no other user is blamed', async () => {
+  const description = `Value: ${wanted} is not properly formatted`;
+  add().reply(422, { error: 'RecordInvalid', details: { value: [{ description }] } });
+  list(address(1, old, true));
+  zen().get('/api/v2/users/search').query(true).reply(200, { users: [] });
+  const outcome = await write();
+  expect(outcome).toMatchObject({
+    kind: 'refused',
+    code: 'refused',
+    message: expect.stringContaining('is not properly formatted'),
+    link: { sent: { name: 'Jo', email: old } },
+  });
+  expect(JSON.stringify(Object(outcome).message)).not.toContain('@');
+});
+
+test('refused in words that nobody reads here: a search tells whether another user has the address', async () => {
+  add().reply(422, { error: 'RecordInvalid', details: { value: [{ description: 'Wert: wird schon verwendet' }] } });
+  list(address(1, old, true));
+  zen()
+    .get('/api/v2/users/search')
+    .query(true)
+    .reply(200, { users: [{ id: 8, name: 'Al', email: wanted, role: 'end-user', active: true }] });
+  expect(await write()).toMatchObject({ kind: 'unexplained', code: 'email-taken' });
+});

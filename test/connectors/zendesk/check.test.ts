@@ -23,6 +23,8 @@ const fields = (...keys: string[]) =>
     .query(true)
     .reply(200, { user_fields: keys.map((key) => ({ key, type: 'text', active: true })) });
 
+const organizationFields = () =>
+  zen().get('/api/v2/organization_fields').query(true).reply(200, { organization_fields: [] });
 const search = (status: number) =>
   zen().get('/api/v2/organizations/search').query(true).reply(status, { organizations: [] });
 
@@ -164,6 +166,7 @@ test('user tagging that is off is no matter where nobody tags', async () => {
 
 test('one organization per user is told of before a run', async () => {
   const single = { multiple_organizations: false };
+  organizationFields();
   const { line } = await checkSettings(single, { fields: ['name', 'organizations'] });
   expect(line('organizations')).toMatchObject({
     ok: 'warning',
@@ -191,6 +194,7 @@ test.each([
 });
 
 test('a setting of another type counts as unknown', async () => {
+  organizationFields();
   const { line } = await checkSettings(
     { tagging: 'yes', multiple_organizations: null },
     { fields: ['organizations', 'tags'] },
@@ -207,6 +211,7 @@ test.each([
   fields();
   settings();
   search(status);
+  organizationFields();
   bulk();
   const { line } = await check({ fields: ['name', 'organizations'] });
   expect(line('organizations')).toMatchObject({ ok, detail: expect.stringContaining(detail) });
