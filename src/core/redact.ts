@@ -12,6 +12,8 @@ const mark = '[redacted]';
 const patterns: readonly RegExp[] = [
   /\b(?:Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi,
   /\b(?:access_token|refresh_token|client_secret|api_token|password)\b["']?\s*[:=]\s*["']?[^"'\s,&}]+/gi,
+  // In the URL of a proxy or a database.
+  /(?<=:\/\/)[^\s/@:]*:[^\s/@]+(?=@)/g,
 ];
 
 /** From the at sign on: what stands before it is looked for only where there is one, so that the time is linear. */

@@ -14,6 +14,14 @@ test.each([
 });
 
 test.each([
+  ['proxy http://user:p!a$s@proxy.example.com:3128 refused', 'proxy http://[redacted]@proxy.example.com:3128 refused'],
+  ['postgres://reader:s3cr(e)t@localhost/crm', 'postgres://[redacted]@localhost/crm'],
+  ['https://api.example.com:8443/a@b', 'https://api.example.com:8443/a@b'],
+])('credentials in a URL are taken out of %j', (text, clean) => {
+  expect(redact(text)).toBe(clean);
+});
+
+test.each([
   ['x without an at sign', 'x'.repeat(2_000_000)],
   ['dots', `${'a.'.repeat(1_000_000)}`],
   ['at signs', '@'.repeat(2_000_000)],
@@ -22,6 +30,7 @@ test.each([
   ['addresses', 'jane@example.com'.repeat(100_000)],
   ['password and spaces', 'password '.repeat(200_000)],
   ['Basic and spaces', `Basic${' '.repeat(2_000_000)}`],
+  ['beginnings of URLs', '://:a'.repeat(400_000)],
   ['backslashes', '\\'.repeat(2_000_000)],
 ])('two million characters are read once: %s', (_, text) => {
   const { redact: all } = createRedactor(['a-secret', 'aaaaaaaa', '\\\\\\\\x']);
