@@ -18,6 +18,20 @@ export const userRow = z.looseObject({
 });
 export type UserRow = z.infer<typeof userRow>;
 
+/** Without these nobody can say who a user is, or whether it is staff. */
+const demandedOfUsers: ReadonlySet<unknown> = new Set(['id', 'role', 'active']);
+
+/**
+ * A user among others: one odd field of one must not keep all others from being read. What does not fit is absent, and the
+ * row as it came is under `raw`.
+ */
+const listedUser = z.preprocess((row) => {
+  const odd = new Set(userRow.safeParse(row).error?.issues.map(({ path }) => path[0]));
+  if (odd.size === 0 || odd.values().some((name) => demandedOfUsers.has(name))) return row;
+  const rest = Object.entries(Object(row)).filter(([name]) => !odd.has(name));
+  return { ...Object.fromEntries(rest), raw: row };
+}, userRow);
+
 export const identity = z.looseObject({
   id: z.number(),
   user_id: z.number().nullish(),
@@ -34,15 +48,15 @@ export const me = z.object({
 /** Of the users of the same reply, where they were asked for: nobody promises that (reference: sideloads). */
 const sideloaded = { identities: z.array(identity).nullish() };
 export const userList = z.object({
-  users: z.array(userRow),
+  users: z.array(listedUser),
   ...sideloaded,
   meta: z.looseObject({ has_more: z.boolean(), after_cursor: z.string().nullish() }),
 });
 export const userCount = z.object({ count: z.looseObject({ value: z.number() }) });
 export const oneUser = z.object({ user: userRow });
-export const users = z.object({ users: z.array(userRow), ...sideloaded });
+export const users = z.object({ users: z.array(listedUser), ...sideloaded });
 export const exported = z.object({
-  users: z.array(userRow),
+  users: z.array(listedUser),
   ...sideloaded,
   after_cursor: z.string().nullish(),
   end_of_stream: z.boolean(),

@@ -1,12 +1,13 @@
 import { Readable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
 import { zendeskSource } from '../../../src/connectors/zendesk/source/index.ts';
-import type { Page } from '../../../src/core/contracts.ts';
+import type { Page, Warning } from '../../../src/core/contracts.ts';
 import { type SandboxOptions, startSandbox, zendeskCredentials } from '../../../src/sandbox/index.ts';
 import { createSleeplessClock, memoryCredentials, quiet } from '../../kit/ports.ts';
 import { signal } from '../../kit/zendesk.ts';
 
-const context = { signal, log: quiet, warn: () => undefined };
+const warned: Warning[] = [];
+const context = { signal, log: quiet, warn: (warning: Warning) => void warned.push(warning) };
 
 /** A source of an account with these many people. */
 async function account(customers: number, options: SandboxOptions = {}, config: object = {}) {
@@ -41,6 +42,30 @@ test('agents are no records, and roles takes them in', async () => {
   expect(keysOf(byKey)).toEqual([]);
   expect(keysOf(await (await account(5, {}, { roles: ['end-user', 'agent'] })).read())).toHaveLength(8);
 });
+
+test.each<[string, Readonly<Record<string, unknown>>, unknown]>([
+  ['notes', { notes: { a: 1 } }, undefined],
+  ['phone', { phone: 4155550100 }, '4155550100'],
+  ['tags', { tags: 'vip' }, undefined],
+  ['updated_at', { updated_at: 7 }, '7'],
+  ['suspended', { suspended: 'perhaps' }, undefined],
+])(
+  '%s of another type is the matter of its user: it is read without it, and so are all others',
+  async (name, odd, as) => {
+    warned.length = 0;
+    const { there, read } = await account(3);
+    const [, second] = [...there.users.byId.values()].filter(({ role }) => role === 'end-user');
+    Object.assign(second ?? {}, odd);
+    const pages = await read();
+    expect(keysOf(pages)).toHaveLength(3);
+    expect(pages.at(-1)?.whole).toBe(true);
+    const record = pages.flatMap(({ records }) => records).find(({ key }) => key === String(second?.id));
+    expect(Reflect.get(Object(record?.data), name)).toEqual(as);
+    expect(warned.map(({ message }) => message)).toEqual(
+      as === undefined ? [expect.stringContaining(`User.${name} was not of the documented type`)] : [],
+    );
+  },
+);
 
 test('a cursor that Zendesk does not take any more: everybody is read', async () => {
   const { there, read } = await account(3);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SourceRecord } from '../../../core/contracts.ts';
-import { ContractError } from '../../../core/errors.ts';
+import { createTolerantReader } from '../../../core/tolerant-reader.ts';
 import type { Identity, OrganizationRow, UserRow } from '../api-schemas.ts';
 
 const text = z.string().nullish();
@@ -69,26 +69,37 @@ export interface FieldTraces {
   readonly left: ReadonlySet<string>;
 }
 
-export function toRecord(user: UserRow, sides: Sides, traces: FieldTraces): SourceRecord<ZendeskRecord> {
+/** One odd field of one user is the matter of its record. */
+export function createUserReader() {
+  return createTolerantReader({
+    schema: zendeskRecordSchema,
+    demanded: ['id'],
+    system: 'Zendesk',
+    entity: 'User',
+    keyOf: (row) => String(Reflect.get(Object(row), 'id')),
+  });
+}
+
+/** Undefined for a user that can't be read: its reader reports it. */
+export function toRecord(
+  user: UserRow,
+  sides: Sides,
+  { traces, reader }: { readonly traces: FieldTraces; readonly reader: ReturnType<typeof createUserReader> },
+): SourceRecord<ZendeskRecord> | undefined {
   const key = String(user.id);
   // Its name, address and identities are gone with it.
   if (user.active === false) return { key, data: { id: user.id }, state: 'deleted' };
   const updated = Date.parse(user.updated_at ?? '');
   const own = Object.entries(user.user_fields ?? {}).filter(([name]) => /^\w+$/.test(name) && !traces.left.has(name));
   const identities = sides.identities && [...sides.identities].sort((a, b) => a.id - b.id);
-  const data = parsed({
+  const row = {
     ...user,
+    ...Object(user.raw),
     ...(user.tags && { tags: user.tags.filter((tag) => !traces.tags.has(tag)) }),
-    user_fields: Object.fromEntries(own),
+    ...(user.user_fields && { user_fields: Object.fromEntries(own) }),
     ...(sides.organizations && { organizations: sides.organizations }),
     ...(identities && { identities }),
-  });
-  return { key, data, state: 'active', ...(!Number.isNaN(updated) && { updatedAt: new Date(updated) }) };
-}
-
-function parsed(row: object): ZendeskRecord {
-  const found = zendeskRecordSchema.safeParse(row);
-  if (found.success) return found.data;
-  const where = found.error.issues[0]?.path.join('.') || 'a row';
-  throw new ContractError(`Zendesk: ${where} of a user is not what the API documents.`, { code: 'zendesk-shape' });
+  };
+  const [data] = reader.read([row]);
+  return data && { key, data, state: 'active', ...(!Number.isNaN(updated) && { updatedAt: new Date(updated) }) };
 }

@@ -4,7 +4,7 @@ import type { Identity, OrganizationRow, UserRow } from '../api-schemas.ts';
 import { inParallel } from '../in-parallel.ts';
 import { maxRowsPerJob } from '../limits.ts';
 import { furtherMemberships, inOrder } from '../memberships.ts';
-import { type FieldTraces, toRecord, type ZendeskRecord } from './record.ts';
+import { createUserReader, type FieldTraces, toRecord, type ZendeskRecord } from './record.ts';
 
 /** Of so few users the memberships are asked for one by one; of more, all of the account are listed once. */
 const fewUsers = 100;
@@ -31,6 +31,7 @@ export function createSides({
   const needs = { organizations: isUsed('organizations', uses), identities: isUsed('identities', uses) };
   const known = new Map<number, OrganizationRow>();
   let further: ReadonlyMap<number, readonly number[]> | undefined;
+  const reader = createUserReader();
 
   async function membershipsOf(users: readonly UserRow[], isFull: boolean, { signal }: CallContext) {
     // Who has no default organization is in none.
@@ -66,6 +67,8 @@ export function createSides({
   }
 
   return {
+    /** At the end of a read: warns of what was left out. */
+    report: reader.report,
     /** What to ask for along with users. */
     with: needs.identities ? ('identities' as const) : undefined,
     async records(
@@ -75,9 +78,10 @@ export function createSides({
       const users = shown.users.filter(({ active }) => active !== false);
       const organizations = needs.organizations ? await organizationsOf(users, isFull, context) : undefined;
       const identities = needs.identities ? await identitiesOf({ ...shown, users }, context) : undefined;
-      return shown.users.map((user) =>
-        toRecord(user, { organizations: organizations?.(user), identities: identities?.get(user.id) }, traces),
-      );
+      return shown.users.flatMap((user) => {
+        const own = { organizations: organizations?.(user), identities: identities?.get(user.id) };
+        return toRecord(user, own, { traces, reader }) ?? [];
+      });
     },
   };
 }

@@ -113,8 +113,11 @@ export function createZendeskSource(options: SourceOptions<SourceConfig>): Sourc
         continue;
       }
       const since = from?.since ?? Math.floor((api.serverNow() - exportLagMs) / 1000);
-      const records = await sides.records(ours(page), { isFull: true, context });
+      const own = ours(page);
+      const records = await sides.records(own, { isFull: true, context });
+      isWhole &&= records.length === own.users.length;
       if (page.after === undefined) {
+        sides.report(context);
         const end = isAdmin ? { export: { startTime: since } } : null;
         yield { records, cursor: end, ...(isWhole && { whole: true }) };
         return;
@@ -143,7 +146,9 @@ export function createZendeskSource(options: SourceOptions<SourceConfig>): Sourc
       if (!isEnd) guard(keysOf(page), page.cursor);
       if (page.cursor !== undefined) at = { cursor: page.cursor };
       yield { records, cursor: { export: at } };
-      if (isEnd) return;
+      if (!isEnd) continue;
+      sides.report(context);
+      return;
     }
   }
 
@@ -155,6 +160,7 @@ export function createZendeskSource(options: SourceOptions<SourceConfig>): Sourc
       const page = await api.usersById(some, context.signal);
       yield { records: await sides.records(ours(page), { isFull: false, context }), cursor: null };
     }
+    sides.report(context);
   }
 
   return {
