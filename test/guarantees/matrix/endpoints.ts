@@ -88,7 +88,7 @@ export const endpoints: Readonly<Record<string, Endpoint>> = {
   'GET users/me': zendesk('GET users/me', [['before', 'few']]),
   'GET account/settings': zendesk('GET account/settings', [['before', 'few']]),
   'GET user_fields': zendesk('GET user_fields', [['before', 'few']]),
-  'GET organization_fields': zendesk('GET organization_fields', [['before', 'beside']]),
+  'GET organization_fields': zendesk('GET organization_fields', [['before', 'companies']]),
   'GET locales': zendesk('GET locales', [['before', 'names']]),
   'POST user_fields': zendesk('POST user_fields', [['before', 'fields']], 'define'),
   'POST user_fields/…/options': zendesk('POST user_fields/{id}/options', [['after', 'fields']], 'define'),

@@ -204,6 +204,15 @@ const table = {
     spoil: ({ box }) => box.zendesk.faults.add(lostReply),
     act: sync(),
   },
+  companies: {
+    title: 'a first sync of users in organizations, with custom fields of these',
+    more: 'organizations: { name: CompanyName, organization_fields: { region: Notes } }\n',
+    prepare: async (stage) => {
+      stage.box.zendesk.organizationFields.define({ key: 'region', type: 'text', title: 'Region' });
+      put(stage, 1, 4, () => ({ CompanyName: 'Acme', Notes: 'North' }));
+    },
+    act: sync(),
+  },
   lostBefore: {
     title: 'a bulk request that never arrives',
     prepare: async (stage) => put(stage, 1, 6),
