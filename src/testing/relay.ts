@@ -1,6 +1,7 @@
 import { request as send } from 'undici';
 import type { FaultRule } from '../sandbox/kernel/faults.ts';
 import type { TwinReply, TwinRequest } from '../sandbox/kernel/server.ts';
+import { type Mutant, withMutant } from './mutants.ts';
 import { serve } from './serve.ts';
 import { type Spoil, spoiled } from './spoil.ts';
 
@@ -15,6 +16,10 @@ export interface Relay {
   count(): number;
   /** From now on every reply that holds a list of records is spoiled like this. */
   spoil(how: Spoil): void;
+  /** Replies that come meanwhile. */
+  observe(work: () => Promise<unknown>): Promise<readonly string[]>;
+  /** From now on this is in place of its record. */
+  mutate(mutant: Mutant | undefined): void;
   /** Replies spoiled so far. */
   spoiledReplies(): number;
   /** From now on every request is refused with this status, and the refusal quotes the request and the twin's reply. */
@@ -31,12 +36,20 @@ export async function startRelay({ to, now }: { readonly to: string; readonly no
   let how: Spoil | undefined;
   let spoils = 0;
   let refusal: number | undefined;
+  let mutant: Mutant | undefined;
+  let replies: string[] | undefined;
+
+  function change(text: string): string | undefined {
+    replies?.push(text);
+    if (mutant) return withMutant(text, mutant);
+    return how === undefined ? undefined : spoiled(text, how);
+  }
 
   async function handle(request: TwinRequest): Promise<TwinReply> {
     for (const credential of credentialsOf(request)) credentials.add(credential);
     const reply = await forward(to, request);
     if (refusal !== undefined) return { status: refusal, body: { error: 'refused', request, reply: reply.body } };
-    const changed = how === undefined || reply.status !== 200 ? undefined : spoiled(reply.body, how);
+    const changed = reply.status === 200 ? change(reply.body) : undefined;
     if (changed === undefined) return reply;
     spoils += 1;
     return { ...reply, body: changed };
@@ -49,6 +62,16 @@ export async function startRelay({ to, now }: { readonly to: string; readonly no
     count: () => served.requests().total,
     spoil: (kind) => {
       how = kind;
+    },
+    async observe(work) {
+      const seen: string[] = [];
+      replies = seen;
+      await work();
+      replies = undefined;
+      return seen;
+    },
+    mutate: (next) => {
+      mutant = next;
     },
     spoiledReplies: () => spoils,
     refuse: (status) => {

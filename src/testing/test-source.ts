@@ -3,6 +3,7 @@ import type { Check } from './checks/check.ts';
 import { exampleCheck } from './checks/example.ts';
 import { faultChecks, givesUp } from './checks/faults.ts';
 import { flatMemory } from './checks/memory.ts';
+import { keepsOddFieldsToTheirRecord } from './checks/odd-fields.ts';
 import { recordsCanBeKept, saysWhoItIs } from './checks/records.ts';
 import { resumes } from './checks/resuming.ts';
 import { leaksNothing } from './checks/secrets.ts';
@@ -55,6 +56,7 @@ const all: readonly Check[] = [
   stops,
   refreshesOnce,
   rejectsWrongShapes,
+  keepsOddFieldsToTheirRecord,
   ...faultChecks(),
   givesUp,
   leaksNothing,

@@ -69,6 +69,7 @@ export function createFileTwin(
 /** Checks that a file gives no occasion for, with why. */
 export const withoutNetwork = {
   'refreshes an expired token once': 'files ask for no credentials',
+  'keeps an odd field to its record': 'a file has no types but those that its values have',
   'survives each fault': 'no network is between a file and its reader',
   'ends the run where waiting does not help': 'nobody refuses a file but the system, and then at once',
 };

@@ -19,6 +19,7 @@ const folder = ({ folder: own }: FileTwin): string => own;
 /** What a tap has with its API is its own affair: to us it is a program that ends well or does not. */
 const skip = {
   'refreshes an expired token once': 'a tap renews its tokens itself; what it writes into its configuration is kept',
+  'keeps an odd field to its record': 'any value may stand in any column but the key',
   'survives each fault': 'a tap asks its API itself; what it does wrong as a program is among the damages',
   'ends the run where waiting does not help': 'a tap says nothing but an exit code',
 };

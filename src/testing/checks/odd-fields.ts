@@ -1,0 +1,56 @@
+import { AssertionError } from 'node:assert';
+import type { Page } from '../../core/contracts.ts';
+import { demand, describe } from '../demand.ts';
+import { type Mutant, middleRecord, mutantsOf } from '../mutants.ts';
+import type { Trial } from '../trial.ts';
+import { type Check, lacksApi } from './check.ts';
+
+/**
+ * Types drift: one odd field of one record never ends a run. The record comes, or is left out with a warning; and while one
+ * is left out, the scan does not say that it has shown everybody.
+ */
+export const keepsOddFieldsToTheirRecord: Check = {
+  name: 'keeps an odd field to its record',
+  pages: 1,
+  lacks: lacksApi,
+  async run(trial) {
+    const { relay } = trial;
+    if (!relay) return;
+    const record = middleRecord(await relay.observe(() => readAll(trial)), trial.twin.keys());
+    demand(record !== undefined, 'No reply of the twin holds a list of records in JSON, each with its key.');
+    for (const mutant of mutantsOf(record)) {
+      relay.mutate(mutant);
+      await demandOthers(trial, mutant);
+    }
+    relay.mutate(undefined);
+  },
+};
+
+async function demandOthers(trial: Trial, { kind, path }: Mutant): Promise<void> {
+  const what = `With ${kind} ${path.join('.')} in one record`;
+  const before = trial.warnings.length;
+  const pages = await readAll(trial).catch((error: unknown): never => {
+    throw new AssertionError({
+      message: `${what} the whole read ended: ${describe(error)}.`,
+      stackStartFn: demandOthers,
+    });
+  });
+  const keys = new Set(pages.flatMap(({ records }) => records.map(({ key }) => key)));
+  const expected = trial.twin.keys();
+  const missing = expected.filter((key) => !keys.has(key));
+  demand(missing.length <= 1, `${what} ${missing.length} records are missing.`);
+  // Its identity itself may be what was changed: then it is another record.
+  const isAnother = keys.size === expected.length;
+  if (missing.length === 0 || isAnother) return;
+  demand(trial.warnings.length > before, `${what} it was left out without a warning.`);
+  demand(!pages.some(({ whole }) => whole), `${what} it was left out, and would count as gone: the scan said "whole".`);
+}
+
+async function readAll({ open, context }: Trial): Promise<readonly Page[]> {
+  const source = open();
+  try {
+    return await Array.fromAsync(source.read(undefined, context()));
+  } finally {
+    await source.close?.();
+  }
+}
