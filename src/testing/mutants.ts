@@ -17,12 +17,13 @@ const kinds = {
 } as const satisfies Readonly<Record<string, (value: unknown) => unknown>>;
 export type MutantKind = keyof typeof kinds;
 
-/** Every mutant of a record that replies hold: each of its fields, and theirs, in each way. */
-export function mutantsOf(record: string): readonly Mutant[] {
+/** Every mutant of a record that replies hold: each of its fields, and theirs, in each way. Fields with these values are left as they are. */
+export function mutantsOf(record: string, { but }: { readonly but: readonly string[] }): readonly Mutant[] {
   const value: unknown = JSON.parse(record);
-  const paths = namesIn(value).flatMap((name) => [
-    [name],
-    ...namesIn(Reflect.get(Object(value), name)).map((inner) => [name, inner]),
+  const kept = new Set(but);
+  const paths = fieldsIn(value).flatMap(([name, inner]) => [
+    ...(kept.has(String(inner)) ? [] : [[name]]),
+    ...fieldsIn(inner).flatMap(([below, one]) => (kept.has(String(one)) ? [] : [[name, below]])),
   ]);
   // The names of an object literal are exactly its keys.
   return paths.flatMap((path) => (Object.keys(kinds) as MutantKind[]).map((kind) => ({ record, path, kind })));
@@ -63,8 +64,8 @@ function changedAt(value: unknown, [name, ...rest]: readonly string[], change: (
   return isObject(value) ? { ...value, [name]: changedAt(value[name], rest, change) } : value;
 }
 
-function namesIn(value: unknown): readonly string[] {
-  return isObject(value) ? Object.keys(value) : [];
+function fieldsIn(value: unknown): readonly (readonly [name: string, value: unknown])[] {
+  return isObject(value) ? Object.entries(value) : [];
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,4 +1,5 @@
 import {
+  type CallContext,
   defineConnector,
   originSchema,
   parseReply,
@@ -8,13 +9,13 @@ import {
   z,
 } from 'rolodesk/connector';
 
-/** A customer as Acme's API gives it. Unknown fields pass: APIs add some without notice. */
+/** A customer as Acme's API gives it. Only its id is demanded: types drift, and APIs add fields without notice. */
 const customer = z.looseObject({
   id: z.string(),
-  name: z.string(),
+  name: z.string().nullish(),
   email: z.string().nullish(),
   phone: z.string().nullish(),
-  updated_at: z.iso.datetime(),
+  updated_at: z.iso.datetime().nullish(),
 });
 const reply = z.looseObject({ customers: z.array(customer), next: z.string().nullable() });
 
@@ -35,19 +36,20 @@ export const acme = defineConnector({
     const { config, http, clock } = options;
     const client = http({ authorize: async () => ({ authorization: `Bearer ${config.token}` }) });
 
-    async function list(query: Readonly<Record<string, string | number | undefined>>, signal: AbortSignal) {
+    async function list(query: Readonly<Record<string, string | number | undefined>>, context: CallContext) {
+      const { signal } = context;
       const response = await client.request({ method: 'GET', path: '/v1/customers', query, replay: 'safe', signal });
-      return { ...parseReply('Acme customers', reply, response), at: replyTime(response) ?? clock.now() };
+      return { ...parseReply('Acme customers', reply, response, context), at: replyTime(response) ?? clock.now() };
     }
 
     return {
-      async check({ signal }) {
-        await list({ limit: 1 }, signal);
+      async check(context) {
+        await list({ limit: 1 }, context);
         return { identity: config.baseUrl, lines: [{ ok: true, title: 'customers', detail: 'can be read' }] };
       },
-      read: scanByCursor(async ({ since, cursor }, { signal }) => {
+      read: scanByCursor(async ({ since, cursor }, context) => {
         const query = { limit: 100, updated_since: since?.toISOString(), cursor };
-        const { customers, next, at } = await list(query, signal);
+        const { customers, next, at } = await list(query, context);
         return { records: customers.map((data) => ({ key: data.id, data, state: 'active' })), next, at };
       }),
     };

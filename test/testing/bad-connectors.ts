@@ -16,7 +16,7 @@ import {
   z,
 } from '../../src/connector.ts';
 
-const customer = z.looseObject({ id: z.string(), name: z.string(), email: z.string() });
+const customer = z.looseObject({ id: z.string(), name: z.string().nullish(), email: z.string().nullish() });
 const reply = z.looseObject({ customers: z.array(customer), next: z.string().nullable() });
 const place = z.object({ since: z.number().nullable(), next: z.string().nullable(), startedAt: z.number().nullable() });
 const config = z.strictObject({ baseUrl: originSchema, clientSecret: secretSchema, refreshToken: secretSchema });
@@ -28,7 +28,7 @@ interface Parts {
   /** Default: with the secret marked as one. */
   readonly config: z.ZodObject;
   /** The page of a reply. */
-  parse(response: HttpResponse): z.output<typeof reply>;
+  parse(response: HttpResponse, context: CallContext): z.output<typeof reply>;
   /** Where the next incremental read begins. */
   sinceAfter(startedAt: number, endedAt: number): number;
   /** The cursor of a page within a scan, whose next page has this cursor. */
@@ -49,7 +49,7 @@ interface Parts {
 
 const good: Parts = {
   config,
-  parse: (response) => parseReply('customers', reply, response),
+  parse: (response, context) => parseReply('customers', reply, response, context),
   sinceAfter: (startedAt) => startedAt - 60_000,
   within: (at, next) => ({ ...at, next }),
   isWhole: (wasWhole) => wasWhole,
@@ -101,7 +101,7 @@ export function acmeWith(bad: Partial<Parts> = {}): SourceConnector {
           const since = at.since === null ? undefined : new Date(at.since).toISOString();
           const query = { updated_since: since, cursor: at.next ?? undefined };
           const response = await parts.ask(client, query, parts.signalOf(context));
-          const { customers, next } = parts.parse(response);
+          const { customers, next } = parts.parse(response, context);
           const now = replyTime(response) ?? clock.now();
           const startedAt = at.startedAt ?? now;
           const records = customers.map((data) => ({ key: data.id, data, state: 'active' as const }));
@@ -120,7 +120,7 @@ export function acmeWith(bad: Partial<Parts> = {}): SourceConnector {
         read: (from, context) => parts.pages(read(from, context)),
         async check(context) {
           if (!parts.asksToCheck) return { identity: 'Acme', lines: [] };
-          return parts.check(parts.parse(await parts.ask(client, {}, parts.signalOf(context))), context);
+          return parts.check(parts.parse(await parts.ask(client, {}, parts.signalOf(context)), context), context);
         },
       };
     },

@@ -24,6 +24,10 @@ const lenient = z
   .catch({ customers: [], next: null });
 const whole = z.looseObject({ customers: z.array(z.looseObject({ id: z.string() })), next: z.string().nullable() });
 
+const named = z.looseObject({ id: z.string(), name: z.string() });
+const demanding = z.looseObject({ customers: z.array(named), next: z.string().nullable() });
+const loose = z.looseObject({ customers: z.array(z.unknown()), next: z.string().nullable() });
+
 /** A connector whose records are changed on their way. */
 function changing(change: (records: readonly SourceRecord[]) => readonly SourceRecord[]): Bad {
   return {
@@ -183,6 +187,23 @@ const bads: readonly { readonly who: string; readonly check: string; readonly ba
       },
     },
     says: /ended as a bug, TypeError/,
+  },
+  {
+    who: 'ends a read for an odd field of one record',
+    check: 'keeps an odd field to its record',
+    bad: { parse: (response) => parseReply('customers', demanding, response) },
+    says: /With null in place of name in one record the whole read ended/,
+  },
+  {
+    who: 'drops a record for an odd field without a word',
+    check: 'keeps an odd field to its record',
+    bad: {
+      parse(response) {
+        const { customers, next } = parseReply('customers', loose, response);
+        return { next, customers: customers.flatMap((one) => named.safeParse(one).data ?? []) };
+      },
+    },
+    says: /With null in place of name in one record it was left out without a warning/,
   },
   {
     who: 'takes a refusal for the end of the list',
