@@ -120,6 +120,7 @@ test('connections knows the last refusal of each side, until a sync succeeds', a
   const refused = await onStage(it, {}, connections);
   expect(refused.code).toBe(1);
   expect(refused.stdout).toMatch(/✖ QuickBooks Online.*refused on \d{4}-\S+: .*invalid_grant.*rolodesk connect/s);
+  expect(refused.stdout).not.toContain('good until');
   const { connections: both, due } = await json(it, connections);
   expect(due).toBe(1);
   expect(both).toMatchObject([

@@ -114,7 +114,8 @@ export function printConnection({ print, style }: Stage, report: ConnectionRepor
     const { at, message, hint } = refused;
     print(`  ${style.bad(`refused on ${timeOf(at)}: ${message}`)}${hint === undefined ? '' : `\n  ${hint}`}`);
   }
-  for (const one of cliffs) print(`  ${cliffLine({ style }, one)}`);
+  // What was refused is not good until then.
+  for (const one of cliffs) if (!refused || one.state !== 'ok') print(`  ${cliffLine({ style }, one)}`);
   if (advice !== undefined) print(`  ${style.warn(advice)}`);
 }
 
