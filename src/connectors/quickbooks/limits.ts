@@ -23,8 +23,5 @@ export const mostChanges = 1000;
 /** Change data capture looks back 30 days; a day is kept as a margin. */
 export const lookBackMs = 29 * 86_400_000;
 
-/** Ids in one query: as many as a query has rows. How many it takes is documented nowhere. */
-export const maxIdsPerQuery = rowsPerPage;
-
 /** Of the ids in a query, encoded. Servers take 8 kB of a request line, with the path and the rest of the statement in it. */
 export const maxIdsBytes = 3_500;

@@ -3,7 +3,7 @@ import type { CallContext } from '../../core/contracts.ts';
 import { ContractError } from '../../core/errors.ts';
 import type { Criterion, QueryPage, QuickBooksClient } from './client.ts';
 import { PoisonedPageError } from './faults.ts';
-import { maxIdsBytes, maxIdsPerQuery, rowsPerPage } from './limits.ts';
+import { maxIdsBytes, rowsPerPage } from './limits.ts';
 
 /** `read` counts the rows that the page stands for, those that QuickBooks can't deliver included. */
 export type ReadPage = QueryPage & { readonly read: number };
@@ -67,10 +67,10 @@ export function createPages(client: Pick<QuickBooksClient, 'query' | 'count'>) {
 
   return {
     readPage,
-    /** Customers by their ids. What is not digits is the id of nobody. */
+    /** Customers by their ids, no more at a time than a query has rows. What is not digits is the id of nobody. */
     async *byIds(keys: readonly string[], context: CallContext): AsyncGenerator<IdRows> {
       const ids = keys.filter((key) => /^\d{1,20}$/.test(key));
-      const limits = { maxCount: maxIdsPerQuery, maxBytes: maxIdsBytes, bytesOf: bytesInStatement };
+      const limits = { maxCount: rowsPerPage, maxBytes: maxIdsBytes, bytesOf: bytesInStatement };
       for (const some of chunk(ids, limits)) yield await readIds(some, context);
     },
   };
