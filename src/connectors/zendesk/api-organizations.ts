@@ -5,6 +5,7 @@ import type { HttpRequest, HttpResponse } from '../../core/http/types.ts';
 import type { BulkReply } from './api.ts';
 import type { OrganizationRow } from './api-schemas.ts';
 import * as shape from './api-schemas.ts';
+import { callForUser, demandDone } from './call-for-user.ts';
 import { refusalOf } from './http.ts';
 import { idLists } from './id-lists.ts';
 
@@ -108,22 +109,30 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
     /** Organizations that the user is a member of. */
     membershipsOf: async (userId: string, signal: AbortSignal): Promise<readonly number[]> => {
       const path = `/users/${userId}/organization_memberships`;
-      const { organization_memberships: found } = await get(shape.memberships, path, {}, signal, 1);
+      const request = { method: 'GET', path, query: {}, signal, replay: 'safe', priority: 1 } as const;
+      const { body } = demandDone(await callForUser(call, request), request);
+      const value = body.kind === 'json' ? body.value : undefined;
+      const { organization_memberships: found } = shape.parseReply(shape.memberships, value, `GET ${path}`);
       return found.map(({ organization_id: id }) => id);
     },
     /** A refusal is no error: whether the user is a member is asked afterwards. */
     async joinOrganization(userId: string, organizationId: number, signal: AbortSignal): Promise<void> {
       const path = `/users/${userId}/organization_memberships`;
       const body = { organization_membership: { user_id: Number(userId), organization_id: organizationId } };
-      await call({ method: 'POST', path, body, signal, replay: 'safe', expect: [403, 404, 422] });
+      await callForUser(call, { method: 'POST', path, body, signal, replay: 'safe' });
     },
+    /** Throws RecordError where it is refused. Who is no member any more is as wanted. */
     async leaveOrganization(userId: string, organizationId: number, signal: AbortSignal): Promise<void> {
       const path = `/users/${userId}/organizations/${organizationId}`;
-      await call({ method: 'DELETE', path, signal, replay: 'safe', expect: [404, 422] });
+      const request = { method: 'DELETE', path, signal, replay: 'safe' } as const;
+      const reply = await callForUser(call, request);
+      if (reply.kind !== 'refused' || reply.status !== 404) demandDone(reply, request);
     },
+    /** Throws RecordError where it is refused. */
     async makeDefaultOrganization(userId: string, organizationId: number, signal: AbortSignal): Promise<void> {
       const path = `/users/${userId}/organizations/${organizationId}/make_default`;
-      await call({ method: 'PUT', path, signal, replay: 'safe', expect: [404, 422] });
+      const request = { method: 'PUT', path, signal, replay: 'safe' } as const;
+      demandDone(await callForUser(call, request), request);
     },
   };
 }

@@ -4,10 +4,12 @@ import type { Json } from '../../core/contracts.ts';
 import { TransientError } from '../../core/errors.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '../../core/http/types.ts';
 import { createAccountApi } from './api-account.ts';
+import { createIdentitiesApi } from './api-identities.ts';
 import { createOrganizationsApi } from './api-organizations.ts';
-import type { Identity, JobStatus, UserRow } from './api-schemas.ts';
+import type { JobStatus, UserRow } from './api-schemas.ts';
 import * as shape from './api-schemas.ts';
 import { createTicketsApi } from './api-tickets.ts';
+import { callForUser } from './call-for-user.ts';
 import { isTooManyJobs, type RefusalWords, refusalOf } from './http.ts';
 import { idLists } from './id-lists.ts';
 
@@ -24,10 +26,7 @@ type WriteReply =
   | { readonly kind: 'missing' }
   /** The reply was lost: it may have been done. */
   | { readonly kind: 'lost'; readonly error: TransientError };
-type AddReply =
-  | { readonly kind: 'added'; readonly identity: Identity }
-  | ({ readonly kind: 'refused' } & RefusalWords)
-  | { readonly kind: 'lost'; readonly error: TransientError };
+
 /** `with`: what may come along with users, where Zendesk feels like it. */
 export interface UsersAsked {
   /** No other role. Absent: all. */
@@ -81,27 +80,17 @@ export function createZendeskApi({
   }
 
   async function writeUser(request: Pick<HttpRequest, 'method' | 'path' | 'body' | 'signal'>): Promise<WriteReply> {
+    const isNew = request.method === 'POST';
     try {
-      const response = await call({
-        ...request,
-        replay: request.method === 'POST' ? 'unsafe' : 'safe',
-        expect: [404, 413, 422],
-      });
-      if (response.status === 404) return { kind: 'missing' };
-      if (response.status >= 400) return { kind: 'refused', ...refusalOf(response) };
-      return {
-        kind: 'user',
-        user: shape.parseReply(shape.oneUser, jsonOf(response), `${request.method} ${request.path}`).user,
-      };
+      const reply = await callForUser(call, { ...request, replay: isNew ? 'unsafe' : 'safe' });
+      if (reply.kind === 'refused' && reply.status === 404) return { kind: 'missing' };
+      if (reply.kind === 'refused') return { kind: 'refused', error: reply.error, details: reply.details };
+      const what = `${request.method} ${request.path}`;
+      return { kind: 'user', user: shape.parseReply(shape.oneUser, jsonOf(reply.response), what).user };
     } catch (error) {
-      if (
-        error instanceof TransientError &&
-        error.effect === 'unknown' &&
-        request.method === 'POST' &&
-        !request.signal.aborted
-      )
-        return { kind: 'lost', error };
-      throw error;
+      const isLost = error instanceof TransientError && error.effect === 'unknown' && isNew;
+      if (!isLost || request.signal.aborted) throw error;
+      return { kind: 'lost', error };
     }
   }
 
@@ -120,6 +109,7 @@ export function createZendeskApi({
 
   return {
     ...createAccountApi({ call, get }),
+    ...createIdentitiesApi({ call }),
     ...createOrganizationsApi({ call, get, bulk }),
     ...createTicketsApi({ call, get }),
     /** Zendesk's clock, by the Date of its last reply. */
@@ -163,38 +153,6 @@ export function createZendeskApi({
     ): Promise<readonly UserRow[]> => showMany({ externalIds }, signal),
     searchByEmail: async (address: string, signal: AbortSignal) =>
       (await get(shape.users, '/users/search', { query: `email:"${address}"` }, signal, 1)).users,
-
-    identities: async (userId: string, signal: AbortSignal): Promise<readonly Identity[]> =>
-      (await get(shape.identities, `/users/${userId}/identities`, {}, signal, 1)).identities,
-    async addIdentity(
-      userId: string,
-      { type, value, skipVerifyEmail }: { type: 'email' | 'phone_number'; value: string; skipVerifyEmail: boolean },
-      signal: AbortSignal,
-    ): Promise<AddReply> {
-      const path = `/users/${userId}/identities`;
-      const body = { identity: { type, value, skip_verify_email: skipVerifyEmail } };
-      try {
-        const response = await call({ method: 'POST', path, body, signal, replay: 'unsafe', expect: [422] });
-        if (response.status === 422) return { kind: 'refused', ...refusalOf(response) };
-        const { identity } = shape.parseReply(shape.oneIdentity, jsonOf(response), `POST ${path}`);
-        return { kind: 'added', identity };
-      } catch (error) {
-        if (error instanceof TransientError && error.effect === 'unknown' && !signal.aborted)
-          return { kind: 'lost', error };
-        throw error;
-      }
-    },
-    async makePrimary(userId: string, identityId: number, signal: AbortSignal): Promise<readonly Identity[]> {
-      const path = `/users/${userId}/identities/${identityId}/make_primary`;
-      const response = await call({ method: 'PUT', path, signal, replay: 'safe' });
-      return shape.parseReply(shape.identities, jsonOf(response), `PUT ${path}`).identities;
-    },
-    /** False when Zendesk refuses. */
-    async deleteIdentity(userId: string, identityId: number, signal: AbortSignal): Promise<boolean> {
-      const path = `/users/${userId}/identities/${identityId}`;
-      const { status } = await call({ method: 'DELETE', path, signal, replay: 'safe', expect: [404, 422] });
-      return status !== 422;
-    },
 
     createMany: (users: readonly UserBody[], signal: AbortSignal) =>
       bulk({ method: 'POST', path: '/users/create_many', body: { users }, signal }),

@@ -3,6 +3,7 @@ import type { DirectoryUser, Fields } from '../../core/state/store.ts';
 import type { ZendeskApi } from './api.ts';
 import type { Identity, OrganizationRow, UserRow } from './api-schemas.ts';
 import { type BesideName, besideNames, listOf, textsOf } from './beside.ts';
+import { unlessRefused } from './call-for-user.ts';
 import { textList } from './fields.ts';
 import { identityTypes } from './identity-types.ts';
 import { allOrganizations, furtherMemberships, inOrder } from './memberships.ts';
@@ -67,7 +68,8 @@ export function createBesideLook({
     const gone = textsOf(listOf(sent[name])).filter((value) => !wanted.includes(value));
     if (wanted.length + gone.length === 0) return undefined;
     const listed = user.fields?.[name];
-    const own = listed === undefined ? ofIdentities(await api.identities(user.id, signal))[name] : textList(listed);
+    const look = () => api.identities(user.id, signal);
+    const own = listed === undefined ? ofIdentities(await unlessRefused(look, () => []))[name] : textList(listed);
     // One that has become the primary address is the user's all the same, and not ours to take away.
     const isHad = (value: string): boolean => own.includes(value) || (name === 'emails' && user.email === value);
     return wanted.every(isHad) && !gone.some((value) => own.includes(value)) ? undefined : [[...wanted], [...own]];

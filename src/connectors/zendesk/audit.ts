@@ -5,6 +5,7 @@ import { demandIdentity } from './account.ts';
 import type { ZendeskApi } from './api.ts';
 import { type BesideLook, createBesideLook } from './audit-beside.ts';
 import { isBeside } from './beside.ts';
+import { unlessRefused } from './call-for-user.ts';
 import { neverCleared } from './difference.ts';
 import { toDirectoryUser } from './directory.ts';
 import { cleared, flatten, identical, isEmpty, neverShown, shownAs, textList } from './fields.ts';
@@ -56,7 +57,7 @@ export function createZendeskAudit({
 
 type AuditedApi = Pick<
   ZendeskApi,
-  'me' | 'listUsers' | 'identities' | 'searchByEmail' | 'listOrganizations' | 'listMemberships'
+  'me' | 'listUsers' | 'showMany' | 'identities' | 'searchByEmail' | 'listOrganizations' | 'listMemberships'
 >;
 
 async function* list(
@@ -172,7 +173,10 @@ async function isSecondary(
   const { origin, stored, sent } = link;
   if (typeof address !== 'string' || origin === 'created' || stored !== undefined || sent.email !== address)
     return false;
-  const identities = await api.identities(user.id, signal);
+  const identities = await unlessRefused(
+    () => api.identities(user.id, signal),
+    () => [],
+  );
   return identities.some(({ type, value }) => type === 'email' && value.toLowerCase() === address);
 }
 

@@ -1,4 +1,5 @@
 import type { CallContext } from '../../core/contracts.ts';
+import { RecordError } from '../../core/errors.ts';
 import type { RowOutcome } from '../../core/sink.ts';
 import { addIdentity } from './add-identity.ts';
 import type { Identity } from './api-schemas.ts';
@@ -11,14 +12,17 @@ import type { Tools } from './tools.ts';
 /**
  * Gives a user another primary address: add it without a mail, make it primary, take the old one away if we wrote it. Three
  * calls. A refusal is judged by the user's own addresses: one that is already there is simply made primary.
- * `kept`: the primary stays, by right. `refused`: for a reason of Zendesk's that has nothing to do with another user.
+ * `kept`: the primary stays, by right. `old-stays`: it is done, but Zendesk does not let the old address go. `refused`: for a
+ * reason of Zendesk's that has nothing to do with another user.
  */
 export async function changeEmail(
   tools: Tools,
   intent: UpdateIntent,
   { to, from }: { readonly to: string; readonly from?: string },
   context: CallContext,
-): Promise<{ readonly kind: 'changed' | 'kept' | 'taken' } | ({ readonly kind: 'refused' } & RefusalWords)> {
+): Promise<
+  { readonly kind: 'changed' | 'old-stays' | 'kept' | 'taken' } | ({ readonly kind: 'refused' } & RefusalWords)
+> {
   const { api, policies, onStep } = tools;
   const { id, sent, user, skipVerifyEmail, code } = intent;
   const { signal } = context;
@@ -38,14 +42,24 @@ export async function changeEmail(
     !own.primary &&
     neverSent(user, to);
   if (matchedBySecondary) return { kind: 'kept' };
-  const identities = own.primary ? await api.identities(id, signal) : await api.makePrimary(id, own.id, signal);
+  const identities = own.primary ? await api.identities(id, signal) : await makePrimary();
   onStep('address-made-primary');
   // An undo takes away the address that it takes back, whatever is done with old ones else.
   const keepsOld = policies.oldEmail === 'keep' && code !== 'undo';
   const old = from === undefined || keepsOld ? undefined : identities.find((identity) => isAddress(identity, from));
-  if (old && old.id !== own.id) await api.deleteIdentity(id, old.id, signal);
+  if (old && old.id !== own.id && !(await api.deleteIdentity(id, old.id, signal))) return { kind: 'old-stays' };
   onStep('address-removed');
   return { kind: 'changed' };
+
+  /** A new address that can not become the primary one does not stay behind as a further one. */
+  async function makePrimary(): Promise<readonly Identity[]> {
+    try {
+      return await api.makePrimary(id, own.id, signal);
+    } catch (error) {
+      if (isNew && error instanceof RecordError) await api.deleteIdentity(id, own.id, signal);
+      throw error;
+    }
+  }
 }
 
 /**

@@ -26,6 +26,12 @@ export function closedAccount(response: HttpResponse, request: HttpRequest, plac
   return status === 401 || status === 403 ? forbidden(response, request, place) : undefined;
 }
 
+/** Whether a refusal speaks of the account as a whole, and not of what was asked for. A bare 404 may be either's. */
+export function isOfTheAccount(response: HttpResponse, request: HttpRequest): boolean {
+  if (response.status === 404 && response.body.kind === 'empty') return false;
+  return closedAccount(response, request, { origin: '', block: 'destination' }) !== undefined;
+}
+
 function noAccount({ origin, block }: Place): AuthError {
   const hint = `Check ${block}.subdomain.`;
   return new AuthError(`There is no Zendesk account at ${origin}.`, { code: 'zendesk-subdomain', hint });

@@ -3,6 +3,7 @@ import type { RowOutcome } from '../../core/sink.ts';
 import type { DirectoryUser } from '../../core/state/store.ts';
 import type { ZendeskApi } from './api.ts';
 import { redactDetails } from './bulk.ts';
+import { unlessRefused } from './call-for-user.ts';
 import { toDirectoryUser } from './directory.ts';
 import type { RefusalWords } from './http.ts';
 import { inParallel } from './in-parallel.ts';
@@ -51,19 +52,27 @@ export async function explainRefusals(
 
 /** What it takes to find out who has an address. */
 export interface HolderLook {
-  readonly api: Pick<ZendeskApi, 'searchByEmail' | 'identities'>;
+  readonly api: Pick<ZendeskApi, 'searchByEmail' | 'showMany' | 'identities'>;
   readonly fields: readonly string[];
 }
 
-/** The user that has this address, as primary or secondary one. Search finds text anywhere, so each hit is verified. */
+/** The user that has this address, as primary or secondary one. Search finds text anywhere, so each hit is looked at. */
 export async function findHolder(
   { api, fields }: HolderLook,
   email: string,
   { signal }: CallContext,
 ): Promise<{ readonly user: DirectoryUser } | undefined> {
-  for (const user of await api.searchByEmail(email, signal)) {
+  const hits = await api.searchByEmail(email, signal);
+  if (hits.length === 0) return undefined;
+  // Search is minutes late: it shows users who are deleted by now, and addresses that have moved on.
+  for (const user of await api.showMany({ ids: hits.map(({ id }) => String(id)) }, signal)) {
+    if (user.active === false) continue;
     if (user.email?.toLowerCase() === email) return { user: toDirectoryUser(user, fields) };
-    const identities = await api.identities(String(user.id), signal);
+    // Whom we may not look at is nobody's answer.
+    const identities = await unlessRefused(
+      () => api.identities(String(user.id), signal),
+      () => [],
+    );
     if (identities.some(({ type, value }) => type === 'email' && value.toLowerCase() === email))
       return { user: toDirectoryUser(user, fields) };
   }

@@ -1,6 +1,7 @@
 import type { CallContext } from '../../core/contracts.ts';
 import type { RowOutcome } from '../../core/sink.ts';
 import type { OpenBatch } from '../../core/state/store.ts';
+import { unlessRefused } from './call-for-user.ts';
 import { isAddress } from './change-email.ts';
 import { inParallel } from './in-parallel.ts';
 import { type Intent, parseIntent, type UpdateIntent } from './intents.ts';
@@ -39,9 +40,13 @@ export async function recoverBatch(
     intents.filter((intent) => intent.kind === 'update'),
     async (rows) => {
       const looked = await findUpdated(tools, rows, context);
-      return await inParallel(looked, async (row) =>
-        row.kind === 'ended' ? row.outcome : await foundWritten(tools, row.intent, batch.requestedAt, context.signal),
-      );
+      return await inParallel(looked, async (row): Promise<RowOutcome> => {
+        if (row.kind === 'ended') return row.outcome;
+        return await unlessRefused(
+          () => foundWritten(tools, row.intent, batch.requestedAt, context.signal),
+          () => ({ kind: 'unsent' }),
+        );
+      });
     },
   );
   return intents.map((intent) => found.get(intent) ?? { kind: 'unsent' });

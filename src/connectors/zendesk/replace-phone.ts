@@ -2,6 +2,7 @@ import type { CallContext, Json } from '../../core/contracts.ts';
 import type { ZendeskApi } from './api.ts';
 import type { Identity } from './api-schemas.ts';
 import { listOf, textsOf } from './beside.ts';
+import { unlessRefused } from './call-for-user.ts';
 import { inParallel } from './in-parallel.ts';
 import type { UpdateIntent } from './intents.ts';
 import { maxRowsPerJob } from './limits.ts';
@@ -30,7 +31,12 @@ export async function replacePhones(
       const isBehind = wanted !== undefined && wanted.primary !== true && own.length - surplus.length > 1;
       if (!isBehind && surplus.length === 0) return;
       moved.add(intent.key);
-      if (isBehind) await api.makePrimary(intent.id, wanted.id, signal);
+      // A number that can not become the first one stays a further one: it is there, and shown by some accounts alone.
+      if (isBehind)
+        await unlessRefused(
+          () => api.makePrimary(intent.id, wanted.id, signal),
+          () => [],
+        );
       onStep('address-made-primary');
       for (const { id } of surplus) await api.deleteIdentity(intent.id, id, signal);
       onStep('address-removed');
@@ -78,7 +84,11 @@ async function numbersOf(
     return byUser;
   }
   await inParallel(ids, async (id) => {
-    byUser.set(id, (await api.identities(id, signal)).filter(isPhone));
+    const own = await unlessRefused(
+      () => api.identities(id, signal),
+      () => [],
+    );
+    byUser.set(id, own.filter(isPhone));
   });
   return byUser;
 }

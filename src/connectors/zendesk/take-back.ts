@@ -1,6 +1,7 @@
 import type { CallContext, Json } from '../../core/contracts.ts';
 import type { PastRun, PastWrite, TakeBack } from '../../core/sink.ts';
 import type { Result } from '../../core/state/store.ts';
+import { unlessRefused } from './call-for-user.ts';
 import { isAddress } from './change-email.ts';
 import { toDirectoryUser } from './directory.ts';
 import { unflatten } from './fields.ts';
@@ -73,7 +74,11 @@ async function keepsGiven(
 ): Promise<boolean> {
   const [before, given] = result.changes?.email ?? [];
   if (typeof before !== 'string' || typeof given !== 'string' || entry.email !== before.toLowerCase()) return false;
-  return (await api.identities(entry.id, signal)).some((identity) => isAddress(identity, given));
+  const own = await unlessRefused(
+    () => api.identities(entry.id, signal),
+    () => [],
+  );
+  return own.some((identity) => isAddress(identity, given));
 }
 
 function remove(past: Omit<Past, 'keepsGiven'>, tickets: number): Answer {

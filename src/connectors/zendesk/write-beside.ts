@@ -1,8 +1,10 @@
 import type { CallContext, Json } from '../../core/contracts.ts';
+import type { RecordError } from '../../core/errors.ts';
 import { addIdentity } from './add-identity.ts';
 import type { BulkReply } from './api.ts';
-import { type Beside, type BesideName, textsOf } from './beside.ts';
+import { type Beside, type BesideChange, type BesideName, textsOf } from './beside.ts';
 import { bulkWrite } from './bulk-write.ts';
+import { unlessRefused } from './call-for-user.ts';
 import { identityTypes } from './identity-types.ts';
 import { inParallel } from './in-parallel.ts';
 import { organizationsOf } from './organization.ts';
@@ -67,7 +69,15 @@ async function writeMemberships(tools: Tools, rows: readonly BesideRow[], contex
   }
   for (const userId of await join(tools, joins, isSingle ? moving(tools, context) : joining(tools, context), context))
     refusals.set(userId, { code: 'organization-refused', message: 'Zendesk refused to make the user a member.' });
-  await inParallel(named, async ({ userId, to, from, joined = [] }) => {
+  await inParallel(named, async (row) => {
+    const refuse = ({ message }: RecordError): void => {
+      refusals.set(row.userId, { code: 'organization-refused', message });
+    };
+    await unlessRefused(() => leaveAndRank(row), refuse);
+  });
+  return refusals;
+
+  async function leaveAndRank({ userId, to, from, joined = [] }: (typeof named)[number]): Promise<void> {
     // Whoever could not be made a member of the new one stays in the old one, and in the only one there may be.
     if (refusals.has(userId) || (isSingle && to.length > 0)) return;
     const left = from.filter(({ external_id: id }) => !to.some((one) => one.external_id === id));
@@ -80,8 +90,7 @@ async function writeMemberships(tools: Tools, rows: readonly BesideRow[], contex
       first === undefined || joined[0] === first.external_id || from[0]?.external_id === first.external_id;
     const firstId = first && idOf(first.external_id);
     if (!isDefault && firstId !== undefined) await api.makeDefaultOrganization(userId, firstId, context.signal);
-  });
-  return refusals;
+  }
 }
 
 /** How users come into organizations: a hundred of them at once, or one. */
@@ -120,11 +129,15 @@ async function join(
   const results = await bulkWrite(tools, { rows: joins, nameOf: () => ({}), send }, context);
   const unclear = joins.filter((_, position) => results[position]?.kind !== 'ok');
   const failed = await inParallel(unclear, async (row) => {
+    const userId = String(row.user_id);
     const isMember = async (): Promise<boolean> =>
-      (await api.membershipsOf(String(row.user_id), context.signal)).includes(row.organization_id);
-    if (await isMember()) return [];
-    await one(row);
-    return (await isMember()) ? [] : [String(row.user_id)];
+      (await api.membershipsOf(userId, context.signal)).includes(row.organization_id);
+    const joinAlone = async (): Promise<readonly string[]> => {
+      if (await isMember()) return [];
+      await one(row);
+      return (await isMember()) ? [] : [userId];
+    };
+    return await unlessRefused(joinAlone, () => [userId]);
   });
   return failed.flat();
 }
@@ -139,7 +152,14 @@ async function writeIdentities(
   const refusals: Partial<Record<BesideName, { readonly code: string; readonly message: string }>> = {};
   for (const name of ['emails', 'phones'] as const) {
     const change = beside[name];
-    if (!change) continue;
+    const refuse = ({ message }: RecordError): void => {
+      refusals[name] = { code: 'refused', message };
+    };
+    if (change) await unlessRefused(() => writeKind(name, change), refuse);
+  }
+  return refusals;
+
+  async function writeKind(name: 'emails' | 'phones', change: BesideChange): Promise<void> {
     const type = identityTypes[name];
     const [to, from] = [textsOf(change.to), textsOf(change.from)];
     const gone = from.filter((value) => !to.includes(value));
@@ -157,7 +177,6 @@ async function writeIdentities(
       if (!added) refusals[name] = { code: 'identity-taken', message: takenText[name] };
     }
   }
-  return refusals;
 }
 
 const takenText = {

@@ -4,6 +4,7 @@ import type { Fields } from '../../core/state/store.ts';
 import type { UserRow } from './api-schemas.ts';
 import { redactDetails } from './bulk.ts';
 import { bulkWrite, type RowAnswer } from './bulk-write.ts';
+import { unlessRefused } from './call-for-user.ts';
 import { changeEmail, letAddressGo } from './change-email.ts';
 import { toDirectoryUser } from './directory.ts';
 import { flattenShown, shownAs, textList, toBody } from './fields.ts';
@@ -58,7 +59,10 @@ export async function writeUpdates(
     if (row.kind === 'ended') return row.outcome;
     // What was read before a number was replaced does not show it.
     const stored = moved.has(key) ? undefined : row.stored;
-    return await moveAddress(tools, row.intent, { writtenAt, ...(stored && { stored }) }, context);
+    return await unlessRefused(
+      () => moveAddress(tools, row.intent, { writtenAt, ...(stored && { stored }) }, context),
+      ({ message }) => addressRefused(row.intent, writtenAt, message),
+    );
   });
   return await completeUpdated(tools, intents, outcomes, context);
 }
@@ -200,6 +204,7 @@ async function moveAddress(
   const change = await changeEmail(tools, intent, email, context);
   // What was read before the address moved does not show it.
   if (change.kind === 'changed') return updated(intent, { writtenAt: seen.writtenAt });
+  if (change.kind === 'old-stays') return oldStays(intent, seen.writtenAt);
   if (change.kind === 'kept') {
     const { email: _, ...others } = intent;
     return updated(others, { writtenAt: seen.writtenAt });
@@ -207,12 +212,26 @@ async function moveAddress(
   if (change.kind === 'refused') {
     const words = `${change.error}: ${redactDetails(change.details, { ...intent.sent, email: email.to })}`;
     const message = `Zendesk refused the e-mail address: ${words}. The other fields were written.`;
-    const { watchedAddress: _, ...outcome } = emailTaken(withoutMove(intent), seen.writtenAt, message, intent.id);
-    return { ...outcome, code: 'refused' };
+    return addressRefused(intent, seen.writtenAt, message);
   }
   const taken = emailTaken(withoutMove(intent), seen.writtenAt, emailTakenText, undefined);
   // Nobody was known to have it: perhaps as a second address, that a customer who comes later in this run gives up.
   return intent.guarded || intent.code === 'undo' ? taken : notYet(taken);
+}
+
+/** The former address counts as sent, so that the next look at the customer takes it away. */
+function oldStays(intent: UpdateIntent, writtenAt: number): RowOutcome {
+  const outcome = updated(intent, { writtenAt });
+  const message = 'Zendesk does not let the former e-mail address of the user go. Everything else was written.';
+  const link = { ...outcome.link, sent: withoutMove(intent).sent };
+  return asRefused({ ...outcome, link }, { emails: { code: 'refused', message } }, outcome.changes ?? {});
+}
+
+/** Zendesk refuses what would give the user its address, or take it from it. What was written before that stands. */
+function addressRefused(intent: UpdateIntent, writtenAt: number, message: string): RowOutcome {
+  if (intent.letGo !== undefined) return { kind: 'refused', code: 'refused', message, watchedId: intent.id };
+  const { watchedAddress: _, ...taken } = emailTaken(withoutMove(intent), writtenAt, message, intent.id);
+  return { ...taken, code: 'refused' };
 }
 
 /** The address has not moved: it counts as sent as it did before. */

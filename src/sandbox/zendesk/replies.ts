@@ -31,6 +31,7 @@ export const zendeskFaults: Readonly<Record<string, TwinReply>> = {
       },
     },
   },
+  '404': notFound,
   '413': { status: 413, body: 'Request Entity Too Large', headers: { 'content-type': 'text/plain' } },
   '422': {
     status: 422,

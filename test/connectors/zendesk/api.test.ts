@@ -319,3 +319,10 @@ test('a refusal whose error is an object is told by its title and message, as re
     details: expect.stringContaining('organization_id attribute'),
   });
 });
+
+test('a conflict over one user that lasts through every repeat is that user’s refusal', async () => {
+  const { api, slept } = createApi();
+  zen().put('/api/v2/users/7').times(9).reply(409, { error: 'Conflict' });
+  expect(await api.updateUser('7', { name: 'Jo' }, signal)).toMatchObject({ kind: 'refused', error: 'Conflict' });
+  expect(slept).toHaveLength(8);
+});

@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest';
+import { customer, type Rehearsal, rehearse, userOf } from '../kit/rehearsal.ts';
+import { runSaid } from '../kit/said.ts';
+
+/** What Zendesk refuses of one user is that user's outcome, and no other's. */
+
+const customers = 4;
+const odd = 2;
+const single = '  bulk: never\n';
+const says = (id: number, said: object, fields = {}) => customer(id, { Notes: JSON.stringify(said), ...fields });
+const moved = { PrimaryEmailAddr: { Address: 'moved@example.org' } };
+
+async function start(more = ''): Promise<Rehearsal> {
+  const it = await rehearse({ customers: 0, more });
+  for (let id = 1; id <= customers; id += 1) it.box.quickbooks.company.upsert(customer(id));
+  await it.run();
+  return it;
+}
+
+const rename = ({ box }: Rehearsal): void => {
+  for (let id = 1; id <= customers; id += 1) box.quickbooks.company.upsert(customer(id, { DisplayName: `New ${id}` }));
+};
+const addressesOf = ({ box }: Rehearsal, key: number): readonly string[] =>
+  box.zendesk.users
+    .identitiesOf(userOf(box, key)?.id ?? 0)
+    .map(({ value, primary }) => (primary ? `${value}*` : value));
+
+test.each([
+  ['in a job', ''],
+  ['by itself', single],
+])('a user of another account, whom nobody here may change, written %s: that one is rejected', async (_, more) => {
+  const it = await start(more);
+  const user = it.box.zendesk.users.byId.get(userOf(it.box, odd)?.id ?? 0);
+  if (user) user.shared = true;
+  rename(it);
+  const report = await it.run();
+  expect(report).toMatchObject({ outcome: 'completed', tallies: { updated: 3, rejected: 1 } });
+  expect(report.rejects).toMatchObject([{ key: String(odd), code: 'refused' }]);
+});
+
+test.each(['400', '403', '422'])('a single update that is refused with %s is that user’s outcome', async (fault) => {
+  const it = await start(single);
+  it.box.zendesk.faults.add({ fault, method: 'PUT', path: `/users/${userOf(it.box, odd)?.id}` });
+  rename(it);
+  const report = await it.run();
+  expect(report).toMatchObject({ outcome: 'completed', tallies: { updated: 3, rejected: 1 } });
+  expect(report.rejects).toMatchObject([{ key: String(odd), code: 'refused' }]);
+});
+
+test('a refusal that speaks of the whole account is not one user’s: the run ends, and says what to do', async () => {
+  const it = await start(single);
+  it.box.zendesk.faults.add({ fault: 'suspended', method: 'PUT', path: '/users/' });
+  rename(it);
+  expect(await it.run()).toMatchObject({ outcome: 'failed', error: { exitCode: 3, code: 'zendesk-suspended' } });
+});
+
+test.each(['403', '404', '422'])(
+  'make_primary refused with %s: the new address does not stay behind, and a retry moves it',
+  async (fault) => {
+    const it = await start();
+    it.box.quickbooks.company.upsert(customer(odd, { ...moved, DisplayName: 'New 2' }));
+    it.box.zendesk.faults.add({ fault, path: 'make_primary' });
+    const report = await it.run();
+    expect(report).toMatchObject({ outcome: 'completed', tallies: { rejected: 1 } });
+    expect(report.rejects).toMatchObject([{ key: String(odd), code: 'refused' }]);
+    expect(report.rejects[0]?.message).toContain(`(${fault})`);
+    expect(addressesOf(it, odd)).toEqual(['c2@example.com*']);
+    expect(userOf(it.box, odd)).toMatchObject({ name: 'New 2' });
+    it.box.zendesk.faults.clear();
+    expect(await it.run({ kind: 'retry' })).toMatchObject({ tallies: { updated: 1 } });
+    expect(addressesOf(it, odd)).toEqual(['moved@example.org*']);
+  },
+);
+
+test('an old address that Zendesk does not let go is told of, and taken away by a retry', async () => {
+  const it = await start();
+  it.box.quickbooks.company.upsert(customer(odd, moved));
+  it.box.zendesk.faults.add({ fault: '403', method: 'DELETE', path: '/identities/' });
+  expect((await it.run()).rejects).toMatchObject([{ key: String(odd), code: 'refused' }]);
+  expect(addressesOf(it, odd)).toEqual(['c2@example.com', 'moved@example.org*']);
+  it.box.zendesk.faults.clear();
+  expect(await it.run({ kind: 'retry' })).toMatchObject({ tallies: { updated: 1 } });
+  expect(addressesOf(it, odd)).toEqual(['moved@example.org*']);
+});
+
+test.each([
+  ['403', 'GET'],
+  ['404', 'GET'],
+  ['400', 'POST'],
+  ['403', 'POST'],
+  ['404', 'POST'],
+] as const)(
+  'identities refused (%s at %s): that user is rejected, with everything else written',
+  async (fault, method) => {
+    const it = await start();
+    for (let id = 1; id <= customers; id += 1)
+      it.box.quickbooks.company.upsert(says(id, { emails: [`more${id}@example.net`] }, { DisplayName: `New ${id}` }));
+    it.box.zendesk.faults.add({ fault, method, path: `/users/${userOf(it.box, odd)?.id}/identities` });
+    const report = await runSaid(it);
+    expect(report).toMatchObject({ outcome: 'completed', tallies: { updated: 3, rejected: 1 } });
+    expect(report.rejects).toMatchObject([{ key: String(odd), code: 'refused' }]);
+    expect(userOf(it.box, odd)).toMatchObject({ name: 'New 2' });
+    it.box.zendesk.faults.clear();
+    expect(addressesOf(it, 1)).toContain('more1@example.net');
+  },
+);
+
+test.each(['400', '403', '404', '422'])(
+  'memberships refused with %s: that user is rejected, the others are members',
+  async (fault) => {
+    const it = await start(single);
+    for (let id = 1; id <= customers; id += 1)
+      it.box.quickbooks.company.upsert(says(id, { organizations: [{ external_id: 'acme', name: 'Acme' }] }));
+    it.box.zendesk.faults.add({ fault, path: `/users/${userOf(it.box, odd)?.id}/organization_memberships` });
+    const report = await runSaid(it);
+    expect(report).toMatchObject({ outcome: 'completed', tallies: { updated: 3, rejected: 1 } });
+    expect(report.rejects).toMatchObject([{ key: String(odd), code: 'organization-refused' }]);
+  },
+);
+
+test('a search index that still shows somebody deleted: the user who has the address is found all the same', async () => {
+  const it = await rehearse({ customers: 0 });
+  const { zendesk, quickbooks } = it.box;
+  const gone = zendesk.users.create({ name: 'Gone', email: 'c1@example.com', skip_verify_email: true });
+  zendesk.setSearchLag(600_000);
+  zendesk.users.remove(gone);
+  const heir = zendesk.users.create({ name: 'Heir', email: 'heir@example.com', skip_verify_email: true });
+  zendesk.users.addIdentity(heir, 'c1@example.com', true);
+  quickbooks.company.upsert(customer(1));
+  expect(await it.run()).toMatchObject({ outcome: 'completed', tallies: { updated: 1 }, rejects: [] });
+  expect(userOf(it.box, 1)).toMatchObject({ id: heir.id, name: 'Customer 1' });
+});
