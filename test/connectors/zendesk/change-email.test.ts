@@ -188,6 +188,9 @@ test('refused in words that nobody reads here: a search tells whether another us
   zen()
     .get('/api/v2/users/search')
     .query(true)
+    .reply(200, { users: [{ id: 8, name: 'Al', email: wanted, role: 'end-user', active: true }] })
+    .get('/api/v2/users/show_many')
+    .query({ ids: '8' })
     .reply(200, { users: [{ id: 8, name: 'Al', email: wanted, role: 'end-user', active: true }] });
   expect(await write()).toMatchObject({ kind: 'unexplained', code: 'email-taken' });
 });

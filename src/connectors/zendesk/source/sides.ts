@@ -1,6 +1,8 @@
 import type { CallContext, SourceRecord } from '../../../core/contracts.ts';
+import { AuthError, type RecordError } from '../../../core/errors.ts';
 import type { ZendeskApi } from '../api.ts';
 import type { Identity, OrganizationRow, UserRow } from '../api-schemas.ts';
+import { unlessRefused } from '../call-for-user.ts';
 import { inParallel } from '../in-parallel.ts';
 import { maxRowsPerJob } from '../limits.ts';
 import { furtherMemberships, inOrder } from '../memberships.ts';
@@ -40,7 +42,7 @@ export function createSides({
     const listed = further;
     if (listed) return new Map(members.map((user) => [user.id, inOrder(defaultOf(user), listed.get(user.id))]));
     const asked = await inParallel(members, async (user) => {
-      const ids = await api.membershipsOf(String(user.id), signal);
+      const ids = await unlessRefused(() => api.membershipsOf(String(user.id), signal), notShown);
       return [user.id, inOrder(defaultOf(user), ids)] as const;
     });
     return new Map(asked);
@@ -61,7 +63,7 @@ export function createSides({
     const lists = await inParallel(users, async (user): Promise<readonly Identity[]> => {
       const sent = byUser && (byUser.get(user.id) ?? []);
       const isWhole = !user.email || sent?.some(({ value }) => isSame(value, user.email)) === true;
-      return sent && isWhole ? sent : await api.identities(String(user.id), signal);
+      return sent && isWhole ? sent : await unlessRefused(() => api.identities(String(user.id), signal), notShown);
     });
     return new Map(users.map((user, position) => [user.id, lists[position]]));
   }
@@ -97,4 +99,9 @@ function isUsed(name: string, uses: readonly string[]): boolean {
 
 function isSame(a: string, b: string | null | undefined): boolean {
   return a.toLowerCase() === b?.toLowerCase();
+}
+
+/** What is left out of a user who is read would be taken away from the one who is written: the read ends. */
+function notShown(cause: RecordError): never {
+  throw new AuthError(cause.message, { code: 'forbidden', cause });
 }
