@@ -9,6 +9,7 @@ const sticky = 0o1000;
 /**
  * The folder for compiled code. What lies there is executed, so it must be one in which nobody but this user (and root) can
  * put or replace a file: undefined where there is no such folder. Relative paths count as unset, as the XDG specification says.
+ * Undefined as well where the user has told Node where its cache is, or that there is to be none: Node follows that itself.
  */
 export function compileCacheFolder({
   env,
@@ -20,6 +21,7 @@ export function compileCacheFolder({
   /** Undefined on Windows, where each user's profile is private. */
   readonly userId: number | undefined;
 }): string | undefined {
+  if (env.NODE_COMPILE_CACHE || env.NODE_DISABLE_COMPILE_CACHE) return undefined;
   const base = [env.XDG_CACHE_HOME, join(env.HOME ?? '', '.cache'), join(home, '.cache')].find(
     (path) => path !== undefined && isAbsolute(path),
   );

@@ -54,6 +54,15 @@ test.each(['', '.', 'cache'])('XDG_CACHE_HOME=%j is not the current folder: the 
   expect(compileCacheFolder({ env: { XDG_CACHE_HOME: given, HOME: '' }, home: '', userId })).toBeUndefined();
 });
 
+test.each(['NODE_COMPILE_CACHE', 'NODE_DISABLE_COMPILE_CACHE'])(
+  'with %s set, Node decides: no folder is made',
+  (name) => {
+    const home = ownFolder();
+    expect(compileCacheFolder({ env: { HOME: home, [name]: '1' }, home, userId })).toBeUndefined();
+    expect(existsSync(join(home, '.cache'))).toBe(false);
+  },
+);
+
 test('the command line leaves nothing in the current folder when XDG_CACHE_HOME is empty', async () => {
   const cwd = ownFolder();
   const { ended } = start(['--version'], { cwd, env: { XDG_CACHE_HOME: '', NODE_COMPILE_CACHE: '' } });
