@@ -37,6 +37,15 @@ test('the README names the command of the first minute and the one that tests, w
   expect(text).toContain('`npm cit`');
 });
 
+test('the index of the documentation leads to every page of it', () => {
+  const index = textOfPage('docs/README.md');
+  const missing = pages.filter((page) => {
+    const path = /^docs\/((?!README\.md|adr\/).+)$/.exec(page)?.[1];
+    return path !== undefined && !index.includes(`](${path})`);
+  });
+  expect(missing).toEqual([]);
+});
+
 test('ADRs are numbered, each once', () => {
   const numbers = pages.flatMap((page) => /^docs\/adr\/(\d{4})-[a-z0-9-]+\.md$/.exec(page)?.[1] ?? []);
   expect(numbers).toHaveLength(pages.filter((page) => page.startsWith('docs/adr/')).length);

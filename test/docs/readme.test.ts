@@ -5,10 +5,10 @@ import { Writable } from 'node:stream';
 import { expect, type TestContext, test } from 'vitest';
 import { createProgram } from '../../src/cli/program/create-program.ts';
 import { createRedactor } from '../../src/core/redact.ts';
-import { startSandbox } from '../../src/sandbox/index.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { visit } from '../kit/browser.ts';
 import { testKey } from '../kit/test-key.ts';
-import { type Shown, shownIn } from './pages.ts';
+import { pages, type Shown, shownIn } from './pages.ts';
 
 const runId = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
@@ -25,44 +25,56 @@ function lasting(line: string): string {
     .replaceAll(/\buser \d{12}\b/g, 'user ID');
 }
 
-const shown = shownIn('README.md');
-/** From nothing to the first sync, with accounts of its own. */
-const beginning = shown.slice(
-  shown.findIndex(({ command }) => command === 'rolodesk init --sandbox'),
-  shown.findIndex(({ command }) => command.startsWith('rolodesk plan --out')),
-);
 const isDemo = ({ command }: Shown): boolean => command === 'rolodesk demo';
+/** The page that begins without a configuration. */
+const fromNothing = 'docs/connect.md';
+const runsRolodesk = (page: string): boolean => shownIn(page).some(({ command }) => command.startsWith('rolodesk '));
+const sessions = pages.filter((page) => runsRolodesk(page) && page !== fromNothing);
 
 // Together: the demo waits for most of its time.
 test.concurrent('the demo prints what the README shows', { timeout: 120_000 }, async ({ onTestFinished }) => {
-  await showsAll(shown.filter(isDemo), folder(onTestFinished));
+  await showsAll(shownIn('README.md').filter(isDemo), folder(onTestFinished));
 });
 
-test.concurrent('the commands of the README print what it shows, and exit as it says', {
+test.concurrent.each(sessions)(
+  '%s: its commands print what it shows, and exit as it says',
+  {
+    timeout: 120_000,
+  },
+  async (page) => {
+    await inSandbox(async (cwd, box) => {
+      writeFileSync(join(cwd, 'rolodesk.yaml'), box.configText());
+      await showsAll(
+        shownIn(page).filter((shown) => !isDemo(shown)),
+        cwd,
+      );
+    });
+  },
+);
+
+test.concurrent(`${fromNothing}: from init to the first sync it prints what it shows`, {
   timeout: 120_000,
-}, async ({ onTestFinished }) => {
-  const box = await startSandbox({ customers: 250, users: 40, jobLatencyMs: 5 });
-  onTestFinished(() => box.close());
-  const cwd = folder(onTestFinished);
-  writeFileSync(join(cwd, 'rolodesk.yaml'), box.configText());
-  await showsAll(
-    shown.filter((one) => !isDemo(one) && !beginning.includes(one)),
-    cwd,
-  );
+}, async () => {
+  await inSandbox(async (cwd, box) => {
+    const portOf = ({ url }: { readonly url: string }): string => new URL(url).port;
+    const ports = `--quickbooks-port ${portOf(box.quickbooks)} --zendesk-port ${portOf(box.zendesk)}`;
+    await showsAll(shownIn(fromNothing), cwd, (command) =>
+      command.replace('--sandbox', `--sandbox ${ports}`).replace(/^rolodesk connect .*/, '$& --port 0'),
+    );
+  });
 });
 
-test.concurrent('from init to the first sync it prints what the README shows', {
-  timeout: 120_000,
-}, async ({ onTestFinished }) => {
+/** The sandbox of these pages, and an empty folder. */
+async function inSandbox(play: (cwd: string, box: Sandbox) => Promise<void>): Promise<void> {
   const box = await startSandbox({ customers: 250, users: 40, jobLatencyMs: 5 });
-  onTestFinished(() => box.close());
-  const portOf = ({ url }: { readonly url: string }): string => new URL(url).port;
-  const ports = `--quickbooks-port ${portOf(box.quickbooks)} --zendesk-port ${portOf(box.zendesk)}`;
-  expect(beginning).toHaveLength(6);
-  await showsAll(beginning, folder(onTestFinished), (command) =>
-    command.replace('--sandbox', `--sandbox ${ports}`).replace(/^rolodesk connect .*/, '$& --port 0'),
-  );
-});
+  const cwd = mkdtempSync(join(tmpdir(), 'rolodesk-page-'));
+  try {
+    await play(cwd, box);
+  } finally {
+    await box.close();
+    rmSync(cwd, { recursive: true, force: true });
+  }
+}
 
 function folder(onTestFinished: TestContext['onTestFinished']): string {
   const made = mkdtempSync(join(tmpdir(), 'rolodesk-readme-'));
