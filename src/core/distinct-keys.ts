@@ -5,7 +5,7 @@ import { stableJson } from './pipeline/stable-json.ts';
 /** `reject`: nothing is written for a key that several records have. `last`: the last of them counts. */
 export type DuplicateKeysPolicy = 'reject' | 'last';
 
-/** What a spreadsheet shows, and exports, of a number with many digits: others have the same. */
+/** What a spreadsheet shows, and programs export, of a number with many digits: others have the same. */
 const roundedKey = /^-?\d(?:[.,]\d+)?E\+\d\d+$/i;
 const mostNamed = 5;
 
@@ -103,7 +103,7 @@ function createSeen(readsAs: Source['readsAs']) {
         yield { code: 'duplicate-key', message };
       }
       if (rounded.size > 0) {
-        const message = `Keys look like numbers that a spreadsheet has rounded, so that several customers may share one: ${someOf([...rounded])}. Export the column as text.`;
+        const message = `Keys look like numbers that a spreadsheet or a program has rounded, so that several customers may share one: ${someOf([...rounded])}. Export the column as text.`;
         yield { code: 'rounded-key', message };
       }
     },

@@ -1,16 +1,27 @@
-/** JSON with whole numbers that are too large for a number of JavaScript: a key that is one must not become another. */
+/** JSON with numbers that are too large for a number of JavaScript: a key that is one must not become another. */
 
-const manyDigits = /\d{16}/;
+const perhapsLarge = /\d{16}|\d[eE]\+?\d/;
 
 /** Such numbers become text, their digits after `prefix`. Throws SyntaxError for what is no JSON. */
 export function parseExact(text: string, prefix = ''): unknown {
-  if (!manyDigits.test(text)) return JSON.parse(text);
-  return JSON.parse(text, (_: string, value: unknown, { source }: { readonly source?: string } = {}): unknown =>
-    typeof value === 'number' && source !== undefined && isTooLarge(source) ? `${prefix}${source}` : value,
-  );
+  if (!perhapsLarge.test(text)) return JSON.parse(text);
+  return JSON.parse(text, (_: string, value: unknown, { source }: { readonly source?: string } = {}): unknown => {
+    const exact = typeof value === 'number' && source !== undefined ? largeNumber(source) : undefined;
+    return exact === undefined ? value : `${prefix}${exact}`;
+  });
 }
 
-/** A whole number, as JSON writes it, that a number of JavaScript would round. */
-export function isTooLarge(source: string): boolean {
-  return /^-?\d+$/.test(source) && !Number.isSafeInteger(Number(source));
+/**
+ * A number, as JSON writes it, as text where a number of JavaScript would round it to a whole one; else undefined. One with
+ * an exponent keeps it, in the form in which it is known as a rounded key: what has written it has most likely rounded.
+ */
+export function largeNumber(source: string): string | undefined {
+  if (Math.abs(Number(source)) <= Number.MAX_SAFE_INTEGER) return undefined;
+  const [, sign = '', whole = '', part = '', exponent] = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(source) ?? [];
+  if (exponent === undefined) return source.replace(/\.0+$/, '');
+  const digits = `${whole}${part}`;
+  const start = digits.search(/[1-9]/);
+  const rest = digits.slice(start + 1).replace(/0+$/, '');
+  const power = Number(exponent) + whole.length - 1 - start;
+  return `${sign}${digits.charAt(start)}${rest === '' ? '' : `.${rest}`}e+${power}`;
 }

@@ -99,9 +99,14 @@ function recordOf({ key: keyPath, updatedAt: timePath, parent, inactive, deleted
 }
 
 function keyOf(value: unknown): string | undefined {
-  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  if (typeof value === 'number' && Number.isFinite(value)) return textOfNumber(value);
   // Half a character, as a text that was cut has it at its end, would not be the same once it was kept.
   return typeof value === 'string' && value.trim() !== '' ? value.trim().toWellFormed() : undefined;
+}
+
+/** A whole number beyond 2^53 has been rounded before it came here: its exponent shows that (warning `rounded-key`). */
+function textOfNumber(value: number): string {
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? value.toExponential() : String(value);
 }
 
 /** Yes or no tells nobody apart, unless there are other parts. */

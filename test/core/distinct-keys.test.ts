@@ -110,7 +110,7 @@ test.each(['1.23457E+15', '1,23457E+15', '9E+21'])(
   async (key) => {
     const { warnings } = await read([[{ key, name: 'Ada', place: 'row 2' }]]);
     expect(warnings).toEqual([
-      `rounded-key: Keys look like numbers that a spreadsheet has rounded, so that several customers may share one: ${key} (row 2). Export the column as text.`,
+      `rounded-key: Keys look like numbers that a spreadsheet or a program has rounded, so that several customers may share one: ${key} (row 2). Export the column as text.`,
     ]);
   },
 );

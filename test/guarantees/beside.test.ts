@@ -216,6 +216,25 @@ test('a further address that another user has is told as a reject; everything el
   expect(await run(it, true)).toMatchObject({ tallies: { rejected: 1, updated: 0 } });
 });
 
+test.each([
+  ['address', { emails: ['no address', 'free@example.com'] }],
+  ['phone number', { phones: ['ext. 12', '+16505553311'] }],
+])(
+  'a further %s that Zendesk refuses for itself is nobody else’s: the reject has Zendesk’s words',
+  async (what, said) => {
+    const it = await rehearse({ customers: 0 });
+    it.box.quickbooks.company.upsert(says(1, said));
+    const report = await run(it);
+    expect(report).toMatchObject({ tallies: { rejected: 1 }, rejects: [{ key: '1', code: 'refused' }] });
+    const message = report.rejects[0]?.message ?? '';
+    expect(message).toMatch(
+      new RegExp(`A further [a-z-]* ?${what} was refused by Zendesk: .*is not properly formatted`),
+    );
+    expect(message).not.toMatch(/no address|ext\. 12/);
+    expect(identitiesOf(it, 1)).toHaveLength(2);
+  },
+);
+
 test('an organization that Zendesk refuses is told, and its users are written all the same', async () => {
   const it = await rehearse({ customers: 0 });
   it.box.quickbooks.company.upsert(says(1, { organizations: [{ external_id: 'nameless', name: ' ' }] }));

@@ -124,6 +124,19 @@ test.each(['worksheet', 'json'] as const)(
   },
 );
 
+test('json: ids with an exponent are told, and those that it makes equal become nobody', async () => {
+  const it = await rehearse({
+    customers: 0,
+    source: 'source: { connector: json, path: a.json, account: club }\nmapping: { name: name }\n',
+  });
+  const ids = ['1.2345678901234567e20', '1.2345678901234568e20', '1.23e20', '123e18'];
+  writeFileSync(join(it.folder, 'a.json'), `[${ids.map((id, n) => `{"id":${id},"name":"N ${n}"}`).join()}]`);
+  const report = await it.run();
+  expect(report).toMatchObject({ tallies: { created: 2, rejected: 1 }, rejects: [{ key: '1.23e+20' }] });
+  expect(report.warnings.map(({ code }) => code)).toEqual(expect.arrayContaining(['duplicate-key', 'rounded-key']));
+  expect(namesIn(it).sort()).toEqual(['N 0', 'N 1']);
+});
+
 test.each(['json', 'http'] as const)('%s: ids beyond 2^53 are read digit by digit', async (kind) => {
   const ids = ['9007199254740993', '9007199254740992', '1234567890123456789'];
   const text = `[${ids.map((id, n) => `{"id":${id},"name":"N ${n}"}`).join()}]`;

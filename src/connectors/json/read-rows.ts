@@ -5,7 +5,7 @@ import { streamArray } from 'stream-json/streamers/stream-array.js';
 import { z } from 'zod';
 import type { CallContext } from '../../core/contracts.ts';
 import { ContractError, RolodeskError } from '../../core/errors.ts';
-import { isTooLarge, parseExact } from '../../core/exact-json.ts';
+import { largeNumber, parseExact } from '../../core/exact-json.ts';
 import { bytesOf, type Input } from '../../core/files/inputs.ts';
 import { linesOf } from '../../core/files/lines.ts';
 import { detectEncoding, textOf } from '../../core/files/text-encoding.ts';
@@ -150,8 +150,8 @@ function exactList(name: string, records: string | undefined, progress: Progress
       progress.isOpen = true;
       depth += depthOf[kind] ?? 0;
       if (depth <= 1) progress.sinceRecord = 0;
-      const isText = kind === 'numberValue' && isTooLarge(String(value));
-      done(null, isText ? { name: 'stringValue', value } : chunk);
+      const exact = kind === 'numberValue' ? largeNumber(String(value)) : undefined;
+      done(null, exact === undefined ? chunk : { name: 'stringValue', value: exact });
     },
     flush: (done) => done(progress.isOpen ? null : refuse('is not there')),
   });

@@ -8,5 +8,5 @@ export function parseState(text: string): unknown {
 }
 
 export function writeState(state: Json): string {
-  return JSON.stringify(state).replaceAll(/"\\u0000int:(-?\d+)"/g, '$1');
+  return JSON.stringify(state).replaceAll(/"\\u0000int:(-?[\d.]+(?:e\+\d+)?)"/g, '$1');
 }

@@ -3,10 +3,13 @@ import type { RecordError } from '../../core/errors.ts';
 import { addIdentity } from './add-identity.ts';
 import type { BulkReply } from './api.ts';
 import { type Beside, type BesideChange, type BesideName, textsOf } from './beside.ts';
+import { redactDetails } from './bulk.ts';
 import { bulkWrite } from './bulk-write.ts';
 import { unlessRefused } from './call-for-user.ts';
+import type { RefusalWords } from './http.ts';
 import { identityTypes } from './identity-types.ts';
 import { inParallel } from './in-parallel.ts';
+import { saysTaken } from './look-up.ts';
 import { organizationsOf } from './organization.ts';
 import type { Tools } from './tools.ts';
 
@@ -173,13 +176,22 @@ async function writeIdentities(
     }
     for (const value of come) {
       if (has(value)) continue;
-      const { own: added } = await addIdentity(tools, userId, { type, value, skipVerifyEmail: true }, context);
-      if (!added) refusals[name] = { code: 'identity-taken', message: takenText[name] };
+      const added = await addIdentity(tools, userId, { type, value, skipVerifyEmail: true }, context);
+      if (!added.own) refusals[name] = refusalOfIdentity(name, value, added.refusal);
     }
   }
 }
 
-const takenText = {
-  emails: 'A further e-mail address is in use by another Zendesk user. Everything else was written.',
-  phones: 'A further phone number is in use by another Zendesk user. Everything else was written.',
-} as const;
+const identityTexts = { emails: 'A further e-mail address', phones: 'A further phone number' } as const;
+
+/** Only where Zendesk says that another user has it: it refuses values for reasons of its own as well. */
+function refusalOfIdentity(name: keyof typeof identityTexts, value: string, refusal: RefusalWords) {
+  const what = identityTexts[name];
+  if (saysTaken(refusal))
+    return {
+      code: 'identity-taken',
+      message: `${what} is in use by another Zendesk user. Everything else was written.`,
+    };
+  const words = `${refusal.error}: ${redactDetails(refusal.details, { value })}`;
+  return { code: 'refused', message: `${what} was refused by Zendesk: ${words}. Everything else was written.` };
+}

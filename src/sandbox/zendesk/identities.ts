@@ -21,6 +21,9 @@ export function createIdentities({ users, origin }: { readonly users: Users; rea
     const body = objectOf(request, 'identity');
     const value = String(body.value ?? '');
     const description = `Value: ${value} is already being used by another user`;
+    const isWellFormed =
+      body.type === 'phone_number' ? /\d{3}/.test(value) : /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/.test(value);
+    if (!isWellFormed) return invalid({ field: 'value', description: `Value: ${value} is not properly formatted` });
     if (body.type === 'phone_number') {
       const added = users.addPhone(user, value);
       return added ? made(user, added) : invalid({ field: 'value', description });
