@@ -27,6 +27,9 @@ export const contactPage = z.looseObject({
   paging: z.looseObject({ next: z.looseObject({ after: z.string().min(1) }).optional() }).optional(),
 });
 
+/** In no order that is promised, and without those that are not there any more (then with status 207). */
+export const contactBatch = z.looseObject({ results: z.array(z.unknown()) });
+
 export const propertyList = z.looseObject({
   results: z.array(z.looseObject({ name: z.string(), label: z.string(), type: z.string() })),
 });

@@ -13,6 +13,8 @@ export const place = z.object({
 export interface Answer {
   /** As they came: one odd contact must not keep the others from being read. */
   readonly rows: readonly unknown[];
+  /** Whether all of the page are among the rows. */
+  readonly isWhole: boolean;
   readonly next: Step | undefined;
   /** The server's time, in milliseconds. */
   readonly at: number;

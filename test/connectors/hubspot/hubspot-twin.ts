@@ -27,6 +27,8 @@ export interface HubspotTwin extends SourceTwin {
   remove(key: string): void;
   /** Gone without a word, as after a merge. */
   purge(key: string): void;
+  /** Gone between a list and what is read of its contacts. */
+  loseMeanwhile(key: string): void;
   /** Requests so far, such as `GET archived` and `POST search`. */
   readonly asked: string[];
   close(): Promise<void>;
@@ -50,6 +52,7 @@ export async function createHubspotTwin(
 ): Promise<HubspotTwin> {
   const contacts = new Map<string, Contact>();
   const asked: string[] = [];
+  const goneMeanwhile = new Set<string>();
   let changes = 0;
 
   function put(id: string): Mark {
@@ -69,9 +72,13 @@ export async function createHubspotTwin(
   function handle(request: TwinRequest): TwinReply {
     if (request.headers.authorization !== 'Bearer pat-test-token')
       return refusal(401, 'Authentication credentials not found.', { category: 'INVALID_AUTHENTICATION' });
-    const { method, path } = request;
+    const { method, path, query } = request;
+    // Seen by many, such as https://github.com/dlt-hub/verified-sources/issues/305.
+    if (path.length + query.toString().length > 8_000)
+      return { status: 414, body: '<h1>414 Request-URI Too Large</h1>' };
     if (method === 'GET' && path === '/crm/v3/objects/contacts') return list(request);
     if (method === 'POST' && path === '/crm/v3/objects/contacts/search') return search(JSON.parse(request.body));
+    if (method === 'POST' && path === '/crm/v3/objects/contacts/batch/read') return batchRead(request);
     if (method === 'GET' && path === '/crm/v3/properties/contacts')
       return {
         status: 200,
@@ -98,6 +105,21 @@ export async function createHubspotTwin(
         : undefined;
     const shown = page.map((one) => ({ ...show(one, (query.get('properties') ?? '').split(',')), ...odd[one.id] }));
     return { status: 200, body: { results: shown, ...(next && { paging: next }) } };
+  }
+
+  /** In an order of its own, without those that are gone, and only the properties that are asked for. */
+  function batchRead({ query, body }: TwinRequest): TwinReply {
+    asked.push('POST batch/read');
+    const { properties, inputs }: { properties: readonly string[]; inputs: readonly { id: string }[] } =
+      JSON.parse(body);
+    if (inputs.length > 100) return refusal(400, 'at most 100 inputs');
+    const isArchived = query.get('archived') === 'true';
+    const found = inputs.flatMap(({ id }) => contacts.get(id) ?? []).reverse();
+    const there = found.filter(
+      ({ id, archivedAt }) => (archivedAt !== undefined) === isArchived && !goneMeanwhile.has(id),
+    );
+    const results = there.map((one) => ({ ...show(one, properties), ...odd[one.id] }));
+    return { status: results.length < inputs.length ? 207 : 200, body: { status: 'COMPLETE', results } };
   }
 
   function search({
@@ -148,6 +170,7 @@ export async function createHubspotTwin(
     add: () => put(String(contacts.size + 1000)),
     remove: (key) => edit(key, (one) => ({ ...one, archivedAt: clock.now() })),
     purge: (key) => void contacts.delete(key),
+    loseMeanwhile: (key) => void goneMeanwhile.add(key),
     close: served.close,
   };
 }

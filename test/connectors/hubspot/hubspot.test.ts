@@ -116,6 +116,30 @@ test('a list that was broken off goes on, and looks into the recycle bin, since 
   expect(rest.some(({ whole }) => whole)).toBe(false);
 });
 
+const manyProperties = Array.from({ length: 900 }, (_, n) => `properties.one_of_the_many_${n}`);
+
+test('more properties than an address can hold are asked for in bodies, of lists, changes and the recycle bin', async () => {
+  const { clock, twin, read } = await started({ contacts: 150, uses: manyProperties });
+  clock.advance(60 * minuteMs);
+  const pages = await read();
+  expect(keysOf(pages)).toEqual(Array.from({ length: 150 }, (_, n) => String(n + 1)));
+  expect(pages.at(-1)?.whole).toBe(true);
+  expect(twin.asked).toEqual(['GET', 'POST batch/read', 'GET', 'POST batch/read']);
+  const { properties }: { properties?: object } = Object(pages[0]?.records[0]?.data);
+  expect(properties).toMatchObject({ email: 'c1@example.com', one_of_the_many_899: null });
+  clock.advance(60 * minuteMs);
+  twin.remove('2');
+  const [changed, removed] = await read(endOf(pages));
+  expect([changed?.records, removed?.records]).toMatchObject([[], [{ key: '2', state: 'deleted' }]]);
+});
+
+test('a contact that is gone between a list and its properties is left out, and the scan is not whole', async () => {
+  const { twin, read } = await started({ uses: manyProperties });
+  twin.loseMeanwhile('2');
+  const pages = await read();
+  expect([keysOf(pages), pages.at(-1)?.whole]).toEqual([['1', '3'], undefined]);
+});
+
 const plain = { firstname: 'Ada', email: 'ada@example.com' };
 
 test.each<[string, Readonly<Record<string, unknown>>, string]>([

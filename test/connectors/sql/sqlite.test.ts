@@ -35,6 +35,11 @@ test('what becomes of each kind of value', async () => {
   ]);
 });
 
+test('a key that a column of floating numbers has rounded says so: it has an exponent', async () => {
+  const { open } = withDatabase('CREATE TABLE c (id REAL); INSERT INTO c VALUES (12345678901234567), (7)');
+  expect(keysOf(await open().read()).sort()).toEqual(['1.2345678901234568e+16', '7']);
+});
+
 test('without an incremental column every read is one of all rows, and what it does not show is gone', async () => {
   const { open } = withDatabase(table);
   const pages = await open().read();
