@@ -699,6 +699,15 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
         ]);
       });
 
+      test('runs that ended within one second of the destination are told apart in a key’s history', async () => {
+        const runs = ['r5', 'r1', 'r4', 'r2', 'r3'];
+        for (const run of runs) {
+          await begin(run);
+          await apply({ results: { run, rows: [result('1', { outcome: 'updated', at: 1000 })] } });
+        }
+        expect((await store.history(id, '1')).map(({ run }) => run)).toEqual(runs.toReversed());
+      });
+
       test('pruning drops the records of runs that finished before; runs, reports and what still waits stay', async () => {
         for (const [run, finishedAt] of [
           ['old', 10],

@@ -92,7 +92,9 @@ export function createRuns({
       };
     },
     async history(pipeline, key) {
-      const sql = 'SELECT * FROM results INDEXED BY results_by_key WHERE pipeline = ? AND key = ? ORDER BY at DESC';
+      // Not by `at`: the destination's clock has whole seconds, and two runs can end within one.
+      const sql = `SELECT results.* FROM results INDEXED BY results_by_key LEFT JOIN runs ON runs.id = results.run
+        WHERE results.pipeline = ? AND results.key = ? ORDER BY runs.number DESC`;
       return rows(sql, [pipeline, key]).map((row) => ({ ...resultOf(row), run: text(row, 'run') }));
     },
     async prune(pipeline, before) {
