@@ -60,6 +60,19 @@ test('what is to be read in one go is short', () => {
   expect(long).toEqual([]);
 });
 
+test('no line of prose has more than 400 characters', () => {
+  const tooLong = pages.flatMap((page) => proseOf(textOfPage(page)).filter((line) => line.length > 400));
+  expect(tooLong).toEqual([]);
+});
+
+/** Without code blocks and tables. */
+function proseOf(text: string): readonly string[] {
+  return text
+    .replaceAll(/^```.*?^```/gms, '')
+    .split('\n')
+    .filter((line) => !line.startsWith('|'));
+}
+
 /** GitHub's anchors of a page's headings. */
 function anchorsOf(path: string): ReadonlySet<string> {
   const headings = readFileSync(path, 'utf8').matchAll(/^#{1,6} (.+)$/gm);
