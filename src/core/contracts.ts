@@ -154,7 +154,8 @@ export interface DestinationFacts {
 
 /** A value made to fit a field of the destination. `why` says what is allowed, and never the value. */
 export type Fitted =
-  | { readonly kind: 'fits'; readonly value: Json }
+  /** `unchecked`: why nobody could hold it against what the field takes. The destination judges it. */
+  | { readonly kind: 'fits'; readonly value: Json; readonly unchecked?: string }
   /** The destination would refuse the user for it. */
   | { readonly kind: 'refused'; readonly why: string }
   /** Not worth a user: the field is left out, and counted. */
@@ -176,9 +177,14 @@ export interface LeftOut {
   readonly why: string;
 }
 
-/** Messages hold no personal data. `detail` is what was found, for the commands that may print customer data. */
+/** Messages hold no personal data. `unchecked`: fields whose values the destination alone can judge. `detail` is what was found, for the commands that may print customer data. */
 export type MapResult<P> =
-  | { readonly kind: 'payload'; readonly payload: P; readonly leftOut?: readonly LeftOut[] }
+  | {
+      readonly kind: 'payload';
+      readonly payload: P;
+      readonly leftOut?: readonly LeftOut[];
+      readonly unchecked?: readonly LeftOut[];
+    }
   | { readonly kind: 'skip'; readonly reason: string; readonly message: string }
   | { readonly kind: 'reject'; readonly code: string; readonly message: string; readonly detail?: string };
 

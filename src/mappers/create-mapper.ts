@@ -2,8 +2,8 @@ import type { Liquid } from 'liquidjs';
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
 import type { AccountFacts, Fitting, LeftOut, Mapper, MapResult, SourceRecord } from '../core/contracts.ts';
 import { countryOf } from '../core/countries.ts';
+import { createFieldCounts } from './field-counts.ts';
 import { createLiquid, recordCountry } from './language/liquid.ts';
-import { createLeftOut } from './left-out.ts';
 import { type ConfiguredFunction, callMapper, fieldsOf } from './mapper-function.ts';
 import {
   type BuiltInMapping,
@@ -19,6 +19,7 @@ import {
   type OrganizationsConfig,
   type OrganizationsOf,
   organizationFieldRules,
+  type RuleReader,
 } from './organizations.ts';
 import { condition, type Scope } from './rules.ts';
 import { cleanName, textOf, textsOf } from './text.ts';
@@ -51,6 +52,8 @@ export interface ZendeskMapper {
   misses(): readonly string[];
   /** Fields that records had something for that does not fit, with how many there were. */
   leftOut(): readonly string[];
+  /** Fields with values that only the destination can judge, with how many there were. */
+  unchecked(): readonly string[];
   /** Flat names of the fields it sets, sorted. */
   readonly fields: readonly string[];
   /** Changes whenever the same record might map to something else. */
@@ -69,14 +72,15 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
   const liquid = createLiquid({ country, onNothing: (filter) => emptied.push(filter) });
   const rules = compileMapping(mapping, liquid);
   const passes = filter === undefined ? undefined : condition(filter, liquid);
-  const placed = [...rules, ...organizationFieldRules(organizations)];
-  const places = new Map(placed.map(({ target, configPath }) => [target, placeOf(configPath)]));
+  const targets = [...rules, ...organizationFieldRules(organizations)];
+  const places = new Map(targets.map(({ target, configPath }) => [target, placeOf(configPath)]));
   const ruled = new Set(rules.map(({ target }) => target));
   const lacks = new Map<string, string | undefined>();
   const fields = fieldsOf({ builtIn, mapping, organizations, custom });
   const organizationsOf = organizationsIn(options, liquid);
   const unhit = new Set(rules.filter(({ rule }) => rule.mayMiss));
-  const leftOut = createLeftOut();
+  const leftOut = createFieldCounts('was left out');
+  const unchecked = createFieldCounts('went unchecked');
   let mapped = 0;
 
   function map(record: SourceRecord<RecordData>): MapResult<ZendeskUser> {
@@ -102,6 +106,7 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
     if (result.kind !== 'payload') return result;
     const left = [...('leftOut' in ruled ? ruled.leftOut : []), ...(result.leftOut ?? [])];
     for (const one of left) leftOut.add(record.key, one);
+    for (const one of result.unchecked ?? []) unchecked.add(record.key, one);
     return left.length > 0 ? { ...result, leftOut: left } : result;
   }
 
@@ -132,23 +137,35 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
     return Object.fromEntries(present);
   }
 
+  /** Notes what rules leave out in `left`. */
+  function readerOf(left: LeftOut[]): RuleReader {
+    return {
+      read(target, rule, scope) {
+        emptied.length = 0;
+        const value = rule.value(scope);
+        const [filter] = emptied;
+        if (filter !== undefined && isNothing(value))
+          left.push({ target, why: `the filter ${filter} made nothing of what stands there.` });
+        return value;
+      },
+      leaveOut: (target, why) => void left.push({ target, why }),
+    };
+  }
+
   function valuesOf(record: SourceRecord<RecordData>, scope: RecordScope): Ruled | Rejected {
     const left: LeftOut[] = [];
+    const reader = readerOf(left);
     const values: Record<string, Values[string]> = ownValues(record, scope, left);
     for (const target of addedUp) if (mapping[target] !== undefined) values[target] = [];
     for (const named of rules) {
-      emptied.length = 0;
-      const found = attempt(() => named.rule.value(scope));
+      const found = attempt(() => reader.read(named.target, named.rule, scope));
       if ('error' in found) return failed(nameOf(named.target, placeOf(named.configPath)), found.error);
       if (found.value !== undefined) unhit.delete(named);
-      const [filter] = emptied;
-      if (filter !== undefined && isNothing(found.value))
-        left.push({ target: named.target, why: `the filter ${filter} made nothing of what stands there.` });
       if (isAddedUp(named.target)) values[named.target] = [...textsOf(values[named.target]), ...textsOf(found.value)];
       else values[named.target] = found.value;
     }
     if (!organizationsOf) return { values, leftOut: left };
-    const found = attempt(() => organizationsOf(scope));
+    const found = attempt(() => organizationsOf(scope, reader));
     if ('error' in found) return failed(nameOf('organizations', placeOf(['organizations'])), found.error);
     return { values: { ...values, organizations: [...found.value] }, leftOut: left };
   }
@@ -166,11 +183,16 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
     return { name: cleanName(textOf(name)) ?? '', email: textOf(email) ?? '' };
   }
 
+  function placed(target: string): string {
+    return nameOf(target, custom?.place ?? places.get(target));
+  }
+
   return {
     map,
     found,
     misses: () => (mapped === 0 ? [] : [...unhit].map(missed)),
-    leftOut: () => leftOut.told((target) => nameOf(target, custom?.place ?? places.get(target))),
+    leftOut: () => leftOut.told(placed),
+    unchecked: () => unchecked.told(placed),
     fields,
     fingerprint: hashOf([
       version,

@@ -77,12 +77,18 @@ export function pathsOfPart({ each }: OrganizationPart, rule: Rule): readonly (r
   return rule.paths.map((path) => (each && path[0] === itemName ? [...each, ...path.slice(1)] : path));
 }
 
+/** How rules are read: what the record has and a rule makes nothing of is left out under its target. */
+export interface RuleReader {
+  read(target: string, rule: Rule, scope: Scope): Json | undefined;
+  leaveOut(target: string, why: string): void;
+}
+
 /** What the rules make of a record, not yet made to fit. Throws what a Liquid filter throws. */
-export type OrganizationsOf = (scope: Scope) => readonly Json[];
+export type OrganizationsOf = (scope: Scope, reader: RuleReader) => readonly Json[];
 
 export function compileOrganizations(config: OrganizationsConfig | undefined, liquid: Liquid): OrganizationsOf {
   const rules = listed(config).map((rule) => compileOne(rule, liquid));
-  return (scope) => rules.flatMap((rule) => rule(scope));
+  return (scope, reader) => rules.flatMap((rule) => rule(scope, reader));
 }
 
 function compileOne(config: OrganizationRule, liquid: Liquid): OrganizationsOf {
@@ -96,20 +102,27 @@ function compileOne(config: OrganizationRule, liquid: Liquid): OrganizationsOf {
   );
   const custom = Object.entries(fields ?? {}).map(([key, rule]) => [key, compile(rule, liquid)] as const);
 
-  function one(scope: Scope): Json {
+  function one(scope: Scope, reader: RuleReader): Json {
+    const read = (target: string, rule: Rule): Json => reader.read(target, rule, scope) ?? null;
     return {
-      ...Object.fromEntries(texts.map(([name, rule]) => [name, rule.value(scope) ?? null])),
-      ...Object.fromEntries(lists.map(([name, some]) => [name, some.flatMap((rule) => textsOf(rule.value(scope)))])),
+      ...Object.fromEntries(texts.map(([name, rule]) => [name, read(`organizations.${name}`, rule)])),
+      ...Object.fromEntries(
+        lists.map(([name, some]) => [name, some.flatMap((rule) => read(`organizations.${name}`, rule))]),
+      ),
       ...(fields && {
-        organization_fields: Object.fromEntries(custom.map(([key, rule]) => [key, rule.value(scope) ?? null])),
+        organization_fields: Object.fromEntries(
+          custom.map(([key, rule]) => [key, read(`organization_fields.${key}`, rule)]),
+        ),
       }),
     };
   }
 
-  return (scope) => {
-    if (!list) return [one(scope)];
-    const items = list.value(scope);
-    return Array.isArray(items) ? items.map((item: Json) => one({ ...scope, [itemName]: item })) : [];
+  return (scope, reader) => {
+    if (!list) return [one(scope, reader)];
+    const items = reader.read('organizations.each', list, scope) ?? [];
+    if (Array.isArray(items)) return items.map((item: Json) => one({ ...scope, [itemName]: item }, reader));
+    if (items !== '') reader.leaveOut('organizations.each', 'what stands there is not a list.');
+    return [];
   };
 }
 
@@ -120,6 +133,7 @@ interface ToOrganizations {
   readonly account: string;
   /** A value as the destination's field takes it: one comes out, or none. */
   fitField(target: string, value: Json): readonly Json[];
+  leaveOut(target: string, why: string): void;
 }
 
 /**
@@ -128,18 +142,23 @@ interface ToOrganizations {
  */
 export function toOrganizations(
   found: readonly Json[],
-  { connector, account, fitField }: ToOrganizations,
+  { connector, account, fitField, leaveOut }: ToOrganizations,
 ): readonly ZendeskOrganization[] {
+  const { textIn, textsIn } = createTextReader(leaveOut);
   const byId = new Map<string, ZendeskOrganization>();
   for (const value of found) {
-    if (!isObject(value)) continue;
-    const name = cleanName(textOf(value.name));
+    if (!isObject(value)) {
+      leaveOut('organizations', 'what stands there is not an organization.');
+      continue;
+    }
+    const name = cleanName(textIn(value, 'name'));
     if (name === undefined) continue;
-    const id = externalId(textOf(value.external_id) ?? `${connector}:${account}:${name}`);
+    const id = externalId(textIn(value, 'external_id') ?? `${connector}:${account}:${name}`);
     if (byId.has(id)) continue;
-    const [details, notes] = [textOf(value.details), textOf(value.notes)];
-    const domains = unique(textsOf(value.domain_names), toDomain);
-    const tags = unique(textsOf(value.tags), toTag);
+    const [details, notes] = [textIn(value, 'details'), textIn(value, 'notes')];
+    const hosts = textsIn(value, 'domain_names').map(toDomain);
+    if (hosts.includes('')) leaveOut('organizations.domain_names', 'what stands there names no host.');
+    const [domains, tags] = [unique(hosts), unique(textsIn(value, 'tags').map(toTag))];
     const custom = Object.entries(isObject(value.organization_fields) ? value.organization_fields : {});
     const present = custom.flatMap(([key, one]) =>
       one === null || one === ''
@@ -157,6 +176,26 @@ export function toOrganizations(
     });
   }
   return [...byId.values()];
+}
+
+/** Reads text that rules have made, and leaves out what is of another type. */
+function createTextReader(leaveOut: ToOrganizations['leaveOut']) {
+  type Value = { readonly [key: string]: Json };
+  const isCompound = (item: Json | undefined): boolean => typeof item === 'object' && item !== null;
+  const told = (name: string): void =>
+    leaveOut(`organizations.${name}`, 'what stands there is a list or an object, and text is expected.');
+
+  return {
+    textIn(value: Value, name: string): string | undefined {
+      if (isCompound(value[name])) told(name);
+      return textOf(value[name]);
+    },
+    textsIn(value: Value, name: string): readonly string[] {
+      const found = value[name];
+      if (Array.isArray(found) ? found.some(isCompound) : isCompound(found)) told(name);
+      return textsOf(found);
+    },
+  };
 }
 
 /** Names may be as long as an external id may be: one that is too long keeps its beginning, and a mark of the whole. */
@@ -180,8 +219,8 @@ function toDomain(text: string): string {
   return host.includes('.') ? host : '';
 }
 
-function unique(texts: readonly string[], as: (text: string) => string): string[] {
-  return [...new Set(texts.map(as))].filter((text) => text !== '').sort();
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)].filter((text) => text !== '').sort();
 }
 
 function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {

@@ -1,5 +1,5 @@
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
-import type { Fitting, Json, LeftOut, MapResult } from '../core/contracts.ts';
+import type { Fitted, Fitting, Json, LeftOut, MapResult } from '../core/contracts.ts';
 import { readContacts } from './contacts.ts';
 import type { MappingConfig, Values } from './mapping.ts';
 import { toOrganizations } from './organizations.ts';
@@ -53,7 +53,7 @@ export function toPayload(values: Values, options: PayloadOptions): MapResult<Ze
   const tags = [...new Set(textsOf(values.tags).map(toTag))].filter((tag) => tag !== '').sort();
   const ownTags = tags.flatMap((tag) => fitter.fit('tags', tag)).map(String);
   const organizations = Array.isArray(values.organizations)
-    ? toOrganizations(values.organizations, { ...options, fitField: fitter.fitKnown })
+    ? toOrganizations(values.organizations, { ...options, fitField: fitter.fitKnown, leaveOut: fitter.leaveOut })
     : undefined;
   if (fitter.misfits.length > 0) return misfitting(fitter.misfits, options.placeOf);
   const payload: ZendeskUser = {
@@ -74,7 +74,13 @@ export function toPayload(values: Values, options: PayloadOptions): MapResult<Ze
     ...(mapping.verified !== undefined && { verified: mapping.verified }),
   };
   const leftOut = [...contacts.leftOut, ...unusable(values), ...fitter.leftOut];
-  return leftOut.length > 0 ? { kind: 'payload', payload, leftOut } : { kind: 'payload', payload };
+  const { unchecked } = fitter;
+  return {
+    kind: 'payload',
+    payload,
+    ...(leftOut.length > 0 && { leftOut }),
+    ...(unchecked.length > 0 && { unchecked }),
+  };
 }
 
 function isTrue(value: Values[string]): boolean {
@@ -103,18 +109,24 @@ function isCompound(value: Values[string]): boolean {
 function createFitter(fitting: Fitting | undefined) {
   const misfits: Misfit[] = [];
   const leftOut: LeftOut[] = [];
+  const unchecked: LeftOut[] = [];
+
+  function leaveOut(target: string, why: string): void {
+    leftOut.push({ target, why });
+  }
 
   function fitOne(target: string, value: Json | undefined): readonly Json[] {
     if (value === undefined) return [];
-    const fitted = fitting?.fit(target, value) ?? { kind: 'fits', value };
+    const fitted: Fitted = fitting?.fit(target, value) ?? { kind: 'fits', value };
     switch (fitted.kind) {
       case 'fits':
+        if (fitted.unchecked !== undefined) unchecked.push({ target, why: fitted.unchecked });
         return [fitted.value];
       case 'refused':
         misfits.push({ target, value, why: fitted.why });
         return [];
       case 'left-out':
-        leftOut.push({ target, why: fitted.why });
+        leaveOut(target, fitted.why);
         return [];
       default:
         return fitted satisfies never;
@@ -125,11 +137,11 @@ function createFitter(fitting: Fitting | undefined) {
   function fitKnown(target: string, value: Json): readonly Json[] {
     const why = fitting?.lacks(target);
     if (why === undefined) return fitOne(target, value);
-    leftOut.push({ target, why });
+    leaveOut(target, why);
     return [];
   }
 
-  return { misfits, leftOut, fit: fitOne, fitKnown };
+  return { misfits, leftOut, unchecked, leaveOut, fit: fitOne, fitKnown };
 }
 
 function misfitting(misfits: readonly Misfit[], placeOf: PayloadOptions['placeOf']): MapResult<never> {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { fitValue } from '../../src/connectors/zendesk/user-fields/fit-value.ts';
 import { ConfigError } from '../../src/core/errors.ts';
 import { customer, type Rehearsal, rehearse, userOf, usersOf } from '../kit/rehearsal.ts';
 
@@ -136,6 +137,20 @@ test('a multiselect, a box and a lookup come back as they were sent, and nothing
     user_fields: { topics: ['tea'], vip: false },
     tags: ['quickbooks', 'tea'],
   });
+});
+
+test('values of a field whose pattern ran away are sent, and a warning counts them', async () => {
+  const regexp = String.raw`\A(a+)+\z`;
+  // As a run meets it; the twin has no bound of its own, so it is not shown such a value.
+  fitValue({ key: 'code', type: 'regexp', regexp, isActive: true }, `${'a'.repeat(60)}b`);
+  const it = await rehearse({ customers: 0, more: custom({ code: 'Notes' }) });
+  it.box.zendesk.customFields.define({ key: 'code', type: 'regexp', title: 'Code', regexp_for_validation: regexp });
+  for (const id of [1, 2]) it.box.quickbooks.company.upsert(customer(id, { Notes: 'aaa' }));
+  const report = await it.run();
+  expect(report).toMatchObject({ tallies: { created: 2 } });
+  expect(report.warnings).toMatchObject([
+    { code: 'field-unchecked', message: expect.stringContaining('went unchecked for 2 customers') },
+  ]);
 });
 
 test('tags that a custom field sets are not fought over: neither added, nor taken away, nor left stale', async () => {

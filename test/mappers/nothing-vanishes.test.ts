@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createFitting } from '../../src/connectors/zendesk/fitting.ts';
 import type { LeftOut } from '../../src/core/contracts.ts';
 import { createMapper } from '../../src/mappers/create-mapper.ts';
 import { mapped, userFor, usual } from '../kit/mapper.ts';
@@ -98,6 +99,71 @@ test.each([
   // What a source of another shape may hold.
   const fields = { BillAddr: { City: 'Bayshore' }, Lines: ['x'] };
   expect(leftOut(fields, { mapping }).map((left) => left.target)).toEqual([target]);
+});
+
+const compound = 'what stands there is a list or an object, and text is expected.';
+
+test.each<[string, NonNullable<NonNullable<Options>['organizations']>, string, string]>([
+  ['an object for a name', { name: 'BillAddr' }, 'organizations.name', compound],
+  ['a list for an id', { name: 'CompanyName', external_id: 'Lines' }, 'organizations.external_id', compound],
+  ['an object for details', { name: 'CompanyName', details: 'BillAddr' }, 'organizations.details', compound],
+  ['an object for notes', { name: 'CompanyName', notes: 'BillAddr' }, 'organizations.notes', compound],
+  ['an object for a tag', { name: 'CompanyName', tags: [{ from: 'BillAddr' }] }, 'organizations.tags', compound],
+  [
+    'text that names no host',
+    { name: 'CompanyName', domain_names: ['{{ BillAddr.City }}', '{{ WebAddr.URI }}'] },
+    'organizations.domain_names',
+    'what stands there names no host.',
+  ],
+  [
+    'a number that is none',
+    { name: 'CompanyName', organization_fields: { fax: '{{ BillAddr.City | phone }}' } },
+    'organization_fields.fax',
+    'the filter phone made nothing of what stands there.',
+  ],
+  [
+    'a filter that makes nothing of details',
+    { name: 'CompanyName', details: '{{ BillAddr.City | phone }}' },
+    'organizations.details',
+    'the filter phone made nothing of what stands there.',
+  ],
+  [
+    'no list to make organizations of',
+    { each: 'BillAddr', name: 'item' },
+    'organizations.each',
+    'what stands there is not a list.',
+  ],
+])('an organization: %s is counted', (_, organizations, target, why) => {
+  // What a source of another shape may hold.
+  const BillAddr = { City: 'Bayshore' };
+  const fields = { BillAddr, Lines: ['x'], CompanyName: 'Acme', WebAddr: { URI: 'https://acme.example.com' } };
+  expect(leftOut(fields, { organizations })).toEqual([{ target, why }]);
+});
+
+test('an organization without anything to say has lost nothing', () => {
+  const organizations = {
+    name: 'CompanyName',
+    external_id: 'Fax',
+    details: 'Notes',
+    domain_names: ['{{ WebAddr.URI }}'],
+    organization_fields: { fax: '{{ Fax.FreeFormNumber | phone }}' },
+  };
+  expect(leftOut({ CompanyName: 'Acme' }, { organizations })).toEqual([]);
+  expect(leftOut({}, { organizations: { each: 'Lines', name: 'item' } })).toEqual([]);
+});
+
+test('values that a pattern can not be tried on in time are counted, and sent', () => {
+  const regexp = String.raw`\A(a+)+\z`;
+  const fitting = createFitting({ fields: [{ key: 'code', type: 'regexp', regexp, isActive: true }] });
+  const mapper = createMapper({ ...usual, mapping: { user_fields: { code: 'Notes' } }, fitting });
+  for (const key of ['1', '2', '2'])
+    expect(
+      mapper.map({ key, data: { Id: key, DisplayName: 'A', Notes: `${'a'.repeat(60)}b` }, state: 'active' }),
+    ).toMatchObject({ kind: 'payload', payload: { user_fields: { code: expect.stringMatching(/^a+b$/) } } });
+  expect(mapper.leftOut()).toEqual([]);
+  expect(mapper.unchecked()).toEqual([
+    "user_fields.code went unchecked for 2 customers: the field's pattern takes too long to try. Zendesk judges the value.",
+  ]);
 });
 
 test('an address that is dropped by policy is counted', () => {

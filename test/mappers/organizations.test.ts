@@ -6,6 +6,7 @@ const domainsOf = (...domain_names: string[]) =>
     connector: 'quickbooks',
     account: '1',
     fitField: (_, value) => [value],
+    leaveOut: () => undefined,
   })[0]?.domain_names;
 
 test.each([

@@ -38,9 +38,11 @@ async function sampledLosses({ pipeline, mapper, context }: Open): Promise<reado
     mapped += active.length;
     if (mapped >= sampleSize) break;
   }
-  return mapper
-    .leftOut()
-    .map((loss) => ({ ok: 'warning', title: 'mapping', detail: `of the first ${mapped} customers, ${loss}` }));
+  return [...mapper.leftOut(), ...mapper.unchecked()].map((loss) => ({
+    ok: 'warning',
+    title: 'mapping',
+    detail: `of the first ${mapped} customers, ${loss}`,
+  }));
 }
 
 function show({ print, style }: Stage, { identity, lines }: CheckResult): void {

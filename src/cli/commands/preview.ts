@@ -71,6 +71,8 @@ function rightBlock(result: MapResult<ZendeskUser>, width: number, style: Style)
         ([name, value]) => ({ name, value: textOf(value) }),
       );
       const notes = (result.leftOut ?? []).flatMap(({ target, why }) => wrapped(`! ${target} left out: ${why}`, width));
+      for (const { target, why } of result.unchecked ?? [])
+        notes.push(...wrapped(`! ${target} unchecked: ${why}`, width));
       return [...block(fields, width), ...notes.map((line) => style.warn(line))];
     }
     case 'skip':

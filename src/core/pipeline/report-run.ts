@@ -25,6 +25,7 @@ function assemble<T, P>(run: Run<T, P>, finishedAt: number): RunReport {
   if (outcome === 'completed' || outcome === 'held') {
     for (const miss of mapper.misses()) run.work.warn({ code: 'mapping-missed', message: miss });
     for (const left of mapper.leftOut?.() ?? []) run.work.warn({ code: 'field-left-out', message: left });
+    for (const field of mapper.unchecked?.() ?? []) run.work.warn({ code: 'field-unchecked', message: field });
   }
   return {
     run: run.id,

@@ -27,6 +27,8 @@ export interface Pipeline<T, P> {
     misses(): readonly string[];
     /** Fields that some records went without, because what they had for them does not fit. */
     leftOut?(): readonly string[];
+    /** Fields of some records whose values only the destination can judge. */
+    unchecked?(): readonly string[];
   };
   /** Hash of everything that decides a record's outcome. */
   readonly fingerprint: string;

@@ -90,16 +90,24 @@ function fitRegexp({ regexp }: CustomField, value: Json): Fitted {
   const text = textOf(value);
   if (text === undefined) return refused('expected text.');
   const pattern = regexp === undefined ? undefined : patternOf(regexp);
-  const isMatch = pattern && testWithinTime(pattern, text);
-  // Zendesk judges what we cannot, from now on every value of this field: a pattern that ran away once will do so again.
-  if (pattern && regexp !== undefined && isMatch === undefined) patterns.set(regexp, undefined);
-  if (isMatch === false) return refused(`does not match the field's pattern. Allowed: ${regexp}`);
+  if (regexp === undefined || pattern === undefined) return { kind: 'fits', value: text };
+  const isMatch = pattern === 'too-slow' ? undefined : testWithinTime(pattern, text);
+  if (isMatch === undefined) {
+    // Zendesk judges every value of this field from now on: a pattern that ran away once will do so again.
+    patterns.set(regexp, 'too-slow');
+    return {
+      kind: 'fits',
+      value: text,
+      unchecked: "the field's pattern takes too long to try. Zendesk judges the value.",
+    };
+  }
+  if (!isMatch) return refused(`does not match the field's pattern. Allowed: ${regexp}`);
   return { kind: 'fits', value: text };
 }
 
-const patterns = new Map<string, RegExp | undefined>();
+const patterns = new Map<string, RegExp | 'too-slow' | undefined>();
 
-function patternOf(regexp: string): RegExp | undefined {
+function patternOf(regexp: string): RegExp | 'too-slow' | undefined {
   if (!patterns.has(regexp)) patterns.set(regexp, readRubyRegexp(regexp));
   return patterns.get(regexp);
 }

@@ -3,8 +3,8 @@ import type { LeftOut } from '../core/contracts.ts';
 /** A record may be mapped more than once in a run: so many keys are remembered in order to count each once. */
 const mostKeys = 1_000;
 
-/** Counts the customers that went without a field, by field and reason. */
-export function createLeftOut() {
+/** Counts the customers of which something became of a field, such as `was left out`: by field and reason. */
+export function createFieldCounts(what: string) {
   const counted = new Map<string, { readonly left: LeftOut; readonly keys: Set<string> }>();
   return {
     add(key: string, left: LeftOut): void {
@@ -16,7 +16,7 @@ export function createLeftOut() {
     told: (nameOf: (target: string) => string): readonly string[] =>
       [...counted.values()].map(({ left, keys }) => {
         const count = keys.size < mostKeys ? String(keys.size) : `${mostKeys} or more`;
-        return `${nameOf(left.target)} was left out for ${count} ${count === '1' ? 'customer' : 'customers'}: ${left.why}`;
+        return `${nameOf(left.target)} ${what} for ${count} ${count === '1' ? 'customer' : 'customers'}: ${left.why}`;
       }),
   };
 }
