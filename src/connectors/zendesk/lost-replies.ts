@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { CallContext } from '../../core/contracts.ts';
 import type { TransientError } from '../../core/errors.ts';
-import { defaultRetry } from '../../core/http/retrying.ts';
+import { defaultRetry, demandBearable } from '../../core/http/retrying.ts';
 
 /**
  * Waits after a write whose reply was lost, before anybody looks what became of it: longer each time, for all writes
@@ -20,10 +20,12 @@ export function createLostReplies({
     answered: (): void => {
       inARow = 0;
     },
-    async wait({ retryAfterMs }: TransientError, { signal }: Pick<CallContext, 'signal'>): Promise<void> {
+    async wait(error: TransientError, { signal }: Pick<CallContext, 'signal'>): Promise<void> {
       const backoff = random() * Math.min(maxDelayMs, firstDelayMs * 2 ** inARow);
       inARow += 1;
-      await clock.sleep(retryAfterMs ?? backoff, signal);
+      const waitMs = error.retryAfterMs ?? backoff;
+      demandBearable(error, waitMs);
+      await clock.sleep(waitMs, signal);
     },
   };
 }

@@ -1,3 +1,5 @@
+import { longestWaitMs } from './retry-after.ts';
+
 /** What an account's rate headers say. Any part may be missing on any response. */
 export interface RateReading {
   readonly limit?: number;
@@ -15,12 +17,12 @@ export function readRateHeaders(headers: Headers): RateReading {
   for (const family of families) {
     const limit = whole(headers[`${family}-limit`] ?? headers[family]);
     const remaining = whole(headers[`${family}-remaining`]);
-    const reset = whole(headers[`${family}-reset`]);
+    const resetMs = untilReset(whole(headers[`${family}-reset`]), headers);
     if (limit === undefined && remaining === undefined) continue;
     return {
       ...(limit !== undefined && { limit }),
       ...(remaining !== undefined && { remaining }),
-      ...(reset !== undefined && { resetMs: reset * 1000 }),
+      ...(resetMs !== undefined && { resetMs }),
     };
   }
   return {};
@@ -31,10 +33,21 @@ export function endpointResetMs(headers: Headers): number | undefined {
   const spent = Object.entries(headers).flatMap(([name, value]) => {
     if (!name.startsWith('zendesk-ratelimit-')) return [];
     const parts = new Map(value.split(';').map((part) => part.trim().split('=', 2) as [string, string | undefined]));
-    const resets = whole(parts.get('resets'));
-    return whole(parts.get('remaining')) === 0 && resets !== undefined ? [resets * 1000] : [];
+    const resetMs = untilReset(whole(parts.get('resets')), headers);
+    return whole(parts.get('remaining')) === 0 && resetMs !== undefined ? [resetMs] : [];
   });
   return spent.length > 0 ? Math.max(...spent) : undefined;
+}
+
+/** More seconds than any wait takes: a moment, counted from 1970, as some APIs give it (Okta). */
+const sinceEpoch = 1_000_000_000;
+
+/** Undefined when absent, and for a time that no budget takes to be new: a refusal will say how long to wait. */
+function untilReset(seconds: number | undefined, headers: Headers): number | undefined {
+  if (seconds === undefined) return undefined;
+  const ms = seconds * 1000;
+  const waitMs = seconds < sinceEpoch ? ms : Math.max(0, ms - Date.parse(headers.date ?? ''));
+  return waitMs <= longestWaitMs ? waitMs : undefined;
 }
 
 function whole(text: string | undefined): number | undefined {

@@ -1,3 +1,6 @@
+/** A run that would wait for longer ends, and leaves its lease to others. */
+export const longestWaitMs = 60 * 60_000;
+
 /**
  * Milliseconds to wait, from a Retry-After header: seconds or an HTTP date. Undefined when absent or unreadable. A date is
  * held against the reply's own Date, since the two clocks need not agree; `nowMs` stands in where there is none.

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { TransientError } from '../errors.ts';
 import type { Logger } from '../log.ts';
+import { longestWaitMs } from './retry-after.ts';
 
 export interface RetryPolicy {
   readonly attempts: number;
@@ -35,7 +36,8 @@ export interface Retrying {
 
 /**
  * Repeats `send` after a TransientError, with exponential backoff and full jitter, or exactly as long as the server asked.
- * Throttle refusals do not count as attempts up to a bound of their own: waiting is what they ask for. Any other error flies.
+ * Throttle refusals do not count as attempts up to a bound of their own: waiting is what they ask for. A wait of more than an
+ * hour is no part of a run: it ends with the error. Any other error flies.
  */
 export async function retrying<T>(
   send: () => Promise<T>,
@@ -54,9 +56,24 @@ export async function retrying<T>(
       if (failures >= policy.attempts || refusals > policy.attempts * 3) throw error;
       const backoff = random() * Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** (failures - 1));
       const waitMs = error.retryAfterMs ?? (error.throttled ? policy.throttledMs(refusals) : backoff);
+      demandBearable(error, waitMs);
       if (error.throttled) onThrottled?.(waitMs);
       log.debug({ code: error.code, waitMs: Math.round(waitMs), failures, refusals }, 'waiting before another try');
       await clock.sleep(waitMs, signal);
     }
   }
+}
+
+/** Throws the error, with what the server asks for, when that is longer than any run waits. */
+export function demandBearable(error: TransientError, waitMs: number): void {
+  if (waitMs <= longestWaitMs) return;
+  const { message, code, status, throttled, effect } = error;
+  throw new TransientError(message, {
+    code,
+    throttled,
+    effect,
+    cause: error,
+    hint: `The server asks to be left alone for ${Math.ceil(waitMs / 60_000)} minutes. Run again after that.`,
+    ...(status !== undefined && { status }),
+  });
 }

@@ -118,6 +118,26 @@ test.each([
     { 'ratelimit-limit': '400;w=60', 'ratelimit-remaining': '7' },
     { limit: 400, remaining: 7 },
   ],
+  [
+    'a reset that is a moment in seconds since 1970',
+    {
+      'x-rate-limit-limit': '50',
+      'x-rate-limit-remaining': '0',
+      'x-rate-limit-reset': '1795435230',
+      date: 'Mon, 23 Nov 2026 12:00:00 GMT',
+    },
+    { limit: 50, remaining: 0, resetMs: 30_000 },
+  ],
+  [
+    'such a moment in a reply that does not say when it was sent',
+    { 'ratelimit-remaining': '0', 'ratelimit-reset': '1795435230' },
+    { remaining: 0 },
+  ],
+  [
+    'a reset that is further away than an hour',
+    { 'ratelimit-remaining': '0', 'ratelimit-reset': '99999999' },
+    { remaining: 0 },
+  ],
   ['numbers that are none', { 'x-rate-limit': 'many', 'x-rate-limit-remaining': '' }, {}],
   ['no family', { 'content-type': 'text/plain', 'retry-after': '27' }, {}],
 ])('rate headers: %s', (_, headers, reading) => {

@@ -132,3 +132,22 @@ test('nothing is repeated once the run is asked to stop', async () => {
   await expect(stopping.result).rejects.toThrow('stopped');
   expect(stopping.sent()).toBe(1);
 });
+
+test.each([throttled(3_600_001), unavailable({ retryAfterMs: 99_999_999_999_000, status: 503 })])(
+  'a server that asks for more than an hour ends the run, and nobody else is paused for it',
+  async (asked) => {
+    const { result, slept, pauses, sent } = attempt([asked]);
+    await expect(result).rejects.toMatchObject({
+      exitCode: 4,
+      code: asked.code,
+      hint: expect.stringContaining('minutes'),
+    });
+    expect({ slept, pauses, sent: sent() }).toEqual({ slept: [], pauses: [], sent: 1 });
+  },
+);
+
+test('an hour is waited for', async () => {
+  const { result, slept } = attempt([throttled(3_600_000)]);
+  expect(await result).toBe('answer');
+  expect(slept).toEqual([3_600_000]);
+});
