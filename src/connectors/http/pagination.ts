@@ -45,7 +45,7 @@ export function createPaginator(config: Pagination): Paginator {
     case 'link':
       return byUrl(({ headers }) => nextLink(headers.link ?? ''));
     case 'next':
-      return byUrl(({ body }) => textOf(valueAt(body, config.from)));
+      return byUrl(({ body }) => valueAt(body, config.from));
     default:
       return config satisfies never;
   }
@@ -74,25 +74,26 @@ function byCursor(config: Extract<Pagination, { type: 'cursor' }>): Paginator {
     part: (position) => (position === undefined ? {} : placed(config.in, { [param]: position })),
     next(_, reply) {
       if (saysNoMore(config.hasMore, reply)) return undefined;
-      const found =
-        from === undefined ? valueAt(reply.records.at(-1), fromLastRecord ?? '') : valueAt(reply.body, from);
-      if (found === undefined || found === null || found === '') return undefined;
-      return typeof found === 'number' ? found : String(found);
+      if (from !== undefined) return positionOf(valueAt(reply.body, from));
+      if (reply.records.length === 0) return undefined;
+      const found = positionOf(valueAt(reply.records.at(-1), fromLastRecord ?? ''));
+      if (found === undefined) throw notAPosition('is not to be had: the last record has nothing there');
+      return found;
     },
   };
 }
 
 /** The next page by its URL (RFC 3986), which must be on the API's own host: our credentials go with it. */
-function byUrl(find: (reply: PageReply) => string | undefined): Paginator {
+function byUrl(find: (reply: PageReply) => unknown): Paginator {
   return {
     first: undefined,
     isStable: true,
     part: (position) => (position === undefined ? {} : { url: String(position) }),
     next(_, reply) {
-      const text = find(reply);
+      const text = positionOf(find(reply));
       if (text === undefined) return undefined;
-      const url = URL.canParse(text, reply.url.href) ? new URL(text, reply.url) : undefined;
-      if (!url) throw new ContractError('The next page is not a URL.', { code: 'pagination-url' });
+      const url = typeof text === 'string' && URL.canParse(text, reply.url.href) ? new URL(text, reply.url) : undefined;
+      if (!url) throw notAPosition('is not a URL');
       if (url.origin !== reply.url.origin)
         throw new ContractError(`The next page is on another host (${url.host}): it is not asked for.`, {
           code: 'pagination-url',
@@ -119,6 +120,16 @@ function nextLink(header: string): string | undefined {
   return undefined;
 }
 
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
+/** APIs say in these ways that there is no next page. What else is no text or number is no end: people would count as gone. */
+function positionOf(found: unknown): Position | undefined {
+  if (found === undefined || found === null || found === '' || found === false) return undefined;
+  if (typeof found === 'string' || typeof found === 'number') return found;
+  throw notAPosition('is neither a text nor a number');
+}
+
+function notAPosition(what: string): ContractError {
+  return new ContractError(`The next page ${what}.`, {
+    code: 'pagination-url',
+    hint: 'Check source.pagination against a reply of the API.',
+  });
 }

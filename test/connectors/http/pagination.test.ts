@@ -46,3 +46,41 @@ test.each(['//HOST/x', 'http://HOST/x', '/\\HOST/x', '\\\\HOST/x', ' \t//HOST/x'
     await expect(follow('next', next)).rejects.toMatchObject({ code: 'pagination-url', exitCode: 5 });
   },
 );
+
+const replyOf = (body: object, records: readonly unknown[] = [{ id: 7 }]): PageReply => ({
+  url: new URL('https://api.example.com/v1/customers'),
+  body,
+  headers: {},
+  records,
+});
+
+test.each([{ href: '/v1/customers?page=2' }, ['/v1/customers?page=2'], true, 2])(
+  'a next page that is given as %j is no end of the list, at which the others would count as gone',
+  (next) => {
+    const paginator = createPaginator({ type: 'next', from: 'next' });
+    expect(() => paginator.next(undefined, replyOf({ next }))).toThrow(
+      expect.objectContaining({ code: 'pagination-url', exitCode: 5 }),
+    );
+  },
+);
+
+test.each([{ after: 'x' }, ['x'], true])('nor is a cursor that is given as %j', (next) => {
+  const paginator = createPaginator({ type: 'cursor', param: 'after', from: 'next', in: 'query' });
+  expect(() => paginator.next(undefined, replyOf({ next }))).toThrow(
+    expect.objectContaining({ code: 'pagination-url', exitCode: 5 }),
+  );
+});
+
+test.each([{}, { next: null }, { next: '' }, { next: false }])('a reply with %j names no next page', (body) => {
+  const paginators = [
+    createPaginator({ type: 'next', from: 'next' }),
+    createPaginator({ type: 'cursor', param: 'after', from: 'next', in: 'query' }),
+  ];
+  for (const paginator of paginators) expect(paginator.next(undefined, replyOf(body))).toBeUndefined();
+});
+
+test('a cursor that the last record does not have is no end of the list; a page without records is', () => {
+  const paginator = createPaginator({ type: 'cursor', param: 'after', fromLastRecord: 'number', in: 'query' });
+  expect(() => paginator.next(undefined, replyOf({}))).toThrow(expect.objectContaining({ code: 'pagination-url' }));
+  expect(paginator.next(undefined, replyOf({}, []))).toBeUndefined();
+});
