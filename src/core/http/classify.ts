@@ -7,6 +7,8 @@ import type { HttpRequest, HttpResponse } from './types.ts';
 /** What an error status asks for, where the vendor has no word of its own. Anything else below 500 is our own fault. */
 const transientStatuses = new Set([408, 409, 423, 425, 429]);
 
+const longestPath = 200;
+
 export function errorForStatus(
   name: string,
   request: HttpRequest,
@@ -21,6 +23,13 @@ export function errorForStatus(
     return new AuthError(`${what}.`, {
       code: 'forbidden',
       hint: `The ${name} user or token lacks the right for this call.`,
+    });
+  const elsewhere = movedTo(request, response);
+  if (elsewhere !== undefined)
+    return new ContractError(`${what}, to ${elsewhere}.`, {
+      code: `http-${status}`,
+      status,
+      hint: 'Requests are not sent on to other addresses. If that one is right, put it into the configuration.',
     });
   if (!transientStatuses.has(status) && status < 500)
     return new ContractError(`${what}.`, { code: `http-${status}`, status });
@@ -38,8 +47,18 @@ export function errorForStatus(
 /** `Zendesk GET /users/1: 403 Forbidden: You do not have access to this page`, with the words of the other side, if any. */
 export function describeRefusal(name: string, request: HttpRequest, { status, body }: HttpResponse): string {
   const line = `${describeRequest(name, request)}: ${status} ${STATUS_CODES[status] ?? ''}`.trim();
-  const words = errorWords(body, request);
+  const said = errorWords(body, request);
+  // A success that is refused all the same is a page for browsers.
+  const words = status < 300 ? ['a web page in place of data', said].filter(Boolean).join(': ') : said;
   return words === undefined || line.endsWith(words) ? line : `${line}: ${words}`;
+}
+
+/** Where a redirect leads, without what may be secret in the address. */
+function movedTo({ path }: HttpRequest, { status, headers }: HttpResponse): string | undefined {
+  const { location = '' } = headers;
+  if (status < 300 || status >= 400 || !URL.canParse(location, `https://own.invalid${path}`)) return undefined;
+  const { origin, host, pathname } = new URL(location, `https://own.invalid${path}`);
+  return shortened(host === 'own.invalid' ? pathname : origin === 'null' ? location.slice(0, 20) : origin + pathname);
 }
 
 /** Failures before the request was written: nothing can have happened. */
@@ -93,7 +112,11 @@ export function describeRequest(name: string, { method, path }: Pick<HttpRequest
 
 /** A path may be that of a next page, as the server gave it. */
 export function withoutQuery(path: string): string {
-  return path.split('?', 1)[0] ?? '';
+  return shortened(path.split('?', 1)[0] ?? '');
+}
+
+function shortened(path: string): string {
+  return path.length > longestPath ? `${path.slice(0, longestPath)}…` : path;
 }
 
 function codeOf(error: unknown): string {

@@ -44,6 +44,27 @@ test.each([302, 400, 404, 405, 410, 413, 422, 451])('%i is no answer that we can
   expect(errorOf(status)).toMatchObject({ exitCode: 5, status, code: `http-${status}` });
 });
 
+test.each([
+  ['https://new.example.com/api/v2/users?token=abc', 'https://new.example.com/api/v2/users'],
+  ['//new.example.com/users', 'https://new.example.com/users'],
+  ['/api/v3/users?token=abc', '/api/v3/users'],
+])('a redirect to %s is not followed, and says where it leads', (location, shown) => {
+  const error = errorOf(308, { location });
+  expect(error).toMatchObject({ code: 'http-308', exitCode: 5, hint: expect.stringContaining('configuration') });
+  expect(error.message).toBe(`Zendesk GET /api/v2/users/search: 308 Permanent Redirect: […], to ${shown}.`);
+});
+
+test('a page for browsers that comes with a success is called what it is', () => {
+  const body = { kind: 'text', text: '<!doctype html><title>Sign in</title><p>…' } as const;
+  const error = errorForStatus('Zendesk', request, { status: 200, headers: {}, body }, noon);
+  expect(error.message).toBe('Zendesk GET /api/v2/users/search: 200 OK: a web page in place of data: Sign in.');
+});
+
+test('a path that a server gave is shown as far as people read', () => {
+  const message = describeRequest('Acme', { method: 'GET', path: `/${'a'.repeat(100_000)}?token=abc` });
+  expect(message).toBe(`Acme GET /${'a'.repeat(199)}…`);
+});
+
 test('messages name the call, never what was asked for or answered', () => {
   for (const status of [400, 401, 403, 429, 500]) {
     expect(errorOf(status).message).toContain(`Zendesk GET /api/v2/users/search: ${status}`);
