@@ -14,10 +14,10 @@ export function commandsReference(): string {
   return [
     '# Commands',
     'Made by `npm run docs` from `src/cli/program`. Exit codes, and the reasons and codes that reports name: [codes.md](codes.md).',
-    'In a clone of the repository `npm run -s rolodesk -- sync` stands for `rolodesk sync`.',
+    'In a clone of the repository, run `npm run -s rolodesk -- sync` in place of `rolodesk sync`.',
     '## Options of every command',
     optionTable(sharedOptions),
-    'The configuration is looked for in the folder in which the command was given. Logs and progress go to stderr.',
+    'Rolodesk looks for the configuration in the folder where you run the command. Logs and progress go to stderr.',
     ...commands.map((command) => chapter(command, shared)),
   ].join('\n\n');
 }

@@ -17,13 +17,13 @@ function pageOf(source: SourceConnector): string {
   return [
     `# ${name}`,
     `${title}. Reads ${reads}.`,
-    `Made by \`npm run docs\` from \`src/connectors/${name}\`. What stands beside \`source\` in a configuration: [config.md](../reference/config.md).`,
+    `Made by \`npm run docs\` from \`src/connectors/${name}\`. For all other keys of a configuration, see [config.md](../reference/config.md).`,
     '## Example',
     `\`\`\`yaml\n${exampleText(name)}\`\`\``,
     ...aboutText(name),
     '## Keys of source',
     keyTable(rowsOf(schemaOf(source.schema(name)), '', (key) => key !== 'connector')),
-    '**secret**: never printed or logged. Write it as `${NAME}`, which reads the environment.',
+    '**secret**: never printed or logged. Write it as `${NAME}`, which is read from the environment.',
     ...limitsText(limits),
     '## Mapping',
     mappingText(source),
@@ -59,17 +59,17 @@ function limitsText({ perSecond, perMinute, concurrent, documented }: RateLimits
     `${concurrent} at once`,
   ];
   const from = documented === undefined ? '' : ` (${documented})`;
-  return ['## Limits', `Requests, at most: ${rates.join(', ')}${from}. A Retry-After is obeyed whatever stands here.`];
+  return ['## Limits', `Requests, at most: ${rates.join(', ')}${from}. Rolodesk obeys a Retry-After in any case.`];
 }
 
 function mappingText({ name, mapping, schema }: SourceConnector): string {
   const code = builtIns.get(name)?.(schema(name).parse(exampleSource(name)));
   if (code)
-    return `Built in: ${code.fields.map((field) => `\`${field}\``).join(', ')}. Keys under \`mapping\` take the place of its own.`;
+    return `Built in: ${code.fields.map((field) => `\`${field}\``).join(', ')}. Keys under \`mapping\` replace them.`;
   if (!mapping)
-    return 'None of its own, since the records are yours: say under `mapping` at least where `name` comes from.';
+    return 'This connector has no mapping of its own, because you define the records. Map at least `name` under `mapping`.';
   const rows = Object.entries(mapping).map(([target, from]) => [`\`${target}\``, `\`${JSON.stringify(from)}\``]);
-  return `Keys under \`mapping\` take the place of these.\n\n${table(['field', 'comes from'], rows)}`;
+  return `Keys under \`mapping\` replace these.\n\n${table(['field', 'comes from'], rows)}`;
 }
 
 /** The paths that a mapping is held against, where the connector knows them. */
@@ -78,7 +78,7 @@ function fieldsText(record: Schema): readonly string[] {
   if (rows.length === 0) return [];
   return [
     '## Fields of a record',
-    'What a mapping may name. Fields that are not listed come along, but a mapping that names one is refused.',
+    'A mapping may name these fields. Records may contain others, but a mapping that names one is an error.',
     table(['path', 'type'], rows),
   ];
 }

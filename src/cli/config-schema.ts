@@ -10,24 +10,29 @@ const policies = z.strictObject({
   inactive: z
     .enum(['tag', 'suspend', 'delete', 'ignore'])
     .default('tag')
-    .describe('What becomes of the user of an inactive customer'),
+    .describe('What happens to the user of an inactive customer'),
   sharedEmail: z
     .enum(['first', 'none'])
     .default('first')
-    .describe('Of customers with one address: the first has it, the others are skipped, or made without it'),
+    .describe(
+      'Several customers have one address: the first one gets it; the others are skipped, or created without it',
+    ),
   duplicateKeys: z
     .enum(['reject', 'last'])
     .default('reject')
-    .describe('Records with different data that have one key: all of them are set aside, or the last one counts'),
+    .describe('Records with different data have one key: reject all of them, or use the last one'),
   invalidEmail: z
     .enum(['reject', 'drop'])
     .default('reject')
-    .describe('A customer whose address is not valid: set aside, or synced without it'),
+    .describe("A customer's address is not valid: reject the customer, or sync it without the address"),
   conflict: z
     .enum(['reject', 'takeover'])
     .default('reject')
     .describe('A user with the address and the external_id of another system'),
-  oldEmail: z.enum(['remove', 'keep']).default('remove').describe('The address that we wrote before, when it changes'),
+  oldEmail: z
+    .enum(['remove', 'keep'])
+    .default('remove')
+    .describe('What happens to the address that Rolodesk wrote before, when it changes'),
   deletedInZendesk: z
     .enum(['skip', 'recreate'])
     .default('skip')
@@ -35,7 +40,7 @@ const policies = z.strictObject({
   staff: z
     .enum(['skip', 'reject'])
     .default('skip')
-    .describe('A customer who is an agent or admin in Zendesk: passed over, or set aside. Staff are never written'),
+    .describe('A customer is an agent or admin in Zendesk: skip or reject it. Rolodesk never writes staff'),
   ownership: z
     .record(z.string(), z.enum(['always', 'if_empty', 'create_only']))
     .default({})
@@ -46,7 +51,7 @@ const policies = z.strictObject({
     .union([z.int().min(0), z.string().regex(/^\d+(\.\d+)?%$/, 'expected a count or a share such as 5%')])
     .default('5%')
     .describe(
-      'More deactivations than this are held: a count, or a share of the active users (of which 5 are always allowed)',
+      'More deactivations than this wait for approval: a count, or a share of the active users (5 are always allowed)',
     ),
 });
 
@@ -69,17 +74,17 @@ const shared = {
   organizations: organizationsSchema
     .optional()
     .describe(
-      "Organizations that a customer's user belongs to, the default one first: a rule, several, or true for the connector's own. They are made where Zendesk lacks them",
+      "Organizations of a customer's user, the default one first: a rule, several rules, or true for the connector's own. Rolodesk creates those that Zendesk lacks",
     ),
   fields: declaredFieldsSchema
     .default({})
-    .describe('Custom fields of users that rolodesk fields apply makes where Zendesk lacks them'),
+    .describe('Custom fields of users; rolodesk fields apply creates those that Zendesk lacks'),
   organizationFields: declaredFieldsSchema.default({}).describe('The same for custom fields of organizations'),
   country: z
     .string()
     .regex(/^[A-Z]{2}$/, 'expected two capital letters, such as US (ISO 3166-1)')
     .optional()
-    .describe("Default country of phone numbers, in place of the source's own"),
+    .describe("Default country of phone numbers, instead of the source's own"),
   policies: policies.prefault({}),
   identity: z
     .strictObject({
@@ -90,9 +95,9 @@ const shared = {
     })
     .optional()
     .describe(
-      'Keeps our id of a user in a custom field in place of external_id, which then stays as others set it: see docs/identity.md',
+      'Stores our id of a user in a custom field instead of external_id, which then stays as others set it: see docs/identity.md',
     ),
-  alerts: alertsSchema.optional().describe('Who is told when something goes wrong, and of what'),
+  alerts: alertsSchema.optional().describe('Who is notified when something goes wrong, and about what'),
   state: z.string().min(1).default('.rolodesk/state.db').describe('Path of the state file, relative to this file'),
   schedule: z
     .union([z.string().min(1), schedule])
@@ -100,7 +105,7 @@ const shared = {
     .describe(
       'When rolodesk serve runs it: a cron expression such as */15 * * * * (UTC), or { cron, timeZone, jitter }',
     ),
-  retention: z.int().min(1).default(90).describe('Days for which records of runs are kept'),
+  retention: z.int().min(1).default(90).describe('Days for which Rolodesk keeps the records of runs'),
 };
 
 /** rolodesk.yaml, for a source of this connector. */

@@ -19,16 +19,16 @@ const when = z.strictObject({
   is: z
     .union([scalar, z.array(scalar)])
     .default(true)
-    .describe('The value, or one of the values, that means it'),
+    .describe('The value, or the list of values, that means this'),
 });
 type When = z.output<typeof when>;
 
 export const rowKeys = {
-  key: path.default('id').describe('Where a record has its stable identity'),
-  updatedAt: path.exactOptional().describe('Where a record has the time of its last change'),
-  parent: path.exactOptional().describe('Where a record has the key of the record that comes before it'),
-  inactive: when.exactOptional().describe('How an inactive record is told'),
-  deleted: when.exactOptional().describe('How a deleted record is told'),
+  key: path.default('id').describe("Path of a record's stable key"),
+  updatedAt: path.exactOptional().describe("Path of the time of a record's last change"),
+  parent: path.exactOptional().describe("Path of the key of the record's parent, which is written first"),
+  inactive: when.exactOptional().describe('How to recognize an inactive record'),
+  deleted: when.exactOptional().describe('How to recognize a deleted record'),
 };
 
 export interface RowKeys {

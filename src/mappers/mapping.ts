@@ -55,13 +55,11 @@ export const mappingSchema = z.strictObject({
   role: z
     .literal('end-user', { error: 'expected end-user: Rolodesk makes no agents or admins' })
     .optional()
-    .describe('Written for new users only where it stands here. Agents and admins are never made, and never touched'),
+    .describe('Set for new users only, if it is configured. Rolodesk never creates or changes agents and admins'),
   organization_id: ruleSchema.optional(),
   suspended: ruleSchema
     .optional()
-    .describe(
-      'True suspends the user, and only what we have suspended is lifted again. Anything else leaves it as it is',
-    ),
+    .describe('True suspends the user. Any other value lifts a suspension that Rolodesk set, and leaves others'),
   external_id: ruleSchema.optional(),
   tags: z.array(ruleSchema).optional(),
   user_fields: z

@@ -14,7 +14,7 @@ const auth = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('basic'),
     username: secret.describe('Often an API key'),
-    password: z.string().default('').meta({ secret: true }).describe('Empty or X where the key is the user name'),
+    password: z.string().default('').meta({ secret: true }).describe('Empty, or X if the key is the user name'),
   }),
   z.strictObject({
     type: z.literal('api_key'),
@@ -29,14 +29,16 @@ const auth = z.discriminatedUnion('type', [
     clientSecret: secret,
     refreshToken: secret
       .optional()
-      .describe('With it: the refresh grant; rotated tokens are kept in the state. Without: client_credentials'),
+      .describe('With it: the refresh grant; rotated tokens are stored in the state. Without: client_credentials'),
     scope: z.string().optional(),
     credentialsIn: z.enum(['basic', 'body']).default('basic').describe('Where client id and secret go'),
   }),
 ]);
 
 const paging = {
-  hasMore: path.optional().describe('Where the reply says whether there is more; false or absent ends the scan'),
+  hasMore: path
+    .optional()
+    .describe('Path of the value that says whether there are more pages; false or absent ends the read'),
   in: z.enum(['query', 'body']).default('query').describe('Where the position is sent'),
 };
 const sized = {
@@ -64,8 +66,8 @@ const pagination = z.discriminatedUnion('type', [
     .strictObject({
       type: z.literal('cursor'),
       param: z.string().min(1).describe('Parameter that takes the cursor'),
-      from: path.optional().describe('Where the reply gives the next cursor'),
-      fromLastRecord: path.optional().describe('Where the last record of a page has it'),
+      from: path.optional().describe('Path of the next cursor in the response'),
+      fromLastRecord: path.optional().describe('Path of the next cursor in the last record of a page'),
       ...paging,
     })
     .refine(({ from, fromLastRecord }) => (from === undefined) !== (fromLastRecord === undefined), {
@@ -75,7 +77,7 @@ const pagination = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('link') }).describe('The Link header with rel="next" (RFC 8288)'),
   z.strictObject({
     type: z.literal('next'),
-    from: path.describe('Where the reply gives the whole URL of the next page'),
+    from: path.describe("Path of the next page's URL in the response"),
   }),
 ]);
 
@@ -93,7 +95,7 @@ export const httpConfigSchema = z.strictObject({
   records: path
     .optional()
     .describe(
-      'Where the reply has the list of records. Default: the reply is the list. As in all paths, a name that holds a dot is quoted: data["odata.items"]',
+      'Path of the list of records in the response. Default: the response is the list. As in all paths, quote a name that contains a dot: data["odata.items"]',
     ),
   ...rowKeys,
   pagination: pagination.default({ type: 'none' }),
@@ -101,18 +103,18 @@ export const httpConfigSchema = z.strictObject({
     .boolean()
     .optional()
     .describe(
-      'Whether a scan shows every record: what it does not show then counts as gone. Default: not for page and offset',
+      'Whether a read shows every record: what it does not show then counts as gone. Default: true, except for page and offset',
     ),
   incremental: z
     .strictObject({
-      param: z.string().min(1).describe('Query parameter or header that takes the time'),
+      param: z.string().min(1).describe('Query parameter or header for the time'),
       in: z.enum(['query', 'header']).default('query'),
       format: z.enum(['iso', 'unix', 'unix_ms', 'http_date']).default('iso'),
-      overlap: z.int().min(0).default(300).describe('Seconds that each read begins before the last one'),
+      overlap: z.int().min(0).default(300).describe('Each read starts this many seconds before the last one started'),
     })
     .optional()
-    .describe('How only changed records are asked for. Without it every sync reads everything'),
-  error: path.optional().describe('Where a reply with status 200 says that it is an error'),
+    .describe('How to request only changed records. Without it every sync reads everything'),
+  error: path.optional().describe('Path of an error in a response with status 200'),
   rateLimit: z
     .strictObject({
       perSecond: z.number().positive().exactOptional(),
@@ -120,7 +122,7 @@ export const httpConfigSchema = z.strictObject({
       concurrent: z.int().min(1).default(4),
     })
     .optional()
-    .describe('What the API allows. Retry-After and 429 are obeyed whatever stands here'),
+    .describe("The API's rate limit. Rolodesk obeys Retry-After and 429 in any case"),
 });
 
 export type HttpSourceConfig = z.infer<typeof httpConfigSchema>;

@@ -11,7 +11,7 @@ export const hubspotConfigSchema = z.strictObject({
   properties: z
     .array(z.string().regex(/^\w+$/, 'expected the internal name of a property'))
     .default(['firstname', 'lastname', 'email', 'phone', 'mobilephone', 'company'])
-    .describe('Properties of a contact that are asked for, besides those that the mapping and the filter name'),
+    .describe('Properties of a contact to request, in addition to those that the mapping and the filter name'),
   baseUrl: originSchema.default('https://api.hubapi.com').describe('Origin of the API, for a proxy'),
 });
 

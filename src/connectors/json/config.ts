@@ -17,7 +17,7 @@ export const jsonConfigSchema = z.strictObject({
     .min(1)
     .exactOptional()
     .describe(
-      'Where a JSON document has the list of records, such as data.customers. Default: the document is the list',
+      'Path of the list of records in a JSON document, such as data.customers. Default: the document is the list',
     ),
   format: z
     .enum(['auto', 'json', 'ndjson'])

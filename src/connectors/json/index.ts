@@ -5,7 +5,7 @@ import { createJsonSource } from './source.ts';
 
 export const json = defineConnector({
   name: 'json',
-  title: 'JSON files: a list, a list inside a document, or a document a line',
+  title: 'JSON files: a list, a list inside a document, or one document per line',
   reads: 'rows',
   config: jsonConfigSchema,
   limits: { concurrent: 1 },

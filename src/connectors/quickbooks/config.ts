@@ -22,13 +22,13 @@ export const quickbooksConfigSchema = z.strictObject({
   refreshToken: secret
     .optional()
     .describe(
-      'An OAuth refresh token of the company, where none was kept by `rolodesk connect quickbooks`; rotated ones are kept in the state',
+      'An OAuth refresh token of the company, unless you use `rolodesk connect quickbooks`; rotated ones are stored in the state',
     ),
   baseUrl: originSchema.optional().describe('An origin instead of the environment, for the sandbox or a proxy'),
   tokenUrl: urlSchema.optional().describe("A whole URL instead of Intuit's token endpoint"),
   webhookVerifierToken: secret
     .optional()
-    .describe("The verifier token of the Intuit app's webhooks: with it, changes are heard as they happen"),
+    .describe("The verifier token of the Intuit app's webhooks: with it, Rolodesk receives changes as they happen"),
   authorizeUrl: urlSchema.optional().describe("A whole URL instead of Intuit's sign-in page"),
   revokeUrl: urlSchema.optional().describe("A whole URL instead of Intuit's revoke endpoint"),
   skipProjects: z.boolean().default(true).describe('Leave out customers that are projects'),

@@ -23,26 +23,26 @@ export const singerConfigSchema = z.strictObject({
     .default({})
     .meta({ secret: true })
     .describe(
-      'Environment variables of the tap, besides PATH, HOME, the language, the time zone and proxies: it sees no others',
+      'Environment variables of the tap, in addition to PATH, HOME, the language, the time zone and proxies: it sees no others',
     ),
   catalog: z
     .string()
     .min(1)
     .default('auto')
-    .describe('A catalog file, or auto: the tap is asked (--discover) and the stream selected with all its fields'),
+    .describe('A catalog file, or auto: run the tap with --discover and select the stream with all its fields'),
   replicationKey: property
     .exactOptional()
     .describe('With catalog: auto: the property by which the tap asks for what has changed'),
   key: z
     .union([property, z.array(property).min(1)])
     .exactOptional()
-    .describe("Where a record has its stable identity. Default: the stream's key_properties"),
+    .describe("Path of a record's stable key. Default: the stream's key_properties"),
   updatedAt: property
     .exactOptional()
-    .describe("Where a record has the time of its last change. Default: the stream's bookmark property"),
+    .describe("Path of the time of a record's last change. Default: the stream's bookmark property"),
   parent: rowKeys.parent,
   inactive: rowKeys.inactive,
-  deleted: rowKeys.deleted.describe('How a deleted record is told, besides _sdc_deleted_at'),
+  deleted: rowKeys.deleted.describe('How to recognize a deleted record, in addition to _sdc_deleted_at'),
   timeout: z
     .int()
     .min(1)

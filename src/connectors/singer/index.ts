@@ -4,7 +4,7 @@ import { createSingerSource } from './source.ts';
 
 export const singer = defineConnector({
   name: 'singer',
-  title: 'Any Singer tap, run as a program of this machine',
+  title: 'Any Singer tap, run as a program on this machine',
   reads: 'records of one stream',
   config: singerConfigSchema,
   limits: { concurrent: 1 },

@@ -32,7 +32,7 @@ export const sqlConfigSchema = z
         const problem = queryProblem(query);
         if (problem !== undefined) addIssue(problem);
       })
-      .describe('One SELECT, whose columns are the fields of a record. It may hold :since, where incremental is set'),
+      .describe('One SELECT, whose columns are the fields of a record. It may contain :since if incremental is set'),
     key: z
       .union([column, z.array(column).min(1)])
       .default('id')
@@ -50,7 +50,9 @@ export const sqlConfigSchema = z
       .number()
       .min(0)
       .default(300)
-      .describe('How far before its greatest value the next read begins: seconds, or as much for a column of numbers'),
+      .describe(
+        "How far before the column's greatest value the next read starts: seconds, or a number for a column of numbers",
+      ),
     pageSize: z.int().min(1).max(10_000).default(1000).describe('Rows that are fetched at once'),
     connectTimeout: z.number().positive().max(300).default(10).describe('Seconds. PostgreSQL'),
     statementTimeout: z
@@ -58,12 +60,12 @@ export const sqlConfigSchema = z
       .positive()
       .max(86_400)
       .default(300)
-      .describe('Seconds that the server may take for the first page, and for each one more. PostgreSQL'),
+      .describe('Seconds that the server may take for each page. PostgreSQL'),
     tls: z
       .enum(['verify', 'encrypt', 'off'])
       .exactOptional()
       .describe(
-        'encrypt takes any certificate. Default: verify, and off for this machine; or what sslmode in url says',
+        'encrypt accepts any certificate. Default: verify, and off for this machine; or what sslmode in url says',
       ),
     ca: z.string().min(1).exactOptional().describe('A file with the certificate authority of the server, in PEM'),
   })

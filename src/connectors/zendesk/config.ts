@@ -33,7 +33,7 @@ export const accountKeys = {
     .min(0)
     .max(0.9)
     .default(0.2)
-    .describe("Share of the account's request budget that is left to others"),
+    .describe("Share of the account's request budget that is left to other apps"),
 } as const;
 
 export const oneAddress = {

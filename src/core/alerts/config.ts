@@ -38,32 +38,32 @@ const rules = z.strictObject({
   failedRuns: z
     .union([z.int().min(1), z.literal(false)])
     .default(1)
-    .describe('So many syncs in a row that failed or could not begin'),
+    .describe('This many syncs in a row failed or could not start'),
   rejectRate: z
     .union([z.string().regex(/^\d+(\.\d+)?%$/, 'expected a share such as 5%'), z.literal(false)])
     .default('5%')
-    .describe('A larger share than this of the customers read were rejected'),
-  rejectMinimum: z.int().min(1).default(10).describe('Fewer rejects than this are no matter of rates'),
+    .describe('A sync rejected a larger share of the customers read'),
+  rejectMinimum: z.int().min(1).default(10).describe('Fewer rejects than this never cause an alert by rate'),
   volumeSwing: z
     .union([z.number().min(2), z.literal(false)])
     .default(5)
     .describe(
-      'So many times more, or fewer, customers read than the median of the last syncs, or none where there always were some',
+      'A sync read this many times more or fewer customers than the median of the last syncs, or none where there always were some',
     ),
   noSuccess: z
     .union([z.int().min(1), z.literal(false)])
     .default(3)
-    .describe('No sync has succeeded for so many intervals of `schedule`'),
+    .describe('No sync has succeeded for this many intervals of `schedule`'),
   tokenExpiry: z
     .union([z.int().min(1), z.literal(false)])
     .default(14)
     .describe('Days before a token expires, or before Zendesk ends API tokens'),
-  heldDeactivations: z.boolean().default(true).describe('Deactivations are held by `maxDeactivations`'),
+  heldDeactivations: z.boolean().default(true).describe('Deactivations wait because of `maxDeactivations`'),
 });
 
 export const alertsSchema = z.strictObject({
-  targets: z.array(target).min(1).describe('Who is told'),
-  rules: rules.prefault({}).describe('What is worth an alert; false: never'),
+  targets: z.array(target).min(1).describe('Who is notified'),
+  rules: rules.prefault({}).describe('What causes an alert; false switches a rule off'),
 });
 
 export type AlertTarget = z.output<typeof target>;

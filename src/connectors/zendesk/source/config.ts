@@ -13,12 +13,12 @@ export const sourceConfigSchema = z
       .array(z.enum(['end-user', 'agent', 'admin']))
       .min(1)
       .default(['end-user'])
-      .describe('Whose users are read. Agents and admins become end users: Rolodesk makes no others'),
+      .describe('Roles to read. Agents and admins become end users: Rolodesk creates no others'),
     keepExternalIds: z
       .boolean()
       .default(false)
       .describe(
-        "Users and organizations keep the external_id that they have here, where they have one. Left out: every one gets an id of Rolodesk's own",
+        "Users and organizations keep the external_id that they have in this account, if any. Otherwise each gets an id of Rolodesk's own",
       ),
   })
   .refine(oneAddress.holds, oneAddress.problem);
