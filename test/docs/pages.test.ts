@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { flagsByCommand } from '../../scripts/reference/commands.ts';
 import { pages, root, textOfPage } from './pages.ts';
@@ -12,13 +12,25 @@ const longest: readonly { readonly of: RegExp; readonly lines: number }[] = [
 ];
 
 test.each(pages)('%s: every link leads somewhere', (page) => {
-  const links = [...textOfPage(page).matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)].map(([, link = '']) => link);
-  const broken = links.filter((link) => {
+  const broken = linksIn(page).filter((link) => {
     const [path = '', anchor] = link.split('#', 2);
     const target = path === '' ? resolve(root, page) : resolve(root, dirname(page), path);
     return !existsSync(target) || (anchor !== undefined && !anchorsOf(target).has(anchor));
   });
   expect(broken).toEqual([]);
+});
+
+test('pages of the package lead only to files of the package, which are there once it is installed', () => {
+  const { files } = JSON.parse(readFileSync(resolve(root, 'package.json'), 'utf8'));
+  const isPacked = (path: string): boolean =>
+    files.some((file: string) => path === file || path.startsWith(`${file}/`));
+  const outside = pages.filter(isPacked).flatMap((page) =>
+    linksIn(page)
+      .map((link) => relative(root, resolve(root, dirname(page), link.replace(/#.*$/, ''))))
+      .filter((path) => path !== '' && !isPacked(path))
+      .map((path) => `${page} → ${path}`),
+  );
+  expect(outside).toEqual([]);
 });
 
 test.each(pages)('%s: every command that it names exists, with its options', (page) => {
@@ -40,7 +52,7 @@ test('the README names the command of the first minute and the one that tests, w
 test('the index of the documentation leads to every page of it', () => {
   const index = textOfPage('docs/README.md');
   const missing = pages.filter((page) => {
-    const path = /^docs\/((?!README\.md|adr\/).+)$/.exec(page)?.[1];
+    const path = /^docs\/((?!README\.md).+)$/.exec(page)?.[1];
     return path !== undefined && !index.includes(`](${path})`);
   });
   expect(missing).toEqual([]);
@@ -71,6 +83,10 @@ function proseOf(text: string): readonly string[] {
     .replaceAll(/^```.*?^```/gms, '')
     .split('\n')
     .filter((line) => !line.startsWith('|'));
+}
+
+function linksIn(page: string): readonly string[] {
+  return [...textOfPage(page).matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)].map(([, link = '']) => link);
 }
 
 /** GitHub's anchors of a page's headings. */
