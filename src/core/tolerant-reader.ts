@@ -34,7 +34,8 @@ export function createTolerantReader<T>({
     const key = keyOf(data ?? row);
     const lacking = paths.find((path) => demanded.includes(path.split('.')[0] ?? ''));
     if (data === undefined || key === undefined || lacking !== undefined) {
-      unreadable.add(lacking ?? demanded[0] ?? '', key);
+      const absent = demanded.find((name) => (Reflect.get(Object(row), name) ?? undefined) === undefined);
+      unreadable.add(lacking ?? absent ?? demanded[0] ?? '', key);
       return undefined;
     }
     for (const path of paths) omitted.add(path, key);

@@ -47,6 +47,33 @@ test.each(['400', '403', '422'])('a single update that is refused with %s is tha
   expect(report.rejects).toMatchObject([{ key: String(odd), code: 'refused' }]);
 });
 
+test.each<[string, Readonly<Record<string, unknown>>]>([
+  ['a role that is a number', { role: 7 }],
+  ['no role', { role: null }],
+  ['a state that is a word', { active: 'perhaps' }],
+])('a user who is shown with %s counts as staff: it is not written, and all others are', async (_, odd) => {
+  const it = await rehearse({ customers: 0 });
+  for (let id = 1; id <= 3; id += 1) it.box.quickbooks.company.upsert(customer(id));
+  const known = it.box.zendesk.users.create({ name: 'Known', email: 'c2@example.com', skip_verify_email: true });
+  known.odd = odd;
+  const report = await it.run();
+  expect(report).toMatchObject({ outcome: 'completed', tallies: { created: 2, skipped: 1 } });
+  expect(report.skips).toEqual({ 'staff-account': 1 });
+  expect(report.warnings.map(({ code }) => code)).toContain('users-unreadable');
+  expect(it.box.zendesk.users.byId.get(known.id)).toMatchObject({ name: 'Known', external_id: null });
+});
+
+test('a user who is shown without an id does not end the run, and a linked one whose role has become odd stays as it is', async () => {
+  const it = await start();
+  const [nameless, unclear] = [1, 2].map((key) => it.box.zendesk.users.byId.get(userOf(it.box, key)?.id ?? 0));
+  rename(it);
+  if (unclear) unclear.odd = { role: 'owner?', active: 'true' };
+  if (nameless) nameless.odd = { id: { odd: true } };
+  const report = await it.run({ full: true });
+  expect(report).toMatchObject({ outcome: 'completed', tallies: { updated: 2 } });
+  expect(unclear?.name).toBe('Customer 2');
+});
+
 test('a refusal that speaks of the whole account is not one user’s: the run ends, and says what to do', async () => {
   const it = await start(single);
   it.box.zendesk.faults.add({ fault: 'suspended', method: 'PUT', path: '/users/' });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ContractError } from '../../core/errors.ts';
+import { repair } from '../../core/repair.ts';
 
 /** Replies as far as we use them. Unknown keys pass: Zendesk adds fields at any time. */
 
@@ -18,19 +19,44 @@ export const userRow = z.looseObject({
 });
 export type UserRow = z.infer<typeof userRow>;
 
-/** Without these nobody can say who a user is, or whether it is staff. */
-const demandedOfUsers: ReadonlySet<unknown> = new Set(['id', 'role', 'active']);
+/** Of a user whose `role` or `active` is not what the API documents: it may be staff, and counts as such. */
+export const unknownRole = 'unknown';
+
+export const knownRoles = ['end-user', 'agent', 'admin'] as const;
+const roles: ReadonlySet<unknown> = new Set(knownRoles);
 
 /**
- * A user among others: one odd field of one must not keep all others from being read. What does not fit is absent, and the
- * row as it came is under `raw`.
+ * A user among others: one odd field of one must not keep all others from being read. A field that does not fit is absent,
+ * and as it came under `raw`. Undefined for a row without an id.
  */
-const listedUser = z.preprocess((row) => {
-  const odd = new Set(userRow.safeParse(row).error?.issues.map(({ path }) => path[0]));
-  if (odd.size === 0 || odd.values().some((name) => demandedOfUsers.has(name))) return row;
-  const rest = Object.entries(Object(row)).filter(([name]) => !odd.has(name));
-  return { ...Object.fromEntries(rest), raw: row };
-}, userRow);
+function readUser(row: unknown): UserRow | undefined {
+  const parsed = userRow.safeParse(row);
+  if (parsed.success && roles.has(parsed.data.role)) return parsed.data;
+  const { data, omitted } = repair(userRow, row);
+  if (!data) return undefined;
+  const odd = new Set(omitted.map((path) => path.split('.')[0] ?? ''));
+  if (!roles.has(data.role)) odd.add('role');
+  const isUnknown = odd.has('role') || odd.has('active');
+  if (isUnknown) odd.add('role');
+  const raw = Object.fromEntries([...odd].map((name) => [name, Reflect.get(Object(row), name)]));
+  return { ...data, ...(isUnknown && { role: unknownRole }), raw };
+}
+
+function readUsers<T extends { readonly users: readonly unknown[] }>(
+  { users: rows, ...rest }: T,
+  context: z.RefinementCtx,
+) {
+  const read = rows.map((row) => ({ row, user: readUser(row) }));
+  // One may be odd. When all are, the list is another than the API documents.
+  if (rows.length > 1 && read.every(({ user }) => !user))
+    context.addIssue({ code: 'invalid_type', expected: 'number', path: ['users', 0, 'id'], input: rows });
+  return {
+    ...rest,
+    users: read.flatMap(({ user }) => user ?? []),
+    /** Rows without an id, as they came. */
+    unreadable: read.flatMap(({ row, user }) => (user ? [] : [row])),
+  };
+}
 
 export const identity = z.looseObject({
   id: z.number(),
@@ -47,20 +73,25 @@ export const me = z.object({
 });
 /** Of the users of the same reply, where they were asked for: nobody promises that (reference: sideloads). */
 const sideloaded = { identities: z.array(identity).nullish() };
-export const userList = z.object({
-  users: z.array(listedUser),
-  ...sideloaded,
-  meta: z.looseObject({ has_more: z.boolean(), after_cursor: z.string().nullish() }),
-});
+const userRows = z.array(z.unknown());
+export const userList = z
+  .object({
+    users: userRows,
+    ...sideloaded,
+    meta: z.looseObject({ has_more: z.boolean(), after_cursor: z.string().nullish() }),
+  })
+  .transform(readUsers);
 export const userCount = z.object({ count: z.looseObject({ value: z.number() }) });
-export const oneUser = z.object({ user: userRow });
-export const users = z.object({ users: z.array(listedUser), ...sideloaded });
-export const exported = z.object({
-  users: z.array(listedUser),
-  ...sideloaded,
-  after_cursor: z.string().nullish(),
-  end_of_stream: z.boolean(),
-});
+export const oneUser = z.object({ user: z.preprocess((row) => readUser(row) ?? row, userRow) });
+export const users = z.object({ users: userRows, ...sideloaded }).transform(readUsers);
+export const exported = z
+  .object({
+    users: userRows,
+    ...sideloaded,
+    after_cursor: z.string().nullish(),
+    end_of_stream: z.boolean(),
+  })
+  .transform(readUsers);
 
 export const identities = z.object({ identities: z.array(identity) });
 export const oneIdentity = z.object({ identity });

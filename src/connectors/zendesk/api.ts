@@ -120,8 +120,8 @@ export function createZendeskApi({
       signal: AbortSignal,
     ) {
       const query = { 'page[size]': 100, 'page[after]': after, role, include };
-      const { users, identities, meta } = await get(shape.userList, '/users', query, signal);
-      return { users, identities, after: meta.has_more ? (meta.after_cursor ?? undefined) : undefined };
+      const { users, unreadable, identities, meta } = await get(shape.userList, '/users', query, signal);
+      return { users, unreadable, identities, after: meta.has_more ? (meta.after_cursor ?? undefined) : undefined };
     },
     async countUsers(role: string | undefined, signal: AbortSignal): Promise<number> {
       return (await get(shape.userCount, '/users/count', { role }, signal)).count.value;
@@ -133,8 +133,8 @@ export function createZendeskApi({
       const at = 'cursor' in from ? { cursor: from.cursor } : { start_time: from.startTime };
       const query = { ...at, include: from.with };
       const found = await get(shape.exported, '/incremental/users/cursor', query, signal);
-      const { users, identities, after_cursor, end_of_stream } = found;
-      return { users, identities, cursor: after_cursor ?? undefined, isEnd: end_of_stream };
+      const { users, unreadable, identities, after_cursor, end_of_stream } = found;
+      return { users, unreadable, identities, cursor: after_cursor ?? undefined, isEnd: end_of_stream };
     },
     /** At most 100 users. */
     async usersById(
@@ -142,8 +142,8 @@ export function createZendeskApi({
       signal: AbortSignal,
     ) {
       const query = { ids: ids.join(','), include };
-      const { users, identities } = await get(shape.users, '/users/show_many', query, signal);
-      return { users, identities };
+      const { users, unreadable, identities } = await get(shape.users, '/users/show_many', query, signal);
+      return { users, unreadable, identities };
     },
     showMany,
     /** Of these ids, the users that are there, or at least all that were made since (Zendesk's time). */

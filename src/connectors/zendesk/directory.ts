@@ -5,7 +5,7 @@ import { ContractError } from '../../core/errors.ts';
 import type { DirectoryPort } from '../../core/sink.ts';
 import type { DirectoryUser, Fields } from '../../core/state/store.ts';
 import type { ZendeskApi } from './api.ts';
-import type { UserRow } from './api-schemas.ts';
+import { type UserRow, unknownRole } from './api-schemas.ts';
 import { flattenShown } from './fields.ts';
 import { isIdentityMark } from './identity-field.ts';
 import { exportLagMs, staleStatuses } from './limits.ts';
@@ -52,6 +52,7 @@ export async function refreshDirectory({
     do {
       const page = await api.listUsers({ after }, context.signal);
       await directory.save({ users: page.users.map((user) => toDirectoryUser(user, fields)) });
+      noteOdd(page);
       after = page.after;
     } while (after !== undefined);
     await directory.save({ directory: headAt({ startTime }) });
@@ -76,8 +77,23 @@ export async function refreshDirectory({
       const page = await api.exportUsers(at, context.signal);
       if (page.cursor !== undefined) at = { cursor: page.cursor };
       await directory.save({ users: page.users.map((user) => toDirectoryUser(user, fields)), directory: headAt(at) });
+      noteOdd(page);
       if (page.isEnd || page.cursor === undefined) return;
     }
+  }
+
+  function noteOdd({
+    users,
+    unreadable,
+  }: {
+    readonly users: readonly UserRow[];
+    readonly unreadable: readonly unknown[];
+  }) {
+    const [user] = users.filter(({ role }) => role === unknownRole);
+    if (!user && unreadable.length === 0) return;
+    const which = user ? `, such as user ${user.id}` : '';
+    const message = `Zendesk shows users without an id, a role or a state that can be read${which}. They may be staff, and are never written.`;
+    context.warn({ code: 'users-unreadable', message });
   }
 
   function headAt(cursor: Json) {

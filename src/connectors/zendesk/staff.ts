@@ -1,6 +1,7 @@
 import type { SinkPolicies } from '../../core/destination.ts';
 import type { RowOutcome, Verdict } from '../../core/sink.ts';
 import type { DirectoryUser } from '../../core/state/store.ts';
+import { unknownRole } from './api-schemas.ts';
 import type { ZendeskUser } from './user.ts';
 
 /**
@@ -13,15 +14,15 @@ export function isStaff(user: Pick<DirectoryUser, 'role'>): boolean {
 }
 
 /** For a user that the directory shows as staff. */
-export function staffVerdict({ id }: DirectoryUser, { staff }: Pick<SinkPolicies, 'staff'>): Verdict<ZendeskUser> {
+export function staffVerdict(user: DirectoryUser, { staff }: Pick<SinkPolicies, 'staff'>): Verdict<ZendeskUser> {
   return staff === 'skip'
-    ? { kind: 'skip', reason: code, message: messageFor(id) }
-    : { kind: 'reject', code, message: messageFor(id), watchedId: id };
+    ? { kind: 'skip', reason: code, message: messageFor(user) }
+    : { kind: 'reject', code, message: messageFor(user), watchedId: user.id };
 }
 
 /** For a user that has turned out to be staff just before it would have been written. */
 export function staffOutcome(user: DirectoryUser, { staff }: Pick<SinkPolicies, 'staff'>): RowOutcome {
-  const message = messageFor(user.id);
+  const message = messageFor(user);
   return staff === 'skip'
     ? { kind: 'skipped', reason: code, message, user }
     : { kind: 'refused', code, message, user, watchedId: user.id };
@@ -29,6 +30,8 @@ export function staffOutcome(user: DirectoryUser, { staff }: Pick<SinkPolicies, 
 
 const code = 'staff-account';
 
-function messageFor(id: string): string {
+function messageFor({ id, role }: DirectoryUser): string {
+  if (role === unknownRole)
+    return `The role of Zendesk user ${id} can not be read: it may be staff, who are never written.`;
   return `Zendesk user ${id} is an agent or admin. Staff are never written.`;
 }

@@ -32,8 +32,9 @@ export function showUser(
   // Each of the account's fields is there, with or without a value.
   const values: Record<string, unknown> = {};
   for (const [key, { type }] of fields) values[key] = user.user_fields[key] ?? (type === 'checkbox' ? false : null);
+  const { odd, ...shown } = user;
   return {
-    ...user,
+    ...shown,
     ...fixed,
     url: `${origin}/api/v2/users/${user.id}.json`,
     verified,
@@ -42,6 +43,7 @@ export function showUser(
     ticket_restriction: user.role === 'end-user' ? 'requested' : null,
     restricted_agent: user.role !== 'admin',
     user_fields: values,
+    ...odd,
   };
 }
 

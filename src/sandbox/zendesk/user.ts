@@ -28,6 +28,8 @@ export interface User {
   tags: string[];
   /** Of another account, by a sharing agreement: nobody here may change it. */
   shared?: boolean;
+  /** Shown in place of what is so: types drift. */
+  odd?: Readonly<Record<string, unknown>>;
   user_fields: Record<string, unknown>;
   readonly created_at: string;
   updated_at: string;

@@ -288,7 +288,7 @@ test('a reply of another shape is told by endpoint and field, never by its value
   zen()
     .get('/api/v2/users/search')
     .query(true)
-    .reply(200, { users: [{ id: 'jo@example.com', name: 'Jo' }] });
+    .reply(200, { users: [{ id: 'jo@example.com', name: 'Jo' }, { id: 'bo@example.com' }] });
   const error = await api.searchByEmail('jo@example.com', signal).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: 'zendesk-shape', exitCode: 5, message: expect.stringContaining('users.0.id') });
   expect(String(error)).not.toMatch(/jo/i);

@@ -63,11 +63,6 @@ const { clientId, clientSecret } = zendeskCredentials;
 testSource({
   test,
   connector: whole,
-  // Fields other than these are read around: source.test.ts.
-  skip: {
-    'keeps an odd field to its record':
-      'who has an odd role or state can not be told from staff: such a page is refused as a whole',
-  },
   example: new URL('../../../src/connectors/zendesk/example.yaml', import.meta.url),
   twin,
   config: ({ url }) => ({

@@ -49,6 +49,7 @@ test.each<[string, Readonly<Record<string, unknown>>, unknown]>([
   ['tags', { tags: 'vip' }, undefined],
   ['updated_at', { updated_at: 7 }, '7'],
   ['suspended', { suspended: 'perhaps' }, undefined],
+  ['suspended', { suspended: 'true', active: 'true' }, true],
 ])(
   '%s of another type is the matter of its user: it is read without it, and so are all others',
   async (name, odd, as) => {
@@ -66,6 +67,25 @@ test.each<[string, Readonly<Record<string, unknown>>, unknown]>([
     );
   },
 );
+
+test.each<[string, Readonly<Record<string, unknown>>]>([
+  ['role', { role: 7 }],
+  ['role', { role: null }],
+  ['role', { role: 'owner?' }],
+  ['active', { active: 'perhaps' }],
+  ['id', { id: null }],
+])('a user whose %s can not be read (%j) is left out with a warning, and nobody counts as gone', async (name, odd) => {
+  warned.length = 0;
+  const { there, read } = await account(3);
+  const [, second] = [...there.users.byId.values()].filter(({ role }) => role === 'end-user');
+  if (second) second.odd = odd;
+  const pages = await read();
+  expect(keysOf(pages)).toHaveLength(2);
+  expect(pages.some(({ whole }) => whole)).toBe(false);
+  expect(warned).toMatchObject([
+    { code: 'records-unreadable', message: expect.stringContaining(`User.${name} is needed`) },
+  ]);
+});
 
 test('a cursor that Zendesk does not take any more: everybody is read', async () => {
   const { there, read } = await account(3);

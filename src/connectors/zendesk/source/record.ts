@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SourceRecord } from '../../../core/contracts.ts';
 import { createTolerantReader } from '../../../core/tolerant-reader.ts';
-import type { Identity, OrganizationRow, UserRow } from '../api-schemas.ts';
+import { type Identity, knownRoles, type OrganizationRow, type UserRow } from '../api-schemas.ts';
 
 const text = z.string().nullish();
 const texts = z.array(z.string()).nullish();
@@ -72,11 +72,18 @@ export interface FieldTraces {
 /** One odd field of one user is the matter of its record. */
 export function createUserReader() {
   return createTolerantReader({
-    schema: zendeskRecordSchema,
-    demanded: ['id'],
+    // Who may be staff, or gone, is no customer.
+    schema: zendeskRecordSchema.extend({
+      role: z.enum(knownRoles),
+      active: z.literal(true).nullish(),
+    }),
+    demanded: ['id', 'role', 'active'],
     system: 'Zendesk',
     entity: 'User',
-    keyOf: (row) => String(Reflect.get(Object(row), 'id')),
+    keyOf: (row) => {
+      const id: unknown = Reflect.get(Object(row), 'id');
+      return typeof id === 'number' ? String(id) : undefined;
+    },
   });
 }
 

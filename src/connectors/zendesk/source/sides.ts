@@ -13,6 +13,8 @@ const fewUsers = 100;
 
 export interface UsersShown {
   readonly users: readonly UserRow[];
+  /** Rows that are no users, as they came. */
+  readonly unreadable: readonly unknown[];
   /** Of all these users, where Zendesk has sent them along. */
   readonly identities?: readonly Identity[] | null | undefined;
 }
@@ -77,6 +79,7 @@ export function createSides({
       shown: UsersShown,
       { isFull, context }: { readonly isFull: boolean; readonly context: CallContext },
     ): Promise<readonly SourceRecord<ZendeskRecord>[]> {
+      reader.read(shown.unreadable);
       const users = shown.users.filter(({ active }) => active !== false);
       const organizations = needs.organizations ? await organizationsOf(users, isFull, context) : undefined;
       const identities = needs.identities ? await identitiesOf({ ...shown, users }, context) : undefined;

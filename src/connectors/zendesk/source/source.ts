@@ -16,7 +16,7 @@ import { createThrottle } from '../../../core/http/throttle.ts';
 import { createPageGuard } from '../../../core/page-guard.ts';
 import { demandIdentity } from '../account.ts';
 import { createZendeskApi } from '../api.ts';
-import type { UserRow } from '../api-schemas.ts';
+import { type UserRow, unknownRole } from '../api-schemas.ts';
 import { zendeskOrigin } from '../config.ts';
 import { connect } from '../connect.ts';
 import { exportLagMs, exportsPerMinute, maxRowsPerJob, staleStatuses } from '../limits.ts';
@@ -76,9 +76,11 @@ export function createZendeskSource(options: SourceOptions<SourceConfig>): Sourc
   }
 
   /** Someone who was an end user and is an agent now is no record any more: the next read of everything misses it. */
-  function ours({ users, identities }: UsersShown): UsersShown {
-    const isOurs = ({ role, active }: UserRow): boolean => active === false || roles.has(role ?? 'end-user');
-    return { users: users.filter(isOurs), identities };
+  function ours({ users, ...rest }: UsersShown): UsersShown {
+    // Whose role can't be read is left out by the reader of users, which warns of it.
+    const isOurs = ({ role, active }: UserRow): boolean =>
+      active === false || role === unknownRole || roles.has(role ?? unknownRole);
+    return { users: users.filter(isOurs), ...rest };
   }
 
   async function* read(from: Cursor | undefined, context: CallContext): AsyncGenerator<Page<ZendeskRecord>> {
@@ -115,7 +117,7 @@ export function createZendeskSource(options: SourceOptions<SourceConfig>): Sourc
       const since = from?.since ?? Math.floor((api.serverNow() - exportLagMs) / 1000);
       const own = ours(page);
       const records = await sides.records(own, { isFull: true, context });
-      isWhole &&= records.length === own.users.length;
+      isWhole &&= records.length === own.users.length && own.unreadable.length === 0;
       if (page.after === undefined) {
         sides.report(context);
         const end = isAdmin ? { export: { startTime: since } } : null;
