@@ -162,7 +162,9 @@ type Decided<P> =
     }
   /** Everything is as it was before, or as near to it as can be (`note`). */
   | { readonly kind: 'nothing'; readonly note?: string }
-  | { readonly kind: 'conflict'; readonly message: string };
+  | { readonly kind: 'conflict'; readonly message: string }
+  /** The destination does not show what must be known before it: nothing is written, and a later undo asks again. */
+  | { readonly kind: 'refused'; readonly message: string };
 
 export interface Foreseen {
   readonly outcome: RowOutcome;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { CallContext } from '../../core/contracts.ts';
+import { createPageGuard } from '../../core/page-guard.ts';
 import type { QuickBooksClient } from './client.ts';
-import type { QuickBooksCustomer } from './customer.ts';
+import { idOf, type QuickBooksCustomer } from './customer.ts';
 import { rowsPerPage } from './limits.ts';
 
 /** References that a customer holds without a name, and the list that has the names. */
@@ -54,6 +55,7 @@ async function readList(
   context: CallContext,
 ): Promise<ReadonlyMap<string, string>> {
   const names = new Map<string, string>();
+  const guard = createPageGuard('QuickBooks');
   for (let position = 1; ; position += rowsPerPage) {
     const { rows } = await client.query(context, entity, [
       { field: 'Active', value: [true, false], operator: 'IN' },
@@ -63,6 +65,10 @@ async function readList(
     ]);
     for (const { Id, Name } of rows.flatMap((row) => named.safeParse(row).data ?? [])) names.set(Id, Name);
     if (rows.length < rowsPerPage) return names;
+    guard(
+      rows.flatMap((row) => idOf(row) ?? []),
+      position + rowsPerPage,
+    );
   }
 }
 

@@ -13,6 +13,7 @@ import type {
 } from '../../core/contracts.ts';
 import { countryOf } from '../../core/countries.ts';
 import { ContractError } from '../../core/errors.ts';
+import { createPageGuard } from '../../core/page-guard.ts';
 import { createQuickBooksClient } from './client.ts';
 import type { QuickBooksConfig } from './config.ts';
 import { customerSchema, idOf, type QuickBooksCustomer } from './customer.ts';
@@ -126,12 +127,17 @@ export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>)
     context: CallContext,
   ): AsyncGenerator<ScanPage> {
     let last: string | undefined;
+    const guard = createPageGuard('QuickBooks');
     for (let position = 1; ; position += last === undefined ? rowsPerPage : rowsPerPage - 1) {
       const page = await pages.readPage(conditions, { position, size: rowsPerPage }, context);
       const ids = page.rows.map(idOf);
       const isJoined = last === undefined || ids.includes(last);
       yield { ...page, isJoined };
       if (!isJoined || page.read < rowsPerPage) return;
+      guard(
+        ids.flatMap((id) => id ?? []),
+        position + rowsPerPage,
+      );
       // The next page begins with this one's last row. When one before it is merged away all others move up, and it is not there.
       last = ids.length === page.read ? ids.at(-1) : undefined;
     }

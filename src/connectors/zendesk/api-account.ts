@@ -3,6 +3,7 @@ import type { HttpRequest } from '../../core/http/types.ts';
 import type { Calls } from './api-organizations.ts';
 import type { UserFieldRow, UserSettings } from './api-schemas.ts';
 import * as shape from './api-schemas.ts';
+import { everyPage } from './every-page.ts';
 import { refusalOf } from './http.ts';
 
 type DefineReply =
@@ -82,10 +83,11 @@ async function listFields(
   page: (query: { readonly 'page[size]': number; readonly 'page[after]': string | undefined }) => Promise<FieldsPage>,
 ): Promise<readonly UserFieldRow[]> {
   const found: UserFieldRow[] = [];
-  for (let after: string | undefined; ; ) {
-    const { fields, meta } = await page({ 'page[size]': 100, 'page[after]': after });
-    found.push(...fields);
-    after = meta?.has_more ? (meta.after_cursor ?? undefined) : undefined;
-    if (after === undefined) return found;
-  }
+  const pages = everyPage({
+    read: (after) => page({ 'page[size]': 100, 'page[after]': after }),
+    nextOf: ({ meta }) => (meta?.has_more ? (meta.after_cursor ?? undefined) : undefined),
+    keysOf: ({ fields }) => fields.map(({ key }) => key),
+  });
+  for await (const { fields } of pages) found.push(...fields);
+  return found;
 }

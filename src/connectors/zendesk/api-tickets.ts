@@ -1,6 +1,8 @@
 import type { Calls } from './api-organizations.ts';
 import type { TicketRow } from './api-schemas.ts';
 import * as shape from './api-schemas.ts';
+import { callForUser, demandDone } from './call-for-user.ts';
+import { staleStatuses } from './limits.ts';
 
 export interface ExportedTickets {
   readonly tickets: readonly TicketRow[];
@@ -11,21 +13,28 @@ export interface ExportedTickets {
 /** The endpoints that say who has tickets. */
 export function createTicketsApi({ call, get }: Pick<Calls, 'call' | 'get'>) {
   return {
-    /** Tickets that the user has asked for, works on or is copied on. */
+    /** Tickets that the user has asked for, works on or is copied on. Throws RecordError where it is refused. */
     async ticketsOf(userId: string, signal: AbortSignal): Promise<number> {
-      const { user_related } = await get(shape.related, `/users/${userId}/related`, {}, signal, 1);
+      const path = `/users/${userId}/related`;
+      const request = { method: 'GET', path, signal, replay: 'safe', priority: 1 } as const;
+      const { body } = demandDone(await callForUser(call, request), request);
+      const value = body.kind === 'json' ? body.value : undefined;
+      const { user_related } = shape.parseReply(shape.related, value, `GET ${path}`);
       const { requested_tickets, assigned_tickets, ccd_tickets } = user_related;
       return (requested_tickets ?? 0) + (assigned_tickets ?? 0) + (ccd_tickets ?? 0);
     },
-    /** What was touched since, up to a minute ago. Undefined for who may not export. */
+    /** What was touched since, up to a minute ago. Undefined for who may not export, or not from there. */
     async exportTickets(
       from: { readonly cursor: string } | { readonly startTime: number },
       signal: AbortSignal,
     ): Promise<ExportedTickets | undefined> {
       const path = '/incremental/tickets/cursor';
       const query = 'cursor' in from ? { cursor: from.cursor } : { start_time: from.startTime };
-      const response = await call({ method: 'GET', path, query, signal, replay: 'safe', expect: [403], priority: 1 });
-      if (response.status === 403) return undefined;
+      const isRefused = ({ status }: { readonly status: number }): boolean =>
+        status === 403 || staleStatuses.has(status);
+      const request = { method: 'GET', path, query, signal, replay: 'safe', priority: 1 } as const;
+      const response = await call({ ...request, accept: isRefused });
+      if (isRefused(response)) return undefined;
       const value = response.body.kind === 'json' ? response.body.value : undefined;
       const { tickets, after_cursor, end_of_stream } = shape.parseReply(shape.exportedTickets, value, `GET ${path}`);
       return { tickets, cursor: after_cursor ?? undefined, isEnd: end_of_stream };

@@ -8,6 +8,7 @@ import { isBeside } from './beside.ts';
 import { unlessRefused } from './call-for-user.ts';
 import { neverCleared } from './difference.ts';
 import { toDirectoryUser } from './directory.ts';
+import { allUsers } from './every-page.ts';
 import { cleared, flatten, identical, isEmpty, neverShown, shownAs, textList } from './fields.ts';
 import { addressesOf, findSurvivor } from './find-survivors.ts';
 import { digits, inOneLine, isSame } from './notation.ts';
@@ -67,17 +68,14 @@ async function* list(
   const { signal } = context;
   await demandIdentity(api, { block: 'destination', signal });
   await beside.begin(context);
-  let after: string | undefined;
-  do {
-    const page = await api.listUsers({ after, with: beside.with }, signal);
+  for await (const page of allUsers(api, { with: beside.with }, signal)) {
     const alongside = beside.alongside(page.users, page.identities);
     // All fields, not only those that are mapped: one that was sent and is mapped no more must be seen as well.
     yield page.users.map((row) => {
       const user = toDirectoryUser(row, 'all');
       return { ...user, fields: { ...user.fields, ...alongside.get(user.id) } };
     });
-    after = page.after;
-  } while (after !== undefined);
+  }
 }
 
 async function inspect(

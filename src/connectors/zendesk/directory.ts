@@ -6,6 +6,7 @@ import type { DirectoryPort } from '../../core/sink.ts';
 import type { DirectoryUser, Fields } from '../../core/state/store.ts';
 import type { ZendeskApi } from './api.ts';
 import { type UserRow, unknownRole } from './api-schemas.ts';
+import { allUsers, changedUsers } from './every-page.ts';
 import { flattenShown } from './fields.ts';
 import { isIdentityMark } from './identity-field.ts';
 import { exportLagMs, staleStatuses } from './limits.ts';
@@ -48,13 +49,10 @@ export async function refreshDirectory({
   async function scan(): Promise<void> {
     const startTime = Math.floor((api.serverNow() - exportLagMs) / 1000);
     await directory.clear();
-    let after: string | undefined;
-    do {
-      const page = await api.listUsers({ after }, context.signal);
+    for await (const page of allUsers(api, {}, context.signal)) {
       await directory.save({ users: page.users.map((user) => toDirectoryUser(user, fields)) });
       noteOdd(page);
-      after = page.after;
-    } while (after !== undefined);
+    }
     await directory.save({ directory: headAt({ startTime }) });
   }
 
@@ -73,12 +71,10 @@ export async function refreshDirectory({
 
   async function followExport(start: z.infer<typeof cursorShape>): Promise<void> {
     let at = start;
-    for (;;) {
-      const page = await api.exportUsers(at, context.signal);
+    for await (const page of changedUsers(api, start, context.signal)) {
       if (page.cursor !== undefined) at = { cursor: page.cursor };
       await directory.save({ users: page.users.map((user) => toDirectoryUser(user, fields)), directory: headAt(at) });
       noteOdd(page);
-      if (page.isEnd || page.cursor === undefined) return;
     }
   }
 

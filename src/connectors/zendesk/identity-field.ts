@@ -3,6 +3,7 @@ import type { CustomField, Json } from '../../core/contracts.ts';
 import { AuthError, ConfigError } from '../../core/errors.ts';
 import type { ZendeskApi } from './api.ts';
 import type { UserRow } from './api-schemas.ts';
+import { allUsers, changedUsers } from './every-page.ts';
 import { exportLagMs } from './limits.ts';
 import { customPrefix } from './user-fields/definitions.ts';
 
@@ -51,22 +52,13 @@ export function keepIdentityIn(
   async function* everybodySince(since: number, signal: AbortSignal): AsyncGenerator<readonly UserRow[]> {
     try {
       await clock.sleep(exportLagMs, signal);
-      let from: Parameters<ZendeskApi['exportUsers']>[0] = { startTime: Math.floor(since / 1000) };
-      for (;;) {
-        const { users, cursor, isEnd } = await api.exportUsers(from, signal);
-        yield users;
-        if (isEnd || cursor === undefined) return;
-        from = { cursor };
-      }
+      const from = { startTime: Math.floor(since / 1000) };
+      for await (const { users } of changedUsers(api, from, signal)) yield users;
+      return;
     } catch (error) {
       if (!(error instanceof AuthError) || error.code !== 'forbidden') throw error;
     }
-    for (let after: string | undefined; ; ) {
-      const page = await api.listUsers({ after }, signal);
-      yield page.users;
-      if (page.after === undefined) return;
-      after = page.after;
-    }
+    for await (const { users } of allUsers(api, {}, signal)) yield users;
   }
 
   return {

@@ -1,5 +1,6 @@
 import type { ZendeskApi } from './api.ts';
 import type { OrganizationRow } from './api-schemas.ts';
+import { everyPage } from './every-page.ts';
 
 /**
  * Organizations that users belong to beside their default one, by user: a user itself shows its default one. Read from the
@@ -10,13 +11,14 @@ export async function furtherMemberships(
   signal: AbortSignal,
 ): Promise<ReadonlyMap<number, readonly number[]>> {
   const found = new Map<number, readonly number[]>();
-  let after: string | undefined;
-  do {
-    const page = await api.listMemberships(after, signal);
-    for (const { user_id: user, organization_id: organization, default: isDefault } of page.memberships)
+  const pages = everyPage({
+    read: (after) => api.listMemberships(after, signal),
+    nextOf: ({ after }) => after,
+    keysOf: ({ memberships }) => memberships.map((one) => `${one.user_id} ${one.organization_id}`),
+  });
+  for await (const { memberships } of pages)
+    for (const { user_id: user, organization_id: organization, default: isDefault } of memberships)
       if (isDefault !== true) found.set(user, [...(found.get(user) ?? []), organization]);
-    after = page.after;
-  } while (after !== undefined);
   return found;
 }
 
@@ -32,11 +34,11 @@ export async function allOrganizations(
   signal: AbortSignal,
 ): Promise<readonly OrganizationRow[]> {
   const found: OrganizationRow[] = [];
-  let after: string | undefined;
-  do {
-    const page = await api.listOrganizations(after, signal);
-    found.push(...page.organizations);
-    after = page.after;
-  } while (after !== undefined);
+  const pages = everyPage({
+    read: (after) => api.listOrganizations(after, signal),
+    nextOf: ({ after }) => after,
+    keysOf: ({ organizations }) => organizations.map(({ id }) => id),
+  });
+  for await (const { organizations } of pages) found.push(...organizations);
   return found;
 }

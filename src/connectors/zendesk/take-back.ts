@@ -1,4 +1,5 @@
 import type { CallContext, Json } from '../../core/contracts.ts';
+import { RecordError } from '../../core/errors.ts';
 import type { PastRun, PastWrite, TakeBack } from '../../core/sink.ts';
 import type { Result } from '../../core/state/store.ts';
 import { unlessRefused } from './call-for-user.ts';
@@ -81,8 +82,10 @@ async function keepsGiven(
   return own.some((identity) => isAddress(identity, given));
 }
 
-function remove(past: Omit<Past, 'keepsGiven'>, tickets: number): Answer {
+function remove(past: Omit<Past, 'keepsGiven'>, tickets: number | RecordError): Answer {
   const { result, user, entry, link } = past;
+  if (tickets instanceof RecordError)
+    return { kind: 'refused', message: `${tickets.message} Nobody knows whether the user has tickets: left as it is.` };
   if (link && user.external_id?.toLowerCase() !== link.externalId)
     return conflict(`Zendesk user ${entry.id} has another external_id by now.`);
   const externalId = link?.externalId ?? entry.externalId ?? '';

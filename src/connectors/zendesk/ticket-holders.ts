@@ -1,8 +1,11 @@
 import type { CallContext } from '../../core/contracts.ts';
+import type { RecordError } from '../../core/errors.ts';
 import { createMutex } from '../../core/gate.ts';
+import { createPageGuard } from '../../core/page-guard.ts';
 import type { PastRun } from '../../core/sink.ts';
 import type { ZendeskApi } from './api.ts';
 import type { TicketRow } from './api-schemas.ts';
+import { unlessRefused } from './call-for-user.ts';
 import { inParallel } from './in-parallel.ts';
 import { exportLagMs } from './limits.ts';
 
@@ -10,7 +13,8 @@ import { exportLagMs } from './limits.ts';
 const callsPerExport = 40;
 
 interface TicketCounts {
-  readonly counts: ReadonlyMap<string, number>;
+  /** An error where Zendesk does not say it of a user. */
+  readonly counts: ReadonlyMap<string, number | RecordError>;
   /** Calls that it took. */
   readonly looks: number;
 }
@@ -40,8 +44,15 @@ export function createTicketHolders(
     if (ids.length === 0) return { counts: new Map(), looks: 0 };
     const { mayHave, looks } = await alone(() => read(past, context));
     const asked = ids.filter(mayHave);
-    const counts = await inParallel(asked, async (id) => [id, await api.ticketsOf(id, context.signal)] as const);
+    const counts = await inParallel(asked, async (id) => [id, await countOf(id, context)] as const);
     return { counts: new Map(counts), looks: looks + asked.length };
+  }
+
+  async function countOf(id: string, { signal }: CallContext): Promise<number | RecordError> {
+    return await unlessRefused<number | RecordError>(
+      () => api.ticketsOf(id, signal),
+      (error) => error,
+    );
   }
 
   async function read({ since, writes }: PastRun, context: CallContext) {
@@ -81,11 +92,16 @@ export function createTicketHolders(
 
   async function readNewest(holders: Set<string>, { signal }: CallContext): Promise<number> {
     const since = api.serverNow() - exportLagMs;
+    const guard = createPageGuard('Zendesk');
     for (let page = 1; ; page += 1) {
       const tickets = await api.newestTickets(page, signal);
       note(tickets, holders);
       const last = Date.parse(tickets.at(-1)?.created_at ?? '');
       if (Number.isNaN(last) || last < since) return page;
+      guard(
+        tickets.map(({ id }) => String(id)),
+        page + 1,
+      );
     }
   }
 

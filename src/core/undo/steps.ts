@@ -9,6 +9,7 @@ export function resultOfAnswer(
 ): Result {
   if (answer.kind === 'conflict')
     return { key, outcome: 'skipped', code: 'changed-since', message: answer.message, at };
+  if (answer.kind === 'refused') return { key, outcome: 'rejected', code: 'refused', message: answer.message, at };
   if (answer.note !== undefined) return { key, outcome: 'skipped', code: 'has-tickets', message: answer.note, at };
   return { key, outcome: 'unchanged', at };
 }
