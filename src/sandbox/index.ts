@@ -2,9 +2,11 @@ import { commonFaults, type FaultRule } from './kernel/faults.ts';
 import { type RequestLog, serveTwin } from './kernel/server.ts';
 import { moveIn } from './move-in.ts';
 import { quickbooksFaults } from './quickbooks/faults.ts';
+import { oddReplies } from './quickbooks/odd-replies.ts';
 import { quickbooksCredentials } from './quickbooks/tokens.ts';
 import { createQuickBooksTwin } from './quickbooks/twin.ts';
 import { zendeskCredentials } from './zendesk/auth.ts';
+import { oddLists } from './zendesk/odd-lists.ts';
 import type { Plan, RateFamily } from './zendesk/rates.ts';
 import { zendeskFaults } from './zendesk/replies.ts';
 import { createZendeskTwin } from './zendesk/twin.ts';
@@ -17,8 +19,8 @@ export { quickbooksCredentials, zendeskCredentials };
 
 /** What a twin can be told to do wrong. Any HTTP status besides. */
 export const faultKinds = {
-  quickbooks: [...commonFaults, ...Object.keys(quickbooksFaults)],
-  zendesk: [...commonFaults, ...Object.keys(zendeskFaults)],
+  quickbooks: [...commonFaults, ...Object.keys(quickbooksFaults), ...Object.keys(oddReplies)],
+  zendesk: [...commonFaults, ...Object.keys(zendeskFaults), ...Object.keys(oddLists)],
 } as const;
 
 export interface SandboxOptions {

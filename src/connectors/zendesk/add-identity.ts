@@ -34,6 +34,9 @@ export async function addIdentity(
     const own = all.find(({ type, value }) => type === identity.type && value.toLowerCase() === identity.value);
     if (own) return { own, isNew: reply.kind === 'lost' };
     if (reply.kind === 'refused') return { own: undefined, isNew: false, refusal: reply };
-    if (attempt === mostTries) throw reply.error;
+    if (attempt < mostTries) continue;
+    // A conflict that lasts is this user's matter, anything else the service's.
+    if (reply.error.status !== 409) throw reply.error;
+    return { own: undefined, isNew: false, refusal: { error: 'Conflict', details: '' } };
   }
 }

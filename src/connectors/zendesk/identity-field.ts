@@ -1,10 +1,10 @@
 import type { Clock } from '../../core/clock.ts';
 import type { CustomField, Json } from '../../core/contracts.ts';
-import { AuthError, ConfigError } from '../../core/errors.ts';
+import { AuthError, ConfigError, ContractError } from '../../core/errors.ts';
 import type { ZendeskApi } from './api.ts';
 import type { UserRow } from './api-schemas.ts';
 import { allUsers, changedUsers } from './every-page.ts';
-import { exportLagMs } from './limits.ts';
+import { exportLagMs, staleStatuses } from './limits.ts';
 import { customPrefix } from './user-fields/definitions.ts';
 
 type Body = { readonly [field: string]: Json };
@@ -56,7 +56,9 @@ export function keepIdentityIn(
       for await (const { users } of changedUsers(api, from, signal)) yield users;
       return;
     } catch (error) {
-      if (!(error instanceof AuthError) || error.code !== 'forbidden') throw error;
+      const isForbidden = error instanceof AuthError && error.code === 'forbidden';
+      const isStale = error instanceof ContractError && staleStatuses.has(error.status);
+      if (!isForbidden && !isStale) throw error;
     }
     for await (const { users } of allUsers(api, {}, signal)) yield users;
   }

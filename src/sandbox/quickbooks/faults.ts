@@ -119,11 +119,27 @@ export const quickbooksFaults: Readonly<Record<string, TwinReply | ((request: Tw
   unauthorized_client: { status: 400, body: { error: 'unauthorized_client' } },
   /** A failure inside a 200. */
   '10000': { status: 200, body: upperFault(failure, { type: 'SystemFault', time: recordedAt }) },
+  /** A list of ids that is refused as a whole. */
+  '4000': {
+    status: 400,
+    body: upperFault(
+      { Message: 'Error parsing query', Detail: 'QueryParserError: Encountered an odd id', code: '4000' },
+      { type: 'ValidationFault', time: recordedAt },
+    ),
+  },
   /** The same, where the rows would be. */
   '10000-inside': ({ path }) => {
     const fault = { Fault: { Error: [failure], type: 'SystemFault' } };
     const body = path.endsWith('/cdc') ? { CDCResponse: [fault] } : { QueryResponse: fault };
     return { status: 200, body: { ...body, time: recordedAt } };
+  },
+  /** The same, in the part of one entity. */
+  '10000-part': {
+    status: 200,
+    body: {
+      CDCResponse: [{ QueryResponse: [{ Fault: { Error: [failure], type: 'SystemFault' } }] }],
+      time: recordedAt,
+    },
   },
 };
 

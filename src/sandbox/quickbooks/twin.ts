@@ -6,6 +6,7 @@ import { parseQuery, type Query, QuerySyntaxError } from './dialect.ts';
 import { customerFields, listFields, otherEntities, unqueryable } from './entities.ts';
 import { faultReply, lowerFault, quickbooksFaults, upperFault } from './faults.ts';
 import { createLists } from './lists.ts';
+import { oddReplies } from './odd-replies.ts';
 import { selectFrom } from './select.ts';
 import { createTokens, quickbooksCredentials } from './tokens.ts';
 import { createWebhooks } from './webhooks.ts';
@@ -171,8 +172,8 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
 
   const twin: Twin = {
     handle,
-    fault: faultReply,
-    faultNames: Object.keys(quickbooksFaults),
+    fault: (kind, request) => oddReplies[kind]?.(request, handle) ?? faultReply(kind, request),
+    faultNames: [...Object.keys(quickbooksFaults), ...Object.keys(oddReplies)],
     control: (request) => answerControl(control, request),
   };
   return { twin, control };

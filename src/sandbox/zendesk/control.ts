@@ -27,6 +27,7 @@ const jobFault: z.ZodType<JobFault> = z.strictObject({
   name: z.string().min(1).exactOptional(),
   details: z.string().exactOptional(),
   job: z.enum(['create', 'update', 'delete', 'other']).exactOptional(),
+  title: z.string().min(1).exactOptional(),
   times: z.int().min(1).exactOptional(),
 });
 const settingsBody: z.ZodType<Partial<AccountSettings>> = z.strictObject({

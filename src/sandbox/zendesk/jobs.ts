@@ -45,6 +45,8 @@ export interface JobFault {
   readonly details?: string;
   /** Only jobs of this kind. */
   readonly job?: Job['kind'];
+  /** Only jobs of this title: `other` jobs are told apart by it. */
+  readonly title?: string;
   /** At most so many jobs. */
   readonly times?: number;
 }
@@ -93,8 +95,9 @@ export function createJobs({
   }
 
   /** The fault that a new job of this kind will have. */
-  function nextFault(kind: Job['kind']): JobFault | undefined {
+  function nextFault(kind: Job['kind'], title: string): JobFault | undefined {
     if (!fault || (fault.rule.job !== undefined && fault.rule.job !== kind)) return undefined;
+    if (fault.rule.title !== undefined && fault.rule.title !== title) return undefined;
     if (fault.rule.times !== undefined && fault.applied >= fault.rule.times) return undefined;
     fault.applied += 1;
     return fault.rule;
@@ -144,7 +147,7 @@ export function createJobs({
       },
     ): Job {
       const queuedAt = now();
-      const struck = nextFault(kind);
+      const struck = nextFault(kind, title);
       const job: Job = {
         id: `V3-${randomBytes(16).toString('hex')}`,
         kind,

@@ -9,6 +9,7 @@ import { answerControl } from './control.ts';
 import { createIdentities } from './identities.ts';
 import { createJobs } from './jobs.ts';
 import { createMerging } from './merge.ts';
+import { oddLists } from './odd-lists.ts';
 import { createOrganizations } from './organizations.ts';
 import { createRates, type Plan, type RateFamily } from './rates.ts';
 import { createReads } from './reads.ts';
@@ -242,8 +243,10 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
 
   const twin: Twin = {
     handle,
-    fault: (kind) => zendeskFaults[kind] ?? { status: Number(kind) || 500, body: { error: 'SandboxFault' } },
-    faultNames: Object.keys(zendeskFaults),
+    fault: (kind, request) =>
+      oddLists[kind]?.(request, handle) ??
+      zendeskFaults[kind] ?? { status: Number(kind) || 500, body: { error: 'SandboxFault' } },
+    faultNames: [...Object.keys(zendeskFaults), ...Object.keys(oddLists)],
     control: (request) => answerControl(control, request),
   };
   return { twin, control };

@@ -41,7 +41,7 @@ function addFault({ box }: Stage, { endpoint, kind, when }: Cell): void {
 
 /** What a person does about rejects. Of an undo they are not kept: it is run again. */
 async function retry(stage: Stage, { scenario }: Cell): Promise<Told> {
-  if (scenario === 'undo' || scenario === 'undoMany') return await scenarios[scenario].act(stage);
+  if (scenario.startsWith('undo')) return await scenarios[scenario].act(stage);
   return await act(async () => await stage.run({ kind: 'retry', allowDeactivations: 1000 }));
 }
 

@@ -38,12 +38,19 @@ export async function onRealTime(scenario: Scenario): Promise<Stage> {
   return await setUp({ ...scenario, twins: { ...twins, jobLatencyMs } }, { clock: createRealClock() });
 }
 
-/** The machine's time, which a child process has as well. What passes besides, passes for the servers alone. */
+/** More than a poll of a job: a wait for an export to know what was done. */
+const longMs = 10_000;
+
+/** The machine's time, which a child process has as well. What passes besides, and long waits, pass for the servers alone. */
 function createRealClock(): VirtualClock {
   let aheadMs = 0;
   return {
     ...systemClock,
     serverNow: () => Date.now() + aheadMs,
+    async sleep(ms, signal) {
+      if (ms < longMs) return await systemClock.sleep(ms, signal);
+      aheadMs += ms;
+    },
     pass: (ms) => {
       aheadMs += ms;
     },

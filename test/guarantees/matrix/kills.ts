@@ -81,6 +81,19 @@ const table: readonly (readonly [ScenarioName, Partial<Record<Step, readonly num
     },
   ],
   ['undoMany', { 'intent-recorded': [2], 'request-sent': [3], 'results-recorded': [3] }],
+  [
+    'identity',
+    {
+      'records-judged': [1],
+      'intent-recorded': [1, 5],
+      'request-sent': [1, 2, 5],
+      'job-recorded': [1, 5],
+      'job-ended': [1, 5],
+      'address-made-primary': [1],
+      'results-recorded': [1, 5],
+      'checkpoint-saved': [1],
+    },
+  ],
   ['beside', { 'request-sent': [1, 2, 3], 'results-recorded': [1] }],
 ];
 
@@ -93,7 +106,7 @@ const once: readonly Kill[] = table.flatMap(([scenario, deaths]) =>
 
 /** What the first process left is being found out, or has just been, when the second one dies. */
 const twice: readonly Kill[] = [
-  ...(['few', 'second', 'deletes', 'undo'] as const).map(
+  ...(['few', 'second', 'identity', 'deletes', 'undo'] as const).map(
     (scenario): Kill => ({
       scenario,
       deaths: [

@@ -204,6 +204,15 @@ const table = {
     spoil: ({ box }) => box.zendesk.faults.add(lostReply),
     act: sync(),
   },
+  identity: {
+    title: 'a second sync after all kinds of changes, where our ids are kept in a custom field',
+    more: 'identity: { field: rolodesk_id }\n',
+    prepare: async (stage) => {
+      stage.box.zendesk.customFields.define({ key: 'rolodesk_id', type: 'text', title: 'Rolodesk id' });
+      await moveOn(few)(stage);
+    },
+    act: sync(),
+  },
   companies: {
     title: 'a first sync of users in organizations, with custom fields of these',
     more: 'organizations: { name: CompanyName, organization_fields: { region: Notes } }\n',

@@ -1,0 +1,38 @@
+import type { TwinReply, TwinRequest } from '../kernel/server.ts';
+
+type Handle = (request: TwinRequest) => TwinReply;
+type Row = Readonly<Record<string, unknown>>;
+
+/** Faults of replies whose rows are true otherwise. */
+export const oddReplies: Readonly<Record<string, (request: TwinRequest, handle: Handle) => TwinReply>> = {
+  /** What a query answers that finds nothing. */
+  'no-rows': (request, handle) => answered(handle(request), () => ({})),
+  /** The second half of a page is missing. */
+  'half-rows': (request, handle) => ofRows(handle(request), (rows) => rows.slice(0, Math.ceil(rows.length / 2))),
+  'rows-doubled': (request, handle) => ofRows(handle(request), (rows) => rows.flatMap((row) => [row, row])),
+  /** Fields of the first row have other types than all the others. */
+  'odd-fields': (request, handle) =>
+    ofRows(handle(request), (rows) =>
+      rows.map((row, position) => (position === 0 ? { ...row, Level: '1', Notes: null, Balance: '12.50' } : row)),
+    ),
+  /** Every page is the first one. */
+  'pages-circle': (request, handle) => {
+    const query = new URLSearchParams(request.query);
+    query.set('query', (query.get('query') ?? '').replace(/startposition \d+/i, 'startposition 1'));
+    return handle({ ...request, query });
+  },
+};
+
+function ofRows(reply: TwinReply, change: (rows: readonly Row[]) => readonly Row[]): TwinReply {
+  return answered(reply, (found) =>
+    Object.fromEntries(
+      Object.entries(found).map(([name, value]) => [name, Array.isArray(value) ? change(value) : value]),
+    ),
+  );
+}
+
+function answered(reply: TwinReply, change: (found: Row) => Row): TwinReply {
+  const body: unknown = reply.body;
+  if (typeof body !== 'object' || body === null || !('QueryResponse' in body)) return reply;
+  return { ...reply, body: { ...body, QueryResponse: change(Object(body.QueryResponse)) } };
+}
