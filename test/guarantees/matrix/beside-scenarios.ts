@@ -1,4 +1,4 @@
-import { acme, beside, blue, moveBeside, put } from './preludes.ts';
+import { acme, beside, blue, moveBeside, put, settled } from './preludes.ts';
 import { type Scenario, single, sync } from './scenario.ts';
 
 /** What stands beside users: organizations, further addresses and numbers. */
@@ -16,6 +16,19 @@ export const besideScenarios = {
     title: 'organizations and further addresses that change',
     mapsNotes: true,
     prepare: moveBeside(1),
+    act: sync(),
+  },
+  besideCommas: {
+    title: 'organizations whose ids hold commas, which are asked for alone',
+    mapsNotes: true,
+    prepare: async (stage) => {
+      const organizations = ['Doe, Inc.', 'Roe, Inc.'].map((name) => ({ external_id: name.toLowerCase(), name }));
+      put(stage, 1, 3, () => beside({ organizations }));
+      await settled(stage);
+      put(stage, 1, 3, (id) =>
+        beside({ organizations: organizations.map((one) => ({ ...one, details: `${id > 0}` })) }),
+      );
+    },
     act: sync(),
   },
   besideAmong: {

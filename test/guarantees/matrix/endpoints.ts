@@ -92,9 +92,13 @@ export const endpoints: Readonly<Record<string, Endpoint>> = {
   'GET locales': zendesk('GET locales', [['before', 'names']]),
   'POST user_fields': zendesk('POST user_fields', [['before', 'fields']], 'define'),
   'POST user_fields/…/options': zendesk('POST user_fields/{id}/options', [['after', 'fields']], 'define'),
-  'GET users': zendesk('GET users', [['before', 'few']]),
+  'GET users': zendesk('GET users', [
+    ['before', 'few'],
+    ['after', 'lostCommas'],
+  ]),
   'GET incremental/users': zendesk('GET incremental/users/cursor', [
     ['before', 'address'],
+    ['before', 'merged'],
     ['after', 'identityLost'],
   ]),
   'GET users/show_many': zendesk('GET users/show_many', [
@@ -103,9 +107,11 @@ export const endpoints: Readonly<Record<string, Endpoint>> = {
     ['after', 'first'],
     ['before', 'lostBefore'],
     ['after', 'lostAfter'],
+    ['before', 'merged'],
   ]),
   'GET users/search': zendesk('GET users/search', [
     ['before', 'singleTaken'],
+    ['before', 'staleSearch'],
     ['before', 'merged'],
     ['during', 'createsFirst'],
     ['after', 'first'],
@@ -172,6 +178,7 @@ export const endpoints: Readonly<Record<string, Endpoint>> = {
   'GET organizations/show_many': zendesk('GET organizations/show_many', [['before', 'beside']]),
   'GET organizations/search': zendesk('GET organizations/search', [
     ['before', 'beside'],
+    ['before', 'besideCommas'],
     ['during', 'besideAmong'],
   ]),
   'POST organizations/create_many': zendesk(

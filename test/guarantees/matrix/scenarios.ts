@@ -193,6 +193,14 @@ const table = {
     spoil: ({ box }) => box.zendesk.faults.add(lostReply),
     act: sync(),
   },
+  lostCommas: {
+    title: 'a bulk request whose reply is lost, of ids that hold commas',
+    twins: { jobLatencyMs: 0 },
+    more: 'mapping:\n  external_id: "{{ DisplayName }}, {{ Id }}"\n',
+    prepare: async (stage) => put(stage, 1, 6),
+    spoil: ({ box }) => box.zendesk.faults.add(lostReply),
+    act: sync(),
+  },
   identityLost: {
     title: 'a bulk request whose reply is lost, where our ids are kept in a custom field',
     more: 'identity: { field: rolodesk_id }\n',

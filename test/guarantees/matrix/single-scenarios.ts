@@ -36,6 +36,22 @@ export const singleScenarios = {
     },
     act: sync(),
   },
+  staleSearch: {
+    title: 'a create that is refused, where the search still shows somebody deleted',
+    more: single,
+    prepare: async (stage) => {
+      put(stage, 1, 2);
+      const { users, setSearchLag } = stage.box.zendesk;
+      const gone = users.create({ name: 'Gone', email: 'c1@example.com', skip_verify_email: true });
+      await settled({ ...stage, run: () => stage.run({ keys: ['2'] }) });
+      setSearchLag(3_600_000);
+      users.remove(gone);
+      const heir = users.create({ name: 'Heir', email: 'heir@example.net', skip_verify_email: true });
+      users.addIdentity(heir, 'c1@example.com', true);
+      stage.clock.pass(10_000);
+    },
+    act: sync(),
+  },
   singleDeletes: {
     title: 'deletes without bulk import',
     more: single,
