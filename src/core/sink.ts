@@ -160,11 +160,9 @@ type Decided<P> =
       readonly conflicts: readonly string[];
       readonly note?: string;
     }
-  /** Everything is as it was before, or as near to it as can be (`note`). */
+  /** `nothing`: all is as it was, or as near to it as can be (`note`). `refused`: what must be known first is not shown. */
   | { readonly kind: 'nothing'; readonly note?: string }
-  | { readonly kind: 'conflict'; readonly message: string }
-  /** The destination does not show what must be known before it: nothing is written, and a later undo asks again. */
-  | { readonly kind: 'refused'; readonly message: string };
+  | { readonly kind: 'conflict' | 'refused'; readonly message: string };
 
 export interface Foreseen {
   readonly outcome: RowOutcome;

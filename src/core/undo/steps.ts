@@ -7,9 +7,11 @@ export function resultOfAnswer(
   answer: Exclude<TakeBack<never>, { readonly kind: 'write' }>,
   at: number,
 ): Result {
-  if (answer.kind === 'conflict')
-    return { key, outcome: 'skipped', code: 'changed-since', message: answer.message, at };
-  if (answer.kind === 'refused') return { key, outcome: 'rejected', code: 'refused', message: answer.message, at };
+  if (answer.kind !== 'nothing') {
+    const { kind, message } = answer;
+    if (kind === 'conflict') return { key, outcome: 'skipped', code: 'changed-since', message, at };
+    return { key, outcome: 'rejected', code: 'refused', message, at };
+  }
   if (answer.note !== undefined) return { key, outcome: 'skipped', code: 'has-tickets', message: answer.note, at };
   return { key, outcome: 'unchanged', at };
 }
