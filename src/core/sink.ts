@@ -1,5 +1,6 @@
 import type { AuditPort } from './audit/port.ts';
 import type { CallContext, CheckResult, DestinationFacts, FieldOption, Json, NewField } from './contracts.ts';
+import type { CostEstimate, PlannedWork } from './cost-estimate.ts';
 import type { HttpCounters } from './http/types.ts';
 import type {
   Changes,
@@ -70,7 +71,7 @@ export interface Sink<P> {
   /** What a delivery comes to if nothing stands in its way. No I/O. For a create, the changes name every field. */
   foresee(delivery: Delivery<P>): Foreseen;
   /** What a run of this much work costs, by what is known of the account's budget. No I/O. */
-  forecast(load: Workload): Forecast;
+  forecast(load: PlannedWork): CostEstimate;
 
   /**
    * Writes a batch and follows it to its end: one outcome per row, in the same order. Tells `context.jobStarted` the job's
@@ -168,22 +169,6 @@ export interface Foreseen {
   readonly outcome: RowOutcome;
   /** Calls that this row takes beside its batch's. */
   readonly calls: number;
-}
-
-export interface Workload {
-  readonly rows: Readonly<Record<'create' | 'update' | 'delete', number>>;
-  /** Beside the batches'. */
-  readonly calls: number;
-  /** To look at users before anything is written. */
-  readonly looks?: number;
-}
-
-export interface Forecast {
-  /** Kind of call → number, with their sum as `total`. */
-  readonly calls: Readonly<Record<string, number>> & { readonly total: number };
-  readonly expectedMs: number;
-  /** Which limit sets the time. */
-  readonly limitedBy: string;
 }
 
 /** How a sink fills the directory without knowing the store. */

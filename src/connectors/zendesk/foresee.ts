@@ -1,5 +1,6 @@
 import type { Json } from '../../core/contracts.ts';
-import type { Forecast, Foreseen, Workload } from '../../core/sink.ts';
+import type { CostEstimate, PlannedWork } from '../../core/cost-estimate.ts';
+import type { Foreseen } from '../../core/sink.ts';
 import { type Beside, besideDifference, listOf } from './beside.ts';
 import type { Intent, UpdateIntent } from './intents.ts';
 import { maxRowsPerJob, typicalJobMs } from './limits.ts';
@@ -65,9 +66,9 @@ function callsBeside(beside: Beside | undefined): number {
 
 /** Calls and time of a run: the longer of what the request budget and what the job slots need. */
 export function forecast(
-  { rows, calls, looks = 0 }: Workload,
+  { rows, calls, looks = 0 }: PlannedWork,
   account: { readonly perMinute: number; readonly maxJobs: number; readonly bulk: boolean },
-): Forecast {
+): CostEstimate {
   const batches = (count: number): number => Math.ceil(count / maxRowsPerJob);
   const jobs = account.bulk ? batches(rows.create) + batches(rows.update) + batches(rows.delete) : 0;
   const single = account.bulk ? 0 : rows.create + rows.update + rows.delete;

@@ -1,10 +1,11 @@
 import type { CallContext, Cursor, Page, Source } from '../contracts.ts';
+import type { CostEstimate, PlannedWork } from '../cost-estimate.ts';
 import { recoverBatches } from '../pipeline/recover.ts';
 import { refreshDirectory } from '../pipeline/refresh-directory.ts';
 import { runPipeline } from '../pipeline/run.ts';
 import type { Pipeline, RunOptions } from '../pipeline/types.ts';
 import type { RunReport } from '../report/report.ts';
-import type { Forecast, Sink, Workload } from '../sink.ts';
+import type { Sink } from '../sink.ts';
 import type { StateStore } from '../state/store.ts';
 import { type PlannedAction, type PlannedChange, toPlannedChange } from './planned-change.ts';
 
@@ -17,7 +18,7 @@ export interface Plan {
   readonly report: RunReport;
   /** They add up to what was read. */
   readonly counts: PlanCounts;
-  readonly forecast: Forecast;
+  readonly forecast: CostEstimate;
   /** The checkpoint that the plan set out from, and the one that its read came to; null where there is none. */
   readonly from: Cursor;
   readonly to: Cursor;
@@ -96,7 +97,7 @@ function createWorkload() {
       rows[lane] += 1;
       calls += more;
     },
-    total: (): Workload => ({ rows: { ...rows }, calls }),
+    total: (): PlannedWork => ({ rows: { ...rows }, calls }),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { CallContext } from '../contracts.ts';
+import type { CostEstimate } from '../cost-estimate.ts';
 import { recoverBatches } from '../pipeline/recover.ts';
 import type { Pipeline } from '../pipeline/types.ts';
-import type { Forecast, PastRun, TakeBack } from '../sink.ts';
+import type { PastRun, TakeBack } from '../sink.ts';
 import type { Result, RunRow } from '../state/store.ts';
 import { pastRunOf, pastWrites } from './past-run.ts';
 import { resultForeseen, resultOfAnswer } from './steps.ts';
@@ -34,7 +35,7 @@ export interface UndoForecast {
   readonly conflicts: number;
   /** What the run made beside its users, such as organizations: deleted where nothing else is in it by then. */
   readonly related: number;
-  readonly forecast: Forecast;
+  readonly forecast: CostEstimate;
 }
 
 /** One line of an undo's own plan. */
