@@ -326,3 +326,14 @@ test('credentials that Zendesk takes for an anonymous user are refused: nobody i
   writeFileSync(join(it.folder, 'rolodesk.yaml'), config);
   await expect(audited(it)).rejects.toMatchObject({ exitCode: 3 });
 });
+
+test('of records that write one organization differently the first counts, in an audit as in a sync', async () => {
+  const it = await withCustomers(0, 'organizations: { name: CompanyName }');
+  it.box.quickbooks.company.upsert(customer(1, { CompanyName: 'Acme' }));
+  it.box.quickbooks.company.upsert(customer(2, { CompanyName: 'ACME' }));
+  await it.run();
+  expect([...it.box.zendesk.organizations.byId.values()].map(({ name }) => name)).toEqual(['Acme']);
+  const { inStep, entries } = await audited(it);
+  expect(entries).toEqual([]);
+  expect(inStep).toBe(true);
+});

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import type { RunReport } from '../../src/core/report/report.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
+import { audited } from '../kit/auditing.ts';
 import { customer, type Rehearsal, rehearse, userOf, usersOf } from '../kit/rehearsal.ts';
+import { undo } from '../kit/undoing.ts';
 
 /** States of a Zendesk account as a whole, which no single record can do anything about. */
 
@@ -159,6 +161,26 @@ test.each([
   company.upsert(customer(2, { CompanyName: null }));
   await it.run();
   expect(organizationsOf(it, 2)).toEqual([]);
+});
+
+test('one organization per user: an undo moves users back, and an audit finds them where they belong', async () => {
+  const it = await onAccount({ multipleOrganizations: false }, inCompany);
+  const { company } = it.box.quickbooks;
+  company.upsert(customer(1, { CompanyName: 'Acme' }));
+  company.upsert(customer(2, { CompanyName: 'Acme' }));
+  await it.run();
+  it.later();
+  company.upsert(customer(1, { CompanyName: 'Blue Heron' }));
+  const { run } = await it.run();
+  expect(await undo(it, run)).toMatchObject({
+    outcome: 'completed',
+    tallies: { updated: 1, rejected: 0 },
+    related: { deleted: 1, left: 0 },
+  });
+  expect(organizationsOf(it, 1)).toEqual(['Acme']);
+  expect((await audited(it)).entries).toMatchObject([
+    { key: '1', fields: { organizations: [['Blue Heron'], ['Acme']] } },
+  ]);
 });
 
 test('one organization per user: of several the first counts, and nothing is to be done again', async () => {

@@ -23,7 +23,8 @@ export interface Rehearsal {
   logged(): string;
   configure(more: string): void;
   run(options?: Partial<RunOptions>): Promise<RunReport>;
-  open(): ReturnType<typeof open>;
+  /** `online`: as the command opens it that is played. Default: as a sync. */
+  open(how?: Partial<Pick<OpenOptions, 'online'>>): ReturnType<typeof open>;
 }
 
 export interface StageOptions extends SandboxOptions {
@@ -63,7 +64,7 @@ export async function createStage(options: StageOptions = {}): Promise<Rehearsal
     writeFileSync(join(folder, 'rolodesk.yaml'), own);
   };
   configure(more);
-  const openOnce = (run?: RunOptions['kind']) =>
+  const openOnce = (run?: RunOptions['kind'], how: Partial<Pick<OpenOptions, 'online'>> = {}) =>
     open({
       ...(run && { run }),
       asked: undefined,
@@ -74,6 +75,7 @@ export async function createStage(options: StageOptions = {}): Promise<Rehearsal
       online: true,
       sourceLimits: fast,
       ...ports,
+      ...how,
     });
   return {
     box,
@@ -81,7 +83,7 @@ export async function createStage(options: StageOptions = {}): Promise<Rehearsal
     terminal,
     logged: () => log,
     configure,
-    open: () => openOnce(),
+    open: (how) => openOnce(undefined, how),
     async run(how = {}) {
       const opened = await openOnce(how.kind ?? 'sync');
       try {

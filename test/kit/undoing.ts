@@ -14,8 +14,11 @@ export function wholePicture({ box }: Rehearsal): string[] {
     .sort();
 }
 
+/** As the command opens the pipeline: nothing is asked for beforehand. */
+const offline = { online: false } as const;
+
 export async function undo({ open, terminal }: Rehearsal, run: string, signal = terminal.signal) {
-  const { pipeline, close } = await open();
+  const { pipeline, close } = await open(offline);
   try {
     return await undoRun(pipeline, { target: await findUndoable(pipeline, run), signal });
   } finally {
@@ -28,7 +31,7 @@ export async function planUndo(
   { open }: Rehearsal,
   run: string,
 ): Promise<UndoForecast & { readonly steps: readonly UndoStep[] }> {
-  const { pipeline, context, close } = await open();
+  const { pipeline, context, close } = await open(offline);
   try {
     const steps: UndoStep[] = [];
     const target = await findUndoable(pipeline, run);

@@ -56,8 +56,9 @@ export function createAccount({
   return {
     identity: whoWeAre,
     settingsInUse,
-    /** Whether a user can be in several organizations, as far as is known. */
-    multipleOrganizations: (): boolean => use?.settings?.multiple_organizations !== false,
+    /** Whether a user can be in several organizations, as far as the account lets us know. */
+    multipleOrganizations: async (signal: AbortSignal): Promise<boolean> =>
+      (await settingsInUse(signal)).settings?.multiple_organizations !== false,
     /** Undefined where the account does not let us see them. */
     async facts(context: CallContext): Promise<DestinationFacts | undefined> {
       known ??= await ask(context);

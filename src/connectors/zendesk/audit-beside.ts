@@ -29,12 +29,15 @@ export function createBesideLook({
   /** Field names that the mapping sets. */
   readonly fields: readonly string[];
   /** Whether a user can be in several. Where not, only the first counts. */
-  readonly multipleOrganizations: () => boolean;
+  readonly multipleOrganizations: (signal: AbortSignal) => Promise<boolean>;
 }) {
   const isUsed = (name: BesideName): boolean => fields.includes(name);
   const byExternalId = new Map<string, OrganizationRow>();
   const byName = new Map<string, OrganizationRow>();
   const nameOf = new Map<number, string>();
+  /** Of records that differ about their organization the first counts, as in a sync. */
+  const said = new Map<string, ZendeskOrganization>();
+  let isSingle = false;
   let further: ReadonlyMap<number, readonly number[]> = new Map();
 
   function rowOf(wanted: ZendeskOrganization): OrganizationRow | undefined {
@@ -42,15 +45,21 @@ export function createBesideLook({
     return row && isSameCompany(wanted, row) ? row : undefined;
   }
 
+  function firstSaid(wanted: ZendeskOrganization): ZendeskOrganization {
+    const first = said.get(wanted.external_id) ?? wanted;
+    said.set(wanted.external_id, first);
+    return first;
+  }
+
   function organizationDifference({ mapped, sent, user }: BesideSubject): readonly [Json, Json] | undefined {
     const named = organizationsOf(listOf(mapped.organizations));
-    const wanted = multipleOrganizations() ? named : named.slice(0, 1);
+    const wanted = isSingle ? named.slice(0, 1) : named;
     const defaultOne = user.fields?.organization_id;
     const own = inOrder(typeof defaultOne === 'number' ? defaultOne : undefined, further.get(Number(user.id)));
     const rows = wanted.map((one) => ({ one, row: rowOf(one) }));
     const isThere = rows.every(({ row }) => row !== undefined && own.includes(row.id));
     const isDefault = rows[0] === undefined || rows[0].row?.id === own[0];
-    const behind = rows.filter(({ one, row }) => row && changesOf(one, row)).map(({ row }) => row?.id);
+    const behind = rows.filter(({ one, row }) => row && changesOf(firstSaid(one), row)).map(({ row }) => row?.id);
     const left = organizationsOf(listOf(sent.organizations)).filter(
       (one) => !wanted.some(({ external_id: id }) => id === one.external_id) && own.includes(rowOf(one)?.id ?? -1),
     );
@@ -80,6 +89,7 @@ export function createBesideLook({
     with: isUsed('emails') || isUsed('phones') ? ('identities' as const) : undefined,
     async begin({ signal }: CallContext): Promise<void> {
       if (!isUsed('organizations')) return;
+      isSingle = !(await multipleOrganizations(signal));
       for (const row of await allOrganizations(api, signal)) {
         if (row.external_id) byExternalId.set(row.external_id.toLowerCase(), row);
         if (row.name) byName.set(row.name.toLowerCase(), row);

@@ -34,7 +34,7 @@ export function createZendeskAudit({
   /** Field names that the mapping sets. */
   readonly fields: readonly string[];
   readonly policies: ZendeskPolicies;
-  readonly multipleOrganizations: () => boolean;
+  readonly multipleOrganizations: (signal: AbortSignal) => Promise<boolean>;
 }): AuditPort<ZendeskUser> {
   const beside = createBesideLook({ api, fields, multipleOrganizations });
   return {

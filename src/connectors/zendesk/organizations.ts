@@ -37,7 +37,9 @@ export function createOrganizations(tools: Omit<Tools, 'organizations'>) {
     wanted: readonly ZendeskOrganization[],
     context: CallContext,
   ): Promise<ReadonlyMap<string, Ensured>> {
-    const byId = new Map(wanted.map((one) => [one.external_id, one]));
+    const byId = new Map<string, ZendeskOrganization>();
+    // Of records that differ about one organization, the first counts.
+    for (const one of wanted) if (!byId.has(one.external_id)) byId.set(one.external_id, one);
     const isNew = (id: string): boolean => !known.has(id);
     if ([...byId.keys()].some(isNew)) {
       await alone(async () => {

@@ -26,7 +26,7 @@ export interface Tools {
   readonly organizations: Organizations;
   readonly ticketHolders: TicketHolders;
   /** Whether a user can be in several organizations, as far as is known. */
-  readonly multipleOrganizations: () => boolean;
+  readonly multipleOrganizations: (signal: AbortSignal) => Promise<boolean>;
   /** Updates of organizations have a budget of their own. */
   readonly organizationUpdates: Throttle;
   /** The account's custom fields, as far as it was asked for them. */

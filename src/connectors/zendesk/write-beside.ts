@@ -41,19 +41,19 @@ export async function writeBeside(
 
 async function writeMemberships(tools: Tools, rows: readonly BesideRow[], context: CallContext) {
   const { api, organizations } = tools;
-  const isSingle = !tools.multipleOrganizations();
+  const changed = rows.filter(({ beside }) => beside.organizations);
+  const isSingle = changed.length > 0 && !(await tools.multipleOrganizations(context.signal));
   /** Where a user can be in one only, it is the first. */
   const namedIn = (values: readonly Json[]) =>
     isSingle ? organizationsOf(values).slice(0, 1) : organizationsOf(values);
   const refusals = new Map<string, { readonly code: string; readonly message: string }>();
-  const changed = rows.filter(({ beside }) => beside.organizations);
   const named = changed.map((row) => ({
     ...row,
     to: namedIn(row.beside.organizations?.to ?? []),
     from: namedIn(row.beside.organizations?.from ?? []),
   }));
-  // The new ones last: where an organization is both left by one and meant by another, it is as the latter says.
-  const all = [...named.flatMap(({ from }) => from), ...named.flatMap(({ to }) => to)];
+  // The new ones first: where an organization is both left by one and meant by another, it is as the latter says.
+  const all = [...named.flatMap(({ to }) => to), ...named.flatMap(({ from }) => from)];
   const ensured = await organizations.ensure(all, context);
   const idOf = (externalId: string): number | undefined => {
     const found = ensured.get(externalId);
