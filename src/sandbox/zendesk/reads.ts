@@ -103,7 +103,8 @@ export function createReads({
           description: 'Too recent start_time. Use a start_time older than 60 seconds',
         },
       };
-    if (cursor !== null && !/^\d+-\d+$/.test(cursor))
+    // An instant of the twin's clock may have a fraction of a millisecond.
+    if (cursor !== null && !/^\d+(\.\d+)?-\d+$/.test(cursor))
       return { status: 400, body: { error: 'InvalidValue', description: 'The cursor is not valid' } };
     const [sinceMs = 0, lastId = 0] = cursor === null ? [startTime * 1000 - 1, 0] : cursor.split('-').map(Number);
     const behind = { at: sinceMs, id: lastId };
