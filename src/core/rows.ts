@@ -9,6 +9,9 @@ import { valueAt } from './value-at.ts';
  * configuration and read rows through `createRowReader`. Paths are names joined by dots, such as `properties.email`.
  */
 
+/** So many rows without a key are named in the warning. */
+const mostNamed = 5;
+
 export type RowData = Readonly<Record<string, unknown>>;
 
 const path = z.string().min(1);
@@ -40,18 +43,20 @@ export interface RowKeys {
   readonly deleted?: When;
 }
 
-/** Makes records of the rows of one scan. A row without a key can't be told apart from others: it is counted and warned of. */
+/** Makes records of the rows of one scan. A row without a key can't be told apart from others: it is left out, counted, and told at the end. */
 export function createRowReader(keys: RowKeys, context: Pick<CallContext, 'warn' | 'log'>) {
   const named = [keys.key].flat().join(' and ');
   let kept = 0;
   let left = 0;
+  const firstLeft: string[] = [];
 
   return {
-    /** `placeOf`: where a row stands, for messages that name it. */
+    /** `placeOf`: where a row stands, for messages that name it. Without it they name rows by their number in the scan. */
     read(
       rows: readonly unknown[],
       placeOf?: (index: number) => string,
     ): { readonly found: SourceRecord<RowData>[]; readonly damaged: number } {
+      const before = kept + left;
       const found = rows.flatMap((row, index): readonly SourceRecord<RowData>[] => {
         const record = recordOf(keys, row);
         if (record && record.data !== row)
@@ -59,25 +64,27 @@ export function createRowReader(keys: RowKeys, context: Pick<CallContext, 'warn'
             code: 'rows-too-deep',
             message: `Some rows have fields that nest more than ${maxDepth} levels, which were left out.`,
           });
+        if (!record && firstLeft.length < mostNamed) firstLeft.push(placeOf?.(index) ?? `row ${before + index + 1}`);
         return record ? [{ ...record, ...(placeOf && { place: placeOf(index) }) }] : [];
       });
       const damaged = rows.length - found.length;
       kept += found.length;
       left += damaged;
-      if (damaged > 0) {
-        const message = `Some rows have no ${named} and were left out. Correct them, or check source.key.`;
-        context.warn({ code: 'rows-without-key', message });
-        context.log.info({ damaged }, 'rows without a key');
-      }
+      if (damaged > 0) context.log.info({ damaged }, 'rows without a key');
       return { found, damaged };
     },
-    /** True when every row was a record. Throws ContractError when none was: the key is not where the configuration says. */
+    /** After the last row: warns of those that were left out. True when every row was a record. Throws ContractError when none was: the key is not where the configuration says. */
     end(): boolean {
       if (kept === 0 && left > 0)
         throw new ContractError(`None of ${left} rows has ${named}, which is their key.`, {
           code: 'rows-without-key',
           hint: 'Check source.key: the field may have been renamed at the source. Nobody counts as gone.',
         });
+      if (left > 0) {
+        const more = left > firstLeft.length ? ` and ${left - firstLeft.length} more` : '';
+        const message = `Rows without ${named} were left out: ${left} of ${kept + left} (${firstLeft.join(', ')}${more}). Correct them, or check source.key.`;
+        context.warn({ code: 'rows-without-key', message });
+      }
       return left === 0;
     },
   };

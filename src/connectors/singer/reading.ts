@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { CallContext, Cursor, Json, Page, SourceRecord } from '../../core/contracts.ts';
 import { ConfigError, ContractError } from '../../core/errors.ts';
@@ -37,6 +38,7 @@ export function createReading({
 }) {
   const passed = new Map<string, number>();
   let reader: ReturnType<typeof createRowReader> | undefined;
+  let keys: RowKeys | undefined;
   let state = from?.state;
   let records: SourceRecord<RowData>[] = [];
   let isAtState = false;
@@ -54,7 +56,7 @@ export function createReading({
         isAtState = true;
         return;
       case 'SCHEMA':
-        if (names.has(message.stream)) reader = createRowReader(keysOf(config, message), context);
+        if (names.has(message.stream)) takeKeys(keysOf(config, message));
         return;
       case 'RECORD':
         if (!names.has(message.stream)) passed.set(message.stream, (passed.get(message.stream) ?? 0) + 1);
@@ -70,6 +72,14 @@ export function createReading({
       default:
         return message satisfies never;
     }
+  }
+
+  /** Taps say a SCHEMA again and again: only where the key is another now do its rows count by themselves. */
+  function takeKeys(next: RowKeys): void {
+    if (reader && isDeepStrictEqual(next, keys)) return;
+    if (reader?.end() === false) isPure = false;
+    keys = next;
+    reader = createRowReader(next, context);
   }
 
   function add(row: RowData, itsVersion: number | undefined): void {

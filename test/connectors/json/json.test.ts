@@ -127,7 +127,7 @@ test('a line that is no JSON, or a row without a key, is named and left out, and
   expect(pages.some(({ whole }) => whole)).toBe(false);
   expect(warnings).toEqual([
     'a.ndjson: lines that are no JSON were left out: 2.',
-    'Some rows have no id and were left out. Correct them, or check source.key.',
+    'Rows without id were left out: 1 of 3 (line 3). Correct them, or check source.key.',
   ]);
 });
 

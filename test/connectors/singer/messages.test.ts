@@ -77,6 +77,14 @@ test('a boolean in a key of several parts is a part of it; alone it tells nobody
   await expect(alone.read()).rejects.toMatchObject({ code: 'rows-without-key' });
 });
 
+test('rows without a key count over the whole stream, however often the tap says its SCHEMA', async () => {
+  const { read, warnings } = playing([schema(), record(1), schema(), record(2, { id: null }), schema(), activate(1)]);
+  const pages = await read();
+  expect(keysOf(pages)).toEqual([['1']]);
+  expect(pages.some(({ whole }) => whole)).toBe(false);
+  expect(warnings).toEqual(['rows-without-key']);
+});
+
 test('a bookmark that is a number that counts up is no time', async () => {
   const [page] = await playing([schema({ bookmark_properties: ['id'] }), record(1)]).read();
   expect(page?.records[0]).not.toHaveProperty('updatedAt');
