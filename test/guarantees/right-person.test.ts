@@ -51,6 +51,29 @@ test.each(['rows-reversed', 'rows-reversed-unmarked'] as const)(
   },
 );
 
+test.each([
+  ['tag', { tags: ['quickbooks', 'quickbooks-inactive'] }],
+  ['suspend', { suspended: true }],
+  ['delete', { active: false }],
+])(
+  'results in another order: of a customer who is gone by the next sync its own user is deactivated (inactive: %s)',
+  async (inactive, as) => {
+    const it = await start(`policies:\n  inactive: ${inactive}\n`);
+    it.box.zendesk.setJobFault({ kind: 'rows-reversed-unmarked' });
+    await it.run();
+    const ids = keys.map((key) => userOf(it.box, key)?.id);
+    it.box.quickbooks.company.remove('1');
+    expect(await it.run({ full: true })).toMatchObject({
+      outcome: 'completed',
+      tallies: { updated: 1, unchanged: 2, rejected: 0 },
+    });
+    const [own, ...others] = ids.map((id) => usersOf(it.box).find((user) => user.id === id));
+    expect(own).toMatchObject({ name: 'Customer 1', ...as });
+    for (const other of others) expect(other).toMatchObject({ active: true, suspended: false, tags: ['quickbooks'] });
+    expect(await it.run({ full: true })).toMatchObject({ tallies: { updated: 0, rejected: 0 } });
+  },
+);
+
 test('results in another order: nobody becomes a member of another one’s organization, nor gets their addresses', async () => {
   const it = await rehearse({ customers: 0 });
   for (const [at, organization] of [acme, blue, cedar].entries())

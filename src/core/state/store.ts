@@ -146,6 +146,7 @@ export interface Survivor {
 export interface KnownQuery {
   readonly run: string;
   readonly keys: readonly string[];
+  /** Besides those that the links of these keys have. */
   readonly externalIds: readonly string[];
   readonly addresses: readonly string[];
   /** Users of the destination to be known besides, with the links to them. */

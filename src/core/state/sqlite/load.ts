@@ -48,7 +48,9 @@ export function createLoad(database: DatabaseSync, destinationOf: (pipeline: Pip
     const destination = destinationOf(pipeline);
     const links = find.link(pipeline, keys);
     const keyByExternalId = find.keyByExternalId(pipeline, externalIds);
-    const idByExternalId = find.idByExternalId(destination, externalIds);
+    // Of a record that is gone from the source only its link says which external id it had.
+    const linkedExternalIds = [...links.values()].map(({ externalId }) => externalId);
+    const idByExternalId = find.idByExternalId(destination, unique(externalIds, linkedExternalIds));
     const idByEmail = find.idByEmail(destination, addresses);
     const linkedIds = [...links.values()].map(({ destinationId }) => destinationId);
     const users = find.user(destination, unique(linkedIds, userIds, idByExternalId.values(), idByEmail.values()));
