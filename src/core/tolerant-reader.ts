@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { CallContext } from './contracts.ts';
+import { counted } from './counted.ts';
 import { repair } from './repair.ts';
 
 /**
@@ -85,6 +86,6 @@ function createKeyCounts() {
 function describeKeys(keys: ReadonlySet<string>, withoutKey: number): string {
   const count = keys.size + withoutKey;
   const [first] = keys;
-  const number = keys.size < maxKeys ? String(count) : `${count} or more`;
-  return `${number} ${count === 1 ? 'record' : 'records'}${first === undefined ? '' : `, the first is ${first}`}`;
+  const number = keys.size < maxKeys ? counted(count, 'record') : `${count} or more records`;
+  return `${number}${first === undefined ? '' : `, the first is ${first}`}`;
 }

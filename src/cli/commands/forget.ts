@@ -1,3 +1,4 @@
+import { counted } from '../../core/counted.ts';
 import type { Kept } from '../../core/state/kept.ts';
 import type { Stage } from '../command.ts';
 import { confirm } from '../confirm.ts';
@@ -44,7 +45,7 @@ export async function forget(stage: Stage, key: string, { yes }: { readonly yes:
 function describe(kept: Kept): string[] {
   return Object.entries(words).flatMap(([name, [one, many]]) => {
     const count = Object.entries(kept).find(([other]) => other === name)?.[1] ?? 0;
-    return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
+    return count === 0 ? [] : [counted(count, one, many)];
   });
 }
 

@@ -1,4 +1,5 @@
 import { systemClock } from '../../core/clock.ts';
+import { counted } from '../../core/counted.ts';
 import { toPlannedChange } from '../../core/plan/planned-change.ts';
 import type { RunReport } from '../../core/report/report.ts';
 import type { RunRow } from '../../core/state/store.ts';
@@ -80,10 +81,10 @@ async function showPlan(
   const { forecast, ...counts } = expected;
   const { deleted, restored, unchanged, conflicts, related } = counts;
   say(
-    `${deleted} users to delete, ${restored} to restore, ${conflicts} with changes by others that stay, ${unchanged} as they were.`,
+    `${counted(deleted, 'user')} to delete, ${restored} to restore, ${conflicts} with changes by others that stay, ${unchanged} as they were.`,
   );
   if (related > 0)
-    say(`${related} organizations that the run made are deleted, unless something else is in them by then.`);
+    say(`${counted(related, 'organization')} of the run to delete, unless something else is in there by then.`);
   say(style.dim(`About ${forecast.calls.total} Zendesk calls, ${describeTime(forecast.expectedMs)}.`));
   return { forecast: expected, document: { undoes: target.id, ...counts, ...forecast, steps } };
 }
@@ -95,6 +96,6 @@ function printExceptions({ print, style }: Stage, exceptions: readonly Exception
 
 function printRelated({ print, style }: Stage, { related }: RunReport): void {
   if (!related) return;
-  print(`  ${related.deleted} organizations that the run had made were deleted, ${related.left} were left.`);
+  print(`  ${counted(related.deleted, 'organization')} of the run deleted, ${related.left} left.`);
   for (const { message } of related.reasons) print(style.warn(`    ${message}`));
 }

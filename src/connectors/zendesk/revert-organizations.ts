@@ -1,4 +1,5 @@
 import type { CallContext } from '../../core/contracts.ts';
+import { counted } from '../../core/counted.ts';
 import type { PastRun, RevertedRelated } from '../../core/sink.ts';
 import type { Result } from '../../core/state/store.ts';
 import type { OrganizationRow } from './api-schemas.ts';
@@ -82,7 +83,11 @@ async function lookAt(
   if (!uses) return { kind: 'nothing' };
   const isEmpty = uses.users + uses.tickets === 0;
   if (isMade && isEmpty) return { kind: 'empty', id };
-  if (isMade) return { kind: 'left', left: leftFor(id, `it has ${uses.users} users and ${uses.tickets} tickets`) };
+  if (isMade)
+    return {
+      kind: 'left',
+      left: leftFor(id, `it has ${counted(uses.users, 'user')} and ${counted(uses.tickets, 'ticket')}`),
+    };
   return isEmpty
     ? { kind: 'left', left: leftFor(id, 'it is empty, but was there before the run') }
     : { kind: 'nothing' };

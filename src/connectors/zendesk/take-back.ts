@@ -1,4 +1,5 @@
 import type { CallContext, Json } from '../../core/contracts.ts';
+import { counted } from '../../core/counted.ts';
 import { RecordError } from '../../core/errors.ts';
 import type { PastRun, PastWrite, TakeBack } from '../../core/sink.ts';
 import type { Result } from '../../core/state/store.ts';
@@ -95,7 +96,7 @@ function remove(past: Omit<Past, 'keepsGiven'>, tickets: number | RecordError): 
     const intent: DeleteIntent = { ...common, kind: 'delete', sent, dropsLink: true };
     return write(intent, 'delete', []);
   }
-  const note = `Zendesk user ${entry.id} has ${tickets} tickets by now: suspended, not deleted.`;
+  const note = `Zendesk user ${entry.id} has ${counted(tickets, 'ticket')} by now: suspended, not deleted.`;
   if (user.suspended === true) return { kind: 'nothing', note };
   const intent: UpdateIntent = {
     ...common,
