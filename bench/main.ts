@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { measureHearing } from './hearing.ts';
 import { measureDirectory, measureMemory, measureSpeed, measureStart, measureSync, type Row } from './measure.ts';
+import { measureWebhooks } from './webhooks.ts';
 
 /**
  * Measures the budgets on the sandbox, twins and syncs each in a process of its own. `--customers N` sets the size of the
@@ -19,7 +19,7 @@ const measurements = [
   () => measureSpeed(Math.max(customers, 20_000)),
   () => measureMemory(Math.max(customers, 100_000)),
   measureStart,
-  measureHearing,
+  measureWebhooks,
 ];
 for (const measure of measurements) {
   const measured = await measure();

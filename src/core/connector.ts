@@ -9,7 +9,7 @@ import { createThrottle } from './http/throttle.ts';
 import { createTimings } from './http/timings.ts';
 import type { HttpClient } from './http/types.ts';
 import type { Logger } from './log.ts';
-import type { Hear } from './service/hearing.ts';
+import type { ParseWebhook } from './service/webhook.ts';
 import type { OnStep } from './steps.ts';
 
 /** What the connector's API allows, as data. Rates are requests. */
@@ -94,7 +94,7 @@ export interface SourceDefinition<S extends z.ZodObject, T> {
   /** Scheme, host and port that records are read from; for files, their path. */
   origin(config: z.output<S>): string;
   /** How its webhooks are judged. Undefined where the configuration lacks what that takes, such as a verifier token. */
-  hear?(config: z.output<S>): Hear | undefined;
+  parseWebhook?(config: z.output<S>): ParseWebhook | undefined;
   createSource(options: SourceOptions<z.output<S>>): AuthoredSource<T>;
   /** For `rolodesk connect`: how its credentials come and go. Left out: they are in the configuration, and nowhere else. */
   readonly connection?: (options: ConnectionOptions<z.output<S>>) => Connection;
@@ -125,7 +125,7 @@ export interface ConfiguredSource {
   readonly account: string;
   readonly origin: string;
   /** Judges what the other system tells by itself. Absent: it tells nothing, or is not set up to. */
-  readonly hear?: Hear;
+  readonly parseWebhook?: ParseWebhook;
   createSource(options: Omit<ConnectorOptions<unknown>, 'config'> & SourcePorts): Source;
   /** Absent where its credentials are in the configuration, and nowhere else. */
   connection?(options: Omit<ConnectionOptions<unknown>, 'config'>): Connection;
@@ -149,11 +149,11 @@ export function defineConnector<S extends z.ZodObject, T>(definition: SourceDefi
     configure(given) {
       const { connector: _, ...own } = parse.parse(given);
       const config = definition.config.parse(own);
-      const hear = definition.hear?.(config);
+      const parseWebhook = definition.parseWebhook?.(config);
       return {
         account: definition.account(config).toLowerCase(),
         origin: definition.origin(config),
-        ...(hear && { hear }),
+        ...(parseWebhook && { parseWebhook }),
         createSource: (options) => createSource(definition, config, options),
         ...(connection && { connection: (options) => connection({ ...options, config }) }),
       };

@@ -50,7 +50,7 @@ test('a service hears and alerts as its configuration says, also after it was ch
   );
   const headers = { 'intuit-signature': createHmac('sha256', token).update(body).digest('base64') };
   const [route] = beside.routes();
-  expect(route?.path).toBe('/hear/customers');
+  expect(route?.path).toBe('/webhooks/customers');
   expect(await route?.handle({ headers, body })).toEqual({ status: 200, body: '{}' });
   await clock.sleep(6_000);
   expect(asks).toEqual([['customers', 'change', ['1']]]);
@@ -84,7 +84,7 @@ test('what QuickBooks tells a service is in Zendesk by a run of just that custom
   });
   service = serving;
   await beside.follow(serving.settings());
-  const url = `http://127.0.0.1:${serving.port}/hear/customers`;
+  const url = `http://127.0.0.1:${serving.port}/webhooks/customers`;
   box.quickbooks.webhooks.register({ url, verifierToken: token, form: 'cloudevents' });
   box.quickbooks.company.upsert({ Id: '2', DisplayName: 'Renamed Nursery' });
   await serving.told('run-ended');

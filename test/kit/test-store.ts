@@ -40,45 +40,49 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
       const all = { after: 0, limit: 100 };
 
       test('keeps what was heard, each key once and in order, also after it was opened again', async () => {
-        await store.hear(id, [changed('a', '9'), changed('b', '1'), changed('c', '9')], noon);
+        await store.addChanges(id, [changed('a', '9'), changed('b', '1'), changed('c', '9')], noon);
         await reopen();
-        expect(await store.heard(id, all)).toEqual({ changed: ['9', '1'], keys: 2, gone: false, upTo: 3 });
-        expect(await store.heard(id, { after: 2, limit: 100 })).toMatchObject({ changed: ['9'], keys: 1, upTo: 3 });
-        expect(await store.heard(id, { after: 0, limit: 1 })).toMatchObject({ changed: ['9'], keys: 2 });
+        expect(await store.pendingChanges(id, all)).toEqual({ changed: ['9', '1'], keys: 2, gone: false, upTo: 3 });
+        expect(await store.pendingChanges(id, { after: 2, limit: 100 })).toMatchObject({
+          changed: ['9'],
+          keys: 1,
+          upTo: 3,
+        });
+        expect(await store.pendingChanges(id, { after: 0, limit: 1 })).toMatchObject({ changed: ['9'], keys: 2 });
       });
 
       test('knows a repeat, also of what was settled; one event may be about two keys', async () => {
-        expect(await store.hear(id, [changed('a', '1'), changed('a', '1'), changed('a', '2')], noon)).toEqual({
+        expect(await store.addChanges(id, [changed('a', '1'), changed('a', '1'), changed('a', '2')], noon)).toEqual({
           added: 2,
           upTo: 2,
         });
-        await store.settleHeard(id, 2, noon);
-        expect(await store.hear(id, [changed('a', '1')], noon)).toEqual({ added: 0, upTo: 2 });
-        expect(await store.heard(id, all)).toMatchObject({ keys: 0, upTo: 0 });
+        await store.acknowledgeChanges(id, 2, noon);
+        expect(await store.addChanges(id, [changed('a', '1')], noon)).toEqual({ added: 0, upTo: 2 });
+        expect(await store.pendingChanges(id, all)).toMatchObject({ keys: 0, upTo: 0 });
       });
 
       test('what was heard after the settled place waits on', async () => {
-        await store.hear(id, [changed('a'), { id: 'b', key: '5', kind: 'gone' }, changed('c')], noon);
-        expect(await store.heard(id, all)).toMatchObject({ gone: true });
-        await store.settleHeard(id, 2, noon);
-        expect(await store.heard(id, all)).toEqual({ changed: ['c'], keys: 1, gone: false, upTo: 3 });
+        await store.addChanges(id, [changed('a'), { id: 'b', key: '5', kind: 'gone' }, changed('c')], noon);
+        expect(await store.pendingChanges(id, all)).toMatchObject({ gone: true });
+        await store.acknowledgeChanges(id, 2, noon);
+        expect(await store.pendingChanges(id, all)).toEqual({ changed: ['c'], keys: 1, gone: false, upTo: 3 });
       });
 
       test('forgets what was settled long ago and nothing else, and its order only goes on', async () => {
-        await store.hear(id, [changed('a'), changed('b'), changed('c')], noon);
-        await store.settleHeard(id, 3, noon);
-        await store.pruneHeard(id, noon);
-        expect(await store.hear(id, [changed('a')], noon)).toEqual({ added: 0, upTo: 3 });
-        await store.pruneHeard(id, noon + 1);
-        expect(await store.hear(id, [changed('a')], noon)).toEqual({ added: 1, upTo: 4 });
+        await store.addChanges(id, [changed('a'), changed('b'), changed('c')], noon);
+        await store.acknowledgeChanges(id, 3, noon);
+        await store.pruneChanges(id, noon);
+        expect(await store.addChanges(id, [changed('a')], noon)).toEqual({ added: 0, upTo: 3 });
+        await store.pruneChanges(id, noon + 1);
+        expect(await store.addChanges(id, [changed('a')], noon)).toEqual({ added: 1, upTo: 4 });
       });
 
       test('is each pipeline’s own, and a person is forgotten in it', async () => {
         const other = await store.openPipeline({ ...identity, name: 'another' });
-        await store.hear(id, [changed('a', '1'), changed('b', '2')], noon);
-        expect(await store.heard(other, all)).toMatchObject({ keys: 0 });
+        await store.addChanges(id, [changed('a', '1'), changed('b', '2')], noon);
+        expect(await store.pendingChanges(other, all)).toMatchObject({ keys: 0 });
         expect(await store.forget(id, '1')).toMatchObject({ changes: 1 });
-        expect(await store.heard(id, all)).toMatchObject({ changed: ['2'] });
+        expect(await store.pendingChanges(id, all)).toMatchObject({ changed: ['2'] });
       });
     });
 

@@ -1,22 +1,25 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { createHear } from '../../src/connectors/quickbooks/hear.ts';
-import type { Heard } from '../../src/core/service/hearing.ts';
+import { createWebhookParser } from '../../src/connectors/quickbooks/parse-webhook.ts';
+import type { WebhookResult } from '../../src/core/service/webhook.ts';
 import { quickbooksCredentials, startSandbox } from '../../src/sandbox/index.ts';
 
 const verifierToken = 'a verifier token';
 
 /** What a server that judges by the connector's own rules was told. */
 async function listen() {
-  const hear = createHear({ webhookVerifierToken: verifierToken, realmId: quickbooksCredentials.realmId });
-  const heard: Heard[] = [];
+  const parseWebhook = createWebhookParser({
+    webhookVerifierToken: verifierToken,
+    realmId: quickbooksCredentials.realmId,
+  });
+  const received: WebhookResult[] = [];
   const server = createServer(async (incoming, outgoing) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(Buffer.from(chunk));
     const signature = String(incoming.headers['intuit-signature']);
-    const result = hear?.({ headers: { 'intuit-signature': signature }, body: Buffer.concat(chunks) });
-    if (result) heard.push(result);
+    const result = parseWebhook?.({ headers: { 'intuit-signature': signature }, body: Buffer.concat(chunks) });
+    if (result) received.push(result);
     outgoing.writeHead(200).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -24,8 +27,10 @@ async function listen() {
   // A listening TCP server has an address with a port.
   const { port } = server.address() as AddressInfo;
   const changes = (): string[] =>
-    heard.flatMap((one) => (one.kind === 'heard' ? one.changes.map(({ key, kind }) => `${key} ${kind}`) : one.why));
-  return { url: `http://127.0.0.1:${port}/hear/customers`, changes };
+    received.flatMap((one) =>
+      one.kind === 'changes' ? one.changes.map(({ key, kind }) => `${key} ${kind}`) : one.why,
+    );
+  return { url: `http://127.0.0.1:${port}/webhooks/customers`, changes };
 }
 
 test.each(['cloudevents', 'legacy'])('the twin tells what changes, signed, in the form %s', async (form) => {

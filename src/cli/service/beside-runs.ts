@@ -1,23 +1,23 @@
 import type { Clock } from '../../core/clock.ts';
 import { createMutex } from '../../core/gate.ts';
 import type { Logger } from '../../core/log.ts';
-import type { Hearing } from '../../core/service/create-hearing.ts';
+import type { RequestRun } from '../../core/service/change-trigger.ts';
 import type { Listener } from '../../core/service/events.ts';
-import type { AskForRun } from '../../core/service/follow-up.ts';
+import type { WebhookReceiver } from '../../core/service/webhook-receiver.ts';
 import { type OpenAlerts, openAlerts } from '../alerts.ts';
-import { openHearing } from '../hearing.ts';
 import type { Settings } from '../settings.ts';
 import type { Terminal } from '../terminal.ts';
+import { openWebhookReceiver } from '../webhook-receiver.ts';
 
 interface Pair {
-  readonly hearing: Hearing | undefined;
+  readonly receiver: WebhookReceiver | undefined;
   readonly alerts: OpenAlerts | undefined;
 }
 
 /** What a service does beside its runs: it hears webhooks and alerts, for every pipeline that is set up to. */
 export interface BesideRuns {
   readonly listener: Listener;
-  routes(): readonly Hearing['route'][];
+  routes(): readonly WebhookReceiver['route'][];
   /** Opens what these configurations ask for, in place of what was open. Call it once runs can be asked for. */
   follow(settings: readonly Settings[]): Promise<void>;
   close(): Promise<void>;
@@ -32,7 +32,7 @@ export function createBesideRuns({
 }: {
   /** The configurations that the service follows, asked for when it has taken new ones. */
   readonly settings: () => readonly Settings[];
-  readonly ask: AskForRun;
+  readonly ask: RequestRun;
   readonly terminal: Terminal;
   readonly clock: Clock;
   readonly log: Logger;
@@ -43,8 +43,8 @@ export function createBesideRuns({
   async function closeAll(): Promise<void> {
     const old = pairs;
     pairs = [];
-    for (const { hearing, alerts } of old) {
-      await hearing?.close();
+    for (const { receiver, alerts } of old) {
+      await receiver?.close();
       await alerts?.close();
     }
   }
@@ -54,17 +54,17 @@ export function createBesideRuns({
       await closeAll();
       for (const one of followed) {
         const alerts = await openAlerts({ settings: one, terminal, clock, log });
-        const hearing = await openHearing({ settings: one, clock, log, ask });
-        pairs = [...pairs, { hearing, alerts }];
-        await hearing?.start();
+        const receiver = await openWebhookReceiver({ settings: one, clock, log, ask });
+        pairs = [...pairs, { receiver, alerts }];
+        await receiver?.start();
       }
     });
   }
 
   return {
     listener(event) {
-      for (const { hearing, alerts } of pairs) {
-        hearing?.listener(event);
+      for (const { receiver, alerts } of pairs) {
+        receiver?.listener(event);
         alerts?.listener(event);
       }
       if (event.kind !== 'configuration-taken') return;
@@ -73,7 +73,7 @@ export function createBesideRuns({
         log.error({ error: message }, 'webhooks and alerts could not be opened');
       });
     },
-    routes: () => pairs.flatMap(({ hearing }) => (hearing ? [hearing.route] : [])),
+    routes: () => pairs.flatMap(({ receiver }) => (receiver ? [receiver.route] : [])),
     follow,
     close: () => exclusive(closeAll),
   };

@@ -2,8 +2,8 @@ import { defineConnector } from '../../core/connector.ts';
 import { quickbooksConfigSchema, quickbooksOrigin } from './config.ts';
 import { quickbooksConnection } from './connection.ts';
 import { customerSchema } from './customer.ts';
-import { createHear } from './hear.ts';
 import { quickbooksLimits } from './limits.ts';
+import { createWebhookParser } from './parse-webhook.ts';
 import { createQuickBooksSource } from './source.ts';
 
 export const quickbooks = defineConnector({
@@ -15,7 +15,7 @@ export const quickbooks = defineConnector({
   limits: quickbooksLimits,
   account: ({ realmId }) => realmId,
   origin: quickbooksOrigin,
-  hear: createHear,
+  parseWebhook: createWebhookParser,
   createSource: createQuickBooksSource,
   connection: quickbooksConnection,
 });

@@ -1,8 +1,8 @@
-import type { Change } from '../service/hearing.ts';
+import type { Change } from '../service/webhook.ts';
 import type { PipelineId } from './store.ts';
 
 /** What was heard and no run has settled yet. */
-export interface HeardSoFar {
+export interface PendingChanges {
   /** Keys to read, each once, in the order in which they were first heard. At most `limit`. */
   readonly changed: readonly string[];
   /** How many keys wait in all. */
@@ -19,15 +19,18 @@ export interface HeardSoFar {
  */
 export interface Inbox {
   /** On disk when it resolves. An event that was heard before, settled or not, changes nothing and is not counted in `added`. */
-  hear(
+  addChanges(
     pipeline: PipelineId,
     changes: readonly Change[],
     at: number,
   ): Promise<{ readonly added: number; readonly upTo: number }>;
   /** What waits behind the place `after`. */
-  heard(pipeline: PipelineId, query: { readonly after: number; readonly limit: number }): Promise<HeardSoFar>;
+  pendingChanges(
+    pipeline: PipelineId,
+    query: { readonly after: number; readonly limit: number },
+  ): Promise<PendingChanges>;
   /** A run has read all that was heard up to here. */
-  settleHeard(pipeline: PipelineId, upTo: number, at: number): Promise<void>;
+  acknowledgeChanges(pipeline: PipelineId, upTo: number, at: number): Promise<void>;
   /** Drops what was settled before `before`: from then on a repeat would be new. */
-  pruneHeard(pipeline: PipelineId, before: number): Promise<void>;
+  pruneChanges(pipeline: PipelineId, before: number): Promise<void>;
 }

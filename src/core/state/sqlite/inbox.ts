@@ -17,7 +17,7 @@ export function createInbox({
   const latest = (pipeline: PipelineId): number =>
     count('SELECT coalesce(max(sequence), 0) AS n FROM inbox WHERE pipeline = ?', [pipeline]);
   return {
-    async hear(pipeline, changes, at) {
+    async addChanges(pipeline, changes, at) {
       let added = 0;
       transaction(database, () => {
         for (const { id, key, kind } of changes) {
@@ -31,7 +31,7 @@ export function createInbox({
       });
       return { added, upTo: latest(pipeline) };
     },
-    async heard(pipeline, { after, limit }) {
+    async pendingChanges(pipeline, { after, limit }) {
       const changed = rows(
         `SELECT key, min(sequence) AS first ${waiting} AND kind = 'changed' GROUP BY key ORDER BY first LIMIT ?`,
         [pipeline, after, limit],
@@ -43,14 +43,14 @@ export function createInbox({
         upTo: number(rows(`SELECT coalesce(max(sequence), 0) AS last ${waiting}`, [pipeline, after])[0] ?? {}, 'last'),
       };
     },
-    async settleHeard(pipeline, upTo, at) {
+    async acknowledgeChanges(pipeline, upTo, at) {
       rows('UPDATE inbox SET settled_at = ? WHERE pipeline = ? AND settled_at IS NULL AND sequence <= ?', [
         at,
         pipeline,
         upTo,
       ]);
     },
-    async pruneHeard(pipeline, before) {
+    async pruneChanges(pipeline, before) {
       // The latest stays: sequences only ever rise.
       rows(
         'DELETE FROM inbox WHERE pipeline = ?1 AND settled_at < ?2 AND sequence < (SELECT max(sequence) FROM inbox WHERE pipeline = ?1)',

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { openHearing } from '../../src/cli/hearing.ts';
 import { readSettings } from '../../src/cli/settings.ts';
+import { openWebhookReceiver } from '../../src/cli/webhook-receiver.ts';
 import type { RunOptions } from '../../src/core/pipeline/types.ts';
-import type { Hearing } from '../../src/core/service/create-hearing.ts';
 import type { ServiceEvent } from '../../src/core/service/events.ts';
+import type { WebhookReceiver } from '../../src/core/service/webhook-receiver.ts';
 import { quickbooksCredentials } from '../../src/sandbox/index.ts';
 import { createCompanyEvents } from '../kit/intuit-webhooks.ts';
 import { quiet } from '../kit/ports.ts';
@@ -50,12 +50,12 @@ async function listening(options: Parameters<typeof rehearse>[0] = {}) {
     text.replace('\ndestination:', `\n  webhookVerifierToken: ${token}\ndestination:`),
   );
   const settings = await readSettings({ asked: undefined, terminal: rehearsal.terminal });
-  let hearing: Hearing | undefined;
-  const runs = createRuns(rehearsal, (event) => hearing?.listener(event));
-  const start = async (): Promise<Hearing> => {
-    const opened = await openHearing({ settings, clock, log: quiet, ask: runs.ask });
+  let receiver: WebhookReceiver | undefined;
+  const runs = createRuns(rehearsal, (event) => receiver?.listener(event));
+  const start = async (): Promise<WebhookReceiver> => {
+    const opened = await openWebhookReceiver({ settings, clock, log: quiet, ask: runs.ask });
     if (!opened) throw new Error('The configuration hears nothing.');
-    hearing = opened;
+    receiver = opened;
     await opened.start();
     return opened;
   };
@@ -77,20 +77,20 @@ test('of a burst of 10,000 events every real change reaches Zendesk, through rep
       PrimaryEmailAddr: { Address: `c${id}@example.com` },
     });
   box.quickbooks.resetRequests();
-  let hearing = await start();
+  let receiver = await start();
   const send = async (ids: readonly string[]): Promise<void> => {
     for (const { request, isForged } of events.burst(ids)) {
-      const { status } = await hearing.route.handle(request);
+      const { status } = await receiver.route.handle(request);
       expect(status).toBe(isForged ? 401 : 200);
     }
   };
   await send(real.slice(0, 4_000));
-  await hearing.close();
-  hearing = await start();
+  await receiver.close();
+  receiver = await start();
   await send(real.slice(4_000));
   await clock.sleep(10_000);
   await runs.idle();
-  await hearing.close();
+  await receiver.close();
 
   expect(events.sent()).toBe(10_000);
   const addresses = new Set([...box.zendesk.users.byId.values()].map(({ email }) => email));
@@ -106,7 +106,7 @@ test('a merged customer that was heard of is found by an incremental sync, and n
   const { box, run, runs, start, clock } = await listening({ customers: 3 });
   await run();
   box.quickbooks.company.remove('2', '1');
-  const hearing = await start();
+  const receiver = await start();
   const body = Buffer.from(
     JSON.stringify([
       {
@@ -119,13 +119,13 @@ test('a merged customer that was heard of is found by an incremental sync, and n
     ]),
   );
   const headers = { 'intuit-signature': createHmac('sha256', token).update(body).digest('base64') };
-  await hearing.route.handle({ headers, body });
+  await receiver.route.handle({ headers, body });
   await clock.sleep(6_000);
   await runs.idle();
   // Heard again, it is nothing new.
-  await hearing.route.handle({ headers, body });
+  await receiver.route.handle({ headers, body });
   await clock.sleep(6_000);
-  await hearing.close();
+  await receiver.close();
   expect(runs.asks).toEqual(['all']);
   expect([...box.zendesk.users.byId.values()].flatMap(({ tags }) => tags)).toContain('quickbooks-inactive');
 });

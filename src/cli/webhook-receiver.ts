@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/log.ts';
-import { createHearing, type Hearing } from '../core/service/create-hearing.ts';
-import type { AskForRun } from '../core/service/follow-up.ts';
+import type { RequestRun } from '../core/service/change-trigger.ts';
+import { createWebhookReceiver, type WebhookReceiver } from '../core/service/webhook-receiver.ts';
 import { openSqliteStore } from '../core/state/sqlite/open-store.ts';
 import { identityOf } from './compose.ts';
 import type { Settings } from './settings.ts';
@@ -10,7 +10,7 @@ import type { Settings } from './settings.ts';
  * The ear of a configured pipeline; undefined where its source tells nothing by itself. It opens the state without the lease:
  * it hears also while a run, here or in another process, holds it.
  */
-export async function openHearing({
+export async function openWebhookReceiver({
   settings,
   clock,
   log,
@@ -19,17 +19,25 @@ export async function openHearing({
   readonly settings: Settings;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly ask: AskForRun;
-}): Promise<Hearing | undefined> {
+  readonly ask: RequestRun;
+}): Promise<WebhookReceiver | undefined> {
   const { name, source, statePath } = settings;
-  if (!source.hear) return undefined;
+  if (!source.parseWebhook) return undefined;
   const store = await openSqliteStore({ path: statePath, clock });
   const id = await store.openPipeline(identityOf(settings));
-  const hearing = createHearing({ pipeline: name, id, hear: source.hear, store, clock, log, ask });
+  const receiver = createWebhookReceiver({
+    pipeline: name,
+    id,
+    parseWebhook: source.parseWebhook,
+    store,
+    clock,
+    log,
+    ask,
+  });
   return {
-    ...hearing,
+    ...receiver,
     async close() {
-      await hearing.close();
+      await receiver.close();
       await store.close();
     },
   };

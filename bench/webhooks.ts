@@ -2,9 +2,9 @@ import { createHmac } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createHear } from '../src/connectors/quickbooks/hear.ts';
+import { createWebhookParser } from '../src/connectors/quickbooks/parse-webhook.ts';
 import { systemClock } from '../src/core/clock.ts';
-import { createHearing } from '../src/core/service/create-hearing.ts';
+import { createWebhookReceiver } from '../src/core/service/webhook-receiver.ts';
 import { openSqliteStore } from '../src/core/state/sqlite/open-store.ts';
 import { type Row, row } from './measure.ts';
 
@@ -18,15 +18,15 @@ const answerMs = 3_000;
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** 10,000 events in a burst, each on disk before it is answered: the answer that one in a hundred waits longer for. */
-export async function measureHearing(): Promise<readonly Row[]> {
+export async function measureWebhooks(): Promise<readonly Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'rolodesk-bench-'));
   const store = await openSqliteStore({ path: join(folder, 'state.db'), clock: systemClock });
   const names = { name: 'bench', sourceConnector: 'quickbooks', sourceOrigin: '', sourceAccount: realmId };
   const id = await store.openPipeline({ ...names, destinationOrigin: '' });
-  const hear = createHear({ webhookVerifierToken: token, realmId });
-  if (!hear) throw new Error('There is a token.');
+  const parseWebhook = createWebhookParser({ webhookVerifierToken: token, realmId });
+  if (!parseWebhook) throw new Error('There is a token.');
   const ports = { pipeline: 'bench', id, store, clock: systemClock, log: silent };
-  const hearing = createHearing({ ...ports, hear, ask: () => undefined });
+  const receiver = createWebhookReceiver({ ...ports, parseWebhook, ask: () => undefined });
   const took: number[] = [];
   try {
     for (let n = 0; n < requests; n += 1) {
@@ -35,12 +35,12 @@ export async function measureHearing(): Promise<readonly Row[]> {
       );
       const headers = { 'intuit-signature': createHmac('sha256', token).update(body).digest('base64') };
       const begun = performance.now();
-      const { status } = await hearing.route.handle({ headers, body });
+      const { status } = await receiver.route.handle({ headers, body });
       took.push(performance.now() - begun);
       if (status !== 200) throw new Error(`A webhook was answered ${status}.`);
     }
   } finally {
-    await hearing.close();
+    await receiver.close();
     await store.close();
     rmSync(folder, { recursive: true, force: true });
   }

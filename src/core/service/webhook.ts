@@ -8,13 +8,13 @@ export interface Change {
   readonly kind: 'changed' | 'gone';
 }
 
-export type Heard =
-  | { readonly kind: 'heard'; readonly changes: readonly Change[] }
+export type WebhookResult =
+  | { readonly kind: 'changes'; readonly changes: readonly Change[] }
   /** Forged (401), or no request of this API (400). Nothing of it is kept. */
   | { readonly kind: 'refused'; readonly status: 400 | 401; readonly why: string };
 
 /** Judges a request by its raw body. Pure: what is heard is stored by the caller before it answers. */
-export type Hear = (request: {
+export type ParseWebhook = (request: {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer;
-}) => Heard;
+}) => WebhookResult;

@@ -15,32 +15,32 @@ const longestRetryMs = 30 * 60_000;
 const rememberedMs = 30 * 86_400_000;
 
 /** Asks the service for a run, which may begin at once or later. Without keys: an incremental sync. */
-export type AskForRun = (
+export type RequestRun = (
   pipeline: string,
   trigger: 'change',
   options: { readonly keys?: readonly string[] },
 ) => unknown;
 
-export interface HearingPorts {
+export interface ChangeTriggerPorts {
   readonly pipeline: string;
   readonly id: PipelineId;
-  readonly store: Pick<StateStore, 'heard' | 'settleHeard' | 'pruneHeard' | 'checkpoint'>;
+  readonly store: Pick<StateStore, 'pendingChanges' | 'acknowledgeChanges' | 'pruneChanges' | 'checkpoint'>;
   readonly clock: Clock;
   readonly log: Logger;
   /** May gather several asks into one run, if that reads the keys of all of them (or everything that has changed). */
-  readonly ask: AskForRun;
+  readonly ask: RequestRun;
 }
 
 /** Turns what was heard into runs, and settles it by how they end. What it forgets in a crash, the inbox knows. */
-export function createFollowUp({ pipeline, id, store, clock, log, ask }: HearingPorts) {
+export function createChangeTrigger({ pipeline, id, store, clock, log, ask }: ChangeTriggerPorts) {
   const closed = new AbortController();
   /** Places in the inbox's order: heard, asked for, and settled up to here. */
-  let heardUpTo = 0;
+  let receivedUpTo = 0;
   let askedUpTo = 0;
   let settledUpTo = 0;
   /** Something that was asked for is only settled by a run that has read all changes. */
-  let needsWhole = false;
-  let begun: { readonly heard: number; readonly asked: number } | undefined;
+  let needsFullSync = false;
+  let begun: { readonly received: number; readonly asked: number } | undefined;
   let failures = 0;
   let firstAt: number | undefined;
   let lastAt = 0;
@@ -55,18 +55,21 @@ export function createFollowUp({ pipeline, id, store, clock, log, ask }: Hearing
 
   function failed(error: unknown): void {
     if (closed.signal.aborted) return;
-    log.error({ pipeline, error: error instanceof Error ? error.message : String(error) }, 'what was heard waits');
+    log.error(
+      { pipeline, error: error instanceof Error ? error.message : String(error) },
+      'webhook changes could not be processed; they stay in the inbox',
+    );
   }
 
-  function heard(upTo: number): void {
-    heardUpTo = Math.max(heardUpTo, upTo);
+  function received(upTo: number): void {
+    receivedUpTo = Math.max(receivedUpTo, upTo);
     lastAt = clock.elapsed();
     if (firstAt !== undefined) return;
     firstAt = lastAt;
-    go(askWhenQuiet);
+    go(debounceThenRequest);
   }
 
-  async function askWhenQuiet(): Promise<void> {
+  async function debounceThenRequest(): Promise<void> {
     for (;;) {
       const left = Math.min(lastAt + quietMs, (firstAt ?? lastAt) + longestQuietMs) - clock.elapsed();
       if (left <= 0) break;
@@ -77,13 +80,13 @@ export function createFollowUp({ pipeline, id, store, clock, log, ask }: Hearing
   }
 
   async function askForRun(): Promise<void> {
-    const { changed, keys, gone, upTo } = await store.heard(id, { after: askedUpTo, limit: mostKeys });
+    const { changed, keys, gone, upTo } = await store.pendingChanges(id, { after: askedUpTo, limit: mostKeys });
     if (upTo === 0) return;
     askedUpTo = upTo;
-    heardUpTo = Math.max(heardUpTo, upTo);
+    receivedUpTo = Math.max(receivedUpTo, upTo);
     const isWhole = gone || keys > mostKeys;
-    needsWhole ||= isWhole;
-    log.info({ pipeline, keys, gone }, 'changes were heard');
+    needsFullSync ||= isWhole;
+    log.info({ pipeline, keys, gone }, 'webhook changes received');
     // Not waited for: it may resolve with the run's end, and more is heard until then.
     Promise.resolve(ask(pipeline, 'change', isWhole ? {} : { keys: changed })).catch(failed);
   }
@@ -92,7 +95,7 @@ export function createFollowUp({ pipeline, id, store, clock, log, ask }: Hearing
     if (!('pipeline' in event) || event.pipeline !== pipeline) return;
     switch (event.kind) {
       case 'run-begun':
-        begun = { heard: heardUpTo, asked: event.trigger === 'change' ? askedUpTo : settledUpTo };
+        begun = { received: receivedUpTo, asked: event.trigger === 'change' ? askedUpTo : settledUpTo };
         return;
       case 'run-ended': {
         const { outcome, startedAt } = event.report;
@@ -113,17 +116,20 @@ export function createFollowUp({ pipeline, id, store, clock, log, ask }: Hearing
   }
 
   /** A run that read all changes settles everything that was heard before it began; one by keys, what it was asked for. */
-  async function settle(before: { readonly heard: number; readonly asked: number }, startedAt: number): Promise<void> {
+  async function settle(
+    before: { readonly received: number; readonly asked: number },
+    startedAt: number,
+  ): Promise<void> {
     failures = 0;
     const checkpoint = await store.checkpoint(id);
     const wasWhole = checkpoint !== undefined && checkpoint.savedAt >= startedAt;
-    if (!wasWhole && needsWhole) return tryAgain();
-    const upTo = wasWhole ? before.heard : before.asked;
-    if (wasWhole && upTo >= askedUpTo) needsWhole = false;
+    if (!wasWhole && needsFullSync) return tryAgain();
+    const upTo = wasWhole ? before.received : before.asked;
+    if (wasWhole && upTo >= askedUpTo) needsFullSync = false;
     settledUpTo = Math.max(settledUpTo, upTo);
     askedUpTo = Math.max(askedUpTo, settledUpTo);
-    await store.settleHeard(id, settledUpTo, clock.now());
-    await store.pruneHeard(id, clock.now() - rememberedMs);
+    await store.acknowledgeChanges(id, settledUpTo, clock.now());
+    await store.pruneChanges(id, clock.now() - rememberedMs);
   }
 
   /** Everything that is not settled, after a while. */
@@ -139,7 +145,7 @@ export function createFollowUp({ pipeline, id, store, clock, log, ask }: Hearing
   }
 
   return {
-    heard,
+    received,
     listener,
     start: askForRun,
     async close(): Promise<void> {

@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { Change, Hear } from '../../core/service/hearing.ts';
+import type { Change, ParseWebhook } from '../../core/service/webhook.ts';
 import type { QuickBooksConfig } from './config.ts';
 
 /** Intuit's CloudEvents, the form since 2026 (reference: webhooks). Which form it is, the body says. */
@@ -36,10 +36,10 @@ interface Told {
 }
 
 /** Judges a request of Intuit's by the signature of its raw body. Undefined without a verifier token. */
-export function createHear({
+export function createWebhookParser({
   webhookVerifierToken,
   realmId,
-}: Pick<QuickBooksConfig, 'webhookVerifierToken' | 'realmId'>): Hear | undefined {
+}: Pick<QuickBooksConfig, 'webhookVerifierToken' | 'realmId'>): ParseWebhook | undefined {
   if (webhookVerifierToken === undefined) return undefined;
   return ({ headers, body }) => {
     const expected = createHmac('sha256', webhookVerifierToken).update(body).digest();
@@ -49,7 +49,7 @@ export function createHear({
       return { kind: 'refused', status: 401, why: 'the signature is not that of the verifier token' };
     const told = toldBy(body, realmId);
     if (!told) return { kind: 'refused', status: 400, why: 'the body is neither form of a QuickBooks webhook' };
-    return { kind: 'heard', changes: told.flatMap(changesOf) };
+    return { kind: 'changes', changes: told.flatMap(changesOf) };
   };
 }
 

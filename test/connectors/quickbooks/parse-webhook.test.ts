@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { createHear } from '../../../src/connectors/quickbooks/hear.ts';
 import { quickbooks } from '../../../src/connectors/quickbooks/index.ts';
+import { createWebhookParser } from '../../../src/connectors/quickbooks/parse-webhook.ts';
 
 const token = 'a verifier token';
 const realm = '9130357992221046';
-const hear = createHear({ webhookVerifierToken: token, realmId: realm });
+const parseWebhook = createWebhookParser({ webhookVerifierToken: token, realmId: realm });
 
 function signed(value: unknown, key = token) {
   const body = Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
@@ -25,9 +25,9 @@ const event = (more: object) => ({
 const legacy = (entity: object, realmId = realm) => ({
   eventNotifications: [{ realmId, dataChangeEvent: { entities: [{ name: 'Customer', id: '58', ...entity }] } }],
 });
-const heard = (value: unknown) => {
-  const result = hear?.(signed(value));
-  return result?.kind === 'heard' ? result.changes.map(({ key, kind }) => `${key} ${kind}`) : result;
+const changesOf = (value: unknown) => {
+  const result = parseWebhook?.(signed(value));
+  return result?.kind === 'changes' ? result.changes.map(({ key, kind }) => `${key} ${kind}`) : result;
 };
 
 test.each([
@@ -36,7 +36,7 @@ test.each([
   ['emailed', ['58 changed']],
   ['deleted', ['58 gone']],
 ])('a customer %s is heard as a CloudEvent', (word, changes) => {
-  expect(heard([event({ type: `qbo.customer.${word}.v1` })])).toEqual(changes);
+  expect(changesOf([event({ type: `qbo.customer.${word}.v1` })])).toEqual(changes);
 });
 
 test.each([
@@ -45,35 +45,40 @@ test.each([
   ['Emailed', ['58 changed']],
   ['Delete', ['58 gone']],
 ])('%s of a customer is heard in the older form', (operation, changes) => {
-  expect(heard(legacy({ operation, lastUpdated: '2026-11-23T12:00:00Z' }))).toEqual(changes);
+  expect(changesOf(legacy({ operation, lastUpdated: '2026-11-23T12:00:00Z' }))).toEqual(changes);
 });
 
 test('of a merge both are heard, in either form', () => {
-  expect(heard([event({ type: 'qbo.customer.merged.v1', data: { deletedid: '59' } })])).toEqual(['58 gone', '59 gone']);
-  expect(heard(legacy({ operation: 'Merge', deletedId: '59' }))).toEqual(['58 gone', '59 gone']);
+  expect(changesOf([event({ type: 'qbo.customer.merged.v1', data: { deletedid: '59' } })])).toEqual([
+    '58 gone',
+    '59 gone',
+  ]);
+  expect(changesOf(legacy({ operation: 'Merge', deletedId: '59' }))).toEqual(['58 gone', '59 gone']);
 });
 
 test('other companies and other entities are passed over', () => {
-  expect(heard([event({ intuitaccountid: '1' }), event({ type: 'qbo.invoice.updated.v1', id: 'e-2' })])).toEqual([]);
-  expect(heard(legacy({ operation: 'Update' }, '1'))).toEqual([]);
-  expect(heard(legacy({ name: 'Vendor', operation: 'Update' }))).toEqual([]);
+  expect(changesOf([event({ intuitaccountid: '1' }), event({ type: 'qbo.invoice.updated.v1', id: 'e-2' })])).toEqual(
+    [],
+  );
+  expect(changesOf(legacy({ operation: 'Update' }, '1'))).toEqual([]);
+  expect(changesOf(legacy({ name: 'Vendor', operation: 'Update' }))).toEqual([]);
 });
 
 test('one malformed event of another company keeps nothing of ours back, in either form', () => {
-  expect(heard([event({}), { id: 'e-2', intuitaccountid: '1' }])).toEqual(['58 changed']);
-  expect(heard([{ ...event({ intuitaccountid: '1' }), intuitentityid: 7 }, event({})])).toEqual(['58 changed']);
+  expect(changesOf([event({}), { id: 'e-2', intuitaccountid: '1' }])).toEqual(['58 changed']);
+  expect(changesOf([{ ...event({ intuitaccountid: '1' }), intuitentityid: 7 }, event({})])).toEqual(['58 changed']);
   const [ours] = legacy({ operation: 'Update' }).eventNotifications;
   const theirs = [
     { realmId: '1', dataChangeEvent: { entities: [{ id: 58 }] } },
     { realmId: '1', dataChangeEvent: 7 },
   ];
-  expect(heard({ eventNotifications: [...theirs, ours] })).toEqual(['58 changed']);
+  expect(changesOf({ eventNotifications: [...theirs, ours] })).toEqual(['58 changed']);
 });
 
 test('a repeat has the same id, another change another one', () => {
   const idOf = (value: unknown) => {
-    const result = hear?.(signed(value));
-    return result?.kind === 'heard' ? result.changes[0]?.id : undefined;
+    const result = parseWebhook?.(signed(value));
+    return result?.kind === 'changes' ? result.changes[0]?.id : undefined;
   };
   const update = (lastUpdated: string) => legacy({ operation: 'Update', lastUpdated });
   expect(idOf([event({})])).toBe('e-1');
@@ -92,7 +97,7 @@ test.each([
   ],
   ['another body', { ...good, body: Buffer.from(`${good.body.toString()} `) }],
 ])('%s is forged', (_, request) => {
-  expect(hear?.(request)).toMatchObject({ kind: 'refused', status: 401 });
+  expect(parseWebhook?.(request)).toMatchObject({ kind: 'refused', status: 401 });
 });
 
 test.each([
@@ -108,11 +113,11 @@ test.each([
     { eventNotifications: [{ realmId: realm, dataChangeEvent: { entities: [{ id: '1' }] } }] },
   ],
 ])('%s is malformed, although it is signed', (_, value) => {
-  expect(heard(value)).toMatchObject({ kind: 'refused', status: 400 });
+  expect(changesOf(value)).toMatchObject({ kind: 'refused', status: 400 });
 });
 
 test('without a verifier token nothing is heard', () => {
   const config = { connector: 'quickbooks', realmId: realm, clientId: 'c', clientSecret: 's', refreshToken: 'r' };
-  expect(quickbooks.configure(config).hear).toBeUndefined();
-  expect(quickbooks.configure({ ...config, webhookVerifierToken: token }).hear).toBeDefined();
+  expect(quickbooks.configure(config).parseWebhook).toBeUndefined();
+  expect(quickbooks.configure({ ...config, webhookVerifierToken: token }).parseWebhook).toBeDefined();
 });

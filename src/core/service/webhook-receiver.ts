@@ -2,28 +2,28 @@ import type { Clock } from '../clock.ts';
 import { StateError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { StateStore } from '../state/store.ts';
+import { type ChangeTriggerPorts, createChangeTrigger } from './change-trigger.ts';
 import type { Listener } from './events.ts';
-import { createFollowUp, type HearingPorts } from './follow-up.ts';
-import type { Hear } from './hearing.ts';
+import type { ParseWebhook } from './webhook.ts';
 
-export interface HearingOptions extends HearingPorts {
-  readonly hear: Hear;
+export interface WebhookReceiverOptions extends ChangeTriggerPorts {
+  readonly parseWebhook: ParseWebhook;
   readonly store: StateStore;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-interface HearingRequest {
+interface WebhookRequest {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer;
 }
 
 /** One pipeline's ear: a route for the source's webhooks, and the runs that follow from what it hears. */
-export interface Hearing {
+export interface WebhookReceiver {
   readonly route: {
     readonly method: 'POST';
     readonly path: string;
-    handle(request: HearingRequest): Promise<{ readonly status: number; readonly body: string }>;
+    handle(request: WebhookRequest): Promise<{ readonly status: number; readonly body: string }>;
   };
   /** Is told of the service's runs: what they have settled is heard no more. */
   readonly listener: Listener;
@@ -36,23 +36,23 @@ export interface Hearing {
 const taken = { status: 200, body: '{}' } as const;
 
 /** Nothing is answered with 200 that is not on disk; the run comes later. */
-export function createHearing(options: HearingOptions): Hearing {
-  const { pipeline, id, hear, store, clock, log } = options;
-  const followUp = createFollowUp(options);
+export function createWebhookReceiver(options: WebhookReceiverOptions): WebhookReceiver {
+  const { pipeline, id, parseWebhook, store, clock, log } = options;
+  const trigger = createChangeTrigger(options);
   return {
     route: {
       method: 'POST',
-      path: `/hear/${encodeURIComponent(pipeline)}`,
+      path: `/webhooks/${encodeURIComponent(pipeline)}`,
       async handle(request) {
-        const heard = hear(request);
-        if (heard.kind === 'refused') {
-          log.warn({ pipeline, status: heard.status }, `a webhook was refused: ${heard.why}`);
-          return { status: heard.status, body: JSON.stringify({ error: heard.why }) };
+        const received = parseWebhook(request);
+        if (received.kind === 'refused') {
+          log.warn({ pipeline, status: received.status }, `a webhook was refused: ${received.why}`);
+          return { status: received.status, body: JSON.stringify({ error: received.why }) };
         }
-        if (heard.changes.length === 0) return taken;
+        if (received.changes.length === 0) return taken;
         try {
-          const { added, upTo } = await store.hear(id, heard.changes, clock.now());
-          if (added > 0) followUp.heard(upTo);
+          const { added, upTo } = await store.addChanges(id, received.changes, clock.now());
+          if (added > 0) trigger.received(upTo);
           return taken;
         } catch (error) {
           // It tells it again when we can't keep it.
@@ -62,8 +62,8 @@ export function createHearing(options: HearingOptions): Hearing {
         }
       },
     },
-    listener: followUp.listener,
-    start: followUp.start,
-    close: followUp.close,
+    listener: trigger.listener,
+    start: trigger.start,
+    close: trigger.close,
   };
 }
