@@ -48,8 +48,8 @@ export function userLines({ destination }: Pick<Audit, 'destination'>): Sum {
 /** What should be known about how the comparison was made. */
 export function notesOf({ otherForm, unlisted }: Audit): string[] {
   const forms = `In ${otherForm} of those in step Zendesk shows a value in a form of its own, such as another name for a time zone, or a primary address that stays.`;
-  const beside = `Zendesk's list of users does not show ${unlisted.join(', ')}: of these, what the source has is compared with what was last sent.`;
-  return [...(otherForm > 0 ? [forms] : []), ...(unlisted.length > 0 ? [beside] : [])];
+  const related = `Zendesk's list of users does not show ${unlisted.join(', ')}: of these, what the source has is compared with what was last sent.`;
+  return [...(otherForm > 0 ? [forms] : []), ...(unlisted.length > 0 ? [related] : [])];
 }
 
 export function verdictOf({ inStep, source, destination }: Audit): string {

@@ -2,7 +2,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { findConnector } from '../connectors/find-connector.ts';
 import { destinations, sources } from '../connectors/registry.ts';
-import { isBeside } from '../connectors/zendesk/beside.ts';
+import { isRelated } from '../connectors/zendesk/related.ts';
 import type { Problem } from '../core/config/config-file.ts';
 import { withEnvFile } from '../core/config/env-file.ts';
 import { findConfigFile, type Loaded, loadConfig } from '../core/config/load.ts';
@@ -161,7 +161,7 @@ function problemsOfOwnership({ policies: { ownership } }: Config, targets: reado
   const anyField = known.includes(`${customPrefix}*`);
   return Object.entries(ownership).flatMap(([field, way]) => {
     const path = ['policies', 'ownership', field];
-    if (isBeside(field) && way === 'if_empty')
+    if (isRelated(field) && way === 'if_empty')
       return [{ path, message: 'what a user has of these is not known beforehand: expected always or create_only' }];
     if (known.includes(field) || (anyField && field.startsWith(customPrefix))) return [];
     const near = nearest(field, known);

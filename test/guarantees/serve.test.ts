@@ -77,9 +77,9 @@ test('a bad configuration leaves the old one running; a good one is taken, by SI
   );
 
   // As an editor does: beside it, then over it.
-  const beside = join(it.folder, 'others.yaml.new');
-  writeFileSync(beside, second(it.box.configText()));
-  renameSync(beside, join(it.folder, 'others.yaml'));
+  const related = join(it.folder, 'others.yaml.new');
+  writeFileSync(related, second(it.box.configText()));
+  renameSync(related, join(it.folder, 'others.yaml'));
   await service.told('configuration-taken', 3);
   expect(service.settings().map(({ name }) => name)).toEqual(['others', 'customers']);
 });

@@ -2,7 +2,7 @@ import { systemClock } from '../../core/clock.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { Stage } from '../command.ts';
 import { createLogger } from '../log.ts';
-import { createBesideRuns } from '../service/beside-runs.ts';
+import { createBackgroundServices } from '../service/background-services.ts';
 import { placeOf } from '../service/configurations.ts';
 import { type Service, startService } from '../service/serve.ts';
 
@@ -24,7 +24,7 @@ export async function serve(stage: Stage, options: ServeOptions): Promise<number
   const level = common.verbose ? 'debug' : common.quiet ? 'warn' : 'info';
   const log = createLogger({ level, redactor, stderr });
   let started: Service | undefined;
-  const beside = createBesideRuns({
+  const related = createBackgroundServices({
     settings: () => started?.settings() ?? [],
     ask: (...given) => started?.ask(...given),
     terminal,
@@ -38,14 +38,14 @@ export async function serve(stage: Stage, options: ServeOptions): Promise<number
     concurrency,
     log,
     runLog: createLogger({ level: common.verbose ? 'debug' : 'warn', redactor, stderr }),
-    listeners: [beside.listener],
-    routes: beside.routes,
+    listeners: [related.listener],
+    routes: related.routes,
   });
   started = service;
-  await beside.follow(service.settings());
+  await related.follow(service.settings());
   log.info({ port: service.port, pipelines: service.settings().length }, 'service started');
   await service.ended;
-  await beside.close();
+  await related.close();
   log.info({}, 'service stopped');
   stage.printJson({
     pipelines: service.overview.pipelines().map(({ name, missed, lastReport }) => ({

@@ -3,8 +3,7 @@ import type { CallContext, Json } from '../../core/contracts.ts';
 import type { DirectoryUser, Fields, Link } from '../../core/state/store.ts';
 import { demandIdentity } from './account.ts';
 import type { ZendeskApi } from './api.ts';
-import { type BesideLook, createBesideLook } from './audit-beside.ts';
-import { isBeside } from './beside.ts';
+import { createRelatedReader, type RelatedReader } from './audit-related.ts';
 import { unlessRefused } from './call-for-user.ts';
 import { neverCleared } from './difference.ts';
 import { toDirectoryUser } from './directory.ts';
@@ -14,6 +13,7 @@ import { addressesOf, findSurvivor } from './find-survivors.ts';
 import { digits, inOneLine, isSame } from './notation.ts';
 import { withTags } from './outcomes.ts';
 import { ownershipOf, tagsDue, type ZendeskPolicies } from './ownership.ts';
+import { isRelated } from './related.ts';
 import { isStaff } from './staff.ts';
 import type { ZendeskUser } from './user.ts';
 
@@ -36,10 +36,10 @@ export function createZendeskAudit({
   readonly policies: ZendeskPolicies;
   readonly multipleOrganizations: (signal: AbortSignal) => Promise<boolean>;
 }): AuditPort<ZendeskUser> {
-  const beside = createBesideLook({ api, fields, multipleOrganizations });
+  const related = createRelatedReader({ api, fields, multipleOrganizations });
   return {
-    list: (context) => list({ api, beside }, context),
-    inspect: (subject, context) => inspect({ api, policies, beside }, subject, context),
+    list: (context) => list({ api, related }, context),
+    inspect: (subject, context) => inspect({ api, policies, related }, subject, context),
     async findSurvivor({ expected, link }, context) {
       const found = await findSurvivor({ api, fields }, addressesOf(link, expected.email), context);
       return found?.user;
@@ -62,14 +62,14 @@ type AuditedApi = Pick<
 >;
 
 async function* list(
-  { api, beside }: { readonly api: Pick<ZendeskApi, 'me' | 'listUsers'>; readonly beside: BesideLook },
+  { api, related }: { readonly api: Pick<ZendeskApi, 'me' | 'listUsers'>; readonly related: RelatedReader },
   context: CallContext,
 ) {
   const { signal } = context;
   await demandIdentity(api, { block: 'destination', signal });
-  await beside.begin(context);
-  for await (const page of allUsers(api, { with: beside.with }, signal)) {
-    const alongside = beside.alongside(page.users, page.identities);
+  await related.begin(context);
+  for await (const page of allUsers(api, { with: related.with }, signal)) {
+    const alongside = related.alongside(page.users, page.identities);
     // All fields, not only those that are mapped: one that was sent and is mapped no more must be seen as well.
     yield page.users.map((row) => {
       const user = toDirectoryUser(row, 'all');
@@ -82,8 +82,12 @@ async function inspect(
   {
     api,
     policies,
-    beside,
-  }: { readonly api: Pick<ZendeskApi, 'identities'>; readonly policies: ZendeskPolicies; readonly beside: BesideLook },
+    related,
+  }: {
+    readonly api: Pick<ZendeskApi, 'identities'>;
+    readonly policies: ZendeskPolicies;
+    readonly related: RelatedReader;
+  },
   { expected, link, user }: Subject<ZendeskUser>,
   context: CallContext,
 ): Promise<Inspection> {
@@ -94,7 +98,7 @@ async function inspect(
   const otherForm: string[] = [];
   const standing: string[] = [];
   for (const [name, value] of Object.entries(mapped)) {
-    if (name === 'tags' || isBeside(name) || isLeftToOthers(name, shown, policies)) continue;
+    if (name === 'tags' || isRelated(name) || isLeftToOthers(name, shown, policies)) continue;
     if (neverShown.has(name) ? identical(value, sent[name]) : isSame(name, value, shown[name])) continue;
     const isUntouched = link !== undefined && isAsStored(name, value, shown, link);
     if (isUntouched && link.stored !== undefined && isRewritten(name, shown[name], link)) {
@@ -105,15 +109,15 @@ async function inspect(
     if (isUntouched) standing.push(name);
   }
   for (const name of Object.keys(sent)) {
-    if (name in mapped || name === 'tags' || isBeside(name) || neverCleared.has(name)) continue;
+    if (name in mapped || name === 'tags' || isRelated(name) || neverCleared.has(name)) continue;
     if (ownershipOf(name, policies) !== 'always' || shownAs(name, cleared(name), shown[name])) continue;
     differences[name] = [cleared(name), shown[name] ?? null];
   }
   const tags = tagDifference(textList(mapped.tags), { sent, shown }, policies);
   if (tags) differences.tags = tags;
   const kept = Object.entries(mapped).filter(([name]) => ownershipOf(name, policies) === 'always');
-  const besides = await beside.differences({ mapped: Object.fromEntries(kept), sent, user }, context);
-  for (const [name, difference] of Object.entries(besides)) {
+  const relatedResources = await related.differences({ mapped: Object.fromEntries(kept), sent, user }, context);
+  for (const [name, difference] of Object.entries(relatedResources)) {
     differences[name] = difference;
     // A sync goes by what it has sent, and sees nothing to do.
     if (link && identical(mapped[name], sent[name])) standing.push(name);

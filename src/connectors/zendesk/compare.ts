@@ -2,8 +2,8 @@ import type { CallContext, Json } from '../../core/contracts.ts';
 import type { Compared, Meant } from '../../core/sink.ts';
 import type { Fields } from '../../core/state/store.ts';
 import type { ZendeskApi } from './api.ts';
-import { isBeside } from './beside.ts';
 import { flattenShown, neverShown, shownAs, textList } from './fields.ts';
+import { isRelated } from './related.ts';
 
 /** Zendesk's users by a fresh look, field by field beside what we wrote. */
 export async function compare(
@@ -21,7 +21,7 @@ export async function compare(
     return Object.fromEntries(
       // What stands beside a user is not shown with it, and a photo not as it was sent.
       Object.entries(changes)
-        .filter(([name]) => !isBeside(name) && !neverShown.has(name))
+        .filter(([name]) => !isRelated(name) && !neverShown.has(name))
         .map(([name, [before, meant]]) => [
           name,
           { meant, shown: shown[name] ?? null, isAsMeant: isThere(name, [before, meant], shown[name]) },

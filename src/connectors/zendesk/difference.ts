@@ -1,9 +1,9 @@
 import type { Json } from '../../core/contracts.ts';
 import type { Ownership } from '../../core/destination.ts';
 import type { DirectoryUser, Fields, Link } from '../../core/state/store.ts';
-import { type Beside, besideDifference, besideNames, isBeside } from './beside.ts';
 import { cleared, identical, neverShown, textList } from './fields.ts';
 import { droppedTags, isDue, ownershipOf, tagsDue, type ZendeskPolicies } from './ownership.ts';
+import { diffRelated, isRelated, type RelatedResources, relatedKinds } from './related.ts';
 
 /** What must be written so that a user is as mapped, and what counts as sent once it is. */
 export interface Difference {
@@ -13,7 +13,7 @@ export interface Difference {
   /** The address must become the user's primary one. `from`: an address that we wrote and may take away. */
   readonly email?: { readonly to: string; readonly from?: string };
   /** What stands beside the user: organizations, further addresses and phone numbers. */
-  readonly beside?: Beside;
+  readonly related?: RelatedResources;
   readonly sent: Fields;
   /** Old values of what is written: as Zendesk shows them, or else as we sent them. */
   readonly before: Fields;
@@ -26,7 +26,7 @@ export interface Difference {
 type Remembered = Pick<Link, 'sent' | 'stored'>;
 
 /** A role is for new users: an agent must not become an end user because we had not heard of it yet. */
-const apart = new Set<string>(['email', 'tags', 'role', ...besideNames]);
+const apart = new Set<string>(['email', 'tags', 'role', ...relatedKinds]);
 export const neverCleared: ReadonlySet<string> = new Set(['name', 'email', 'external_id', 'remote_photo_url', 'role']);
 
 /**
@@ -59,7 +59,7 @@ export function difference(
   for (const name of Object.keys(link.sent)) {
     if (name in mapped || name === 'tags') continue;
     // A block that is taken out of the configuration leaves things as they are: they are ours still, should it come back.
-    if (neverCleared.has(name) || isBeside(name) || wayOf(name) !== 'always') asBefore(name);
+    if (neverCleared.has(name) || isRelated(name) || wayOf(name) !== 'always') asBefore(name);
     else set[name] = cleared(name);
   }
 
@@ -71,23 +71,23 @@ export function difference(
   const email = emailDifference(mapped.email, link, user, wayOf('email'));
   if (!email && wayOf('email') !== 'always') asBefore('email');
 
-  const left = besideNames.filter((name) => wayOf(name) !== 'always');
+  const left = relatedKinds.filter((name) => wayOf(name) !== 'always');
   for (const name of left) asBefore(name);
-  const beside = besideDifference(sent, link);
+  const related = diffRelated(sent, link);
 
   const shownNames = Object.keys(set).filter((name) => !neverShown.has(name));
   const written = [...shownNames, ...(tags ? ['tags'] : []), ...(email ? ['email'] : [])];
   const known: Fields = { ...link.sent, ...shown };
   const before = Object.fromEntries(written.flatMap((name) => (name in known ? [[name, known[name] ?? null]] : [])));
-  const touched = [...written, ...Object.keys(beside ?? {})];
+  const touched = [...written, ...Object.keys(related ?? {})];
   const sentBefore = Object.fromEntries(Object.entries(link.sent).filter(([name]) => touched.includes(name)));
   const ifEmpty = written.filter((name) => wayOf(name) === 'if_empty' && (name !== 'tags' || fills));
-  const apartFromFields = { ...(tags && { tags }), ...(email && { email }), ...(beside && { beside }) };
+  const apartFromFields = { ...(tags && { tags }), ...(email && { email }), ...(related && { related }) };
   return { set, sent, before, sentBefore, ifEmpty, ...apartFromFields };
 }
 
-export function isEmptyDifference({ set, tags, email, beside }: Difference): boolean {
-  return Object.keys(set).length === 0 && !tags && !email && !beside;
+export function isEmptyDifference({ set, tags, email, related }: Difference): boolean {
+  return Object.keys(set).length === 0 && !tags && !email && !related;
 }
 
 function emailDifference(

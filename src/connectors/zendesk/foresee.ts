@@ -1,11 +1,11 @@
 import type { Json } from '../../core/contracts.ts';
 import type { CostEstimate, PlannedWork } from '../../core/cost-estimate.ts';
 import type { Foreseen } from '../../core/sink.ts';
-import { type Beside, besideDifference, listOf } from './beside.ts';
 import type { Intent, UpdateIntent } from './intents.ts';
 import { maxRowsPerJob, typicalJobMs } from './limits.ts';
 import { organizationsOf } from './organization.ts';
 import { addressTakenBack, created, deleted, emailTaken, letGone, updated } from './outcomes.ts';
+import { diffRelated, listOf, type RelatedResources } from './related.ts';
 
 /** Adding the address, making it primary, taking the old one away. */
 const callsPerAddress = 3;
@@ -25,7 +25,7 @@ export function createForesight(): (intent: Intent) => Foreseen {
 
 function organizationsIn(intent: Intent): readonly Json[] {
   if (intent.kind === 'create') return listOf(intent.mapped.organizations);
-  return (intent.kind === 'update' && intent.beside?.organizations?.to) || [];
+  return (intent.kind === 'update' && intent.related?.organizations?.to) || [];
 }
 
 /** What a row comes to if nothing stands in its way. A user that is yet to be made gets a name of its own for an id. */
@@ -36,7 +36,7 @@ function foresee(intent: Intent): Foreseen {
       const changes = Object.fromEntries(
         Object.entries(intent.mapped).map(([name, value]) => [name, [null, value] as const]),
       );
-      return { outcome: { ...outcome, changes }, calls: callsBeside(besideDifference(intent.mapped, { sent: {} })) };
+      return { outcome: { ...outcome, changes }, calls: relatedCalls(diffRelated(intent.mapped, { sent: {} })) };
     }
     case 'delete':
       return { outcome: deleted(intent, 0), calls: 0 };
@@ -52,15 +52,15 @@ function foreseeUpdate(intent: UpdateIntent): Foreseen {
     const outcome = intent.code === 'undo' ? addressTakenBack(intent, undefined, 0) : letGone(intent, undefined);
     return { outcome, calls: callsPerAddress };
   }
-  const { emailRefusal, email, beside } = intent;
-  const calls = (email ? callsPerAddress : 0) + callsBeside(beside);
+  const { emailRefusal, email, related } = intent;
+  const calls = (email ? callsPerAddress : 0) + relatedCalls(related);
   if (!emailRefusal) return { outcome: updated(intent, { writtenAt: 0 }), calls };
   return { outcome: emailTaken(intent, 0, emailRefusal.message, emailRefusal.watchedId), calls: 0 };
 }
 
 /** Memberships go in jobs; each further address and number is a call of its own, after a look at those that are there. */
-function callsBeside(beside: Beside | undefined): number {
-  const own = [beside?.emails, beside?.phones].flatMap((change) => change ?? []);
+function relatedCalls(related: RelatedResources | undefined): number {
+  const own = [related?.emails, related?.phones].flatMap((change) => change ?? []);
   return own.reduce((sum, { from, to }) => sum + 1 + Math.abs(to.length - from.length), 0);
 }
 

@@ -24,7 +24,7 @@ const directoryUser: z.ZodType<DirectoryUser> = z
   .readonly();
 
 const change = z.object({ from: z.array(json), to: z.array(json) }).readonly();
-const beside = z
+const related = z
   .object({ organizations: change.exactOptional(), emails: change.exactOptional(), phones: change.exactOptional() })
   .readonly();
 
@@ -57,7 +57,7 @@ const updateIntent = z
       .readonly()
       .exactOptional(),
     email: z.object({ to: z.string(), from: z.string().exactOptional() }).readonly().exactOptional(),
-    beside: beside.exactOptional(),
+    related: related.exactOptional(),
     /** The address can't be had; the other fields are written and the row is rejected with this. */
     emailRefusal: z.object({ message: z.string(), watchedId: z.string().exactOptional() }).readonly().exactOptional(),
     /** Give this address of ours up, so that a circle of changes can begin. Nothing else is written. */

@@ -1,13 +1,13 @@
 import type { Json } from '../../core/contracts.ts';
 import type { Candidate, Verdict } from '../../core/sink.ts';
 import type { DirectoryUser, Fields, Known, Link } from '../../core/state/store.ts';
-import type { Beside } from './beside.ts';
 import { type Difference, difference, isEmptyDifference } from './difference.ts';
 import { flatten } from './fields.ts';
 import type { CreateIntent, DeleteIntent, UpdateIntent } from './intents.ts';
 import { conflict, findMatch, isForeign } from './match.ts';
 import { emailTakenText } from './outcomes.ts';
 import type { ZendeskPolicies } from './ownership.ts';
+import type { RelatedResources } from './related.ts';
 import type { ZendeskUser } from './user.ts';
 
 type Judged = Verdict<ZendeskUser>;
@@ -126,7 +126,7 @@ function updateIntent(
   { payload, deactivating, guarded }: Candidate<ZendeskUser>,
   link: Link,
   user: DirectoryUser | undefined,
-  { set, tags, email, beside, sent, before, sentBefore, ifEmpty }: Difference,
+  { set, tags, email, related, sent, before, sentBefore, ifEmpty }: Difference,
   code: string | undefined,
 ): UpdateIntent {
   return {
@@ -143,7 +143,7 @@ function updateIntent(
     ...(code !== undefined && { code }),
     ...(tags && { tags: { add: [...tags.add], remove: [...tags.remove] } }),
     ...(email && { email }),
-    ...(beside && { beside: copyOf(beside) }),
+    ...(related && { related: copyOf(related) }),
     ...(ifEmpty.length > 0 && { ifEmpty: [...ifEmpty] }),
     ...(user && { user }),
     ...(deactivating !== undefined && { deactivated: deactivating }),
@@ -152,13 +152,13 @@ function updateIntent(
 }
 
 /** Intents are mutable by their schema's types; what they are made of is not. */
-function copyOf(beside: Beside): NonNullable<UpdateIntent['beside']> {
+function copyOf(related: RelatedResources): NonNullable<UpdateIntent['related']> {
   return Object.fromEntries(
-    Object.entries(beside).map(([name, { from, to }]) => [name, { from: [...from], to: [...to] }]),
+    Object.entries(related).map(([name, { from, to }]) => [name, { from: [...from], to: [...to] }]),
   );
 }
 
-function letGo({ email: _, beside: __, sentBefore: ___, ...base }: UpdateIntent, link: Link): UpdateIntent {
+function letGo({ email: _, related: __, sentBefore: ___, ...base }: UpdateIntent, link: Link): UpdateIntent {
   const own = String(link.sent.email);
   return { ...base, set: {}, sent: without(link.sent, 'email'), before: {}, letGo: own };
 }

@@ -220,7 +220,7 @@ export function changesOf(wanted: ZendeskOrganization, row: OrganizationRow): Or
   const { organization_fields: custom = {}, ...plain } = wanted;
   const shownOf = (name: string): Json | undefined => json.safeParse(Reflect.get(row, name)).data;
   const set = Object.entries(plain)
-    .map(([name, value]) => [name, besidePeoples(value, shownOf(name))] as const)
+    .map(([name, value]) => [name, relatedUsers(value, shownOf(name))] as const)
     .filter(([name, value]) => !shownAs(name, value, shownOf(name)));
   const shown = row.organization_fields ?? {};
   const fields = Object.entries(custom).filter(([name, value]) => !shownAs(name, value, shown[name]));
@@ -233,6 +233,6 @@ export function changesOf(wanted: ZendeskOrganization, row: OrganizationRow): Or
 }
 
 /** Tags and domains that people gave it stay beside ours. */
-function besidePeoples(ours: Json, shown: Json | undefined): Json {
+function relatedUsers(ours: Json, shown: Json | undefined): Json {
   return Array.isArray(ours) ? [...new Set([...textList(shown), ...textList(ours)])] : ours;
 }

@@ -1,9 +1,9 @@
 import type { Json } from '../../core/contracts.ts';
 import type { RowOutcome } from '../../core/sink.ts';
 import type { DirectoryUser, Fields, Link } from '../../core/state/store.ts';
-import { besideNames, withoutBeside } from './beside.ts';
 import type { CreateIntent, DeleteIntent, UpdateIntent } from './intents.ts';
-import type { BesideRefusals } from './write-beside.ts';
+import { omitRelated, relatedKinds } from './related.ts';
+import type { RelatedRefusals } from './write-related.ts';
 
 /** How a finished write is recorded. `writtenAt` is Zendesk's time, not later than the write; `stored` what it showed us since. */
 
@@ -23,7 +23,7 @@ export function created(intent: CreateIntent, id: string, { writtenAt, stored }:
     destinationId: id,
     origin: 'created',
     // What stands beside it is written after it.
-    sent: withoutBeside(mapped),
+    sent: omitRelated(mapped),
     writtenAt,
     ...(stored && { stored }),
   };
@@ -150,7 +150,7 @@ export function emailTaken(
   message: string,
   watchedId: string | undefined,
 ): Refused {
-  const intent = besideToCome(others);
+  const intent = withPreviousRelated(others);
   return {
     kind: 'refused',
     code: 'email-taken',
@@ -179,15 +179,15 @@ export function notYet({ code, message, link, user, changes, sentBefore, watched
 }
 
 /** What stands beside the user is not written (yet): it counts as sent as it did before. */
-export function besideToCome({ beside, ...intent }: UpdateIntent): UpdateIntent {
-  const former = Object.entries(beside ?? {}).map(([name, { from }]) => [name, from] as const);
+export function withPreviousRelated({ related, ...intent }: UpdateIntent): UpdateIntent {
+  const former = Object.entries(related ?? {}).map(([name, { from }]) => [name, from] as const);
   return { ...intent, sent: { ...intent.sent, ...Object.fromEntries(former) } };
 }
 
 /** A row of which something could not be had: it counts as refused, with what was written. As it is when nothing was refused. */
 export function asRefused(
   { link, user, ...outcome }: Written,
-  refusals: BesideRefusals,
+  refusals: RelatedRefusals,
   changes: NonNullable<Written['changes']>,
 ): RowOutcome {
   const [first] = Object.values(refusals);
@@ -235,15 +235,15 @@ function changesOf({
   set,
   email,
   tags,
-  beside,
+  related,
   before,
 }: UpdateIntent): Readonly<Record<string, readonly [Json, Json]>> {
   const changes: Record<string, readonly [Json, Json]> = {};
   for (const [name, value] of Object.entries(set)) changes[name] = [before[name] ?? null, value];
   if (email) changes.email = [before.email ?? email.from ?? null, email.to];
   if (tags) changes.tags = [before.tags ?? null, withTags(before.tags, tags)];
-  for (const name of besideNames) {
-    const change = beside?.[name];
+  for (const name of relatedKinds) {
+    const change = related?.[name];
     if (change) changes[name] = [change.from, change.to];
   }
   return changes;

@@ -5,7 +5,7 @@ import { unlessRefused } from './call-for-user.ts';
 import { isAddress } from './change-email.ts';
 import { inParallel } from './in-parallel.ts';
 import { type Intent, parseIntent, type UpdateIntent } from './intents.ts';
-import { addressTakenBack, besideToCome, hasFields, letGone, updated } from './outcomes.ts';
+import { addressTakenBack, hasFields, letGone, updated, withPreviousRelated } from './outcomes.ts';
 import { stuck, waitForUnknownJobs } from './run-job.ts';
 import type { Tools } from './tools.ts';
 import { findCreated } from './write-creates.ts';
@@ -63,23 +63,23 @@ async function foundWritten(
   writtenAt: number,
   signal: AbortSignal,
 ): Promise<RowOutcome> {
-  const { email, letGo, emailRefusal, beside, user, code } = intent;
+  const { email, letGo, emailRefusal, related, user, code } = intent;
   if (letGo !== undefined) {
     const identities = await api.identities(intent.id, signal);
     if (identities.some((identity) => isAddress(identity, letGo))) return { kind: 'unsent' };
     return code === 'undo' ? addressTakenBack(intent, user?.email, writtenAt) : letGone(intent, user?.email);
   }
-  if (!email && !emailRefusal && !beside) return updated(intent, { writtenAt });
-  const { dropsLink: _, ...unfinished } = withoutMove({ ...intent, sent: besideToCome(intent).sent });
+  if (!email && !emailRefusal && !related) return updated(intent, { writtenAt });
+  const { dropsLink: _, ...unfinished } = withoutMove({ ...intent, sent: withPreviousRelated(intent).sent });
   if (!email && !emailRefusal) return updated(unfinished, { writtenAt });
   if (email && user?.email === email.to) {
-    const isWhole = !beside && (email.from === undefined || code === 'undo');
+    const isWhole = !related && (email.from === undefined || code === 'undo');
     return updated(isWhole ? intent : unfinished, { writtenAt });
   }
   if (email && user && (await api.identities(intent.id, signal)).some((identity) => isAddress(identity, email.to)))
     return { ...updated(unfinished, { writtenAt }), user };
   if (!hasFields(intent)) return { kind: 'unsent' };
-  const { email: __, beside: ___, ...fieldsOnly } = unfinished;
+  const { email: __, related: ___, ...fieldsOnly } = unfinished;
   return updated(fieldsOnly, { writtenAt });
 }
 

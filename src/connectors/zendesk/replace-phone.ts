@@ -1,11 +1,11 @@
 import type { CallContext, Json } from '../../core/contracts.ts';
 import type { ZendeskApi } from './api.ts';
 import type { Identity } from './api-schemas.ts';
-import { listOf, textsOf } from './beside.ts';
 import { unlessRefused } from './call-for-user.ts';
 import { inParallel } from './in-parallel.ts';
 import type { UpdateIntent } from './intents.ts';
 import { maxRowsPerJob } from './limits.ts';
+import { listOf, textsOf } from './related.ts';
 import type { Tools } from './tools.ts';
 
 /**

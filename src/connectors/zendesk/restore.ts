@@ -1,10 +1,10 @@
 import type { Json } from '../../core/contracts.ts';
 import type { DirectoryUser, Fields, Link, Result } from '../../core/state/store.ts';
 import type { UserRow } from './api-schemas.ts';
-import { isBeside, listOf } from './beside.ts';
 import { flattenShown, identical, shownAs, textList } from './fields.ts';
 import type { UpdateIntent } from './intents.ts';
 import { isSame } from './notation.ts';
+import { isRelated, listOf } from './related.ts';
 
 /** A write of an earlier run, beside its user and its link as they are now. */
 export interface Past {
@@ -18,7 +18,7 @@ export interface Past {
 
 interface Restoring {
   readonly set: Record<string, Json>;
-  readonly beside: Record<string, { from: Json[]; to: Json[] }>;
+  readonly related: Record<string, { from: Json[]; to: Json[] }>;
   readonly conflicts: string[];
   email?: NonNullable<UpdateIntent['email']>;
   letGo?: string;
@@ -34,17 +34,17 @@ export function restore(
   { letGo }: { readonly letGo: boolean },
 ): { readonly intent?: UpdateIntent; readonly conflicts: readonly string[] } {
   const shown = flattenShown(past.user);
-  const back: Restoring = { set: {}, beside: {}, conflicts: [] };
+  const back: Restoring = { set: {}, related: {}, conflicts: [] };
   for (const [name, [before, after]] of Object.entries(past.result.changes ?? {})) {
-    if (isBeside(name)) besideBack(back, past, { name, before, after });
+    if (isRelated(name)) revertRelated(back, past, { name, before, after });
     else if (name === 'tags') back.tags = tagsBack(before, after, shown.tags);
     else if (name === 'email') addressBack(back, past, { before, after, shown, letGo });
     else if (shownAs(name, before, shown[name])) continue;
     else if (!isOurs(name, after, shown, past)) back.conflicts.push(name);
     else back.set[name] = before;
   }
-  const { set, email, tags, beside, conflicts } = back;
-  const names = [...Object.keys(set), ...Object.keys(beside)];
+  const { set, email, tags, related, conflicts } = back;
+  const names = [...Object.keys(set), ...Object.keys(related)];
   const isEmpty = names.length === 0 && !email && !tags && back.letGo === undefined;
   if (isEmpty) return { conflicts };
   const intent = intentOf(past, back, shown);
@@ -57,14 +57,14 @@ export function restore(
  * Zendesk does not show it with the user: a later run of ours is what can have changed it. A change that was cut off may have
  * been written although it does not count as sent.
  */
-function besideBack(
+function revertRelated(
   back: Restoring,
   { link }: Past,
   { name, before, after }: { readonly name: string; readonly before: Json; readonly after: Json },
 ): void {
   const sent = listOf(link?.sent[name]);
   const isLast = identical(sent, listOf(after)) || identical(sent, listOf(before));
-  if (isLast) back.beside[name] = { from: [...listOf(after)], to: [...listOf(before)] };
+  if (isLast) back.related[name] = { from: [...listOf(after)], to: [...listOf(before)] };
   else back.conflicts.push(name);
 }
 
@@ -93,11 +93,11 @@ function addressBack(
   else if (typeof before === 'string') back.email = { to: before, ...(given !== undefined && { from: given }) };
 }
 
-function intentOf(past: Past, { set, email, letGo, tags, beside }: Restoring, shown: Fields): UpdateIntent {
+function intentOf(past: Past, { set, email, letGo, tags, related }: Restoring, shown: Fields): UpdateIntent {
   const { result, entry, link } = past;
   const names = [...Object.keys(set), ...(email ? ['email'] : []), ...(tags ? ['tags'] : [])];
-  const besides = Object.keys(beside);
-  const sent = sentBack(past, [...names, ...besides]);
+  const relatedResources = Object.keys(related);
+  const sent = sentBack(past, [...names, ...relatedResources]);
   // A deactivation is over when it is taken back itself, not when something else is.
   const deactivated = result.code === 'deactivate' ? undefined : link?.deactivated;
   return {
@@ -115,7 +115,7 @@ function intentOf(past: Past, { set, email, letGo, tags, beside }: Restoring, sh
     ...(email && { email }),
     ...(letGo !== undefined && { letGo }),
     ...(tags && { tags }),
-    ...(besides.length > 0 && { beside }),
+    ...(relatedResources.length > 0 && { related }),
     ...(deactivated !== undefined && { deactivated }),
   };
 }

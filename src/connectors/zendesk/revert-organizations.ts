@@ -3,12 +3,12 @@ import { counted } from '../../core/counted.ts';
 import type { PastRun, RevertedRelated } from '../../core/sink.ts';
 import type { Result } from '../../core/state/store.ts';
 import type { OrganizationRow } from './api-schemas.ts';
-import { listOf } from './beside.ts';
 import { bulkWrite } from './bulk-write.ts';
 import { inParallel } from './in-parallel.ts';
 import { maxRowsPerJob } from './limits.ts';
 import { organizationsOf } from './organization.ts';
 import { notTaken } from './organizations.ts';
+import { listOf } from './related.ts';
 import type { Tools } from './tools.ts';
 
 type Left = RevertedRelated['left'][number];

@@ -1,17 +1,17 @@
 import type { CallContext } from '../../core/contracts.ts';
 import { ContractError } from '../../core/errors.ts';
 import type { RowOutcome, WriteContext } from '../../core/sink.ts';
-import { besideDifference, withoutBeside } from './beside.ts';
 import { bulkWrite } from './bulk-write.ts';
-import { completeCreated, firstOrganizations, type Joined } from './complete-created.ts';
 import { createdAt, toDirectoryUser } from './directory.ts';
 import { textList, toBody } from './fields.ts';
 import { inParallel } from './in-parallel.ts';
 import type { CreateIntent } from './intents.ts';
 import { explainRefusals, type Refusal } from './look-up.ts';
 import { asAnswered, created } from './outcomes.ts';
+import { diffRelated, omitRelated } from './related.ts';
 import type { Tools } from './tools.ts';
-import { besideFields } from './user-fields/definitions.ts';
+import { mergeFieldTags } from './user-fields/definitions.ts';
+import { firstOrganizations, type Joined, writeRelatedAfterCreate } from './write-related-after-create.ts';
 
 /** Zendesk's clock and ours are compared in whole seconds. */
 const clockSlackMs = 2_000;
@@ -29,7 +29,7 @@ export async function writeCreates(
   const joined = await firstOrganizations(tools, intents, context);
   const made = await createUsers(tools, intents, { requestedAt, joined }, context);
   const outcomes = await confirmCreated(tools, intents, made, { requestedAt, context });
-  return await completeCreated(tools, intents, outcomes, { joined, context });
+  return await writeRelatedAfterCreate(tools, intents, outcomes, { joined, context });
 }
 
 /** Before anything is written beside a user that has just been made, the user is looked at: results may be out of order. */
@@ -39,7 +39,7 @@ async function confirmCreated(
   outcomes: readonly RowOutcome[],
   { requestedAt, context }: { readonly requestedAt: number; readonly context: CallContext },
 ): Promise<readonly RowOutcome[]> {
-  const isToComplete = ({ mapped }: CreateIntent): boolean => besideDifference(mapped, { sent: {} }) !== undefined;
+  const isToComplete = ({ mapped }: CreateIntent): boolean => diffRelated(mapped, { sent: {} }) !== undefined;
   const rows = intents.flatMap((intent, position) => {
     const outcome = outcomes[position];
     return outcome?.kind === 'written' && isToComplete(intent) ? [{ intent, outcome }] : [];
@@ -157,9 +157,9 @@ async function createOneByOne(
 function createBody(intent: CreateIntent, joined: Joined, { customFields }: Pick<Tools, 'customFields'>) {
   const { mapped, skipVerifyEmail, verified } = intent;
   const organization = joined.get(intent);
-  const tags = besideFields(textList(mapped.tags), mapped, customFields());
+  const tags = mergeFieldTags(textList(mapped.tags), mapped, customFields());
   return {
-    ...toBody(withoutBeside(mapped)),
+    ...toBody(omitRelated(mapped)),
     ...('tags' in mapped && { tags }),
     ...(organization && { organization_id: organization.id }),
     skip_verify_email: skipVerifyEmail,

@@ -24,8 +24,8 @@ import {
 } from './outcomes.ts';
 import { replacePhones } from './replace-phone.ts';
 import type { Tools } from './tools.ts';
-import { besideFields } from './user-fields/definitions.ts';
-import { writeBeside } from './write-beside.ts';
+import { mergeFieldTags } from './user-fields/definitions.ts';
+import { writeRelated } from './write-related.ts';
 
 /**
  * Updates users by id with the fields that differ, in one job for all rows; then moves addresses, which only the identities
@@ -64,11 +64,11 @@ export async function writeUpdates(
       ({ message }) => addressRefused(row.intent, writtenAt, message),
     );
   });
-  return await completeUpdated(tools, intents, outcomes, context);
+  return await writeRelatedAfterUpdate(tools, intents, outcomes, context);
 }
 
 /** Writes what stands beside the users whose fields are as meant. */
-async function completeUpdated(
+async function writeRelatedAfterUpdate(
   tools: Tools,
   intents: readonly UpdateIntent[],
   outcomes: readonly RowOutcome[],
@@ -76,15 +76,15 @@ async function completeUpdated(
 ): Promise<readonly RowOutcome[]> {
   const rows = intents.flatMap((intent, position) => {
     const outcome = outcomes[position];
-    if (!intent.beside || outcome?.kind !== 'written') return [];
-    return [{ intent, outcome, userId: intent.id, beside: intent.beside }];
+    if (!intent.related || outcome?.kind !== 'written') return [];
+    return [{ intent, outcome, userId: intent.id, related: intent.related }];
   });
-  const refusals = await writeBeside(tools, rows, context);
+  const refusals = await writeRelated(tools, rows, context);
   const completed = new Map<RowOutcome, RowOutcome>();
   rows.forEach(({ intent, outcome }, position) => {
     const refused = refusals[position] ?? {};
     const isHad = ([name]: readonly [string, unknown]): boolean => !(name in refused);
-    const former = Object.entries(intent.beside ?? {}).map(([name, { from }]) => [name, from] as const);
+    const former = Object.entries(intent.related ?? {}).map(([name, { from }]) => [name, from] as const);
     const sent = Object.fromEntries([
       ...Object.entries(outcome.link.sent).filter(isHad),
       ...former.filter((entry) => !isHad(entry)),
@@ -255,6 +255,6 @@ function updateBody(
   { id, set, tags, before }: UpdateIntent,
   { customFields }: Pick<Tools, 'customFields'>,
 ): { readonly id: number; readonly [field: string]: Json } {
-  const tagged = tags && { tags: besideFields(withTags(before.tags, tags), set, customFields()) };
+  const tagged = tags && { tags: mergeFieldTags(withTags(before.tags, tags), set, customFields()) };
   return { id: Number(id), ...toBody(set), ...tagged };
 }

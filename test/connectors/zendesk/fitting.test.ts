@@ -4,7 +4,7 @@ import { createFitting } from '../../../src/connectors/zendesk/fitting.ts';
 import { isSameTimeZone, zendeskTimeZone } from '../../../src/connectors/zendesk/time-zones/time-zone.ts';
 import { windowsZones } from '../../../src/connectors/zendesk/time-zones/windows-zones.ts';
 import { zendeskZones } from '../../../src/connectors/zendesk/time-zones/zendesk-zones.ts';
-import { besideFields } from '../../../src/connectors/zendesk/user-fields/definitions.ts';
+import { mergeFieldTags } from '../../../src/connectors/zendesk/user-fields/definitions.ts';
 import { fitValue } from '../../../src/connectors/zendesk/user-fields/fit-value.ts';
 import { readRubyRegexp } from '../../../src/connectors/zendesk/user-fields/ruby-regexp.ts';
 import type { CustomField, Json } from '../../../src/core/contracts.ts';
@@ -240,12 +240,12 @@ test('a field that Zendesk lacks is named with the one that was meant, or with h
 test('tags that are written beside custom fields say what the new values say', () => {
   const box = field('checkbox', { key: 'vip', tag: 'is_vip' });
   const fields = [level, box];
-  expect(besideFields(['gold', 'hand', 'is_vip'], { 'user_fields.x': 'plan_a' }, fields)).toEqual([
+  expect(mergeFieldTags(['gold', 'hand', 'is_vip'], { 'user_fields.x': 'plan_a' }, fields)).toEqual([
     'hand',
     'is_vip',
     'plan_a',
   ]);
-  expect(besideFields(['gold', 'is_vip'], { 'user_fields.vip': false, 'user_fields.x': null }, fields)).toEqual([]);
-  expect(besideFields(['hand'], { 'user_fields.vip': true }, fields)).toEqual(['hand', 'is_vip']);
-  expect(besideFields(['gold'], { notes: 'x' }, fields)).toEqual(['gold']);
+  expect(mergeFieldTags(['gold', 'is_vip'], { 'user_fields.vip': false, 'user_fields.x': null }, fields)).toEqual([]);
+  expect(mergeFieldTags(['hand'], { 'user_fields.vip': true }, fields)).toEqual(['hand', 'is_vip']);
+  expect(mergeFieldTags(['gold'], { notes: 'x' }, fields)).toEqual(['gold']);
 });

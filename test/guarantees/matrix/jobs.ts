@@ -50,12 +50,12 @@ const lanes: readonly (readonly [JobCell['job'], ScenarioName])[] = [
   ['delete', 'deletes'],
   ['update', 'undo'],
   ['delete', 'undo'],
-  ['create organizations', 'besideFirst'],
-  ['create organizations', 'beside'],
-  ['update organizations', 'beside'],
+  ['create organizations', 'relatedFirst'],
+  ['create organizations', 'related'],
+  ['update organizations', 'related'],
   ['delete organizations', 'undoBeside'],
-  ['create memberships', 'besideFirst'],
-  ['create memberships', 'beside'],
+  ['create memberships', 'relatedFirst'],
+  ['create memberships', 'related'],
 ];
 
 export const jobCells: readonly JobCell[] = lanes

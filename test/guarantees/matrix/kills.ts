@@ -61,7 +61,7 @@ const table: readonly (readonly [ScenarioName, Partial<Record<Step, readonly num
   ['singleTaken', { 'request-sent': [1, 2], 'results-recorded': [1] }],
   ['address', { 'address-added': [1], 'address-made-primary': [1], 'address-removed': [1] }],
   ['swap', { 'address-made-primary': [1, 2], 'address-removed': [1, 2] }],
-  ['swapBeside', { 'address-made-primary': [1, 2], 'address-removed': [1, 2] }],
+  ['swapRelated', { 'address-made-primary': [1, 2], 'address-removed': [1, 2] }],
   ['retry', { 'records-judged': [1], 'intent-recorded': [1], 'request-sent': [1], 'results-recorded': [1] }],
   ['oneJob', { 'intent-recorded': [1, 2], 'results-recorded': [1] }],
   ['refreshing', { 'token-rotated': [2], 'token-saved': [2] }],
@@ -94,7 +94,7 @@ const table: readonly (readonly [ScenarioName, Partial<Record<Step, readonly num
       'checkpoint-saved': [1],
     },
   ],
-  ['beside', { 'request-sent': [1, 2, 3], 'results-recorded': [1] }],
+  ['related', { 'request-sent': [1, 2, 3], 'results-recorded': [1] }],
 ];
 
 const once: readonly Kill[] = table.flatMap(([scenario, deaths]) =>

@@ -67,31 +67,31 @@ export async function secondSync(stage: Stage, creates: number): Promise<void> {
 }
 
 /** Organizations, further addresses and numbers, as a customer's notes say it. */
-export const beside = (said: object) => ({ Notes: JSON.stringify(said) });
+export const related = (said: object) => ({ Notes: JSON.stringify(said) });
 export const acme = { external_id: 'acme', name: 'Acme' };
 export const blue = { external_id: 'blue', name: 'Blue Heron' };
 const cedar = { external_id: 'cedar', name: 'Cedar' };
 
 /** Customers who leave an organization and join a new one, while another one changes; their further addresses change too. */
-export const moveBeside =
+export const moveRelated =
   (first: number) =>
   async (stage: Stage): Promise<void> => {
     const both = { organizations: [acme, blue], emails: ['first@example.net'], phones: ['+16505553311'] };
     put(stage, 1, first - 1);
-    put(stage, first, first, () => beside(both));
-    put(stage, first + 1, first + 2, () => beside({ organizations: [acme] }));
+    put(stage, first, first, () => related(both));
+    put(stage, first + 1, first + 2, () => related({ organizations: [acme] }));
     await settled(stage);
     const moved = { organizations: [cedar, { ...acme, details: 'New' }], emails: ['second@example.net'], phones: [] };
     put(stage, 1, first - 1, (id) => ({ DisplayName: `New ${id}` }));
-    put(stage, first, first, () => beside(moved));
-    put(stage, first + 1, first + 1, () => beside({ organizations: [cedar] }));
+    put(stage, first, first, () => related(moved));
+    put(stage, first + 1, first + 1, () => related({ organizations: [cedar] }));
   };
 
 /** A second sync whose users come with organizations of their own, and with one that was there. */
 export async function secondBeside(stage: Stage): Promise<void> {
-  put(stage, 1, 2, () => beside({ organizations: [acme] }));
+  put(stage, 1, 2, () => related({ organizations: [acme] }));
   await settled(stage);
-  put(stage, 301, 302, () => beside({ organizations: [blue, acme] }));
-  put(stage, 303, 304, () => beside({ organizations: [cedar] }));
+  put(stage, 301, 302, () => related({ organizations: [blue, acme] }));
+  put(stage, 303, 304, () => related({ organizations: [cedar] }));
   await settled(stage);
 }

@@ -7,7 +7,7 @@ import { lastRun } from './evidence.ts';
 import { assertLikeClean } from './measure.ts';
 import { type ScenarioName, scenarios } from './scenarios.ts';
 
-const atOnce: readonly ScenarioName[] = ['few', 'second', 'deletes', 'single', 'undo', 'beside'];
+const atOnce: readonly ScenarioName[] = ['few', 'second', 'deletes', 'single', 'undo', 'related'];
 const lost: readonly (readonly [ScenarioName, readonly Step[]])[] = [
   [
     'few',

@@ -17,7 +17,7 @@ const quickly: ReadonlySet<ScenarioName> = new Set([
   'undo',
   'only',
   'single',
-  'beside',
+  'related',
   'swap',
 ]);
 

@@ -1,6 +1,6 @@
 import { type Actor, act } from './acts.ts';
-import { besideScenarios } from './beside-scenarios.ts';
 import { mail, manyChanges, moveOn, put, putPages, secondBeside, secondSync, settled } from './preludes.ts';
+import { relatedScenarios } from './related-scenarios.ts';
 import { type Scenario, single, sync } from './scenario.ts';
 import { singleScenarios } from './single-scenarios.ts';
 
@@ -19,7 +19,7 @@ const shortLived = { tokenTtlSeconds: 20, jobLatencyMs: 30_000 };
 
 const table = {
   ...singleScenarios,
-  ...besideScenarios,
+  ...relatedScenarios,
   few: { title: 'a first sync of a few customers', prepare: async (stage) => put(stage, 1, 6), act: sync() },
   first: {
     title: 'a first sync into an account that has users',
@@ -150,7 +150,7 @@ const table = {
     },
     act: sync(),
   },
-  swapBeside: {
+  swapRelated: {
     title: 'two customers who swap addresses, each with another one that is not ours',
     prepare: async (stage) => {
       put(stage, 1, 3);

@@ -46,11 +46,11 @@ export async function readWorkbook(archive: Archive): Promise<Workbook> {
     },
   });
   /** Programs that write no relationship for it put it in the usual place. */
-  const beside = (type: string): string | undefined => {
+  const related = (type: string): string | undefined => {
     const named = relationships.find((found) => found.type.endsWith(`/${type}`))?.part ?? partAt(part, `${type}.xml`);
     return named !== undefined && archive.has(named) ? named : undefined;
   };
-  return { sheets, is1904, sharedStrings: beside('sharedStrings'), styles: beside('styles') };
+  return { sheets, is1904, sharedStrings: related('sharedStrings'), styles: related('styles') };
 }
 
 /** A number is the sheet at that place, or else the one of that name: `2024`. Throws ContractError, with those that there are. */

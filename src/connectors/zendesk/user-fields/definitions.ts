@@ -36,7 +36,7 @@ export function tagsOfFields(fields: readonly CustomField[]): ReadonlySet<string
  * The tags to write beside these custom fields: theirs are what the new values say, whatever the old ones had put there.
  * Otherwise one request would say two things.
  */
-export function besideFields(
+export function mergeFieldTags(
   tags: readonly string[],
   written: Fields,
   fields: readonly CustomField[],

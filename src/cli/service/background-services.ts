@@ -15,7 +15,7 @@ interface Pair {
 }
 
 /** What a service does beside its runs: it hears webhooks and alerts, for every pipeline that is set up to. */
-export interface BesideRuns {
+export interface BackgroundServices {
   readonly listener: Listener;
   routes(): readonly WebhookReceiver['route'][];
   /** Opens what these configurations ask for, in place of what was open. Call it once runs can be asked for. */
@@ -23,7 +23,7 @@ export interface BesideRuns {
   close(): Promise<void>;
 }
 
-export function createBesideRuns({
+export function createBackgroundServices({
   settings,
   ask,
   terminal,
@@ -36,7 +36,7 @@ export function createBesideRuns({
   readonly terminal: Terminal;
   readonly clock: Clock;
   readonly log: Logger;
-}): BesideRuns {
+}): BackgroundServices {
   const exclusive = createMutex();
   let pairs: readonly Pair[] = [];
 

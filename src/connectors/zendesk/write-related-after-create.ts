@@ -1,11 +1,11 @@
 import type { CallContext, Json } from '../../core/contracts.ts';
 import type { RowOutcome } from '../../core/sink.ts';
-import { besideDifference, listOf } from './beside.ts';
 import type { CreateIntent } from './intents.ts';
 import { organizationsOf } from './organization.ts';
 import { asRefused } from './outcomes.ts';
+import { diffRelated, listOf } from './related.ts';
 import type { Tools } from './tools.ts';
-import { writeBeside } from './write-beside.ts';
+import { writeRelated } from './write-related.ts';
 
 /** The organization that each user is made with. */
 export type Joined = ReadonlyMap<CreateIntent, { readonly externalId: string; readonly id: number }>;
@@ -29,7 +29,7 @@ export async function firstOrganizations(
 }
 
 /** Writes what stands beside users that have just been made, and has their links remember it. */
-export async function completeCreated(
+export async function writeRelatedAfterCreate(
   tools: Tools,
   intents: readonly CreateIntent[],
   outcomes: readonly RowOutcome[],
@@ -37,12 +37,12 @@ export async function completeCreated(
 ): Promise<readonly RowOutcome[]> {
   const rows = intents.flatMap((intent, position) => {
     const outcome = outcomes[position];
-    const beside = besideDifference(intent.mapped, { sent: {} });
-    if (!beside || outcome?.kind !== 'written') return [];
+    const related = diffRelated(intent.mapped, { sent: {} });
+    if (!related || outcome?.kind !== 'written') return [];
     const first = joined.get(intent);
-    return [{ intent, outcome, userId: outcome.link.destinationId, beside, joined: first ? [first.externalId] : [] }];
+    return [{ intent, outcome, userId: outcome.link.destinationId, related, joined: first ? [first.externalId] : [] }];
   });
-  const refusals = await writeBeside(tools, rows, context);
+  const refusals = await writeRelated(tools, rows, context);
   const completed = new Map<RowOutcome, RowOutcome>();
   rows.forEach(({ intent, outcome }, position) => {
     const refused = refusals[position] ?? {};

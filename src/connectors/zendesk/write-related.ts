@@ -2,7 +2,6 @@ import type { CallContext, Json } from '../../core/contracts.ts';
 import type { RecordError } from '../../core/errors.ts';
 import { addIdentity } from './add-identity.ts';
 import type { BulkReply } from './api.ts';
-import { type Beside, type BesideChange, type BesideName, textsOf } from './beside.ts';
 import { redactDetails } from './bulk.ts';
 import { bulkWrite } from './bulk-write.ts';
 import { unlessRefused } from './call-for-user.ts';
@@ -11,37 +10,40 @@ import { identityTypes } from './identity-types.ts';
 import { inParallel } from './in-parallel.ts';
 import { saysTaken } from './look-up.ts';
 import { organizationsOf } from './organization.ts';
+import { type RelatedChange, type RelatedKind, type RelatedResources, textsOf } from './related.ts';
 import type { Tools } from './tools.ts';
 
-export interface BesideRow {
+export interface RelatedRow {
   readonly userId: string;
-  readonly beside: Beside;
+  readonly related: RelatedResources;
   /** Organizations that the user was made with, by external id. */
   readonly joined?: readonly string[];
 }
 
 /** What could not be had, and why. Empty: all is as meant. */
-export type BesideRefusals = Readonly<Partial<Record<BesideName, { readonly code: string; readonly message: string }>>>;
+export type RelatedRefusals = Readonly<
+  Partial<Record<RelatedKind, { readonly code: string; readonly message: string }>>
+>;
 
 type Join = { readonly user_id: number; readonly organization_id: number };
 
 /** Writes what stands beside users that exist: memberships in one job for all rows, then each user's own addresses. */
-export async function writeBeside(
+export async function writeRelated(
   tools: Tools,
-  rows: readonly BesideRow[],
+  rows: readonly RelatedRow[],
   context: CallContext,
-): Promise<readonly BesideRefusals[]> {
+): Promise<readonly RelatedRefusals[]> {
   if (rows.length === 0) return [];
   const organizations = await writeMemberships(tools, rows, context);
-  return await inParallel(rows, async (row): Promise<BesideRefusals> => {
+  return await inParallel(rows, async (row): Promise<RelatedRefusals> => {
     const refusal = organizations.get(row.userId);
     return { ...(refusal && { organizations: refusal }), ...(await writeIdentities(tools, row, context)) };
   });
 }
 
-async function writeMemberships(tools: Tools, rows: readonly BesideRow[], context: CallContext) {
+async function writeMemberships(tools: Tools, rows: readonly RelatedRow[], context: CallContext) {
   const { api, organizations } = tools;
-  const changed = rows.filter(({ beside }) => beside.organizations);
+  const changed = rows.filter(({ related }) => related.organizations);
   const isSingle = changed.length > 0 && !(await tools.multipleOrganizations(context.signal));
   /** Where a user can be in one only, it is the first. */
   const namedIn = (values: readonly Json[]) =>
@@ -49,8 +51,8 @@ async function writeMemberships(tools: Tools, rows: readonly BesideRow[], contex
   const refusals = new Map<string, { readonly code: string; readonly message: string }>();
   const named = changed.map((row) => ({
     ...row,
-    to: namedIn(row.beside.organizations?.to ?? []),
-    from: namedIn(row.beside.organizations?.from ?? []),
+    to: namedIn(row.related.organizations?.to ?? []),
+    from: namedIn(row.related.organizations?.from ?? []),
   }));
   // The new ones first: where an organization is both left by one and meant by another, it is as the latter says.
   const all = [...named.flatMap(({ to }) => to), ...named.flatMap(({ from }) => from)];
@@ -147,14 +149,14 @@ async function join(
 
 async function writeIdentities(
   tools: Tools,
-  { userId, beside }: BesideRow,
+  { userId, related }: RelatedRow,
   context: CallContext,
-): Promise<BesideRefusals> {
+): Promise<RelatedRefusals> {
   const { api } = tools;
   const { signal } = context;
-  const refusals: Partial<Record<BesideName, { readonly code: string; readonly message: string }>> = {};
+  const refusals: Partial<Record<RelatedKind, { readonly code: string; readonly message: string }>> = {};
   for (const name of ['emails', 'phones'] as const) {
-    const change = beside[name];
+    const change = related[name];
     const refuse = ({ message }: RecordError): void => {
       refusals[name] = { code: 'refused', message };
     };
@@ -162,7 +164,7 @@ async function writeIdentities(
   }
   return refusals;
 
-  async function writeKind(name: 'emails' | 'phones', change: BesideChange): Promise<void> {
+  async function writeKind(name: 'emails' | 'phones', change: RelatedChange): Promise<void> {
     const type = identityTypes[name];
     const [to, from] = [textsOf(change.to), textsOf(change.from)];
     const gone = from.filter((value) => !to.includes(value));

@@ -7,23 +7,23 @@ import { identical } from './fields.ts';
  * own endpoints, so it is written after the user; and the directory does not show it, so what is mapped is compared with
  * what we last sent. Only what we added is ever taken away.
  */
-export const besideNames = ['organizations', 'emails', 'phones'] as const;
-export type BesideName = (typeof besideNames)[number];
+export const relatedKinds = ['organizations', 'emails', 'phones'] as const;
+export type RelatedKind = (typeof relatedKinds)[number];
 
-export interface BesideChange {
+export interface RelatedChange {
   readonly from: readonly Json[];
   readonly to: readonly Json[];
 }
-export type Beside = Readonly<Partial<Record<BesideName, BesideChange>>>;
+export type RelatedResources = Readonly<Partial<Record<RelatedKind, RelatedChange>>>;
 
-export function isBeside(name: string): name is BesideName {
-  return besideNames.some((one) => one === name);
+export function isRelated(name: string): name is RelatedKind {
+  return relatedKinds.some((one) => one === name);
 }
 
 /** What of it must change. Absent where nothing does. */
-export function besideDifference(mapped: Fields, { sent }: Pick<Link, 'sent'>): Beside | undefined {
-  const changes: Partial<Record<BesideName, BesideChange>> = {};
-  for (const name of besideNames) {
+export function diffRelated(mapped: Fields, { sent }: Pick<Link, 'sent'>): RelatedResources | undefined {
+  const changes: Partial<Record<RelatedKind, RelatedChange>> = {};
+  for (const name of relatedKinds) {
     if (!(name in mapped)) continue;
     const [from, to] = [listOf(sent[name]), listOf(mapped[name])];
     if (!identical(from, to)) changes[name] = { from, to };
@@ -32,8 +32,8 @@ export function besideDifference(mapped: Fields, { sent }: Pick<Link, 'sent'>): 
 }
 
 /** The fields of the user itself. */
-export function withoutBeside(fields: Fields): Fields {
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => !isBeside(name)));
+export function omitRelated(fields: Fields): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !isRelated(name)));
 }
 
 export function listOf(value: Json | undefined): readonly Json[] {

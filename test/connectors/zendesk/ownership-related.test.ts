@@ -10,10 +10,10 @@ test('organizations: create_only are neither joined nor left once the user is th
   const policies = { ownership: { organizations: 'create_only' }, inactiveTag: 'inactive' } as const;
   expect(difference(mapped, link, undefined, policies)).toMatchObject({
     set: {},
-    beside: { emails: { from: [], to: ['second@example.com'] } },
+    related: { emails: { from: [], to: ['second@example.com'] } },
     sent: { organizations: acme, emails: ['second@example.com'] },
   });
   const both = difference(mapped, link, undefined, { ...policies, ownership: {} });
-  expect(both.beside).toMatchObject({ organizations: { from: acme, to: blue } });
-  expect(difference(mapped, link, undefined, policies).beside).not.toHaveProperty('organizations');
+  expect(both.related).toMatchObject({ organizations: { from: acme, to: blue } });
+  expect(difference(mapped, link, undefined, policies).related).not.toHaveProperty('organizations');
 });

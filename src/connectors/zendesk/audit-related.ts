@@ -2,15 +2,15 @@ import type { CallContext, Json } from '../../core/contracts.ts';
 import type { DirectoryUser, Fields } from '../../core/state/store.ts';
 import type { ZendeskApi } from './api.ts';
 import type { Identity, OrganizationRow, UserRow } from './api-schemas.ts';
-import { type BesideName, besideNames, listOf, textsOf } from './beside.ts';
 import { unlessRefused } from './call-for-user.ts';
 import { textList } from './fields.ts';
 import { identityTypes } from './identity-types.ts';
 import { allOrganizations, furtherMemberships, inOrder } from './memberships.ts';
 import { organizationsOf, type ZendeskOrganization } from './organization.ts';
 import { changesOf, isSameCompany } from './organizations.ts';
+import { listOf, type RelatedKind, relatedKinds, textsOf } from './related.ts';
 
-export interface BesideSubject {
+export interface RelatedSubject {
   readonly mapped: Fields;
   readonly sent: Fields;
   readonly user: DirectoryUser;
@@ -20,7 +20,7 @@ export interface BesideSubject {
  * What stands beside users as Zendesk has it now: organizations and memberships are listed once (a hundred a call), and
  * identities come along with the users, or else are asked for of those who should have some.
  */
-export function createBesideLook({
+export function createRelatedReader({
   api,
   fields,
   multipleOrganizations,
@@ -31,7 +31,7 @@ export function createBesideLook({
   /** Whether a user can be in several. Where not, only the first counts. */
   readonly multipleOrganizations: (signal: AbortSignal) => Promise<boolean>;
 }) {
-  const isUsed = (name: BesideName): boolean => fields.includes(name);
+  const isUsed = (name: RelatedKind): boolean => fields.includes(name);
   const byExternalId = new Map<string, OrganizationRow>();
   const byName = new Map<string, OrganizationRow>();
   const nameOf = new Map<number, string>();
@@ -51,7 +51,7 @@ export function createBesideLook({
     return first;
   }
 
-  function organizationDifference({ mapped, sent, user }: BesideSubject): readonly [Json, Json] | undefined {
+  function organizationDifference({ mapped, sent, user }: RelatedSubject): readonly [Json, Json] | undefined {
     const named = organizationsOf(listOf(mapped.organizations));
     const wanted = isSingle ? named.slice(0, 1) : named;
     const defaultOne = user.fields?.organization_id;
@@ -70,7 +70,7 @@ export function createBesideLook({
 
   async function identityDifference(
     name: 'emails' | 'phones',
-    { mapped, sent, user }: BesideSubject,
+    { mapped, sent, user }: RelatedSubject,
     { signal }: CallContext,
   ): Promise<readonly [Json, Json] | undefined> {
     const wanted = textsOf(listOf(mapped[name]));
@@ -108,11 +108,11 @@ export function createBesideLook({
     },
     /** What of it should be otherwise: as it should be, and as it is. */
     async differences(
-      subject: BesideSubject,
+      subject: RelatedSubject,
       context: CallContext,
-    ): Promise<Readonly<Partial<Record<BesideName, readonly [Json, Json]>>>> {
-      const found: Partial<Record<BesideName, readonly [Json, Json]>> = {};
-      for (const name of besideNames) {
+    ): Promise<Readonly<Partial<Record<RelatedKind, readonly [Json, Json]>>>> {
+      const found: Partial<Record<RelatedKind, readonly [Json, Json]>> = {};
+      for (const name of relatedKinds) {
         if (!(name in subject.mapped)) continue;
         const differs =
           name === 'organizations' ? organizationDifference(subject) : await identityDifference(name, subject, context);
@@ -123,7 +123,7 @@ export function createBesideLook({
   };
 }
 
-export type BesideLook = ReturnType<typeof createBesideLook>;
+export type RelatedReader = ReturnType<typeof createRelatedReader>;
 
 /** Addresses but the primary one, and phone numbers, as the mapping has them. */
 function ofIdentities(identities: readonly Identity[]): { readonly emails: string[]; readonly phones: string[] } {

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createBesideRuns } from '../../src/cli/service/beside-runs.ts';
+import { createBackgroundServices } from '../../src/cli/service/background-services.ts';
 import type { Service } from '../../src/cli/service/serve.ts';
 import { readSettings, type Settings } from '../../src/cli/settings.ts';
 import { systemClock } from '../../src/core/clock.ts';
@@ -30,14 +30,14 @@ test('a service hears and alerts as its configuration says, also after it was ch
   ];
   const asks: unknown[] = [];
   const clock = createVirtualClock();
-  const beside = createBesideRuns({
+  const related = createBackgroundServices({
     settings: () => settings,
     ask: (pipeline, trigger, { keys }) => asks.push([pipeline, trigger, keys]),
     terminal,
     clock,
     log: quiet,
   });
-  await beside.follow(settings);
+  await related.follow(settings);
   const body = Buffer.from(
     JSON.stringify([
       {
@@ -49,20 +49,20 @@ test('a service hears and alerts as its configuration says, also after it was ch
     ]),
   );
   const headers = { 'intuit-signature': createHmac('sha256', token).update(body).digest('base64') };
-  const [route] = beside.routes();
+  const [route] = related.routes();
   expect(route?.path).toBe('/webhooks/customers');
   expect(await route?.handle({ headers, body })).toEqual({ status: 200, body: '{}' });
   await clock.sleep(6_000);
   expect(asks).toEqual([['customers', 'change', ['1']]]);
   const refused = { code: 'invalid-grant', exitCode: 3, message: 'QuickBooks refused the refresh token.' };
-  beside.listener({ kind: 'run-refused', pipeline: 'customers', at: clock.now(), ...refused });
+  related.listener({ kind: 'run-refused', pipeline: 'customers', at: clock.now(), ...refused });
   settings = [await configure('', '')];
-  beside.listener({ kind: 'configuration-taken', at: clock.now(), pipelines: ['customers'] });
-  await beside.close();
+  related.listener({ kind: 'configuration-taken', at: clock.now(), pipelines: ['customers'] });
+  await related.close();
   expect(told.map(({ body: sent }) => sent)).toEqual([
     { text: 'Rolodesk, customers: the sync failed (invalid-grant): QuickBooks refused the refresh token.' },
   ]);
-  expect(beside.routes()).toEqual([]);
+  expect(related.routes()).toEqual([]);
 });
 
 test('what QuickBooks tells a service is in Zendesk by a run of just that customer', async () => {
@@ -72,7 +72,7 @@ test('what QuickBooks tells a service is in Zendesk by a run of just that custom
   writeFileSync(join(folder, 'rolodesk.yaml'), text);
   await rehearsal.run();
   let service: Pick<Service, 'ask' | 'settings'> | undefined;
-  const beside = createBesideRuns({
+  const related = createBackgroundServices({
     settings: () => service?.settings() ?? [],
     ask: (...given) => service?.ask(...given),
     terminal,
@@ -80,10 +80,10 @@ test('what QuickBooks tells a service is in Zendesk by a run of just that custom
     log: quiet,
   });
   const serving = await startServing(rehearsal, {
-    routes: beside.routes,
+    routes: related.routes,
   });
   service = serving;
-  await beside.follow(serving.settings());
+  await related.follow(serving.settings());
   const url = `http://127.0.0.1:${serving.port}/webhooks/customers`;
   box.quickbooks.webhooks.register({ url, verifierToken: token, form: 'cloudevents' });
   box.quickbooks.company.upsert({ Id: '2', DisplayName: 'Renamed Nursery' });
@@ -91,5 +91,5 @@ test('what QuickBooks tells a service is in Zendesk by a run of just that custom
   await eventually(() => [...box.zendesk.users.byId.values()].some(({ name }) => name === 'Renamed Nursery'));
   expect(serving.of('run-ended')[0]).toMatchObject({ trigger: 'change', report: { tallies: { read: 1, updated: 1 } } });
   await serving.stop();
-  await beside.close();
+  await related.close();
 });
