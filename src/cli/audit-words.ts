@@ -1,5 +1,5 @@
+import type { AuditEntry, AuditedKind, UserKind } from '../core/audit/findings.ts';
 import type { Audit, AuditCause } from '../core/audit/run-audit.ts';
-import type { AuditEntry, AuditedKind, UserKind } from '../core/audit/verdicts.ts';
 
 /** The words of an audit, for the terminal, the page and the spreadsheet alike. */
 
@@ -52,7 +52,7 @@ export function notesOf({ otherForm, unlisted }: Audit): string[] {
   return [...(otherForm > 0 ? [forms] : []), ...(unlisted.length > 0 ? [related] : [])];
 }
 
-export function verdictOf({ inStep, source, destination }: Audit): string {
+export function decisionOf({ inStep, source, destination }: Audit): string {
   if (inStep) return `In step: no customer is missing or differs, and no user is extra or duplicated.`;
   const { differing, missing } = source;
   const { extra, duplicated } = destination;

@@ -66,7 +66,7 @@ export interface Sink<P> {
     context: CallContext,
   ): Promise<ReadonlyMap<string, Survivor>>;
 
-  judge(candidate: Candidate<P>, known: Known): Verdict<P>;
+  decide(candidate: MappedRecord<P>, known: Known): Decision<P>;
 
   /** What a delivery comes to if nothing stands in its way. No I/O. For a create, the changes name every field. */
   foresee(delivery: Delivery<P>): Foreseen;
@@ -178,7 +178,7 @@ export interface DirectoryPort {
   save(changes: Pick<Changes, 'users' | 'forgetUsers' | 'directory'>): Promise<void>;
 }
 
-export interface Candidate<P> {
+export interface MappedRecord<P> {
   readonly key: string;
   readonly payload: P;
   /** `scan`: may wait for the end of the scan. `turn`: may wait for others once more. `last`: nothing else moves any more, decide. */
@@ -193,7 +193,7 @@ export interface Candidate<P> {
   readonly guarded: boolean;
 }
 
-export type Verdict<P> =
+export type Decision<P> =
   | { readonly kind: 'unchanged'; readonly link?: Link }
   | { readonly kind: 'skip'; readonly reason: string; readonly message: string; readonly link?: Link }
   | {
@@ -259,7 +259,7 @@ export type RowOutcome =
   | { readonly kind: 'skipped'; readonly reason: string; readonly message: string; readonly user?: DirectoryUser }
   /** The picture was wrong: judge again with these users in it. */
   | {
-      readonly kind: 'rejudge';
+      readonly kind: 'redecide';
       readonly users: readonly DirectoryUser[];
       readonly forget?: readonly string[];
       readonly link?: Link;

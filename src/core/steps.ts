@@ -9,7 +9,7 @@ export const steps = [
   'batch-recovered',
   'directory-saved',
   /** Settled or waiting, all of it in the state; what must be written is not sent yet. */
-  'records-judged',
+  'decisions-recorded',
   'intent-recorded',
   /** The destination has taken a write, and nothing of its answer is on disk. */
   'request-sent',

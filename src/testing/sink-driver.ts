@@ -34,11 +34,11 @@ export function createDriver<P>(sink: Sink<P>) {
   });
 
   /** What is to be written of these, and what has come to its end without. */
-  function judge(wanted: readonly Wanted<P>[]) {
+  function decide(wanted: readonly Wanted<P>[]) {
     const deliveries: Delivery<P>[] = [];
     const ends = new Map<string, string>();
     for (const { key, payload } of wanted) {
-      const candidate = {
+      const mapped = {
         key,
         payload,
         phase: 'last',
@@ -46,9 +46,9 @@ export function createDriver<P>(sink: Sink<P>) {
         remove: false,
         deactivating: undefined,
       } as const;
-      const verdict = sink.judge({ ...candidate, guarded: false }, known());
-      if (verdict.kind === 'write') deliveries.push(verdict.delivery);
-      else ends.set(key, verdict.kind);
+      const decision = sink.decide({ ...mapped, guarded: false }, known());
+      if (decision.kind === 'write') deliveries.push(decision.delivery);
+      else ends.set(key, decision.kind);
     }
     return { deliveries, ends };
   }
@@ -59,22 +59,22 @@ export function createDriver<P>(sink: Sink<P>) {
 
   /** Learns what an outcome tells; true when the row has come to its end. */
   function take(outcome: RowOutcome): boolean {
-    if (outcome.kind === 'rejudge') for (const user of outcome.users) users.set(user.id, user);
+    if (outcome.kind === 'redecide') for (const user of outcome.users) users.set(user.id, user);
     if ('user' in outcome && outcome.user) users.set(outcome.user.id, outcome.user);
     if ('link' in outcome && outcome.link) links.set(outcome.link.key, outcome.link);
-    return outcome.kind !== 'rejudge' && outcome.kind !== 'unsent';
+    return outcome.kind !== 'redecide' && outcome.kind !== 'unsent';
   }
 
   return {
     links,
-    judge,
+    decide,
     batchOf,
     take,
     /** Brings all of them to an end, and returns how each came to it: the kind of its outcome or of its verdict. */
     async settle(wanted: readonly Wanted<P>[], context: WriteContext): Promise<ReadonlyMap<string, string>> {
       const ended = new Map<string, string>();
       for (let round = 1; round <= mostRounds && ended.size < wanted.length; round += 1) {
-        const { deliveries, ends } = judge(wanted.filter(({ key }) => !ended.has(key)));
+        const { deliveries, ends } = decide(wanted.filter(({ key }) => !ended.has(key)));
         for (const [key, kind] of ends) ended.set(key, kind);
         for (const lane of ['create', 'update', 'delete'] as const) {
           const rows = deliveries.filter((delivery) => delivery.lane === lane);

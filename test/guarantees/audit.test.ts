@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { AuditEntry } from '../../src/core/audit/verdicts.ts';
+import type { AuditEntry } from '../../src/core/audit/findings.ts';
 import { audited } from '../kit/auditing.ts';
 import { customer, idOf, pictureOf, type Rehearsal, rehearse, userOf } from '../kit/rehearsal.ts';
 

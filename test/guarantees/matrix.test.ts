@@ -7,29 +7,29 @@ import { quickbooksCalls, tokenCalls, zendeskCalls } from './matrix/calls.ts';
 import { cells, nameOf } from './matrix/cells.ts';
 import { countsAsMarkdown } from './matrix/counts.ts';
 import { endpoints } from './matrix/endpoints.ts';
-import { jobKinds, judgeJobCell, nameOfJobCell } from './matrix/jobs.ts';
-import { judgeCell } from './matrix/judge-cell.ts';
-import { judgeStop } from './matrix/judge-stop.ts';
+import { jobKinds, nameOfJobCell, runJobCase } from './matrix/jobs.ts';
 import { kills, nameOfKill } from './matrix/kills.ts';
 import { groups } from './matrix/matrix.ts';
 import { createMeasures } from './matrix/measure.ts';
 import { quickCells, quickJobs, quickKills } from './matrix/quick.ts';
+import { runCase } from './matrix/run-case.ts';
+import { runStopCase } from './matrix/run-stop.ts';
 
 /** The part of the fault matrix that every test run has time for; `npm run faults` runs all of it. */
 const measures = createMeasures();
 
 test.concurrent.each(quickCells.map((cell) => ({ name: nameOf(cell), cell })))('$name', async ({ cell }) => {
-  await judgeCell(cell, measures);
+  await runCase(cell, measures);
 });
 
 test.concurrent.each(quickJobs.map((cell) => ({ name: nameOfJobCell(cell), cell })))('$name', async ({ cell }) => {
-  await judgeJobCell(cell, measures);
+  await runJobCase(cell, measures);
 });
 
 test.concurrent.each(quickKills.map((kill) => ({ name: nameOfKill(kill), kill })))(
   '$name, rehearsed',
   async ({ kill }) => {
-    await judgeStop(kill, measures);
+    await runStopCase(kill, measures);
   },
 );
 

@@ -45,12 +45,12 @@ const bads: readonly { readonly who: string; readonly check: string; readonly ba
     who: 'keeps what it means to do outside of the intent',
     check: 'judges and foresees without asking',
     bad: (good) => ({
-      judge(candidate, known) {
-        const verdict = good.judge(candidate, known);
-        if (verdict.kind !== 'write') return verdict;
+      decide(mapped, known) {
+        const decision = good.decide(mapped, known);
+        if (decision.kind !== 'write') return decision;
         // What no compiler stops in a module that is not typed.
         const intent = { at: new Date(0) } as unknown as string;
-        return { ...verdict, delivery: { ...verdict.delivery, intent } };
+        return { ...decision, delivery: { ...decision.delivery, intent } };
       },
     }),
     says: /An intent is not JSON/,
@@ -70,7 +70,7 @@ const bads: readonly { readonly who: string; readonly check: string; readonly ba
   {
     who: 'judges by nothing that is known',
     check: 'writes nothing where nothing has changed, and only what has',
-    bad: (good) => ({ judge: (candidate) => good.judge(candidate, nothing) }),
+    bad: (good) => ({ decide: (mapped) => good.decide(mapped, nothing) }),
     says: /just written, 12 were not unchanged/,
   },
   {

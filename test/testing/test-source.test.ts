@@ -9,7 +9,7 @@ testSource({ test, connector: acmeWith(), twin: acmeTwin(), config: acmeConfig }
 type Bad = Parameters<typeof acmeWith>[0];
 
 /** What the check says of a connector that is bad in this way. */
-async function verdict(name: string, bad: Bad): Promise<string> {
+async function decision(name: string, bad: Bad): Promise<string> {
   const checks = sourceChecks({ connector: acmeWith(bad), twin: acmeTwin(), config: acmeConfig });
   const check = checks.find((one) => one.name === name);
   if (!check) throw new Error(`There is no check "${name}".`);
@@ -265,7 +265,7 @@ const bads: readonly { readonly who: string; readonly check: string; readonly ba
 ];
 
 test.each(bads)('a connector that $who fails "$check"', async ({ check, bad, says }) => {
-  expect(await verdict(check, bad)).toMatch(says);
+  expect(await decision(check, bad)).toMatch(says);
 });
 
 const names = sourceChecks({ connector: acmeWith(), twin: acmeTwin(), config: acmeConfig }).map(({ name }) => name);
@@ -284,7 +284,7 @@ test.each(names.filter((name) => name.startsWith('survives each fault')))(
           signal: AbortSignal.any([signal, AbortSignal.timeout(15)]),
         }),
     };
-    expect(await verdict(check, once)).not.toBe('passed');
+    expect(await decision(check, once)).not.toBe('passed');
   },
 );
 

@@ -1,15 +1,15 @@
+import { type AuditEntry, auditedKinds, isDifference } from '../../core/audit/findings.ts';
 import { type Audit, runAudit } from '../../core/audit/run-audit.ts';
-import { type AuditEntry, auditedKinds, isDifference } from '../../core/audit/verdicts.ts';
 import { systemClock } from '../../core/clock.ts';
 import {
   auditKinds,
   customerLines,
+  decisionOf,
   examplesOf,
   notesOf,
   type Sum,
   subjectsOf,
   userLines,
-  verdictOf,
 } from '../audit-words.ts';
 import { causeOf } from '../causes.ts';
 import type { Stage } from '../command.ts';
@@ -82,7 +82,7 @@ async function* lines(
   { source, at }: { readonly source: string; readonly at: string },
 ): AsyncGenerator<string> {
   yield style.bold(`${source} and Zendesk compared, ${at}`);
-  yield made.inStep ? style.good(`✔ ${verdictOf(made)}`) : style.bad(`✖ ${verdictOf(made)}`);
+  yield made.inStep ? style.good(`✔ ${decisionOf(made)}`) : style.bad(`✖ ${decisionOf(made)}`);
   yield '';
   yield table([...sumRows(customerLines(made)), [''], ...sumRows(userLines(made))]);
   for (const note of notesOf(made)) yield style.dim(`  ${note}`);

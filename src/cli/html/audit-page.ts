@@ -1,14 +1,14 @@
+import type { AuditEntry } from '../../core/audit/findings.ts';
 import type { Audit, AuditCause } from '../../core/audit/run-audit.ts';
-import type { AuditEntry } from '../../core/audit/verdicts.ts';
 import {
   auditKinds,
   customerLines,
+  decisionOf,
   examplesOf,
   notesOf,
   type Sum,
   subjectsOf,
   userLines,
-  verdictOf,
 } from '../audit-words.ts';
 import { causeOf } from '../causes.ts';
 import { shownValue } from '../shown-value.ts';
@@ -26,7 +26,7 @@ export function* auditPage(
 ): Generator<string> {
   yield pageHead(`Audit of ${pipeline}: ${source} and Zendesk`);
   yield `<p class="soft">Zendesk is ${escaped(destination)}. Both sides were read anew, as of ${moment(at)}. Nothing has been written.</p>\n`;
-  yield `<p class="${made.inStep ? 'good' : 'bad'}"><b>${escaped(verdictOf(made))}</b></p>\n`;
+  yield `<p class="${made.inStep ? 'good' : 'bad'}"><b>${escaped(decisionOf(made))}</b></p>\n`;
   for (const { message } of made.warnings) yield `<p class="warn">${escaped(message)}</p>\n`;
   yield side(`Customers in ${source}`, customerLines(made));
   yield side('Users in Zendesk', userLines(made));

@@ -108,9 +108,9 @@ export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfi
     const token = await tokens.accessToken();
     const first = await sendWith(token, context, path, send);
     const fault = readFault(first.body);
-    if (!isExpiredToken(first, fault)) return judged(first);
+    if (!isExpiredToken(first, fault)) return checkFault(first);
     await tokens.renew(token);
-    return judged(await sendWith(await tokens.accessToken(), context, path, send));
+    return checkFault(await sendWith(await tokens.accessToken(), context, path, send));
   }
 
   async function sendWith(
@@ -148,7 +148,7 @@ export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfi
     return response;
   }
 
-  function judged(response: HttpResponse): HttpResponse {
+  function checkFault(response: HttpResponse): HttpResponse {
     const fault = readFault(response.body);
     if (fault || response.status >= 300 || response.body.kind !== 'json') throw errorOf(response, fault, clock.now());
     return response;

@@ -1,6 +1,6 @@
 import type { CallContext } from '../../core/contracts.ts';
 import type { BulkReply } from './api.ts';
-import { judgeRows, type SentRow } from './bulk.ts';
+import { parseRowResults, type SentRow } from './bulk.ts';
 import type { RefusalWords } from './http.ts';
 import { maxRowsPerJob } from './limits.ts';
 import { runJob } from './run-job.ts';
@@ -57,7 +57,7 @@ export async function bulkWrite<Row>(
         return [...(await writePart(part.slice(0, middle))), ...(await writePart(part.slice(middle)))];
       }
       case 'ended': {
-        const results = judgeRows(part.map(write.nameOf), run.results);
+        const results = parseRowResults(part.map(write.nameOf), run.results);
         return results.map((row) => (row.kind === 'unknown' ? { kind: 'unknown', isAnswered: run.isWhole } : row));
       }
       default:

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Fields } from '../../core/state/store.ts';
 
-export type RowVerdict =
+export type RowResult =
   | { readonly kind: 'ok'; readonly id?: string }
   | { readonly kind: 'error'; readonly error: string; readonly details: string }
   /** No result of its own: what became of the row must be looked up. */
@@ -34,7 +34,10 @@ const doneStatuses = new Set(['created', 'updated', 'deleted']);
  * its `index`; one that says neither to the row in its place, if there is an entry for each and none says that they are in
  * another order. Entries that contradict themselves or one another belong to nobody: those rows are looked up.
  */
-export function judgeRows(rows: readonly SentRow[], results: readonly unknown[] | undefined): readonly RowVerdict[] {
+export function parseRowResults(
+  rows: readonly SentRow[],
+  results: readonly unknown[] | undefined,
+): readonly RowResult[] {
   const entries: Entry[] = [];
   for (const result of results ?? []) {
     const parsed = entry.safeParse(result);
@@ -49,7 +52,7 @@ export function judgeRows(rows: readonly SentRow[], results: readonly unknown[] 
     const [place = isInOrder ? position : -1, other] = said;
     if (other === undefined && mayStandFor(found, rows[place])) ofRow[place]?.push(found);
   }
-  return ofRow.map((own) => verdictOf(own.length === 1 ? own[0] : undefined));
+  return ofRow.map((own) => decisionOf(own.length === 1 ? own[0] : undefined));
 }
 
 /** Each place once. */
@@ -58,7 +61,7 @@ function placesSaid(found: Entry, placeByName: ReadonlyMap<string, number>): rea
   return [...new Set(typeof found.index === 'number' ? [...named, found.index] : named)];
 }
 
-function verdictOf(found: Entry | undefined): RowVerdict {
+function decisionOf(found: Entry | undefined): RowResult {
   if (!found) return { kind: 'unknown' };
   if (hasError(found)) return { kind: 'error', error: textOf(found.error), details: textOf(found.details) };
   if (!isDone(found)) return { kind: 'unknown' };

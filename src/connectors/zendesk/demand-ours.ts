@@ -27,6 +27,6 @@ export async function whoseInstead(
   const byExternalId = new Map(users.map((user) => [user.externalId, user]));
   return rows.map(({ intent, user }) => {
     const own = byExternalId.get(intent.externalId);
-    return { kind: 'rejudge', users: own ? [user, own] : [user] };
+    return { kind: 'redecide', users: own ? [user, own] : [user] };
   });
 }

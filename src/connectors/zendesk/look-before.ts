@@ -44,7 +44,7 @@ export async function lookBefore(
     const drifted = intent.guarded ? driftOf(intent, flattenShown(user)) : [];
     if (drifted.length > 0) return { kind: 'ended', outcome: driftedFrom(drifted, entry) };
     if (filledSince(intent.ifEmpty ?? [], flattenShown(user), tools.policies).length > 0)
-      return { kind: 'ended', outcome: { kind: 'rejudge', users: [entry] } };
+      return { kind: 'ended', outcome: { kind: 'redecide', users: [entry] } };
     return { kind: 'written', intent: asOfNow({ ...intent, user: entry }, user) };
   });
 }

@@ -41,11 +41,11 @@ export async function explainRefusals(
   return await inParallel(refusals, async (refusal): Promise<RowOutcome> => {
     if (!unclear.includes(refusal)) return refused(refusal);
     const known = byExternalId.get(refusal.intent.externalId);
-    if (known) return { kind: 'rejudge', users: [known] };
+    if (known) return { kind: 'redecide', users: [known] };
     const email = refusal.intent.mapped.email;
     const holder = typeof email === 'string' ? await findHolder(tools, email, context) : undefined;
     if (!holder) return unexplained(refusal);
-    if (holder.user.email === email) return { kind: 'rejudge', users: [holder.user] };
+    if (holder.user.email === email) return { kind: 'redecide', users: [holder.user] };
     return takeBySecondary(tools, refusal.intent, holder.user);
   });
 }
@@ -95,7 +95,7 @@ function takeBySecondary(tools: Tools, intent: CreateIntent, user: DirectoryUser
   if (guarded) return { kind: 'skipped', user, reason: 'drifted', message: driftedText(user.id) };
   const sent = mapped.email === undefined ? {} : { email: mapped.email };
   return {
-    kind: 'rejudge',
+    kind: 'redecide',
     users: [user],
     link: { key, externalId, destinationId: user.id, origin: 'adopted', sent, writtenAt: 0 },
   };

@@ -1,22 +1,22 @@
 import type { SinkPolicies } from '../../core/destination.ts';
-import type { Candidate, Verdict } from '../../core/sink.ts';
+import type { Decision, MappedRecord } from '../../core/sink.ts';
 import type { DirectoryUser, Known, Link } from '../../core/state/store.ts';
-import { isStaff, staffVerdict } from './staff.ts';
+import { isStaff, staffDecision } from './staff.ts';
 import type { ZendeskUser } from './user.ts';
 
 export type Match =
   | { readonly kind: 'create' }
   | { readonly kind: 'user'; readonly link: Link; readonly user: DirectoryUser | undefined; readonly code?: string }
-  | { readonly kind: 'verdict'; readonly verdict: Verdict<ZendeskUser> };
+  | { readonly kind: 'verdict'; readonly decision: Decision<ZendeskUser> };
 
 /**
  * Which Zendesk user a customer is: the linked one, or who that one was merged into; else the one with its external_id, else
  * the one with its e-mail. Agents and admins are never matched, only named.
  */
-export function findMatch(candidate: Candidate<ZendeskUser>, known: Known, policies: SinkPolicies): Match {
-  const link = known.links.get(candidate.key);
-  if (link) return linked(candidate, known, policies, link);
-  return byExternalId(candidate, known, policies) ?? byEmail(candidate, known, policies) ?? { kind: 'create' };
+export function findMatch(mapped: MappedRecord<ZendeskUser>, known: Known, policies: SinkPolicies): Match {
+  const link = known.links.get(mapped.key);
+  if (link) return linked(mapped, known, policies, link);
+  return byExternalId(mapped, known, policies) ?? byEmail(mapped, known, policies) ?? { kind: 'create' };
 }
 
 export function conflict(user: Pick<DirectoryUser, 'id'>, key: string) {
@@ -28,26 +28,26 @@ export function conflict(user: Pick<DirectoryUser, 'id'>, key: string) {
   };
 }
 
-function linked(candidate: Candidate<ZendeskUser>, known: Known, policies: SinkPolicies, link: Link): Match {
+function linked(mapped: MappedRecord<ZendeskUser>, known: Known, policies: SinkPolicies, link: Link): Match {
   const user = known.users.get(link.destinationId);
-  if (user && isStaff(user)) return verdict(staffVerdict(user, policies));
+  if (user && isStaff(user)) return decision(staffDecision(user, policies));
   if (user && !user.active) {
     if (link.deactivated === 'delete')
-      return byExternalId(candidate, known, policies) ?? byEmail(candidate, known, policies) ?? { kind: 'create' };
+      return byExternalId(mapped, known, policies) ?? byEmail(mapped, known, policies) ?? { kind: 'create' };
     if (policies.deletedInZendesk === 'recreate') {
-      const named = byExternalId(candidate, known, policies) ?? byEmail(candidate, known, policies);
-      return named ?? bySurvivor(candidate, known, policies, link) ?? { kind: 'create' };
+      const named = byExternalId(mapped, known, policies) ?? byEmail(mapped, known, policies);
+      return named ?? bySurvivor(mapped, known, policies, link) ?? { kind: 'create' };
     }
     // Made anew by hand, or merged into another user: the link moves to who has the address now.
-    const heir = byEmail(candidate, known, policies);
+    const heir = byEmail(mapped, known, policies);
     if (heir?.kind === 'user') return heir;
-    const survivor = bySurvivor(candidate, known, policies, link);
+    const survivor = bySurvivor(mapped, known, policies, link);
     if (survivor) return survivor;
     const message = `Zendesk user ${user.id} was deleted in Zendesk. It is not created again (policies.deletedInZendesk: recreate does that).`;
-    return verdict({ kind: 'skip', reason: 'deleted-in-zendesk', message });
+    return decision({ kind: 'skip', reason: 'deleted-in-zendesk', message });
   }
-  if (user && 'external_id' in link.sent && isForeign(user, link.externalId, candidate.payload.external_id))
-    return relinked(candidate, known, policies, { link, user });
+  if (user && 'external_id' in link.sent && isForeign(user, link.externalId, mapped.payload.external_id))
+    return relinked(mapped, known, policies, { link, user });
   // Taken by a second address of the user, and not written yet: what holds of a match holds of it.
   const isNew = link.origin === 'adopted' && link.writtenAt === 0;
   if (!user || !isNew) return { kind: 'user', link, user };
@@ -64,46 +64,46 @@ export function isForeign({ externalId }: Pick<DirectoryUser, 'externalId'>, ...
  * another order, or somebody else's hand. Who has the customer's is its user; if nobody has, it is a conflict like any.
  */
 function relinked(
-  candidate: Candidate<ZendeskUser>,
+  mapped: MappedRecord<ZendeskUser>,
   known: Known,
   policies: SinkPolicies,
   { link, user }: { readonly link: Link; readonly user: DirectoryUser },
 ): Match {
-  const own = byExternalId(candidate, known, policies);
+  const own = byExternalId(mapped, known, policies);
   if (own) return own;
   if (policies.conflict === 'reject') {
     const message = `Zendesk user ${user.id}, who is customer ${link.key}, has another external_id by now. If it is still this customer: rolodesk link ${link.key} ${user.id}`;
-    return verdict({ ...conflict(user, link.key), message });
+    return decision({ ...conflict(user, link.key), message });
   }
   const { external_id: _, ...sent } = link.sent;
   return { kind: 'user', user, link: { ...link, sent }, code: 'takeover' };
 }
 
 function byExternalId(
-  { key, payload }: Candidate<ZendeskUser>,
+  { key, payload }: MappedRecord<ZendeskUser>,
   known: Known,
   policies: SinkPolicies,
 ): Match | undefined {
   const user = known.usersByExternalId.get(payload.external_id);
   if (!user?.active) return undefined;
-  if (isStaff(user)) return verdict(staffVerdict(user, policies));
+  if (isStaff(user)) return decision(staffDecision(user, policies));
   const owner = known.linksByUser.get(user.id);
   // A link to a user who has another customer's external id is wrong, and is put right when its own customer is looked at.
-  if (owner && owner.key !== key && owner.externalId === payload.external_id) return verdict(conflict(user, key));
+  if (owner && owner.key !== key && owner.externalId === payload.external_id) return decision(conflict(user, key));
   return { kind: 'user', user, link: newLink(key, payload, user, 'matched') };
 }
 
-function byEmail(candidate: Candidate<ZendeskUser>, known: Known, policies: SinkPolicies): Match | undefined {
-  const { key, payload, phase } = candidate;
+function byEmail(mapped: MappedRecord<ZendeskUser>, known: Known, policies: SinkPolicies): Match | undefined {
+  const { key, payload, phase } = mapped;
   const user = payload.email === undefined ? undefined : known.usersByEmail.get(payload.email);
   if (!user?.active) return undefined;
-  if (isStaff(user)) return verdict(staffVerdict(user, policies));
+  if (isStaff(user)) return decision(staffDecision(user, policies));
   const owner = known.linksByUser.get(user.id);
   if (owner && owner.key !== key) {
     // Another customer's user still has the address that its customer has given up: it may yet move away.
-    if (phase !== 'last') return verdict({ kind: 'wait' });
+    if (phase !== 'last') return decision({ kind: 'wait' });
     const message = `The e-mail address is in use by Zendesk user ${user.id}, who is customer ${owner.key}.`;
-    return verdict({ kind: 'reject', code: 'email-taken', message, watchedId: user.id });
+    return decision({ kind: 'reject', code: 'email-taken', message, watchedId: user.id });
   }
   return adopted(newLink(key, payload, user, 'adopted'), user, policies);
 }
@@ -113,7 +113,7 @@ function byEmail(candidate: Candidate<ZendeskUser>, known: Known, policies: Sink
  * another customer's, two customers are one person over there, and this one is left without a user of its own.
  */
 function bySurvivor(
-  { key, payload }: Candidate<ZendeskUser>,
+  { key, payload }: MappedRecord<ZendeskUser>,
   known: Known,
   policies: SinkPolicies,
   { destinationId }: Link,
@@ -121,18 +121,18 @@ function bySurvivor(
   const found = known.survivors?.get(destinationId);
   if (!found?.user.active) return undefined;
   const { user, email } = found;
-  if (isStaff(user)) return verdict(staffVerdict(user, policies));
+  if (isStaff(user)) return decision(staffDecision(user, policies));
   const owner = known.linksByUser.get(user.id);
   if (owner && owner.key !== key) {
     const message = `Zendesk user ${destinationId} was merged into user ${user.id}, who is customer ${owner.key}.`;
-    return verdict({ kind: 'skip', reason: 'merged-in-zendesk', message });
+    return decision({ kind: 'skip', reason: 'merged-in-zendesk', message });
   }
   return adopted({ ...newLink(key, payload, user, 'adopted'), sent: { email } }, user, policies);
 }
 
 function adopted(link: Link, user: DirectoryUser, policies: SinkPolicies): Match {
   if (!isForeign(user, link.externalId)) return { kind: 'user', user, link, code: 'adopt' };
-  if (policies.conflict === 'reject') return verdict(conflict(user, link.key));
+  if (policies.conflict === 'reject') return decision(conflict(user, link.key));
   return { kind: 'user', user, link, code: 'takeover' };
 }
 
@@ -140,6 +140,6 @@ function newLink(key: string, payload: ZendeskUser, user: DirectoryUser, origin:
   return { key, externalId: payload.external_id, destinationId: user.id, origin, sent: {}, writtenAt: 0 };
 }
 
-function verdict(found: Verdict<ZendeskUser>): Match {
-  return { kind: 'verdict', verdict: found };
+function decision(found: Decision<ZendeskUser>): Match {
+  return { kind: 'verdict', decision: found };
 }

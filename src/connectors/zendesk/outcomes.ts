@@ -109,7 +109,7 @@ export function letGone(intent: UpdateIntent, other: string | undefined): RowOut
   const { email: _, fields, ...user } = updatedUser(intent);
   const { email: __, ...shown } = fields ?? {};
   return {
-    kind: 'rejudge',
+    kind: 'redecide',
     users: [
       {
         ...user,
@@ -217,7 +217,7 @@ export function asAnswered(outcome: RowOutcome): RowOutcome {
 /** The user is not there any more: judge again, knowing that. */
 export function gone({ id, user }: UpdateIntent): RowOutcome {
   return {
-    kind: 'rejudge',
+    kind: 'redecide',
     users: [{ id, role: user?.role ?? 'end-user', active: false, updatedAt: user?.updatedAt ?? 0 }],
   };
 }

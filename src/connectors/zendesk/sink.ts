@@ -13,6 +13,7 @@ import { circles } from './circles.ts';
 import { compare } from './compare.ts';
 import { type ZendeskConfig, zendeskOrigin } from './config.ts';
 import { connect } from './connect.ts';
+import { decide } from './decide.ts';
 import { refreshDirectory, toDirectoryUser } from './directory.ts';
 import { unflatten } from './fields.ts';
 import { findSurvivors } from './find-survivors.ts';
@@ -21,7 +22,6 @@ import { assertIdentityField, identityMark, keepIdentityIn } from './identity-fi
 import { type CreateIntent, type DeleteIntent, type Intent, parseIntent, type UpdateIntent } from './intents.ts';
 import { createJobGate } from './job-gate.ts';
 import { createJobTracker } from './job-tracker.ts';
-import { judge } from './judge.ts';
 import { maxRowsPerJob, organizationUpdatesPerMinute } from './limits.ts';
 import { createLostReplies } from './lost-replies.ts';
 import { createOrganizations } from './organizations.ts';
@@ -124,7 +124,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     },
     keepsAddress: (link, user) => keepsAddress(link, user, policies),
     findSurvivors: (candidates, known, context) => findSurvivors(tools, { candidates, known }, context),
-    judge: (candidate, known) => judge(candidate, known, policies),
+    decide: (mapped, known) => decide(mapped, known, policies),
     foresee: ({ intent }) => foresight(parseIntent(intent)),
     forecast: (load) => {
       const perMinute = Math.max(1, Math.floor(budget().perMinute * (1 - config.reserve)));

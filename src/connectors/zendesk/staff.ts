@@ -1,5 +1,5 @@
 import type { SinkPolicies } from '../../core/destination.ts';
-import type { RowOutcome, Verdict } from '../../core/sink.ts';
+import type { Decision, RowOutcome } from '../../core/sink.ts';
 import type { DirectoryUser } from '../../core/state/store.ts';
 import { unknownRole } from './api-schemas.ts';
 import type { ZendeskUser } from './user.ts';
@@ -14,7 +14,7 @@ export function isStaff(user: Pick<DirectoryUser, 'role'>): boolean {
 }
 
 /** For a user that the directory shows as staff. */
-export function staffVerdict(user: DirectoryUser, { staff }: Pick<SinkPolicies, 'staff'>): Verdict<ZendeskUser> {
+export function staffDecision(user: DirectoryUser, { staff }: Pick<SinkPolicies, 'staff'>): Decision<ZendeskUser> {
   return staff === 'skip'
     ? { kind: 'skip', reason: code, message: messageFor(user) }
     : { kind: 'reject', code, message: messageFor(user), watchedId: user.id };

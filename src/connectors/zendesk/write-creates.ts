@@ -128,7 +128,7 @@ export async function findCreated(
     if (!user) return { kind: 'unsent' };
     const entry = toDirectoryUser(user, fields);
     const isOurs = createdAt(user) >= since;
-    if (!isOurs) return { kind: 'rejudge', users: [entry] };
+    if (!isOurs) return { kind: 'redecide', users: [entry] };
     return created(intent, entry.id, { writtenAt: entry.updatedAt, ...(entry.fields && { stored: entry.fields }) });
   });
 }

@@ -137,7 +137,7 @@ async function writeFields(
 }
 
 function isGone(seen: FieldsWritten): boolean {
-  return seen.kind === 'ended' && seen.outcome.kind === 'rejudge' && seen.outcome.users.some(({ active }) => !active);
+  return seen.kind === 'ended' && seen.outcome.kind === 'redecide' && seen.outcome.users.some(({ active }) => !active);
 }
 
 /** Compares Zendesk's users with what was meant, field by field. What is not there yet is judged and sent again. */

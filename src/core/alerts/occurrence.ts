@@ -35,7 +35,7 @@ export interface AlertFacts {
 }
 
 /** `unknown`: this says nothing about it, neither that it began nor that it is over. */
-export interface Judgement {
+export interface RuleEvaluation {
   readonly verdict: 'wrong' | 'well' | 'unknown';
   /** What the rule wants to know the next time. */
   readonly memory: Json;

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { Json } from '../contracts.ts';
 import type { AlertRules } from './config.ts';
-import { type Given, isSuccess, type Judgement } from './occurrence.ts';
-import { judgeVolume } from './volume.ts';
+import { type Given, isSuccess, type RuleEvaluation } from './occurrence.ts';
+import { detectVolumeAnomaly } from './volume.ts';
 
 const dayMs = 86_400_000;
 
 export interface Rule {
   readonly name: string;
   /** Pure. Called with every occurrence, in order. */
-  judge(given: Given): Judgement;
+  judge(given: Given): RuleEvaluation;
 }
 
 /** The rules that are switched on. */
@@ -20,14 +20,14 @@ export function createRules(settings: AlertRules): readonly Rule[] {
     ...(rejectRate === false ? [] : [rejects(Number.parseFloat(rejectRate) / 100, rejectMinimum)]),
     ...(volumeSwing === false
       ? []
-      : [{ name: 'volume', judge: (given: Given): Judgement => judgeVolume(given, volumeSwing) }]),
+      : [{ name: 'volume', judge: (given: Given): RuleEvaluation => detectVolumeAnomaly(given, volumeSwing) }]),
     ...(noSuccess === false ? [] : [successes(noSuccess)]),
     ...(tokenExpiry === false ? [] : [expiry(tokenExpiry)]),
     ...(heldDeactivations ? [held] : []),
   ];
 }
 
-const unknown = (memory: Json): Judgement => ({ verdict: 'unknown', memory });
+const unknown = (memory: Json): RuleEvaluation => ({ verdict: 'unknown', memory });
 
 function failures(most: number): Rule {
   const known = z.number().catch(0);

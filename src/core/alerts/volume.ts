@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Given, isSuccess, type Judgement } from './occurrence.ts';
+import { type Given, isSuccess, type RuleEvaluation } from './occurrence.ts';
 
 const longestMemory = 20;
 /** Fewer syncs than this are no habit. */
@@ -14,7 +14,7 @@ const newHabit = 5;
 const known = z.object({ usual: z.array(z.number()), odd: z.array(z.number()) }).catch({ usual: [], odd: [] });
 
 /** A sync that read far more or fewer customers than any of the last ones: what has happened before is no news. */
-export function judgeVolume({ memory, occurrence }: Given, factor: number): Judgement {
+export function detectVolumeAnomaly({ memory, occurrence }: Given, factor: number): RuleEvaluation {
   if (occurrence.kind !== 'ended' || occurrence.reads !== 'changes' || !isSuccess(occurrence.report))
     return { verdict: 'unknown', memory };
   // Everything was read, and why is known.

@@ -1,5 +1,5 @@
+import { type CustomerKind, customerKinds, type UserKind, userKinds } from './findings.ts';
 import type { Tally } from './scratch.ts';
-import { type CustomerKind, customerKinds, type UserKind, userKinds } from './verdicts.ts';
 
 type Reasons = Readonly<Record<string, number>>;
 

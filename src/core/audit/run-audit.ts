@@ -3,11 +3,11 @@ import { prefetch } from '../pipeline/prefetch.ts';
 import type { Pipeline } from '../pipeline/types.ts';
 import type { RunReport } from '../report/report.ts';
 import type { Link, Pending } from '../state/store.ts';
-import { createCustomerJudge, type MappedRecord, type Remembered } from './judge-customer.ts';
-import { createUserJudge } from './judge-user.ts';
+import { createCustomerClassifier, type MappedRecord, type Remembered } from './classify-customer.ts';
+import { createUserClassifier } from './classify-user.ts';
+import { type AuditEntry, type AuditedKind, auditedKinds } from './findings.ts';
 import { isInStep, reconcile, type Sides } from './reconcile.ts';
-import { createScratch, type JudgedUser, type Scratch } from './scratch.ts';
-import { type AuditEntry, type AuditedKind, auditedKinds } from './verdicts.ts';
+import { type ClassifiedUser, createScratch, type Scratch } from './scratch.ts';
 
 const chunk = 1000;
 /** Customers that are looked up together: what the state knows of them is let go of soon. */
@@ -67,8 +67,8 @@ export async function runAudit<T, P>(
   try {
     const listed = await readUsers();
     await readLinks(pipeline, scratch);
-    const read = await judgeCustomers(listed);
-    await judgeUsers();
+    const read = await classifyCustomers(listed);
+    await classifyUsers();
     await warnOfRun(pipeline, context);
     const customers = scratch.tally('customers');
     const users = scratch.tally('users');
@@ -107,8 +107,8 @@ export async function runAudit<T, P>(
     return listed;
   }
 
-  async function judgeCustomers(listed: number): Promise<number> {
-    const judge = createCustomerJudge(pipeline, scratch, context);
+  async function classifyCustomers(listed: number): Promise<number> {
+    const judge = createCustomerClassifier(pipeline, scratch, context);
     let read = 0;
     let isWhole = false;
     for await (const page of prefetch(source.read(undefined, context))) {
@@ -135,13 +135,13 @@ export async function runAudit<T, P>(
     return read;
   }
 
-  async function judgeUsers(): Promise<void> {
-    const judge = createUserJudge(pipeline, scratch, context);
+  async function classifyUsers(): Promise<void> {
+    const judge = createUserClassifier(pipeline, scratch, context);
     for (const users of scratch.users()) {
       signal.throwIfAborted();
-      const judged: JudgedUser[] = [];
-      for (const user of users) judged.push({ id: user.id, verdict: await judge(user) });
-      scratch.judgeUsers(judged);
+      const classified: ClassifiedUser[] = [];
+      for (const user of users) classified.push({ id: user.id, verdict: await judge(user) });
+      scratch.classifyUsers(classified);
     }
   }
 }

@@ -3,7 +3,7 @@ import { stateError } from '../state/sqlite/open-database.ts';
 import { createQuery, type Query, transaction } from '../state/sqlite/query.ts';
 import { number, type Row, text } from '../state/sqlite/rows.ts';
 import type { DirectoryUser, Link } from '../state/store.ts';
-import type { AuditEntry, CustomerVerdict, UserVerdict } from './verdicts.ts';
+import type { AuditEntry, CustomerFinding, UserFinding } from './findings.ts';
 
 const chunk = 1000;
 
@@ -21,17 +21,17 @@ const tables = `
 `;
 
 /** One customer as the audit has judged it, with what it may be met by. */
-export interface JudgedCustomer {
+export interface ClassifiedCustomer {
   readonly key: string;
   readonly externalId?: string | undefined;
   /** The address that is its to have. */
   readonly address?: string | undefined;
-  readonly verdict: CustomerVerdict;
+  readonly verdict: CustomerFinding;
 }
 
-export interface JudgedUser {
+export interface ClassifiedUser {
   readonly id: string;
-  readonly verdict: UserVerdict;
+  readonly verdict: UserFinding;
 }
 
 export type Tally = readonly { readonly kind: string; readonly code: string | null; readonly count: number }[];
@@ -63,15 +63,15 @@ export function createScratch() {
       });
     },
     /** A customer that is read again takes the place of its earlier reading. */
-    addCustomer({ key, externalId, address, verdict }: JudgedCustomer): void {
+    addCustomer({ key, externalId, address, verdict }: ClassifiedCustomer): void {
       const { kind, code = null, destinationId = null } = verdict;
       const values = [key, externalId ?? null, address ?? null, destinationId, kind, code, JSON.stringify(verdict)];
       query('INSERT OR REPLACE INTO customers VALUES (?, ?, ?, ?, ?, ?, ?)', values);
     },
-    judgeUsers(judged: readonly JudgedUser[]): void {
+    classifyUsers(classified: readonly ClassifiedUser[]): void {
       const sql = 'UPDATE users SET kind = ?, code = ?, verdict = ? WHERE id = ?';
       transaction(database, () => {
-        for (const { id, verdict } of judged)
+        for (const { id, verdict } of classified)
           query(sql, [verdict.kind, verdict.code ?? null, JSON.stringify(verdict), id]);
       });
     },
@@ -155,8 +155,8 @@ function linkOf(row: Row | undefined): Link | undefined {
   return row && (JSON.parse(text(row, 'link')) as Link);
 }
 
-function customerOf(row: Row | undefined): { readonly key: string; readonly verdict: CustomerVerdict } | undefined {
-  return row && { key: text(row, 'key'), verdict: JSON.parse(text(row, 'verdict')) as CustomerVerdict };
+function customerOf(row: Row | undefined): { readonly key: string; readonly verdict: CustomerFinding } | undefined {
+  return row && { key: text(row, 'key'), verdict: JSON.parse(text(row, 'verdict')) as CustomerFinding };
 }
 
 function keyOf(row: Row | undefined): string | undefined {
@@ -164,7 +164,7 @@ function keyOf(row: Row | undefined): string | undefined {
 }
 
 function entryOf(kind: AuditEntry['kind'], row: Row): AuditEntry {
-  const verdict = JSON.parse(text(row, 'verdict')) as CustomerVerdict & UserVerdict;
+  const verdict = JSON.parse(text(row, 'verdict')) as CustomerFinding & UserFinding;
   const key = typeof row.key === 'string' ? row.key : verdict.key;
   const destinationId = typeof row.id === 'string' ? row.id : verdict.destinationId;
   return {

@@ -48,7 +48,7 @@ export function resultOf<P>(
     case 'skipped':
       return { outcome: 'skipped', code: outcome.reason, message: outcome.message };
     case 'unexplained':
-    case 'rejudge':
+    case 'redecide':
     case 'unsent':
       return undefined;
     default:

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ContractError } from '../errors.ts';
 import { createSlots } from '../gate.ts';
 import type { Delivery, RowOutcome } from '../sink.ts';
-import { consider } from './consider.ts';
+import { decideRecords } from './decide-records.ts';
 import { recordOutcomes } from './record-outcomes.ts';
 import type { Item, Run, UnderWay } from './run-state.ts';
 
@@ -16,7 +16,7 @@ export interface After<T, P> {
   ): Promise<readonly Item[]>;
   again(run: Run<T, P>, items: readonly Item[]): Promise<readonly UnderWay<P>[]>;
 }
-const forSync = { record: recordOutcomes, again: consider };
+const forSync = { record: recordOutcomes, again: decideRecords };
 
 /**
  * Fills batches across pages, a lane for each kind of write, and keeps several under way. `add` waits while all slots are

@@ -1,8 +1,8 @@
 import type { SourceRecord } from '../contracts.ts';
 import type { Result, Waiting, WaitingPlace } from '../state/store.ts';
 import { createChangeSet } from './change-set.ts';
-import { consider } from './consider.ts';
 import { isInCycle } from './cycles.ts';
+import { decideRecords } from './decide-records.ts';
 import type { Deliverer } from './deliver.ts';
 import { type HeldReason, heldReasons } from './held-reasons.ts';
 import type { Item, Run } from './run-state.ts';
@@ -50,7 +50,7 @@ async function takeTurns<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise
 async function wave<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<void> {
   for await (const page of waitingPages(run, 'turn')) {
     await deliverer.add(
-      await consider(
+      await decideRecords(
         run,
         page.map((row) => itemOf(run, row, 'turn')),
       ),
@@ -64,7 +64,7 @@ async function decideOne<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise
   for await (const page of waitingPages(run, 'turn')) {
     for (const row of page) {
       const inCycle = await isInCycle(run, row.record);
-      const writes = await consider(run, [{ ...itemOf(run, row, 'last'), inCycle }]);
+      const writes = await decideRecords(run, [{ ...itemOf(run, row, 'last'), inCycle }]);
       await deliverer.add(writes);
       if (writes.length > 0 || run.moved !== before) return;
     }
@@ -115,7 +115,7 @@ async function deactivate<T, P>(run: Run<T, P>, deliverer: Deliverer<P>, shown: 
   while (!run.stopping() && (await store.waitingCount(id, 'deactivation')) > 0) {
     for await (const page of waitingPages(run, 'deactivation')) {
       const items = page.map((row): Item => ({ ...itemOf(run, row, 'last'), deactivate: true }));
-      await deliverer.add(await consider(run, items));
+      await deliverer.add(await decideRecords(run, items));
     }
     await deliverer.drain();
   }

@@ -2,7 +2,7 @@ import type { RowOutcome, WrittenPart } from '../sink.ts';
 import type { Changes, DirectoryUser, Result, Waiting } from '../state/store.ts';
 import { driftedFromPlan, resultOf } from './approval.ts';
 import { type ChangeSet, createChangeSet } from './change-set.ts';
-import { staffAccount } from './consider.ts';
+import { staffAccount } from './decide-records.ts';
 import { joinResults } from './join-results.ts';
 import { nextRound } from './rounds.ts';
 import type { Item, Run, UnderWay } from './run-state.ts';
@@ -37,7 +37,7 @@ export async function recordOutcomes<T, P>(
       if ('user' in outcome && outcome.user) users.push(outcome.user);
       if ('link' in outcome && outcome.link) changes.links.push(outcome.link);
       if ('users' in outcome) users.push(...(outcome.users ?? []));
-      if (outcome.kind === 'rejudge') forgetUsers.push(...(outcome.forget ?? []));
+      if (outcome.kind === 'redecide') forgetUsers.push(...(outcome.forget ?? []));
       const next = recordOne(run, changes, entry, outcome, earlier.get(entry.delivery.key));
       if (isStaffAccount(outcome)) releaseAddress(changes, known.claimed.get(entry.delivery.key));
       if (next === 'done') letGo.push(entry.item);
@@ -74,7 +74,7 @@ function recordOne<T, P>(
     return 'done';
   }
   // With a plan, a user that was met unexpectedly is not adopted: it was not there when the plan was made.
-  if (outcome.kind === 'rejudge' && run.options.plan && entry.delivery.lane === 'create') {
+  if (outcome.kind === 'redecide' && run.options.plan && entry.delivery.lane === 'create') {
     settle(run, changes, item, earlier, driftedFromPlan);
     return 'done';
   }
@@ -133,7 +133,7 @@ function lookAgain<T, P>(
   const { item } = entry;
   run.moved += 1;
   const next = nextRound(run, item.record.key, outcome);
-  const written = outcome.kind === 'rejudge' ? outcome.written : undefined;
+  const written = outcome.kind === 'redecide' ? outcome.written : undefined;
   if (written && next.kind !== 'unsettled') noteWritten(run, changes, item, earlier, written);
   if (next.kind === 'open') return 'open';
   // On the waiting list it is met again by itself.

@@ -20,7 +20,7 @@ export async function recoverBatches<T, P>(run: Pick<Run<T, P>, 'pipeline' | 'wo
     const written = outcomes.flatMap((outcome) => (outcome.kind === 'written' ? [outcome] : []));
     const found = outcomes.flatMap(writtenBy);
     const users = outcomes.flatMap((outcome) => {
-      if (outcome.kind === 'rejudge') return outcome.written ? outcome.users : [];
+      if (outcome.kind === 'redecide') return outcome.written ? outcome.users : [];
       return 'user' in outcome && outcome.user ? [outcome.user] : [];
     });
     const links = outcomes.flatMap((outcome) => ('link' in outcome && outcome.link ? [outcome.link] : []));
@@ -57,6 +57,6 @@ function writtenBy(outcome: RowOutcome): Result[] {
       },
     ];
   }
-  if (outcome.kind !== 'rejudge' || !outcome.written || !outcome.link) return [];
+  if (outcome.kind !== 'redecide' || !outcome.written || !outcome.link) return [];
   return [{ key: outcome.link.key, outcome: 'updated', at: outcome.link.writtenAt, ...outcome.written }];
 }

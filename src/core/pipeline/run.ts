@@ -2,7 +2,7 @@ import type { Cursor, Page, SourceRecord } from '../contracts.ts';
 import { withSide } from '../errors.ts';
 import type { RunReport } from '../report/report.ts';
 import { withCanary } from './canary.ts';
-import { consider } from './consider.ts';
+import { decideRecords } from './decide-records.ts';
 import { createDeliverer, type Deliverer } from './deliver.ts';
 import { queueGone, type Shown, takeUpWaiting } from './end-of-scan.ts';
 import { openRun } from './open-run.ts';
@@ -84,7 +84,7 @@ async function takePage<T, P>(run: Run<T, P>, deliverer: Deliverer<P>, page: Pag
       rounds: 0,
     };
   });
-  const writes = await consider(run, items);
+  const writes = await decideRecords(run, items);
   ticket.close();
   await deliverer.add(writes);
 }
@@ -143,7 +143,7 @@ async function retryDeadLetters<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): 
       ...(keys && { keys }),
     });
     const items = letters.map(({ record }) => forced(record));
-    await deliverer.add(await consider(run, items));
+    await deliverer.add(await decideRecords(run, items));
     run.progress('read');
     after = letters.length === 1000 ? letters.at(-1)?.key : undefined;
   } while (after !== undefined && !run.stopping());

@@ -25,11 +25,11 @@ const saysWhoItIs: SinkCheck = {
   },
 };
 
-const judgesWithoutAsking: SinkCheck = {
+const decidesWithoutRequests: SinkCheck = {
   name: 'judges and foresees without asking',
   async run(trial) {
     const sink = trial.open();
-    const { deliveries } = createDriver(sink).judge(wantedOf(trial));
+    const { deliveries } = createDriver(sink).decide(wantedOf(trial));
     demand(
       deliveries.length === rows,
       `Of ${rows} customers that nobody knows, ${deliveries.length} are to be written.`,
@@ -53,7 +53,7 @@ const answersForEveryRow: SinkCheck = {
     const wanted = wantedOf(trial);
     const middle = rows / 2;
     const given = wanted.map((row, index) => (index === middle ? { ...row, payload: options.refused } : row));
-    const { deliveries } = driver.judge(given);
+    const { deliveries } = driver.decide(given);
     const outcomes = await sink.write(driver.batchOf(deliveries), context());
     demand(outcomes.length === deliveries.length, `${deliveries.length} rows, and ${outcomes.length} outcomes.`);
     for (const [index, outcome] of outcomes.entries()) {
@@ -81,7 +81,7 @@ const writesNothingTwice: SinkCheck = {
     const unchanged = [...again.values()].filter((kind) => kind === 'unchanged').length;
     demand(unchanged === rows, `Of ${rows} customers that were just written, ${rows - unchanged} were not unchanged.`);
     const renamed = wanted.map((row, index) => (index === 0 ? { ...row, payload: options.renamed(row.payload) } : row));
-    const { deliveries } = driver.judge(renamed);
+    const { deliveries } = driver.decide(renamed);
     demand(deliveries.length === 1, `One customer was renamed, and ${deliveries.length} are to be written.`);
     const ended = await driver.settle(renamed, context());
     demand(ended.get('k1') === 'written', `A customer that was renamed came to ${ended.get('k1')}.`);
@@ -98,7 +98,7 @@ const recovers: SinkCheck = {
     const { open, context, jobs, twin } = trial;
     const first = open();
     const driver = createDriver(first);
-    const { deliveries } = driver.judge(wantedOf(trial));
+    const { deliveries } = driver.decide(wantedOf(trial));
     const batch = driver.batchOf(deliveries);
     const left = {
       id: batch.id,
@@ -135,7 +135,7 @@ const stops: SinkCheck = {
     const stop = new AbortController();
     relay.faults.add({ fault: 'hang' });
     const before = relay.count();
-    const { deliveries } = driver.judge(wantedOf(trial));
+    const { deliveries } = driver.decide(wantedOf(trial));
     const write = failureOf('A write that was aborted', sink.write(driver.batchOf(deliveries), context(stop.signal)));
     while (relay.count() === before) await new Promise<void>((resolve) => setImmediate(resolve));
     stop.abort(new Error('The run was asked to stop.'));
@@ -196,7 +196,7 @@ const survives: readonly SinkCheck[] = faults.map(({ name, rule }) => ({
 
 export const allSinkChecks: readonly SinkCheck[] = [
   saysWhoItIs,
-  judgesWithoutAsking,
+  decidesWithoutRequests,
   answersForEveryRow,
   writesNothingTwice,
   recovers,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { judgeRows, redactDetails } from '../../../src/connectors/zendesk/bulk.ts';
+import { parseRowResults, redactDetails } from '../../../src/connectors/zendesk/bulk.ts';
 
 const rows = [
   { external_id: 'q:1:1', email: 'a@example.com' },
@@ -14,7 +14,7 @@ test('created rows are matched by position when there is an entry for each', () 
     { status: 'Created', id: 12 },
     { status: 'Created', id: 13 },
   ];
-  expect(judgeRows(rows, results)).toEqual([
+  expect(parseRowResults(rows, results)).toEqual([
     { kind: 'ok', id: '11' },
     { kind: 'ok', id: '12' },
     { kind: 'ok', id: '13' },
@@ -27,7 +27,7 @@ test('an entry with an error is not written and never lends its id', () => {
     { id: 1, error: 'UserUpdateError', details: 'Email: x is not properly formatted', status: 'Failed' },
     { status: 'Created', id: 13 },
   ];
-  expect(judgeRows(rows, results)[1]).toEqual({
+  expect(parseRowResults(rows, results)[1]).toEqual({
     kind: 'error',
     error: 'UserUpdateError',
     details: 'Email: x is not properly formatted',
@@ -40,7 +40,7 @@ test('entries that name their user are matched by the name, in any order', () =>
     { status: 'Created', id: 11, external_id: 'Q:1:1' },
     { status: 'Created', id: 13 },
   ];
-  expect(judgeRows(rows, results)).toEqual([
+  expect(parseRowResults(rows, results)).toEqual([
     { kind: 'ok', id: '11' },
     { kind: 'ok', id: '12' },
     { kind: 'ok', id: '13' },
@@ -48,12 +48,12 @@ test('entries that name their user are matched by the name, in any order', () =>
 });
 
 test('fewer entries than rows: nothing is taken by position', () => {
-  expect(judgeRows(rows, [{ status: 'Created', id: 11 }])).toEqual([
+  expect(parseRowResults(rows, [{ status: 'Created', id: 11 }])).toEqual([
     { kind: 'unknown' },
     { kind: 'unknown' },
     { kind: 'unknown' },
   ]);
-  expect(judgeRows(rows, undefined)).toEqual([{ kind: 'unknown' }, { kind: 'unknown' }, { kind: 'unknown' }]);
+  expect(parseRowResults(rows, undefined)).toEqual([{ kind: 'unknown' }, { kind: 'unknown' }, { kind: 'unknown' }]);
 });
 
 test('an update is matched by id, and another id in its place is not taken for it', () => {
@@ -62,7 +62,7 @@ test('an update is matched by id, and another id in its place is not taken for i
     { id: 2, status: 'Updated', success: true, action: 'update' },
     { id: 9, status: 'Updated', success: true },
   ];
-  expect(judgeRows(sent, results)).toEqual([{ kind: 'unknown' }, { kind: 'ok', id: '2' }]);
+  expect(parseRowResults(sent, results)).toEqual([{ kind: 'unknown' }, { kind: 'ok', id: '2' }]);
 });
 
 test('results are matched by index where it is there, in any order', () => {
@@ -71,7 +71,7 @@ test('results are matched by index where it is there, in any order', () => {
     { index: 1, error: 'UserCreateError', details: 'Name: is too short', id: 1, status: 'Failed' },
     { index: 0, status: 'Created', id: 11 },
   ];
-  expect(judgeRows(rows, results)).toEqual([
+  expect(parseRowResults(rows, results)).toEqual([
     { kind: 'ok', id: '11' },
     { kind: 'error', error: 'UserCreateError', details: 'Name: is too short' },
     { kind: 'ok', id: '13' },
@@ -84,18 +84,18 @@ test('where one index is out of its place, no place says anything', () => {
     { status: 'Created', id: 11 },
     { status: 'Created', id: 13 },
   ];
-  expect(judgeRows(rows, results)).toEqual([{ kind: 'unknown' }, { kind: 'ok', id: '12' }, { kind: 'unknown' }]);
+  expect(parseRowResults(rows, results)).toEqual([{ kind: 'unknown' }, { kind: 'ok', id: '12' }, { kind: 'unknown' }]);
 });
 
 test('an entry whose index and name disagree, and two entries for one row, are nobody’s', () => {
   expect(
-    judgeRows(rows, [
+    parseRowResults(rows, [
       { index: 0, status: 'Created', id: 12, email: 'b@example.com' },
       { index: 2, status: 'Created', id: 13 },
       { index: 2, status: 'Created', id: 14 },
     ]),
   ).toEqual([{ kind: 'unknown' }, { kind: 'unknown' }, { kind: 'unknown' }]);
-  expect(judgeRows([{ id: '1' }, { id: '2' }], [{ index: 0, id: 2, status: 'Updated' }])).toEqual([
+  expect(parseRowResults([{ id: '1' }, { id: '2' }], [{ index: 0, id: 2, status: 'Updated' }])).toEqual([
     { kind: 'unknown' },
     { kind: 'unknown' },
   ]);
@@ -107,8 +107,12 @@ test('a failed row without an error has come to no outcome, and its id is nobody
     { id: 1, status: 'Failed' },
     { id: 13, status: 'Created' },
   ];
-  expect(judgeRows(rows, results)).toEqual([{ kind: 'ok', id: '11' }, { kind: 'unknown' }, { kind: 'ok', id: '13' }]);
-  expect(judgeRows([{ id: '7' }, { id: '1' }], [{ id: 1, status: 'Failed' }])).toEqual([
+  expect(parseRowResults(rows, results)).toEqual([
+    { kind: 'ok', id: '11' },
+    { kind: 'unknown' },
+    { kind: 'ok', id: '13' },
+  ]);
+  expect(parseRowResults([{ id: '7' }, { id: '1' }], [{ id: 1, status: 'Failed' }])).toEqual([
     { kind: 'unknown' },
     { kind: 'unknown' },
   ]);
@@ -122,7 +126,7 @@ test('whatever comes back, there is a verdict for each row and none is ok agains
   );
   fc.assert(
     fc.property(fc.array(entry), (results) => {
-      const verdicts = judgeRows(rows, results);
+      const verdicts = parseRowResults(rows, results);
       expect(verdicts).toHaveLength(rows.length);
     }),
   );

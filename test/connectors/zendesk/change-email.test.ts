@@ -142,14 +142,14 @@ test('a circle is opened by giving up an address that we wrote, after another on
   makePrimary(3, address(3, 'private@example.com', true), address(1, old));
   remove(1);
   const outcome = await write({ letGo: old, sent: { name: 'Jo' } });
-  expect(outcome).toMatchObject({ kind: 'rejudge', users: [{ id: '7', email: 'private@example.com' }] });
+  expect(outcome).toMatchObject({ kind: 'redecide', users: [{ id: '7', email: 'private@example.com' }] });
 });
 
 test('a circle whose user has no other address leaves it without one for the moment', async () => {
   list(address(1, old, true));
   remove(1);
   const outcome = await write({ letGo: old, sent: { name: 'Jo' } });
-  expect(outcome).toMatchObject({ kind: 'rejudge', users: [{ id: '7' }] });
+  expect(outcome).toMatchObject({ kind: 'redecide', users: [{ id: '7' }] });
   expect(Object(outcome).users[0]).not.toHaveProperty('email');
 });
 

@@ -45,8 +45,8 @@ test('each side is the sum of its parts', () => {
 test('a customer that was read and not judged, or a user that was listed and not judged, is a bug and never a result', () => {
   expect(() => reconcile({ ...counted, read: 17 })).toThrow('17 customers');
   expect(() => reconcile({ ...counted, listed: 16 })).toThrow('16 users');
-  const unjudged = { kind: 'null', code: null, count: 1 };
-  expect(() => reconcile({ ...counted, users: [...users, unjudged], listed: 16 })).toThrow('16 users');
+  const unclassified = { kind: 'null', code: null, count: 1 };
+  expect(() => reconcile({ ...counted, users: [...users, unclassified], listed: 16 })).toThrow('16 users');
 });
 
 test('two customers that are in step with one user are a bug and never a result', () => {

@@ -11,10 +11,10 @@ const hourMs = 3_600_000;
 /** A daylight saving that was set by hand, a wrong time zone, a dead battery. */
 const jumps = [-1, 1, -9, 9, -24 * 40, 24 * 40];
 const met: readonly (readonly [ScenarioName, readonly (Step | 'start')[]])[] = [
-  ['few', ['start', 'token-saved', 'records-judged', 'job-recorded', 'checkpoint-saved']],
+  ['few', ['start', 'token-saved', 'decisions-recorded', 'job-recorded', 'checkpoint-saved']],
   [
     'second',
-    ['start', 'directory-saved', 'records-judged', 'request-sent', 'job-recorded', 'job-ended', 'results-recorded'],
+    ['start', 'directory-saved', 'decisions-recorded', 'request-sent', 'job-recorded', 'job-ended', 'results-recorded'],
   ],
   ['long', ['start', 'job-recorded']],
   ['undo', ['start', 'job-recorded']],

@@ -4,16 +4,16 @@ import { type Ended, start } from '../../kit/process.ts';
 import type { Stage } from './acts.ts';
 import type { Calamity } from './calamities.ts';
 import { lastRun } from './evidence.ts';
-import { onRealTime } from './judge-kill.ts';
 import { assertLikeClean } from './measure.ts';
+import { onRealTime } from './run-kill.ts';
 import { type ScenarioName, scenarios } from './scenarios.ts';
 
 const script = resolve(import.meta.dirname, 'at-step.ts');
 
 /** From this step on the state file has no room to grow. */
 const atSteps: readonly (readonly [ScenarioName, readonly Step[]])[] = [
-  ['few', ['token-rotated', 'token-saved', 'directory-saved', 'records-judged', 'intent-recorded', 'request-sent']],
-  ['first', ['directory-saved', 'records-judged', 'intent-recorded', 'request-sent', 'job-recorded', 'job-ended']],
+  ['few', ['token-rotated', 'token-saved', 'directory-saved', 'decisions-recorded', 'intent-recorded', 'request-sent']],
+  ['first', ['directory-saved', 'decisions-recorded', 'intent-recorded', 'request-sent', 'job-recorded', 'job-ended']],
   ['undoMany', ['undo-held', 'intent-recorded', 'request-sent']],
 ];
 /** What is written after these may find its place in what the file already has. */

@@ -82,7 +82,7 @@ export function nameOfJobCell({ kind, job, scenario, often }: JobCell): string {
 }
 
 /** Carries a cell out. Throws what is wrong with it. */
-export async function judgeJobCell(cell: JobCell, measures: Measures): Promise<void> {
+export async function runJobCase(cell: JobCell, measures: Measures): Promise<void> {
   const { kind, job, scenario: name, often } = cell;
   const clean = await measures(name);
   const scenario = scenarios[name];

@@ -20,7 +20,7 @@ const table: readonly (readonly [ScenarioName, Partial<Record<Step, readonly num
       'token-rotated': [1],
       'token-saved': [1, 2],
       'directory-saved': [1],
-      'records-judged': [1],
+      'decisions-recorded': [1],
       'intent-recorded': [1],
       'request-sent': [1],
       'job-recorded': [1],
@@ -34,7 +34,7 @@ const table: readonly (readonly [ScenarioName, Partial<Record<Step, readonly num
     'second',
     {
       'directory-saved': [1],
-      'records-judged': [1, 3],
+      'decisions-recorded': [1, 3],
       'intent-recorded': [1, 2, 5],
       'request-sent': [1, 2, 5],
       'job-recorded': [1, 2, 5],
@@ -62,7 +62,7 @@ const table: readonly (readonly [ScenarioName, Partial<Record<Step, readonly num
   ['address', { 'address-added': [1], 'address-made-primary': [1], 'address-removed': [1] }],
   ['swap', { 'address-made-primary': [1, 2], 'address-removed': [1, 2] }],
   ['swapRelated', { 'address-made-primary': [1, 2], 'address-removed': [1, 2] }],
-  ['retry', { 'records-judged': [1], 'intent-recorded': [1], 'request-sent': [1], 'results-recorded': [1] }],
+  ['retry', { 'decisions-recorded': [1], 'intent-recorded': [1], 'request-sent': [1], 'results-recorded': [1] }],
   ['oneJob', { 'intent-recorded': [1, 2], 'results-recorded': [1] }],
   ['refreshing', { 'token-rotated': [2], 'token-saved': [2] }],
   [
@@ -84,7 +84,7 @@ const table: readonly (readonly [ScenarioName, Partial<Record<Step, readonly num
   [
     'identity',
     {
-      'records-judged': [1],
+      'decisions-recorded': [1],
       'intent-recorded': [1, 5],
       'request-sent': [1, 2, 5],
       'job-recorded': [1, 5],

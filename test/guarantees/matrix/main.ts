@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { countsAsMarkdown } from './counts.ts';
 import { groups } from './matrix.ts';
-import type { Verdict } from './worker.ts';
+import type { Decision } from './worker.ts';
 
 /**
  * Runs the fault matrix and prints what came of it, by group. Exit 1 when a case failed. `--only TEXT` runs the cases whose
@@ -31,9 +31,9 @@ else process.exitCode = await runAll();
 async function runAll(): Promise<number> {
   const startedAt = performance.now();
   const left = chosen.map(({ name }) => name);
-  const failed: Verdict[] = [];
+  const failed: Decision[] = [];
   let done = 0;
-  const take = (verdict: Verdict): void => {
+  const take = (verdict: Decision): void => {
     done += 1;
     if (verdict.problem !== undefined) failed.push(verdict);
     if (verdict.problem !== undefined) process.stderr.write(`✖ ${verdict.name}\n  ${indented(verdict.problem)}\n`);
@@ -49,7 +49,7 @@ async function runAll(): Promise<number> {
 }
 
 /** A process that is given one name after another until none is left. */
-async function work(left: string[], take: (verdict: Verdict) => void): Promise<void> {
+async function work(left: string[], take: (verdict: Decision) => void): Promise<void> {
   const worker = fork(resolve(import.meta.dirname, 'worker.ts'));
   const underWay = new Set<string>();
   const next = (): void => {
@@ -58,7 +58,7 @@ async function work(left: string[], take: (verdict: Verdict) => void): Promise<v
     if (name !== undefined) underWay.add(name);
     if (underWay.size === 0) worker.disconnect();
   };
-  worker.on('message', (verdict: Verdict) => {
+  worker.on('message', (verdict: Decision) => {
     underWay.delete(verdict.name);
     take(verdict);
     next();
@@ -68,7 +68,7 @@ async function work(left: string[], take: (verdict: Verdict) => void): Promise<v
   for (const name of underWay) take({ name, problem: 'Its process ended before it.' });
 }
 
-function tableOf(failed: readonly Verdict[]): string {
+function tableOf(failed: readonly Decision[]): string {
   const names = new Set(failed.map(({ name }) => name));
   const rows = groups.map(({ title }): readonly [string, number, number] => {
     const own = chosen.filter((one) => one.title === title);

@@ -1,11 +1,11 @@
 import { type Calamity, calamities } from './calamities.ts';
 import { type Cell, cells, nameOf } from './cells.ts';
 import { endpoints } from './endpoints.ts';
-import { type JobCell, jobCells, judgeJobCell, nameOfJobCell } from './jobs.ts';
-import { judgeCell } from './judge-cell.ts';
-import { judgeKill } from './judge-kill.ts';
+import { type JobCell, jobCells, nameOfJobCell, runJobCase } from './jobs.ts';
 import { type Kill, kills, nameOfKill } from './kills.ts';
 import type { Measures } from './measure.ts';
+import { runCase } from './run-case.ts';
+import { runKillCase } from './run-kill.ts';
 
 /** One thing that goes wrong in one place at one time. `judge` carries it out and throws what is wrong with it. */
 export interface Case {
@@ -18,12 +18,12 @@ export interface Group {
   readonly cases: readonly Case[];
 }
 
-const ofCell = (cell: Cell): Case => ({ name: nameOf(cell), judge: (measures) => judgeCell(cell, measures) });
+const ofCell = (cell: Cell): Case => ({ name: nameOf(cell), judge: (measures) => runCase(cell, measures) });
 const ofJob = (cell: JobCell): Case => ({
   name: nameOfJobCell(cell),
-  judge: (measures) => judgeJobCell(cell, measures),
+  judge: (measures) => runJobCase(cell, measures),
 });
-const ofKill = (kill: Kill): Case => ({ name: nameOfKill(kill), judge: (measures) => judgeKill(kill, measures) });
+const ofKill = (kill: Kill): Case => ({ name: nameOfKill(kill), judge: (measures) => runKillCase(kill, measures) });
 const ofCalamity = ({ name, judge }: Calamity): Case => ({ name, judge });
 
 const at = (twin: 'quickbooks' | 'zendesk'): readonly Case[] =>

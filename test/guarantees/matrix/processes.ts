@@ -13,7 +13,7 @@ const lost: readonly (readonly [ScenarioName, readonly Step[]])[] = [
     'few',
     [
       'directory-saved',
-      'records-judged',
+      'decisions-recorded',
       'intent-recorded',
       'request-sent',
       'job-recorded',
@@ -21,7 +21,7 @@ const lost: readonly (readonly [ScenarioName, readonly Step[]])[] = [
       'results-recorded',
     ],
   ],
-  ['second', ['records-judged', 'intent-recorded', 'request-sent', 'job-recorded', 'results-recorded']],
+  ['second', ['decisions-recorded', 'intent-recorded', 'request-sent', 'job-recorded', 'results-recorded']],
 ];
 
 export const processes: readonly Calamity[] = [

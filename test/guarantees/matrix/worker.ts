@@ -2,7 +2,7 @@ import { groups } from './matrix.ts';
 import { createMeasures } from './measure.ts';
 
 /** What a worker says of a case: what is wrong with it, or nothing. */
-export interface Verdict {
+export interface Decision {
   readonly name: string;
   readonly problem?: string;
 }
@@ -16,7 +16,7 @@ process.on('message', (name: string) => {
   verdict.then((said) => process.send?.(said));
 });
 
-async function judge(name: string): Promise<Verdict> {
+async function judge(name: string): Promise<Decision> {
   try {
     const found = cases.get(name);
     if (!found) throw new Error('There is no such case.');

@@ -20,7 +20,7 @@ export const userKinds = [
 ] as const;
 export type UserKind = (typeof userKinds)[number];
 
-export interface CustomerVerdict {
+export interface CustomerFinding {
   readonly kind: CustomerKind;
   /** Why. Absent for what is in step. */
   readonly code?: string;
@@ -33,7 +33,7 @@ export interface CustomerVerdict {
   readonly otherForm?: readonly string[];
 }
 
-export interface UserVerdict {
+export interface UserFinding {
   readonly kind: UserKind;
   /** Of the customer it is about. */
   readonly key?: string;

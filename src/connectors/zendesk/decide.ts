@@ -1,5 +1,5 @@
 import type { Json } from '../../core/contracts.ts';
-import type { Candidate, Verdict } from '../../core/sink.ts';
+import type { Decision, MappedRecord } from '../../core/sink.ts';
 import type { DirectoryUser, Fields, Known, Link } from '../../core/state/store.ts';
 import { type Difference, difference, isEmptyDifference } from './difference.ts';
 import { flatten } from './fields.ts';
@@ -10,52 +10,52 @@ import type { ZendeskPolicies } from './ownership.ts';
 import type { RelatedResources } from './related.ts';
 import type { ZendeskUser } from './user.ts';
 
-type Judged = Verdict<ZendeskUser>;
+type Decided = Decision<ZendeskUser>;
 
 /** Decides what becomes of one mapped customer, from the links and the directory alone. */
-export function judge(candidate: Candidate<ZendeskUser>, known: Known, policies: ZendeskPolicies): Judged {
-  const match = findMatch(candidate, known, policies);
+export function decide(mapped: MappedRecord<ZendeskUser>, known: Known, policies: ZendeskPolicies): Decided {
+  const match = findMatch(mapped, known, policies);
   switch (match.kind) {
     case 'verdict':
-      return match.verdict;
+      return match.decision;
     case 'create':
-      return { kind: 'write', delivery: delivery(candidate, 'create', createIntent(candidate)) };
+      return { kind: 'write', delivery: delivery(mapped, 'create', createIntent(mapped)) };
     case 'user':
-      if (!candidate.remove) return update(candidate, known, policies, match);
+      if (!mapped.remove) return update(mapped, known, policies, match);
       // Whatever the policy says of taking users over: one who has another external id is not deleted.
       return match.user && isForeign(match.user, match.link.externalId)
-        ? conflict(match.user, candidate.key)
-        : remove(candidate, match.link, match.user);
+        ? conflict(match.user, mapped.key)
+        : remove(mapped, match.link, match.user);
     default:
       return match satisfies never;
   }
 }
 
 function update(
-  candidate: Candidate<ZendeskUser>,
+  mapped: MappedRecord<ZendeskUser>,
   known: Known,
   policies: ZendeskPolicies,
   { link, user, code }: { readonly link: Link; readonly user: DirectoryUser | undefined; readonly code?: string },
-): Judged {
-  const differs = difference(flatten(candidate.payload), link, user, policies);
-  const deactivated = candidate.deactivating;
+): Decided {
+  const differs = difference(flatten(mapped.payload), link, user, policies);
+  const deactivated = mapped.deactivating;
   if (isEmptyDifference(differs))
     return unchanged(link, differs, { deactivated, linked: known.links.has(link.key), user });
 
   const base = updateIntent(
-    candidate,
+    mapped,
     link,
     user,
     differs,
     code ?? (deactivated !== undefined ? 'deactivate' : undefined),
   );
-  if (!differs.email) return { kind: 'write', delivery: delivery(candidate, 'update', base) };
+  if (!differs.email) return { kind: 'write', delivery: delivery(mapped, 'update', base) };
 
-  const way = emailWay(candidate, known, policies, { link, user, to: differs.email.to });
+  const way = emailWay(mapped, known, policies, { link, user, to: differs.email.to });
   if (way === 'wait') return { kind: 'wait' };
-  if (way === 'free') return { kind: 'write', delivery: delivery(candidate, 'update', base) };
-  if (way === 'let-go') return { kind: 'write', delivery: delivery(candidate, 'update', letGo(base, link)) };
-  return { kind: 'write', delivery: delivery(candidate, 'update', withoutEmail(base, link, way)) };
+  if (way === 'free') return { kind: 'write', delivery: delivery(mapped, 'update', base) };
+  if (way === 'let-go') return { kind: 'write', delivery: delivery(mapped, 'update', letGo(base, link)) };
+  return { kind: 'write', delivery: delivery(mapped, 'update', withoutEmail(base, link, way)) };
 }
 
 /**
@@ -64,18 +64,18 @@ function update(
  * addresses may go.
  */
 function emailWay(
-  candidate: Candidate<ZendeskUser>,
+  mapped: MappedRecord<ZendeskUser>,
   known: Known,
   { oldEmail }: ZendeskPolicies,
   { link, user, to }: { readonly link: Link; readonly user: DirectoryUser | undefined; readonly to: string },
 ): 'free' | 'wait' | 'let-go' | { readonly holder: DirectoryUser } {
   const holder = known.usersByEmail.get(to);
   if (!holder?.active || holder.id === link.destinationId) return 'free';
-  if (candidate.phase !== 'last') return 'wait';
+  if (mapped.phase !== 'last') return 'wait';
   const own = link.sent.email;
   const canLetGo =
     oldEmail === 'remove' &&
-    candidate.inCycle &&
+    mapped.inCycle &&
     typeof own === 'string' &&
     (user?.email === own || link.stored?.email === own);
   return canLetGo ? 'let-go' : { holder };
@@ -86,7 +86,7 @@ function unchanged(
   { deactivated: before, ...link }: Link,
   { sent }: Difference,
   now: { readonly deactivated: string | undefined; readonly linked: boolean; readonly user: DirectoryUser | undefined },
-): Judged {
+): Decided {
   const sameFields =
     Object.keys(sent).length === Object.keys(link.sent).length && Object.keys(sent).every((name) => name in link.sent);
   if (now.linked && sameFields && before === now.deactivated) return { kind: 'unchanged' };
@@ -103,13 +103,13 @@ function unchanged(
   };
 }
 
-function remove(candidate: Candidate<ZendeskUser>, link: Link, user: DirectoryUser | undefined): Judged {
+function remove(mapped: MappedRecord<ZendeskUser>, link: Link, user: DirectoryUser | undefined): Decided {
   const { key, destinationId: id, externalId, origin, sent } = link;
   const intent: DeleteIntent = { kind: 'delete', key, id, externalId, origin, sent, ...(user && { user }) };
-  return { kind: 'write', delivery: delivery(candidate, 'delete', intent) };
+  return { kind: 'write', delivery: delivery(mapped, 'delete', intent) };
 }
 
-function createIntent({ key, payload, guarded }: Candidate<ZendeskUser>): CreateIntent {
+function createIntent({ key, payload, guarded }: MappedRecord<ZendeskUser>): CreateIntent {
   const { external_id: externalId, skip_verify_email: skipVerifyEmail, verified } = payload;
   return {
     kind: 'create',
@@ -123,7 +123,7 @@ function createIntent({ key, payload, guarded }: Candidate<ZendeskUser>): Create
 }
 
 function updateIntent(
-  { payload, deactivating, guarded }: Candidate<ZendeskUser>,
+  { payload, deactivating, guarded }: MappedRecord<ZendeskUser>,
   link: Link,
   user: DirectoryUser | undefined,
   { set, tags, email, related, sent, before, sentBefore, ifEmpty }: Difference,
@@ -182,7 +182,7 @@ function without(fields: Fields, name: string): Fields {
 }
 
 function delivery(
-  { key, payload }: Candidate<ZendeskUser>,
+  { key, payload }: MappedRecord<ZendeskUser>,
   lane: 'create' | 'update' | 'delete',
   intent: CreateIntent | UpdateIntent | DeleteIntent,
 ) {

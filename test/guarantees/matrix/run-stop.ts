@@ -12,7 +12,7 @@ import { scenarios } from './scenarios.ts';
  * that whatever the run still does is seen by nobody; then the copy takes the file's place. Quicker than the real thing, of
  * which it is a rehearsal. Throws what is wrong.
  */
-export async function judgeStop({ scenario: name, deaths }: Kill, measures: Measures): Promise<void> {
+export async function runStopCase({ scenario: name, deaths }: Kill, measures: Measures): Promise<void> {
   const clean = await measures(name);
   let onStep: (step: Step) => void = () => undefined;
   const stage = await setUp(scenarios[name], { onStep: (step) => onStep(step) });

@@ -14,7 +14,7 @@ const script = resolve(import.meta.dirname, 'at-step.ts');
 const jobLatencyMs = 30;
 
 /** Kills processes as it says, then brings the scenario to its end in this one. Throws what is wrong with it. */
-export async function judgeKill({ scenario: name, deaths }: Kill, measures: Measures): Promise<void> {
+export async function runKillCase({ scenario: name, deaths }: Kill, measures: Measures): Promise<void> {
   const clean = await measures(name);
   const scenario = scenarios[name];
   const stage = await onRealTime(scenario);

@@ -3,8 +3,8 @@ import { isHeldReason } from '../pipeline/held-reasons.ts';
 import { payloadHash } from '../pipeline/payload-hash.ts';
 import type { Pipeline } from '../pipeline/types.ts';
 import type { DeadLetter, DirectoryUser, Known, Link, Pending } from '../state/store.ts';
-import type { JudgedCustomer, Scratch } from './scratch.ts';
-import type { CustomerVerdict } from './verdicts.ts';
+import type { CustomerFinding } from './findings.ts';
+import type { ClassifiedCustomer, Scratch } from './scratch.ts';
 
 /** What the state knows of the customers of one page. */
 export interface Remembered extends Known {
@@ -35,11 +35,14 @@ interface Case<P> {
  * rule or a recorded reject is the reason. It decides anew, from both sides as they are, and takes from the state only what
  * the sides do not tell: links, claims on addresses, and reasons.
  */
-export function createCustomerJudge<T, P>(pipeline: Pipeline<T, P>, scratch: Scratch, context: CallContext) {
+export function createCustomerClassifier<T, P>(pipeline: Pipeline<T, P>, scratch: Scratch, context: CallContext) {
   const { sink, store, id, policies } = pipeline;
   const { audit } = sink;
 
-  return async function judge({ record, result }: MappedRecord<T, P>, remembered: Remembered): Promise<JudgedCustomer> {
+  return async function judge(
+    { record, result }: MappedRecord<T, P>,
+    remembered: Remembered,
+  ): Promise<ClassifiedCustomer> {
     const { key } = record;
     const link = remembered.links.get(key);
     const isInactive = record.state !== 'active';
@@ -55,7 +58,7 @@ export function createCustomerJudge<T, P>(pipeline: Pipeline<T, P>, scratch: Scr
     const claimant = address === undefined ? undefined : remembered.claims.get(address);
     const holder = claimant === key ? undefined : claimant;
     const leaves = isInactive && policies.inactive !== 'ignore';
-    const verdict = await judgePayload({ key, payload, link, holder, leaves }, remembered);
+    const verdict = await classifyPayload({ key, payload, link, holder, leaves }, remembered);
     return {
       key,
       externalId: sink.externalId(payload),
@@ -64,14 +67,14 @@ export function createCustomerJudge<T, P>(pipeline: Pipeline<T, P>, scratch: Scr
     };
   };
 
-  function setAside(result: MapResult<P>, link: Link | undefined): CustomerVerdict {
+  function setAside(result: MapResult<P>, link: Link | undefined): CustomerFinding {
     const kept = link && scratch.hasUser(link.destinationId) ? { destinationId: link.destinationId } : {};
     if (result.kind === 'skip') return { kind: 'skipped', code: result.reason, message: result.message, ...kept };
     if (result.kind === 'reject') return { kind: 'rejected', code: result.code, message: result.message, ...kept };
     throw new Error('A payload was set aside.');
   }
 
-  async function judgePayload(
+  async function classifyPayload(
     {
       key,
       payload,
@@ -80,7 +83,7 @@ export function createCustomerJudge<T, P>(pipeline: Pipeline<T, P>, scratch: Scr
       leaves,
     }: Pick<Case<P>, 'key' | 'link' | 'holder' | 'leaves'> & { readonly payload: P },
     remembered: Remembered,
-  ): Promise<CustomerVerdict> {
+  ): Promise<CustomerFinding> {
     const target = leaves ? sink.deactivated(payload) : payload;
     const whole = target === 'delete' ? payload : target;
     const letter = remembered.deadLetters.get(key);
@@ -96,15 +99,15 @@ export function createCustomerJudge<T, P>(pipeline: Pipeline<T, P>, scratch: Scr
       letter: letter?.payloadHash === payloadHash(whole) ? letter : undefined,
       pending: remembered.pending.get(key),
     };
-    if (target === 'delete' || (leaves && link?.deactivated === 'delete')) return judgeRemoved(one, linked);
-    if (linked) return await judgeUser(one, linked);
+    if (target === 'delete' || (leaves && link?.deactivated === 'delete')) return classifyRemoved(one, linked);
+    if (linked) return await classifyUser(one, linked);
     const alike = scratch.userByExternalId(sink.externalId(payload));
-    if (alike) return await judgeUser({ ...one, link: undefined }, alike);
-    return link ? await judgeLost(one, link) : await judgeAbsent(one, sink.address(payload));
+    if (alike) return await classifyUser({ ...one, link: undefined }, alike);
+    return link ? await classifyLost(one, link) : await classifyAbsent(one, sink.address(payload));
   }
 
   /** The policy wants the user of an inactive customer deleted. */
-  function judgeRemoved({ pending }: Case<P>, user: DirectoryUser | undefined): CustomerVerdict {
+  function classifyRemoved({ pending }: Case<P>, user: DirectoryUser | undefined): CustomerFinding {
     const message = 'The customer is inactive; its user is deleted, as the policy says.';
     if (!user) return { kind: 'skipped', code: 'inactive', message };
     const found = { destinationId: user.id, fields: { active: [false, true] as const } };
@@ -114,7 +117,7 @@ export function createCustomerJudge<T, P>(pipeline: Pipeline<T, P>, scratch: Scr
   }
 
   /** `link` is there where it is by the link that we know the user, and not by its external id. */
-  async function judgeUser(one: Case<P>, user: DirectoryUser): Promise<CustomerVerdict> {
+  async function classifyUser(one: Case<P>, user: DirectoryUser): Promise<CustomerFinding> {
     const { key, link, expected, letter, pending, holder, leaves } = one;
     const destinationId = user.id;
     if (audit.isStaff(user)) return letter ? rejected(letter) : staff(user);
@@ -141,7 +144,7 @@ export function createCustomerJudge<T, P>(pipeline: Pipeline<T, P>, scratch: Scr
   }
 
   /** We know its user, and it is not there any more: merged into another, or deleted over there. */
-  async function judgeLost({ key, letter, expected }: Case<P>, link: Link): Promise<CustomerVerdict> {
+  async function classifyLost({ key, letter, expected }: Case<P>, link: Link): Promise<CustomerFinding> {
     const { destinationId } = link;
     const survivor = await audit.findSurvivor({ expected, link }, context);
     if (survivor) return judgeMerged({ key, letter, gone: destinationId }, survivor);
@@ -155,7 +158,7 @@ export function createCustomerJudge<T, P>(pipeline: Pipeline<T, P>, scratch: Scr
   function judgeMerged(
     { key, letter, gone }: Pick<Case<P>, 'key' | 'letter'> & { readonly gone: string },
     survivor: DirectoryUser,
-  ): CustomerVerdict {
+  ): CustomerFinding {
     if (audit.isStaff(survivor)) return letter ? rejected(letter) : staff(survivor);
     const owner = scratch.linkOf(survivor.id)?.key ?? scratch.customerOf(survivor.id)?.key;
     const into = `User ${gone} was merged into user ${survivor.id}`;
@@ -166,7 +169,7 @@ export function createCustomerJudge<T, P>(pipeline: Pipeline<T, P>, scratch: Scr
   }
 
   /** There is no user that we know of. */
-  async function judgeAbsent(one: Case<P>, address: string | undefined): Promise<CustomerVerdict> {
+  async function classifyAbsent(one: Case<P>, address: string | undefined): Promise<CustomerFinding> {
     const { key, letter, pending, holder } = one;
     if (letter) return rejected(letter);
     if (holder !== undefined && policies.sharedEmail === 'first') return sharedEmail(holder);
@@ -191,7 +194,7 @@ function payloadOf<P>(result: MapResult<P>): P | undefined {
   return result.kind === 'payload' ? result.payload : undefined;
 }
 
-function staff({ id }: DirectoryUser): CustomerVerdict {
+function staff({ id }: DirectoryUser): CustomerFinding {
   return {
     kind: 'skipped',
     code: 'staff-account',
@@ -199,11 +202,11 @@ function staff({ id }: DirectoryUser): CustomerVerdict {
   };
 }
 
-function rejected({ code, message }: DeadLetter): CustomerVerdict {
+function rejected({ code, message }: DeadLetter): CustomerFinding {
   return { kind: 'rejected', code, message };
 }
 
-function sharedEmail(holder: string): CustomerVerdict {
+function sharedEmail(holder: string): CustomerFinding {
   return {
     kind: 'skipped',
     code: 'shared-email',

@@ -10,7 +10,7 @@ import { scenarios } from './scenarios.ts';
 const hangMs = 1_000;
 
 /** Carries a cell out. Throws what is wrong with it. */
-export async function judgeCell(cell: Cell, measures: Measures): Promise<void> {
+export async function runCase(cell: Cell, measures: Measures): Promise<void> {
   const clean = await measures(cell.scenario);
   const scenario = scenarios[cell.scenario];
   const stage = await setUp(scenario, cell.kind === 'hang' ? { replyMs: hangMs } : {});

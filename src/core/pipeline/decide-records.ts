@@ -1,5 +1,5 @@
 import type { MapResult } from '../contracts.ts';
-import type { Candidate, Verdict } from '../sink.ts';
+import type { Decision, MappedRecord } from '../sink.ts';
 import type { Link, Result } from '../state/store.ts';
 import { driftedFromPlan, isApproved } from './approval.ts';
 import { type ChangeSet, createChangeSet } from './change-set.ts';
@@ -27,20 +27,20 @@ interface Subject<P> {
  * the state before this returns. The caller writes what comes back. An item's page is held by whoever brings the item here
  * for the first time, and released here or by `recordOutcomes` when the record is settled or waits in the state.
  */
-export async function consider<T, P>(run: Run<T, P>, items: readonly Item[]): Promise<readonly UnderWay<P>[]> {
+export async function decideRecords<T, P>(run: Run<T, P>, items: readonly Item[]): Promise<readonly UnderWay<P>[]> {
   return await run.exclusive(async () => {
     const fresh = latest(run, items);
     const { store, id, onStep } = run.pipeline;
     const mapped = fresh.map((item) => ({ item, result: mapItem(run, item) }));
     const known = await loadKnown(run, mapped);
     const earlier = await earlierResults(run, known.outcomes);
-    const judge = createJudge(run, createPicture(known), createChangeSet(run.id), earlier);
-    for (const { item, result } of mapped) judge.take(item, result);
-    await store.apply(id, judge.changes.toChanges());
-    onStep?.('records-judged');
-    announce(run, judge.changes, earlier);
-    for (const item of judge.letGo) item.ticket?.release();
-    return judge.toWrite;
+    const decide = createDecider(run, createPicture(known), createChangeSet(run.id), earlier);
+    for (const { item, result } of mapped) decide.take(item, result);
+    await store.apply(id, decide.changes.toChanges());
+    onStep?.('decisions-recorded');
+    announce(run, decide.changes, earlier);
+    for (const item of decide.letGo) item.ticket?.release();
+    return decide.toWrite;
   });
 }
 
@@ -62,7 +62,12 @@ function latest<T, P>(run: Run<T, P>, items: readonly Item[]): Item[] {
   return [...byKey.values()];
 }
 
-function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet, earlier: ReadonlyMap<string, Result>) {
+function createDecider<T, P>(
+  run: Run<T, P>,
+  picture: Picture,
+  changes: ChangeSet,
+  earlier: ReadonlyMap<string, Result>,
+) {
   const { sink, policies } = run.pipeline;
   const toWrite: UnderWay<P>[] = [];
   const letGo: Item[] = [];
@@ -127,7 +132,7 @@ function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet,
     end(item, { outcome: 'skipped', code: 'inactive', message: 'The customer is inactive and has no user of ours.' });
   }
 
-  function takePayload(subject: Subject<P>, how: Pick<Candidate<P>, 'remove' | 'deactivating'>): void {
+  function takePayload(subject: Subject<P>, how: Pick<MappedRecord<P>, 'remove' | 'deactivating'>): void {
     const { item, key, payload } = subject;
     const externalId = sink.externalId(payload);
     const rival = picture.linksByExternalId.get(externalId)?.key ?? run.externalIdsUnderWay.get(externalId);
@@ -142,11 +147,11 @@ function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet,
     }
     const link = picture.links.get(key);
     if (link && sink.keepsAddress(link, picture.users.get(link.destinationId)))
-      return decide(subject, how, sink.withoutAddress(payload));
+      return decideWritable(subject, how, sink.withoutAddress(payload));
     const right = addressRight(subject);
     if (right === 'wait') return wait(item, 'turn');
     if (right === 'held') return takeWithoutAddress(subject, how);
-    decide(subject, how, payload);
+    decideWritable(subject, how, payload);
   }
 
   /** Who may use the address: the first in reading order, for as long as its own address stays. */
@@ -169,21 +174,21 @@ function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet,
     return 'free';
   }
 
-  function takeWithoutAddress(subject: Subject<P>, how: Pick<Candidate<P>, 'remove' | 'deactivating'>): void {
+  function takeWithoutAddress(subject: Subject<P>, how: Pick<MappedRecord<P>, 'remove' | 'deactivating'>): void {
     const { item, key, payload } = subject;
     const bare = sink.withoutAddress(payload);
-    if (policies.sharedEmail === 'none') return decide(subject, how, bare);
+    if (policies.sharedEmail === 'none') return decideWritable(subject, how, bare);
     const address = sink.address(payload) ?? '';
     const message = `Customer ${picture.holderOf(address)} has the same e-mail address and came first.`;
     const settleAs = { outcome: 'skipped' as const, code: 'shared-email', message, address };
     const known = picture.links.has(key) || picture.usersByExternalId.get(sink.externalId(payload))?.active === true;
     if (!known) return end(item, { outcome: 'skipped', code: 'shared-email', message, pending: { address } });
-    decide(subject, how, bare, settleAs);
+    decideWritable(subject, how, bare, settleAs);
   }
 
-  function decide(
+  function decideWritable(
     subject: Subject<P>,
-    how: Pick<Candidate<P>, 'remove' | 'deactivating'>,
+    how: Pick<MappedRecord<P>, 'remove' | 'deactivating'>,
     payload: P,
     settleAs?: UnderWay<P>['settleAs'],
   ): void {
@@ -198,18 +203,18 @@ function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet,
     const { phase, inCycle } = item;
     carryOut(
       subject,
-      sink.judge({ key, payload, phase, inCycle, guarded: run.options.plan !== undefined, ...how }, picture),
+      sink.decide({ key, payload, phase, inCycle, guarded: run.options.plan !== undefined, ...how }, picture),
       settleAs,
     );
   }
 
-  function carryOut(subject: Subject<P>, verdict: Verdict<P>, settleAs: UnderWay<P>['settleAs']): void {
+  function carryOut(subject: Subject<P>, decision: Decision<P>, settleAs: UnderWay<P>['settleAs']): void {
     const { item, key, payload } = subject;
-    if ('link' in verdict && verdict.link) {
-      changes.links.push(verdict.link);
+    if ('link' in decision && decision.link) {
+      changes.links.push(decision.link);
       noted.add(key);
     }
-    switch (verdict.kind) {
+    switch (decision.kind) {
       case 'wait':
         return wait(item, 'turn');
       case 'unchanged': {
@@ -218,10 +223,10 @@ function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet,
         return end(item, { ...skip, pending: { address } });
       }
       case 'skip':
-        if (verdict.reason === staffAccount) releaseOwn(key);
-        return end(item, { outcome: 'skipped', code: verdict.reason, message: verdict.message });
+        if (decision.reason === staffAccount) releaseOwn(key);
+        return end(item, { outcome: 'skipped', code: decision.reason, message: decision.message });
       case 'reject': {
-        const { code, message, watchedId, watchedAddress } = verdict;
+        const { code, message, watchedId, watchedAddress } = decision;
         if (code === staffAccount) releaseOwn(key);
         const watched = stateOfDestination.has(code)
           ? { ...(watchedId && { watchedId }), ...(watchedAddress && { watchedAddress }) }
@@ -229,15 +234,15 @@ function createJudge<T, P>(run: Run<T, P>, picture: Picture, changes: ChangeSet,
         return end(item, { outcome: 'rejected', code, message, letter: { payloadHash: subject.hash(), ...watched } });
       }
       case 'write': {
-        if (!isApproved(run, verdict.delivery, settleAs)) return end(item, driftedFromPlan);
-        const entry = { item, delivery: verdict.delivery, payloadHash: subject.hash, ...(settleAs && { settleAs }) };
+        if (!isApproved(run, decision.delivery, settleAs)) return end(item, driftedFromPlan);
+        const entry = { item, delivery: decision.delivery, payloadHash: subject.hash, ...(settleAs && { settleAs }) };
         run.underWay.set(key, entry);
         run.externalIdsUnderWay.set(sink.externalId(payload), key);
         toWrite.push(entry);
         return;
       }
       default:
-        verdict satisfies never;
+        decision satisfies never;
     }
   }
 

@@ -1,9 +1,9 @@
 import type { CallContext } from '../contracts.ts';
 import type { Pipeline } from '../pipeline/types.ts';
 import type { DirectoryUser, Link } from '../state/store.ts';
+import type { CustomerKind, UserFinding, UserKind } from './findings.ts';
 import type { FieldDifferences } from './port.ts';
 import type { Scratch } from './scratch.ts';
-import type { CustomerKind, UserKind, UserVerdict } from './verdicts.ts';
 
 const kindFor: Readonly<Record<Exclude<CustomerKind, 'missing'>, UserKind>> = {
   inStep: 'inStep',
@@ -13,7 +13,7 @@ const kindFor: Readonly<Record<Exclude<CustomerKind, 'missing'>, UserKind>> = {
 };
 
 /** Finds for one user of the destination whose it is, once all customers have been judged. */
-export function createUserJudge<T, P>(
+export function createUserClassifier<T, P>(
   { sink, identity, policies }: Pipeline<T, P>,
   scratch: Scratch,
   context: CallContext,
@@ -22,7 +22,7 @@ export function createUserJudge<T, P>(
   // What external ids look like where the mapping does not make its own.
   const ours = `${identity.sourceConnector}:${identity.sourceAccount}:`.toLowerCase();
 
-  return async function judge(user: DirectoryUser): Promise<UserVerdict> {
+  return async function judge(user: DirectoryUser): Promise<UserFinding> {
     const customer = scratch.customerOf(user.id);
     if (customer) {
       const { kind } = customer.verdict;
@@ -31,12 +31,12 @@ export function createUserJudge<T, P>(
     }
     if (audit.isStaff(user)) return { kind: 'notOurs' };
     const link = scratch.linkOf(user.id);
-    if (link && !scratch.has(link.key)) return await judgeLeft(user, link);
+    if (link && !scratch.has(link.key)) return await classifyRemaining(user, link);
     return second(user) ?? { kind: isNamedByUs(user) ? 'extra' : 'notOurs', ...(isNamedByUs(user) && unlinked(user)) };
   };
 
   /** Its customer is not in the source any more. */
-  async function judgeLeft(user: DirectoryUser, link: Link): Promise<UserVerdict> {
+  async function classifyRemaining(user: DirectoryUser, link: Link): Promise<UserFinding> {
     const about = { key: link.key, ...named(user) };
     const differences = link.deactivated === undefined ? undefined : await sinceLeaving(user, link);
     if (differences && Object.keys(differences).length === 0) return { kind: 'deactivated', ...about };
@@ -52,7 +52,7 @@ export function createUserJudge<T, P>(
   }
 
   /** A customer who has a user has this one as well. */
-  function second(user: DirectoryUser): UserVerdict | undefined {
+  function second(user: DirectoryUser): UserFinding | undefined {
     const { id, externalId, email } = user;
     const likeness = audit.likeness(user);
     const found = [
@@ -68,11 +68,11 @@ export function createUserJudge<T, P>(
     return externalId?.startsWith(ours) === true;
   }
 
-  function unlinked(user: DirectoryUser): Pick<UserVerdict, 'code' | 'key' | 'name'> {
+  function unlinked(user: DirectoryUser): Pick<UserFinding, 'code' | 'key' | 'name'> {
     return { code: 'not-remembered', key: user.externalId?.slice(ours.length) ?? '', ...named(user) };
   }
 
-  function named(user: DirectoryUser): Pick<UserVerdict, 'name'> {
+  function named(user: DirectoryUser): Pick<UserFinding, 'name'> {
     const name = audit.nameOf(user);
     return name === undefined ? {} : { name };
   }
