@@ -14,18 +14,18 @@ export const driftedFromPlan = {
 export function isApproved<T, P>(
   { options: { plan }, pipeline }: Run<T, P>,
   delivery: Delivery<P>,
-  settleAs: UnderWay<P>['settleAs'],
+  recordAs: UnderWay<P>['recordAs'],
 ): boolean {
   if (!plan) return true;
   const { outcome } = pipeline.sink.foresee(delivery);
-  const result = resultOf(outcome, settleAs);
+  const result = resultOf(outcome, recordAs);
   return plan.approves(delivery.key, result && { ...result, key: delivery.key, at: 0 });
 }
 
 /** What a record's result is when its write has come to this. Undefined: it has not come to its end yet. */
 export function resultOf<P>(
   outcome: RowOutcome,
-  settleAs: UnderWay<P>['settleAs'],
+  recordAs: UnderWay<P>['recordAs'],
 ): Omit<Result, 'key' | 'at'> | undefined {
   switch (outcome.kind) {
     case 'written': {
@@ -35,8 +35,8 @@ export function resultOf<P>(
         ...(changes && { changes }),
         ...(sentBefore && { sentBefore }),
       };
-      if (!settleAs) return { outcome: outcome.outcome, ...(code !== undefined && { code }), ...detail };
-      const { address: _, ...skip } = settleAs;
+      if (!recordAs) return { outcome: outcome.outcome, ...(code !== undefined && { code }), ...detail };
+      const { address: _, ...skip } = recordAs;
       return { ...skip, ...detail };
     }
     case 'refused': {

@@ -6,8 +6,8 @@ import { type ChangeSet, createChangeSet } from './change-set.ts';
 import { loadKnown } from './load-known.ts';
 import { payloadHash } from './payload-hash.ts';
 import { createPicture, type Picture } from './picture.ts';
+import { earlierResults, recordResult, updateCounts } from './record-result.ts';
 import type { Item, Run, UnderWay } from './run-state.ts';
-import { announce, earlierResults, settle } from './settle.ts';
 
 /** A member of staff is no customer's user and holds no customer's address. */
 export const staffAccount = 'staff-account';
@@ -38,7 +38,7 @@ export async function decideRecords<T, P>(run: Run<T, P>, items: readonly Item[]
     for (const { item, result } of mapped) decide.take(item, result);
     await store.apply(id, decide.changes.toChanges());
     onStep?.('decisions-recorded');
-    announce(run, decide.changes, earlier);
+    updateCounts(run, decide.changes, earlier);
     for (const item of decide.letGo) item.ticket?.release();
     return decide.toWrite;
   });
@@ -74,10 +74,10 @@ function createDecider<T, P>(
   /** Keys of which something is remembered anew (a link, a claim), whatever becomes of the record. */
   const noted = new Set<string>();
 
-  function end(item: Item, result: Parameters<typeof settle>[4]): void {
+  function end(item: Item, result: Parameters<typeof recordResult>[4]): void {
     const { key } = item.record;
     const learnt = result.outcome === 'unchanged' && noted.has(key) ? { ...result, code: 'noted' } : result;
-    settle(run, changes, item, earlier.get(key), learnt);
+    recordResult(run, changes, item, earlier.get(key), learnt);
     letGo.push(item);
   }
 
@@ -180,17 +180,17 @@ function createDecider<T, P>(
     if (policies.sharedEmail === 'none') return decideWritable(subject, how, bare);
     const address = sink.address(payload) ?? '';
     const message = `Customer ${picture.holderOf(address)} has the same e-mail address and came first.`;
-    const settleAs = { outcome: 'skipped' as const, code: 'shared-email', message, address };
+    const recordAs = { outcome: 'skipped' as const, code: 'shared-email', message, address };
     const known = picture.links.has(key) || picture.usersByExternalId.get(sink.externalId(payload))?.active === true;
     if (!known) return end(item, { outcome: 'skipped', code: 'shared-email', message, pending: { address } });
-    decideWritable(subject, how, bare, settleAs);
+    decideWritable(subject, how, bare, recordAs);
   }
 
   function decideWritable(
     subject: Subject<P>,
     how: Pick<MappedRecord<P>, 'remove' | 'deactivating'>,
     payload: P,
-    settleAs?: UnderWay<P>['settleAs'],
+    recordAs?: UnderWay<P>['recordAs'],
   ): void {
     const { item, key } = subject;
     const letter = picture.deadLetters.get(key);
@@ -204,11 +204,11 @@ function createDecider<T, P>(
     carryOut(
       subject,
       sink.decide({ key, payload, phase, inCycle, guarded: run.options.plan !== undefined, ...how }, picture),
-      settleAs,
+      recordAs,
     );
   }
 
-  function carryOut(subject: Subject<P>, decision: Decision<P>, settleAs: UnderWay<P>['settleAs']): void {
+  function carryOut(subject: Subject<P>, decision: Decision<P>, recordAs: UnderWay<P>['recordAs']): void {
     const { item, key, payload } = subject;
     if ('link' in decision && decision.link) {
       changes.links.push(decision.link);
@@ -218,8 +218,8 @@ function createDecider<T, P>(
       case 'wait':
         return wait(item, 'turn');
       case 'unchanged': {
-        if (!settleAs) return end(item, { outcome: 'unchanged' });
-        const { address, ...skip } = settleAs;
+        if (!recordAs) return end(item, { outcome: 'unchanged' });
+        const { address, ...skip } = recordAs;
         return end(item, { ...skip, pending: { address } });
       }
       case 'skip':
@@ -234,8 +234,8 @@ function createDecider<T, P>(
         return end(item, { outcome: 'rejected', code, message, letter: { payloadHash: subject.hash(), ...watched } });
       }
       case 'write': {
-        if (!isApproved(run, decision.delivery, settleAs)) return end(item, driftedFromPlan);
-        const entry = { item, delivery: decision.delivery, payloadHash: subject.hash, ...(settleAs && { settleAs }) };
+        if (!isApproved(run, decision.delivery, recordAs)) return end(item, driftedFromPlan);
+        const entry = { item, delivery: decision.delivery, payloadHash: subject.hash, ...(recordAs && { recordAs }) };
         run.underWay.set(key, entry);
         run.externalIdsUnderWay.set(sink.externalId(payload), key);
         toWrite.push(entry);

@@ -5,8 +5,8 @@ import { isInCycle } from './cycles.ts';
 import { decideRecords } from './decide-records.ts';
 import type { Deliverer } from './deliver.ts';
 import { type HeldReason, heldReasons } from './held-reasons.ts';
+import { earlierResults, recordResult, updateCounts } from './record-result.ts';
 import type { Item, Run } from './run-state.ts';
-import { announce, earlierResults, settle } from './settle.ts';
 
 const pageSize = 1000;
 const alwaysAllowedDeactivations = 5;
@@ -216,9 +216,9 @@ async function hold<T, P>(run: Run<T, P>, rows: readonly Waiting[], why: Why): P
     const earlier = await earlierResults(run, known.outcomes);
     const changes = createChangeSet(run.id);
     const held = { outcome: 'skipped', ...why, pending: {} } as const;
-    for (const row of rows) settle(run, changes, itemOf(run, row, 'last'), earlier.get(row.key), held);
+    for (const row of rows) recordResult(run, changes, itemOf(run, row, 'last'), earlier.get(row.key), held);
     await store.apply(id, changes.toChanges());
-    announce(run, changes, earlier);
+    updateCounts(run, changes, earlier);
   });
 }
 

@@ -19,7 +19,7 @@ export function createLedger(advance: (cursor: Cursor) => Promise<void>) {
   let reached: { readonly cursor: Cursor } | undefined;
   let saving: Promise<void> = Promise.resolve();
 
-  function settle(): void {
+  function recordResult(): void {
     let settled: { readonly cursor: Cursor } | undefined;
     for (let page = pages[0]; page && !page.open && page.held === 0; page = pages[0]) {
       settled = page;
@@ -46,11 +46,11 @@ export function createLedger(advance: (cursor: Cursor) => Promise<void>) {
         },
         release: () => {
           page.held -= 1;
-          settle();
+          recordResult();
         },
         close: () => {
           page.open = false;
-          settle();
+          recordResult();
         },
       };
     },

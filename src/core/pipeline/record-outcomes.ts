@@ -4,9 +4,9 @@ import { driftedFromPlan, resultOf } from './approval.ts';
 import { type ChangeSet, createChangeSet } from './change-set.ts';
 import { staffAccount } from './decide-records.ts';
 import { joinResults } from './join-results.ts';
+import { earlierResults, recordResult, updateCounts } from './record-result.ts';
 import { nextRound } from './rounds.ts';
 import type { Item, Run, UnderWay } from './run-state.ts';
-import { announce, earlierResults, settle } from './settle.ts';
 
 const refusalsShown = 100;
 
@@ -46,7 +46,7 @@ export async function recordOutcomes<T, P>(
 
     const all: Changes = { closeBatches: [batch], users, forgetUsers, ...changes.toChanges() };
     await store.apply(id, all);
-    announce(run, changes, earlier);
+    updateCounts(run, changes, earlier);
     for (const { delivery } of entries) takeOff(run, delivery.key);
     const newer = entries.flatMap(({ delivery }) => takeHeldBack(run, delivery.key));
     for (const item of letGo) item.ticket?.release();
@@ -67,22 +67,22 @@ function recordOne<T, P>(
   outcome: RowOutcome,
   earlier: Result | undefined,
 ): Item | 'done' | 'open' {
-  const { item, settleAs } = entry;
-  const result = resultOf(outcome, settleAs);
+  const { item, recordAs } = entry;
+  const result = resultOf(outcome, recordAs);
   if (result) {
-    settle(run, changes, item, earlier, { ...result, ...keptOf(entry, outcome) });
+    recordResult(run, changes, item, earlier, { ...result, ...keptOf(entry, outcome) });
     return 'done';
   }
   // With a plan, a user that was met unexpectedly is not adopted: it was not there when the plan was made.
   if (outcome.kind === 'redecide' && run.options.plan && entry.delivery.lane === 'create') {
-    settle(run, changes, item, earlier, driftedFromPlan);
+    recordResult(run, changes, item, earlier, driftedFromPlan);
     return 'done';
   }
   if (outcome.kind !== 'unexplained') return lookAgain(run, changes, entry, outcome, earlier);
   const { code, message, written } = outcome;
   if (item.attempts > 0) {
     const letter = letterOf(entry, outcome);
-    settle(run, changes, item, earlier, { outcome: 'rejected', code, message, letter, ...written });
+    recordResult(run, changes, item, earlier, { outcome: 'rejected', code, message, letter, ...written });
     return 'done';
   }
   if (written) noteWritten(run, changes, item, earlier, written);
@@ -109,7 +109,7 @@ function noteWritten<T, P>(
 function keptOf<P>(entry: UnderWay<P>, outcome: RowOutcome) {
   if (outcome.kind === 'refused') return { letter: letterOf(entry, outcome) };
   if (outcome.kind === 'skipped' && outcome.reason === 'drifted') return { pending: { due: true } };
-  return outcome.kind === 'written' && entry.settleAs ? { pending: { address: entry.settleAs.address } } : {};
+  return outcome.kind === 'written' && entry.recordAs ? { pending: { address: entry.recordAs.address } } : {};
 }
 
 function letterOf<P>(
@@ -140,7 +140,7 @@ function lookAgain<T, P>(
   if (next.kind === 'again') return item.waits ? 'done' : { ...item, rounds: next.rounds };
   const { message } = next;
   const letter = { payloadHash: entry.payloadHash() };
-  settle(run, changes, item, earlier, { outcome: 'rejected', code: 'unsettled', message, letter, ...written });
+  recordResult(run, changes, item, earlier, { outcome: 'rejected', code: 'unsettled', message, letter, ...written });
   return 'done';
 }
 

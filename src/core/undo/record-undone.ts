@@ -30,7 +30,7 @@ export async function recordUndone<T, P>(
       if ('users' in outcome) users.push(...(outcome.users ?? []));
       if (outcome.kind === 'written' && outcome.dropsLink) unlink.push(key);
       else if ('link' in outcome && outcome.link) links.push(outcome.link);
-      const result = resultOf(outcome, entry.settleAs);
+      const result = resultOf(outcome, entry.recordAs);
       const next = result ? undefined : nextRound(run, key, outcome);
       if (result) rows.push({ ...result, key, at });
       if (next?.kind === 'again') again.push(entry.item);

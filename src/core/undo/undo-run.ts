@@ -170,11 +170,11 @@ function entryOf<P>(key: string, { delivery, conflicts, note }: TakeBack<P> & { 
     inCycle: false,
     rounds: 0,
   };
-  const settleAs = exceptionOf(conflicts, note);
-  return { item, delivery, payloadHash: () => '', ...(settleAs && { settleAs }) };
+  const recordAs = exceptionOf(conflicts, note);
+  return { item, delivery, payloadHash: () => '', ...(recordAs && { recordAs }) };
 }
 
-function exceptionOf(conflicts: readonly string[], note: string | undefined): UnderWay<never>['settleAs'] {
+function exceptionOf(conflicts: readonly string[], note: string | undefined): UnderWay<never>['recordAs'] {
   const address = '';
   if (conflicts.length > 0) {
     const message = `Changed by somebody since, and left: ${conflicts.join(', ')}.`;

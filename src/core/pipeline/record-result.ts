@@ -3,7 +3,7 @@ import type { ChangeSet } from './change-set.ts';
 import { joinResults } from './join-results.ts';
 import type { Item, Run } from './run-state.ts';
 
-interface Settlement extends Omit<Result, 'key' | 'at'> {
+interface FinalResult extends Omit<Result, 'key' | 'at'> {
   /** Present for rejects: how the record is kept. */
   readonly letter?: Pick<DeadLetter, 'payloadHash' | 'watchedId' | 'watchedAddress'>;
   /** Present for skips that are judged again when their cause may have changed. */
@@ -14,12 +14,12 @@ interface Settlement extends Omit<Result, 'key' | 'at'> {
  * Brings a record to its end: its result, its dead letter or pending entry, and nothing else kept of it. The tally is told
  * by `announce`, after the changes are in the state.
  */
-export function settle<T, P>(
+export function recordResult<T, P>(
   run: Run<T, P>,
   changes: ChangeSet,
   item: Item,
   earlier: Result | undefined,
-  end: Settlement,
+  end: FinalResult,
 ): void {
   const { letter, pending, ...outcome } = end;
   const { key } = item.record;
@@ -47,7 +47,7 @@ export function settle<T, P>(
 }
 
 /** Counts what has just been recorded and lets go of the records' pages. */
-export function announce<T, P>(run: Run<T, P>, changes: ChangeSet, earlier: ReadonlyMap<string, Result>): void {
+export function updateCounts<T, P>(run: Run<T, P>, changes: ChangeSet, earlier: ReadonlyMap<string, Result>): void {
   for (const row of changes.rows) run.tally.add(row, earlier.get(row.key));
   run.moved += changes.rows.length;
 }
