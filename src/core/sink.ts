@@ -209,7 +209,7 @@ export type Decision<P> =
 export interface Delivery<P> {
   readonly key: string;
   /** Rows of one lane share a batch. */
-  readonly lane: 'create' | 'update' | 'delete';
+  readonly operation: 'create' | 'update' | 'delete';
   readonly payload: P;
   /** What the sink will do, JSON, enough to recover from. Opaque to the pipeline. */
   readonly intent: Json;
@@ -217,7 +217,7 @@ export interface Delivery<P> {
 
 export interface Batch<P> {
   readonly id: string;
-  readonly lane: Delivery<P>['lane'];
+  readonly operation: Delivery<P>['operation'];
   readonly deliveries: readonly Delivery<P>[];
   readonly requestedAt: number;
 }

@@ -54,7 +54,7 @@ export function createDriver<P>(sink: Sink<P>) {
   }
 
   function batchOf(deliveries: readonly Delivery<P>[]): Batch<P> {
-    return { id: 'batch', lane: deliveries[0]?.lane ?? 'create', deliveries, requestedAt: sink.now() };
+    return { id: 'batch', operation: deliveries[0]?.operation ?? 'create', deliveries, requestedAt: sink.now() };
   }
 
   /** Learns what an outcome tells; true when the row has come to its end. */
@@ -76,8 +76,8 @@ export function createDriver<P>(sink: Sink<P>) {
       for (let round = 1; round <= mostRounds && ended.size < wanted.length; round += 1) {
         const { deliveries, ends } = decide(wanted.filter(({ key }) => !ended.has(key)));
         for (const [key, kind] of ends) ended.set(key, kind);
-        for (const lane of ['create', 'update', 'delete'] as const) {
-          const rows = deliveries.filter((delivery) => delivery.lane === lane);
+        for (const operation of ['create', 'update', 'delete'] as const) {
+          const rows = deliveries.filter((delivery) => delivery.operation === operation);
           for (let start = 0; start < rows.length; start += sink.maxBatchSize) {
             const batch = batchOf(rows.slice(start, start + sink.maxBatchSize));
             const outcomes = await sink.write(batch, context);

@@ -94,7 +94,7 @@ test('a write of the customer whose outcome is not known is forgotten too, and t
   const intent = (key: string) => ({ kind: 'delete', key, id: '1', externalId: key, origin: 'created', sent: person });
   const rows = ['7', '9'].map((key) => ({ key, delivery: intent(key) }));
   await pipeline.store.apply(pipeline.id, {
-    openBatches: [{ id: 'open', run: 'r', lane: 'delete', rows, requestedAt: 0 }],
+    openBatches: [{ id: 'open', run: 'r', operation: 'delete', rows, requestedAt: 0 }],
     waiting: [
       { key: '7', sequence: 1, stage: 'turn', attempts: 0, record: { key: '7', data: person, state: 'active' } },
     ],

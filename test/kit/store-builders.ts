@@ -78,7 +78,7 @@ export const waiting = (key: string, sequence: number, more: Partial<Waiting> = 
 export const batch = (id: string, more: Partial<OpenBatch> = {}): OpenBatch => ({
   id,
   run: 'r1',
-  lane: 'create',
+  operation: 'create',
   rows: [{ key: '1', delivery: { kind: 'create' } }],
   requestedAt: 1000,
   ...more,

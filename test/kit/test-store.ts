@@ -164,7 +164,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
           deadLetters: [letter('3', { watchedId: '77', watchedAddress: 'b@example.com', due: true })],
           pending: [pending('4', { address: 'a@example.com', reason: 'drifted' })],
           waiting: [waiting('5', 3, { after: '1', attempts: 2 })],
-          openBatches: [batch('b1', { jobId: 'V3-1', lane: 'update' }), batch('b2', { requestedAt: 2000 })],
+          openBatches: [batch('b1', { jobId: 'V3-1', operation: 'update' }), batch('b2', { requestedAt: 2000 })],
           users: [user('91', { externalId: 'q:1', email: 'a@example.com', fields: { phone: null, tags: ['x'] } })],
           directory: { cursor: { at: [1, 'two', null] }, fields: ['name', 'tags'], filledAt: 9 },
           claims: [{ address: 'a@example.com', key: '1' }],
@@ -220,7 +220,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
         });
         await apply({
           closeBatches: ['b1'],
-          openBatches: [batch('b1', { lane: 'update' })],
+          openBatches: [batch('b1', { operation: 'update' })],
           release: ['a@example.com'],
           claims: [{ address: 'a@example.com', key: '2' }],
           clearDeadLetters: ['1'],
@@ -230,7 +230,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
           clearWaiting: ['1'],
           waiting: [waiting('1', 2)],
         });
-        expect((await store.openBatches(id)).map(({ lane }) => lane)).toEqual(['update']);
+        expect((await store.openBatches(id)).map(({ operation }) => operation)).toEqual(['update']);
         expect((await known({ addresses: ['a@example.com'] })).claims.get('a@example.com')).toBe('2');
         expect((await store.deadLetters(id, { limit: 9 })).map(({ code }) => code)).toEqual(['invalid']);
         expect((await store.pending(id, { limit: 9 })).map(({ reason }) => reason)).toEqual(['drifted']);

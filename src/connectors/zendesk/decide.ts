@@ -183,9 +183,9 @@ function without(fields: Fields, name: string): Fields {
 
 function delivery(
   { key, payload }: MappedRecord<ZendeskUser>,
-  lane: 'create' | 'update' | 'delete',
+  operation: 'create' | 'update' | 'delete',
   intent: CreateIntent | UpdateIntent | DeleteIntent,
 ) {
   // An intent is JSON by its schema; the compiler can't see that readonly unions are.
-  return { key, lane, payload, intent: intent as unknown as Json };
+  return { key, operation, payload, intent: intent as unknown as Json };
 }

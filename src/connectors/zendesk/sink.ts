@@ -133,7 +133,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
 
     async write(batch, context) {
       const bulkBefore = bulkAllowed;
-      const outcomes = await writeLane(tools, batch, { ...context, jobStarted: context.jobStarted });
+      const outcomes = await writeOperation(tools, batch, { ...context, jobStarted: context.jobStarted });
       if (bulkBefore && !bulkAllowed) {
         context.warn({ code: 'bulk-off', message: bulkOffText });
       }
@@ -159,9 +159,9 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
 const bulkOffText =
   'Bulk import is off for this Zendesk account (403): users are written one by one, at one call each. Ask Zendesk support to enable users/create_many and users/update_many for the account.';
 
-async function writeLane(tools: Tools, batch: Batch<ZendeskUser>, context: WriteContext) {
+async function writeOperation(tools: Tools, batch: Batch<ZendeskUser>, context: WriteContext) {
   const intents = batch.deliveries.map(({ intent }) => parseIntent(intent));
-  switch (batch.lane) {
+  switch (batch.operation) {
     case 'create':
       return await writeCreates(tools, intents.filter(isCreate), batch.requestedAt, context);
     case 'update':
@@ -169,7 +169,7 @@ async function writeLane(tools: Tools, batch: Batch<ZendeskUser>, context: Write
     case 'delete':
       return await writeDeletes(tools, intents.filter(isDelete), context);
     default:
-      return batch.lane satisfies never;
+      return batch.operation satisfies never;
   }
 }
 

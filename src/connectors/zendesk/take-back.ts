@@ -109,10 +109,10 @@ function remove(past: Omit<Past, 'keepsGiven'>, tickets: number | RecordError): 
   return { ...write(intent, 'update', []), note };
 }
 
-function write(intent: DeleteIntent | UpdateIntent, lane: 'delete' | 'update', conflicts: readonly string[]) {
+function write(intent: DeleteIntent | UpdateIntent, operation: 'delete' | 'update', conflicts: readonly string[]) {
   const payload = unflatten(intent.externalId, {});
   // An intent is JSON by its schema; the compiler can't see that readonly unions are.
-  const delivery = { key: intent.key, lane, payload, intent: intent as unknown as Json };
+  const delivery = { key: intent.key, operation, payload, intent: intent as unknown as Json };
   return { kind: 'write', delivery, conflicts } as const;
 }
 

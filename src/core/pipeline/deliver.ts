@@ -24,42 +24,42 @@ const forSync = { record: recordOutcomes, again: decideRecords };
  */
 export function createDeliverer<T, P>(run: Run<T, P>, { record, again }: After<T, P> = forSync) {
   const { sink, store, id, onStep } = run.pipeline;
-  const lanes = new Map<Delivery<P>['lane'], UnderWay<P>[]>();
+  const byOperation = new Map<Delivery<P>['operation'], UnderWay<P>[]>();
   const slots = createSlots(sink.maxBatchesInFlight);
   const background = new Set<Promise<void>>();
 
   async function add(entries: readonly UnderWay<P>[]): Promise<void> {
     for (const entry of entries) {
-      const lane = lanes.get(entry.delivery.lane) ?? [];
-      lane.push(entry);
-      lanes.set(entry.delivery.lane, lane);
-      if (lane.length >= sink.maxBatchSize) await dispatch(entry.delivery.lane);
+      const operation = byOperation.get(entry.delivery.operation) ?? [];
+      operation.push(entry);
+      byOperation.set(entry.delivery.operation, operation);
+      if (operation.length >= sink.maxBatchSize) await dispatch(entry.delivery.operation);
     }
   }
 
-  async function dispatch(lane: Delivery<P>['lane']): Promise<void> {
-    const entries = lanes.get(lane) ?? [];
-    lanes.set(lane, []);
+  async function dispatch(operation: Delivery<P>['operation']): Promise<void> {
+    const entries = byOperation.get(operation) ?? [];
+    byOperation.set(operation, []);
     if (entries.length === 0) return;
     await slots.take();
     if (run.stopping()) return slots.give();
-    const work = write(lane, entries).catch((error: unknown) => run.fail(error));
+    const work = write(operation, entries).catch((error: unknown) => run.fail(error));
     background.add(work);
     work.finally(() => background.delete(work));
   }
 
-  async function write(lane: Delivery<P>['lane'], entries: readonly UnderWay<P>[]): Promise<void> {
+  async function write(operation: Delivery<P>['operation'], entries: readonly UnderWay<P>[]): Promise<void> {
     let followUp: readonly Item[] = [];
     try {
       const batch = {
         id: randomUUID(),
-        lane,
+        operation,
         requestedAt: sink.now(),
         deliveries: entries.map(({ delivery }) => delivery),
       };
       const rows = entries.map(({ delivery }) => ({ key: delivery.key, delivery: delivery.intent }));
       await store.apply(id, {
-        openBatches: [{ id: batch.id, run: run.id, lane, rows, requestedAt: batch.requestedAt }],
+        openBatches: [{ id: batch.id, run: run.id, operation, rows, requestedAt: batch.requestedAt }],
       });
       onStep?.('intent-recorded');
       const outcomes = await sink.write(batch, {
@@ -80,9 +80,12 @@ export function createDeliverer<T, P>(run: Run<T, P>, { record, again }: After<T
   /** Sends what is not full yet and waits until nothing is under way. */
   async function drain(): Promise<void> {
     do {
-      for (const lane of lanes.keys()) await dispatch(lane);
+      for (const operation of byOperation.keys()) await dispatch(operation);
       await Promise.all(background);
-    } while (background.size > 0 || (!run.stopping() && [...lanes.values()].some((lane) => lane.length > 0)));
+    } while (
+      background.size > 0 ||
+      (!run.stopping() && [...byOperation.values()].some((operation) => operation.length > 0))
+    );
   }
 
   return { add, drain, inFlight: () => background.size };

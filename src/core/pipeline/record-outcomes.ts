@@ -74,7 +74,7 @@ function recordOne<T, P>(
     return 'done';
   }
   // With a plan, a user that was met unexpectedly is not adopted: it was not there when the plan was made.
-  if (outcome.kind === 'redecide' && run.options.plan && entry.delivery.lane === 'create') {
+  if (outcome.kind === 'redecide' && run.options.plan && entry.delivery.operation === 'create') {
     recordResult(run, changes, item, earlier, driftedFromPlan);
     return 'done';
   }

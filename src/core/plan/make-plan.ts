@@ -78,10 +78,10 @@ function rehearsing<P>(sink: Sink<P>, load: ReturnType<typeof createWorkload>): 
   return {
     ...sink,
     refresh: async () => undefined,
-    async write({ lane, deliveries }) {
+    async write({ operation, deliveries }) {
       return deliveries.map((delivery) => {
         const { outcome, calls } = sink.foresee(delivery);
-        load.add(lane, calls);
+        load.add(operation, calls);
         return outcome;
       });
     },
@@ -93,8 +93,8 @@ function createWorkload() {
   const rows = { create: 0, update: 0, delete: 0 };
   let calls = 0;
   return {
-    add(lane: keyof typeof rows, more: number): void {
-      rows[lane] += 1;
+    add(operation: keyof typeof rows, more: number): void {
+      rows[operation] += 1;
       calls += more;
     },
     total: (): PlannedWork => ({ rows: { ...rows }, calls }),

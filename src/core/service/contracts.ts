@@ -1,6 +1,6 @@
 import type { ScheduleMark } from '../state/schedule-mark.ts';
 import type { Trigger } from './events.ts';
-import type { Asked, RunRequest, Supervised } from './lane.ts';
+import type { Asked, RunRequest, Supervised } from './pipeline-queue.ts';
 
 /** How far schedules have been followed, by pipeline. Kept where the pipeline keeps its state. */
 export interface Marks {

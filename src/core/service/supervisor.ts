@@ -10,12 +10,12 @@ import {
   againAfter,
   isBusy,
   joined,
-  type Lane,
   mayGoWellLater,
+  type PipelineQueue,
   type RunRequest,
   type Supervised,
   type Wanted,
-} from './lane.ts';
+} from './pipeline-queue.ts';
 
 const minuteMs = 60_000;
 
@@ -34,8 +34,8 @@ export function createSupervisor({
   /** Runs that may go on at once. */
   readonly concurrency: number;
 }): Supervisor {
-  let lanes = new Map<string, Lane>();
-  const goingOn = new Map<Lane, Promise<void>>();
+  let queues = new Map<string, PipelineQueue>();
+  const goingOn = new Map<PipelineQueue, Promise<void>>();
   const stop = new AbortController();
   let nudge = new AbortController();
   let asked = 0;
@@ -48,16 +48,16 @@ export function createSupervisor({
   }
 
   /** A state file that can't be written now must not end the service: the run itself will say so too. */
-  async function keep(lane: Lane, mark: ScheduleMark): Promise<void> {
-    lane.mark = mark;
+  async function keep(queue: PipelineQueue, mark: ScheduleMark): Promise<void> {
+    queue.mark = mark;
     try {
-      await marks.save(lane.unit.name, mark);
+      await marks.save(queue.unit.name, mark);
     } catch (error) {
-      refuse(lane, error);
+      refuse(queue, error);
     }
   }
 
-  function refuse({ unit: { name } }: Lane, error: unknown): Asked {
+  function refuse({ unit: { name } }: PipelineQueue, error: unknown): Asked {
     // A bug met by one pipeline is told as one, and the others' customers go on being synced.
     const known = error instanceof RolodeskError;
     const { code, exitCode } = known ? error : { code: 'bug', exitCode: 70 };
@@ -70,73 +70,73 @@ export function createSupervisor({
   }
 
   function want(
-    lane: Lane,
+    queue: PipelineQueue,
     trigger: Trigger,
     { keys, full = false }: RunRequest = {},
     tells: Wanted['tell'] = [],
   ): void {
     asked += 1;
     const one: Wanted = { trigger, keys: keys && new Set(keys), full, since: asked, tell: tells };
-    if (keys) lane.keyed = joined(lane.keyed, one);
-    else lane.whole = joined(lane.whole, one);
+    if (keys) queue.keyed = joined(queue.keyed, one);
+    else queue.whole = joined(queue.whole, one);
   }
 
-  async function findDue(lane: Lane): Promise<void> {
+  async function findDue(queue: PipelineQueue): Promise<void> {
     const now = clock.now();
-    const { again, unit } = lane;
-    const mark = markFor(unit.schedule, lane.mark, now);
-    lane.mark = mark;
-    const due = unit.schedule && whatIsDue({ schedule: unit.schedule, mark, busy: isBusy(lane) }, now);
-    if (!due && again && again.at <= now && !isBusy(lane)) {
-      want(lane, again.trigger);
+    const { again, unit } = queue;
+    const mark = markFor(unit.schedule, queue.mark, now);
+    queue.mark = mark;
+    const due = unit.schedule && whatIsDue({ schedule: unit.schedule, mark, busy: isBusy(queue) }, now);
+    if (!due && again && again.at <= now && !isBusy(queue)) {
+      want(queue, again.trigger);
     }
     if (!due) return;
-    if (!lane.whole) want(lane, due.trigger);
+    if (!queue.whole) want(queue, due.trigger);
     if (due.missed.length > 0) tell({ kind: 'runs-missed', pipeline: unit.name, at: now, due: due.missed });
-    await keep(lane, due.mark);
+    await keep(queue, due.mark);
   }
 
   function beginWhatCan(): void {
-    const waiting = [...lanes.values()].filter((lane) => !lane.running && (lane.whole ?? lane.keyed));
-    const since = ({ whole, keyed }: Lane): number => (whole ?? keyed)?.since ?? 0;
-    for (const lane of waiting.sort((a, b) => since(a) - since(b))) {
+    const waiting = [...queues.values()].filter((queue) => !queue.running && (queue.whole ?? queue.keyed));
+    const since = ({ whole, keyed }: PipelineQueue): number => (whole ?? keyed)?.since ?? 0;
+    for (const queue of waiting.sort((a, b) => since(a) - since(b))) {
       if (goingOn.size >= concurrency) return;
-      if (![...goingOn.keys()].some(({ unit }) => unit.state === lane.unit.state)) begin(lane);
+      if (![...goingOn.keys()].some(({ unit }) => unit.state === queue.unit.state)) begin(queue);
     }
   }
 
-  function begin(lane: Lane): void {
-    const wanted = lane.whole ?? lane.keyed;
+  function begin(queue: PipelineQueue): void {
+    const wanted = queue.whole ?? queue.keyed;
     if (!wanted) return;
-    if (wanted === lane.whole) {
-      lane.whole = undefined;
-      lane.again &&= { ...lane.again, at: Number.POSITIVE_INFINITY };
-    } else lane.keyed = undefined;
-    lane.running = wanted;
-    lane.runningSince = clock.now();
-    const work = execute(lane, wanted)
+    if (wanted === queue.whole) {
+      queue.whole = undefined;
+      queue.again &&= { ...queue.again, at: Number.POSITIVE_INFINITY };
+    } else queue.keyed = undefined;
+    queue.running = wanted;
+    queue.runningSince = clock.now();
+    const work = execute(queue, wanted)
       .catch((error: unknown) => {
         failure ??= error instanceof Error ? error : new Error(String(error));
       })
       .finally(() => {
-        goingOn.delete(lane);
+        goingOn.delete(queue);
         nudge.abort();
       });
-    goingOn.set(lane, work);
+    goingOn.set(queue, work);
   }
 
-  async function execute(lane: Lane, wanted: Wanted): Promise<void> {
+  async function execute(queue: PipelineQueue, wanted: Wanted): Promise<void> {
     const { trigger, keys, full } = wanted;
-    const { unit } = lane;
+    const { unit } = queue;
     // Of its own, so that nothing of a run hangs on a signal that lives as long as the service.
     const own = new AbortController();
     const onStop = (): void => own.abort(stop.signal.reason);
     stop.signal.addEventListener('abort', onStop, { once: true });
     const ended = await attempt();
     stop.signal.removeEventListener('abort', onStop);
-    lane.running = undefined;
-    lane.runningSince = undefined;
-    if (keys === undefined) await settle(lane, trigger, ended);
+    queue.running = undefined;
+    queue.runningSince = undefined;
+    if (keys === undefined) await settle(queue, trigger, ended);
     for (const tellOne of wanted.tell) tellOne(ended);
 
     async function attempt(): Promise<Asked> {
@@ -150,24 +150,26 @@ export function createSupervisor({
         tell({ kind: 'run-ended', pipeline: unit.name, at: clock.now(), trigger, report });
         return { kind: 'ended', report };
       } catch (error) {
-        return stop.signal.aborted ? { kind: 'dropped' } : refuse(lane, error);
+        return stop.signal.aborted ? { kind: 'dropped' } : refuse(queue, error);
       }
     }
   }
 
   /** What the end of a run of everything means for its schedule. A run that was stopped is still owed. */
-  async function settle(lane: Lane, trigger: Trigger, ended: Asked): Promise<void> {
+  async function settle(queue: PipelineQueue, trigger: Trigger, ended: Asked): Promise<void> {
     const outcome = ended.kind === 'ended' ? ended.report.outcome : undefined;
-    if (outcome === 'completed' || outcome === 'held') lane.goodAt = clock.now();
+    if (outcome === 'completed' || outcome === 'held') queue.goodAt = clock.now();
     if (ended.kind === 'dropped' || outcome === 'paused') return;
-    const times = lane.again?.times ?? 0;
-    lane.again = mayGoWellLater(ended) ? { at: clock.now() + againAfter(times), times: times + 1, trigger } : undefined;
-    if (lane.mark.owed && !lane.whole && !lane.again) await keep(lane, { ...lane.mark, owed: false });
+    const times = queue.again?.times ?? 0;
+    queue.again = mayGoWellLater(ended)
+      ? { at: clock.now() + againAfter(times), times: times + 1, trigger }
+      : undefined;
+    if (queue.mark.owed && !queue.whole && !queue.again) await keep(queue, { ...queue.mark, owed: false });
   }
 
   function untilNext(): number {
     const now = clock.now();
-    const times = [...lanes.values()].flatMap(({ unit: { schedule }, mark, again }) => [
+    const times = [...queues.values()].flatMap(({ unit: { schedule }, mark, again }) => [
       (schedule && nextBegin(schedule, mark)) ?? Number.POSITIVE_INFINITY,
       again?.at ?? Number.POSITIVE_INFINITY,
     ]);
@@ -182,11 +184,11 @@ export function createSupervisor({
     });
   }
 
-  async function newLane(unit: Supervised, now: number): Promise<Lane> {
+  async function newPipelineQueue(unit: Supervised, now: number): Promise<PipelineQueue> {
     const found = await marks.load(unit.name);
     const mark = markFor(unit.schedule, found, now);
     if (mark !== found) await marks.save(unit.name, mark);
-    const lane: Lane = {
+    const queue: PipelineQueue = {
       unit,
       mark,
       whole: undefined,
@@ -196,35 +198,35 @@ export function createSupervisor({
       again: undefined,
       goodAt: now,
     };
-    if (mark.owed) want(lane, 'catch-up');
-    return lane;
+    if (mark.owed) want(queue, 'catch-up');
+    return queue;
   }
 
-  function drop(lane: Lane): void {
-    for (const { tell: tells } of [lane.whole, lane.keyed].filter((wanted) => wanted !== undefined))
+  function drop(queue: PipelineQueue): void {
+    for (const { tell: tells } of [queue.whole, queue.keyed].filter((wanted) => wanted !== undefined))
       for (const tellOne of tells) tellOne({ kind: 'dropped' });
-    lane.whole = undefined;
-    lane.keyed = undefined;
+    queue.whole = undefined;
+    queue.keyed = undefined;
   }
 
   return {
     async take(pipelines) {
       const now = clock.now();
-      const taken = new Map<string, Lane>();
-      for (const unit of pipelines) taken.set(unit.name, lanes.get(unit.name) ?? (await newLane(unit, now)));
+      const taken = new Map<string, PipelineQueue>();
+      for (const unit of pipelines) taken.set(unit.name, queues.get(unit.name) ?? (await newPipelineQueue(unit, now)));
       // From here to where they are all taken, nothing else has its turn.
-      const changed: Lane[] = [];
+      const changed: PipelineQueue[] = [];
       for (const unit of pipelines) {
-        const lane = taken.get(unit.name);
-        if (!lane) continue;
-        const mark = markFor(unit.schedule, lane.mark, now);
-        if (mark !== lane.mark) changed.push(lane);
-        lane.unit = unit;
-        lane.mark = mark;
+        const queue = taken.get(unit.name);
+        if (!queue) continue;
+        const mark = markFor(unit.schedule, queue.mark, now);
+        if (mark !== queue.mark) changed.push(queue);
+        queue.unit = unit;
+        queue.mark = mark;
       }
-      for (const [name, lane] of lanes) if (!taken.has(name)) drop(lane);
-      lanes = taken;
-      for (const lane of changed) await keep(lane, lane.mark);
+      for (const [name, queue] of queues) if (!taken.has(name)) drop(queue);
+      queues = taken;
+      for (const queue of changed) await keep(queue, queue.mark);
       nudge.abort();
     },
 
@@ -242,29 +244,29 @@ export function createSupervisor({
           tickedAt = lookedAt;
           tell({ kind: 'tick', at: clock.now() });
         }
-        for (const lane of lanes.values()) await findDue(lane);
+        for (const queue of queues.values()) await findDue(queue);
         if (stop.signal.aborted) break;
         beginWhatCan();
         await pause(untilNext());
       }
       signal.removeEventListener('abort', onStop);
-      for (const lane of lanes.values()) drop(lane);
+      for (const queue of queues.values()) drop(queue);
       if (failure) stop.abort(failure);
       await Promise.all(goingOn.values());
       if (failure) throw failure;
     },
 
     async ask(pipeline, trigger, request) {
-      const lane = lanes.get(pipeline);
-      if (!lane || stop.signal.aborted) return { kind: 'dropped' };
+      const queue = queues.get(pipeline);
+      if (!queue || stop.signal.aborted) return { kind: 'dropped' };
       return await new Promise<Asked>((resolve) => {
-        want(lane, trigger, request, [resolve]);
+        want(queue, trigger, request, [resolve]);
         nudge.abort();
       });
     },
 
     look: () =>
-      [...lanes.values()].map(({ unit, mark, whole, keyed, runningSince, goodAt }) => ({
+      [...queues.values()].map(({ unit, mark, whole, keyed, runningSince, goodAt }) => ({
         name: unit.name,
         schedule: unit.schedule,
         nextAt: unit.schedule && nextBegin(unit.schedule, mark),

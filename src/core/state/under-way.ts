@@ -32,7 +32,7 @@ interface BatchRow {
 export interface OpenBatch {
   readonly id: string;
   readonly run: string;
-  readonly lane: string;
+  readonly operation: string;
   readonly rows: readonly BatchRow[];
   readonly jobId?: string;
   /** Destination's time, not later than the request. */

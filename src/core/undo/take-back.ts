@@ -89,7 +89,7 @@ export async function rehearseUndo<T, P>(
       return;
     }
     const foreseen = sink.foresee(answer.delivery);
-    rows[answer.delivery.lane] += 1;
+    rows[answer.delivery.operation] += 1;
     calls += foreseen.calls;
     if (answer.conflicts.length > 0) conflicts += 1;
     const result = resultForeseen(key, answer, foreseen, at);

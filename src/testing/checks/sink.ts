@@ -103,7 +103,7 @@ const recovers: SinkCheck = {
     const left = {
       id: batch.id,
       run: 'run',
-      lane: batch.lane,
+      operation: batch.operation,
       rows: deliveries.map(({ key, intent }) => ({ key, delivery: JSON.parse(JSON.stringify(intent)) })),
       requestedAt: batch.requestedAt,
     };

@@ -35,10 +35,10 @@ async function write(
   };
   const payload = { external_id: intent.externalId, name: 'Jo', skip_verify_email: true };
   // An intent is JSON by its schema.
-  const delivery = { key: '58', lane: 'update', payload, intent: intent as unknown as Json } as const;
+  const delivery = { key: '58', operation: 'update', payload, intent: intent as unknown as Json } as const;
   const { sink } = createSink({ policies });
   const [outcome] = await sink.write(
-    { id: 'b1', lane: 'update', deliveries: [delivery], requestedAt: noon },
+    { id: 'b1', operation: 'update', deliveries: [delivery], requestedAt: noon },
     { ...createContext().context, jobStarted: async () => undefined },
   );
   return outcome;

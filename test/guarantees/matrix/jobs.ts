@@ -43,7 +43,7 @@ const jobs = {
   'create memberships': { title: 'Bulk Create OrganizationMembership' },
 } as const;
 
-const lanes: readonly (readonly [JobCell['job'], ScenarioName])[] = [
+const byOperation: readonly (readonly [JobCell['job'], ScenarioName])[] = [
   ['create', 'few'],
   ['create', 'first'],
   ['update', 'second'],
@@ -58,7 +58,7 @@ const lanes: readonly (readonly [JobCell['job'], ScenarioName])[] = [
   ['create memberships', 'related'],
 ];
 
-export const jobCells: readonly JobCell[] = lanes
+export const jobCells: readonly JobCell[] = byOperation
   .flatMap(([job, scenario]) =>
     jobKinds.flatMap((kind): JobCell[] => [
       { kind, job, scenario, often: 'once' },

@@ -149,7 +149,7 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
         batch.id,
         pipeline,
         batch.run,
-        batch.lane,
+        batch.operation,
         JSON.stringify(batch.rows),
         batch.jobId ?? null,
         batch.requestedAt,

@@ -123,7 +123,7 @@ export function batchOf(row: Row): OpenBatch {
   return {
     id: text(row, 'id'),
     run: text(row, 'run'),
-    lane: text(row, 'lane'),
+    operation: text(row, 'lane'),
     rows: JSON.parse(text(row, 'rows')) as OpenBatch['rows'],
     ...optional('jobId', row.job_id),
     requestedAt: number(row, 'requested_at'),

@@ -42,7 +42,7 @@ export interface Wanted {
 }
 
 /** A pipeline as the supervisor has it in hand. */
-export interface Lane {
+export interface PipelineQueue {
   unit: Supervised;
   mark: ScheduleMark;
   /** A run of everything, and one of some keys: neither stands for the other. */
@@ -67,7 +67,7 @@ export function joined(waiting: Wanted | undefined, more: Wanted): Wanted {
   };
 }
 
-export function isBusy({ whole, running }: Lane): boolean {
+export function isBusy({ whole, running }: PipelineQueue): boolean {
   return whole !== undefined || (running !== undefined && running.keys === undefined);
 }
 
