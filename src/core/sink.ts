@@ -81,7 +81,7 @@ export interface Sink<P> {
   /** These users as the destination has them at this moment, beside what was written: one per write, same order. Writes nothing. */
   compare(writes: readonly Meant[], context: CallContext): Promise<readonly Readonly<Record<string, Compared>>[]>;
   /** How these earlier writes are taken back, by a fresh look at their users: one answer per write, same order. Writes nothing. */
-  takeBack(writes: readonly PastWrite[], past: PastRun, context: CallContext): Promise<readonly TakeBack<P>[]>;
+  planRevert(writes: readonly PastWrite[], past: PastRun, context: CallContext): Promise<readonly RevertPlan<P>[]>;
   /**
    * Deletes what an earlier run made beside its users, such as organizations, unless something else is in it by now.
    * Called when its users have been taken back, and again after a crash: what is gone already needs nothing. With
@@ -94,7 +94,7 @@ export interface Sink<P> {
     context: CallContext,
   ): Promise<RevertedRelated>;
   /** Of writes that can't be taken back for one another's addresses: the key of one in each circle. No I/O. */
-  circles(stuck: readonly Result[]): readonly string[];
+  findEmailCycles(stuck: readonly Result[]): readonly string[];
   /** Finds out what became of a batch that an earlier process left behind. Writes nothing. */
   recover(batch: OpenBatch, context: CallContext): Promise<readonly RowOutcome[]>;
   readonly audit: AuditPort<P>;
@@ -129,7 +129,7 @@ export interface PastWrite {
   /** The link as it is now, if there still is one. */
   readonly link: Link | undefined;
   /** An address that it must have back is held by a user that waits for this one's: give this one up first. */
-  readonly letGo?: boolean;
+  readonly releaseEmail?: boolean;
 }
 
 /** The run that is taken back. */
@@ -148,7 +148,7 @@ export interface RevertedRelated {
   readonly calls: number;
 }
 
-export type TakeBack<P> = Decided<P> & {
+export type RevertPlan<P> = Decided<P> & {
   /** Calls that it took to decide, beside the one for all of them. */
   readonly looks?: number;
 };

@@ -1,5 +1,5 @@
 import { demandNotHeld } from '../../src/core/undo/hold.ts';
-import { rehearseUndo, type UndoForecast, type UndoStep } from '../../src/core/undo/take-back.ts';
+import { rehearseUndo, type UndoForecast, type UndoStep } from '../../src/core/undo/plan-reverts.ts';
 import { findUndoable, undoRun } from '../../src/core/undo/undo-run.ts';
 import { type Rehearsal, usersOf } from './rehearsal.ts';
 

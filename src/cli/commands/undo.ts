@@ -4,7 +4,7 @@ import { toPlannedChange } from '../../core/plan/planned-change.ts';
 import type { RunReport } from '../../core/report/report.ts';
 import type { RunRow } from '../../core/state/store.ts';
 import { type Exception, exceptionsOf } from '../../core/undo/exceptions.ts';
-import { rehearseUndo, type UndoForecast } from '../../core/undo/take-back.ts';
+import { rehearseUndo, type UndoForecast } from '../../core/undo/plan-reverts.ts';
 import { findUndoable, undoRun } from '../../core/undo/undo-run.ts';
 import { exitCodeOf, type Stage } from '../command.ts';
 import type { Open } from '../compose.ts';

@@ -6,7 +6,7 @@ import type { Identity } from './api-schemas.ts';
 import type { RefusalWords } from './http.ts';
 import type { UpdateIntent } from './intents.ts';
 import { findHolder, saysTaken } from './look-up.ts';
-import { addressTakenBack, letGone } from './outcomes.ts';
+import { emailReleased, emailReverted } from './outcomes.ts';
 import type { Tools } from './tools.ts';
 
 /**
@@ -66,7 +66,7 @@ export async function changeEmail(
  * The user gives up an address that we wrote: to open a circle of changes, so that another one can have it, or because an
  * undo takes it back.
  */
-export async function letAddressGo(
+export async function releaseEmailAddress(
   { api, onStep }: Tools,
   intent: UpdateIntent,
   { address, writtenAt }: { readonly address: string; readonly writtenAt: number },
@@ -84,7 +84,7 @@ export async function letAddressGo(
   }
   onStep('address-removed');
   const left = other?.value.toLowerCase();
-  return intent.code === 'undo' ? addressTakenBack(intent, left, writtenAt) : letGone(intent, left);
+  return intent.code === 'undo' ? emailReverted(intent, left, writtenAt) : emailReleased(intent, left);
 }
 
 /** Addresses of ours are lower case. */

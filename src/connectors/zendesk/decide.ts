@@ -54,7 +54,7 @@ function update(
   const way = emailWay(mapped, known, policies, { link, user, to: differs.email.to });
   if (way === 'wait') return { kind: 'wait' };
   if (way === 'free') return { kind: 'write', delivery: delivery(mapped, 'update', base) };
-  if (way === 'let-go') return { kind: 'write', delivery: delivery(mapped, 'update', letGo(base, link)) };
+  if (way === 'let-go') return { kind: 'write', delivery: delivery(mapped, 'update', releaseEmail(base, link)) };
   return { kind: 'write', delivery: delivery(mapped, 'update', withoutEmail(base, link, way)) };
 }
 
@@ -73,12 +73,12 @@ function emailWay(
   if (!holder?.active || holder.id === link.destinationId) return 'free';
   if (mapped.phase !== 'last') return 'wait';
   const own = link.sent.email;
-  const canLetGo =
+  const canReleaseEmail =
     oldEmail === 'remove' &&
     mapped.inCycle &&
     typeof own === 'string' &&
     (user?.email === own || link.stored?.email === own);
-  return canLetGo ? 'let-go' : { holder };
+  return canReleaseEmail ? 'let-go' : { holder };
 }
 
 /** Nothing to write; but what we learnt by comparing is kept. */
@@ -158,9 +158,9 @@ function copyOf(related: RelatedResources): NonNullable<UpdateIntent['related']>
   );
 }
 
-function letGo({ email: _, related: __, sentBefore: ___, ...base }: UpdateIntent, link: Link): UpdateIntent {
+function releaseEmail({ email: _, related: __, sentBefore: ___, ...base }: UpdateIntent, link: Link): UpdateIntent {
   const own = String(link.sent.email);
-  return { ...base, set: {}, sent: without(link.sent, 'email'), before: {}, letGo: own };
+  return { ...base, set: {}, sent: without(link.sent, 'email'), before: {}, releaseEmail: own };
 }
 
 /** The other fields are still written; the address counts as it was before. */

@@ -4,7 +4,7 @@ import type { Foreseen } from '../../core/sink.ts';
 import type { Intent, UpdateIntent } from './intents.ts';
 import { maxRowsPerJob, typicalJobMs } from './limits.ts';
 import { organizationsOf } from './organization.ts';
-import { addressTakenBack, created, deleted, emailTaken, letGone, updated } from './outcomes.ts';
+import { created, deleted, emailReleased, emailReverted, emailTaken, updated } from './outcomes.ts';
 import { diffRelated, listOf, type RelatedResources } from './related.ts';
 
 /** Adding the address, making it primary, taking the old one away. */
@@ -48,8 +48,8 @@ function foresee(intent: Intent): Foreseen {
 }
 
 function foreseeUpdate(intent: UpdateIntent): Foreseen {
-  if (intent.letGo !== undefined) {
-    const outcome = intent.code === 'undo' ? addressTakenBack(intent, undefined, 0) : letGone(intent, undefined);
+  if (intent.releaseEmail !== undefined) {
+    const outcome = intent.code === 'undo' ? emailReverted(intent, undefined, 0) : emailReleased(intent, undefined);
     return { outcome, calls: callsPerAddress };
   }
   const { emailRefusal, email, related } = intent;

@@ -61,7 +61,7 @@ const updateIntent = z
     /** The address can't be had; the other fields are written and the row is rejected with this. */
     emailRefusal: z.object({ message: z.string(), watchedId: z.string().exactOptional() }).readonly().exactOptional(),
     /** Give this address of ours up, so that a circle of changes can begin. Nothing else is written. */
-    letGo: z.string().exactOptional(),
+    releaseEmail: z.string().exactOptional(),
     sent: fields,
     before: fields,
     /** What we had last sent of what is written. */

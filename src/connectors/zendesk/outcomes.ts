@@ -104,8 +104,8 @@ export function deleted(intent: DeleteIntent, writtenAt: number): RowOutcome {
 }
 
 /** The user has given its address up, and has perhaps another one: its own change can now be judged. */
-export function letGone(intent: UpdateIntent, other: string | undefined): RowOutcome {
-  const { letGo } = intent;
+export function emailReleased(intent: UpdateIntent, other: string | undefined): RowOutcome {
+  const { releaseEmail } = intent;
   const { email: _, fields, ...user } = updatedUser(intent);
   const { email: __, ...shown } = fields ?? {};
   return {
@@ -118,18 +118,18 @@ export function letGone(intent: UpdateIntent, other: string | undefined): RowOut
       },
     ],
     link: updatedLink(intent, intent.user?.updatedAt ?? 0),
-    ...(letGo !== undefined && {
+    ...(releaseEmail !== undefined && {
       written: {
         destinationId: intent.id,
-        changes: { email: [letGo, other ?? null] as const },
-        sentBefore: { email: letGo },
+        changes: { email: [releaseEmail, other ?? null] as const },
+        sentBefore: { email: releaseEmail },
       },
     }),
   };
 }
 
 /** The same for an undo, which wants nothing else of the address. */
-export function addressTakenBack(intent: UpdateIntent, other: string | undefined, writtenAt: number): Written {
+export function emailReverted(intent: UpdateIntent, other: string | undefined, writtenAt: number): Written {
   const { email: _, fields, ...user } = updatedUser(intent);
   const { email: __, ...shown } = fields ?? {};
   const email = other === undefined ? {} : { email: other };
@@ -137,7 +137,7 @@ export function addressTakenBack(intent: UpdateIntent, other: string | undefined
   return {
     ...outcome,
     user: { ...user, ...email, fields: { ...shown, ...email } },
-    changes: { ...changesOf(intent), email: [intent.letGo ?? null, other ?? null] },
+    changes: { ...changesOf(intent), email: [intent.releaseEmail ?? null, other ?? null] },
   };
 }
 

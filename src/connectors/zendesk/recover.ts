@@ -5,7 +5,7 @@ import { unlessRefused } from './call-for-user.ts';
 import { isAddress } from './change-email.ts';
 import { inParallel } from './in-parallel.ts';
 import { type Intent, parseIntent, type UpdateIntent } from './intents.ts';
-import { addressTakenBack, hasFields, letGone, updated, withPreviousRelated } from './outcomes.ts';
+import { emailReleased, emailReverted, hasFields, updated, withPreviousRelated } from './outcomes.ts';
 import { stuck, waitForUnknownJobs } from './run-job.ts';
 import type { Tools } from './tools.ts';
 import { findCreated } from './write-creates.ts';
@@ -63,11 +63,11 @@ async function foundWritten(
   writtenAt: number,
   signal: AbortSignal,
 ): Promise<RowOutcome> {
-  const { email, letGo, emailRefusal, related, user, code } = intent;
-  if (letGo !== undefined) {
+  const { email, releaseEmail, emailRefusal, related, user, code } = intent;
+  if (releaseEmail !== undefined) {
     const identities = await api.identities(intent.id, signal);
-    if (identities.some((identity) => isAddress(identity, letGo))) return { kind: 'unsent' };
-    return code === 'undo' ? addressTakenBack(intent, user?.email, writtenAt) : letGone(intent, user?.email);
+    if (identities.some((identity) => isAddress(identity, releaseEmail))) return { kind: 'unsent' };
+    return code === 'undo' ? emailReverted(intent, user?.email, writtenAt) : emailReleased(intent, user?.email);
   }
   if (!email && !emailRefusal && !related) return updated(intent, { writtenAt });
   const { dropsLink: _, ...unfinished } = withoutMove({ ...intent, sent: withPreviousRelated(intent).sent });

@@ -21,35 +21,35 @@ interface Restoring {
   readonly related: Record<string, { from: Json[]; to: Json[] }>;
   readonly conflicts: string[];
   email?: NonNullable<UpdateIntent['email']>;
-  letGo?: string;
+  releaseEmail?: string;
   tags?: UpdateIntent['tags'];
 }
 
 /**
- * Old values of the fields that nobody has changed since; the others are conflicts and stay. `letGo`: the address that the
+ * Old values of the fields that nobody has changed since; the others are conflicts and stay. `releaseEmail`: the address that the
  * user must have back is held by one that waits for this one's: give this one up first.
  */
 export function restore(
   past: Past,
-  { letGo }: { readonly letGo: boolean },
+  { releaseEmail }: { readonly releaseEmail: boolean },
 ): { readonly intent?: UpdateIntent; readonly conflicts: readonly string[] } {
   const shown = flattenShown(past.user);
   const back: Restoring = { set: {}, related: {}, conflicts: [] };
   for (const [name, [before, after]] of Object.entries(past.result.changes ?? {})) {
     if (isRelated(name)) revertRelated(back, past, { name, before, after });
     else if (name === 'tags') back.tags = tagsBack(before, after, shown.tags);
-    else if (name === 'email') addressBack(back, past, { before, after, shown, letGo });
+    else if (name === 'email') addressBack(back, past, { before, after, shown, releaseEmail });
     else if (shownAs(name, before, shown[name])) continue;
     else if (!isOurs(name, after, shown, past)) back.conflicts.push(name);
     else back.set[name] = before;
   }
   const { set, email, tags, related, conflicts } = back;
   const names = [...Object.keys(set), ...Object.keys(related)];
-  const isEmpty = names.length === 0 && !email && !tags && back.letGo === undefined;
+  const isEmpty = names.length === 0 && !email && !tags && back.releaseEmail === undefined;
   if (isEmpty) return { conflicts };
   const intent = intentOf(past, back, shown);
   // What is let go for now needs its link: that is how the next look knows that the address is still to come.
-  const dropsLink = (isAdopted(past.result) || !past.link) && !(letGo && back.letGo !== undefined);
+  const dropsLink = (isAdopted(past.result) || !past.link) && !(releaseEmail && back.releaseEmail !== undefined);
   return { intent: { ...intent, ...(dropsLink && { dropsLink }) }, conflicts };
 }
 
@@ -79,7 +79,7 @@ function isAdopted({ code }: Result): boolean {
 function addressBack(
   back: Restoring,
   past: Past,
-  { before, after, shown, letGo }: { before: Json; after: Json; shown: Fields; letGo: boolean },
+  { before, after, shown, releaseEmail }: { before: Json; after: Json; shown: Fields; releaseEmail: boolean },
 ): void {
   const isBack = shownAs('email', before, shown.email);
   const isGiven = isBack ? past.keepsGiven : shown.email === after;
@@ -89,11 +89,11 @@ function addressBack(
     return;
   }
   if (!isOurs('email', after, shown, past)) back.conflicts.push('email');
-  else if (given !== undefined && (letGo || typeof before !== 'string')) back.letGo = given;
+  else if (given !== undefined && (releaseEmail || typeof before !== 'string')) back.releaseEmail = given;
   else if (typeof before === 'string') back.email = { to: before, ...(given !== undefined && { from: given }) };
 }
 
-function intentOf(past: Past, { set, email, letGo, tags, related }: Restoring, shown: Fields): UpdateIntent {
+function intentOf(past: Past, { set, email, releaseEmail, tags, related }: Restoring, shown: Fields): UpdateIntent {
   const { result, entry, link } = past;
   const names = [...Object.keys(set), ...(email ? ['email'] : []), ...(tags ? ['tags'] : [])];
   const relatedResources = Object.keys(related);
@@ -108,12 +108,12 @@ function intentOf(past: Past, { set, email, letGo, tags, related }: Restoring, s
     code: 'undo',
     origin: link?.origin ?? 'matched',
     set,
-    sent: letGo === undefined ? sent : withoutEmail(sent),
+    sent: releaseEmail === undefined ? sent : withoutEmail(sent),
     before: Object.fromEntries(names.map((name) => [name, shown[name] ?? null])),
     user: entry,
     skipVerifyEmail: true,
     ...(email && { email }),
-    ...(letGo !== undefined && { letGo }),
+    ...(releaseEmail !== undefined && { releaseEmail }),
     ...(tags && { tags }),
     ...(relatedResources.length > 0 && { related }),
     ...(deactivated !== undefined && { deactivated }),

@@ -9,12 +9,12 @@ import { assertPolicyWorks } from './account-settings.ts';
 import { createZendeskApi } from './api.ts';
 import { createZendeskAudit } from './audit.ts';
 import { checkZendesk } from './check.ts';
-import { circles } from './circles.ts';
 import { compare } from './compare.ts';
 import { type ZendeskConfig, zendeskOrigin } from './config.ts';
 import { connect } from './connect.ts';
 import { decide } from './decide.ts';
 import { refreshDirectory, toDirectoryUser } from './directory.ts';
+import { findEmailCycles } from './email-cycles.ts';
 import { unflatten } from './fields.ts';
 import { findSurvivors } from './find-survivors.ts';
 import { createForesight, forecast } from './foresee.ts';
@@ -26,9 +26,9 @@ import { maxRowsPerJob, organizationUpdatesPerMinute } from './limits.ts';
 import { createLostReplies } from './lost-replies.ts';
 import { createOrganizations } from './organizations.ts';
 import { keepsAddress, type ZendeskPolicies } from './ownership.ts';
+import { planRevert } from './plan-revert.ts';
 import { recoverBatch } from './recover.ts';
 import { revertOrganizations } from './revert-organizations.ts';
-import { takeBack } from './take-back.ts';
 import { createTicketHolders } from './ticket-holders.ts';
 import type { Tools } from './tools.ts';
 import type { ZendeskUser } from './user.ts';
@@ -143,10 +143,10 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
       return outcomes;
     },
     compare: (writes, context) => compare(api, writes, context),
-    takeBack: (writes, past, context) => takeBack(tools, writes, past, context),
+    planRevert: (writes, past, context) => planRevert(tools, writes, past, context),
     revertRelated: (results, past, options, context) =>
       revertOrganizations(tools, results, { ...past, ...options }, context),
-    circles,
+    findEmailCycles,
     recover: (batch, context) => recoverBatch(tools, batch, context),
     audit: createZendeskAudit({ api, fields, policies, multipleOrganizations: account.multipleOrganizations }),
     async close() {

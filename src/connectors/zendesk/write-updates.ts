@@ -5,7 +5,7 @@ import type { UserRow } from './api-schemas.ts';
 import { redactDetails } from './bulk.ts';
 import { bulkWrite, type RowAnswer } from './bulk-write.ts';
 import { unlessRefused } from './call-for-user.ts';
-import { changeEmail, letAddressGo } from './change-email.ts';
+import { changeEmail, releaseEmailAddress } from './change-email.ts';
 import { toDirectoryUser } from './directory.ts';
 import { flattenShown, shownAs, textList, toBody } from './fields.ts';
 import { inParallel } from './in-parallel.ts';
@@ -196,9 +196,9 @@ async function moveAddress(
   seen: { readonly writtenAt: number; readonly stored?: Fields },
   context: CallContext,
 ): Promise<RowOutcome> {
-  const { emailRefusal, letGo, email } = intent;
-  if (letGo !== undefined)
-    return await letAddressGo(tools, intent, { address: letGo, writtenAt: seen.writtenAt }, context);
+  const { emailRefusal, releaseEmail, email } = intent;
+  if (releaseEmail !== undefined)
+    return await releaseEmailAddress(tools, intent, { address: releaseEmail, writtenAt: seen.writtenAt }, context);
   if (emailRefusal) return emailTaken(intent, seen.writtenAt, emailRefusal.message, emailRefusal.watchedId);
   if (!email) return updated(intent, seen);
   const change = await changeEmail(tools, intent, email, context);
@@ -229,7 +229,7 @@ function oldStays(intent: UpdateIntent, writtenAt: number): RowOutcome {
 
 /** Zendesk refuses what would give the user its address, or take it from it. What was written before that stands. */
 function addressRefused(intent: UpdateIntent, writtenAt: number, message: string): RowOutcome {
-  if (intent.letGo !== undefined) return { kind: 'refused', code: 'refused', message, watchedId: intent.id };
+  if (intent.releaseEmail !== undefined) return { kind: 'refused', code: 'refused', message, watchedId: intent.id };
   const { watchedAddress: _, ...taken } = emailTaken(withoutMove(intent), writtenAt, message, intent.id);
   return { ...taken, code: 'refused' };
 }

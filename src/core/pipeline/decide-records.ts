@@ -39,7 +39,7 @@ export async function decideRecords<T, P>(run: Run<T, P>, items: readonly Item[]
     await store.apply(id, decide.changes.toChanges());
     onStep?.('decisions-recorded');
     updateCounts(run, decide.changes, earlier);
-    for (const item of decide.letGo) item.ticket?.release();
+    for (const item of decide.settledItems) item.ticket?.release();
     return decide.toWrite;
   });
 }
@@ -70,7 +70,7 @@ function createDecider<T, P>(
 ) {
   const { sink, policies } = run.pipeline;
   const toWrite: UnderWay<P>[] = [];
-  const letGo: Item[] = [];
+  const settledItems: Item[] = [];
   /** Keys of which something is remembered anew (a link, a claim), whatever becomes of the record. */
   const noted = new Set<string>();
 
@@ -78,12 +78,12 @@ function createDecider<T, P>(
     const { key } = item.record;
     const learnt = result.outcome === 'unchanged' && noted.has(key) ? { ...result, code: 'noted' } : result;
     recordResult(run, changes, item, earlier.get(key), learnt);
-    letGo.push(item);
+    settledItems.push(item);
   }
 
   function wait(item: Item, stage: 'turn' | 'deactivation'): void {
     const { record, attempts } = item;
-    letGo.push(item);
+    settledItems.push(item);
     if (item.waits && stage === 'turn') return;
     run.sequence += 1;
     const after = record.after === undefined ? {} : { after: record.after };
@@ -255,7 +255,7 @@ function createDecider<T, P>(
     changes.release.push(address);
   }
 
-  return { take, changes, toWrite, letGo };
+  return { take, changes, toWrite, settledItems };
 }
 
 function subjectOf<P>(item: Item, payload: P): Subject<P> {

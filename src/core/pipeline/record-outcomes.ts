@@ -29,7 +29,7 @@ export async function recordOutcomes<T, P>(
     const users: DirectoryUser[] = [];
     const forgetUsers: string[] = [];
     const again: Item[] = [];
-    const letGo: Item[] = [];
+    const settledItems: Item[] = [];
 
     entries.forEach((entry, position) => {
       const outcome = outcomes[position];
@@ -40,7 +40,7 @@ export async function recordOutcomes<T, P>(
       if (outcome.kind === 'redecide') forgetUsers.push(...(outcome.forget ?? []));
       const next = recordOne(run, changes, entry, outcome, earlier.get(entry.delivery.key));
       if (isStaffAccount(outcome)) releaseAddress(changes, known.claimed.get(entry.delivery.key));
-      if (next === 'done') letGo.push(entry.item);
+      if (next === 'done') settledItems.push(entry.item);
       else if (next !== 'open') again.push(next);
     });
 
@@ -49,7 +49,7 @@ export async function recordOutcomes<T, P>(
     updateCounts(run, changes, earlier);
     for (const { delivery } of entries) takeOff(run, delivery.key);
     const newer = entries.flatMap(({ delivery }) => takeHeldBack(run, delivery.key));
-    for (const item of letGo) item.ticket?.release();
+    for (const item of settledItems) item.ticket?.release();
     return [...again, ...newer];
   });
 }

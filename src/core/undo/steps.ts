@@ -1,10 +1,10 @@
-import type { Foreseen, TakeBack } from '../sink.ts';
+import type { Foreseen, RevertPlan } from '../sink.ts';
 import type { Result } from '../state/store.ts';
 
 /** What is recorded of a write that an undo has nothing to write for. */
 export function resultOfAnswer(
   key: string,
-  answer: Exclude<TakeBack<never>, { readonly kind: 'write' }>,
+  answer: Exclude<RevertPlan<never>, { readonly kind: 'write' }>,
   at: number,
 ): Result {
   if (answer.kind !== 'nothing') {
@@ -19,7 +19,7 @@ export function resultOfAnswer(
 /** What a write of an undo will come to, with what it leaves. Undefined where it comes to no end of its own. */
 export function resultForeseen(
   key: string,
-  { conflicts, note }: Pick<Extract<TakeBack<never>, { readonly kind: 'write' }>, 'conflicts' | 'note'>,
+  { conflicts, note }: Pick<Extract<RevertPlan<never>, { readonly kind: 'write' }>, 'conflicts' | 'note'>,
   { outcome }: Foreseen,
   at: number,
 ): Result | undefined {

@@ -8,13 +8,13 @@ import { attempt, type Item, type Run, type UnderWay } from '../pipeline/run-sta
 import type { Pipeline, RunOptions } from '../pipeline/types.ts';
 import type { RunReport } from '../report/report.ts';
 import { storedTallies } from '../report/stored-tallies.ts';
-import type { PastRun, TakeBack } from '../sink.ts';
+import type { PastRun, RevertPlan } from '../sink.ts';
 import { findRun } from '../state/find-run.ts';
 import type { Result, RunRow } from '../state/store.ts';
 import { pastRunOf, pastWrites } from './past-run.ts';
+import { revertAll } from './plan-reverts.ts';
 import { recordRows, recordUndone } from './record-undone.ts';
 import { resultOfAnswer } from './steps.ts';
-import { takeBackAll } from './take-back.ts';
 
 /**
  * Takes a run back: users that it created are deleted, fields that it changed get their old values, except where somebody
@@ -54,7 +54,7 @@ export async function undoRun<T, P>(
     run.close();
   }
 
-  async function takeUp(keys: readonly string[], how?: { readonly letGo: boolean }): Promise<void> {
+  async function takeUp(keys: readonly string[], how?: { readonly releaseEmail: boolean }): Promise<void> {
     const entries = await entriesFor(keys, how);
     if (entries.length > 0) await begin();
     await deliverer.add(entries);
@@ -62,9 +62,9 @@ export async function undoRun<T, P>(
 
   async function entriesFor(
     keys: readonly string[],
-    how?: { readonly letGo: boolean },
+    how?: { readonly releaseEmail: boolean },
   ): Promise<readonly UnderWay<P>[]> {
-    const decided = await takeBackAll(pipeline, { run: target.id, keys, past, ...how }, run.work);
+    const decided = await revertAll(pipeline, { run: target.id, keys, past, ...how }, run.work);
     const at = pipeline.sink.now();
     const settled: Result[] = [];
     const entries: UnderWay<P>[] = [];
@@ -89,10 +89,10 @@ export async function undoRun<T, P>(
       const left = await refusedAddresses();
       if (left.length === open.length) {
         const results = await store.results(target.id, { keys: left, limit: left.length });
-        const openers = pipeline.sink.circles(results).filter((key) => !opened.has(key));
+        const openers = pipeline.sink.findEmailCycles(results).filter((key) => !opened.has(key));
         if (openers.length === 0) return;
         for (const key of openers) opened.add(key);
-        await takeUp(openers, { letGo: true });
+        await takeUp(openers, { releaseEmail: true });
         await deliverer.drain();
       }
       open = left;
@@ -158,7 +158,7 @@ function createHold<T, P>(run: Run<T, P>, target: RunRow): () => Promise<void> {
   };
 }
 
-function entryOf<P>(key: string, { delivery, conflicts, note }: TakeBack<P> & { kind: 'write' }): UnderWay<P> {
+function entryOf<P>(key: string, { delivery, conflicts, note }: RevertPlan<P> & { kind: 'write' }): UnderWay<P> {
   const record: SourceRecord = { key, data: null, state: 'deleted' };
   const item: Item = {
     record,

@@ -141,14 +141,14 @@ test('a circle is opened by giving up an address that we wrote, after another on
   list(address(1, old, true), address(3, 'private@example.com'));
   makePrimary(3, address(3, 'private@example.com', true), address(1, old));
   remove(1);
-  const outcome = await write({ letGo: old, sent: { name: 'Jo' } });
+  const outcome = await write({ releaseEmail: old, sent: { name: 'Jo' } });
   expect(outcome).toMatchObject({ kind: 'redecide', users: [{ id: '7', email: 'private@example.com' }] });
 });
 
 test('a circle whose user has no other address leaves it without one for the moment', async () => {
   list(address(1, old, true));
   remove(1);
-  const outcome = await write({ letGo: old, sent: { name: 'Jo' } });
+  const outcome = await write({ releaseEmail: old, sent: { name: 'Jo' } });
   expect(outcome).toMatchObject({ kind: 'redecide', users: [{ id: '7' }] });
   expect(Object(outcome).users[0]).not.toHaveProperty('email');
 });
@@ -156,7 +156,7 @@ test('a circle whose user has no other address leaves it without one for the mom
 test('a circle that Zendesk does not let open is told as an address that is taken', async () => {
   list(address(1, old, true));
   remove(1, 422);
-  expect(await write({ letGo: old, sent: { name: 'Jo' } })).toMatchObject({
+  expect(await write({ releaseEmail: old, sent: { name: 'Jo' } })).toMatchObject({
     kind: 'refused',
     code: 'email-taken',
     watchedId: '7',

@@ -84,13 +84,13 @@ test('work of one name is done one after the other, of another name beside it; a
     await ends;
     order.push(`${name} ends`);
   };
-  const { promise: gate, resolve: letGo } = Promise.withResolvers<void>();
+  const { promise: gate, resolve: releaseEmail } = Promise.withResolvers<void>();
   const first = one.exclusive('a', work('first', gate));
   const second = one.exclusive('a', work('second', Promise.resolve()));
   const elsewhere = two.exclusive('a', work('third', Promise.resolve()));
   await two.exclusive('b', work('other', Promise.resolve()));
   expect(order).toEqual(['first begins', 'other begins', 'other ends']);
-  letGo();
+  releaseEmail();
   await Promise.all([first, second, elsewhere]);
   expect(order.filter((line) => line.endsWith('begins'))).toHaveLength(4);
   for (const name of ['second', 'third'])

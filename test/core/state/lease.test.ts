@@ -75,12 +75,12 @@ test('a lease that another process holds is gone with the process, however it en
 test('work under a file lock waits for the one before it, and a failure gives the lock back', async () => {
   const path = statePath();
   const { clock, pass, settle, sleepers } = createSteppedClock();
-  const { promise: gate, resolve: letGo } = Promise.withResolvers<string>();
+  const { promise: gate, resolve: releaseEmail } = Promise.withResolvers<string>();
   const first = withFileLock(path, clock, () => gate);
   const second = withFileLock(path, clock, async () => 'second');
   await pass(1_000);
   expect(sleepers()).toBe(1);
-  letGo('first');
+  releaseEmail('first');
   expect(await first).toBe('first');
   await pass(1_000);
   expect(await second).toBe('second');

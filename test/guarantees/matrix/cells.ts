@@ -70,7 +70,7 @@ const lists: ReadonlySet<string> = new Set([
 ]);
 
 /** Lists that are read page by page, and a scenario in which one has several, or may have. */
-const circles: readonly (readonly [string, ScenarioName])[] = [
+const findEmailCycles: readonly (readonly [string, ScenarioName])[] = [
   ['QuickBooks: page', 'pages'],
   ['QuickBooks: changed page', 'changes'],
   ['GET user_fields', 'few'],
@@ -158,7 +158,9 @@ const ofEndpoints = Object.entries(endpoints).flatMap(([name, endpoint]): readon
 
 export const cells: readonly Cell[] = [
   ...ofEndpoints,
-  ...circles.map(([endpoint, scenario]): Cell => ({ endpoint, kind: 'pages-circle', scenario, when: 'lasting' })),
+  ...findEmailCycles.map(
+    ([endpoint, scenario]): Cell => ({ endpoint, kind: 'pages-circle', scenario, when: 'lasting' }),
+  ),
 ];
 
 const refusals = new Set(['120', '130', '3100', '5020', '6190', 'unauthorized_client', '403']);

@@ -4,7 +4,7 @@ import type { Result } from '../../core/state/store.ts';
  * Users that hold each other's former address: each waits for the next, and the last for the first. Tells one of each
  * circle, by what the run changed; users that wait for somebody outside are in none.
  */
-export function circles(stuck: readonly Result[]): readonly string[] {
+export function findEmailCycles(stuck: readonly Result[]): readonly string[] {
   const holders = new Map(stuck.map((row) => [row.changes?.email?.[1], row]));
   const seen = new Set<string>();
   const openers: string[] = [];

@@ -2,26 +2,31 @@ import type { CallContext } from '../contracts.ts';
 import type { CostEstimate } from '../cost-estimate.ts';
 import { recoverBatches } from '../pipeline/recover.ts';
 import type { Pipeline } from '../pipeline/types.ts';
-import type { PastRun, TakeBack } from '../sink.ts';
+import type { PastRun, RevertPlan } from '../sink.ts';
 import type { Result, RunRow } from '../state/store.ts';
 import { pastRunOf, pastWrites } from './past-run.ts';
 import { resultForeseen, resultOfAnswer } from './steps.ts';
 
 /** Asks the sink how each of these keys' writes of that run is taken back. */
-export async function takeBackAll<T, P>(
+export async function revertAll<T, P>(
   { store, id, sink }: Pipeline<T, P>,
   {
     run,
     keys,
     past,
-    letGo = false,
-  }: { readonly run: string; readonly keys: readonly string[]; readonly past: PastRun; readonly letGo?: boolean },
+    releaseEmail = false,
+  }: {
+    readonly run: string;
+    readonly keys: readonly string[];
+    readonly past: PastRun;
+    readonly releaseEmail?: boolean;
+  },
   context: CallContext,
-): Promise<readonly { readonly key: string; readonly answer: TakeBack<P> }[]> {
+): Promise<readonly { readonly key: string; readonly answer: RevertPlan<P> }[]> {
   const results = await store.results(run, { keys, limit: keys.length });
   const { links } = await store.load(id, { run, keys, externalIds: [], addresses: [] });
-  const writes = results.map((result) => ({ result, link: links.get(result.key), letGo }));
-  const answers = await sink.takeBack(writes, past, context);
+  const writes = results.map((result) => ({ result, link: links.get(result.key), releaseEmail }));
+  const answers = await sink.planRevert(writes, past, context);
   return writes.flatMap(({ result: { key } }, position) => {
     const answer = answers[position];
     return answer ? [{ key, answer }] : [];
@@ -66,7 +71,7 @@ export async function rehearseUndo<T, P>(
   for await (const page of pastWrites(store, run)) {
     const keys = page.map(({ key }) => key);
     looks += 1;
-    for (const { key, answer } of await takeBackAll(pipeline, { run, keys, past }, context)) take(key, answer);
+    for (const { key, answer } of await revertAll(pipeline, { run, keys, past }, context)) take(key, answer);
   }
   const related = await sink.revertRelated?.(pastWrites(store, run), past, { dryRun: true }, context);
   return {
@@ -78,7 +83,7 @@ export async function rehearseUndo<T, P>(
     forecast: sink.forecast({ rows, calls: calls + (related?.calls ?? 0), looks }),
   };
 
-  function take(key: string, answer: TakeBack<P>): void {
+  function take(key: string, answer: RevertPlan<P>): void {
     const at = clock.now();
     looks += answer.looks ?? 0;
     if (answer.kind !== 'write') {

@@ -1,7 +1,7 @@
 import type { CallContext, Json } from '../../core/contracts.ts';
 import { counted } from '../../core/counted.ts';
 import { RecordError } from '../../core/errors.ts';
-import type { PastRun, PastWrite, TakeBack } from '../../core/sink.ts';
+import type { PastRun, PastWrite, RevertPlan } from '../../core/sink.ts';
 import type { Result } from '../../core/state/store.ts';
 import { unlessRefused } from './call-for-user.ts';
 import { isAddress } from './change-email.ts';
@@ -14,13 +14,13 @@ import { isStaff } from './staff.ts';
 import type { Tools } from './tools.ts';
 import type { ZendeskUser } from './user.ts';
 
-type Answer = TakeBack<ZendeskUser>;
+type Answer = RevertPlan<ZendeskUser>;
 
 /**
  * How writes of an earlier run are taken back, by what their users are now. A created user is deleted, or suspended when it
  * has tickets by now; a changed field gets its old value back unless somebody has changed it since.
  */
-export async function takeBack(
+export async function planRevert(
   { api, fields, ticketHolders }: Pick<Tools, 'api' | 'fields' | 'ticketHolders'>,
   writes: readonly PastWrite[],
   past: PastRun,
@@ -35,7 +35,7 @@ export async function takeBack(
     past,
     context,
   );
-  const answers = await inParallel(writes, async ({ result, link, letGo = false }): Promise<Answer> => {
+  const answers = await inParallel(writes, async ({ result, link, releaseEmail = false }): Promise<Answer> => {
     const user = users.get(result.destinationId ?? '');
     if (!user || user.active === false) return gone(result);
     const entry = toDirectoryUser(user, fields);
@@ -44,7 +44,7 @@ export async function takeBack(
     const seen = { result, user, entry, link: link?.destinationId === entry.id ? link : undefined };
     if (isCreated(result)) return remove(seen, tickets.counts.get(entry.id) ?? 0);
     const written: Past = { ...seen, keepsGiven: await keepsGiven(api, seen, signal) };
-    const { intent, conflicts } = restore(written, { letGo });
+    const { intent, conflicts } = restore(written, { releaseEmail });
     if (intent) return write(intent, 'update', conflicts);
     return conflicts.length === 0
       ? { kind: 'nothing' }
