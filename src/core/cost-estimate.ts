@@ -4,7 +4,7 @@ export interface PlannedWork {
   /** Beside the batches'. */
   readonly calls: number;
   /** To look at users before anything is written. */
-  readonly looks?: number;
+  readonly lookups?: number;
 }
 
 /** What that costs in calls and time. */

@@ -69,9 +69,9 @@ export interface Sink<P> {
   decide(candidate: MappedRecord<P>, known: Known): Decision<P>;
 
   /** What a delivery comes to if nothing stands in its way. No I/O. For a create, the changes name every field. */
-  foresee(delivery: Delivery<P>): Foreseen;
+  simulate(delivery: Delivery<P>): SimulatedWrite;
   /** What a run of this much work costs, by what is known of the account's budget. No I/O. */
-  forecast(load: PlannedWork): CostEstimate;
+  estimate(load: PlannedWork): CostEstimate;
 
   /**
    * Writes a batch and follows it to its end: one outcome per row, in the same order. Tells `context.jobStarted` the job's
@@ -150,7 +150,7 @@ export interface RevertedRelated {
 
 export type RevertPlan<P> = Decided<P> & {
   /** Calls that it took to decide, beside the one for all of them. */
-  readonly looks?: number;
+  readonly lookups?: number;
 };
 
 type Decided<P> =
@@ -165,7 +165,7 @@ type Decided<P> =
   | { readonly kind: 'nothing'; readonly note?: string }
   | { readonly kind: 'conflict' | 'refused'; readonly message: string };
 
-export interface Foreseen {
+export interface SimulatedWrite {
   readonly outcome: RowOutcome;
   /** Calls that this row takes beside its batch's. */
   readonly calls: number;

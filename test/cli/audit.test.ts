@@ -5,13 +5,13 @@ import { causeOf } from '../../src/cli/causes.ts';
 import { audit } from '../../src/cli/commands/audit.ts';
 import { onStage } from '../kit/on-stage.ts';
 import { rolodesk } from '../kit/process.ts';
-import { customer, idOf, type Rehearsal, rehearse, usersOf } from '../kit/rehearsal.ts';
+import { customer, idOf, startTestEnvironment, type TestEnvironment, usersOf } from '../kit/test-environment.ts';
 
 const evil = `=HYPERLINK("http://example.com")`;
 const clearScreen = '\u001b[2J';
 
-async function withDrift(): Promise<Rehearsal> {
-  const it = await rehearse({ customers: 0 });
+async function withDrift(): Promise<TestEnvironment> {
+  const it = await startTestEnvironment({ customers: 0 });
   for (let id = 1; id <= 4; id += 1) it.box.quickbooks.company.upsert(customer(id, { BillAddr: { City: 'Austin' } }));
   it.box.quickbooks.company.upsert(customer(5, { PrimaryEmailAddr: { Address: 'nobody' } }));
   await it.run();
@@ -22,7 +22,7 @@ async function withDrift(): Promise<Rehearsal> {
 }
 
 test('in step: exit 0; not in step: exit 1, with the sums, the causes with what to do, and the differences as one document', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   it.box.quickbooks.company.upsert(customer(1));
   await it.run();
   expect(await onStage(it, {}, (stage) => audit(stage, {}))).toMatchObject({ code: 0 });
@@ -77,7 +77,7 @@ test('an audit goes on while a run holds the lease, and its files are for the ow
 });
 
 test('every cause that untidy customers meet is in the table of what to do', async () => {
-  const it = await rehearse({ customers: 500, users: 120 });
+  const it = await startTestEnvironment({ customers: 500, users: 120 });
   await it.run();
   const { stdout } = await onStage(it, { json: true }, (stage) => audit(stage, {}));
   const { causes }: { causes: readonly { code: string; cause: string }[] } = JSON.parse(stdout);

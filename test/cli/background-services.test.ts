@@ -9,16 +9,16 @@ import { systemClock } from '../../src/core/clock.ts';
 import { quickbooksCredentials } from '../../src/sandbox/index.ts';
 import { eventually } from '../kit/eventually.ts';
 import { quiet } from '../kit/ports.ts';
-import { rehearse } from '../kit/rehearsal.ts';
 import { serveScript } from '../kit/scripted-server.ts';
 import { startServing } from '../kit/serving.ts';
+import { startTestEnvironment } from '../kit/test-environment.ts';
 import { createVirtualClock } from '../kit/virtual-clock.ts';
 
 const token = 'a verifier token';
 
 test('a service hears and alerts as its configuration says, also after it was changed', async () => {
   const { origin, asked: told } = await serveScript(() => ({ status: 200 }));
-  const { box, folder, terminal, run } = await rehearse({ customers: 1 });
+  const { box, folder, terminal, run } = await startTestEnvironment({ customers: 1 });
   await run();
   const configure = async (source: string, more: string): Promise<Settings> => {
     const text = box.configText(more).replace('\ndestination:', `\n${source}destination:`);
@@ -66,11 +66,11 @@ test('a service hears and alerts as its configuration says, also after it was ch
 });
 
 test('what QuickBooks tells a service is in Zendesk by a run of just that customer', async () => {
-  const rehearsal = await rehearse({ customers: 3 });
-  const { box, folder, terminal } = rehearsal;
+  const environment = await startTestEnvironment({ customers: 3 });
+  const { box, folder, terminal } = environment;
   const text = box.configText().replace('\ndestination:', `\n  webhookVerifierToken: ${token}\ndestination:`);
   writeFileSync(join(folder, 'rolodesk.yaml'), text);
-  await rehearsal.run();
+  await environment.run();
   let service: Pick<Service, 'ask' | 'settings'> | undefined;
   const related = createBackgroundServices({
     settings: () => service?.settings() ?? [],
@@ -79,7 +79,7 @@ test('what QuickBooks tells a service is in Zendesk by a run of just that custom
     clock: { ...systemClock, sleep: async () => undefined, elapsed: () => systemClock.elapsed() * 1_000 },
     log: quiet,
   });
-  const serving = await startServing(rehearsal, {
+  const serving = await startServing(environment, {
     routes: related.routes,
   });
   service = serving;

@@ -10,7 +10,7 @@ import { createRedactor } from '../../src/core/redact.ts';
 import { quickbooksCredentials, zendeskCredentials } from '../../src/sandbox/index.ts';
 import { onStage } from '../kit/on-stage.ts';
 import { rolodesk } from '../kit/process.ts';
-import { customer, rehearse, usersOf } from '../kit/rehearsal.ts';
+import { customer, startTestEnvironment, usersOf } from '../kit/test-environment.ts';
 
 /** Everything of a bundle as text, by file name. */
 function unpacked(folder: string): Record<string, string> {
@@ -39,7 +39,7 @@ const canaries = {
 };
 
 test('secrets of the configuration and data of customers never reach the bundle, whatever went wrong', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   const mapping = `name: Serinus Holdings sync
 filter: DisplayName != "${canaries.company}" and Balance != 9
 mapping:
@@ -93,7 +93,11 @@ mapping:
 });
 
 test('what a maintainer needs is in the bundle: settings, counts, reasons, timings, versions', async () => {
-  const it = await rehearse({ customers: 300, users: 60, more: 'mapping:\n  details: "{{ BillAddr.City }}"\n' });
+  const it = await startTestEnvironment({
+    customers: 300,
+    users: 60,
+    more: 'mapping:\n  details: "{{ BillAddr.City }}"\n',
+  });
   const { run, tallies, skips } = await it.run();
   const out = join(it.folder, 'rolodesk-bundle-mine.tar.gz');
   writeFileSync(out, 'an older one', { mode: 0o644 });
@@ -116,7 +120,7 @@ test('what a maintainer needs is in the bundle: settings, counts, reasons, timin
 });
 
 test('a run that failed can be bundled too, and one that is not there can not', async () => {
-  const it = await rehearse({ customers: 3 });
+  const it = await startTestEnvironment({ customers: 3 });
   it.box.quickbooks.faults.add({ fault: '130', path: 'query' });
   const { run, outcome } = await it.run();
   expect(outcome).toBe('failed');
@@ -168,7 +172,7 @@ test('messages keep their sense and lose keys, ids, addresses, names of accounts
 });
 
 test('of the configuration of a connector that we do not know, nothing is shown that is not chosen from a list', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   const connector = `
 import { defineConnector, z } from 'rolodesk/connector';
 export const birds = defineConnector({

@@ -4,13 +4,13 @@ import { expect, test } from 'vitest';
 import { examine, type Finding } from '../../src/cli/emails/examine.ts';
 import { roleOf } from '../../src/cli/emails/role-addresses.ts';
 import { rolodesk } from '../kit/process.ts';
-import { customer, idOf, type Rehearsal, rehearse, usersOf } from '../kit/rehearsal.ts';
+import { customer, idOf, startTestEnvironment, type TestEnvironment, usersOf } from '../kit/test-environment.ts';
 
 const mail = (address: string) => ({ PrimaryEmailAddr: { Address: address } });
 
 /** Customer 4 holds an address since an earlier sync; the others are new. */
-async function untidy(policies = ''): Promise<Rehearsal> {
-  const it = await rehearse({ customers: 0, jobLatencyMs: 0, more: policies });
+async function untidy(policies = ''): Promise<TestEnvironment> {
+  const it = await startTestEnvironment({ customers: 0, jobLatencyMs: 0, more: policies });
   const { company } = it.box.quickbooks;
   company.upsert(customer(4, mail('held@example.com')));
   await it.run();
@@ -75,7 +75,7 @@ test('check --emails writes nothing, to either side or to what is remembered, an
   expect(readdirSync(join(it.folder, '.rolodesk')).filter((name) => name.includes('rehearsal'))).toEqual([]);
 });
 
-async function remembered({ open }: Rehearsal) {
+async function remembered({ open }: TestEnvironment) {
   const { pipeline, close } = await open();
   const { store, id } = pipeline;
   const picture = [await store.counts(id), await store.runs(id, { limit: 10 }), await store.checkpoint(id)];
@@ -119,7 +119,7 @@ test('for people: no line wider than 80 columns, and a file for spreadsheets tha
 });
 
 test('--csv without --emails is refused, exit 2', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   expect((await rolodesk(['check', '--csv', 'x.csv'], { cwd: it.folder })).code).toBe(2);
 });
 
@@ -127,7 +127,7 @@ test.each([
   { policies: 'first and reject', more: '' },
   { policies: 'none and drop', more: 'policies: { sharedEmail: none, invalidEmail: drop }\n' },
 ])('what it says of 1,500 untidy customers is what the sync then does: $policies', async ({ more }) => {
-  const it = await rehearse({ customers: 1500, jobLatencyMs: 0, more });
+  const it = await startTestEnvironment({ customers: 1500, jobLatencyMs: 0, more });
   const { open } = it;
   const opened = await open();
   const examination = await examine(opened, { signal: it.terminal.signal });

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { check } from '../../src/cli/commands/check.ts';
 import { commandStage } from '../kit/command-stage.ts';
-import { customer, rehearse } from '../kit/rehearsal.ts';
+import { customer, startTestEnvironment } from '../kit/test-environment.ts';
 
 const source = 'source: { connector: json, path: people.json, account: club }\n';
 const mapping = 'mapping:\n  name: name\n  phone: phone\n';
 
 async function checked(more: string, people: readonly object[]) {
-  const it = await rehearse({ customers: 0, source, more: `${more}${mapping}` });
+  const it = await startTestEnvironment({ customers: 0, source, more: `${more}${mapping}` });
   writeFileSync(join(it.folder, 'people.json'), JSON.stringify(people));
   const { stage, printed } = commandStage(it);
   return { code: await check(stage), text: printed(), writes: it.box.zendesk.requests() };
@@ -30,7 +30,7 @@ test('with the country there is nothing to say', async () => {
 });
 
 test('a QuickBooks company has its sample too', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   it.box.quickbooks.company.upsert(customer(1, { PrimaryPhone: { FreeFormNumber: '0412 345 678' } }));
   const { stage, printed } = commandStage(it);
   expect(await check(stage)).toBe(0);

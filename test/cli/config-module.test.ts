@@ -2,11 +2,11 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { customer, type Rehearsal, rehearse, userOf } from '../kit/rehearsal.ts';
+import { customer, startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
 
 /** The rehearsal's configuration as a module, with this text as its other keys. */
 function asModule(
-  { folder, box }: Rehearsal,
+  { folder, box }: TestEnvironment,
   more: string,
   change: (config: object) => object = (config) => config,
 ): void {
@@ -21,7 +21,7 @@ function writeModule(folder: string, config: object, more: string): void {
 }
 
 test('a function has the last word; what it throws or returns wrongly sets that customer aside; its text is in the fingerprint', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   const mapper = (notes: string) => `
     mapping: { details: 'BillAddr.City' },
     mapper(record: { key: string; data: { DisplayName: string } }, mapped: { tags: string[] }) {
@@ -70,7 +70,7 @@ test('a function has the last word; what it throws or returns wrongly sets that 
 });
 
 test('${NAME} works in its texts; a missing one is named, and what is wrong is told by its path', async () => {
-  const it = await rehearse({ customers: 1 });
+  const it = await startTestEnvironment({ customers: 1 });
   asModule(it, '', (config) => ({
     ...config,
     name: '${PIPELINE_NAME}',
@@ -88,20 +88,20 @@ test.each([
   ['export default 42;', /no configuration as its default export/],
   ['throw new Error("at the top");', /can't be loaded: at the top/],
 ])('%s is no configuration', async (text, message) => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   asModule(it, '');
   writeFileSync(join(it.folder, 'rolodesk.config.ts'), text);
   await expect(it.open()).rejects.toThrow(message);
 });
 
 test('an async function is refused at once', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   asModule(it, 'async mapper() { return {} },');
   await expect(it.open()).rejects.toThrow(/must not be async/);
 });
 
 test('two configurations in one folder: neither is guessed', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   writeFileSync(join(it.folder, 'rolodesk.config.ts'), 'export default {};');
   await expect(it.open()).rejects.toMatchObject({ code: 'two-configs', exitCode: 2 });
   expect(readFileSync(join(it.folder, 'rolodesk.yaml'), 'utf8')).toContain('connector: quickbooks');

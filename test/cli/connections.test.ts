@@ -15,16 +15,16 @@ import type { Json } from '../../src/core/contracts.ts';
 import { quickbooksCredentials } from '../../src/sandbox/index.ts';
 import { ownFolder } from '../kit/folder.ts';
 import { onStage } from '../kit/on-stage.ts';
-import { type Rehearsal, rehearse } from '../kit/rehearsal.ts';
+import { startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
 
 const common = { browser: false, port: 0, adopt: false, clientCredentials: false };
-const edit = ({ folder }: Rehearsal, change: (text: string) => string): void => {
+const edit = ({ folder }: TestEnvironment, change: (text: string) => string): void => {
   const path = join(folder, 'rolodesk.yaml');
   writeFileSync(path, change(readFileSync(path, 'utf8')));
 };
 
 test('with an address of the user’s own nothing listens: what the browser ended at is pasted', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   edit(it, (text) => text.replace(/ {2}refreshToken: .*\n/, ''));
   const input = new Readable({ read: () => undefined });
   const stderr = Object.assign(Object.create(it.terminal.stderr), {
@@ -44,7 +44,7 @@ test('with an address of the user’s own nothing listens: what the browser ende
 });
 
 test('Intuit takes no plain http for production keys: said before anybody is sent there', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   edit(it, (text) =>
     text.replace('environment: sandbox', 'environment: production').replace(/ {2}authorizeUrl.*\n/, ''),
   );
@@ -61,7 +61,7 @@ test('Intuit takes no plain http for production keys: said before anybody is sen
 });
 
 test('what can not be connected is told apart', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   const attempt = (named: string) => onStage(it, {}, (stage) => connect(stage, named, common));
   await expect(attempt('hubspot')).rejects.toMatchObject({
     code: 'usage',
@@ -69,12 +69,12 @@ test('what can not be connected is told apart', async () => {
   });
   const clientless = onStage(it, {}, (stage) => connect(stage, 'source', { ...common, clientCredentials: true }));
   await expect(clientless).rejects.toMatchObject({ code: 'usage' });
-  const both = await rehearse({ customers: 0, from: 'zendesk' });
+  const both = await startTestEnvironment({ customers: 0, from: 'zendesk' });
   await expect(onStage(both, {}, (stage) => connect(stage, 'zendesk', common))).rejects.toThrow('Both sides');
 });
 
 /** A stored token of the company, this many days before its end. */
-async function age({ folder, terminal, box }: Rehearsal, days: number): Promise<void> {
+async function age({ folder, terminal, box }: TestEnvironment, days: number): Promise<void> {
   const store = openCredentials({ statePath: join(folder, '.rolodesk/state.db'), env: terminal.env }, systemClock);
   const name = `quickbooks ${quickbooksCredentials.realmId} ${box.quickbooks.url}/oauth2/v1/tokens/bearer`;
   const stored = await store.load(name);
@@ -85,7 +85,7 @@ async function age({ folder, terminal, box }: Rehearsal, days: number): Promise<
 }
 
 test('14 days before a cliff, connections and status say so, and exit 1', async () => {
-  const it = await rehearse({ customers: 1 });
+  const it = await startTestEnvironment({ customers: 1 });
   expect(await it.run()).toMatchObject({ outcome: 'completed' });
   expect(await onStage(it, {}, connections)).toMatchObject({ code: 0 });
   expect(await onStage(it, {}, status)).toMatchObject({ code: 0 });
@@ -105,7 +105,7 @@ test('14 days before a cliff, connections and status say so, and exit 1', async 
 });
 
 test('a stored token under another key is no failure of status: it is told as unreadable', async () => {
-  const it = await rehearse({ customers: 1 });
+  const it = await startTestEnvironment({ customers: 1 });
   await it.run();
   const other = { ...it, terminal: { ...it.terminal, env: { ...it.terminal.env, ROLODESK_KEY: 'another' } } };
   expect(await onStage(other, {}, status)).toMatchObject({ code: 0 });

@@ -4,7 +4,7 @@ import { applyFields, fields } from '../../src/cli/commands/fields.ts';
 import { declareFields } from '../../src/cli/commands/fields-of-source.ts';
 import { declaredFieldsSchema } from '../../src/connectors/zendesk/user-fields/declared.ts';
 import { commandStage } from '../kit/command-stage.ts';
-import { rehearse } from '../kit/rehearsal.ts';
+import { startTestEnvironment } from '../kit/test-environment.ts';
 
 const declared = `fields:
   plan:
@@ -21,7 +21,7 @@ const declared = `fields:
 `;
 
 test('shows the fields with types and options beside the rules, what is missing, and the source’s own', async () => {
-  const it = await rehearse({
+  const it = await startTestEnvironment({
     customers: 0,
     more: `mapping:\n  user_fields:\n    member_level: { from: CustomerTypeRef.name, default: gold }\n    plan: Notes\n${declared}`,
   });
@@ -58,7 +58,7 @@ test('shows the fields with types and options beside the rules, what is missing,
 });
 
 test('apply makes what is declared and missing, takes nothing away, and has nothing to do the next time', async () => {
-  const it = await rehearse({ customers: 0, more: declared });
+  const it = await startTestEnvironment({ customers: 0, more: declared });
   const { customFields } = it.box.zendesk;
   const refusing = commandStage(it);
   await expect(applyFields(refusing.stage, { yes: false })).rejects.toMatchObject({ exitCode: 2 });
@@ -91,7 +91,7 @@ test('apply makes what is declared and missing, takes nothing away, and has noth
 });
 
 test('a type or a pattern that differs is told with its line, and nothing at all is made', async () => {
-  const it = await rehearse({
+  const it = await startTestEnvironment({
     customers: 0,
     more: `fields:\n  since: { type: text, title: Since }\n  plan: { type: text, title: Plan }\n`,
   });
@@ -102,7 +102,7 @@ test('a type or a pattern that differs is told with its line, and nothing at all
 });
 
 test('only admins may apply: exit 3, and the command says who can', async () => {
-  const it = await rehearse({ customers: 0, more: declared });
+  const it = await startTestEnvironment({ customers: 0, more: declared });
   it.box.zendesk.faults.add({ fault: '403', path: 'user_fields', method: 'POST' });
   await expect(applyFields(commandStage(it).stage, { yes: true })).rejects.toMatchObject({
     exitCode: 3,
@@ -117,12 +117,16 @@ test.each([
   ['"42": { type: text, title: Plan }', /not digits alone/],
   ['plan: { type: text, title: Plan, options: [a] }', /fields\.plan\.options: unknown key/],
 ])('a declaration that can not be: %s', async (field, message) => {
-  const it = await rehearse({ customers: 0, more: `fields:\n  ${field}\n` });
+  const it = await startTestEnvironment({ customers: 0, more: `fields:\n  ${field}\n` });
   await expect(it.open()).rejects.toThrow(message);
 });
 
 test('--from-source: the fields of the Zendesk that is read from, as declarations, or made in the other one', async () => {
-  const it = await rehearse({ from: 'zendesk', customers: 1, more: 'fields: { visits: { type: text, title: Ours } }' });
+  const it = await startTestEnvironment({
+    from: 'zendesk',
+    customers: 1,
+    more: 'fields: { visits: { type: text, title: Ours } }',
+  });
   const { zendeskSource: there, zendesk: here } = it.box;
   there?.customFields.define({ key: 'gone', type: 'text', title: 'Gone', active: false });
   there?.customFields.define({ key: 'of', type: 'lookup', title: 'Of', relationship_target_type: 'zen:organization' });
@@ -157,6 +161,6 @@ test('--from-source: the fields of the Zendesk that is read from, as declaration
 });
 
 test('--from-source of a source that has no such fields says so', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   await expect(declareFields(commandStage(it).stage)).rejects.toThrow('quickbooks has no custom fields');
 });

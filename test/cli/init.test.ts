@@ -9,7 +9,7 @@ import { commandStage } from '../kit/command-stage.ts';
 import { ownFolder } from '../kit/folder.ts';
 import { hasTerminal, startOnTerminal } from '../kit/on-terminal.ts';
 import { rolodesk, source } from '../kit/process.ts';
-import { rehearse } from '../kit/rehearsal.ts';
+import { startTestEnvironment } from '../kit/test-environment.ts';
 
 const read = (cwd: string, name: string): string => readFileSync(join(cwd, name), 'utf8');
 const modeOf = (cwd: string, name: string): number => statSync(join(cwd, name)).mode & 0o777;
@@ -80,7 +80,7 @@ function person(...answers: readonly (string | boolean)[]): Questions {
 }
 
 test('what a person answers: secrets go to .env, for its owner alone, and are read from there', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   const cwd = ownFolder();
   writeFileSync(join(cwd, '.env'), 'QBO_CLIENT_ID=mine');
   const ask = person('quickbooks', 'production', 'app', "se'cret $x", 'acme', 'client', 'zen secret');

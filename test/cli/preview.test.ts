@@ -7,10 +7,10 @@ import { cut, wrapped } from '../../src/cli/columns.ts';
 import { check } from '../../src/cli/commands/check.ts';
 import { preview } from '../../src/cli/commands/preview.ts';
 import { commandStage } from '../kit/command-stage.ts';
-import { customer, rehearse } from '../kit/rehearsal.ts';
+import { customer, startTestEnvironment } from '../kit/test-environment.ts';
 
 test('record and user side by side in 80 columns; wide, joined and combining characters line up', async () => {
-  const it = await rehearse({
+  const it = await startTestEnvironment({
     customers: 0,
     more: 'mapping:\n  notes: Notes\n  user_fields: { member_level: Title }\n',
   });
@@ -52,7 +52,7 @@ test('record and user side by side in 80 columns; wide, joined and combining cha
 const worksheet = (more = '') => `source:\n  connector: worksheet\n  path: customers.csv\n  key: Id\n${more}`;
 
 test('what a source warns of is shown below the records, and with --json on standard error', async () => {
-  const it = await rehearse({ customers: 0, source: worksheet(), more: 'mapping:\n  name: Name\n' });
+  const it = await startTestEnvironment({ customers: 0, source: worksheet(), more: 'mapping:\n  name: Name\n' });
   writeFileSync(join(it.folder, 'customers.csv'), Buffer.from('Id,Name\n1,Jos\xe9 Mu\xf1oz\n', 'latin1'));
   const text = commandStage(it);
   expect(await preview(text.stage, { limit: 3 })).toBe(0);
@@ -72,7 +72,7 @@ test('what a source warns of is shown below the records, and with --json on stan
 });
 
 test('a source without records is said to be one', async () => {
-  const it = await rehearse({ customers: 0, source: worksheet(), more: 'mapping:\n  name: Name\n' });
+  const it = await startTestEnvironment({ customers: 0, source: worksheet(), more: 'mapping:\n  name: Name\n' });
   writeFileSync(join(it.folder, 'customers.csv'), 'Id,Name\n');
   const { stage, printed } = commandStage(it);
   expect(await preview(stage, { limit: 3 })).toBe(0);
@@ -80,7 +80,7 @@ test('a source without records is said to be one', async () => {
 });
 
 test('check shows the warnings of what it has sampled', async () => {
-  const it = await rehearse({ customers: 0, source: worksheet(), more: 'mapping:\n  name: Name\n' });
+  const it = await startTestEnvironment({ customers: 0, source: worksheet(), more: 'mapping:\n  name: Name\n' });
   writeFileSync(join(it.folder, 'customers.csv'), Buffer.from('Id,Name\n1,Jos\xe9 Mu\xf1oz\n', 'latin1'));
   const { stage, printed } = commandStage(it, { json: true });
   await check(stage);
@@ -88,7 +88,7 @@ test('check shows the warnings of what it has sampled', async () => {
 });
 
 test('a wider terminal is used', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   it.box.quickbooks.company.upsert(customer(1, { Notes: 'n'.repeat(50) }));
   const { stage, printed } = commandStage(it);
   Object.assign(stage.terminal.stdout, { columns: 160 });

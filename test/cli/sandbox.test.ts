@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sandbox } from '../../src/cli/commands/sandbox.ts';
 import { commandStage } from '../kit/command-stage.ts';
-import { rehearse } from '../kit/rehearsal.ts';
+import { startTestEnvironment } from '../kit/test-environment.ts';
 
 const options = {
   customers: 3,
@@ -15,7 +15,7 @@ const options = {
 };
 
 test('--from zendesk: two accounts, and a configuration that reads one of them and writes to the other', async () => {
-  const { stage, printed } = commandStage(await rehearse({ customers: 0 }), { json: true });
+  const { stage, printed } = commandStage(await startTestEnvironment({ customers: 0 }), { json: true });
   const ended = { ...stage, terminal: { ...stage.terminal, signal: AbortSignal.abort() } };
   expect(await sandbox(ended, { ...options, from: 'zendesk' })).toBe(0);
   const { source, zendesk, config } = JSON.parse(printed());

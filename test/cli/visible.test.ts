@@ -6,7 +6,7 @@ import { csvLine } from '../../src/cli/csv.ts';
 import { styleFor } from '../../src/cli/terminal.ts';
 import { visible, visibleLine, visibleWithStyle } from '../../src/cli/visible.ts';
 import { rolodesk } from '../kit/process.ts';
-import { rehearse } from '../kit/rehearsal.ts';
+import { startTestEnvironment } from '../kit/test-environment.ts';
 
 /** A colour, a link that lies (OSC 8), the clipboard (OSC 52), the same in C1, a bell, reversed text, a false line. */
 const attacks = [
@@ -45,7 +45,7 @@ test('what people write is shown as it is, and our own style stays', () => {
 test('keys, names and values from outside make no terminal act, whichever command shows them', async () => {
   const source = 'source:\n  connector: json\n  path: people.json\n  key: id\n  account: acme\n';
   const more = 'mapping: { name: name, email: email, notes: notes, details: details, tags: [acme] }\n';
-  const it = await rehearse({ source, more });
+  const it = await startTestEnvironment({ source, more });
   const people = attacks.map((text, index) => ({
     id: `k${index}${text}`,
     name: `Name ${text}`,

@@ -3,23 +3,30 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { AuditEntry } from '../../src/core/audit/findings.ts';
 import { audited } from '../kit/auditing.ts';
-import { customer, idOf, pictureOf, type Rehearsal, rehearse, userOf } from '../kit/rehearsal.ts';
+import {
+  customer,
+  idOf,
+  pictureOf,
+  startTestEnvironment,
+  type TestEnvironment,
+  userOf,
+} from '../kit/test-environment.ts';
 
-async function withCustomers(count: number, more = ''): Promise<Rehearsal> {
-  const it = await rehearse({ customers: 0, more });
+async function withCustomers(count: number, more = ''): Promise<TestEnvironment> {
+  const it = await startTestEnvironment({ customers: 0, more });
   for (let id = 1; id <= count; id += 1) it.box.quickbooks.company.upsert(customer(id));
   return it;
 }
 
 /** A customer's user as the twin keeps it. */
-function twinUser({ box }: Rehearsal, key: number) {
+function twinUser({ box }: TestEnvironment, key: number) {
   const user = box.zendesk.users.byId.get(userOf(box, key)?.id ?? 0);
   if (!user) throw new Error(`Customer ${key} has no user.`);
   return user;
 }
 
 /** As if its last change were long enough ago to stand in the export. */
-function shownToExports(it: Rehearsal, user: ReturnType<typeof twinUser>): void {
+function shownToExports(it: TestEnvironment, user: ReturnType<typeof twinUser>): void {
   it.box.zendesk.users.age(user, 120_000);
 }
 
@@ -30,7 +37,7 @@ const told = (entries: readonly AuditEntry[]) =>
   entries.map(({ kind, code, key, fields }) => ({ kind, code, key, fields }));
 
 test('after a clean sync of untidy customers everything is in step, and both sides add up', async () => {
-  const it = await rehearse({ customers: 1000, users: 130 });
+  const it = await startTestEnvironment({ customers: 1000, users: 130 });
   const { tallies, skips } = await it.run();
   const { source, destination, inStep, entries, causes } = await audited(it);
 
@@ -49,7 +56,7 @@ test('after a clean sync of untidy customers everything is in step, and both sid
 }, 60_000);
 
 test('an audit writes nothing, and lists all users, a hundred a call', async () => {
-  const it = await rehearse({ customers: 50, users: 230 });
+  const it = await startTestEnvironment({ customers: 50, users: 230 });
   await it.run();
   const before = pictureOf(it.box);
   it.box.zendesk.resetRequests();
@@ -143,7 +150,7 @@ test('the user of a customer that is gone from the source is extra, until it is 
 });
 
 test('second users of a customer are found: by external id, by e-mail, by name and phone', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   const phone = { PrimaryPhone: { FreeFormNumber: '(650) 555-0101' } };
   for (let id = 1; id <= 4; id += 1) it.box.quickbooks.company.upsert(customer(id, id === 3 ? phone : {}));
   await it.run();
@@ -164,7 +171,7 @@ test('second users of a customer are found: by external id, by e-mail, by name a
 });
 
 test('what a rule or Zendesk refuses is told with its reason, and is no difference', async () => {
-  const it = await rehearse({ customers: 0, more: 'filter: Balance == nil or Balance < 100\n' });
+  const it = await startTestEnvironment({ customers: 0, more: 'filter: Balance == nil or Balance < 100\n' });
   const { company } = it.box.quickbooks;
   const { users } = it.box.zendesk;
   company.upsert(customer(1));
@@ -208,7 +215,7 @@ test('a reject counts as one only while the customer is as it was refused', asyn
 });
 
 test('a value that Zendesk keeps in a form of its own is in step, and the form is told apart from an edit', async () => {
-  const it = await rehearse({
+  const it = await startTestEnvironment({
     customers: 0,
     more: 'mapping:\n  time_zone: { const: America/Los_Angeles }\n  user_fields:\n    since: { const: "2024-05-01" }\n    code: { const: a-1 }\n',
   });
@@ -293,7 +300,7 @@ test.each([
 
 test('a field that the configuration leaves to others is no difference once it is there', async () => {
   const ownership = 'phone: if_empty\n    details: create_only\n    email: if_empty\n    tags: create_only';
-  const it = await rehearse({ customers: 0, more: `policies:\n  ownership:\n    ${ownership}\n` });
+  const it = await startTestEnvironment({ customers: 0, more: `policies:\n  ownership:\n    ${ownership}\n` });
   const fields = { PrimaryPhone: { FreeFormNumber: '(650) 555-0101' }, BillAddr: { City: 'Austin' } };
   for (const id of [1, 2]) it.box.quickbooks.company.upsert(customer(id, fields));
   await it.run();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { customer, duplicatesOf, rehearse, usersOf } from '../kit/rehearsal.ts';
 import { runSaid } from '../kit/said.ts';
+import { customer, duplicatesOf, startTestEnvironment, usersOf } from '../kit/test-environment.ts';
 
 /** Names and keys become ids in the addresses of requests: whatever they hold, everybody is found by theirs. */
 
@@ -14,7 +14,7 @@ test.each([
   ['of German companies', german],
   ['of Japanese companies', japanese],
 ])('a hundred organizations %s are made, found again, and renamed', async (_, nameOf) => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   const put = (named: (n: number) => string): void => {
     for (let n = 1; n <= 100; n += 1) {
       const organization = { external_id: `books:${nameOf(n).toLowerCase()}`, name: named(n) };
@@ -31,7 +31,7 @@ test.each([
 });
 
 test('customers whose keys hold commas are found after a lost reply, and nobody is made twice', async () => {
-  const it = await rehearse({
+  const it = await startTestEnvironment({
     customers: 0,
     more: 'mapping:\n  external_id: "{{ DisplayName }}"\n',
     zendeskFaults: [{ fault: 'reset-after', path: 'create_many', times: 1 }],

@@ -10,14 +10,14 @@ import {
   duplicatesOf,
   idOf,
   pictureOf,
-  type Rehearsal,
-  rehearse,
+  startTestEnvironment,
+  type TestEnvironment,
   userOf,
   usersOf,
-} from '../kit/rehearsal.ts';
+} from '../kit/test-environment.ts';
 
 /** A canary that remembers what it was shown, and what Zendesk had while it was asked. */
-function watch({ box }: Rehearsal, { size, answer = 'yes' }: { size: number; answer?: 'yes' | 'no' | 'none' }) {
+function watch({ box }: TestEnvironment, { size, answer = 'yes' }: { size: number; answer?: 'yes' | 'no' | 'none' }) {
   const shown: CanaryRow[] = [];
   const asked: { users: number }[] = [];
   const canary: Canary = {
@@ -31,7 +31,7 @@ function watch({ box }: Rehearsal, { size, answer = 'yes' }: { size: number; ans
   return { canary, shown, asked };
 }
 
-async function holdOf({ open }: Rehearsal): Promise<string | undefined> {
+async function holdOf({ open }: TestEnvironment): Promise<string | undefined> {
   const { pipeline, close } = await open();
   const hold = await pipeline.store.hold(pipeline.id);
   await close();
@@ -39,9 +39,9 @@ async function holdOf({ open }: Rehearsal): Promise<string | undefined> {
 }
 
 test('ten are written and shown as Zendesk has them beside what was meant; after a yes the same run goes on', async () => {
-  const clean = await rehearse({ customers: 600, users: 100 });
+  const clean = await startTestEnvironment({ customers: 600, users: 100 });
   await clean.run();
-  const it = await rehearse({ customers: 600, users: 100 });
+  const it = await startTestEnvironment({ customers: 600, users: 100 });
   const { canary, shown, asked } = watch(it, { size: 10 });
   const report = await it.run({ canary });
   expect(shown).toHaveLength(10);
@@ -61,7 +61,7 @@ test('ten are written and shown as Zendesk has them beside what was meant; after
 
 test('what Zendesk made something else of, and what it refused, is shown as it is', async () => {
   const more = 'mapping:\n  user_fields:\n    not_there: DisplayName\n';
-  const it = await rehearse({ customers: 0, more });
+  const it = await startTestEnvironment({ customers: 0, more });
   it.box.zendesk.customFields.define({ key: 'not_there', title: 'Gone in a moment' });
   for (let id = 1; id <= 4; id += 1) it.box.quickbooks.company.upsert(customer(id));
   it.box.zendesk.setJobFault({ kind: 'rows-fail', name: 'Customer 2', details: 'Name: is not allowed' });
@@ -94,7 +94,7 @@ test('what Zendesk made something else of, and what it refused, is shown as it i
 });
 
 test('a no ends the run: nothing more is written, by the schedule neither, until somebody resumes', async () => {
-  const it = await rehearse({ customers: 300 });
+  const it = await startTestEnvironment({ customers: 300 });
   const { canary } = watch(it, { size: 5, answer: 'no' });
   const report = await it.run({ canary });
   expect(report).toMatchObject({ outcome: 'paused', cursor: null, tallies: { created: 5 }, canary: { answer: 'no' } });
@@ -109,7 +109,7 @@ test('a no ends the run: nothing more is written, by the schedule neither, until
 });
 
 test('fewer writes than the canary: they are shown, nobody is asked', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   for (let id = 1; id <= 3; id += 1) it.box.quickbooks.company.upsert(customer(id));
   const first = watch(it, { size: 10, answer: 'no' });
   expect(await it.run({ canary: first.canary })).toMatchObject({
@@ -123,7 +123,7 @@ test('fewer writes than the canary: they are shown, nobody is asked', async () =
 });
 
 test('updates, address changes and deactivations are among them, field by field', async () => {
-  const it = await rehearse({ customers: 0, more: 'policies:\n  inactive: delete\n' });
+  const it = await startTestEnvironment({ customers: 0, more: 'policies:\n  inactive: delete\n' });
   for (let id = 1; id <= 4; id += 1) it.box.quickbooks.company.upsert(customer(id));
   await it.run();
   const gone = userOf(it.box, 2)?.id;
@@ -143,7 +143,7 @@ test('updates, address changes and deactivations are among them, field by field'
 });
 
 test('a user met unexpectedly on the way is shown as what became of it', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   const user = it.box.zendesk.users.create({ name: 'Old', email: 'old@example.com', skip_verify_email: true });
   it.box.zendesk.users.addIdentity(user, 'c1@example.com', true);
   for (let id = 1; id <= 5; id += 1) it.box.quickbooks.company.upsert(customer(id));
@@ -154,7 +154,7 @@ test('a user met unexpectedly on the way is shown as what became of it', async (
 });
 
 test('asked to stop while it waits for the answer: paused, not held, and the next run does the rest', async () => {
-  const it = await rehearse({ customers: 50 });
+  const it = await startTestEnvironment({ customers: 50 });
   const stop = new AbortController();
   const canary: Canary = {
     size: 5,
@@ -173,7 +173,7 @@ test('asked to stop while it waits for the answer: paused, not held, and the nex
 });
 
 test('a plan is carried out through a canary', async () => {
-  const it = await rehearse({ customers: 80 });
+  const it = await startTestEnvironment({ customers: 80 });
   const { pipeline, context, close } = await it.open();
   const path = `${it.folder}/plan.json`;
   const plan = await makePlan(pipeline, { signal: it.terminal.signal }, context);
@@ -188,7 +188,7 @@ test('a plan is carried out through a canary', async () => {
 });
 
 test('--canary without a terminal and without --yes: exit 2 before anything is asked of either side', async () => {
-  const it = await rehearse({ customers: 5 });
+  const it = await startTestEnvironment({ customers: 5 });
   const { code, stderr } = await rolodesk(['sync', '--canary', '3'], { cwd: it.folder });
   expect(code).toBe(2);
   expect(stderr).toContain('no terminal to ask on');
@@ -196,7 +196,7 @@ test('--canary without a terminal and without --yes: exit 2 before anything is a
 });
 
 test('--canary --yes --json: one document on stdout; a log of keys and names of fields on stderr, no customer data', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   for (let id = 1; id <= 5; id += 1) it.box.quickbooks.company.upsert(customer(id));
   const { code, stdout, stderr } = await rolodesk(['sync', '--canary', '3', '--yes', '--json'], { cwd: it.folder });
   expect(code).toBe(0);

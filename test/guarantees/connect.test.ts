@@ -5,12 +5,12 @@ import { expect, test } from 'vitest';
 import { run } from '../../src/cli/start.ts';
 import { quickbooksCredentials } from '../../src/sandbox/index.ts';
 import { visit } from '../kit/browser.ts';
-import { rehearse } from '../kit/rehearsal.ts';
 import type { StageOptions } from '../kit/stage.ts';
+import { startTestEnvironment } from '../kit/test-environment.ts';
 
 /** A person who installed Rolodesk: the configuration holds no token, and everything that was printed is kept. */
 async function newcomer(options: StageOptions = {}, change: (text: string) => string = (text) => text) {
-  const it = await rehearse({ customers: 3, ...options });
+  const it = await startTestEnvironment({ customers: 3, ...options });
   const path = join(it.folder, 'rolodesk.yaml');
   const text = readFileSync(path, 'utf8').replace(/ {2}refreshToken: .*\n/, '');
   writeFileSync(path, change(text.replace(quickbooksCredentials.realmId, '0')));

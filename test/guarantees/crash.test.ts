@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { start } from '../kit/process.ts';
-import { duplicatesOf, pictureOf, rehearse } from '../kit/rehearsal.ts';
+import { duplicatesOf, pictureOf, startTestEnvironment } from '../kit/test-environment.ts';
 
 const people = { customers: 5000, users: 40, seed: 11, jobLatencyMs: 40 };
 const kills = 20;
@@ -8,10 +8,10 @@ const kills = 20;
 test('G2: kill -9 at twenty moments of a sync, then a plain sync: the end of one clean run', {
   timeout: 120_000,
 }, async () => {
-  const clean = await rehearse(people);
+  const clean = await startTestEnvironment(people);
   await clean.run();
 
-  const { box, folder, run } = await rehearse(people);
+  const { box, folder, run } = await startTestEnvironment(people);
   let killed = 0;
   for (let round = 1; round <= kills; round += 1) {
     const { child, ended } = start(['sync', '--quiet', '--json'], { cwd: folder });
@@ -34,7 +34,7 @@ test('G2: kill -9 at twenty moments of a sync, then a plain sync: the end of one
 });
 
 test('a first SIGINT ends reading, follows the jobs, prints a report and exits 130', async () => {
-  const { box, folder, run } = await rehearse({ customers: 3000, jobLatencyMs: 150 });
+  const { box, folder, run } = await startTestEnvironment({ customers: 3000, jobLatencyMs: 150 });
   const { child, ended } = start(['sync', '--quiet', '--json'], { cwd: folder });
   const watch = setInterval(() => {
     if (box.zendesk.requests().byRoute['POST /api/v2/users/create_many'] !== undefined) {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { fitValue } from '../../src/connectors/zendesk/user-fields/fit-value.ts';
 import { ConfigError } from '../../src/core/errors.ts';
-import { customer, type Rehearsal, rehearse, userOf, usersOf } from '../kit/rehearsal.ts';
+import { customer, startTestEnvironment, type TestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
 
-const writes = ({ box }: Rehearsal): string[] =>
+const writes = ({ box }: TestEnvironment): string[] =>
   Object.keys(box.zendesk.requests().byRoute).filter(
     (route) => /^(POST|PUT|DELETE) /.test(route) && !route.includes('oauth'),
   );
@@ -14,7 +14,7 @@ const custom = (rules: Readonly<Record<string, string>>): string =>
     .join('')}`;
 
 test('what a custom field does not take is found before any write: field, line, value and what is allowed', async () => {
-  const it = await rehearse({
+  const it = await startTestEnvironment({
     customers: 0,
     more: custom({ member_level: 'Notes', balance: 'ResaleNum', since: 'Title', plan: 'Suffix' }),
   });
@@ -81,7 +81,7 @@ test('what a custom field does not take is found before any write: field, line, 
 });
 
 test('an unknown field and a constant that does not fit are found with their lines before anything is read or written', async () => {
-  const it = await rehearse({
+  const it = await startTestEnvironment({
     customers: 3,
     more: custom({
       member_lvel: 'Notes',
@@ -100,7 +100,7 @@ test('an unknown field and a constant that does not fit are found with their lin
 });
 
 test('after an option is added in Zendesk, the next sync takes the rejected customer up by itself', async () => {
-  const it = await rehearse({ customers: 0, more: custom({ member_level: 'Notes' }) });
+  const it = await startTestEnvironment({ customers: 0, more: custom({ member_level: 'Notes' }) });
   it.box.quickbooks.company.upsert(customer(1, { Notes: 'platinum' }));
   expect((await it.run()).tallies.rejected).toBe(1);
   const level = it.box.zendesk.customFields.byKey.get('member_level');
@@ -114,7 +114,7 @@ test('after an option is added in Zendesk, the next sync takes the rejected cust
 });
 
 test('a multiselect, a box and a lookup come back as they were sent, and nothing is written twice', async () => {
-  const it = await rehearse({
+  const it = await startTestEnvironment({
     customers: 0,
     more: custom({ topics: 'Notes', vip: 'Title', of: 'ResaleNum' }),
   });
@@ -143,7 +143,7 @@ test('values of a field whose pattern ran away are sent, and a warning counts th
   const regexp = String.raw`\A(a+)+\z`;
   // As a run meets it; the twin has no bound of its own, so it is not shown such a value.
   fitValue({ key: 'code', type: 'regexp', regexp, isActive: true }, `${'a'.repeat(60)}b`);
-  const it = await rehearse({ customers: 0, more: custom({ code: 'Notes' }) });
+  const it = await startTestEnvironment({ customers: 0, more: custom({ code: 'Notes' }) });
   it.box.zendesk.customFields.define({ key: 'code', type: 'regexp', title: 'Code', regexp_for_validation: regexp });
   for (const id of [1, 2]) it.box.quickbooks.company.upsert(customer(id, { Notes: 'aaa' }));
   const report = await it.run();
@@ -154,7 +154,7 @@ test('values of a field whose pattern ran away are sent, and a warning counts th
 });
 
 test('tags that a custom field sets are not fought over: neither added, nor taken away, nor left stale', async () => {
-  const it = await rehearse({
+  const it = await startTestEnvironment({
     customers: 0,
     more: `mapping:\n  tags: [quickbooks, "{{ Title }}"]\n  user_fields: { member_level: Notes }\n`,
   });
@@ -183,7 +183,7 @@ test('tags that a custom field sets are not fought over: neither added, nor take
 });
 
 test('a tag of ours that became a field’s is left to the field', async () => {
-  const it = await rehearse({ customers: 0, more: 'mapping:\n  tags: [vip]\n' });
+  const it = await startTestEnvironment({ customers: 0, more: 'mapping:\n  tags: [vip]\n' });
   it.box.quickbooks.company.upsert(customer(1));
   await it.run();
   it.box.zendesk.customFields.define({ key: 'is_vip', type: 'checkbox', title: 'VIP', tag: 'vip' });
@@ -201,7 +201,7 @@ test('time zone, locale, photo and role: as Zendesk names them, sent when they c
   remote_photo_url: WebAddr.URI
   role: end-user
 `;
-  const it = await rehearse({ customers: 0, more });
+  const it = await startTestEnvironment({ customers: 0, more });
   const { company } = it.box.quickbooks;
   const at = (Notes: string, Title: string, picture: string) =>
     customer(1, { Notes, Title, WebAddr: { URI: picture } });
@@ -236,14 +236,14 @@ test('time zone, locale, photo and role: as Zendesk names them, sent when they c
 });
 
 test('a role other than end-user is refused with its line', async () => {
-  const it = await rehearse({ customers: 1, more: 'mapping:\n  role: agent\n' });
+  const it = await startTestEnvironment({ customers: 1, more: 'mapping:\n  role: agent\n' });
   await expect(it.run()).rejects.toThrow(
     /yaml:21:\d+ mapping\.role: expected end-user: Rolodesk makes no agents or admins/,
   );
 });
 
 test('a template that fails on one customer sets that one aside, with its line', async () => {
-  const it = await rehearse({
+  const it = await startTestEnvironment({
     customers: 0,
     more: `mapping:\n  notes: '{{ Notes | country: Title }}'\n`,
   });
@@ -257,7 +257,7 @@ test('a template that fails on one customer sets that one aside, with its line',
 });
 
 test('credentials that may not read the fields: the run goes on and says that nothing was checked', async () => {
-  const it = await rehearse({ customers: 0, more: custom({ member_level: 'Notes' }) });
+  const it = await startTestEnvironment({ customers: 0, more: custom({ member_level: 'Notes' }) });
   it.box.zendesk.faults.add({ fault: '403', path: 'user_fields' });
   it.box.quickbooks.company.upsert(customer(1, { Notes: 'gold' }));
   const report = await it.run();

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makePlan } from '../../src/core/plan/make-plan.ts';
-import { type Rehearsal, rehearse, usersOf } from '../kit/rehearsal.ts';
 import { serveScript } from '../kit/scripted-server.ts';
+import { startTestEnvironment, type TestEnvironment, usersOf } from '../kit/test-environment.ts';
 
 /** Two records never become one: neither in Zendesk nor in the plan of it. */
 
@@ -45,7 +45,7 @@ async function placeOf(kind: 'worksheet' | 'json' | 'http'): Promise<Place> {
   };
 }
 
-async function planned({ open, terminal }: Rehearsal) {
+async function planned({ open, terminal }: TestEnvironment) {
   const { pipeline, context, close } = await open();
   const plan = await makePlan(pipeline, { signal: terminal.signal, full: true }, context);
   const changes = await Array.fromAsync(plan.changes());
@@ -54,7 +54,7 @@ async function planned({ open, terminal }: Rehearsal) {
   return changes.map(({ key, action, code }) => [key, action, code]);
 }
 
-const namesIn = ({ box }: Rehearsal) => usersOf(box).map(({ name }) => name);
+const namesIn = ({ box }: TestEnvironment) => usersOf(box).map(({ name }) => name);
 
 const ada = { id: 7, name: 'Ada Example', email: 'ada@example.com' };
 const bea = { id: 7, name: 'Bea Example', email: 'bea@example.com' };
@@ -64,7 +64,7 @@ test.each(['worksheet', 'json', 'http'] as const)(
   '%s: of two customers with one key none is written, in plan and sync, until each has its own',
   async (kind) => {
     const { source, put } = await placeOf(kind);
-    const it = await rehearse({ customers: 0, source: source + mapping });
+    const it = await startTestEnvironment({ customers: 0, source: source + mapping });
     put(it.folder, [ada, bea, cid]);
     expect(await planned(it)).toEqual([
       ['7', 'reject', 'duplicate-key'],
@@ -88,7 +88,7 @@ test.each(['worksheet', 'json', 'http'] as const)(
 
 test('worksheet: customers with one key are found however far apart their rows stand', async () => {
   const { source, put } = await placeOf('worksheet');
-  const it = await rehearse({ customers: 0, jobLatencyMs: 0, plan: 'unlimited', source: source + mapping });
+  const it = await startTestEnvironment({ customers: 0, jobLatencyMs: 0, plan: 'unlimited', source: source + mapping });
   const others = Array.from({ length: 1500 }, (_, n) => ({ id: n + 100, name: `N ${n}`, email: `n${n}@example.com` }));
   put(it.folder, [ada, ...others, bea]);
   const report = await it.run();
@@ -98,7 +98,7 @@ test('worksheet: customers with one key are found however far apart their rows s
 
 test('worksheet: numbers that a spreadsheet has rounded make nobody into somebody else', async () => {
   const { source, put } = await placeOf('worksheet');
-  const it = await rehearse({ customers: 0, source: source + mapping });
+  const it = await startTestEnvironment({ customers: 0, source: source + mapping });
   put(it.folder, [
     { ...ada, id: '1.23457E+15' },
     { ...bea, id: '1.23457E+15' },
@@ -113,7 +113,7 @@ test.each(['worksheet', 'json'] as const)(
   async (kind) => {
     const { source, put } = await placeOf(kind);
     const more = 'policies: { duplicateKeys: last }\n';
-    const it = await rehearse({ customers: 0, source: source + mapping + more });
+    const it = await startTestEnvironment({ customers: 0, source: source + mapping + more });
     put(it.folder, [ada, cid, bea]);
     expect(await planned(it)).toEqual([
       ['8', 'create', undefined],
@@ -125,7 +125,7 @@ test.each(['worksheet', 'json'] as const)(
 );
 
 test('json: ids with an exponent are told, and those that it makes equal become nobody', async () => {
-  const it = await rehearse({
+  const it = await startTestEnvironment({
     customers: 0,
     source: 'source: { connector: json, path: a.json, account: club }\nmapping: { name: name }\n',
   });
@@ -145,7 +145,7 @@ test.each(['json', 'http'] as const)('%s: ids beyond 2^53 are read digit by digi
     kind === 'json'
       ? 'source: { connector: json, path: a.json, account: club }\n'
       : `source: { connector: http, baseUrl: ${origin}, account: club, request: { path: /v1/members } }\n`;
-  const it = await rehearse({ customers: 0, source: `${source}mapping: { name: name }\n` });
+  const it = await startTestEnvironment({ customers: 0, source: `${source}mapping: { name: name }\n` });
   writeFileSync(join(it.folder, 'a.json'), text);
   expect(await it.run()).toMatchObject({ tallies: { created: 3 } });
   expect(usersOf(it.box).map(({ external_id }) => external_id)).toEqual(ids.map((id) => `${kind}:club:${id}`));

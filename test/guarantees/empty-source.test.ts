@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { exitCodeOf } from '../../src/cli/command.ts';
-import { customer, type Rehearsal, rehearse, usersOf } from '../kit/rehearsal.ts';
 import { type Answer, serveScript } from '../kit/scripted-server.ts';
+import { customer, startTestEnvironment, type TestEnvironment, usersOf } from '../kit/test-environment.ts';
 
 /** An empty answer is not "everybody left". */
 
@@ -11,24 +11,30 @@ const rows = [1, 2, 3].map((id) => ({ id, name: `N ${id}`, email: `n${id}@exampl
 const mapping = 'mapping: { name: name, email: email }\n';
 
 interface Place {
-  readonly it: Rehearsal;
+  readonly it: TestEnvironment;
   full(): void;
   empty(): void;
 }
 
 const places = {
   async 'a JSON file with an empty list'() {
-    const it = await rehearse({ customers: 0, source: `source: { connector: json, path: a.json }\n${mapping}` });
+    const it = await startTestEnvironment({
+      customers: 0,
+      source: `source: { connector: json, path: a.json }\n${mapping}`,
+    });
     const put = (content: unknown) => writeFileSync(join(it.folder, 'a.json'), JSON.stringify(content));
     return { it, full: () => put(rows), empty: () => put([]) };
   },
   async 'a file of lines without a line'() {
-    const it = await rehearse({ customers: 0, source: `source: { connector: json, path: a.ndjson }\n${mapping}` });
+    const it = await startTestEnvironment({
+      customers: 0,
+      source: `source: { connector: json, path: a.ndjson }\n${mapping}`,
+    });
     const put = (content: string) => writeFileSync(join(it.folder, 'a.ndjson'), content);
     return { it, full: () => put(rows.map((row) => JSON.stringify(row)).join('\n')), empty: () => put('') };
   },
   async 'a sheet of headings'() {
-    const it = await rehearse({
+    const it = await startTestEnvironment({
       customers: 0,
       source: `source: { connector: worksheet, path: a.csv, key: id }\n${mapping}`,
     });
@@ -40,7 +46,7 @@ const places = {
     let answer: Answer = {};
     const { origin } = await serveScript(() => answer);
     const source = `source: { connector: http, baseUrl: ${origin}, request: { path: /members }, complete: true }\n`;
-    const it = await rehearse({ customers: 0, source: source + mapping });
+    const it = await startTestEnvironment({ customers: 0, source: source + mapping });
     return {
       it,
       full: () => {
@@ -52,7 +58,7 @@ const places = {
     };
   },
   async 'a QuickBooks company without customers'() {
-    const it = await rehearse({ customers: 0 });
+    const it = await startTestEnvironment({ customers: 0 });
     const { company } = it.box.quickbooks;
     return {
       it,
@@ -66,7 +72,7 @@ const places = {
   },
 } satisfies Readonly<Record<string, () => Promise<Place>>>;
 
-const inactive = ({ box }: Rehearsal) =>
+const inactive = ({ box }: TestEnvironment) =>
   usersOf(box).filter(({ tags }) => tags?.some((tag) => tag.endsWith('-inactive'))).length;
 
 test.each(Object.entries(places))('%s deactivates nobody until it is allowed', async (_, placeOf) => {
@@ -102,7 +108,7 @@ test('what an empty source held is let pass by a read of changes that is allowed
   let body: unknown = rows;
   const { origin } = await serveScript(() => ({ body }));
   const keys = 'request: { path: /members }, complete: true, incremental: { param: since }';
-  const it = await rehearse({
+  const it = await startTestEnvironment({
     customers: 0,
     source: `source: { connector: http, baseUrl: ${origin}, ${keys} }\n${mapping}`,
   });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/index.ts';
-import { customer, duplicatesOf, pictureOf, rehearse, sumOf, usersOf } from '../kit/rehearsal.ts';
+import { customer, duplicatesOf, pictureOf, startTestEnvironment, sumOf, usersOf } from '../kit/test-environment.ts';
 
 const people = { customers: 500, users: 20, seed: 7 };
 
@@ -9,7 +9,7 @@ let clean: Promise<string[]> | undefined;
 
 async function cleanPicture(): Promise<string[]> {
   clean ??= (async () => {
-    const { box, run } = await rehearse(people);
+    const { box, run } = await startTestEnvironment(people);
     await run();
     return pictureOf(box);
   })();
@@ -65,7 +65,7 @@ const storms: readonly { readonly name: string; readonly options: SandboxOptions
 ];
 
 test.each(storms)('$name: the run ends as a clean one does', async ({ options }) => {
-  const { box, run } = await rehearse({ ...people, ...options });
+  const { box, run } = await startTestEnvironment({ ...people, ...options });
   const report = await run();
   expect(report.error).toBeUndefined();
   expect(report).toMatchObject({ outcome: 'completed', tallies: { read: people.customers } });
@@ -75,7 +75,7 @@ test.each(storms)('$name: the run ends as a clean one does', async ({ options })
 });
 
 test('tokens of both sides that expire in mid-run are renewed', async () => {
-  const { box, run } = await rehearse(people);
+  const { box, run } = await startTestEnvironment(people);
   const running = run({ onProgress: ({ phase }) => phase === 'read' && box.zendesk.expireTokens() });
   expect(await running).toMatchObject({ outcome: 'completed' });
   box.quickbooks.expireTokens();
@@ -86,7 +86,7 @@ test('tokens of both sides that expire in mid-run are renewed', async () => {
 });
 
 test('G3: a completed job with 37 failed rows: 37 rejects, 63 created, and retry writes exactly those', async () => {
-  const { box, run } = await rehearse({ customers: 0 });
+  const { box, run } = await startTestEnvironment({ customers: 0 });
   for (let id = 1; id <= 100; id += 1) box.quickbooks.company.upsert(customer(id));
   box.zendesk.setJobFault({ kind: 'rows-fail', rows: 37, details: 'Name: is invalid' });
   const report = await run();
@@ -104,13 +104,13 @@ test('G3: a completed job with 37 failed rows: 37 rejects, 63 created, and retry
 });
 
 test('a fault inside a 200 is taken for what it is', async () => {
-  const { box, run } = await rehearse({ customers: 30 });
+  const { box, run } = await startTestEnvironment({ customers: 30 });
   box.quickbooks.nextAnswersFault('10000');
   expect(await run()).toMatchObject({ outcome: 'completed' });
 });
 
 test('a record that QuickBooks trips over is named, and all others are read', async () => {
-  const { box, run } = await rehearse({ customers: 30 });
+  const { box, run } = await startTestEnvironment({ customers: 30 });
   box.quickbooks.poison('7');
   const report = await run();
   expect(report).toMatchObject({ outcome: 'completed', tallies: { read: 29 } });
@@ -118,7 +118,7 @@ test('a record that QuickBooks trips over is named, and all others are read', as
 });
 
 test('G8: no secret and no address in what is logged at the most talkative level, nor in the report', async () => {
-  const { run, logged, terminal } = await rehearse({
+  const { run, logged, terminal } = await startTestEnvironment({
     ...people,
     zendeskFaults: [{ fault: '500', every: 9 }],
     quickbooksFaults: [{ fault: 'reset-after', path: 'bearer', nth: 2 }],

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { acquireLease } from '../../src/core/state/lease.ts';
 import { hasTerminal, startOnTerminal } from '../kit/on-terminal.ts';
 import { rolodesk } from '../kit/process.ts';
-import { customer, duplicatesOf, type Rehearsal, rehearse, userOf } from '../kit/rehearsal.ts';
+import { customer, duplicatesOf, startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
 
 const person = {
   DisplayName: 'Ottoline Vergessen',
@@ -16,14 +16,14 @@ const person = {
 /** Everything that tells of her, in whatever case and spelling it is kept. */
 const traces = /ottoline|vergessen|555.?4711|forgetmenot/i;
 
-const stateFiles = ({ folder }: Rehearsal): string[] =>
+const stateFiles = ({ folder }: TestEnvironment): string[] =>
   readdirSync(join(folder, '.rolodesk')).map((name) => join(folder, '.rolodesk', name));
-const filesWithTraces = (it: Rehearsal): string[] =>
+const filesWithTraces = (it: TestEnvironment): string[] =>
   stateFiles(it).filter((path) => traces.test(readFileSync(path, 'latin1')));
 
 /** A customer with a link, a claim, a dead letter and a history, among others. */
-async function known(): Promise<Rehearsal> {
-  const it = await rehearse({ customers: 0, jobLatencyMs: 0 });
+async function known(): Promise<TestEnvironment> {
+  const it = await startTestEnvironment({ customers: 0, jobLatencyMs: 0 });
   const { company } = it.box.quickbooks;
   for (let id = 1; id <= 60; id += 1) company.upsert(customer(id));
   company.upsert(customer(7, person));
@@ -125,7 +125,7 @@ test.skipIf(!hasTerminal)('forget asks first: after a no everything is still the
 });
 
 test('an unknown customer: says that nothing is kept, exit 0; a state that a run holds: exit 6', async () => {
-  const it = await rehearse({ customers: 3, jobLatencyMs: 0 });
+  const it = await startTestEnvironment({ customers: 3, jobLatencyMs: 0 });
   await it.run();
   const { code, stdout } = await rolodesk(['forget', '999'], { cwd: it.folder });
   expect(code).toBe(0);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { applyFields } from '../../src/cli/commands/fields.ts';
 import { audited } from '../kit/auditing.ts';
 import { onStage } from '../kit/on-stage.ts';
-import { customer, idOf, type Rehearsal, rehearse } from '../kit/rehearsal.ts';
+import { customer, idOf, startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
 import { undo, wholePicture } from '../kit/undoing.ts';
 import { createVirtualClock } from '../kit/virtual-clock.ts';
 
@@ -12,21 +12,21 @@ const key = 'rolodesk_id';
 const more = `identity: { field: ${key} }\n`;
 const nobody = { PrimaryEmailAddr: undefined };
 
-type Options = Parameters<typeof rehearse>[0];
+type Options = Parameters<typeof startTestEnvironment>[0];
 
-async function withField(options: Options = {}): Promise<Rehearsal> {
-  const it = await rehearse({ customers: 0, more, ...options });
+async function withField(options: Options = {}): Promise<TestEnvironment> {
+  const it = await startTestEnvironment({ customers: 0, more, ...options });
   it.box.zendesk.customFields.define({ key, type: 'text', title: 'Rolodesk id' });
   return it;
 }
 
 /** Active users: what stands in the field, and in `external_id`. */
-const idsOf = ({ box }: Rehearsal) =>
+const idsOf = ({ box }: TestEnvironment) =>
   [...box.zendesk.users.byId.values()]
     .filter(({ active }) => active)
     .map(({ user_fields, external_id }) => [user_fields[key] ?? null, external_id]);
 
-function userOf({ box }: Rehearsal, id: number) {
+function userOf({ box }: TestEnvironment, id: number) {
   const found = [...box.zendesk.users.byId.values()].find(
     ({ active, user_fields }) => active && user_fields[key] === idOf(id),
   );
@@ -34,7 +34,7 @@ function userOf({ box }: Rehearsal, id: number) {
   return found;
 }
 
-function made({ box }: Rehearsal, fields: Readonly<Record<string, unknown>>) {
+function made({ box }: TestEnvironment, fields: Readonly<Record<string, unknown>>) {
   const user = box.zendesk.users.create({ skip_verify_email: true, ...fields });
   box.zendesk.users.age(user, 600_000);
   return user;
@@ -81,7 +81,7 @@ test("adopted users keep their external_id, whoever's it is, and a lost state fi
 });
 
 test('a field that Zendesk lacks, or that is not text, ends the run before anything is written; fields apply makes it', async () => {
-  const it = await rehearse({ customers: 0, more });
+  const it = await startTestEnvironment({ customers: 0, more });
   it.box.quickbooks.company.upsert(customer(1));
   expect(await it.run()).toMatchObject({ outcome: 'failed', error: { code: 'identity-field', exitCode: 2 } });
   expect(it.box.zendesk.writes().taken).toBe(0);
@@ -90,7 +90,7 @@ test('a field that Zendesk lacks, or that is not text, ends the run before anyth
   expect(it.box.zendesk.customFields.byKey.get(key)).toMatchObject({ type: 'text' });
   expect(await it.run()).toMatchObject({ outcome: 'completed', tallies: { created: 1 } });
 
-  const other = await rehearse({ customers: 0, more });
+  const other = await startTestEnvironment({ customers: 0, more });
   other.box.zendesk.customFields.define({ key, type: 'integer', title: 'Number' });
   expect(await other.run()).toMatchObject({ error: { code: 'identity-field' } });
 });

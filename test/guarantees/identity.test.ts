@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { customer, duplicatesOf, idOf, rehearse, userOf, usersOf } from '../kit/rehearsal.ts';
+import { customer, duplicatesOf, idOf, startTestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
 
 const mail = (address: string) => ({ PrimaryEmailAddr: { Address: address } });
 
 test('a new customer becomes a user, without a mail', async () => {
-  const { box, run } = await rehearse({ customers: 0 });
+  const { box, run } = await startTestEnvironment({ customers: 0 });
   box.quickbooks.company.upsert(customer(1, { PrimaryPhone: { FreeFormNumber: '(650) 555-3311' } }));
   const report = await run();
   expect(report).toMatchObject({ outcome: 'completed', tallies: { read: 1, created: 1 } });
@@ -18,7 +18,7 @@ test('a new customer becomes a user, without a mail', async () => {
 });
 
 test('an agent with the address is never touched', async () => {
-  const { box, run } = await rehearse({ customers: 0 });
+  const { box, run } = await startTestEnvironment({ customers: 0 });
   const agent = box.zendesk.users.create({
     name: 'Agent',
     email: 'c1@example.com',
@@ -32,7 +32,7 @@ test('an agent with the address is never touched', async () => {
 });
 
 test("an agent whose secondary address is the customer's is never touched", async () => {
-  const { box, run } = await rehearse({ customers: 0 });
+  const { box, run } = await startTestEnvironment({ customers: 0 });
   const agent = box.zendesk.users.create({
     name: 'Agent',
     email: 'agent@example.org',
@@ -46,7 +46,7 @@ test("an agent whose secondary address is the customer's is never touched", asyn
 });
 
 test('a user with the address and no external_id is adopted', async () => {
-  const { box, run } = await rehearse({ customers: 0 });
+  const { box, run } = await startTestEnvironment({ customers: 0 });
   const user = box.zendesk.users.create({
     name: 'Old Name',
     email: 'c1@example.com',
@@ -63,7 +63,7 @@ test('a user with the address and no external_id is adopted', async () => {
 });
 
 test("a user with another system's external_id is a conflict", async () => {
-  const { box, run } = await rehearse({ customers: 0 });
+  const { box, run } = await startTestEnvironment({ customers: 0 });
   box.zendesk.users.create({ name: 'Theirs', email: 'c1@example.com', external_id: 'crm-1', skip_verify_email: true });
   box.quickbooks.company.upsert(customer(1));
   const report = await run();
@@ -72,7 +72,7 @@ test("a user with another system's external_id is a conflict", async () => {
 });
 
 test('a user made by hand a moment ago, which no export shows yet, is found and adopted', async () => {
-  const { box, run } = await rehearse({ customers: 0 });
+  const { box, run } = await startTestEnvironment({ customers: 0 });
   box.quickbooks.company.upsert(customer(1));
   await run();
   const user = box.zendesk.users.create({ name: 'By hand', email: 'c2@example.com', skip_verify_email: true });
@@ -83,7 +83,7 @@ test('a user made by hand a moment ago, which no export shows yet, is found and 
 });
 
 test('a user matched by a secondary address keeps its primary one, also in later runs', async () => {
-  const { box, run } = await rehearse({ customers: 0 });
+  const { box, run } = await startTestEnvironment({ customers: 0 });
   const user = box.zendesk.users.create({
     name: 'Two Addresses',
     email: 'primary@example.com',
@@ -97,7 +97,7 @@ test('a user matched by a secondary address keeps its primary one, also in later
 });
 
 test('of two customers with one address the first has it, and the second is told whose it is', async () => {
-  const { box, run } = await rehearse({ customers: 0 });
+  const { box, run } = await startTestEnvironment({ customers: 0 });
   box.quickbooks.company.upsert(customer(1, mail('shared@example.com')));
   box.quickbooks.company.upsert(customer(2, mail('Shared@Example.com')));
   expect(await run()).toMatchObject({ tallies: { created: 1, skipped: 1 }, skips: { 'shared-email': 1 } });
@@ -106,7 +106,7 @@ test('of two customers with one address the first has it, and the second is told
 });
 
 test('a parent comes before its child, whatever their ids', async () => {
-  const { box, run } = await rehearse({ customers: 0 });
+  const { box, run } = await startTestEnvironment({ customers: 0 });
   box.quickbooks.company.upsert(customer(1, { ...mail('family@example.com'), Job: true, ParentRef: { value: '2' } }));
   box.quickbooks.company.upsert(customer(2, mail('family@example.com')));
   expect(await run()).toMatchObject({ tallies: { created: 1, skipped: 1 } });
@@ -114,7 +114,7 @@ test('a parent comes before its child, whatever their ids', async () => {
 });
 
 test('sharedEmail: none creates the others without the address', async () => {
-  const { box, run } = await rehearse({ customers: 0, more: 'policies:\n  sharedEmail: none\n' });
+  const { box, run } = await startTestEnvironment({ customers: 0, more: 'policies:\n  sharedEmail: none\n' });
   box.quickbooks.company.upsert(customer(1, mail('shared@example.com')));
   box.quickbooks.company.upsert(customer(2, mail('shared@example.com')));
   expect(await run()).toMatchObject({ tallies: { created: 2 } });
@@ -122,7 +122,7 @@ test('sharedEmail: none creates the others without the address', async () => {
 });
 
 test('a shared address that is given up goes to the one that waits, in the same run', async () => {
-  const { box, run } = await rehearse({ customers: 0 });
+  const { box, run } = await startTestEnvironment({ customers: 0 });
   box.quickbooks.company.upsert(customer(1, mail('shared@example.com')));
   box.quickbooks.company.upsert(customer(2, mail('shared@example.com')));
   await run();
@@ -134,7 +134,7 @@ test('a shared address that is given up goes to the one that waits, in the same 
 });
 
 test('a changed address becomes the primary one, without a mail, and the old one goes', async () => {
-  const { box, run } = await rehearse({ customers: 0 });
+  const { box, run } = await startTestEnvironment({ customers: 0 });
   box.quickbooks.company.upsert(customer(1));
   await run();
   box.quickbooks.company.upsert(customer(1, mail('new@example.com')));
@@ -146,7 +146,7 @@ test('a changed address becomes the primary one, without a mail, and the old one
 });
 
 test("two customers who swap addresses between runs end with each other's", async () => {
-  const { box, run } = await rehearse({ customers: 0 });
+  const { box, run } = await startTestEnvironment({ customers: 0 });
   box.quickbooks.company.upsert(customer(1, mail('a@example.com')));
   box.quickbooks.company.upsert(customer(2, mail('b@example.com')));
   await run();
@@ -159,7 +159,7 @@ test("two customers who swap addresses between runs end with each other's", asyn
 });
 
 test('an address that another user holds is refused, and the other fields are still written', async () => {
-  const { box, run } = await rehearse({ customers: 0 });
+  const { box, run } = await startTestEnvironment({ customers: 0 });
   box.quickbooks.company.upsert(customer(1));
   await run();
   box.zendesk.users.create({ name: 'Somebody', email: 'taken@example.com', skip_verify_email: true });
@@ -175,7 +175,7 @@ test.each([
   ['Email: c1@example.com is already being used by another user', 'email-taken'],
   ['Correo: c1@example.com is already being used', 'email-taken'],
 ])('a create that is refused with "%s" ends as %s', async (details, code) => {
-  const { box, run } = await rehearse({ customers: 0 });
+  const { box, run } = await startTestEnvironment({ customers: 0 });
   box.quickbooks.company.upsert(customer(1));
   box.zendesk.setJobFault({ kind: 'rows-fail', job: 'create', rows: 1, details });
   const { rejects } = await run();

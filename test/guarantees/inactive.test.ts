@@ -1,12 +1,20 @@
 import { expect, test } from 'vitest';
 import type { Source } from '../../src/core/contracts.ts';
 import { runPipeline } from '../../src/core/pipeline/run.ts';
-import { customer, idOf, type Rehearsal, rehearse, sumOf, userOf, usersOf } from '../kit/rehearsal.ts';
+import {
+  customer,
+  idOf,
+  startTestEnvironment,
+  sumOf,
+  type TestEnvironment,
+  userOf,
+  usersOf,
+} from '../kit/test-environment.ts';
 
 /** What a customer becomes who is no longer there, or no longer active: policies.inactive and policies.maxDeactivations. */
 
-async function withCustomers(count: number, policies: string): Promise<Rehearsal> {
-  const it = await rehearse({ customers: 0, jobLatencyMs: 0, more: `policies:\n${policies}` });
+async function withCustomers(count: number, policies: string): Promise<TestEnvironment> {
+  const it = await startTestEnvironment({ customers: 0, jobLatencyMs: 0, more: `policies:\n${policies}` });
   for (let id = 1; id <= count; id += 1) it.box.quickbooks.company.upsert(customer(id));
   await it.run();
   return it;
@@ -27,7 +35,11 @@ test('ignore: the user of an inactive customer is kept in step like any, and tha
 test.each(['tag', 'suspend', 'delete', 'ignore'])(
   '%s: an inactive customer who has no user is skipped, never created or adopted',
   async (inactive) => {
-    const it = await rehearse({ customers: 0, jobLatencyMs: 0, more: `policies: { inactive: ${inactive} }\n` });
+    const it = await startTestEnvironment({
+      customers: 0,
+      jobLatencyMs: 0,
+      more: `policies: { inactive: ${inactive} }\n`,
+    });
     const theirs = it.box.zendesk.users.create({ name: 'By hand', email: 'c2@example.com', skip_verify_email: true });
     it.box.quickbooks.company.upsert(customer(1, { Active: false }));
     it.box.quickbooks.company.upsert(customer(2, { Active: false }));

@@ -6,13 +6,19 @@ import { acquireLease } from '../../src/core/state/lease.ts';
 import { eventually } from '../kit/eventually.ts';
 import { hasTerminal, startOnTerminal } from '../kit/on-terminal.ts';
 import { start } from '../kit/process.ts';
-import { customer, duplicatesOf, type Rehearsal, rehearse, usersOf } from '../kit/rehearsal.ts';
+import {
+  customer,
+  duplicatesOf,
+  startTestEnvironment,
+  type TestEnvironment,
+  usersOf,
+} from '../kit/test-environment.ts';
 
 const onTerminal = test.skipIf(!hasTerminal);
 const createMany = 'POST /api/v2/users/create_many';
-const asked = ({ box }: Rehearsal, route: string): boolean => box.zendesk.requests().byRoute[route] !== undefined;
+const asked = ({ box }: TestEnvironment, route: string): boolean => box.zendesk.requests().byRoute[route] !== undefined;
 
-async function lastRun({ open }: Rehearsal) {
+async function lastRun({ open }: TestEnvironment) {
   const { pipeline, close } = await open();
   const [run] = await pipeline.store.runs(pipeline.id, { limit: 1 });
   await close();
@@ -20,7 +26,7 @@ async function lastRun({ open }: Rehearsal) {
 }
 
 /** Whether no process holds the state any more. */
-function isFree({ folder }: Rehearsal): boolean {
+function isFree({ folder }: TestEnvironment): boolean {
   try {
     acquireLease(join(folder, '.rolodesk/state.db')).release();
     return true;
@@ -60,7 +66,7 @@ test('SIGHUP goes to whoever reads a configuration again by it, and stops nothin
 });
 
 test('SIGTERM follows the jobs, records the run and exits 130', async () => {
-  const it = await rehearse({ customers: 600, jobLatencyMs: 100 });
+  const it = await startTestEnvironment({ customers: 600, jobLatencyMs: 100 });
   const { child, ended } = start(['sync', '--quiet', '--json'], { cwd: it.folder });
   await eventually(() => asked(it, createMany));
   child.kill('SIGTERM');
@@ -72,7 +78,7 @@ test('SIGTERM follows the jobs, records the run and exits 130', async () => {
 });
 
 test('a second signal exits at once, whatever is under way, and the next run finds out about it', async () => {
-  const it = await rehearse({ customers: 300 });
+  const it = await startTestEnvironment({ customers: 300 });
   it.box.zendesk.setJobFault({ kind: 'stuck' });
   const { child, ended } = start(['sync', '--json'], { cwd: it.folder });
   let told = '';
@@ -91,7 +97,7 @@ test('a second signal exits at once, whatever is under way, and the next run fin
 });
 
 test('a reader that has gone away breaks off nothing: the run is completed and recorded', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   for (let id = 1; id <= 20; id += 1) it.box.quickbooks.company.upsert(customer(id));
   const { child, ended } = start(['sync', '--json', '-v'], { cwd: it.folder });
   child.stdout?.destroy();
@@ -101,7 +107,7 @@ test('a reader that has gone away breaks off nothing: the run is completed and r
 });
 
 test('show ends quietly when its reader has read enough', async () => {
-  const it = await rehearse({ customers: 1500 });
+  const it = await startTestEnvironment({ customers: 1500 });
   const { run } = await it.run();
   const { child, ended } = start(['show', run], { cwd: it.folder });
   child.stdout?.once('data', () => child.stdout?.destroy());
@@ -109,7 +115,7 @@ test('show ends quietly when its reader has read enough', async () => {
 });
 
 test.skipIf(!existsSync('/dev/full'))('a report that could not be written does not pass for one: exit 6', async () => {
-  const it = await rehearse({ customers: 3 });
+  const it = await startTestEnvironment({ customers: 3 });
   const full = openSync('/dev/full', 'w');
   const { ended } = start(['sync', '--json'], { cwd: it.folder, stdout: full });
   const { code, stderr } = await ended;
@@ -120,7 +126,7 @@ test.skipIf(!existsSync('/dev/full'))('a report that could not be written does n
 });
 
 test('Ctrl-C in plan ends it: exit 130, one document, nothing written', async () => {
-  const it = await rehearse({ customers: 20, users: 300 });
+  const it = await startTestEnvironment({ customers: 20, users: 300 });
   it.box.zendesk.faults.add({ fault: 'hang', path: '/users', method: 'GET' });
   const { child, ended } = start(['plan', '--json'], { cwd: it.folder });
   await eventually(() => asked(it, 'GET /api/v2/users/me'));
@@ -131,7 +137,7 @@ test('Ctrl-C in plan ends it: exit 130, one document, nothing written', async ()
 });
 
 test('Ctrl-C in demo: exit 130, and nothing is left behind', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   const { child, ended } = start(['demo'], { cwd: it.folder, env: { TMPDIR: it.folder } });
   await new Promise<void>((seen) =>
     child.stdout?.on('data', (part) => /3\. rolodesk sync/.test(String(part)) && seen()),
@@ -142,7 +148,7 @@ test('Ctrl-C in demo: exit 130, and nothing is left behind', async () => {
 });
 
 test('Ctrl-C ends the sandbox', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   const { child, ended } = start(['sandbox', '--quickbooks-port', '0', '--zendesk-port', '0'], { cwd: it.folder });
   await new Promise<void>((seen) => child.stdout?.on('data', (part) => /Ctrl-C ends it/.test(String(part)) && seen()));
   child.kill('SIGINT');
@@ -150,7 +156,7 @@ test('Ctrl-C ends the sandbox', async () => {
 });
 
 onTerminal('the canary asks on the terminal, and goes on after a yes', async () => {
-  const it = await rehearse({ customers: 30 });
+  const it = await startTestEnvironment({ customers: 30 });
   const { shows, type, ended } = startOnTerminal(['sync', '--canary', '3'], { cwd: it.folder });
   await shows(/Go on with the rest\? \[y\/N\]/);
   expect(usersOf(it.box)).toHaveLength(3);
@@ -162,7 +168,7 @@ onTerminal('the canary asks on the terminal, and goes on after a yes', async () 
 });
 
 onTerminal('Ctrl-C at a question: exit 130 and nothing written', async () => {
-  const it = await rehearse({ customers: 20 });
+  const it = await startTestEnvironment({ customers: 20 });
   const { run } = await it.run();
   const before = JSON.stringify(usersOf(it.box));
   const { shows, type, ended } = startOnTerminal(['undo', run], { cwd: it.folder });
@@ -175,7 +181,7 @@ onTerminal('Ctrl-C at a question: exit 130 and nothing written', async () => {
 });
 
 onTerminal('a terminal that is closed in mid-run: the jobs are followed, the run is recorded', async () => {
-  const it = await rehearse({ customers: 600, jobLatencyMs: 100 });
+  const it = await startTestEnvironment({ customers: 600, jobLatencyMs: 100 });
   const { holder } = startOnTerminal(['sync'], { cwd: it.folder });
   await eventually(() => asked(it, createMany));
   holder.kill('SIGKILL');
@@ -187,7 +193,7 @@ onTerminal('a terminal that is closed in mid-run: the jobs are followed, the run
 });
 
 onTerminal('a pager that leaves early ends the plan quietly', async () => {
-  const it = await rehearse({ customers: 1500 });
+  const it = await startTestEnvironment({ customers: 1500 });
   const { ended } = startOnTerminal(['plan', '--quiet'], { cwd: it.folder, env: { PAGER: 'head -1' } });
   const { code, text } = await ended;
   expect(code).toBe(0);

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import { audited } from '../kit/auditing.ts';
-import { customer, idOf, type Rehearsal, rehearse, userOf, usersOf } from '../kit/rehearsal.ts';
+import {
+  customer,
+  idOf,
+  startTestEnvironment,
+  type TestEnvironment,
+  userOf,
+  usersOf,
+} from '../kit/test-environment.ts';
 import { undo } from '../kit/undoing.ts';
 
 /**
@@ -9,21 +16,21 @@ import { undo } from '../kit/undoing.ts';
  * lost, and it shows as deleted.
  */
 
-async function withCustomers(count: number, more = ''): Promise<Rehearsal> {
-  const it = await rehearse({ customers: 0, more });
+async function withCustomers(count: number, more = ''): Promise<TestEnvironment> {
+  const it = await startTestEnvironment({ customers: 0, more });
   for (let id = 1; id <= count; id += 1) it.box.quickbooks.company.upsert(customer(id));
   await it.run();
   return it;
 }
 
-function made({ box }: Rehearsal, fields: Readonly<Record<string, unknown>>) {
+function made({ box }: TestEnvironment, fields: Readonly<Record<string, unknown>>) {
   const user = box.zendesk.users.create({ skip_verify_email: true, ...fields });
   box.zendesk.users.age(user, 600_000);
   return user;
 }
 
 /** As support does it, and long enough ago to stand in the export. */
-function merge(it: Rehearsal, key: number, winner: ReturnType<typeof made>): void {
+function merge(it: TestEnvironment, key: number, winner: ReturnType<typeof made>): void {
   const { users } = it.box.zendesk;
   const loser = users.byId.get(userOf(it.box, key)?.id ?? 0);
   if (!loser) throw new Error(`Customer ${key} has no user.`);
@@ -31,13 +38,13 @@ function merge(it: Rehearsal, key: number, winner: ReturnType<typeof made>): voi
   for (const user of [loser, winner]) users.age(user, 90_000);
 }
 
-function linked(it: Rehearsal, key: number) {
+function linked(it: TestEnvironment, key: number) {
   const user = it.box.zendesk.users.byId.get(userOf(it.box, key)?.id ?? 0);
   if (!user) throw new Error(`Customer ${key} has no user.`);
   return user;
 }
 
-const addressesOf = ({ box }: Rehearsal, id: number) =>
+const addressesOf = ({ box }: TestEnvironment, id: number) =>
   box.zendesk.users.identitiesOf(id).map(({ value, primary }) => [value, primary]);
 
 test.each(['skip', 'recreate'])(
@@ -118,7 +125,7 @@ test('a customer whose address has changed since the merge is found by its forme
 });
 
 test('whose user was deleted, or has no address that could tell, is not made again and taken for nobody else', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   it.box.quickbooks.company.upsert(customer(1));
   it.box.quickbooks.company.upsert(customer(2, { PrimaryEmailAddr: undefined }));
   await it.run();

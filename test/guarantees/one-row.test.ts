@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
-import { customer, duplicatesOf, type Rehearsal, rehearse, sumOf, userOf, usersOf } from '../kit/rehearsal.ts';
 import { runSaid } from '../kit/said.ts';
+import {
+  customer,
+  duplicatesOf,
+  startTestEnvironment,
+  sumOf,
+  type TestEnvironment,
+  userOf,
+  usersOf,
+} from '../kit/test-environment.ts';
 
 /** One row that Zendesk does not take stops nobody else's, whatever way Zendesk has of not taking it. */
 
@@ -10,16 +18,16 @@ const others = [1, 2, 3, 5, 6, 7];
 const acme = { external_id: 'acme', name: 'Acme' };
 const says = (id: number, said: object, fields = {}) => customer(id, { Notes: JSON.stringify(said), ...fields });
 
-async function start(more = ''): Promise<Rehearsal> {
-  const it = await rehearse({ customers: 0, more });
+async function start(more = ''): Promise<TestEnvironment> {
+  const it = await startTestEnvironment({ customers: 0, more });
   for (let id = 1; id <= customers; id += 1) it.box.quickbooks.company.upsert(customer(id));
   return it;
 }
 
-const rename = ({ box }: Rehearsal): void => {
+const rename = ({ box }: TestEnvironment): void => {
   for (let id = 1; id <= customers; id += 1) box.quickbooks.company.upsert(customer(id, { DisplayName: `New ${id}` }));
 };
-const namesOf = (it: Rehearsal) => others.map((id) => userOf(it.box, id)?.name);
+const namesOf = (it: TestEnvironment) => others.map((id) => userOf(it.box, id)?.name);
 
 test('one value of the wrong type refuses a whole request: that customer is rejected with Zendesk’s words, the others are made', async () => {
   const it = await start();
@@ -82,7 +90,7 @@ test('organizations: one that is refused with its whole request keeps nobody els
   expect(details.filter((text) => text === 'New')).toHaveLength(6);
 });
 
-function firstOrganization({ box }: Rehearsal): number | undefined {
+function firstOrganization({ box }: TestEnvironment): number | undefined {
   return [...box.zendesk.organizations.byId.keys()][0];
 }
 

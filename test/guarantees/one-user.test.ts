@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { customer, type Rehearsal, rehearse, userOf } from '../kit/rehearsal.ts';
 import { runSaid } from '../kit/said.ts';
+import { customer, startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
 
 /** What Zendesk refuses of one user is that user's outcome, and no other's. */
 
@@ -10,17 +10,17 @@ const single = '  bulk: never\n';
 const says = (id: number, said: object, fields = {}) => customer(id, { Notes: JSON.stringify(said), ...fields });
 const moved = { PrimaryEmailAddr: { Address: 'moved@example.org' } };
 
-async function start(more = ''): Promise<Rehearsal> {
-  const it = await rehearse({ customers: 0, more });
+async function start(more = ''): Promise<TestEnvironment> {
+  const it = await startTestEnvironment({ customers: 0, more });
   for (let id = 1; id <= customers; id += 1) it.box.quickbooks.company.upsert(customer(id));
   await it.run();
   return it;
 }
 
-const rename = ({ box }: Rehearsal): void => {
+const rename = ({ box }: TestEnvironment): void => {
   for (let id = 1; id <= customers; id += 1) box.quickbooks.company.upsert(customer(id, { DisplayName: `New ${id}` }));
 };
-const addressesOf = ({ box }: Rehearsal, key: number): readonly string[] =>
+const addressesOf = ({ box }: TestEnvironment, key: number): readonly string[] =>
   box.zendesk.users
     .identitiesOf(userOf(box, key)?.id ?? 0)
     .map(({ value, primary }) => (primary ? `${value}*` : value));
@@ -52,7 +52,7 @@ test.each<[string, Readonly<Record<string, unknown>>]>([
   ['no role', { role: null }],
   ['a state that is a word', { active: 'perhaps' }],
 ])('a user who is shown with %s counts as staff: it is not written, and all others are', async (_, odd) => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   for (let id = 1; id <= 3; id += 1) it.box.quickbooks.company.upsert(customer(id));
   const known = it.box.zendesk.users.create({ name: 'Known', email: 'c2@example.com', skip_verify_email: true });
   known.odd = odd;
@@ -146,7 +146,7 @@ test.each(['400', '403', '404', '422'])(
 );
 
 test('a search index that still shows somebody deleted: the user who has the address is found all the same', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   const { zendesk, quickbooks } = it.box;
   const gone = zendesk.users.create({ name: 'Gone', email: 'c1@example.com', skip_verify_email: true });
   zendesk.setSearchLag(600_000);

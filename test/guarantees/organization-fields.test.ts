@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import { check } from '../../src/cli/commands/check.ts';
 import { applyFields, fields } from '../../src/cli/commands/fields.ts';
 import { commandStage } from '../kit/command-stage.ts';
-import { customer, type Rehearsal, rehearse } from '../kit/rehearsal.ts';
+import { customer, startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
 
 /** Custom fields of organizations, which are held to what the account has as those of users are. */
 
 const mapping = (rules: string) => `organizations:\n  name: CompanyName\n  organization_fields: { ${rules} }\n`;
 
-async function withFields(more: string): Promise<Rehearsal> {
-  const it = await rehearse({ customers: 0, more });
+async function withFields(more: string): Promise<TestEnvironment> {
+  const it = await startTestEnvironment({ customers: 0, more });
   const { organizationFields } = it.box.zendesk;
   organizationFields.define({ key: 'region', type: 'text', title: 'Region' });
   organizationFields.define({ key: 'since', type: 'date', title: 'Since' });
@@ -23,7 +23,7 @@ async function withFields(more: string): Promise<Rehearsal> {
 }
 
 const company = (id: number, more: object) => customer(id, { CompanyName: `Company ${id}`, ...more });
-const organizationsOf = ({ box }: Rehearsal) =>
+const organizationsOf = ({ box }: TestEnvironment) =>
   [...box.zendesk.organizations.byId.values()].map(({ name, organization_fields: own }) => ({ name, ...own }));
 
 test('a misspelt key fails check with its line and what was meant, and no run begins', async () => {

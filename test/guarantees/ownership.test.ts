@@ -1,15 +1,22 @@
 import { expect, test } from 'vitest';
-import { customer, idOf, type Rehearsal, rehearse, userOf, usersOf } from '../kit/rehearsal.ts';
+import {
+  customer,
+  idOf,
+  startTestEnvironment,
+  type TestEnvironment,
+  userOf,
+  usersOf,
+} from '../kit/test-environment.ts';
 
 /** policies.ownership: who has the last word on a field of a user that exists. */
 
 const mail = (address: string) => ({ PrimaryEmailAddr: { Address: address } });
 const phone = (number: string) => ({ PrimaryPhone: { FreeFormNumber: number } });
 
-async function owning(ownership: string, mapping = ''): Promise<Rehearsal & { later(): void }> {
+async function owning(ownership: string, mapping = ''): Promise<TestEnvironment & { later(): void }> {
   let now = Date.now();
   const more = `policies:\n  ownership: { ${ownership} }\n${mapping}`;
-  const it = await rehearse({ customers: 0, jobLatencyMs: 0, now: () => now, more });
+  const it = await startTestEnvironment({ customers: 0, jobLatencyMs: 0, now: () => now, more });
   // Long enough for Zendesk's export to show what was done before.
   const later = (): void => {
     now += 180_000;
@@ -17,7 +24,7 @@ async function owning(ownership: string, mapping = ''): Promise<Rehearsal & { la
   return { ...it, later };
 }
 
-const edit = ({ box }: Rehearsal, key: number, fields: Readonly<Record<string, unknown>>): void =>
+const edit = ({ box }: TestEnvironment, key: number, fields: Readonly<Record<string, unknown>>): void =>
   box.zendesk.edit(userOf(box, key)?.id ?? 0, fields);
 
 test('if_empty: written when the user is made, then only where Zendesk has nothing, and never cleared', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { customer, rehearse, userOf } from '../kit/rehearsal.ts';
+import { customer, startTestEnvironment, userOf } from '../kit/test-environment.ts';
 import { undo, wholePicture } from '../kit/undoing.ts';
 
 /** A changed phone number, on accounts that replace it and on those that add it and go on showing the old one. */
@@ -9,7 +9,7 @@ const numbered = (last: number): string => `+1650555010${last}`;
 
 async function onAccount(phoneUpdates: 'replace' | 'add', more = '') {
   let now = Date.now();
-  const it = await rehearse({ customers: 0, jobLatencyMs: 0, now: () => now, more });
+  const it = await startTestEnvironment({ customers: 0, jobLatencyMs: 0, now: () => now, more });
   it.box.zendesk.setSettings({ phoneUpdates });
   const { users } = it.box.zendesk;
   return {

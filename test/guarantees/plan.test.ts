@@ -5,11 +5,18 @@ import type { ApprovedPlan } from '../../src/core/pipeline/types.ts';
 import { makePlan, type PlanOptions } from '../../src/core/plan/make-plan.ts';
 import { readPlan, writePlan } from '../../src/core/plan/plan-file.ts';
 import type { PlannedChange } from '../../src/core/plan/planned-change.ts';
-import { customer, idOf, type Rehearsal, rehearse, userOf, usersOf } from '../kit/rehearsal.ts';
+import {
+  customer,
+  idOf,
+  startTestEnvironment,
+  type TestEnvironment,
+  userOf,
+  usersOf,
+} from '../kit/test-environment.ts';
 
 const writes = /create_many|update_many|destroy_many|identities/;
 
-async function planned({ open, folder, terminal }: Rehearsal, options: Partial<PlanOptions> = {}) {
+async function planned({ open, folder, terminal }: TestEnvironment, options: Partial<PlanOptions> = {}) {
   const { pipeline, context, close } = await open();
   const plan = await makePlan(pipeline, { signal: terminal.signal, ...options }, context);
   const path = join(folder, 'plan.json');
@@ -22,7 +29,7 @@ async function planned({ open, folder, terminal }: Rehearsal, options: Partial<P
   }
 }
 
-async function outcomes({ open }: Rehearsal, run: string) {
+async function outcomes({ open }: TestEnvironment, run: string) {
   const { pipeline, close } = await open();
   const rows = await pipeline.store.results(run, { limit: 100_000 });
   await close();
@@ -32,7 +39,7 @@ async function outcomes({ open }: Rehearsal, run: string) {
 const asApproved = (plan: ApprovedPlan) => ({ plan });
 
 test('G4: what happens is what the plan said, record by record, field by field', { timeout: 60_000 }, async () => {
-  const it = await rehearse({ customers: 5000, users: 500 });
+  const it = await startTestEnvironment({ customers: 5000, users: 500 });
   const before = usersOf(it.box).length;
   const { approved, changes, plan } = await planned(it);
   expect(usersOf(it.box)).toHaveLength(before);
@@ -64,7 +71,7 @@ test('G4: what happens is what the plan said, record by record, field by field',
 });
 
 test('a plan writes nothing, to Zendesk or to what is remembered of the customers', async () => {
-  const it = await rehearse({ customers: 200, users: 30 });
+  const it = await startTestEnvironment({ customers: 200, users: 30 });
   it.box.zendesk.resetRequests();
   const first = await planned(it);
   const second = await planned(it);
@@ -74,7 +81,7 @@ test('a plan writes nothing, to Zendesk or to what is remembered of the customer
 });
 
 test('three users that were changed in Zendesk since the plan: exactly these are drifted, and taken up by the next sync', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   for (let id = 1; id <= 20; id += 1) it.box.quickbooks.company.upsert(customer(id));
   await it.run();
   for (let id = 1; id <= 20; id += 1) it.box.quickbooks.company.upsert(customer(id, { DisplayName: `Renamed ${id}` }));
@@ -92,7 +99,7 @@ test('three users that were changed in Zendesk since the plan: exactly these are
 });
 
 test('a customer that changed, vanished or came in the source since the plan is not written', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   for (let id = 1; id <= 5; id += 1) it.box.quickbooks.company.upsert(customer(id));
   const { approved } = await planned(it);
   it.box.quickbooks.company.upsert(customer(1, { DisplayName: 'Other' }));
@@ -107,7 +114,7 @@ test('a customer that changed, vanished or came in the source since the plan is 
 });
 
 test('a user made by hand since the plan is not adopted', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   it.box.quickbooks.company.upsert(customer(1));
   const { approved } = await planned(it);
   it.box.zendesk.users.create({ name: 'By hand', email: 'c1@example.com' });
@@ -116,7 +123,7 @@ test('a user made by hand since the plan is not adopted', async () => {
 });
 
 test('an interrupted plan is carried out to its end by a second run of it', async () => {
-  const it = await rehearse({ customers: 1500 });
+  const it = await startTestEnvironment({ customers: 1500 });
   const { approved } = await planned(it);
   const stop = new AbortController();
   const onProgress = () => (usersOf(it.box).length > 0 ? stop.abort(new Error('Stop.')) : undefined);
@@ -131,7 +138,7 @@ test('an interrupted plan is carried out to its end by a second run of it', asyn
 });
 
 test('deactivations beyond the cap are held in the plan and when it is carried out', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   for (let id = 1; id <= 20; id += 1) it.box.quickbooks.company.upsert(customer(id));
   await it.run();
   for (let id = 1; id <= 8; id += 1) it.box.quickbooks.company.deactivate(String(id));
@@ -144,7 +151,7 @@ test('deactivations beyond the cap are held in the plan and when it is carried o
 });
 
 test('a plan that was cut off, edited, made for another account or before a change of the mapping is refused', async () => {
-  const it = await rehearse({ customers: 5 });
+  const it = await startTestEnvironment({ customers: 5 });
   const { path } = await planned(it);
   const text = readFileSync(path, 'utf8');
   const { pipeline, close } = await it.open();

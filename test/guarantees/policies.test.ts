@@ -1,13 +1,25 @@
 import { expect, test } from 'vitest';
-import { customer, idOf, type Rehearsal, rehearse, userOf, usersOf } from '../kit/rehearsal.ts';
+import {
+  customer,
+  idOf,
+  startTestEnvironment,
+  type TestEnvironment,
+  userOf,
+  usersOf,
+} from '../kit/test-environment.ts';
 
 /** policies: conflict, staff, oldEmail, deletedInZendesk, invalidEmail. What is inactive has a file of its own. */
 
 const mail = (address: string) => ({ PrimaryEmailAddr: { Address: address } });
 
-async function withPolicy(policy: string): Promise<Rehearsal & { later(): void }> {
+async function withPolicy(policy: string): Promise<TestEnvironment & { later(): void }> {
   let now = Date.now();
-  const it = await rehearse({ customers: 0, jobLatencyMs: 0, now: () => now, more: `policies: { ${policy} }\n` });
+  const it = await startTestEnvironment({
+    customers: 0,
+    jobLatencyMs: 0,
+    now: () => now,
+    more: `policies: { ${policy} }\n`,
+  });
   // Long enough for Zendesk's export to show what was done before.
   const later = (): void => {
     now += 180_000;
@@ -15,7 +27,7 @@ async function withPolicy(policy: string): Promise<Rehearsal & { later(): void }
   return { ...it, later };
 }
 
-const addressesOf = ({ box }: Rehearsal, key: number): readonly string[] =>
+const addressesOf = ({ box }: TestEnvironment, key: number): readonly string[] =>
   box.zendesk.users.identitiesOf(userOf(box, key)?.id ?? 0).map(({ value }) => value);
 
 test("conflict: takeover gives another system's user our external_id and fields, and keeps its own tags", async () => {

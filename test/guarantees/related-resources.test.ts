@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { findUndoable, undoRun } from '../../src/core/undo/undo-run.ts';
-import { customer, type Rehearsal, rehearse, userOf, usersOf } from '../kit/rehearsal.ts';
 import { runSaid as run } from '../kit/said.ts';
+import { customer, startTestEnvironment, type TestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
 
 /** What a customer's record says here about organizations and further identities, in its Notes as JSON. */
 interface Said {
@@ -20,7 +20,7 @@ const acme = { external_id: 'acme', name: 'Acme' };
 const blue = { external_id: 'blue', name: 'Blue Heron' };
 const cedar = { external_id: 'cedar', name: 'Cedar' };
 
-function membersOf({ box }: Rehearsal): Record<string, string[]> {
+function membersOf({ box }: TestEnvironment): Record<string, string[]> {
   const { byId, membershipsOf } = box.zendesk.organizations;
   return Object.fromEntries(
     usersOf(box)
@@ -32,13 +32,13 @@ function membersOf({ box }: Rehearsal): Record<string, string[]> {
   );
 }
 
-const identitiesOf = ({ box }: Rehearsal, key: number): string[] =>
+const identitiesOf = ({ box }: TestEnvironment, key: number): string[] =>
   box.zendesk.users
     .identitiesOf(userOf(box, key)?.id ?? 0)
     .map(({ type, value, primary }) => `${type} ${value}${primary ? '*' : ''}`);
 
 test('organizations are made before their users, each once, and the first one is the default', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   for (let id = 1; id <= 250; id += 1)
     it.box.quickbooks.company.upsert(says(id, { organizations: id % 2 === 0 ? [acme] : [blue, acme] }));
   expect(await run(it)).toMatchObject({ outcome: 'completed', tallies: { created: 250 } });
@@ -51,7 +51,7 @@ test('organizations are made before their users, each once, and the first one is
 });
 
 test('an organization is matched by external id, then by name', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   const ours = it.box.zendesk.organizations.create({ name: 'Old name', external_id: 'ACME' });
   const byHand = it.box.zendesk.organizations.create({ name: 'blue heron' });
   it.box.quickbooks.company.upsert(says(1, { organizations: [acme, blue] }));
@@ -63,7 +63,7 @@ test('an organization is matched by external id, then by name', async () => {
 });
 
 test('two companies of one name do not become one organization, in one run or in two', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   const { company } = it.box.quickbooks;
   const other = { ...acme, external_id: 'acme-2', details: 'the other one' };
   company.upsert(says(1, { organizations: [acme] }));
@@ -81,7 +81,7 @@ test('two companies of one name do not become one organization, in one run or in
 });
 
 test('an organization of another system that has the name is not joined where ids say which company is meant', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   const theirs = it.box.zendesk.organizations.create({ name: 'Cedar', external_id: 'crm-9', details: 'theirs' });
   it.box.quickbooks.company.upsert(says(1, { organizations: [{ ...cedar, details: 'ours' }] }));
   expect(await run(it)).toMatchObject({ rejects: [{ key: '1', code: 'organization-refused' }] });
@@ -90,7 +90,7 @@ test('an organization of another system that has the name is not joined where id
 });
 
 test('one is joined, and left as it is, where nothing but the name says which company is meant', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   const theirs = it.box.zendesk.organizations.create({ name: 'Cedar', external_id: 'crm-9', details: 'theirs' });
   it.box.quickbooks.company.upsert(
     says(1, { organizations: [{ ...cedar, external_id: 'quickbooks:1:cedar', details: 'ours' }] }),
@@ -103,7 +103,7 @@ test('one is joined, and left as it is, where nothing but the name says which co
 const family = { ParentRef: { value: '1' }, Job: true };
 
 test('QuickBooks: sub-customers belong to the customer at the top, others to their company, all by one line of configuration', async () => {
-  const it = await rehearse({ customers: 0, more: 'organizations: true' });
+  const it = await startTestEnvironment({ customers: 0, more: 'organizations: true' });
   const { company } = it.box.quickbooks;
   company.upsert(customer(1, { DisplayName: 'Kestrel', FullyQualifiedName: 'Kestrel', CompanyName: 'Kestrel' }));
   company.upsert(customer(2, { DisplayName: 'Site', FullyQualifiedName: 'Kestrel:Site', ...family }));
@@ -130,7 +130,7 @@ test('QuickBooks: sub-customers belong to the customer at the top, others to the
 });
 
 test('further addresses and organizations come from rules; what people gave an organization stays', async () => {
-  const it = await rehearse({
+  const it = await startTestEnvironment({
     customers: 0,
     more: [
       'mapping:',
@@ -169,7 +169,7 @@ test('further addresses and organizations come from rules; what people gave an o
 });
 
 test('memberships come and go with the mapping; those that people made stay', async () => {
-  const it = await rehearse({ customers: 0, plan: 'unlimited' });
+  const it = await startTestEnvironment({ customers: 0, plan: 'unlimited' });
   it.box.quickbooks.company.upsert(says(1, { organizations: [acme] }));
   await run(it);
   const { organizations } = it.box.zendesk;
@@ -186,7 +186,7 @@ test('memberships come and go with the mapping; those that people made stay', as
 });
 
 test('further addresses and numbers become identities, without a mail, and go when they are gone; others stay', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   it.box.quickbooks.company.upsert(says(1, { emails: ['two@example.com'], phones: ['+16505553311'] }));
   expect(await run(it)).toMatchObject({ tallies: { created: 1 } });
   expect(identitiesOf(it, 1)).toEqual(['email c1@example.com*', 'email two@example.com', 'phone_number +16505553311']);
@@ -204,7 +204,7 @@ test('further addresses and numbers become identities, without a mail, and go wh
 });
 
 test('a further address that another user has is told as a reject; everything else is written, and a retry finds no more to do', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   it.box.zendesk.users.create({ name: 'Other', email: 'taken@example.com', skip_verify_email: true });
   it.box.quickbooks.company.upsert(
     says(1, { emails: ['taken@example.com', 'free@example.com'], organizations: [acme] }),
@@ -222,7 +222,7 @@ test.each([
 ])(
   'a further %s that Zendesk refuses for itself is nobody else’s: the reject has Zendesk’s words',
   async (what, said) => {
-    const it = await rehearse({ customers: 0 });
+    const it = await startTestEnvironment({ customers: 0 });
     it.box.quickbooks.company.upsert(says(1, said));
     const report = await run(it);
     expect(report).toMatchObject({ tallies: { rejected: 1 }, rejects: [{ key: '1', code: 'refused' }] });
@@ -236,7 +236,7 @@ test.each([
 );
 
 test('an organization that Zendesk refuses is told, and its users are written all the same', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   it.box.quickbooks.company.upsert(says(1, { organizations: [{ external_id: 'nameless', name: ' ' }] }));
   const report = await run(it);
   expect(report).toMatchObject({ rejects: [{ key: '1', code: 'organization-refused' }] });
@@ -244,7 +244,7 @@ test('an organization that Zendesk refuses is told, and its users are written al
 });
 
 test('an undo gives memberships and identities back, and deletes users that were made, also one that counted as rejected', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   it.box.quickbooks.company.upsert(says(1, { organizations: [acme], emails: ['two@example.com'] }));
   await run(it);
   it.box.quickbooks.company.upsert(says(1, { organizations: [blue], emails: [] }));
@@ -266,7 +266,7 @@ test.each([
   ['lost replies', { zendeskFaults: [{ fault: 'reset-after', path: 'create_many', every: 2 }] }],
   ['refused pace', { zendeskFaults: [{ fault: '429', probability: 0.2, retryAfterSeconds: 0 }] }],
 ])('with %s all of it ends as it does without', async (_, options) => {
-  const it = await rehearse({ customers: 0, ...options });
+  const it = await startTestEnvironment({ customers: 0, ...options });
   for (let id = 1; id <= 30; id += 1)
     it.box.quickbooks.company.upsert(
       says(id, { organizations: [id % 3 === 0 ? acme : blue, cedar], emails: [`x${id}@example.com`] }),

@@ -2,25 +2,25 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { rolodesk } from '../kit/process.ts';
-import { customer, type Rehearsal, rehearse, userOf } from '../kit/rehearsal.ts';
+import { customer, startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
 
 const dayMs = 86_400_000;
 
 /** Makes every run so far older by some days. */
-function age({ folder }: Rehearsal, days: number): void {
+function age({ folder }: TestEnvironment, days: number): void {
   const database = new DatabaseSync(join(folder, '.rolodesk/state.db'));
   database.prepare('UPDATE runs SET started_at = started_at - ?1, finished_at = finished_at - ?1').run(days * dayMs);
   database.close();
 }
 
-async function recordsOf({ open }: Rehearsal, run: string): Promise<number> {
+async function recordsOf({ open }: TestEnvironment, run: string): Promise<number> {
   const { pipeline, close } = await open();
   const rows = await pipeline.store.results(run, { limit: 1000 });
   await close();
   return rows.length;
 }
 
-async function counts({ open }: Rehearsal) {
+async function counts({ open }: TestEnvironment) {
   const { pipeline, close } = await open();
   const { deadLetters, pending, links } = await pipeline.store.counts(pipeline.id);
   await close();
@@ -28,7 +28,7 @@ async function counts({ open }: Rehearsal) {
 }
 
 test('records of runs are kept for 90 days, then their counts; rejects and what is pending stay', async () => {
-  const it = await rehearse({ customers: 0, jobLatencyMs: 0 });
+  const it = await startTestEnvironment({ customers: 0, jobLatencyMs: 0 });
   const { company } = it.box.quickbooks;
   company.upsert(customer(1));
   company.upsert(customer(2, { PrimaryEmailAddr: { Address: 'c1@example.com' } }));
@@ -60,7 +60,7 @@ test('records of runs are kept for 90 days, then their counts; rejects and what 
 });
 
 test('retention is as the configuration says, and an undo prunes too', async () => {
-  const it = await rehearse({ customers: 0, jobLatencyMs: 0, more: 'retention: 10\n' });
+  const it = await startTestEnvironment({ customers: 0, jobLatencyMs: 0, more: 'retention: 10\n' });
   it.box.quickbooks.company.upsert(customer(1));
   const first = await it.run();
   age(it, 6);

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
-import { customer, idOf, type Rehearsal, rehearse, userOf, usersOf } from '../kit/rehearsal.ts';
 import { runSaid } from '../kit/said.ts';
+import {
+  customer,
+  idOf,
+  startTestEnvironment,
+  type TestEnvironment,
+  userOf,
+  usersOf,
+} from '../kit/test-environment.ts';
 
 /** Whatever order results come in, and whatever was done to users meanwhile: nobody gets another one's data. */
 
@@ -10,16 +17,16 @@ const acme = { external_id: 'acme', name: 'Acme' };
 const blue = { external_id: 'blue', name: 'Blue Heron' };
 const cedar = { external_id: 'cedar', name: 'Cedar' };
 
-async function start(more = ''): Promise<Rehearsal> {
-  const it = await rehearse({ customers: 0, more });
+async function start(more = ''): Promise<TestEnvironment> {
+  const it = await startTestEnvironment({ customers: 0, more });
   for (const id of keys) it.box.quickbooks.company.upsert(customer(id));
   return it;
 }
 
-const rename = ({ box }: Rehearsal): void => {
+const rename = ({ box }: TestEnvironment): void => {
   for (const id of keys) box.quickbooks.company.upsert(customer(id, { DisplayName: `New ${id}` }));
 };
-const people = ({ box }: Rehearsal) =>
+const people = ({ box }: TestEnvironment) =>
   keys.map((id) => {
     const user = userOf(box, id);
     return [user?.name, user?.email];
@@ -27,7 +34,7 @@ const people = ({ box }: Rehearsal) =>
 const renamed = keys.map((id) => [`New ${id}`, `c${id}@example.com`]);
 
 /** Which user each customer is linked to, by that user's external id. */
-async function linksOf(it: Rehearsal): Promise<readonly (string | null | undefined)[]> {
+async function linksOf(it: TestEnvironment): Promise<readonly (string | null | undefined)[]> {
   const { pipeline, close } = await it.open();
   const query = { run: '', keys: keys.map(String), externalIds: [], addresses: [] };
   const { links } = await pipeline.store.load(pipeline.id, query);
@@ -75,7 +82,7 @@ test.each([
 );
 
 test('results in another order: nobody becomes a member of another one’s organization, nor gets their addresses', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   for (const [at, organization] of [acme, blue, cedar].entries())
     it.box.quickbooks.company.upsert(
       says(at + 1, {

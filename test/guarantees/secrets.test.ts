@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { quickbooksCredentials, zendeskCredentials } from '../../src/sandbox/index.ts';
 import { rolodesk } from '../kit/process.ts';
-import { customer, type Rehearsal, rehearse } from '../kit/rehearsal.ts';
+import { customer, startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
 
 const { clientId, clientSecret } = quickbooksCredentials;
 const { email, apiToken, adminToken, agentToken } = zendeskCredentials;
@@ -31,12 +31,12 @@ function secretsIn(text: string): readonly string[] {
   return [...secrets.filter((secret) => text.includes(secret)), ...(issued.exec(text) ?? [])];
 }
 
-async function typed({ folder }: Rehearsal, ...args: readonly string[]): Promise<string> {
+async function typed({ folder }: TestEnvironment, ...args: readonly string[]): Promise<string> {
   const { stdout, stderr } = await rolodesk(args, { cwd: folder });
   return `${stdout}\n${stderr}`;
 }
 
-function stateOf({ folder }: Rehearsal): string {
+function stateOf({ folder }: TestEnvironment): string {
   const state = join(folder, '.rolodesk');
   return readdirSync(state)
     .map((name) => readFileSync(join(state, name), 'latin1'))
@@ -56,7 +56,7 @@ function replaceAuth(text: string, auth: string): string {
   return text.replace(/ {2}auth:\n(?: {4}.*\n)+/, `  auth: ${auth}\n`);
 }
 
-function edit({ folder }: Rehearsal, change: (text: string) => string): void {
+function edit({ folder }: TestEnvironment, change: (text: string) => string): void {
   const path = join(folder, 'rolodesk.yaml');
   const before = readFileSync(path, 'utf8');
   const after = change(before);
@@ -66,7 +66,7 @@ function edit({ folder }: Rehearsal, change: (text: string) => string): void {
 test.each(Object.entries(auths))(
   'G8: every command at -v with %s: no secret is printed, and none stands in the state as it is',
   async (_, authOf) => {
-    const it = await rehearse({
+    const it = await startTestEnvironment({
       customers: 20,
       users: 3,
       tokenTtlSeconds: 3600,
@@ -129,7 +129,7 @@ test.each([
   ['a secret in the place of a number', (text: string) => text.replace(/realmId: .*/, 'realmId: canary-secret')],
   ['YAML that breaks off within a secret', (text: string) => `${text}\nx: "canary-secret`],
 ])('G8: an error about %s does not say it', async (_, change) => {
-  const it = await rehearse({ customers: 2 });
+  const it = await startTestEnvironment({ customers: 2 });
   edit(it, change);
   expect(readFileSync(join(it.folder, 'rolodesk.yaml'), 'utf8')).toContain('canary');
   for (const command of ['check -v', 'sync -v', 'sync -v --json']) {

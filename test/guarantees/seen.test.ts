@@ -14,11 +14,11 @@ import type { StateStore } from '../../src/core/state/store.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 import { createLeapingClock } from '../kit/leaping-clock.ts';
 import { onStage } from '../kit/on-stage.ts';
-import { type Rehearsal, rehearse } from '../kit/rehearsal.ts';
 import { startServing } from '../kit/serving.ts';
+import { startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
 
 /** What the command line made of it: its exit code, thrown or returned. */
-async function exitOf(it: Rehearsal, command: (stage: Stage) => Promise<number>): Promise<number> {
+async function exitOf(it: TestEnvironment, command: (stage: Stage) => Promise<number>): Promise<number> {
   const known = onStage(it, {}, command);
   return await known.then(
     ({ code }) => code,
@@ -29,7 +29,7 @@ async function exitOf(it: Rehearsal, command: (stage: Stage) => Promise<number>)
   );
 }
 
-const json = async (it: Rehearsal, command: (stage: Stage) => Promise<number>) =>
+const json = async (it: TestEnvironment, command: (stage: Stage) => Promise<number>) =>
   JSON.parse((await onStage(it, { json: true }, command)).stdout);
 const listed = (stage: Stage): Promise<number> => runs(stage, { limit: 10 });
 const synced = (stage: Stage): Promise<number> => sync(stage, {});
@@ -83,7 +83,7 @@ const refusals: readonly {
 ];
 
 test.each(refusals)('$name: the run that could not begin is a run', async ({ strike, exitCode, code, side }) => {
-  const it = await rehearse({ customers: 1 });
+  const it = await startTestEnvironment({ customers: 1 });
   expect(await exitOf(it, synced)).toBe(0);
   expect(await onStage(it, {}, status)).toMatchObject({ code: 0 });
   strike(it.box);
@@ -105,7 +105,7 @@ test.each(refusals)('$name: the run that could not begin is a run', async ({ str
 
 test('QuickBooks down, however long it is asked again: the run that could not begin is a run', async () => {
   const clock = createLeapingClock();
-  const it = await rehearse({ customers: 1, now: clock.now, ports: { clock } });
+  const it = await startTestEnvironment({ customers: 1, now: clock.now, ports: { clock } });
   it.box.quickbooks.faults.add({ fault: '503' });
   await expect(it.run()).rejects.toMatchObject({ exitCode: 4 });
   expect(await onStage(it, {}, status)).toMatchObject({ code: 4 });
@@ -113,7 +113,7 @@ test('QuickBooks down, however long it is asked again: the run that could not be
 });
 
 test('connections knows the last refusal of each side, until a sync succeeds', async () => {
-  const it = await rehearse({ customers: 1 });
+  const it = await startTestEnvironment({ customers: 1 });
   await exitOf(it, synced);
   it.box.quickbooks.disconnect();
   await exitOf(it, synced);
@@ -148,7 +148,7 @@ test('connections knows the last refusal of each side, until a sync succeeds', a
 });
 
 test('a hundred failures later, status still knows the last success', async () => {
-  const it = await rehearse({ customers: 1 });
+  const it = await startTestEnvironment({ customers: 1 });
   await exitOf(it, synced);
   await inState(it, async (store, id) => {
     for (let n = 0; n < 101; n += 1) {
@@ -159,7 +159,7 @@ test('a hundred failures later, status still knows the last success', async () =
   expect(await json(it, status)).toMatchObject({ last: { outcome: 'failed' }, lastSuccess: { outcome: 'completed' } });
 });
 
-async function inState(it: Rehearsal, work: (store: StateStore, id: number) => Promise<void>): Promise<void> {
+async function inState(it: TestEnvironment, work: (store: StateStore, id: number) => Promise<void>): Promise<void> {
   await withState(await readSettings({ asked: undefined, terminal: it.terminal }), systemClock, work);
 }
 
@@ -169,7 +169,7 @@ test.each([
   { name: 'older than the schedule allows', agoMs: 5 * hourMs, code: 4, overdue: true },
   { name: 'as the schedule has it', agoMs: hourMs, code: 0, overdue: false },
 ])('the last success is $name: status exits $code', async ({ agoMs, code, overdue }) => {
-  const it = await rehearse({ customers: 0, more: 'schedule: "0 * * * *"' });
+  const it = await startTestEnvironment({ customers: 0, more: 'schedule: "0 * * * *"' });
   await inState(it, async (store, id) => {
     const at = Date.now() - agoMs;
     await store.beginRun(id, { id: 'old', kind: 'sync', startedAt: at });
@@ -180,7 +180,7 @@ test.each([
 });
 
 test('a stop that was asked for before the run began is no failure', async () => {
-  const it = await rehearse({ customers: 1 });
+  const it = await startTestEnvironment({ customers: 1 });
   const signal = AbortSignal.abort(new Error('Ctrl-C'));
   const stopped = { ...it, terminal: { ...it.terminal, signal } };
   await expect(onStage(stopped, {}, synced)).rejects.toThrow();
@@ -188,7 +188,7 @@ test('a stop that was asked for before the run began is no failure', async () =>
 });
 
 test('a run while another one goes on is not recorded: the other one is', async () => {
-  const it = await rehearse({ customers: 1 });
+  const it = await startTestEnvironment({ customers: 1 });
   const other = await it.open();
   expect(await exitOf(it, synced)).toBe(6);
   await other.close();
@@ -196,7 +196,7 @@ test('a run while another one goes on is not recorded: the other one is', async 
 });
 
 test('an alert carries what a person should do', async () => {
-  const it = await rehearse({ customers: 1 });
+  const it = await startTestEnvironment({ customers: 1 });
   const file = join(it.folder, 'alert.json');
   it.configure(`alerts:\n  targets: [{ type: command, command: [sh, -c, "cat > ${file}"] }]`);
   it.box.quickbooks.disconnect();
@@ -208,7 +208,7 @@ test('an alert carries what a person should do', async () => {
 });
 
 test('the log of a service carries what a person should do', async () => {
-  const it = await rehearse({ customers: 1, more: 'schedule: "0 0 1 1 *"' });
+  const it = await startTestEnvironment({ customers: 1, more: 'schedule: "0 0 1 1 *"' });
   it.box.quickbooks.disconnect();
   const lines: { readonly fields: object; readonly message: string }[] = [];
   const noted = (fields: object, message: string): void => void lines.push({ fields, message });
@@ -224,7 +224,7 @@ test('the log of a service carries what a person should do', async () => {
 });
 
 test('a key that nobody knows is told as such', async () => {
-  const it = await rehearse({ customers: 1 });
+  const it = await startTestEnvironment({ customers: 1 });
   await exitOf(it, synced);
   const shown = onStage(it, {}, (stage) => show(stage, undefined, { customer: '999' }));
   await expect(shown).rejects.toMatchObject({

@@ -5,13 +5,13 @@ import { createLogger } from '../../src/cli/log.ts';
 import type { Step } from '../../src/core/steps.ts';
 import { eventually } from '../kit/eventually.ts';
 import { rolodesk, start } from '../kit/process.ts';
-import { customer, duplicatesOf, rehearse, usersOf } from '../kit/rehearsal.ts';
 import { startServing } from '../kit/serving.ts';
+import { customer, duplicatesOf, startTestEnvironment, usersOf } from '../kit/test-environment.ts';
 
 const second = (text: string): string => text.replace('name: customers', 'name: others');
 
 test('two pipelines of a folder write to one account, each in its turn, and the metrics say what the reports say', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   for (let id = 1; id <= 120; id += 1) it.box.quickbooks.company.upsert(customer(id));
   writeFileSync(join(it.folder, 'others.yaml'), second(it.box.configText()));
   const { redactor, stderr } = it.terminal;
@@ -47,7 +47,7 @@ test('two pipelines of a folder write to one account, each in its turn, and the 
 });
 
 test('what is told of a change is read by its keys', async () => {
-  const it = await rehearse({ customers: 20 });
+  const it = await startTestEnvironment({ customers: 20 });
   const service = await startServing(it);
   const asked = await service.ask('customers', 'change', { keys: ['3', '4'] });
   expect(asked.kind === 'ended' && asked.report.tallies).toMatchObject({ read: 2, created: 2 });
@@ -55,7 +55,7 @@ test('what is told of a change is read by its keys', async () => {
 });
 
 test('a bad configuration leaves the old one running; a good one is taken, by SIGHUP or when it is saved', async () => {
-  const it = await rehearse({ customers: 3 });
+  const it = await startTestEnvironment({ customers: 3 });
   const service = await startServing(it);
   expect(service.of('configuration-taken')).toMatchObject([{ pipelines: ['customers'] }]);
 
@@ -85,7 +85,7 @@ test('a bad configuration leaves the old one running; a good one is taken, by SI
 });
 
 test('pipelines of one name, two shares of one budget, and two places for one token are refused', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   writeFileSync(join(it.folder, 'others.yaml'), it.box.configText());
   await expect(startServing(it)).rejects.toMatchObject({ code: 'two-pipelines' });
   writeFileSync(
@@ -98,7 +98,7 @@ test('pipelines of one name, two shares of one budget, and two places for one to
 });
 
 test('asked to stop in mid-run, it ends gracefully, and the run is made up for when it is back', async () => {
-  const it = await rehearse({ customers: 0, more: 'schedule: "0 0 1 1 *"\n' });
+  const it = await startTestEnvironment({ customers: 0, more: 'schedule: "0 0 1 1 *"\n' });
   for (let id = 1; id <= 450; id += 1) it.box.quickbooks.company.upsert(customer(id));
   let onStep: (step: Step) => void = () => undefined;
   const first = await startServing(it, { onStep: (step) => onStep(step) });
@@ -122,7 +122,7 @@ test('asked to stop in mid-run, it ends gracefully, and the run is made up for w
 });
 
 test('as a process: it logs JSON lines, follows SIGTERM and exits 0', async () => {
-  const it = await rehearse({ customers: 3, more: 'schedule: "0 0 1 1 *"\n' });
+  const it = await startTestEnvironment({ customers: 3, more: 'schedule: "0 0 1 1 *"\n' });
   const { child, ended } = start(['serve', '--listen', '127.0.0.1:0', '--json'], { cwd: it.folder });
   let told = '';
   child.stderr?.on('data', (part) => {
@@ -145,7 +145,10 @@ test('as a process: it logs JSON lines, follows SIGTERM and exits 0', async () =
 });
 
 /** As a process leaves it that dies in mid-run. */
-async function owe(it: Awaited<ReturnType<typeof rehearse>>, service: Awaited<ReturnType<typeof startServing>>) {
+async function owe(
+  it: Awaited<ReturnType<typeof startTestEnvironment>>,
+  service: Awaited<ReturnType<typeof startServing>>,
+) {
   await service.stop();
   const { pipeline, close } = await it.open();
   const mark = await pipeline.store.schedule(pipeline.id);

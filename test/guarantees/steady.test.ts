@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { customer, duplicatesOf, rehearse, sumOf, userOf, usersOf } from '../kit/rehearsal.ts';
+import { customer, duplicatesOf, startTestEnvironment, sumOf, userOf, usersOf } from '../kit/test-environment.ts';
 
 const writes = (byRoute: Readonly<Record<string, number>>): number =>
   Object.entries(byRoute)
@@ -7,7 +7,7 @@ const writes = (byRoute: Readonly<Record<string, number>>): number =>
     .reduce((sum, [, count]) => sum + count, 0);
 
 test('G1: tallies add up over untidy data, and nobody is there twice', async () => {
-  const { box, run } = await rehearse({ customers: 3000, users: 40 });
+  const { box, run } = await startTestEnvironment({ customers: 3000, users: 40 });
   const report = await run();
   expect(report).toMatchObject({ outcome: 'completed', tallies: { read: 3000 } });
   expect(sumOf(report)).toBe(3000);
@@ -17,7 +17,7 @@ test('G1: tallies add up over untidy data, and nobody is there twice', async () 
 });
 
 test('G7: a second sync writes nothing and costs a constant number of calls', async () => {
-  const { box, run } = await rehearse({ customers: 500 });
+  const { box, run } = await startTestEnvironment({ customers: 500 });
   await run();
   box.zendesk.resetRequests();
   const report = await run({ full: true });
@@ -27,19 +27,19 @@ test('G7: a second sync writes nothing and costs a constant number of calls', as
 });
 
 test('an incremental sync reads what has changed since, and no more', async () => {
-  const { run } = await rehearse({ customers: 500 });
+  const { run } = await startTestEnvironment({ customers: 500 });
   await run();
   expect((await run()).tallies.read).toBe(0);
 });
 
 test('a renamed customer makes one update that carries only the name, and is told so', async () => {
-  const rehearsal = await rehearse({ customers: 0 });
-  const { box, run } = rehearsal;
+  const environment = await startTestEnvironment({ customers: 0 });
+  const { box, run } = environment;
   box.quickbooks.company.upsert(customer(1));
   await run();
   box.quickbooks.company.upsert(customer(1, { DisplayName: 'Renamed' }));
   const report = await run();
-  const { pipeline, close } = await rehearsal.open();
+  const { pipeline, close } = await environment.open();
   const results = await pipeline.store.results(report.run, { limit: 10 });
   await close();
   expect(results).toMatchObject([{ key: '1', outcome: 'updated', changes: { name: ['Customer 1', 'Renamed'] } }]);
@@ -47,7 +47,7 @@ test('a renamed customer makes one update that carries only the name, and is tol
 });
 
 test('a changed mapping is applied to all at the next sync', async () => {
-  const { box, run, configure } = await rehearse({ customers: 0 });
+  const { box, run, configure } = await startTestEnvironment({ customers: 0 });
   for (const id of [1, 2, 3]) box.quickbooks.company.upsert(customer(id));
   await run();
   configure('mapping:\n  notes: "{{ DisplayName }} of {{ connector }}"\n');
@@ -61,7 +61,7 @@ test('a changed mapping is applied to all at the next sync', async () => {
 
 test('a hand edit of a field that is ours is put right once it is seen, and one of a field that is not stays', async () => {
   let now = Date.now();
-  const { box, run } = await rehearse({ customers: 0, now: () => now, jobLatencyMs: 0 });
+  const { box, run } = await startTestEnvironment({ customers: 0, now: () => now, jobLatencyMs: 0 });
   box.quickbooks.company.upsert(customer(1));
   await run();
   now += 180_000;
@@ -73,7 +73,7 @@ test('a hand edit of a field that is ours is put right once it is seen, and one 
 });
 
 test('a customer that becomes inactive is tagged, and untagged when it returns', async () => {
-  const { box, run } = await rehearse({ customers: 0 });
+  const { box, run } = await startTestEnvironment({ customers: 0 });
   box.quickbooks.company.upsert(customer(1));
   await run();
   box.quickbooks.company.deactivate('1');
@@ -86,7 +86,7 @@ test('a customer that becomes inactive is tagged, and untagged when it returns',
 });
 
 test('more deactivations than the cap are held, and done when they are allowed', async () => {
-  const { box, run } = await rehearse({ customers: 0, more: 'policies:\n  inactive: suspend\n' });
+  const { box, run } = await startTestEnvironment({ customers: 0, more: 'policies:\n  inactive: suspend\n' });
   for (let id = 1; id <= 20; id += 1) box.quickbooks.company.upsert(customer(id));
   await run();
   for (let id = 1; id <= 8; id += 1) box.quickbooks.company.deactivate(String(id));
@@ -97,9 +97,9 @@ test('more deactivations than the cap are held, and done when they are allowed',
 });
 
 test('a rehearsal on one destination hides nothing from another', async () => {
-  const first = await rehearse({ customers: 20 });
+  const first = await startTestEnvironment({ customers: 20 });
   await first.run();
-  const second = await rehearse({ customers: 20 });
+  const second = await startTestEnvironment({ customers: 20 });
   second.configure(`state: ${first.folder}/.rolodesk/state.db\n`);
   const report = await second.run();
   expect(report.tallies.created).toBe((await second.run({ full: true })).tallies.unchanged);

@@ -3,16 +3,16 @@ import { joinResults } from '../../src/core/pipeline/join-results.ts';
 import { exceptionsOf } from '../../src/core/undo/exceptions.ts';
 import { eventually } from '../kit/eventually.ts';
 import { start } from '../kit/process.ts';
-import { customer, type Rehearsal, rehearse, userOf, usersOf } from '../kit/rehearsal.ts';
+import { customer, startTestEnvironment, type TestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
 import { planUndo, resumed, undo, wholePicture } from '../kit/undoing.ts';
 
 const address = (value: string) => ({ PrimaryEmailAddr: { Address: value } });
 
-function upsert({ box }: Rehearsal, id: number, fields: Readonly<Record<string, unknown>> = {}): void {
+function upsert({ box }: TestEnvironment, id: number, fields: Readonly<Record<string, unknown>> = {}): void {
   box.quickbooks.company.upsert(customer(id, fields));
 }
 
-async function linkOf({ open }: Rehearsal, key: string) {
+async function linkOf({ open }: TestEnvironment, key: string) {
   const { pipeline, close } = await open();
   const [link] = await pipeline.store.links(pipeline.id, { keys: [key], limit: 1 });
   await close();
@@ -20,7 +20,7 @@ async function linkOf({ open }: Rehearsal, key: string) {
 }
 
 test('a run may be named by the first characters of its id, if they name one', async () => {
-  const it = await rehearse({ customers: 3 });
+  const it = await startTestEnvironment({ customers: 3 });
   const { run } = await it.run();
   await expect(undo(it, 'ffffffff-none')).rejects.toMatchObject({ code: 'usage', exitCode: 2 });
   await expect(undo(it, run.slice(0, 3))).rejects.toThrow(/no run/);
@@ -36,7 +36,7 @@ test('a run may be named by the first characters of its id, if they name one', a
 test('of a run that was killed, what was still under way is found out before its undo is planned', {
   timeout: 60_000,
 }, async () => {
-  const it = await rehearse({ customers: 90, jobLatencyMs: 50 });
+  const it = await startTestEnvironment({ customers: 90, jobLatencyMs: 50 });
   const before = wholePicture(it);
   const { child, ended } = start(['sync', '--quiet'], { cwd: it.folder });
   await eventually(() => it.box.zendesk.requests().byRoute['POST /api/v2/users/create_many'] !== undefined);
@@ -48,7 +48,7 @@ test('of a run that was killed, what was still under way is found out before its
   const planned = await planUndo(it, killed?.id ?? '');
   expect(planned.deleted).toBe(usersOf(it.box).length);
   // One to decide, one just before, and one at the tickets of each, or an export and the newest where there are many.
-  expect(planned.forecast.calls.looks).toBe(2 + (planned.deleted < 40 ? planned.deleted : 2));
+  expect(planned.estimate.calls.lookups).toBe(2 + (planned.deleted < 40 ? planned.deleted : 2));
   expect(planned.deleted).toBeGreaterThan(0);
   expect(await undo(it, killed?.id ?? '')).toMatchObject({ tallies: { updated: planned.deleted } });
   expect(wholePicture(it)).toEqual(before);
@@ -61,7 +61,7 @@ test.each([
   'a change of address that was cut off $cut is taken back, or brought to its end',
   { timeout: 60_000 },
   async ({ method, path }) => {
-    const it = await rehearse({ customers: 0 });
+    const it = await startTestEnvironment({ customers: 0 });
     upsert(it, 1);
     await it.run();
     const before = wholePicture(it);
@@ -94,7 +94,7 @@ test.each([
 );
 
 test("other people's tags are theirs after an undo, too", async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   upsert(it, 1);
   await it.run();
   it.box.zendesk.edit(userOf(it.box, 1)?.id ?? 0, { tags: ['quickbooks', 'vip'] });
@@ -110,7 +110,7 @@ test("other people's tags are theirs after an undo, too", async () => {
 });
 
 test('a field that was never ours before the run is not ours after its undo', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   upsert(it, 1);
   await it.run();
   it.box.zendesk.edit(userOf(it.box, 1)?.id ?? 0, { notes: 'By hand' });
@@ -125,7 +125,7 @@ test('a field that was never ours before the run is not ours after its undo', as
 });
 
 test('a suspension that was taken back is not lifted again when support suspends later', async () => {
-  const it = await rehearse({ customers: 0, more: 'policies:\n  inactive: suspend\n' });
+  const it = await startTestEnvironment({ customers: 0, more: 'policies:\n  inactive: suspend\n' });
   upsert(it, 1);
   await it.run();
   it.box.quickbooks.company.deactivate('1');
@@ -141,7 +141,7 @@ test('a suspension that was taken back is not lifted again when support suspends
 });
 
 test('an older run with a later one on top: what the later one wrote stays; undone in turn, all is as before', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   for (const id of [1, 2]) upsert(it, id);
   await it.run();
   const before = wholePicture(it);
@@ -163,7 +163,7 @@ test('an older run with a later one on top: what the later one wrote stays; undo
 
 test("Zendesk's clock decides what came after our write, not ours", async () => {
   let behind = 600_000;
-  const it = await rehearse({ customers: 0, now: () => Date.now() - behind, jobLatencyMs: 0 });
+  const it = await startTestEnvironment({ customers: 0, now: () => Date.now() - behind, jobLatencyMs: 0 });
   upsert(it, 1);
   await it.run();
   upsert(it, 1, { DisplayName: 'New' });
@@ -175,7 +175,7 @@ test("Zendesk's clock decides what came after our write, not ours", async () => 
 });
 
 test('an address that came with the run goes with its undo, and never a mail', async () => {
-  const it = await rehearse({ customers: 0, more: 'policies:\n  oldEmail: keep\n' });
+  const it = await startTestEnvironment({ customers: 0, more: 'policies:\n  oldEmail: keep\n' });
   upsert(it, 1, { PrimaryEmailAddr: undefined });
   upsert(it, 2);
   await it.run();
@@ -192,7 +192,7 @@ test('an address that came with the run goes with its undo, and never a mail', a
 });
 
 test('addresses that moved on from user to user, or in a circle, move back', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   for (let id = 1; id <= 6; id += 1) upsert(it, id);
   await it.run();
   const before = wholePicture(it);
@@ -214,7 +214,7 @@ test('addresses that moved on from user to user, or in a circle, move back', asy
 });
 
 test('an address that somebody else has by now is told, and can be had by another undo once it is free', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   upsert(it, 1);
   await it.run();
   const before = wholePicture(it);
@@ -230,7 +230,7 @@ test('an address that somebody else has by now is told, and can be had by anothe
 });
 
 test('what Zendesk refused to delete is told, and taken back by another undo', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   for (let id = 1; id <= 5; id += 1) upsert(it, id);
   const { run } = await it.run();
   it.box.zendesk.setJobFault({ kind: 'rows-fail', rows: 2, times: 1 });
@@ -240,7 +240,7 @@ test('what Zendesk refused to delete is told, and taken back by another undo', a
 });
 
 test('an undo that was asked to stop is brought to its end by the next', async () => {
-  const it = await rehearse({ customers: 400, users: 60 });
+  const it = await startTestEnvironment({ customers: 400, users: 60 });
   const before = wholePicture(it);
   const { run } = await it.run();
   const stop = new AbortController();
@@ -254,7 +254,7 @@ test('an undo that was asked to stop is brought to its end by the next', async (
 });
 
 test('adopted users are let go, a retry is taken back like a sync, and a deleted user can not come back', async () => {
-  const it = await rehearse({ customers: 0, more: 'policies:\n  inactive: delete\n' });
+  const it = await startTestEnvironment({ customers: 0, more: 'policies:\n  inactive: delete\n' });
   it.box.zendesk.users.create({ name: 'Old 1', email: 'c1@example.com', tags: ['vip'], skip_verify_email: true });
   for (const id of [1, 2, 3]) upsert(it, id);
   const before = wholePicture(it);
@@ -274,7 +274,7 @@ test('adopted users are let go, a retry is taken back like a sync, and a deleted
 });
 
 test('users that have tickets by now, and fields of others, are listed; again by the undo that follows an interrupted one', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   for (const id of [1, 2]) upsert(it, id);
   const { run } = await it.run();
   const { id } = userOf(it.box, 1) ?? { id: 0 };

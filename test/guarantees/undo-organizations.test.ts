@@ -1,23 +1,28 @@
 import { expect, test } from 'vitest';
 import { start } from '../kit/process.ts';
-import { customer, type Rehearsal, rehearse, userOf, usersOf } from '../kit/rehearsal.ts';
+import { customer, startTestEnvironment, type TestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
 import { planUndo, resumed, undo, wholePicture } from '../kit/undoing.ts';
 
 /** What a run has made beside its users goes with its undo, as far as it is ours and nothing else is in it. */
 
 const of = (company: string, fields = {}) => ({ CompanyName: company, ...fields });
 
-async function withCompanies(companies: readonly string[], more = {}): Promise<Rehearsal> {
-  const it = await rehearse({ customers: 0, more: 'organizations: { name: CompanyName }\n', jobLatencyMs: 0, ...more });
+async function withCompanies(companies: readonly string[], more = {}): Promise<TestEnvironment> {
+  const it = await startTestEnvironment({
+    customers: 0,
+    more: 'organizations: { name: CompanyName }\n',
+    jobLatencyMs: 0,
+    ...more,
+  });
   for (const [index, company] of companies.entries())
     it.box.quickbooks.company.upsert(customer(index + 1, of(company)));
   return it;
 }
 
-const organizationsOf = ({ box }: Rehearsal): readonly string[] =>
+const organizationsOf = ({ box }: TestEnvironment): readonly string[] =>
   [...box.zendesk.organizations.byId.values()].map(({ name }) => name).sort();
 
-function organization(it: Rehearsal, name: string) {
+function organization(it: TestEnvironment, name: string) {
   const found = it.box.zendesk.organizations.byName(name);
   if (!found) throw new Error(`No organization ${name}.`);
   return found;

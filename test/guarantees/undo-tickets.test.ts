@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { customer, type Rehearsal, rehearse, userOf } from '../kit/rehearsal.ts';
+import { customer, startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
 import { undo } from '../kit/undoing.ts';
 
 /** Users whom a run made and who have tickets by now are suspended: also where nobody is asked for one by one. */
@@ -7,10 +7,10 @@ import { undo } from '../kit/undoing.ts';
 const many = 130;
 
 async function withCustomers(): Promise<
-  Rehearsal & { readonly run: Rehearsal['run']; readonly later: (ms: number) => void }
+  TestEnvironment & { readonly run: TestEnvironment['run']; readonly later: (ms: number) => void }
 > {
   let now = Date.now();
-  const it = await rehearse({ customers: 0, now: () => now, jobLatencyMs: 0, plan: 'unlimited' });
+  const it = await startTestEnvironment({ customers: 0, now: () => now, jobLatencyMs: 0, plan: 'unlimited' });
   for (let id = 1; id <= many; id += 1) it.box.quickbooks.company.upsert(customer(id));
   return {
     ...it,
@@ -20,16 +20,16 @@ async function withCustomers(): Promise<
   };
 }
 
-function giveTickets({ box }: Rehearsal, key: number, count: number, createdAt?: number): void {
+function giveTickets({ box }: TestEnvironment, key: number, count: number, createdAt?: number): void {
   box.zendesk.users.tickets.set(userOf(box, key)?.id ?? 0, count, createdAt === undefined ? {} : { createdAt });
 }
 
-const suspendedOf = ({ box }: Rehearsal): readonly string[] =>
+const suspendedOf = ({ box }: TestEnvironment): readonly string[] =>
   [...box.zendesk.users.byId.values()]
     .filter(({ active }) => active)
     .map(({ name, suspended }) => `${name}${suspended ? ' suspended' : ''}`);
 
-const asked = ({ box }: Rehearsal, what: RegExp): number =>
+const asked = ({ box }: TestEnvironment, what: RegExp): number =>
   Object.entries(box.zendesk.requests().byRoute)
     .filter(([route]) => what.test(route))
     .reduce((sum, [, count]) => sum + count, 0);

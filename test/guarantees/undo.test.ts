@@ -3,11 +3,11 @@ import { status } from '../../src/cli/commands/status.ts';
 import { demandNotHeld } from '../../src/core/undo/hold.ts';
 import { onStage } from '../kit/on-stage.ts';
 import { start } from '../kit/process.ts';
-import { customer, rehearse, userOf, usersOf } from '../kit/rehearsal.ts';
+import { customer, startTestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
 import { resumed, undo, wholePicture } from '../kit/undoing.ts';
 
 test('G5: after an undo Zendesk is as it was before the run', async () => {
-  const it = await rehearse({ customers: 1000, users: 150 });
+  const it = await startTestEnvironment({ customers: 1000, users: 150 });
   const before = wholePicture(it);
   const report = await it.run();
   expect(wholePicture(it)).not.toEqual(before);
@@ -20,7 +20,7 @@ test('G5: after an undo Zendesk is as it was before the run', async () => {
 });
 
 test('fields of a later run get their old values back: name, address, tags; the links remember it', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   for (let id = 1; id <= 3; id += 1) it.box.quickbooks.company.upsert(customer(id));
   await it.run();
   it.box.zendesk.edit(userOf(it.box, 1)?.id ?? 0, { tags: ['quickbooks', 'vip'] });
@@ -40,7 +40,7 @@ test('fields of a later run get their old values back: name, address, tags; the 
 
 test('what somebody has changed since stays, and is told', async () => {
   let now = Date.now();
-  const it = await rehearse({ customers: 0, now: () => now, jobLatencyMs: 0 });
+  const it = await startTestEnvironment({ customers: 0, now: () => now, jobLatencyMs: 0 });
   for (let id = 1; id <= 3; id += 1) it.box.quickbooks.company.upsert(customer(id));
   await it.run();
   for (let id = 1; id <= 3; id += 1)
@@ -54,7 +54,7 @@ test('what somebody has changed since stays, and is told', async () => {
 });
 
 test('a created user who has tickets by now is suspended, not deleted; an agent by now is left', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   for (let id = 1; id <= 3; id += 1) it.box.quickbooks.company.upsert(customer(id));
   const report = await it.run();
   it.box.zendesk.users.tickets.set(userOf(it.box, 1)?.id ?? 0, 2);
@@ -69,7 +69,7 @@ test('a created user who has tickets by now is suspended, not deleted; an agent 
 });
 
 test('an undo holds the pipeline until somebody resumes it', async () => {
-  const it = await rehearse({ customers: 20 });
+  const it = await startTestEnvironment({ customers: 20 });
   const report = await it.run();
   await undo(it, report.run);
   const { pipeline, close } = await it.open();
@@ -83,7 +83,7 @@ test('an undo holds the pipeline until somebody resumes it', async () => {
 });
 
 test('an undo that is killed in the middle is brought to its end by the next', { timeout: 60_000 }, async () => {
-  const it = await rehearse({ customers: 130, users: 20, jobLatencyMs: 40, plan: 'unlimited' });
+  const it = await startTestEnvironment({ customers: 130, users: 20, jobLatencyMs: 40, plan: 'unlimited' });
   const before = wholePicture(it);
   const report = await it.run();
   let killed = 0;
@@ -104,7 +104,7 @@ test('an undo that is killed in the middle is brought to its end by the next', {
 
 test('what somebody changes in the very second in which our job ends stays, and is told', async () => {
   const now = Math.floor(Date.now() / 1000) * 1000 + 100;
-  const it = await rehearse({ customers: 0, now: () => now, jobLatencyMs: 0 });
+  const it = await startTestEnvironment({ customers: 0, now: () => now, jobLatencyMs: 0 });
   it.box.quickbooks.company.upsert(customer(1));
   await it.run();
   it.box.quickbooks.company.upsert(customer(1, { DisplayName: 'New' }));

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { exitCodeOf } from '../../src/cli/command.ts';
-import { customer, type Rehearsal, rehearse, userOf, usersOf } from '../kit/rehearsal.ts';
+import { customer, startTestEnvironment, type TestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
 
-const suspended = (box: Rehearsal['box']): readonly string[] =>
+const suspended = (box: TestEnvironment['box']): readonly string[] =>
   usersOf(box).flatMap((user) => ('suspended' in user && user.suspended === true ? [user.name] : []));
 
 test('a customer that was merged away is told by change data capture, and its user is tagged', async () => {
-  const { box, run } = await rehearse({ customers: 0 });
+  const { box, run } = await startTestEnvironment({ customers: 0 });
   box.quickbooks.company.upsert(customer(1));
   box.quickbooks.company.upsert(customer(2));
   await run();
@@ -20,7 +20,7 @@ test('400 of 5,000 vanish: all else is done, none is suspended until it is allow
   timeout: 60_000,
 }, async () => {
   let now = Date.now();
-  const it = await rehearse({
+  const it = await startTestEnvironment({
     customers: 0,
     now: () => now,
     jobLatencyMs: 0,
@@ -58,7 +58,7 @@ test('400 of 5,000 vanish: all else is done, none is suspended until it is allow
 });
 
 test('a scan that was not whole takes nobody for vanished', async () => {
-  const { box, run } = await rehearse({ customers: 0 });
+  const { box, run } = await startTestEnvironment({ customers: 0 });
   for (let id = 1; id <= 10; id += 1) box.quickbooks.company.upsert(customer(id));
   await run();
   box.quickbooks.company.remove('1');

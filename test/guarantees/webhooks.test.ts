@@ -9,13 +9,13 @@ import type { WebhookReceiver } from '../../src/core/service/webhook-receiver.ts
 import { quickbooksCredentials } from '../../src/sandbox/index.ts';
 import { createCompanyEvents } from '../kit/intuit-webhooks.ts';
 import { quiet } from '../kit/ports.ts';
-import { type Rehearsal, rehearse } from '../kit/rehearsal.ts';
+import { startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
 import { createVirtualClock } from '../kit/virtual-clock.ts';
 
 const token = 'a verifier token';
 
 /** As the service does: one run at a time, and what is asked for meanwhile gathered into the next. */
-function createRuns(rehearsal: Rehearsal, tell: (event: ServiceEvent) => void) {
+function createRuns(environment: TestEnvironment, tell: (event: ServiceEvent) => void) {
   const asks: (readonly string[] | 'all')[] = [];
   let waiting: (readonly string[] | 'all')[] = [];
   let going: Promise<void> | undefined;
@@ -27,7 +27,7 @@ function createRuns(rehearsal: Rehearsal, tell: (event: ServiceEvent) => void) {
       const common = { pipeline: 'customers', at: 0, trigger: 'change' as const };
       tell({ kind: 'run-begun', ...common });
       const how: Partial<RunOptions> = keys ? { keys } : {};
-      tell({ kind: 'run-ended', ...common, report: await rehearsal.run(how) });
+      tell({ kind: 'run-ended', ...common, report: await environment.run(how) });
     }
     going = undefined;
   }
@@ -41,17 +41,17 @@ function createRuns(rehearsal: Rehearsal, tell: (event: ServiceEvent) => void) {
   };
 }
 
-async function listening(options: Parameters<typeof rehearse>[0] = {}) {
-  const rehearsal = await rehearse(options);
+async function listening(options: Parameters<typeof startTestEnvironment>[0] = {}) {
+  const environment = await startTestEnvironment(options);
   const clock = createVirtualClock();
-  const text = rehearsal.box.configText();
+  const text = environment.box.configText();
   writeFileSync(
-    `${rehearsal.folder}/rolodesk.yaml`,
+    `${environment.folder}/rolodesk.yaml`,
     text.replace('\ndestination:', `\n  webhookVerifierToken: ${token}\ndestination:`),
   );
-  const settings = await readSettings({ asked: undefined, terminal: rehearsal.terminal });
+  const settings = await readSettings({ asked: undefined, terminal: environment.terminal });
   let receiver: WebhookReceiver | undefined;
-  const runs = createRuns(rehearsal, (event) => receiver?.listener(event));
+  const runs = createRuns(environment, (event) => receiver?.listener(event));
   const start = async (): Promise<WebhookReceiver> => {
     const opened = await openWebhookReceiver({ settings, clock, log: quiet, ask: runs.ask });
     if (!opened) throw new Error('The configuration hears nothing.');
@@ -59,7 +59,7 @@ async function listening(options: Parameters<typeof rehearse>[0] = {}) {
     await opened.start();
     return opened;
   };
-  return { ...rehearsal, clock, runs, start };
+  return { ...environment, clock, runs, start };
 }
 
 const queries = ({ byRoute }: { readonly byRoute: Readonly<Record<string, number>> }): number =>

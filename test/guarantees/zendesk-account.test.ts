@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { RunReport } from '../../src/core/report/report.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 import { audited } from '../kit/auditing.ts';
-import { customer, type Rehearsal, rehearse, userOf, usersOf } from '../kit/rehearsal.ts';
+import { customer, startTestEnvironment, type TestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
 import { undo } from '../kit/undoing.ts';
 
 /** States of a Zendesk account as a whole, which no single record can do anything about. */
@@ -14,7 +14,7 @@ test.each([
   ['suspended', 'zendesk-suspended', 'This account has been suspended'],
   ['ip-restricted', 'zendesk-ip-restricted', 'this IP address is not allowed'],
 ])("an account that is %s ends the run with exit 3, in Zendesk's own words", async (fault, code, words) => {
-  const { box, run } = await rehearse({ customers: 0 });
+  const { box, run } = await startTestEnvironment({ customers: 0 });
   box.quickbooks.company.upsert(customer(1));
   box.zendesk.faults.add({ fault, path: '/api/v2/' });
   await expect(run()).rejects.toMatchObject({ code, exitCode: 3, message: expect.stringContaining(words) });
@@ -25,7 +25,7 @@ test.each([
 /** `later`: long enough for Zendesk's export to show what was done before. */
 async function onAccount(settings: Parameters<Sandbox['zendesk']['setSettings']>[0], more: string) {
   let now = Date.now();
-  const it = await rehearse({ customers: 0, jobLatencyMs: 0, now: () => now, more });
+  const it = await startTestEnvironment({ customers: 0, jobLatencyMs: 0, now: () => now, more });
   it.box.zendesk.setSettings(settings);
   const later = (): void => {
     now += 180_000;
@@ -134,7 +134,7 @@ test.each(['400', '404', '410', '422'])(
 
 const inCompany = 'organizations:\n  name: CompanyName\n';
 
-function organizationsOf({ box }: Rehearsal, key: number): readonly (string | undefined)[] {
+function organizationsOf({ box }: TestEnvironment, key: number): readonly (string | undefined)[] {
   const { byId, membershipsOf } = box.zendesk.organizations;
   return membershipsOf(userOf(box, key)?.id ?? 0).map(({ organization_id: id }) => byId.get(id)?.name);
 }

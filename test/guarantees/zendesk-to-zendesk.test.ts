@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runAudit } from '../../src/core/audit/run-audit.ts';
 import { zendeskCredentials } from '../../src/sandbox/index.ts';
-import { type Rehearsal, rehearse } from '../kit/rehearsal.ts';
 import type { StageOptions } from '../kit/stage.ts';
+import { startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
 
 /** Older than the last minute, which the export leaves out. */
 const aWhileMs = 120_000;
 
 /** Two accounts; the other one has the fields of the first. */
 async function migration(options: StageOptions = {}) {
-  const it = await rehearse({ from: 'zendesk', plan: 'unlimited', jobLatencyMs: 0, ...options });
+  const it = await startTestEnvironment({ from: 'zendesk', plan: 'unlimited', jobLatencyMs: 0, ...options });
   const { zendesk: here, zendeskSource: there } = it.box;
   if (!there) throw new Error('The sandbox has no second account.');
   for (const [key, field] of there.customFields.byKey)
@@ -22,7 +22,7 @@ async function migration(options: StageOptions = {}) {
 type Accounts = Awaited<ReturnType<typeof migration>>;
 type Account = Accounts['here'];
 
-async function audited({ open }: Rehearsal) {
+async function audited({ open }: TestEnvironment) {
   const { pipeline, context, close } = await open();
   try {
     const audit = await runAudit(pipeline, context);
@@ -178,7 +178,7 @@ test('where identities do not come along with users, they are asked for one by o
 });
 
 test('a custom field that the new account lacks is left out, told, and filled once it is there; what is not mapped is not asked for', async () => {
-  const it = await rehearse({
+  const it = await startTestEnvironment({
     from: 'zendesk',
     customers: 20,
     more: 'mapping: { emails: [], phones: [] }\norganizations: false\npolicies: { invalidEmail: drop }',
@@ -200,7 +200,7 @@ test('a custom field that the new account lacks is left out, told, and filled on
 });
 
 test('keepExternalIds: users and organizations keep the external_id that they have, and the others get one of ours', async () => {
-  const it = await rehearse({ from: 'zendesk', customers: 40 });
+  const it = await startTestEnvironment({ from: 'zendesk', customers: 40 });
   const { zendeskSource: there, zendesk: here } = it.box;
   it.configure('');
   const path = join(it.folder, 'rolodesk.yaml');
@@ -224,7 +224,7 @@ function organizationId(account: Account | undefined, index: number): number | u
 }
 
 test('an agent of the old account reads everybody every time; the same account on both sides is refused', async () => {
-  const it = await rehearse({ from: 'zendesk', customers: 5 });
+  const it = await startTestEnvironment({ from: 'zendesk', customers: 5 });
   const path = join(it.folder, 'rolodesk.yaml');
   const text = readFileSync(path, 'utf8');
   const { clientId, clientSecret, agentToken } = zendeskCredentials;

@@ -1,11 +1,11 @@
 import { Writable } from 'node:stream';
 import { createStage, type Stage } from '../../src/cli/command.ts';
 import type { Common } from '../../src/cli/terminal.ts';
-import type { Rehearsal } from './rehearsal.ts';
+import type { TestEnvironment } from './test-environment.ts';
 
 /** A command in this process, on the rehearsal's terminal: its exit code and what it printed. */
 export async function onStage(
-  { terminal }: Rehearsal,
+  { terminal }: TestEnvironment,
   common: Common,
   command: (stage: Stage) => Promise<number>,
 ): Promise<{ readonly code: number; readonly stdout: string }> {

@@ -1,9 +1,9 @@
 import { runPipeline } from '../../src/core/pipeline/run.ts';
 import type { RunReport } from '../../src/core/report/report.ts';
-import type { Rehearsal } from './stage.ts';
+import type { TestEnvironment } from './stage.ts';
 
 /** A run whose mapper also takes what a customer's Notes say, as JSON: any field of a Zendesk user. */
-export async function runSaid(it: Rehearsal, full = false): Promise<RunReport> {
+export async function runSaid(it: TestEnvironment, full = false): Promise<RunReport> {
   const { pipeline, close } = await it.open();
   const { mapper } = pipeline;
   const map: typeof mapper.map = (record) => {

@@ -4,14 +4,14 @@ import { type Service, type ServiceOptions, startService } from '../../src/cli/s
 import type { ServiceEvent } from '../../src/core/service/events.ts';
 import { eventually } from './eventually.ts';
 import { quiet } from './ports.ts';
-import type { Rehearsal } from './rehearsal.ts';
+import type { TestEnvironment } from './test-environment.ts';
 
 export type Kind = ServiceEvent['kind'];
 export type EventOf<K extends Kind> = Extract<ServiceEvent, { kind: K }>;
 
 /** A service of the rehearsal's folder, on a free port, ended with the test. */
 export async function startServing(
-  { folder, terminal }: Pick<Rehearsal, 'folder' | 'terminal'>,
+  { folder, terminal }: Pick<TestEnvironment, 'folder' | 'terminal'>,
   given: Partial<ServiceOptions> = {},
 ) {
   const events: ServiceEvent[] = [];

@@ -15,7 +15,7 @@ import { testKey } from './test-key.ts';
 /** No waiting for a pace of ours. */
 const fast = { concurrent: 10 };
 
-export interface Rehearsal {
+export interface TestEnvironment {
   readonly box: Sandbox;
   readonly folder: string;
   readonly terminal: Terminal;
@@ -37,7 +37,7 @@ export interface StageOptions extends SandboxOptions {
 }
 
 /** A sandbox and a configuration in a folder of its own. Whoever asks for it closes it. */
-export async function createStage(options: StageOptions = {}): Promise<Rehearsal & { close(): Promise<void> }> {
+export async function createStage(options: StageOptions = {}): Promise<TestEnvironment & { close(): Promise<void> }> {
   const { more = '', source, ports, ...twins } = options;
   const box = await startSandbox({ jobLatencyMs: 5, ...twins });
   const folder = mkdtempSync(join(scratch(), 'rolodesk-test-'));

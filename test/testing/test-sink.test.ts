@@ -31,7 +31,7 @@ const nothing: Known = {
 };
 
 const hopes: Change = (good) => ({
-  write: async ({ deliveries }) => deliveries.map((delivery) => good.foresee(delivery).outcome),
+  write: async ({ deliveries }) => deliveries.map((delivery) => good.simulate(delivery).outcome),
 });
 
 const bads: readonly { readonly who: string; readonly check: string; readonly bad: Change; readonly says: RegExp }[] = [

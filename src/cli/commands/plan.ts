@@ -49,7 +49,7 @@ export async function plan(stage: Stage, options: PlanCommandOptions): Promise<n
 }
 
 async function tell(stage: Stage, { pipeline }: Open, made: Plan, { out, html }: PlanCommandOptions): Promise<number> {
-  const { counts, forecast, report } = made;
+  const { counts, estimate, report } = made;
   const createdAt = new Date(systemClock.now()).toISOString();
   if (out !== undefined) await writePlan(stage.pathOf(out), made, { ...pipeline, createdAt });
   if (html !== undefined) {
@@ -59,7 +59,7 @@ async function tell(stage: Stage, { pipeline }: Open, made: Plan, { out, html }:
   if (stage.common.json) {
     const changes = await Array.fromAsync(first(made.changes(), changesInJson));
     const { warnings, error, outcome } = report;
-    stage.printJson({ counts, ...forecast, outcome, warnings, ...(error && { error }), changes });
+    stage.printJson({ counts, ...estimate, outcome, warnings, ...(error && { error }), changes });
   } else {
     await printPaged(lines(stage, made), stage.terminal);
     if (out !== undefined) stage.print(`\nKept in ${out}. Do exactly this: rolodesk sync --plan ${out}`);
@@ -69,7 +69,7 @@ async function tell(stage: Stage, { pipeline }: Open, made: Plan, { out, html }:
   return report.outcome === 'paused' ? 130 : 0;
 }
 
-async function* lines({ style }: Stage, { counts, forecast, report, changes }: Plan): AsyncGenerator<string> {
+async function* lines({ style }: Stage, { counts, estimate, report, changes }: Plan): AsyncGenerator<string> {
   yield style.bold('A sync would now');
   yield table([
     ...kinds.map(({ name, noun, mark }) => [`  ${mark} ${noun}`, String(counts[name]).padStart(8)]),
@@ -79,7 +79,7 @@ async function* lines({ style }: Stage, { counts, forecast, report, changes }: P
   for (const [code, list] of Map.groupBy(report.rejects, (reject) => reject.code))
     yield style.dim(`      ${code}: ${list.length}${report.rejects.length === 100 ? ' or more' : ''}`);
   yield style.dim(
-    `  with ${forecast.calls.total} Zendesk calls (${forecast.calls.jobs ?? 0} jobs) in about ${describeTime(forecast.expectedMs)}, limited by ${forecast.limitedBy}`,
+    `  with ${estimate.calls.total} Zendesk calls (${estimate.calls.jobs ?? 0} jobs) in about ${describeTime(estimate.expectedMs)}, limited by ${estimate.limitedBy}`,
   );
   for (const { message } of report.warnings) yield style.warn(`  ! ${message}`);
   if (report.outcome === 'held')

@@ -4,7 +4,7 @@ import { toPlannedChange } from '../../core/plan/planned-change.ts';
 import type { RunReport } from '../../core/report/report.ts';
 import type { RunRow } from '../../core/state/store.ts';
 import { type Exception, exceptionsOf } from '../../core/undo/exceptions.ts';
-import { rehearseUndo, type UndoForecast } from '../../core/undo/plan-reverts.ts';
+import { dryRunUndo, type UndoEstimate } from '../../core/undo/plan-reverts.ts';
 import { findUndoable, undoRun } from '../../core/undo/undo-run.ts';
 import { exitCodeOf, type Stage } from '../command.ts';
 import type { Open } from '../compose.ts';
@@ -33,7 +33,7 @@ export async function undo(
       stage.printJson(shown?.document);
       return 0;
     }
-    const isNothing = shown !== undefined && isEmpty(shown.forecast);
+    const isNothing = shown !== undefined && isEmpty(shown.estimate);
     if (!isNothing && (await confirm(stage, 'Do this?', { yes })) !== 'yes') {
       stage.printJson({ ...shown?.document, refused: true });
       stage.print('Nothing was written.');
@@ -58,7 +58,7 @@ export async function undo(
   });
 }
 
-function isEmpty({ deleted, restored, related }: UndoForecast): boolean {
+function isEmpty({ deleted, restored, related }: UndoEstimate): boolean {
   return deleted + restored + related === 0;
 }
 
@@ -68,25 +68,25 @@ async function showPlan(
   { pipeline, context }: Open,
   target: RunRow,
   { dryRun }: { readonly dryRun: boolean },
-): Promise<{ readonly forecast: UndoForecast; readonly document: object }> {
+): Promise<{ readonly estimate: UndoEstimate; readonly document: object }> {
   const say =
     common.json && !dryRun ? (text: string) => void terminal.stderr.write(`${visibleWithStyle(text)}\n`) : print;
   const steps: unknown[] = [];
   say(style.bold(`Taking back run ${target.id}:`));
-  const expected = await rehearseUndo(pipeline, target, context, ({ result }) => {
+  const expected = await dryRunUndo(pipeline, target, context, ({ result }) => {
     const step = toPlannedChange(result);
     if (steps.length < stepsInJson) steps.push(step);
     say(`  ${describeChange(step)}`);
   });
-  const { forecast, ...counts } = expected;
+  const { estimate, ...counts } = expected;
   const { deleted, restored, unchanged, conflicts, related } = counts;
   say(
     `${counted(deleted, 'user')} to delete, ${restored} to restore, ${conflicts} with changes by others that stay, ${unchanged} as they were.`,
   );
   if (related > 0)
     say(`${counted(related, 'organization')} of the run to delete, unless something else is in there by then.`);
-  say(style.dim(`About ${forecast.calls.total} Zendesk calls, ${describeTime(forecast.expectedMs)}.`));
-  return { forecast: expected, document: { undoes: target.id, ...counts, ...forecast, steps } };
+  say(style.dim(`About ${estimate.calls.total} Zendesk calls, ${describeTime(estimate.expectedMs)}.`));
+  return { estimate: expected, document: { undoes: target.id, ...counts, ...estimate, steps } };
 }
 
 /** What stays, or was done otherwise, each with its reason. No customer data. */

@@ -1,5 +1,5 @@
 import type { SourceRecord } from '../../core/contracts.ts';
-import { type OfflineRehearsal, rehearseOffline } from '../../core/plan/rehearse-offline.ts';
+import { dryRunOffline, type OfflineDryRun } from '../../core/plan/dry-run-offline.ts';
 import type { Progress, RunReport } from '../../core/report/report.ts';
 import type { Result } from '../../core/state/store.ts';
 import { addressesIn } from '../../mappers/email.ts';
@@ -48,7 +48,7 @@ export async function examine(
 ): Promise<Examination> {
   const scratch = createScratch();
   try {
-    const rehearsal = await rehearseOffline(pipeline, {
+    const rehearsal = await dryRunOffline(pipeline, {
       ...options,
       see: (records) => {
         for (const record of records) note(record);
@@ -89,7 +89,7 @@ export async function examine(
   }
 }
 
-async function* diagnose(scratch: Scratch, rehearsal: OfflineRehearsal): AsyncGenerator<Finding> {
+async function* diagnose(scratch: Scratch, rehearsal: OfflineDryRun): AsyncGenerator<Finding> {
   for (const page of pages((place) => scratch.shared(place)))
     for (const { address } of page) {
       const customers = () => taken(rehearsal, (place) => scratch.having(address, place));
@@ -126,7 +126,7 @@ async function* diagnose(scratch: Scratch, rehearsal: OfflineRehearsal): AsyncGe
 
 /** Noted customers with what becomes of them, but for inactive ones without a user: they are not synced at all. */
 async function* taken(
-  rehearsal: OfflineRehearsal,
+  rehearsal: OfflineDryRun,
   read: Read<Noted & Placed>,
 ): AsyncGenerator<{ readonly noted: Noted; readonly result: Result | undefined }> {
   for (const page of pages(read)) {

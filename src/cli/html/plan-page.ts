@@ -10,14 +10,14 @@ export async function* planPage(
   plan: Plan,
   { pipeline, destination, at }: { readonly pipeline: string; readonly destination: string; readonly at: string },
 ): AsyncGenerator<string> {
-  const { counts, forecast, report } = plan;
+  const { counts, estimate, report } = plan;
   yield pageHead(`What a sync of ${pipeline} would do`);
   yield `<p class="soft">To ${escaped(destination)}, as of ${moment(at)}. Nothing has been written.</p>\n`;
   yield facts([
     ...kinds.map(({ name, noun }) => [noun, counts[name].toLocaleString('en-US')] as const),
     ['unchanged', counts.unchanged.toLocaleString('en-US')],
-    ['Zendesk calls', forecast.calls.total.toLocaleString('en-US')],
-    ['expected time', describeTime(forecast.expectedMs)],
+    ['Zendesk calls', estimate.calls.total.toLocaleString('en-US')],
+    ['expected time', describeTime(estimate.expectedMs)],
   ]);
   if (report.outcome === 'held')
     yield '<p class="warn">There are more deactivations than the cap allows: none of them will be done.</p>\n';

@@ -51,7 +51,7 @@ export async function planRevert(
       : conflict(`Changed by somebody since, and left: ${conflicts.join(', ')}.`);
   });
   const [first, ...others] = answers;
-  return first ? [{ ...first, looks: tickets.looks }, ...others] : [];
+  return first ? [{ ...first, lookups: tickets.lookups }, ...others] : [];
 }
 
 /** Also one that counted as rejected: something beside it could not be had, or a later version of it was refused. */

@@ -40,9 +40,9 @@ export async function revertOrganizations(
       deleted += made.length;
       continue;
     }
-    const looks = await inParallel(ours, (row) => lookAt(tools, row, { isMade: made.includes(row) }, context));
-    left.push(...looks.flatMap((look) => (look.kind === 'left' ? [look.left] : [])));
-    const empty = looks.flatMap((look) => (look.kind === 'empty' ? [look.id] : []));
+    const lookups = await inParallel(ours, (row) => lookAt(tools, row, { isMade: made.includes(row) }, context));
+    left.push(...lookups.flatMap((look) => (look.kind === 'left' ? [look.left] : [])));
+    const empty = lookups.flatMap((look) => (look.kind === 'empty' ? [look.id] : []));
     if (empty.length === 0) continue;
     await beforeWrite?.();
     const there = await deleteOrganizations(tools, empty, context);

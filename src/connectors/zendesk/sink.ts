@@ -17,7 +17,6 @@ import { refreshDirectory, toDirectoryUser } from './directory.ts';
 import { findEmailCycles } from './email-cycles.ts';
 import { unflatten } from './fields.ts';
 import { findSurvivors } from './find-survivors.ts';
-import { createForesight, forecast } from './foresee.ts';
 import { assertIdentityField, identityMark, keepIdentityIn } from './identity-field.ts';
 import { type CreateIntent, type DeleteIntent, type Intent, parseIntent, type UpdateIntent } from './intents.ts';
 import { createJobGate } from './job-gate.ts';
@@ -29,6 +28,7 @@ import { keepsAddress, type ZendeskPolicies } from './ownership.ts';
 import { planRevert } from './plan-revert.ts';
 import { recoverBatch } from './recover.ts';
 import { revertOrganizations } from './revert-organizations.ts';
+import { createSimulator, estimate } from './simulate.ts';
 import { createTicketHolders } from './ticket-holders.ts';
 import type { Tools } from './tools.ts';
 import type { ZendeskUser } from './user.ts';
@@ -55,7 +55,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
   const api = identityField === undefined ? plainApi : keepIdentityIn(identityField, { api: plainApi, clock });
   const tracker = createJobTracker({ api, clock, log });
   const account = createAccount({ api, fields, inactive: policies.inactive });
-  const foresight = createForesight();
+  const simulator = createSimulator();
   let bulkAllowed = config.bulk !== 'never';
   const shared: Omit<Tools, 'organizations'> = {
     api,
@@ -125,10 +125,10 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     keepsAddress: (link, user) => keepsAddress(link, user, policies),
     findSurvivors: (candidates, known, context) => findSurvivors(tools, { candidates, known }, context),
     decide: (mapped, known) => decide(mapped, known, policies),
-    foresee: ({ intent }) => foresight(parseIntent(intent)),
-    forecast: (load) => {
+    simulate: ({ intent }) => simulator(parseIntent(intent)),
+    estimate: (load) => {
       const perMinute = Math.max(1, Math.floor(budget().perMinute * (1 - config.reserve)));
-      return forecast(load, { perMinute, maxJobs: config.maxJobs, bulk: bulkAllowed });
+      return estimate(load, { perMinute, maxJobs: config.maxJobs, bulk: bulkAllowed });
     },
 
     async write(batch, context) {

@@ -16,7 +16,7 @@ interface TicketCounts {
   /** An error where Zendesk does not say it of a user. */
   readonly counts: ReadonlyMap<string, number | RecordError>;
   /** Calls that it took. */
-  readonly looks: number;
+  readonly lookups: number;
 }
 
 /** What has been read of the tickets since a run began. */
@@ -41,11 +41,11 @@ export function createTicketHolders(
   let reading: Reading | undefined;
 
   async function count(ids: readonly string[], past: PastRun, context: CallContext): Promise<TicketCounts> {
-    if (ids.length === 0) return { counts: new Map(), looks: 0 };
-    const { mayHave, looks } = await alone(() => read(past, context));
+    if (ids.length === 0) return { counts: new Map(), lookups: 0 };
+    const { mayHave, lookups } = await alone(() => read(past, context));
     const asked = ids.filter(mayHave);
     const counts = await inParallel(asked, async (id) => [id, await countOf(id, context)] as const);
-    return { counts: new Map(counts), looks: looks + asked.length };
+    return { counts: new Map(counts), lookups: lookups + asked.length };
   }
 
   async function countOf(id: string, { signal }: CallContext): Promise<number | RecordError> {
@@ -58,10 +58,10 @@ export function createTicketHolders(
   async function read({ since, writes }: PastRun, context: CallContext) {
     if (reading?.since !== since) reading = begin(since, Math.floor(writes / callsPerExport));
     const { holders } = reading;
-    const looks =
+    const lookups =
       (await readExport(reading, context)) + (reading.pagesLeft > 0 ? await readNewest(holders, context) : 0);
     const isExported = reading.pagesLeft > 0;
-    return { mayHave: (id: string): boolean => !isExported || holders.has(id), looks };
+    return { mayHave: (id: string): boolean => !isExported || holders.has(id), lookups };
   }
 
   function begin(since: number, pagesLeft: number): Reading {
@@ -73,9 +73,9 @@ export function createTicketHolders(
   async function readExport(of: Reading, { signal }: CallContext): Promise<number> {
     const now = api.serverNow();
     if (of.readAt !== undefined && now < of.readAt + exportLagMs / 2) return 0;
-    let looks = 0;
+    let lookups = 0;
     while (of.pagesLeft > 0) {
-      looks += 1;
+      lookups += 1;
       const page = await api.exportTickets(of.from, signal);
       of.pagesLeft = page ? of.pagesLeft - 1 : 0;
       if (!page) break;
@@ -87,7 +87,7 @@ export function createTicketHolders(
         break;
       }
     }
-    return looks;
+    return lookups;
   }
 
   async function readNewest(holders: Set<string>, { signal }: CallContext): Promise<number> {

@@ -17,7 +17,7 @@ export function isApproved<T, P>(
   recordAs: UnderWay<P>['recordAs'],
 ): boolean {
   if (!plan) return true;
-  const { outcome } = pipeline.sink.foresee(delivery);
+  const { outcome } = pipeline.sink.simulate(delivery);
   const result = resultOf(outcome, recordAs);
   return plan.approves(delivery.key, result && { ...result, key: delivery.key, at: 0 });
 }

@@ -91,7 +91,7 @@ async function look<T, P>(run: Run<T, P>, sent: readonly UnderWay<P>[]): Promise
     const result = results.get(delivery.key);
     return result?.destinationId === undefined
       ? []
-      : [{ key: delivery.key, id: result.destinationId, changes: result.changes ?? foreseen(run, delivery) }];
+      : [{ key: delivery.key, id: result.destinationId, changes: result.changes ?? simulated(run, delivery) }];
   });
   const compared = await sink.compare(written, run.work);
   const fieldsOf = new Map(written.map(({ key }, position) => [key, compared[position]]));
@@ -109,8 +109,8 @@ async function look<T, P>(run: Run<T, P>, sent: readonly UnderWay<P>[]): Promise
 }
 
 /** A create records no before-image: what was meant is what was sent. */
-function foreseen<T, P>({ pipeline }: Run<T, P>, delivery: UnderWay<P>['delivery']): NonNullable<Result['changes']> {
-  const { outcome } = pipeline.sink.foresee(delivery);
+function simulated<T, P>({ pipeline }: Run<T, P>, delivery: UnderWay<P>['delivery']): NonNullable<Result['changes']> {
+  const { outcome } = pipeline.sink.simulate(delivery);
   return (outcome.kind === 'written' && outcome.changes) || {};
 }
 

@@ -18,7 +18,7 @@ export interface Plan {
   readonly report: RunReport;
   /** They add up to what was read. */
   readonly counts: PlanCounts;
-  readonly forecast: CostEstimate;
+  readonly estimate: CostEstimate;
   /** The checkpoint that the plan set out from, and the one that its read came to; null where there is none. */
   readonly from: Cursor;
   readonly to: Cursor;
@@ -47,13 +47,13 @@ export async function makePlan<T, P>(
   const copy = await store.fork();
   try {
     const order = createOrder();
-    const load = createWorkload();
+    const load = createPlannedWork();
     const report = await runPipeline(
       {
         ...pipeline,
         store: noting(copy, order.note),
         source: watched(pipeline.source, order.see),
-        sink: rehearsing(pipeline.sink, load),
+        sink: withSimulatedWrites(pipeline.sink, load),
       },
       { kind: 'sync', ...options },
     );
@@ -63,7 +63,7 @@ export async function makePlan<T, P>(
       counts,
       from,
       to: report.cursor,
-      forecast: pipeline.sink.forecast(load.total()),
+      estimate: pipeline.sink.estimate(load.total()),
       changes: () => changesInOrder(copy, report.run, order),
       close: () => copy.close(),
     };
@@ -74,13 +74,13 @@ export async function makePlan<T, P>(
 }
 
 /** Answers a write with what it would come to, and adds up the work. */
-function rehearsing<P>(sink: Sink<P>, load: ReturnType<typeof createWorkload>): Sink<P> {
+function withSimulatedWrites<P>(sink: Sink<P>, load: ReturnType<typeof createPlannedWork>): Sink<P> {
   return {
     ...sink,
     refresh: async () => undefined,
     async write({ operation, deliveries }) {
       return deliveries.map((delivery) => {
-        const { outcome, calls } = sink.foresee(delivery);
+        const { outcome, calls } = sink.simulate(delivery);
         load.add(operation, calls);
         return outcome;
       });
@@ -89,7 +89,7 @@ function rehearsing<P>(sink: Sink<P>, load: ReturnType<typeof createWorkload>): 
   };
 }
 
-function createWorkload() {
+function createPlannedWork() {
   const rows = { create: 0, update: 0, delete: 0 };
   let calls = 0;
   return {

@@ -44,7 +44,7 @@ export async function writePlan(
   plan: Plan,
   { identity, fingerprint, createdAt }: PlanSubject & { readonly createdAt: string },
 ): Promise<void> {
-  const { counts, forecast, from, to, report } = plan;
+  const { counts, estimate, from, to, report } = plan;
   const head = {
     rolodeskPlan: version,
     identity,
@@ -54,7 +54,7 @@ export async function writePlan(
     to,
     held: report.outcome === 'held',
     counts,
-    ...forecast,
+    ...estimate,
   };
   const file = await openForWriting(path);
   try {

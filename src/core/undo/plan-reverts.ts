@@ -5,7 +5,7 @@ import type { Pipeline } from '../pipeline/types.ts';
 import type { PastRun, RevertPlan } from '../sink.ts';
 import type { Result, RunRow } from '../state/store.ts';
 import { pastRunOf, pastWrites } from './past-run.ts';
-import { resultForeseen, resultOfAnswer } from './steps.ts';
+import { resultOfAnswer, simulatedResult } from './steps.ts';
 
 /** Asks the sink how each of these keys' writes of that run is taken back. */
 export async function revertAll<T, P>(
@@ -33,14 +33,14 @@ export async function revertAll<T, P>(
   });
 }
 
-export interface UndoForecast {
+export interface UndoEstimate {
   readonly deleted: number;
   readonly restored: number;
   readonly unchanged: number;
   readonly conflicts: number;
   /** What the run made beside its users, such as organizations: deleted where nothing else is in it by then. */
   readonly related: number;
-  readonly forecast: CostEstimate;
+  readonly estimate: CostEstimate;
 }
 
 /** One line of an undo's own plan. */
@@ -53,16 +53,16 @@ export interface UndoStep {
  * What an undo would do, without doing it: every step is told, the sums are returned. What a process that died had left
  * open is found out first, as the undo itself would: it belongs to the run. The caller holds the lease.
  */
-export async function rehearseUndo<T, P>(
+export async function dryRunUndo<T, P>(
   pipeline: Pipeline<T, P>,
   target: RunRow,
   context: CallContext,
   tell: (step: UndoStep) => void,
-): Promise<UndoForecast> {
+): Promise<UndoEstimate> {
   const { sink, store, clock } = pipeline;
   const rows = { create: 0, update: 0, delete: 0 };
   let calls = 0;
-  let looks = 0;
+  let lookups = 0;
   let unchanged = 0;
   let conflicts = 0;
   await recoverBatches({ pipeline, work: context, progress: () => undefined });
@@ -70,7 +70,7 @@ export async function rehearseUndo<T, P>(
   const past = await pastRunOf(pipeline, target);
   for await (const page of pastWrites(store, run)) {
     const keys = page.map(({ key }) => key);
-    looks += 1;
+    lookups += 1;
     for (const { key, answer } of await revertAll(pipeline, { run, keys, past }, context)) take(key, answer);
   }
   const related = await sink.revertRelated?.(pastWrites(store, run), past, { dryRun: true }, context);
@@ -80,12 +80,12 @@ export async function rehearseUndo<T, P>(
     unchanged,
     conflicts,
     related: related?.deleted ?? 0,
-    forecast: sink.forecast({ rows, calls: calls + (related?.calls ?? 0), looks }),
+    estimate: sink.estimate({ rows, calls: calls + (related?.calls ?? 0), lookups }),
   };
 
   function take(key: string, answer: RevertPlan<P>): void {
     const at = clock.now();
-    looks += answer.looks ?? 0;
+    lookups += answer.lookups ?? 0;
     if (answer.kind !== 'write') {
       if (answer.kind === 'nothing') unchanged += 1;
       else conflicts += 1;
@@ -93,11 +93,11 @@ export async function rehearseUndo<T, P>(
       if (result.outcome !== 'unchanged') tell({ key, result });
       return;
     }
-    const foreseen = sink.foresee(answer.delivery);
+    const simulated = sink.simulate(answer.delivery);
     rows[answer.delivery.operation] += 1;
-    calls += foreseen.calls;
+    calls += simulated.calls;
     if (answer.conflicts.length > 0) conflicts += 1;
-    const result = resultForeseen(key, answer, foreseen, at);
+    const result = simulatedResult(key, answer, simulated, at);
     if (result) tell({ key, result });
   }
 }

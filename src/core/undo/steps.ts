@@ -1,4 +1,4 @@
-import type { Foreseen, RevertPlan } from '../sink.ts';
+import type { RevertPlan, SimulatedWrite } from '../sink.ts';
 import type { Result } from '../state/store.ts';
 
 /** What is recorded of a write that an undo has nothing to write for. */
@@ -17,10 +17,10 @@ export function resultOfAnswer(
 }
 
 /** What a write of an undo will come to, with what it leaves. Undefined where it comes to no end of its own. */
-export function resultForeseen(
+export function simulatedResult(
   key: string,
   { conflicts, note }: Pick<Extract<RevertPlan<never>, { readonly kind: 'write' }>, 'conflicts' | 'note'>,
-  { outcome }: Foreseen,
+  { outcome }: SimulatedWrite,
   at: number,
 ): Result | undefined {
   if (outcome.kind !== 'written') return undefined;

@@ -36,10 +36,10 @@ const decidesWithoutRequests: SinkCheck = {
     );
     for (const delivery of deliveries) {
       demand(isDeepStrictEqual(JSON.parse(JSON.stringify(delivery.intent)), delivery.intent), 'An intent is not JSON.');
-      const { outcome } = sink.foresee(delivery);
+      const { outcome } = sink.simulate(delivery);
       demand(outcome.kind === 'written', `A write that nothing stands against is foreseen as ${outcome.kind}.`);
     }
-    sink.forecast({ rows: { create: rows, update: 0, delete: 0 }, calls: rows });
+    sink.estimate({ rows: { create: rows, update: 0, delete: 0 }, calls: rows });
     demand(trial.relay.count() === 0, `${trial.relay.count()} requests were sent before anything was written.`);
   },
 };

@@ -3,7 +3,7 @@ import { hubspot } from '../../../src/connectors/hubspot/index.ts';
 import type { Cursor, Page, Warning } from '../../../src/core/contracts.ts';
 import { createFakeClock, createMemoryCredentials } from '../../../src/testing/index.ts';
 import { createContext, quiet } from '../../kit/ports.ts';
-import { rehearse, usersOf } from '../../kit/rehearsal.ts';
+import { startTestEnvironment, usersOf } from '../../kit/test-environment.ts';
 import { createHubspotTwin, type HubspotTwinOptions } from './hubspot-twin.ts';
 
 const minuteMs = 60_000;
@@ -183,7 +183,7 @@ test('contacts become users, and one that vanished without a word is found by a 
   token: pat-test-token
   baseUrl: ${twin.url}
 `;
-  const it = await rehearse({ source });
+  const it = await startTestEnvironment({ source });
   expect(await it.run()).toMatchObject({ outcome: 'completed', tallies: { created: 3 } });
   twin.change('2');
   twin.purge('3');

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Page } from '../../../src/core/contracts.ts';
 import { count, createSource, grant, rows } from '../../kit/intuit.ts';
 import { withoutNetwork } from '../../kit/no-network.ts';
-import { customer, rehearse, usersOf } from '../../kit/rehearsal.ts';
+import { customer, startTestEnvironment, usersOf } from '../../kit/test-environment.ts';
 
 const customers = [
   { Id: '1', DisplayName: 'Freeman', CustomerTypeRef: { value: '50' }, SalesTermRef: { value: '3' } },
@@ -86,8 +86,8 @@ test('a type that is in no list leaves the reference without a name', async () =
 
 test('a look-up by the name of the customer type reaches Zendesk, and calls grow by one list', async () => {
   const typed = (id: number, value: string) => customer(id, { CustomerTypeRef: { value } });
-  const plain = await rehearse({ customers: 0 });
-  const mapped = await rehearse({
+  const plain = await startTestEnvironment({ customers: 0 });
+  const mapped = await startTestEnvironment({
     customers: 0,
     more: `mapping:
   user_fields:
@@ -110,7 +110,10 @@ test('a look-up by the name of the customer type reaches Zendesk, and calls grow
 });
 
 test("a sub-customer's user holds its parent's name as it is after a rename", async () => {
-  const { box, run } = await rehearse({ customers: 0, more: 'mapping:\n  alias: "{{ ParentRef.name }}"\n' });
+  const { box, run } = await startTestEnvironment({
+    customers: 0,
+    more: 'mapping:\n  alias: "{{ ParentRef.name }}"\n',
+  });
   box.quickbooks.company.upsert(customer(1, { DisplayName: 'Freeman' }));
   box.quickbooks.company.upsert(customer(2, { ParentRef: { value: '1' }, Job: true }));
   box.quickbooks.company.upsert(customer(1, { DisplayName: 'Freeman & Sons' }));

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { rehearse, usersOf } from '../../kit/rehearsal.ts';
+import { startTestEnvironment, usersOf } from '../../kit/test-environment.ts';
 import { fullTableTap, incrementalTap, noPython, python } from './tap-twin.ts';
 
 const mapping = 'mapping: { name: name, email: email, tags: [acme] }\n';
@@ -25,7 +25,10 @@ const customers = (count: number, day = 1) =>
 test.skipIf(!python)(
   python ? 'a tap that dies in mid-stream goes on where it was, and the next run reads what has changed' : noPython,
   async () => {
-    const it = await rehearse({ source: source(incrementalTap, '  replicationKey: updated_at'), more: mapping });
+    const it = await startTestEnvironment({
+      source: source(incrementalTap, '  replicationKey: updated_at'),
+      more: mapping,
+    });
     const file = join(it.folder, 'rows.json');
     const rows = customers(250).map((row, index) => ({ ...row, updated_at: new Date(index * 1000).toISOString() }));
     writeFileSync(file, JSON.stringify(rows));
@@ -51,7 +54,7 @@ test.skipIf(!python)(
 );
 
 test('a whole table that does not show a customer any more takes it for gone, in every run', async () => {
-  const it = await rehearse({ source: source(fullTableTap), more: mapping });
+  const it = await startTestEnvironment({ source: source(fullTableTap), more: mapping });
   const write = (rows: readonly object[]) => writeFileSync(join(it.folder, 'rows.json'), JSON.stringify({ rows }));
   write(customers(3));
   expect(await it.run()).toMatchObject({ outcome: 'completed', tallies: { created: 3 } });

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { rehearse, usersOf } from '../../kit/rehearsal.ts';
+import { startTestEnvironment, usersOf } from '../../kit/test-environment.ts';
 import { dataOf, endOf, keysOf, opened } from './open.ts';
 import { startServer } from './server.ts';
 
@@ -220,7 +220,7 @@ describe.skipIf(!isRunning)(server.kind === 'none' ? `PostgreSQL: ${server.why}`
   query: SELECT * FROM p
   incremental: changed
 `;
-    const it = await rehearse({ source, more: 'mapping: { name: name, email: email }\n' });
+    const it = await startTestEnvironment({ source, more: 'mapping: { name: name, email: email }\n' });
     expect(await it.run()).toMatchObject({ outcome: 'completed', tallies: { created: 30 } });
     await run("UPDATE p SET name = 'Renamed', changed = now() WHERE id = 7");
     expect(await it.run()).toMatchObject({ tallies: { read: 2, updated: 1, unchanged: 1 } });

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { rehearse, usersOf } from '../../kit/rehearsal.ts';
+import { startTestEnvironment, usersOf } from '../../kit/test-environment.ts';
 import { workbook } from '../../kit/workbook.ts';
 import { covered, csv, sheet, sheetOf } from './open.ts';
 
@@ -151,7 +151,7 @@ test('the worksheet of 2,500 customers: columns C, D and F, membership levels, f
     'x',
     ['Gold', 'Silver', undefined][index % 3],
   ]);
-  const it = await rehearse({
+  const it = await startTestEnvironment({
     source: `source:\n  connector: worksheet\n  path: members.xlsx\n  account: club\n  key: Customer Id`,
     more: `mapping:
   name: Name

@@ -10,8 +10,8 @@ import { testMessage } from '../../../src/core/alerts/message.ts';
 import { createTargets } from '../../../src/core/alerts/targets/target.ts';
 import { ownFolder } from '../../kit/folder.ts';
 import { onStage } from '../../kit/on-stage.ts';
-import { rehearse } from '../../kit/rehearsal.ts';
 import { serveScript } from '../../kit/scripted-server.ts';
+import { startTestEnvironment } from '../../kit/test-environment.ts';
 
 const message = testMessage('customers', Date.UTC(2026, 10, 23, 12));
 
@@ -120,13 +120,13 @@ test('a sync that cron begins tells of its failure once, and once that it is ove
   const { origin, asked } = await serveScript(({ path }) => ({ status: path === '/hook' ? 200 : 500 }));
   const targets = `
     - { type: webhook, url: "${origin}/hook" }`;
-  const rehearsal = await rehearse({ customers: 2, more: `alerts:\n  targets:${targets}` });
+  const environment = await startTestEnvironment({ customers: 2, more: `alerts:\n  targets:${targets}` });
   const texts = () => asked.map(({ body }) => String(Reflect.get(Object(body), 'text')));
-  const once = () => onStage(rehearsal, { json: true }, (stage) => sync(stage, {})).catch(({ code }) => ({ code }));
-  const fresh = rehearsal.box.quickbooks.reconnect();
+  const once = () => onStage(environment, { json: true }, (stage) => sync(stage, {})).catch(({ code }) => ({ code }));
+  const fresh = environment.box.quickbooks.reconnect();
   expect(await once()).toMatchObject({ code: 'invalid-grant' });
   await once();
-  const path = join(rehearsal.folder, 'rolodesk.yaml');
+  const path = join(environment.folder, 'rolodesk.yaml');
   writeFileSync(
     path,
     readFileSync(path, 'utf8').replace('refreshToken: sandbox-refresh-token', `refreshToken: ${fresh}`),
@@ -136,9 +136,9 @@ test('a sync that cron begins tells of its failure once, and once that it is ove
     expect.stringMatching(/^Rolodesk, customers: the sync failed \(invalid-grant\): QuickBooks refused/),
     expect.stringMatching(/^Rolodesk, customers: over: syncs failed, since /),
   ]);
-  rehearsal.configure(`alerts:\n  targets:${targets}\n    - { type: webhook, url: "${origin}/other" }`);
-  const tested = await onStage(rehearsal, { json: true }, (stage) => testAlerts(stage));
+  environment.configure(`alerts:\n  targets:${targets}\n    - { type: webhook, url: "${origin}/other" }`);
+  const tested = await onStage(environment, { json: true }, (stage) => testAlerts(stage));
   expect(tested.code).toBe(4);
   expect(JSON.parse(tested.stdout).targets).toMatchObject([{ target: 'webhook 1', ok: true }, { ok: false }]);
-  expect(rehearsal.logged()).not.toContain('/hook');
+  expect(environment.logged()).not.toContain('/hook');
 });

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { makePrivateFolder } from '../../../src/core/files/make-private-folder.ts';
 import { ownFolder } from '../../kit/folder.ts';
 import { start } from '../../kit/process.ts';
-import { rehearse } from '../../kit/rehearsal.ts';
+import { startTestEnvironment } from '../../kit/test-environment.ts';
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 
@@ -24,7 +24,7 @@ test('a file in its way is an error', () => {
 
 // In a process of its own: what is held off here can not be stopped from within.
 test.skipIf(!existsSync('/proc/self'))('a state file where no folder can be made ends the run: exit 6', async () => {
-  const { folder } = await rehearse({ customers: 1, more: 'state: /proc/nowhere/state.db\n' });
+  const { folder } = await startTestEnvironment({ customers: 1, more: 'state: /proc/nowhere/state.db\n' });
   const { child, ended } = start(['sync'], { cwd: folder });
   onTestFinished(() => void child.kill('SIGKILL'));
   expect(await ended).toMatchObject({ code: 6, stderr: expect.stringContaining('/proc/nowhere/state.db') });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createTimings } from '../../../src/core/http/timings.ts';
-import { customer, rehearse } from '../../kit/rehearsal.ts';
+import { customer, startTestEnvironment } from '../../kit/test-environment.ts';
 
 test('an endpoint goes by its path without ids, keys and addresses', () => {
   const timings = createTimings();
@@ -50,7 +50,7 @@ test('what is kept does not grow with the number of paths', () => {
 });
 
 test('a run reports the requests of both sides, those for tokens and those that failed among them', async () => {
-  const it = await rehearse({ customers: 0 });
+  const it = await startTestEnvironment({ customers: 0 });
   it.box.quickbooks.company.upsert(customer(1));
   it.box.zendesk.faults.add({ fault: '429', path: 'users/me', nth: 1, retryAfterSeconds: 0 });
   const { timings, requests } = await it.run();

@@ -10,7 +10,7 @@ import type { RunReport } from '../../../src/core/report/report.ts';
 import type { OnStep } from '../../../src/core/steps.ts';
 import { findUndoable, undoRun } from '../../../src/core/undo/undo-run.ts';
 import { sumOf } from '../../kit/pictures.ts';
-import { createStage, type Rehearsal } from '../../kit/stage.ts';
+import { createStage, type TestEnvironment } from '../../kit/stage.ts';
 import { createVirtualClock, type VirtualClock } from '../../kit/virtual-clock.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -25,7 +25,7 @@ export interface Actor {
 }
 
 /** A rehearsal whose time a test has in hand. */
-export interface Stage extends Rehearsal, Actor {
+export interface Stage extends TestEnvironment, Actor {
   readonly clock: VirtualClock;
   /** A person connects both accounts again. */
   reconnect(): void;
@@ -33,7 +33,7 @@ export interface Stage extends Rehearsal, Actor {
 }
 
 export function createActor(
-  { open, terminal }: Pick<Rehearsal, 'open' | 'terminal'>,
+  { open, terminal }: Pick<TestEnvironment, 'open' | 'terminal'>,
   { mapsNotes = false }: Pick<Scenario, 'mapsNotes'> = {},
 ): Actor {
   async function opened<T>(work: (opened: Awaited<ReturnType<typeof open>>) => Promise<T>): Promise<T> {
@@ -114,7 +114,7 @@ export async function setUp(
   }: { readonly replyMs?: number; readonly clock?: VirtualClock; readonly onStep?: OnStep } = {},
 ): Promise<Stage> {
   const { twins, more = '', isReadSlowly } = scenario;
-  const rehearsal = await createStage({
+  const environment = await createStage({
     customers: 0,
     jobLatencyMs: 250,
     ...twins,
@@ -128,14 +128,14 @@ export async function setUp(
     },
   });
   const stage: Stage = {
-    ...rehearsal,
+    ...environment,
     clock,
-    ...createActor(rehearsal, scenario),
+    ...createActor(environment, scenario),
     reconnect() {
-      const path = join(rehearsal.folder, 'rolodesk.yaml');
+      const path = join(environment.folder, 'rolodesk.yaml');
       const text = readFileSync(path, 'utf8')
-        .replace(/refreshToken: sandbox-refresh.*/, `refreshToken: ${rehearsal.box.quickbooks.reconnect()}`)
-        .replace(/refreshToken: sandbox-zendesk.*/, `refreshToken: ${rehearsal.box.zendesk.reconnect()}`);
+        .replace(/refreshToken: sandbox-refresh.*/, `refreshToken: ${environment.box.quickbooks.reconnect()}`)
+        .replace(/refreshToken: sandbox-zendesk.*/, `refreshToken: ${environment.box.zendesk.reconnect()}`);
       writeFileSync(path, text);
     },
   };

@@ -5,7 +5,7 @@ import type { RunReport } from '../report/report.ts';
 import type { Sink } from '../sink.ts';
 import type { Result } from '../state/store.ts';
 
-export interface OfflineRehearsal {
+export interface OfflineDryRun {
   readonly report: RunReport;
   /** What would become of these keys. One that is not in it would stay as it is. */
   outcomesOf(keys: readonly string[]): Promise<ReadonlyMap<string, Result>>;
@@ -18,13 +18,13 @@ export interface OfflineRehearsal {
  * Rehearses a whole read on a private copy of the state, by what is known of the destination already: the source is read,
  * the destination is not asked anything. `see` is shown every record. The caller holds the lease.
  */
-export async function rehearseOffline<T, P>(
+export async function dryRunOffline<T, P>(
   { store, id, ...pipeline }: Pipeline<T, P>,
   {
     see,
     ...options
   }: Pick<RunOptions, 'signal' | 'onProgress'> & { readonly see: (records: readonly SourceRecord<T>[]) => void },
-): Promise<OfflineRehearsal> {
+): Promise<OfflineDryRun> {
   const copy = await store.fork();
   try {
     const source = {
@@ -64,7 +64,7 @@ function unasked<P>(sink: Sink<P>): Sink<P> {
     refresh: async () => undefined,
     findSurvivors: async () => new Map(),
     recover: async ({ rows }) => rows.map(() => ({ kind: 'unsent' })),
-    write: async ({ deliveries }) => deliveries.map((delivery) => sink.foresee(delivery).outcome),
+    write: async ({ deliveries }) => deliveries.map((delivery) => sink.simulate(delivery).outcome),
     close: async () => undefined,
   };
 }

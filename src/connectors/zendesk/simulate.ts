@@ -1,6 +1,6 @@
 import type { Json } from '../../core/contracts.ts';
 import type { CostEstimate, PlannedWork } from '../../core/cost-estimate.ts';
-import type { Foreseen } from '../../core/sink.ts';
+import type { SimulatedWrite } from '../../core/sink.ts';
 import type { Intent, UpdateIntent } from './intents.ts';
 import { maxRowsPerJob, typicalJobMs } from './limits.ts';
 import { organizationsOf } from './organization.ts';
@@ -13,13 +13,13 @@ const callsPerAddress = 3;
 const pollsPerWave = 2;
 
 /** Foresees rows, one after another: an organization is looked for once, with the first of its users. */
-export function createForesight(): (intent: Intent) => Foreseen {
+export function createSimulator(): (intent: Intent) => SimulatedWrite {
   const lookedFor = new Set<string>();
   return (intent) => {
-    const foreseen = foresee(intent);
+    const simulated = simulate(intent);
     const fresh = organizationsOf(organizationsIn(intent)).filter(({ external_id: id }) => !lookedFor.has(id));
     for (const { external_id: id } of fresh) lookedFor.add(id);
-    return { ...foreseen, calls: foreseen.calls + fresh.length };
+    return { ...simulated, calls: simulated.calls + fresh.length };
   };
 }
 
@@ -29,7 +29,7 @@ function organizationsIn(intent: Intent): readonly Json[] {
 }
 
 /** What a row comes to if nothing stands in its way. A user that is yet to be made gets a name of its own for an id. */
-function foresee(intent: Intent): Foreseen {
+function simulate(intent: Intent): SimulatedWrite {
   switch (intent.kind) {
     case 'create': {
       const outcome = created(intent, `planned:${intent.key}`, { writtenAt: 0, stored: intent.mapped });
@@ -41,13 +41,13 @@ function foresee(intent: Intent): Foreseen {
     case 'delete':
       return { outcome: deleted(intent, 0), calls: 0 };
     case 'update':
-      return foreseeUpdate(intent);
+      return simulateUpdate(intent);
     default:
       return intent satisfies never;
   }
 }
 
-function foreseeUpdate(intent: UpdateIntent): Foreseen {
+function simulateUpdate(intent: UpdateIntent): SimulatedWrite {
   if (intent.releaseEmail !== undefined) {
     const outcome = intent.code === 'undo' ? emailReverted(intent, undefined, 0) : emailReleased(intent, undefined);
     return { outcome, calls: callsPerAddress };
@@ -65,8 +65,8 @@ function relatedCalls(related: RelatedResources | undefined): number {
 }
 
 /** Calls and time of a run: the longer of what the request budget and what the job slots need. */
-export function forecast(
-  { rows, calls, looks = 0 }: PlannedWork,
+export function estimate(
+  { rows, calls, lookups = 0 }: PlannedWork,
   account: { readonly perMinute: number; readonly maxJobs: number; readonly bulk: boolean },
 ): CostEstimate {
   const batches = (count: number): number => Math.ceil(count / maxRowsPerJob);
@@ -77,7 +77,7 @@ export function forecast(
     jobs,
     single,
     polls: waves * pollsPerWave,
-    looks: batches(rows.update) + batches(rows.delete) + looks,
+    lookups: batches(rows.update) + batches(rows.delete) + lookups,
     addresses: calls,
   };
   const total = Object.values(parts).reduce((sum, part) => sum + part, 0);
