@@ -2,7 +2,7 @@ import type { CallContext, Cursor, Page, Source } from '../core/contracts.ts';
 import { demand } from './demand.ts';
 
 /** What a reader knows of the records: the last that it saw of each. */
-export interface Picture {
+export interface Snapshot {
   note(page: Page): void;
   has(key: string): boolean;
   /** The data of a record as text, empty where it was never seen. */
@@ -10,7 +10,7 @@ export interface Picture {
   readonly keys: ReadonlySet<string>;
 }
 
-export function createPicture(): Picture {
+export function createMatchContext(): Snapshot {
   const latest = new Map<string, string>();
   const keys = new Set<string>();
   return {
@@ -33,21 +33,21 @@ export function asStored(cursor: Cursor): Cursor {
 
 /** Reads a scan to its end into a picture, and returns where the next one begins. */
 export async function readInto(
-  picture: Picture,
+  snapshot: Snapshot,
   source: Source,
   { from, context }: { readonly from: Cursor | undefined; readonly context: CallContext },
 ): Promise<Cursor | undefined> {
   let cursor = from;
   for await (const page of source.read(from, context)) {
-    picture.note(page);
+    snapshot.note(page);
     cursor = asStored(page.cursor);
   }
   return cursor;
 }
 
 /** Fails unless these keys are in the picture. */
-export function demandAll(picture: Picture, keys: Iterable<string>, what: string): void {
-  const lost = [...keys].filter((key) => !picture.has(key));
+export function demandAll(snapshot: Snapshot, keys: Iterable<string>, what: string): void {
+  const lost = [...keys].filter((key) => !snapshot.has(key));
   demand(lost.length === 0, `${what}, ${lost.length} records never came: ${someOf(lost)}.`);
 }
 

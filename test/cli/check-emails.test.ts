@@ -78,9 +78,9 @@ test('check --emails writes nothing, to either side or to what is remembered, an
 async function remembered({ open }: TestEnvironment) {
   const { pipeline, close } = await open();
   const { store, id } = pipeline;
-  const picture = [await store.counts(id), await store.runs(id, { limit: 10 }), await store.checkpoint(id)];
+  const snapshot = [await store.counts(id), await store.runs(id, { limit: 10 }), await store.checkpoint(id)];
   await close();
-  return picture;
+  return snapshot;
 }
 
 test('with sharedEmail: none and invalidEmail: drop the others are made without an address', async () => {

@@ -6,7 +6,7 @@ import { audited } from '../kit/auditing.ts';
 import {
   customer,
   idOf,
-  pictureOf,
+  snapshotOf,
   startTestEnvironment,
   type TestEnvironment,
   userOf,
@@ -48,7 +48,7 @@ test('after a clean sync of untidy customers everything is in step, and both sid
   expect(source.inStep + sumOf(source.skipped) + sumOf(source.rejected)).toBe(1000);
 
   const { total, ...users } = destination;
-  expect(total).toBe(pictureOf(it.box).length);
+  expect(total).toBe(snapshotOf(it.box).length);
   expect(sumOf(users)).toBe(total);
   expect(destination).toMatchObject({ inStep: source.inStep, differing: 0, extra: 0, duplicated: 0 });
   expect(entries.map(({ kind }) => kind)).not.toContain('differing');
@@ -58,10 +58,10 @@ test('after a clean sync of untidy customers everything is in step, and both sid
 test('an audit writes nothing, and lists all users, a hundred a call', async () => {
   const it = await startTestEnvironment({ customers: 50, users: 230 });
   await it.run();
-  const before = pictureOf(it.box);
+  const before = snapshotOf(it.box);
   it.box.zendesk.resetRequests();
   const { destination } = await audited(it);
-  expect(pictureOf(it.box)).toEqual(before);
+  expect(snapshotOf(it.box)).toEqual(before);
   const { byRoute } = it.box.zendesk.requests();
   expect(Object.keys(byRoute).filter((route) => !route.startsWith('GET '))).toEqual([]);
   expect(byRoute['GET /api/v2/users']).toBe(Math.ceil(destination.total / 100));

@@ -9,7 +9,7 @@ import {
   customer,
   duplicatesOf,
   idOf,
-  pictureOf,
+  snapshotOf,
   startTestEnvironment,
   type TestEnvironment,
   userOf,
@@ -56,7 +56,7 @@ test('ten are written and shown as Zendesk has them beside what was meant; after
       isAsMeant: true,
     });
   expect(report).toMatchObject({ outcome: 'completed', canary: { sent: 10, differences: [], answer: 'yes' } });
-  expect(pictureOf(it.box)).toEqual(pictureOf(clean.box));
+  expect(snapshotOf(it.box)).toEqual(snapshotOf(clean.box));
 });
 
 test('what Zendesk made something else of, and what it refused, is shown as it is', async () => {

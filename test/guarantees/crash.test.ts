@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { start } from '../kit/process.ts';
-import { duplicatesOf, pictureOf, startTestEnvironment } from '../kit/test-environment.ts';
+import { duplicatesOf, snapshotOf, startTestEnvironment } from '../kit/test-environment.ts';
 
 const people = { customers: 5000, users: 40, seed: 11, jobLatencyMs: 40 };
 const kills = 20;
@@ -30,7 +30,7 @@ test('G2: kill -9 at twenty moments of a sync, then a plain sync: the end of one
   const last = await run({ full: true });
   expect(last.tallies).toMatchObject({ read: people.customers, created: 0 });
   expect(duplicatesOf(box)).toEqual([]);
-  expect(pictureOf(box)).toEqual(pictureOf(clean.box));
+  expect(snapshotOf(box)).toEqual(snapshotOf(clean.box));
 });
 
 test('a first SIGINT ends reading, follows the jobs, prints a report and exits 130', async () => {

@@ -203,8 +203,8 @@ test('time zone, locale, photo and role: as Zendesk names them, sent when they c
 `;
   const it = await startTestEnvironment({ customers: 0, more });
   const { company } = it.box.quickbooks;
-  const at = (Notes: string, Title: string, picture: string) =>
-    customer(1, { Notes, Title, WebAddr: { URI: picture } });
+  const at = (Notes: string, Title: string, snapshot: string) =>
+    customer(1, { Notes, Title, WebAddr: { URI: snapshot } });
   company.upsert(at('W. Europe Standard Time', 'de-AT', 'https://example.com/1.png'));
   company.upsert(customer(2, { Notes: 'the moon', Title: 'xx-klingon-no', WebAddr: { URI: 'no address' } }));
   const first = await it.run();

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/index.ts';
-import { customer, duplicatesOf, pictureOf, startTestEnvironment, sumOf, usersOf } from '../kit/test-environment.ts';
+import { customer, duplicatesOf, snapshotOf, startTestEnvironment, sumOf, usersOf } from '../kit/test-environment.ts';
 
 const people = { customers: 500, users: 20, seed: 7 };
 
 /** What one run without faults comes to: the same for all of them, so it is made once. */
 let clean: Promise<string[]> | undefined;
 
-async function cleanPicture(): Promise<string[]> {
+async function cleanSnapshot(): Promise<string[]> {
   clean ??= (async () => {
     const { box, run } = await startTestEnvironment(people);
     await run();
-    return pictureOf(box);
+    return snapshotOf(box);
   })();
   return await clean;
 }
@@ -71,7 +71,7 @@ test.each(storms)('$name: the run ends as a clean one does', async ({ options })
   expect(report).toMatchObject({ outcome: 'completed', tallies: { read: people.customers } });
   expect(sumOf(report)).toBe(people.customers);
   expect(duplicatesOf(box)).toEqual([]);
-  expect(pictureOf(box)).toEqual(await cleanPicture());
+  expect(snapshotOf(box)).toEqual(await cleanSnapshot());
 });
 
 test('tokens of both sides that expire in mid-run are renewed', async () => {

@@ -3,7 +3,7 @@ import { applyFields } from '../../src/cli/commands/fields.ts';
 import { audited } from '../kit/auditing.ts';
 import { onStage } from '../kit/on-stage.ts';
 import { customer, idOf, startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
-import { undo, wholePicture } from '../kit/undoing.ts';
+import { undo, wholeSnapshot } from '../kit/undoing.ts';
 import { createVirtualClock } from '../kit/virtual-clock.ts';
 
 /** `identity.field`: our id of a user stands in a custom field, and `external_id` is whoever's it was. */
@@ -42,7 +42,7 @@ function made({ box }: TestEnvironment, fields: Readonly<Record<string, unknown>
 
 test('users are made, found again and updated by the field; external_id stays empty; an undo takes all of it back', async () => {
   const it = await withField();
-  const before = wholePicture(it);
+  const before = wholeSnapshot(it);
   it.box.quickbooks.company.upsert(customer(1));
   it.box.quickbooks.company.upsert(customer(2, nobody));
   const { run } = await it.run();
@@ -56,7 +56,7 @@ test('users are made, found again and updated by the field; external_id stays em
   expect(userOf(it, 2)).toMatchObject({ name: 'Renamed', external_id: null });
   expect(await audited(it)).toMatchObject({ inStep: true, source: { inStep: 2 } });
   await undo(it, run);
-  expect(wholePicture(it)).toEqual(before);
+  expect(wholeSnapshot(it)).toEqual(before);
 });
 
 test("adopted users keep their external_id, whoever's it is, and a lost state finds them by the field", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { customer, startTestEnvironment, userOf } from '../kit/test-environment.ts';
-import { undo, wholePicture } from '../kit/undoing.ts';
+import { undo, wholeSnapshot } from '../kit/undoing.ts';
 
 /** A changed phone number, on accounts that replace it and on those that add it and go on showing the old one. */
 
@@ -113,10 +113,10 @@ test.each(['replace', 'add'] as const)('%s: an undo gives the old number back an
   it.company.upsert(customer(1, phone(1)));
   await it.run();
   it.later();
-  const before = wholePicture(it);
+  const before = wholeSnapshot(it);
   it.company.upsert(customer(1, phone(2)));
   const report = await it.run();
   it.later();
   expect(await undo(it, report.run)).toMatchObject({ outcome: 'completed', tallies: { updated: 1 } });
-  expect(wholePicture(it)).toEqual(before);
+  expect(wholeSnapshot(it)).toEqual(before);
 });

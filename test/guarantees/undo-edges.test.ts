@@ -4,7 +4,7 @@ import { exceptionsOf } from '../../src/core/undo/exceptions.ts';
 import { eventually } from '../kit/eventually.ts';
 import { start } from '../kit/process.ts';
 import { customer, startTestEnvironment, type TestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
-import { planUndo, resumed, undo, wholePicture } from '../kit/undoing.ts';
+import { planUndo, resumed, undo, wholeSnapshot } from '../kit/undoing.ts';
 
 const address = (value: string) => ({ PrimaryEmailAddr: { Address: value } });
 
@@ -37,7 +37,7 @@ test('of a run that was killed, what was still under way is found out before its
   timeout: 60_000,
 }, async () => {
   const it = await startTestEnvironment({ customers: 90, jobLatencyMs: 50 });
-  const before = wholePicture(it);
+  const before = wholeSnapshot(it);
   const { child, ended } = start(['sync', '--quiet'], { cwd: it.folder });
   await eventually(() => it.box.zendesk.requests().byRoute['POST /api/v2/users/create_many'] !== undefined);
   child.kill('SIGKILL');
@@ -51,7 +51,7 @@ test('of a run that was killed, what was still under way is found out before its
   expect(planned.estimate.calls.lookups).toBe(2 + (planned.deleted < 40 ? planned.deleted : 2));
   expect(planned.deleted).toBeGreaterThan(0);
   expect(await undo(it, killed?.id ?? '')).toMatchObject({ tallies: { updated: planned.deleted } });
-  expect(wholePicture(it)).toEqual(before);
+  expect(wholeSnapshot(it)).toEqual(before);
 });
 
 test.each([
@@ -64,7 +64,7 @@ test.each([
     const it = await startTestEnvironment({ customers: 0 });
     upsert(it, 1);
     await it.run();
-    const before = wholePicture(it);
+    const before = wholeSnapshot(it);
     upsert(it, 1, address('new@example.com'));
     const cutOff = async (): Promise<string> => {
       it.box.zendesk.resetRequests();
@@ -81,15 +81,15 @@ test.each([
       return run?.id ?? '';
     };
     await undo(it, await cutOff());
-    expect(wholePicture(it)).toEqual(before);
+    expect(wholeSnapshot(it)).toEqual(before);
     await resumed(it);
-    const after = wholePicture(it);
+    const after = wholeSnapshot(it);
     upsert(it, 1);
     await it.run();
     upsert(it, 1, address('new@example.com'));
     await cutOff();
     await it.run();
-    expect(wholePicture(it)).toEqual(after);
+    expect(wholeSnapshot(it)).toEqual(after);
   },
 );
 
@@ -98,12 +98,12 @@ test("other people's tags are theirs after an undo, too", async () => {
   upsert(it, 1);
   await it.run();
   it.box.zendesk.edit(userOf(it.box, 1)?.id ?? 0, { tags: ['quickbooks', 'vip'] });
-  const before = wholePicture(it);
+  const before = wholeSnapshot(it);
   it.box.quickbooks.company.deactivate('1');
   const { run } = await it.run();
   expect(userOf(it.box, 1)?.tags).toEqual(['quickbooks', 'quickbooks-inactive', 'vip']);
   await undo(it, run);
-  expect(wholePicture(it)).toEqual(before);
+  expect(wholeSnapshot(it)).toEqual(before);
   expect((await linkOf(it, '1'))?.sent.tags).toEqual(['quickbooks']);
   await resumed(it);
   expect(userOf(it.box, 1)?.tags).toEqual(['quickbooks', 'quickbooks-inactive', 'vip']);
@@ -144,7 +144,7 @@ test('an older run with a later one on top: what the later one wrote stays; undo
   const it = await startTestEnvironment({ customers: 0 });
   for (const id of [1, 2]) upsert(it, id);
   await it.run();
-  const before = wholePicture(it);
+  const before = wholeSnapshot(it);
   for (const id of [1, 2]) upsert(it, id, { DisplayName: `Second ${id}`, ...address(`second${id}@example.com`) });
   const older = await it.run();
   upsert(it, 1, { DisplayName: 'Third 1', ...address('second1@example.com') });
@@ -158,7 +158,7 @@ test('an older run with a later one on top: what the later one wrote stays; undo
   await undo(it, later.run);
   expect(userOf(it.box, 1)).toMatchObject({ name: 'Second 1' });
   expect(await linkOf(it, '2')).not.toHaveProperty('deactivated');
-  expect(wholePicture(it)[1]).toEqual(before[1]);
+  expect(wholeSnapshot(it)[1]).toEqual(before[1]);
 });
 
 test("Zendesk's clock decides what came after our write, not ours", async () => {
@@ -179,13 +179,13 @@ test('an address that came with the run goes with its undo, and never a mail', a
   upsert(it, 1, { PrimaryEmailAddr: undefined });
   upsert(it, 2);
   await it.run();
-  const before = wholePicture(it);
+  const before = wholeSnapshot(it);
   upsert(it, 1);
   upsert(it, 2, address('new@example.com'));
   const { run } = await it.run();
   expect(userOf(it.box, 1)?.email).toBe('c1@example.com');
   expect(await undo(it, run)).toMatchObject({ tallies: { updated: 2, rejected: 0, skipped: 0 } });
-  expect(wholePicture(it)).toEqual(before);
+  expect(wholeSnapshot(it)).toEqual(before);
   expect(it.box.zendesk.state().mails).toEqual([]);
   expect(await resumed(it)).toMatchObject({ tallies: { updated: 2 } });
   expect([1, 2].map((id) => userOf(it.box, id)?.email)).toEqual(['c1@example.com', 'new@example.com']);
@@ -195,7 +195,7 @@ test('addresses that moved on from user to user, or in a circle, move back', asy
   const it = await startTestEnvironment({ customers: 0 });
   for (let id = 1; id <= 6; id += 1) upsert(it, id);
   await it.run();
-  const before = wholePicture(it);
+  const before = wholeSnapshot(it);
   // 1 → 2 → 3 → a new one; 4 and 5 swap; a new customer has the address that 6 had.
   const moves: readonly (readonly [number, string])[] = [
     [1, 'c2@example.com'],
@@ -210,14 +210,14 @@ test('addresses that moved on from user to user, or in a circle, move back', asy
   const { run } = await it.run();
   expect(moves.map(([id]) => userOf(it.box, id)?.email)).toEqual(moves.map(([, email]) => email));
   expect(await undo(it, run)).toMatchObject({ tallies: { updated: 7, rejected: 0, skipped: 0 } });
-  expect(wholePicture(it)).toEqual(before);
+  expect(wholeSnapshot(it)).toEqual(before);
 });
 
 test('an address that somebody else has by now is told, and can be had by another undo once it is free', async () => {
   const it = await startTestEnvironment({ customers: 0 });
   upsert(it, 1);
   await it.run();
-  const before = wholePicture(it);
+  const before = wholeSnapshot(it);
   upsert(it, 1, { DisplayName: 'New', ...address('new@example.com') });
   const { run } = await it.run();
   const other = it.box.zendesk.users.create({ name: 'Other', email: 'c1@example.com', skip_verify_email: true });
@@ -225,7 +225,7 @@ test('an address that somebody else has by now is told, and can be had by anothe
   expect(userOf(it.box, 1)).toMatchObject({ name: 'Customer 1', email: 'new@example.com' });
   it.box.zendesk.users.remove(other);
   expect(await undo(it, run)).toMatchObject({ tallies: { updated: 1, rejected: 0 } });
-  expect(wholePicture(it)).toEqual(before);
+  expect(wholeSnapshot(it)).toEqual(before);
   await expect(undo(it, run)).rejects.toThrow(/nothing to do/);
 });
 
@@ -236,12 +236,12 @@ test('what Zendesk refused to delete is told, and taken back by another undo', a
   it.box.zendesk.setJobFault({ kind: 'rows-fail', rows: 2, times: 1 });
   expect(await undo(it, run)).toMatchObject({ tallies: { updated: 3, rejected: 2 } });
   expect(await undo(it, run)).toMatchObject({ tallies: { updated: 2, unchanged: 3, rejected: 0 } });
-  expect(wholePicture(it)).toEqual([]);
+  expect(wholeSnapshot(it)).toEqual([]);
 });
 
 test('an undo that was asked to stop is brought to its end by the next', async () => {
   const it = await startTestEnvironment({ customers: 400, users: 60 });
-  const before = wholePicture(it);
+  const before = wholeSnapshot(it);
   const { run } = await it.run();
   const stop = new AbortController();
   const deletes = 'DELETE /api/v2/users/destroy_many';
@@ -250,14 +250,14 @@ test('an undo that was asked to stop is brought to its end by the next', async (
   stop.abort(new Error('Stop.'));
   expect(await first).toMatchObject({ outcome: 'paused' });
   expect(await undo(it, run)).toMatchObject({ outcome: 'completed', tallies: { rejected: 0, skipped: 0 } });
-  expect(wholePicture(it)).toEqual(before);
+  expect(wholeSnapshot(it)).toEqual(before);
 });
 
 test('adopted users are let go, a retry is taken back like a sync, and a deleted user can not come back', async () => {
   const it = await startTestEnvironment({ customers: 0, more: 'policies:\n  inactive: delete\n' });
   it.box.zendesk.users.create({ name: 'Old 1', email: 'c1@example.com', tags: ['vip'], skip_verify_email: true });
   for (const id of [1, 2, 3]) upsert(it, id);
-  const before = wholePicture(it);
+  const before = wholeSnapshot(it);
   it.box.zendesk.setJobFault({ kind: 'rows-fail', name: 'Customer 3', details: 'Name: is not allowed' });
   const first = await it.run();
   it.box.zendesk.setJobFault(undefined);
@@ -269,7 +269,7 @@ test('adopted users are let go, a retry is taken back like a sync, and a deleted
   const last = await resumed(it);
   expect(await undo(it, last.run)).toMatchObject({ skips: { 'changed-since': 1 } });
   await undo(it, first.run);
-  expect(wholePicture(it)).toEqual(before);
+  expect(wholeSnapshot(it)).toEqual(before);
   expect(await linkOf(it, '1')).toBeUndefined();
 });
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { start } from '../kit/process.ts';
 import { customer, startTestEnvironment, type TestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
-import { planUndo, resumed, undo, wholePicture } from '../kit/undoing.ts';
+import { planUndo, resumed, undo, wholeSnapshot } from '../kit/undoing.ts';
 
 /** What a run has made beside its users goes with its undo, as far as it is ours and nothing else is in it. */
 
@@ -30,7 +30,7 @@ function organization(it: TestEnvironment, name: string) {
 
 test('the organizations that a run made go with its undo, a hundred a job, and the plan says how many', async () => {
   const it = await withCompanies(Array.from({ length: 130 }, (_, index) => `Company ${index}`));
-  const before = wholePicture(it);
+  const before = wholeSnapshot(it);
   const { run } = await it.run();
   expect(organizationsOf(it)).toHaveLength(130);
   expect(await planUndo(it, run)).toMatchObject({ deleted: 130, related: 130 });
@@ -38,7 +38,7 @@ test('the organizations that a run made go with its undo, a hundred a job, and t
   const report = await undo(it, run);
   expect(report).toMatchObject({ outcome: 'completed', related: { deleted: 130, left: 0 } });
   expect(organizationsOf(it)).toEqual([]);
-  expect(wholePicture(it)).toEqual(before);
+  expect(wholeSnapshot(it)).toEqual(before);
   expect(it.box.zendesk.requests().byRoute).toMatchObject({
     'DELETE /api/v2/users/destroy_many': 2,
     'DELETE /api/v2/organizations/destroy_many': 2,

@@ -4,17 +4,17 @@ import { demandNotHeld } from '../../src/core/undo/hold.ts';
 import { onStage } from '../kit/on-stage.ts';
 import { start } from '../kit/process.ts';
 import { customer, startTestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
-import { resumed, undo, wholePicture } from '../kit/undoing.ts';
+import { resumed, undo, wholeSnapshot } from '../kit/undoing.ts';
 
 test('G5: after an undo Zendesk is as it was before the run', async () => {
   const it = await startTestEnvironment({ customers: 1000, users: 150 });
-  const before = wholePicture(it);
+  const before = wholeSnapshot(it);
   const report = await it.run();
-  expect(wholePicture(it)).not.toEqual(before);
+  expect(wholeSnapshot(it)).not.toEqual(before);
   const undone = await undo(it, report.run);
   expect(undone).toMatchObject({ outcome: 'completed', tallies: { skipped: 0, rejected: 0 } });
   expect(undone.tallies.updated).toBe(report.tallies.created + report.tallies.updated);
-  expect(wholePicture(it)).toEqual(before);
+  expect(wholeSnapshot(it)).toEqual(before);
   await expect(undo(it, report.run)).rejects.toThrow(/nothing to do/);
   await expect(undo(it, undone.run)).rejects.toThrow(/itself an undo/);
 });
@@ -24,7 +24,7 @@ test('fields of a later run get their old values back: name, address, tags; the 
   for (let id = 1; id <= 3; id += 1) it.box.quickbooks.company.upsert(customer(id));
   await it.run();
   it.box.zendesk.edit(userOf(it.box, 1)?.id ?? 0, { tags: ['quickbooks', 'vip'] });
-  const before = wholePicture(it);
+  const before = wholeSnapshot(it);
   it.box.quickbooks.company.upsert(
     customer(1, { DisplayName: 'New', PrimaryEmailAddr: { Address: 'new@example.com' } }),
   );
@@ -32,7 +32,7 @@ test('fields of a later run get their old values back: name, address, tags; the 
   const report = await it.run();
   expect(userOf(it.box, 1)).toMatchObject({ name: 'New', email: 'new@example.com' });
   expect(await undo(it, report.run)).toMatchObject({ tallies: { updated: 2 } });
-  expect(wholePicture(it)).toEqual(before);
+  expect(wholeSnapshot(it)).toEqual(before);
   expect(it.box.zendesk.state().mails).toEqual([]);
   expect(await resumed(it)).toMatchObject({ tallies: { updated: 2 } });
   expect(userOf(it.box, 1)).toMatchObject({ name: 'New', email: 'new@example.com', tags: ['quickbooks', 'vip'] });
@@ -84,7 +84,7 @@ test('an undo holds the pipeline until somebody resumes it', async () => {
 
 test('an undo that is killed in the middle is brought to its end by the next', { timeout: 60_000 }, async () => {
   const it = await startTestEnvironment({ customers: 130, users: 20, jobLatencyMs: 40, plan: 'unlimited' });
-  const before = wholePicture(it);
+  const before = wholeSnapshot(it);
   const report = await it.run();
   let killed = 0;
   for (let round = 1; round <= 3; round += 1) {
@@ -98,7 +98,7 @@ test('an undo that is killed in the middle is brought to its end by the next', {
   expect(killed).toBeGreaterThan(0);
   const last = await start(['undo', report.run, '--yes', '--quiet'], { cwd: it.folder }).ended;
   expect([0, 2]).toContain(last.code);
-  expect(wholePicture(it)).toEqual(before);
+  expect(wholeSnapshot(it)).toEqual(before);
   await expect(undo(it, report.run)).rejects.toThrow(/nothing to do/);
 });
 

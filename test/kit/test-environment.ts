@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { createStage, type StageOptions, type TestEnvironment } from './stage.ts';
 
-export * from './pictures.ts';
+export * from './snapshots.ts';
 export type { TestEnvironment };
 
 /** A sandbox and a configuration in a folder of its own, all gone when the test is. */

@@ -4,7 +4,7 @@ import { findUndoable, undoRun } from '../../src/core/undo/undo-run.ts';
 import { type TestEnvironment, usersOf } from './test-environment.ts';
 
 /** What an undo must give back: everything of every active user, with its addresses, but the times. */
-export function wholePicture({ box }: TestEnvironment): string[] {
+export function wholeSnapshot({ box }: TestEnvironment): string[] {
   return usersOf(box)
     .filter(({ active }) => active)
     .map((user) => {

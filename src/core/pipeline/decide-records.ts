@@ -4,8 +4,8 @@ import type { Link, Result } from '../state/store.ts';
 import { driftedFromPlan, isApproved } from './approval.ts';
 import { type ChangeSet, createChangeSet } from './change-set.ts';
 import { loadKnown } from './load-known.ts';
+import { createMatchContext, type MatchContext } from './match-context.ts';
 import { payloadHash } from './payload-hash.ts';
-import { createPicture, type Picture } from './picture.ts';
 import { earlierResults, recordResult, updateCounts } from './record-result.ts';
 import type { Item, Run, UnderWay } from './run-state.ts';
 
@@ -34,7 +34,7 @@ export async function decideRecords<T, P>(run: Run<T, P>, items: readonly Item[]
     const mapped = fresh.map((item) => ({ item, result: mapItem(run, item) }));
     const known = await loadKnown(run, mapped);
     const earlier = await earlierResults(run, known.outcomes);
-    const decide = createDecider(run, createPicture(known), createChangeSet(run.id), earlier);
+    const decide = createDecider(run, createMatchContext(known), createChangeSet(run.id), earlier);
     for (const { item, result } of mapped) decide.take(item, result);
     await store.apply(id, decide.changes.toChanges());
     onStep?.('decisions-recorded');
@@ -64,7 +64,7 @@ function latest<T, P>(run: Run<T, P>, items: readonly Item[]): Item[] {
 
 function createDecider<T, P>(
   run: Run<T, P>,
-  picture: Picture,
+  context: MatchContext,
   changes: ChangeSet,
   earlier: ReadonlyMap<string, Result>,
 ) {
@@ -99,7 +99,7 @@ function createDecider<T, P>(
     if (item.phase === 'scan') changes.clearWaiting.push(key);
     if (!result) return takeInactive(item, (link) => sink.remembered(link));
     const isInactive = item.record.state !== 'active';
-    if (isInactive && result.kind !== 'skip' && !picture.links.has(key)) return leaveOut(item);
+    if (isInactive && result.kind !== 'skip' && !context.links.has(key)) return leaveOut(item);
     if (result.kind === 'skip') return end(item, { outcome: 'skipped', code: result.reason, message: result.message });
     // What is wrong with the record of an inactive customer does not keep its user active.
     if (result.kind === 'reject' && isInactive) return takeInactive(item, (link) => sink.remembered(link));
@@ -116,7 +116,7 @@ function createDecider<T, P>(
   /** Only users that we wrote while their customer was active are deactivated, and only when their turn has come. */
   function takeInactive(item: Item, payloadOf: (link: Link) => P): void {
     const { key } = item.record;
-    const link = picture.links.get(key);
+    const link = context.links.get(key);
     if (!link) return leaveOut(item);
     const how = policies.inactive;
     if (how === 'ignore' || link.deactivated === 'delete') return end(item, { outcome: 'unchanged' });
@@ -135,7 +135,7 @@ function createDecider<T, P>(
   function takePayload(subject: Subject<P>, how: Pick<MappedRecord<P>, 'remove' | 'deactivating'>): void {
     const { item, key, payload } = subject;
     const externalId = sink.externalId(payload);
-    const rival = picture.linksByExternalId.get(externalId)?.key ?? run.externalIdsUnderWay.get(externalId);
+    const rival = context.linksByExternalId.get(externalId)?.key ?? run.externalIdsUnderWay.get(externalId);
     if (rival !== undefined && rival !== key) {
       const message = `Customer ${rival} has the same external_id. Make the external_id rule of the mapping unique.`;
       return end(item, {
@@ -145,8 +145,8 @@ function createDecider<T, P>(
         letter: { payloadHash: subject.hash() },
       });
     }
-    const link = picture.links.get(key);
-    if (link && sink.keepsAddress(link, picture.users.get(link.destinationId)))
+    const link = context.links.get(key);
+    if (link && sink.keepsAddress(link, context.users.get(link.destinationId)))
       return decideWritable(subject, how, sink.withoutAddress(payload));
     const right = addressRight(subject);
     if (right === 'wait') return wait(item, 'turn');
@@ -157,17 +157,17 @@ function createDecider<T, P>(
   /** Who may use the address: the first in reading order, for as long as its own address stays. */
   function addressRight({ item, key, payload }: Subject<P>): 'free' | 'wait' | 'held' {
     const address = sink.address(payload);
-    const own = picture.addressOf(key);
+    const own = context.addressOf(key);
     if (own !== undefined && own !== address) {
-      picture.release(own);
+      context.release(own);
       changes.release.push(own);
       noted.add(key);
     }
     if (address === undefined) return 'free';
-    const holder = picture.holderOf(address);
+    const holder = context.holderOf(address);
     if (holder !== undefined && holder !== key) return item.phase === 'scan' ? 'wait' : 'held';
     if (holder === undefined) {
-      picture.claim(address, key);
+      context.claim(address, key);
       changes.claims.push({ address, key });
       noted.add(key);
     }
@@ -179,9 +179,9 @@ function createDecider<T, P>(
     const bare = sink.withoutAddress(payload);
     if (policies.sharedEmail === 'none') return decideWritable(subject, how, bare);
     const address = sink.address(payload) ?? '';
-    const message = `Customer ${picture.holderOf(address)} has the same e-mail address and came first.`;
+    const message = `Customer ${context.holderOf(address)} has the same e-mail address and came first.`;
     const recordAs = { outcome: 'skipped' as const, code: 'shared-email', message, address };
-    const known = picture.links.has(key) || picture.usersByExternalId.get(sink.externalId(payload))?.active === true;
+    const known = context.links.has(key) || context.usersByExternalId.get(sink.externalId(payload))?.active === true;
     if (!known) return end(item, { outcome: 'skipped', code: 'shared-email', message, pending: { address } });
     decideWritable(subject, how, bare, recordAs);
   }
@@ -193,8 +193,8 @@ function createDecider<T, P>(
     recordAs?: UnderWay<P>['recordAs'],
   ): void {
     const { item, key } = subject;
-    const letter = picture.deadLetters.get(key);
-    if (letter && !letter.due && !item.forced && item.rounds === 0 && letter.payloadHash === subject.hash()) {
+    const letter = context.deadLetters.get(key);
+    if (letter && !letter.due && !item.forced && item.redecisions === 0 && letter.payloadHash === subject.hash()) {
       const { code, message, payloadHash, watchedId, watchedAddress } = letter;
       if (code === staffAccount) releaseOwn(key);
       const watched = { ...(watchedId && { watchedId }), ...(watchedAddress && { watchedAddress }) };
@@ -203,7 +203,7 @@ function createDecider<T, P>(
     const { phase, inCycle } = item;
     carryOut(
       subject,
-      sink.decide({ key, payload, phase, inCycle, guarded: run.options.plan !== undefined, ...how }, picture),
+      sink.decide({ key, payload, phase, inCycle, guarded: run.options.plan !== undefined, ...how }, context),
       recordAs,
     );
   }
@@ -247,9 +247,9 @@ function createDecider<T, P>(
   }
 
   function releaseOwn(key: string): void {
-    const address = picture.addressOf(key);
+    const address = context.addressOf(key);
     if (address === undefined) return;
-    picture.release(address);
+    context.release(address);
     const mine = changes.claims.findIndex((claim) => claim.address === address);
     if (mine >= 0) changes.claims.splice(mine, 1);
     changes.release.push(address);

@@ -238,5 +238,5 @@ async function* waitingPages<T, P>(run: Run<T, P>, stage: Waiting['stage']): Asy
 
 function itemOf<T, P>(run: Run<T, P>, { record, attempts }: Waiting, phase: Item['phase']): Item {
   const forced = run.options.kind === 'retry';
-  return { record, phase, waits: true, attempts, forced, deactivate: false, inCycle: false, rounds: 0 };
+  return { record, phase, waits: true, attempts, forced, deactivate: false, inCycle: false, redecisions: 0 };
 }

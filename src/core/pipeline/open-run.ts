@@ -42,7 +42,7 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
     underWay: new Map(),
     heldBack: new Map(),
     externalIdsUnderWay: new Map(),
-    rounds: new Map(),
+    redecisions: new Map(),
     refusals: new Map(),
     work: context(stop.work),
     reading: context(stop.reading),

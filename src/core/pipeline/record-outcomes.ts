@@ -1,11 +1,11 @@
 import type { RowOutcome, WrittenPart } from '../sink.ts';
 import type { Changes, DirectoryUser, Result, Waiting } from '../state/store.ts';
 import { driftedFromPlan, resultOf } from './approval.ts';
+import { nextAttempt } from './attempts.ts';
 import { type ChangeSet, createChangeSet } from './change-set.ts';
 import { staffAccount } from './decide-records.ts';
 import { joinResults } from './join-results.ts';
 import { earlierResults, recordResult, updateCounts } from './record-result.ts';
-import { nextRound } from './rounds.ts';
 import type { Item, Run, UnderWay } from './run-state.ts';
 
 const refusalsShown = 100;
@@ -132,12 +132,12 @@ function lookAgain<T, P>(
 ): Item | 'done' | 'open' {
   const { item } = entry;
   run.moved += 1;
-  const next = nextRound(run, item.record.key, outcome);
+  const next = nextAttempt(run, item.record.key, outcome);
   const written = outcome.kind === 'redecide' ? outcome.written : undefined;
   if (written && next.kind !== 'unsettled') noteWritten(run, changes, item, earlier, written);
   if (next.kind === 'open') return 'open';
   // On the waiting list it is met again by itself.
-  if (next.kind === 'again') return item.waits ? 'done' : { ...item, rounds: next.rounds };
+  if (next.kind === 'again') return item.waits ? 'done' : { ...item, redecisions: next.redecisions };
   const { message } = next;
   const letter = { payloadHash: entry.payloadHash() };
   recordResult(run, changes, item, earlier, { outcome: 'rejected', code: 'unsettled', message, letter, ...written });

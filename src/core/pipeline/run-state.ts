@@ -23,7 +23,7 @@ export interface Item {
   readonly inCycle: boolean;
   readonly ticket?: Ticket | undefined;
   /** How often it was judged again because the picture was wrong. */
-  readonly rounds: number;
+  readonly redecisions: number;
 }
 
 export interface UnderWay<P> {
@@ -54,7 +54,7 @@ export interface Run<T, P> {
   readonly reading: CallContext;
   readonly warnings: Map<string, Warning>;
   /** How often each key was judged again because the picture was wrong. Few keys, ever. */
-  readonly rounds: Map<string, number>;
+  readonly redecisions: Map<string, number>;
   /** Counts everything that moved, so that a wave over the waiting list knows whether it was of use. */
   moved: number;
   sequence: number;

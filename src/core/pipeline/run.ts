@@ -81,7 +81,7 @@ async function takePage<T, P>(run: Run<T, P>, deliverer: Deliverer<P>, page: Pag
       deactivate: false,
       inCycle: false,
       ticket,
-      rounds: 0,
+      redecisions: 0,
     };
   });
   const writes = await decideRecords(run, items);
@@ -159,6 +159,6 @@ function forced(record: SourceRecord): Item {
     forced: true,
     deactivate: false,
     inCycle: false,
-    rounds: 0,
+    redecisions: 0,
   };
 }

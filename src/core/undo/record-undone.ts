@@ -1,6 +1,6 @@
 import { resultOf } from '../pipeline/approval.ts';
+import { nextAttempt } from '../pipeline/attempts.ts';
 import { joinResults } from '../pipeline/join-results.ts';
-import { nextRound } from '../pipeline/rounds.ts';
 import type { Item, Run, UnderWay } from '../pipeline/run-state.ts';
 import type { RowOutcome } from '../sink.ts';
 import type { Changes, DirectoryUser, Link, Result } from '../state/store.ts';
@@ -31,7 +31,7 @@ export async function recordUndone<T, P>(
       if (outcome.kind === 'written' && outcome.dropsLink) unlink.push(key);
       else if ('link' in outcome && outcome.link) links.push(outcome.link);
       const result = resultOf(outcome, entry.recordAs);
-      const next = result ? undefined : nextRound(run, key, outcome);
+      const next = result ? undefined : nextAttempt(run, key, outcome);
       if (result) rows.push({ ...result, key, at });
       if (next?.kind === 'again') again.push(entry.item);
       if (next?.kind === 'unsettled')

@@ -168,7 +168,7 @@ function entryOf<P>(key: string, { delivery, conflicts, note }: RevertPlan<P> & 
     forced: true,
     deactivate: false,
     inCycle: false,
-    rounds: 0,
+    redecisions: 0,
   };
   const recordAs = exceptionOf(conflicts, note);
   return { item, delivery, payloadHash: () => '', ...(recordAs && { recordAs }) };

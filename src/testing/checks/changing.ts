@@ -1,6 +1,6 @@
 import type { Cursor } from '../../core/contracts.ts';
 import { demand } from '../demand.ts';
-import { asStored, createPicture, demandAll, type Picture, readInto, someOf } from '../reading.ts';
+import { asStored, createMatchContext, demandAll, readInto, type Snapshot, someOf } from '../reading.ts';
 import type { Mark, SourceTwin } from '../source-twin.ts';
 import type { Trial } from '../trial.ts';
 import type { Check } from './check.ts';
@@ -17,37 +17,37 @@ export const losesNothing: Check = {
   pages: 3,
   async run(trial) {
     const { twin, clock, open, context } = trial;
-    const picture = createPicture();
-    const full = await readDisturbed(trial, picture, undefined);
-    let from = await readInto(picture, open(), { from: full.cursor, context: context() });
-    demandPresent(picture, twin, full.marks, 'a scan of everything');
+    const snapshot = createMatchContext();
+    const full = await readDisturbed(trial, snapshot, undefined);
+    let from = await readInto(snapshot, open(), { from: full.cursor, context: context() });
+    demandPresent(snapshot, twin, full.marks, 'a scan of everything');
 
     clock.advance(betweenPagesMs);
     const touched = await Promise.all(twin.keys().map(async (key) => await twin.change(key)));
     clock.advance(twin.lagMs ?? 0);
-    const changes = await readDisturbed(trial, picture, from);
-    from = await readInto(picture, open(), { from: changes.cursor, context: context() });
+    const changes = await readDisturbed(trial, snapshot, from);
+    from = await readInto(snapshot, open(), { from: changes.cursor, context: context() });
     // A record that was changed twice shows its later text.
     const again = new Set(changes.marks.map(({ key }) => key));
     const marks = [...touched.filter(({ key }) => !again.has(key)), ...changes.marks];
-    demandPresent(picture, twin, marks, 'a scan of changes');
+    demandPresent(snapshot, twin, marks, 'a scan of changes');
   },
 };
 
 /** One scan, after each page of which the other side is changed: before the place of reading, after it, and at its ends. */
 async function readDisturbed(
   { twin, clock, open, context }: Trial,
-  picture: Picture,
+  snapshot: Snapshot,
   from: Cursor | undefined,
 ): Promise<{ readonly cursor: Cursor | undefined; readonly marks: readonly Mark[] }> {
   const marks = new Map<string, Mark>();
   const note = (mark: Mark): unknown => marks.set(mark.key, mark);
-  const here = createPicture();
+  const here = createMatchContext();
   const present = new Set(twin.keys());
   let cursor = from;
   let isWhole = false;
   for await (const page of open().read(from, context())) {
-    picture.note(page);
+    snapshot.note(page);
     here.note(page);
     cursor = asStored(page.cursor);
     isWhole ||= page.whole === true;
@@ -74,9 +74,9 @@ async function readDisturbed(
   return { cursor, marks: [...marks.values()] };
 }
 
-function demandPresent(picture: Picture, twin: SourceTwin, marks: readonly Mark[], scan: string): void {
-  demandAll(picture, twin.keys(), `After ${scan} and the next one`);
+function demandPresent(snapshot: Snapshot, twin: SourceTwin, marks: readonly Mark[], scan: string): void {
+  demandAll(snapshot, twin.keys(), `After ${scan} and the next one`);
   const present = new Set(twin.keys());
   for (const { key, text } of marks.filter((mark) => present.has(mark.key)))
-    demand(picture.textOf(key).includes(text), `A change of ${key} during ${scan} never came.`);
+    demand(snapshot.textOf(key).includes(text), `A change of ${key} during ${scan} never came.`);
 }

@@ -1,6 +1,6 @@
 import type { FaultRule } from '../../sandbox/kernel/faults.ts';
 import { demand, describe, exitCodeOf, failureOf } from '../demand.ts';
-import { createPicture, demandAll, readInto } from '../reading.ts';
+import { createMatchContext, demandAll, readInto } from '../reading.ts';
 import { type Check, lacksApi } from './check.ts';
 
 interface Fault {
@@ -41,9 +41,9 @@ export function faultChecks(): readonly Check[] {
       // One reply that never comes is enough to wait for.
       if (rule.fault !== 'hang') relay?.faults.add({ ...rule, every: 2 });
       const asleep = clock.slept.length;
-      const picture = createPicture();
-      await readInto(picture, source, { from: undefined, context: context() });
-      demandAll(picture, twin.keys(), `With every request struck by ${name}`);
+      const snapshot = createMatchContext();
+      await readInto(snapshot, source, { from: undefined, context: context() });
+      demandAll(snapshot, twin.keys(), `With every request struck by ${name}`);
       if (rule.fault !== '429') return;
       demand(
         source.counters.throttled > 0,
@@ -75,7 +75,10 @@ export const givesUp: Check = {
       relay?.faults.add({ fault: String(status) });
       const before = relay?.count() ?? 0;
       const what = `Every request was answered with ${status}`;
-      const error = await failureOf(what, readInto(createPicture(), source, { from: undefined, context: context() }));
+      const error = await failureOf(
+        what,
+        readInto(createMatchContext(), source, { from: undefined, context: context() }),
+      );
       demand(
         exitCodeOf(error) === code,
         `${what}, and the read ended with ${describe(error)} instead of exit ${code}.`,

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import type { Page, SourceRecord } from '../../core/contracts.ts';
 import { demand } from '../demand.ts';
-import { createPicture, demandAll } from '../reading.ts';
+import { createMatchContext, demandAll } from '../reading.ts';
 import type { Trial } from '../trial.ts';
 import type { Check } from './check.ts';
 
@@ -14,7 +14,7 @@ export const recordsCanBeKept: Check = {
     const { twin, open, context, record } = trial;
     const pages: Page[] = await Array.fromAsync(open().read(undefined, context()));
     const present = new Set(twin.keys());
-    const given = createPicture();
+    const given = createMatchContext();
     for (const page of pages) {
       given.note(page);
       demand(isJson(page.cursor), 'A cursor is not the same after it was saved as JSON.');

@@ -1,6 +1,6 @@
 import type { Page } from '../../core/contracts.ts';
 import { demand } from '../demand.ts';
-import { asStored, createPicture, demandAll, readInto } from '../reading.ts';
+import { asStored, createMatchContext, demandAll, readInto } from '../reading.ts';
 import type { Check } from './check.ts';
 
 const hourMs = 3_600_000;
@@ -22,14 +22,14 @@ export const resumes: Check = {
     clock.advance(twin.lagMs ?? 0);
     for (const [index, page] of pages.entries()) {
       const where = `Resumed from the cursor of page ${index + 1}`;
-      const picture = createPicture();
-      for (const read of pages.slice(0, index + 1)) picture.note(read);
+      const snapshot = createMatchContext();
+      for (const read of pages.slice(0, index + 1)) snapshot.note(read);
       // To the end of the scan that was cut off, and the next one: each in a new process.
-      const from = await readInto(picture, open(), { from: asStored(page.cursor), context: context() });
-      await readInto(picture, open(), { from, context: context() });
-      demandAll(picture, twin.keys(), where);
+      const from = await readInto(snapshot, open(), { from: asStored(page.cursor), context: context() });
+      await readInto(snapshot, open(), { from, context: context() });
+      demandAll(snapshot, twin.keys(), where);
       for (const { key, text } of changed)
-        demand(picture.textOf(key).includes(text), `${where}, a later change of ${key} never came.`);
+        demand(snapshot.textOf(key).includes(text), `${where}, a later change of ${key} never came.`);
     }
   },
 };

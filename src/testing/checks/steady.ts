@@ -1,6 +1,6 @@
 import type { Cursor, Page } from '../../core/contracts.ts';
 import { demand } from '../demand.ts';
-import { asStored, createPicture, someOf } from '../reading.ts';
+import { asStored, createMatchContext, someOf } from '../reading.ts';
 import type { Trial } from '../trial.ts';
 import type { Check } from './check.ts';
 
@@ -14,8 +14,8 @@ export const readsSteadily: Check = {
     const { twin, clock } = trial;
     const first = await readFrom(trial, undefined);
     const second = await readFrom(trial, undefined);
-    const keys = new Set([...first.picture.keys, ...second.picture.keys]);
-    const differing = [...keys].filter((key) => first.picture.textOf(key) !== second.picture.textOf(key));
+    const keys = new Set([...first.snapshot.keys, ...second.snapshot.keys]);
+    const differing = [...keys].filter((key) => first.snapshot.textOf(key) !== second.snapshot.textOf(key));
     demand(
       differing.length === 0,
       `Two reads of everything, and nothing changed between: ${someOf(differing)} differ.`,
@@ -35,7 +35,7 @@ export const readsSteadily: Check = {
     const later = await readFrom(trial, changes.cursor);
     const isByDesign = !hasPlace(changes.cursor) || later.isWhole;
     demand(
-      isByDesign || later.picture.keys.size < keys.size,
+      isByDesign || later.snapshot.keys.size < keys.size,
       'A day after one record was changed and read, a read from the cursor gave everything again: is the cursor used?',
     );
 
@@ -50,11 +50,16 @@ export const readsSteadily: Check = {
 
 async function readFrom({ open, context }: Trial, from: Cursor | undefined) {
   const pages: Page[] = await Array.fromAsync(open().read(from, context()));
-  const picture = createPicture();
-  for (const page of pages) picture.note(page);
+  const snapshot = createMatchContext();
+  for (const page of pages) snapshot.note(page);
   const records = pages.flatMap((page) => page.records);
   const active = new Set(records.flatMap(({ key, state }) => (state === 'active' ? [key] : [])));
-  return { picture, active, isWhole: pages.some(({ whole }) => whole), cursor: asStored(pages.at(-1)?.cursor ?? null) };
+  return {
+    snapshot,
+    active,
+    isWhole: pages.some(({ whole }) => whole),
+    cursor: asStored(pages.at(-1)?.cursor ?? null),
+  };
 }
 
 /** A cursor that says nothing has the next read begin at the beginning. */

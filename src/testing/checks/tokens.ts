@@ -1,5 +1,5 @@
 import { demand } from '../demand.ts';
-import { createPicture, demandAll, readInto } from '../reading.ts';
+import { createMatchContext, demandAll, readInto } from '../reading.ts';
 import type { Check } from './check.ts';
 
 const together = 5;
@@ -23,21 +23,21 @@ export const refreshesOnce: Check = {
     await Promise.all(Array.from({ length: together }, () => source.check(context())));
     demand(given() === before + 1, `${together} calls met an expired token, and ${given() - before} were asked for.`);
 
-    const picture = createPicture();
+    const snapshot = createMatchContext();
     let read = 0;
     for await (const page of source.read(undefined, context())) {
-      picture.note(page);
+      snapshot.note(page);
       read += 1;
       if (read > 1) continue;
       before = given();
       twin.expireTokens?.();
     }
-    demandAll(picture, twin.keys(), 'With a token that expired in the middle of a scan');
+    demandAll(snapshot, twin.keys(), 'With a token that expired in the middle of a scan');
     demand(given() === before + 1, `A scan met one expired token, and asked for ${given() - before}.`);
 
     twin.expireTokens?.();
     before = given();
-    await readInto(createPicture(), open(), { from: undefined, context: context() });
+    await readInto(createMatchContext(), open(), { from: undefined, context: context() });
     demand(given() === before + 1, `A new process met one expired token, and asked for ${given() - before}.`);
   },
 };

@@ -9,7 +9,7 @@ import type { RunOptions } from '../../../src/core/pipeline/types.ts';
 import type { RunReport } from '../../../src/core/report/report.ts';
 import type { OnStep } from '../../../src/core/steps.ts';
 import { findUndoable, undoRun } from '../../../src/core/undo/undo-run.ts';
-import { sumOf } from '../../kit/pictures.ts';
+import { sumOf } from '../../kit/snapshots.ts';
 import { createStage, type TestEnvironment } from '../../kit/stage.ts';
 import { createVirtualClock, type VirtualClock } from '../../kit/virtual-clock.ts';
 import type { Scenario } from './scenario.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import type { Sandbox } from '../../../src/sandbox/index.ts';
-import { duplicatesOf, usersOf } from '../../kit/pictures.ts';
+import { duplicatesOf, usersOf } from '../../kit/snapshots.ts';
 
 /**
  * What is left behind on both sides, so that it can be held against what a clean run leaves: everything but ids and times,

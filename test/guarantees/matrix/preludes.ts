@@ -1,5 +1,5 @@
 import { rowsPerPage } from '../../../src/connectors/quickbooks/limits.ts';
-import { customer } from '../../kit/pictures.ts';
+import { customer } from '../../kit/snapshots.ts';
 import type { Stage } from './acts.ts';
 
 /** What has happened before anything goes wrong. */

@@ -4,14 +4,14 @@ import type { Known } from '../state/store.ts';
  * What is known about the records that are being looked at, with what has just been decided for those before them: the
  * claims of this very look are in it although they are not in the state yet.
  */
-export interface Picture extends Known {
+export interface MatchContext extends Known {
   holderOf(address: string): string | undefined;
   addressOf(key: string): string | undefined;
   claim(address: string, key: string): void;
   release(address: string): void;
 }
 
-export function createPicture(known: Known): Picture {
+export function createMatchContext(known: Known): MatchContext {
   const claims = new Map(known.claims);
   const claimed = new Map(known.claimed);
   return {

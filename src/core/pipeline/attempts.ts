@@ -3,7 +3,7 @@ import type { RowOutcome } from '../sink.ts';
 import type { Run } from './run-state.ts';
 
 /** A picture that is wrong this often for one record will not come right. */
-const mostPictures = 6;
+const maxRedecisions = 6;
 /** Tries of a write that certainly was not done: the destination is out. */
 const mostTries = 9;
 
@@ -12,8 +12,8 @@ const keptChanging =
 const withoutOutcome = `The destination accepted the write ${mostTries} times, did not carry it out, and gave no reason.`;
 
 /** `open`: nothing is decided about the record; it is read again by the next run. */
-export type NextRound =
-  | { readonly kind: 'again'; readonly rounds: number }
+export type NextAttempt =
+  | { readonly kind: 'again'; readonly redecisions: number }
   | { readonly kind: 'unsettled'; readonly message: string }
   | { readonly kind: 'open' };
 
@@ -22,10 +22,10 @@ export type NextRound =
  * one of whom the destination does not say what became of it; a destination that takes no write is the run's, which fails
  * for it.
  */
-export function nextRound<T, P>(run: Run<T, P>, key: string, outcome: RowOutcome): NextRound {
-  const rounds = (run.rounds.get(key) ?? 0) + 1;
-  run.rounds.set(key, rounds);
-  if (rounds <= (outcome.kind === 'unsent' ? mostTries : mostPictures)) return { kind: 'again', rounds };
+export function nextAttempt<T, P>(run: Run<T, P>, key: string, outcome: RowOutcome): NextAttempt {
+  const redecisions = (run.redecisions.get(key) ?? 0) + 1;
+  run.redecisions.set(key, redecisions);
+  if (redecisions <= (outcome.kind === 'unsent' ? mostTries : maxRedecisions)) return { kind: 'again', redecisions };
   if (outcome.kind !== 'unsent') return { kind: 'unsettled', message: keptChanging };
   if (outcome.isAnswered) return { kind: 'unsettled', message: withoutOutcome };
   run.fail(

@@ -18,7 +18,7 @@ export function usersOf(box: Sandbox): ShownUser[] {
 }
 
 /** The picture that must be the same however often a run was interrupted: everything but ids and times. */
-export function pictureOf(box: Sandbox): string[] {
+export function snapshotOf(box: Sandbox): string[] {
   return usersOf(box)
     .filter(({ active }) => active)
     .map(({ name, email, external_id, phone, tags, role }) =>
