@@ -182,7 +182,7 @@ export interface MappedRecord<P> {
   readonly key: string;
   readonly payload: P;
   /** `scan`: may wait for the end of the scan. `turn`: may wait for others once more. `last`: nothing else moves any more, decide. */
-  readonly phase: 'scan' | 'turn' | 'last';
+  readonly phase: 'scan' | 'deferred' | 'final';
   /** The address it wants is held by a user that waits, directly or through others, for this one's address. Told in phase `last`. */
   readonly inCycle: boolean;
   /** Take the user away instead of writing its fields. */

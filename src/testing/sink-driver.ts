@@ -41,7 +41,7 @@ export function createDriver<P>(sink: Sink<P>) {
       const mapped = {
         key,
         payload,
-        phase: 'last',
+        phase: 'final',
         inCycle: false,
         remove: false,
         deactivating: undefined,

@@ -53,7 +53,7 @@ test("forget removes a person's data from the state, to the last byte, and leave
       addresses: 1,
       rejects: 1,
       pending: 0,
-      waiting: 0,
+      deferred: 0,
       records: 3,
       changes: 0,
       writes: 0,
@@ -95,11 +95,11 @@ test('a write of the customer whose outcome is not known is forgotten too, and t
   const rows = ['7', '9'].map((key) => ({ key, delivery: intent(key) }));
   await pipeline.store.apply(pipeline.id, {
     openBatches: [{ id: 'open', run: 'r', operation: 'delete', rows, requestedAt: 0 }],
-    waiting: [
-      { key: '7', sequence: 1, stage: 'turn', attempts: 0, record: { key: '7', data: person, state: 'active' } },
+    deferred: [
+      { key: '7', sequence: 1, stage: 'deferred', attempts: 0, record: { key: '7', data: person, state: 'active' } },
     ],
   });
-  expect(await pipeline.store.forget(pipeline.id, '7')).toMatchObject({ writes: 1, waiting: 1 });
+  expect(await pipeline.store.forget(pipeline.id, '7')).toMatchObject({ writes: 1, deferred: 1 });
   const open = await pipeline.store.openBatches(pipeline.id);
   expect(open.map((batch) => batch.rows.map(({ key }) => key))).toEqual([['9']]);
   await close();

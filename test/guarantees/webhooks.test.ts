@@ -17,11 +17,11 @@ const token = 'a verifier token';
 /** As the service does: one run at a time, and what is asked for meanwhile gathered into the next. */
 function createRuns(environment: TestEnvironment, tell: (event: ServiceEvent) => void) {
   const asks: (readonly string[] | 'all')[] = [];
-  let waiting: (readonly string[] | 'all')[] = [];
+  let deferred: (readonly string[] | 'all')[] = [];
   let going: Promise<void> | undefined;
   async function work(): Promise<void> {
-    for (let next = waiting; next.length > 0; next = waiting) {
-      waiting = [];
+    for (let next = deferred; next.length > 0; next = deferred) {
+      deferred = [];
       const keys = next.includes('all') ? undefined : [...new Set(next.flat())];
       asks.push(keys ?? 'all');
       const common = { pipeline: 'customers', at: 0, trigger: 'change' as const };
@@ -34,7 +34,7 @@ function createRuns(environment: TestEnvironment, tell: (event: ServiceEvent) =>
   return {
     asks,
     ask: (_: string, __: 'change', { keys }: { readonly keys?: readonly string[] }): void => {
-      waiting.push(keys ?? 'all');
+      deferred.push(keys ?? 'all');
       going ??= work();
     },
     idle: async () => await going,

@@ -1,6 +1,7 @@
 import type { SourceRecord } from '../../src/core/contracts.ts';
 import type {
   DeadLetter,
+  DeferredRecord,
   DirectoryUser,
   KnownQuery,
   Link,
@@ -8,7 +9,6 @@ import type {
   Pending,
   PipelineIdentity,
   Result,
-  Waiting,
 } from '../../src/core/state/store.ts';
 
 /** Plain rows of the state, with everything that a test does not care about left out. */
@@ -66,10 +66,10 @@ export const pending = (key: string, more: Partial<Pending> = {}): Pending => ({
   ...more,
 });
 
-export const waiting = (key: string, sequence: number, more: Partial<Waiting> = {}): Waiting => ({
+export const deferred = (key: string, sequence: number, more: Partial<DeferredRecord> = {}): DeferredRecord => ({
   key,
   sequence,
-  stage: 'turn',
+  stage: 'deferred',
   record: record(key),
   attempts: 0,
   ...more,

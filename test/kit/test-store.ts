@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Clock } from '../../src/core/clock.ts';
 import type { Changes, PipelineId, StateStore } from '../../src/core/state/store.ts';
 import { createSleeplessClock, noon } from './ports.ts';
-import { asked, batch, identity, letter, link, pending, record, result, user, waiting } from './store-builders.ts';
+import { asked, batch, deferred, identity, letter, link, pending, record, result, user } from './store-builders.ts';
 
 /** A place where a store keeps what it is told, and which can be opened again. */
 export interface StorePlace {
@@ -105,7 +105,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
           claims: [{ address: 'a@example.com', key: '1' }],
           deadLetters: [letter('2')],
           pending: [pending('3')],
-          waiting: [waiting('4', 1)],
+          deferred: [deferred('4', 1)],
           openBatches: [batch('b1')],
           checkpoint: { cursor: 'here', fingerprint: 'f', savedAt: 1 },
         });
@@ -121,7 +121,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
         expect(await store.counts(other)).toMatchObject({
           links: 0,
           deadLetters: 0,
-          waiting: 0,
+          deferred: 0,
           openBatches: 0,
           pending: {},
         });
@@ -163,7 +163,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
           ],
           deadLetters: [letter('3', { watchedId: '77', watchedAddress: 'b@example.com', due: true })],
           pending: [pending('4', { address: 'a@example.com', reason: 'drifted' })],
-          waiting: [waiting('5', 3, { after: '1', attempts: 2 })],
+          deferred: [deferred('5', 3, { after: '1', attempts: 2 })],
           openBatches: [batch('b1', { jobId: 'V3-1', operation: 'update' }), batch('b2', { requestedAt: 2000 })],
           users: [user('91', { externalId: 'q:1', email: 'a@example.com', fields: { phone: null, tags: ['x'] } })],
           directory: { cursor: { at: [1, 'two', null] }, fields: ['name', 'tags'], filledAt: 9 },
@@ -175,7 +175,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
         expect(await store.links(id, { limit: 10 })).toEqual(full.links);
         expect(await store.deadLetters(id, { limit: 10 })).toEqual(full.deadLetters);
         expect(await store.pending(id, { limit: 10 })).toEqual(full.pending);
-        expect(await store.waiting(id, { stage: 'turn', limit: 10 })).toEqual([{ ...full.waiting[0], depth: 0 }]);
+        expect(await store.deferred(id, { stage: 'deferred', limit: 10 })).toEqual([{ ...full.deferred[0], depth: 0 }]);
         expect(await store.openBatches(id)).toEqual(full.openBatches);
         expect(await store.directory(id)).toEqual(full.directory);
         expect(await store.checkpoint(id)).toEqual(full.checkpoint);
@@ -216,7 +216,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
           claims: [{ address: 'a@example.com', key: '1' }],
           deadLetters: [letter('1')],
           pending: [pending('1')],
-          waiting: [waiting('1', 1)],
+          deferred: [deferred('1', 1)],
         });
         await apply({
           closeBatches: ['b1'],
@@ -227,8 +227,8 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
           deadLetters: [letter('1', { code: 'invalid' })],
           clearPending: ['1'],
           pending: [pending('1', { reason: 'drifted' })],
-          clearWaiting: ['1'],
-          waiting: [waiting('1', 2)],
+          clearDeferred: ['1'],
+          deferred: [deferred('1', 2)],
         });
         expect((await store.openBatches(id)).map(({ operation }) => operation)).toEqual(['update']);
         expect((await known({ addresses: ['a@example.com'] })).claims.get('a@example.com')).toBe('2');
@@ -253,11 +253,11 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
         await apply({
           deadLetters: [letter('1', { record: kept })],
           pending: [pending('1', { record: kept })],
-          waiting: [waiting('1', 1, { record: kept })],
+          deferred: [deferred('1', 1, { record: kept })],
         });
         expect((await store.deadLetters(id, { limit: 1 }))[0]?.record).toEqual(kept);
         expect((await store.pending(id, { limit: 1 }))[0]?.record).toEqual(kept);
-        expect((await store.waiting(id, { stage: 'turn', limit: 1 }))[0]?.record).toEqual(kept);
+        expect((await store.deferred(id, { stage: 'deferred', limit: 1 }))[0]?.record).toEqual(kept);
       });
 
       test('any JSON comes back as the same value', async () => {
@@ -443,27 +443,29 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
     });
 
     describe('the waiting list', () => {
-      const order = async (stage: 'turn' | 'deactivation' = 'turn') =>
-        (await store.waiting(id, { stage, limit: 100 })).map(({ key }) => key);
+      const order = async (stage: 'deferred' | 'deactivation' = 'deferred') =>
+        (await store.deferred(id, { stage, limit: 100 })).map(({ key }) => key);
 
       test('records come in reading order until they are ranked', async () => {
-        await apply({ waiting: [waiting('b', 2), waiting('a', 3), waiting('c', 1)] });
+        await apply({ deferred: [deferred('b', 2), deferred('a', 3), deferred('c', 1)] });
         expect(await order()).toEqual(['c', 'b', 'a']);
       });
 
       test('ranked: parents first, level by level, each in reading order', async () => {
         await apply({
-          waiting: [
-            waiting('grandchild', 1, { after: 'child' }),
-            waiting('child', 2, { after: 'parent' }),
-            waiting('other', 3),
-            waiting('parent', 4),
+          deferred: [
+            deferred('grandchild', 1, { after: 'child' }),
+            deferred('child', 2, { after: 'parent' }),
+            deferred('other', 3),
+            deferred('parent', 4),
             // Its parent does not wait: it is not at the root, but nothing above it is waited for.
-            waiting('orphan', 5, { after: 'settled' }),
+            deferred('orphan', 5, { after: 'settled' }),
           ],
         });
-        await store.rankWaiting(id);
-        expect((await store.waiting(id, { stage: 'turn', limit: 9 })).map(({ key, depth }) => [key, depth])).toEqual([
+        await store.rankDeferred(id);
+        expect(
+          (await store.deferred(id, { stage: 'deferred', limit: 9 })).map(({ key, depth }) => [key, depth]),
+        ).toEqual([
           ['other', 0],
           ['parent', 0],
           ['child', 1],
@@ -474,15 +476,15 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
 
       test('records that stand in a circle come last, and so does what hangs on it', async () => {
         await apply({
-          waiting: [
-            waiting('a', 1, { after: 'b' }),
-            waiting('b', 2, { after: 'a' }),
-            waiting('self', 3, { after: 'self' }),
-            waiting('below', 4, { after: 'a' }),
-            waiting('free', 5),
+          deferred: [
+            deferred('a', 1, { after: 'b' }),
+            deferred('b', 2, { after: 'a' }),
+            deferred('self', 3, { after: 'self' }),
+            deferred('below', 4, { after: 'a' }),
+            deferred('free', 5),
           ],
         });
-        await store.rankWaiting(id);
+        await store.rankDeferred(id);
         expect(await order()).toEqual(['free', 'a', 'b', 'self', 'below']);
       });
 
@@ -490,14 +492,14 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
         const trees = fc.array(fc.nat(11), { minLength: 1, maxLength: 12 });
         await fc.assert(
           fc.asyncProperty(trees, async (parents) => {
-            const all = await store.waiting(id, { stage: 'turn', limit: 100 });
-            await apply({ clearWaiting: all.map(({ key }) => key) });
+            const all = await store.deferred(id, { stage: 'deferred', limit: 100 });
+            await apply({ clearDeferred: all.map(({ key }) => key) });
             // A parent has a smaller number, so there are no circles; reading order is the reverse.
             const rows = parents.map((parent, index) =>
-              waiting(`k${index}`, parents.length - index, parent < index ? { after: `k${parent}` } : {}),
+              deferred(`k${index}`, parents.length - index, parent < index ? { after: `k${parent}` } : {}),
             );
-            await apply({ waiting: rows });
-            await store.rankWaiting(id);
+            await apply({ deferred: rows });
+            await store.rankDeferred(id);
             const ranked = await order();
             expect(ranked).toHaveLength(rows.length);
             for (const { key, after } of rows)
@@ -509,35 +511,39 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
 
       test('a long chain is ranked to a bound, and nobody is lost', async () => {
         const chain = Array.from({ length: 80 }, (_, index) =>
-          waiting(`k${index}`, 80 - index, index > 0 ? { after: `k${index - 1}` } : {}),
+          deferred(`k${index}`, 80 - index, index > 0 ? { after: `k${index - 1}` } : {}),
         );
-        await apply({ waiting: chain });
-        await store.rankWaiting(id);
+        await apply({ deferred: chain });
+        await store.rankDeferred(id);
         const ranked = await order();
         expect(ranked.slice(0, 50)).toEqual(chain.slice(0, 50).map(({ key }) => key));
         expect(new Set(ranked).size).toBe(80);
       });
 
       test('pages follow on from a place, and rows that come later wait for the next ranking', async () => {
-        await apply({ waiting: [waiting('a', 1), waiting('b', 2, { after: 'a' }), waiting('c', 3, { after: 'a' })] });
-        await store.rankWaiting(id);
-        const first = await store.waiting(id, { stage: 'turn', limit: 2 });
+        await apply({
+          deferred: [deferred('a', 1), deferred('b', 2, { after: 'a' }), deferred('c', 3, { after: 'a' })],
+        });
+        await store.rankDeferred(id);
+        const first = await store.deferred(id, { stage: 'deferred', limit: 2 });
         expect(first.map(({ key }) => key)).toEqual(['a', 'b']);
         const after = { depth: 1, sequence: 2 };
-        await apply({ waiting: [waiting('d', 4)] });
-        expect((await store.waiting(id, { stage: 'turn', after, limit: 2 })).map(({ key }) => key)).toEqual(['c']);
-        await store.rankWaiting(id);
+        await apply({ deferred: [deferred('d', 4)] });
+        expect((await store.deferred(id, { stage: 'deferred', after, limit: 2 })).map(({ key }) => key)).toEqual(['c']);
+        await store.rankDeferred(id);
         expect(await order()).toEqual(['a', 'd', 'b', 'c']);
       });
 
       test('stages are apart; the next sequence is one more than the highest that waits', async () => {
         expect(await store.nextSequence(id)).toBe(1);
-        await apply({ waiting: [waiting('a', 4), waiting('b', 9, { stage: 'deactivation' })] });
+        await apply({ deferred: [deferred('a', 4), deferred('b', 9, { stage: 'deactivation' })] });
         expect(await store.nextSequence(id)).toBe(10);
-        expect([await order('turn'), await order('deactivation')]).toEqual([['a'], ['b']]);
-        expect([await store.waitingCount(id, 'turn'), await store.waitingCount(id, 'deactivation')]).toEqual([1, 1]);
-        await apply({ clearWaiting: ['b'] });
-        expect(await store.waitingCount(id, 'deactivation')).toBe(0);
+        expect([await order('deferred'), await order('deactivation')]).toEqual([['a'], ['b']]);
+        expect([await store.deferredCount(id, 'deferred'), await store.deferredCount(id, 'deactivation')]).toEqual([
+          1, 1,
+        ]);
+        await apply({ clearDeferred: ['b'] });
+        expect(await store.deferredCount(id, 'deactivation')).toBe(0);
       });
     });
 
@@ -578,7 +584,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
         });
         await apply({
           results: { run: 'r1', rows: [result('1', { outcome: 'updated' }), result('2', { outcome: 'unchanged' })] },
-          waiting: [waiting('3', 1, { stage: 'deactivation' })],
+          deferred: [deferred('3', 1, { stage: 'deactivation' })],
         });
         const keys = async (
           more: { readonly run?: string; readonly deactivated?: string; readonly after?: string } = {},

@@ -9,7 +9,7 @@ const words: Readonly<Record<keyof Kept, readonly [one: string, many: string]>> 
   addresses: ['claim of an address', 'claims of addresses'],
   rejects: ['reject', 'rejects'],
   pending: ['pending record', 'pending records'],
-  waiting: ['waiting record', 'waiting records'],
+  deferred: ['waiting record', 'waiting records'],
   records: ['record of a run, with its old values', 'records of runs, with their old values'],
   changes: ['change that the source told of', 'changes that the source told of'],
   writes: ['write whose outcome is not known yet', 'writes whose outcomes are not known yet'],

@@ -118,12 +118,12 @@ export function createHttpSource(options: SourceOptions<HttpSourceConfig>): Auth
         return;
       }
       position = next;
-      yield { records: found, cursor: underWay(since, startedAt, next) };
+      yield { records: found, cursor: inFlight(since, startedAt, next) };
     }
   }
 
   /** A scan by page or offset can't go on where it was: what came or went since has moved every page. */
-  function underWay(since: number | undefined, startedAt: number, next: Position): Cursor {
+  function inFlight(since: number | undefined, startedAt: number, next: Position): Cursor {
     const base = since === undefined ? {} : { since };
     return paginator.isStable ? { ...base, scan: { startedAt, next } } : base;
   }

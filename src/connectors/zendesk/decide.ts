@@ -71,7 +71,7 @@ function emailWay(
 ): 'free' | 'wait' | 'let-go' | { readonly holder: DirectoryUser } {
   const holder = known.usersByEmail.get(to);
   if (!holder?.active || holder.id === link.destinationId) return 'free';
-  if (mapped.phase !== 'last') return 'wait';
+  if (mapped.phase !== 'final') return 'wait';
   const own = link.sent.email;
   const canReleaseEmail =
     oldEmail === 'remove' &&

@@ -101,7 +101,7 @@ function byEmail(mapped: MappedRecord<ZendeskUser>, known: Known, policies: Sink
   const owner = known.linksByUser.get(user.id);
   if (owner && owner.key !== key) {
     // Another customer's user still has the address that its customer has given up: it may yet move away.
-    if (phase !== 'last') return decision({ kind: 'wait' });
+    if (phase !== 'final') return decision({ kind: 'wait' });
     const message = `The e-mail address is in use by Zendesk user ${user.id}, who is customer ${owner.key}.`;
     return decision({ kind: 'reject', code: 'email-taken', message, watchedId: user.id });
   }

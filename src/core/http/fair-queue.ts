@@ -1,6 +1,6 @@
 import type { QueueAddOptions } from 'p-queue';
 
-interface Waiting {
+interface DeferredRecord {
   readonly run: () => Promise<unknown>;
   readonly id: string | undefined;
   readonly turn: string;
@@ -17,7 +17,7 @@ type Place = Readonly<Partial<QueueAddOptions>> & {
  * many others wait for somebody else. A class because p-queue makes it (`queueClass`).
  */
 export class FairQueue {
-  #waiting: Waiting[] = [];
+  #waiting: DeferredRecord[] = [];
   /** Who was served, the last one last. */
   #served: string[] = [];
 
@@ -30,7 +30,7 @@ export class FairQueue {
   }
 
   dequeue(): (() => Promise<unknown>) | undefined {
-    let best: Waiting | undefined;
+    let best: DeferredRecord | undefined;
     for (const one of this.#waiting) if (!best || this.#goesBefore(one, best)) best = one;
     if (!best) return undefined;
     const { turn, run } = best;
@@ -51,7 +51,7 @@ export class FairQueue {
     this.#waiting = this.#waiting.filter((one) => one.id !== id && one.run !== id);
   }
 
-  #goesBefore(one: Waiting, other: Waiting): boolean {
+  #goesBefore(one: DeferredRecord, other: DeferredRecord): boolean {
     if (one.priority !== other.priority) return one.priority > other.priority;
     return this.#served.indexOf(one.turn) < this.#served.indexOf(other.turn);
   }

@@ -1,6 +1,6 @@
 import type { Delivery, RowOutcome } from '../sink.ts';
 import type { Result } from '../state/store.ts';
-import type { Run, UnderWay } from './run-state.ts';
+import type { InFlightWrite, Run } from './run-state.ts';
 
 /** How a record ends that is not any more what a plan was made of. The next sync takes it up. */
 export const driftedFromPlan = {
@@ -14,7 +14,7 @@ export const driftedFromPlan = {
 export function isApproved<T, P>(
   { options: { plan }, pipeline }: Run<T, P>,
   delivery: Delivery<P>,
-  recordAs: UnderWay<P>['recordAs'],
+  recordAs: InFlightWrite<P>['recordAs'],
 ): boolean {
   if (!plan) return true;
   const { outcome } = pipeline.sink.simulate(delivery);
@@ -25,7 +25,7 @@ export function isApproved<T, P>(
 /** What a record's result is when its write has come to this. Undefined: it has not come to its end yet. */
 export function resultOf<P>(
   outcome: RowOutcome,
-  recordAs: UnderWay<P>['recordAs'],
+  recordAs: InFlightWrite<P>['recordAs'],
 ): Omit<Result, 'key' | 'at'> | undefined {
   switch (outcome.kind) {
     case 'written': {

@@ -2,7 +2,7 @@ import type { RunReport } from '../report/report.ts';
 import type { Compared } from '../sink.ts';
 import type { Result } from '../state/store.ts';
 import type { Deliverer } from './deliver.ts';
-import type { Run, UnderWay } from './run-state.ts';
+import type { InFlightWrite, Run } from './run-state.ts';
 
 /** The first writes of a run, looked at before there are more. */
 export interface Canary {
@@ -33,10 +33,10 @@ export function withCanary<T, P>(run: Run<T, P>, deliverer: Deliverer<P>) {
   const { canary } = run.options;
   if (!canary) return { ...deliverer, finish: async () => undefined };
   const { size, show, approve } = canary;
-  const sent: UnderWay<P>[] = [];
+  const sent: InFlightWrite<P>[] = [];
   let gate: 'counting' | 'open' | 'shut' = 'counting';
 
-  async function add(entries: readonly UnderWay<P>[]): Promise<void> {
+  async function add(entries: readonly InFlightWrite<P>[]): Promise<void> {
     if (gate === 'open') return await deliverer.add(entries);
     if (gate === 'shut') return;
     const first = entries.slice(0, size - sent.length);
@@ -82,7 +82,7 @@ async function hold<T, P>(run: Run<T, P>, count: number): Promise<void> {
 }
 
 /** Each of them as it was recorded, beside a fresh look at its user. */
-async function look<T, P>(run: Run<T, P>, sent: readonly UnderWay<P>[]): Promise<readonly CanaryRow[]> {
+async function look<T, P>(run: Run<T, P>, sent: readonly InFlightWrite<P>[]): Promise<readonly CanaryRow[]> {
   const { store, sink, id } = run.pipeline;
   const keys = sent.map(({ delivery }) => delivery.key);
   const results = new Map((await store.results(run.id, { keys, limit: keys.length })).map((row) => [row.key, row]));
@@ -109,7 +109,10 @@ async function look<T, P>(run: Run<T, P>, sent: readonly UnderWay<P>[]): Promise
 }
 
 /** A create records no before-image: what was meant is what was sent. */
-function simulated<T, P>({ pipeline }: Run<T, P>, delivery: UnderWay<P>['delivery']): NonNullable<Result['changes']> {
+function simulated<T, P>(
+  { pipeline }: Run<T, P>,
+  delivery: InFlightWrite<P>['delivery'],
+): NonNullable<Result['changes']> {
   const { outcome } = pipeline.sink.simulate(delivery);
   return (outcome.kind === 'written' && outcome.changes) || {};
 }

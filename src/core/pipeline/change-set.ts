@@ -1,4 +1,4 @@
-import type { Changes, Claim, DeadLetter, Link, Pending, Result, Waiting } from '../state/store.ts';
+import type { Changes, Claim, DeadLetter, DeferredRecord, Link, Pending, Result } from '../state/store.ts';
 
 /** Gathers what one look at a handful of records decides, to be applied as one. */
 export function createChangeSet(run: string) {
@@ -9,8 +9,8 @@ export function createChangeSet(run: string) {
   const clearDeadLetters: string[] = [];
   const pending: Pending[] = [];
   const clearPending: string[] = [];
-  const waiting: Waiting[] = [];
-  const clearWaiting: string[] = [];
+  const deferred: DeferredRecord[] = [];
+  const clearDeferred: string[] = [];
   const rows: Result[] = [];
   return {
     links,
@@ -20,8 +20,8 @@ export function createChangeSet(run: string) {
     clearDeadLetters,
     pending,
     clearPending,
-    waiting,
-    clearWaiting,
+    deferred,
+    clearDeferred,
     rows,
     toChanges: (): Changes => ({
       links,
@@ -31,8 +31,8 @@ export function createChangeSet(run: string) {
       deadLetters,
       clearPending,
       pending,
-      clearWaiting,
-      waiting,
+      clearDeferred,
+      deferred,
       results: { run, rows },
     }),
   };

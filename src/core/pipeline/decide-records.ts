@@ -7,7 +7,7 @@ import { loadKnown } from './load-known.ts';
 import { createMatchContext, type MatchContext } from './match-context.ts';
 import { payloadHash } from './payload-hash.ts';
 import { earlierResults, recordResult, updateCounts } from './record-result.ts';
-import type { Item, Run, UnderWay } from './run-state.ts';
+import type { InFlightWrite, PendingRecord, Run } from './run-state.ts';
 
 /** A member of staff is no customer's user and holds no customer's address. */
 export const staffAccount = 'staff-account';
@@ -16,7 +16,7 @@ const stateOfDestination = new Set(['email-taken', 'external-id-conflict', 'link
 
 /** One record, mapped, on its way through the decisions below. */
 interface Subject<P> {
-  readonly item: Item;
+  readonly item: PendingRecord;
   readonly key: string;
   readonly payload: P;
   readonly hash: () => string;
@@ -27,8 +27,11 @@ interface Subject<P> {
  * the state before this returns. The caller writes what comes back. An item's page is held by whoever brings the item here
  * for the first time, and released here or by `recordOutcomes` when the record is settled or waits in the state.
  */
-export async function decideRecords<T, P>(run: Run<T, P>, items: readonly Item[]): Promise<readonly UnderWay<P>[]> {
-  return await run.exclusive(async () => {
+export async function decideRecords<T, P>(
+  run: Run<T, P>,
+  items: readonly PendingRecord[],
+): Promise<readonly InFlightWrite<P>[]> {
+  return await run.withStateLock(async () => {
     const fresh = latest(run, items);
     const { store, id, onStep } = run.pipeline;
     const mapped = fresh.map((item) => ({ item, result: mapItem(run, item) }));
@@ -45,19 +48,19 @@ export async function decideRecords<T, P>(run: Run<T, P>, items: readonly Item[]
 }
 
 /** A record that is gone from the source has nothing to be mapped: undefined. */
-function mapItem<T, P>({ pipeline: { mapper } }: Run<T, P>, { record }: Item): MapResult<P> | undefined {
+function mapItem<T, P>({ pipeline: { mapper } }: Run<T, P>, { record }: PendingRecord): MapResult<P> | undefined {
   // Records come from the source whose type T is, or from the state, which keeps them as that source gave them.
   return record.state === 'deleted' ? undefined : mapper.map(record as typeof record & { data: T });
 }
 
 /** The later of two versions wins; a version that comes while an earlier one is under way waits for it. */
-function latest<T, P>(run: Run<T, P>, items: readonly Item[]): Item[] {
-  const byKey = new Map<string, Item>();
+function latest<T, P>(run: Run<T, P>, items: readonly PendingRecord[]): PendingRecord[] {
+  const byKey = new Map<string, PendingRecord>();
   for (const item of items) {
     const { key } = item.record;
-    const elder = run.underWay.has(key) ? run.heldBack.get(key) : byKey.get(key);
+    const elder = run.inFlight.has(key) ? run.superseding.get(key) : byKey.get(key);
     elder?.ticket?.release();
-    (run.underWay.has(key) ? run.heldBack : byKey).set(key, item);
+    (run.inFlight.has(key) ? run.superseding : byKey).set(key, item);
   }
   return [...byKey.values()];
 }
@@ -69,34 +72,35 @@ function createDecider<T, P>(
   earlier: ReadonlyMap<string, Result>,
 ) {
   const { sink, policies } = run.pipeline;
-  const toWrite: UnderWay<P>[] = [];
-  const settledItems: Item[] = [];
+  const toWrite: InFlightWrite<P>[] = [];
+  const settledItems: PendingRecord[] = [];
   /** Keys of which something is remembered anew (a link, a claim), whatever becomes of the record. */
-  const noted = new Set<string>();
+  const changedLinks = new Set<string>();
 
-  function end(item: Item, result: Parameters<typeof recordResult>[4]): void {
+  function end(item: PendingRecord, result: Parameters<typeof recordResult>[4]): void {
     const { key } = item.record;
-    const learnt = result.outcome === 'unchanged' && noted.has(key) ? { ...result, code: 'noted' } : result;
+    const learnt =
+      result.outcome === 'unchanged' && changedLinks.has(key) ? { ...result, code: 'link-recorded' } : result;
     recordResult(run, changes, item, earlier.get(key), learnt);
     settledItems.push(item);
   }
 
-  function wait(item: Item, stage: 'turn' | 'deactivation'): void {
+  function wait(item: PendingRecord, stage: 'deferred' | 'deactivation'): void {
     const { record, attempts } = item;
     settledItems.push(item);
-    if (item.waits && stage === 'turn') return;
-    run.sequence += 1;
+    if (item.isDeferred && stage === 'deferred') return;
+    run.nextSequence += 1;
     const after = record.after === undefined ? {} : { after: record.after };
-    changes.clearWaiting.push(record.key);
-    changes.waiting.push({ key: record.key, sequence: run.sequence, stage, record, attempts, ...after });
+    changes.clearDeferred.push(record.key);
+    changes.deferred.push({ key: record.key, sequence: run.nextSequence, stage, record, attempts, ...after });
     // A newer read takes the place of what was kept of an older one.
     changes.clearPending.push(record.key);
-    run.moved += 1;
+    run.progressCount += 1;
   }
 
-  function take(item: Item, result: MapResult<P> | undefined): void {
+  function take(item: PendingRecord, result: MapResult<P> | undefined): void {
     const { key } = item.record;
-    if (item.phase === 'scan') changes.clearWaiting.push(key);
+    if (item.phase === 'scan') changes.clearDeferred.push(key);
     if (!result) return takeInactive(item, (link) => sink.remembered(link));
     const isInactive = item.record.state !== 'active';
     if (isInactive && result.kind !== 'skip' && !context.links.has(key)) return leaveOut(item);
@@ -109,12 +113,12 @@ function createDecider<T, P>(
       return end(item, { outcome: 'rejected', code, message, letter, ...(detail !== undefined && { detail }) });
     }
     if (isInactive && policies.inactive !== 'ignore') return takeInactive(item, () => result.payload);
-    if (item.phase === 'scan' && item.record.after !== undefined) return wait(item, 'turn');
+    if (item.phase === 'scan' && item.record.after !== undefined) return wait(item, 'deferred');
     takePayload(subjectOf(item, result.payload), { remove: false, deactivating: undefined });
   }
 
   /** Only users that we wrote while their customer was active are deactivated, and only when their turn has come. */
-  function takeInactive(item: Item, payloadOf: (link: Link) => P): void {
+  function takeInactive(item: PendingRecord, payloadOf: (link: Link) => P): void {
     const { key } = item.record;
     const link = context.links.get(key);
     if (!link) return leaveOut(item);
@@ -128,14 +132,14 @@ function createDecider<T, P>(
     takePayload(subjectOf(item, payload), { remove: true, deactivating: how });
   }
 
-  function leaveOut(item: Item): void {
+  function leaveOut(item: PendingRecord): void {
     end(item, { outcome: 'skipped', code: 'inactive', message: 'The customer is inactive and has no user of ours.' });
   }
 
   function takePayload(subject: Subject<P>, how: Pick<MappedRecord<P>, 'remove' | 'deactivating'>): void {
     const { item, key, payload } = subject;
     const externalId = sink.externalId(payload);
-    const rival = context.linksByExternalId.get(externalId)?.key ?? run.externalIdsUnderWay.get(externalId);
+    const rival = context.linksByExternalId.get(externalId)?.key ?? run.externalIdsInFlight.get(externalId);
     if (rival !== undefined && rival !== key) {
       const message = `Customer ${rival} has the same external_id. Make the external_id rule of the mapping unique.`;
       return end(item, {
@@ -149,7 +153,7 @@ function createDecider<T, P>(
     if (link && sink.keepsAddress(link, context.users.get(link.destinationId)))
       return decideWritable(subject, how, sink.withoutAddress(payload));
     const right = addressRight(subject);
-    if (right === 'wait') return wait(item, 'turn');
+    if (right === 'wait') return wait(item, 'deferred');
     if (right === 'held') return takeWithoutAddress(subject, how);
     decideWritable(subject, how, payload);
   }
@@ -161,7 +165,7 @@ function createDecider<T, P>(
     if (own !== undefined && own !== address) {
       context.release(own);
       changes.release.push(own);
-      noted.add(key);
+      changedLinks.add(key);
     }
     if (address === undefined) return 'free';
     const holder = context.holderOf(address);
@@ -169,7 +173,7 @@ function createDecider<T, P>(
     if (holder === undefined) {
       context.claim(address, key);
       changes.claims.push({ address, key });
-      noted.add(key);
+      changedLinks.add(key);
     }
     return 'free';
   }
@@ -190,7 +194,7 @@ function createDecider<T, P>(
     subject: Subject<P>,
     how: Pick<MappedRecord<P>, 'remove' | 'deactivating'>,
     payload: P,
-    recordAs?: UnderWay<P>['recordAs'],
+    recordAs?: InFlightWrite<P>['recordAs'],
   ): void {
     const { item, key } = subject;
     const letter = context.deadLetters.get(key);
@@ -208,15 +212,15 @@ function createDecider<T, P>(
     );
   }
 
-  function carryOut(subject: Subject<P>, decision: Decision<P>, recordAs: UnderWay<P>['recordAs']): void {
+  function carryOut(subject: Subject<P>, decision: Decision<P>, recordAs: InFlightWrite<P>['recordAs']): void {
     const { item, key, payload } = subject;
     if ('link' in decision && decision.link) {
       changes.links.push(decision.link);
-      noted.add(key);
+      changedLinks.add(key);
     }
     switch (decision.kind) {
       case 'wait':
-        return wait(item, 'turn');
+        return wait(item, 'deferred');
       case 'unchanged': {
         if (!recordAs) return end(item, { outcome: 'unchanged' });
         const { address, ...skip } = recordAs;
@@ -236,8 +240,8 @@ function createDecider<T, P>(
       case 'write': {
         if (!isApproved(run, decision.delivery, recordAs)) return end(item, driftedFromPlan);
         const entry = { item, delivery: decision.delivery, payloadHash: subject.hash, ...(recordAs && { recordAs }) };
-        run.underWay.set(key, entry);
-        run.externalIdsUnderWay.set(sink.externalId(payload), key);
+        run.inFlight.set(key, entry);
+        run.externalIdsInFlight.set(sink.externalId(payload), key);
         toWrite.push(entry);
         return;
       }
@@ -258,6 +262,6 @@ function createDecider<T, P>(
   return { take, changes, toWrite, settledItems };
 }
 
-function subjectOf<P>(item: Item, payload: P): Subject<P> {
+function subjectOf<P>(item: PendingRecord, payload: P): Subject<P> {
   return { item, key: item.record.key, payload, hash: () => payloadHash(payload) };
 }

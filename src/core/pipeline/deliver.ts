@@ -4,17 +4,17 @@ import { createSlots } from '../gate.ts';
 import type { Delivery, RowOutcome } from '../sink.ts';
 import { decideRecords } from './decide-records.ts';
 import { recordOutcomes } from './record-outcomes.ts';
-import type { Item, Run, UnderWay } from './run-state.ts';
+import type { InFlightWrite, PendingRecord, Run } from './run-state.ts';
 
 /** What follows a batch: how its outcomes are recorded, and how records that must be looked at again are. */
 export interface After<T, P> {
   record(
     run: Run<T, P>,
     batch: string,
-    entries: readonly UnderWay<P>[],
+    entries: readonly InFlightWrite<P>[],
     outcomes: readonly RowOutcome[],
-  ): Promise<readonly Item[]>;
-  again(run: Run<T, P>, items: readonly Item[]): Promise<readonly UnderWay<P>[]>;
+  ): Promise<readonly PendingRecord[]>;
+  again(run: Run<T, P>, items: readonly PendingRecord[]): Promise<readonly InFlightWrite<P>[]>;
 }
 const forSync = { record: recordOutcomes, again: decideRecords };
 
@@ -24,11 +24,11 @@ const forSync = { record: recordOutcomes, again: decideRecords };
  */
 export function createDeliverer<T, P>(run: Run<T, P>, { record, again }: After<T, P> = forSync) {
   const { sink, store, id, onStep } = run.pipeline;
-  const byOperation = new Map<Delivery<P>['operation'], UnderWay<P>[]>();
+  const byOperation = new Map<Delivery<P>['operation'], InFlightWrite<P>[]>();
   const slots = createSlots(sink.maxBatchesInFlight);
   const background = new Set<Promise<void>>();
 
-  async function add(entries: readonly UnderWay<P>[]): Promise<void> {
+  async function add(entries: readonly InFlightWrite<P>[]): Promise<void> {
     for (const entry of entries) {
       const operation = byOperation.get(entry.delivery.operation) ?? [];
       operation.push(entry);
@@ -48,8 +48,8 @@ export function createDeliverer<T, P>(run: Run<T, P>, { record, again }: After<T
     work.finally(() => background.delete(work));
   }
 
-  async function write(operation: Delivery<P>['operation'], entries: readonly UnderWay<P>[]): Promise<void> {
-    let followUp: readonly Item[] = [];
+  async function write(operation: Delivery<P>['operation'], entries: readonly InFlightWrite<P>[]): Promise<void> {
+    let followUp: readonly PendingRecord[] = [];
     try {
       const batch = {
         id: randomUUID(),

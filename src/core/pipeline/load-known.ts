@@ -1,9 +1,9 @@
 import type { MapResult } from '../contracts.ts';
 import type { Known } from '../state/store.ts';
-import type { Item, Run } from './run-state.ts';
+import type { PendingRecord, Run } from './run-state.ts';
 
 export interface MappedItem<P> {
-  readonly item: Item;
+  readonly item: PendingRecord;
   /** Undefined: the record is gone from the source. */
   readonly result: MapResult<P> | undefined;
 }

@@ -38,17 +38,17 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
     startedAt,
     tally,
     ledger: createLedger(advance),
-    exclusive: createMutex(),
-    underWay: new Map(),
-    heldBack: new Map(),
-    externalIdsUnderWay: new Map(),
+    withStateLock: createMutex(),
+    inFlight: new Map(),
+    superseding: new Map(),
+    externalIdsInFlight: new Map(),
     redecisions: new Map(),
     refusals: new Map(),
     work: context(stop.work),
     reading: context(stop.reading),
     warnings,
-    moved: 0,
-    sequence: await store.nextSequence(id),
+    progressCount: 0,
+    nextSequence: await store.nextSequence(id),
     held: false,
     canary: undefined,
     related: undefined,
@@ -81,7 +81,7 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
   }
 
   function snapshot(phase: Progress['phase'], directoryUsers: number | undefined): Progress {
-    const counts = { phase, tallies: tally.tallies(), inFlight: run.underWay.size };
+    const counts = { phase, tallies: tally.tallies(), inFlight: run.inFlight.size };
     return directoryUsers === undefined ? counts : { ...counts, directoryUsers };
   }
 }

@@ -1,12 +1,12 @@
 import type { RowOutcome, WrittenPart } from '../sink.ts';
-import type { Changes, DirectoryUser, Result, Waiting } from '../state/store.ts';
+import type { Changes, DeferredRecord, DirectoryUser, Result } from '../state/store.ts';
 import { driftedFromPlan, resultOf } from './approval.ts';
 import { nextAttempt } from './attempts.ts';
 import { type ChangeSet, createChangeSet } from './change-set.ts';
 import { staffAccount } from './decide-records.ts';
 import { joinResults } from './join-results.ts';
 import { earlierResults, recordResult, updateCounts } from './record-result.ts';
-import type { Item, Run, UnderWay } from './run-state.ts';
+import type { InFlightWrite, PendingRecord, Run } from './run-state.ts';
 
 const refusalsShown = 100;
 
@@ -17,10 +17,10 @@ const refusalsShown = 100;
 export async function recordOutcomes<T, P>(
   run: Run<T, P>,
   batch: string,
-  entries: readonly UnderWay<P>[],
+  entries: readonly InFlightWrite<P>[],
   outcomes: readonly RowOutcome[],
-): Promise<readonly Item[]> {
-  return await run.exclusive(async () => {
+): Promise<readonly PendingRecord[]> {
+  return await run.withStateLock(async () => {
     const { store, id } = run.pipeline;
     const keys = entries.map(({ delivery }) => delivery.key);
     const known = await store.load(id, { run: run.id, keys, externalIds: [], addresses: [] });
@@ -28,8 +28,8 @@ export async function recordOutcomes<T, P>(
     const changes = createChangeSet(run.id);
     const users: DirectoryUser[] = [];
     const forgetUsers: string[] = [];
-    const again: Item[] = [];
-    const settledItems: Item[] = [];
+    const again: PendingRecord[] = [];
+    const settledItems: PendingRecord[] = [];
 
     entries.forEach((entry, position) => {
       const outcome = outcomes[position];
@@ -48,7 +48,7 @@ export async function recordOutcomes<T, P>(
     await store.apply(id, all);
     updateCounts(run, changes, earlier);
     for (const { delivery } of entries) takeOff(run, delivery.key);
-    const newer = entries.flatMap(({ delivery }) => takeHeldBack(run, delivery.key));
+    const newer = entries.flatMap(({ delivery }) => takeSuperseding(run, delivery.key));
     for (const item of settledItems) item.ticket?.release();
     return [...again, ...newer];
   });
@@ -63,10 +63,10 @@ function isStaffAccount(outcome: RowOutcome): boolean {
 function recordOne<T, P>(
   run: Run<T, P>,
   changes: ChangeSet,
-  entry: UnderWay<P>,
+  entry: InFlightWrite<P>,
   outcome: RowOutcome,
   earlier: Result | undefined,
-): Item | 'done' | 'open' {
+): PendingRecord | 'done' | 'open' {
   const { item, recordAs } = entry;
   const result = resultOf(outcome, recordAs);
   if (result) {
@@ -87,9 +87,9 @@ function recordOne<T, P>(
   }
   if (written) noteWritten(run, changes, item, earlier, written);
   if (run.refusals.size < refusalsShown) run.refusals.set(item.record.key, { code, message });
-  changes.clearWaiting.push(item.record.key);
-  changes.waiting.push(waitingAgain(run, item));
-  run.moved += 1;
+  changes.clearDeferred.push(item.record.key);
+  changes.deferred.push(deferAgain(run, item));
+  run.progressCount += 1;
   return 'done';
 }
 
@@ -97,7 +97,7 @@ function recordOne<T, P>(
 function noteWritten<T, P>(
   run: Run<T, P>,
   changes: ChangeSet,
-  { record: { key } }: Item,
+  { record: { key } }: PendingRecord,
   earlier: Result | undefined,
   written: WrittenPart,
 ): void {
@@ -106,14 +106,14 @@ function noteWritten<T, P>(
 }
 
 /** How the record is kept beside its result: as a dead letter, or until the cause of its skip is gone. */
-function keptOf<P>(entry: UnderWay<P>, outcome: RowOutcome) {
+function keptOf<P>(entry: InFlightWrite<P>, outcome: RowOutcome) {
   if (outcome.kind === 'refused') return { letter: letterOf(entry, outcome) };
   if (outcome.kind === 'skipped' && outcome.reason === 'drifted') return { pending: { due: true } };
   return outcome.kind === 'written' && entry.recordAs ? { pending: { address: entry.recordAs.address } } : {};
 }
 
 function letterOf<P>(
-  entry: UnderWay<P>,
+  entry: InFlightWrite<P>,
   { watchedId, watchedAddress }: { readonly watchedId?: string; readonly watchedAddress?: string },
 ) {
   return {
@@ -126,28 +126,28 @@ function letterOf<P>(
 function lookAgain<T, P>(
   run: Run<T, P>,
   changes: ChangeSet,
-  entry: UnderWay<P>,
+  entry: InFlightWrite<P>,
   outcome: RowOutcome,
   earlier: Result | undefined,
-): Item | 'done' | 'open' {
+): PendingRecord | 'done' | 'open' {
   const { item } = entry;
-  run.moved += 1;
+  run.progressCount += 1;
   const next = nextAttempt(run, item.record.key, outcome);
   const written = outcome.kind === 'redecide' ? outcome.written : undefined;
   if (written && next.kind !== 'unsettled') noteWritten(run, changes, item, earlier, written);
   if (next.kind === 'open') return 'open';
   // On the waiting list it is met again by itself.
-  if (next.kind === 'again') return item.waits ? 'done' : { ...item, redecisions: next.redecisions };
+  if (next.kind === 'again') return item.isDeferred ? 'done' : { ...item, redecisions: next.redecisions };
   const { message } = next;
   const letter = { payloadHash: entry.payloadHash() };
   recordResult(run, changes, item, earlier, { outcome: 'rejected', code: 'unsettled', message, letter, ...written });
   return 'done';
 }
 
-function waitingAgain<T, P>(run: Run<T, P>, { record, attempts }: Item): Waiting {
-  run.sequence += 1;
+function deferAgain<T, P>(run: Run<T, P>, { record, attempts }: PendingRecord): DeferredRecord {
+  run.nextSequence += 1;
   const after = record.after === undefined ? {} : { after: record.after };
-  return { key: record.key, sequence: run.sequence, stage: 'turn', record, attempts: attempts + 1, ...after };
+  return { key: record.key, sequence: run.nextSequence, stage: 'deferred', record, attempts: attempts + 1, ...after };
 }
 
 function releaseAddress(changes: ChangeSet, address: string | undefined): void {
@@ -155,14 +155,14 @@ function releaseAddress(changes: ChangeSet, address: string | undefined): void {
 }
 
 function takeOff<T, P>(run: Run<T, P>, key: string): void {
-  const entry = run.underWay.get(key);
+  const entry = run.inFlight.get(key);
   if (!entry) return;
-  run.underWay.delete(key);
-  run.externalIdsUnderWay.delete(run.pipeline.sink.externalId(entry.delivery.payload));
+  run.inFlight.delete(key);
+  run.externalIdsInFlight.delete(run.pipeline.sink.externalId(entry.delivery.payload));
 }
 
-function takeHeldBack<T, P>(run: Run<T, P>, key: string): Item[] {
-  const item = run.heldBack.get(key);
-  run.heldBack.delete(key);
+function takeSuperseding<T, P>(run: Run<T, P>, key: string): PendingRecord[] {
+  const item = run.superseding.get(key);
+  run.superseding.delete(key);
   return item ? [item] : [];
 }

@@ -1,7 +1,7 @@
 import type { DeadLetter, Outcome, Result } from '../state/store.ts';
 import type { ChangeSet } from './change-set.ts';
 import { joinResults } from './join-results.ts';
-import type { Item, Run } from './run-state.ts';
+import type { PendingRecord, Run } from './run-state.ts';
 
 interface FinalResult extends Omit<Result, 'key' | 'at'> {
   /** Present for rejects: how the record is kept. */
@@ -17,7 +17,7 @@ interface FinalResult extends Omit<Result, 'key' | 'at'> {
 export function recordResult<T, P>(
   run: Run<T, P>,
   changes: ChangeSet,
-  item: Item,
+  item: PendingRecord,
   earlier: Result | undefined,
   end: FinalResult,
 ): void {
@@ -25,7 +25,7 @@ export function recordResult<T, P>(
   const { key } = item.record;
   const at = run.pipeline.sink.now();
   changes.rows.push(joinResults(earlier, { ...outcome, key, at }));
-  changes.clearWaiting.push(key);
+  changes.clearDeferred.push(key);
   changes.clearPending.push(key);
   changes.clearDeadLetters.push(key);
   if (letter) {
@@ -49,7 +49,7 @@ export function recordResult<T, P>(
 /** Counts what has just been recorded and lets go of the records' pages. */
 export function updateCounts<T, P>(run: Run<T, P>, changes: ChangeSet, earlier: ReadonlyMap<string, Result>): void {
   for (const row of changes.rows) run.tally.add(row, earlier.get(row.key));
-  run.moved += changes.rows.length;
+  run.progressCount += changes.rows.length;
 }
 
 /** The earlier results of keys that are looked at for a second time in this run. Rare: asked only where needed. */

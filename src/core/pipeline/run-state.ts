@@ -9,11 +9,11 @@ import type { createTally } from './tally.ts';
 import type { Pipeline, RunOptions } from './types.ts';
 
 /** A record on its way to being settled. */
-export interface Item {
+export interface PendingRecord {
   readonly record: SourceRecord;
-  readonly phase: 'scan' | 'turn' | 'last';
+  readonly phase: 'scan' | 'deferred' | 'final';
   /** True when the record stands in the state's waiting list, so that it may stay there. */
-  readonly waits: boolean;
+  readonly isDeferred: boolean;
   /** How often its write was refused without an explanation. */
   readonly attempts: number;
   /** Sent although it stands as a dead letter with the same payload. */
@@ -26,8 +26,8 @@ export interface Item {
   readonly redecisions: number;
 }
 
-export interface UnderWay<P> {
-  readonly item: Item;
+export interface InFlightWrite<P> {
+  readonly item: PendingRecord;
   readonly delivery: Delivery<P>;
   readonly payloadHash: () => string;
   /** What a successful write counts as, when it is not the write's own outcome: a skip that concerns the address alone. */
@@ -42,12 +42,12 @@ export interface Run<T, P> {
   readonly tally: ReturnType<typeof createTally>;
   readonly ledger: ReturnType<typeof createLedger>;
   /** Everything that reads and then writes the state does so alone. */
-  readonly exclusive: ReturnType<typeof createMutex>;
-  readonly underWay: Map<string, UnderWay<P>>;
+  readonly withStateLock: ReturnType<typeof createMutex>;
+  readonly inFlight: Map<string, InFlightWrite<P>>;
   /** Newer versions of records that are under way; the last one counts. */
-  readonly heldBack: Map<string, Item>;
+  readonly superseding: Map<string, PendingRecord>;
   /** External id → key, of what is under way. */
-  readonly externalIdsUnderWay: Map<string, string>;
+  readonly externalIdsInFlight: Map<string, string>;
   /** Context of calls that may go on after a stop was asked for, until the grace is over. */
   readonly work: CallContext;
   /** Context of reading: ends as soon as a stop is asked for or the run has failed. */
@@ -56,8 +56,8 @@ export interface Run<T, P> {
   /** How often each key was judged again because the picture was wrong. Few keys, ever. */
   readonly redecisions: Map<string, number>;
   /** Counts everything that moved, so that a wave over the waiting list knows whether it was of use. */
-  moved: number;
-  sequence: number;
+  progressCount: number;
+  nextSequence: number;
   held: boolean;
   /** Why rows were refused that wait for a second look: the first hundred, to be shown. */
   readonly refusals: Map<string, Pick<Result, 'code' | 'message'>>;

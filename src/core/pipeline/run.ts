@@ -4,13 +4,13 @@ import type { RunReport } from '../report/report.ts';
 import { withCanary } from './canary.ts';
 import { decideRecords } from './decide-records.ts';
 import { createDeliverer, type Deliverer } from './deliver.ts';
-import { queueGone, type Shown, takeUpWaiting } from './end-of-scan.ts';
 import { openRun } from './open-run.ts';
 import { prefetch } from './prefetch.ts';
+import { enqueueDeleted, processDeferred, type Shown } from './process-deferred.ts';
 import { recoverBatches } from './recover.ts';
 import { refreshDirectory } from './refresh-directory.ts';
 import { createReport } from './report-run.ts';
-import { attempt, type Item, type Run } from './run-state.ts';
+import { attempt, type PendingRecord, type Run } from './run-state.ts';
 import { stableJson } from './stable-json.ts';
 import type { Pipeline, RunOptions } from './types.ts';
 
@@ -26,7 +26,7 @@ export async function runPipeline<T, P>(pipeline: Pipeline<T, P>, options: RunOp
       await recoverBatches(run);
       await refreshDirectory(run);
       const shown = options.kind === 'retry' ? await retryDeadLetters(run, deliverer) : await scan(run, deliverer);
-      if (!run.stopping()) await takeUpWaiting(run, deliverer, shown);
+      if (!run.stopping()) await processDeferred(run, deliverer, shown);
     });
     run.progress('drain');
     await attempt(run, () => deliverer.drain());
@@ -58,7 +58,7 @@ async function scan<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<Show
     run.progress('read');
     if (left <= 0) break;
   }
-  if (!run.stopping()) await queueGone(run, [...unread]);
+  if (!run.stopping()) await enqueueDeleted(run, [...unread]);
   if (!whole || run.stopping()) return 'part';
   return isEmpty ? 'nothing' : 'everything';
 }
@@ -70,12 +70,12 @@ function wantedKeys<T, P>({ options: { keys, plan } }: Run<T, P>): ReadonlySet<s
 
 async function takePage<T, P>(run: Run<T, P>, deliverer: Deliverer<P>, page: Page<T>): Promise<void> {
   const ticket = run.ledger.open(page.cursor);
-  const items = page.records.map((record): Item => {
+  const items = page.records.map((record): PendingRecord => {
     ticket.hold();
     return {
       record,
       phase: 'scan',
-      waits: false,
+      isDeferred: false,
       attempts: 0,
       forced: false,
       deactivate: false,
@@ -150,11 +150,11 @@ async function retryDeadLetters<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): 
   return 'part';
 }
 
-function forced(record: SourceRecord): Item {
+function forced(record: SourceRecord): PendingRecord {
   return {
     record,
     phase: 'scan',
-    waits: false,
+    isDeferred: false,
     attempts: 0,
     forced: true,
     deactivate: false,

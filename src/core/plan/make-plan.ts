@@ -136,7 +136,7 @@ function noting(store: StateStore, note: (key: string) => void): StateStore {
     ...store,
     async apply(pipeline, changes) {
       for (const { key, outcome, code } of changes.results?.rows ?? [])
-        if (outcome === 'unchanged' && code === 'noted') note(key);
+        if (outcome === 'unchanged' && code === 'link-recorded') note(key);
       await store.apply(pipeline, changes);
     },
   };

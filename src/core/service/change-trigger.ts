@@ -44,13 +44,13 @@ export function createChangeTrigger({ pipeline, id, store, clock, log, ask }: Ch
   let failures = 0;
   let firstAt: number | undefined;
   let lastAt = 0;
-  const underWay = new Set<Promise<void>>();
+  const inFlight = new Set<Promise<void>>();
 
   /** Never rejects: what fails is told to the log, and the inbox keeps what was heard. */
   function go(work: () => Promise<void>): void {
     const going = work().catch(failed);
-    underWay.add(going);
-    void going.then(() => underWay.delete(going));
+    inFlight.add(going);
+    void going.then(() => inFlight.delete(going));
   }
 
   function failed(error: unknown): void {
@@ -150,7 +150,7 @@ export function createChangeTrigger({ pipeline, id, store, clock, log, ask }: Ch
     start: askForRun,
     async close(): Promise<void> {
       closed.abort(new Error('The service ends.'));
-      await Promise.all(underWay);
+      await Promise.all(inFlight);
     },
   };
 }

@@ -6,7 +6,7 @@ export interface Kept {
   readonly rejects: number;
   readonly pending: number;
   /** For the end of a scan. */
-  readonly waiting: number;
+  readonly deferred: number;
   /** What became of it in past runs, with the old values. */
   readonly records: number;
   /** That its source has told of by itself. */

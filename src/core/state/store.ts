@@ -2,10 +2,10 @@ import type { Cursor, Json, SourceRecord } from '../contracts.ts';
 import type { AlertStore } from './alert-store.ts';
 import type { Inbox } from './inbox.ts';
 import type { Kept } from './kept.ts';
+import type { DeferredPosition, DeferredRecord, OpenBatch } from './pending-work.ts';
 import type { ScheduleMark } from './schedule-mark.ts';
-import type { OpenBatch, Waiting, WaitingPlace } from './under-way.ts';
 
-export type { OpenBatch, Waiting, WaitingPlace } from './under-way.ts';
+export type { DeferredPosition, DeferredRecord, OpenBatch } from './pending-work.ts';
 
 /**
  * What Rolodesk remembers between runs. A store answers batched look-ups and applies sets of changes, each set whole or
@@ -171,8 +171,8 @@ export interface Changes {
   readonly deadLetters?: readonly DeadLetter[];
   readonly clearPending?: readonly string[];
   readonly pending?: readonly Pending[];
-  readonly clearWaiting?: readonly string[];
-  readonly waiting?: readonly Waiting[];
+  readonly clearDeferred?: readonly string[];
+  readonly deferred?: readonly DeferredRecord[];
   /** `unchanged` results are remembered for the length of the run only. A key's later result replaces its earlier one. */
   readonly results?: { readonly run: string; readonly rows: readonly Result[] };
   readonly checkpoint?: Checkpoint;
@@ -228,13 +228,13 @@ export interface StateStore extends Inbox, AlertStore {
   /** One more than the highest sequence that waits. */
   nextSequence(pipeline: PipelineId): Promise<number>;
   /** Finds anew the depth of every row of stage `turn` by following `after` among them; capped at 50, so that a circle ends. */
-  rankWaiting(pipeline: PipelineId): Promise<void>;
+  rankDeferred(pipeline: PipelineId): Promise<void>;
   /** In taking-up order: by depth, each in reading order. Rows behind `after`. */
-  waiting(
+  deferred(
     pipeline: PipelineId,
-    query: { readonly stage: Waiting['stage']; readonly after?: WaitingPlace; readonly limit: number },
-  ): Promise<readonly Waiting[]>;
-  waitingCount(pipeline: PipelineId, stage: Waiting['stage']): Promise<number>;
+    query: { readonly stage: DeferredRecord['stage']; readonly after?: DeferredPosition; readonly limit: number },
+  ): Promise<readonly DeferredRecord[]>;
+  deferredCount(pipeline: PipelineId, stage: DeferredRecord['stage']): Promise<number>;
   /** Dead letters and pending records that are due, as records to take up again. */
   due(pipeline: PipelineId, query: { readonly limit: number }): Promise<readonly SourceRecord[]>;
 
@@ -254,7 +254,7 @@ export interface StateStore extends Inbox, AlertStore {
     readonly activeLinks: number;
     readonly deadLetters: number;
     readonly pending: Readonly<Record<string, number>>;
-    readonly waiting: number;
+    readonly deferred: number;
     readonly openBatches: number;
     readonly directoryUsers: number;
   }>;

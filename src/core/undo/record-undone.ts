@@ -1,7 +1,7 @@
 import { resultOf } from '../pipeline/approval.ts';
 import { nextAttempt } from '../pipeline/attempts.ts';
 import { joinResults } from '../pipeline/join-results.ts';
-import type { Item, Run, UnderWay } from '../pipeline/run-state.ts';
+import type { InFlightWrite, PendingRecord, Run } from '../pipeline/run-state.ts';
 import type { RowOutcome } from '../sink.ts';
 import type { Changes, DirectoryUser, Link, Result } from '../state/store.ts';
 
@@ -12,16 +12,16 @@ import type { Changes, DirectoryUser, Link, Result } from '../state/store.ts';
 export async function recordUndone<T, P>(
   run: Run<T, P>,
   batch: string,
-  entries: readonly UnderWay<P>[],
+  entries: readonly InFlightWrite<P>[],
   outcomes: readonly RowOutcome[],
-): Promise<readonly Item[]> {
-  return await run.exclusive(async () => {
+): Promise<readonly PendingRecord[]> {
+  return await run.withStateLock(async () => {
     const at = run.pipeline.sink.now();
     const rows: Result[] = [];
     const links: Link[] = [];
     const unlink: string[] = [];
     const users: DirectoryUser[] = [];
-    const again: Item[] = [];
+    const again: PendingRecord[] = [];
     entries.forEach((entry, position) => {
       const outcome = outcomes[position];
       if (!outcome) return;
@@ -36,7 +36,7 @@ export async function recordUndone<T, P>(
       if (next?.kind === 'again') again.push(entry.item);
       if (next?.kind === 'unsettled')
         rows.push({ key, outcome: 'rejected', code: 'unsettled', message: next.message, at });
-      run.underWay.delete(key);
+      run.inFlight.delete(key);
     });
     await recordRows(run, rows, { closeBatches: [batch], users, links, unlink });
     return again;
@@ -53,5 +53,5 @@ export async function recordRows<T, P>(run: Run<T, P>, rows: readonly Result[], 
   const joined = told.map((row) => joinResults(earlier.get(row.key), row));
   await store.apply(id, { ...more, results: { run: run.id, rows: joined } });
   for (const row of joined) run.tally.add(row, earlier.get(row.key));
-  run.moved += joined.length;
+  run.progressCount += joined.length;
 }

@@ -4,7 +4,7 @@ import { createDeliverer } from '../pipeline/deliver.ts';
 import { openRun } from '../pipeline/open-run.ts';
 import { recoverBatches } from '../pipeline/recover.ts';
 import { createReport } from '../pipeline/report-run.ts';
-import { attempt, type Item, type Run, type UnderWay } from '../pipeline/run-state.ts';
+import { attempt, type InFlightWrite, type PendingRecord, type Run } from '../pipeline/run-state.ts';
 import type { Pipeline, RunOptions } from '../pipeline/types.ts';
 import type { RunReport } from '../report/report.ts';
 import { storedTallies } from '../report/stored-tallies.ts';
@@ -63,17 +63,17 @@ export async function undoRun<T, P>(
   async function entriesFor(
     keys: readonly string[],
     how?: { readonly releaseEmail: boolean },
-  ): Promise<readonly UnderWay<P>[]> {
+  ): Promise<readonly InFlightWrite<P>[]> {
     const decided = await revertAll(pipeline, { run: target.id, keys, past, ...how }, run.work);
     const at = pipeline.sink.now();
     const settled: Result[] = [];
-    const entries: UnderWay<P>[] = [];
+    const entries: InFlightWrite<P>[] = [];
     for (const { key, answer } of decided) {
       if (answer.kind === 'write') entries.push(entryOf(key, answer));
       else settled.push(resultOfAnswer(key, answer, at));
     }
-    await run.exclusive(() => recordRows(run, settled));
-    for (const entry of entries) run.underWay.set(entry.delivery.key, entry);
+    await run.withStateLock(() => recordRows(run, settled));
+    for (const entry of entries) run.inFlight.set(entry.delivery.key, entry);
     return entries;
   }
 
@@ -158,12 +158,12 @@ function createHold<T, P>(run: Run<T, P>, target: RunRow): () => Promise<void> {
   };
 }
 
-function entryOf<P>(key: string, { delivery, conflicts, note }: RevertPlan<P> & { kind: 'write' }): UnderWay<P> {
+function entryOf<P>(key: string, { delivery, conflicts, note }: RevertPlan<P> & { kind: 'write' }): InFlightWrite<P> {
   const record: SourceRecord = { key, data: null, state: 'deleted' };
-  const item: Item = {
+  const item: PendingRecord = {
     record,
-    phase: 'last',
-    waits: false,
+    phase: 'final',
+    isDeferred: false,
     attempts: 0,
     forced: true,
     deactivate: false,
@@ -174,7 +174,7 @@ function entryOf<P>(key: string, { delivery, conflicts, note }: RevertPlan<P> & 
   return { item, delivery, payloadHash: () => '', ...(recordAs && { recordAs }) };
 }
 
-function exceptionOf(conflicts: readonly string[], note: string | undefined): UnderWay<never>['recordAs'] {
+function exceptionOf(conflicts: readonly string[], note: string | undefined): InFlightWrite<never>['recordAs'] {
   const address = '';
   if (conflicts.length > 0) {
     const message = `Changed by somebody since, and left: ${conflicts.join(', ')}.`;

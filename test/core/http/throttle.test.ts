@@ -168,14 +168,14 @@ test('no more than so many are under way at once, and the more urgent goes first
   const { clock, until } = createSteppedClock();
   const throttle = createThrottle({ limits: { concurrent: 2 }, clock });
   const order: string[] = [];
-  let underWay = 0;
+  let inFlight = 0;
   let most = 0;
   const task = (name: string) => async (): Promise<void> => {
     order.push(name);
-    underWay += 1;
-    most = Math.max(most, underWay);
+    inFlight += 1;
+    most = Math.max(most, inFlight);
     await clock.sleep(100);
-    underWay -= 1;
+    inFlight -= 1;
   };
   await until(
     Promise.all([

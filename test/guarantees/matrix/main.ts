@@ -51,21 +51,21 @@ async function runAll(): Promise<number> {
 /** A process that is given one name after another until none is left. */
 async function work(left: string[], take: (verdict: Decision) => void): Promise<void> {
   const worker = fork(resolve(import.meta.dirname, 'worker.ts'));
-  const underWay = new Set<string>();
+  const inFlight = new Set<string>();
   const next = (): void => {
     const name = left.shift();
     if (name !== undefined) worker.send(name);
-    if (name !== undefined) underWay.add(name);
-    if (underWay.size === 0) worker.disconnect();
+    if (name !== undefined) inFlight.add(name);
+    if (inFlight.size === 0) worker.disconnect();
   };
   worker.on('message', (verdict: Decision) => {
-    underWay.delete(verdict.name);
+    inFlight.delete(verdict.name);
     take(verdict);
     next();
   });
   for (let slot = 0; slot < atOnce; slot += 1) if (worker.connected) next();
   await new Promise<void>((ended) => worker.on('exit', () => ended()));
-  for (const name of underWay) take({ name, problem: 'Its process ended before it.' });
+  for (const name of inFlight) take({ name, problem: 'Its process ended before it.' });
 }
 
 function tableOf(failed: readonly Decision[]): string {

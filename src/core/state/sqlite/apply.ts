@@ -75,10 +75,10 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
     pending: database.prepare(
       'INSERT OR REPLACE INTO pending (pipeline, key, reason, address, record, due) VALUES (?, ?, ?, ?, ?, ?)',
     ),
-    clearWaiting: each(
+    clearDeferred: each(
       'DELETE FROM waiting INDEXED BY waiting_by_key WHERE pipeline = ?1 AND key IN (SELECT value FROM json_each(?2))',
     ),
-    waiting: database.prepare(
+    deferred: database.prepare(
       'INSERT OR REPLACE INTO waiting (pipeline, key, sequence, stage, parent, record, attempts) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
     result: database.prepare(
@@ -206,9 +206,9 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
     for (const { key, reason, address, record, due } of changes.pending ?? []) {
       put.pending.run(pipeline, key, reason, address ?? null, JSON.stringify(record), due ? 1 : 0);
     }
-    put.clearWaiting(pipeline, changes.clearWaiting);
-    for (const { key, sequence, stage, after, record, attempts } of changes.waiting ?? []) {
-      put.waiting.run(pipeline, key, sequence, stage, after ?? null, JSON.stringify(record), attempts);
+    put.clearDeferred(pipeline, changes.clearDeferred);
+    for (const { key, sequence, stage, after, record, attempts } of changes.deferred ?? []) {
+      put.deferred.run(pipeline, key, sequence, stage, after ?? null, JSON.stringify(record), attempts);
     }
     if (changes.results) putResults(pipeline, changes.results.run, changes.results.rows);
     if (changes.checkpoint) {

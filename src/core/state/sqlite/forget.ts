@@ -15,7 +15,7 @@ const byKey = {
   addresses: 'claims',
   rejects: 'dead_letters',
   pending: 'pending',
-  waiting: 'waiting',
+  deferred: 'waiting',
   records: 'results',
   changes: 'inbox',
 } as const;
@@ -51,7 +51,7 @@ export function createForget({
       addresses: of(byKey.addresses),
       rejects: of(byKey.rejects),
       pending: of(byKey.pending),
-      waiting: of(byKey.waiting),
+      deferred: of(byKey.deferred),
       records: of(byKey.records),
       changes: of(byKey.changes),
       writes: batchesWith(pipeline, key).length,

@@ -13,7 +13,7 @@ export function createInbox({
   readonly rows: Query;
   readonly count: Count;
 }): Inbox {
-  const waiting = 'FROM inbox WHERE pipeline = ? AND settled_at IS NULL AND sequence > ?';
+  const deferred = 'FROM inbox WHERE pipeline = ? AND settled_at IS NULL AND sequence > ?';
   const latest = (pipeline: PipelineId): number =>
     count('SELECT coalesce(max(sequence), 0) AS n FROM inbox WHERE pipeline = ?', [pipeline]);
   return {
@@ -33,14 +33,14 @@ export function createInbox({
     },
     async pendingChanges(pipeline, { after, limit }) {
       const changed = rows(
-        `SELECT key, min(sequence) AS first ${waiting} AND kind = 'changed' GROUP BY key ORDER BY first LIMIT ?`,
+        `SELECT key, min(sequence) AS first ${deferred} AND kind = 'changed' GROUP BY key ORDER BY first LIMIT ?`,
         [pipeline, after, limit],
       );
       return {
         changed: changed.map((row) => text(row, 'key')),
-        keys: count(`SELECT count(DISTINCT key) AS n ${waiting}`, [pipeline, after]),
-        gone: count(`SELECT count(*) AS n ${waiting} AND kind = 'gone'`, [pipeline, after]) > 0,
-        upTo: number(rows(`SELECT coalesce(max(sequence), 0) AS last ${waiting}`, [pipeline, after])[0] ?? {}, 'last'),
+        keys: count(`SELECT count(DISTINCT key) AS n ${deferred}`, [pipeline, after]),
+        gone: count(`SELECT count(*) AS n ${deferred} AND kind = 'gone'`, [pipeline, after]) > 0,
+        upTo: number(rows(`SELECT coalesce(max(sequence), 0) AS last ${deferred}`, [pipeline, after])[0] ?? {}, 'last'),
       };
     },
     async acknowledgeChanges(pipeline, upTo, at) {

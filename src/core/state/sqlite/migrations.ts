@@ -94,4 +94,5 @@ export const migrations: readonly string[] = [
   CREATE INDEX pending_by_key ON pending (pipeline, key);
   CREATE INDEX waiting_by_key ON waiting (pipeline, key);
   `,
+  "UPDATE waiting SET stage = 'deferred' WHERE stage = 'turn'",
 ];

@@ -8,19 +8,30 @@ import { createInbox } from './inbox.ts';
 import { createLoad } from './load.ts';
 import { copyDatabase, openDatabase, stateError } from './open-database.ts';
 import { createCount, createQuery, transaction } from './query.ts';
-import { batchOf, deadLetterOf, json, linkOf, number, pendingOf, type Row, recordOf, text, waitingOf } from './rows.ts';
+import {
+  batchOf,
+  deadLetterOf,
+  deferredOf,
+  json,
+  linkOf,
+  number,
+  pendingOf,
+  type Row,
+  recordOf,
+  text,
+} from './rows.ts';
 import { createRuns } from './runs.ts';
 import { createSchedules } from './schedules.ts';
 
 const deepestParent = 50;
 
 const rankRoots = `
-  UPDATE waiting SET depth = (parent IS NOT NULL) WHERE pipeline = ?1 AND stage = 'turn'
-  AND NOT EXISTS (SELECT 1 FROM waiting p WHERE p.pipeline = ?1 AND p.stage = 'turn' AND p.key = waiting.parent)`;
+  UPDATE waiting SET depth = (parent IS NOT NULL) WHERE pipeline = ?1 AND stage = 'deferred'
+  AND NOT EXISTS (SELECT 1 FROM waiting p WHERE p.pipeline = ?1 AND p.stage = 'deferred' AND p.key = waiting.parent)`;
 const rankBelow = `
-  UPDATE waiting INDEXED BY waiting_by_parent SET depth = ?2 + 1 WHERE pipeline = ?1 AND stage = 'turn' AND depth > ?2 + 1
+  UPDATE waiting INDEXED BY waiting_by_parent SET depth = ?2 + 1 WHERE pipeline = ?1 AND stage = 'deferred' AND depth > ?2 + 1
   AND parent IN (
-    SELECT key FROM waiting INDEXED BY waiting_in_order WHERE pipeline = ?1 AND stage = 'turn' AND depth = ?2
+    SELECT key FROM waiting INDEXED BY waiting_in_order WHERE pipeline = ?1 AND stage = 'deferred' AND depth = ?2
   )`;
 
 /** The state in one SQLite file. One process writes at a time: the caller holds the lease. */
@@ -135,23 +146,23 @@ function createStore(
 
     nextSequence: async (pipeline) =>
       count('SELECT coalesce(max(sequence), 0) + 1 AS n FROM waiting WHERE pipeline = ?', [pipeline]),
-    rankWaiting: async (pipeline) =>
+    rankDeferred: async (pipeline) =>
       transaction(database, () => {
         // Rows that no chain reaches stand in a circle: they come last.
-        rows("UPDATE waiting SET depth = ? WHERE pipeline = ? AND stage = 'turn'", [deepestParent + 1, pipeline]);
+        rows("UPDATE waiting SET depth = ? WHERE pipeline = ? AND stage = 'deferred'", [deepestParent + 1, pipeline]);
         rows(rankRoots, [pipeline]);
         for (let depth = 0; depth < deepestParent; depth += 1) {
           rows(rankBelow, [pipeline, depth]);
           if (depth > 0 && count('SELECT changes() AS n', []) === 0) break;
         }
       }),
-    async waiting(pipeline, { stage, after, limit }) {
+    async deferred(pipeline, { stage, after, limit }) {
       const { depth, sequence } = after ?? { depth: -1, sequence: 0 };
       const sql =
         'SELECT * FROM waiting INDEXED BY waiting_in_order WHERE pipeline = ? AND stage = ? AND (depth, sequence) > (?, ?) ORDER BY depth, sequence LIMIT ?';
-      return rows(sql, [pipeline, stage, depth, sequence, limit]).map(waitingOf);
+      return rows(sql, [pipeline, stage, depth, sequence, limit]).map(deferredOf);
     },
-    waitingCount: async (pipeline, stage) =>
+    deferredCount: async (pipeline, stage) =>
       count('SELECT count(*) AS n FROM waiting INDEXED BY waiting_in_order WHERE pipeline = ? AND stage = ?', [
         pipeline,
         stage,
@@ -184,7 +195,7 @@ function createStore(
         activeLinks: count('SELECT count(*) AS n FROM links WHERE pipeline = ? AND deactivated IS NULL', [pipeline]),
         deadLetters: count('SELECT count(*) AS n FROM dead_letters WHERE pipeline = ?', [pipeline]),
         pending: Object.fromEntries(reasons.map((row) => [text(row, 'reason'), number(row, 'n')])),
-        waiting: count('SELECT count(*) AS n FROM waiting WHERE pipeline = ?', [pipeline]),
+        deferred: count('SELECT count(*) AS n FROM waiting WHERE pipeline = ?', [pipeline]),
         openBatches: count('SELECT count(*) AS n FROM batches WHERE pipeline = ?', [pipeline]),
         directoryUsers: count('SELECT count(*) AS n FROM users WHERE destination = ?', [destinationOf(pipeline)]),
       };

@@ -2,6 +2,7 @@ import type { SQLOutputValue } from 'node:sqlite';
 import type { Json, SourceRecord } from '../../contracts.ts';
 import type {
   DeadLetter,
+  DeferredRecord,
   DirectoryUser,
   Fields,
   Link,
@@ -10,7 +11,6 @@ import type {
   Pending,
   Result,
   RunRow,
-  Waiting,
 } from '../store.ts';
 
 /** Rows as SQLite gives them, read back into what they were. The file is ours: a value of another type is a bug or damage. */
@@ -107,11 +107,11 @@ export function pendingOf(row: Row): Pending {
   return { ...common, ...optional('address', row.address) };
 }
 
-export function waitingOf(row: Row): Waiting {
+export function deferredOf(row: Row): DeferredRecord {
   return {
     key: text(row, 'key'),
     sequence: number(row, 'sequence'),
-    stage: oneOf(['turn', 'deactivation'], text(row, 'stage')),
+    stage: oneOf(['deferred', 'deactivation'], text(row, 'stage')),
     ...optional('after', row.parent),
     record: recordOf(row),
     attempts: number(row, 'attempts'),

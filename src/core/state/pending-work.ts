@@ -3,21 +3,21 @@ import type { Json, SourceRecord } from '../contracts.ts';
 /** What a run has not brought to its end yet: records that wait, and writes whose outcome is not recorded. */
 
 /** A record that waits for the end of the scan. */
-export interface Waiting {
+export interface DeferredRecord {
   readonly key: string;
   /** Reading order. */
   readonly sequence: number;
-  readonly stage: 'turn' | 'deactivation';
+  readonly stage: 'deferred' | 'deactivation';
   readonly after?: string;
   readonly record: SourceRecord;
   /** How often its write was refused without an explanation. */
   readonly attempts: number;
-  /** Length of the chain of waiting parents above it. Given by the store, as of the last `rankWaiting`; 0 for rows that came later. */
+  /** Length of the chain of waiting parents above it. Given by the store, as of the last `rankDeferred`; 0 for rows that came later. */
   readonly depth?: number;
 }
 
 /** A place in the taking-up order. */
-export interface WaitingPlace {
+export interface DeferredPosition {
   readonly depth: number;
   readonly sequence: number;
 }

@@ -1,12 +1,12 @@
 import type { SourceRecord } from '../contracts.ts';
-import type { Result, Waiting, WaitingPlace } from '../state/store.ts';
+import type { DeferredPosition, DeferredRecord, Result } from '../state/store.ts';
 import { createChangeSet } from './change-set.ts';
 import { isInCycle } from './cycles.ts';
 import { decideRecords } from './decide-records.ts';
 import type { Deliverer } from './deliver.ts';
 import { type HeldReason, heldReasons } from './held-reasons.ts';
 import { earlierResults, recordResult, updateCounts } from './record-result.ts';
-import type { Item, Run } from './run-state.ts';
+import type { PendingRecord, Run } from './run-state.ts';
 
 const pageSize = 1000;
 const alwaysAllowedDeactivations = 5;
@@ -18,41 +18,41 @@ export type Shown = 'part' | 'everything' | 'nothing';
  * Takes up what waited for the end of the scan: records whose address was not theirs to decide, sub-customers after their
  * parents, skips and rejects whose cause may be gone, and last the deactivations, which must be counted before the first.
  */
-export async function takeUpWaiting<T, P>(run: Run<T, P>, deliverer: Deliverer<P>, shown: Shown): Promise<void> {
+export async function processDeferred<T, P>(run: Run<T, P>, deliverer: Deliverer<P>, shown: Shown): Promise<void> {
   // What can be decided now joins the batches that are not full yet, instead of waiting for those under way.
-  await wave(run, deliverer);
+  await pass(run, deliverer);
   await deliverer.drain();
   // What is under way has no result yet and must not pass for unseen: not before the drain.
-  if (shown !== 'part' && !run.stopping()) await queueVanished(run);
+  if (shown !== 'part' && !run.stopping()) await enqueueMissing(run);
   for (;;) {
-    await takeTurns(run, deliverer);
-    if (run.stopping() || (await queueDue(run)) === 0) break;
+    await runPasses(run, deliverer);
+    if (run.stopping() || (await enqueueDue(run)) === 0) break;
   }
   if (!run.stopping()) await deactivate(run, deliverer, shown);
 }
 
 /** Wave after wave over the waiting list, until it is empty. A wave that moved nothing is followed by one that decides. */
-async function takeTurns<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<void> {
-  let phase: 'turn' | 'last' = 'turn';
-  while (!run.stopping() && (await run.pipeline.store.waitingCount(run.pipeline.id, 'turn')) > 0) {
+async function runPasses<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<void> {
+  let phase: 'deferred' | 'final' = 'deferred';
+  while (!run.stopping() && (await run.pipeline.store.deferredCount(run.pipeline.id, 'deferred')) > 0) {
     run.progress('waiting');
-    const before = run.moved;
-    if (phase === 'turn') await wave(run, deliverer);
+    const before = run.progressCount;
+    if (phase === 'deferred') await pass(run, deliverer);
     else await decideOne(run, deliverer);
     await deliverer.drain();
     if (run.stopping()) return;
-    if (run.moved === before && phase === 'last')
+    if (run.progressCount === before && phase === 'final')
       throw new Error('A waiting record was neither settled nor moved by the last look.');
-    phase = run.moved === before ? 'last' : 'turn';
+    phase = run.progressCount === before ? 'final' : 'deferred';
   }
 }
 
-async function wave<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<void> {
-  for await (const page of waitingPages(run, 'turn')) {
+async function pass<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<void> {
+  for await (const page of deferredPages(run, 'deferred')) {
     await deliverer.add(
       await decideRecords(
         run,
-        page.map((row) => itemOf(run, row, 'turn')),
+        page.map((row) => itemOf(run, row, 'deferred')),
       ),
     );
   }
@@ -60,51 +60,55 @@ async function wave<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<void
 
 /** Decides records one at a time until something moved: what was stuck behind it may then go its ordinary way. */
 async function decideOne<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<void> {
-  const before = run.moved;
-  for await (const page of waitingPages(run, 'turn')) {
+  const before = run.progressCount;
+  for await (const page of deferredPages(run, 'deferred')) {
     for (const row of page) {
       const inCycle = await isInCycle(run, row.record);
-      const writes = await decideRecords(run, [{ ...itemOf(run, row, 'last'), inCycle }]);
+      const writes = await decideRecords(run, [{ ...itemOf(run, row, 'final'), inCycle }]);
       await deliverer.add(writes);
-      if (writes.length > 0 || run.moved !== before) return;
+      if (writes.length > 0 || run.progressCount !== before) return;
     }
   }
 }
 
 /** Puts kept skips and rejects whose cause may have changed on the waiting list. They are due until they are settled. */
-async function queueDue<T, P>(run: Run<T, P>): Promise<number> {
-  if (!takesUpKept(run)) return 0;
+async function enqueueDue<T, P>(run: Run<T, P>): Promise<number> {
+  if (!retriesKeptRecords(run)) return 0;
   const { store, id } = run.pipeline;
   const due = await store.due(id, { limit: pageSize });
-  await queue(run, due, 'turn');
+  await queue(run, due, 'deferred');
   return due.length;
 }
 
 /** A run for given keys, or for a plan, leaves alone what it was not asked for. */
-function takesUpKept<T, P>({ options: { kind, keys, plan } }: Run<T, P>): boolean {
+function retriesKeptRecords<T, P>({ options: { kind, keys, plan } }: Run<T, P>): boolean {
   return kind === 'sync' && keys === undefined && plan === undefined;
 }
 
-async function queue<T, P>(run: Run<T, P>, records: readonly SourceRecord[], stage: Waiting['stage']): Promise<void> {
+async function queue<T, P>(
+  run: Run<T, P>,
+  records: readonly SourceRecord[],
+  stage: DeferredRecord['stage'],
+): Promise<void> {
   if (records.length === 0) return;
-  const waiting = records.map((record) => {
-    run.sequence += 1;
+  const deferred = records.map((record) => {
+    run.nextSequence += 1;
     return {
       key: record.key,
-      sequence: run.sequence,
+      sequence: run.nextSequence,
       stage,
       record,
       attempts: 0,
       ...(record.after !== undefined && { after: record.after }),
     };
   });
-  await run.pipeline.store.apply(run.pipeline.id, { waiting });
+  await run.pipeline.store.apply(run.pipeline.id, { deferred });
 }
 
 async function deactivate<T, P>(run: Run<T, P>, deliverer: Deliverer<P>, shown: Shown): Promise<void> {
   const { store, id } = run.pipeline;
-  if (takesUpKept(run)) await queueHeld(run);
-  const asked = await store.waitingCount(id, 'deactivation');
+  if (retriesKeptRecords(run)) await enqueueHeldDeactivations(run);
+  const asked = await store.deferredCount(id, 'deactivation');
   if (asked === 0) return;
   run.progress('deactivate');
   // An empty answer is a fault far more often than the news that everybody has left: whatever the cap, somebody must say so.
@@ -112,9 +116,9 @@ async function deactivate<T, P>(run: Run<T, P>, deliverer: Deliverer<P>, shown: 
   const allowed = isNothing ? (run.options.allowDeactivations ?? 0) : await allowedDeactivations(run);
   if (asked > allowed) return await holdAll(run, isNothing ? emptySource(asked) : overCap(asked, allowed));
   // What was sent and not taken, or met a user who had changed, stands on the list still.
-  while (!run.stopping() && (await store.waitingCount(id, 'deactivation')) > 0) {
-    for await (const page of waitingPages(run, 'deactivation')) {
-      const items = page.map((row): Item => ({ ...itemOf(run, row, 'last'), deactivate: true }));
+  while (!run.stopping() && (await store.deferredCount(id, 'deactivation')) > 0) {
+    for await (const page of deferredPages(run, 'deactivation')) {
+      const items = page.map((row): PendingRecord => ({ ...itemOf(run, row, 'final'), deactivate: true }));
       await deliverer.add(await decideRecords(run, items));
     }
     await deliverer.drain();
@@ -122,7 +126,7 @@ async function deactivate<T, P>(run: Run<T, P>, deliverer: Deliverer<P>, shown: 
 }
 
 async function holdAll<T, P>(run: Run<T, P>, why: Why): Promise<void> {
-  for await (const page of waitingPages(run, 'deactivation')) await hold(run, page, why);
+  for await (const page of deferredPages(run, 'deactivation')) await hold(run, page, why);
 }
 
 type Why = Pick<Result, 'message'> & { readonly code: HeldReason };
@@ -139,7 +143,7 @@ function emptySource(asked: number): Why {
 }
 
 /** Customers whom a whole scan did not show any more: their users are deactivated like those of inactive ones, counted with them. */
-async function queueVanished<T, P>(run: Run<T, P>): Promise<void> {
+async function enqueueMissing<T, P>(run: Run<T, P>): Promise<void> {
   const { store, id, policies } = run.pipeline;
   if (policies.inactive === 'ignore') return;
   let after: string | undefined;
@@ -150,7 +154,7 @@ async function queueVanished<T, P>(run: Run<T, P>): Promise<void> {
       limit: pageSize,
       ...(after !== undefined && { after }),
     });
-    await queueGone(
+    await enqueueDeleted(
       run,
       links.map(({ key }) => key),
     );
@@ -159,13 +163,13 @@ async function queueVanished<T, P>(run: Run<T, P>): Promise<void> {
 }
 
 /** Keys that the source does not know any more. */
-export async function queueGone<T, P>(run: Run<T, P>, keys: readonly string[]): Promise<void> {
+export async function enqueueDeleted<T, P>(run: Run<T, P>, keys: readonly string[]): Promise<void> {
   const records = keys.map((key): SourceRecord => ({ key, data: null, state: 'deleted' }));
   await queue(run, records, 'deactivation');
 }
 
 /** Deactivations that an earlier run held are due in every sync; those of an empty source only in one that is allowed some. */
-async function queueHeld<T, P>(run: Run<T, P>): Promise<void> {
+async function enqueueHeldDeactivations<T, P>(run: Run<T, P>): Promise<void> {
   for (const reason of heldReasons)
     if (reason === 'deactivation-cap' || run.options.allowDeactivations !== undefined) await queueHeldFor(run, reason);
 }
@@ -207,28 +211,31 @@ async function allowedDeactivations<T, P>(run: Run<T, P>): Promise<number> {
   return Math.max(capped, run.options.allowDeactivations ?? 0);
 }
 
-async function hold<T, P>(run: Run<T, P>, rows: readonly Waiting[], why: Why): Promise<void> {
+async function hold<T, P>(run: Run<T, P>, rows: readonly DeferredRecord[], why: Why): Promise<void> {
   run.held = true;
-  await run.exclusive(async () => {
+  await run.withStateLock(async () => {
     const { store, id } = run.pipeline;
     const keys = rows.map(({ key }) => key);
     const known = await store.load(id, { run: run.id, keys, externalIds: [], addresses: [] });
     const earlier = await earlierResults(run, known.outcomes);
     const changes = createChangeSet(run.id);
     const held = { outcome: 'skipped', ...why, pending: {} } as const;
-    for (const row of rows) recordResult(run, changes, itemOf(run, row, 'last'), earlier.get(row.key), held);
+    for (const row of rows) recordResult(run, changes, itemOf(run, row, 'final'), earlier.get(row.key), held);
     await store.apply(id, changes.toChanges());
     updateCounts(run, changes, earlier);
   });
 }
 
 /** In taking-up order. Rows that are settled meanwhile vanish behind the reader, never in front of it. */
-async function* waitingPages<T, P>(run: Run<T, P>, stage: Waiting['stage']): AsyncGenerator<readonly Waiting[]> {
+async function* deferredPages<T, P>(
+  run: Run<T, P>,
+  stage: DeferredRecord['stage'],
+): AsyncGenerator<readonly DeferredRecord[]> {
   const { store, id } = run.pipeline;
-  await store.rankWaiting(id);
-  let after: WaitingPlace | undefined;
+  await store.rankDeferred(id);
+  let after: DeferredPosition | undefined;
   for (;;) {
-    const rows = await store.waiting(id, { stage, limit: pageSize, ...(after && { after }) });
+    const rows = await store.deferred(id, { stage, limit: pageSize, ...(after && { after }) });
     if (rows.length > 0) yield rows;
     const last = rows.at(-1);
     if (rows.length < pageSize || !last || run.stopping()) return;
@@ -236,7 +243,11 @@ async function* waitingPages<T, P>(run: Run<T, P>, stage: Waiting['stage']): Asy
   }
 }
 
-function itemOf<T, P>(run: Run<T, P>, { record, attempts }: Waiting, phase: Item['phase']): Item {
+function itemOf<T, P>(
+  run: Run<T, P>,
+  { record, attempts }: DeferredRecord,
+  phase: PendingRecord['phase'],
+): PendingRecord {
   const forced = run.options.kind === 'retry';
-  return { record, phase, waits: true, attempts, forced, deactivate: false, inCycle: false, redecisions: 0 };
+  return { record, phase, isDeferred: true, attempts, forced, deactivate: false, inCycle: false, redecisions: 0 };
 }
