@@ -14,8 +14,8 @@ import type { Budgets } from '../core/http/budgets.ts';
 import type { Logger } from '../core/log.ts';
 import { beforeRun } from '../core/pipeline/before-run.ts';
 import type { Pipeline, RunOptions } from '../core/pipeline/types.ts';
-import { heldStore } from '../core/state/held-store.ts';
 import { acquireLease } from '../core/state/lease.ts';
+import { withLeaseCheck } from '../core/state/lease-checked-store.ts';
 import { openSqliteStore } from '../core/state/sqlite/open-store.ts';
 import type { PipelineId, PipelineIdentity, StateStore } from '../core/state/store.ts';
 import type { OnStep } from '../core/steps.ts';
@@ -92,7 +92,7 @@ export async function open(options: OpenOptions): Promise<Open> {
     if (lease) closers.push(lease.release);
     const opened = await openSqliteStore({ path: statePath, clock });
     closers.push(() => opened.close());
-    const store = lease ? heldStore(opened, lease) : opened;
+    const store = lease ? withLeaseCheck(opened, lease) : opened;
     const id = await store.openPipeline(identityOf(settings));
     const parts = () => assemble(options, { settings, store, id, clock, closers });
     const assembled = run ? await beforeRun(run, { store, id, name, clock, log, signal }, parts) : await parts();

@@ -175,7 +175,7 @@ export interface SimulatedWrite {
 export interface DirectoryPort {
   readonly head: DirectoryHead | undefined;
   clear(): Promise<void>;
-  save(changes: Pick<Changes, 'users' | 'forgetUsers' | 'directory'>): Promise<void>;
+  save(changes: Pick<Changes, 'users' | 'removeUsers' | 'directory'>): Promise<void>;
 }
 
 export interface MappedRecord<P> {

@@ -3,7 +3,7 @@ import type { Canary, CanaryRow } from '../../src/core/pipeline/canary.ts';
 import { runPipeline } from '../../src/core/pipeline/run.ts';
 import { makePlan } from '../../src/core/plan/make-plan.ts';
 import { readPlan, writePlan } from '../../src/core/plan/plan-file.ts';
-import { demandNotHeld } from '../../src/core/undo/hold.ts';
+import { assertNotPaused } from '../../src/core/undo/pause.ts';
 import { rolodesk } from '../kit/process.ts';
 import {
   customer,
@@ -31,11 +31,11 @@ function watch({ box }: TestEnvironment, { size, answer = 'yes' }: { size: numbe
   return { canary, shown, asked };
 }
 
-async function holdOf({ open }: TestEnvironment): Promise<string | undefined> {
+async function pauseOf({ open }: TestEnvironment): Promise<string | undefined> {
   const { pipeline, close } = await open();
-  const hold = await pipeline.store.hold(pipeline.id);
+  const pauseReason = await pipeline.store.pauseReason(pipeline.id);
   await close();
-  return hold;
+  return pauseReason;
 }
 
 test('ten are written and shown as Zendesk has them beside what was meant; after a yes the same run goes on', async () => {
@@ -99,10 +99,10 @@ test('a no ends the run: nothing more is written, by the schedule neither, until
   const report = await it.run({ canary });
   expect(report).toMatchObject({ outcome: 'paused', cursor: null, tallies: { created: 5 }, canary: { answer: 'no' } });
   expect(usersOf(it.box)).toHaveLength(5);
-  expect(await holdOf(it)).toMatch(/first 5 writes .* refused/);
+  expect(await pauseOf(it)).toMatch(/first 5 writes .* refused/);
   const { pipeline, close } = await it.open();
-  await expect(demandNotHeld(pipeline, { resume: false })).rejects.toMatchObject({ code: 'held', exitCode: 2 });
-  await demandNotHeld(pipeline, { resume: true });
+  await expect(assertNotPaused(pipeline, { resume: false })).rejects.toMatchObject({ code: 'held', exitCode: 2 });
+  await assertNotPaused(pipeline, { resume: true });
   await close();
   expect(await it.run()).toMatchObject({ outcome: 'completed', tallies: { read: 300 } });
   expect(duplicatesOf(it.box)).toEqual([]);
@@ -167,7 +167,7 @@ test('asked to stop while it waits for the answer: paused, not held, and the nex
   const report = await it.run({ canary, signal: stop.signal });
   expect(report).toMatchObject({ outcome: 'paused', tallies: { created: 5 }, canary: { answer: 'none' } });
   expect(usersOf(it.box)).toHaveLength(5);
-  expect(await holdOf(it)).toBeUndefined();
+  expect(await pauseOf(it)).toBeUndefined();
   expect(await it.run()).toMatchObject({ outcome: 'completed', tallies: { read: 50 } });
   expect(duplicatesOf(it.box)).toEqual([]);
 });

@@ -99,7 +99,7 @@ test('a write of the customer whose outcome is not known is forgotten too, and t
       { key: '7', sequence: 1, stage: 'deferred', attempts: 0, record: { key: '7', data: person, state: 'active' } },
     ],
   });
-  expect(await pipeline.store.forget(pipeline.id, '7')).toMatchObject({ writes: 1, deferred: 1 });
+  expect(await pipeline.store.eraseCustomer(pipeline.id, '7')).toMatchObject({ writes: 1, deferred: 1 });
   const open = await pipeline.store.openBatches(pipeline.id);
   expect(open.map((batch) => batch.rows.map(({ key }) => key))).toEqual([['9']]);
   await close();

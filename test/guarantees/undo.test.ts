@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { status } from '../../src/cli/commands/status.ts';
-import { demandNotHeld } from '../../src/core/undo/hold.ts';
+import { assertNotPaused } from '../../src/core/undo/pause.ts';
 import { onStage } from '../kit/on-stage.ts';
 import { start } from '../kit/process.ts';
 import { customer, startTestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
@@ -73,7 +73,7 @@ test('an undo holds the pipeline until somebody resumes it', async () => {
   const report = await it.run();
   await undo(it, report.run);
   const { pipeline, close } = await it.open();
-  await expect(demandNotHeld(pipeline, { resume: false })).rejects.toMatchObject({ code: 'held', exitCode: 2 });
+  await expect(assertNotPaused(pipeline, { resume: false })).rejects.toMatchObject({ code: 'held', exitCode: 2 });
   await close();
   const told = await onStage(it, { json: true }, status);
   expect(told.code).toBe(1);

@@ -81,7 +81,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
         const other = await store.openPipeline({ ...identity, name: 'another' });
         await store.addChanges(id, [changed('a', '1'), changed('b', '2')], noon);
         expect(await store.pendingChanges(other, all)).toMatchObject({ keys: 0 });
-        expect(await store.forget(id, '1')).toMatchObject({ changes: 1 });
+        expect(await store.eraseCustomer(id, '1')).toMatchObject({ changes: 1 });
         expect(await store.pendingChanges(id, all)).toMatchObject({ changed: ['2'] });
       });
     });
@@ -109,14 +109,14 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
           openBatches: [batch('b1')],
           checkpoint: { cursor: 'here', fingerprint: 'f', savedAt: 1 },
         });
-        await store.setHold(id, 'taken back');
+        await store.setPause(id, 'taken back');
         const other = await store.openPipeline({ ...identity, ...change });
         expect(other).not.toBe(id);
         const query = asked({ keys: ['1', '2', '3'], externalIds: ['q:1'], addresses: ['a@example.com'] });
         const { links, linksByExternalId, claims, deadLetters } = await store.load(other, query);
         expect([links.size, linksByExternalId.size, claims.size, deadLetters.size]).toEqual([0, 0, 0, 0]);
         expect(await store.checkpoint(other)).toBeUndefined();
-        expect(await store.hold(other)).toBeUndefined();
+        expect(await store.pauseReason(other)).toBeUndefined();
         expect(await store.openBatches(other)).toEqual([]);
         expect(await store.counts(other)).toMatchObject({
           links: 0,
@@ -292,12 +292,12 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
       });
 
       test('a pipeline is held until somebody says otherwise', async () => {
-        expect(await store.hold(id)).toBeUndefined();
-        await store.setHold(id, 'run 7 was taken back');
+        expect(await store.pauseReason(id)).toBeUndefined();
+        await store.setPause(id, 'run 7 was taken back');
         await reopen();
-        expect(await store.hold(id)).toBe('run 7 was taken back');
-        await store.setHold(id, undefined);
-        expect(await store.hold(id)).toBeUndefined();
+        expect(await store.pauseReason(id)).toBe('run 7 was taken back');
+        await store.setPause(id, undefined);
+        expect(await store.pauseReason(id)).toBeUndefined();
       });
     });
 
@@ -308,7 +308,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
         expect(found.usersByExternalId.get('q:1')?.id).toBe('1');
         expect(found.usersByEmail.get('a@example.com')?.id).toBe('1');
         expect(found.users.get('1')?.id).toBe('1');
-        await apply({ forgetUsers: ['1'] });
+        await apply({ removeUsers: ['1'] });
         expect((await known({ externalIds: ['q:1'] })).usersByExternalId.size).toBe(0);
       });
 

@@ -1,4 +1,4 @@
-import { demandNotHeld } from '../../src/core/undo/hold.ts';
+import { assertNotPaused } from '../../src/core/undo/pause.ts';
 import { dryRunUndo, type UndoEstimate, type UndoStep } from '../../src/core/undo/plan-reverts.ts';
 import { findUndoable, undoRun } from '../../src/core/undo/undo-run.ts';
 import { type TestEnvironment, usersOf } from './test-environment.ts';
@@ -44,7 +44,7 @@ export async function planUndo(
 /** A sync that ends the hold, as `sync --resume` does. */
 export async function resumed(it: TestEnvironment) {
   const { pipeline, close } = await it.open();
-  await demandNotHeld(pipeline, { resume: true });
+  await assertNotPaused(pipeline, { resume: true });
   await close();
   return await it.run();
 }

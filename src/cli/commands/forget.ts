@@ -1,10 +1,10 @@
 import { counted } from '../../core/counted.ts';
-import type { Kept } from '../../core/state/kept.ts';
+import type { StoredDataCounts } from '../../core/state/stored-data-counts.ts';
 import type { Stage } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { visibleLine } from '../visible.ts';
 
-const words: Readonly<Record<keyof Kept, readonly [one: string, many: string]>> = {
+const words: Readonly<Record<keyof StoredDataCounts, readonly [one: string, many: string]>> = {
   links: ['link to a Zendesk user', 'links to Zendesk users'],
   addresses: ['claim of an address', 'claims of addresses'],
   rejects: ['reject', 'rejects'],
@@ -20,7 +20,7 @@ const words: Readonly<Record<keyof Kept, readonly [one: string, many: string]>> 
 export async function forget(stage: Stage, key: string, { yes }: { readonly yes: boolean }): Promise<number> {
   return await stage.withPipeline({ write: true, online: false }, async ({ pipeline, settings }) => {
     const { store, id } = pipeline;
-    const kept = describe(await store.keptAbout(id, key));
+    const kept = describe(await store.countStoredData(id, key));
     if (kept.length > 0) {
       stage.print(stage.style.bold(`Kept about customer ${visibleLine(key)}:`));
       for (const line of kept) stage.print(`  ${line}`);
@@ -30,7 +30,7 @@ export async function forget(stage: Stage, key: string, { yes }: { readonly yes:
         return 1;
       }
     }
-    const removed = await store.forget(id, key);
+    const removed = await store.eraseCustomer(id, key);
     stage.printJson({ key, pipeline: pipeline.name, removed });
     stage.print(
       kept.length > 0
@@ -42,7 +42,7 @@ export async function forget(stage: Stage, key: string, { yes }: { readonly yes:
   });
 }
 
-function describe(kept: Kept): string[] {
+function describe(kept: StoredDataCounts): string[] {
   return Object.entries(words).flatMap(([name, [one, many]]) => {
     const count = Object.entries(kept).find(([other]) => other === name)?.[1] ?? 0;
     return count === 0 ? [] : [counted(count, one, many)];

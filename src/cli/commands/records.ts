@@ -46,7 +46,7 @@ export async function show(
       const link = known.links.get(customer) ?? null;
       const deadLetter = known.deadLetters.get(customer) ?? null;
       const held = known.claimed.get(customer) ?? null;
-      const kept = Object.values(await store.keptAbout(id, customer));
+      const kept = Object.values(await store.countStoredData(id, customer));
       if (kept.every((count) => count === 0)) throw unknownCustomer(customer);
       stage.printJson({ key: customer, link, address: held, deadLetter, history });
       stage.print(stage.style.bold(`customer ${visibleLine(customer)}`));

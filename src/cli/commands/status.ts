@@ -27,7 +27,7 @@ export async function status(stage: Stage): Promise<number> {
     const success = await store.lastSuccess(id);
     const overdue = success !== undefined && isLate(settings, success, clock.now());
     const held = countHeld(counts.pending);
-    const hold = await store.hold(id);
+    const hold = await store.pauseReason(id);
     stage.printJson({
       pipeline: pipeline.name,
       last: last ?? null,

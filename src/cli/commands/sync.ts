@@ -5,7 +5,7 @@ import { runPipeline } from '../../core/pipeline/run.ts';
 import type { RunOptions } from '../../core/pipeline/types.ts';
 import { readPlan } from '../../core/plan/plan-file.ts';
 import type { RunReport } from '../../core/report/report.ts';
-import { demandNotHeld } from '../../core/undo/hold.ts';
+import { assertNotPaused } from '../../core/undo/pause.ts';
 import { createCanary, largestCanary } from '../canary.ts';
 import { exitCodeOf, type Stage } from '../command.ts';
 import type { CustomerPipeline } from '../compose.ts';
@@ -47,7 +47,7 @@ export async function sync(stage: Stage, options: SyncOptions): Promise<number> 
       prepare: async (pipeline) => {
         const approved = plan === undefined ? undefined : await readPlan(stage.pathOf(plan), pipeline);
         await beforeRun('sync', { ...pipeline, signal: stage.terminal.signal }, () =>
-          demandNotHeld(pipeline, { resume }),
+          assertNotPaused(pipeline, { resume }),
         );
         if (approved) return { plan: approved };
         return {
@@ -68,7 +68,7 @@ export async function retry(stage: Stage, keys: readonly string[]): Promise<numb
     prepare: async (pipeline) => {
       await demandRejected(pipeline, keys);
       await beforeRun('retry', { ...pipeline, signal: stage.terminal.signal }, () =>
-        demandNotHeld(pipeline, { resume: false }),
+        assertNotPaused(pipeline, { resume: false }),
       );
       return keys.length > 0 ? { keys } : {};
     },

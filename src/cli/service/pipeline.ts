@@ -8,7 +8,7 @@ import type { Overview, Standing } from '../../core/service/overview.ts';
 import type { Supervised } from '../../core/service/pipeline-queue.ts';
 import { createSchedule, scheduleOf } from '../../core/service/schedule.ts';
 import type { PipelineId, StateStore } from '../../core/state/store.ts';
-import { demandNotHeld } from '../../core/undo/hold.ts';
+import { assertNotPaused } from '../../core/undo/pause.ts';
 import { type OpenOptions, open } from '../compose.ts';
 import type { Settings } from '../settings.ts';
 import type { Terminal } from '../terminal.ts';
@@ -46,7 +46,7 @@ export function supervised(settings: Settings, ports: Ports): Supervised {
       });
       try {
         const { pipeline } = opened;
-        await beforeRun('sync', { ...pipeline, signal }, () => demandNotHeld(pipeline, { resume: false }));
+        await beforeRun('sync', { ...pipeline, signal }, () => assertNotPaused(pipeline, { resume: false }));
         begun();
         const report = await runPipeline(pipeline, {
           kind: 'sync',

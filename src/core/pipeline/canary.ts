@@ -78,7 +78,7 @@ export function withCanary<T, P>(run: Run<T, P>, deliverer: Deliverer<P>) {
 async function hold<T, P>(run: Run<T, P>, count: number): Promise<void> {
   const { store, id, clock } = run.pipeline;
   const at = new Date(clock.now()).toISOString();
-  await store.setHold(id, `The first ${count} writes of run ${run.id} were looked at and refused at ${at}.`);
+  await store.setPause(id, `The first ${count} writes of run ${run.id} were looked at and refused at ${at}.`);
 }
 
 /** Each of them as it was recorded, beside a fresh look at its user. */

@@ -27,7 +27,7 @@ export async function recordOutcomes<T, P>(
     const earlier = await earlierResults(run, known.outcomes);
     const changes = createChangeSet(run.id);
     const users: DirectoryUser[] = [];
-    const forgetUsers: string[] = [];
+    const removeUsers: string[] = [];
     const again: PendingRecord[] = [];
     const settledItems: PendingRecord[] = [];
 
@@ -37,14 +37,14 @@ export async function recordOutcomes<T, P>(
       if ('user' in outcome && outcome.user) users.push(outcome.user);
       if ('link' in outcome && outcome.link) changes.links.push(outcome.link);
       if ('users' in outcome) users.push(...(outcome.users ?? []));
-      if (outcome.kind === 'redecide') forgetUsers.push(...(outcome.forget ?? []));
+      if (outcome.kind === 'redecide') removeUsers.push(...(outcome.forget ?? []));
       const next = recordOne(run, changes, entry, outcome, earlier.get(entry.delivery.key));
       if (isStaffAccount(outcome)) releaseAddress(changes, known.claimed.get(entry.delivery.key));
       if (next === 'done') settledItems.push(entry.item);
       else if (next !== 'open') again.push(next);
     });
 
-    const all: Changes = { closeBatches: [batch], users, forgetUsers, ...changes.toChanges() };
+    const all: Changes = { closeBatches: [batch], users, removeUsers, ...changes.toChanges() };
     await store.apply(id, all);
     updateCounts(run, changes, earlier);
     for (const { delivery } of entries) takeOff(run, delivery.key);
@@ -70,7 +70,7 @@ function recordOne<T, P>(
   const { item, recordAs } = entry;
   const result = resultOf(outcome, recordAs);
   if (result) {
-    recordResult(run, changes, item, earlier, { ...result, ...keptOf(entry, outcome) });
+    recordResult(run, changes, item, earlier, { ...result, ...retentionOf(entry, outcome) });
     return 'done';
   }
   // With a plan, a user that was met unexpectedly is not adopted: it was not there when the plan was made.
@@ -106,7 +106,7 @@ function noteWritten<T, P>(
 }
 
 /** How the record is kept beside its result: as a dead letter, or until the cause of its skip is gone. */
-function keptOf<P>(entry: InFlightWrite<P>, outcome: RowOutcome) {
+function retentionOf<P>(entry: InFlightWrite<P>, outcome: RowOutcome) {
   if (outcome.kind === 'refused') return { letter: letterOf(entry, outcome) };
   if (outcome.kind === 'skipped' && outcome.reason === 'drifted') return { pending: { due: true } };
   return outcome.kind === 'written' && entry.recordAs ? { pending: { address: entry.recordAs.address } } : {};

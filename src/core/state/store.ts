@@ -1,9 +1,9 @@
 import type { Cursor, Json, SourceRecord } from '../contracts.ts';
 import type { AlertStore } from './alert-store.ts';
 import type { Inbox } from './inbox.ts';
-import type { Kept } from './kept.ts';
 import type { DeferredPosition, DeferredRecord, OpenBatch } from './pending-work.ts';
 import type { ScheduleMark } from './schedule-mark.ts';
+import type { StoredDataCounts } from './stored-data-counts.ts';
 
 export type { DeferredPosition, DeferredRecord, OpenBatch } from './pending-work.ts';
 
@@ -160,7 +160,7 @@ export interface Changes {
   readonly batchJobs?: readonly { readonly id: string; readonly jobId: string }[];
   /** Insert or replace by id. Also completes `stored` of links to these users when updatedAt ≥ writtenAt, and, if the user has changed, makes dead letters due that watch the id or the address (old or new). */
   readonly users?: readonly DirectoryUser[];
-  readonly forgetUsers?: readonly string[];
+  readonly removeUsers?: readonly string[];
   readonly directory?: DirectoryHead;
   readonly links?: readonly Link[];
   readonly unlink?: readonly string[];
@@ -206,8 +206,8 @@ export interface StateStore extends Inbox, AlertStore {
   apply(pipeline: PipelineId, changes: Changes): Promise<void>;
 
   /** Why nothing may be written until somebody says so, if something was taken back. */
-  hold(pipeline: PipelineId): Promise<string | undefined>;
-  setHold(pipeline: PipelineId, reason: string | undefined): Promise<void>;
+  pauseReason(pipeline: PipelineId): Promise<string | undefined>;
+  setPause(pipeline: PipelineId, reason: string | undefined): Promise<void>;
 
   schedule(pipeline: PipelineId): Promise<ScheduleMark | undefined>;
   saveSchedule(pipeline: PipelineId, mark: ScheduleMark): Promise<void>;
@@ -281,12 +281,12 @@ export interface StateStore extends Inbox, AlertStore {
   /** Drops the results of runs that finished before `before`; their reports stay, and so does every batch that is still open. */
   prune(pipeline: PipelineId, before: number): Promise<void>;
 
-  keptAbout(pipeline: PipelineId, key: string): Promise<Kept>;
+  countStoredData(pipeline: PipelineId, key: string): Promise<StoredDataCounts>;
   /**
    * Removes what is kept about a customer, and every trace of it from the file, rehearsal copies included. Others who wait
    * for its address become due. Counts of runs stay. Returns what there was. Throws StateError when traces may be left.
    */
-  forget(pipeline: PipelineId, key: string): Promise<Kept>;
+  eraseCustomer(pipeline: PipelineId, key: string): Promise<StoredDataCounts>;
 
   /** A private copy of all of it, to rehearse on. It is gone when it is closed. */
   fork(): Promise<StateStore>;

@@ -28,7 +28,7 @@ export async function undoRun<T, P>(
   const { store } = pipeline;
   const run = await openRun(pipeline, { kind: 'undo', ...options });
   let past: PastRun = { since: target.startedAt, writes: 0 };
-  const begin = createHold(run, target);
+  const begin = createPause(run, target);
   const deliverer = createDeliverer(run, {
     record: recordUndone,
     again: (_, items) => entriesFor(items.map(({ record }) => record.key)),
@@ -146,14 +146,14 @@ function unusable(message: string): ConfigError {
 }
 
 /** Nothing may be written again by the schedule once something was taken back: held before the first write. */
-function createHold<T, P>(run: Run<T, P>, target: RunRow): () => Promise<void> {
+function createPause<T, P>(run: Run<T, P>, target: RunRow): () => Promise<void> {
   let isHeld = false;
   return async () => {
     if (isHeld) return;
     isHeld = true;
     const { store, id, clock, onStep } = run.pipeline;
     const at = new Date(clock.now()).toISOString();
-    await store.setHold(id, `Run ${target.id} was taken back by run ${run.id} at ${at}.`);
+    await store.setPause(id, `Run ${target.id} was taken back by run ${run.id} at ${at}.`);
     onStep?.('undo-held');
   };
 }

@@ -38,7 +38,7 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
     user: database.prepare(
       'INSERT OR REPLACE INTO users (destination, id, external_id, email, role, active, fields, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     ),
-    forgetUser: database.prepare('DELETE FROM users WHERE destination = ? AND id = ?'),
+    removeUser: database.prepare('DELETE FROM users WHERE destination = ? AND id = ?'),
     stored: database.prepare(
       'UPDATE links INDEXED BY links_by_user SET stored = ? WHERE destination_id = ? AND stored IS NULL AND written_at <= ? AND pipeline IN (SELECT id FROM pipelines WHERE destination_origin = ?)',
     ),
@@ -160,7 +160,7 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
       const watched = put.lettersExist.get() !== undefined;
       for (const user of changes.users) putUser(destination, user, watched);
     }
-    for (const id of changes.forgetUsers ?? []) put.forgetUser.run(destination, id);
+    for (const id of changes.removeUsers ?? []) put.removeUser.run(destination, id);
     if (changes.directory) {
       const { cursor, fields, filledAt } = changes.directory;
       put.directory.run(destination, JSON.stringify(cursor), JSON.stringify(fields), filledAt);

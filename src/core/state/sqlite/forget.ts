@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StateError } from '../../errors.ts';
-import type { Kept } from '../kept.ts';
 import type { PipelineId, StateStore } from '../store.ts';
+import type { StoredDataCounts } from '../stored-data-counts.ts';
 import { busyMs, removeCopies } from './open-database.ts';
 import { type Count, type Query, transaction } from './query.ts';
 import { batchOf, json, text } from './rows.ts';
@@ -42,8 +42,8 @@ export function createForget({
   readonly count: Count;
   readonly destinationOf: (pipeline: PipelineId) => string;
   readonly path: string;
-}): Pick<StateStore, 'keptAbout' | 'forget'> {
-  function keptAbout(pipeline: PipelineId, key: string): Kept {
+}): Pick<StateStore, 'countStoredData' | 'eraseCustomer'> {
+  function countStoredData(pipeline: PipelineId, key: string): StoredDataCounts {
     const of = (table: string): number =>
       count(`SELECT count(*) AS n FROM ${table} WHERE pipeline = ? AND key = ?`, [pipeline, key]);
     return {
@@ -98,9 +98,9 @@ export function createForget({
   }
 
   return {
-    keptAbout: async (pipeline, key) => keptAbout(pipeline, key),
-    async forget(pipeline, key) {
-      const kept = keptAbout(pipeline, key);
+    countStoredData: async (pipeline, key) => countStoredData(pipeline, key),
+    async eraseCustomer(pipeline, key) {
+      const kept = countStoredData(pipeline, key);
       database.exec('PRAGMA secure_delete = ON');
       transaction(database, () => remove(pipeline, key));
       removeCopies(path);

@@ -105,11 +105,11 @@ function createStore(
     load: async (pipeline, query) => load(pipeline, query),
     apply: async (pipeline, changes) => transaction(database, () => apply(pipeline, changes)),
 
-    async hold(pipeline) {
+    async pauseReason(pipeline) {
       const row = rows('SELECT hold FROM pipelines WHERE id = ? AND hold IS NOT NULL', [pipeline])[0];
       return row && text(row, 'hold');
     },
-    async setHold(pipeline, reason) {
+    async setPause(pipeline, reason) {
       rows('UPDATE pipelines SET hold = ? WHERE id = ?', [reason ?? null, pipeline]);
     },
 

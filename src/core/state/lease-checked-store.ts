@@ -2,7 +2,7 @@ import type { Lease } from './lease.ts';
 import type { StateStore } from './store.ts';
 
 /** The state of a run that holds the lease: whatever is asked of it, the lease is demanded first. */
-export function heldStore(store: StateStore, lease: Pick<Lease, 'demand'>): StateStore {
+export function withLeaseCheck(store: StateStore, lease: Pick<Lease, 'demand'>): StateStore {
   return new Proxy(store, {
     get(target, name, receiver) {
       const method: unknown = Reflect.get(target, name, receiver);

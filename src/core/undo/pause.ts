@@ -5,17 +5,17 @@ import type { Pipeline } from '../pipeline/types.ts';
  * After an undo nothing is written until somebody says so: the schedule would redo by night what was undone by day. With
  * `resume` the hold ends and the next read begins from nothing, so that everything is judged anew. Throws ConfigError.
  */
-export async function demandNotHeld<T, P>(
+export async function assertNotPaused<T, P>(
   { store, id, fingerprint, clock }: Pick<Pipeline<T, P>, 'store' | 'id' | 'fingerprint' | 'clock'>,
   { resume }: { readonly resume: boolean },
 ): Promise<void> {
-  const hold = await store.hold(id);
-  if (hold === undefined) return;
+  const pauseReason = await store.pauseReason(id);
+  if (pauseReason === undefined) return;
   if (!resume)
-    throw new ConfigError(`Held: ${hold} Nothing is written until you say so.`, {
+    throw new ConfigError(`Held: ${pauseReason} Nothing is written until you say so.`, {
       code: 'held',
       hint: 'rolodesk plan --full shows what a sync would do; rolodesk sync --resume does it, reading everything.',
     });
   await store.apply(id, { checkpoint: { cursor: null, fingerprint, savedAt: clock.now() } });
-  await store.setHold(id, undefined);
+  await store.setPause(id, undefined);
 }

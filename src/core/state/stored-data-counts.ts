@@ -1,5 +1,5 @@
 /** What is kept about one customer, in numbers. */
-export interface Kept {
+export interface StoredDataCounts {
   readonly links: number;
   /** Addresses that it holds. */
   readonly addresses: number;
