@@ -4,7 +4,7 @@ import type { Stage } from './command.ts';
 import { visible } from './visible.ts';
 
 /** Throws unless there is somebody who can answer. For commands that must know before they begin. */
-export function demandAnswer({ terminal: { stdin, stderr } }: Stage, { yes }: { readonly yes: boolean }): void {
+export function assertAnswer({ terminal: { stdin, stderr } }: Stage, { yes }: { readonly yes: boolean }): void {
   if (yes || (stdin.isTTY === true && stderr.isTTY === true)) return;
   throw new ConfigError('This asks first, and there is no terminal to ask on.', {
     code: 'usage',
@@ -21,7 +21,7 @@ export async function confirm(
   question: string,
   { yes }: { readonly yes: boolean },
 ): Promise<'yes' | 'no' | 'none'> {
-  demandAnswer(stage, { yes });
+  assertAnswer(stage, { yes });
   if (yes) return 'yes';
   const { stdin, stderr, signal } = stage.terminal;
   if (signal.aborted) throw new InterruptedError();

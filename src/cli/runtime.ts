@@ -5,7 +5,7 @@ import { ConfigError } from '../core/errors.ts';
 const oldestNode = 24;
 
 /** Throws ConfigError when the Node that runs us is too old, before anything fails in words of its own. */
-export function demandNode(version: string): void {
+export function assertNode(version: string): void {
   if (Number.parseInt(version, 10) >= oldestNode) return;
   throw new ConfigError(`Rolodesk needs Node ${oldestNode} or newer, and this is Node ${version}.`, {
     code: 'node-version',

@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { RolodeskError } from '../core/errors.ts';
 import { createRedactor } from '../core/redact.ts';
 import { createProgram } from './program/create-program.ts';
-import { demandNode, limitMemory, silenceExperimental } from './runtime.ts';
+import { assertNode, limitMemory, silenceExperimental } from './runtime.ts';
 import { listenForStop } from './stop.ts';
 import type { Terminal } from './terminal.ts';
 import { visible } from './visible.ts';
@@ -39,7 +39,7 @@ export async function run(terminal: Terminal, argv: readonly string[]): Promise<
     exitCode = code;
   });
   try {
-    demandNode(process.versions.node);
+    assertNode(process.versions.node);
     await program.parseAsync(argv);
     return exitCode;
   } catch (error) {

@@ -1,7 +1,7 @@
 import { Context, type Liquid, toValueSync, Value } from 'liquidjs';
 import type { Json } from '../core/contracts.ts';
 import { pathOf, valueAt } from '../core/value-at.ts';
-import { demandCondition } from './language/condition.ts';
+import { assertCondition } from './language/condition.ts';
 import { createLiquid } from './language/liquid.ts';
 
 /** A record's data under the names that rules may use. */
@@ -107,7 +107,7 @@ export function condition(
   readonly holds: (scope: Scope) => boolean;
   readonly paths: readonly (readonly string[])[];
 } {
-  demandCondition(text, liquid);
+  assertCondition(text, liquid);
   const source = `{% if ${text} %}yes{% endif %}`;
   const template = liquid.parse(source);
   return { paths: variablesOf(source, liquid), holds: (scope) => liquid.renderSync(template, { ...scope }) === 'yes' };

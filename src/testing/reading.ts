@@ -1,5 +1,5 @@
 import type { CallContext, Cursor, Page, Source } from '../core/contracts.ts';
-import { demand } from './demand.ts';
+import { assert } from './assert.ts';
 
 /** What a reader knows of the records: the last that it saw of each. */
 export interface Snapshot {
@@ -46,9 +46,9 @@ export async function readInto(
 }
 
 /** Fails unless these keys are in the picture. */
-export function demandAll(snapshot: Snapshot, keys: Iterable<string>, what: string): void {
+export function assertAll(snapshot: Snapshot, keys: Iterable<string>, what: string): void {
   const lost = [...keys].filter((key) => !snapshot.has(key));
-  demand(lost.length === 0, `${what}, ${lost.length} records never came: ${someOf(lost)}.`);
+  assert(lost.length === 0, `${what}, ${lost.length} records never came: ${someOf(lost)}.`);
 }
 
 export function someOf(keys: readonly string[]): string {

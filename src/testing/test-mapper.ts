@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
 import type { MapResult, SourceRecord } from '../core/contracts.ts';
 import type { RecordData } from '../mappers/mapping.ts';
-import { demand, describe } from './demand.ts';
+import { assert, describe } from './assert.ts';
 import type { CustomerMapper } from './mapper-of.ts';
 import { type NamedCheck, runChecks, type Skips, type TestFunction } from './run-checks.ts';
 import { createWild } from './wild.ts';
@@ -45,18 +45,18 @@ export function mapperChecks({ mapper, examples, record = z.looseObject({}) }: M
     {
       name: 'makes a user of every example',
       run: async () => {
-        demand(examples.length > 0, 'There is no example.');
+        assert(examples.length > 0, 'There is no example.');
         for (const [index, data] of examples.entries()) {
           const result = mapper(recordOf(`e${index}`, data));
           const why = result.kind === 'payload' ? '' : result.message;
-          demand(result.kind === 'payload', `Example ${index} became no user: ${result.kind}, ${why}`);
+          assert(result.kind === 'payload', `Example ${index} became no user: ${result.kind}, ${why}`);
         }
       },
     },
     {
       name: 'never throws, whatever a record holds',
       run: async () => {
-        demand(
+        assert(
           inputs.length > wildRecords / 2,
           'Wild records are not of the shape of `record`: give an example that is.',
         );
@@ -64,7 +64,7 @@ export function mapperChecks({ mapper, examples, record = z.looseObject({}) }: M
           try {
             mapper(input);
           } catch (error) {
-            demand(false, `The mapper threw ${describe(error)} for the record ${shown(input.data)}`);
+            assert(false, `The mapper threw ${describe(error)} for the record ${shown(input.data)}`);
           }
         }
       },
@@ -76,7 +76,7 @@ export function mapperChecks({ mapper, examples, record = z.looseObject({}) }: M
           const frozen = deepFrozen(structuredClone(input));
           const first = mapper(frozen);
           const second = mapper(structuredClone(input));
-          demand(isDeepStrictEqual(first, second), `Two results for one record: ${shown(input.data)}`);
+          assert(isDeepStrictEqual(first, second), `Two results for one record: ${shown(input.data)}`);
         }
       },
     },
@@ -85,7 +85,7 @@ export function mapperChecks({ mapper, examples, record = z.looseObject({}) }: M
       run: everything(({ data }, result) => {
         const parsed = resultSchema.safeParse(result);
         const [issue] = parsed.error?.issues ?? [];
-        demand(parsed.success, `${issue?.path.join('.')}: ${issue?.message}, for the record ${shown(data)}`);
+        assert(parsed.success, `${issue?.path.join('.')}: ${issue?.message}, for the record ${shown(data)}`);
       }),
     },
     {
@@ -93,7 +93,7 @@ export function mapperChecks({ mapper, examples, record = z.looseObject({}) }: M
       run: everything(({ data }, result) => {
         if (result.kind === 'payload') return;
         for (const text of textsIn(data))
-          demand(!result.message.includes(text), `A reason quotes its record: ${result.message}`);
+          assert(!result.message.includes(text), `A reason quotes its record: ${result.message}`);
       }),
     },
   ];

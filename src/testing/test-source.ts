@@ -1,3 +1,4 @@
+import { assert } from './assert.ts';
 import { losesNothing } from './checks/changing.ts';
 import type { Check } from './checks/check.ts';
 import { exampleCheck } from './checks/example.ts';
@@ -11,7 +12,6 @@ import { rejectsWrongShapes } from './checks/shapes.ts';
 import { readsSteadily } from './checks/steady.ts';
 import { stops } from './checks/stopping.ts';
 import { refreshesOnce } from './checks/tokens.ts';
-import { demand } from './demand.ts';
 import { type NamedCheck, runChecks, type Skips, type TestFunction } from './run-checks.ts';
 import type { SourceTwin } from './source-twin.ts';
 import { type TrialOptions, withTrial } from './trial.ts';
@@ -41,7 +41,7 @@ export function sourceChecks<T extends SourceTwin>(options: TrialOptions<T>): re
     run: () =>
       withTrial(options, pages, async (trial) => {
         const lack = lacks?.(trial);
-        demand(lack === undefined, `${lack} Give it that, or say under skip why the check does not apply.`);
+        assert(lack === undefined, `${lack} Give it that, or say under skip why the check does not apply.`);
         await run(trial);
       }),
   }));

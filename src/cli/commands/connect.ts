@@ -35,7 +35,7 @@ export async function connect(stage: Stage, named: string, options: ConnectOptio
           hint: connection.advice.join('\n'),
         },
       );
-    demandAddress(options.redirectUri);
+    assertAddress(options.redirectUri);
     const { account, tokenName, learned } = options.clientCredentials
       ? await byClient(opened, connection)
       : await bySignIn(stage, opened, connection, options);
@@ -53,7 +53,7 @@ export async function connect(stage: Stage, named: string, options: ConnectOptio
   });
 }
 
-function demandAddress(redirectUri: string | undefined): void {
+function assertAddress(redirectUri: string | undefined): void {
   if (redirectUri === undefined || urlSchema.safeParse(redirectUri).success) return;
   throw new ConfigError(`--redirect-uri ${redirectUri}: expected a whole https address.`, {
     code: 'redirect-uri',

@@ -28,7 +28,7 @@ interface Feed {
 /** Zendesk's custom fields with types and options beside the rules that feed them, what is missing, and the source's fields. */
 export async function fields(stage: Stage): Promise<number> {
   return await stage.withPipeline({ write: false, online: true, lenient: true }, async (opened) => {
-    const known = demandFields(opened);
+    const known = assertFields(opened);
     const plan = planOf(opened, known);
     const streams = (await opened.pipeline.source.discover?.(opened.context)) ?? [];
     const feeds = feedsOf(opened, streams);
@@ -67,7 +67,7 @@ export async function applyFields(
   return await stage.withPipeline({ write: true, online: true, lenient: true }, async (opened) => {
     const { settings, pipeline, context } = opened;
     const also = fromSource ? await fieldsOfSource(opened) : [];
-    const { changes, conflicts } = planOf(opened, demandFields(opened), also);
+    const { changes, conflicts } = planOf(opened, assertFields(opened), also);
     settings.refuse(conflicts);
     for (const change of changes) stage.print(describe(change));
     if (changes.length === 0) {
@@ -92,7 +92,7 @@ export async function applyFields(
   });
 }
 
-function demandFields({ facts }: Open): readonly CustomField[] {
+function assertFields({ facts }: Open): readonly CustomField[] {
   if (facts) return facts.fields;
   throw new AuthError('The Zendesk user or token may not read the custom fields (403).', {
     code: 'fields-forbidden',

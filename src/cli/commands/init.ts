@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { sources } from '../../connectors/registry.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { Stage } from '../command.ts';
-import { demandAnswer } from '../confirm.ts';
+import { assertAnswer } from '../confirm.ts';
 import { type Answers, configText } from '../init/config-text.ts';
 import { envExample, envLines } from '../init/env-text.ts';
 import { type Given, interview, isSubdomain } from '../init/interview.ts';
@@ -29,9 +29,9 @@ interface NewFile {
 
 /** Writes what a pipeline begins with. Nothing that is there is replaced without a yes. */
 export async function init(stage: Stage, options: InitOptions): Promise<number> {
-  demandKnown(options);
+  assertKnown(options);
   const isSilent = options.yes || options.sandbox !== undefined;
-  if (!isSilent && !options.ask) demandAnswer(stage, { yes: false });
+  if (!isSilent && !options.ask) assertAnswer(stage, { yes: false });
   const ask = isSilent ? undefined : (options.ask ?? (await terminalOf(stage)));
   const folder = stage.pathOf(options.dir);
   const answers = ask ? await interview(ask, options) : byDefault(options);
@@ -55,7 +55,7 @@ async function terminalOf({ terminal }: Stage): Promise<Questions> {
   return (await import('../init/ask-on-terminal.ts')).askOnTerminal(terminal);
 }
 
-function demandKnown({ source, realmId, subdomain, sandbox }: InitOptions): void {
+function assertKnown({ source, realmId, subdomain, sandbox }: InitOptions): void {
   const known = sources.map(({ name }) => name);
   if (source !== undefined && !known.includes(source))
     throw usage(`There is no connector "${source}" to begin with.`, `Known: ${known.join(', ')}.`);

@@ -9,7 +9,7 @@ import { assertNotPaused } from '../../core/undo/pause.ts';
 import { createCanary, largestCanary } from '../canary.ts';
 import { exitCodeOf, type Stage } from '../command.ts';
 import type { CustomerPipeline } from '../compose.ts';
-import { demandAnswer } from '../confirm.ts';
+import { assertAnswer } from '../confirm.ts';
 import { printReport } from '../print-report.ts';
 import { createProgress } from '../progress.ts';
 import { withAlerts } from '../with-alerts.ts';
@@ -99,7 +99,7 @@ function gateOf(stage: Stage, size: number, { yes = false }: SyncOptions): Gate 
       code: 'usage',
       hint: 'A canary is read by a person: ten is a good number.',
     });
-  demandAnswer(stage, { yes });
+  assertAnswer(stage, { yes });
   return { size, yes };
 }
 

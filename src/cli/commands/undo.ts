@@ -8,7 +8,7 @@ import { dryRunUndo, type UndoEstimate } from '../../core/undo/plan-reverts.ts';
 import { findUndoable, undoRun } from '../../core/undo/undo-run.ts';
 import { exitCodeOf, type Stage } from '../command.ts';
 import type { Open } from '../compose.ts';
-import { confirm, demandAnswer } from '../confirm.ts';
+import { assertAnswer, confirm } from '../confirm.ts';
 import { describeTime } from '../plan-words.ts';
 import { printReport } from '../print-report.ts';
 import { createProgress } from '../progress.ts';
@@ -26,7 +26,7 @@ export async function undo(
   return await stage.withPipeline({ write: true, online: false, ...(!dryRun && { run: 'undo' }) }, async (opened) => {
     const { pipeline } = opened;
     const target = await findUndoable(pipeline, given);
-    if (!dryRun) demandAnswer(stage, { yes });
+    if (!dryRun) assertAnswer(stage, { yes });
     // The plan looks at every user: whoever says yes beforehand does not wait for it.
     const shown = dryRun || !yes ? await showPlan(stage, opened, target, { dryRun }) : undefined;
     if (dryRun) {

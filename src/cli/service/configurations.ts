@@ -40,9 +40,9 @@ function filesIn(folder: string): readonly string[] {
 export async function readConfigurations(place: Place, terminal: Terminal): Promise<readonly Settings[]> {
   const all: Settings[] = [];
   for (const file of place.files()) all.push(await readSettings({ asked: file, terminal }));
-  demandOwnNames(all);
-  demandOneBudget(all);
-  demandOneState(all);
+  assertDistinctNames(all);
+  assertDistinctBudgets(all);
+  assertDistinctStates(all);
   return all;
 }
 
@@ -53,7 +53,7 @@ export function contentOf(place: Place): string {
   return hash.digest('hex');
 }
 
-function demandOwnNames(all: readonly Settings[]): void {
+function assertDistinctNames(all: readonly Settings[]): void {
   for (const [name, list] of Map.groupBy(all, (settings) => settings.name))
     if (list.length > 1)
       throw new ConfigError(`${list.map(({ path }) => basename(path)).join(' and ')} both name the pipeline ${name}.`, {
@@ -63,7 +63,7 @@ function demandOwnNames(all: readonly Settings[]): void {
 }
 
 /** A refresh token that rotates is kept in the state file: what one file renews, another does not see. */
-function demandOneState(all: readonly Settings[]): void {
+function assertDistinctStates(all: readonly Settings[]): void {
   const tokens = all.flatMap((settings) =>
     [settings.config.source, settings.config.destination].flatMap((side) => {
       const token = 'refreshToken' in side ? side.refreshToken : undefined;
@@ -82,7 +82,7 @@ function demandOneState(all: readonly Settings[]): void {
 }
 
 /** An account has one budget: two shares of it that differ would be two budgets. */
-function demandOneBudget(all: readonly Settings[]): void {
+function assertDistinctBudgets(all: readonly Settings[]): void {
   const account = ({ config }: Settings): string => destinations.zendesk.origin(config.destination);
   for (const [origin, list] of Map.groupBy(all, account))
     for (const key of ['reserve', 'maxJobs'] as const) {

@@ -30,7 +30,7 @@ export function quickbooksConnection(options: ConnectionOptions<QuickBooksConfig
       scope,
       pkce: false,
       register: `in the Intuit developer portal: your app, Settings, Redirect URIs, ${config.environment === 'production' ? 'Production' : 'Development'}`,
-      demandRedirect: (redirectUri) => demandRedirect(config, redirectUri),
+      validateRedirectUri: (redirectUri) => validateRedirectUri(config, redirectUri),
       exchange: async (callback, { adopt }) => {
         const realmId = realmOf(callback.params);
         const isOther = realmId !== config.realmId;
@@ -75,7 +75,7 @@ function otherCompany(picked: string, configured: string): AuthError {
 }
 
 /** Intuit takes plain http for development keys only (reference: section 7). */
-function demandRedirect({ environment, authorizeUrl }: QuickBooksConfig, redirectUri: string): void {
+function validateRedirectUri({ environment, authorizeUrl }: QuickBooksConfig, redirectUri: string): void {
   if (environment !== 'production' || authorizeUrl !== undefined || redirectUri.startsWith('https:')) return;
   throw new ConfigError(`Intuit takes no http: address such as ${redirectUri} for production keys.`, {
     code: 'redirect-uri',

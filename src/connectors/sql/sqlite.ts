@@ -26,7 +26,7 @@ export function openSqlite({ config, folder, clock }: SourceOptions<SqlConfig>, 
   const { query, incremental, overlap, pageSize } = config;
 
   return async ({ signal }) => {
-    await demandFile(path);
+    await assertFile(path);
     signal.throwIfAborted();
     const { DatabaseSync } = await import('node:sqlite');
     const database = attempt(() => new DatabaseSync(path, { readOnly: true, timeout: busyMs }));
@@ -96,7 +96,7 @@ export function openSqlite({ config, folder, clock }: SourceOptions<SqlConfig>, 
   }
 }
 
-async function demandFile(path: string): Promise<void> {
+async function assertFile(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined);
   if (found?.isFile()) return;
   throw new ConfigError(`source.file: there is no file ${path}.`, {

@@ -28,7 +28,7 @@ export function createAccount({
   let identity: Identity | undefined;
 
   async function whoWeAre(signal: AbortSignal): Promise<Identity> {
-    identity ??= await demandIdentity(api, { block: 'destination', signal });
+    identity ??= await assertIdentity(api, { block: 'destination', signal });
     return identity;
   }
 
@@ -93,7 +93,7 @@ async function readable<T>(
 export type Account = ReturnType<typeof createAccount>;
 
 /** Bad credentials answer 200 with an "Anonymous user" that has no id (recorded): only a numeric id and a staff role will do. */
-export async function demandIdentity(
+export async function assertIdentity(
   api: Pick<ZendeskApi, 'me'>,
   { block, signal }: { readonly block: Block; readonly signal: AbortSignal },
 ): Promise<Identity> {

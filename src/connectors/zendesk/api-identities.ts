@@ -3,7 +3,7 @@ import type { HttpRequest } from '../../core/http/types.ts';
 import type { Calls } from './api-organizations.ts';
 import type { Identity } from './api-schemas.ts';
 import * as shape from './api-schemas.ts';
-import { callForUser, demandDone } from './call-for-user.ts';
+import { assertDone, callForUser } from './call-for-user.ts';
 import type { RefusalWords } from './http.ts';
 
 type AddReply =
@@ -15,7 +15,7 @@ type AddReply =
 /** Addresses and numbers of one user. Each throws RecordError where Zendesk refuses it, unless it says otherwise. */
 export function createIdentitiesApi({ call }: Pick<Calls, 'call'>) {
   async function ask(request: HttpRequest): Promise<unknown> {
-    const { body } = demandDone(await callForUser(call, request), request);
+    const { body } = assertDone(await callForUser(call, request), request);
     return body.kind === 'json' ? body.value : undefined;
   }
 
@@ -38,7 +38,7 @@ export function createIdentitiesApi({ call }: Pick<Calls, 'call'>) {
         const reply = await callForUser(call, request);
         if (reply.kind === 'refused' && reply.status === 422)
           return { kind: 'refused', error: reply.error, details: reply.details };
-        const made = demandDone(reply, request).body;
+        const made = assertDone(reply, request).body;
         const { identity } = shape.parseReply(
           shape.oneIdentity,
           made.kind === 'json' ? made.value : undefined,

@@ -5,7 +5,7 @@ import type { HttpRequest, HttpResponse } from '../../core/http/types.ts';
 import type { BulkReply } from './api.ts';
 import type { OrganizationRow } from './api-schemas.ts';
 import * as shape from './api-schemas.ts';
-import { callForUser, demandDone } from './call-for-user.ts';
+import { assertDone, callForUser } from './call-for-user.ts';
 import { refusalOf } from './http.ts';
 import { idLists } from './id-lists.ts';
 
@@ -110,7 +110,7 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
     membershipsOf: async (userId: string, signal: AbortSignal): Promise<readonly number[]> => {
       const path = `/users/${userId}/organization_memberships`;
       const request = { method: 'GET', path, query: {}, signal, replay: 'safe', priority: 1 } as const;
-      const { body } = demandDone(await callForUser(call, request), request);
+      const { body } = assertDone(await callForUser(call, request), request);
       const value = body.kind === 'json' ? body.value : undefined;
       const { organization_memberships: found } = shape.parseReply(shape.memberships, value, `GET ${path}`);
       return found.map(({ organization_id: id }) => id);
@@ -126,13 +126,13 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
       const path = `/users/${userId}/organizations/${organizationId}`;
       const request = { method: 'DELETE', path, signal, replay: 'safe' } as const;
       const reply = await callForUser(call, request);
-      if (reply.kind !== 'refused' || reply.status !== 404) demandDone(reply, request);
+      if (reply.kind !== 'refused' || reply.status !== 404) assertDone(reply, request);
     },
     /** Throws RecordError where it is refused. */
     async makeDefaultOrganization(userId: string, organizationId: number, signal: AbortSignal): Promise<void> {
       const path = `/users/${userId}/organizations/${organizationId}/make_default`;
       const request = { method: 'PUT', path, signal, replay: 'safe' } as const;
-      demandDone(await callForUser(call, request), request);
+      assertDone(await callForUser(call, request), request);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Calls } from './api-organizations.ts';
 import type { TicketRow } from './api-schemas.ts';
 import * as shape from './api-schemas.ts';
-import { callForUser, demandDone } from './call-for-user.ts';
+import { assertDone, callForUser } from './call-for-user.ts';
 import { staleStatuses } from './limits.ts';
 
 export interface ExportedTickets {
@@ -17,7 +17,7 @@ export function createTicketsApi({ call, get }: Pick<Calls, 'call' | 'get'>) {
     async ticketsOf(userId: string, signal: AbortSignal): Promise<number> {
       const path = `/users/${userId}/related`;
       const request = { method: 'GET', path, signal, replay: 'safe', priority: 1 } as const;
-      const { body } = demandDone(await callForUser(call, request), request);
+      const { body } = assertDone(await callForUser(call, request), request);
       const value = body.kind === 'json' ? body.value : undefined;
       const { user_related } = shape.parseReply(shape.related, value, `GET ${path}`);
       const { requested_tickets, assigned_tickets, ccd_tickets } = user_related;

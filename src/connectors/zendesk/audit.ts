@@ -1,7 +1,7 @@
 import type { AuditPort, Inspection, Subject } from '../../core/audit/port.ts';
 import type { CallContext, Json } from '../../core/contracts.ts';
 import type { DirectoryUser, Fields, Link } from '../../core/state/store.ts';
-import { demandIdentity } from './account.ts';
+import { assertIdentity } from './account.ts';
 import type { ZendeskApi } from './api.ts';
 import { createRelatedReader, type RelatedReader } from './audit-related.ts';
 import { unlessRefused } from './call-for-user.ts';
@@ -66,7 +66,7 @@ async function* list(
   context: CallContext,
 ) {
   const { signal } = context;
-  await demandIdentity(api, { block: 'destination', signal });
+  await assertIdentity(api, { block: 'destination', signal });
   await related.begin(context);
   for await (const page of allUsers(api, { with: related.with }, signal)) {
     const alongside = related.alongside(page.users, page.identities);

@@ -33,7 +33,7 @@ export async function callForUser(call: Calls['call'], request: HttpRequest): Pr
 }
 
 /** The response of a call that the rest of the user's write depends on. Throws RecordError where it is refused. */
-export function demandDone(reply: UserReply, { method, path }: Pick<HttpRequest, 'method' | 'path'>): HttpResponse {
+export function assertDone(reply: UserReply, { method, path }: Pick<HttpRequest, 'method' | 'path'>): HttpResponse {
   if (reply.kind === 'done') return reply.response;
   const words = [reply.error, redactDetails(reply.details, {})].filter((text) => text !== '').join(': ');
   throw new RecordError(`Zendesk refused ${method} ${path} (${reply.status}): ${words}`, { code: 'refused' });

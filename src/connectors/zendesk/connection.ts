@@ -120,7 +120,7 @@ function oauthConnection(block: Block, options: ConnectionOptions<AccountConfig>
       scope: zendeskScope,
       pkce: true,
       register: 'in the Admin Center: Apps and integrations, APIs, OAuth clients, your client, Redirect URLs',
-      demandRedirect: () => undefined,
+      validateRedirectUri: () => undefined,
       async exchange({ code, redirectUri, verifier }) {
         const how = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: verifier };
         const ask = () => converse((http) => askForToken({ block, http, auth }, how));

@@ -51,18 +51,18 @@ export function reconcile({
   const perKind = Object.fromEntries(userKinds.map((kind) => [kind, sum(users, kind)]));
   // Made of exactly these names, just now.
   const destination = { total: listed, ...perKind } as DestinationCounts;
-  demand(
+  assertHeld(
     'customers',
     read,
     customerKinds.reduce((total, kind) => total + ofCustomers(kind), 0),
   );
-  demand(
+  assertHeld(
     'users',
     listed,
     userKinds.reduce((total, kind) => total + sum(users, kind), 0),
   );
-  demand('customers and users in step', source.inStep, destination.inStep);
-  demand('customers and users that differ', source.differing, destination.differing);
+  assertHeld('customers and users in step', source.inStep, destination.inStep);
+  assertHeld('customers and users that differ', source.differing, destination.differing);
   return { source, destination };
 }
 
@@ -81,6 +81,6 @@ function reasons(tally: Tally, wanted: string): Reasons {
   );
 }
 
-function demand(what: string, one: number, other: number): void {
+function assertHeld(what: string, one: number, other: number): void {
   if (one !== other) throw new Error(`The audit does not add up: ${one} ${what}, and ${other} by another count.`);
 }

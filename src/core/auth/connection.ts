@@ -62,7 +62,7 @@ export interface SignIn {
   /** Where the address that the browser comes back to is registered, in words. */
   readonly register: string;
   /** Throws ConfigError for a redirect URI that the vendor does not take. */
-  demandRedirect(redirectUri: string): void;
+  validateRedirectUri(redirectUri: string): void;
   /**
    * Called at most once for a code, with what the callback brought. Judges the rest of the callback first, and asks the token
    * endpoint once, never again. `adopt`: take the account that was picked, whichever the configuration names.

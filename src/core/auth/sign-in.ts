@@ -48,7 +48,7 @@ export async function signInByBrowser(options: SignInOptions): Promise<Connected
   const over = new AbortController();
   try {
     if (server) redirectUri = server.redirectUri;
-    signIn.demandRedirect(redirectUri);
+    signIn.validateRedirectUri(redirectUri);
     options.announce({ url: authorizeUrl(signIn, attempt, redirectUri), redirectUri });
     const ending = AbortSignal.any([signal, over.signal]);
     const outcome = await Promise.race([

@@ -10,7 +10,7 @@ import { stateError } from './sqlite/open-database.ts';
 /** A lock that the operating system holds for a living process: gone with it, however it ends. */
 export interface Lease {
   /** Throws StateError `lease-lost` when the lock file was taken away: another process may hold a new one. */
-  demand(): void;
+  assertHeld(): void;
   release(): void;
 }
 
@@ -57,7 +57,7 @@ function tryLock(path: string): Lease | undefined {
     const { ino } = statSync(path);
     const isThere = (): boolean => statSync(path, { throwIfNoEntry: false })?.ino === ino;
     return {
-      demand: () => {
+      assertHeld: () => {
         if (!isThere()) throw lost(path);
       },
       release: () => database.close(),

@@ -7,7 +7,7 @@ const filtersAtEnd = /^\|(?:[^<>=!"']|"[^"]*"|'[^']*')*$/;
  * liquidjs takes `Balance >`, `Balance 0` and `Balance = 0` for conditions that never hold: everybody would be skipped without
  * a word. Throws for what is no condition.
  */
-export function demandCondition(text: string, liquid: Liquid): void {
+export function assertCondition(text: string, liquid: Liquid): void {
   const tokenizer = new Tokenizer(text, liquid.options.operators);
   let wantsOperand = true;
   for (const token of tokenizer.readExpressionTokens()) {

@@ -1,6 +1,6 @@
 import type { Cursor } from '../../core/contracts.ts';
-import { demand } from '../demand.ts';
-import { asStored, createMatchContext, demandAll, readInto, type Snapshot, someOf } from '../reading.ts';
+import { assert } from '../assert.ts';
+import { asStored, assertAll, createMatchContext, readInto, type Snapshot, someOf } from '../reading.ts';
 import type { Mark, SourceTwin } from '../source-twin.ts';
 import type { Trial } from '../trial.ts';
 import type { Check } from './check.ts';
@@ -20,7 +20,7 @@ export const losesNothing: Check = {
     const snapshot = createMatchContext();
     const full = await readDisturbed(trial, snapshot, undefined);
     let from = await readInto(snapshot, open(), { from: full.cursor, context: context() });
-    demandPresent(snapshot, twin, full.marks, 'a scan of everything');
+    assertPresent(snapshot, twin, full.marks, 'a scan of everything');
 
     clock.advance(betweenPagesMs);
     const touched = await Promise.all(twin.keys().map(async (key) => await twin.change(key)));
@@ -30,7 +30,7 @@ export const losesNothing: Check = {
     // A record that was changed twice shows its later text.
     const again = new Set(changes.marks.map(({ key }) => key));
     const marks = [...touched.filter(({ key }) => !again.has(key)), ...changes.marks];
-    demandPresent(snapshot, twin, marks, 'a scan of changes');
+    assertPresent(snapshot, twin, marks, 'a scan of changes');
   },
 };
 
@@ -67,16 +67,16 @@ async function readDisturbed(
     clock.advance(betweenPagesMs);
   }
   const missed = [...present].filter((key) => !here.has(key));
-  demand(
+  assert(
     !isWhole || missed.length === 0,
     `The scan said that it had read every record, and left out ${someOf(missed)}: they would count as gone.`,
   );
   return { cursor, marks: [...marks.values()] };
 }
 
-function demandPresent(snapshot: Snapshot, twin: SourceTwin, marks: readonly Mark[], scan: string): void {
-  demandAll(snapshot, twin.keys(), `After ${scan} and the next one`);
+function assertPresent(snapshot: Snapshot, twin: SourceTwin, marks: readonly Mark[], scan: string): void {
+  assertAll(snapshot, twin.keys(), `After ${scan} and the next one`);
   const present = new Set(twin.keys());
   for (const { key, text } of marks.filter((mark) => present.has(mark.key)))
-    demand(snapshot.textOf(key).includes(text), `A change of ${key} during ${scan} never came.`);
+    assert(snapshot.textOf(key).includes(text), `A change of ${key} during ${scan} never came.`);
 }

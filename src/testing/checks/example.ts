@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import type { SourceRecord } from '../../core/contracts.ts';
 import type { RecordData } from '../../mappers/mapping.ts';
-import { demand } from '../demand.ts';
+import { assert } from '../assert.ts';
 import { mapperOf } from '../mapper-of.ts';
 import type { NamedCheck } from '../run-checks.ts';
 import type { SourceTwin } from '../source-twin.ts';
@@ -30,8 +30,8 @@ export function exampleCheck<T extends SourceTwin>(options: TrialOptions<T>, pat
         // What its own schema says they are, which a mapping is held against.
         for await (const { records } of trial.open().read(undefined, trial.context()))
           for (const record of records) kinds.push(map(record as SourceRecord<RecordData>).kind);
-        demand(!kinds.includes('reject'), "By the example's mapping records of the twin are rejected.");
-        demand(kinds.includes('payload'), `None of the twin's ${kinds.length} records becomes a user by the example.`);
+        assert(!kinds.includes('reject'), "By the example's mapping records of the twin are rejected.");
+        assert(kinds.includes('payload'), `None of the twin's ${kinds.length} records becomes a user by the example.`);
       });
     },
   };

@@ -1,6 +1,6 @@
 import type { FaultRule } from '../../sandbox/kernel/faults.ts';
-import { demand, describe, exitCodeOf, failureOf } from '../demand.ts';
-import { createMatchContext, demandAll, readInto } from '../reading.ts';
+import { assert, describe, exitCodeOf, failureOf } from '../assert.ts';
+import { assertAll, createMatchContext, readInto } from '../reading.ts';
 import { type Check, lacksApi } from './check.ts';
 
 interface Fault {
@@ -43,15 +43,15 @@ export function faultChecks(): readonly Check[] {
       const asleep = clock.slept.length;
       const snapshot = createMatchContext();
       await readInto(snapshot, source, { from: undefined, context: context() });
-      demandAll(snapshot, twin.keys(), `With every request struck by ${name}`);
+      assertAll(snapshot, twin.keys(), `With every request struck by ${name}`);
       if (rule.fault !== '429') return;
-      demand(
+      assert(
         source.counters.throttled > 0,
         'The source did not count its refusals: the report would say that there were none.',
       );
       const waited = Math.max(0, ...clock.slept.slice(asleep));
       const asked = (rule.retryAfterSeconds ?? 1) * 1000;
-      demand(waited >= asked, `The source was refused with 429 and waited ${waited} ms where ${asked} was due.`);
+      assert(waited >= asked, `The source was refused with 429 and waited ${waited} ms where ${asked} was due.`);
     },
   }));
 }
@@ -79,12 +79,12 @@ export const givesUp: Check = {
         what,
         readInto(createMatchContext(), source, { from: undefined, context: context() }),
       );
-      demand(
+      assert(
         exitCodeOf(error) === code,
         `${what}, and the read ended with ${describe(error)} instead of exit ${code}.`,
       );
       const sent = (relay?.count() ?? 0) - before;
-      demand(sent <= enough, `${what}, and the source sent ${sent} requests before it gave up.`);
+      assert(sent <= enough, `${what}, and the source sent ${sent} requests before it gave up.`);
     }
   },
 };

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { demand } from '../demand.ts';
+import { assert } from '../assert.ts';
 import type { Check } from './check.ts';
 
 const pages = 8;
@@ -25,15 +25,15 @@ export const flatMemory: Check = {
       await new Promise<void>((resolve) => setImmediate(resolve));
       collectGarbage();
       const alive = held.filter((reference) => reference.deref() !== undefined).length;
-      demand(alive <= heldAtMost, `Of ${pages} pages that were read and let go, ${alive} are still held.`);
+      assert(alive <= heldAtMost, `Of ${pages} pages that were read and let go, ${alive} are still held.`);
     }
-    demand(
+    assert(
       held.length >= pages,
       `The twin held ${pages} pages and the source gave ${held.length}: a page must not grow with the stream.`,
     );
     if (!relay) return;
     const ahead = relay.count() - (requestsAt[0] ?? 0);
-    demand(
+    assert(
       ahead >= pages - 3,
       `Before its first page the source had sent all but ${ahead} of its requests: it must read on demand.`,
     );

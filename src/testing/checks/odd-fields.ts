@@ -1,6 +1,6 @@
 import { AssertionError } from 'node:assert';
 import type { Page } from '../../core/contracts.ts';
-import { demand, describe } from '../demand.ts';
+import { assert, describe } from '../assert.ts';
 import { type Mutant, middleRecord, mutantsOf } from '../mutants.ts';
 import type { Trial } from '../trial.ts';
 import { type Check, lacksApi } from './check.ts';
@@ -17,7 +17,7 @@ export const keepsOddFieldsToTheirRecord: Check = {
     const { relay } = trial;
     if (!relay) return;
     const record = middleRecord(await relay.observe(() => readAll(trial)), trial.twin.keys());
-    demand(record !== undefined, 'No reply of the twin holds a list of records in JSON, each with its key.');
+    assert(record !== undefined, 'No reply of the twin holds a list of records in JSON, each with its key.');
     // A record without its identity is another check's matter.
     for (const mutant of mutantsOf(record, { but: trial.twin.keys() })) {
       relay.mutate(mutant);
@@ -39,12 +39,12 @@ async function demandOthers(trial: Trial, { kind, path }: Mutant): Promise<void>
   const keys = new Set(pages.flatMap(({ records }) => records.map(({ key }) => key)));
   const expected = trial.twin.keys();
   const missing = expected.filter((key) => !keys.has(key));
-  demand(missing.length <= 1, `${what} ${missing.length} records are missing.`);
+  assert(missing.length <= 1, `${what} ${missing.length} records are missing.`);
   // Its identity itself may be what was changed: then it is another record.
   const isAnother = keys.size === expected.length;
   if (missing.length === 0 || isAnother) return;
-  demand(trial.warnings.length > before, `${what} it was left out without a warning.`);
-  demand(!pages.some(({ whole }) => whole), `${what} it was left out, and would count as gone: the scan said "whole".`);
+  assert(trial.warnings.length > before, `${what} it was left out without a warning.`);
+  assert(!pages.some(({ whole }) => whole), `${what} it was left out, and would count as gone: the scan said "whole".`);
 }
 
 async function readAll({ open, context }: Trial): Promise<readonly Page[]> {

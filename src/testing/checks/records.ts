@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import type { Page, SourceRecord } from '../../core/contracts.ts';
-import { demand } from '../demand.ts';
-import { createMatchContext, demandAll } from '../reading.ts';
+import { assert } from '../assert.ts';
+import { assertAll, createMatchContext } from '../reading.ts';
 import type { Trial } from '../trial.ts';
 import type { Check } from './check.ts';
 
@@ -17,17 +17,17 @@ export const recordsCanBeKept: Check = {
     const given = createMatchContext();
     for (const page of pages) {
       given.note(page);
-      demand(isJson(page.cursor), 'A cursor is not the same after it was saved as JSON.');
+      assert(isJson(page.cursor), 'A cursor is not the same after it was saved as JSON.');
       demandOneEach(page);
       for (const one of page.records) {
         const { key } = one;
-        demand(key.isWellFormed(), `The key ${JSON.stringify(key)} has half a character in it: it can't be kept.`);
-        demand(present.has(key), `The source gave a record ${JSON.stringify(key)}, and the twin has no such key.`);
+        assert(key.isWellFormed(), `The key ${JSON.stringify(key)} has half a character in it: it can't be kept.`);
+        assert(present.has(key), `The source gave a record ${JSON.stringify(key)}, and the twin has no such key.`);
         demandData(one, record);
       }
     }
-    demandAll(given, present, 'In a read of everything');
-    await demandByKey(trial);
+    assertAll(given, present, 'In a read of everything');
+    await assertByKey(trial);
   },
 };
 
@@ -39,17 +39,17 @@ function demandOneEach({ records }: Page): void {
     known.set(one.key, one);
     const isVersion = other?.updatedAt?.getTime() !== one.updatedAt?.getTime();
     const isSame = !other || isVersion || isDeepStrictEqual(other.data, one.data);
-    demand(isSame, `The key ${one.key} stands on a page twice, with different data: which record has it?`);
+    assert(isSame, `The key ${one.key} stands on a page twice, with different data: which record has it?`);
   }
 }
 
 function demandData({ key, data, state, updatedAt }: SourceRecord, schema: z.ZodType): void {
-  demand(isJson(data), `The data of ${key} is not the same after it was saved as JSON.`);
-  demand(!Number.isNaN(updatedAt?.getTime()), `updatedAt of ${key} is no time.`);
+  assert(isJson(data), `The data of ${key} is not the same after it was saved as JSON.`);
+  assert(!Number.isNaN(updatedAt?.getTime()), `updatedAt of ${key} is no time.`);
   if (state === 'deleted') return;
   const [issue] = schema.safeParse(data).error?.issues ?? [];
   const where = issue && (issue.path.join('.') || 'it');
-  demand(!issue, `The data of ${key} is not of the shape that the connector declares as record: ${where}.`);
+  assert(!issue, `The data of ${key} is not of the shape that the connector declares as record: ${where}.`);
 }
 
 export const saysWhoItIs: Check = {
@@ -57,15 +57,15 @@ export const saysWhoItIs: Check = {
   pages: 1,
   async run({ open, context, relay }) {
     const { identity, lines } = await open().check(context());
-    demand(relay?.count() !== 0, 'check() asked the other side nothing: it would find every account well.');
-    demand(identity.trim() !== '', 'check() told no identity.');
+    assert(relay?.count() !== 0, 'check() asked the other side nothing: it would find every account well.');
+    assert(identity.trim() !== '', 'check() told no identity.');
     for (const { ok, title, detail } of lines)
-      demand(ok !== false, `check() found a fault on a good twin: ${title}, ${detail}.`);
+      assert(ok !== false, `check() found a fault on a good twin: ${title}, ${detail}.`);
   },
 };
 
 /** Where a source has `readKeys`, which `--only` uses, it gives the records that there are, and no others. */
-async function demandByKey({ twin, open, context }: Trial): Promise<void> {
+async function assertByKey({ twin, open, context }: Trial): Promise<void> {
   const source = open();
   if (!source.readKeys) return;
   const wanted = [...new Set([twin.keys()[0], twin.keys().at(-1)].flatMap((key) => key ?? []))].sort();
@@ -73,7 +73,7 @@ async function demandByKey({ twin, open, context }: Trial): Promise<void> {
   for await (const { records } of source.readKeys([...wanted, '999999999'], context()))
     for (const { key } of records) found.add(key);
   const given = [...found].sort();
-  demand(isDeepStrictEqual(given, wanted), `Asked for ${wanted.join(', ')}, readKeys gave ${given.join(', ')}.`);
+  assert(isDeepStrictEqual(given, wanted), `Asked for ${wanted.join(', ')}, readKeys gave ${given.join(', ')}.`);
 }
 
 function isJson(value: unknown): boolean {

@@ -1,6 +1,6 @@
 import type { Page } from '../../core/contracts.ts';
-import { demand } from '../demand.ts';
-import { asStored, createMatchContext, demandAll, readInto } from '../reading.ts';
+import { assert } from '../assert.ts';
+import { asStored, assertAll, createMatchContext, readInto } from '../reading.ts';
 import type { Check } from './check.ts';
 
 const hourMs = 3_600_000;
@@ -12,7 +12,7 @@ export const resumes: Check = {
   async run({ twin, clock, open, context }) {
     const pages: Page[] = await Array.fromAsync(open().read(undefined, context()));
     const filled = pages.filter(({ records }) => records.length > 0).length;
-    demand(
+    assert(
       filled >= 3,
       `The twin held 3 pages of records and the source gave ${filled}: a page is what can be resumed.`,
     );
@@ -27,9 +27,9 @@ export const resumes: Check = {
       // To the end of the scan that was cut off, and the next one: each in a new process.
       const from = await readInto(snapshot, open(), { from: asStored(page.cursor), context: context() });
       await readInto(snapshot, open(), { from, context: context() });
-      demandAll(snapshot, twin.keys(), where);
+      assertAll(snapshot, twin.keys(), where);
       for (const { key, text } of changed)
-        demand(snapshot.textOf(key).includes(text), `${where}, a later change of ${key} never came.`);
+        assert(snapshot.textOf(key).includes(text), `${where}, a later change of ${key} never came.`);
     }
   },
 };

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { demand } from '../demand.ts';
+import { assert } from '../assert.ts';
 import { asStored } from '../reading.ts';
 import type { Trial } from '../trial.ts';
 import type { Check } from './check.ts';
@@ -29,15 +29,15 @@ export const leaksNothing: Check = {
     for (const secret of new Set([...marked, ...told, ...used])) {
       if (secret.length < shortest) continue;
       const at = text.indexOf(secret);
-      demand(at === -1, `A secret was told: …${around(text, at, secret)}…`);
+      assert(at === -1, `A secret was told: …${around(text, at, secret)}…`);
     }
     const untold = used.filter((secret) => !marked.has(secret) && !told.has(secret));
-    demand(
+    assert(
       untold.length === 0,
       'A credential was sent that the redactor does not know. Mark its key with secretSchema, or tell onSecret of it.',
     );
     for (const person of personal)
-      demand(
+      assert(
         !text.includes(person),
         `An address of a customer was told: …${around(text, text.indexOf(person), person)}…`,
       );

@@ -1,5 +1,5 @@
 import type { Page } from '../../core/contracts.ts';
-import { demand, describe, exitCodeOf } from '../demand.ts';
+import { assert, describe, exitCodeOf } from '../assert.ts';
 import { type Spoil, spoils } from '../spoil.ts';
 import type { Trial } from '../trial.ts';
 import type { Check } from './check.ts';
@@ -17,12 +17,12 @@ export const rejectsWrongShapes: Check = {
     for (const how of relay ? spoilNames : []) {
       relay?.spoil(how);
       const before = relay?.spoiledReplies() ?? 0;
-      await demandRefusal(trial, { what: `A reply with ${how}`, mayLeaveOut: concernOneRecord.has(how) });
-      demand((relay?.spoiledReplies() ?? 0) > before, 'No reply of the twin holds a list of records in JSON.');
+      await assertRefusal(trial, { what: `A reply with ${how}`, mayLeaveOut: concernOneRecord.has(how) });
+      assert((relay?.spoiledReplies() ?? 0) > before, 'No reply of the twin holds a list of records in JSON.');
     }
     for (const [name, damage] of Object.entries(twin.damages ?? {})) {
       await damage();
-      await demandRefusal(trial, { what: name, mayLeaveOut: true });
+      await assertRefusal(trial, { what: name, mayLeaveOut: true });
     }
   },
 };
@@ -30,7 +30,7 @@ export const rejectsWrongShapes: Check = {
 // The names of an object literal are exactly its keys.
 const spoilNames = Object.keys(spoils) as Spoil[];
 
-async function demandRefusal(
+async function assertRefusal(
   { open, context, warnings }: Trial,
   { what, mayLeaveOut }: { readonly what: string; readonly mayLeaveOut: boolean },
 ): Promise<void> {
@@ -40,13 +40,13 @@ async function demandRefusal(
     for await (const page of open().read(undefined, context())) pages.push(page);
   } catch (error) {
     const isKnown = exitCodes.has(exitCodeOf(error) ?? 0);
-    demand(isKnown, `${what} ended as a bug, ${describe(error)}. Throw a ContractError, as parseReply does.`);
+    assert(isKnown, `${what} ended as a bug, ${describe(error)}. Throw a ContractError, as parseReply does.`);
     return;
   }
-  demand(mayLeaveOut, `${what} was read as if it were good: ${pages.length} pages came.`);
-  demand(warnings.length > before, `${what} was left out without a warning.`);
+  assert(mayLeaveOut, `${what} was read as if it were good: ${pages.length} pages came.`);
+  assert(warnings.length > before, `${what} was left out without a warning.`);
   const isWhole = pages.some(({ whole }) => whole);
-  demand(!isWhole, `${what} was left out, and the scan said that it had read every record: it would count as gone.`);
+  assert(!isWhole, `${what} was left out, and the scan said that it had read every record: it would count as gone.`);
 }
 
 /** Of the errors that a reply, an unavailable server or a file can be the reason of. */

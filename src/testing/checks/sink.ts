@@ -1,6 +1,6 @@
 import { inspect, isDeepStrictEqual } from 'node:util';
 import type { FaultRule } from '../../sandbox/kernel/faults.ts';
-import { demand, failureOf, within } from '../demand.ts';
+import { assert, failureOf, within } from '../assert.ts';
 import { createDriver, type Wanted } from '../sink-driver.ts';
 import type { SinkTrial } from '../sink-trial.ts';
 
@@ -19,9 +19,9 @@ const saysWhoItIs: SinkCheck = {
   name: 'says who it writes as',
   async run({ open, context }) {
     const { identity, lines } = await open().check(context());
-    demand(identity.trim() !== '', 'check() told no identity.');
+    assert(identity.trim() !== '', 'check() told no identity.');
     const wrong = lines.find(({ ok }) => ok === false);
-    demand(!wrong, `check() found a fault on a good twin: ${wrong?.title}, ${wrong?.detail}.`);
+    assert(!wrong, `check() found a fault on a good twin: ${wrong?.title}, ${wrong?.detail}.`);
   },
 };
 
@@ -30,17 +30,17 @@ const decidesWithoutRequests: SinkCheck = {
   async run(trial) {
     const sink = trial.open();
     const { deliveries } = createDriver(sink).decide(wantedOf(trial));
-    demand(
+    assert(
       deliveries.length === rows,
       `Of ${rows} customers that nobody knows, ${deliveries.length} are to be written.`,
     );
     for (const delivery of deliveries) {
-      demand(isDeepStrictEqual(JSON.parse(JSON.stringify(delivery.intent)), delivery.intent), 'An intent is not JSON.');
+      assert(isDeepStrictEqual(JSON.parse(JSON.stringify(delivery.intent)), delivery.intent), 'An intent is not JSON.');
       const { outcome } = sink.simulate(delivery);
-      demand(outcome.kind === 'written', `A write that nothing stands against is foreseen as ${outcome.kind}.`);
+      assert(outcome.kind === 'written', `A write that nothing stands against is foreseen as ${outcome.kind}.`);
     }
     sink.estimate({ rows: { create: rows, update: 0, delete: 0 }, calls: rows });
-    demand(trial.relay.count() === 0, `${trial.relay.count()} requests were sent before anything was written.`);
+    assert(trial.relay.count() === 0, `${trial.relay.count()} requests were sent before anything was written.`);
   },
 };
 
@@ -55,18 +55,18 @@ const answersForEveryRow: SinkCheck = {
     const given = wanted.map((row, index) => (index === middle ? { ...row, payload: options.refused } : row));
     const { deliveries } = driver.decide(given);
     const outcomes = await sink.write(driver.batchOf(deliveries), context());
-    demand(outcomes.length === deliveries.length, `${deliveries.length} rows, and ${outcomes.length} outcomes.`);
+    assert(outcomes.length === deliveries.length, `${deliveries.length} rows, and ${outcomes.length} outcomes.`);
     for (const [index, outcome] of outcomes.entries()) {
       const key = deliveries[index]?.key;
       if (key === wanted[middle]?.key) {
-        demand(outcome.kind !== 'written', 'A row that the destination refuses was told as written.');
+        assert(outcome.kind !== 'written', 'A row that the destination refuses was told as written.');
         continue;
       }
-      demand(outcome.kind === 'written', `Beside a row that is refused, ${key} was told as ${outcome.kind}.`);
-      demand(outcome.link.key === key, `The outcome in the place of ${key} is that of ${outcome.link.key}.`);
+      assert(outcome.kind === 'written', `Beside a row that is refused, ${key} was told as ${outcome.kind}.`);
+      assert(outcome.link.key === key, `The outcome in the place of ${key} is that of ${outcome.link.key}.`);
     }
     const meant = wanted.filter((_, index) => index !== middle).map(({ payload }) => sink.externalId(payload));
-    demandUsers(twin.externalIds(), meant);
+    assertUsers(twin.externalIds(), meant);
   },
 };
 
@@ -79,13 +79,13 @@ const writesNothingTwice: SinkCheck = {
     await driver.settle(wanted, context());
     const again = await driver.settle(wanted, context());
     const unchanged = [...again.values()].filter((kind) => kind === 'unchanged').length;
-    demand(unchanged === rows, `Of ${rows} customers that were just written, ${rows - unchanged} were not unchanged.`);
+    assert(unchanged === rows, `Of ${rows} customers that were just written, ${rows - unchanged} were not unchanged.`);
     const renamed = wanted.map((row, index) => (index === 0 ? { ...row, payload: options.renamed(row.payload) } : row));
     const { deliveries } = driver.decide(renamed);
-    demand(deliveries.length === 1, `One customer was renamed, and ${deliveries.length} are to be written.`);
+    assert(deliveries.length === 1, `One customer was renamed, and ${deliveries.length} are to be written.`);
     const ended = await driver.settle(renamed, context());
-    demand(ended.get('k1') === 'written', `A customer that was renamed came to ${ended.get('k1')}.`);
-    demandUsers(
+    assert(ended.get('k1') === 'written', `A customer that was renamed came to ${ended.get('k1')}.`);
+    assertUsers(
       trial.twin.externalIds(),
       wanted.map(({ payload }) => open().externalId(payload)),
     );
@@ -108,20 +108,20 @@ const recovers: SinkCheck = {
       requestedAt: batch.requestedAt,
     };
     const before = await open().recover(left, context());
-    demand(
+    assert(
       before.length === rows && before.every(({ kind }) => kind === 'unsent'),
       `A batch that was never sent was found ${told(before)}.`,
     );
-    demandUsers(twin.externalIds(), []);
+    assertUsers(twin.externalIds(), []);
     await first.write(batch, context());
     const there = [...twin.externalIds()];
     const [jobId] = jobs;
     const after = await open().recover({ ...left, ...(jobId !== undefined && { jobId }) }, context());
-    demand(
+    assert(
       after.length === rows && after.every(({ kind }) => kind === 'written'),
       `A batch that was written, and whose results were lost, was found ${told(after)}.`,
     );
-    demandUsers(twin.externalIds(), there);
+    assertUsers(twin.externalIds(), there);
   },
 };
 
@@ -156,8 +156,8 @@ const leaksNothing: SinkCheck = {
     }
     const text = [...said, trial.logged()].join('\n');
     const used = [...relay.credentials()].filter((credential) => credential.length > 5);
-    for (const secret of [...secrets, ...used]) demand(!text.includes(secret), 'A secret was logged or thrown.');
-    demand(
+    for (const secret of [...secrets, ...used]) assert(!text.includes(secret), 'A secret was logged or thrown.');
+    assert(
       used.every((credential) => secrets.has(credential)),
       'A credential was sent that the redactor does not know.',
     );
@@ -186,8 +186,8 @@ const survives: readonly SinkCheck[] = faults.map(({ name, rule }) => ({
     const ended = await createDriver(sink).settle(wanted, context());
     relay.faults.clear();
     const done = [...ended.values()].filter((kind) => kind === 'written' || kind === 'unchanged').length;
-    demand(done === rows, `Of ${rows} customers ${done} were written: ${[...new Set(ended.values())].join(', ')}.`);
-    demandUsers(
+    assert(done === rows, `Of ${rows} customers ${done} were written: ${[...new Set(ended.values())].join(', ')}.`);
+    assertUsers(
       twin.externalIds(),
       wanted.map(({ payload }) => sink.externalId(payload)),
     );
@@ -205,13 +205,13 @@ export const allSinkChecks: readonly SinkCheck[] = [
   leaksNothing,
 ];
 
-function demandUsers(found: readonly string[], meant: readonly string[]): void {
+function assertUsers(found: readonly string[], meant: readonly string[]): void {
   const twice = found.filter((id, index) => found.indexOf(id) !== index);
-  demand(twice.length === 0, `There twice: ${twice.slice(0, 3).join(', ')}.`);
+  assert(twice.length === 0, `There twice: ${twice.slice(0, 3).join(', ')}.`);
   const missing = meant.filter((id) => !found.includes(id));
-  demand(missing.length === 0, `Told as written, and not there: ${missing.slice(0, 3).join(', ')}.`);
+  assert(missing.length === 0, `Told as written, and not there: ${missing.slice(0, 3).join(', ')}.`);
   const strange = found.filter((id) => !meant.includes(id));
-  demand(strange.length === 0, `There, and not meant to be: ${strange.slice(0, 3).join(', ')}.`);
+  assert(strange.length === 0, `There, and not meant to be: ${strange.slice(0, 3).join(', ')}.`);
 }
 
 function told(outcomes: readonly { readonly kind: string }[]): string {

@@ -1,5 +1,5 @@
 import type { Cursor, Page } from '../../core/contracts.ts';
-import { demand } from '../demand.ts';
+import { assert } from '../assert.ts';
 import { asStored, createMatchContext, someOf } from '../reading.ts';
 import type { Trial } from '../trial.ts';
 import type { Check } from './check.ts';
@@ -16,7 +16,7 @@ export const readsSteadily: Check = {
     const second = await readFrom(trial, undefined);
     const keys = new Set([...first.snapshot.keys, ...second.snapshot.keys]);
     const differing = [...keys].filter((key) => first.snapshot.textOf(key) !== second.snapshot.textOf(key));
-    demand(
+    assert(
       differing.length === 0,
       `Two reads of everything, and nothing changed between: ${someOf(differing)} differ.`,
     );
@@ -34,7 +34,7 @@ export const readsSteadily: Check = {
     clock.advance(dayMs);
     const later = await readFrom(trial, changes.cursor);
     const isByDesign = !hasPlace(changes.cursor) || later.isWhole;
-    demand(
+    assert(
       isByDesign || later.snapshot.keys.size < keys.size,
       'A day after one record was changed and read, a read from the cursor gave everything again: is the cursor used?',
     );
@@ -44,7 +44,7 @@ export const readsSteadily: Check = {
     await twin.remove(gone);
     clock.advance(twin.lagMs ?? 0);
     const { active } = await readFrom(trial, undefined);
-    demand(!active.has(gone), `The record ${gone} is gone, and a read of everything gives it as active.`);
+    assert(!active.has(gone), `The record ${gone} is gone, and a read of everything gives it as active.`);
   },
 };
 

@@ -1,4 +1,4 @@
-import { demand, failureOf, within } from '../demand.ts';
+import { assert, failureOf, within } from '../assert.ts';
 import type { Trial } from '../trial.ts';
 import type { Check } from './check.ts';
 
@@ -28,8 +28,8 @@ async function betweenPages({ open, context, relay }: Trial): Promise<void> {
       () => true,
     ),
   );
-  demand(next, 'After the signal was aborted the source gave another page.');
-  demand(relay?.count() === before, 'After the signal was aborted the source sent another request.');
+  assert(next, 'After the signal was aborted the source gave another page.');
+  assert(relay?.count() === before, 'After the signal was aborted the source sent another request.');
 }
 
 /** The other side takes the request and says nothing. */
@@ -57,7 +57,7 @@ async function byLeaving({ open, context, relay }: Trial): Promise<void> {
   await within('close', Promise.resolve(source.close?.()));
   const before = relay?.count();
   await turns(50);
-  demand(relay?.count() === before, 'The source went on sending requests after it was left and closed.');
+  assert(relay?.count() === before, 'The source went on sending requests after it was left and closed.');
 }
 
 async function until(holds: () => boolean): Promise<void> {

@@ -1,5 +1,5 @@
-import { demand } from '../demand.ts';
-import { createMatchContext, demandAll, readInto } from '../reading.ts';
+import { assert } from '../assert.ts';
+import { assertAll, createMatchContext, readInto } from '../reading.ts';
 import type { Check } from './check.ts';
 
 const together = 5;
@@ -17,11 +17,11 @@ export const refreshesOnce: Check = {
     const given = (): number => twin.tokensGiven?.() ?? 0;
     const source = open();
     await source.check(context());
-    demand(given() > 0, 'The source asked for no token: if its credentials never expire, say so under skip.');
+    assert(given() > 0, 'The source asked for no token: if its credentials never expire, say so under skip.');
     let before = given();
     twin.expireTokens?.();
     await Promise.all(Array.from({ length: together }, () => source.check(context())));
-    demand(given() === before + 1, `${together} calls met an expired token, and ${given() - before} were asked for.`);
+    assert(given() === before + 1, `${together} calls met an expired token, and ${given() - before} were asked for.`);
 
     const snapshot = createMatchContext();
     let read = 0;
@@ -32,12 +32,12 @@ export const refreshesOnce: Check = {
       before = given();
       twin.expireTokens?.();
     }
-    demandAll(snapshot, twin.keys(), 'With a token that expired in the middle of a scan');
-    demand(given() === before + 1, `A scan met one expired token, and asked for ${given() - before}.`);
+    assertAll(snapshot, twin.keys(), 'With a token that expired in the middle of a scan');
+    assert(given() === before + 1, `A scan met one expired token, and asked for ${given() - before}.`);
 
     twin.expireTokens?.();
     before = given();
     await readInto(createMatchContext(), open(), { from: undefined, context: context() });
-    demand(given() === before + 1, `A new process met one expired token, and asked for ${given() - before}.`);
+    assert(given() === before + 1, `A new process met one expired token, and asked for ${given() - before}.`);
   },
 };

@@ -25,7 +25,7 @@ function signIn(go: (url: URL, redirectUri: string) => unknown, more: Partial<Si
       scope: 'read write',
       pkce: true,
       register: 'there',
-      demandRedirect: () => undefined,
+      validateRedirectUri: () => undefined,
       exchange: async (callback) => {
         exchanged.push(callback);
         return connected;

@@ -32,14 +32,14 @@ test('one holder at a time; the other is told, and may have it once it was given
 test('a lease whose file was deleted is lost, whether another run has begun or not', () => {
   const path = statePath();
   const first = acquireLease(path);
-  first.demand();
+  first.assertHeld();
   rmSync(`${path}.lock`);
-  expect(() => first.demand()).toThrow(expect.objectContaining({ code: 'lease-lost', exitCode: 6 }));
+  expect(() => first.assertHeld()).toThrow(expect.objectContaining({ code: 'lease-lost', exitCode: 6 }));
   const second = acquireLease(path);
-  expect(() => first.demand()).toThrow(/another run may have begun/);
-  second.demand();
+  expect(() => first.assertHeld()).toThrow(/another run may have begun/);
+  second.assertHeld();
   first.release();
-  second.demand();
+  second.assertHeld();
   second.release();
 });
 

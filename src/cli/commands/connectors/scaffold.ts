@@ -12,7 +12,7 @@ export async function scaffold(
   stage: Stage,
   { name, dir }: { readonly name: string; readonly dir: string },
 ): Promise<number> {
-  demandName(name);
+  assertName(name);
   const folder = stage.pathOf(dir);
   const files = scaffoldFiles(name);
   const there = files.filter(({ path }) => existsSync(join(folder, path)));
@@ -49,7 +49,7 @@ function printNext({ print, style }: Stage, name: string, dir: string): void {
   print(style.dim(`Then make ${name}.ts and ${name}.twin.ts what the API's documentation says.`));
 }
 
-function demandName(name: string): void {
+function assertName(name: string): void {
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name))
     throw new ConfigError(name === '' ? 'The new connector has no name.' : `A connector can't be named "${name}".`, {
       code: 'usage',

@@ -14,7 +14,7 @@ import { AuthError, ContractError } from '../../../core/errors.ts';
 import { throttleOf } from '../../../core/http/budgets.ts';
 import { createThrottle } from '../../../core/http/throttle.ts';
 import { createPageGuard } from '../../../core/page-guard.ts';
-import { demandIdentity } from '../account.ts';
+import { assertIdentity } from '../account.ts';
 import { createZendeskApi } from '../api.ts';
 import { type UserRow, unknownRole } from '../api-schemas.ts';
 import { zendeskOrigin } from '../config.ts';
@@ -53,7 +53,7 @@ export function createZendeskSource(options: SourceOptions<SourceConfig>): Sourc
   /** The count comes first: it answers 401 to a token that has run out, which is then renewed, and `users/me` answers 200. */
   async function whoWeAre(signal: AbortSignal) {
     const users = await api.countUsers(onlyRole, signal);
-    return { ...(await demandIdentity(api, { block: 'source', signal })), users };
+    return { ...(await assertIdentity(api, { block: 'source', signal })), users };
   }
 
   /** Undefined where they may not be read. */

@@ -12,12 +12,12 @@ export async function changeField(api: ZendeskApi, change: FieldChange, signal: 
   const listed = owner === 'user' ? api.userFields : api.organizationFields;
   switch (change.kind) {
     case 'create':
-      return demandDone(await api.createField(owner, bodyOf(change.field), signal), change.field.key);
+      return assertDone(await api.createField(owner, bodyOf(change.field), signal), change.field.key);
     case 'add-options': {
       const field = (await listed(signal)).find(({ key }) => key === change.key);
       if (typeof field?.id !== 'number') throw refusal(change.key, 'the field is gone');
       for (const { value, label } of change.options)
-        demandDone(await api.addFieldOption(owner, field.id, { name: label, value }, signal), change.key);
+        assertDone(await api.addFieldOption(owner, field.id, { name: label, value }, signal), change.key);
       return undefined;
     }
     default:
@@ -38,7 +38,7 @@ function bodyOf({ key, type, title, description, options, regexp, tag, target }:
   };
 }
 
-function demandDone(reply: Awaited<ReturnType<ZendeskApi['createField']>>, key: string): void {
+function assertDone(reply: Awaited<ReturnType<ZendeskApi['createField']>>, key: string): void {
   if (reply.kind === 'done') return;
   if (reply.kind === 'forbidden')
     throw new AuthError('Zendesk lets only admins change custom fields (403).', {

@@ -1,8 +1,8 @@
 import { AssertionError } from 'node:assert';
 
 /** Fails the check with this sentence unless the condition holds. */
-export function demand(holds: boolean, sentence: string): asserts holds {
-  if (!holds) throw new AssertionError({ message: sentence, stackStartFn: demand });
+export function assert(holds: boolean, sentence: string): asserts holds {
+  if (!holds) throw new AssertionError({ message: sentence, stackStartFn: assert });
 }
 
 const patienceMs = 10_000;
