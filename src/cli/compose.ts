@@ -19,7 +19,7 @@ import { withLeaseCheck } from '../core/state/lease-checked-store.ts';
 import { openSqliteStore } from '../core/state/sqlite/open-store.ts';
 import type { PipelineId, PipelineIdentity, StateStore } from '../core/state/store.ts';
 import type { OnStep } from '../core/steps.ts';
-import { problemsOfFields } from '../mappers/check-fields.ts';
+import { validateFields } from '../mappers/check-fields.ts';
 import { createMapper, type ZendeskMapper } from '../mappers/create-mapper.ts';
 import { fieldsOf } from '../mappers/mapper-function.ts';
 import { pathsUsed, type RecordData } from '../mappers/mapping.ts';
@@ -168,7 +168,7 @@ async function assemble(
     fields: declaredFields(config.fields),
     organizationFields: declaredFields(config.organizationFields),
   });
-  const misfits = problemsOfFields(mapping, config.organizations, fitting);
+  const misfits = validateFields(mapping, config.organizations, fitting);
   if (online !== false && lenient !== true) settings.refuse(misfits);
   const mapper = createMapper({
     builtIn,

@@ -17,8 +17,8 @@ import {
   isKnownPath,
   type MappingConfig,
   mappingSchema,
-  problemsOfMapping,
   unknownPath,
+  validateMapping,
 } from '../mappers/mapping.ts';
 import { builtIns } from '../mappers/registry.ts';
 import { condition } from '../mappers/rules.ts';
@@ -80,14 +80,14 @@ export async function readSettings({
   const { organizations } = config;
   const source = connector.configure(config.source);
   refuse([
-    ...problemsOfSides(source, config),
-    ...problemsOfSchedule(config),
-    ...problemsOfMapping(config, connector.record),
-    ...(custom ? [] : problemsOfName(connector, mapping)),
-    ...problemsOfFilter(config.filter, connector.record),
-    ...problemsOfOrganizations(config, builtIn),
+    ...validateDistinctAccounts(source, config),
+    ...validateSchedule(config),
+    ...validateMapping(config, connector.record),
+    ...(custom ? [] : validateName(connector, mapping)),
+    ...validateFilter(config.filter, connector.record),
+    ...validateOrganizations(config, builtIn),
     ...problemsOfIdentity(config, fieldsOf({ builtIn, mapping, organizations, custom })),
-    ...problemsOfOwnership(config, fieldsOf({ builtIn, mapping, organizations, custom })),
+    ...validateOwnership(config, fieldsOf({ builtIn, mapping, organizations, custom })),
   ]);
   return {
     path,
@@ -126,25 +126,25 @@ function unknownConnector(named: string | undefined): Problem {
 }
 
 /** Read from where it writes to, a run would make a second user of everybody. */
-function problemsOfSides({ origin }: ConfiguredSource, { destination }: Config): Problem[] {
+function validateDistinctAccounts({ origin }: ConfiguredSource, { destination }: Config): Problem[] {
   if (origin !== destinations.zendesk.origin(destination)) return [];
   return [{ path: ['source'], message: 'the same account as destination: expected another one' }];
 }
 
-function problemsOfSchedule({ schedule }: Config): Problem[] {
+function validateSchedule({ schedule }: Config): Problem[] {
   const problem = schedule === undefined ? undefined : problemOfSchedule(schedule);
   return problem ? [problem] : [];
 }
 
 /** Every user has a name. Only a mapping can say which, where the connector brings none of its own. */
-function problemsOfName({ name }: SourceConnector, mapping: MappingConfig): Problem[] {
+function validateName({ name }: SourceConnector, mapping: MappingConfig): Problem[] {
   if (mapping.name !== undefined || builtIns.has(name)) return [];
   const message = `missing: the connector ${name} has no mapping of its own, so say where the user's name comes from`;
   return [{ path: ['mapping', 'name'], message }];
 }
 
 /** A user's default organization is one of its organizations: two keys can't both say which. */
-function problemsOfOrganizations(
+function validateOrganizations(
   { organizations, mapping }: Config,
   builtIn: BuiltInMapping | undefined,
 ): readonly Problem[] {
@@ -156,7 +156,7 @@ function problemsOfOrganizations(
 }
 
 /** A field that nothing sets can't be owned; the external_id is always ours, or a customer would not find its user again. */
-function problemsOfOwnership({ policies: { ownership } }: Config, targets: readonly string[]): Problem[] {
+function validateOwnership({ policies: { ownership } }: Config, targets: readonly string[]): Problem[] {
   const known = targets.filter((field) => field !== 'external_id').sort();
   const anyField = known.includes(`${customPrefix}*`);
   return Object.entries(ownership).flatMap(([field, way]) => {
@@ -180,7 +180,7 @@ function problemsOfIdentity({ identity }: Config, targets: readonly string[]): P
 }
 
 /** A path that is nowhere would be empty in every record: nobody, or everybody, would be skipped without a word. */
-function problemsOfFilter(filter: string | undefined, record: SourceConnector['record']): Problem[] {
+function validateFilter(filter: string | undefined, record: SourceConnector['record']): Problem[] {
   if (filter === undefined) return [];
   try {
     const unknown = condition(filter).paths.filter((path) => !isKnownPath(path, record));

@@ -9,7 +9,7 @@ interface Problem {
 }
 
 /** Fields that the destination lacks, and values in the configuration itself that its fields do not take. */
-export function problemsOfFields(
+export function validateFields(
   mapping: MappingConfig,
   organizations: OrganizationsConfig | undefined,
   fitting: Fitting,

@@ -77,7 +77,7 @@ export interface NamedRule {
   readonly rule: Rule;
 }
 
-/** Parses every rule. Throws for Liquid that does not parse; `problemsOfMapping` says so in the file's words. */
+/** Parses every rule. Throws for Liquid that does not parse; `validateMapping` says so in the file's words. */
 export function compileMapping(mapping: MappingConfig, liquid?: Liquid): readonly NamedRule[] {
   return [...configuredRules(mapping)].map(({ config, ...named }) => ({
     ...named,
@@ -113,7 +113,7 @@ export function pathsUsed({
 export const scopeNames = ['connector', 'account', 'key'] as const;
 
 /** Templates that do not parse, and paths that are not in the source's schema. */
-export function problemsOfMapping(
+export function validateMapping(
   {
     mapping,
     organizations,

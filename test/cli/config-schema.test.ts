@@ -168,7 +168,7 @@ test('every configuration that the docs show can be loaded', async () => {
       await expect(settingsOf(block, variablesOf(block)), `${path}:\n${block}`).resolves.toBeDefined();
 });
 
-const problemsOf = async (text: string): Promise<string> =>
+const validateConfig = async (text: string): Promise<string> =>
   await settingsOf(text, variablesOf(text)).then(
     () => '',
     (error: Error) => error.message,
@@ -183,19 +183,19 @@ test('rules of organizations are held against the source, each with its line; an
   })
     .map((entry) => entry.join(': '))
     .join(', ')} }\n${withDestination}`;
-  const found = await problemsOf(
+  const found = await validateConfig(
     `${lists}organizations:\n  - name: CompanyNam\n    tags: ["{{ BillAddr.Town }}"]\n  - each: BillAddr\n    name: item.Line9\n`,
   );
   expect(found).toContain('organizations.0.name: CompanyNam is not in the source');
   expect(found).toContain('organizations.0.tags.0: BillAddr.Town is not in the source');
   expect(found).toContain('organizations.1.name: BillAddr.Line9 is not in the source');
-  expect(await problemsOf(`${lists}organizations: { title: CompanyName }\n`)).toContain('organizations');
-  expect(await problemsOf(`${lists}organizations: true\nmapping: { organization_id: Id }\n`)).toContain(
+  expect(await validateConfig(`${lists}organizations: { title: CompanyName }\n`)).toContain('organizations');
+  expect(await validateConfig(`${lists}organizations: true\nmapping: { organization_id: Id }\n`)).toContain(
     'mapping.organization_id says the same another way',
   );
 });
 
 test('a connector without a rule of its own for organizations says so', async () => {
   const text = `source: { connector: json, path: a.json, key: id }\nmapping: { name: name }\n${withDestination}`;
-  expect(await problemsOf(`${text}organizations: true\n`)).toContain('has no rule of its own for organizations');
+  expect(await validateConfig(`${text}organizations: true\n`)).toContain('has no rule of its own for organizations');
 });

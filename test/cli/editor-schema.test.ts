@@ -23,7 +23,7 @@ service.configure({
 
 let files = 0;
 
-async function problemsOf(text: string): Promise<string[]> {
+async function validateConfig(text: string): Promise<string[]> {
   // The schema of this very source, not the one that lies somewhere.
   const own = text.replaceAll(/^# yaml-language-server:.*$/gm, '#');
   // It remembers what it has read by name.
@@ -37,7 +37,7 @@ const examples = globSync(['examples/**/*.yaml', 'templates/**/*.yaml', 'src/con
 });
 
 test.each(examples)('an editor finds nothing wrong with %s', async (file) => {
-  expect(await problemsOf(readFileSync(join(root, file), 'utf8'))).toEqual([]);
+  expect(await validateConfig(readFileSync(join(root, file), 'utf8'))).toEqual([]);
 });
 
 const pages = globSync(['README.md', 'docs/**/*.md'], { cwd: root })
@@ -45,11 +45,11 @@ const pages = globSync(['README.md', 'docs/**/*.md'], { cwd: root })
   .filter(({ blocks }) => blocks.length > 0);
 
 test.each(pages)('nor with the configurations in $file', async ({ blocks }) => {
-  for (const block of blocks) expect(await problemsOf(block)).toEqual([]);
+  for (const block of blocks) expect(await validateConfig(block)).toEqual([]);
 });
 
 test('nor with the one that the sandbox writes', async () => {
-  expect(await problemsOf(sandboxConfig({ quickbooksUrl: url, zendeskUrl: url }))).toEqual([]);
+  expect(await validateConfig(sandboxConfig({ quickbooksUrl: url, zendeskUrl: url }))).toEqual([]);
 });
 
 const variable = (name: string): string => `\${${name}}`;
@@ -66,8 +66,8 @@ destination:
 `;
 
 test('a variable may stand where a text has a certain form, and what is neither is found', async () => {
-  expect(await problemsOf(page(variable('REALM'), variable('QBO_ENVIRONMENT')))).toEqual([]);
-  expect(await problemsOf(page('"12a"', 'sandbox'))).toEqual([expect.stringContaining('line 4')]);
-  expect(await problemsOf(page('"12"', 'sandbax'))).toEqual([expect.stringContaining('line 3')]);
-  expect(await problemsOf(`${page('"12"', 'sandbox')}polices: {}\n`)).toEqual([expect.stringContaining('polices')]);
+  expect(await validateConfig(page(variable('REALM'), variable('QBO_ENVIRONMENT')))).toEqual([]);
+  expect(await validateConfig(page('"12a"', 'sandbox'))).toEqual([expect.stringContaining('line 4')]);
+  expect(await validateConfig(page('"12"', 'sandbax'))).toEqual([expect.stringContaining('line 3')]);
+  expect(await validateConfig(`${page('"12"', 'sandbox')}polices: {}\n`)).toEqual([expect.stringContaining('polices')]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { customerSchema } from '../../src/connectors/quickbooks/customer.ts';
 import { createMapper } from '../../src/mappers/create-mapper.ts';
-import { type MappingConfig, mappingSchema, pathsUsed, problemsOfMapping } from '../../src/mappers/mapping.ts';
+import { type MappingConfig, mappingSchema, pathsUsed, validateMapping } from '../../src/mappers/mapping.ts';
 import { condition } from '../../src/mappers/rules.ts';
 import { mapped, userFor, usual } from '../kit/mapper.ts';
 
@@ -240,7 +240,7 @@ test('paths that are not in the source and templates that do not parse are probl
     tags: ['fine', { from: 'BillAddr.Town' }],
     user_fields: { level: { from: 'CustomerTypeRef.name' }, key: 'key' },
   });
-  expect(problemsOfMapping({ mapping }, customerSchema).map(({ path, message }) => [path.join('.'), message])).toEqual([
+  expect(validateMapping({ mapping }, customerSchema).map(({ path, message }) => [path.join('.'), message])).toEqual([
     ['mapping.phone', expect.stringContaining('PrimaryPhon.FreeFormNumber is not in the source')],
     ['mapping.alias', expect.stringContaining('Titel is not in the source')],
     ['mapping.details', expect.stringContaining('size is not in the source')],

@@ -82,7 +82,7 @@ export async function loadConfig<T>({
   const schema = await schemaFor(value);
   if ('message' in schema) throw refusal(path, file, [...missing, schema]);
   const parsed = schema.safeParse(value);
-  const problems = parsed.success ? [] : parsed.error.issues.flatMap((issue) => problemsOf(schema, issue));
+  const problems = parsed.success ? [] : parsed.error.issues.flatMap((issue) => validateConfig(schema, issue));
   // A missing variable also fails the schema's own rules for that key: said once is enough.
   const named = new Set(missing.map((problem) => problem.path.join('.')));
   refuse([...missing, ...problems.filter((problem) => !named.has(problem.path.join('.')))]);
@@ -109,7 +109,7 @@ function refusal(path: string, { positionOf }: ConfigFile, problems: readonly Pr
   return new ConfigError(`${path} has ${count}:\n${text.join('\n')}`, { code: 'config-invalid' });
 }
 
-function problemsOf(schema: z.core.$ZodType, issue: z.core.$ZodIssue): Problem[] {
+function validateConfig(schema: z.core.$ZodType, issue: z.core.$ZodIssue): Problem[] {
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
       path: [...issue.path, key],
@@ -119,7 +119,7 @@ function problemsOf(schema: z.core.$ZodType, issue: z.core.$ZodIssue): Problem[]
     const closest = [...issue.errors].sort((a, b) => a.length - b.length)[0] ?? [];
     const deeper = closest.filter(({ path }) => path.length > 0);
     if (deeper.length > 0)
-      return deeper.flatMap((inner) => problemsOf(schema, { ...inner, path: [...issue.path, ...inner.path] }));
+      return deeper.flatMap((inner) => validateConfig(schema, { ...inner, path: [...issue.path, ...inner.path] }));
   }
   // Of a key that may not be one, the rule that says so is inside.
   const [inner] = issue.code === 'invalid_key' ? issue.issues : [];
