@@ -42,7 +42,7 @@ export interface Open {
   /** What Zendesk's account has, as it says now or (where it was not asked) said last. */
   readonly facts: DestinationFacts | undefined;
   /** What the mapping says that the destination's fields do not take. */
-  readonly misfits: readonly Problem[];
+  readonly invalidValues: readonly Problem[];
   readonly context: CallContext;
   readonly credentials: CredentialStore;
   close(): Promise<void>;
@@ -164,12 +164,12 @@ async function assemble(
     ...(config.country !== undefined && { country: config.country }),
   };
   const facts = online === true ? await askFacts({ sink, store, id, context }) : await rememberedFacts(store, id);
-  const fitting = destinations.zendesk.createFitting(facts, {
+  const coercer = destinations.zendesk.createFieldCoercer(facts, {
     fields: declaredFields(config.fields),
     organizationFields: declaredFields(config.organizationFields),
   });
-  const misfits = validateFields(mapping, config.organizations, fitting);
-  if (online !== false && lenient !== true) settings.refuse(misfits);
+  const invalidValues = validateFields(mapping, config.organizations, coercer);
+  if (online !== false && lenient !== true) settings.refuse(invalidValues);
   const mapper = createMapper({
     builtIn,
     mapping,
@@ -179,7 +179,7 @@ async function assemble(
     account,
     facts: accountFacts,
     invalidEmail: config.policies.invalidEmail,
-    fitting,
+    coercer,
     custom: settings.custom,
     placeOf: settings.placeOf,
   });
@@ -208,7 +208,7 @@ async function assemble(
     ...(onStep && { onStep }),
     warnings,
   };
-  return { settings, pipeline, mapper, facts, misfits, context, credentials };
+  return { settings, pipeline, mapper, facts, invalidValues, context, credentials };
 }
 
 /** What a pipeline is, in its state file. */

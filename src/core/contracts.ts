@@ -153,26 +153,26 @@ export interface DestinationFacts {
 }
 
 /** A value made to fit a field of the destination. `why` says what is allowed, and never the value. */
-export type Fitted =
+export type CoercionResult =
   /** `unchecked`: why nobody could hold it against what the field takes. The destination judges it. */
   | { readonly kind: 'fits'; readonly value: Json; readonly unchecked?: string }
   /** The destination would refuse the user for it. */
   | { readonly kind: 'refused'; readonly why: string }
   /** Not worth a user: the field is left out, and counted. */
-  | { readonly kind: 'left-out'; readonly why: string };
+  | { readonly kind: 'omitted'; readonly why: string };
 
 /** What the destination's fields take. Pure. */
-export interface Fitting {
+export interface FieldCoercer {
   /** `target` is flat, such as `user_fields.member_level` or `organization_fields.region`. */
-  fit(target: string, value: Json): Fitted;
+  coerce(target: string, value: Json): CoercionResult;
   /** Why nothing fits: there is no such field. Undefined where there is, or nobody knows yet. */
-  lacks(target: string): string | undefined;
+  missingFieldReason(target: string): string | undefined;
   /** Changes whenever `fit` might answer otherwise for these targets. */
   fingerprint(targets: readonly string[]): Json;
 }
 
 /** A field that a payload goes without although the record has something for it. */
-export interface LeftOut {
+export interface OmittedField {
   readonly target: string;
   readonly why: string;
 }
@@ -182,8 +182,8 @@ export type MapResult<P> =
   | {
       readonly kind: 'payload';
       readonly payload: P;
-      readonly leftOut?: readonly LeftOut[];
-      readonly unchecked?: readonly LeftOut[];
+      readonly omitted?: readonly OmittedField[];
+      readonly unchecked?: readonly OmittedField[];
     }
   | { readonly kind: 'skip'; readonly reason: string; readonly message: string }
   | { readonly kind: 'reject'; readonly code: string; readonly message: string; readonly detail?: string };

@@ -1,4 +1,4 @@
-import type { Fitting, Json } from '../core/contracts.ts';
+import type { FieldCoercer, Json } from '../core/contracts.ts';
 import { configuredRules, type MappingConfig } from './mapping.ts';
 import { type OrganizationsConfig, organizationFieldRules } from './organizations.ts';
 import type { RuleConfig } from './rule-config.ts';
@@ -12,18 +12,18 @@ interface Problem {
 export function validateFields(
   mapping: MappingConfig,
   organizations: OrganizationsConfig | undefined,
-  fitting: Fitting,
+  coercer: FieldCoercer,
 ): readonly Problem[] {
   return [...configuredRules(mapping), ...organizationFieldRules(organizations)].flatMap(
     ({ target, configPath, config }) => {
       // A tag that is left to a field is told of in the run's warnings: the mapping may well be older than the field.
       if (target === 'tags') return [];
-      const missing = fitting.lacks(target);
+      const missing = coercer.missingFieldReason(target);
       if (missing !== undefined) return [{ path: configPath, message: missing }];
       return constantsOf(config).flatMap(({ path, value }): readonly Problem[] => {
-        const fitted = fitting.fit(target, value);
-        if (fitted.kind === 'fits') return [];
-        return [{ path: [...configPath, ...path], message: `${JSON.stringify(value)}: ${fitted.why}` }];
+        const coerced = coercer.coerce(target, value);
+        if (coerced.kind === 'fits') return [];
+        return [{ path: [...configPath, ...path], message: `${JSON.stringify(value)}: ${coerced.why}` }];
       });
     },
   );

@@ -1,4 +1,4 @@
-import type { LeftOut, MapResult } from '../core/contracts.ts';
+import type { MapResult, OmittedField } from '../core/contracts.ts';
 import { splitEmails } from './email.ts';
 import type { Values } from './mapping.ts';
 import { toE164, whyNoPhone } from './phone.ts';
@@ -10,7 +10,7 @@ interface Contacts {
   readonly phone: string | undefined;
   readonly phones: readonly string[];
   /** What stands there and is no address or number. */
-  readonly leftOut: readonly LeftOut[];
+  readonly omitted: readonly OmittedField[];
 }
 
 /** Addresses and numbers of a customer, as Zendesk takes them. */
@@ -22,27 +22,27 @@ export function readContacts(
     keepsPhone,
   }: { readonly country: string | undefined; readonly invalidEmail: 'reject' | 'drop'; readonly keepsPhone: boolean },
 ): Contacts | Extract<MapResult<never>, { readonly kind: 'reject' }> {
-  const leftOut: LeftOut[] = [];
+  const omitted: OmittedField[] = [];
   const address = textOf(values.email) ?? '';
   const [email] = splitEmails(address).valid;
   if (address !== '' && email === undefined) {
     if (invalidEmail === 'reject' && !splitEmails(address).isEmpty) return invalid(address);
-    leftOut.push({ target: 'email', why: 'what stands there is not a valid e-mail address.' });
+    omitted.push({ target: 'email', why: 'what stands there is not a valid e-mail address.' });
   }
   const emails = textsOf(values.emails).flatMap((text) => {
     const { valid } = splitEmails(text);
-    if (valid.length === 0) leftOut.push({ target: 'emails', why: 'an address is not valid.' });
+    if (valid.length === 0) omitted.push({ target: 'emails', why: 'an address is not valid.' });
     return valid;
   });
   const number = textOf(values.phone);
   const phone = (number === undefined ? undefined : toE164(number, country)) ?? (keepsPhone ? number : undefined);
-  if (number !== undefined && phone === undefined) leftOut.push({ target: 'phone', why: whyNoPhone(number, country) });
+  if (number !== undefined && phone === undefined) omitted.push({ target: 'phone', why: whyNoPhone(number, country) });
   const phones = textsOf(values.phones).flatMap((text) => {
     const found = toE164(text, country);
-    if (found === undefined) leftOut.push({ target: 'phones', why: whyNoPhone(text, country) });
+    if (found === undefined) omitted.push({ target: 'phones', why: whyNoPhone(text, country) });
     return found ?? [];
   });
-  return { email, emails: otherThan(email, emails), phone, phones: otherThan(phone, phones), leftOut };
+  return { email, emails: otherThan(email, emails), phone, phones: otherThan(phone, phones), omitted };
 }
 
 function invalid(address: string): Extract<MapResult<never>, { readonly kind: 'reject' }> {

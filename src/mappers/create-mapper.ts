@@ -1,6 +1,6 @@
 import type { Liquid } from 'liquidjs';
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
-import type { AccountFacts, Fitting, LeftOut, Mapper, MapResult, SourceRecord } from '../core/contracts.ts';
+import type { AccountFacts, FieldCoercer, Mapper, MapResult, OmittedField, SourceRecord } from '../core/contracts.ts';
 import { countryOf } from '../core/countries.ts';
 import { createFieldCounts } from './field-counts.ts';
 import { createLiquid, recordCountry } from './language/liquid.ts';
@@ -37,7 +37,7 @@ export interface MapperOptions {
   readonly facts: AccountFacts;
   readonly invalidEmail: 'reject' | 'drop';
   /** What the destination's fields take. Without it, values go as they are. */
-  readonly fitting?: Fitting;
+  readonly coercer?: FieldCoercer;
   /** Where a rule stands, such as `rolodesk.yaml:12`. Undefined for one that stands in no file. */
   /** Maps in code what the rules have made of a record. */
   readonly custom?: ConfiguredFunction | undefined;
@@ -49,9 +49,9 @@ export interface ZendeskMapper {
   /** Name and address as the mapping finds them, before they are checked: empty, or several, or no address at all. */
   found(record: SourceRecord<RecordData>): { readonly name: string; readonly email: string };
   /** Paths and look-ups that hit nothing in all the records mapped so far. */
-  misses(): readonly string[];
+  unmatchedRules(): readonly string[];
   /** Fields that records had something for that does not fit, with how many there were. */
-  leftOut(): readonly string[];
+  omitted(): readonly string[];
   /** Fields with values that only the destination can judge, with how many there were. */
   unchecked(): readonly string[];
   /** Flat names of the fields it sets, sorted. */
@@ -65,7 +65,7 @@ const version = 1;
 
 /** Puts the built-in mapping and the configured one together: configured keys take the place of the built-in's. */
 export function createMapper(options: MapperOptions): ZendeskMapper {
-  const { builtIn, mapping, organizations, filter, connector, account, facts, fitting, custom } = options;
+  const { builtIn, mapping, organizations, filter, connector, account, facts, coercer, custom } = options;
   const { placeOf = () => undefined } = options;
   const country = facts.country === undefined ? undefined : countryOf(facts.country, 'alpha2');
   const emptied: string[] = [];
@@ -75,11 +75,11 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
   const targets = [...rules, ...organizationFieldRules(organizations)];
   const places = new Map(targets.map(({ target, configPath }) => [target, placeOf(configPath)]));
   const ruled = new Set(rules.map(({ target }) => target));
-  const lacks = new Map<string, string | undefined>();
+  const missingFieldReason = new Map<string, string | undefined>();
   const fields = fieldsOf({ builtIn, mapping, organizations, custom });
   const organizationsOf = organizationsIn(options, liquid);
-  const unhit = new Set(rules.filter(({ rule }) => rule.mayMiss));
-  const leftOut = createFieldCounts('was left out');
+  const unmatched = new Set(rules.filter(({ rule }) => rule.warnIfUnmatched));
+  const omitted = createFieldCounts('was left out');
   const unchecked = createFieldCounts('went unchecked');
   let mapped = 0;
 
@@ -104,10 +104,10 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
       placeOf: (target) => (custom ? `mapper in ${custom.place}` : places.get(target)),
     });
     if (result.kind !== 'payload') return result;
-    const left = [...('leftOut' in ruled ? ruled.leftOut : []), ...(result.leftOut ?? [])];
-    for (const one of left) leftOut.add(record.key, one);
+    const left = [...('omitted' in ruled ? ruled.omitted : []), ...(result.omitted ?? [])];
+    for (const one of left) omitted.add(record.key, one);
     for (const one of result.unchecked ?? []) unchecked.add(record.key, one);
-    return left.length > 0 ? { ...result, leftOut: left } : result;
+    return left.length > 0 ? { ...result, omitted: left } : result;
   }
 
   /** A record's own country goes before the account's. One that nobody can read is no country: its numbers are not guessed. */
@@ -123,12 +123,13 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
   }
 
   function lackOf(target: string): string | undefined {
-    if (!lacks.has(target)) lacks.set(target, ruled.has(target) ? undefined : fitting?.lacks(target));
-    return lacks.get(target);
+    if (!missingFieldReason.has(target))
+      missingFieldReason.set(target, ruled.has(target) ? undefined : coercer?.missingFieldReason(target));
+    return missingFieldReason.get(target);
   }
 
   /** By the built-in mapping. It can't know which custom fields the destination has: one that is lacking is no fault of the record. */
-  function ownValues({ data }: SourceRecord<RecordData>, scope: RecordScope, left: LeftOut[]) {
+  function ownValues({ data }: SourceRecord<RecordData>, scope: RecordScope, left: OmittedField[]) {
     const present = Object.entries(builtIn?.map(data, scope[recordCountry]) ?? {}).filter(([target, value]) => {
       const why = lackOf(target);
       if (why !== undefined && !isNothing(value)) left.push({ target, why });
@@ -138,7 +139,7 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
   }
 
   /** Notes what rules leave out in `left`. */
-  function readerOf(left: LeftOut[]): RuleReader {
+  function readerOf(left: OmittedField[]): RuleReader {
     return {
       read(target, rule, scope) {
         emptied.length = 0;
@@ -153,21 +154,21 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
   }
 
   function valuesOf(record: SourceRecord<RecordData>, scope: RecordScope): Ruled | Rejected {
-    const left: LeftOut[] = [];
+    const left: OmittedField[] = [];
     const reader = readerOf(left);
     const values: Record<string, Values[string]> = ownValues(record, scope, left);
     for (const target of addedUp) if (mapping[target] !== undefined) values[target] = [];
     for (const named of rules) {
       const found = attempt(() => reader.read(named.target, named.rule, scope));
       if ('error' in found) return failed(nameOf(named.target, placeOf(named.configPath)), found.error);
-      if (found.value !== undefined) unhit.delete(named);
+      if (found.value !== undefined) unmatched.delete(named);
       if (isAddedUp(named.target)) values[named.target] = [...textsOf(values[named.target]), ...textsOf(found.value)];
       else values[named.target] = found.value;
     }
-    if (!organizationsOf) return { values, leftOut: left };
+    if (!organizationsOf) return { values, omitted: left };
     const found = attempt(() => organizationsOf(scope, reader));
     if ('error' in found) return failed(nameOf('organizations', placeOf(['organizations'])), found.error);
-    return { values: { ...values, organizations: [...found.value] }, leftOut: left };
+    return { values: { ...values, organizations: [...found.value] }, omitted: left };
   }
 
   function missed({ target, rule, configPath }: NamedRule): string {
@@ -190,8 +191,8 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
   return {
     map,
     found,
-    misses: () => (mapped === 0 ? [] : [...unhit].map(missed)),
-    leftOut: () => leftOut.told(placed),
+    unmatchedRules: () => (mapped === 0 ? [] : [...unmatched].map(missed)),
+    omitted: () => omitted.told(placed),
     unchecked: () => unchecked.told(placed),
     fields,
     fingerprint: hashOf([
@@ -204,14 +205,14 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
       account,
       facts,
       options.invalidEmail,
-      fitting?.fingerprint(fields),
+      coercer?.fingerprint(fields),
       custom?.content,
     ]),
   };
 }
 
 type RecordScope = Scope & { readonly [recordCountry]: string | undefined };
-type Ruled = { readonly values: Values; readonly leftOut: readonly LeftOut[] };
+type Ruled = { readonly values: Values; readonly omitted: readonly OmittedField[] };
 type Rejected = Extract<MapResult<never>, { readonly kind: 'reject' }>;
 
 /** A box that is not ticked says as much as a field that is not there. */

@@ -1,13 +1,13 @@
-import type { LeftOut } from '../core/contracts.ts';
+import type { OmittedField } from '../core/contracts.ts';
 
 /** A record may be mapped more than once in a run: so many keys are remembered in order to count each once. */
 const mostKeys = 1_000;
 
 /** Counts the customers of which something became of a field, such as `was left out`: by field and reason. */
 export function createFieldCounts(what: string) {
-  const counted = new Map<string, { readonly left: LeftOut; readonly keys: Set<string> }>();
+  const counted = new Map<string, { readonly left: OmittedField; readonly keys: Set<string> }>();
   return {
-    add(key: string, left: LeftOut): void {
+    add(key: string, left: OmittedField): void {
       const name = `${left.target}\n${left.why}`;
       const entry = counted.get(name) ?? { left, keys: new Set() };
       counted.set(name, entry);

@@ -132,7 +132,7 @@ interface ToOrganizations {
   readonly connector: string;
   readonly account: string;
   /** A value as the destination's field takes it: one comes out, or none. */
-  fitField(target: string, value: Json): readonly Json[];
+  coerceField(target: string, value: Json): readonly Json[];
   leaveOut(target: string, why: string): void;
 }
 
@@ -142,7 +142,7 @@ interface ToOrganizations {
  */
 export function toOrganizations(
   found: readonly Json[],
-  { connector, account, fitField, leaveOut }: ToOrganizations,
+  { connector, account, coerceField, leaveOut }: ToOrganizations,
 ): readonly ZendeskOrganization[] {
   const { textIn, textsIn } = createTextReader(leaveOut);
   const byId = new Map<string, ZendeskOrganization>();
@@ -163,7 +163,7 @@ export function toOrganizations(
     const present = custom.flatMap(([key, one]) =>
       one === null || one === ''
         ? []
-        : fitField(`organization_fields.${key}`, one).map((fitted) => [key, fitted] as const),
+        : coerceField(`organization_fields.${key}`, one).map((coerced) => [key, coerced] as const),
     );
     byId.set(id, {
       external_id: id,

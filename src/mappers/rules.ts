@@ -13,7 +13,7 @@ export interface Rule {
   /** Paths that the rule reads, for checking against the source's schema. */
   readonly paths: readonly (readonly string[])[];
   /** True for a rule whose finding nothing in a whole run is worth a warning. */
-  readonly mayMiss: boolean;
+  readonly warnIfUnmatched: boolean;
 }
 
 const withoutAccount = createLiquid();
@@ -23,7 +23,7 @@ export function pathRule(text: string): Rule {
   const names = pathOf(text);
   return {
     paths: [names],
-    mayMiss: true,
+    warnIfUnmatched: true,
     value: (scope) => {
       const found = valueAt(scope, text, names);
       return isJson(found) ? found : undefined;
@@ -36,7 +36,7 @@ export function templateRule(text: string, liquid: Liquid = withoutAccount): Rul
   const template = liquid.parse(text);
   return {
     paths: variablesOf(text, liquid),
-    mayMiss: false,
+    warnIfUnmatched: false,
     value: (scope) => {
       const result: unknown = liquid.renderSync(template, { ...scope });
       const filled = typeof result === 'string' ? result.trim() : '';
@@ -46,7 +46,7 @@ export function templateRule(text: string, liquid: Liquid = withoutAccount): Rul
 }
 
 export function constantRule(value: Json): Rule {
-  return { paths: [], mayMiss: false, value: () => value };
+  return { paths: [], warnIfUnmatched: false, value: () => value };
 }
 
 /** A value by another name; `fallback` where the table has no entry. */
@@ -59,7 +59,7 @@ export function lookupRule(
   const names = table && new Map(Object.entries(table));
   return {
     paths: from.paths,
-    mayMiss: from.mayMiss,
+    warnIfUnmatched: from.warnIfUnmatched,
     value: (scope) => {
       const found = from.value(scope);
       if (names === undefined) return found ?? fallback;
@@ -77,7 +77,7 @@ export function transformRule(from: Rule, chain: string, liquid: Liquid = withou
   const filtered = new Value(`value | ${chain}`, liquid);
   return {
     paths: [...from.paths, ...variablesOf(output, liquid).filter(([first]) => first !== 'value')],
-    mayMiss: from.mayMiss,
+    warnIfUnmatched: from.warnIfUnmatched,
     value: (scope) => {
       const value = from.value(scope);
       if (value === undefined || value === null) return undefined;
@@ -94,7 +94,7 @@ export function conditionalRule(rule: Rule, when: string, liquid: Liquid = witho
   return {
     paths: [...rule.paths, ...paths],
     // Finding nothing may be what the condition is for.
-    mayMiss: false,
+    warnIfUnmatched: false,
     value: (scope) => (holds(scope) ? rule.value(scope) : undefined),
   };
 }

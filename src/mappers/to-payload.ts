@@ -1,5 +1,5 @@
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
-import type { Fitted, Fitting, Json, LeftOut, MapResult } from '../core/contracts.ts';
+import type { CoercionResult, FieldCoercer, Json, MapResult, OmittedField } from '../core/contracts.ts';
 import { readContacts } from './contacts.ts';
 import type { MappingConfig, Values } from './mapping.ts';
 import { toOrganizations } from './organizations.ts';
@@ -13,14 +13,14 @@ interface PayloadOptions {
   readonly country: string | undefined;
   readonly mapping: MappingConfig;
   readonly invalidEmail: 'reject' | 'drop';
-  readonly fitting?: Fitting;
+  readonly coercer?: FieldCoercer;
   /** A number that can't be written in E.164 goes as it is. */
   readonly keepsPhone: boolean;
   /** Where the rule of a target stands. */
   placeOf(target: string): string | undefined;
 }
 
-interface Misfit {
+interface InvalidValue {
   readonly target: string;
   readonly why: string;
   readonly value: Json;
@@ -39,23 +39,23 @@ export function toPayload(values: Values, options: PayloadOptions): MapResult<Ze
   const { email, emails, phone, phones } = contacts;
   const externalId = textOf(values.external_id) ?? `${options.connector}:${options.account}:${options.key}`;
   const organization = values.organization_id;
-  const fitter = createFitter(options.fitting);
+  const coercer = createCoercer(options.coercer);
   const texts = Object.fromEntries(
-    textTargets.flatMap((target) => fitter.fit(target, textOf(values[target])).map((value) => [target, value])),
+    textTargets.flatMap((target) => coercer.coerce(target, textOf(values[target])).map((value) => [target, value])),
   );
   const custom = Object.fromEntries(
     Object.entries(values).flatMap(([target, value]) =>
       target.startsWith(customPrefix)
-        ? fitter.fit(target, presentOf(value)).map((fitted) => [target.slice(customPrefix.length), fitted])
+        ? coercer.coerce(target, presentOf(value)).map((coerced) => [target.slice(customPrefix.length), coerced])
         : [],
     ),
   );
   const tags = [...new Set(textsOf(values.tags).map(toTag))].filter((tag) => tag !== '').sort();
-  const ownTags = tags.flatMap((tag) => fitter.fit('tags', tag)).map(String);
+  const ownTags = tags.flatMap((tag) => coercer.coerce('tags', tag)).map(String);
   const organizations = Array.isArray(values.organizations)
-    ? toOrganizations(values.organizations, { ...options, fitField: fitter.fitKnown, leaveOut: fitter.leaveOut })
+    ? toOrganizations(values.organizations, { ...options, coerceField: coercer.fitKnown, leaveOut: coercer.leaveOut })
     : undefined;
-  if (fitter.misfits.length > 0) return misfitting(fitter.misfits, options.placeOf);
+  if (coercer.invalidValues.length > 0) return invalidValue(coercer.invalidValues, options.placeOf);
   const payload: ZendeskUser = {
     external_id: externalId.toWellFormed().toLowerCase(),
     name,
@@ -73,12 +73,12 @@ export function toPayload(values: Values, options: PayloadOptions): MapResult<Ze
     skip_verify_email: mapping.skip_verify_email ?? true,
     ...(mapping.verified !== undefined && { verified: mapping.verified }),
   };
-  const leftOut = [...contacts.leftOut, ...unusable(values), ...fitter.leftOut];
-  const { unchecked } = fitter;
+  const omitted = [...contacts.omitted, ...unusable(values), ...coercer.omitted];
+  const { unchecked } = coercer;
   return {
     kind: 'payload',
     payload,
-    ...(leftOut.length > 0 && { leftOut }),
+    ...(omitted.length > 0 && { omitted }),
     ...(unchecked.length > 0 && { unchecked }),
   };
 }
@@ -88,7 +88,7 @@ function isTrue(value: Values[string]): boolean {
 }
 
 /** Values of a type that their fields can't take. */
-function unusable(values: Values): readonly LeftOut[] {
+function unusable(values: Values): readonly OmittedField[] {
   const texts = [...textTargets, 'email', 'phone', 'external_id'].flatMap((target) =>
     isCompound(values[target])
       ? [{ target, why: 'what stands there is a list or an object, and text is expected.' }]
@@ -106,50 +106,50 @@ function isCompound(value: Values[string]): boolean {
 }
 
 /** Fits values one by one: none or one comes out. */
-function createFitter(fitting: Fitting | undefined) {
-  const misfits: Misfit[] = [];
-  const leftOut: LeftOut[] = [];
-  const unchecked: LeftOut[] = [];
+function createCoercer(coercer: FieldCoercer | undefined) {
+  const invalidValues: InvalidValue[] = [];
+  const omitted: OmittedField[] = [];
+  const unchecked: OmittedField[] = [];
 
   function leaveOut(target: string, why: string): void {
-    leftOut.push({ target, why });
+    omitted.push({ target, why });
   }
 
   function fitOne(target: string, value: Json | undefined): readonly Json[] {
     if (value === undefined) return [];
-    const fitted: Fitted = fitting?.fit(target, value) ?? { kind: 'fits', value };
-    switch (fitted.kind) {
+    const coerced: CoercionResult = coercer?.coerce(target, value) ?? { kind: 'fits', value };
+    switch (coerced.kind) {
       case 'fits':
-        if (fitted.unchecked !== undefined) unchecked.push({ target, why: fitted.unchecked });
-        return [fitted.value];
+        if (coerced.unchecked !== undefined) unchecked.push({ target, why: coerced.unchecked });
+        return [coerced.value];
       case 'refused':
-        misfits.push({ target, value, why: fitted.why });
+        invalidValues.push({ target, value, why: coerced.why });
         return [];
-      case 'left-out':
-        leaveOut(target, fitted.why);
+      case 'omitted':
+        leaveOut(target, coerced.why);
         return [];
       default:
-        return fitted satisfies never;
+        return coerced satisfies never;
     }
   }
 
   /** A field that the destination lacks is left out. One that the configuration names is refused before the run. */
   function fitKnown(target: string, value: Json): readonly Json[] {
-    const why = fitting?.lacks(target);
+    const why = coercer?.missingFieldReason(target);
     if (why === undefined) return fitOne(target, value);
     leaveOut(target, why);
     return [];
   }
 
-  return { misfits, leftOut, unchecked, leaveOut, fit: fitOne, fitKnown };
+  return { invalidValues, omitted, unchecked, leaveOut, coerce: fitOne, fitKnown };
 }
 
-function misfitting(misfits: readonly Misfit[], placeOf: PayloadOptions['placeOf']): MapResult<never> {
-  const message = misfits.map(({ target, why }) => {
+function invalidValue(invalidValues: readonly InvalidValue[], placeOf: PayloadOptions['placeOf']): MapResult<never> {
+  const message = invalidValues.map(({ target, why }) => {
     const place = placeOf(target);
     return `${target}${place === undefined ? '' : ` (${place})`}: ${why}`;
   });
-  const found = misfits.map(({ target, value }) => `${target} is ${JSON.stringify(value)}`);
+  const found = invalidValues.map(({ target, value }) => `${target} is ${JSON.stringify(value)}`);
   return { kind: 'reject', code: 'invalid-field', message: message.join(' '), detail: `Found: ${found.join('; ')}.` };
 }
 

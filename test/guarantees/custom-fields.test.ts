@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fitValue } from '../../src/connectors/zendesk/user-fields/fit-value.ts';
+import { coerceFieldValue } from '../../src/connectors/zendesk/user-fields/coerce-value.ts';
 import { ConfigError } from '../../src/core/errors.ts';
 import { customer, startTestEnvironment, type TestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
 
@@ -142,7 +142,7 @@ test('a multiselect, a box and a lookup come back as they were sent, and nothing
 test('values of a field whose pattern ran away are sent, and a warning counts them', async () => {
   const regexp = String.raw`\A(a+)+\z`;
   // As a run meets it; the twin has no bound of its own, so it is not shown such a value.
-  fitValue({ key: 'code', type: 'regexp', regexp, isActive: true }, `${'a'.repeat(60)}b`);
+  coerceFieldValue({ key: 'code', type: 'regexp', regexp, isActive: true }, `${'a'.repeat(60)}b`);
   const it = await startTestEnvironment({ customers: 0, more: custom({ code: 'Notes' }) });
   it.box.zendesk.customFields.define({ key: 'code', type: 'regexp', title: 'Code', regexp_for_validation: regexp });
   for (const id of [1, 2]) it.box.quickbooks.company.upsert(customer(id, { Notes: 'aaa' }));

@@ -217,18 +217,18 @@ test.each([
 });
 
 test('a path or look-up that hit nothing in a whole run is told, one that hit once is not', () => {
-  const { map, misses } = createMapper({
+  const { map, unmatchedRules } = createMapper({
     ...usual,
     mapping: { alias: 'Suffix', notes: { from: 'Notes', default: 'none' }, details: '{{ Title }}' },
   });
   const record = (Id: string, fields = {}) =>
     ({ key: Id, data: { Id, DisplayName: 'A', ...fields }, state: 'active' }) as const;
-  expect(misses()).toEqual([]);
+  expect(unmatchedRules()).toEqual([]);
   map(record('1'));
   map(record('2', { IsProject: true, Suffix: 'Jr.' }));
-  expect(misses()).toEqual(['mapping.alias: Suffix was empty in all 1 customers.']);
+  expect(unmatchedRules()).toEqual(['mapping.alias: Suffix was empty in all 1 customers.']);
   map(record('3', { Suffix: 'Jr.' }));
-  expect(misses()).toEqual([]);
+  expect(unmatchedRules()).toEqual([]);
 });
 
 test('paths that are not in the source and templates that do not parse are problems, with the place', () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { createFitting } from '../../src/connectors/zendesk/fitting.ts';
-import type { LeftOut } from '../../src/core/contracts.ts';
+import { createFieldCoercer } from '../../src/connectors/zendesk/field-coercer.ts';
+import type { OmittedField } from '../../src/core/contracts.ts';
 import { createMapper } from '../../src/mappers/create-mapper.ts';
 import { mapped, userFor, usual } from '../kit/mapper.ts';
 
@@ -10,9 +10,9 @@ type Fields = Parameters<typeof mapped>[0];
 type Options = Parameters<typeof mapped>[1];
 
 const number = (FreeFormNumber: string) => ({ FreeFormNumber });
-function leftOut(fields: Fields, options?: Options): readonly LeftOut[] {
+function omitted(fields: Fields, options?: Options): readonly OmittedField[] {
   const result = mapped(fields, options);
-  return result.kind === 'payload' ? (result.leftOut ?? []) : [];
+  return result.kind === 'payload' ? (result.omitted ?? []) : [];
 }
 
 test.each([
@@ -42,13 +42,13 @@ test.each([
 ])('a phone that is %s is left out, with the reason, and never guessed', (_, text, Country, why) => {
   const fields = { PrimaryPhone: number(text), BillAddr: { ...(Country !== undefined && { Country }) } };
   expect(userFor(fields)).not.toHaveProperty('phone');
-  expect(leftOut(fields)).toEqual([{ target: 'phone', why }]);
+  expect(omitted(fields)).toEqual([{ target: 'phone', why }]);
 });
 
 test('the first phone that is a number wins, not the first that has text', () => {
   const fields = { PrimaryPhone: number('call after 5'), Mobile: number('650-555-2016') };
   expect(userFor(fields).phone).toBe('+16505552016');
-  expect(leftOut(fields)).toEqual([]);
+  expect(omitted(fields)).toEqual([]);
 });
 
 test.each([
@@ -66,7 +66,7 @@ test.each([[undefined], [''], ['Narnia']])(
   'without a country that can be read (%s), the key country is proposed',
   (country) => {
     const facts = country === undefined ? {} : { country };
-    expect(leftOut({ PrimaryPhone: number('(650) 555-2016') }, { facts })).toEqual([
+    expect(omitted({ PrimaryPhone: number('(650) 555-2016') }, { facts })).toEqual([
       { target: 'phone', why: expect.stringContaining('Set country: in the configuration') },
     ]);
   },
@@ -76,17 +76,17 @@ test('a rule with the filter phone reads by the own country too, and a number th
   const mapping = { user_fields: { fax: '{{ Fax.FreeFormNumber | phone }}' } };
   const own = { Fax: number('0412 345 678'), BillAddr: { Country: 'Australia' } };
   expect(userFor(own, { mapping }).user_fields).toEqual({ fax: '+61412345678' });
-  expect(leftOut({ Fax: number('n/a') }, { mapping })).toEqual([
+  expect(omitted({ Fax: number('n/a') }, { mapping })).toEqual([
     { target: 'user_fields.fax', why: 'the filter phone made nothing of what stands there.' },
   ]);
-  expect(leftOut({}, { mapping })).toEqual([]);
+  expect(omitted({}, { mapping })).toEqual([]);
 });
 
 test('a template that finds something else in place of it has lost nothing', () => {
   const mapping = { notes: '{{ Fax.FreeFormNumber | phone }}{{ Notes | phone }}' };
   const fields = { Fax: number('n/a'), Notes: '(650) 555-2016' };
   expect(userFor(fields, { mapping }).notes).toBe('+16505552016');
-  expect(leftOut(fields, { mapping })).toEqual([]);
+  expect(omitted(fields, { mapping })).toEqual([]);
 });
 
 test.each([
@@ -98,7 +98,7 @@ test.each([
 ])('%s is counted', (_, mapping, target) => {
   // What a source of another shape may hold.
   const fields = { BillAddr: { City: 'Bayshore' }, Lines: ['x'] };
-  expect(leftOut(fields, { mapping }).map((left) => left.target)).toEqual([target]);
+  expect(omitted(fields, { mapping }).map((left) => left.target)).toEqual([target]);
 });
 
 const compound = 'what stands there is a list or an object, and text is expected.';
@@ -137,7 +137,7 @@ test.each<[string, NonNullable<NonNullable<Options>['organizations']>, string, s
   // What a source of another shape may hold.
   const BillAddr = { City: 'Bayshore' };
   const fields = { BillAddr, Lines: ['x'], CompanyName: 'Acme', WebAddr: { URI: 'https://acme.example.com' } };
-  expect(leftOut(fields, { organizations })).toEqual([{ target, why }]);
+  expect(omitted(fields, { organizations })).toEqual([{ target, why }]);
 });
 
 test('an organization without anything to say has lost nothing', () => {
@@ -148,19 +148,19 @@ test('an organization without anything to say has lost nothing', () => {
     domain_names: ['{{ WebAddr.URI }}'],
     organization_fields: { fax: '{{ Fax.FreeFormNumber | phone }}' },
   };
-  expect(leftOut({ CompanyName: 'Acme' }, { organizations })).toEqual([]);
-  expect(leftOut({}, { organizations: { each: 'Lines', name: 'item' } })).toEqual([]);
+  expect(omitted({ CompanyName: 'Acme' }, { organizations })).toEqual([]);
+  expect(omitted({}, { organizations: { each: 'Lines', name: 'item' } })).toEqual([]);
 });
 
 test('values that a pattern can not be tried on in time are counted, and sent', () => {
   const regexp = String.raw`\A(a+)+\z`;
-  const fitting = createFitting({ fields: [{ key: 'code', type: 'regexp', regexp, isActive: true }] });
-  const mapper = createMapper({ ...usual, mapping: { user_fields: { code: 'Notes' } }, fitting });
+  const coercer = createFieldCoercer({ fields: [{ key: 'code', type: 'regexp', regexp, isActive: true }] });
+  const mapper = createMapper({ ...usual, mapping: { user_fields: { code: 'Notes' } }, coercer });
   for (const key of ['1', '2', '2'])
     expect(
       mapper.map({ key, data: { Id: key, DisplayName: 'A', Notes: `${'a'.repeat(60)}b` }, state: 'active' }),
     ).toMatchObject({ kind: 'payload', payload: { user_fields: { code: expect.stringMatching(/^a+b$/) } } });
-  expect(mapper.leftOut()).toEqual([]);
+  expect(mapper.omitted()).toEqual([]);
   expect(mapper.unchecked()).toEqual([
     "user_fields.code went unchecked for 2 customers: the field's pattern takes too long to try. Zendesk judges the value.",
   ]);
@@ -168,7 +168,7 @@ test('values that a pattern can not be tried on in time are counted, and sent', 
 
 test('an address that is dropped by policy is counted', () => {
   const options = { invalidEmail: 'drop' } as const;
-  expect(leftOut({ PrimaryEmailAddr: { Address: 'a at example.com' } }, options)).toEqual([
+  expect(omitted({ PrimaryEmailAddr: { Address: 'a at example.com' } }, options)).toEqual([
     { target: 'email', why: 'what stands there is not a valid e-mail address.' },
   ]);
 });
@@ -177,5 +177,5 @@ test('a run counts each customer once, by field and reason', () => {
   const mapper = createMapper(usual);
   for (const key of ['1', '2', '2'])
     mapper.map({ key, data: { Id: key, DisplayName: 'A', PrimaryPhone: number('n/a') }, state: 'active' });
-  expect(mapper.leftOut()).toEqual(['phone was left out for 2 customers: what stands there has no digits.']);
+  expect(mapper.omitted()).toEqual(['phone was left out for 2 customers: what stands there has no digits.']);
 });

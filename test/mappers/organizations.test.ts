@@ -5,7 +5,7 @@ const domainsOf = (...domain_names: string[]) =>
   toOrganizations([{ name: 'Acme', domain_names }], {
     connector: 'quickbooks',
     account: '1',
-    fitField: (_, value) => [value],
+    coerceField: (_, value) => [value],
     leaveOut: () => undefined,
   })[0]?.domain_names;
 

@@ -9,10 +9,10 @@ const sampleSize = 200;
 /** Asks both sides who we are and whether a run has what it needs. Writes nothing. */
 export async function check(stage: Stage): Promise<number> {
   return await stage.withPipeline({ write: false, online: true, lenient: true }, async (opened) => {
-    const { pipeline, context, settings, misfits } = opened;
+    const { pipeline, context, settings, invalidValues } = opened;
     const source = await pipeline.source.check(context);
     const destination = await pipeline.sink.check(context);
-    const problems = misfits.map(({ path, message }): CheckLine => {
+    const problems = invalidValues.map(({ path, message }): CheckLine => {
       const where = [settings.placeOf(path), path.join('.')].filter((part) => part !== undefined);
       return { ok: false, title: 'mapping', detail: `${where.join(' ')}: ${message}` };
     });
@@ -38,7 +38,7 @@ async function sampledLosses({ pipeline, mapper, context }: Open): Promise<reado
     mapped += active.length;
     if (mapped >= sampleSize) break;
   }
-  return [...mapper.leftOut(), ...mapper.unchecked()].map((loss) => ({
+  return [...mapper.omitted(), ...mapper.unchecked()].map((loss) => ({
     ok: 'warning',
     title: 'mapping',
     detail: `of the first ${mapped} customers, ${loss}`,

@@ -70,7 +70,7 @@ function rightBlock(result: MapResult<ZendeskUser>, width: number, style: Style)
       const fields = Object.entries({ ...plain, ...(names.length > 0 && { organizations: names }) }).map(
         ([name, value]) => ({ name, value: textOf(value) }),
       );
-      const notes = (result.leftOut ?? []).flatMap(({ target, why }) => wrapped(`! ${target} left out: ${why}`, width));
+      const notes = (result.omitted ?? []).flatMap(({ target, why }) => wrapped(`! ${target} left out: ${why}`, width));
       for (const { target, why } of result.unchecked ?? [])
         notes.push(...wrapped(`! ${target} unchecked: ${why}`, width));
       return [...block(fields, width), ...notes.map((line) => style.warn(line))];

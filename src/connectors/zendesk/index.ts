@@ -1,7 +1,7 @@
 import type { DestinationConnector } from '../../core/destination.ts';
 import { type ZendeskConfig, zendeskConfigSchema, zendeskOrigin } from './config.ts';
 import { zendeskConnection } from './connection.ts';
-import { createFitting } from './fitting.ts';
+import { createFieldCoercer } from './field-coercer.ts';
 import { zendeskLimits } from './limits.ts';
 import { createZendeskSink } from './sink.ts';
 import type { ZendeskUser } from './user.ts';
@@ -12,7 +12,7 @@ export const zendesk: DestinationConnector<ZendeskConfig, ZendeskUser> = {
   config: zendeskConfigSchema,
   limits: zendeskLimits,
   origin: zendeskOrigin,
-  createFitting,
+  createFieldCoercer,
   createSink: createZendeskSink,
   connection: (options) => zendeskConnection('destination', options),
 };

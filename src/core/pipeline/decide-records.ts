@@ -103,7 +103,7 @@ function createDecider<T, P>(
     if (item.phase === 'scan') changes.clearDeferred.push(key);
     if (!result) return takeInactive(item, (link) => sink.remembered(link));
     const isInactive = item.record.state !== 'active';
-    if (isInactive && result.kind !== 'skip' && !context.links.has(key)) return leaveOut(item);
+    if (isInactive && result.kind !== 'skip' && !context.links.has(key)) return skipInactive(item);
     if (result.kind === 'skip') return end(item, { outcome: 'skipped', code: result.reason, message: result.message });
     // What is wrong with the record of an inactive customer does not keep its user active.
     if (result.kind === 'reject' && isInactive) return takeInactive(item, (link) => sink.remembered(link));
@@ -121,7 +121,7 @@ function createDecider<T, P>(
   function takeInactive(item: PendingRecord, payloadOf: (link: Link) => P): void {
     const { key } = item.record;
     const link = context.links.get(key);
-    if (!link) return leaveOut(item);
+    if (!link) return skipInactive(item);
     const how = policies.inactive;
     if (how === 'ignore' || link.deactivated === 'delete') return end(item, { outcome: 'unchanged' });
     // A policy that has changed since goes another way with those who are inactive already: counted like the first time.
@@ -132,7 +132,7 @@ function createDecider<T, P>(
     takePayload(subjectOf(item, payload), { remove: true, deactivating: how });
   }
 
-  function leaveOut(item: PendingRecord): void {
+  function skipInactive(item: PendingRecord): void {
     end(item, { outcome: 'skipped', code: 'inactive', message: 'The customer is inactive and has no user of ours.' });
   }
 

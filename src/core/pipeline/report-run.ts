@@ -23,8 +23,8 @@ function assemble<T, P>(run: Run<T, P>, finishedAt: number): RunReport {
   const { source, sink, mapper, name } = run.pipeline;
   const outcome = outcomeOf(run);
   if (outcome === 'completed' || outcome === 'held') {
-    for (const miss of mapper.misses()) run.work.warn({ code: 'mapping-missed', message: miss });
-    for (const left of mapper.leftOut?.() ?? []) run.work.warn({ code: 'field-left-out', message: left });
+    for (const miss of mapper.unmatchedRules()) run.work.warn({ code: 'mapping-missed', message: miss });
+    for (const left of mapper.omitted?.() ?? []) run.work.warn({ code: 'field-left-out', message: left });
     for (const field of mapper.unchecked?.() ?? []) run.work.warn({ code: 'field-unchecked', message: field });
   }
   return {

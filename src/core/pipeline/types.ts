@@ -24,9 +24,9 @@ export interface Pipeline<T, P> {
   readonly mapper: {
     readonly map: Mapper<T, P>;
     /** Rules that found nothing in any record. */
-    misses(): readonly string[];
+    unmatchedRules(): readonly string[];
     /** Fields that some records went without, because what they had for them does not fit. */
-    leftOut?(): readonly string[];
+    omitted?(): readonly string[];
     /** Fields of some records whose values only the destination can judge. */
     unchecked?(): readonly string[];
   };

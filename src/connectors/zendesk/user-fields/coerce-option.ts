@@ -1,9 +1,9 @@
-import type { FieldOption, Fitted } from '../../../core/contracts.ts';
+import type { CoercionResult, FieldOption } from '../../../core/contracts.ts';
 
 const mostShown = 12;
 
 /** What a choice is given: the option's value, or the label that people see if only one option has it. */
-export function fitOption(text: string, options: readonly FieldOption[]): Fitted {
+export function coerceOption(text: string, options: readonly FieldOption[]): CoercionResult {
   const exact = options.find(({ value }) => value === text);
   if (exact) return { kind: 'fits', value: exact.value };
   const wanted = plain(text);
@@ -18,13 +18,13 @@ export function fitOption(text: string, options: readonly FieldOption[]): Fitted
 }
 
 /** Each option once. A text may list several, with semicolons or commas; an option that has one in its own name is taken whole. */
-export function fitOptions(values: readonly string[], options: readonly FieldOption[]): Fitted {
+export function coerceOptions(values: readonly string[], options: readonly FieldOption[]): CoercionResult {
   const chosen = new Set<string>();
   for (const text of values) {
     for (const part of partsOf(text, [';', ','], options)) {
-      const fitted = fitOption(part, options);
-      if (fitted.kind !== 'fits') return fitted;
-      chosen.add(String(fitted.value));
+      const coerced = coerceOption(part, options);
+      if (coerced.kind !== 'fits') return coerced;
+      chosen.add(String(coerced.value));
     }
   }
   return { kind: 'fits', value: [...chosen].sort() };
@@ -36,7 +36,7 @@ function partsOf(
   options: readonly FieldOption[],
 ): readonly string[] {
   if (text.trim() === '') return [];
-  if (separator === undefined || fitOption(text, options).kind === 'fits') return [text.trim()];
+  if (separator === undefined || coerceOption(text, options).kind === 'fits') return [text.trim()];
   return text.split(separator).flatMap((part) => partsOf(part, finer, options));
 }
 

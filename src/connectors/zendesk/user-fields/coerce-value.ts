@@ -1,51 +1,51 @@
-import type { CustomField, Fitted, Json } from '../../../core/contracts.ts';
+import type { CoercionResult, CustomField, Json } from '../../../core/contracts.ts';
 import { mostDecimalDigits } from '../limits.ts';
 import { testWithinTime } from './bounded-test.ts';
-import { fitOption, fitOptions } from './fit-option.ts';
+import { coerceOption, coerceOptions } from './coerce-option.ts';
 import { readRubyRegexp } from './ruby-regexp.ts';
 
 const truths = new Set(['true', 'yes', 'y', 'on', '1', 't']);
 const untruths = new Set(['false', 'no', 'n', 'off', '0', 'f']);
 
 /** Makes a value what a custom field of this type takes (reference: custom field values), or says what it takes. */
-export function fitValue(field: CustomField, value: Json): Fitted {
+export function coerceFieldValue(field: CustomField, value: Json): CoercionResult {
   switch (field.type) {
     case 'text':
     case 'textarea':
-      return fitText(value);
+      return coerceText(value);
     case 'checkbox':
-      return fitCheckbox(value);
+      return coerceCheckbox(value);
     case 'integer':
-      return fitInteger(value);
+      return coerceInteger(value);
     case 'decimal':
-      return fitDecimal(value);
+      return coerceDecimal(value);
     case 'date':
-      return fitDate(value);
+      return coerceDate(value);
     case 'dropdown':
     case 'tagger': {
       const text = textOf(value);
-      return text === undefined ? refused('expected one option.') : fitOption(text, field.options ?? []);
+      return text === undefined ? refused('expected one option.') : coerceOption(text, field.options ?? []);
     }
     case 'multiselect': {
       const texts = textsOf(value);
-      return texts === undefined ? refused('expected a list of options.') : fitOptions(texts, field.options ?? []);
+      return texts === undefined ? refused('expected a list of options.') : coerceOptions(texts, field.options ?? []);
     }
     case 'regexp':
-      return fitRegexp(field, value);
+      return coerceRegexp(field, value);
     case 'lookup':
-      return fitLookup(field, value);
+      return coerceLookup(field, value);
     default:
       // A type that Zendesk has added since: its own judgement.
       return { kind: 'fits', value };
   }
 }
 
-function fitText(value: Json): Fitted {
+function coerceText(value: Json): CoercionResult {
   const texts = textsOf(value);
   return texts === undefined ? refused('expected text.') : { kind: 'fits', value: texts.join(', ') };
 }
 
-function fitCheckbox(value: Json): Fitted {
+function coerceCheckbox(value: Json): CoercionResult {
   if (typeof value === 'boolean') return { kind: 'fits', value };
   const text = textOf(value)?.toLowerCase();
   if (text !== undefined && truths.has(text)) return { kind: 'fits', value: true };
@@ -53,7 +53,7 @@ function fitCheckbox(value: Json): Fitted {
   return refused('not a yes or no. Allowed: true, false, yes, no, 1, 0.');
 }
 
-function fitInteger(value: Json): Fitted {
+function coerceInteger(value: Json): CoercionResult {
   const text = textOf(value) ?? '';
   const number = Number(text);
   if (/^[+-]?\d+(?:\.0+)?$/.test(text) && Number.isSafeInteger(number)) return { kind: 'fits', value: number };
@@ -63,7 +63,7 @@ function fitInteger(value: Json): Fitted {
 }
 
 /** A comma is not read: whether `1,234` is a thousand or one and a bit depends on who wrote it. */
-function fitDecimal(value: Json): Fitted {
+function coerceDecimal(value: Json): CoercionResult {
   const text = textOf(value) ?? '';
   if (!/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/.test(text))
     return refused('not a number. Allowed: digits with a point, such as 1234.56, and an optional sign.');
@@ -76,7 +76,7 @@ function fitDecimal(value: Json): Fitted {
 }
 
 /** A time of day is dropped, as Zendesk does; the day stays the one that is written. */
-function fitDate(value: Json): Fitted {
+function coerceDate(value: Json): CoercionResult {
   const [, date, year, month, day] =
     /^((\d{4})-(\d{2})-(\d{2}))(?:[T ]\d{2}:\d{2}.*)?$/.exec(textOf(value) ?? '') ?? [];
   const real = new Date(`${date}T00:00:00Z`);
@@ -86,7 +86,7 @@ function fitDate(value: Json): Fitted {
   return { kind: 'fits', value: date };
 }
 
-function fitRegexp({ regexp }: CustomField, value: Json): Fitted {
+function coerceRegexp({ regexp }: CustomField, value: Json): CoercionResult {
   const text = textOf(value);
   if (text === undefined) return refused('expected text.');
   const pattern = regexp === undefined ? undefined : patternOf(regexp);
@@ -112,7 +112,7 @@ function patternOf(regexp: string): RegExp | 'too-slow' | undefined {
   return patterns.get(regexp);
 }
 
-function fitLookup({ target }: CustomField, value: Json): Fitted {
+function coerceLookup({ target }: CustomField, value: Json): CoercionResult {
   const text = textOf(value);
   if (text === undefined) return refused('expected the id of a Zendesk record.');
   if (target?.startsWith('zen:custom_object:') === true || /^\d+$/.test(text)) return { kind: 'fits', value: text };
@@ -134,6 +134,6 @@ function textsOf(value: Json): readonly string[] | undefined {
   return texts.every((text) => text !== undefined) ? texts.filter((text) => text !== '') : undefined;
 }
 
-function refused(why: string): Fitted {
+function refused(why: string): CoercionResult {
   return { kind: 'refused', why };
 }

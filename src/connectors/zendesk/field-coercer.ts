@@ -1,8 +1,8 @@
 import { nearest } from '../../core/config/nearest.ts';
-import type { CustomField, DestinationFacts, Fitted, Fitting, Json } from '../../core/contracts.ts';
+import type { CoercionResult, CustomField, DestinationFacts, FieldCoercer, Json } from '../../core/contracts.ts';
 import { zendeskTimeZone } from './time-zones/time-zone.ts';
+import { coerceFieldValue } from './user-fields/coerce-value.ts';
 import { anyField, customPrefix, organizationPrefix, tagsOfFields } from './user-fields/definitions.ts';
-import { fitValue } from './user-fields/fit-value.ts';
 
 const owners = [
   { prefix: customPrefix, noun: 'user field', block: 'fields', list: 'fields' },
@@ -18,24 +18,24 @@ const owners = [
  * Without facts, which is before Zendesk was asked for the first time, only the fields that the configuration declares are
  * judged, by what it says of them.
  */
-export function createFitting(
+export function createFieldCoercer(
   facts: DestinationFacts | undefined,
   declared: Omit<DestinationFacts, 'locales'> = { fields: [] },
-): Fitting {
+): FieldCoercer {
   const families = owners.map((owner) => createFamily(owner, facts?.[owner.list], declared[owner.list] ?? []));
   const owned = tagsOfFields([...(families[0]?.fields.values() ?? [])]);
   const familyOf = (target: string) => families.find(({ prefix }) => target.startsWith(prefix));
 
   return {
-    fit(target, value) {
+    coerce(target, value) {
       const family = familyOf(target);
-      if (family) return family.fit(target.slice(family.prefix.length), value);
+      if (family) return family.coerce(target.slice(family.prefix.length), value);
       if (typeof value !== 'string') return { kind: 'fits', value };
       switch (target) {
         case 'time_zone':
           return or(zendeskTimeZone(value), 'not a time zone that Zendesk has a name for.');
         case 'locale':
-          return fitLocale(value, facts?.locales);
+          return coerceLocale(value, facts?.locales);
         case 'remote_photo_url':
           return or(isWebAddress(value) ? value : undefined, 'not the http or https address of a picture.');
         case 'tags':
@@ -47,9 +47,9 @@ export function createFitting(
           return { kind: 'fits', value };
       }
     },
-    lacks(target) {
+    missingFieldReason(target) {
       const family = familyOf(target);
-      return family?.lacks(target.slice(family.prefix.length));
+      return family?.missingFieldReason(target.slice(family.prefix.length));
     },
     fingerprint: (targets) =>
       targets.flatMap((target): Json[] => {
@@ -72,7 +72,7 @@ function createFamily(
 ) {
   const fields = new Map((known ?? declared).map((field) => [field.key, field]));
 
-  function lacks(key: string): string | undefined {
+  function missingFieldReason(key: string): string | undefined {
     if (known === undefined || fields.has(key)) return undefined;
     if (declared.some((field) => field.key === key))
       return `Zendesk has no ${noun} with this key yet. It is declared under ${block}: rolodesk fields apply makes it.`;
@@ -81,20 +81,20 @@ function createFamily(
     return `Zendesk has no ${noun} with this key. ${near === undefined ? `${all}.` : `Did you mean "${near}"?`}`;
   }
 
-  function fit(key: string, value: Json): Fitted {
+  function coerce(key: string, value: Json): CoercionResult {
     const field = fields.get(key);
-    if (field) return fitValue(field, value);
-    const missing = lacks(key);
+    if (field) return coerceFieldValue(field, value);
+    const missing = missingFieldReason(key);
     return missing === undefined ? { kind: 'fits', value } : { kind: 'refused', why: missing };
   }
 
-  return { prefix, fields, lacks, fit };
+  return { prefix, fields, missingFieldReason, coerce };
 }
 
 /** A tag of BCP 47, as the account has it: in its own spelling, or else the language without the region. */
-function fitLocale(value: string, locales: readonly string[] | undefined): Fitted {
+function coerceLocale(value: string, locales: readonly string[] | undefined): CoercionResult {
   const wanted = canonicalLocale(value);
-  if (wanted === undefined) return { kind: 'left-out', why: 'not a locale such as en-US or de.' };
+  if (wanted === undefined) return { kind: 'omitted', why: 'not a locale such as en-US or de.' };
   if (locales === undefined) return { kind: 'fits', value: wanted };
   const [language = ''] = wanted.split('-');
   const found = [wanted, language].flatMap(
@@ -116,8 +116,8 @@ function isWebAddress(value: string): boolean {
   return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 }
 
-function or(value: string | undefined, why: string): Fitted {
-  return value === undefined ? { kind: 'left-out', why } : { kind: 'fits', value };
+function or(value: string | undefined, why: string): CoercionResult {
+  return value === undefined ? { kind: 'omitted', why } : { kind: 'fits', value };
 }
 
 function fingerprintOf({ key, type, options = [], regexp }: CustomField): Json {

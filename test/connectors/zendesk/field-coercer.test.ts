@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createFitting } from '../../../src/connectors/zendesk/fitting.ts';
+import { createFieldCoercer } from '../../../src/connectors/zendesk/field-coercer.ts';
 import { isSameTimeZone, zendeskTimeZone } from '../../../src/connectors/zendesk/time-zones/time-zone.ts';
 import { windowsZones } from '../../../src/connectors/zendesk/time-zones/windows-zones.ts';
 import { zendeskZones } from '../../../src/connectors/zendesk/time-zones/zendesk-zones.ts';
+import { coerceFieldValue } from '../../../src/connectors/zendesk/user-fields/coerce-value.ts';
 import { mergeFieldTags } from '../../../src/connectors/zendesk/user-fields/definitions.ts';
-import { fitValue } from '../../../src/connectors/zendesk/user-fields/fit-value.ts';
 import { readRubyRegexp } from '../../../src/connectors/zendesk/user-fields/ruby-regexp.ts';
 import type { CustomField, Json } from '../../../src/core/contracts.ts';
 
@@ -51,7 +51,7 @@ describe('a value becomes what the field takes', () => {
     [field('a type of the future'), { a: 1 }, { a: 1 }],
   ];
   test.each(cases)('%j: %j', (definition, value, expected) => {
-    expect(fitValue(definition, value)).toEqual({ kind: 'fits', value: expected });
+    expect(coerceFieldValue(definition, value)).toEqual({ kind: 'fits', value: expected });
   });
 });
 
@@ -75,15 +75,15 @@ describe('what does not fit is refused with what is allowed, and without the val
     [field('lookup', { target: 'zen:user' }), 'Anna', /digits of the id/],
   ];
   test.each(cases)('%j: %j', (definition, value, why) => {
-    const fitted = fitValue(definition, value);
-    expect(fitted).toMatchObject({ kind: 'refused', why: expect.stringMatching(why) });
-    if (typeof value === 'string' && fitted.kind === 'refused' && value.length > 5)
-      expect(fitted.why).not.toContain(value);
+    const coerced = coerceFieldValue(definition, value);
+    expect(coerced).toMatchObject({ kind: 'refused', why: expect.stringMatching(why) });
+    if (typeof value === 'string' && coerced.kind === 'refused' && value.length > 5)
+      expect(coerced.why).not.toContain(value);
   });
 
   test('a long list of options is cut short', () => {
     const options = Array.from({ length: 40 }, (_, index) => ({ value: `v${index}`, label: `v${index}` }));
-    expect(fitValue(field('dropdown', { options }), 'x')).toMatchObject({
+    expect(coerceFieldValue(field('dropdown', { options }), 'x')).toMatchObject({
       why: expect.stringMatching(/v11 and 28 more/),
     });
   });
@@ -95,8 +95,8 @@ test('whatever a field is given, it comes to an answer, and what fits fits again
     fc.property(types, fc.jsonValue(), (type, value) => {
       const definition = field(type, { options: levels });
       // fast-check's JSON is ours.
-      const once = fitValue(definition, value as Json);
-      if (once.kind === 'fits') expect(fitValue(definition, once.value)).toEqual(once);
+      const once = coerceFieldValue(definition, value as Json);
+      if (once.kind === 'fits') expect(coerceFieldValue(definition, once.value)).toEqual(once);
     }),
   );
 });
@@ -144,18 +144,18 @@ describe('patterns of Ruby', () => {
     const text = `${'a'.repeat(inner.startsWith('a*') ? 5_000 : 60)}b`;
     const regexp = String.raw`\A${inner}\z`;
     const unchecked = expect.stringContaining('takes too long');
-    expect(fitValue(field('regexp', { regexp }), text)).toEqual({ kind: 'fits', value: text, unchecked });
-    expect(fitValue(field('regexp', { regexp }), 'x')).toEqual({ kind: 'fits', value: 'x', unchecked });
+    expect(coerceFieldValue(field('regexp', { regexp }), text)).toEqual({ kind: 'fits', value: text, unchecked });
+    expect(coerceFieldValue(field('regexp', { regexp }), 'x')).toEqual({ kind: 'fits', value: 'x', unchecked });
   });
 
   test('a pattern of many parts is still held against values', () => {
     const regexp = String.raw`\A(?:[A-Z]+-)*[0-9]+\z`;
-    expect(fitValue(field('regexp', { regexp }), 'AB-CD-12')).toEqual({ kind: 'fits', value: 'AB-CD-12' });
-    expect(fitValue(field('regexp', { regexp }), 'AB-CD-x')).toMatchObject({ kind: 'refused' });
+    expect(coerceFieldValue(field('regexp', { regexp }), 'AB-CD-12')).toEqual({ kind: 'fits', value: 'AB-CD-12' });
+    expect(coerceFieldValue(field('regexp', { regexp }), 'AB-CD-x')).toMatchObject({ kind: 'refused' });
   });
 
   test('a value of such a field is left to Zendesk', () => {
-    expect(fitValue(field('regexp', { regexp: 'a++' }), 'zzz')).toEqual({ kind: 'fits', value: 'zzz' });
+    expect(coerceFieldValue(field('regexp', { regexp: 'a++' }), 'zzz')).toEqual({ kind: 'fits', value: 'zzz' });
   });
 });
 
@@ -200,7 +200,7 @@ describe('time zones', () => {
 });
 
 describe('locales, photos and tags', () => {
-  const fitting = createFitting({ fields: [level], locales: ['en-US', 'de', 'pt-br'] });
+  const coercer = createFieldCoercer({ fields: [level], locales: ['en-US', 'de', 'pt-br'] });
   test.each([
     ['locale', 'en_us', 'en-US'],
     ['locale', 'pt-BR', 'pt-br'],
@@ -209,7 +209,7 @@ describe('locales, photos and tags', () => {
     ['tags', 'vip', 'vip'],
     ['notes', 'anything', 'anything'],
   ])('%s %s becomes %s', (target, value, expected) => {
-    expect(fitting.fit(target, value)).toEqual({ kind: 'fits', value: expected });
+    expect(coercer.coerce(target, value)).toEqual({ kind: 'fits', value: expected });
   });
 
   test.each([
@@ -219,22 +219,25 @@ describe('locales, photos and tags', () => {
     ['remote_photo_url', 'javascript:alert(1)', /http/],
     ['tags', 'gold', /custom field/],
   ])('%s %s is left out: the user is worth more', (target, value, why) => {
-    expect(fitting.fit(target, value)).toMatchObject({ kind: 'left-out', why: expect.stringMatching(why) });
+    expect(coercer.coerce(target, value)).toMatchObject({ kind: 'omitted', why: expect.stringMatching(why) });
   });
 });
 
 test('before Zendesk was asked, declared fields are judged by their declaration, and others not at all', () => {
-  const fitting = createFitting(undefined, { fields: [level] });
-  expect(fitting.fit('user_fields.x', 'Platinum')).toMatchObject({ kind: 'refused' });
-  expect(fitting.fit('user_fields.y', 'Platinum')).toEqual({ kind: 'fits', value: 'Platinum' });
-  expect(fitting.lacks('user_fields.y')).toBeUndefined();
+  const coercer = createFieldCoercer(undefined, { fields: [level] });
+  expect(coercer.coerce('user_fields.x', 'Platinum')).toMatchObject({ kind: 'refused' });
+  expect(coercer.coerce('user_fields.y', 'Platinum')).toEqual({ kind: 'fits', value: 'Platinum' });
+  expect(coercer.missingFieldReason('user_fields.y')).toBeUndefined();
 });
 
 test('a field that Zendesk lacks is named with the one that was meant, or with how to make it', () => {
-  const known = createFitting({ fields: [{ ...level, key: 'member_level' }] }, { fields: [{ ...level, key: 'plan' }] });
-  expect(known.lacks('user_fields.member_lvel')).toContain('Did you mean "member_level"?');
-  expect(known.lacks('user_fields.plan')).toContain('rolodesk fields apply');
-  expect(known.lacks('user_fields.member_level')).toBeUndefined();
+  const known = createFieldCoercer(
+    { fields: [{ ...level, key: 'member_level' }] },
+    { fields: [{ ...level, key: 'plan' }] },
+  );
+  expect(known.missingFieldReason('user_fields.member_lvel')).toContain('Did you mean "member_level"?');
+  expect(known.missingFieldReason('user_fields.plan')).toContain('rolodesk fields apply');
+  expect(known.missingFieldReason('user_fields.member_level')).toBeUndefined();
 });
 
 test('tags that are written beside custom fields say what the new values say', () => {
