@@ -43,10 +43,10 @@ function headline({ key, outcome, code, message, destinationId }: CanaryRow): st
 }
 
 function fieldsOf({ fields }: CanaryRow, withValues: boolean): string[] {
-  const rows = Object.entries(fields).map(([name, { meant, shown, isAsMeant }]) => [
-    `    ${isAsMeant ? '=' : '≠'} ${name}`,
-    ...(withValues ? [brief(meant)] : []),
-    ...(isAsMeant ? [] : [withValues ? `Zendesk has ${brief(shown)}` : 'is not as meant']),
+  const rows = Object.entries(fields).map(([name, { expected, shown, matches }]) => [
+    `    ${matches ? '=' : '≠'} ${name}`,
+    ...(withValues ? [brief(expected)] : []),
+    ...(matches ? [] : [withValues ? `Zendesk has ${brief(shown)}` : 'is not as meant']),
   ]);
   return rows.length > 0 ? [table(rows)] : [];
 }

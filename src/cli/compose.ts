@@ -26,7 +26,7 @@ import { pathsUsed, type RecordData } from '../mappers/mapping.ts';
 import { builtIns } from '../mappers/registry.ts';
 import { maxDeactivations } from './config-schema.ts';
 import { openCredentials } from './connections/open-credentials.ts';
-import { askFacts, rememberedFacts } from './destination-facts.ts';
+import { askFacts, cachedAccountSchema } from './destination-facts.ts';
 import { readSettings, type Settings } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 import { visible } from './visible.ts';
@@ -163,7 +163,7 @@ async function assemble(
     ...(online !== false && (await onSide('source', async () => await source.facts?.(context)))),
     ...(config.country !== undefined && { country: config.country }),
   };
-  const facts = online === true ? await askFacts({ sink, store, id, context }) : await rememberedFacts(store, id);
+  const facts = online === true ? await askFacts({ sink, store, id, context }) : await cachedAccountSchema(store, id);
   const coercer = destinations.zendesk.createFieldCoercer(facts, {
     fields: declaredFields(config.fields),
     organizationFields: declaredFields(config.organizationFields),

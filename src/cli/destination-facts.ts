@@ -40,6 +40,6 @@ export async function askFacts<P>({
 }
 
 /** What the destination told last. Undefined where it was never asked, or by another version of Rolodesk. */
-export async function rememberedFacts(store: StateStore, id: PipelineId): Promise<DestinationFacts | undefined> {
+export async function cachedAccountSchema(store: StateStore, id: PipelineId): Promise<DestinationFacts | undefined> {
   return stored.safeParse(await store.facts(id)).data;
 }

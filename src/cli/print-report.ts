@@ -46,11 +46,11 @@ export function printReport({ print, style }: Stage, report: RunReport): void {
     print(style.dim('  rolodesk rejects lists them; after the cause is mended: rolodesk retry'));
 }
 
-function describeCanary({ sent, asMeant, differences, answer }: NonNullable<RunReport['canary']>): string {
+function describeCanary({ sent, matching, differences, answer }: NonNullable<RunReport['canary']>): string {
   const counts = [
-    `${asMeant} as meant`,
+    `${matching} as meant`,
     ...(differences.length > 0 ? [`${differences.length} not quite as meant`] : []),
-    ...(sent > asMeant + differences.length ? [`${sent - asMeant - differences.length} not written`] : []),
+    ...(sent > matching + differences.length ? [`${sent - matching - differences.length} not written`] : []),
   ];
   return `of the first ${sent}, ${counts.join(', ')}${answer === 'none' ? '' : `; the answer was ${answer}`}`;
 }

@@ -49,7 +49,7 @@ export interface Sink<P> {
   address(payload: P): string | undefined;
   withoutAddress(payload: P): P;
   /** The payload that the link says was last sent, for a record that the source has no more. */
-  remembered(link: Link): P;
+  payloadFromLink(link: Link): P;
   /** The payload of a user whose customer is inactive, or `delete`. */
   deactivated(payload: P): P | 'delete';
 
@@ -79,7 +79,10 @@ export interface Sink<P> {
    */
   write(batch: Batch<P>, context: WriteContext): Promise<readonly RowOutcome[]>;
   /** These users as the destination has them at this moment, beside what was written: one per write, same order. Writes nothing. */
-  compare(writes: readonly Meant[], context: CallContext): Promise<readonly Readonly<Record<string, Compared>>[]>;
+  compare(
+    writes: readonly ExpectedChange[],
+    context: CallContext,
+  ): Promise<readonly Readonly<Record<string, VerifiedField>>[]>;
   /** How these earlier writes are taken back, by a fresh look at their users: one answer per write, same order. Writes nothing. */
   planRevert(writes: readonly PastWrite[], past: PastRun, context: CallContext): Promise<readonly RevertPlan<P>[]>;
   /**
@@ -103,15 +106,15 @@ export interface Sink<P> {
 }
 
 /** What was written to one user: field → [before, after]. */
-export interface Meant {
+export interface ExpectedChange {
   readonly id: string;
   readonly changes: Readonly<Record<string, readonly [Json, Json]>>;
 }
 
-export interface Compared {
-  readonly meant: Json;
+export interface VerifiedField {
+  readonly expected: Json;
   readonly shown: Json;
-  readonly isAsMeant: boolean;
+  readonly matches: boolean;
 }
 
 /** Nothing is ever taken away. */
@@ -190,7 +193,7 @@ export interface MappedRecord<P> {
   /** Mark the link as deactivated in this way once the write has succeeded. */
   readonly deactivating: string | undefined;
   /** Somebody has approved exactly this write: skip the row as `drifted` when the user is not as it was then. */
-  readonly guarded: boolean;
+  readonly onlyIfUnchanged: boolean;
 }
 
 export type Decision<P> =
@@ -200,8 +203,8 @@ export type Decision<P> =
       readonly kind: 'reject';
       readonly code: string;
       readonly message: string;
-      readonly watchedId?: string;
-      readonly watchedAddress?: string;
+      readonly blockedByUserId?: string;
+      readonly blockedByEmail?: string;
     }
   | { readonly kind: 'wait' }
   | { readonly kind: 'write'; readonly delivery: Delivery<P> };
@@ -228,7 +231,7 @@ export interface WriteContext extends CallContext {
 }
 
 /** What was written of a row that has not come to its end. */
-export type WrittenPart = Pick<Result, 'destinationId' | 'changes' | 'sentBefore'>;
+export type WrittenPart = Pick<Result, 'destinationId' | 'changes' | 'previousLastSent'>;
 
 export type RowOutcome =
   | {
@@ -238,10 +241,10 @@ export type RowOutcome =
       readonly code?: string;
       readonly link: Link;
       /** The record and its user belong together no more: the link is dropped. */
-      readonly dropsLink?: boolean;
+      readonly unlinksCustomer?: boolean;
       readonly user?: DirectoryUser;
       readonly changes?: Readonly<Record<string, readonly [Json, Json]>>;
-      readonly sentBefore?: Fields;
+      readonly previousLastSent?: Fields;
     }
   | {
       /** Not written, or not wholly: `link` then says what was. */
@@ -251,9 +254,9 @@ export type RowOutcome =
       readonly link?: Link;
       readonly user?: DirectoryUser;
       readonly changes?: Readonly<Record<string, readonly [Json, Json]>>;
-      readonly sentBefore?: Fields;
-      readonly watchedId?: string;
-      readonly watchedAddress?: string;
+      readonly previousLastSent?: Fields;
+      readonly blockedByUserId?: string;
+      readonly blockedByEmail?: string;
     }
   /** A rule of the destination's said no, found out only now. */
   | { readonly kind: 'skipped'; readonly reason: string; readonly message: string; readonly user?: DirectoryUser }
@@ -274,8 +277,8 @@ export type RowOutcome =
       readonly link?: Link;
       readonly user?: DirectoryUser;
       readonly written?: WrittenPart;
-      readonly watchedId?: string;
-      readonly watchedAddress?: string;
+      readonly blockedByUserId?: string;
+      readonly blockedByEmail?: string;
     }
   /**
    * Certainly not written: send it again. With the user as it is, where that is known. `isAnswered`: the destination has taken

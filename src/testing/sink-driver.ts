@@ -46,7 +46,7 @@ export function createDriver<P>(sink: Sink<P>) {
         remove: false,
         deactivating: undefined,
       } as const;
-      const decision = sink.decide({ ...mapped, guarded: false }, known());
+      const decision = sink.decide({ ...mapped, onlyIfUnchanged: false }, known());
       if (decision.kind === 'write') deliveries.push(decision.delivery);
       else ends.set(key, decision.kind);
     }

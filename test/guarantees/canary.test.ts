@@ -51,9 +51,9 @@ test('ten are written and shown as Zendesk has them beside what was meant; after
   expect(asked[0]?.users).toBe(100 + created.length);
   for (const { key, fields } of created)
     expect(fields.name).toEqual({
-      meant: userOf(it.box, key)?.name,
+      expected: userOf(it.box, key)?.name,
       shown: userOf(it.box, key)?.name,
-      isAsMeant: true,
+      matches: true,
     });
   expect(report).toMatchObject({ outcome: 'completed', canary: { sent: 10, differences: [], answer: 'yes' } });
   expect(snapshotOf(it.box)).toEqual(snapshotOf(clean.box));
@@ -77,9 +77,9 @@ test('what Zendesk made something else of, and what it refused, is shown as it i
     ['3', 'created'],
   ]);
   expect(shown[0]?.fields).toMatchObject({
-    name: { meant: 'Customer 1', shown: 'Customer 1', isAsMeant: true },
-    external_id: { meant: idOf(1), isAsMeant: true },
-    'user_fields.not_there': { meant: 'Customer 1', shown: null, isAsMeant: false },
+    name: { expected: 'Customer 1', shown: 'Customer 1', matches: true },
+    external_id: { expected: idOf(1), matches: true },
+    'user_fields.not_there': { expected: 'Customer 1', shown: null, matches: false },
   });
   // A refusal that no look-up explains is tried once more at the end; its reason is told now.
   expect(shown[1]).toMatchObject({ fields: {}, message: expect.stringContaining('is not allowed') });
@@ -89,7 +89,7 @@ test('what Zendesk made something else of, and what it refused, is shown as it i
     destinationId: String(userOf(it.box, key)?.id),
     fields: ['user_fields.not_there'],
   }));
-  expect(report.canary).toEqual({ sent: 3, asMeant: 0, differences, answer: 'yes' });
+  expect(report.canary).toEqual({ sent: 3, matching: 0, differences, answer: 'yes' });
   expect(JSON.stringify(report)).not.toContain('Customer 1');
 });
 
@@ -114,7 +114,7 @@ test('fewer writes than the canary: they are shown, nobody is asked', async () =
   const first = watch(it, { size: 10, answer: 'no' });
   expect(await it.run({ canary: first.canary })).toMatchObject({
     outcome: 'completed',
-    canary: { sent: 3, asMeant: 3, answer: 'none' },
+    canary: { sent: 3, matching: 3, answer: 'none' },
   });
   expect([first.shown.length, first.asked.length]).toEqual([3, 0]);
   const second = watch(it, { size: 10 });
@@ -131,12 +131,12 @@ test('updates, address changes and deactivations are among them, field by field'
   it.box.quickbooks.company.deactivate('2');
   it.box.quickbooks.company.upsert(customer(3, { DisplayName: 'New' }));
   const { canary, shown, asked } = watch(it, { size: 3 });
-  expect(await it.run({ canary })).toMatchObject({ outcome: 'completed', canary: { asMeant: 3 } });
-  const asMeant = (meant: unknown, is = meant) => ({ meant, shown: is, isAsMeant: true });
+  expect(await it.run({ canary })).toMatchObject({ outcome: 'completed', canary: { matching: 3 } });
+  const matching = (expected: unknown, is = expected) => ({ expected, shown: is, matches: true });
   expect(Object.fromEntries(shown.map(({ key, fields }) => [key, fields]))).toEqual({
-    1: { email: asMeant('new@example.com') },
-    2: { active: asMeant(false) },
-    3: { name: asMeant('New') },
+    1: { email: matching('new@example.com') },
+    2: { active: matching(false) },
+    3: { name: matching('New') },
   });
   expect(shown.find(({ key }) => key === '2')?.destinationId).toBe(String(gone));
   expect(asked).toHaveLength(1);
@@ -150,7 +150,7 @@ test('a user met unexpectedly on the way is shown as what became of it', async (
   const { canary, shown } = watch(it, { size: 2 });
   expect(await it.run({ canary })).toMatchObject({ outcome: 'completed', tallies: { created: 4, updated: 1 } });
   expect(shown[0]).toMatchObject({ key: '1', outcome: 'updated', code: 'adopt', destinationId: String(user.id) });
-  expect(shown[0]?.fields.name).toEqual({ meant: 'Customer 1', shown: 'Customer 1', isAsMeant: true });
+  expect(shown[0]?.fields.name).toEqual({ expected: 'Customer 1', shown: 'Customer 1', matches: true });
 });
 
 test('asked to stop while it waits for the answer: paused, not held, and the next run does the rest', async () => {
@@ -200,7 +200,10 @@ test('--canary --yes --json: one document on stdout; a log of keys and names of 
   for (let id = 1; id <= 5; id += 1) it.box.quickbooks.company.upsert(customer(id));
   const { code, stdout, stderr } = await rolodesk(['sync', '--canary', '3', '--yes', '--json'], { cwd: it.folder });
   expect(code).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({ tallies: { created: 5 }, canary: { sent: 3, asMeant: 3, answer: 'yes' } });
+  expect(JSON.parse(stdout)).toMatchObject({
+    tallies: { created: 5 },
+    canary: { sent: 3, matching: 3, answer: 'yes' },
+  });
   expect(stderr).toContain('The first 3 writes:');
   expect(stderr).toContain('= email');
   expect(stdout + stderr).not.toMatch(/c1@example\.com|Customer 1/);

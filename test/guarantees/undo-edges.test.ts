@@ -303,13 +303,18 @@ test('two writes to one user in one run lead back to before the first', () => {
   const first = { key: '1', outcome: 'updated', destinationId: '9', at } as const;
   expect(
     joinResults(
-      { ...first, changes: { name: ['A', 'B'], phone: ['1', '2'] }, sentBefore: { name: 'A' } },
-      { ...first, changes: { name: ['B', 'C'], notes: [null, 'n'] }, sentBefore: { name: 'B', notes: 'x' }, at: 2 },
+      { ...first, changes: { name: ['A', 'B'], phone: ['1', '2'] }, previousLastSent: { name: 'A' } },
+      {
+        ...first,
+        changes: { name: ['B', 'C'], notes: [null, 'n'] },
+        previousLastSent: { name: 'B', notes: 'x' },
+        at: 2,
+      },
     ),
   ).toEqual({
     ...first,
     changes: { name: ['A', 'C'], phone: ['1', '2'], notes: [null, 'n'] },
-    sentBefore: { name: 'A', notes: 'x' },
+    previousLastSent: { name: 'A', notes: 'x' },
     at: 2,
   });
   const created = { ...first, outcome: 'created' } as const;

@@ -161,7 +161,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
             link('1', { stored: { name: 'Customer 1', tags: ['a'] }, deactivated: 'tag', origin: 'adopted' }),
             link('2'),
           ],
-          deadLetters: [letter('3', { watchedId: '77', watchedAddress: 'b@example.com', due: true })],
+          deadLetters: [letter('3', { blockedByUserId: '77', blockedByEmail: 'b@example.com', due: true })],
           pending: [pending('4', { address: 'a@example.com', reason: 'drifted' })],
           deferred: [deferred('5', 3, { after: '1', attempts: 2 })],
           openBatches: [batch('b1', { jobId: 'V3-1', operation: 'update' }), batch('b2', { requestedAt: 2000 })],
@@ -422,8 +422,8 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
         await apply({ users: [user('6', { email: 'w@example.com' })] });
         await apply({
           deadLetters: [
-            letter('1', { watchedId: '77', watchedAddress: 'w@example.com' }),
-            letter('2', { watchedId: '78' }),
+            letter('1', { blockedByUserId: '77', blockedByEmail: 'w@example.com' }),
+            letter('2', { blockedByUserId: '78' }),
             letter('3'),
           ],
         });
@@ -435,7 +435,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
       });
 
       test('a change at another destination makes nothing due', async () => {
-        await apply({ deadLetters: [letter('1', { watchedId: '77', watchedAddress: 'w@example.com' })] });
+        await apply({ deadLetters: [letter('1', { blockedByUserId: '77', blockedByEmail: 'w@example.com' })] });
         const elsewhere = await store.openPipeline({ ...identity, destinationOrigin: 'https://other.example.com' });
         await store.apply(elsewhere, { users: [user('77', { email: 'w@example.com' })] });
         expect(await lettersDue()).toEqual([]);

@@ -12,7 +12,7 @@ import { cleared, flatten, identical, isEmpty, neverShown, shownAs, textList } f
 import { addressesOf, findSurvivor } from './find-survivors.ts';
 import { digits, inOneLine, isSame } from './notation.ts';
 import { withTags } from './outcomes.ts';
-import { ownershipOf, tagsDue, type ZendeskPolicies } from './ownership.ts';
+import { diffTags, ownershipOf, type ZendeskPolicies } from './ownership.ts';
 import { isRelated } from './related.ts';
 import { isStaff } from './staff.ts';
 import type { ZendeskUser } from './user.ts';
@@ -157,7 +157,7 @@ function tagDifference(
   policies: ZendeskPolicies,
 ): readonly [Json, Json] | undefined {
   if (!('tags' in shown)) return undefined;
-  const { add, remove } = tagsDue(mapped, { sent, stored: shown }, shown, policies);
+  const { add, remove } = diffTags(mapped, { sent, stored: shown }, shown, policies);
   const current = textList(shown.tags);
   const left = remove.filter((tag) => current.includes(tag));
   return add.length + left.length > 0 ? [withTags([...current], { add, remove: left }), [...current]] : undefined;

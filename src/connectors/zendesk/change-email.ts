@@ -80,7 +80,7 @@ export async function releaseEmailAddress(
   const freed = !own || (await api.deleteIdentity(intent.id, own.id, signal));
   if (!freed) {
     const message = 'Zendesk does not let an address go that must move. Change it by hand.';
-    return { kind: 'refused', code: 'email-taken', message, watchedId: intent.id };
+    return { kind: 'refused', code: 'email-taken', message, blockedByUserId: intent.id };
   }
   onStep('address-removed');
   const left = other?.value.toLowerCase();

@@ -1,5 +1,5 @@
 import type { CallContext, Json } from '../../core/contracts.ts';
-import type { Compared, Meant } from '../../core/sink.ts';
+import type { ExpectedChange, VerifiedField } from '../../core/sink.ts';
 import type { Fields } from '../../core/state/store.ts';
 import type { ZendeskApi } from './api.ts';
 import { flattenShown, neverShown, shownAs, textList } from './fields.ts';
@@ -8,9 +8,9 @@ import { isRelated } from './related.ts';
 /** Zendesk's users by a fresh look, field by field beside what we wrote. */
 export async function compare(
   api: Pick<ZendeskApi, 'showMany'>,
-  writes: readonly Meant[],
+  writes: readonly ExpectedChange[],
   { signal }: CallContext,
-): Promise<readonly Readonly<Record<string, Compared>>[]> {
+): Promise<readonly Readonly<Record<string, VerifiedField>>[]> {
   if (writes.length === 0) return [];
   const users = new Map(
     (await api.showMany({ ids: writes.map(({ id }) => id) }, signal)).map((user) => [String(user.id), user]),
@@ -22,18 +22,18 @@ export async function compare(
       // What stands beside a user is not shown with it, and a photo not as it was sent.
       Object.entries(changes)
         .filter(([name]) => !isRelated(name) && !neverShown.has(name))
-        .map(([name, [before, meant]]) => [
+        .map(([name, [before, expected]]) => [
           name,
-          { meant, shown: shown[name] ?? null, isAsMeant: isThere(name, [before, meant], shown[name]) },
+          { expected, shown: shown[name] ?? null, matches: isThere(name, [before, expected], shown[name]) },
         ]),
     );
   });
 }
 
 /** Of tags only ours count: Zendesk adds those of dropdown and checkbox fields, and people theirs. */
-function isThere(name: string, [before, meant]: readonly [Json, Json], shown: Json | undefined): boolean {
-  if (name !== 'tags') return shownAs(name, meant, shown);
-  const wanted = textList(meant);
+function isThere(name: string, [before, expected]: readonly [Json, Json], shown: Json | undefined): boolean {
+  if (name !== 'tags') return shownAs(name, expected, shown);
+  const wanted = textList(expected);
   const current = textList(shown);
   const had = textList(before);
   const [came, gone] = [wanted.filter((tag) => !had.includes(tag)), had.filter((tag) => !wanted.includes(tag))];

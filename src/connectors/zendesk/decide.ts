@@ -109,7 +109,7 @@ function remove(mapped: MappedRecord<ZendeskUser>, link: Link, user: DirectoryUs
   return { kind: 'write', delivery: delivery(mapped, 'delete', intent) };
 }
 
-function createIntent({ key, payload, guarded }: MappedRecord<ZendeskUser>): CreateIntent {
+function createIntent({ key, payload, onlyIfUnchanged }: MappedRecord<ZendeskUser>): CreateIntent {
   const { external_id: externalId, skip_verify_email: skipVerifyEmail, verified } = payload;
   return {
     kind: 'create',
@@ -117,16 +117,16 @@ function createIntent({ key, payload, guarded }: MappedRecord<ZendeskUser>): Cre
     externalId,
     mapped: flatten(payload),
     skipVerifyEmail,
-    ...(guarded && { guarded }),
+    ...(onlyIfUnchanged && { onlyIfUnchanged }),
     ...(verified !== undefined && { verified }),
   };
 }
 
 function updateIntent(
-  { payload, deactivating, guarded }: MappedRecord<ZendeskUser>,
+  { payload, deactivating, onlyIfUnchanged }: MappedRecord<ZendeskUser>,
   link: Link,
   user: DirectoryUser | undefined,
-  { set, tags, email, related, sent, before, sentBefore, ifEmpty }: Difference,
+  { set, tags, email, related, sent, before, previousLastSent, ifEmpty }: Difference,
   code: string | undefined,
 ): UpdateIntent {
   return {
@@ -138,7 +138,7 @@ function updateIntent(
     set,
     sent,
     before,
-    sentBefore,
+    previousLastSent,
     skipVerifyEmail: payload.skip_verify_email,
     ...(code !== undefined && { code }),
     ...(tags && { tags: { add: [...tags.add], remove: [...tags.remove] } }),
@@ -147,7 +147,7 @@ function updateIntent(
     ...(ifEmpty.length > 0 && { ifEmpty: [...ifEmpty] }),
     ...(user && { user }),
     ...(deactivating !== undefined && { deactivated: deactivating }),
-    ...(guarded && { guarded }),
+    ...(onlyIfUnchanged && { onlyIfUnchanged }),
   };
 }
 
@@ -158,7 +158,10 @@ function copyOf(related: RelatedResources): NonNullable<UpdateIntent['related']>
   );
 }
 
-function releaseEmail({ email: _, related: __, sentBefore: ___, ...base }: UpdateIntent, link: Link): UpdateIntent {
+function releaseEmail(
+  { email: _, related: __, previousLastSent: ___, ...base }: UpdateIntent,
+  link: Link,
+): UpdateIntent {
   const own = String(link.sent.email);
   return { ...base, set: {}, sent: without(link.sent, 'email'), before: {}, releaseEmail: own };
 }
@@ -173,7 +176,7 @@ function withoutEmail(
   return {
     ...base,
     sent: before === undefined ? without(sent, 'email') : { ...sent, email: before },
-    emailRefusal: { message: emailTakenText, watchedId: holder.id },
+    emailRefusal: { message: emailTakenText, blockedByUserId: holder.id },
   };
 }
 

@@ -2,7 +2,7 @@ import type { Json } from '../../core/contracts.ts';
 import type { Ownership } from '../../core/destination.ts';
 import type { DirectoryUser, Fields, Link } from '../../core/state/store.ts';
 import { cleared, identical, neverShown, textList } from './fields.ts';
-import { droppedTags, isDue, ownershipOf, tagsDue, type ZendeskPolicies } from './ownership.ts';
+import { diffTags, droppedTags, needsWrite, ownershipOf, type ZendeskPolicies } from './ownership.ts';
 import { diffRelated, isRelated, type RelatedResources, relatedKinds } from './related.ts';
 
 /** What must be written so that a user is as mapped, and what counts as sent once it is. */
@@ -18,12 +18,12 @@ export interface Difference {
   /** Old values of what is written: as Zendesk shows them, or else as we sent them. */
   readonly before: Fields;
   /** What we had last sent of what is written. */
-  readonly sentBefore: Fields;
+  readonly previousLastSent: Fields;
   /** What of it is written only because it is empty in Zendesk. */
   readonly ifEmpty: readonly string[];
 }
 
-type Remembered = Pick<Link, 'sent' | 'stored'>;
+type LastSent = Pick<Link, 'sent' | 'stored'>;
 
 /** A role is for new users: an agent must not become an end user because we had not heard of it yet. */
 const apart = new Set<string>(['email', 'tags', 'role', ...relatedKinds]);
@@ -36,7 +36,7 @@ export const neverCleared: ReadonlySet<string> = new Set(['name', 'email', 'exte
  */
 export function difference(
   mapped: Fields,
-  link: Remembered,
+  link: LastSent,
   user: DirectoryUser | undefined,
   policies: Pick<ZendeskPolicies, 'ownership' | 'inactiveTag' | 'ownedTags'>,
 ): Difference {
@@ -52,7 +52,7 @@ export function difference(
   for (const [name, value] of Object.entries(mapped)) {
     if (apart.has(name)) continue;
     const way = wayOf(name);
-    if (isDue({ name, value, way }, link, shown)) set[name] = value;
+    if (needsWrite({ name, value, way }, link, shown)) set[name] = value;
     // A suspension that support had set by hand is not ours to lift later.
     else if (way !== 'always' || (name === 'suspended' && !(name in link.sent))) asBefore(name);
   }
@@ -63,7 +63,7 @@ export function difference(
     else set[name] = cleared(name);
   }
 
-  const { add: missing, remove, own, fills } = tagsDue(textList(mapped.tags), link, shown, policies);
+  const { add: missing, remove, own, fills } = diffTags(textList(mapped.tags), link, shown, policies);
   const dropped = droppedTags(link);
   const add = missing.filter((tag) => !dropped.has(tag));
   const tags = add.length + remove.length > 0 ? { add, remove } : undefined;
@@ -80,10 +80,10 @@ export function difference(
   const known: Fields = { ...link.sent, ...shown };
   const before = Object.fromEntries(written.flatMap((name) => (name in known ? [[name, known[name] ?? null]] : [])));
   const touched = [...written, ...Object.keys(related ?? {})];
-  const sentBefore = Object.fromEntries(Object.entries(link.sent).filter(([name]) => touched.includes(name)));
+  const previousLastSent = Object.fromEntries(Object.entries(link.sent).filter(([name]) => touched.includes(name)));
   const ifEmpty = written.filter((name) => wayOf(name) === 'if_empty' && (name !== 'tags' || fills));
   const apartFromFields = { ...(tags && { tags }), ...(email && { email }), ...(related && { related }) };
-  return { set, sent, before, sentBefore, ifEmpty, ...apartFromFields };
+  return { set, sent, before, previousLastSent, ifEmpty, ...apartFromFields };
 }
 
 export function isEmptyDifference({ set, tags, email, related }: Difference): boolean {
@@ -92,7 +92,7 @@ export function isEmptyDifference({ set, tags, email, related }: Difference): bo
 
 function emailDifference(
   mapped: Json | undefined,
-  link: Remembered,
+  link: LastSent,
   user: DirectoryUser | undefined,
   way: Ownership,
 ): Difference['email'] {

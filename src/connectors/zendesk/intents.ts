@@ -38,7 +38,7 @@ const createIntent = z
     skipVerifyEmail: z.boolean(),
     verified: z.boolean().exactOptional(),
     /** Approved as a create: a user that turns out to be there already is not adopted. */
-    guarded: z.boolean().exactOptional(),
+    onlyIfUnchanged: z.boolean().exactOptional(),
   })
   .readonly();
 
@@ -59,21 +59,24 @@ const updateIntent = z
     email: z.object({ to: z.string(), from: z.string().exactOptional() }).readonly().exactOptional(),
     related: related.exactOptional(),
     /** The address can't be had; the other fields are written and the row is rejected with this. */
-    emailRefusal: z.object({ message: z.string(), watchedId: z.string().exactOptional() }).readonly().exactOptional(),
+    emailRefusal: z
+      .object({ message: z.string(), blockedByUserId: z.string().exactOptional() })
+      .readonly()
+      .exactOptional(),
     /** Give this address of ours up, so that a circle of changes can begin. Nothing else is written. */
     releaseEmail: z.string().exactOptional(),
     sent: fields,
     before: fields,
     /** What we had last sent of what is written. */
-    sentBefore: fields.exactOptional(),
+    previousLastSent: fields.exactOptional(),
     user: directoryUser.exactOptional(),
     deactivated: z.string().exactOptional(),
     /** Approved as it is: look at the user just before, and write nothing if an old value is not `before`'s. */
-    guarded: z.boolean().exactOptional(),
+    onlyIfUnchanged: z.boolean().exactOptional(),
     /** What of it is written only because it is empty in Zendesk. */
     ifEmpty: z.array(z.string()).exactOptional(),
     /** The customer and the user belong together no more once this is written. */
-    dropsLink: z.boolean().exactOptional(),
+    unlinksCustomer: z.boolean().exactOptional(),
     skipVerifyEmail: z.boolean(),
   })
   .readonly();
@@ -89,7 +92,7 @@ const deleteIntent = z
     user: directoryUser.exactOptional(),
     /** `deactivate` where absent. */
     code: z.string().exactOptional(),
-    dropsLink: z.boolean().exactOptional(),
+    unlinksCustomer: z.boolean().exactOptional(),
   })
   .readonly();
 

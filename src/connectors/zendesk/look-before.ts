@@ -7,7 +7,7 @@ import { toDirectoryUser } from './directory.ts';
 import { flattenShown, shownAs } from './fields.ts';
 import type { UpdateIntent } from './intents.ts';
 import { gone } from './outcomes.ts';
-import { filledSince } from './ownership.ts';
+import { nowNonEmpty } from './ownership.ts';
 import { isStaff, staffOutcome } from './staff.ts';
 import type { Tools } from './tools.ts';
 
@@ -41,9 +41,9 @@ export async function lookBefore(
     if (!user || user.active === false) return { kind: 'ended', outcome: gone(intent) };
     const entry = toDirectoryUser(user, tools.fields);
     if (isStaff(entry)) return { kind: 'ended', outcome: staffOutcome(entry, tools.policies) };
-    const drifted = intent.guarded ? driftOf(intent, flattenShown(user)) : [];
+    const drifted = intent.onlyIfUnchanged ? driftOf(intent, flattenShown(user)) : [];
     if (drifted.length > 0) return { kind: 'ended', outcome: driftedFrom(drifted, entry) };
-    if (filledSince(intent.ifEmpty ?? [], flattenShown(user), tools.policies).length > 0)
+    if (nowNonEmpty(intent.ifEmpty ?? [], flattenShown(user), tools.policies).length > 0)
       return { kind: 'ended', outcome: { kind: 'redecide', users: [entry] } };
     return { kind: 'written', intent: asOfNow({ ...intent, user: entry }, user) };
   });

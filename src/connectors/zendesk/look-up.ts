@@ -85,14 +85,14 @@ export async function findHolder(
  */
 function takeBySecondary(tools: Tools, intent: CreateIntent, user: DirectoryUser): RowOutcome {
   if (isStaff(user)) return staffOutcome(user, tools.policies);
-  const { key, externalId, mapped, guarded } = intent;
+  const { key, externalId, mapped, onlyIfUnchanged } = intent;
   if (isForeign(user, externalId) && tools.policies.conflict === 'reject') {
-    const { code, message, watchedId } = conflict(user, key);
+    const { code, message, blockedByUserId } = conflict(user, key);
     // Another customer's user may be about to give it up: a change of address that was cut off comes to its end in this run.
     const kind = familyOf(user.externalId) === familyOf(externalId) ? 'unexplained' : 'refused';
-    return { kind, code, message, user, watchedId };
+    return { kind, code, message, user, blockedByUserId };
   }
-  if (guarded) return { kind: 'skipped', user, reason: 'drifted', message: driftedText(user.id) };
+  if (onlyIfUnchanged) return { kind: 'skipped', user, reason: 'drifted', message: driftedText(user.id) };
   const sent = mapped.email === undefined ? {} : { email: mapped.email };
   return {
     kind: 'redecide',

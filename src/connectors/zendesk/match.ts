@@ -24,7 +24,7 @@ export function conflict(user: Pick<DirectoryUser, 'id'>, key: string) {
     kind: 'reject' as const,
     code: 'external-id-conflict',
     message: `Zendesk user ${user.id} has the e-mail address and belongs to another external_id. If it is this customer: rolodesk link ${key} ${user.id}`,
-    watchedId: user.id,
+    blockedByUserId: user.id,
   };
 }
 
@@ -103,7 +103,7 @@ function byEmail(mapped: MappedRecord<ZendeskUser>, known: Known, policies: Sink
     // Another customer's user still has the address that its customer has given up: it may yet move away.
     if (phase !== 'final') return decision({ kind: 'wait' });
     const message = `The e-mail address is in use by Zendesk user ${user.id}, who is customer ${owner.key}.`;
-    return decision({ kind: 'reject', code: 'email-taken', message, watchedId: user.id });
+    return decision({ kind: 'reject', code: 'email-taken', message, blockedByUserId: user.id });
   }
   return adopted(newLink(key, payload, user, 'adopted'), user, policies);
 }

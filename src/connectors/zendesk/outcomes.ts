@@ -44,7 +44,7 @@ export function created(intent: CreateIntent, id: string, { writtenAt, stored }:
 }
 
 export function updated(intent: UpdateIntent, { writtenAt, stored }: Seen): Written {
-  const { code, dropsLink, sentBefore } = intent;
+  const { code, unlinksCustomer, previousLastSent } = intent;
   const link = updatedLink(intent, writtenAt, stored);
   return {
     kind: 'written',
@@ -52,9 +52,9 @@ export function updated(intent: UpdateIntent, { writtenAt, stored }: Seen): Writ
     link,
     user: updatedUser(intent, stored),
     changes: changesOf(intent),
-    ...(sentBefore && { sentBefore }),
+    ...(previousLastSent && { previousLastSent }),
     ...(code !== undefined && { code }),
-    ...(dropsLink && { dropsLink }),
+    ...(unlinksCustomer && { unlinksCustomer }),
   };
 }
 
@@ -91,12 +91,12 @@ export function updatedUser(intent: UpdateIntent, stored?: Fields): DirectoryUse
 }
 
 export function deleted(intent: DeleteIntent, writtenAt: number): RowOutcome {
-  const { key, id, externalId, origin, sent, code = 'deactivate', dropsLink } = intent;
+  const { key, id, externalId, origin, sent, code = 'deactivate', unlinksCustomer } = intent;
   return {
     kind: 'written',
     outcome: 'updated',
     code,
-    ...(dropsLink && { dropsLink }),
+    ...(unlinksCustomer && { unlinksCustomer }),
     link: { key, externalId, destinationId: id, origin, sent, writtenAt, deactivated: 'delete' },
     user: { id, role: 'end-user', active: false, updatedAt: 0 },
     changes: { active: [true, false] },
@@ -122,7 +122,7 @@ export function emailReleased(intent: UpdateIntent, other: string | undefined): 
       written: {
         destinationId: intent.id,
         changes: { email: [releaseEmail, other ?? null] as const },
-        sentBefore: { email: releaseEmail },
+        previousLastSent: { email: releaseEmail },
       },
     }),
   };
@@ -133,7 +133,7 @@ export function emailReverted(intent: UpdateIntent, other: string | undefined, w
   const { email: _, fields, ...user } = updatedUser(intent);
   const { email: __, ...shown } = fields ?? {};
   const email = other === undefined ? {} : { email: other };
-  const { sentBefore: ___, ...outcome } = updated(intent, { writtenAt });
+  const { previousLastSent: ___, ...outcome } = updated(intent, { writtenAt });
   return {
     ...outcome,
     user: { ...user, ...email, fields: { ...shown, ...email } },
@@ -148,7 +148,7 @@ export function emailTaken(
   { email, ...others }: UpdateIntent,
   writtenAt: number,
   message: string,
-  watchedId: string | undefined,
+  blockedByUserId: string | undefined,
 ): Refused {
   const intent = withPreviousRelated(others);
   return {
@@ -158,23 +158,25 @@ export function emailTaken(
     link: updatedLink(intent, writtenAt),
     user: updatedUser(intent),
     ...(hasFields(intent) && { changes: changesOf(intent) }),
-    ...(intent.sentBefore && { sentBefore: intent.sentBefore }),
-    ...(watchedId !== undefined && { watchedId }),
-    ...(email && { watchedAddress: email.to }),
+    ...(intent.previousLastSent && { previousLastSent: intent.previousLastSent }),
+    ...(blockedByUserId !== undefined && { blockedByUserId }),
+    ...(email && { blockedByEmail: email.to }),
   };
 }
 
 /** The same, while it may still change. */
-export function notYet({ code, message, link, user, changes, sentBefore, watchedAddress }: Refused): RowOutcome {
+export function notYet({ code, message, link, user, changes, previousLastSent, blockedByEmail }: Refused): RowOutcome {
   return {
     kind: 'unexplained',
     code,
     message,
     ...(link && { link }),
     ...(user && { user }),
-    ...(watchedAddress !== undefined && { watchedAddress }),
+    ...(blockedByEmail !== undefined && { blockedByEmail }),
     ...(link &&
-      changes && { written: { destinationId: link.destinationId, changes, ...(sentBefore && { sentBefore }) } }),
+      changes && {
+        written: { destinationId: link.destinationId, changes, ...(previousLastSent && { previousLastSent }) },
+      }),
   };
 }
 
@@ -192,15 +194,15 @@ export function asRefused(
 ): RowOutcome {
   const [first] = Object.values(refusals);
   if (!first) return { ...outcome, link, ...(user && { user }) };
-  const { sentBefore } = outcome;
+  const { previousLastSent } = outcome;
   return {
     kind: 'refused',
     ...first,
     link,
     changes,
-    ...(sentBefore && { sentBefore }),
+    ...(previousLastSent && { previousLastSent }),
     ...(user && { user }),
-    watchedId: link.destinationId,
+    blockedByUserId: link.destinationId,
   };
 }
 

@@ -11,7 +11,7 @@ export interface ZendeskPolicies extends SinkPolicies {
   readonly ownedTags?: ReadonlySet<string>;
 }
 
-type Remembered = Pick<Link, 'sent' | 'stored'>;
+type LastSent = Pick<Link, 'sent' | 'stored'>;
 
 export function ownershipOf(field: string, { ownership }: Pick<SinkPolicies, 'ownership'>): Ownership {
   return ownership[field] ?? 'always';
@@ -22,9 +22,9 @@ export function ownershipOf(field: string, { ownership }: Pick<SinkPolicies, 'ow
  * value is no longer what it stored of it; where we never wrote the field, it is compared with Zendesk's directly.
  * `if_empty`: that, and Zendesk's value is empty. `create_only`: never.
  */
-export function isDue(
+export function needsWrite(
   { name, value, way }: { readonly name: string; readonly value: Json; readonly way: Ownership },
-  link: Remembered,
+  link: LastSent,
   shown: Fields | undefined,
 ): boolean {
   const wasSent = name in link.sent;
@@ -50,7 +50,7 @@ export function keepsAddress(link: Link, user: DirectoryUser | undefined, polici
   return way === 'create_only' || (user ? user.email !== undefined : 'email' in link.sent);
 }
 
-export interface TagsDue {
+export interface TagDiff {
   readonly add: readonly string[];
   readonly remove: readonly string[];
   /** Ours once that is written. */
@@ -60,12 +60,12 @@ export interface TagsDue {
 }
 
 /** We own the tags that are mapped or that we sent before. Others stay, whoever set them. */
-export function tagsDue(
+export function diffTags(
   mapped: readonly string[],
-  link: Remembered,
+  link: LastSent,
   shown: Fields | undefined,
   policies: Pick<ZendeskPolicies, 'ownership' | 'inactiveTag' | 'ownedTags'>,
-): TagsDue {
+): TagDiff {
   const isPolicys = (tag: string): boolean => tag === policies.inactiveTag;
   const sent = textList(link.sent.tags);
   const isKnown = shown?.tags !== undefined && (link.stored !== undefined || !('tags' in link.sent));
@@ -86,14 +86,14 @@ export function tagsDue(
  * Tags that we sent and Zendesk did not keep: sent again they would be dropped again, in every run, so they count as stored.
  * Where the account kept no tags at all (user tagging was off), nothing is known of any.
  */
-export function droppedTags({ sent, stored }: Remembered): ReadonlySet<string> {
+export function droppedTags({ sent, stored }: LastSent): ReadonlySet<string> {
   if (stored?.tags === undefined) return new Set();
   const kept = textList(stored.tags);
   return new Set(textList(sent.tags).filter((tag) => !kept.includes(tag)));
 }
 
 /** Fields that were to be filled because they were empty, and are so no more. */
-export function filledSince(
+export function nowNonEmpty(
   ifEmpty: readonly string[],
   shown: Fields,
   { inactiveTag }: Pick<ZendeskPolicies, 'inactiveTag'>,
@@ -103,7 +103,7 @@ export function filledSince(
   );
 }
 
-function hasMoved(name: string, value: Json, link: Remembered, shown: Fields | undefined): boolean {
+function hasMoved(name: string, value: Json, link: LastSent, shown: Fields | undefined): boolean {
   if (!identical(value, link.sent[name])) return true;
   // A field that Zendesk did not know when we wrote it, and has got since.
   if (link.stored && shown && !(name in link.stored) && name in shown) return !shownAs(name, value, shown[name]);

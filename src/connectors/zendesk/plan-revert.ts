@@ -93,7 +93,7 @@ function remove(past: Omit<Past, 'keepsGiven'>, tickets: number | RecordError): 
   const common = { key: result.key, id: entry.id, externalId, origin: 'created', code: 'undo', user: entry } as const;
   const sent = link?.sent ?? {};
   if (tickets === 0) {
-    const intent: DeleteIntent = { ...common, kind: 'delete', sent, dropsLink: true };
+    const intent: DeleteIntent = { ...common, kind: 'delete', sent, unlinksCustomer: true };
     return write(intent, 'delete', []);
   }
   const note = `Zendesk user ${entry.id} has ${counted(tickets, 'ticket')} by now: suspended, not deleted.`;

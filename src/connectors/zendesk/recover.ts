@@ -70,7 +70,7 @@ async function foundWritten(
     return code === 'undo' ? emailReverted(intent, user?.email, writtenAt) : emailReleased(intent, user?.email);
   }
   if (!email && !emailRefusal && !related) return updated(intent, { writtenAt });
-  const { dropsLink: _, ...unfinished } = withoutMove({ ...intent, sent: withPreviousRelated(intent).sent });
+  const { unlinksCustomer: _, ...unfinished } = withoutMove({ ...intent, sent: withPreviousRelated(intent).sent });
   if (!email && !emailRefusal) return updated(unfinished, { writtenAt });
   if (email && user?.email === email.to) {
     const isWhole = !related && (email.from === undefined || code === 'undo');

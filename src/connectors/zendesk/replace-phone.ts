@@ -46,13 +46,15 @@ export async function replacePhones(
 }
 
 /** As the user shows it, and as we wrote it last. */
-function oldPhones({ before, sentBefore, set }: UpdateIntent): readonly string[] {
-  return textsOf([before.phone ?? null, sentBefore?.phone ?? null]).filter((old) => old !== '' && old !== set.phone);
+function oldPhones({ before, previousLastSent, set }: UpdateIntent): readonly string[] {
+  return textsOf([before.phone ?? null, previousLastSent?.phone ?? null]).filter(
+    (old) => old !== '' && old !== set.phone,
+  );
 }
 
 /** An undo takes away the number that it takes back. A number that is mapped as a further one stays. */
-function isOurs(identity: Identity, { code, before, sentBefore, sent }: UpdateIntent): boolean {
-  const written = code === 'undo' ? before.phone : sentBefore?.phone;
+function isOurs(identity: Identity, { code, before, previousLastSent, sent }: UpdateIntent): boolean {
+  const written = code === 'undo' ? before.phone : previousLastSent?.phone;
   const isMapped = textsOf(listOf(sent.phones)).some((phone) => isNumber(identity, phone));
   return isNumber(identity, written) && !isMapped;
 }

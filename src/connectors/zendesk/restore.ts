@@ -49,8 +49,8 @@ export function restore(
   if (isEmpty) return { conflicts };
   const intent = intentOf(past, back, shown);
   // What is let go for now needs its link: that is how the next look knows that the address is still to come.
-  const dropsLink = (isAdopted(past.result) || !past.link) && !(releaseEmail && back.releaseEmail !== undefined);
-  return { intent: { ...intent, ...(dropsLink && { dropsLink }) }, conflicts };
+  const unlinksCustomer = (isAdopted(past.result) || !past.link) && !(releaseEmail && back.releaseEmail !== undefined);
+  return { intent: { ...intent, ...(unlinksCustomer && { unlinksCustomer }) }, conflicts };
 }
 
 /**
@@ -129,7 +129,7 @@ function sentBack({ result, link }: Past, names: readonly string[]): Fields {
   for (const name of names) {
     if (name === 'tags') continue;
     delete sent[name];
-    const before = result.sentBefore?.[name];
+    const before = result.previousLastSent?.[name];
     if (before !== undefined) sent[name] = before;
   }
   if (!names.includes('tags')) return sent;

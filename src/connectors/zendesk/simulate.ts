@@ -55,7 +55,7 @@ function simulateUpdate(intent: UpdateIntent): SimulatedWrite {
   const { emailRefusal, email, related } = intent;
   const calls = (email ? callsPerAddress : 0) + relatedCalls(related);
   if (!emailRefusal) return { outcome: updated(intent, { writtenAt: 0 }), calls };
-  return { outcome: emailTaken(intent, 0, emailRefusal.message, emailRefusal.watchedId), calls: 0 };
+  return { outcome: emailTaken(intent, 0, emailRefusal.message, emailRefusal.blockedByUserId), calls: 0 };
 }
 
 /** Memberships go in jobs; each further address and number is a call of its own, after a look at those that are there. */

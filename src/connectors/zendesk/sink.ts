@@ -113,7 +113,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     externalId: (payload) => payload.external_id,
     address: (payload) => payload.email,
     withoutAddress: ({ email: _, ...payload }) => payload,
-    remembered: ({ externalId, sent }) => {
+    payloadFromLink: ({ externalId, sent }) => {
       const { tags, ...payload } = unflatten(externalId, sent);
       return { ...payload, ...(tags && { tags: tags.filter((tag) => tag !== policies.inactiveTag) }) };
     },

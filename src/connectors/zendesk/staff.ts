@@ -17,7 +17,7 @@ export function isStaff(user: Pick<DirectoryUser, 'role'>): boolean {
 export function staffDecision(user: DirectoryUser, { staff }: Pick<SinkPolicies, 'staff'>): Decision<ZendeskUser> {
   return staff === 'skip'
     ? { kind: 'skip', reason: code, message: messageFor(user) }
-    : { kind: 'reject', code, message: messageFor(user), watchedId: user.id };
+    : { kind: 'reject', code, message: messageFor(user), blockedByUserId: user.id };
 }
 
 /** For a user that has turned out to be staff just before it would have been written. */
@@ -25,7 +25,7 @@ export function staffOutcome(user: DirectoryUser, { staff }: Pick<SinkPolicies, 
   const message = messageFor(user);
   return staff === 'skip'
     ? { kind: 'skipped', reason: code, message, user }
-    : { kind: 'refused', code, message, user, watchedId: user.id };
+    : { kind: 'refused', code, message, user, blockedByUserId: user.id };
 }
 
 const code = 'staff-account';

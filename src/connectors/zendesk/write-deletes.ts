@@ -82,7 +82,12 @@ async function deleteActive(
 
 function refusedDelete({ id }: DeleteIntent, { error, details }: RefusalWords): RowOutcome {
   const words = [error, redactDetails(details, {})].filter((text) => text !== '').join(': ');
-  return { kind: 'refused', code: 'refused', message: `Zendesk refused to delete user ${id}: ${words}`, watchedId: id };
+  return {
+    kind: 'refused',
+    code: 'refused',
+    message: `Zendesk refused to delete user ${id}: ${words}`,
+    blockedByUserId: id,
+  };
 }
 
 export async function findDeleted(

@@ -153,12 +153,12 @@ export async function findUpdated(
     const user = users.get(intent.id);
     if (!user || user.active === false) return { kind: 'ended', outcome: gone(intent) };
     const entry = toDirectoryUser(user, fields);
-    if (!isAsMeant(intent, user)) return { kind: 'ended', outcome: { kind: 'unsent', users: [entry] } };
+    if (!matches(intent, user)) return { kind: 'ended', outcome: { kind: 'unsent', users: [entry] } };
     return { kind: 'written', intent: { ...intent, user: entry }, ...(entry.fields && { stored: entry.fields }) };
   });
 }
 
-function isAsMeant({ set, tags }: UpdateIntent, user: UserRow): boolean {
+function matches({ set, tags }: UpdateIntent, user: UserRow): boolean {
   const shown = flattenShown(user);
   const current = textList(shown.tags);
   const fieldsAre = Object.entries(set).every(([name, value]) => shownAs(name, value, shown[name]));
@@ -199,7 +199,7 @@ async function moveAddress(
   const { emailRefusal, releaseEmail, email } = intent;
   if (releaseEmail !== undefined)
     return await releaseEmailAddress(tools, intent, { address: releaseEmail, writtenAt: seen.writtenAt }, context);
-  if (emailRefusal) return emailTaken(intent, seen.writtenAt, emailRefusal.message, emailRefusal.watchedId);
+  if (emailRefusal) return emailTaken(intent, seen.writtenAt, emailRefusal.message, emailRefusal.blockedByUserId);
   if (!email) return updated(intent, seen);
   const change = await changeEmail(tools, intent, email, context);
   // What was read before the address moved does not show it.
@@ -216,7 +216,7 @@ async function moveAddress(
   }
   const taken = emailTaken(withoutMove(intent), seen.writtenAt, emailTakenText, undefined);
   // Nobody was known to have it: perhaps as a second address, that a customer who comes later in this run gives up.
-  return intent.guarded || intent.code === 'undo' ? taken : notYet(taken);
+  return intent.onlyIfUnchanged || intent.code === 'undo' ? taken : notYet(taken);
 }
 
 /** The former address counts as sent, so that the next look at the customer takes it away. */
@@ -229,8 +229,9 @@ function oldStays(intent: UpdateIntent, writtenAt: number): RowOutcome {
 
 /** Zendesk refuses what would give the user its address, or take it from it. What was written before that stands. */
 function addressRefused(intent: UpdateIntent, writtenAt: number, message: string): RowOutcome {
-  if (intent.releaseEmail !== undefined) return { kind: 'refused', code: 'refused', message, watchedId: intent.id };
-  const { watchedAddress: _, ...taken } = emailTaken(withoutMove(intent), writtenAt, message, intent.id);
+  if (intent.releaseEmail !== undefined)
+    return { kind: 'refused', code: 'refused', message, blockedByUserId: intent.id };
+  const { blockedByEmail: _, ...taken } = emailTaken(withoutMove(intent), writtenAt, message, intent.id);
   return { ...taken, code: 'refused' };
 }
 
@@ -246,7 +247,7 @@ function refused(intent: UpdateIntent, error: string, details: string): RowOutco
     kind: 'refused',
     code: 'refused',
     message: `Zendesk refused the change: ${error}: ${redactDetails(details, intent.sent)}`,
-    watchedId: intent.id,
+    blockedByUserId: intent.id,
   };
 }
 

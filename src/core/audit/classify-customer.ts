@@ -7,7 +7,7 @@ import type { CustomerFinding } from './findings.ts';
 import type { ClassifiedCustomer, Scratch } from './scratch.ts';
 
 /** What the state knows of the customers of one page. */
-export interface Remembered extends Known {
+export interface LastSent extends Known {
   readonly pending: ReadonlyMap<string, Pending>;
 }
 
@@ -41,24 +41,24 @@ export function createCustomerClassifier<T, P>(pipeline: Pipeline<T, P>, scratch
 
   return async function judge(
     { record, result }: MappedRecord<T, P>,
-    remembered: Remembered,
+    payloadFromLink: LastSent,
   ): Promise<ClassifiedCustomer> {
     const { key } = record;
-    const link = remembered.links.get(key);
+    const link = payloadFromLink.links.get(key);
     const isInactive = record.state !== 'active';
     if (isInactive && result.kind !== 'skip' && !link) {
       const message = 'The customer is inactive and has no user of ours.';
       return { key, verdict: { kind: 'skipped', code: 'inactive', message } };
     }
     // What is wrong with the record of an inactive customer does not keep its user active.
-    const payload = result.kind === 'reject' && isInactive && link ? sink.remembered(link) : payloadOf(result);
+    const payload = result.kind === 'reject' && isInactive && link ? sink.payloadFromLink(link) : payloadOf(result);
     if (payload === undefined) return { key, verdict: setAside(result, link) };
     const name = audit.nameOf(payload);
     const address = sink.address(payload);
-    const claimant = address === undefined ? undefined : remembered.claims.get(address);
+    const claimant = address === undefined ? undefined : payloadFromLink.claims.get(address);
     const holder = claimant === key ? undefined : claimant;
     const leaves = isInactive && policies.inactive !== 'ignore';
-    const verdict = await classifyPayload({ key, payload, link, holder, leaves }, remembered);
+    const verdict = await classifyPayload({ key, payload, link, holder, leaves }, payloadFromLink);
     return {
       key,
       externalId: sink.externalId(payload),
@@ -82,11 +82,11 @@ export function createCustomerClassifier<T, P>(pipeline: Pipeline<T, P>, scratch
       holder,
       leaves,
     }: Pick<Case<P>, 'key' | 'link' | 'holder' | 'leaves'> & { readonly payload: P },
-    remembered: Remembered,
+    payloadFromLink: LastSent,
   ): Promise<CustomerFinding> {
     const target = leaves ? sink.deactivated(payload) : payload;
     const whole = target === 'delete' ? payload : target;
-    const letter = remembered.deadLetters.get(key);
+    const letter = payloadFromLink.deadLetters.get(key);
     const linked = link && scratch.user(link.destinationId);
     const keepsAddress = link !== undefined && linked !== undefined && sink.keepsAddress(link, linked);
     const one: Case<P> = {
@@ -97,7 +97,7 @@ export function createCustomerClassifier<T, P>(pipeline: Pipeline<T, P>, scratch
       leaves,
       expected: keepsAddress || holder !== undefined ? sink.withoutAddress(whole) : whole,
       letter: letter?.payloadHash === payloadHash(whole) ? letter : undefined,
-      pending: remembered.pending.get(key),
+      pending: payloadFromLink.pending.get(key),
     };
     if (target === 'delete' || (leaves && link?.deactivated === 'delete')) return classifyRemoved(one, linked);
     if (linked) return await classifyUser(one, linked);

@@ -46,7 +46,7 @@ export function createUserClassifier<T, P>(
 
   /** In what it is not as the policy wants it. Undefined: it should not be there at all. */
   async function sinceLeaving(user: DirectoryUser, link: Link): Promise<FieldDifferences | undefined> {
-    const target = sink.deactivated(sink.remembered(link));
+    const target = sink.deactivated(sink.payloadFromLink(link));
     if (target === 'delete') return undefined;
     return (await audit.inspect({ expected: target, link, user }, context)).differences;
   }

@@ -3,7 +3,7 @@ import { prefetch } from '../pipeline/prefetch.ts';
 import type { Pipeline } from '../pipeline/types.ts';
 import type { RunReport } from '../report/report.ts';
 import type { Link, Pending } from '../state/store.ts';
-import { createCustomerClassifier, type MappedRecord, type Remembered } from './classify-customer.ts';
+import { createCustomerClassifier, type LastSent, type MappedRecord } from './classify-customer.ts';
 import { createUserClassifier } from './classify-user.ts';
 import { type AuditEntry, type AuditedKind, auditedKinds } from './findings.ts';
 import { isInStep, reconcile, type Sides } from './reconcile.ts';
@@ -119,10 +119,10 @@ export async function runAudit<T, P>(
         const mapped = records
           .slice(start, start + handful)
           .map((record) => ({ record, result: pipeline.mapper.map(record) }));
-        const remembered = await remember(pipeline, mapped);
+        const payloadFromLink = await remember(pipeline, mapped);
         for (const one of mapped) {
           if (!scratch.has(one.record.key)) read += 1;
-          scratch.addCustomer(await judge(one, remembered));
+          scratch.addCustomer(await judge(one, payloadFromLink));
         }
       }
       onProgress?.({ users: listed, customers: read });
@@ -149,7 +149,7 @@ export async function runAudit<T, P>(
 async function remember<T, P>(
   { store, sink, id }: Pipeline<T, P>,
   mapped: readonly MappedRecord<T, P>[],
-): Promise<Remembered> {
+): Promise<LastSent> {
   const keys = mapped.map(({ record }) => record.key);
   const addresses = mapped.flatMap(({ result }) =>
     result.kind === 'payload' ? (sink.address(result.payload) ?? []) : [],

@@ -42,7 +42,7 @@ export type Tally = readonly { readonly kind: string; readonly code: string | nu
  */
 export function createScratch() {
   const database = new DatabaseSync('');
-  const query = guarded(createQuery(database));
+  const query = onlyIfUnchanged(createQuery(database));
   database.exec(tables);
   const one = (sql: string, ...values: readonly string[]): Row | undefined => query(sql, values)[0];
 
@@ -135,7 +135,7 @@ export function createScratch() {
 
 export type Scratch = ReturnType<typeof createScratch>;
 
-function guarded(query: Query): Query {
+function onlyIfUnchanged(query: Query): Query {
   return (sql, values) => {
     try {
       return query(sql, values);

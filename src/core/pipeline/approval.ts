@@ -29,19 +29,19 @@ export function resultOf<P>(
 ): Omit<Result, 'key' | 'at'> | undefined {
   switch (outcome.kind) {
     case 'written': {
-      const { link, changes, code, sentBefore } = outcome;
+      const { link, changes, code, previousLastSent } = outcome;
       const detail = {
         destinationId: link.destinationId,
         ...(changes && { changes }),
-        ...(sentBefore && { sentBefore }),
+        ...(previousLastSent && { previousLastSent }),
       };
       if (!recordAs) return { outcome: outcome.outcome, ...(code !== undefined && { code }), ...detail };
       const { address: _, ...skip } = recordAs;
       return { ...skip, ...detail };
     }
     case 'refused': {
-      const { code, message, link, changes, sentBefore } = outcome;
-      const detail = { changes, ...(sentBefore && { sentBefore }) };
+      const { code, message, link, changes, previousLastSent } = outcome;
+      const detail = { changes, ...(previousLastSent && { previousLastSent }) };
       const written = changes && link ? { destinationId: link.destinationId, ...detail } : {};
       return { outcome: 'rejected', code, message, ...written };
     }

@@ -1,5 +1,5 @@
 import type { RunReport } from '../report/report.ts';
-import type { Compared } from '../sink.ts';
+import type { VerifiedField } from '../sink.ts';
 import type { Result } from '../state/store.ts';
 import type { Deliverer } from './deliver.ts';
 import type { InFlightWrite, Run } from './run-state.ts';
@@ -21,7 +21,7 @@ export interface CanaryRow extends Pick<Result, 'key' | 'code' | 'message' | 'de
   /** Undefined: not settled yet, but looked at again at the end of the run. */
   readonly outcome: Result['outcome'] | undefined;
   /** Empty where nothing was written. */
-  readonly fields: Readonly<Record<string, Compared>>;
+  readonly fields: Readonly<Record<string, VerifiedField>>;
 }
 
 /**
@@ -121,8 +121,8 @@ function simulated<T, P>(
 function summary(rows: readonly CanaryRow[]): NonNullable<RunReport['canary']> {
   const written = rows.filter(({ fields }) => Object.keys(fields).length > 0);
   const differences = written.flatMap(({ key, destinationId = '', fields }) => {
-    const names = Object.entries(fields).flatMap(([name, { isAsMeant }]) => (isAsMeant ? [] : [name]));
+    const names = Object.entries(fields).flatMap(([name, { matches }]) => (matches ? [] : [name]));
     return names.length > 0 ? [{ key, destinationId, fields: names }] : [];
   });
-  return { sent: rows.length, asMeant: written.length - differences.length, differences, answer: 'none' };
+  return { sent: rows.length, matching: written.length - differences.length, differences, answer: 'none' };
 }

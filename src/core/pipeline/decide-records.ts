@@ -101,12 +101,12 @@ function createDecider<T, P>(
   function take(item: PendingRecord, result: MapResult<P> | undefined): void {
     const { key } = item.record;
     if (item.phase === 'scan') changes.clearDeferred.push(key);
-    if (!result) return takeInactive(item, (link) => sink.remembered(link));
+    if (!result) return takeInactive(item, (link) => sink.payloadFromLink(link));
     const isInactive = item.record.state !== 'active';
     if (isInactive && result.kind !== 'skip' && !context.links.has(key)) return skipInactive(item);
     if (result.kind === 'skip') return end(item, { outcome: 'skipped', code: result.reason, message: result.message });
     // What is wrong with the record of an inactive customer does not keep its user active.
-    if (result.kind === 'reject' && isInactive) return takeInactive(item, (link) => sink.remembered(link));
+    if (result.kind === 'reject' && isInactive) return takeInactive(item, (link) => sink.payloadFromLink(link));
     if (result.kind === 'reject') {
       const letter = { payloadHash: payloadHash(item.record.data) };
       const { code, message, detail } = result;
@@ -199,15 +199,15 @@ function createDecider<T, P>(
     const { item, key } = subject;
     const letter = context.deadLetters.get(key);
     if (letter && !letter.due && !item.forced && item.redecisions === 0 && letter.payloadHash === subject.hash()) {
-      const { code, message, payloadHash, watchedId, watchedAddress } = letter;
+      const { code, message, payloadHash, blockedByUserId, blockedByEmail } = letter;
       if (code === staffAccount) releaseOwn(key);
-      const watched = { ...(watchedId && { watchedId }), ...(watchedAddress && { watchedAddress }) };
+      const watched = { ...(blockedByUserId && { blockedByUserId }), ...(blockedByEmail && { blockedByEmail }) };
       return end(item, { outcome: 'rejected', code, message, letter: { payloadHash, ...watched } });
     }
     const { phase, inCycle } = item;
     carryOut(
       subject,
-      sink.decide({ key, payload, phase, inCycle, guarded: run.options.plan !== undefined, ...how }, context),
+      sink.decide({ key, payload, phase, inCycle, onlyIfUnchanged: run.options.plan !== undefined, ...how }, context),
       recordAs,
     );
   }
@@ -230,10 +230,10 @@ function createDecider<T, P>(
         if (decision.reason === staffAccount) releaseOwn(key);
         return end(item, { outcome: 'skipped', code: decision.reason, message: decision.message });
       case 'reject': {
-        const { code, message, watchedId, watchedAddress } = decision;
+        const { code, message, blockedByUserId, blockedByEmail } = decision;
         if (code === staffAccount) releaseOwn(key);
         const watched = stateOfDestination.has(code)
-          ? { ...(watchedId && { watchedId }), ...(watchedAddress && { watchedAddress }) }
+          ? { ...(blockedByUserId && { blockedByUserId }), ...(blockedByEmail && { blockedByEmail }) }
           : {};
         return end(item, { outcome: 'rejected', code, message, letter: { payloadHash: subject.hash(), ...watched } });
       }

@@ -14,12 +14,14 @@ export function joinResults(earlier: Result | undefined, later: Result): Result 
   if (earlier.outcome === 'created')
     return { ...later, destinationId, changes: { ...earlier.changes, active: [false, true] } };
   const changes: Record<string, NonNullable<Result['changes']>[string]> = { ...earlier.changes };
-  const sentBefore: Record<string, NonNullable<Result['sentBefore']>[string]> = { ...earlier.sentBefore };
+  const previousLastSent: Record<string, NonNullable<Result['previousLastSent']>[string]> = {
+    ...earlier.previousLastSent,
+  };
   for (const [name, [before, after]] of Object.entries(later.changes ?? {})) {
-    const sent = later.sentBefore?.[name];
-    if (!(name in changes) && sent !== undefined) sentBefore[name] = sent;
+    const sent = later.previousLastSent?.[name];
+    if (!(name in changes) && sent !== undefined) previousLastSent[name] = sent;
     changes[name] = [changes[name] ? changes[name][0] : before, after];
   }
-  const isKnown = earlier.sentBefore !== undefined || later.sentBefore !== undefined;
-  return { ...later, destinationId, changes, ...(isKnown && { sentBefore }) };
+  const isKnown = earlier.previousLastSent !== undefined || later.previousLastSent !== undefined;
+  return { ...later, destinationId, changes, ...(isKnown && { previousLastSent }) };
 }

@@ -114,12 +114,12 @@ function retentionOf<P>(entry: InFlightWrite<P>, outcome: RowOutcome) {
 
 function letterOf<P>(
   entry: InFlightWrite<P>,
-  { watchedId, watchedAddress }: { readonly watchedId?: string; readonly watchedAddress?: string },
+  { blockedByUserId, blockedByEmail }: { readonly blockedByUserId?: string; readonly blockedByEmail?: string },
 ) {
   return {
     payloadHash: entry.payloadHash(),
-    ...(watchedId && { watchedId }),
-    ...(watchedAddress && { watchedAddress }),
+    ...(blockedByUserId && { blockedByUserId }),
+    ...(blockedByEmail && { blockedByEmail }),
   };
 }
 

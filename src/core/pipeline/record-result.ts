@@ -5,7 +5,7 @@ import type { PendingRecord, Run } from './run-state.ts';
 
 interface FinalResult extends Omit<Result, 'key' | 'at'> {
   /** Present for rejects: how the record is kept. */
-  readonly letter?: Pick<DeadLetter, 'payloadHash' | 'watchedId' | 'watchedAddress'>;
+  readonly letter?: Pick<DeadLetter, 'payloadHash' | 'blockedByUserId' | 'blockedByEmail'>;
   /** Present for skips that are judged again when their cause may have changed. */
   readonly pending?: { readonly address?: string; readonly due?: boolean };
 }

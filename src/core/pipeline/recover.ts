@@ -24,7 +24,7 @@ export async function recoverBatches<T, P>(run: Pick<Run<T, P>, 'pipeline' | 'wo
       return 'user' in outcome && outcome.user ? [outcome.user] : [];
     });
     const links = outcomes.flatMap((outcome) => ('link' in outcome && outcome.link ? [outcome.link] : []));
-    const dropped = new Set(written.flatMap(({ link, dropsLink }) => (dropsLink ? [link.key] : [])));
+    const dropped = new Set(written.flatMap(({ link, unlinksCustomer }) => (unlinksCustomer ? [link.key] : [])));
     const keys = found.map(({ key }) => key);
     const known = await store.results(batch.run, { keys, limit: keys.length });
     const earlier = new Map(known.map((row) => [row.key, row]));
@@ -44,7 +44,7 @@ export async function recoverBatches<T, P>(run: Pick<Run<T, P>, 'pipeline' | 'wo
 /** What was written, as of the destination's time of the write: what has been changed there since is not ours. */
 function writtenBy(outcome: RowOutcome): Result[] {
   if (outcome.kind === 'written') {
-    const { link, outcome: how, code, changes, sentBefore } = outcome;
+    const { link, outcome: how, code, changes, previousLastSent } = outcome;
     return [
       {
         key: link.key,
@@ -53,7 +53,7 @@ function writtenBy(outcome: RowOutcome): Result[] {
         at: link.writtenAt,
         ...(code && { code }),
         ...(changes && { changes }),
-        ...(sentBefore && { sentBefore }),
+        ...(previousLastSent && { previousLastSent }),
       },
     ];
   }

@@ -22,7 +22,7 @@ export interface RunReport {
   /** The first writes, where they were looked at before there were more. Names of fields, no values. */
   readonly canary?: {
     readonly sent: number;
-    readonly asMeant: number;
+    readonly matching: number;
     readonly differences: readonly {
       readonly key: string;
       readonly destinationId: string;

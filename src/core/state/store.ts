@@ -89,7 +89,7 @@ export interface Result {
   /** Field → [before, after]; before is null where it is not known. The before-images of undo. */
   readonly changes?: Readonly<Record<string, readonly [Json, Json]>>;
   /** Of the changed fields: what we had last sent, so that undo can set that back too. One that we had never sent is not in it. */
-  readonly sentBefore?: Fields;
+  readonly previousLastSent?: Fields;
   /** Destination's time: undo holds later changes in the destination against it. */
   readonly at: number;
 }
@@ -106,8 +106,8 @@ export interface DeadLetter {
   readonly run: string;
   readonly at: number;
   /** The destination's user and address that the reject is about: a change of either makes the letter due again. */
-  readonly watchedId?: string;
-  readonly watchedAddress?: string;
+  readonly blockedByUserId?: string;
+  readonly blockedByEmail?: string;
   readonly due: boolean;
 }
 

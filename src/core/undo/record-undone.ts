@@ -28,7 +28,7 @@ export async function recordUndone<T, P>(
       const { key } = entry.delivery;
       if ('user' in outcome && outcome.user) users.push(outcome.user);
       if ('users' in outcome) users.push(...(outcome.users ?? []));
-      if (outcome.kind === 'written' && outcome.dropsLink) unlink.push(key);
+      if (outcome.kind === 'written' && outcome.unlinksCustomer) unlink.push(key);
       else if ('link' in outcome && outcome.link) links.push(outcome.link);
       const result = resultOf(outcome, entry.recordAs);
       const next = result ? undefined : nextAttempt(run, key, outcome);

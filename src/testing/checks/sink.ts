@@ -65,8 +65,8 @@ const answersForEveryRow: SinkCheck = {
       assert(outcome.kind === 'written', `Beside a row that is refused, ${key} was told as ${outcome.kind}.`);
       assert(outcome.link.key === key, `The outcome in the place of ${key} is that of ${outcome.link.key}.`);
     }
-    const meant = wanted.filter((_, index) => index !== middle).map(({ payload }) => sink.externalId(payload));
-    assertUsers(twin.externalIds(), meant);
+    const expected = wanted.filter((_, index) => index !== middle).map(({ payload }) => sink.externalId(payload));
+    assertUsers(twin.externalIds(), expected);
   },
 };
 
@@ -205,12 +205,12 @@ export const allSinkChecks: readonly SinkCheck[] = [
   leaksNothing,
 ];
 
-function assertUsers(found: readonly string[], meant: readonly string[]): void {
+function assertUsers(found: readonly string[], expected: readonly string[]): void {
   const twice = found.filter((id, index) => found.indexOf(id) !== index);
   assert(twice.length === 0, `There twice: ${twice.slice(0, 3).join(', ')}.`);
-  const missing = meant.filter((id) => !found.includes(id));
+  const missing = expected.filter((id) => !found.includes(id));
   assert(missing.length === 0, `Told as written, and not there: ${missing.slice(0, 3).join(', ')}.`);
-  const strange = found.filter((id) => !meant.includes(id));
+  const strange = found.filter((id) => !expected.includes(id));
   assert(strange.length === 0, `There, and not meant to be: ${strange.slice(0, 3).join(', ')}.`);
 }
 

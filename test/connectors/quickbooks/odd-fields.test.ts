@@ -21,10 +21,10 @@ test.each([
   ['a number as text', { Level: '1', Balance: '12.50' }, { Level: 1, Balance: 12.5 }],
   ['text as a number', { ParentRef: { value: 1 }, ResaleNum: 77 }, { ParentRef: { value: '1' }, ResaleNum: '77' }],
   ['a truth as text', { Active: 'false', Job: 'true' }, { Active: false, Job: true }],
-])('%s is taken for what it says', async (_, odd, meant) => {
+])('%s is taken for what it says', async (_, odd, expected) => {
   const { records, keys, texts } = await readWith({ Id: '2', ...odd });
   expect(keys).toEqual(['1', '2', '3']);
-  expect(records[1]?.data).toEqual({ Id: '2', ...meant });
+  expect(records[1]?.data).toEqual({ Id: '2', ...expected });
   expect(texts).toEqual([]);
 });
 

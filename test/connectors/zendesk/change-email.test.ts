@@ -113,9 +113,9 @@ test('refused because an earlier try got as far as making it primary: only the o
 });
 
 test.each([
-  { meant: 'a sync looks again at the end, when that user may have given it up', more: {}, kind: 'unexplained' },
-  { meant: 'a plan, which approved no second look, ends with it', more: { guarded: true }, kind: 'refused' },
-  { meant: 'an undo, which takes such rows up by itself, ends with it', more: { code: 'undo' }, kind: 'refused' },
+  { expected: 'a sync looks again at the end, when that user may have given it up', more: {}, kind: 'unexplained' },
+  { expected: 'a plan, which approved no second look, ends with it', more: { onlyIfUnchanged: true }, kind: 'refused' },
+  { expected: 'an undo, which takes such rows up by itself, ends with it', more: { code: 'undo' }, kind: 'refused' },
 ])('refused because another user has it: told so, what we sent before still counts; $meant', async ({ more, kind }) => {
   add().reply(422, taken);
   list(address(1, old, true));
@@ -123,7 +123,7 @@ test.each([
   expect(outcome).toMatchObject({
     kind,
     code: 'email-taken',
-    watchedAddress: wanted,
+    blockedByEmail: wanted,
     link: { sent: { name: 'Jo', email: old } },
   });
   expect(JSON.stringify(Object(outcome).message)).not.toContain('@');
@@ -159,7 +159,7 @@ test('a circle that Zendesk does not let open is told as an address that is take
   expect(await write({ releaseEmail: old, sent: { name: 'Jo' } })).toMatchObject({
     kind: 'refused',
     code: 'email-taken',
-    watchedId: '7',
+    blockedByUserId: '7',
   });
 });
 

@@ -227,8 +227,8 @@ test.each([
   ['CLIENTSECRET', 'clientSecret'],
   ['nam', 'name'],
   ['mode ', 'mode'],
-])('%s was meant to be %s', (name, meant) => {
-  expect(nearest(name, ['name', 'mode', 'clientSecret'])).toBe(meant);
+])('%s was meant to be %s', (name, expected) => {
+  expect(nearest(name, ['name', 'mode', 'clientSecret'])).toBe(expected);
 });
 
 test('what is like nothing known was meant to be nothing', () => {

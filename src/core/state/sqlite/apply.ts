@@ -135,7 +135,7 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
       row.message ?? null,
       row.destinationId ?? null,
       changes,
-      row.sentBefore ? JSON.stringify(row.sentBefore) : null,
+      row.previousLastSent ? JSON.stringify(row.previousLastSent) : null,
       row.at,
       row.detail ?? null,
     );
@@ -186,7 +186,7 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
     for (const { address, key } of changes.claims ?? []) put.claim.run(pipeline, address, key);
     put.clearDeadLetter(pipeline, changes.clearDeadLetters);
     for (const letter of changes.deadLetters ?? []) {
-      const { key, code, message, record, payloadHash, run, at, watchedId, watchedAddress, due, detail } = letter;
+      const { key, code, message, record, payloadHash, run, at, blockedByUserId, blockedByEmail, due, detail } = letter;
       put.deadLetter.run(
         pipeline,
         key,
@@ -196,8 +196,8 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
         payloadHash,
         run,
         at,
-        watchedId ?? null,
-        watchedAddress ?? null,
+        blockedByUserId ?? null,
+        blockedByEmail ?? null,
         due ? 1 : 0,
         detail ?? null,
       );

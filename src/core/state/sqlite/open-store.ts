@@ -100,7 +100,7 @@ function createStore(
 
   const count = createCount(rows);
 
-  return guarded({
+  return onlyIfUnchanged({
     openPipeline: async (identity) => openPipeline(identity),
     load: async (pipeline, query) => load(pipeline, query),
     apply: async (pipeline, changes) => transaction(database, () => apply(pipeline, changes)),
@@ -222,7 +222,7 @@ function createStore(
 }
 
 /** Every failure of the file comes out as a StateError that says what to do. */
-function guarded(store: StateStore): StateStore {
+function onlyIfUnchanged(store: StateStore): StateStore {
   return new Proxy(store, {
     get(target, name, receiver) {
       const method: unknown = Reflect.get(target, name, receiver);

@@ -96,8 +96,8 @@ export function deadLetterOf(row: Row): DeadLetter {
     payloadHash: text(row, 'payload_hash'),
     run: text(row, 'run'),
     at: number(row, 'at'),
-    ...optional('watchedId', row.watched_id),
-    ...optional('watchedAddress', row.watched_address),
+    ...optional('blockedByUserId', row.watched_id),
+    ...optional('blockedByEmail', row.watched_address),
     due: row.due === 1,
   };
 }
@@ -151,7 +151,7 @@ export function resultOf(row: Row): Result {
     ...optional('detail', row.detail),
     ...optional('destinationId', row.destination_id),
     ...(row.changes !== null && { changes: JSON.parse(text(row, 'changes')) as NonNullable<Result['changes']> }),
-    ...(row.sent_before !== null && { sentBefore: fields(row, 'sent_before') }),
+    ...(row.sent_before !== null && { previousLastSent: fields(row, 'sent_before') }),
     at: number(row, 'at'),
   };
 }
