@@ -14,7 +14,7 @@ export {
   type SourceOptions,
 } from './core/connector.ts';
 export type {
-  AccountFacts,
+  AccountMetadata,
   CallContext,
   CheckLine,
   CheckResult,

@@ -1,5 +1,5 @@
 import { type Alerts, createAlerts } from '../core/alerts/create-alerts.ts';
-import type { AlertFacts, Expiry } from '../core/alerts/occurrence.ts';
+import type { AlertContext, Expiry } from '../core/alerts/occurrence.ts';
 import { createRules } from '../core/alerts/rules.ts';
 import { createTargets } from '../core/alerts/targets/target.ts';
 import type { Clock } from '../core/clock.ts';
@@ -8,9 +8,9 @@ import { countHeld } from '../core/pipeline/held-reasons.ts';
 import { createSchedule, scheduleOf } from '../core/service/schedule.ts';
 import { openSqliteStore } from '../core/state/sqlite/open-store.ts';
 import { identityOf } from './compose.ts';
+import { connectionsOf } from './connections/configured-connections.ts';
 import { openCredentials } from './connections/open-credentials.ts';
 import { reportConnections } from './connections/report.ts';
-import { sidesOf } from './connections/sides.ts';
 import type { Settings } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -36,15 +36,15 @@ export async function openAlerts({
   const store = await openSqliteStore({ path: statePath, clock });
   const credentials = openCredentials(settings, clock);
   const id = await store.openPipeline(identityOf(settings));
-  const sides = sidesOf({ terminal, log }, { settings, credentials, clock });
+  const sides = connectionsOf({ terminal, log }, { settings, credentials, clock });
   /** Of both sides: what ends by itself unless somebody acts. */
   async function expiries(): Promise<readonly Expiry[]> {
     const reports = await reportConnections({ sides, credentials, clock });
-    return reports.flatMap(({ title, cliffs }) =>
-      cliffs.map(({ what, at }) => ({ what: `the ${what} of ${title}`, at })),
+    return reports.flatMap(({ title, expiries }) =>
+      expiries.map(({ what, at }) => ({ what: `the ${what} of ${title}`, at })),
     );
   }
-  async function facts(): Promise<AlertFacts> {
+  async function facts(): Promise<AlertContext> {
     const { deadLetters, pending } = await store.counts(id);
     return {
       rejectsWaiting: deadLetters,
@@ -74,7 +74,7 @@ export async function openAlerts({
   };
 }
 
-function dueBy({ config: { schedule: given }, name }: Settings): AlertFacts['due'] {
+function dueBy({ config: { schedule: given }, name }: Settings): AlertContext['due'] {
   if (given === undefined) return () => 0;
   const schedule = createSchedule(scheduleOf(given), name);
   return (from, to, enough) => {

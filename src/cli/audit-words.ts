@@ -1,5 +1,5 @@
 import type { AuditEntry, AuditedKind, UserKind } from '../core/audit/findings.ts';
-import type { Audit, AuditCause } from '../core/audit/run-audit.ts';
+import type { Audit, AuditFindingSummary } from '../core/audit/run-audit.ts';
 
 /** The words of an audit, for the terminal, the page and the spreadsheet alike. */
 
@@ -73,7 +73,7 @@ export function subjectsOf({ key, destinationId }: AuditEntry): string[] {
   ];
 }
 
-export function examplesOf({ kind, count, examples }: AuditCause): string {
+export function examplesOf({ kind, count, examples }: AuditFindingSummary): string {
   const what = kind === 'extra' || kind === 'duplicated' ? 'user' : 'customer';
   const rest = count > examples.length ? ' …' : '';
   return `${what} ${examples.join(', ')}${rest}`;

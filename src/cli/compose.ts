@@ -7,7 +7,7 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import type { Problem } from '../core/config/config-file.ts';
 import { describeSchema } from '../core/config/schema-tools.ts';
 import type { RateLimits } from '../core/connector.ts';
-import type { CallContext, CredentialStore, DestinationFacts, Source, Warning } from '../core/contracts.ts';
+import type { CallContext, CredentialStore, DestinationSchema, Source, Warning } from '../core/contracts.ts';
 import { withDistinctKeys } from '../core/distinct-keys.ts';
 import { onSide } from '../core/errors.ts';
 import type { Budgets } from '../core/http/budgets.ts';
@@ -26,7 +26,7 @@ import { pathsUsed, type RecordData } from '../mappers/mapping.ts';
 import { builtIns } from '../mappers/registry.ts';
 import { maxDeactivations } from './config-schema.ts';
 import { openCredentials } from './connections/open-credentials.ts';
-import { askFacts, cachedAccountSchema } from './destination-facts.ts';
+import { cachedAccountSchema, fetchDestinationSchema } from './destination-facts.ts';
 import { readSettings, type Settings } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 import { visible } from './visible.ts';
@@ -40,7 +40,7 @@ export interface Open {
   readonly pipeline: CustomerPipeline;
   readonly mapper: ZendeskMapper;
   /** What Zendesk's account has, as it says now or (where it was not asked) said last. */
-  readonly facts: DestinationFacts | undefined;
+  readonly facts: DestinationSchema | undefined;
   /** What the mapping says that the destination's fields do not take. */
   readonly invalidValues: readonly Problem[];
   readonly context: CallContext;
@@ -163,7 +163,8 @@ async function assemble(
     ...(online !== false && (await onSide('source', async () => await source.facts?.(context)))),
     ...(config.country !== undefined && { country: config.country }),
   };
-  const facts = online === true ? await askFacts({ sink, store, id, context }) : await cachedAccountSchema(store, id);
+  const facts =
+    online === true ? await fetchDestinationSchema({ sink, store, id, context }) : await cachedAccountSchema(store, id);
   const coercer = destinations.zendesk.createFieldCoercer(facts, {
     fields: declaredFields(config.fields),
     organizationFields: declaredFields(config.organizationFields),

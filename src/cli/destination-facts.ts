@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CallContext, DestinationFacts, Json } from '../core/contracts.ts';
+import type { CallContext, DestinationSchema, Json } from '../core/contracts.ts';
 import type { Sink } from '../core/sink.ts';
 import type { PipelineId, StateStore } from '../core/state/store.ts';
 
@@ -15,14 +15,14 @@ const fields = z.array(
     target: z.string().exactOptional(),
   }),
 );
-const stored: z.ZodType<DestinationFacts> = z.object({
+const stored: z.ZodType<DestinationSchema> = z.object({
   fields,
   organizationFields: fields.exactOptional(),
   locales: z.array(z.string()).exactOptional(),
 });
 
 /** Asks the destination what its account has, and keeps the answer for commands that do not ask. */
-export async function askFacts<P>({
+export async function fetchDestinationSchema<P>({
   sink,
   store,
   id,
@@ -32,7 +32,7 @@ export async function askFacts<P>({
   readonly store: StateStore;
   readonly id: PipelineId;
   readonly context: CallContext;
-}): Promise<DestinationFacts | undefined> {
+}): Promise<DestinationSchema | undefined> {
   const facts = await sink.facts(context);
   // Facts hold JSON values only; the compiler can't see that an interface does.
   if (facts) await store.saveFacts(id, facts as unknown as Json);
@@ -40,6 +40,6 @@ export async function askFacts<P>({
 }
 
 /** What the destination told last. Undefined where it was never asked, or by another version of Rolodesk. */
-export async function cachedAccountSchema(store: StateStore, id: PipelineId): Promise<DestinationFacts | undefined> {
+export async function cachedAccountSchema(store: StateStore, id: PipelineId): Promise<DestinationSchema | undefined> {
   return stored.safeParse(await store.facts(id)).data;
 }

@@ -89,7 +89,7 @@ export interface Source<T = unknown> {
   /** Custom fields of its users, where it is a system like the destination. Undefined where they may not be read. */
   customFields?(context: CallContext): Promise<readonly CustomField[] | undefined>;
   /** Facts about the account that mappers use. Called once a run, before the first record is mapped. */
-  facts?(context: CallContext): Promise<AccountFacts>;
+  facts?(context: CallContext): Promise<AccountMetadata>;
   /** Frees what the source holds open. */
   close?(): Promise<void>;
 }
@@ -109,7 +109,7 @@ export interface FieldDescription {
   readonly options?: readonly string[];
 }
 
-export interface AccountFacts {
+export interface AccountMetadata {
   /** ISO 3166-1 alpha-2, the default country of phone numbers. */
   readonly country?: string;
 }
@@ -144,7 +144,7 @@ export interface FieldOption {
 }
 
 /** Facts about the destination's account that decide what a value must look like. */
-export interface DestinationFacts {
+export interface DestinationSchema {
   readonly fields: readonly CustomField[];
   /** Of the organizations that users belong to. Absent: not asked for, or they may not be read. */
   readonly organizationFields?: readonly CustomField[];

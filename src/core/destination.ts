@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Connection, ConnectionOptions } from './auth/connection.ts';
 import type { ConnectorOptions, RateLimits } from './connector.ts';
-import type { DestinationFacts, FieldCoercer } from './contracts.ts';
+import type { DestinationSchema, FieldCoercer } from './contracts.ts';
 import type { Sink } from './sink.ts';
 
 export interface SinkOptions<C> extends ConnectorOptions<C> {
@@ -38,7 +38,7 @@ export interface DestinationConnector<C, P> {
   readonly limits: RateLimits;
   origin(config: C): string;
   /** What its fields take, by what is known of the account (undefined: nothing yet) and what is declared beside it. */
-  createFieldCoercer(facts: DestinationFacts | undefined, declared: Omit<DestinationFacts, 'locales'>): FieldCoercer;
+  createFieldCoercer(facts: DestinationSchema | undefined, declared: Omit<DestinationSchema, 'locales'>): FieldCoercer;
   createSink(options: SinkOptions<C>): Sink<P>;
   /** For `rolodesk connect`: how its credentials come and go. */
   connection(options: ConnectionOptions<C>): Connection;

@@ -1,5 +1,5 @@
 import type { AuditPort } from './audit/port.ts';
-import type { CallContext, CheckResult, DestinationFacts, FieldOption, Json, NewField } from './contracts.ts';
+import type { CallContext, CheckResult, DestinationSchema, FieldOption, Json, NewField } from './contracts.ts';
 import type { CostEstimate, PlannedWork } from './cost-estimate.ts';
 import type { HttpCounters } from './http/types.ts';
 import type {
@@ -32,7 +32,7 @@ export interface Sink<P> {
    * Facts about the account that decide what values must look like; undefined where they can't be had. Asked for once,
    * before the first record is mapped, and anew after a field was changed. Throws AuthError when the credentials are not what they seem.
    */
-  facts(context: CallContext): Promise<DestinationFacts | undefined>;
+  facts(context: CallContext): Promise<DestinationSchema | undefined>;
   /** Makes one change to the account's custom fields. Throws AuthError where we may not, ConfigError where it is refused. */
   changeField(change: FieldChange, context: CallContext): Promise<void>;
   /** Demands what a run will use. Throws AuthError when the credentials are not what they seem. */

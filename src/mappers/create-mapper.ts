@@ -1,6 +1,13 @@
 import type { Liquid } from 'liquidjs';
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
-import type { AccountFacts, FieldCoercer, Mapper, MapResult, OmittedField, SourceRecord } from '../core/contracts.ts';
+import type {
+  AccountMetadata,
+  FieldCoercer,
+  Mapper,
+  MapResult,
+  OmittedField,
+  SourceRecord,
+} from '../core/contracts.ts';
 import { countryOf } from '../core/countries.ts';
 import { createFieldCounts } from './field-counts.ts';
 import { createLiquid, recordCountry } from './language/liquid.ts';
@@ -34,7 +41,7 @@ export interface MapperOptions {
   readonly filter: string | undefined;
   readonly connector: string;
   readonly account: string;
-  readonly facts: AccountFacts;
+  readonly facts: AccountMetadata;
   readonly invalidEmail: 'reject' | 'drop';
   /** What the destination's fields take. Without it, values go as they are. */
   readonly coercer?: FieldCoercer;

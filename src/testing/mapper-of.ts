@@ -1,6 +1,6 @@
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
 import type { SourceConnector } from '../core/connector.ts';
-import type { AccountFacts, Json, Mapper } from '../core/contracts.ts';
+import type { AccountMetadata, Json, Mapper } from '../core/contracts.ts';
 import { createMapper } from '../mappers/create-mapper.ts';
 import { mappingSchema, type RecordData } from '../mappers/mapping.ts';
 import { builtIns } from '../mappers/registry.ts';
@@ -14,7 +14,7 @@ export function mapperOf(
     readonly mapping?: Readonly<Record<string, Json>>;
     /** The `source:` block, where the connector's mapping goes by it. */
     readonly source?: Readonly<Record<string, unknown>>;
-    readonly facts?: AccountFacts;
+    readonly facts?: AccountMetadata;
   } = {},
 ): CustomerMapper {
   const { map } = createMapper({

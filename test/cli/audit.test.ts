@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { causeOf } from '../../src/cli/causes.ts';
 import { audit } from '../../src/cli/commands/audit.ts';
+import { remediationFor } from '../../src/cli/remediation.ts';
 import { onStage } from '../kit/on-stage.ts';
 import { rolodesk } from '../kit/process.ts';
 import { customer, idOf, startTestEnvironment, type TestEnvironment, usersOf } from '../kit/test-environment.ts';
@@ -43,7 +43,7 @@ test('in step: exit 0; not in step: exit 1, with the sums, the causes with what 
       duplicated: 0,
       notOurs: 0,
     },
-    causes: [{ kind: 'missing', code: 'missing', count: 1, examples: ['2'], ...causeOf('missing') }],
+    causes: [{ kind: 'missing', code: 'missing', count: 1, examples: ['2'], ...remediationFor('missing') }],
     differences: [{ kind: 'missing', code: 'missing', key: '2', name: 'Customer 2', fields: {} }],
     requests: { source: expect.any(Number), destination: expect.any(Number), throttled: 0 },
   });
@@ -57,7 +57,7 @@ test('an audit goes on while a run holds the lease, and its files are for the ow
   await running.close();
   expect(code).toBe(1);
   expect(stdout).toContain('Not in step: 1 missing, 1 differing.');
-  expect(stdout).toContain(causeOf('invalid-email').fix);
+  expect(stdout).toContain(remediationFor('invalid-email').fix);
   expect(stdout).toContain('details: Austin, in Zendesk \\u001b[2J');
   expect(stdout).not.toContain(clearScreen);
   for (const name of ['audit.csv', 'audit.html']) expect(statSync(join(it.folder, name)).mode & 0o777).toBe(0o600);

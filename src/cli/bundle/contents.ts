@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Json } from '../../core/contracts.ts';
 import type { Redactor } from '../../core/redact.ts';
 import type { PipelineId, Result, RunRow, StateStore } from '../../core/state/store.ts';
-import { causeOf } from '../causes.ts';
 import type { CustomerPipeline } from '../compose.ts';
+import { remediationFor } from '../remediation.ts';
 import type { Settings } from '../settings.ts';
 import { createScrub, type Scrub, textsIn } from './scrub.ts';
 import { privateTexts, shareableConfig } from './shareable-config.ts';
@@ -84,7 +84,7 @@ async function reasons({ store, id }: CustomerPipeline, run: string, scrub: Scru
   }
   return [...found.values()].map(({ messages, ...entry }) => ({
     ...entry,
-    meaning: causeOf(entry.code).cause,
+    meaning: remediationFor(entry.code).cause,
     messages: Object.fromEntries(messages),
   }));
 }

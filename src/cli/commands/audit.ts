@@ -11,13 +11,13 @@ import {
   subjectsOf,
   userLines,
 } from '../audit-words.ts';
-import { causeOf } from '../causes.ts';
 import type { Stage } from '../command.ts';
 import type { Open } from '../compose.ts';
 import { csvLine } from '../csv.ts';
 import { auditPage } from '../html/audit-page.ts';
 import { printPaged } from '../pager.ts';
 import { createProgressLine } from '../progress.ts';
+import { remediationFor } from '../remediation.ts';
 import { shownValue } from '../shown-value.ts';
 import { table } from '../terminal.ts';
 import { visibleLine } from '../visible.ts';
@@ -64,7 +64,7 @@ async function tell(
   if (html !== undefined) await writePrivateFile(stage.pathOf(html), auditPage(made, about));
   if (stage.common.json) {
     const { source, destination, inStep, otherForm, unlisted, requests, warnings } = made;
-    const causes = made.causes.map((cause) => ({ ...cause, ...causeOf(cause.code) }));
+    const causes = made.causes.map((cause) => ({ ...cause, ...remediationFor(cause.code) }));
     const found = [...made.entries(differences).take(differencesInJson)];
     const counts = { inStep, source, destination, otherForm, unlisted };
     stage.printJson({ pipeline: pipeline.name, at, ...counts, causes, requests, warnings, differences: found });
@@ -91,7 +91,7 @@ async function* lines(
   for (const { message } of made.warnings) yield style.warn(`  ! ${message}`);
   for (const cause of made.causes) {
     const { kind, code, count } = cause;
-    const { cause: why, fix } = causeOf(code);
+    const { cause: why, fix } = remediationFor(code);
     yield '';
     yield `${style.bold(kind === code ? kind : `${kind} ${code}`)}: ${count}  ${style.dim(visibleLine(examplesOf(cause)))}`;
     yield `  ${why}`;
@@ -150,7 +150,7 @@ function* csvOf(made: Audit): Generator<string> {
     'what to do',
   ]);
   for (const { kind, code, key = '', destinationId = '', name = '', message, fields } of made.entries()) {
-    const { cause, fix } = causeOf(code);
+    const { cause, fix } = remediationFor(code);
     const why = message ?? cause;
     const changed = Object.entries(fields);
     if (changed.length === 0) yield csvLine([kind, code, key, destinationId, name, '', '', '', why, fix]);

@@ -5,9 +5,14 @@ import { storedOf } from '../../core/auth/stored-token.ts';
 import { urlSchema } from '../../core/config/urls.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { Stage } from '../command.ts';
+import {
+  type ConfiguredConnection,
+  type Connections,
+  connectionNamed,
+  withConnections,
+} from '../connections/configured-connections.ts';
 import { openBrowser } from '../connections/open-browser.ts';
 import { asJson, printConnection, reportConnections } from '../connections/report.ts';
-import { type Connections, type Side, sideNamed, withConnections } from '../connections/sides.ts';
 import { writeKey } from '../connections/write-key.ts';
 import { visible } from '../visible.ts';
 
@@ -26,7 +31,7 @@ const limitMs = 10 * 60_000;
 /** Has a person sign in to one side, and keeps its tokens where a sync looks for them. */
 export async function connect(stage: Stage, named: string, options: ConnectOptions): Promise<number> {
   return await withConnections(stage, async (opened) => {
-    const { connection, ...side } = sideNamed(opened.sides, named);
+    const { connection, ...side } = connectionNamed(opened.sides, named);
     if (connection.kind === 'fixed')
       throw new ConfigError(
         `${connection.title} is configured with an ${connection.how}: there is nothing to sign in to.`,
@@ -134,7 +139,7 @@ async function keep(
 function writeLearned(
   stage: Stage,
   { settings: { path } }: Connections,
-  { side }: Pick<Side, 'side'>,
+  { side }: Pick<ConfiguredConnection, 'side'>,
   { key, value }: NonNullable<Connected['learned']>,
 ): { readonly key: string; readonly value: string; readonly written: boolean } {
   const written = writeKey(path, [side, key], value);

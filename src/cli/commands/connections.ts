@@ -1,7 +1,7 @@
 import type { Stage } from '../command.ts';
+import { withConnections } from '../connections/configured-connections.ts';
 import { lastRefusals } from '../connections/last-refusals.ts';
 import { asJson, isDue, printConnection, reportConnections } from '../connections/report.ts';
-import { withConnections } from '../connections/sides.ts';
 import { withState } from '../with-state.ts';
 
 /** How both sides get in, and until when. For monitors: exit 1 when something ends within 14 days, is missing or was refused. */

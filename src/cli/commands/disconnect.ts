@@ -1,12 +1,12 @@
 import type { OAuthConnection } from '../../core/auth/connection.ts';
 import { ConfigError, TransientError } from '../../core/errors.ts';
 import type { Stage } from '../command.ts';
-import { sideNamed, withConnections } from '../connections/sides.ts';
+import { connectionNamed, withConnections } from '../connections/configured-connections.ts';
 
 /** Ends a connection at the vendor, then forgets its tokens here. `local`: only the latter. */
 export async function disconnect(stage: Stage, named: string, { local }: { readonly local: boolean }): Promise<number> {
   return await withConnections(stage, async ({ sides, credentials, settings }) => {
-    const { side, system, connection } = sideNamed(sides, named);
+    const { side, system, connection } = connectionNamed(sides, named);
     const { title, account } = connection;
     if (connection.kind === 'fixed')
       throw new ConfigError(

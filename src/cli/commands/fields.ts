@@ -13,7 +13,7 @@ import { cut, wrapped } from '../columns.ts';
 import type { Stage } from '../command.ts';
 import type { Open } from '../compose.ts';
 import { confirm } from '../confirm.ts';
-import { askFacts } from '../destination-facts.ts';
+import { fetchDestinationSchema } from '../destination-facts.ts';
 import { table } from '../terminal.ts';
 import { fieldsOfSource } from './fields-of-source.ts';
 
@@ -86,7 +86,7 @@ export async function applyFields(
       await pipeline.sink.changeField(change, context);
       stage.print(`${stage.style.good('✔')} ${change.kind === 'create' ? change.field.key : change.key}`);
     }
-    await askFacts({ ...pipeline, context });
+    await fetchDestinationSchema({ ...pipeline, context });
     stage.printJson({ changes, applied: true });
     return 0;
   });

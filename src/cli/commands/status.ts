@@ -5,9 +5,9 @@ import { createSchedule, scheduleOf } from '../../core/service/schedule.ts';
 import type { ScheduleMark } from '../../core/state/schedule-mark.ts';
 import type { RunRow } from '../../core/state/store.ts';
 import type { Stage } from '../command.ts';
+import { connectionsOf } from '../connections/configured-connections.ts';
 import { lastRefusals } from '../connections/last-refusals.ts';
 import { asJson, isDue, printConnection, reportConnections } from '../connections/report.ts';
-import { sidesOf } from '../connections/sides.ts';
 import type { Settings } from '../settings.ts';
 
 /**
@@ -17,7 +17,7 @@ import type { Settings } from '../settings.ts';
 export async function status(stage: Stage): Promise<number> {
   return await stage.withPipeline({ write: false, online: false }, async ({ pipeline, settings, credentials }) => {
     const { store, id, clock } = pipeline;
-    const sides = sidesOf(stage, { settings, credentials, clock });
+    const sides = connectionsOf(stage, { settings, credentials, clock });
     const refusals = await lastRefusals(store, id);
     const connections = await reportConnections({ sides, credentials, clock, refusals });
     const due = connections.filter(isDue);

@@ -1,13 +1,13 @@
-import { type Cliff, cliff, cliffsOf } from '../../core/auth/cliffs.ts';
+import { type Expiry, expiriesOf, expiry } from '../../core/auth/expiry.ts';
 import { readStored } from '../../core/auth/stored-token.ts';
 import { StateError } from '../../core/errors.ts';
 import type { Stage } from '../command.ts';
+import type { ConfiguredConnection, Connections } from './configured-connections.ts';
 import type { Refusal, Refusals } from './last-refusals.ts';
-import type { Connections, Side } from './sides.ts';
 
 /** How one side gets in, and until when. */
 export interface ConnectionReport {
-  readonly side: Side['side'];
+  readonly side: ConfiguredConnection['side'];
   readonly system: string;
   readonly title: string;
   readonly account: string | undefined;
@@ -17,7 +17,7 @@ export interface ConnectionReport {
   readonly scopes: readonly string[];
   readonly connectedAt?: number;
   readonly issuedAt?: number;
-  readonly cliffs: readonly Cliff[];
+  readonly expiries: readonly Expiry[];
   /** The last run that this side did not let in, unless a sync has succeeded or tokens were granted since. */
   readonly refused?: Refusal;
   /** What a person should do, where there is something. */
@@ -34,10 +34,10 @@ export async function reportConnections({
   const now = clock.now();
   const [one, other] = sides;
   // Where both are one system, its name does not say which.
-  const nameOf = ({ side, system }: Side): string => (one?.system === other?.system ? side : system);
+  const nameOf = ({ side, system }: ConfiguredConnection): string => (one?.system === other?.system ? side : system);
   return await Promise.all(
     sides.map(async (side) => {
-      const report = await reportSide(side, { credentials, now, reconnect: `rolodesk connect ${nameOf(side)}` });
+      const report = await reportConnection(side, { credentials, now, reconnect: `rolodesk connect ${nameOf(side)}` });
       const refused = refusals?.get(side.side);
       return refused && refused.at >= (report.issuedAt ?? 0) ? { ...report, refused } : report;
     }),
@@ -45,25 +45,25 @@ export async function reportConnections({
 }
 
 /** Something that a person must see to: a refusal, a cliff within two weeks, or nothing to get in with. */
-export function isDue({ state, cliffs, refused }: ConnectionReport): boolean {
-  return refused !== undefined || state === 'missing' || cliffs.some((one) => one.state !== 'ok');
+export function isDue({ state, expiries, refused }: ConnectionReport): boolean {
+  return refused !== undefined || state === 'missing' || expiries.some((one) => one.state !== 'ok');
 }
 
-async function reportSide(
-  { side, system, title, connection }: Side,
+async function reportConnection(
+  { side, system, title, connection }: ConfiguredConnection,
   {
     credentials,
     now,
     reconnect,
   }: { readonly credentials: Connections['credentials']; readonly now: number; readonly reconnect: string },
 ): Promise<ConnectionReport> {
-  const common = { side, system, title, account: connection?.account, scopes: [], cliffs: [] };
+  const common = { side, system, title, account: connection?.account, scopes: [], expiries: [] };
   if (!connection) return { ...common, auth: 'credentials of the configuration', state: 'configured' };
   if (connection.kind === 'fixed') {
     const { how, endsAt } = connection;
     const move = `Move to an OAuth client: ${reconnect} says how.`;
-    const cliffs = endsAt === undefined ? [] : [cliff('API token', endsAt, move, { now })];
-    return { ...common, auth: how, state: 'configured', cliffs };
+    const expiries = endsAt === undefined ? [] : [expiry('API token', endsAt, move, { now })];
+    return { ...common, auth: how, state: 'configured', expiries };
   }
   const { scopes, configured, clientCredentials } = connection;
   try {
@@ -77,7 +77,7 @@ async function reportSide(
         scopes: scope?.split(' ') ?? scopes,
         ...(connectedAt !== undefined && { connectedAt }),
         ...(issuedAt !== undefined && { issuedAt }),
-        cliffs: cliffsOf(stored, reconnect, now),
+        expiries: expiriesOf(stored, reconnect, now),
       };
     }
   } catch (error) {
@@ -90,18 +90,18 @@ async function reportSide(
 }
 
 /** Times as JSON has them. */
-export function asJson({ connectedAt, issuedAt, cliffs, refused, ...report }: ConnectionReport) {
+export function asJson({ connectedAt, issuedAt, expiries, refused, ...report }: ConnectionReport) {
   return {
     ...report,
     ...(connectedAt !== undefined && { connectedAt: timeOf(connectedAt) }),
     ...(issuedAt !== undefined && { issuedAt: timeOf(issuedAt) }),
     ...(refused && { refused: { ...refused, at: timeOf(refused.at) } }),
-    renewals: cliffs.map(({ at, ...more }) => ({ ...more, by: timeOf(at) })),
+    renewals: expiries.map(({ at, ...more }) => ({ ...more, by: timeOf(at) })),
   };
 }
 
 export function printConnection({ print, style }: Stage, report: ConnectionReport): void {
-  const { title, account, side, auth, scopes, connectedAt, issuedAt, cliffs, advice, state, refused } = report;
+  const { title, account, side, auth, scopes, connectedAt, issuedAt, expiries, advice, state, refused } = report;
   const mark = state === 'missing' || refused ? style.bad('✖') : isDue(report) ? style.warn('!') : style.good('✔');
   print(`${mark} ${style.bold(account === undefined ? title : `${title}, ${account}`)}  ${style.dim(side)}`);
   print(`  ${auth}${scopes.length > 0 ? `; scopes: ${scopes.join(' ')}` : ''}`);
@@ -115,11 +115,11 @@ export function printConnection({ print, style }: Stage, report: ConnectionRepor
     print(`  ${style.bad(`refused on ${timeOf(at)}: ${message}`)}${hint === undefined ? '' : `\n  ${hint}`}`);
   }
   // What was refused is not good until then.
-  for (const one of cliffs) if (!refused || one.state !== 'ok') print(`  ${cliffLine({ style }, one)}`);
+  for (const one of expiries) if (!refused || one.state !== 'ok') print(`  ${formatExpiry({ style }, one)}`);
   if (advice !== undefined) print(`  ${style.warn(advice)}`);
 }
 
-export function cliffLine({ style }: Pick<Stage, 'style'>, { what, at, state, remedy }: Cliff): string {
+export function formatExpiry({ style }: Pick<Stage, 'style'>, { what, at, state, remedy }: Expiry): string {
   switch (state) {
     case 'ok':
       return `${what}: good until ${dayOf(at)}. ${remedy}`;

@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../../core/audit/findings.ts';
-import type { Audit, AuditCause } from '../../core/audit/run-audit.ts';
+import type { Audit, AuditFindingSummary } from '../../core/audit/run-audit.ts';
 import {
   auditKinds,
   customerLines,
@@ -10,7 +10,7 @@ import {
   subjectsOf,
   userLines,
 } from '../audit-words.ts';
-import { causeOf } from '../causes.ts';
+import { remediationFor } from '../remediation.ts';
 import { shownValue } from '../shown-value.ts';
 import { escaped, facts, filterBar, moment, pageFoot, pageHead, withCommands } from './page.ts';
 
@@ -49,9 +49,9 @@ function side(title: string, [[, total], ...parts]: Sum): string {
   return `<h2>${escaped(title)}: ${total.toLocaleString('en-US')}</h2>\n${facts(numbers)}`;
 }
 
-function causeRow(found: AuditCause): string {
+function causeRow(found: AuditFindingSummary): string {
   const { kind, code, count } = found;
-  const { cause, fix } = causeOf(code);
+  const { cause, fix } = remediationFor(code);
   const name = code === kind ? '' : ` <span class="soft">${escaped(code)}</span>`;
   return `<tr class="${kind}"><td><span class="kind">${kind}</span>${name}</td><td class="number">${count.toLocaleString('en-US')}</td><td>${escaped(cause)} <span class="field soft">${escaped(examplesOf(found))}</span></td><td>${withCommands(fix)}</td></tr>\n`;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { describeSchema } from '../../core/config/schema-tools.ts';
 import type { SourceOptions } from '../../core/connector.ts';
 import type {
-  AccountFacts,
+  AccountMetadata,
   CallContext,
   CheckLine,
   CheckResult,
@@ -156,7 +156,7 @@ export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>)
       };
     },
     discover: async () => [{ name: 'customers', fields: describeSchema(customerSchema) }],
-    async facts(context): Promise<AccountFacts> {
+    async facts(context): Promise<AccountMetadata> {
       const { Country = '' } = await client.companyInfo(context);
       const country = countryOf(Country, 'alpha2');
       return country === undefined ? {} : { country };

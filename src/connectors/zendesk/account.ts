@@ -1,4 +1,4 @@
-import type { CallContext, CustomField, DestinationFacts } from '../../core/contracts.ts';
+import type { CallContext, CustomField, DestinationSchema } from '../../core/contracts.ts';
 import type { SinkPolicies } from '../../core/destination.ts';
 import { AuthError } from '../../core/errors.ts';
 import { type SettingsInUse, settingWarnings } from './account-settings.ts';
@@ -23,7 +23,7 @@ export function createAccount({
   readonly inactive: SinkPolicies['inactive'];
 }) {
   let use: SettingsInUse | undefined;
-  let known: DestinationFacts | undefined;
+  let known: DestinationSchema | undefined;
   let owned: ReadonlySet<string> = new Set();
   let identity: Identity | undefined;
 
@@ -38,7 +38,7 @@ export function createAccount({
     return use;
   }
 
-  async function ask(context: CallContext): Promise<DestinationFacts | undefined> {
+  async function ask(context: CallContext): Promise<DestinationSchema | undefined> {
     const { signal, warn } = context;
     for (const warning of settingWarnings(await settingsInUse(signal))) warn(warning);
     const ofUsers = await readable(api.userFields, context);
@@ -60,7 +60,7 @@ export function createAccount({
     multipleOrganizations: async (signal: AbortSignal): Promise<boolean> =>
       (await settingsInUse(signal)).settings?.multiple_organizations !== false,
     /** Undefined where the account does not let us see them. */
-    async facts(context: CallContext): Promise<DestinationFacts | undefined> {
+    async facts(context: CallContext): Promise<DestinationSchema | undefined> {
       known ??= await ask(context);
       owned = tagsOfFields(known?.fields ?? []);
       return known;

@@ -1,4 +1,4 @@
-import type { CallContext, CheckLine, CheckResult, CustomField, DestinationFacts } from '../../core/contracts.ts';
+import type { CallContext, CheckLine, CheckResult, CustomField, DestinationSchema } from '../../core/contracts.ts';
 import { AuthError } from '../../core/errors.ts';
 import type { Account } from './account.ts';
 import { type SettingsInUse, settingLines } from './account-settings.ts';
@@ -73,13 +73,13 @@ function authLine({ auth }: ZendeskConfig): CheckLine {
   return { ok: 'warning', title: 'authentication', detail };
 }
 
-function identityLine(facts: DestinationFacts | undefined, key: string): CheckLine {
+function identityLine(facts: DestinationSchema | undefined, key: string): CheckLine {
   const problem = problemOfIdentityField(key, facts?.fields);
   if (problem === undefined) return { ok: true, title: 'identity', detail: `in the custom field ${key}` };
   return { ok: false, title: 'identity', detail: `${problem}. rolodesk fields apply makes it where Zendesk lacks it` };
 }
 
-function fieldsLine(facts: DestinationFacts | undefined, fields: readonly string[]): CheckLine {
+function fieldsLine(facts: DestinationSchema | undefined, fields: readonly string[]): CheckLine {
   const title = 'user fields';
   const used = fields.flatMap((field) => (field.startsWith(customPrefix) ? [field.slice(customPrefix.length)] : []));
   if (used.length === 0) return { ok: true, title, detail: 'the mapping uses none' };

@@ -1,5 +1,5 @@
 import { nearest } from '../../core/config/nearest.ts';
-import type { CoercionResult, CustomField, DestinationFacts, FieldCoercer, Json } from '../../core/contracts.ts';
+import type { CoercionResult, CustomField, DestinationSchema, FieldCoercer, Json } from '../../core/contracts.ts';
 import { zendeskTimeZone } from './time-zones/time-zone.ts';
 import { coerceFieldValue } from './user-fields/coerce-value.ts';
 import { anyField, customPrefix, organizationPrefix, tagsOfFields } from './user-fields/definitions.ts';
@@ -19,8 +19,8 @@ const owners = [
  * judged, by what it says of them.
  */
 export function createFieldCoercer(
-  facts: DestinationFacts | undefined,
-  declared: Omit<DestinationFacts, 'locales'> = { fields: [] },
+  facts: DestinationSchema | undefined,
+  declared: Omit<DestinationSchema, 'locales'> = { fields: [] },
 ): FieldCoercer {
   const families = owners.map((owner) => createFamily(owner, facts?.[owner.list], declared[owner.list] ?? []));
   const owned = tagsOfFields([...(families[0]?.fields.values() ?? [])]);

@@ -1,4 +1,4 @@
-import type { CheckResult, DestinationFacts } from '../../core/contracts.ts';
+import type { CheckResult, DestinationSchema } from '../../core/contracts.ts';
 import type { SinkOptions } from '../../core/destination.ts';
 import { AuthError } from '../../core/errors.ts';
 import { throttleOf } from '../../core/http/budgets.ts';
@@ -90,7 +90,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     counters: http.counters,
     now: () => api.serverNow(),
     check: (context): Promise<CheckResult> => checkZendesk({ api, config, account, fields, identityField, context }),
-    facts: (context): Promise<DestinationFacts | undefined> => account.facts(context),
+    facts: (context): Promise<DestinationSchema | undefined> => account.facts(context),
     async changeField(change, { signal }) {
       account.forget();
       await changeField(api, change, signal);

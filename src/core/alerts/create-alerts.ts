@@ -8,7 +8,7 @@ import type { AlertStore, NewMessage, RuleState } from '../state/alert-store.ts'
 import type { PipelineId } from '../state/store.ts';
 import { deliverMessages } from './deliver.ts';
 import { type AlertMessage, overText, wrongText } from './message.ts';
-import type { AlertFacts, Occurrence } from './occurrence.ts';
+import type { AlertContext, Occurrence } from './occurrence.ts';
 import type { Rule } from './rules.ts';
 import type { Target } from './targets/target.ts';
 
@@ -19,7 +19,7 @@ export interface AlertPorts {
   readonly store: AlertStore;
   readonly rules: readonly Rule[];
   readonly targets: readonly Target[];
-  readonly facts: () => Promise<AlertFacts>;
+  readonly facts: () => Promise<AlertContext>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly redact: (text: string) => string;
@@ -61,7 +61,7 @@ export function createAlerts(ports: AlertPorts): Alerts {
     rule: Rule,
     before: RuleState | undefined,
     occurrence: Occurrence,
-    now: AlertFacts,
+    now: AlertContext,
   ): { readonly state: RuleState; readonly message?: AlertMessage } {
     const { verdict, memory, what = '' } = rule.judge({ memory: before?.memory ?? null, occurrence, facts: now });
     const since = before?.openSince;

@@ -26,7 +26,7 @@ export interface Expiry {
 }
 
 /** How things stand while it happens. */
-export interface AlertFacts {
+export interface AlertContext {
   readonly rejectsWaiting: number;
   readonly deactivationsHeld: number;
   readonly expiries: readonly Expiry[];
@@ -46,7 +46,7 @@ export interface RuleEvaluation {
 export interface Given {
   readonly memory: Json;
   readonly occurrence: Occurrence;
-  readonly facts: AlertFacts;
+  readonly facts: AlertContext;
 }
 
 export function isSuccess({ outcome }: { readonly outcome: string }): boolean {

@@ -15,7 +15,7 @@ const handful = 100;
 const examplesOfCause = 5;
 
 /** One reason for which a customer or a user is not in step, with how many there are. */
-export interface AuditCause {
+export interface AuditFindingSummary {
   readonly kind: AuditedKind;
   readonly code: string;
   readonly count: number;
@@ -29,7 +29,7 @@ export interface Audit extends Sides {
   readonly otherForm: number;
   /** Fields that the destination does not list: compared with what was last sent. */
   readonly unlisted: readonly string[];
-  readonly causes: readonly AuditCause[];
+  readonly causes: readonly AuditFindingSummary[];
   readonly requests: RunReport['requests'];
   readonly warnings: readonly Warning[];
   /** Kind by kind, in the order of `auditedKinds`. */
@@ -175,7 +175,7 @@ async function warnOfRun<T, P>({ store, id }: Pipeline<T, P>, { warn }: CallCont
   warn({ code: 'run-under-way', message });
 }
 
-function causesOf(scratch: Scratch, kind: AuditedKind): AuditCause[] {
+function causesOf(scratch: Scratch, kind: AuditedKind): AuditFindingSummary[] {
   const table = kind === 'extra' || kind === 'duplicated' ? 'users' : 'customers';
   return scratch.tally(table).flatMap(({ kind: found, code, count }) => {
     if (found !== kind) return [];

@@ -2,7 +2,7 @@
  * Why a customer or a user is not simply in step, and what a person in finance or support does about it. One table for
  * every code of a skip, a reject or a difference, so that each command says the same.
  */
-interface Cause {
+interface Remediation {
   readonly cause: string;
   readonly fix: string;
 }
@@ -11,7 +11,7 @@ interface Cause {
 const singleSignOn =
   'Where people sign in by JWT or SAML, Zendesk merges only users without an external_id: identity.field keeps ours elsewhere.';
 
-const causes: Readonly<Record<string, Cause>> = {
+const causes: Readonly<Record<string, Remediation>> = {
   // Differences between the two sides.
   missing: {
     cause: 'Zendesk has no user of the customer.',
@@ -151,7 +151,7 @@ const causes: Readonly<Record<string, Cause>> = {
 };
 
 /** What stands in the table, and for a code of a connector or mapping that is not ours to know, where to look. */
-export function causeOf(code: string): Cause {
+export function remediationFor(code: string): Remediation {
   return (
     causes[code] ?? {
       cause: `A rule of the source or the mapping: ${code}.`,

@@ -1,7 +1,7 @@
 import type { StoredToken } from './stored-token.ts';
 
 /** A day on which a connection stops working, unless somebody or something acts before it. */
-export interface Cliff {
+export interface Expiry {
   readonly what: 'refresh token' | 'connection' | 'API token';
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -14,27 +14,27 @@ const dayMs = 86_400_000;
 const warningMs = 14 * dayMs;
 
 /** `reconnect`: the command that a person gives. */
-export function cliffsOf(stored: StoredToken, reconnect: string, now: number): readonly Cliff[] {
+export function expiriesOf(stored: StoredToken, reconnect: string, now: number): readonly Expiry[] {
   const { refreshToken, refreshExpiresAt, refreshLifetimeMs, refreshEndsAt } = stored;
   if (refreshToken === null) return [];
   // Of one that lives less than four weeks in all, the second half: it would warn from its first day otherwise.
   const ahead = Math.min(warningMs, (refreshLifetimeMs ?? Number.POSITIVE_INFINITY) / 2);
   const used = `A sync before then renews it; after it: ${reconnect}.`;
   return [
-    ...(refreshExpiresAt === undefined ? [] : [cliff('refresh token', refreshExpiresAt, used, { now, ahead })]),
+    ...(refreshExpiresAt === undefined ? [] : [expiry('refresh token', refreshExpiresAt, used, { now, ahead })]),
     ...(refreshEndsAt === undefined
       ? []
-      : [cliff('connection', refreshEndsAt, `${reconnect} begins a new one.`, { now })]),
+      : [expiry('connection', refreshEndsAt, `${reconnect} begins a new one.`, { now })]),
   ];
 }
 
 /** From 14 days before. */
-export function cliff(
-  what: Cliff['what'],
+export function expiry(
+  what: Expiry['what'],
   at: number,
   remedy: string,
   { now, ahead = warningMs }: { readonly now: number; readonly ahead?: number },
-): Cliff {
+): Expiry {
   const state = at <= now ? 'over' : at - ahead <= now ? 'soon' : 'ok';
   return { what, at, state, remedy };
 }

@@ -9,7 +9,7 @@ import { visible } from '../visible.ts';
 import { openCredentials } from './open-credentials.ts';
 
 /** One end of a pipeline. */
-export interface Side {
+export interface ConfiguredConnection {
   readonly side: 'source' | 'destination';
   /** Name of the connector. */
   readonly system: string;
@@ -22,7 +22,7 @@ export interface Connections {
   readonly settings: Settings;
   readonly credentials: CredentialStore;
   readonly clock: Clock;
-  readonly sides: readonly Side[];
+  readonly sides: readonly ConfiguredConnection[];
 }
 
 /** Both ends as far as their credentials go. Nothing of the pipeline is opened, and nobody is asked. */
@@ -33,16 +33,16 @@ export async function withConnections<T>(stage: Stage, work: (opened: Connection
   const clock = systemClock;
   const credentials = openCredentials(settings, clock);
   try {
-    return await work({ settings, credentials, clock, sides: sidesOf(stage, { settings, credentials, clock }) });
+    return await work({ settings, credentials, clock, sides: connectionsOf(stage, { settings, credentials, clock }) });
   } finally {
     credentials.close();
   }
 }
 
-export function sidesOf(
+export function connectionsOf(
   { terminal, log }: Pick<Stage, 'terminal' | 'log'>,
   { settings, credentials, clock }: Omit<Connections, 'sides'>,
-): readonly Side[] {
+): readonly ConfiguredConnection[] {
   const ports = { credentials, clock, log, onSecret: (secret: string) => terminal.redactor.add(secret) };
   const { connector, source, config } = settings;
   const { zendesk } = destinations;
@@ -58,7 +58,10 @@ export function sidesOf(
 }
 
 /** The side that a person means: by its system, or as `source` or `destination`. Throws ConfigError. */
-export function sideNamed(sides: readonly Side[], named: string): Side & { readonly connection: Connection } {
+export function connectionNamed(
+  sides: readonly ConfiguredConnection[],
+  named: string,
+): ConfiguredConnection & { readonly connection: Connection } {
   const found = sides.filter(({ side, system }) => side === named || system === named);
   const [one, other] = found;
   if (!one)

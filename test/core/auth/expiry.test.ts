@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { cliff, cliffsOf } from '../../../src/core/auth/cliffs.ts';
+import { expiriesOf, expiry } from '../../../src/core/auth/expiry.ts';
 import { type Grant, storedOf } from '../../../src/core/auth/stored-token.ts';
 import { noon } from '../../kit/ports.ts';
 
@@ -10,7 +10,7 @@ function after(days: number, grant: Partial<Grant>) {
   const whole = { accessToken: 'a', expiresInSeconds: 3600, refreshToken: 'r', ...grant };
   const stored = storedOf(whole, { used: undefined, configured: undefined, now: noon });
   const now = noon + days * day * 1000;
-  return cliffsOf(stored, 'rolodesk connect acme', now).map(({ what, state }) => `${what} ${state}`);
+  return expiriesOf(stored, 'rolodesk connect acme', now).map(({ what, state }) => `${what} ${state}`);
 }
 
 test.each([
@@ -42,13 +42,13 @@ test('what renews itself has no cliff, and what the vendor does not tell is not 
     { accessToken: 'a', expiresInSeconds: 60 },
     { used: undefined, configured: undefined, now: noon },
   );
-  expect(cliffsOf(own, '', noon)).toEqual([]);
+  expect(expiriesOf(own, '', noon)).toEqual([]);
   expect(after(1000, {})).toEqual([]);
 });
 
 test('Zendesk’s API tokens: from 14 days before their end', () => {
   const end = Date.UTC(2027, 3, 30);
-  const on = (date: string) => cliff('API token', end, '', { now: Date.parse(date) }).state;
+  const on = (date: string) => expiry('API token', end, '', { now: Date.parse(date) }).state;
   expect([on('2027-04-15T23:59:59Z'), on('2027-04-16T00:00:00Z'), on('2027-04-30T00:00:00Z')]).toEqual([
     'ok',
     'soon',
