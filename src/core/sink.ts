@@ -271,7 +271,7 @@ export type RowOutcome =
     }
   /** Refused, and nothing that we know explains it: look again at the end of the run. `written`: what else of it was. */
   | {
-      readonly kind: 'unexplained';
+      readonly kind: 'unknown-cause';
       readonly code: string;
       readonly message: string;
       readonly link?: Link;
@@ -284,4 +284,4 @@ export type RowOutcome =
    * Certainly not written: send it again. With the user as it is, where that is known. `isAnswered`: the destination has taken
    * the write and said nothing of this row, which is the row's own trouble; silence about all of them is the destination's.
    */
-  | { readonly kind: 'unsent'; readonly users?: readonly DirectoryUser[]; readonly isAnswered?: boolean };
+  | { readonly kind: 'not-written'; readonly users?: readonly DirectoryUser[]; readonly isAnswered?: boolean };

@@ -62,7 +62,7 @@ export function createDriver<P>(sink: Sink<P>) {
     if (outcome.kind === 'redecide') for (const user of outcome.users) users.set(user.id, user);
     if ('user' in outcome && outcome.user) users.set(outcome.user.id, outcome.user);
     if ('link' in outcome && outcome.link) links.set(outcome.link.key, outcome.link);
-    return outcome.kind !== 'redecide' && outcome.kind !== 'unsent';
+    return outcome.kind !== 'redecide' && outcome.kind !== 'not-written';
   }
 
   return {

@@ -76,8 +76,8 @@ const bads: readonly { readonly who: string; readonly check: string; readonly ba
   {
     who: 'sends again what was left behind, without a look',
     check: 'finds out what became of a batch that was left behind, and writes nothing',
-    bad: () => ({ recover: async ({ rows }) => rows.map(() => ({ kind: 'unsent' })) }),
-    says: /whose results were lost, was found 12 rows: unsent/,
+    bad: () => ({ recover: async ({ rows }) => rows.map(() => ({ kind: 'not-written' })) }),
+    says: /whose results were lost, was found 12 rows: not-written/,
   },
   {
     who: 'takes the end of waiting for the end of the write',

@@ -89,7 +89,7 @@ function takeBySecondary(tools: Tools, intent: CreateIntent, user: DirectoryUser
   if (isForeign(user, externalId) && tools.policies.conflict === 'reject') {
     const { code, message, blockedByUserId } = conflict(user, key);
     // Another customer's user may be about to give it up: a change of address that was cut off comes to its end in this run.
-    const kind = familyOf(user.externalId) === familyOf(externalId) ? 'unexplained' : 'refused';
+    const kind = familyOf(user.externalId) === familyOf(externalId) ? 'unknown-cause' : 'refused';
     return { kind, code, message, user, blockedByUserId };
   }
   if (onlyIfUnchanged) return { kind: 'skipped', user, reason: 'drifted', message: driftedText(user.id) };
@@ -122,7 +122,7 @@ function refused({ intent, error, details }: Refusal): RowOutcome {
 function unexplained({ intent, error, details }: Refusal): RowOutcome {
   const isTaken = saysTaken({ error, details }) && isAboutEmail(details, intent.mapped.email);
   const message = `Zendesk refused the user: ${error}: ${redactDetails(details, intent.mapped)}`;
-  return { kind: 'unexplained', code: isTaken ? 'email-taken' : 'refused', message };
+  return { kind: 'unknown-cause', code: isTaken ? 'email-taken' : 'refused', message };
 }
 
 /** In English, or by the code that stands beside the words in any language. */

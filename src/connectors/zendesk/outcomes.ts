@@ -167,7 +167,7 @@ export function emailTaken(
 /** The same, while it may still change. */
 export function notYet({ code, message, link, user, changes, previousLastSent, blockedByEmail }: Refused): RowOutcome {
   return {
-    kind: 'unexplained',
+    kind: 'unknown-cause',
     code,
     message,
     ...(link && { link }),
@@ -213,7 +213,7 @@ export function hasFields({ set, tags }: UpdateIntent): boolean {
 
 /** Of a row that Zendesk has taken and left without an outcome. */
 export function asAnswered(outcome: RowOutcome): RowOutcome {
-  return outcome.kind === 'unsent' ? { ...outcome, isAnswered: true } : outcome;
+  return outcome.kind === 'not-written' ? { ...outcome, isAnswered: true } : outcome;
 }
 
 /** The user is not there any more: judge again, knowing that. */

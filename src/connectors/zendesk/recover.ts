@@ -44,12 +44,12 @@ export async function recoverBatch(
         if (row.kind === 'ended') return row.outcome;
         return await unlessRefused(
           () => foundWritten(tools, row.intent, batch.requestedAt, context.signal),
-          () => ({ kind: 'unsent' }),
+          () => ({ kind: 'not-written' }),
         );
       });
     },
   );
-  return intents.map((intent) => found.get(intent) ?? { kind: 'unsent' });
+  return intents.map((intent) => found.get(intent) ?? { kind: 'not-written' });
 }
 
 /**
@@ -66,7 +66,7 @@ async function foundWritten(
   const { email, releaseEmail, emailRefusal, related, user, code } = intent;
   if (releaseEmail !== undefined) {
     const identities = await api.identities(intent.id, signal);
-    if (identities.some((identity) => isAddress(identity, releaseEmail))) return { kind: 'unsent' };
+    if (identities.some((identity) => isAddress(identity, releaseEmail))) return { kind: 'not-written' };
     return code === 'undo' ? emailReverted(intent, user?.email, writtenAt) : emailReleased(intent, user?.email);
   }
   if (!email && !emailRefusal && !related) return updated(intent, { writtenAt });
@@ -78,7 +78,7 @@ async function foundWritten(
   }
   if (email && user && (await api.identities(intent.id, signal)).some((identity) => isAddress(identity, email.to)))
     return { ...updated(unfinished, { writtenAt }), user };
-  if (!hasFields(intent)) return { kind: 'unsent' };
+  if (!hasFields(intent)) return { kind: 'not-written' };
   const { email: __, related: ___, ...fieldsOnly } = unfinished;
   return updated(fieldsOnly, { writtenAt });
 }

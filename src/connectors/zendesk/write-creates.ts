@@ -107,7 +107,7 @@ async function createUsers(
     refused.map(({ intent }) => intent),
     () => explainRefusals(tools, refused, context),
   );
-  return intents.map((intent) => outcomes.get(intent) ?? { kind: 'unsent' });
+  return intents.map((intent) => outcomes.get(intent) ?? { kind: 'not-written' });
 }
 
 /**
@@ -125,7 +125,7 @@ export async function findCreated(
   const found = new Map(users.map((user) => [user.external_id?.toLowerCase(), user]));
   return intents.map((intent): RowOutcome => {
     const user = found.get(intent.externalId);
-    if (!user) return { kind: 'unsent' };
+    if (!user) return { kind: 'not-written' };
     const entry = toDirectoryUser(user, fields);
     const isOurs = createdAt(user) >= since;
     if (!isOurs) return { kind: 'redecide', users: [entry] };
@@ -181,7 +181,7 @@ async function collect(
 }
 
 async function only(outcomes: Promise<readonly RowOutcome[]>): Promise<RowOutcome> {
-  return (await outcomes)[0] ?? { kind: 'unsent' };
+  return (await outcomes)[0] ?? { kind: 'not-written' };
 }
 
 function wholeSecond(ms: number): number {

@@ -35,10 +35,11 @@ export async function writeDeletes(
     else if (isSomebodyElses(intent, user)) strangers.push({ intent, user });
   }
   const instead = await whoseInstead(tools, strangers, context);
-  for (const [position, { intent }] of strangers.entries()) ended.set(intent, instead[position] ?? { kind: 'unsent' });
+  for (const [position, { intent }] of strangers.entries())
+    ended.set(intent, instead[position] ?? { kind: 'not-written' });
   const toDelete = intents.filter((intent) => !ended.has(intent));
   const outcomes = toDelete.length > 0 ? await deleteActive(tools, toDelete, context) : [];
-  return intents.map((intent) => ended.get(intent) ?? outcomes[toDelete.indexOf(intent)] ?? { kind: 'unsent' });
+  return intents.map((intent) => ended.get(intent) ?? outcomes[toDelete.indexOf(intent)] ?? { kind: 'not-written' });
 }
 
 async function deleteActive(
@@ -74,7 +75,7 @@ async function deleteActive(
   return intents.map((intent, position): RowOutcome => {
     const row = rows[position];
     if (row?.kind === 'ok') return deleted(intent, api.serverNow());
-    const outcome = found.get(intent) ?? { kind: 'unsent' };
+    const outcome = found.get(intent) ?? { kind: 'not-written' };
     if (row?.kind === 'error' && outcome.kind !== 'written') return refusedDelete(intent, row);
     return row?.kind === 'unknown' && row.isAnswered ? asAnswered(outcome) : outcome;
   });
@@ -97,7 +98,7 @@ export async function findDeleted(
 ): Promise<readonly RowOutcome[]> {
   const users = await api.showMany({ ids: intents.map(({ id }) => id) }, signal);
   const active = new Set(users.filter((user) => user.active !== false).map(({ id }) => String(id)));
-  return intents.map((intent) => (active.has(intent.id) ? { kind: 'unsent' } : deleted(intent, api.serverNow())));
+  return intents.map((intent) => (active.has(intent.id) ? { kind: 'not-written' } : deleted(intent, api.serverNow())));
 }
 
 async function deleteOneByOne(

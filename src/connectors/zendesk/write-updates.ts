@@ -55,7 +55,7 @@ export async function writeUpdates(
   const moved = await replacePhones(tools, done, context);
   const outcomes = await inParallel(intents, async ({ key }): Promise<RowOutcome> => {
     const row = written.get(key);
-    if (!row) return { kind: 'unsent' };
+    if (!row) return { kind: 'not-written' };
     if (row.kind === 'ended') return row.outcome;
     // What was read before a number was replaced does not show it.
     const stored = moved.has(key) ? undefined : row.stored;
@@ -128,7 +128,7 @@ async function writeFields(
   return intents.map((intent, position): FieldsWritten => {
     const row = rows[position];
     if (row?.kind === 'ok') return { kind: 'written', intent };
-    const seen = found.get(intent) ?? { kind: 'ended', outcome: { kind: 'unsent' } };
+    const seen = found.get(intent) ?? { kind: 'ended', outcome: { kind: 'not-written' } };
     if (row?.kind === 'error' && !isGone(seen))
       return { kind: 'ended', outcome: refused(intent, row.error, row.details) };
     if (row?.kind !== 'unknown' || !row.isAnswered || seen.kind === 'written') return seen;
@@ -153,7 +153,7 @@ export async function findUpdated(
     const user = users.get(intent.id);
     if (!user || user.active === false) return { kind: 'ended', outcome: gone(intent) };
     const entry = toDirectoryUser(user, fields);
-    if (!matches(intent, user)) return { kind: 'ended', outcome: { kind: 'unsent', users: [entry] } };
+    if (!matches(intent, user)) return { kind: 'ended', outcome: { kind: 'not-written', users: [entry] } };
     return { kind: 'written', intent: { ...intent, user: entry }, ...(entry.fields && { stored: entry.fields }) };
   });
 }
@@ -184,7 +184,7 @@ async function updateOneByOne(
     if (reply.kind === 'refused') return { kind: 'ended', outcome: refused(intent, reply.error, reply.details) };
     if (reply.kind === 'missing') return { kind: 'ended', outcome: gone(intent) };
     if (reply.kind === 'lost')
-      return (await findUpdated(tools, [intent], context))[0] ?? { kind: 'ended', outcome: { kind: 'unsent' } };
+      return (await findUpdated(tools, [intent], context))[0] ?? { kind: 'ended', outcome: { kind: 'not-written' } };
     const entry = toDirectoryUser(reply.user, tools.fields);
     return { kind: 'written', intent, ...(entry.fields && { stored: entry.fields }) };
   });

@@ -47,9 +47,9 @@ export function resultOf<P>(
     }
     case 'skipped':
       return { outcome: 'skipped', code: outcome.reason, message: outcome.message };
-    case 'unexplained':
+    case 'unknown-cause':
     case 'redecide':
-    case 'unsent':
+    case 'not-written':
       return undefined;
     default:
       return outcome satisfies never;

@@ -25,8 +25,9 @@ export type NextAttempt =
 export function nextAttempt<T, P>(run: Run<T, P>, key: string, outcome: RowOutcome): NextAttempt {
   const redecisions = (run.redecisions.get(key) ?? 0) + 1;
   run.redecisions.set(key, redecisions);
-  if (redecisions <= (outcome.kind === 'unsent' ? mostTries : maxRedecisions)) return { kind: 'again', redecisions };
-  if (outcome.kind !== 'unsent') return { kind: 'unsettled', message: keptChanging };
+  if (redecisions <= (outcome.kind === 'not-written' ? mostTries : maxRedecisions))
+    return { kind: 'again', redecisions };
+  if (outcome.kind !== 'not-written') return { kind: 'unsettled', message: keptChanging };
   if (outcome.isAnswered) return { kind: 'unsettled', message: withoutOutcome };
   run.fail(
     new TransientError(`The destination has not taken a write in ${mostTries} tries.`, {

@@ -78,7 +78,7 @@ function recordOne<T, P>(
     recordResult(run, changes, item, earlier, driftedFromPlan);
     return 'done';
   }
-  if (outcome.kind !== 'unexplained') return lookAgain(run, changes, entry, outcome, earlier);
+  if (outcome.kind !== 'unknown-cause') return lookAgain(run, changes, entry, outcome, earlier);
   const { code, message, written } = outcome;
   if (item.attempts > 0) {
     const letter = letterOf(entry, outcome);

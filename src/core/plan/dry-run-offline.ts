@@ -63,7 +63,7 @@ function unasked<P>(sink: Sink<P>): Sink<P> {
     ...sink,
     refresh: async () => undefined,
     findSurvivors: async () => new Map(),
-    recover: async ({ rows }) => rows.map(() => ({ kind: 'unsent' })),
+    recover: async ({ rows }) => rows.map(() => ({ kind: 'not-written' })),
     write: async ({ deliveries }) => deliveries.map((delivery) => sink.simulate(delivery).outcome),
     close: async () => undefined,
   };

@@ -109,7 +109,7 @@ const recovers: SinkCheck = {
     };
     const before = await open().recover(left, context());
     assert(
-      before.length === rows && before.every(({ kind }) => kind === 'unsent'),
+      before.length === rows && before.every(({ kind }) => kind === 'not-written'),
       `A batch that was never sent was found ${told(before)}.`,
     );
     assertUsers(twin.externalIds(), []);

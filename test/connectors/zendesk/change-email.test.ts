@@ -113,7 +113,7 @@ test('refused because an earlier try got as far as making it primary: only the o
 });
 
 test.each([
-  { expected: 'a sync looks again at the end, when that user may have given it up', more: {}, kind: 'unexplained' },
+  { expected: 'a sync looks again at the end, when that user may have given it up', more: {}, kind: 'unknown-cause' },
   { expected: 'a plan, which approved no second look, ends with it', more: { onlyIfUnchanged: true }, kind: 'refused' },
   { expected: 'an undo, which takes such rows up by itself, ends with it', more: { code: 'undo' }, kind: 'refused' },
 ])('refused because another user has it: told so, what we sent before still counts; $meant', async ({ more, kind }) => {
@@ -192,5 +192,5 @@ test('refused in words that nobody reads here: a search tells whether another us
     .get('/api/v2/users/show_many')
     .query({ ids: '8' })
     .reply(200, { users: [{ id: 8, name: 'Al', email: wanted, role: 'end-user', active: true }] });
-  expect(await write()).toMatchObject({ kind: 'unexplained', code: 'email-taken' });
+  expect(await write()).toMatchObject({ kind: 'unknown-cause', code: 'email-taken' });
 });
