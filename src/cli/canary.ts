@@ -6,7 +6,7 @@ import { table } from './terminal.ts';
 import { visibleLine, visibleWithStyle } from './visible.ts';
 
 /** More than this nobody reads, and one call shows as many. */
-export const largestCanary = 100;
+export const maxCanarySize = 100;
 
 /**
  * Shows the first writes of a run where the question is asked: on the terminal. Values are shown there only: without a

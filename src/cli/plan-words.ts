@@ -3,7 +3,7 @@ import type { PlannedAction } from '../core/plan/planned-change.ts';
 import { withNames } from './shown-value.ts';
 import { visibleLine } from './visible.ts';
 
-const longestValue = 60;
+const maxValueLength = 60;
 
 /** The kinds of change in the order in which they are told, with the word and the mark for each. */
 export const kinds: readonly {
@@ -32,5 +32,5 @@ export function describeTime(ms: number): string {
 export function brief(value: Json): string {
   const text = visibleLine(JSON.stringify(withNames(value)));
   const letters = [...text];
-  return letters.length > longestValue ? `${letters.slice(0, longestValue - 1).join('')}…` : text;
+  return letters.length > maxValueLength ? `${letters.slice(0, maxValueLength - 1).join('')}…` : text;
 }

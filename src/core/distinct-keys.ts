@@ -7,7 +7,7 @@ export type DuplicateKeysPolicy = 'reject' | 'last';
 
 /** What a spreadsheet shows, and programs export, of a number with many digits: others have the same. */
 const roundedKey = /^-?\d(?:[.,]\d+)?E\+\d\d+$/i;
-const mostNamed = 5;
+const maxNamed = 5;
 
 /**
  * A source that never lets two records pass for one: records of one key with different data are two, unless one of them is a
@@ -125,8 +125,8 @@ function inBrackets(places: readonly string[]): string {
 }
 
 function someOf(names: readonly string[]): string {
-  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : '';
-  return `${names.slice(0, mostNamed).join(', ')}${more}`;
+  const more = names.length > maxNamed ? ` and ${names.length - maxNamed} more` : '';
+  return `${names.slice(0, maxNamed).join(', ')}${more}`;
 }
 
 /** 48 bits are enough to tell the few records of one key apart. */

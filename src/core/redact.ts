@@ -6,7 +6,7 @@ export interface Redactor {
   redact(text: string): string;
 }
 
-const shortestSecret = 4;
+const minSecretLength = 4;
 const mark = '[redacted]';
 
 const patterns: readonly RegExp[] = [
@@ -25,7 +25,7 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   const known = new Set<string>();
   let longestFirst: readonly string[] = [];
   const add = (secret: string): void => {
-    if (secret.length < shortestSecret || known.has(secret)) return;
+    if (secret.length < minSecretLength || known.has(secret)) return;
     for (const spelling of secretSpellings(secret)) known.add(spelling);
     // Otherwise one that is part of another would leave the rest of that one.
     longestFirst = [...known].sort((a, b) => b.length - a.length);

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 /** Deeper than any schema: each round mends a level, or takes the level above away. */
-const mostRounds = 16;
+const maxRounds = 16;
 
 /**
  * A value that does not fit its schema, mended: scalars in the type that is expected where nothing is lost by it, null and
@@ -14,7 +14,7 @@ export function repair<S extends z.ZodType>(
 ): { readonly data: z.output<S> | undefined; readonly omitted: readonly string[] } {
   const omitted: string[] = [];
   const copy: unknown = structuredClone(row);
-  for (let round = 0; round < mostRounds; round += 1) {
+  for (let round = 0; round < maxRounds; round += 1) {
     const parsed = schema.safeParse(copy);
     if (parsed.success) return { data: parsed.data, omitted };
     for (const issue of parsed.error.issues) {

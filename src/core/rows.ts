@@ -10,7 +10,7 @@ import { valueAt } from './value-at.ts';
  */
 
 /** So many rows without a key are named in the warning. */
-const mostNamed = 5;
+const maxNamed = 5;
 
 export type RowData = Readonly<Record<string, unknown>>;
 
@@ -64,7 +64,7 @@ export function createRowReader(keys: RowKeys, context: Pick<CallContext, 'warn'
             code: 'rows-too-deep',
             message: `Some rows have fields that nest more than ${maxDepth} levels, which were left out.`,
           });
-        if (!record && firstLeft.length < mostNamed) firstLeft.push(placeOf?.(index) ?? `row ${before + index + 1}`);
+        if (!record && firstLeft.length < maxNamed) firstLeft.push(placeOf?.(index) ?? `row ${before + index + 1}`);
         return record ? [{ ...record, ...(placeOf && { place: placeOf(index) }) }] : [];
       });
       const damaged = rows.length - found.length;

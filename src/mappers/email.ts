@@ -1,11 +1,11 @@
-const mostCharacters = 255;
+const maxCharacters = 255;
 const atom = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+";
 const label = '[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?';
 const address = new RegExp(`^${atom}(?:\\.${atom})*@(?:${label}\\.)+[A-Za-z]{2,63}$`);
 
 /** ASCII, at most 255 characters, a dot-atom, then at least two labels, the last of letters. Nothing is unwrapped. */
 export function isValidEmail(text: string): boolean {
-  return text.length <= mostCharacters && address.test(text);
+  return text.length <= maxCharacters && address.test(text);
 }
 
 /** QuickBooks lets people write several addresses into one field: what stands there, in order. */

@@ -1,7 +1,7 @@
 import type { OmittedField } from '../core/contracts.ts';
 
 /** A record may be mapped more than once in a run: so many keys are remembered in order to count each once. */
-const mostKeys = 1_000;
+const maxKeys = 1_000;
 
 /** Counts the customers of which something became of a field, such as `was left out`: by field and reason. */
 export function createFieldCounts(what: string) {
@@ -11,11 +11,11 @@ export function createFieldCounts(what: string) {
       const name = `${left.target}\n${left.why}`;
       const entry = counted.get(name) ?? { left, keys: new Set() };
       counted.set(name, entry);
-      if (entry.keys.size < mostKeys) entry.keys.add(key);
+      if (entry.keys.size < maxKeys) entry.keys.add(key);
     },
     told: (nameOf: (target: string) => string): readonly string[] =>
       [...counted.values()].map(({ left, keys }) => {
-        const count = keys.size < mostKeys ? String(keys.size) : `${mostKeys} or more`;
+        const count = keys.size < maxKeys ? String(keys.size) : `${maxKeys} or more`;
         return `${nameOf(left.target)} ${what} for ${count} ${count === '1' ? 'customer' : 'customers'}: ${left.why}`;
       }),
   };

@@ -126,7 +126,7 @@ function compileOne(config: OrganizationRule, liquid: Liquid): OrganizationsOf {
   };
 }
 
-const longestId = 255;
+const maxIdLength = 255;
 
 interface ToOrganizations {
   readonly connector: string;
@@ -201,9 +201,9 @@ function createTextReader(leaveOut: ToOrganizations['leaveOut']) {
 /** Names may be as long as an external id may be: one that is too long keeps its beginning, and a mark of the whole. */
 function externalId(text: string): string {
   const whole = text.toWellFormed().toLowerCase();
-  if (whole.length <= longestId) return whole;
+  if (whole.length <= maxIdLength) return whole;
   const mark = createHash('sha256').update(whole).digest('hex').slice(0, 32);
-  return `${whole.slice(0, longestId - mark.length - 1).toWellFormed()}~${mark}`;
+  return `${whole.slice(0, maxIdLength - mark.length - 1).toWellFormed()}~${mark}`;
 }
 
 function listed(config: OrganizationsConfig | undefined): readonly OrganizationRule[] {

@@ -1,6 +1,6 @@
 import type { Json } from '../core/contracts.ts';
 
-const longestName = 255;
+const maxNameLength = 255;
 
 /** One line without control characters, trimmed, at most 255 code points. Undefined when nothing is left. */
 export function cleanName(text: string | undefined): string | undefined {
@@ -10,7 +10,7 @@ export function cleanName(text: string | undefined): string | undefined {
     .replaceAll(/\s+/g, ' ')
     .trim();
   if (clean === '') return undefined;
-  return clean.length <= longestName ? clean : [...clean].slice(0, longestName).join('').trimEnd();
+  return clean.length <= maxNameLength ? clean : [...clean].slice(0, maxNameLength).join('').trimEnd();
 }
 
 /** The first that has something in it. */

@@ -7,7 +7,7 @@ export interface Wanted<P> {
 }
 
 /** As often as a row is sent before it counts as one that never comes to an end. */
-const mostRounds = 8;
+const maxRounds = 8;
 
 /**
  * The pipeline's part of the protocol, as small as it can be: what is known is kept in memory, rows are judged, written in
@@ -73,7 +73,7 @@ export function createDriver<P>(sink: Sink<P>) {
     /** Brings all of them to an end, and returns how each came to it: the kind of its outcome or of its verdict. */
     async settle(wanted: readonly Wanted<P>[], context: WriteContext): Promise<ReadonlyMap<string, string>> {
       const ended = new Map<string, string>();
-      for (let round = 1; round <= mostRounds && ended.size < wanted.length; round += 1) {
+      for (let round = 1; round <= maxRounds && ended.size < wanted.length; round += 1) {
         const { deliveries, ends } = decide(wanted.filter(({ key }) => !ended.has(key)));
         for (const [key, kind] of ends) ended.set(key, kind);
         for (const operation of ['create', 'update', 'delete'] as const) {

@@ -2,7 +2,7 @@ import type { Json } from '../../core/contracts.ts';
 import type { Redactor } from '../../core/redact.ts';
 import { removed } from './shareable-config.ts';
 
-const shortestText = 4;
+const minTextLength = 4;
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -17,7 +17,7 @@ export function createScrub({
   readonly redactor: Redactor;
   readonly accounts: readonly string[];
 }) {
-  const names = [...new Set(accounts.flatMap(formsOf))].filter(({ length }) => length >= shortestText);
+  const names = [...new Set(accounts.flatMap(formsOf))].filter(({ length }) => length >= minTextLength);
   // The longest first: one may be part of another.
   names.sort((a, b) => b.length - a.length);
   const numbers = new Map<string, string>();
@@ -25,7 +25,7 @@ export function createScrub({
   function text(given: string, own: readonly string[] = []): string {
     let clean = redactor.redact(given);
     for (const name of names) clean = clean.replaceAll(name, removed);
-    for (const word of own) if (word.length >= shortestText - 1) clean = replaceAnyCase(clean, word);
+    for (const word of own) if (word.length >= minTextLength - 1) clean = replaceAnyCase(clean, word);
     return clean
       .replaceAll(/\bcustomer .+? has the same/gi, 'customer … has the same')
       .replaceAll(/\b(who is customer|rolodesk link) .+/g, '$1 …')

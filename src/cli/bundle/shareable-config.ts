@@ -8,7 +8,7 @@ import type { Settings } from '../settings.ts';
 export const removed = '[removed]';
 
 /** A number that its schema keeps below this is a setting; any other may stand for an account. */
-const largestSetting = 10_000;
+const maxSettingLength = 10_000;
 
 /** Top-level keys whose values say nothing about whose they are. */
 const harmless: ReadonlySet<string> = new Set(['country', 'schedule', 'retention']);
@@ -78,7 +78,7 @@ function isHarmless(schemas: Schemas, value: string | number): boolean {
     if (schema instanceof z.ZodLiteral) return schema.values.has(value) && !isPath(value);
     if (schema instanceof z.ZodEnum) return schema.options.includes(value);
     if (!(schema instanceof z.ZodNumber) || typeof value !== 'number') return false;
-    return (schema.maxValue ?? Number.POSITIVE_INFINITY) <= largestSetting;
+    return (schema.maxValue ?? Number.POSITIVE_INFINITY) <= maxSettingLength;
   });
 }
 

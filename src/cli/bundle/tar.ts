@@ -5,7 +5,7 @@ export interface ArchiveFile {
 }
 
 const block = 512;
-const longestName = 100;
+const maxNameLength = 100;
 
 /** A tar archive (ustar, POSIX.1-1988) of a few small files, for their owner's eyes only. */
 export function tarOf(files: readonly ArchiveFile[], atMs: number): Buffer {
@@ -19,7 +19,8 @@ export function tarOf(files: readonly ArchiveFile[], atMs: number): Buffer {
 }
 
 function header(name: string, size: number, atMs: number): Buffer {
-  if (!/^[\x21-\x7e]+$/.test(name) || name.length > longestName) throw new Error(`Not a name for an archive: ${name}.`);
+  if (!/^[\x21-\x7e]+$/.test(name) || name.length > maxNameLength)
+    throw new Error(`Not a name for an archive: ${name}.`);
   const bytes = Buffer.alloc(block);
   const put = (text: string, at: number): void => void bytes.write(text, at, 'ascii');
   put(name, 0);

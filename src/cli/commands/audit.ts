@@ -24,7 +24,7 @@ import { visibleLine } from '../visible.ts';
 import { writePrivateFile } from '../write-file.ts';
 
 const differencesInJson = 100;
-const longestValue = 60;
+const maxValueLength = 60;
 const differences = auditedKinds.filter(isDifference);
 
 export interface AuditCommandOptions {
@@ -132,7 +132,7 @@ function entryLine(entry: AuditEntry): string {
 
 function brief(value: Parameters<typeof shownValue>[0]): string {
   const letters = [...shownValue(value).replaceAll('\n', ' · ')];
-  return letters.length > longestValue ? `${letters.slice(0, longestValue - 1).join('')}…` : letters.join('');
+  return letters.length > maxValueLength ? `${letters.slice(0, maxValueLength - 1).join('')}…` : letters.join('');
 }
 
 /** A line for each field that differs, and one for everything else: what a spreadsheet filters and counts. */

@@ -9,11 +9,11 @@ import type { Style } from '../terminal.ts';
 import { visibleLine } from '../visible.ts';
 
 const usualColumns = 80;
-const fewestColumns = 60;
+const minColumns = 60;
 const between = ' │ ';
 /** Of one value. The whole of it is in --json. */
-const mostLines = 6;
-const mostNameShare = 0.45;
+const maxLines = 6;
+const maxNameShare = 0.45;
 
 type Shown = readonly { readonly name: string; readonly value: string }[];
 
@@ -51,7 +51,7 @@ async function firstRecords({ pipeline, context }: Open, limit: number) {
 }
 
 function show({ print, style, terminal }: Stage, record: SourceRecord, result: MapResult<ZendeskUser>): void {
-  const width = Math.max(fewestColumns, terminal.stdout.columns ?? usualColumns);
+  const width = Math.max(minColumns, terminal.stdout.columns ?? usualColumns);
   const half = Math.floor((width - widthOf(between)) / 2);
   const state = record.state === 'active' ? '' : ` (${record.state})`;
   print(style.bold(`customer ${visibleLine(record.key)}${state}`));
@@ -91,7 +91,7 @@ function rightBlock(result: MapResult<ZendeskUser>, width: number, style: Style)
 
 /** Names in a column of their own, values beside them; below a name that is too long for it. */
 function block(fields: Shown, width: number): readonly string[] {
-  const most = Math.floor(width * mostNameShare);
+  const most = Math.floor(width * maxNameShare);
   const names = Math.max(0, ...fields.map(({ name }) => widthOf(name)).filter((length) => length <= most));
   return fields.flatMap(({ name, value }) => {
     if (widthOf(name) > names) return [cut(name, width), ...linesOf(value, width - 2).map((line) => `  ${line}`)];
@@ -101,7 +101,7 @@ function block(fields: Shown, width: number): readonly string[] {
 
 function linesOf(value: string, width: number): readonly string[] {
   const lines = wrapped(value, width);
-  return lines.length <= mostLines ? lines : [...lines.slice(0, mostLines - 1), '…'];
+  return lines.length <= maxLines ? lines : [...lines.slice(0, maxLines - 1), '…'];
 }
 
 /** Everything that is in a record, by the path that a mapping would use. */

@@ -6,7 +6,7 @@ import type { RunOptions } from '../../core/pipeline/types.ts';
 import { readPlan } from '../../core/plan/plan-file.ts';
 import type { RunReport } from '../../core/report/report.ts';
 import { assertNotPaused } from '../../core/undo/pause.ts';
-import { createCanary, largestCanary } from '../canary.ts';
+import { createCanary, maxCanarySize } from '../canary.ts';
 import { exitCodeOf, type Stage } from '../command.ts';
 import type { CustomerPipeline } from '../compose.ts';
 import { assertAnswer } from '../confirm.ts';
@@ -94,8 +94,8 @@ interface Gate {
 
 /** Throws ConfigError before anything is opened: without somebody to ask, the run must not begin. */
 function gateOf(stage: Stage, size: number, { yes = false }: SyncOptions): Gate {
-  if (size < 1 || size > largestCanary)
-    throw new ConfigError(`--canary takes 1 to ${largestCanary}, got ${size}.`, {
+  if (size < 1 || size > maxCanarySize)
+    throw new ConfigError(`--canary takes 1 to ${maxCanarySize}, got ${size}.`, {
       code: 'usage',
       hint: 'A canary is read by a person: ten is a good number.',
     });

@@ -9,7 +9,7 @@ import { type Row, readRows } from './read-rows.ts';
 const rowsPerPage = 1000;
 const sampleRows = 100;
 const matching = /\.(json|ndjson|jsonl)(\.gz)?$/i;
-const mostNamedLines = 5;
+const maxNamedLines = 5;
 
 /** Reads files of JSON. Every sync reads all of them: a file does not say what has changed in it. */
 export function createJsonSource({ config, folder, stdin }: SourceOptions<JsonConfig>): AuthoredSource<RowData> {
@@ -81,7 +81,7 @@ export function createJsonSource({ config, folder, stdin }: SourceOptions<JsonCo
 }
 
 function damaged(name: string, lines: readonly number[]) {
-  const named = lines.slice(0, mostNamedLines).join(', ');
-  const more = lines.length > mostNamedLines ? ` and ${lines.length - mostNamedLines} more` : '';
+  const named = lines.slice(0, maxNamedLines).join(', ');
+  const more = lines.length > maxNamedLines ? ` and ${lines.length - maxNamedLines} more` : '';
   return { code: 'source-lines', message: `${name}: lines that are no JSON were left out: ${named}${more}.` };
 }

@@ -12,7 +12,7 @@ import { createQuickBooksTokens } from './auth.ts';
 import { type QuickBooksConfig, quickbooksOrigin } from './config.ts';
 import { idOf } from './customer.ts';
 import { errorOf, isExpiredToken, readFault } from './faults.ts';
-import { mostChanges, quickbooksLimits, refusalsBeforeQuota, throttledMs } from './limits.ts';
+import { maxChanges, quickbooksLimits, refusalsBeforeQuota, throttledMs } from './limits.ts';
 import { exchange } from './transport.ts';
 
 export type Criterion = { readonly field: string; readonly value: unknown; readonly operator?: string };
@@ -195,7 +195,7 @@ export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfi
       const parts = parse(changes, response, 'the changes').CDCResponse.flatMap((part) => part.QueryResponse ?? []);
       const rows = parts.flatMap(({ Customer = [] }) => Customer);
       const ids = rows.flatMap((row) => (tombstone.safeParse(row).success ? (idOf(row) ?? []) : []));
-      return { ids: [...new Set(ids)], isWhole: rows.length < mostChanges };
+      return { ids: [...new Set(ids)], isWhole: rows.length < maxChanges };
     },
     async companyInfo(context: CallContext) {
       const response = await ask(context, '/companyinfo', (quickbooks, done) =>

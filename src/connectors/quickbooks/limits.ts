@@ -18,7 +18,7 @@ export const throttledMs = 60_000;
 export const refusalsBeforeQuota = 5;
 
 /** Change data capture answers with at most so many objects, unpaged: a reply of this length may be cut off. */
-export const mostChanges = 1000;
+export const maxChanges = 1000;
 
 /** Change data capture looks back 30 days; a day is kept as a margin. */
 export const lookBackMs = 29 * 86_400_000;

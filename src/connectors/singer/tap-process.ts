@@ -28,7 +28,7 @@ type End =
 
 /** How long a tap has to end by itself after SIGTERM. */
 const graceMs = 5_000;
-const longestLine = 64 * 1024 * 1024;
+const maxLineLength = 64 * 1024 * 1024;
 /** On Windows there are no groups, and a tap is ended alone. */
 const hasGroups = process.platform !== 'win32';
 
@@ -86,7 +86,7 @@ export async function* runTap(options: TapOptions, { signal, log }: CallContext)
         signal.throwIfAborted();
         rest = next;
       }
-      if (rest.length > longestLine) throw garbage(lines + 1, 'is longer than 64 MB');
+      if (rest.length > maxLineLength) throw garbage(lines + 1, 'is longer than 64 MB');
       isRead = false;
       alarm.refresh();
     }
@@ -139,7 +139,7 @@ export async function outputOf(options: TapOptions, context: CallContext): Promi
   let size = 0;
   for await (const { text } of runTap(options, context)) {
     size += text.length;
-    if (size > longestLine)
+    if (size > maxLineLength)
       throw new ContractError('The tap: its catalog is longer than 64 MB.', { code: 'singer-catalog' });
     lines.push(text);
   }

@@ -5,7 +5,7 @@ import type { Cell, SheetRow } from './cells.ts';
 import type { Column, WorksheetConfig } from './config.ts';
 import { createHeadings, type Headings } from './headings.ts';
 
-const mostNamedRows = 5;
+const maxNamedRows = 5;
 
 /** Makes records of a sheet's rows: the first become the headings, empty ones nothing, and a row without a key is told of. */
 export function createRecords(config: WorksheetConfig, context: Pick<CallContext, 'warn'>) {
@@ -106,6 +106,6 @@ function rowsInText(rows: readonly number[]) {
 }
 
 function listed(rows: readonly number[]): string {
-  const more = rows.length > mostNamedRows ? ` and ${rows.length - mostNamedRows} more` : '';
-  return `${rows.slice(0, mostNamedRows).join(', ')}${more}`;
+  const more = rows.length > maxNamedRows ? ` and ${rows.length - maxNamedRows} more` : '';
+  return `${rows.slice(0, maxNamedRows).join(', ')}${more}`;
 }

@@ -3,7 +3,7 @@ import type { Identity } from './api-schemas.ts';
 import type { RefusalWords } from './http.ts';
 import type { Tools } from './tools.ts';
 
-const mostTries = 9;
+const maxAttempts = 9;
 
 export interface NewIdentity {
   readonly type: 'email' | 'phone_number';
@@ -34,7 +34,7 @@ export async function addIdentity(
     const own = all.find(({ type, value }) => type === identity.type && value.toLowerCase() === identity.value);
     if (own) return { own, isNew: reply.kind === 'lost' };
     if (reply.kind === 'refused') return { own: undefined, isNew: false, refusal: reply };
-    if (attempt < mostTries) continue;
+    if (attempt < maxAttempts) continue;
     // A conflict that lasts is this user's matter, anything else the service's.
     if (reply.error.status !== 409) throw reply.error;
     return { own: undefined, isNew: false, refusal: { error: 'Conflict', details: '' } };

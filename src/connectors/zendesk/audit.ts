@@ -18,7 +18,7 @@ import { isStaff } from './staff.ts';
 import type { ZendeskUser } from './user.ts';
 
 /** Fewer digits say nothing about whose number it is. */
-const shortestPhone = 7;
+const minPhoneLength = 7;
 
 /**
  * An audit's own look at Zendesk. It takes nothing from the directory and does not ask `difference` whether there is
@@ -186,5 +186,5 @@ function likeness({ fields }: DirectoryUser): string | undefined {
   const { name, phone } = fields ?? {};
   if (typeof name !== 'string' || typeof phone !== 'string') return undefined;
   const number = digits(phone);
-  return number.length < shortestPhone ? undefined : `${inOneLine(name).toLowerCase()} ${number}`;
+  return number.length < minPhoneLength ? undefined : `${inOneLine(name).toLowerCase()} ${number}`;
 }

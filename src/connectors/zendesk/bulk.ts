@@ -109,7 +109,7 @@ function textOf(value: unknown): string {
   return value === undefined || value === null ? '' : JSON.stringify(value);
 }
 
-const longestDetails = 200;
+const maxDetailsLength = 200;
 
 /** Zendesk's text without the person in it: addresses, and every text of the row that is long enough to be told apart. */
 export function redactDetails(details: string, sent: Fields): string {
@@ -117,5 +117,5 @@ export function redactDetails(details: string, sent: Fields): string {
   for (const [name, value] of Object.entries(sent)) {
     if (typeof value === 'string' && value.length >= 3) text = text.replaceAll(value, `[${name}]`);
   }
-  return text.replaceAll(/\s+/g, ' ').slice(0, longestDetails);
+  return text.replaceAll(/\s+/g, ' ').slice(0, maxDetailsLength);
 }

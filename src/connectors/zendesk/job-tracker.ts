@@ -24,15 +24,15 @@ interface Followed {
  * Before any job has ended: 0.1 s, 0.16 s, 0.26 s …, then every second for as long as jobs usually take: by what the first one
  * is seen to take, the next ones are looked for.
  */
-const firstPollMs = 100;
-const firstPollGrowth = 1.6;
-const firstLatestPollMs = 1_000;
+const initialPollIntervalMs = 100;
+const initialPollGrowth = 1.6;
+const initialMaxPollIntervalMs = 1_000;
 const usualJobsMs = 15_000;
 /** A job that had ended when it was looked at may have ended before: the next one is looked at a little sooner. */
 const soonerEachTime = 0.97;
-const soonestPollMs = 20;
-const latestPollMs = 5_000;
-const mostIdsAPoll = 100;
+const minPollIntervalMs = 20;
+const maxPollIntervalMs = 5_000;
+const maxIdsPerPoll = 100;
 const stuckAfterMs = 10 * 60_000;
 /** A job is given up as gone only when it is missing twice: lists lag. */
 const missesBeforeGone = 2;
@@ -59,12 +59,12 @@ export function createJobTracker({
   function pauseMs(): number {
     const oldest = Math.min(...[...followed.values()].map(({ since }) => since));
     if (expectedMs === undefined) {
-      const latest = clock.elapsed() - oldest < usualJobsMs ? firstLatestPollMs : latestPollMs;
-      return Math.min(latest, firstPollMs * firstPollGrowth ** repolls);
+      const latest = clock.elapsed() - oldest < usualJobsMs ? initialMaxPollIntervalMs : maxPollIntervalMs;
+      return Math.min(latest, initialPollIntervalMs * initialPollGrowth ** repolls);
     }
     const left = oldest + expectedMs - clock.elapsed();
-    if (left > soonestPollMs && repolls === 0) return Math.min(left + expectedMs * 0.02, latestPollMs);
-    return Math.max(soonestPollMs, Math.min(latestPollMs, expectedMs * 0.05 * 1.5 ** repolls));
+    if (left > minPollIntervalMs && repolls === 0) return Math.min(left + expectedMs * 0.02, maxPollIntervalMs);
+    return Math.max(minPollIntervalMs, Math.min(maxPollIntervalMs, expectedMs * 0.05 * 1.5 ** repolls));
   }
 
   async function poll(): Promise<void> {
@@ -73,7 +73,7 @@ export function createJobTracker({
     try {
       while (followed.size > 0) {
         await clock.sleep(pauseMs(), closed.signal);
-        const asked = [...followed.values()].slice(0, mostIdsAPoll);
+        const asked = [...followed.values()].slice(0, maxIdsPerPoll);
         const statuses = await api.jobStatuses(
           asked.map(({ id }) => id),
           closed.signal,

@@ -34,4 +34,4 @@ export const typicalJobMs = 10_000;
  * Digits of a decimal custom field, before and behind the point together. Zendesk publishes no number; one of 12 digits is
  * refused.
  */
-export const mostDecimalDigits = 11;
+export const maxDecimalDigits = 11;

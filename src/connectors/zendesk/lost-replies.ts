@@ -14,14 +14,14 @@ export function createLostReplies({
   readonly clock: Clock;
   readonly random?: () => number;
 }) {
-  const { firstDelayMs, maxDelayMs } = defaultRetry;
+  const { initialDelayMs, maxDelayMs } = defaultRetry;
   let inARow = 0;
   return {
     answered: (): void => {
       inARow = 0;
     },
     async wait(error: TransientError, { signal }: Pick<CallContext, 'signal'>): Promise<void> {
-      const backoff = random() * Math.min(maxDelayMs, firstDelayMs * 2 ** inARow);
+      const backoff = random() * Math.min(maxDelayMs, initialDelayMs * 2 ** inARow);
       inARow += 1;
       const waitMs = error.retryAfterMs ?? backoff;
       demandBearable(error, waitMs);

@@ -12,8 +12,8 @@ import type { ZendeskOrganization } from './organization.ts';
 import type { Tools } from './tools.ts';
 
 const json: z.ZodType<Json> = z.json();
-const mostTries = 9;
-const withoutOutcome = `Zendesk accepted an organization ${mostTries} times, did not make it, and gave no reason.`;
+const maxAttempts = 9;
+const withoutOutcome = `Zendesk accepted an organization ${maxAttempts} times, did not make it, and gave no reason.`;
 const notUpdated = {
   code: 'organization-not-updated',
   message: 'Some organizations could not be brought in step. They are tried again when one of their users is.',
@@ -64,7 +64,7 @@ export function createOrganizations(tools: Omit<Tools, 'organizations'>) {
         if (why !== undefined) known.set(id, { kind: 'refused', message: `Zendesk refused an organization: ${why}` });
       }
       missing = absent.filter(({ external_id: id }) => !known.has(id));
-      if (attempt < mostTries) continue;
+      if (attempt < maxAttempts) continue;
       if (missing.length > 0 && !isAnswered) throw notTaken();
       for (const { external_id: id } of missing) known.set(id, { kind: 'refused', message: withoutOutcome });
       return;
@@ -150,7 +150,7 @@ export function createOrganizations(tools: Omit<Tools, 'organizations'>) {
       });
       const wanted = unclear.map(({ one }) => one);
       left = wanted.length === 0 ? [] : (await look(wanted, context)).filter(isBehind);
-      if (attempt < mostTries || left.length === 0) continue;
+      if (attempt < maxAttempts || left.length === 0) continue;
       if (!isAnswered) throw notTaken();
       return context.warn(notUpdated);
     }
@@ -207,7 +207,7 @@ export function isSameCompany(wanted: ZendeskOrganization, row: OrganizationRow)
 }
 
 export function notTaken(): TransientError {
-  return new TransientError(`Zendesk has not taken an organization in ${mostTries} tries.`, {
+  return new TransientError(`Zendesk has not taken an organization in ${maxAttempts} tries.`, {
     code: 'not-taken',
     hint: 'Run again later: what was not written is still to be done.',
   });

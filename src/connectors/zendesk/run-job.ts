@@ -18,9 +18,9 @@ interface JobContext extends CallContext {
 
 /** Zendesk gives no Retry-After with TooManyJobs (unconfirmed), and the minute window is not what must pass. */
 const tooManyJobsPauseMs = 5_000;
-const mostWaitForJobMs = 10 * 60_000;
+const maxJobWaitMs = 10 * 60_000;
 /** Between looks: 0.2 s at first, half as long again each time, up to 5 s. */
-const firstLookMs = 200;
+const initialLookDelayMs = 200;
 const lastLookMs = 5_000;
 
 /** Sends one bulk request and follows its job to the end. Waits for one of our jobs, not for a window, when there are too many. */
@@ -60,7 +60,7 @@ async function submit(
       if (reply.kind !== 'too-many-jobs') return reply;
       gate.tooMany();
       log.debug({}, 'too many jobs in Zendesk: waiting for one of ours to end');
-      if (!tracker.isFollowing() && clock.elapsed() - since > mostWaitForJobMs) throw tooManyJobs();
+      if (!tracker.isFollowing() && clock.elapsed() - since > maxJobWaitMs) throw tooManyJobs();
       await endOrPause(tools, context.signal);
     } catch (error) {
       if (!(error instanceof TransientError) || error.effect !== 'unknown' || context.signal.aborted) throw error;
@@ -95,9 +95,9 @@ export async function waitForUnknownJobs(
   const suspects = (await api.listJobs(signal))
     .filter((job) => isOpen(job) && !tracker.knows(job.id))
     .map(({ id }) => id);
-  const until = clock.elapsed() + mostWaitForJobMs;
+  const until = clock.elapsed() + maxJobWaitMs;
   let open = suspects;
-  for (let pauseMs = firstLookMs; open.length > 0; pauseMs = Math.min(lastLookMs, pauseMs * 1.5)) {
+  for (let pauseMs = initialLookDelayMs; open.length > 0; pauseMs = Math.min(lastLookMs, pauseMs * 1.5)) {
     if (clock.elapsed() > until) throw stuck();
     await clock.sleep(pauseMs, signal);
     open = (await api.jobStatuses(open.slice(0, 100), signal)).filter(isOpen).map(({ id }) => id);

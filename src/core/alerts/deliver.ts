@@ -4,8 +4,8 @@ import { alertMessageSchema } from './message.ts';
 import type { Target } from './targets/target.ts';
 
 /** 1 minute, doubling to an hour, for three days. */
-const firstRetryMs = 60_000;
-const longestRetryMs = 3_600_000;
+const initialRetryDelayMs = 60_000;
+const maxRetryDelayMs = 3_600_000;
 const givenUpMs = 3 * 86_400_000;
 
 type Ports = Pick<AlertPorts, 'id' | 'pipeline' | 'store' | 'targets' | 'clock' | 'log'>;
@@ -33,7 +33,7 @@ async function deliverTo(target: Target, queue: readonly QueuedMessage[], { stor
     const attempts = queued.attempts + 1;
     log.error({ target: target.name, attempts, why: failure }, 'an alert was not delivered');
     if (clock.now() - queued.at < givenUpMs) {
-      const waitMs = Math.min(firstRetryMs * 2 ** queued.attempts, longestRetryMs);
+      const waitMs = Math.min(initialRetryDelayMs * 2 ** queued.attempts, maxRetryDelayMs);
       return await store.postponeMessage(queued.id, { attempts, dueAt: clock.now() + waitMs });
     }
     await store.dropMessage(queued.id);

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { type Given, isSuccess, type RuleEvaluation } from './occurrence.ts';
 
-const longestMemory = 20;
+const maxHistoryLength = 20;
 /** Fewer syncs than this are no habit. */
 const fewest = 5;
 /** To miss all of them, there must have been some in so many syncs in a row, and so many as a rule. */
-const fewestForNone = 10;
+const minForNone = 10;
 /** Below it, ups and downs are chance. */
 const floor = 20;
 /** After so many odd ones in a row the new volume is the usual one. */
@@ -24,7 +24,7 @@ export function detectVolumeAnomaly({ memory, occurrence }: Given, factor: numbe
   const { read } = occurrence.report.tallies;
   const middle = median(usual);
   if (!isOdd(read, usual, middle, factor)) {
-    const next = [...usual, read].slice(-longestMemory);
+    const next = [...usual, read].slice(-maxHistoryLength);
     return { verdict: usual.length < fewest ? 'unknown' : 'well', memory: { usual: next, odd: [] } };
   }
   const now = [...odd, read];
@@ -35,7 +35,7 @@ export function detectVolumeAnomaly({ memory, occurrence }: Given, factor: numbe
 
 function isOdd(read: number, usual: readonly number[], middle: number, factor: number): boolean {
   if (usual.length < fewest) return false;
-  if (read === 0 && usual.length >= fewestForNone && middle >= fewestForNone && usual.every((n) => n > 0)) return true;
+  if (read === 0 && usual.length >= minForNone && middle >= minForNone && usual.every((n) => n > 0)) return true;
   const most = Math.max(middle, floor) * factor;
   if (read > most) return usual.every((n) => n <= most);
   const least = middle / factor;

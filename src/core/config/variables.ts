@@ -5,7 +5,7 @@ import type { Environment } from './config-file.ts';
 type Read = { readonly value: string } | { readonly problem: string; readonly isMissing?: boolean };
 
 const credentials = 'CREDENTIALS_DIRECTORY';
-const mostBytes = 64 * 1024;
+const maxBytes = 64 * 1024;
 
 /**
  * What `${NAME}` stands for: the variable NAME, else the content of the file that NAME_FILE names (containers), else that of
@@ -37,7 +37,7 @@ function readCredential(env: Environment, name: string): Read {
 function readSecret(path: string, from: string): Read {
   try {
     const content = readFileSync(path);
-    if (content.length > mostBytes) return { problem: `${path} (${from}) is too large for a secret` };
+    if (content.length > maxBytes) return { problem: `${path} (${from}) is too large for a secret` };
     const value = content.toString('utf8').replace(/\r?\n$/, '');
     return value === '' ? { problem: `${path} (${from}) is empty` } : { value };
   } catch (error) {

@@ -5,7 +5,7 @@ import { longestWaitMs } from './retry-after.ts';
 
 export interface RetryPolicy {
   readonly attempts: number;
-  readonly firstDelayMs: number;
+  readonly initialDelayMs: number;
   readonly maxDelayMs: number;
   /** What to wait after a throttle refusal that names no time. `refusals` counts from 1. */
   readonly throttledMs: (refusals: number) => number;
@@ -14,7 +14,7 @@ export interface RetryPolicy {
 /** Delays before full jitter: 0.5, 1, 2, 4, 8, 16, 30, 30 s. */
 export const defaultRetry: RetryPolicy = {
   attempts: 9,
-  firstDelayMs: 500,
+  initialDelayMs: 500,
   maxDelayMs: 30_000,
   throttledMs: (refusals) => Math.min(60_000, 10_000 * 2 ** (refusals - 1)),
 };
@@ -54,7 +54,7 @@ export async function retrying<T>(
       if (error.throttled) refusals += 1;
       else failures += 1;
       if (failures >= policy.attempts || refusals > policy.attempts * 3) throw error;
-      const backoff = random() * Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** (failures - 1));
+      const backoff = random() * Math.min(policy.maxDelayMs, policy.initialDelayMs * 2 ** (failures - 1));
       const waitMs = error.retryAfterMs ?? (error.throttled ? policy.throttledMs(refusals) : backoff);
       demandBearable(error, waitMs);
       if (error.throttled) onThrottled?.(waitMs);

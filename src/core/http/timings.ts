@@ -25,7 +25,7 @@ export interface TimedRequest {
 }
 
 const step = 1.1;
-const mostEndpoints = 50;
+const maxEndpoints = 50;
 
 /** Keeps what a bug report needs of requests, in memory that does not grow with their number. Holds no ids. */
 export function createTimings() {
@@ -33,7 +33,7 @@ export function createTimings() {
   return {
     note({ method, path, status, ms }: TimedRequest): void {
       const name = endpointOf(method, path);
-      const known = endpoints.has(name) || endpoints.size < mostEndpoints ? name : `${method} (others)`;
+      const known = endpoints.has(name) || endpoints.size < maxEndpoints ? name : `${method} (others)`;
       const endpoint = endpoints.get(known) ?? createEndpoint();
       endpoints.set(known, endpoint);
       endpoint.note(status, ms);

@@ -5,11 +5,11 @@ import type { Run } from './run-state.ts';
 /** A picture that is wrong this often for one record will not come right. */
 const maxRedecisions = 6;
 /** Tries of a write that certainly was not done: the destination is out. */
-const mostTries = 9;
+const maxAttempts = 9;
 
 const keptChanging =
   'The user kept changing in Zendesk while it was being written. Run again when nothing else writes it.';
-const withoutOutcome = `The destination accepted the write ${mostTries} times, did not carry it out, and gave no reason.`;
+const withoutOutcome = `The destination accepted the write ${maxAttempts} times, did not carry it out, and gave no reason.`;
 
 /** `open`: nothing is decided about the record; it is read again by the next run. */
 export type NextAttempt =
@@ -25,12 +25,12 @@ export type NextAttempt =
 export function nextAttempt<T, P>(run: Run<T, P>, key: string, outcome: RowOutcome): NextAttempt {
   const redecisions = (run.redecisions.get(key) ?? 0) + 1;
   run.redecisions.set(key, redecisions);
-  if (redecisions <= (outcome.kind === 'not-written' ? mostTries : maxRedecisions))
+  if (redecisions <= (outcome.kind === 'not-written' ? maxAttempts : maxRedecisions))
     return { kind: 'again', redecisions };
   if (outcome.kind !== 'not-written') return { kind: 'unsettled', message: keptChanging };
   if (outcome.isAnswered) return { kind: 'unsettled', message: withoutOutcome };
   run.fail(
-    new TransientError(`The destination has not taken a write in ${mostTries} tries.`, {
+    new TransientError(`The destination has not taken a write in ${maxAttempts} tries.`, {
       code: 'not-taken',
       hint: 'Run again later: what was not written is still to be done.',
     }),

@@ -5,12 +5,12 @@ import type { ServiceEvent } from './events.ts';
 
 /** A run is asked for when nothing was heard for so long, and at the latest so long after the first. */
 const quietMs = 1_000;
-const longestQuietMs = 5_000;
+const maxQuietMs = 5_000;
 /** More keys than this are found sooner by an incremental sync. */
-const mostKeys = 5_000;
+const maxKeys = 5_000;
 /** After a run that failed, doubling. The schedule goes on besides. */
-const firstRetryMs = 60_000;
-const longestRetryMs = 30 * 60_000;
+const initialRetryDelayMs = 60_000;
+const maxRetryDelayMs = 30 * 60_000;
 /** Longer than a sender repeats itself. */
 const rememberedMs = 30 * 86_400_000;
 
@@ -71,7 +71,7 @@ export function createChangeTrigger({ pipeline, id, store, clock, log, ask }: Ch
 
   async function debounceThenRequest(): Promise<void> {
     for (;;) {
-      const left = Math.min(lastAt + quietMs, (firstAt ?? lastAt) + longestQuietMs) - clock.elapsed();
+      const left = Math.min(lastAt + quietMs, (firstAt ?? lastAt) + maxQuietMs) - clock.elapsed();
       if (left <= 0) break;
       await clock.sleep(left, closed.signal);
     }
@@ -80,11 +80,11 @@ export function createChangeTrigger({ pipeline, id, store, clock, log, ask }: Ch
   }
 
   async function askForRun(): Promise<void> {
-    const { changed, keys, gone, upTo } = await store.pendingChanges(id, { after: askedUpTo, limit: mostKeys });
+    const { changed, keys, gone, upTo } = await store.pendingChanges(id, { after: askedUpTo, limit: maxKeys });
     if (upTo === 0) return;
     askedUpTo = upTo;
     receivedUpTo = Math.max(receivedUpTo, upTo);
-    const isWhole = gone || keys > mostKeys;
+    const isWhole = gone || keys > maxKeys;
     needsFullSync ||= isWhole;
     log.info({ pipeline, keys, gone }, 'webhook changes received');
     // Not waited for: it may resolve with the run's end, and more is heard until then.
@@ -135,7 +135,7 @@ export function createChangeTrigger({ pipeline, id, store, clock, log, ask }: Ch
   /** Everything that is not settled, after a while. */
   function tryAgain(): void {
     if (askedUpTo <= settledUpTo) return;
-    const waitMs = Math.min(firstRetryMs * 2 ** failures, longestRetryMs);
+    const waitMs = Math.min(initialRetryDelayMs * 2 ** failures, maxRetryDelayMs);
     failures += 1;
     askedUpTo = settledUpTo;
     go(async () => {

@@ -4,7 +4,7 @@ import type { Schedule } from './schedule.ts';
 /** A run that begins so much later than it is due is not the one that was due: the service was not there, or was asleep. */
 const lateMs = 60_000;
 /** What a year's outage leaves of a schedule that comes every minute need not all be named. */
-const mostNamed = 10_000;
+const maxNamed = 10_000;
 
 export interface Due {
   readonly mark: ScheduleMark;
@@ -23,7 +23,7 @@ export function whatIsDue(
 ): Due | undefined {
   const dues: number[] = [];
   let due = schedule.next(mark.handledAt);
-  while (due !== undefined && schedule.beginsAt(due) <= now && dues.length < mostNamed) {
+  while (due !== undefined && schedule.beginsAt(due) <= now && dues.length < maxNamed) {
     dues.push(due);
     due = schedule.next(due);
   }
@@ -37,7 +37,7 @@ export function whatIsDue(
     trigger: missed.length > 0 ? 'catch-up' : 'schedule',
     mark: {
       schedule: schedule.text,
-      handledAt: dues.length < mostNamed ? last : now,
+      handledAt: dues.length < maxNamed ? last : now,
       owed: true,
       missed: mark.missed + missed.length,
       ...(lastMissedAt !== undefined && { lastMissedAt }),

@@ -33,7 +33,7 @@ export interface Overview {
 }
 
 /** The supervisor looks every minute. */
-const longestSilenceMs = 180_000;
+const maxSilenceMs = 180_000;
 
 /** The one place that says how a service stands: whatever shows it reads this, and the events. */
 export function createOverview({
@@ -97,7 +97,7 @@ export function createOverview({
         .filter(({ stuck }) => stuck)
         .map(({ name }) => `${name}: ${maxMissedSuccesses} due times have passed without a run that ended well`),
     ],
-    isAlive: () => clock.elapsed() - (supervisor()?.lookedAt() ?? Number.NEGATIVE_INFINITY) < longestSilenceMs,
+    isAlive: () => clock.elapsed() - (supervisor()?.lookedAt() ?? Number.NEGATIVE_INFINITY) < maxSilenceMs,
     isCurrent: () => current,
   };
 }

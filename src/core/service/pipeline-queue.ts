@@ -71,8 +71,8 @@ export function isBusy({ whole, running }: PipelineQueue): boolean {
   return whole !== undefined || (running !== undefined && running.keys === undefined);
 }
 
-const firstAgainMs = 60_000;
-const longestAgainMs = 3_600_000;
+const initialRetryDelayMs = 60_000;
+const maxRetryDelayMs = 3_600_000;
 
 /** Whether what ended like this may go well in a while, without anybody doing anything. */
 export function mayGoWellLater(asked: Asked): boolean {
@@ -90,5 +90,5 @@ export function mayGoWellLater(asked: Asked): boolean {
 
 /** After a minute, then twice as long each time, up to an hour. */
 export function againAfter(times: number): number {
-  return Math.min(longestAgainMs, firstAgainMs * 2 ** times);
+  return Math.min(maxRetryDelayMs, initialRetryDelayMs * 2 ** times);
 }

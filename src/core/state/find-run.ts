@@ -1,7 +1,7 @@
 import { ConfigError } from '../errors.ts';
 import type { PipelineId, RunRow, StateStore } from './store.ts';
 
-const shortest = 4;
+const minLength = 4;
 const hint = 'rolodesk runs lists the runs.';
 
 /** A run by its id or by the first characters of it, as people paste them. Throws ConfigError when that names none, or several. */
@@ -12,7 +12,7 @@ export async function findRun(store: StateStore, pipeline: PipelineId, given: st
     .replace(/(…|\.\.\.)$/, '');
   const exact = await store.run(pipeline, prefix);
   if (exact) return exact;
-  const found = prefix.length < shortest ? [] : await store.runsBeginningWith(pipeline, prefix);
+  const found = prefix.length < minLength ? [] : await store.runsBeginningWith(pipeline, prefix);
   const [only, ...others] = found;
   if (!only) throw new ConfigError(`There is no run ${given}.`, { code: 'usage', hint });
   if (others.length === 0) return only;

@@ -109,12 +109,12 @@ export async function undoRun<T, P>(
   }
 
   async function refusedAddresses(): Promise<readonly string[]> {
-    const rejected = await store.results(run.id, { outcome: 'rejected', limit: mostRefused });
+    const rejected = await store.results(run.id, { outcome: 'rejected', limit: maxRefused });
     return rejected.filter(({ code }) => code === 'email-taken').map(({ key }) => key);
   }
 }
 
-const mostRefused = 10_000;
+const maxRefused = 10_000;
 const maxReasons = 100;
 
 /** Throws ConfigError when there is no such run or it can't be taken back. */

@@ -8,7 +8,7 @@ const yearFirst = /^(\d{4})[/.](\d{1,2})[/.](\d{1,2})$/;
 const yearLast = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$/;
 
 /** A number below this is seconds since 1970, above it milliseconds. */
-const mostSeconds = 100_000_000_000;
+const maxSeconds = 100_000_000_000;
 
 /**
  * The day as it is written, with its time, as if it were UTC: a date never moves by a time zone. Which of `3/4/2026` is the
@@ -26,7 +26,7 @@ export function readDate(value: unknown, order: DateOrder): Date | undefined {
 }
 
 function ofNumber(value: number): Date | undefined {
-  const date = new Date(Math.abs(value) < mostSeconds ? value * 1000 : value);
+  const date = new Date(Math.abs(value) < maxSeconds ? value * 1000 : value);
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 

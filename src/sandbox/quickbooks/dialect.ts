@@ -20,7 +20,7 @@ export class QuerySyntaxError extends Error {}
 
 const token = /\s*(?:'((?:\\.|[^'\\])*)'|(<=|>=|[=<>(),*])|([A-Za-z_][\w.]*)|(-?\d+(?:\.\d+)?))/y;
 const defaultMax = 100;
-const mostRows = 1000;
+const maxRows = 1000;
 
 /** Throws QuerySyntaxError where the real parser answers fault 4000. */
 export function parseQuery(text: string): Query {
@@ -57,7 +57,7 @@ export function parseQuery(text: string): Query {
       if (descending || peek() === 'asc') take();
       orderBy = { field, descending };
     } else if (word === 'startposition') start = Number(take().text);
-    else if (word === 'maxresults') max = Math.min(mostRows, Number(take().text));
+    else if (word === 'maxresults') max = Math.min(maxRows, Number(take().text));
     else fail(word);
   }
   return { entity, isCount, conditions, start, max, ...(orderBy && { orderBy }) };

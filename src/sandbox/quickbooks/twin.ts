@@ -20,8 +20,8 @@ export interface QuickBooksTwinOptions {
 }
 
 /** Of one reply of change data capture, and how far it looks back. */
-const mostChanges = 1000;
-const longestLookBackMs = 30 * 86_400_000;
+const maxChanges = 1000;
+const maxLookBackMs = 30 * 86_400_000;
 
 /** QuickBooks Online in a box: one company, its token endpoint, and a count of writes that nobody should have tried. */
 export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, country }: QuickBooksTwinOptions) {
@@ -55,7 +55,7 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
   /** A part for each entity that is asked for, in that order; of one without changes it is empty. */
   function changes(asked: URLSearchParams): TwinReply {
     const since = Date.parse(asked.get('changedSince') ?? '');
-    if (Number.isNaN(since) || now() - since > longestLookBackMs)
+    if (Number.isNaN(since) || now() - since > maxLookBackMs)
       return validation('4000', 'Error validating query', 'changedSince cannot be more than 30 days ago');
     const entities = (asked.get('entities') ?? '').split(',').map((name) => name.trim().toLowerCase());
     const unknown = entities.find((name) => name !== 'customer' && !otherEntities.has(name));
@@ -68,7 +68,7 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
   /** Tombstones come last, and bring a count of their own. */
   function changedCustomers(since: number): object {
     const { rows, tombstones } = company.changedSince(since);
-    const all = [...rows, ...tombstones].slice(0, mostChanges);
+    const all = [...rows, ...tombstones].slice(0, maxChanges);
     const counted = tombstones.length > 0 ? { totalCount: all.length } : {};
     return all.length === 0 ? {} : { Customer: all, startPosition: 1, maxResults: all.length, ...counted };
   }

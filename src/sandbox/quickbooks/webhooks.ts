@@ -14,7 +14,7 @@ export const webhookTarget = z.strictObject({
 });
 type Target = z.output<typeof webhookTarget>;
 
-const mostPerDelivery = 100;
+const maxEventsPerDelivery = 100;
 const retryMs = 10_000;
 
 interface Told extends CustomerChange {
@@ -31,7 +31,7 @@ export function createWebhooks({ realmId, now }: { readonly realmId: string; rea
 
   async function deliver(): Promise<void> {
     while (target !== undefined && queue.length > 0) {
-      const events = queue.slice(0, mostPerDelivery);
+      const events = queue.slice(0, maxEventsPerDelivery);
       const status = await post(target, JSON.stringify(bodyOf(events, realmId, target.form)));
       if (status !== 200) {
         setTimeout(flush, retryMs).unref();

@@ -32,7 +32,7 @@ type Row = Readonly<Record<string, unknown>>;
 type Enqueue = (rows: readonly Row[], apply: (row: Row, index: number) => unknown, title: string) => object | undefined;
 
 const writable = ['details', 'notes', 'domain_names', 'tags'] as const;
-const mostRows = 100;
+const maxRows = 100;
 const firstId = 24_000_000_000;
 
 /** Zendesk's organizations and who belongs to them. Names are unique once trimmed; names and external ids without case. */
@@ -194,7 +194,7 @@ export function createOrganizations({
   }
 
   function queue(rows: readonly Row[], apply: (row: Row, index: number) => unknown, title: string): TwinReply {
-    if (rows.length > mostRows) return tooManyValues;
+    if (rows.length > maxRows) return tooManyValues;
     const queued = enqueue(rows, apply, title);
     return queued ? { status: 200, body: { job_status: queued } } : tooManyJobs;
   }
@@ -210,7 +210,7 @@ export function createOrganizations({
   function many(query: URLSearchParams): TwinReply {
     const ids = idsOf(query, 'ids');
     const external = idsOf(query, 'external_ids') ?? [];
-    if ((ids ?? external).length > mostRows) return tooManyValues;
+    if ((ids ?? external).length > maxRows) return tooManyValues;
     return shown(
       ids ? ids.flatMap((id) => byId.get(Number(id)) ?? []) : external.flatMap((id) => byExternalId(id) ?? []),
     );

@@ -41,14 +41,14 @@ export interface HubspotTwinOptions {
   readonly lagMs?: number;
   readonly contacts?: number;
   /** Results that a search has at most, all its pages together. */
-  readonly mostResults?: number;
+  readonly maxResults?: number;
   /** What is shown otherwise of a contact than the documentation says, by its id. */
   readonly odd?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 export async function createHubspotTwin(
   { pages, clock }: World,
-  { lagMs = 0, contacts: first = (pages - 0.5) * 100, mostResults = 10_000, odd = {} }: HubspotTwinOptions = {},
+  { lagMs = 0, contacts: first = (pages - 0.5) * 100, maxResults = 10_000, odd = {} }: HubspotTwinOptions = {},
 ): Promise<HubspotTwin> {
   const contacts = new Map<string, Contact>();
   const asked: string[] = [];
@@ -136,7 +136,7 @@ export async function createHubspotTwin(
     readonly after?: string;
   }): TwinReply {
     asked.push('POST search');
-    if (limit > 200 || Number(after) + limit > mostResults || sorts.length > 1)
+    if (limit > 200 || Number(after) + limit > maxResults || sorts.length > 1)
       return refusal(400, 'too much is asked for');
     const [sort] = sorts;
     const found = [...contacts.values()]

@@ -66,7 +66,7 @@ test('a contact has the properties that are configured and those that the mappin
 });
 
 test('more contacts than a search has results, all changed at one time, come all of them', async () => {
-  const { clock, twin, read } = await started({ contacts: 1_200, mostResults: 1_000 });
+  const { clock, twin, read } = await started({ contacts: 1_200, maxResults: 1_000 });
   const end = endOf(await read());
   clock.advance(60 * minuteMs);
   for (let n = 1; n <= 1_200; n += 1) twin.change(String(n));

@@ -1,6 +1,6 @@
 import type { CoercionResult, FieldOption } from '../../../core/contracts.ts';
 
-const mostShown = 12;
+const maxShown = 12;
 
 /** What a choice is given: the option's value, or the label that people see if only one option has it. */
 export function coerceOption(text: string, options: readonly FieldOption[]): CoercionResult {
@@ -42,9 +42,7 @@ function partsOf(
 
 /** `gold (Gold), silver (Silver)`. */
 export function listed(options: readonly FieldOption[]): string {
-  const shown = options
-    .slice(0, mostShown)
-    .map(({ value, label }) => (label === value ? value : `${value} (${label})`));
+  const shown = options.slice(0, maxShown).map(({ value, label }) => (label === value ? value : `${value} (${label})`));
   const more = options.length - shown.length;
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more (rolodesk fields lists them)` : ''}`;
 }

@@ -1,5 +1,5 @@
 import type { CoercionResult, CustomField, Json } from '../../../core/contracts.ts';
-import { mostDecimalDigits } from '../limits.ts';
+import { maxDecimalDigits } from '../limits.ts';
 import { testWithinTime } from './bounded-test.ts';
 import { coerceOption, coerceOptions } from './coerce-option.ts';
 import { readRubyRegexp } from './ruby-regexp.ts';
@@ -68,9 +68,9 @@ function coerceDecimal(value: Json): CoercionResult {
   if (!/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)$/.test(text))
     return refused('not a number. Allowed: digits with a point, such as 1234.56, and an optional sign.');
   const digits = text.replaceAll(/[^\d]/g, '').replace(/^0+/, '');
-  if (digits.length > mostDecimalDigits)
+  if (digits.length > maxDecimalDigits)
     return refused(
-      `a number of ${digits.length} digits. Allowed: at most ${mostDecimalDigits}, decimals included (transform: "round: 2" cuts decimals).`,
+      `a number of ${digits.length} digits. Allowed: at most ${maxDecimalDigits}, decimals included (transform: "round: 2" cuts decimals).`,
     );
   return { kind: 'fits', value: Number(text) };
 }
