@@ -30,9 +30,9 @@ export type {
 } from './core/contracts.ts';
 export { describeFields } from './core/describe-fields.ts';
 export { AuthError, ConfigError, ContractError, RecordError, TransientError } from './core/errors.ts';
-export { parseReply, replyTime } from './core/http/reply.ts';
+export { getPath, pathOf } from './core/get-path.ts';
+export { parseResponse, responseDate } from './core/http/response.ts';
 export type { HttpBody, HttpClient, HttpRequest, HttpResponse } from './core/http/types.ts';
 export type { Logger } from './core/log.ts';
-export { createRowReader, type RowData, type RowKeys, rowKeys } from './core/rows.ts';
+export { createRecordReader, type RowData, type RowKeys, rowKeys } from './core/record-reader.ts';
 export { type Answered, type Asked, type ScanOptions, scanByCursor } from './core/scan-by-cursor.ts';
-export { pathOf, valueAt } from './core/value-at.ts';

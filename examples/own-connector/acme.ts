@@ -1,4 +1,4 @@
-import { defineConnector, originSchema, parseReply, type SourceRecord, secretSchema, z } from 'rolodesk/connector';
+import { defineConnector, originSchema, parseResponse, type SourceRecord, secretSchema, z } from 'rolodesk/connector';
 
 const contact = z.looseObject({
   id: z.number(),
@@ -39,7 +39,7 @@ export const acme = defineConnector({
     async function ask(query: Record<string, string | undefined>, signal: AbortSignal) {
       const path = `/teams/${config.team}/contacts`;
       const response = await client.request({ method: 'GET', path, query, replay: 'safe', signal });
-      return parseReply('Acme CRM contacts', reply, response);
+      return parseResponse('Acme CRM contacts', reply, response);
     }
 
     return {

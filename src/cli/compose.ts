@@ -10,7 +10,8 @@ import type { RateLimits } from '../core/connector.ts';
 import type { CallContext, CredentialStore, DestinationSchema, Source, Warning } from '../core/contracts.ts';
 import { withDistinctKeys } from '../core/distinct-keys.ts';
 import { onSide } from '../core/errors.ts';
-import type { Budgets } from '../core/http/budgets.ts';
+import type { OnFailpoint } from '../core/failpoints.ts';
+import type { SharedResources } from '../core/http/shared-resources.ts';
 import type { Logger } from '../core/log.ts';
 import { beforeRun } from '../core/pipeline/before-run.ts';
 import type { Pipeline, RunOptions } from '../core/pipeline/types.ts';
@@ -18,7 +19,6 @@ import { acquireLease } from '../core/state/lease.ts';
 import { withLeaseCheck } from '../core/state/lease-checked-store.ts';
 import { openSqliteStore } from '../core/state/sqlite/open-store.ts';
 import type { PipelineId, PipelineIdentity, StateStore } from '../core/state/store.ts';
-import type { OnStep } from '../core/steps.ts';
 import { validateFields } from '../mappers/check-fields.ts';
 import { createMapper, type ZendeskMapper } from '../mappers/create-mapper.ts';
 import { fieldsOf } from '../mappers/mapper-function.ts';
@@ -70,11 +70,11 @@ export interface OpenOptions {
   readonly clock?: Clock;
   /** In place of the connectors' own time-outs. */
   readonly replyMs?: number;
-  readonly onStep?: OnStep;
+  readonly onFailpoint?: OnFailpoint;
   /** The run that it is opened for: when it can't begin, it is recorded as one that failed. */
   readonly run?: RunOptions['kind'];
   /** What is shared with the other pipelines of the process. */
-  readonly budgets?: Budgets;
+  readonly budgets?: SharedResources;
 }
 
 /** Puts a pipeline together from its configuration. Everything opened is closed by `close`. */
@@ -105,7 +105,7 @@ export async function open(options: OpenOptions): Promise<Open> {
 
 /** Everything that is made from a configuration, around the state that is open. What must be closed is put to `closers`. */
 async function assemble(
-  { terminal, log, signal, online, replyMs, onStep, budgets, lenient, sourceLimits }: OpenOptions,
+  { terminal, log, signal, online, replyMs, onFailpoint, budgets, lenient, sourceLimits }: OpenOptions,
   {
     settings,
     store,
@@ -131,7 +131,7 @@ async function assemble(
     log,
     onSecret: (secret: string) => terminal.redactor.add(secret),
     ...(replyMs !== undefined && { replyMs }),
-    ...(onStep && { onStep }),
+    ...(onFailpoint && { onFailpoint }),
     ...(budgets && { budgets }),
   };
   const builtIn = builtIns.get(connector.name)?.(config.source);
@@ -206,7 +206,7 @@ async function assemble(
     policies,
     clock,
     log,
-    ...(onStep && { onStep }),
+    ...(onFailpoint && { onFailpoint }),
     warnings,
   };
   return { settings, pipeline, mapper, facts, invalidValues, context, credentials };

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { findConnector } from '../connectors/find-connector.ts';
 import { destinations, sources } from '../connectors/registry.ts';
 import { isRelated } from '../connectors/zendesk/related.ts';
+import { closestMatch } from '../core/config/closest-match.ts';
 import type { Problem } from '../core/config/config-file.ts';
 import { withEnvFile } from '../core/config/env-file.ts';
 import { findConfigFile, type Loaded, loadConfig } from '../core/config/load.ts';
-import { nearest } from '../core/config/nearest.ts';
 import { collectSecrets } from '../core/config/schema-tools.ts';
 import type { ConfiguredSource, SourceConnector } from '../core/connector.ts';
 import { ConfigError } from '../core/errors.ts';
@@ -120,7 +120,7 @@ function unknownConnector(named: string | undefined): Problem {
   const known = sources.map(({ name }) => name);
   const path = ['source', 'connector'];
   if (named === undefined) return { path, message: `missing: expected one of ${known.join(', ')}` };
-  const near = nearest(named, known);
+  const near = closestMatch(named, known);
   const advice = near === undefined ? `known: ${known.join(', ')}` : `did you mean "${near}"?`;
   return { path, message: `there is no connector "${named}"; ${advice} (or ./file.ts, or rolodesk-connector-…)` };
 }
@@ -164,7 +164,7 @@ function validateOwnership({ policies: { ownership } }: Config, targets: readonl
     if (isRelated(field) && way === 'if_empty')
       return [{ path, message: 'what a user has of these is not known beforehand: expected always or create_only' }];
     if (known.includes(field) || (anyField && field.startsWith(customPrefix))) return [];
-    const near = nearest(field, known);
+    const near = closestMatch(field, known);
     const advice = near === undefined ? `; it sets ${known.join(', ')}` : `, did you mean "${near}"?`;
     const message = field === 'external_id' ? 'external_id is always ours' : `the mapping sets no such field${advice}`;
     return [{ path, message }];

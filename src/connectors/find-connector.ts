@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { resolveOwnModules } from '../core/config/own-modules.ts';
+import { resolveOwnModules } from '../core/config/self-resolve.ts';
 import type { SourceConnector } from '../core/connector.ts';
 import { ConfigError } from '../core/errors.ts';
 import { sources } from './registry.ts';

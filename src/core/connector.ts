@@ -2,15 +2,15 @@ import { z } from 'zod';
 import type { Connection, ConnectionOptions } from './auth/connection.ts';
 import type { Clock } from './clock.ts';
 import type { CredentialStore, Json, Source } from './contracts.ts';
-import { type Budgets, throttleOf } from './http/budgets.ts';
+import type { OnFailpoint } from './failpoints.ts';
 import { createHttpClient, type HttpClientOptions } from './http/client.ts';
-import { noRetry } from './http/retrying.ts';
-import { createThrottle } from './http/throttle.ts';
-import { createTimings } from './http/timings.ts';
+import { createRateLimiter } from './http/rate-limiter.ts';
+import { createTimings } from './http/request-metrics.ts';
+import { type SharedResources, sharedRateLimiter } from './http/shared-resources.ts';
 import type { HttpClient } from './http/types.ts';
+import { noRetry } from './http/with-retry.ts';
 import type { Logger } from './log.ts';
 import type { ParseWebhook } from './service/webhook.ts';
-import type { OnStep } from './steps.ts';
 
 /** What the connector's API allows, as data. Rates are requests. */
 export interface RateLimits {
@@ -33,9 +33,9 @@ export interface ConnectorOptions<C> {
   /** How long a reply may be on its way, in place of the connector's own time-out. */
   readonly replyMs?: number;
   /** Told of every step that has been taken. */
-  readonly onStep?: OnStep;
+  readonly onFailpoint?: OnFailpoint;
   /** What is shared with the other pipelines of the process. Absent: there is none. */
-  readonly budgets?: Budgets;
+  readonly budgets?: SharedResources;
 }
 
 /** What the process gives a source. */
@@ -169,7 +169,7 @@ function createSource<S extends z.ZodObject, T>(
   const { clock, log, replyMs } = options;
   const limits = options.limits ?? definition.limitsOf?.(config) ?? definition.limits;
   const account = `${definition.name} ${definition.account(config)} ${JSON.stringify(limits)}`;
-  const throttle = throttleOf(options.budgets, createThrottle, { account, options: { limits, clock } });
+  const rateLimiter = sharedRateLimiter(options.budgets, createRateLimiter, { account, options: { limits, clock } });
   const timings = createTimings();
   const clients: ReturnType<typeof createHttpClient>[] = [];
   const http = ({
@@ -177,11 +177,11 @@ function createSource<S extends z.ZodObject, T>(
     isTokenEndpoint,
     ...more
   }: SourceHttpOptions = {}): HttpClient => {
-    const own = isTokenEndpoint ? createThrottle({ limits: { concurrent: 1 }, clock }) : throttle;
+    const own = isTokenEndpoint ? createRateLimiter({ limits: { concurrent: 1 }, clock }) : rateLimiter;
     const common = {
       name: definition.title,
       origin,
-      throttle: own,
+      rateLimiter: own,
       clock,
       log,
       timings,

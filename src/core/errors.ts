@@ -89,7 +89,7 @@ export function withSide(side: Side, error: unknown): unknown {
 }
 
 /** The same failure, of something that had to be done before a request could be sent. */
-export function asNotSent(cause: TransientError): TransientError {
+export function markNotSent(cause: TransientError): TransientError {
   const { message, code, hint, status, throttled, retryAfterMs } = cause;
   return new TransientError(message, {
     code,

@@ -15,7 +15,7 @@ export interface Answered<T> {
   readonly records: readonly SourceRecord<T>[];
   /** Cursor of the next page; null or undefined where there is none. */
   readonly next: string | null | undefined;
-  /** The server's time of the reply, in milliseconds, as `replyTime` gives it. */
+  /** The server's time of the reply, in milliseconds, as `responseDate` gives it. */
   readonly at: number;
 }
 

@@ -3,7 +3,7 @@ import type { Liquid } from 'liquidjs';
 import { z } from 'zod';
 import type { ZendeskOrganization } from '../connectors/zendesk/organization.ts';
 import type { Json } from '../core/contracts.ts';
-import { pathOf } from '../core/value-at.ts';
+import { pathOf } from '../core/get-path.ts';
 import { compile, compileTag, type RuleConfig, ruleSchema } from './rule-config.ts';
 import type { Rule, Scope } from './rules.ts';
 import { cleanName, textOf, textsOf, toTag } from './text.ts';

@@ -1,6 +1,6 @@
 import { Context, type Liquid, toValueSync, Value } from 'liquidjs';
 import type { Json } from '../core/contracts.ts';
-import { pathOf, valueAt } from '../core/value-at.ts';
+import { getPath, pathOf } from '../core/get-path.ts';
 import { assertCondition } from './language/condition.ts';
 import { createLiquid } from './language/liquid.ts';
 
@@ -25,7 +25,7 @@ export function pathRule(text: string): Rule {
     paths: [names],
     warnIfUnmatched: true,
     value: (scope) => {
-      const found = valueAt(scope, text, names);
+      const found = getPath(scope, text, names);
       return isJson(found) ? found : undefined;
     },
   };

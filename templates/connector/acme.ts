@@ -2,8 +2,8 @@ import {
   type CallContext,
   defineConnector,
   originSchema,
-  parseReply,
-  replyTime,
+  parseResponse,
+  responseDate,
   scanByCursor,
   secretSchema,
   z,
@@ -39,7 +39,10 @@ export const acme = defineConnector({
     async function list(query: Readonly<Record<string, string | number | undefined>>, context: CallContext) {
       const { signal } = context;
       const response = await client.request({ method: 'GET', path: '/v1/customers', query, replay: 'safe', signal });
-      return { ...parseReply('Acme customers', reply, response, context), at: replyTime(response) ?? clock.now() };
+      return {
+        ...parseResponse('Acme customers', reply, response, context),
+        at: responseDate(response) ?? clock.now(),
+      };
     }
 
     return {

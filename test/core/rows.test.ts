@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { createRowReader } from '../../src/core/rows.ts';
+import { createRecordReader } from '../../src/core/record-reader.ts';
 
 function reading() {
   const warnings: string[] = [];
   const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-  const reader = createRowReader({ key: 'id' }, { warn: ({ message }) => warnings.push(message), log });
+  const reader = createRecordReader({ key: 'id' }, { warn: ({ message }) => warnings.push(message), log });
   return { reader, warnings };
 }
 

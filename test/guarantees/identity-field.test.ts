@@ -157,12 +157,12 @@ test.each(['request-sent', 'job-recorded', 'job-ended'] as const)(
   async (last) => {
     const clock = createVirtualClock();
     let isCut = false;
-    const onStep = (step: string): void => {
+    const onFailpoint = (step: string): void => {
       if (step !== last || isCut) return;
       isCut = true;
       throw new Error('The power is cut.');
     };
-    const it = await withField({ jobLatencyMs: 250, now: clock.serverNow, ports: { clock, onStep } });
+    const it = await withField({ jobLatencyMs: 250, now: clock.serverNow, ports: { clock, onFailpoint } });
     for (const id of [1, 2, 3]) it.box.quickbooks.company.upsert(customer(id, id === 1 ? {} : nobody));
     await expect(it.run()).rejects.toThrow('The power is cut.');
     expect(await it.run()).toMatchObject({ outcome: 'completed' });

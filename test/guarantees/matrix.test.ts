@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { steps } from '../../src/core/steps.ts';
+import { failpoints } from '../../src/core/failpoints.ts';
 import { faultKinds } from '../../src/sandbox/index.ts';
 import { quickbooksCalls, tokenCalls, zendeskCalls } from './matrix/calls.ts';
 import { cells, nameOf } from './matrix/cells.ts';
@@ -35,7 +35,7 @@ test.concurrent.each(quickKills.map((kill) => ({ name: nameOfKill(kill), kill })
 
 test('the matrix stops a process at every step of the order of effects', () => {
   const met = new Set(kills.flatMap(({ deaths }) => deaths.map(({ step }) => step)));
-  expect(steps.filter((step) => !met.has(step))).toEqual([]);
+  expect(failpoints.filter((step) => !met.has(step))).toEqual([]);
 });
 
 test('the matrix has every endpoint that is called, and no other', () => {

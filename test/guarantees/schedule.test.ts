@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ConfigError, StateError } from '../../src/core/errors.ts';
-import { createBudgets, throttleOf } from '../../src/core/http/budgets.ts';
-import { createThrottle } from '../../src/core/http/throttle.ts';
+import { createRateLimiter } from '../../src/core/http/rate-limiter.ts';
+import { createSharedResources, sharedRateLimiter } from '../../src/core/http/shared-resources.ts';
 import { createLeapingClock } from '../kit/leaping-clock.ts';
 import { createMarks, type Played, reportOf, supervise } from '../kit/supervising.ts';
 
@@ -22,7 +22,7 @@ test('a week of twenty pipelines on two accounts: every due run happened once, n
   const clock = createLeapingClock();
   const marks = createMarks();
   const open = new Map<string, number>();
-  const budgetsOf = createBudgets();
+  const budgetsOf = createSharedResources();
   const sent: readonly number[][] = [[], []];
   let most = 0;
   const played = twenty.map(
@@ -37,12 +37,12 @@ test('a week of twenty pipelines on two accounts: every due run happened once, n
           [...open.values()].reduce((sum, n) => sum + n, 0),
         );
         begun();
-        const throttle = throttleOf(budgetsOf(one.name), createThrottle, {
+        const rateLimiter = sharedRateLimiter(budgetsOf(one.name), createRateLimiter, {
           account: `account ${n % 2}`,
           options: { limits: { perMinute, concurrent: 5 }, clock },
         });
         for (let call = 0; call < 3; call += 1)
-          await throttle.run(async () => sent[n % 2]?.push(clock.elapsed()), { signal });
+          await rateLimiter.run(async () => sent[n % 2]?.push(clock.elapsed()), { signal });
         await clock.sleep(1_000);
         open.set(state, 0);
         return reportOf(one.name);

@@ -2,7 +2,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createLogger } from '../../src/cli/log.ts';
-import type { Step } from '../../src/core/steps.ts';
+import type { Failpoint } from '../../src/core/failpoints.ts';
 import { eventually } from '../kit/eventually.ts';
 import { rolodesk, start } from '../kit/process.ts';
 import { startServing } from '../kit/serving.ts';
@@ -100,16 +100,16 @@ test('pipelines of one name, two shares of one budget, and two places for one to
 test('asked to stop in mid-run, it ends gracefully, and the run is made up for when it is back', async () => {
   const it = await startTestEnvironment({ customers: 0, more: 'schedule: "0 0 1 1 *"\n' });
   for (let id = 1; id <= 450; id += 1) it.box.quickbooks.company.upsert(customer(id));
-  let onStep: (step: Step) => void = () => undefined;
-  const first = await startServing(it, { onStep: (step) => onStep(step) });
+  let onFailpoint: (step: Failpoint) => void = () => undefined;
+  const first = await startServing(it, { onFailpoint: (step) => onFailpoint(step) });
   await owe(it, first);
-  const again = await startServing(it, { onStep: (step) => onStep(step) });
-  onStep = (step) => {
+  const again = await startServing(it, { onFailpoint: (step) => onFailpoint(step) });
+  onFailpoint = (step) => {
     if (step === 'job-recorded') again.stopping.abort(new Error('SIGTERM'));
   };
   await again.ended;
   expect(again.of('run-ended')).toMatchObject([{ trigger: 'catch-up', report: { outcome: 'paused' } }]);
-  onStep = () => undefined;
+  onFailpoint = () => undefined;
   const last = await startServing(it);
   await last.told('run-ended');
   expect(last.of('run-ended')).toMatchObject([{ trigger: 'catch-up', report: { outcome: 'completed' } }]);

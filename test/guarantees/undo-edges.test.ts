@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { joinResults } from '../../src/core/pipeline/join-results.ts';
-import { exceptionsOf } from '../../src/core/undo/exceptions.ts';
+import { mergeResults } from '../../src/core/pipeline/merge-results.ts';
+import { unrevertedItems } from '../../src/core/undo/unreverted-items.ts';
 import { eventually } from '../kit/eventually.ts';
 import { start } from '../kit/process.ts';
 import { customer, startTestEnvironment, type TestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
@@ -282,7 +282,7 @@ test('users that have tickets by now, and fields of others, are listed; again by
   it.box.zendesk.edit(userOf(it.box, 2)?.id ?? 0, { role: 'agent' });
   const told = async (undone: { readonly run: string }) => {
     const { pipeline, close } = await it.open();
-    const exceptions = await exceptionsOf(pipeline.store, undone.run);
+    const exceptions = await unrevertedItems(pipeline.store, undone.run);
     await pipeline.store.markUndone(run, '');
     await close();
     return exceptions.map(({ key, code }) => [key, code]);
@@ -302,7 +302,7 @@ test('two writes to one user in one run lead back to before the first', () => {
   const at = 1;
   const first = { key: '1', outcome: 'updated', destinationId: '9', at } as const;
   expect(
-    joinResults(
+    mergeResults(
       { ...first, changes: { name: ['A', 'B'], phone: ['1', '2'] }, previousLastSent: { name: 'A' } },
       {
         ...first,
@@ -318,7 +318,11 @@ test('two writes to one user in one run lead back to before the first', () => {
     at: 2,
   });
   const created = { ...first, outcome: 'created' } as const;
-  expect(joinResults(created, { ...first, changes: { name: ['A', 'B'] } })).toEqual(created);
+  expect(mergeResults(created, { ...first, changes: { name: ['A', 'B'] } })).toEqual(created);
   const refused = { key: '1', outcome: 'rejected', code: 'invalid-email', message: '…', at } as const;
-  expect(joinResults(created, refused)).toEqual({ ...refused, destinationId: '9', changes: { active: [false, true] } });
+  expect(mergeResults(created, refused)).toEqual({
+    ...refused,
+    destinationId: '9',
+    changes: { active: [false, true] },
+  });
 });

@@ -33,7 +33,7 @@ export interface StageOptions extends SandboxOptions {
   /** A `source:` block in place of the QuickBooks twin's. */
   readonly source?: string;
   /** In place of what the pipeline has by itself. */
-  readonly ports?: Pick<OpenOptions, 'clock' | 'replyMs' | 'sourceLimits' | 'onStep'>;
+  readonly ports?: Pick<OpenOptions, 'clock' | 'replyMs' | 'sourceLimits' | 'onFailpoint'>;
 }
 
 /** A sandbox and a configuration in a folder of its own. Whoever asks for it closes it. */

@@ -1,5 +1,5 @@
 import { assertNotPaused } from '../../src/core/undo/pause.ts';
-import { dryRunUndo, type UndoEstimate, type UndoStep } from '../../src/core/undo/plan-reverts.ts';
+import { dryRunUndo, type UndoChange, type UndoEstimate } from '../../src/core/undo/plan-reverts.ts';
 import { findUndoable, undoRun } from '../../src/core/undo/undo-run.ts';
 import { type TestEnvironment, usersOf } from './test-environment.ts';
 
@@ -30,10 +30,10 @@ export async function undo({ open, terminal }: TestEnvironment, run: string, sig
 export async function planUndo(
   { open }: TestEnvironment,
   run: string,
-): Promise<UndoEstimate & { readonly steps: readonly UndoStep[] }> {
+): Promise<UndoEstimate & { readonly steps: readonly UndoChange[] }> {
   const { pipeline, context, close } = await open(offline);
   try {
-    const steps: UndoStep[] = [];
+    const steps: UndoChange[] = [];
     const target = await findUndoable(pipeline, run);
     return { ...(await dryRunUndo(pipeline, target, context, (step) => steps.push(step))), steps };
   } finally {

@@ -5,7 +5,7 @@ import { classifyZendesk } from '../../src/connectors/zendesk/http.ts';
 import { zendesk } from '../../src/connectors/zendesk/index.ts';
 import type { SinkPolicies } from '../../src/core/destination.ts';
 import { createHttpClient } from '../../src/core/http/client.ts';
-import { createThrottle } from '../../src/core/http/throttle.ts';
+import { createRateLimiter } from '../../src/core/http/rate-limiter.ts';
 import { createSleeplessClock, memoryCredentials, quiet } from './ports.ts';
 
 /** A Zendesk account by nock, with replies in the shapes that were recorded, and clients that speak to it. */
@@ -16,12 +16,12 @@ export const signal: AbortSignal = new AbortController().signal;
 
 export function createApi() {
   const { clock, slept } = createSleeplessClock();
-  const throttle = createThrottle({ limits: { concurrent: 4 }, clock });
+  const rateLimiter = createRateLimiter({ limits: { concurrent: 4 }, clock });
   const classify = classifyZendesk({ clock, origin: account, block: 'destination' });
   const http = createHttpClient({
     name: 'Zendesk',
     origin: account,
-    throttle,
+    rateLimiter,
     clock,
     log: quiet,
     classify,

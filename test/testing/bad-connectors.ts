@@ -9,8 +9,8 @@ import {
   type HttpResponse,
   originSchema,
   type Page,
-  parseReply,
-  replyTime,
+  parseResponse,
+  responseDate,
   type SourceConnector,
   secretSchema,
   z,
@@ -49,7 +49,7 @@ interface Parts {
 
 const good: Parts = {
   config,
-  parse: (response, context) => parseReply('customers', reply, response, context),
+  parse: (response, context) => parseResponse('customers', reply, response, context),
   sinceAfter: (startedAt) => startedAt - 60_000,
   within: (at, next) => ({ ...at, next }),
   isWhole: (wasWhole) => wasWhole,
@@ -102,7 +102,7 @@ export function acmeWith(bad: Partial<Parts> = {}): SourceConnector {
           const query = { updated_since: since, cursor: at.next ?? undefined };
           const response = await parts.ask(client, query, parts.signalOf(context));
           const { customers, next } = parts.parse(response, context);
-          const now = replyTime(response) ?? clock.now();
+          const now = responseDate(response) ?? clock.now();
           const startedAt = at.startedAt ?? now;
           const records = customers.map((data) => ({ key: data.id, data, state: 'active' as const }));
           if (next === null) {
@@ -147,7 +147,7 @@ function renewing(
     });
     if (response.status === 400) throw new AuthError('The refresh token is spent.');
     const shape = z.looseObject({ access_token: z.string(), refresh_token: z.string() });
-    const given = parseReply('the token', shape, response);
+    const given = parseResponse('the token', shape, response);
     latest = given.refresh_token;
     access = given.access_token;
   };

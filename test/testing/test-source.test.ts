@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ContractError, parseReply, type SourceRecord, z } from '../../src/connector.ts';
+import { ContractError, parseResponse, type SourceRecord, z } from '../../src/connector.ts';
 import { sourceChecks, testSource } from '../../src/testing/index.ts';
 import { acmeConfig, acmeTwin } from './acme-twin.ts';
 import { acmeWith } from './bad-connectors.ts';
@@ -169,7 +169,7 @@ const bads: readonly { readonly who: string; readonly check: string; readonly ba
   {
     who: 'takes what it does not understand for an empty page',
     check: 'rejects a page of the wrong shape',
-    bad: { parse: (response) => parseReply('customers', lenient, response.body.kind === 'json' ? response : empty) },
+    bad: { parse: (response) => parseResponse('customers', lenient, response.body.kind === 'json' ? response : empty) },
     says: /an empty object in place of the reply was read as if it were good/,
   },
   {
@@ -191,7 +191,7 @@ const bads: readonly { readonly who: string; readonly check: string; readonly ba
   {
     who: 'ends a read for an odd field of one record',
     check: 'keeps an odd field to its record',
-    bad: { parse: (response) => parseReply('customers', demanding, response) },
+    bad: { parse: (response) => parseResponse('customers', demanding, response) },
     says: /With null in place of name in one record the whole read ended/,
   },
   {
@@ -199,7 +199,7 @@ const bads: readonly { readonly who: string; readonly check: string; readonly ba
     check: 'keeps an odd field to its record',
     bad: {
       parse(response) {
-        const { customers, next } = parseReply('customers', loose, response);
+        const { customers, next } = parseResponse('customers', loose, response);
         return { next, customers: customers.flatMap((one) => named.safeParse(one).data ?? []) };
       },
     },
@@ -224,7 +224,7 @@ const bads: readonly { readonly who: string; readonly check: string; readonly ba
         client.request({ method: 'GET', path: '/v1/customers', query, replay: 'safe', signal, expect: [400] }),
       parse(response) {
         if (response.status === 400) throw new ContractError(`Acme said ${JSON.stringify(response.body)}`);
-        return parseReply('customers', whole, response) as z.output<typeof lenient>;
+        return parseResponse('customers', whole, response) as z.output<typeof lenient>;
       },
     },
     says: /A secret was told: ….*\[here\]/,

@@ -3,9 +3,9 @@ import { counted } from '../../core/counted.ts';
 import { toPlannedChange } from '../../core/plan/planned-change.ts';
 import type { RunReport } from '../../core/report/report.ts';
 import type { RunRow } from '../../core/state/store.ts';
-import { type Exception, exceptionsOf } from '../../core/undo/exceptions.ts';
 import { dryRunUndo, type UndoEstimate } from '../../core/undo/plan-reverts.ts';
 import { findUndoable, undoRun } from '../../core/undo/undo-run.ts';
+import { type UnrevertedItem, unrevertedItems } from '../../core/undo/unreverted-items.ts';
 import { exitCodeOf, type Stage } from '../command.ts';
 import type { Open } from '../compose.ts';
 import { assertAnswer, confirm } from '../confirm.ts';
@@ -46,7 +46,7 @@ export async function undo(
       ...(progress.show && { onProgress: progress.show }),
     });
     progress.done();
-    const exceptions = await exceptionsOf(pipeline.store, report.run);
+    const exceptions = await unrevertedItems(pipeline.store, report.run);
     stage.printJson({ ...report, undoes: target.id, exceptions });
     printReport(stage, report);
     printExceptions(stage, exceptions);
@@ -90,7 +90,7 @@ async function showPlan(
 }
 
 /** What stays, or was done otherwise, each with its reason. No customer data. */
-function printExceptions({ print, style }: Stage, exceptions: readonly Exception[]): void {
+function printExceptions({ print, style }: Stage, exceptions: readonly UnrevertedItem[]): void {
   for (const { key, message } of exceptions) print(style.warn(visibleLine(`    customer ${key}: ${message}`)));
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
-import { createMutex } from '../../core/gate.ts';
+import { createMutex } from '../../core/concurrency.ts';
 import type { Logger } from '../../core/log.ts';
 import type { RequestRun } from '../../core/service/change-trigger.ts';
 import type { Listener } from '../../core/service/events.ts';

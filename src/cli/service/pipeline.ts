@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
-import type { Budgets } from '../../core/http/budgets.ts';
+import type { SharedResources } from '../../core/http/shared-resources.ts';
 import type { Logger } from '../../core/log.ts';
 import { beforeRun } from '../../core/pipeline/before-run.ts';
 import { runPipeline } from '../../core/pipeline/run.ts';
@@ -15,11 +15,11 @@ import type { Terminal } from '../terminal.ts';
 import { withState } from '../with-state.ts';
 
 /** What all pipelines of a service run with. */
-export interface Ports extends Pick<OpenOptions, 'sourceLimits' | 'replyMs' | 'onStep'> {
+export interface Ports extends Pick<OpenOptions, 'sourceLimits' | 'replyMs' | 'onFailpoint'> {
   readonly terminal: Terminal;
   readonly log: Logger;
   readonly clock: Clock;
-  readonly budgetsOf: (pipeline: string) => Budgets;
+  readonly budgetsOf: (pipeline: string) => SharedResources;
   readonly overview: Overview;
 }
 

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { RolodeskError } from '../../core/errors.ts';
-import { createBudgets } from '../../core/http/budgets.ts';
+import { createSharedResources } from '../../core/http/shared-resources.ts';
 import type { Logger } from '../../core/log.ts';
 import type { Supervisor } from '../../core/service/contracts.ts';
 import type { Listener, ServiceEvent } from '../../core/service/events.ts';
@@ -16,7 +16,7 @@ import { logEvents } from './log-events.ts';
 import { createMarks, type Ports, standingOf, supervised } from './pipeline.ts';
 import { watchFolder } from './watch.ts';
 
-export interface ServiceOptions extends Pick<Ports, 'sourceLimits' | 'replyMs' | 'onStep'> {
+export interface ServiceOptions extends Pick<Ports, 'sourceLimits' | 'replyMs' | 'onFailpoint'> {
   readonly terminal: Terminal;
   readonly place: Place;
   /** Absent: no server. */
@@ -59,7 +59,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const all: readonly Listener[] = [overview.listen, metrics.listen, logEvents(log), ...listeners];
   const marks = createMarks((pipeline) => arriving.get(pipeline) ?? followed.get(pipeline), clock);
   const supervisor: Supervisor = createSupervisor({ clock, log, marks, listeners: all, concurrency });
-  const budgetsOf = createBudgets();
+  const budgetsOf = createSharedResources();
   const ports: Ports = { ...given, terminal, clock, log: runLog, budgetsOf, overview };
 
   function tell(event: ServiceEvent): void {

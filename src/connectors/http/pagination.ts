@@ -1,6 +1,6 @@
 import type { Json } from '../../core/contracts.ts';
 import { ContractError } from '../../core/errors.ts';
-import { valueAt } from '../../core/value-at.ts';
+import { getPath } from '../../core/get-path.ts';
 import type { Pagination } from './config.ts';
 
 /** A reply as pagination sees it. */
@@ -45,7 +45,7 @@ export function createPaginator(config: Pagination): Paginator {
     case 'link':
       return byUrl(({ headers }) => nextLink(headers.link ?? ''));
     case 'next':
-      return byUrl(({ body }) => valueAt(body, config.from));
+      return byUrl(({ body }) => getPath(body, config.from));
     default:
       return config satisfies never;
   }
@@ -74,9 +74,9 @@ function byCursor(config: Extract<Pagination, { type: 'cursor' }>): Paginator {
     part: (position) => (position === undefined ? {} : placed(config.in, { [param]: position })),
     next(_, reply) {
       if (saysNoMore(config.hasMore, reply)) return undefined;
-      if (from !== undefined) return positionOf(valueAt(reply.body, from));
+      if (from !== undefined) return positionOf(getPath(reply.body, from));
       if (reply.records.length === 0) return undefined;
-      const found = positionOf(valueAt(reply.records.at(-1), fromLastRecord ?? ''));
+      const found = positionOf(getPath(reply.records.at(-1), fromLastRecord ?? ''));
       if (found === undefined) throw notAPosition('is not to be had: the last record has nothing there');
       return found;
     },
@@ -109,7 +109,7 @@ function placed(where: 'query' | 'body', values: Readonly<Record<string, Positio
 }
 
 function saysNoMore(path: string | undefined, { body }: PageReply): boolean {
-  return path !== undefined && !valueAt(body, path);
+  return path !== undefined && !getPath(body, path);
 }
 
 /** The target of rel="next" in a Link header (RFC 8288). */

@@ -3,12 +3,12 @@ import type { AuthoredSource, SourceOptions } from '../../core/connector.ts';
 import type { CallContext, Cursor, Page } from '../../core/contracts.ts';
 import { describeFields } from '../../core/describe-fields.ts';
 import { ContractError } from '../../core/errors.ts';
-import { replyTime } from '../../core/http/reply.ts';
+import { getPath } from '../../core/get-path.ts';
 import { requestUrl } from '../../core/http/request-url.ts';
+import { responseDate } from '../../core/http/response.ts';
 import type { HttpResponse } from '../../core/http/types.ts';
 import { createPageGuard } from '../../core/page-guard.ts';
-import { createRowReader, type RowData } from '../../core/rows.ts';
-import { valueAt } from '../../core/value-at.ts';
+import { createRecordReader, type RowData } from '../../core/record-reader.ts';
 import { createHttpAuth } from './auth.ts';
 import type { HttpSourceConfig } from './config.ts';
 import { createPaginator, type PageReply, type Position } from './pagination.ts';
@@ -58,9 +58,9 @@ export function createHttpSource(options: SourceOptions<HttpSourceConfig>): Auth
     if (status === 204 || status === 304) return { url, body: undefined, headers, records: [] };
     if (body.kind !== 'json') throw wrongShape('the reply is not JSON');
     const value = body.value;
-    if (config.error !== undefined && valueAt(value, config.error))
+    if (config.error !== undefined && getPath(value, config.error))
       throw wrongShape(`the reply says that it is an error (${config.error})`);
-    const found = config.records === undefined ? value : valueAt(value, config.records);
+    const found = config.records === undefined ? value : getPath(value, config.records);
     const records = found === null && config.records !== undefined ? [] : found;
     if (!Array.isArray(records)) throw wrongShape(`${config.records ?? 'the reply'} is not a list`);
     return { url, body: value, headers, records };
@@ -83,12 +83,12 @@ export function createHttpSource(options: SourceOptions<HttpSourceConfig>): Auth
     const unchanged = since === undefined ? [] : [304];
     const response = await ask(position, since, context, [...unchanged, ...(isResumed ? staleStatuses : [])]);
     if (staleStatuses.includes(response.status)) return undefined;
-    return { reply: replyOf(response, position), at: replyTime(response) ?? clock.now() };
+    return { reply: replyOf(response, position), at: responseDate(response) ?? clock.now() };
   }
 
   async function* read(from: Cursor | undefined, context: CallContext): AsyncGenerator<Page<RowData>> {
     const { since, scan }: Place = cursorShape.safeParse(from).data ?? {};
-    const records = createRowReader(config, context);
+    const records = createRecordReader(config, context);
     let startedAt = scan?.startedAt;
     let position = scan?.next ?? paginator.first;
     let isResumed = scan !== undefined;
@@ -136,7 +136,7 @@ export function createHttpSource(options: SourceOptions<HttpSourceConfig>): Auth
     read,
     async check(context) {
       const reply = await firstPage(context);
-      const { found, damaged } = createRowReader(config, context).read(reply.records);
+      const { found, damaged } = createRecordReader(config, context).read(reply.records);
       const keyed =
         damaged === 0 ? `${found.length} on the first page` : `${damaged} of the first page have no ${config.key}`;
       const often = incremental

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** What is asked for next, after an id: all contacts, those that have changed, or those in the recycle bin. */
 const step = z.object({ kind: z.enum(['list', 'search', 'archived']), after: z.string() });
-export type Step = z.output<typeof step>;
+export type Failpoint = z.output<typeof step>;
 
 /** `since`: what the scan reads from; null is everything. `scan`: one that is under way. */
 export const place = z.object({
@@ -15,7 +15,7 @@ export interface Answer {
   readonly rows: readonly unknown[];
   /** Whether all of the page are among the rows. */
   readonly isWhole: boolean;
-  readonly next: Step | undefined;
+  readonly next: Failpoint | undefined;
   /** The server's time, in milliseconds. */
   readonly at: number;
 }

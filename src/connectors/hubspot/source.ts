@@ -1,12 +1,12 @@
 import type { AuthoredSource, SourceOptions } from '../../core/connector.ts';
 import type { SourceRecord } from '../../core/contracts.ts';
 import { ContractError } from '../../core/errors.ts';
-import { parseReply, replyTime } from '../../core/http/reply.ts';
+import { parseResponse, responseDate } from '../../core/http/response.ts';
 import { createPageGuard } from '../../core/page-guard.ts';
 import { createTolerantReader } from '../../core/tolerant-reader.ts';
 import type { HubspotConfig } from './config.ts';
 import { type Contact, contact, contactBatch, contactPage, idOf, propertyList } from './contact.ts';
-import { type Answer, place, type Step } from './place.ts';
+import { type Answer, type Failpoint, place } from './place.ts';
 
 const path = '/crm/v3/objects/contacts';
 /** The search index shows a change some time after it was made: https://developers.hubspot.com/docs/api/crm/search */
@@ -24,10 +24,10 @@ export function createHubspotSource(options: SourceOptions<HubspotConfig>): Auth
   const names = properties.join(',');
   const fitsIntoQuery = encodeURIComponent(names).length <= maxQueryBytes;
 
-  async function ask({ kind, after }: Step, since: number | null, signal: AbortSignal): Promise<Answer> {
+  async function ask({ kind, after }: Failpoint, since: number | null, signal: AbortSignal): Promise<Answer> {
     const request = kind === 'search' ? search(since ?? 0, after) : list(kind === 'archived', after);
     const response = await client.request({ ...request, replay: 'safe', signal });
-    const { results, paging } = parseReply('HubSpot contacts', contactPage, response);
+    const { results, paging } = parseResponse('HubSpot contacts', contactPage, response);
     const last = kind === 'search' ? results.findLast((row) => idOf(row) !== undefined) : undefined;
     const from = kind === 'search' ? idOf(last) : paging?.next?.after;
     if (paging?.next && from === undefined)
@@ -36,7 +36,7 @@ export function createHubspotSource(options: SourceOptions<HubspotConfig>): Auth
       });
     const next = paging?.next && from !== undefined ? { kind, after: from } : undefined;
     const rows = kind === 'search' || fitsIntoQuery ? results : await complete(results, kind === 'archived', signal);
-    return { rows, isWhole: rows.length === results.length, next, at: replyTime(response) ?? clock.now() };
+    return { rows, isWhole: rows.length === results.length, next, at: responseDate(response) ?? clock.now() };
   }
 
   function list(archived: boolean, after: string) {
@@ -55,7 +55,7 @@ export function createHubspotSource(options: SourceOptions<HubspotConfig>): Auth
     if (inputs.length === 0) return rows;
     const body = { properties, inputs };
     const request = { method: 'POST', path: `${path}/batch/read`, query: { archived }, body, replay: 'safe' } as const;
-    const { results } = parseReply('HubSpot contacts', contactBatch, await client.request({ ...request, signal }));
+    const { results } = parseResponse('HubSpot contacts', contactBatch, await client.request({ ...request, signal }));
     const found = new Map(results.map((row) => [idOf(row), row]));
     return rows.flatMap((row) => (idOf(row) === undefined ? [row] : (found.get(idOf(row)) ?? [])));
   }
@@ -111,7 +111,7 @@ export function createHubspotSource(options: SourceOptions<HubspotConfig>): Auth
     },
     async discover({ signal }) {
       const request = { method: 'GET', path: '/crm/v3/properties/contacts', replay: 'safe', signal } as const;
-      const { results } = parseReply('HubSpot properties', propertyList, await client.request(request));
+      const { results } = parseResponse('HubSpot properties', propertyList, await client.request(request));
       const fields = results.map(({ name, label, type }) => ({ path: `properties.${name}`, type, title: label }));
       return [{ name: 'contacts', fields }];
     },

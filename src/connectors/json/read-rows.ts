@@ -5,11 +5,11 @@ import { streamArray } from 'stream-json/streamers/stream-array.js';
 import { z } from 'zod';
 import type { CallContext } from '../../core/contracts.ts';
 import { ContractError, RolodeskError } from '../../core/errors.ts';
-import { largeNumber, parseExact } from '../../core/exact-json.ts';
 import { bytesOf, type Input } from '../../core/files/inputs.ts';
 import { linesOf } from '../../core/files/lines.ts';
 import { detectEncoding, textOf } from '../../core/files/text-encoding.ts';
-import { pathOf } from '../../core/value-at.ts';
+import { pathOf } from '../../core/get-path.ts';
+import { largeNumber, parseJsonKeepingDigits } from '../../core/parse-json-numbers.ts';
 import type { JsonConfig } from './config.ts';
 
 /** A row of a file, or a line that is no JSON. `place` says which one it is, from 1. */
@@ -65,7 +65,7 @@ async function* rowsOfLines(text: AsyncIterable<string>): AsyncGenerator<Row> {
 
 function parseLine(text: string, line: number): Row {
   try {
-    return { kind: 'row', value: parseExact(text), place: `line ${line}` };
+    return { kind: 'row', value: parseJsonKeepingDigits(text), place: `line ${line}` };
   } catch {
     // One bad line does not stop the others: it is counted, and named by its number.
     return { kind: 'damaged', line };

@@ -2,7 +2,7 @@ import type { AuthoredSource, SourceOptions } from '../../core/connector.ts';
 import type { CallContext, Page } from '../../core/contracts.ts';
 import { describeFields } from '../../core/describe-fields.ts';
 import { createInputs } from '../../core/files/inputs.ts';
-import { createRowReader, type RowData } from '../../core/rows.ts';
+import { createRecordReader, type RowData } from '../../core/record-reader.ts';
 import type { JsonConfig } from './config.ts';
 import { type Row, readRows } from './read-rows.ts';
 
@@ -32,7 +32,7 @@ export function createJsonSource({ config, folder, stdin }: SourceOptions<JsonCo
     readsAs: 'snapshot',
     close: inputs.close,
     async *read(_, context) {
-      const reader = createRowReader(config, context);
+      const reader = createRecordReader(config, context);
       let page: Extract<Row, { kind: 'row' }>[] = [];
       let isEveryLine = true;
       const take = (): Page<RowData> => {
@@ -55,7 +55,7 @@ export function createJsonSource({ config, folder, stdin }: SourceOptions<JsonCo
         return { identity: 'standard input', lines: [{ ok: true, title: 'records', detail: 'read when a sync runs' }] };
       const names = (await inputs.find(context)).map(({ name }) => name).join(', ');
       const sample = await firstRows(context);
-      const { found } = createRowReader(config, context).read(sample);
+      const { found } = createRecordReader(config, context).read(sample);
       const isGood = found.length === sample.length && found.length > 0;
       const detail = isGood
         ? `the first ${found.length} have a key (${config.key})`

@@ -1,17 +1,17 @@
-import { createTokenKeeper, type TokenKeeper } from '../../core/auth/token-keeper.ts';
+import { createTokenManager, type TokenManager } from '../../core/auth/token-manager.ts';
 import type { ConnectorOptions } from '../../core/connector.ts';
 import { AuthError } from '../../core/errors.ts';
-import type { TimingsRecorder } from '../../core/http/timings.ts';
+import type { TimingsRecorder } from '../../core/http/request-metrics.ts';
 import { type QuickBooksConfig, quickbooksCredential } from './config.ts';
 import { createIntuitOAuth } from './intuit-oauth.ts';
 
 /** Access tokens for one company. Refresh tokens rotate: each new one is on disk before its access token is used. */
 export function createQuickBooksTokens(
-  { config, credentials, clock, onSecret, replyMs, onStep }: ConnectorOptions<QuickBooksConfig>,
+  { config, credentials, clock, onSecret, replyMs, onFailpoint }: ConnectorOptions<QuickBooksConfig>,
   timings: TimingsRecorder,
-): TokenKeeper {
+): TokenManager {
   const intuit = createIntuitOAuth(config, { clock, timings, replyMs });
-  return createTokenKeeper({
+  return createTokenManager({
     name: quickbooksCredential(config),
     title: 'QuickBooks',
     configured: config.refreshToken,
@@ -19,7 +19,7 @@ export function createQuickBooksTokens(
     clock,
     onSecret,
     reconnectHint: 'Connect the company again: rolodesk connect quickbooks.',
-    onStep,
+    onFailpoint,
     grant: async (refreshToken) => {
       if (refreshToken === undefined) throw notConnected();
       return await intuit.refresh(refreshToken);

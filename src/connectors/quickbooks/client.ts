@@ -3,11 +3,11 @@ import { z } from 'zod';
 import type { ConnectorOptions } from '../../core/connector.ts';
 import type { CallContext } from '../../core/contracts.ts';
 import { ContractError, TransientError } from '../../core/errors.ts';
-import { throttleOf } from '../../core/http/budgets.ts';
-import { defaultRetry, retrying } from '../../core/http/retrying.ts';
-import { createThrottle } from '../../core/http/throttle.ts';
-import { createTimings, timed } from '../../core/http/timings.ts';
+import { createRateLimiter } from '../../core/http/rate-limiter.ts';
+import { createTimings, timed } from '../../core/http/request-metrics.ts';
+import { sharedRateLimiter } from '../../core/http/shared-resources.ts';
 import type { HttpResponse } from '../../core/http/types.ts';
+import { defaultRetry, withRetry } from '../../core/http/with-retry.ts';
 import { createQuickBooksTokens } from './auth.ts';
 import { type QuickBooksConfig, quickbooksOrigin } from './config.ts';
 import { idOf } from './customer.ts';
@@ -57,7 +57,7 @@ export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfi
   const { config, clock, log, limits = quickbooksLimits, replyMs } = options;
   const origin = quickbooksOrigin(config);
   const account = `${origin} ${config.realmId}`;
-  const throttle = throttleOf(options.budgets, createThrottle, { account, options: { limits, clock } });
+  const rateLimiter = sharedRateLimiter(options.budgets, createRateLimiter, { account, options: { limits, clock } });
   const timings = createTimings();
   const tokens = createQuickBooksTokens(options, timings);
   const counters = { requests: 0, throttled: 0, timings: timings.summary };
@@ -75,10 +75,10 @@ export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfi
     send: (quickbooks: Package, done: Callback) => void,
   ): Promise<HttpResponse> {
     let refusals = 0;
-    return await retrying(
+    return await withRetry(
       async () => {
         try {
-          return await throttle.run(() => once(context, path, send), { signal: context.signal });
+          return await rateLimiter.run(() => once(context, path, send), { signal: context.signal });
         } catch (error) {
           if (error instanceof TransientError && error.throttled) refusals += 1;
           if (refusals > refusalsBeforeQuota) throw quota(error);
@@ -94,7 +94,7 @@ export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfi
         signal: context.signal,
         onThrottled: (waitMs) => {
           counters.throttled += 1;
-          throttle.pause(waitMs);
+          rateLimiter.pause(waitMs);
         },
       },
     );

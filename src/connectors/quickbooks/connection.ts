@@ -1,5 +1,5 @@
 import type { Connected, ConnectionOptions, OAuthConnection, SignIn } from '../../core/auth/connection.ts';
-import { exchangeOnce } from '../../core/auth/exchange-once.ts';
+import { exchangeOnce } from '../../core/auth/exchange-code.ts';
 import { readStored } from '../../core/auth/stored-token.ts';
 import { AuthError, ConfigError, ContractError } from '../../core/errors.ts';
 import { type QuickBooksConfig, quickbooksAuthorizeUrl, quickbooksCredential, unknownRealm } from './config.ts';

@@ -1,10 +1,10 @@
 import type { Json } from '../../core/contracts.ts';
-import { parseExact } from '../../core/exact-json.ts';
+import { parseJsonKeepingDigits } from '../../core/parse-json-numbers.ts';
 
 /** A tap's state must come back as it was: numbers that are too large for ours are marked, and written as numbers again. */
 
 export function parseState(text: string): unknown {
-  return parseExact(text, '\u0000int:');
+  return parseJsonKeepingDigits(text, '\u0000int:');
 }
 
 export function writeState(state: Json): string {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '../../core/contracts.ts';
 import { ContractError } from '../../core/errors.ts';
-import { parseExact } from '../../core/exact-json.ts';
+import { parseJsonKeepingDigits } from '../../core/parse-json-numbers.ts';
 import { parseState } from './exact-state.ts';
 import { jsonSchema } from './json-schema.ts';
 
@@ -45,7 +45,7 @@ export function parseMessage(line: string, number: number): Message {
 
 function parsed(line: string, number: number): unknown {
   try {
-    return parseExact(line);
+    return parseJsonKeepingDigits(line);
   } catch (error) {
     if (error instanceof SyntaxError) throw garbage(number, 'is no JSON');
     throw error;

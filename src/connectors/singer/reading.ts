@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { CallContext, Cursor, Json, Page, SourceRecord } from '../../core/contracts.ts';
 import { ConfigError, ContractError } from '../../core/errors.ts';
-import { createRowReader, type RowData, type RowKeys } from '../../core/rows.ts';
+import { createRecordReader, type RowData, type RowKeys } from '../../core/record-reader.ts';
 import type { SingerConfig } from './config.ts';
 import { isTime } from './json-schema.ts';
 import type { Message, SchemaMessage } from './messages.ts';
@@ -37,7 +37,7 @@ export function createReading({
   readonly context: CallContext;
 }) {
   const passed = new Map<string, number>();
-  let reader: ReturnType<typeof createRowReader> | undefined;
+  let reader: ReturnType<typeof createRecordReader> | undefined;
   let keys: RowKeys | undefined;
   let state = from?.state;
   let records: SourceRecord<RowData>[] = [];
@@ -79,7 +79,7 @@ export function createReading({
     if (reader && isDeepStrictEqual(next, keys)) return;
     if (reader?.end() === false) isPure = false;
     keys = next;
-    reader = createRowReader(next, context);
+    reader = createRecordReader(next, context);
   }
 
   function add(row: RowData, itsVersion: number | undefined): void {

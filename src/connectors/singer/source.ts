@@ -1,8 +1,8 @@
 import { basename, resolve } from 'node:path';
 import type { AuthoredSource, SourceOptions } from '../../core/connector.ts';
 import type { CallContext, Json } from '../../core/contracts.ts';
+import type { RowData } from '../../core/record-reader.ts';
 import { createRedactor } from '../../core/redact.ts';
-import type { RowData } from '../../core/rows.ts';
 import { parseCatalog, readCatalog, selectIn, streamIn } from './catalog.ts';
 import type { SingerConfig } from './config.ts';
 import { fieldsOf } from './json-schema.ts';

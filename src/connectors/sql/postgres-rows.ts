@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../../core/clock.ts';
 import type { Json } from '../../core/contracts.ts';
-import type { RowData } from '../../core/rows.ts';
+import type { RowData } from '../../core/record-reader.ts';
 import type { SqlConfig } from './config.ts';
 import { orderOf } from './order.ts';
 import type { Connection, TypedColumn } from './postgres.ts';

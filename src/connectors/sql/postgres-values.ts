@@ -1,6 +1,6 @@
 import { parse as parseArray } from 'postgres-array';
 import type { Json } from '../../core/contracts.ts';
-import { parseExact } from '../../core/exact-json.ts';
+import { parseJsonKeepingDigits } from '../../core/parse-json-numbers.ts';
 
 /** What becomes of a value, from the text that PostgreSQL gives for it in UTC: nothing is lost by a number of JavaScript. */
 
@@ -55,7 +55,7 @@ export function jsonOf(text: string | null, { id, element, delimiter = ',' }: Co
     case types.json:
     case types.jsonb:
       // PostgreSQL has checked that it is JSON.
-      return parseExact(text) as Json;
+      return parseJsonKeepingDigits(text) as Json;
     case types.timestamp:
       return text.replace(' ', 'T');
     case types.timestamptz:

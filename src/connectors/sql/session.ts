@@ -1,5 +1,5 @@
 import type { CallContext, Json } from '../../core/contracts.ts';
-import type { RowData } from '../../core/rows.ts';
+import type { RowData } from '../../core/record-reader.ts';
 
 export interface Column {
   readonly name: string;

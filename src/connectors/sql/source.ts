@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { AuthoredSource, SourceOptions } from '../../core/connector.ts';
 import type { CallContext, Cursor, Json, SourceRecord } from '../../core/contracts.ts';
-import { createRowReader, type RowData } from '../../core/rows.ts';
+import { createRecordReader, type RowData } from '../../core/record-reader.ts';
 import type { SqlConfig } from './config.ts';
 import { targetOf } from './postgres-target.ts';
 import type { OpenSession, Session } from './session.ts';
@@ -47,7 +47,7 @@ export function createSqlSource(options: SourceOptions<SqlConfig>): AuthoredSour
         const of = hashOf(config, session);
         const found = place.safeParse(from).data;
         const base = incremental !== undefined && found?.of === of ? found.since : undefined;
-        const rows = createRowReader(config, context);
+        const rows = createRecordReader(config, context);
         let since = base;
         let held: SourceRecord<RowData>[] = [];
         const cursor = (): Cursor => (incremental === undefined || since === undefined ? null : { since, of });
@@ -75,7 +75,7 @@ export function createSqlSource(options: SourceOptions<SqlConfig>): AuthoredSour
         for await (const { rows } of session.rows(undefined)) {
           const sample = rows.slice(0, sampleRows);
           read = sample.length;
-          keyed = createRowReader(config, context).read(sample).found.length;
+          keyed = createRecordReader(config, context).read(sample).found.length;
           break;
         }
         const named = [config.key].flat().join(' and ');

@@ -1,6 +1,6 @@
 import type { CallContext, SourceRecord } from '../../core/contracts.ts';
 import { ContractError } from '../../core/errors.ts';
-import type { RowData } from '../../core/rows.ts';
+import type { RowData } from '../../core/record-reader.ts';
 import type { Cell, SheetRow } from './cells.ts';
 import type { Column, WorksheetConfig } from './config.ts';
 import { createHeadings, type Headings } from './headings.ts';

@@ -3,7 +3,7 @@ import type { CallContext, Page } from '../../core/contracts.ts';
 import { describeFields } from '../../core/describe-fields.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { createInputs, type Input } from '../../core/files/inputs.ts';
-import type { RowData } from '../../core/rows.ts';
+import type { RowData } from '../../core/record-reader.ts';
 import type { SheetRow } from './cells.ts';
 import type { WorksheetConfig } from './config.ts';
 import { delimitedRows } from './delimited.ts';

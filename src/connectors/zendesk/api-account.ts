@@ -50,7 +50,7 @@ export function createAccountApi({ call, get }: Pick<Calls, 'call' | 'get'>) {
       const response = await call({ method: 'GET', path, signal, replay: 'safe', expect: [403, 404] });
       if (response.status >= 400) return undefined;
       const value = response.body.kind === 'json' ? response.body.value : undefined;
-      return shape.parseReply(shape.accountSettings, value, `GET ${path}`).settings.user ?? {};
+      return shape.parseResponse(shape.accountSettings, value, `GET ${path}`).settings.user ?? {};
     },
     locales: async (signal: AbortSignal): Promise<readonly string[]> =>
       (await get(shape.locales, '/locales', {}, signal)).locales.map(({ locale }) => locale),

@@ -23,7 +23,7 @@ export function createIdentitiesApi({ call }: Pick<Calls, 'call'>) {
     async identities(userId: string, signal: AbortSignal): Promise<readonly Identity[]> {
       const path = `/users/${userId}/identities`;
       const value = await ask({ method: 'GET', path, query: {}, signal, replay: 'safe', priority: 1 });
-      return shape.parseReply(shape.identities, value, `GET ${path}`).identities;
+      return shape.parseResponse(shape.identities, value, `GET ${path}`).identities;
     },
     /** `refused`: the value is not to be had (422). Whether it is the user's own already, the list tells. */
     async addIdentity(
@@ -39,7 +39,7 @@ export function createIdentitiesApi({ call }: Pick<Calls, 'call'>) {
         if (reply.kind === 'refused' && reply.status === 422)
           return { kind: 'refused', error: reply.error, details: reply.details };
         const made = assertDone(reply, request).body;
-        const { identity } = shape.parseReply(
+        const { identity } = shape.parseResponse(
           shape.oneIdentity,
           made.kind === 'json' ? made.value : undefined,
           `POST ${path}`,
@@ -54,7 +54,7 @@ export function createIdentitiesApi({ call }: Pick<Calls, 'call'>) {
     async makePrimary(userId: string, identityId: number, signal: AbortSignal): Promise<readonly Identity[]> {
       const path = `/users/${userId}/identities/${identityId}/make_primary`;
       const value = await ask({ method: 'PUT', path, signal, replay: 'safe' });
-      return shape.parseReply(shape.identities, value, `PUT ${path}`).identities;
+      return shape.parseResponse(shape.identities, value, `PUT ${path}`).identities;
     },
     /** False when Zendesk refuses. One that is gone already is as wanted. */
     async deleteIdentity(userId: string, identityId: number, signal: AbortSignal): Promise<boolean> {

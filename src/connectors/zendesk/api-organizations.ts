@@ -79,7 +79,7 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
       if (response instanceof TransientError) return { kind: 'lost', error: response };
       const value = response.body.kind === 'json' ? response.body.value : undefined;
       if (response.status < 300)
-        return { kind: 'there', id: shape.parseReply(shape.oneOrganization, value, `POST ${path}`).organization.id };
+        return { kind: 'there', id: shape.parseResponse(shape.oneOrganization, value, `POST ${path}`).organization.id };
       const { error, details } = refusalOf(response);
       return { kind: 'refused', details: details || error };
     },
@@ -89,7 +89,7 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
       const response = await call({ method: 'GET', path, signal, replay: 'safe', expect: [404], priority: 1 });
       if (response.status === 404) return undefined;
       const value = response.body.kind === 'json' ? response.body.value : undefined;
-      const found = shape.parseReply(shape.organizationRelated, value, `GET ${path}`).organization_related;
+      const found = shape.parseResponse(shape.organizationRelated, value, `GET ${path}`).organization_related;
       return { users: found.users_count ?? 0, tickets: found.tickets_count ?? 0 };
     },
     destroyOrganizations: (ids: readonly number[], signal: AbortSignal) =>
@@ -112,7 +112,7 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
       const request = { method: 'GET', path, query: {}, signal, replay: 'safe', priority: 1 } as const;
       const { body } = assertDone(await callForUser(call, request), request);
       const value = body.kind === 'json' ? body.value : undefined;
-      const { organization_memberships: found } = shape.parseReply(shape.memberships, value, `GET ${path}`);
+      const { organization_memberships: found } = shape.parseResponse(shape.memberships, value, `GET ${path}`);
       return found.map(({ organization_id: id }) => id);
     },
     /** A refusal is no error: whether the user is a member is asked afterwards. */

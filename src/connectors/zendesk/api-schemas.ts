@@ -205,7 +205,7 @@ export const errorBody = z
 export const titledError = z.looseObject({ title: z.string().nullish(), message: z.string().nullish() });
 
 /** Reads a reply, or says which field of which endpoint is not what it should be. Never shows values. */
-export function parseReply<T>(schema: z.ZodType<T>, value: unknown, endpoint: string): T {
+export function parseResponse<T>(schema: z.ZodType<T>, value: unknown, endpoint: string): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

@@ -19,7 +19,7 @@ export function createTicketsApi({ call, get }: Pick<Calls, 'call' | 'get'>) {
       const request = { method: 'GET', path, signal, replay: 'safe', priority: 1 } as const;
       const { body } = assertDone(await callForUser(call, request), request);
       const value = body.kind === 'json' ? body.value : undefined;
-      const { user_related } = shape.parseReply(shape.related, value, `GET ${path}`);
+      const { user_related } = shape.parseResponse(shape.related, value, `GET ${path}`);
       const { requested_tickets, assigned_tickets, ccd_tickets } = user_related;
       return (requested_tickets ?? 0) + (assigned_tickets ?? 0) + (ccd_tickets ?? 0);
     },
@@ -36,7 +36,7 @@ export function createTicketsApi({ call, get }: Pick<Calls, 'call' | 'get'>) {
       const response = await call({ ...request, accept: isRefused });
       if (isRefused(response)) return undefined;
       const value = response.body.kind === 'json' ? response.body.value : undefined;
-      const { tickets, after_cursor, end_of_stream } = shape.parseReply(shape.exportedTickets, value, `GET ${path}`);
+      const { tickets, after_cursor, end_of_stream } = shape.parseResponse(shape.exportedTickets, value, `GET ${path}`);
       return { tickets, cursor: after_cursor ?? undefined, isEnd: end_of_stream };
     },
     /** The newest first, a hundred a page. */

@@ -64,7 +64,7 @@ export function createZendeskApi({
     priority = 0,
   ): Promise<T> {
     const response = await call({ method: 'GET', path, query, signal, replay: 'safe', priority });
-    return shape.parseReply(schema, jsonOf(response), `GET ${path}`);
+    return shape.parseResponse(schema, jsonOf(response), `GET ${path}`);
   }
 
   async function bulk(request: Pick<HttpRequest, 'method' | 'path' | 'body' | 'query' | 'signal'>): Promise<BulkReply> {
@@ -75,7 +75,7 @@ export function createZendeskApi({
     if (response.status >= 400) return { kind: 'refused', ...refusalOf(response) };
     return {
       kind: 'job',
-      jobId: shape.parseReply(shape.oneJob, jsonOf(response), `${request.method} ${request.path}`).job_status.id,
+      jobId: shape.parseResponse(shape.oneJob, jsonOf(response), `${request.method} ${request.path}`).job_status.id,
     };
   }
 
@@ -86,7 +86,7 @@ export function createZendeskApi({
       if (reply.kind === 'refused' && reply.status === 404) return { kind: 'missing' };
       if (reply.kind === 'refused') return { kind: 'refused', error: reply.error, details: reply.details };
       const what = `${request.method} ${request.path}`;
-      return { kind: 'user', user: shape.parseReply(shape.oneUser, jsonOf(reply.response), what).user };
+      return { kind: 'user', user: shape.parseResponse(shape.oneUser, jsonOf(reply.response), what).user };
     } catch (error) {
       const isLost = error instanceof TransientError && error.effect === 'unknown' && isNew;
       if (!isLost || request.signal.aborted) throw error;

@@ -1,9 +1,9 @@
 import { bearerOf } from '../../core/auth/bearer.ts';
-import { createTokenKeeper } from '../../core/auth/token-keeper.ts';
+import { createTokenManager } from '../../core/auth/token-manager.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { CredentialStore } from '../../core/contracts.ts';
+import type { OnFailpoint } from '../../core/failpoints.ts';
 import type { HttpClient } from '../../core/http/types.ts';
-import type { OnStep } from '../../core/steps.ts';
 import type { AccountConfig, Block } from './config.ts';
 import { askForToken, tokenNameOf } from './token-endpoint.ts';
 
@@ -21,7 +21,7 @@ export function createZendeskAuth({
   credentials,
   clock,
   onSecret,
-  onStep,
+  onFailpoint,
 }: {
   readonly block: Block;
   readonly config: Pick<AccountConfig, 'subdomain' | 'baseUrl' | 'auth'>;
@@ -30,21 +30,21 @@ export function createZendeskAuth({
   readonly credentials: CredentialStore;
   readonly clock: Clock;
   readonly onSecret: (secret: string) => void;
-  readonly onStep?: OnStep | undefined;
+  readonly onFailpoint?: OnFailpoint | undefined;
 }): ZendeskAuth {
   const { auth } = config;
   if (auth.type === 'bearer') return fixed(`Bearer ${auth.token}`);
   if (auth.type === 'api_token')
     return fixed(`Basic ${Buffer.from(`${auth.email}/token:${auth.token}`).toString('base64')}`);
 
-  const keeper = createTokenKeeper({
+  const keeper = createTokenManager({
     name: tokenNameOf(config, auth),
     title: 'Zendesk',
     configured: auth.refreshToken,
     credentials,
     clock,
     onSecret,
-    onStep,
+    onFailpoint,
     grant: (refreshToken) =>
       askForToken(
         { block, http, auth },

@@ -23,7 +23,7 @@ export async function changeEmail(
 ): Promise<
   { readonly kind: 'changed' | 'old-stays' | 'kept' | 'taken' } | ({ readonly kind: 'refused' } & RefusalWords)
 > {
-  const { api, policies, onStep } = tools;
+  const { api, policies, onFailpoint } = tools;
   const { id, sent, user, skipVerifyEmail, code } = intent;
   const { signal } = context;
   const added = await addIdentity(tools, id, { type: 'email', value: to, skipVerifyEmail }, context);
@@ -32,7 +32,7 @@ export async function changeEmail(
     return isTaken ? { kind: 'taken' } : { ...added.refusal, kind: 'refused' };
   }
   const { own, isNew } = added;
-  onStep('address-added');
+  onFailpoint('address-added');
   // Never written by us and there as a secondary address: the user was matched by it, and its primary stays.
   const matchedBySecondary =
     !isNew &&
@@ -43,12 +43,12 @@ export async function changeEmail(
     neverSent(user, to);
   if (matchedBySecondary) return { kind: 'kept' };
   const identities = own.primary ? await api.identities(id, signal) : await makePrimary();
-  onStep('address-made-primary');
+  onFailpoint('address-made-primary');
   // An undo takes away the address that it takes back, whatever is done with old ones else.
   const keepsOld = policies.oldEmail === 'keep' && code !== 'undo';
   const old = from === undefined || keepsOld ? undefined : identities.find((identity) => isAddress(identity, from));
   if (old && old.id !== own.id && !(await api.deleteIdentity(id, old.id, signal))) return { kind: 'old-stays' };
-  onStep('address-removed');
+  onFailpoint('address-removed');
   return { kind: 'changed' };
 
   /** A new address that can not become the primary one does not stay behind as a further one. */
@@ -67,7 +67,7 @@ export async function changeEmail(
  * undo takes it back.
  */
 export async function releaseEmailAddress(
-  { api, onStep }: Tools,
+  { api, onFailpoint }: Tools,
   intent: UpdateIntent,
   { address, writtenAt }: { readonly address: string; readonly writtenAt: number },
   { signal }: CallContext,
@@ -76,13 +76,13 @@ export async function releaseEmailAddress(
   const own = identities.find((identity) => isAddress(identity, address));
   const other = identities.find((identity) => identity.type === 'email' && !isAddress(identity, address));
   if (own && other) await api.makePrimary(intent.id, other.id, signal);
-  onStep('address-made-primary');
+  onFailpoint('address-made-primary');
   const freed = !own || (await api.deleteIdentity(intent.id, own.id, signal));
   if (!freed) {
     const message = 'Zendesk does not let an address go that must move. Change it by hand.';
     return { kind: 'refused', code: 'email-taken', message, blockedByUserId: intent.id };
   }
-  onStep('address-removed');
+  onFailpoint('address-removed');
   const left = other?.value.toLowerCase();
   return intent.code === 'undo' ? emailReverted(intent, left, writtenAt) : emailReleased(intent, left);
 }

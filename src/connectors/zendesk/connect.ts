@@ -1,8 +1,8 @@
 import type { ConnectorOptions } from '../../core/connector.ts';
-import { throttleOf } from '../../core/http/budgets.ts';
 import { createHttpClient } from '../../core/http/client.ts';
-import { createThrottle } from '../../core/http/throttle.ts';
-import { createTimings } from '../../core/http/timings.ts';
+import { createRateLimiter } from '../../core/http/rate-limiter.ts';
+import { createTimings } from '../../core/http/request-metrics.ts';
+import { sharedRateLimiter } from '../../core/http/shared-resources.ts';
 import type { HttpClient } from '../../core/http/types.ts';
 import { createZendeskAuth } from './auth.ts';
 import { type AccountConfig, type Block, zendeskOrigin } from './config.ts';
@@ -20,9 +20,9 @@ export function connect(
   budget(): { readonly perMinute: number };
   close(): Promise<void>;
 } {
-  const { config, clock, log, credentials, onSecret, onStep, limits = zendeskLimits, replyMs } = options;
+  const { config, clock, log, credentials, onSecret, onFailpoint, limits = zendeskLimits, replyMs } = options;
   const origin = zendeskOrigin(config);
-  const throttle = throttleOf(options.budgets, createThrottle, {
+  const rateLimiter = sharedRateLimiter(options.budgets, createRateLimiter, {
     account: `${origin} ${config.reserve}`,
     options: { limits, reserve: config.reserve, clock },
   });
@@ -30,7 +30,7 @@ export function connect(
   const common = {
     name: 'Zendesk',
     origin,
-    throttle,
+    rateLimiter,
     clock,
     log,
     timings,
@@ -38,12 +38,12 @@ export function connect(
     ...(replyMs !== undefined && { replyMs }),
   };
   const tokens = createTokenClient(block, { ...options, timings });
-  const auth = createZendeskAuth({ block, config, http: tokens, credentials, clock, onSecret, onStep });
+  const auth = createZendeskAuth({ block, config, http: tokens, credentials, clock, onSecret, onFailpoint });
   const { authorize, refresh } = auth;
   const http = createHttpClient({ ...common, authorize, refresh, isRefusal: isAnonymous });
   return {
     http,
-    budget: () => ({ perMinute: throttle.describe().limit ?? limits.perMinute ?? Number.POSITIVE_INFINITY }),
+    budget: () => ({ perMinute: rateLimiter.describe().limit ?? limits.perMinute ?? Number.POSITIVE_INFINITY }),
     close: async () => {
       await Promise.all([http.close(), tokens.close()]);
     },

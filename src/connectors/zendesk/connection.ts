@@ -5,7 +5,7 @@ import type {
   FixedConnection,
   OAuthConnection,
 } from '../../core/auth/connection.ts';
-import { exchangeOnce } from '../../core/auth/exchange-once.ts';
+import { exchangeOnce } from '../../core/auth/exchange-code.ts';
 import { type Grant, readStored, type StoredToken, storedOf } from '../../core/auth/stored-token.ts';
 import { AuthError } from '../../core/errors.ts';
 import { type AccountConfig, type Block, zendeskOrigin } from './config.ts';

@@ -1,4 +1,4 @@
-import { nearest } from '../../core/config/nearest.ts';
+import { closestMatch } from '../../core/config/closest-match.ts';
 import type { CoercionResult, CustomField, DestinationSchema, FieldCoercer, Json } from '../../core/contracts.ts';
 import { zendeskTimeZone } from './time-zones/time-zone.ts';
 import { coerceFieldValue } from './user-fields/coerce-value.ts';
@@ -76,7 +76,7 @@ function createFamily(
     if (known === undefined || fields.has(key)) return undefined;
     if (declared.some((field) => field.key === key))
       return `Zendesk has no ${noun} with this key yet. It is declared under ${block}: rolodesk fields apply makes it.`;
-    const near = nearest(key, [...fields.keys()]);
+    const near = closestMatch(key, [...fields.keys()]);
     const all = fields.size === 0 ? 'It has none' : `It has: ${[...fields.keys()].join(', ')}`;
     return `Zendesk has no ${noun} with this key. ${near === undefined ? `${all}.` : `Did you mean "${near}"?`}`;
   }

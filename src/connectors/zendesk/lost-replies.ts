@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { CallContext } from '../../core/contracts.ts';
 import type { TransientError } from '../../core/errors.ts';
-import { defaultRetry, demandBearable } from '../../core/http/retrying.ts';
+import { defaultRetry, demandBearable } from '../../core/http/with-retry.ts';
 
 /**
  * Waits after a write whose reply was lost, before anybody looks what became of it: longer each time, for all writes

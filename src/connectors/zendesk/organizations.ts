@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { createMutex } from '../../core/concurrency.ts';
 import type { CallContext, Json } from '../../core/contracts.ts';
 import { TransientError } from '../../core/errors.ts';
-import { createMutex } from '../../core/gate.ts';
 import type { OrganizationRow } from './api-schemas.ts';
 import { redactDetails } from './bulk.ts';
 import { bulkWrite } from './bulk-write.ts';

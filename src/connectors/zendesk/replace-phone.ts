@@ -15,7 +15,7 @@ import type { Tools } from './tools.ts';
  * of which something changed: what was read of them before is no longer so.
  */
 export async function replacePhones(
-  { api, onStep }: Pick<Tools, 'api' | 'onStep'>,
+  { api, onFailpoint }: Pick<Tools, 'api' | 'onFailpoint'>,
   intents: readonly UpdateIntent[],
   { signal }: CallContext,
 ): Promise<ReadonlySet<string>> {
@@ -37,9 +37,9 @@ export async function replacePhones(
           () => api.makePrimary(intent.id, wanted.id, signal),
           () => [],
         );
-      onStep('address-made-primary');
+      onFailpoint('address-made-primary');
       for (const { id } of surplus) await api.deleteIdentity(intent.id, id, signal);
-      onStep('address-removed');
+      onFailpoint('address-removed');
     });
   }
   return moved;

@@ -29,15 +29,15 @@ export async function runJob(
   send: () => Promise<BulkReply>,
   context: JobContext,
 ): Promise<JobRun> {
-  const { gate, tracker, onStep } = tools;
+  const { gate, tracker, onFailpoint } = tools;
   await gate.enter();
   try {
     const reply = await submit(tools, send, context);
     if (reply.kind !== 'job') return reply;
-    onStep('request-sent');
+    onFailpoint('request-sent');
     await context.jobStarted(reply.jobId);
     const end = await tracker.follow(reply.jobId, context.signal);
-    onStep('job-ended');
+    onFailpoint('job-ended');
     if (end.kind === 'stuck') throw stuck();
     if (end.kind === 'gone') return { kind: 'lost' };
     return { kind: 'ended', isWhole: end.status === 'completed', results: end.results };

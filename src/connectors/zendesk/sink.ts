@@ -1,8 +1,8 @@
 import type { CheckResult, DestinationSchema } from '../../core/contracts.ts';
 import type { SinkOptions } from '../../core/destination.ts';
 import { AuthError } from '../../core/errors.ts';
-import { throttleOf } from '../../core/http/budgets.ts';
-import { createThrottle } from '../../core/http/throttle.ts';
+import { createRateLimiter } from '../../core/http/rate-limiter.ts';
+import { sharedRateLimiter } from '../../core/http/shared-resources.ts';
 import type { Batch, Sink, WriteContext } from '../../core/sink.ts';
 import { createAccount } from './account.ts';
 import { assertPolicyWorks } from './account-settings.ts';
@@ -39,7 +39,7 @@ import { writeUpdates } from './write-updates.ts';
 
 /** Zendesk's users as a destination. */
 export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<ZendeskUser> {
-  const { config, clock, log, budgets, fields, sourceName, onStep = () => undefined } = options;
+  const { config, clock, log, budgets, fields, sourceName, onFailpoint = () => undefined } = options;
   const policies: ZendeskPolicies = {
     ...options.policies,
     inactiveTag: `${sourceName}-inactive`,
@@ -62,12 +62,12 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     tracker,
     clock,
     log,
-    onStep,
+    onFailpoint,
     policies,
     fields,
     customFields: account.customFields,
     multipleOrganizations: account.multipleOrganizations,
-    organizationUpdates: throttleOf(budgets, createThrottle, {
+    organizationUpdates: sharedRateLimiter(budgets, createRateLimiter, {
       account: `${origin} organizations`,
       options: { limits: { perMinute: organizationUpdatesPerMinute, concurrent: 1 }, clock },
     }),

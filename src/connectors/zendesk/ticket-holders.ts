@@ -1,6 +1,6 @@
+import { createMutex } from '../../core/concurrency.ts';
 import type { CallContext } from '../../core/contracts.ts';
 import type { RecordError } from '../../core/errors.ts';
-import { createMutex } from '../../core/gate.ts';
 import { createPageGuard } from '../../core/page-guard.ts';
 import type { PastRun } from '../../core/sink.ts';
 import type { ZendeskApi } from './api.ts';

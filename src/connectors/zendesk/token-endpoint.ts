@@ -3,10 +3,10 @@ import type { Grant } from '../../core/auth/stored-token.ts';
 import type { ConnectorOptions } from '../../core/connector.ts';
 import { AuthError, ContractError } from '../../core/errors.ts';
 import { createHttpClient } from '../../core/http/client.ts';
-import { noRetry } from '../../core/http/retrying.ts';
-import { createThrottle } from '../../core/http/throttle.ts';
-import type { TimingsRecorder } from '../../core/http/timings.ts';
+import { createRateLimiter } from '../../core/http/rate-limiter.ts';
+import type { TimingsRecorder } from '../../core/http/request-metrics.ts';
 import type { HttpClient } from '../../core/http/types.ts';
+import { noRetry } from '../../core/http/with-retry.ts';
 import { type AccountConfig, type Block, zendeskOrigin } from './config.ts';
 import { classifyZendesk } from './http.ts';
 
@@ -56,7 +56,7 @@ export function createTokenClient(
     clock,
     log,
     classify: classifyZendesk({ clock, origin, block }),
-    throttle: createThrottle({ limits: { concurrent: 1 }, clock }),
+    rateLimiter: createRateLimiter({ limits: { concurrent: 1 }, clock }),
     retry: noRetry,
     ...(timings && { timings }),
     ...(replyMs !== undefined && { replyMs }),

@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/clock.ts';
 import type { CustomField } from '../../core/contracts.ts';
-import type { Throttle } from '../../core/http/throttle.ts';
+import type { OnFailpoint } from '../../core/failpoints.ts';
+import type { RateLimiter } from '../../core/http/rate-limiter.ts';
 import type { Logger } from '../../core/log.ts';
-import type { OnStep } from '../../core/steps.ts';
 import type { ZendeskApi } from './api.ts';
 import type { JobGate } from './job-gate.ts';
 import type { JobTracker } from './job-tracker.ts';
@@ -19,7 +19,7 @@ export interface Tools {
   readonly lostReplies: LostReplies;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly onStep: OnStep;
+  readonly onFailpoint: OnFailpoint;
   readonly policies: ZendeskPolicies;
   /** Field names that the mapping sets. */
   readonly fields: readonly string[];
@@ -28,7 +28,7 @@ export interface Tools {
   /** Whether a user can be in several organizations, as far as is known. */
   readonly multipleOrganizations: (signal: AbortSignal) => Promise<boolean>;
   /** Updates of organizations have a budget of their own. */
-  readonly organizationUpdates: Throttle;
+  readonly organizationUpdates: RateLimiter;
   /** The account's custom fields, as far as it was asked for them. */
   readonly customFields: () => readonly CustomField[];
   /** Whether writes go through bulk jobs. Turns off for good once Zendesk refuses them and the configuration allows it. */

@@ -141,7 +141,7 @@ async function createOneByOne(
 ): Promise<readonly RowOutcome[]> {
   return await inParallel(intents, async (intent) => {
     const reply = await tools.api.createUser(createBody(intent, joined, tools), context.signal);
-    tools.onStep('request-sent');
+    tools.onFailpoint('request-sent');
     if (reply.kind === 'lost') await tools.lostReplies.wait(reply.error, context);
     else tools.lostReplies.answered();
     if (reply.kind === 'lost') return await only(findCreated(tools, [intent], requestedAt, context));

@@ -102,13 +102,13 @@ export async function findDeleted(
 }
 
 async function deleteOneByOne(
-  { api, onStep }: Tools,
+  { api, onFailpoint }: Tools,
   intents: readonly DeleteIntent[],
   { signal }: CallContext,
 ): Promise<readonly RowOutcome[]> {
   return await inParallel(intents, async (intent): Promise<RowOutcome> => {
     const reply = await api.deleteUser(intent.id, signal);
-    onStep('request-sent');
+    onFailpoint('request-sent');
     return reply.kind === 'refused' ? refusedDelete(intent, reply) : deleted(intent, api.serverNow());
   });
 }

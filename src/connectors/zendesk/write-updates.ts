@@ -178,7 +178,7 @@ async function updateOneByOne(
   return await inParallel(intents, async (intent): Promise<FieldsWritten> => {
     const { id: _, ...body } = updateBody(intent, tools);
     const reply = await tools.api.updateUser(intent.id, body, context.signal);
-    tools.onStep('request-sent');
+    tools.onFailpoint('request-sent');
     if (reply.kind === 'lost') await tools.lostReplies.wait(reply.error, context);
     else tools.lostReplies.answered();
     if (reply.kind === 'refused') return { kind: 'ended', outcome: refused(intent, reply.error, reply.details) };

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
+import { createMutex } from '../concurrency.ts';
 import type { Json } from '../contracts.ts';
-import { createMutex } from '../gate.ts';
 import type { Logger } from '../log.ts';
 import { stableJson } from '../pipeline/stable-json.ts';
 import type { Listener } from '../service/events.ts';

@@ -1,9 +1,9 @@
-import type { TokenKeeper } from './token-keeper.ts';
+import type { TokenManager } from './token-manager.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
 /** The `authorize` and `refresh` of an HTTP client for tokens that are kept fresh. */
-export function bearerOf(keeper: TokenKeeper) {
+export function bearerOf(keeper: TokenManager) {
   return {
     async authorize(): Promise<Headers> {
       return { authorization: `Bearer ${await keeper.accessToken()}` };

@@ -6,7 +6,7 @@ import type { HttpClient } from '../http/types.ts';
 import { bearerOf } from './bearer.ts';
 import { oauthErrorOf } from './oauth-error.ts';
 import type { Grant } from './stored-token.ts';
-import { createTokenKeeper } from './token-keeper.ts';
+import { createTokenManager } from './token-manager.ts';
 
 export interface OAuthClientOptions {
   /** Named in messages. */
@@ -40,7 +40,7 @@ const defaultLifetimeSeconds = 3_600;
  */
 export function createOAuthClient(options: OAuthClientOptions) {
   const { title, tokenUrl, clientId, refreshToken: configured, credentials, clock, onSecret } = options;
-  const keeper = createTokenKeeper({
+  const keeper = createTokenManager({
     name: `${title} ${tokenUrl} ${clientId}`,
     title,
     configured,

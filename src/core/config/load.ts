@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import type { z } from 'zod';
 import { ConfigError } from '../errors.ts';
+import { closestMatch } from './closest-match.ts';
 import type { ConfigFile, Environment, Problem } from './config-file.ts';
 import { readModuleFile } from './module-file.ts';
-import { nearest } from './nearest.ts';
 import { knownKeys } from './schema-tools.ts';
 import { readYamlFile } from './yaml-file.ts';
 
@@ -136,6 +136,6 @@ function plainMessage(issue: z.core.$ZodIssue): string {
 }
 
 function unknownKey(key: string, known: readonly string[]): string {
-  const near = nearest(key, known);
+  const near = closestMatch(key, known);
   return near === undefined ? `unknown key; known here: ${known.join(', ')}` : `unknown key, did you mean "${near}"?`;
 }

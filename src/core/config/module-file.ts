@@ -4,8 +4,8 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { ConfigError } from '../errors.ts';
 import type { ConfigFile, Environment, Problem } from './config-file.ts';
-import { resolveOwnModules } from './own-modules.ts';
-import { readVariable } from './variables.ts';
+import { readVariable } from './interpolate-env.ts';
+import { resolveOwnModules } from './self-resolve.ts';
 
 const exported = z.object({ default: z.record(z.string(), z.unknown()) });
 

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { type Document, isNode, LineCounter, type Node, type Pair, parseDocument, visit } from 'yaml';
 import { ConfigError } from '../errors.ts';
 import type { ConfigFile, Environment, Problem } from './config-file.ts';
-import { readVariable } from './variables.ts';
+import { readVariable } from './interpolate-env.ts';
 
 /** Reads a YAML file and fills in `${NAME}` from the environment. Throws ConfigError for what is not YAML. */
 export function readYamlFile(path: string, content: string, env: Environment): ConfigFile {

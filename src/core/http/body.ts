@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { ContractError } from '../errors.ts';
-import { parseExact } from '../exact-json.ts';
+import { parseJsonKeepingDigits } from '../parse-json-numbers.ts';
 import type { HttpBody } from './types.ts';
 
 /**
@@ -12,7 +12,7 @@ export function parseBody(text: string): HttpBody {
   if (trimmed === '') return { kind: 'empty' };
   if (!/^[[{"\d\-tfn]/.test(trimmed)) return { kind: 'text', text };
   try {
-    return { kind: 'json', value: parseExact(trimmed) };
+    return { kind: 'json', value: parseJsonKeepingDigits(trimmed) };
   } catch {
     // Not JSON after all: plain text may well begin with a letter or a digit.
     return { kind: 'text', text };

@@ -1,22 +1,22 @@
 import { Agent, type Dispatcher, interceptors, request as undiciRequest } from 'undici';
 import type { Clock } from '../clock.ts';
-import { asNotSent, type RolodeskError, TransientError } from '../errors.ts';
+import { markNotSent, type RolodeskError, TransientError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import { parseBody, readBody } from './body.ts';
 import { errorForStatus, networkError, withoutQuery } from './classify.ts';
 import { isPage } from './error-words.ts';
+import type { RateLimiter } from './rate-limiter.ts';
+import { createTimings, type TimingsRecorder, timed } from './request-metrics.ts';
 import { requestUrl } from './request-url.ts';
-import { defaultRetry, type RetryPolicy, retrying } from './retrying.ts';
-import type { Throttle } from './throttle.ts';
-import { createTimings, type TimingsRecorder, timed } from './timings.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './types.ts';
+import { defaultRetry, type RetryPolicy, withRetry } from './with-retry.ts';
 
 export interface HttpClientOptions {
   /** Named in messages, such as `Zendesk`. */
   readonly name: string;
   /** Scheme, host and port. */
   readonly origin: string;
-  readonly throttle: Throttle;
+  readonly rateLimiter: RateLimiter;
   readonly clock: Clock;
   readonly log: Logger;
   readonly random?: () => number;
@@ -44,7 +44,7 @@ const maxBodyBytes = 64 * 1024 * 1024;
 
 /** One client for one origin: keep-alive, throttled, retried, timed out, abortable. Redirects are never followed. */
 export function createHttpClient(options: HttpClientOptions): HttpClient & { close(): Promise<void> } {
-  const { name, origin, throttle, clock, log, random = Math.random, retry = defaultRetry } = options;
+  const { name, origin, rateLimiter, clock, log, random = Math.random, retry = defaultRetry } = options;
   const { replyMs = defaultReplyMs, timings = createTimings() } = options;
   const agent = new Agent({
     connect: { timeout: connectMs },
@@ -60,14 +60,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
     request: HttpRequest,
     onAuthorized?: (headers: Readonly<Record<string, string>>) => void,
   ): Promise<HttpResponse> {
-    return await throttle.run(
+    return await rateLimiter.run(
       async () => {
         const authorization = (await authorized(() => options.authorize?.(request.signal))) ?? {};
         onAuthorized?.(authorization);
         counters.requests += 1;
         const { method, path, signal } = request;
         const response = await timed({ timings, clock, method, path, signal }, () => exchange(request, authorization));
-        throttle.observe(response.headers);
+        rateLimiter.observe(response.headers);
         if (isAnswer(response) || request.expect?.includes(response.status) || request.accept?.(response))
           return response;
         throw options.classify?.(response, request) ?? errorForStatus(name, request, response, clock.now());
@@ -131,7 +131,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
   return {
     counters,
     request: (request) =>
-      retrying(() => sendAuthorized(request), {
+      withRetry(() => sendAuthorized(request), {
         policy: retry,
         clock,
         random,
@@ -140,7 +140,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
         signal: request.signal,
         onThrottled: (waitMs) => {
           counters.throttled += 1;
-          throttle.pause(waitMs);
+          rateLimiter.pause(waitMs);
         },
       }),
     close: () => agent.close(),
@@ -152,7 +152,7 @@ async function authorized<T>(work: () => Promise<T> | undefined): Promise<T | un
   try {
     return await work();
   } catch (error) {
-    throw error instanceof TransientError ? asNotSent(error) : error;
+    throw error instanceof TransientError ? markNotSent(error) : error;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Json } from '../contracts.ts';
-import type { Timings } from './timings.ts';
+import type { Timings } from './request-metrics.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';

@@ -1,7 +1,7 @@
 import type { RunReport } from '../report/report.ts';
 import type { VerifiedField } from '../sink.ts';
 import type { Result } from '../state/store.ts';
-import type { Deliverer } from './deliver.ts';
+import type { BatchWriter } from './batch-writer.ts';
 import type { InFlightWrite, Run } from './run-state.ts';
 
 /** The first writes of a run, looked at before there are more. */
@@ -29,25 +29,25 @@ export interface CanaryRow extends Pick<Result, 'key' | 'code' | 'message' | 'de
  * the schedule does not go on with what was refused. What follows up a write that was let through (a user met unexpectedly,
  * a row to be sent again) stays within the deliverer and does not come by here.
  */
-export function withCanary<T, P>(run: Run<T, P>, deliverer: Deliverer<P>) {
+export function withCanary<T, P>(run: Run<T, P>, writer: BatchWriter<P>) {
   const { canary } = run.options;
-  if (!canary) return { ...deliverer, finish: async () => undefined };
+  if (!canary) return { ...writer, finish: async () => undefined };
   const { size, show, approve } = canary;
   const sent: InFlightWrite<P>[] = [];
   let gate: 'counting' | 'open' | 'shut' = 'counting';
 
   async function add(entries: readonly InFlightWrite<P>[]): Promise<void> {
-    if (gate === 'open') return await deliverer.add(entries);
+    if (gate === 'open') return await writer.add(entries);
     if (gate === 'shut') return;
     const first = entries.slice(0, size - sent.length);
     sent.push(...first);
-    await deliverer.add(first);
+    await writer.add(first);
     if (sent.length < size) return;
     gate = 'shut';
-    await deliverer.drain();
+    await writer.drain();
     if (run.stopping() || !(await isApproved())) return;
     gate = 'open';
-    await deliverer.add(entries.slice(first.length));
+    await writer.add(entries.slice(first.length));
   }
 
   async function isApproved(): Promise<boolean> {
@@ -66,7 +66,7 @@ export function withCanary<T, P>(run: Run<T, P>, deliverer: Deliverer<P>) {
   }
 
   return {
-    ...deliverer,
+    ...writer,
     add,
     /** At the end of a run that had fewer writes than were to be looked at: there is nothing left to ask about. */
     async finish(): Promise<void> {

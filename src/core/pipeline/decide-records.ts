@@ -33,14 +33,14 @@ export async function decideRecords<T, P>(
 ): Promise<readonly InFlightWrite<P>[]> {
   return await run.withStateLock(async () => {
     const fresh = latest(run, items);
-    const { store, id, onStep } = run.pipeline;
+    const { store, id, onFailpoint } = run.pipeline;
     const mapped = fresh.map((item) => ({ item, result: mapItem(run, item) }));
     const known = await loadKnown(run, mapped);
     const earlier = await earlierResults(run, known.outcomes);
     const decide = createDecider(run, createMatchContext(known), createChangeSet(run.id), earlier);
     for (const { item, result } of mapped) decide.take(item, result);
     await store.apply(id, decide.changes.toChanges());
-    onStep?.('decisions-recorded');
+    onFailpoint?.('decisions-recorded');
     updateCounts(run, decide.changes, earlier);
     for (const item of decide.settledItems) item.ticket?.release();
     return decide.toWrite;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { createMutex } from '../concurrency.ts';
 import type { CallContext, Cursor, Warning } from '../contracts.ts';
-import { createMutex } from '../gate.ts';
 import type { Progress } from '../report/report.ts';
-import { createLedger } from './ledger.ts';
+import { createLedger } from './page-tracker.ts';
 import type { Run } from './run-state.ts';
 import { createTally } from './tally.ts';
 import type { Pipeline, RunOptions } from './types.ts';
@@ -75,7 +75,7 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
   async function advance(cursor: Cursor): Promise<void> {
     if (!movesCheckpoint(options)) return;
     await store.apply(id, { checkpoint: { cursor, fingerprint: pipeline.fingerprint, savedAt: clock.now() } });
-    pipeline.onStep?.('checkpoint-saved');
+    pipeline.onFailpoint?.('checkpoint-saved');
     run.cursor = cursor;
     log.debug({ read: tally.tallies().read }, 'checkpoint saved');
   }

@@ -1,9 +1,9 @@
 import type { SourceRecord } from '../contracts.ts';
 import type { DeferredPosition, DeferredRecord, Result } from '../state/store.ts';
+import type { BatchWriter } from './batch-writer.ts';
 import { createChangeSet } from './change-set.ts';
 import { isInCycle } from './cycles.ts';
 import { decideRecords } from './decide-records.ts';
-import type { Deliverer } from './deliver.ts';
 import { type HeldReason, heldReasons } from './held-reasons.ts';
 import { earlierResults, recordResult, updateCounts } from './record-result.ts';
 import type { PendingRecord, Run } from './run-state.ts';
@@ -18,28 +18,28 @@ export type Shown = 'part' | 'everything' | 'nothing';
  * Takes up what waited for the end of the scan: records whose address was not theirs to decide, sub-customers after their
  * parents, skips and rejects whose cause may be gone, and last the deactivations, which must be counted before the first.
  */
-export async function processDeferred<T, P>(run: Run<T, P>, deliverer: Deliverer<P>, shown: Shown): Promise<void> {
+export async function processDeferred<T, P>(run: Run<T, P>, writer: BatchWriter<P>, shown: Shown): Promise<void> {
   // What can be decided now joins the batches that are not full yet, instead of waiting for those under way.
-  await pass(run, deliverer);
-  await deliverer.drain();
+  await pass(run, writer);
+  await writer.drain();
   // What is under way has no result yet and must not pass for unseen: not before the drain.
   if (shown !== 'part' && !run.stopping()) await enqueueMissing(run);
   for (;;) {
-    await runPasses(run, deliverer);
+    await runPasses(run, writer);
     if (run.stopping() || (await enqueueDue(run)) === 0) break;
   }
-  if (!run.stopping()) await deactivate(run, deliverer, shown);
+  if (!run.stopping()) await deactivate(run, writer, shown);
 }
 
 /** Wave after wave over the waiting list, until it is empty. A wave that moved nothing is followed by one that decides. */
-async function runPasses<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<void> {
+async function runPasses<T, P>(run: Run<T, P>, writer: BatchWriter<P>): Promise<void> {
   let phase: 'deferred' | 'final' = 'deferred';
   while (!run.stopping() && (await run.pipeline.store.deferredCount(run.pipeline.id, 'deferred')) > 0) {
     run.progress('waiting');
     const before = run.progressCount;
-    if (phase === 'deferred') await pass(run, deliverer);
-    else await decideOne(run, deliverer);
-    await deliverer.drain();
+    if (phase === 'deferred') await pass(run, writer);
+    else await decideOne(run, writer);
+    await writer.drain();
     if (run.stopping()) return;
     if (run.progressCount === before && phase === 'final')
       throw new Error('A waiting record was neither settled nor moved by the last look.');
@@ -47,9 +47,9 @@ async function runPasses<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise
   }
 }
 
-async function pass<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<void> {
+async function pass<T, P>(run: Run<T, P>, writer: BatchWriter<P>): Promise<void> {
   for await (const page of deferredPages(run, 'deferred')) {
-    await deliverer.add(
+    await writer.add(
       await decideRecords(
         run,
         page.map((row) => itemOf(run, row, 'deferred')),
@@ -59,13 +59,13 @@ async function pass<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<void
 }
 
 /** Decides records one at a time until something moved: what was stuck behind it may then go its ordinary way. */
-async function decideOne<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<void> {
+async function decideOne<T, P>(run: Run<T, P>, writer: BatchWriter<P>): Promise<void> {
   const before = run.progressCount;
   for await (const page of deferredPages(run, 'deferred')) {
     for (const row of page) {
       const inCycle = await isInCycle(run, row.record);
       const writes = await decideRecords(run, [{ ...itemOf(run, row, 'final'), inCycle }]);
-      await deliverer.add(writes);
+      await writer.add(writes);
       if (writes.length > 0 || run.progressCount !== before) return;
     }
   }
@@ -105,7 +105,7 @@ async function queue<T, P>(
   await run.pipeline.store.apply(run.pipeline.id, { deferred });
 }
 
-async function deactivate<T, P>(run: Run<T, P>, deliverer: Deliverer<P>, shown: Shown): Promise<void> {
+async function deactivate<T, P>(run: Run<T, P>, writer: BatchWriter<P>, shown: Shown): Promise<void> {
   const { store, id } = run.pipeline;
   if (retriesKeptRecords(run)) await enqueueHeldDeactivations(run);
   const asked = await store.deferredCount(id, 'deactivation');
@@ -119,9 +119,9 @@ async function deactivate<T, P>(run: Run<T, P>, deliverer: Deliverer<P>, shown: 
   while (!run.stopping() && (await store.deferredCount(id, 'deactivation')) > 0) {
     for await (const page of deferredPages(run, 'deactivation')) {
       const items = page.map((row): PendingRecord => ({ ...itemOf(run, row, 'final'), deactivate: true }));
-      await deliverer.add(await decideRecords(run, items));
+      await writer.add(await decideRecords(run, items));
     }
-    await deliverer.drain();
+    await writer.drain();
   }
 }
 

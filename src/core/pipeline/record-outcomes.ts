@@ -4,7 +4,7 @@ import { driftedFromPlan, resultOf } from './approval.ts';
 import { nextAttempt } from './attempts.ts';
 import { type ChangeSet, createChangeSet } from './change-set.ts';
 import { staffAccount } from './decide-records.ts';
-import { joinResults } from './join-results.ts';
+import { mergeResults } from './merge-results.ts';
 import { earlierResults, recordResult, updateCounts } from './record-result.ts';
 import type { InFlightWrite, PendingRecord, Run } from './run-state.ts';
 
@@ -102,7 +102,7 @@ function noteWritten<T, P>(
   written: WrittenPart,
 ): void {
   const at = run.pipeline.sink.now();
-  changes.rows.push(joinResults(earlier, { key, outcome: 'updated', at, ...written }));
+  changes.rows.push(mergeResults(earlier, { key, outcome: 'updated', at, ...written }));
 }
 
 /** How the record is kept beside its result: as a dead letter, or until the cause of its skip is gone. */

@@ -1,6 +1,6 @@
 import type { DeadLetter, Outcome, Result } from '../state/store.ts';
 import type { ChangeSet } from './change-set.ts';
-import { joinResults } from './join-results.ts';
+import { mergeResults } from './merge-results.ts';
 import type { PendingRecord, Run } from './run-state.ts';
 
 interface FinalResult extends Omit<Result, 'key' | 'at'> {
@@ -24,7 +24,7 @@ export function recordResult<T, P>(
   const { letter, pending, ...outcome } = end;
   const { key } = item.record;
   const at = run.pipeline.sink.now();
-  changes.rows.push(joinResults(earlier, { ...outcome, key, at }));
+  changes.rows.push(mergeResults(earlier, { ...outcome, key, at }));
   changes.clearDeferred.push(key);
   changes.clearPending.push(key);
   changes.clearDeadLetters.push(key);

@@ -1,6 +1,6 @@
 import type { RowOutcome } from '../sink.ts';
 import type { OpenBatch, Result } from '../state/store.ts';
-import { joinResults } from './join-results.ts';
+import { mergeResults } from './merge-results.ts';
 import type { Run } from './run-state.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { Run } from './run-state.ts';
  * is recorded under the run that sent it; the rest is simply read again: no checkpoint has passed it.
  */
 export async function recoverBatches<T, P>(run: Pick<Run<T, P>, 'pipeline' | 'work' | 'progress'>): Promise<void> {
-  const { store, sink, id, log, onStep } = run.pipeline;
+  const { store, sink, id, log, onFailpoint } = run.pipeline;
   const batches = await store.openBatches(id);
   if (batches.length === 0) return;
   run.progress('recover');
@@ -28,7 +28,7 @@ export async function recoverBatches<T, P>(run: Pick<Run<T, P>, 'pipeline' | 'wo
     const keys = found.map(({ key }) => key);
     const known = await store.results(batch.run, { keys, limit: keys.length });
     const earlier = new Map(known.map((row) => [row.key, row]));
-    const rows = found.map((row) => joinResults(earlier.get(row.key), row));
+    const rows = found.map((row) => mergeResults(earlier.get(row.key), row));
     await store.apply(id, {
       closeBatches: [batch.id],
       users,
@@ -37,7 +37,7 @@ export async function recoverBatches<T, P>(run: Pick<Run<T, P>, 'pipeline' | 'wo
       clearDeadLetters: written.map(({ link }) => link.key),
       results: { run: batch.run, rows },
     });
-    onStep?.('batch-recovered');
+    onFailpoint?.('batch-recovered');
   }
 }
 

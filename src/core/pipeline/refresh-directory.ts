@@ -2,7 +2,7 @@ import type { Run } from './run-state.ts';
 
 /** Brings the local picture of the destination up to date before anything is judged by it. */
 export async function refreshDirectory<T, P>(run: Pick<Run<T, P>, 'pipeline' | 'reading' | 'progress'>): Promise<void> {
-  const { store, sink, id, onStep } = run.pipeline;
+  const { store, sink, id, onFailpoint } = run.pipeline;
   let users = 0;
   run.progress('directory', users);
   await sink.refresh(
@@ -11,7 +11,7 @@ export async function refreshDirectory<T, P>(run: Pick<Run<T, P>, 'pipeline' | '
       clear: () => store.clearDirectory(id),
       save: async (changes) => {
         await store.apply(id, changes);
-        onStep?.('directory-saved');
+        onFailpoint?.('directory-saved');
         users += changes.users?.length ?? 0;
         run.progress('directory', users);
       },

@@ -8,11 +8,11 @@ import type { Run } from './run-state.ts';
 /** Closes the run in the state, drops the records of runs that are too old, and says what this one did. Throws when the counts do not agree, and what a bug threw. */
 export async function createReport<T, P>(run: Run<T, P>): Promise<RunReport> {
   const { pipeline, failure } = run;
-  const { store, id, clock, policies, onStep } = pipeline;
+  const { store, id, clock, policies, onFailpoint } = pipeline;
   const report = assemble(run, clock.now());
   const counted = await store.tally(run.id);
   await store.finishRun(id, { id: run.id, outcome: report.outcome, finishedAt: clock.now(), report: toJson(report) });
-  onStep?.('run-recorded');
+  onFailpoint?.('run-recorded');
   await store.prune(id, clock.now() - policies.retentionMs);
   if (failure && !(failure instanceof RolodeskError)) throw failure;
   assertAddsUp(run, report, counted);

@@ -1,10 +1,10 @@
+import type { createMutex } from '../concurrency.ts';
 import type { CallContext, Cursor, SourceRecord, Warning } from '../contracts.ts';
 import type { RolodeskError } from '../errors.ts';
-import type { createMutex } from '../gate.ts';
 import type { Progress, RunReport } from '../report/report.ts';
 import type { Delivery } from '../sink.ts';
 import type { Result } from '../state/store.ts';
-import type { createLedger, Ticket } from './ledger.ts';
+import type { createLedger, PageTicket } from './page-tracker.ts';
 import type { createTally } from './tally.ts';
 import type { Pipeline, RunOptions } from './types.ts';
 
@@ -21,7 +21,7 @@ export interface PendingRecord {
   /** Its turn to be deactivated has come. */
   readonly deactivate: boolean;
   readonly inCycle: boolean;
-  readonly ticket?: Ticket | undefined;
+  readonly ticket?: PageTicket | undefined;
   /** How often it was judged again because the picture was wrong. */
   readonly redecisions: number;
 }

@@ -1,9 +1,9 @@
 import type { Cursor, Page, SourceRecord } from '../contracts.ts';
 import { withSide } from '../errors.ts';
 import type { RunReport } from '../report/report.ts';
+import { type BatchWriter, createBatchWriter } from './batch-writer.ts';
 import { withCanary } from './canary.ts';
 import { decideRecords } from './decide-records.ts';
-import { createDeliverer, type Deliverer } from './deliver.ts';
 import { openRun } from './open-run.ts';
 import { prefetch } from './prefetch.ts';
 import { enqueueDeleted, processDeferred, type Shown } from './process-deferred.ts';
@@ -20,17 +20,17 @@ import type { Pipeline, RunOptions } from './types.ts';
  */
 export async function runPipeline<T, P>(pipeline: Pipeline<T, P>, options: RunOptions): Promise<RunReport> {
   const run = await openRun(pipeline, options);
-  const deliverer = withCanary(run, createDeliverer(run));
+  const writer = withCanary(run, createBatchWriter(run));
   try {
     await attempt(run, async () => {
       await recoverBatches(run);
       await refreshDirectory(run);
-      const shown = options.kind === 'retry' ? await retryDeadLetters(run, deliverer) : await scan(run, deliverer);
-      if (!run.stopping()) await processDeferred(run, deliverer, shown);
+      const shown = options.kind === 'retry' ? await retryDeadLetters(run, writer) : await scan(run, writer);
+      if (!run.stopping()) await processDeferred(run, writer, shown);
     });
     run.progress('drain');
-    await attempt(run, () => deliverer.drain());
-    await attempt(run, () => deliverer.finish());
+    await attempt(run, () => writer.drain());
+    await attempt(run, () => writer.finish());
     await attempt(run, () => run.ledger.saved());
     await attempt(run, () => moveToPlanned(run));
     return await createReport(run);
@@ -39,7 +39,7 @@ export async function runPipeline<T, P>(pipeline: Pipeline<T, P>, options: RunOp
   }
 }
 
-async function scan<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<Shown> {
+async function scan<T, P>(run: Run<T, P>, writer: BatchWriter<P>): Promise<Shown> {
   const { limit } = run.options;
   const keys = wantedKeys(run);
   const unread = new Set(run.options.plan?.keys);
@@ -54,7 +54,7 @@ async function scan<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<Show
     left -= records.length;
     for (const { key } of records) unread.delete(key);
     whole = page.whole === true && limit === undefined && keys === undefined;
-    await takePage(run, deliverer, { records, cursor: page.cursor });
+    await takePage(run, writer, { records, cursor: page.cursor });
     run.progress('read');
     if (left <= 0) break;
   }
@@ -68,7 +68,7 @@ function wantedKeys<T, P>({ options: { keys, plan } }: Run<T, P>): ReadonlySet<s
   return names && new Set(names);
 }
 
-async function takePage<T, P>(run: Run<T, P>, deliverer: Deliverer<P>, page: Page<T>): Promise<void> {
+async function takePage<T, P>(run: Run<T, P>, writer: BatchWriter<P>, page: Page<T>): Promise<void> {
   const ticket = run.ledger.open(page.cursor);
   const items = page.records.map((record): PendingRecord => {
     ticket.hold();
@@ -86,7 +86,7 @@ async function takePage<T, P>(run: Run<T, P>, deliverer: Deliverer<P>, page: Pag
   });
   const writes = await decideRecords(run, items);
   ticket.close();
-  await deliverer.add(writes);
+  await writer.add(writes);
 }
 
 /** The plan has read its whole scan: the next sync begins where that ended, if no other run has moved on since. */
@@ -132,7 +132,7 @@ async function startingPoint<T, P>(run: Run<T, P>): Promise<Cursor | undefined> 
   return undefined;
 }
 
-async function retryDeadLetters<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): Promise<'part'> {
+async function retryDeadLetters<T, P>(run: Run<T, P>, writer: BatchWriter<P>): Promise<'part'> {
   const { store, id } = run.pipeline;
   const { keys } = run.options;
   let after: string | undefined;
@@ -143,7 +143,7 @@ async function retryDeadLetters<T, P>(run: Run<T, P>, deliverer: Deliverer<P>): 
       ...(keys && { keys }),
     });
     const items = letters.map(({ record }) => forced(record));
-    await deliverer.add(await decideRecords(run, items));
+    await writer.add(await decideRecords(run, items));
     run.progress('read');
     after = letters.length === 1000 ? letters.at(-1)?.key : undefined;
   } while (after !== undefined && !run.stopping());

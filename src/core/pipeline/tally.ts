@@ -32,7 +32,7 @@ export function createTally() {
 }
 
 /** What a key's result is when it was settled twice in one run. A write is not forgotten because the second look found nothing to do. */
-export function laterWins(earlier: Outcome | undefined, later: Outcome): Outcome {
+export function isLaterOutcome(earlier: Outcome | undefined, later: Outcome): Outcome {
   if (earlier === 'created' && (later === 'updated' || later === 'unchanged')) return 'created';
   if (earlier === 'updated' && later === 'unchanged') return 'updated';
   return later;

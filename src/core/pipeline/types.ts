@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { Cursor, Mapper, Source, Warning } from '../contracts.ts';
+import type { OnFailpoint } from '../failpoints.ts';
 import type { Logger } from '../log.ts';
 import type { Progress } from '../report/report.ts';
 import type { Sink } from '../sink.ts';
 import type { PipelineId, PipelineIdentity, Result, StateStore } from '../state/store.ts';
-import type { OnStep } from '../steps.ts';
 import type { Canary } from './canary.ts';
 
 export interface PipelinePolicies {
@@ -38,7 +38,7 @@ export interface Pipeline<T, P> {
   readonly clock: Clock;
   readonly log: Logger;
   /** Told of every step that has been taken. */
-  readonly onStep?: OnStep;
+  readonly onFailpoint?: OnFailpoint;
   /** What was found out while the pipeline was put together, for the report of every run. */
   readonly warnings?: readonly Warning[];
 }

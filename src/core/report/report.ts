@@ -1,6 +1,6 @@
 import type { Cursor, Warning } from '../contracts.ts';
 import type { Side } from '../errors.ts';
-import type { Timings } from '../http/timings.ts';
+import type { Timings } from '../http/request-metrics.ts';
 import type { RunOutcome, Tallies } from '../state/store.ts';
 
 /** What a run did. `sync`, `retry` and `undo` print it with `--json`; the state keeps it. Holds no personal data. */

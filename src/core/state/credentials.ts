@@ -2,10 +2,10 @@ import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Clock } from '../clock.ts';
+import { createMutex } from '../concurrency.ts';
 import type { CredentialStore, Json } from '../contracts.ts';
 import { ConfigError, StateError } from '../errors.ts';
 import { makePrivateFolder } from '../files/make-private-folder.ts';
-import { createMutex } from '../gate.ts';
 import { withFileLock } from './lease.ts';
 import { openDatabase, stateError } from './sqlite/open-database.ts';
 

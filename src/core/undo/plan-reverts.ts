@@ -5,7 +5,7 @@ import type { Pipeline } from '../pipeline/types.ts';
 import type { PastRun, RevertPlan } from '../sink.ts';
 import type { Result, RunRow } from '../state/store.ts';
 import { pastRunOf, pastWrites } from './past-run.ts';
-import { resultOfAnswer, simulatedResult } from './steps.ts';
+import { resultOfAnswer, simulatedResult } from './undo-results.ts';
 
 /** Asks the sink how each of these keys' writes of that run is taken back. */
 export async function revertAll<T, P>(
@@ -44,7 +44,7 @@ export interface UndoEstimate {
 }
 
 /** One line of an undo's own plan. */
-export interface UndoStep {
+export interface UndoChange {
   readonly key: string;
   readonly result: Result;
 }
@@ -57,7 +57,7 @@ export async function dryRunUndo<T, P>(
   pipeline: Pipeline<T, P>,
   target: RunRow,
   context: CallContext,
-  tell: (step: UndoStep) => void,
+  tell: (step: UndoChange) => void,
 ): Promise<UndoEstimate> {
   const { sink, store, clock } = pipeline;
   const rows = { create: 0, update: 0, delete: 0 };

@@ -1,6 +1,6 @@
 import { resultOf } from '../pipeline/approval.ts';
 import { nextAttempt } from '../pipeline/attempts.ts';
-import { joinResults } from '../pipeline/join-results.ts';
+import { mergeResults } from '../pipeline/merge-results.ts';
 import type { InFlightWrite, PendingRecord, Run } from '../pipeline/run-state.ts';
 import type { RowOutcome } from '../sink.ts';
 import type { Changes, DirectoryUser, Link, Result } from '../state/store.ts';
@@ -50,7 +50,7 @@ export async function recordRows<T, P>(run: Run<T, P>, rows: readonly Result[], 
   const earlier = new Map((await store.results(run.id, { keys, limit: keys.length })).map((row) => [row.key, row]));
   // Nothing left to do does not undo what was recorded of it.
   const told = rows.filter(({ key, outcome }) => outcome !== 'unchanged' || !earlier.has(key));
-  const joined = told.map((row) => joinResults(earlier.get(row.key), row));
+  const joined = told.map((row) => mergeResults(earlier.get(row.key), row));
   await store.apply(id, { ...more, results: { run: run.id, rows: joined } });
   for (const row of joined) run.tally.add(row, earlier.get(row.key));
   run.progressCount += joined.length;

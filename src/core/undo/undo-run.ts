@@ -1,6 +1,6 @@
 import type { SourceRecord } from '../contracts.ts';
 import { ConfigError } from '../errors.ts';
-import { createDeliverer } from '../pipeline/deliver.ts';
+import { createBatchWriter } from '../pipeline/batch-writer.ts';
 import { openRun } from '../pipeline/open-run.ts';
 import { recoverBatches } from '../pipeline/recover.ts';
 import { createReport } from '../pipeline/report-run.ts';
@@ -14,7 +14,7 @@ import type { Result, RunRow } from '../state/store.ts';
 import { pastRunOf, pastWrites } from './past-run.ts';
 import { revertAll } from './plan-reverts.ts';
 import { recordRows, recordUndone } from './record-undone.ts';
-import { resultOfAnswer } from './steps.ts';
+import { resultOfAnswer } from './undo-results.ts';
 
 /**
  * Takes a run back: users that it created are deleted, fields that it changed get their old values, except where somebody
@@ -29,7 +29,7 @@ export async function undoRun<T, P>(
   const run = await openRun(pipeline, { kind: 'undo', ...options });
   let past: PastRun = { since: target.startedAt, writes: 0 };
   const begin = createPause(run, target);
-  const deliverer = createDeliverer(run, {
+  const writer = createBatchWriter(run, {
     record: recordUndone,
     again: (_, items) => entriesFor(items.map(({ record }) => record.key)),
   });
@@ -43,7 +43,7 @@ export async function undoRun<T, P>(
         await takeUp(rows.map(({ key }) => key));
       }
     });
-    await attempt(run, () => deliverer.drain());
+    await attempt(run, () => writer.drain());
     await attempt(run, giveAddressesBack);
     await attempt(run, revertRelated);
     // Whatever was refused can be tried again once its cause is gone.
@@ -57,7 +57,7 @@ export async function undoRun<T, P>(
   async function takeUp(keys: readonly string[], how?: { readonly releaseEmail: boolean }): Promise<void> {
     const entries = await entriesFor(keys, how);
     if (entries.length > 0) await begin();
-    await deliverer.add(entries);
+    await writer.add(entries);
   }
 
   async function entriesFor(
@@ -85,7 +85,7 @@ export async function undoRun<T, P>(
     const opened = new Set<string>();
     for (let open = await refusedAddresses(); open.length > 0 && !run.stopping(); ) {
       await takeUp(open);
-      await deliverer.drain();
+      await writer.drain();
       const left = await refusedAddresses();
       if (left.length === open.length) {
         const results = await store.results(target.id, { keys: left, limit: left.length });
@@ -93,7 +93,7 @@ export async function undoRun<T, P>(
         if (openers.length === 0) return;
         for (const key of openers) opened.add(key);
         await takeUp(openers, { releaseEmail: true });
-        await deliverer.drain();
+        await writer.drain();
       }
       open = left;
     }
@@ -151,10 +151,10 @@ function createPause<T, P>(run: Run<T, P>, target: RunRow): () => Promise<void> 
   return async () => {
     if (isHeld) return;
     isHeld = true;
-    const { store, id, clock, onStep } = run.pipeline;
+    const { store, id, clock, onFailpoint } = run.pipeline;
     const at = new Date(clock.now()).toISOString();
     await store.setPause(id, `Run ${target.id} was taken back by run ${run.id} at ${at}.`);
-    onStep?.('undo-held');
+    onFailpoint?.('undo-held');
   };
 }
 

@@ -1,7 +1,7 @@
 import type { TwinReply, TwinRequest } from '../kernel/server.ts';
 import { pageable, paged } from './paging.ts';
 
-interface Ticket {
+interface PageTicket {
   readonly id: number;
   requester_id: number;
   readonly created_at: string;
@@ -14,10 +14,10 @@ const perExport = 1000;
 
 /** Tickets, as far as users and organizations have some: who has asked for them, and when. */
 export function createTickets(now: () => number) {
-  let all: Ticket[] = [];
+  let all: PageTicket[] = [];
   let nextId = 0;
 
-  const of = (userId: number): readonly Ticket[] => all.filter((ticket) => ticket.requester_id === userId);
+  const of = (userId: number): readonly PageTicket[] => all.filter((ticket) => ticket.requester_id === userId);
 
   function add(userId: number, createdAt = now()): void {
     nextId += 1;
@@ -59,7 +59,7 @@ export function createTickets(now: () => number) {
   };
 }
 
-function show({ generatedAt, ...ticket }: Ticket): object {
+function show({ generatedAt, ...ticket }: PageTicket): object {
   const nobody = { assignee_id: null, collaborator_ids: [], email_cc_ids: [], follower_ids: [] };
   return {
     ...ticket,

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createPaginator, type PageReply } from '../../../src/connectors/http/pagination.ts';
 import { createHttpClient } from '../../../src/core/http/client.ts';
-import { createThrottle } from '../../../src/core/http/throttle.ts';
+import { createRateLimiter } from '../../../src/core/http/rate-limiter.ts';
 import { createSleeplessClock, quiet } from '../../kit/ports.ts';
 import { serveScript } from '../../kit/scripted-server.ts';
 
@@ -10,9 +10,9 @@ async function follow(where: 'link' | 'next', next: string) {
   const own = await serveScript(() => ({ body: [] }));
   const elsewhere = await serveScript(() => ({ body: [] }));
   const { clock } = createSleeplessClock();
-  const throttle = createThrottle({ limits: { concurrent: 1 }, clock });
+  const rateLimiter = createRateLimiter({ limits: { concurrent: 1 }, clock });
   const authorize = async () => ({ authorization: 'Bearer one' });
-  const client = createHttpClient({ name: 'Acme', origin: own.origin, throttle, clock, log: quiet, authorize });
+  const client = createHttpClient({ name: 'Acme', origin: own.origin, rateLimiter, clock, log: quiet, authorize });
   onTestFinished(() => client.close());
   const url = next.replace('OWN', own.origin).replace('HOST', new URL(elsewhere.origin).host);
   const paginator = createPaginator(where === 'link' ? { type: 'link' } : { type: 'next', from: 'next' });

@@ -66,7 +66,7 @@ test('examples/shopify: pages by the Link header, changes alone the second time,
   );
   const shopify = await shopifyTwin({ token: SHOPIFY_TOKEN, customers });
   const folder = copyForSandbox('shopify', box, shopify.url);
-  shopify.throttle(1);
+  shopify.rateLimiter(1);
   const first = await syncIn(folder);
   expect(first).toMatchObject({ tallies: { read: 300, created: 299, skipped: 1 }, skips: { inactive: 1 } });
   const { byId, membershipsOf } = box.zendesk.organizations;

@@ -26,7 +26,15 @@ function createFloor({
   // No waiting beside what the job itself asks for.
   const lostReplies = createLostReplies({ clock, random: () => 0 });
   // Of the tools, running a job needs these.
-  const tools = { api, tracker, gate, clock, log: quiet, lostReplies, onStep: () => undefined } as unknown as Tools;
+  const tools = {
+    api,
+    tracker,
+    gate,
+    clock,
+    log: quiet,
+    lostReplies,
+    onFailpoint: () => undefined,
+  } as unknown as Tools;
   const started: string[] = [];
   const run = (send: () => Promise<BulkReply>, signal?: AbortSignal) =>
     runJob(tools, send, {

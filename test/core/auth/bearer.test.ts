@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { bearerOf } from '../../../src/core/auth/bearer.ts';
-import { createTokenKeeper } from '../../../src/core/auth/token-keeper.ts';
+import { createTokenManager } from '../../../src/core/auth/token-manager.ts';
 import { createSleeplessClock, memoryCredentials } from '../../kit/ports.ts';
 
 test('a request that was slow to be refused does not spend the token that another one has got since', async () => {
   let given = 0;
-  const keeper = createTokenKeeper({
+  const keeper = createTokenManager({
     name: 'acme',
     title: 'Acme',
     configured: undefined,

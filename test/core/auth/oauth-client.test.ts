@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { createOAuthClient } from '../../../src/core/auth/oauth-client.ts';
 import { createHttpClient } from '../../../src/core/http/client.ts';
-import { createThrottle } from '../../../src/core/http/throttle.ts';
+import { createRateLimiter } from '../../../src/core/http/rate-limiter.ts';
 import { createMemoryCredentials } from '../../../src/testing/memory-credentials.ts';
 import { createTwinAuth } from '../../../src/testing/twin/auth.ts';
 import { createSleeplessClock, quiet } from '../../kit/ports.ts';
@@ -12,8 +12,8 @@ const client = { clientId: 'a:b c', clientSecret: 'p+q%&é' };
 /** Signs in at a token endpoint with the client of this test. Gives the headers that a request would get. */
 async function signIn(origin: string): Promise<Readonly<Record<string, string>>> {
   const { clock } = createSleeplessClock();
-  const throttle = createThrottle({ limits: { concurrent: 1 }, clock });
-  const http = createHttpClient({ name: 'Acme', origin, throttle, clock, log: quiet });
+  const rateLimiter = createRateLimiter({ limits: { concurrent: 1 }, clock });
+  const http = createHttpClient({ name: 'Acme', origin, rateLimiter, clock, log: quiet });
   onTestFinished(() => http.close());
   const { authorize } = createOAuthClient({
     title: 'Acme',

@@ -11,7 +11,7 @@ const source = (path: string): string => JSON.stringify(resolve(import.meta.dirn
 const renewer = `
   import { setTimeout as delay } from 'node:timers/promises';
   import { createQuickBooksTokens } from ${source('connectors/quickbooks/auth.ts')};
-  import { createTimings } from ${source('core/http/timings.ts')};
+  import { createTimings } from ${source('core/http/request-metrics.ts')};
   import { createCredentialStore, loadKey } from ${source('core/state/credentials.ts')};
 
   const [path, config, rounds] = process.argv.slice(1);
@@ -23,7 +23,7 @@ const renewer = `
   let own = 0;
   const keeper = createQuickBooksTokens({
     config: JSON.parse(config), credentials, clock, log: quiet, onSecret: () => undefined,
-    onStep: (step) => { if (step === 'token-saved') own += 1; },
+    onFailpoint: (step) => { if (step === 'token-saved') own += 1; },
   }, createTimings());
   let token = await keeper.accessToken();
   for (let round = 0; round < Number(rounds); round += 1) {

@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { closestMatch } from '../../../src/core/config/closest-match.ts';
 import { findConfigFile, loadConfig } from '../../../src/core/config/load.ts';
-import { nearest } from '../../../src/core/config/nearest.ts';
 import { collectSecrets } from '../../../src/core/config/schema-tools.ts';
 import { originSchema, urlSchema } from '../../../src/core/config/urls.ts';
 import { ConfigError } from '../../../src/core/errors.ts';
@@ -228,12 +228,12 @@ test.each([
   ['nam', 'name'],
   ['mode ', 'mode'],
 ])('%s was meant to be %s', (name, expected) => {
-  expect(nearest(name, ['name', 'mode', 'clientSecret'])).toBe(expected);
+  expect(closestMatch(name, ['name', 'mode', 'clientSecret'])).toBe(expected);
 });
 
 test('what is like nothing known was meant to be nothing', () => {
-  expect(nearest('zzzzzzzz', ['name', 'mode'])).toBeUndefined();
-  expect(nearest('name', [])).toBeUndefined();
+  expect(closestMatch('zzzzzzzz', ['name', 'mode'])).toBeUndefined();
+  expect(closestMatch('name', [])).toBeUndefined();
 });
 
 test('secrets are found wherever the schema marks them', () => {

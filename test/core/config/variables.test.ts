@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readVariable } from '../../../src/core/config/variables.ts';
+import { readVariable } from '../../../src/core/config/interpolate-env.ts';
 import { ownFolder } from '../../kit/folder.ts';
 
 function secretFile(content: string): string {

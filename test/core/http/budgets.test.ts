@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
-import { createBudgets, throttleOf } from '../../../src/core/http/budgets.ts';
-import { createThrottle } from '../../../src/core/http/throttle.ts';
+import { createRateLimiter } from '../../../src/core/http/rate-limiter.ts';
+import { createSharedResources, sharedRateLimiter } from '../../../src/core/http/shared-resources.ts';
 import { createVirtualClock } from '../../kit/virtual-clock.ts';
 
 const { signal } = new AbortController();
 
 test('pipelines that write to one account take turns, and hold its budget together', async () => {
   const clock = createVirtualClock();
-  const budgets = createBudgets();
+  const budgets = createSharedResources();
   const limits = { perMinute: 20, concurrent: 2 };
-  const throttle = (pipeline: string, account = 'one') =>
-    throttleOf(budgets(pipeline), createThrottle, { account, options: { limits, clock } });
+  const rateLimiter = (pipeline: string, account = 'one') =>
+    sharedRateLimiter(budgets(pipeline), createRateLimiter, { account, options: { limits, clock } });
   const sent: { readonly by: string; readonly at: number }[] = [];
   const ask = (by: string, count: number, account?: string) => {
-    const mine = throttle(by, account);
+    const mine = rateLimiter(by, account);
     return Array.from({ length: count }, () =>
       mine.run(async () => sent.push({ by, at: clock.elapsed() }), { signal }),
     );
@@ -36,11 +36,11 @@ test('pipelines that write to one account take turns, and hold its budget togeth
 
 test('what is urgent goes first, whoever asks; what is given up leaves the queue', async () => {
   const clock = createVirtualClock();
-  const throttle = createThrottle({ limits: { concurrent: 1 }, clock });
+  const rateLimiter = createRateLimiter({ limits: { concurrent: 1 }, clock });
   const order: string[] = [];
   const gone = new AbortController();
   const run = (name: string, how: { turn?: string; priority?: number; signal?: AbortSignal }) =>
-    throttle.run(async () => order.push(name), { signal, ...how });
+    rateLimiter.run(async () => order.push(name), { signal, ...how });
   const all = [run('a1', { turn: 'a' }), run('a2', { turn: 'a' })];
   const given = run('given up', { turn: 'b', signal: gone.signal });
   all.push(run('a3', { turn: 'a' }), run('b1', { turn: 'b' }), run('urgent', { turn: 'a', priority: 1 }));

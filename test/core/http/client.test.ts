@@ -2,15 +2,23 @@ import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 import { TransientError } from '../../../src/core/errors.ts';
 import { createHttpClient, type HttpClientOptions } from '../../../src/core/http/client.ts';
-import { createThrottle } from '../../../src/core/http/throttle.ts';
+import { createRateLimiter } from '../../../src/core/http/rate-limiter.ts';
 import type { HttpRequest } from '../../../src/core/http/types.ts';
 import { createSleeplessClock, quiet } from '../../kit/ports.ts';
 import { inTurn, serveScript } from '../../kit/scripted-server.ts';
 
 function createClient(origin: string, options: Partial<HttpClientOptions> = {}) {
   const { clock, slept } = createSleeplessClock();
-  const throttle = createThrottle({ limits: { concurrent: 4 }, clock });
-  const client = createHttpClient({ name: 'Acme', origin, throttle, clock, log: quiet, random: () => 1, ...options });
+  const rateLimiter = createRateLimiter({ limits: { concurrent: 4 }, clock });
+  const client = createHttpClient({
+    name: 'Acme',
+    origin,
+    rateLimiter,
+    clock,
+    log: quiet,
+    random: () => 1,
+    ...options,
+  });
   onTestFinished(() => client.close());
   const ask = (request: Partial<HttpRequest> = {}) =>
     client.request({
@@ -20,7 +28,7 @@ function createClient(origin: string, options: Partial<HttpClientOptions> = {}) 
       signal: new AbortController().signal,
       ...request,
     });
-  return { client, ask, slept, throttle };
+  return { client, ask, slept, rateLimiter };
 }
 
 test('sends JSON with the query that was given, and returns the reply by what it is', async () => {
@@ -175,11 +183,11 @@ test('a write that must not be repeated waits out a 429, whose text is no JSON',
   const { origin } = await serveScript(
     inTurn({ status: 429, headers: { 'retry-after': '27' }, body: limit }, { body: {} }),
   );
-  const { client, ask, slept, throttle } = createClient(origin);
+  const { client, ask, slept, rateLimiter } = createClient(origin);
   expect(await ask({ method: 'POST', replay: 'unsafe', body: {} })).toMatchObject({ status: 200 });
   expect(slept).toEqual([27_000]);
   expect(client.counters).toMatchObject({ requests: 2, throttled: 1 });
-  expect(throttle.describe()).toEqual({});
+  expect(rateLimiter.describe()).toEqual({});
 });
 
 test('nobody listens: nothing was sent, so even a write is tried again', async () => {
@@ -203,9 +211,9 @@ test('credentials are asked for when the request leaves the queue, not when it e
   const { origin, asked } = await serveScript(() => ({ body: {} }));
   const { clock } = createSleeplessClock();
   let issued = 0;
-  const throttle = createThrottle({ limits: { concurrent: 1 }, clock });
+  const rateLimiter = createRateLimiter({ limits: { concurrent: 1 }, clock });
   const { ask } = createClient(origin, {
-    throttle,
+    rateLimiter,
     authorize: async () => {
       issued += 1;
       return { authorization: `Bearer ${issued} ${asked.length}` };

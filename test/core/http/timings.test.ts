@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createTimings } from '../../../src/core/http/timings.ts';
+import { createTimings } from '../../../src/core/http/request-metrics.ts';
 import { customer, startTestEnvironment } from '../../kit/test-environment.ts';
 
 test('an endpoint goes by its path without ids, keys and addresses', () => {

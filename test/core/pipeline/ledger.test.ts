@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Cursor } from '../../../src/core/contracts.ts';
-import { createLedger } from '../../../src/core/pipeline/ledger.ts';
+import { createLedger } from '../../../src/core/pipeline/page-tracker.ts';
 
 function createBook(advance?: (cursor: Cursor) => Promise<void>) {
   const saved: Cursor[] = [];

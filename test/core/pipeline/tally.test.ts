@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createTally, laterWins } from '../../../src/core/pipeline/tally.ts';
+import { createTally, isLaterOutcome } from '../../../src/core/pipeline/tally.ts';
 import type { Outcome, Result } from '../../../src/core/state/store.ts';
 import { result } from '../../kit/store-builders.ts';
 
@@ -78,5 +78,5 @@ test.each<[Outcome | undefined, Outcome, Outcome]>([
   ['unchanged', 'updated', 'updated'],
   ['rejected', 'created', 'created'],
 ])('%s and then %s is %s: a write is not forgotten', (earlier, later, settled) => {
-  expect(laterWins(earlier, later)).toBe(settled);
+  expect(isLaterOutcome(earlier, later)).toBe(settled);
 });

@@ -4,10 +4,10 @@ import type { CustomerPipeline } from '../../../src/cli/compose.ts';
 import { declaredFields } from '../../../src/connectors/zendesk/user-fields/declared.ts';
 import { planFields } from '../../../src/connectors/zendesk/user-fields/plan-fields.ts';
 import { RolodeskError } from '../../../src/core/errors.ts';
+import type { OnFailpoint } from '../../../src/core/failpoints.ts';
 import { runPipeline } from '../../../src/core/pipeline/run.ts';
 import type { RunOptions } from '../../../src/core/pipeline/types.ts';
 import type { RunReport } from '../../../src/core/report/report.ts';
-import type { OnStep } from '../../../src/core/steps.ts';
 import { findUndoable, undoRun } from '../../../src/core/undo/undo-run.ts';
 import { sumOf } from '../../kit/snapshots.ts';
 import { createStage, type TestEnvironment } from '../../kit/stage.ts';
@@ -110,8 +110,8 @@ export async function setUp(
   {
     replyMs = 10_000,
     clock = createVirtualClock(),
-    onStep,
-  }: { readonly replyMs?: number; readonly clock?: VirtualClock; readonly onStep?: OnStep } = {},
+    onFailpoint,
+  }: { readonly replyMs?: number; readonly clock?: VirtualClock; readonly onFailpoint?: OnFailpoint } = {},
 ): Promise<Stage> {
   const { twins, more = '', isReadSlowly } = scenario;
   const environment = await createStage({
@@ -123,7 +123,7 @@ export async function setUp(
     ports: {
       clock,
       replyMs,
-      ...(onStep && { onStep }),
+      ...(onFailpoint && { onFailpoint }),
       ...(isReadSlowly && { sourceLimits: { perMinute: 1, concurrent: 1 } }),
     },
   });

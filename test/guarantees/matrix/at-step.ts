@@ -2,8 +2,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { Writable } from 'node:stream';
 import { open } from '../../../src/cli/compose.ts';
 import { createLogger } from '../../../src/cli/log.ts';
+import { type Failpoint, failpoints } from '../../../src/core/failpoints.ts';
 import { createRedactor } from '../../../src/core/redact.ts';
-import { type Step, steps } from '../../../src/core/steps.ts';
 import { createActor } from './acts.ts';
 import { type ScenarioName, scenarios } from './scenarios.ts';
 
@@ -14,7 +14,7 @@ import { type ScenarioName, scenarios } from './scenarios.ts';
  */
 const [name, step, times, what] = process.argv.slice(2);
 const scenario = Object.keys(scenarios).find((one): one is ScenarioName => one === name);
-const fatal = steps.find((one) => one === step);
+const fatal = failpoints.find((one) => one === step);
 if (!scenario) throw new Error(`There is no scenario ${name}.`);
 
 const databases = new Set<DatabaseSync>();
@@ -28,7 +28,7 @@ const deeds: Readonly<Record<string, () => void>> = {
 watchDatabases();
 
 let left = Number(times);
-const onStep = (taken: Step): void => {
+const onFailpoint = (taken: Failpoint): void => {
   if (taken !== fatal) return;
   left -= 1;
   if (left === 0) deeds[what ?? '']?.();
@@ -49,7 +49,8 @@ const log = createLogger({ level: 'silent', redactor, stderr: silent });
 const actor = createActor(
   {
     terminal,
-    open: () => open({ asked: undefined, terminal, log, signal: terminal.signal, write: true, online: true, onStep }),
+    open: () =>
+      open({ asked: undefined, terminal, log, signal: terminal.signal, write: true, online: true, onFailpoint }),
   },
   scenarios[scenario],
 );

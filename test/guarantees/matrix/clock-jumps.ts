@@ -1,5 +1,5 @@
 import { deepStrictEqual } from 'node:assert/strict';
-import type { Step } from '../../../src/core/steps.ts';
+import type { Failpoint } from '../../../src/core/failpoints.ts';
 import { createVirtualClock } from '../../kit/virtual-clock.ts';
 import { setUp } from './acts.ts';
 import type { Calamity } from './calamities.ts';
@@ -10,7 +10,7 @@ import { type ScenarioName, scenarios } from './scenarios.ts';
 const hourMs = 3_600_000;
 /** A daylight saving that was set by hand, a wrong time zone, a dead battery. */
 const jumps = [-1, 1, -9, 9, -24 * 40, 24 * 40];
-const met: readonly (readonly [ScenarioName, readonly (Step | 'start')[]])[] = [
+const met: readonly (readonly [ScenarioName, readonly (Failpoint | 'start')[]])[] = [
   ['few', ['start', 'token-saved', 'decisions-recorded', 'job-recorded', 'checkpoint-saved']],
   [
     'second',
@@ -34,7 +34,7 @@ export const clockJumps: readonly Calamity[] = met.flatMap(([name, moments]) =>
             if (isDue) clock.setBack(-hours * hourMs);
             isDue = false;
           };
-          const stage = await setUp(scenarios[name], { clock, onStep: (step) => step === moment && jump() });
+          const stage = await setUp(scenarios[name], { clock, onFailpoint: (step) => step === moment && jump() });
           try {
             const since = lastRun(stage.folder);
             isDue = true;

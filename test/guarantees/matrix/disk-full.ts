@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { Step } from '../../../src/core/steps.ts';
+import type { Failpoint } from '../../../src/core/failpoints.ts';
 import { type Ended, start } from '../../kit/process.ts';
 import type { Stage } from './acts.ts';
 import type { Calamity } from './calamities.ts';
@@ -11,19 +11,19 @@ import { type ScenarioName, scenarios } from './scenarios.ts';
 const script = resolve(import.meta.dirname, 'at-step.ts');
 
 /** From this step on the state file has no room to grow. */
-const atSteps: readonly (readonly [ScenarioName, readonly Step[]])[] = [
+const atSteps: readonly (readonly [ScenarioName, readonly Failpoint[]])[] = [
   ['few', ['token-rotated', 'token-saved', 'directory-saved', 'decisions-recorded', 'intent-recorded', 'request-sent']],
   ['first', ['directory-saved', 'decisions-recorded', 'intent-recorded', 'request-sent', 'job-recorded', 'job-ended']],
   ['undoMany', ['undo-held', 'intent-recorded', 'request-sent']],
 ];
 /** What is written after these may find its place in what the file already has. */
-const late: ReadonlySet<Step> = new Set(['request-sent', 'job-recorded', 'job-ended']);
+const late: ReadonlySet<Failpoint> = new Set(['request-sent', 'job-recorded', 'job-ended']);
 /** No file may grow beyond so many blocks of 512 bytes: a write fails at each of a first run's places, the last ones at none. */
 const limits = [8, 64, ...Array.from({ length: 24 }, (_, index) => 250 + 12 * index)];
 
 export const diskFull: readonly Calamity[] = [
-  ...atSteps.flatMap(([name, steps]) =>
-    steps.map((step) =>
+  ...atSteps.flatMap(([name, failpoints]) =>
+    failpoints.map((step) =>
       calamity(`the disk is full at ${step} (${name})`, {
         name,
         exits: late.has(step) ? [6, 0] : [6],

@@ -1,9 +1,9 @@
-import type { Step } from '../../../src/core/steps.ts';
+import type { Failpoint } from '../../../src/core/failpoints.ts';
 import type { ScenarioName } from './scenarios.ts';
 
 /** The process dies when it has taken a step for the n-th time. */
 export interface Death {
-  readonly step: Step;
+  readonly step: Failpoint;
   readonly times: number;
 }
 
@@ -13,7 +13,7 @@ export interface Kill {
   readonly deaths: readonly Death[];
 }
 
-const table: readonly (readonly [ScenarioName, Partial<Record<Step, readonly number[]>>])[] = [
+const table: readonly (readonly [ScenarioName, Partial<Record<Failpoint, readonly number[]>>])[] = [
   [
     'few',
     {
@@ -100,7 +100,7 @@ const table: readonly (readonly [ScenarioName, Partial<Record<Step, readonly num
 const once: readonly Kill[] = table.flatMap(([scenario, deaths]) =>
   Object.entries(deaths).flatMap(([step, all]) =>
     // The keys of the table are steps: its type says so.
-    all.map((times): Kill => ({ scenario, deaths: [{ step: step as Step, times }] })),
+    all.map((times): Kill => ({ scenario, deaths: [{ step: step as Failpoint, times }] })),
   ),
 );
 

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Step } from '../../../src/core/steps.ts';
+import type { Failpoint } from '../../../src/core/failpoints.ts';
 import { type Stage, setUp, type Told } from './acts.ts';
 import type { Calamity } from './calamities.ts';
 import { lastRun } from './evidence.ts';
@@ -8,7 +8,7 @@ import { assertLikeClean } from './measure.ts';
 import { type ScenarioName, scenarios } from './scenarios.ts';
 
 const atOnce: readonly ScenarioName[] = ['few', 'second', 'deletes', 'single', 'undo', 'related'];
-const lost: readonly (readonly [ScenarioName, readonly Step[]])[] = [
+const lost: readonly (readonly [ScenarioName, readonly Failpoint[]])[] = [
   [
     'few',
     [
@@ -38,8 +38,8 @@ export const processes: readonly Calamity[] = [
         }),
     }),
   ),
-  ...lost.flatMap(([name, steps]) =>
-    steps.map(
+  ...lost.flatMap(([name, failpoints]) =>
+    failpoints.map(
       (step): Calamity => ({
         name: `the lock file is deleted at ${step}, and another run begins (${name})`,
         async judge(measures) {
@@ -74,11 +74,11 @@ async function on(
   name: ScenarioName,
   measures: Parameters<Calamity['judge']>[0],
   work: (stage: Stage) => Promise<Told | undefined>,
-  onStep: (step: Step, stage: Stage) => void = () => undefined,
+  onFailpoint: (step: Failpoint, stage: Stage) => void = () => undefined,
 ): Promise<void> {
   const clean = await measures(name);
   let stage: Stage | undefined;
-  stage = await setUp(scenarios[name], { onStep: (step) => stage && onStep(step, stage) });
+  stage = await setUp(scenarios[name], { onFailpoint: (step) => stage && onFailpoint(step, stage) });
   try {
     const since = lastRun(stage.folder);
     const told = await work(stage);

@@ -1,4 +1,4 @@
-import { type Step, steps } from '../../../src/core/steps.ts';
+import { type Failpoint, failpoints } from '../../../src/core/failpoints.ts';
 import { faultKinds } from '../../../src/sandbox/index.ts';
 import { type Cell, cells } from './cells.ts';
 import { endpoints } from './endpoints.ts';
@@ -42,7 +42,7 @@ export const quickJobs: readonly JobCell[] = jobKinds.map((kind, position) => {
 });
 
 /** The first kill at each step; a second death only where there is no other. */
-export const quickKills: readonly (Kill & { readonly at: Step })[] = steps.map((at) => {
+export const quickKills: readonly (Kill & { readonly at: Failpoint })[] = failpoints.map((at) => {
   const kill = kills.find(({ deaths }) => deaths.at(-1)?.step === at);
   if (!kill) throw new Error(`Nothing is killed at ${at}.`);
   return { ...kill, at };

@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Step } from '../../../src/core/steps.ts';
+import type { Failpoint } from '../../../src/core/failpoints.ts';
 import { type Stage, setUp } from './acts.ts';
 import { lastRun } from './evidence.ts';
 import type { Death, Kill } from './kills.ts';
@@ -14,17 +14,17 @@ import { scenarios } from './scenarios.ts';
  */
 export async function runStopCase({ scenario: name, deaths }: Kill, measures: Measures): Promise<void> {
   const clean = await measures(name);
-  let onStep: (step: Step) => void = () => undefined;
-  const stage = await setUp(scenarios[name], { onStep: (step) => onStep(step) });
+  let onFailpoint: (step: Failpoint) => void = () => undefined;
+  const stage = await setUp(scenarios[name], { onFailpoint: (step) => onFailpoint(step) });
   try {
     const since = lastRun(stage.folder);
     for (const death of deaths) {
       const stop = stopAt(death, stage);
-      onStep = stop.onStep;
+      onFailpoint = stop.onFailpoint;
       await scenarios[name].act(stage);
       stop.restore();
     }
-    onStep = () => undefined;
+    onFailpoint = () => undefined;
     await assertLikeClean(stage, { name, since, told: undefined, clean });
   } finally {
     await stage.close();
@@ -36,7 +36,7 @@ function stopAt({ step, times }: Death, { box, folder }: Stage) {
   const twins = [box.quickbooks, box.zendesk];
   let left = times;
   return {
-    onStep(taken: Step): void {
+    onFailpoint(taken: Failpoint): void {
       if (taken === step) left -= 1;
       if (taken !== step || left !== 0) return;
       for (const file of state) if (existsSync(file)) copyFileSync(file, `${file}.copy`);

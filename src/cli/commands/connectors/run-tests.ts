@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
-import { importOwnModules } from '../../../core/config/own-modules.ts';
+import { importOwnModules } from '../../../core/config/self-resolve.ts';
 import { ConfigError } from '../../../core/errors.ts';
 import type { Stage } from '../../command.ts';
 

@@ -2,7 +2,7 @@ import { globSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { systemClock } from '../../../core/clock.ts';
-import { resolveOwnModules } from '../../../core/config/own-modules.ts';
+import { resolveOwnModules } from '../../../core/config/self-resolve.ts';
 import { ConfigError } from '../../../core/errors.ts';
 import type { SourceTwin, World } from '../../../testing/index.ts';
 import type { Stage } from '../../command.ts';

@@ -36,7 +36,7 @@ export async function* xlsxRows(input: Input, { sheet, lost, context }: RowsOpti
       isDate: await readDateStyles(archive, workbook.styles),
       is1904: workbook.is1904,
     });
-    const { handlers, take } = createRowReader(toValue, lost);
+    const { handlers, take } = createRecordReader(toValue, lost);
     const chunks = archive.read(found.part, handlers);
     for (let chunk = await chunks.next(); !chunk.done; chunk = await chunks.next()) yield* take();
   } finally {
@@ -53,7 +53,7 @@ interface OpenRow {
 }
 
 /** Gathers the cells of each row. A formula's cell has its result beside it (`v`), as it was when the file was saved. */
-function createRowReader(toValue: (cell: RawCell) => CellValue, lost: LostCells) {
+function createRecordReader(toValue: (cell: RawCell) => CellValue, lost: LostCells) {
   let ready: SheetRow[] = [];
   let row: OpenRow | undefined;
   let last = 0;

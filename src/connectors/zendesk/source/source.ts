@@ -11,8 +11,8 @@ import type {
   StreamDescription,
 } from '../../../core/contracts.ts';
 import { AuthError, ContractError } from '../../../core/errors.ts';
-import { throttleOf } from '../../../core/http/budgets.ts';
-import { createThrottle } from '../../../core/http/throttle.ts';
+import { createRateLimiter } from '../../../core/http/rate-limiter.ts';
+import { sharedRateLimiter } from '../../../core/http/shared-resources.ts';
 import { createPageGuard } from '../../../core/page-guard.ts';
 import { assertIdentity } from '../account.ts';
 import { createZendeskApi } from '../api.ts';
@@ -43,7 +43,7 @@ export function createZendeskSource(options: SourceOptions<SourceConfig>): Sourc
   const { config, clock, uses = [] } = options;
   const { http, close } = connect('source', options);
   const api = createZendeskApi({ http, clock });
-  const exports = throttleOf(options.budgets, createThrottle, {
+  const exports = sharedRateLimiter(options.budgets, createRateLimiter, {
     account: `${zendeskOrigin(config)} exports`,
     options: { limits: { perMinute: exportsPerMinute, concurrent: 1 }, clock },
   });

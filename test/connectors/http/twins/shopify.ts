@@ -59,7 +59,7 @@ export async function shopifyTwin({
   return {
     url,
     asked,
-    throttle(times: number): void {
+    rateLimiter(times: number): void {
       throttles = times;
     },
   };

@@ -39,7 +39,7 @@ export interface Retrying {
  * Throttle refusals do not count as attempts up to a bound of their own: waiting is what they ask for. A wait of more than an
  * hour is no part of a run: it ends with the error. Any other error flies.
  */
-export async function retrying<T>(
+export async function withRetry<T>(
   send: () => Promise<T>,
   { policy, clock, random, log, replay, signal, onThrottled }: Retrying,
 ): Promise<T> {

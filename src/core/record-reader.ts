@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { CallContext, SourceRecord } from './contracts.ts';
 import { ContractError } from './errors.ts';
+import { getPath } from './get-path.ts';
 import { maxDepth, shallow } from './shallow.ts';
-import { valueAt } from './value-at.ts';
 
 /**
  * Records made of rows whose shape only the configuration knows. Connectors of such sources put `rowKeys` into their
- * configuration and read rows through `createRowReader`. Paths are names joined by dots, such as `properties.email`.
+ * configuration and read rows through `createRecordReader`. Paths are names joined by dots, such as `properties.email`.
  */
 
 /** So many rows without a key are named in the warning. */
@@ -44,7 +44,7 @@ export interface RowKeys {
 }
 
 /** Makes records of the rows of one scan. A row without a key can't be told apart from others: it is left out, counted, and told at the end. */
-export function createRowReader(keys: RowKeys, context: Pick<CallContext, 'warn' | 'log'>) {
+export function createRecordReader(keys: RowKeys, context: Pick<CallContext, 'warn' | 'log'>) {
   const named = [keys.key].flat().join(' and ');
   let kept = 0;
   let left = 0;
@@ -91,10 +91,10 @@ export function createRowReader(keys: RowKeys, context: Pick<CallContext, 'warn'
 }
 
 function recordOf({ key: keyPath, updatedAt: timePath, parent, inactive, deleted }: RowKeys, row: unknown) {
-  const key = typeof keyPath === 'string' ? keyOf(valueAt(row, keyPath)) : joined(row, keyPath);
+  const key = typeof keyPath === 'string' ? keyOf(getPath(row, keyPath)) : joined(row, keyPath);
   if (key === undefined || !isData(row)) return undefined;
-  const after = parent === undefined ? undefined : keyOf(valueAt(row, parent));
-  const updatedAt = timePath === undefined ? undefined : timeOf(valueAt(row, timePath));
+  const after = parent === undefined ? undefined : keyOf(getPath(row, parent));
+  const updatedAt = timePath === undefined ? undefined : timeOf(getPath(row, timePath));
   const record: SourceRecord<RowData> = {
     key,
     data: shallow(row),
@@ -123,7 +123,7 @@ function partOf(value: unknown, parts: number): string | undefined {
 
 /** Unlike for unlike parts: what joins them is escaped inside them. */
 function joined(row: unknown, paths: readonly string[]): string | undefined {
-  const parts = paths.map((path) => partOf(valueAt(row, path), paths.length));
+  const parts = paths.map((path) => partOf(getPath(row, path), paths.length));
   if (parts.includes(undefined)) return undefined;
   return parts.length === 1 ? parts[0] : parts.map((part = '') => encodeURIComponent(part)).join(':');
 }
@@ -139,7 +139,7 @@ function timeOf(value: unknown): Date | undefined {
 
 function holds(rule: When | undefined, row: unknown): boolean {
   if (!rule) return false;
-  const value = valueAt(row, rule.path);
+  const value = getPath(row, rule.path);
   return (Array.isArray(rule.is) ? rule.is : [rule.is]).some((wanted) => wanted === value);
 }
 

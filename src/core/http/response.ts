@@ -9,7 +9,7 @@ import type { HttpResponse } from './types.ts';
  * replies hold customers. With `warn`, an odd field of a record in a list is the matter of that record: it counts as absent,
  * and is warned of, unless the schema demands it.
  */
-export function parseReply<S extends z.ZodType>(
+export function parseResponse<S extends z.ZodType>(
   what: string,
   schema: S,
   { body }: HttpResponse,
@@ -39,7 +39,7 @@ function isInRecord(path: string): boolean {
 }
 
 /** The server's time of a reply, in milliseconds: our own clock may be wrong. Undefined where it does not say. */
-export function replyTime({ headers }: HttpResponse): number | undefined {
+export function responseDate({ headers }: HttpResponse): number | undefined {
   const time = Date.parse(headers.date ?? '');
   return Number.isNaN(time) ? undefined : time;
 }

@@ -2,7 +2,7 @@
  * The named steps of a run, in their order of effects (ARCHITECTURE: order of effects). A process may die between any two of
  * them; tests stop it at each. Nothing else listens.
  */
-export const steps = [
+export const failpoints = [
   /** A refresh token was spent and its successor is not on disk yet. */
   'token-rotated',
   'token-saved',
@@ -23,5 +23,5 @@ export const steps = [
   'undo-held',
   'run-recorded',
 ] as const;
-export type Step = (typeof steps)[number];
-export type OnStep = (step: Step) => void;
+export type Failpoint = (typeof failpoints)[number];
+export type OnFailpoint = (step: Failpoint) => void;

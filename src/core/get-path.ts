@@ -9,7 +9,7 @@ export function pathOf(text: string): readonly string[] {
  * The value at a path of names joined by dots, such as `meta.next`. Undefined where there is none. A name at the top that is
  * the whole path goes before: `@odata.nextLink` needs no quotes.
  */
-export function valueAt(data: unknown, path: string, names = pathOf(path)): unknown {
+export function getPath(data: unknown, path: string, names = pathOf(path)): unknown {
   return isObject(data) && Object.hasOwn(data, path) ? Reflect.get(data, path) : follow(data, names);
 }
 

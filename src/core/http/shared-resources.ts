@@ -1,10 +1,10 @@
-import type { Throttle } from './throttle.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 
 /**
  * What pipelines of one process share because the other side counts them as one: requests of an account, jobs of an account.
  * Each pipeline is handed its own view, so that it gets its turn.
  */
-export interface Budgets {
+export interface SharedResources {
   /** Who asks: pipelines take turns. */
   readonly turn: string;
   /** What `make` makes for this account: made by who comes first, the same for all who come later. */
@@ -12,7 +12,7 @@ export interface Budgets {
 }
 
 /** Budgets for a process. Returns the view of a pipeline. */
-export function createBudgets(): (pipeline: string) => Budgets {
+export function createSharedResources(): (pipeline: string) => SharedResources {
   const made = new Map<unknown, Map<string, unknown>>();
   function share<T, O>(make: (options: O) => T, account: string, options: O): T {
     const ofKind = made.get(make) ?? new Map<string, unknown>();
@@ -25,12 +25,12 @@ export function createBudgets(): (pipeline: string) => Budgets {
 }
 
 /** The throttle of an account, or one of its own for who shares with nobody. */
-export function throttleOf<O>(
-  budgets: Budgets | undefined,
-  make: (options: O) => Throttle,
+export function sharedRateLimiter<O>(
+  budgets: SharedResources | undefined,
+  make: (options: O) => RateLimiter,
   { account, options }: { readonly account: string; readonly options: O },
-): Throttle {
+): RateLimiter {
   if (!budgets) return make(options);
-  const throttle = budgets.share(make, account, options);
-  return { ...throttle, run: (task, how) => throttle.run(task, { ...how, turn: budgets.turn }) };
+  const rateLimiter = budgets.share(make, account, options);
+  return { ...rateLimiter, run: (task, how) => rateLimiter.run(task, { ...how, turn: budgets.turn }) };
 }

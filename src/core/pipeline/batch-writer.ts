@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { createSemaphore } from '../concurrency.ts';
 import { ContractError } from '../errors.ts';
-import { createSlots } from '../gate.ts';
 import type { Delivery, RowOutcome } from '../sink.ts';
 import { decideRecords } from './decide-records.ts';
 import { recordOutcomes } from './record-outcomes.ts';
 import type { InFlightWrite, PendingRecord, Run } from './run-state.ts';
 
 /** What follows a batch: how its outcomes are recorded, and how records that must be looked at again are. */
-export interface After<T, P> {
+export interface AfterWrite<T, P> {
   record(
     run: Run<T, P>,
     batch: string,
@@ -22,10 +22,10 @@ const forSync = { record: recordOutcomes, again: decideRecords };
  * Fills batches across pages, a lane for each kind of write, and keeps several under way. `add` waits while all slots are
  * taken: that is the back pressure on reading. Order of effects for each batch: intent, request, job id, results.
  */
-export function createDeliverer<T, P>(run: Run<T, P>, { record, again }: After<T, P> = forSync) {
-  const { sink, store, id, onStep } = run.pipeline;
+export function createBatchWriter<T, P>(run: Run<T, P>, { record, again }: AfterWrite<T, P> = forSync) {
+  const { sink, store, id, onFailpoint } = run.pipeline;
   const byOperation = new Map<Delivery<P>['operation'], InFlightWrite<P>[]>();
-  const slots = createSlots(sink.maxBatchesInFlight);
+  const semaphore = createSemaphore(sink.maxBatchesInFlight);
   const background = new Set<Promise<void>>();
 
   async function add(entries: readonly InFlightWrite<P>[]): Promise<void> {
@@ -41,8 +41,8 @@ export function createDeliverer<T, P>(run: Run<T, P>, { record, again }: After<T
     const entries = byOperation.get(operation) ?? [];
     byOperation.set(operation, []);
     if (entries.length === 0) return;
-    await slots.take();
-    if (run.stopping()) return slots.give();
+    await semaphore.take();
+    if (run.stopping()) return semaphore.give();
     const work = write(operation, entries).catch((error: unknown) => run.fail(error));
     background.add(work);
     work.finally(() => background.delete(work));
@@ -61,18 +61,18 @@ export function createDeliverer<T, P>(run: Run<T, P>, { record, again }: After<T
       await store.apply(id, {
         openBatches: [{ id: batch.id, run: run.id, operation, rows, requestedAt: batch.requestedAt }],
       });
-      onStep?.('intent-recorded');
+      onFailpoint?.('intent-recorded');
       const outcomes = await sink.write(batch, {
         ...run.work,
         jobStarted: async (jobId) => {
           await store.apply(id, { batchJobs: [{ id: batch.id, jobId }] });
-          onStep?.('job-recorded');
+          onFailpoint?.('job-recorded');
         },
       });
       followUp = await record(run, batch.id, entries, checked(outcomes, entries.length));
-      onStep?.('results-recorded');
+      onFailpoint?.('results-recorded');
     } finally {
-      slots.give();
+      semaphore.give();
     }
     if (followUp.length > 0) await add(await again(run, followUp));
   }
@@ -91,7 +91,7 @@ export function createDeliverer<T, P>(run: Run<T, P>, { record, again }: After<T
   return { add, drain, inFlight: () => background.size };
 }
 
-export type Deliverer<P> = ReturnType<typeof createDeliverer<unknown, P>>;
+export type BatchWriter<P> = ReturnType<typeof createBatchWriter<unknown, P>>;
 
 function checked(outcomes: readonly RowOutcome[], expected: number): readonly RowOutcome[] {
   if (outcomes.length === expected) return outcomes;

@@ -3,7 +3,7 @@
 const perhapsLarge = /\d{16}|\d[eE]\+?\d/;
 
 /** Such numbers become text, their digits after `prefix`. Throws SyntaxError for what is no JSON. */
-export function parseExact(text: string, prefix = ''): unknown {
+export function parseJsonKeepingDigits(text: string, prefix = ''): unknown {
   if (!perhapsLarge.test(text)) return JSON.parse(text);
   return JSON.parse(text, (_: string, value: unknown, { source }: { readonly source?: string } = {}): unknown => {
     const exact = typeof value === 'number' && source !== undefined ? largeNumber(source) : undefined;

@@ -4,10 +4,10 @@ const shown = 100;
 const perPage = 1000;
 
 /** What an undo left or did otherwise, with the reason of each: the first hundred. No customer data. */
-export type Exception = Pick<Result, 'key' | 'outcome' | 'code' | 'message'>;
+export type UnrevertedItem = Pick<Result, 'key' | 'outcome' | 'code' | 'message'>;
 
-export async function exceptionsOf(store: StateStore, run: string): Promise<readonly Exception[]> {
-  const found: Exception[] = [];
+export async function unrevertedItems(store: StateStore, run: string): Promise<readonly UnrevertedItem[]> {
+  const found: UnrevertedItem[] = [];
   let after: string | undefined;
   do {
     const rows = await store.results(run, { limit: perPage, ...(after !== undefined && { after }) });

@@ -4,7 +4,7 @@ import type { RateLimits } from '../connector.ts';
 import { FairQueue } from './fair-queue.ts';
 import { endpointResetMs, readRateHeaders } from './rate-headers.ts';
 
-export interface Throttle {
+export interface RateLimiter {
   /** Runs `task` when the budget, the pause and the concurrency allow. Rejects at once when `signal` aborts before that. */
   run<T>(
     task: () => Promise<T>,
@@ -29,7 +29,7 @@ const minuteMs = 60_000;
  * One budget for an account, whoever asks. p-queue gives concurrency and order; the pace comes from `limits` until the
  * server's own headers speak. A share of the budget (`reserve`) is left to other apps.
  */
-export function createThrottle({
+export function createRateLimiter({
   limits,
   reserve = 0,
   clock,
@@ -37,7 +37,7 @@ export function createThrottle({
   readonly limits: RateLimits;
   readonly reserve?: number;
   readonly clock: Clock;
-}): Throttle {
+}): RateLimiter {
   const queue = new PQueue<FairQueue, QueueAddOptions & { turn?: string }>({
     concurrency: limits.concurrent,
     queueClass: FairQueue,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Grant, storedOf } from '../../../src/core/auth/stored-token.ts';
-import { createTokenKeeper, type TokenKeeperOptions } from '../../../src/core/auth/token-keeper.ts';
+import { createTokenManager, type TokenKeeperOptions } from '../../../src/core/auth/token-manager.ts';
 import type { CredentialStore, Json } from '../../../src/core/contracts.ts';
 import { AuthError, TransientError } from '../../../src/core/errors.ts';
 import { createSleeplessClock, memoryCredentials, noon } from '../../kit/ports.ts';
@@ -28,7 +28,7 @@ function createDesk(...answers: readonly Answer[]) {
   };
   let issued = 0;
   const keeper = (options: Partial<TokenKeeperOptions> = {}) =>
-    createTokenKeeper({
+    createTokenManager({
       name: 'acme 1',
       title: 'Acme',
       configured: 'configured',

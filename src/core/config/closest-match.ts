@@ -1,5 +1,5 @@
 /** The known name that was most likely meant, if one is near enough. */
-export function nearest(name: string, known: readonly string[]): string | undefined {
+export function closestMatch(name: string, known: readonly string[]): string | undefined {
   const ranked = known.map((candidate) => ({
     candidate,
     distance: distance(name.toLowerCase(), candidate.toLowerCase()),

@@ -9,7 +9,7 @@ export function createMutex() {
 }
 
 /** At most `limit` at a time; `take` waits for a free slot. */
-export function createSlots(limit: number) {
+export function createSemaphore(limit: number) {
   let free = limit;
   const waiting: (() => void)[] = [];
   return {

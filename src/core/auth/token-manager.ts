@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { CredentialStore } from '../contracts.ts';
 import { AuthError, TransientError } from '../errors.ts';
-import type { OnStep } from '../steps.ts';
+import type { OnFailpoint } from '../failpoints.ts';
 import { type Grant, readStored, type StoredToken, storedOf } from './stored-token.ts';
 
 export interface TokenKeeperOptions {
@@ -18,15 +18,15 @@ export interface TokenKeeperOptions {
   /** New secrets, for the redactor. */
   readonly onSecret: (secret: string) => void;
   readonly reconnectHint: string;
-  readonly onStep?: OnStep | undefined;
+  readonly onFailpoint?: OnFailpoint | undefined;
 }
 
 /**
  * Keeps an access token fresh. One refresh at a time, in this process and across processes: whoever has the lock reads the
  * store first, and a rotated refresh token is on disk before the new access token is used.
  */
-export function createTokenKeeper(options: TokenKeeperOptions) {
-  const { name, title, configured, credentials, clock, grant, onSecret, reconnectHint, onStep } = options;
+export function createTokenManager(options: TokenKeeperOptions) {
+  const { name, title, configured, credentials, clock, grant, onSecret, reconnectHint, onFailpoint } = options;
   let held: StoredToken | undefined;
   let fresh = new Set<string>();
   let refreshing: Promise<StoredToken> | undefined;
@@ -78,7 +78,7 @@ export function createTokenKeeper(options: TokenKeeperOptions) {
 
   async function rotate(refreshToken: string | undefined): Promise<StoredToken> {
     const granted = await grant(refreshToken);
-    onStep?.('token-rotated');
+    onFailpoint?.('token-rotated');
     return await save(granted, refreshToken);
   }
 
@@ -87,7 +87,7 @@ export function createTokenKeeper(options: TokenKeeperOptions) {
     onSecret(stored.accessToken);
     if (stored.refreshToken !== null) onSecret(stored.refreshToken);
     await credentials.save(name, stored);
-    onStep?.('token-saved');
+    onFailpoint?.('token-saved');
     fresh = new Set([stored.accessToken]);
     return stored;
   }
@@ -136,4 +136,4 @@ function isLost(error: unknown): error is TransientError {
   return error instanceof TransientError && error.effect === 'unknown' && error.status === undefined;
 }
 
-export type TokenKeeper = ReturnType<typeof createTokenKeeper>;
+export type TokenManager = ReturnType<typeof createTokenManager>;

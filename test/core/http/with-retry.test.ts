@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AuthError, ContractError, TransientError } from '../../../src/core/errors.ts';
-import { defaultRetry, type Retrying, retrying } from '../../../src/core/http/retrying.ts';
+import { defaultRetry, type Retrying, withRetry } from '../../../src/core/http/with-retry.ts';
 import { createSleeplessClock, quiet } from '../../kit/ports.ts';
 
 /** Fails with these errors, one after the other, then answers. */
@@ -10,7 +10,7 @@ function attempt(failures: readonly Error[], options: Partial<Retrying> = {}) {
   const pauses: number[] = [];
   let sent = 0;
   const left = [...failures];
-  const result = retrying(
+  const result = withRetry(
     async () => {
       sent += 1;
       const failure = left.shift();

@@ -1,13 +1,13 @@
 import type { Result } from '../state/store.ts';
-import { laterWins } from './tally.ts';
+import { isLaterOutcome } from './tally.ts';
 
 /**
  * A key that is written twice in one run has one result, and that must lead back to before the first of the writes: old
  * values are the first's, new ones the last's. A user that was created and then met a refusal still came with this run.
  */
-export function joinResults(earlier: Result | undefined, later: Result): Result {
+export function mergeResults(earlier: Result | undefined, later: Result): Result {
   if (!earlier) return later;
-  if (laterWins(earlier.outcome, later.outcome) !== later.outcome) return { ...earlier, at: later.at };
+  if (isLaterOutcome(earlier.outcome, later.outcome) !== later.outcome) return { ...earlier, at: later.at };
   if (earlier.destinationId === undefined) return later;
   if (later.destinationId !== undefined && later.destinationId !== earlier.destinationId) return later;
   const { destinationId } = earlier;

@@ -1,7 +1,7 @@
 import type { Cursor } from '../contracts.ts';
 
 /** A page's place in the ledger. Settled when every one of its records is settled or waits in the state file. */
-export interface Ticket {
+export interface PageTicket {
   /** One more record of this page is under way. */
   hold(): void;
   release(): void;
@@ -37,7 +37,7 @@ export function createLedger(advance: (cursor: Cursor) => Promise<void>) {
   }
 
   return {
-    open(cursor: Cursor): Ticket {
+    open(cursor: Cursor): PageTicket {
       const page = { cursor, held: 0, open: true };
       pages.push(page);
       return {
