@@ -46,15 +46,15 @@ export interface Sink<P> {
   /** Lower case, unique within the account. */
   externalId(payload: P): string;
   /** The address that only one user may have, lower case. */
-  address(payload: P): string | undefined;
-  withoutAddress(payload: P): P;
+  email(payload: P): string | undefined;
+  withoutEmail(payload: P): P;
   /** The payload that the link says was last sent, for a record that the source has no more. */
   payloadFromLink(link: Link): P;
   /** The payload of a user whose customer is inactive, or `delete`. */
   deactivated(payload: P): P | 'delete';
 
   /** Whether the linked user is left with the address that it has: the record's then needs no claim and is not written. */
-  keepsAddress(link: Link, user: DirectoryUser | undefined): boolean;
+  keepsEmail(link: Link, user: DirectoryUser | undefined): boolean;
 
   /**
    * Of candidates whose linked user is gone: the users that those were merged into, by the id of the gone one. Called just

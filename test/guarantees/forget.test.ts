@@ -50,7 +50,7 @@ test("forget removes a person's data from the state, to the last byte, and leave
     pipeline: 'customers',
     removed: {
       links: 1,
-      addresses: 1,
+      emails: 1,
       rejects: 1,
       pending: 0,
       deferred: 0,
@@ -69,7 +69,7 @@ test("forget removes a person's data from the state, to the last byte, and leave
     run: '',
     keys: ['7', '9'],
     externalIds: [],
-    addresses: [],
+    emails: [],
   });
   const [last] = await pipeline.store.runs(pipeline.id, { limit: 1 });
   await close();

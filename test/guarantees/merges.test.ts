@@ -62,18 +62,18 @@ test.each(['skip', 'recreate'])(
     const report = await it.run({ full: true });
     expect(report).toMatchObject({ outcome: 'completed', tallies: { updated: 1, skipped: 0, created: 0 } });
     expect(userOf(it.box, 1)).toMatchObject({ id: winner.id, name: 'Customer 1', tags: ['quickbooks', 'vip'] });
-    const addresses = [
+    const emails = [
       ['private@example.org', true],
       ['c1@example.com', false],
     ];
-    expect(addressesOf(it, winner.id)).toEqual(addresses);
+    expect(addressesOf(it, winner.id)).toEqual(emails);
     expect(usersOf(it.box).filter(({ active }) => active)).toHaveLength(2);
     expect(await audited(it)).toMatchObject({ inStep: true, source: { inStep: 2 } });
     expect(await it.run({ full: true })).toMatchObject({ tallies: { unchanged: 2 } });
     it.box.quickbooks.company.upsert(customer(1, { DisplayName: 'Renamed' }));
     await it.run();
     expect(userOf(it.box, 1)).toMatchObject({ id: winner.id, name: 'Renamed' });
-    expect(addressesOf(it, winner.id)).toEqual(addresses);
+    expect(addressesOf(it, winner.id)).toEqual(emails);
     expect(it.box.zendesk.state().mails).toEqual([]);
   },
 );
@@ -151,9 +151,9 @@ test('following a merge is taken back: the user it was merged into has its own n
   const it = await withCustomers(1);
   const winner = made(it, { name: 'Private', email: 'private@example.org', tags: ['vip'] });
   merge(it, 1, winner);
-  const before = { addresses: addressesOf(it, winner.id), tags: [...winner.tags], external_id: winner.external_id };
+  const before = { emails: addressesOf(it, winner.id), tags: [...winner.tags], external_id: winner.external_id };
   const { run } = await it.run({ full: true });
   expect(await undo(it, run)).toMatchObject({ outcome: 'completed', tallies: { updated: 1, skipped: 0 } });
   expect(winner).toMatchObject({ name: 'Private', tags: before.tags, external_id: before.external_id });
-  expect(addressesOf(it, winner.id)).toEqual(before.addresses);
+  expect(addressesOf(it, winner.id)).toEqual(before.emails);
 });

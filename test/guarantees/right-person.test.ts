@@ -36,7 +36,7 @@ const renamed = keys.map((id) => [`New ${id}`, `c${id}@example.com`]);
 /** Which user each customer is linked to, by that user's external id. */
 async function linksOf(it: TestEnvironment): Promise<readonly (string | null | undefined)[]> {
   const { pipeline, close } = await it.open();
-  const query = { run: '', keys: keys.map(String), externalIds: [], addresses: [] };
+  const query = { run: '', keys: keys.map(String), externalIds: [], emails: [] };
   const { links } = await pipeline.store.load(pipeline.id, query);
   await close();
   const users = new Map(usersOf(it.box).map((user) => [String(user.id), user]));

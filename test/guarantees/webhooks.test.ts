@@ -93,8 +93,8 @@ test('of a burst of 10,000 events every real change reaches Zendesk, through rep
   await receiver.close();
 
   expect(events.sent()).toBe(10_000);
-  const addresses = new Set([...box.zendesk.users.byId.values()].map(({ email }) => email));
-  expect(real.filter((id) => !addresses.has(`c${id}@example.com`))).toEqual([]);
+  const emails = new Set([...box.zendesk.users.byId.values()].map(({ email }) => email));
+  expect(real.filter((id) => !emails.has(`c${id}@example.com`))).toEqual([]);
   expect(runs.asks.flat()).not.toContain('999999');
   // Ids of four digits: a request line of 4 KB holds more than 250 of them.
   const allowed = runs.asks.map((keys) => (keys === 'all' ? Number.NaN : Math.ceil(keys.length / 250)));

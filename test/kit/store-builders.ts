@@ -95,6 +95,6 @@ export const asked = (more: Partial<KnownQuery> = {}): KnownQuery => ({
   run: 'r1',
   keys: [],
   externalIds: [],
-  addresses: [],
+  emails: [],
   ...more,
 });

@@ -102,7 +102,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
       ])('another %s is another pipeline, which knows nothing of this one', async (_, change) => {
         await apply({
           links: [link('1')],
-          claims: [{ address: 'a@example.com', key: '1' }],
+          claims: [{ email: 'a@example.com', key: '1' }],
           deadLetters: [letter('2')],
           pending: [pending('3')],
           deferred: [deferred('4', 1)],
@@ -112,7 +112,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
         await store.setPause(id, 'taken back');
         const other = await store.openPipeline({ ...identity, ...change });
         expect(other).not.toBe(id);
-        const query = asked({ keys: ['1', '2', '3'], externalIds: ['q:1'], addresses: ['a@example.com'] });
+        const query = asked({ keys: ['1', '2', '3'], externalIds: ['q:1'], emails: ['a@example.com'] });
         const { links, linksByExternalId, claims, deadLetters } = await store.load(other, query);
         expect([links.size, linksByExternalId.size, claims.size, deadLetters.size]).toEqual([0, 0, 0, 0]);
         expect(await store.checkpoint(other)).toBeUndefined();
@@ -134,7 +134,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
         });
         const same = await store.openPipeline({ ...identity, name: 'others' });
         const elsewhere = await store.openPipeline({ ...identity, destinationOrigin: 'https://other.example.com' });
-        const query = asked({ addresses: ['a@example.com'] });
+        const query = asked({ emails: ['a@example.com'] });
         expect((await store.load(same, query)).usersByEmail.get('a@example.com')?.id).toBe('1');
         expect((await store.load(elsewhere, query)).usersByEmail.size).toBe(0);
         expect(await store.directory(same)).toEqual({ cursor: 'c', fields: ['name'], filledAt: 5 });
@@ -162,12 +162,12 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
             link('2'),
           ],
           deadLetters: [letter('3', { blockedByUserId: '77', blockedByEmail: 'b@example.com', due: true })],
-          pending: [pending('4', { address: 'a@example.com', reason: 'drifted' })],
+          pending: [pending('4', { email: 'a@example.com', reason: 'drifted' })],
           deferred: [deferred('5', 3, { after: '1', attempts: 2 })],
           openBatches: [batch('b1', { jobId: 'V3-1', operation: 'update' }), batch('b2', { requestedAt: 2000 })],
           users: [user('91', { externalId: 'q:1', email: 'a@example.com', fields: { phone: null, tags: ['x'] } })],
           directory: { cursor: { at: [1, 'two', null] }, fields: ['name', 'tags'], filledAt: 9 },
-          claims: [{ address: 'a@example.com', key: '1' }],
+          claims: [{ email: 'a@example.com', key: '1' }],
           checkpoint: { cursor: { watermark: '2026-11-23T11:55:00Z' }, fingerprint: 'f', savedAt: 7 },
         };
         await apply(full);
@@ -182,7 +182,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
         const { users, usersByEmail, usersByExternalId, claims, claimed, linksByUser } = await known({
           keys: ['1'],
           externalIds: ['q:1'],
-          addresses: ['a@example.com'],
+          emails: ['a@example.com'],
         });
         expect(users.get('91')).toEqual(full.users[0]);
         expect(usersByEmail.get('a@example.com')).toEqual(full.users[0]);
@@ -199,13 +199,13 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
           closeBatches: ['b0'],
           unlink: ['1'],
           links: [link('2')],
-          claims: [{ address: 'a@example.com', key: '2' }],
+          claims: [{ email: 'a@example.com', key: '2' }],
           openBatches: [batch('b2'), batch('b1')],
         });
         await expect(attempt).rejects.toMatchObject({ exitCode: 6 });
         expect((await store.links(id, { limit: 10 })).map(({ key }) => key)).toEqual(['1']);
         expect((await store.openBatches(id)).map((open) => open.id)).toEqual(['b1']);
-        expect((await known({ addresses: ['a@example.com'] })).claims.size).toBe(0);
+        expect((await known({ emails: ['a@example.com'] })).claims.size).toBe(0);
         await apply({ links: [link('3')] });
         expect(await store.counts(id)).toMatchObject({ links: 2 });
       });
@@ -213,7 +213,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
       test('members are applied in their order: what is closed, released or cleared comes before what takes its place', async () => {
         await apply({
           openBatches: [batch('b1')],
-          claims: [{ address: 'a@example.com', key: '1' }],
+          claims: [{ email: 'a@example.com', key: '1' }],
           deadLetters: [letter('1')],
           pending: [pending('1')],
           deferred: [deferred('1', 1)],
@@ -222,7 +222,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
           closeBatches: ['b1'],
           openBatches: [batch('b1', { operation: 'update' })],
           release: ['a@example.com'],
-          claims: [{ address: 'a@example.com', key: '2' }],
+          claims: [{ email: 'a@example.com', key: '2' }],
           clearDeadLetters: ['1'],
           deadLetters: [letter('1', { code: 'invalid' })],
           clearPending: ['1'],
@@ -231,7 +231,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
           deferred: [deferred('1', 2)],
         });
         expect((await store.openBatches(id)).map(({ operation }) => operation)).toEqual(['update']);
-        expect((await known({ addresses: ['a@example.com'] })).claims.get('a@example.com')).toBe('2');
+        expect((await known({ emails: ['a@example.com'] })).claims.get('a@example.com')).toBe('2');
         expect((await store.deadLetters(id, { limit: 9 })).map(({ code }) => code)).toEqual(['invalid']);
         expect((await store.pending(id, { limit: 9 })).map(({ reason }) => reason)).toEqual(['drifted']);
         expect(await store.nextSequence(id)).toBe(3);
@@ -304,7 +304,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
     describe('the directory', () => {
       test('users are found without case by external id and address; a forgotten one is not found', async () => {
         await apply({ users: [user('1', { externalId: 'Q:1', email: 'A@Example.com' })] });
-        const found = await known({ externalIds: ['q:1'], addresses: ['a@example.com'] });
+        const found = await known({ externalIds: ['q:1'], emails: ['a@example.com'] });
         expect(found.usersByExternalId.get('q:1')?.id).toBe('1');
         expect(found.usersByEmail.get('a@example.com')?.id).toBe('1');
         expect(found.users.get('1')?.id).toBe('1');
@@ -317,13 +317,13 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
         await apply({
           users: [user('1', { email, active: false }), user('2', { email }), user('3', { email, active: false })],
         });
-        expect((await known({ addresses: [email] })).usersByEmail.get(email)?.id).toBe('2');
+        expect((await known({ emails: [email] })).usersByEmail.get(email)?.id).toBe('2');
       });
 
       test('a user that is shown again takes the place of what was known of it', async () => {
         await apply({ users: [user('1', { email: 'a@example.com', fields: { phone: '1' } })] });
         await apply({ users: [user('1', { email: 'b@example.com' })] });
-        const { usersByEmail } = await known({ addresses: ['a@example.com', 'b@example.com'] });
+        const { usersByEmail } = await known({ emails: ['a@example.com', 'b@example.com'] });
         expect([...usersByEmail.values()]).toEqual([user('1', { email: 'b@example.com' })]);
       });
 
@@ -332,7 +332,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
           links: [link('1'), link('2', { destinationId: '55' })],
           users: [user('91'), user('55', { email: 'b@example.com' })],
         });
-        const { users, linksByUser } = await known({ keys: ['1'], addresses: ['b@example.com'] });
+        const { users, linksByUser } = await known({ keys: ['1'], emails: ['b@example.com'] });
         expect([...users.keys()].sort()).toEqual(['55', '91']);
         expect(linksByUser.get('91')?.key).toBe('1');
         expect(linksByUser.get('55')?.key).toBe('2');
@@ -383,26 +383,26 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
 
     describe('claims', () => {
       test('an address has one holder; another claim takes it over', async () => {
-        await apply({ claims: [{ address: 'a@example.com', key: '1' }] });
-        await apply({ claims: [{ address: 'a@example.com', key: '2' }] });
-        const { claims, claimed } = await known({ keys: ['1', '2'], addresses: ['a@example.com'] });
+        await apply({ claims: [{ email: 'a@example.com', key: '1' }] });
+        await apply({ claims: [{ email: 'a@example.com', key: '2' }] });
+        const { claims, claimed } = await known({ keys: ['1', '2'], emails: ['a@example.com'] });
         expect(claims.get('a@example.com')).toBe('2');
         expect([...claimed]).toEqual([['2', 'a@example.com']]);
       });
 
       test('a released address makes due the pending records that wait for it, and no others', async () => {
         await apply({
-          claims: [{ address: 'a@example.com', key: '1' }],
+          claims: [{ email: 'a@example.com', key: '1' }],
           pending: [
-            pending('2', { address: 'a@example.com' }),
-            pending('3', { address: 'b@example.com' }),
+            pending('2', { email: 'a@example.com' }),
+            pending('3', { email: 'b@example.com' }),
             pending('4', { reason: 'drifted' }),
           ],
         });
         expect(await store.due(id, { limit: 10 })).toEqual([]);
         await apply({ release: ['a@example.com'] });
         expect((await store.due(id, { limit: 10 })).map(({ key }) => key)).toEqual(['2']);
-        expect((await known({ addresses: ['a@example.com'] })).claims.size).toBe(0);
+        expect((await known({ emails: ['a@example.com'] })).claims.size).toBe(0);
       });
     });
 

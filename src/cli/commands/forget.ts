@@ -6,7 +6,7 @@ import { visibleLine } from '../visible.ts';
 
 const words: Readonly<Record<keyof StoredDataCounts, readonly [one: string, many: string]>> = {
   links: ['link to a Zendesk user', 'links to Zendesk users'],
-  addresses: ['claim of an address', 'claims of addresses'],
+  emails: ['claim of an address', 'claims of addresses'],
   rejects: ['reject', 'rejects'],
   pending: ['pending record', 'pending records'],
   deferred: ['waiting record', 'waiting records'],

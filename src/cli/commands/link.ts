@@ -42,7 +42,7 @@ export async function link(stage: Stage, key: string, zendeskId: string): Promis
         run: '',
         keys: [],
         externalIds: externalId ? [externalId] : [],
-        addresses: email ? [email] : [],
+        emails: email ? [email] : [],
       });
       return known.linksByUser.get(zendeskId)?.key;
     }

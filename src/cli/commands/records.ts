@@ -41,7 +41,7 @@ export async function show(
   return await stage.withPipeline(readOnly, async ({ pipeline }) => {
     const { store, id } = pipeline;
     if (customer !== undefined) {
-      const known = await store.load(id, { run: '', keys: [customer], externalIds: [], addresses: [] });
+      const known = await store.load(id, { run: '', keys: [customer], externalIds: [], emails: [] });
       const history = await store.history(id, customer);
       const link = known.links.get(customer) ?? null;
       const deadLetter = known.deadLetters.get(customer) ?? null;

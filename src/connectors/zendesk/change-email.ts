@@ -32,7 +32,7 @@ export async function changeEmail(
     return isTaken ? { kind: 'taken' } : { ...added.refusal, kind: 'refused' };
   }
   const { own, isNew } = added;
-  onFailpoint('address-added');
+  onFailpoint('email-added');
   // Never written by us and there as a secondary address: the user was matched by it, and its primary stays.
   const matchedBySecondary =
     !isNew &&
@@ -43,12 +43,12 @@ export async function changeEmail(
     neverSent(user, to);
   if (matchedBySecondary) return { kind: 'kept' };
   const identities = own.primary ? await api.identities(id, signal) : await makePrimary();
-  onFailpoint('address-made-primary');
+  onFailpoint('email-made-primary');
   // An undo takes away the address that it takes back, whatever is done with old ones else.
   const keepsOld = policies.oldEmail === 'keep' && code !== 'undo';
   const old = from === undefined || keepsOld ? undefined : identities.find((identity) => isAddress(identity, from));
   if (old && old.id !== own.id && !(await api.deleteIdentity(id, old.id, signal))) return { kind: 'old-stays' };
-  onFailpoint('address-removed');
+  onFailpoint('email-removed');
   return { kind: 'changed' };
 
   /** A new address that can not become the primary one does not stay behind as a further one. */
@@ -76,13 +76,13 @@ export async function releaseEmailAddress(
   const own = identities.find((identity) => isAddress(identity, address));
   const other = identities.find((identity) => identity.type === 'email' && !isAddress(identity, address));
   if (own && other) await api.makePrimary(intent.id, other.id, signal);
-  onFailpoint('address-made-primary');
+  onFailpoint('email-made-primary');
   const freed = !own || (await api.deleteIdentity(intent.id, own.id, signal));
   if (!freed) {
     const message = 'Zendesk does not let an address go that must move. Change it by hand.';
     return { kind: 'refused', code: 'email-taken', message, blockedByUserId: intent.id };
   }
-  onFailpoint('address-removed');
+  onFailpoint('email-removed');
   const left = other?.value.toLowerCase();
   return intent.code === 'undo' ? emailReverted(intent, left, writtenAt) : emailReleased(intent, left);
 }

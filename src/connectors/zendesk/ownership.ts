@@ -44,7 +44,7 @@ export function needsWrite(
 }
 
 /** Whether the user is left with the address that it has, whatever its customer's is by now. */
-export function keepsAddress(link: Link, user: DirectoryUser | undefined, policies: SinkPolicies): boolean {
+export function keepsEmail(link: Link, user: DirectoryUser | undefined, policies: SinkPolicies): boolean {
   const way = ownershipOf('email', policies);
   if (way === 'always' || user?.active === false) return false;
   return way === 'create_only' || (user ? user.email !== undefined : 'email' in link.sent);

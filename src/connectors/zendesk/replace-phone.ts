@@ -37,9 +37,9 @@ export async function replacePhones(
           () => api.makePrimary(intent.id, wanted.id, signal),
           () => [],
         );
-      onFailpoint('address-made-primary');
+      onFailpoint('email-made-primary');
       for (const { id } of surplus) await api.deleteIdentity(intent.id, id, signal);
-      onFailpoint('address-removed');
+      onFailpoint('email-removed');
     });
   }
   return moved;

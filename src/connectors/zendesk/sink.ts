@@ -24,7 +24,7 @@ import { createJobTracker } from './job-tracker.ts';
 import { maxRowsPerJob, organizationUpdatesPerMinute } from './limits.ts';
 import { createLostReplies } from './lost-replies.ts';
 import { createOrganizations } from './organizations.ts';
-import { keepsAddress, type ZendeskPolicies } from './ownership.ts';
+import { keepsEmail, type ZendeskPolicies } from './ownership.ts';
 import { planRevert } from './plan-revert.ts';
 import { recoverBatch } from './recover.ts';
 import { revertOrganizations } from './revert-organizations.ts';
@@ -111,8 +111,8 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     },
 
     externalId: (payload) => payload.external_id,
-    address: (payload) => payload.email,
-    withoutAddress: ({ email: _, ...payload }) => payload,
+    email: (payload) => payload.email,
+    withoutEmail: ({ email: _, ...payload }) => payload,
     payloadFromLink: ({ externalId, sent }) => {
       const { tags, ...payload } = unflatten(externalId, sent);
       return { ...payload, ...(tags && { tags: tags.filter((tag) => tag !== policies.inactiveTag) }) };
@@ -122,7 +122,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
       if (policies.inactive === 'suspend') return { ...payload, suspended: true };
       return { ...payload, tags: [...(payload.tags ?? []), policies.inactiveTag] };
     },
-    keepsAddress: (link, user) => keepsAddress(link, user, policies),
+    keepsEmail: (link, user) => keepsEmail(link, user, policies),
     findSurvivors: (candidates, known, context) => findSurvivors(tools, { candidates, known }, context),
     decide: (mapped, known) => decide(mapped, known, policies),
     simulate: ({ intent }) => simulator(parseIntent(intent)),

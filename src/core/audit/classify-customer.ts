@@ -54,15 +54,15 @@ export function createCustomerClassifier<T, P>(pipeline: Pipeline<T, P>, scratch
     const payload = result.kind === 'reject' && isInactive && link ? sink.payloadFromLink(link) : payloadOf(result);
     if (payload === undefined) return { key, verdict: setAside(result, link) };
     const name = audit.nameOf(payload);
-    const address = sink.address(payload);
-    const claimant = address === undefined ? undefined : payloadFromLink.claims.get(address);
+    const email = sink.email(payload);
+    const claimant = email === undefined ? undefined : payloadFromLink.claims.get(email);
     const holder = claimant === key ? undefined : claimant;
     const leaves = isInactive && policies.inactive !== 'ignore';
     const verdict = await classifyPayload({ key, payload, link, holder, leaves }, payloadFromLink);
     return {
       key,
       externalId: sink.externalId(payload),
-      ...(holder === undefined && { address }),
+      ...(holder === undefined && { email }),
       verdict: { ...(name !== undefined && { name }), ...verdict },
     };
   };
@@ -88,14 +88,14 @@ export function createCustomerClassifier<T, P>(pipeline: Pipeline<T, P>, scratch
     const whole = target === 'delete' ? payload : target;
     const letter = payloadFromLink.deadLetters.get(key);
     const linked = link && scratch.user(link.destinationId);
-    const keepsAddress = link !== undefined && linked !== undefined && sink.keepsAddress(link, linked);
+    const keepsEmail = link !== undefined && linked !== undefined && sink.keepsEmail(link, linked);
     const one: Case<P> = {
       key,
       link,
       // Whose user is left with the address that it has, has nothing to do with whose it is.
-      holder: keepsAddress ? undefined : holder,
+      holder: keepsEmail ? undefined : holder,
       leaves,
-      expected: keepsAddress || holder !== undefined ? sink.withoutAddress(whole) : whole,
+      expected: keepsEmail || holder !== undefined ? sink.withoutEmail(whole) : whole,
       letter: letter?.payloadHash === payloadHash(whole) ? letter : undefined,
       pending: payloadFromLink.pending.get(key),
     };
@@ -103,7 +103,7 @@ export function createCustomerClassifier<T, P>(pipeline: Pipeline<T, P>, scratch
     if (linked) return await classifyUser(one, linked);
     const alike = scratch.userByExternalId(sink.externalId(payload));
     if (alike) return await classifyUser({ ...one, link: undefined }, alike);
-    return link ? await classifyLost(one, link) : await classifyAbsent(one, sink.address(payload));
+    return link ? await classifyLost(one, link) : await classifyAbsent(one, sink.email(payload));
   }
 
   /** The policy wants the user of an inactive customer deleted. */
@@ -169,12 +169,12 @@ export function createCustomerClassifier<T, P>(pipeline: Pipeline<T, P>, scratch
   }
 
   /** There is no user that we know of. */
-  async function classifyAbsent(one: Case<P>, address: string | undefined): Promise<CustomerFinding> {
+  async function classifyAbsent(one: Case<P>, email: string | undefined): Promise<CustomerFinding> {
     const { key, letter, pending, holder } = one;
     if (letter) return rejected(letter);
     if (holder !== undefined && policies.sharedEmail === 'first') return sharedEmail(holder);
     if (pending && pending.reason !== 'shared-email') return { kind: 'skipped', code: pending.reason };
-    const other = address === undefined || holder !== undefined ? undefined : scratch.userByEmail(address);
+    const other = email === undefined || holder !== undefined ? undefined : scratch.userByEmail(email);
     if (other && audit.isStaff(other)) return staff(other);
     // An address that is only a secondary one of an agent's is not in any list: the run that met it has told why.
     if (!other && (await lastSkip(key)) === 'staff-account') return { kind: 'skipped', code: 'staff-account' };

@@ -151,10 +151,8 @@ async function remember<T, P>(
   mapped: readonly MappedRecord<T, P>[],
 ): Promise<LastSent> {
   const keys = mapped.map(({ record }) => record.key);
-  const addresses = mapped.flatMap(({ result }) =>
-    result.kind === 'payload' ? (sink.address(result.payload) ?? []) : [],
-  );
-  const known = await store.load(id, { run: '', keys, externalIds: [], addresses });
+  const emails = mapped.flatMap(({ result }) => (result.kind === 'payload' ? (sink.email(result.payload) ?? []) : []));
+  const known = await store.load(id, { run: '', keys, externalIds: [], emails });
   const pending = await store.pending(id, { keys, limit: keys.length });
   return { ...known, pending: new Map(pending.map((row): [string, Pending] => [row.key, row])) };
 }

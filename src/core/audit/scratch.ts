@@ -25,7 +25,7 @@ export interface ClassifiedCustomer {
   readonly key: string;
   readonly externalId?: string | undefined;
   /** The address that is its to have. */
-  readonly address?: string | undefined;
+  readonly email?: string | undefined;
   readonly verdict: CustomerFinding;
 }
 
@@ -63,9 +63,9 @@ export function createScratch() {
       });
     },
     /** A customer that is read again takes the place of its earlier reading. */
-    addCustomer({ key, externalId, address, verdict }: ClassifiedCustomer): void {
+    addCustomer({ key, externalId, email, verdict }: ClassifiedCustomer): void {
       const { kind, code = null, destinationId = null } = verdict;
-      const values = [key, externalId ?? null, address ?? null, destinationId, kind, code, JSON.stringify(verdict)];
+      const values = [key, externalId ?? null, email ?? null, destinationId, kind, code, JSON.stringify(verdict)];
       query('INSERT OR REPLACE INTO customers VALUES (?, ?, ?, ?, ?, ?, ?)', values);
     },
     classifyUsers(classified: readonly ClassifiedUser[]): void {

@@ -36,7 +36,7 @@ export function resultOf<P>(
         ...(previousLastSent && { previousLastSent }),
       };
       if (!recordAs) return { outcome: outcome.outcome, ...(code !== undefined && { code }), ...detail };
-      const { address: _, ...skip } = recordAs;
+      const { email: _, ...skip } = recordAs;
       return { ...skip, ...detail };
     }
     case 'refused': {

@@ -86,7 +86,7 @@ async function look<T, P>(run: Run<T, P>, sent: readonly InFlightWrite<P>[]): Pr
   const { store, sink, id } = run.pipeline;
   const keys = sent.map(({ delivery }) => delivery.key);
   const results = new Map((await store.results(run.id, { keys, limit: keys.length })).map((row) => [row.key, row]));
-  const { outcomes } = await store.load(id, { run: run.id, keys, externalIds: [], addresses: [] });
+  const { outcomes } = await store.load(id, { run: run.id, keys, externalIds: [], emails: [] });
   const written = sent.flatMap(({ delivery }) => {
     const result = results.get(delivery.key);
     return result?.destinationId === undefined

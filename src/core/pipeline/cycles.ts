@@ -22,7 +22,7 @@ export async function isInCycle<T, P>(run: Run<T, P>, record: SourceRecord): Pro
     key = next;
   }
 
-  function ask(keys: readonly string[], addresses: readonly string[]) {
-    return store.load(id, { run: run.id, keys, addresses, externalIds: [] });
+  function ask(keys: readonly string[], emails: readonly string[]) {
+    return store.load(id, { run: run.id, keys, emails, externalIds: [] });
   }
 }

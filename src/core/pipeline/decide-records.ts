@@ -150,43 +150,43 @@ function createDecider<T, P>(
       });
     }
     const link = context.links.get(key);
-    if (link && sink.keepsAddress(link, context.users.get(link.destinationId)))
-      return decideWritable(subject, how, sink.withoutAddress(payload));
-    const right = addressRight(subject);
+    if (link && sink.keepsEmail(link, context.users.get(link.destinationId)))
+      return decideWritable(subject, how, sink.withoutEmail(payload));
+    const right = emailRight(subject);
     if (right === 'wait') return wait(item, 'deferred');
-    if (right === 'held') return takeWithoutAddress(subject, how);
+    if (right === 'held') return takeWithoutEmail(subject, how);
     decideWritable(subject, how, payload);
   }
 
   /** Who may use the address: the first in reading order, for as long as its own address stays. */
-  function addressRight({ item, key, payload }: Subject<P>): 'free' | 'wait' | 'held' {
-    const address = sink.address(payload);
-    const own = context.addressOf(key);
-    if (own !== undefined && own !== address) {
+  function emailRight({ item, key, payload }: Subject<P>): 'free' | 'wait' | 'held' {
+    const email = sink.email(payload);
+    const own = context.emailOf(key);
+    if (own !== undefined && own !== email) {
       context.release(own);
       changes.release.push(own);
       changedLinks.add(key);
     }
-    if (address === undefined) return 'free';
-    const holder = context.holderOf(address);
+    if (email === undefined) return 'free';
+    const holder = context.holderOf(email);
     if (holder !== undefined && holder !== key) return item.phase === 'scan' ? 'wait' : 'held';
     if (holder === undefined) {
-      context.claim(address, key);
-      changes.claims.push({ address, key });
+      context.claim(email, key);
+      changes.claims.push({ email, key });
       changedLinks.add(key);
     }
     return 'free';
   }
 
-  function takeWithoutAddress(subject: Subject<P>, how: Pick<MappedRecord<P>, 'remove' | 'deactivating'>): void {
+  function takeWithoutEmail(subject: Subject<P>, how: Pick<MappedRecord<P>, 'remove' | 'deactivating'>): void {
     const { item, key, payload } = subject;
-    const bare = sink.withoutAddress(payload);
+    const bare = sink.withoutEmail(payload);
     if (policies.sharedEmail === 'none') return decideWritable(subject, how, bare);
-    const address = sink.address(payload) ?? '';
-    const message = `Customer ${context.holderOf(address)} has the same e-mail address and came first.`;
-    const recordAs = { outcome: 'skipped' as const, code: 'shared-email', message, address };
+    const email = sink.email(payload) ?? '';
+    const message = `Customer ${context.holderOf(email)} has the same e-mail address and came first.`;
+    const recordAs = { outcome: 'skipped' as const, code: 'shared-email', message, email };
     const known = context.links.has(key) || context.usersByExternalId.get(sink.externalId(payload))?.active === true;
-    if (!known) return end(item, { outcome: 'skipped', code: 'shared-email', message, pending: { address } });
+    if (!known) return end(item, { outcome: 'skipped', code: 'shared-email', message, pending: { email } });
     decideWritable(subject, how, bare, recordAs);
   }
 
@@ -223,8 +223,8 @@ function createDecider<T, P>(
         return wait(item, 'deferred');
       case 'unchanged': {
         if (!recordAs) return end(item, { outcome: 'unchanged' });
-        const { address, ...skip } = recordAs;
-        return end(item, { ...skip, pending: { address } });
+        const { email, ...skip } = recordAs;
+        return end(item, { ...skip, pending: { email } });
       }
       case 'skip':
         if (decision.reason === staffAccount) releaseOwn(key);
@@ -251,12 +251,12 @@ function createDecider<T, P>(
   }
 
   function releaseOwn(key: string): void {
-    const address = context.addressOf(key);
-    if (address === undefined) return;
-    context.release(address);
-    const mine = changes.claims.findIndex((claim) => claim.address === address);
+    const email = context.emailOf(key);
+    if (email === undefined) return;
+    context.release(email);
+    const mine = changes.claims.findIndex((claim) => claim.email === email);
     if (mine >= 0) changes.claims.splice(mine, 1);
-    changes.release.push(address);
+    changes.release.push(email);
   }
 
   return { take, changes, toWrite, settledItems };

@@ -21,7 +21,7 @@ export async function loadKnown<T, P>(run: Run<T, P>, mapped: readonly MappedIte
     run: run.id,
     keys: mapped.map(({ item }) => item.record.key),
     externalIds: candidates.map(({ payload }) => sink.externalId(payload)),
-    addresses: candidates.flatMap(({ payload }) => sink.address(payload) ?? []),
+    emails: candidates.flatMap(({ payload }) => sink.email(payload) ?? []),
   };
   const known = await store.load(id, query);
   const active = candidates.filter(({ state }) => state === 'active');

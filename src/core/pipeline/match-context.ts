@@ -5,10 +5,10 @@ import type { Known } from '../state/store.ts';
  * claims of this very look are in it although they are not in the state yet.
  */
 export interface MatchContext extends Known {
-  holderOf(address: string): string | undefined;
-  addressOf(key: string): string | undefined;
-  claim(address: string, key: string): void;
-  release(address: string): void;
+  holderOf(email: string): string | undefined;
+  emailOf(key: string): string | undefined;
+  claim(email: string, key: string): void;
+  release(email: string): void;
 }
 
 export function createMatchContext(known: Known): MatchContext {
@@ -18,16 +18,16 @@ export function createMatchContext(known: Known): MatchContext {
     ...known,
     claims,
     claimed,
-    holderOf: (address) => claims.get(address),
-    addressOf: (key) => claimed.get(key),
-    claim: (address, key) => {
-      claims.set(address, key);
-      claimed.set(key, address);
+    holderOf: (email) => claims.get(email),
+    emailOf: (key) => claimed.get(key),
+    claim: (email, key) => {
+      claims.set(email, key);
+      claimed.set(key, email);
     },
-    release: (address) => {
-      const key = claims.get(address);
-      claims.delete(address);
-      if (key !== undefined && claimed.get(key) === address) claimed.delete(key);
+    release: (email) => {
+      const key = claims.get(email);
+      claims.delete(email);
+      if (key !== undefined && claimed.get(key) === email) claimed.delete(key);
     },
   };
 }

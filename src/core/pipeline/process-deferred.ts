@@ -187,7 +187,7 @@ async function queueHeldFor<T, P>(run: Run<T, P>, reason: HeldReason): Promise<v
       run: run.id,
       keys: rows.map(({ key }) => key),
       externalIds: [],
-      addresses: [],
+      emails: [],
     });
     const open = rows.filter(({ key }) => !known.outcomes.has(key));
     await queue(
@@ -216,7 +216,7 @@ async function hold<T, P>(run: Run<T, P>, rows: readonly DeferredRecord[], why: 
   await run.withStateLock(async () => {
     const { store, id } = run.pipeline;
     const keys = rows.map(({ key }) => key);
-    const known = await store.load(id, { run: run.id, keys, externalIds: [], addresses: [] });
+    const known = await store.load(id, { run: run.id, keys, externalIds: [], emails: [] });
     const earlier = await earlierResults(run, known.outcomes);
     const changes = createChangeSet(run.id);
     const held = { outcome: 'skipped', ...why, pending: {} } as const;

@@ -23,7 +23,7 @@ export async function recordOutcomes<T, P>(
   return await run.withStateLock(async () => {
     const { store, id } = run.pipeline;
     const keys = entries.map(({ delivery }) => delivery.key);
-    const known = await store.load(id, { run: run.id, keys, externalIds: [], addresses: [] });
+    const known = await store.load(id, { run: run.id, keys, externalIds: [], emails: [] });
     const earlier = await earlierResults(run, known.outcomes);
     const changes = createChangeSet(run.id);
     const users: DirectoryUser[] = [];
@@ -39,7 +39,7 @@ export async function recordOutcomes<T, P>(
       if ('users' in outcome) users.push(...(outcome.users ?? []));
       if (outcome.kind === 'redecide') removeUsers.push(...(outcome.forget ?? []));
       const next = recordOne(run, changes, entry, outcome, earlier.get(entry.delivery.key));
-      if (isStaffAccount(outcome)) releaseAddress(changes, known.claimed.get(entry.delivery.key));
+      if (isStaffAccount(outcome)) releaseEmail(changes, known.claimed.get(entry.delivery.key));
       if (next === 'done') settledItems.push(entry.item);
       else if (next !== 'open') again.push(next);
     });
@@ -109,7 +109,7 @@ function noteWritten<T, P>(
 function retentionOf<P>(entry: InFlightWrite<P>, outcome: RowOutcome) {
   if (outcome.kind === 'refused') return { letter: letterOf(entry, outcome) };
   if (outcome.kind === 'skipped' && outcome.reason === 'drifted') return { pending: { due: true } };
-  return outcome.kind === 'written' && entry.recordAs ? { pending: { address: entry.recordAs.address } } : {};
+  return outcome.kind === 'written' && entry.recordAs ? { pending: { email: entry.recordAs.email } } : {};
 }
 
 function letterOf<P>(
@@ -150,8 +150,8 @@ function deferAgain<T, P>(run: Run<T, P>, { record, attempts }: PendingRecord): 
   return { key: record.key, sequence: run.nextSequence, stage: 'deferred', record, attempts: attempts + 1, ...after };
 }
 
-function releaseAddress(changes: ChangeSet, address: string | undefined): void {
-  if (address !== undefined) changes.release.push(address);
+function releaseEmail(changes: ChangeSet, email: string | undefined): void {
+  if (email !== undefined) changes.release.push(email);
 }
 
 function takeOff<T, P>(run: Run<T, P>, key: string): void {

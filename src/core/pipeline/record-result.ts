@@ -7,7 +7,7 @@ interface FinalResult extends Omit<Result, 'key' | 'at'> {
   /** Present for rejects: how the record is kept. */
   readonly letter?: Pick<DeadLetter, 'payloadHash' | 'blockedByUserId' | 'blockedByEmail'>;
   /** Present for skips that are judged again when their cause may have changed. */
-  readonly pending?: { readonly address?: string; readonly due?: boolean };
+  readonly pending?: { readonly email?: string; readonly due?: boolean };
 }
 
 /**

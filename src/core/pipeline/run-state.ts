@@ -31,7 +31,7 @@ export interface InFlightWrite<P> {
   readonly delivery: Delivery<P>;
   readonly payloadHash: () => string;
   /** What a successful write counts as, when it is not the write's own outcome: a skip that concerns the address alone. */
-  readonly recordAs?: Pick<Result, 'outcome' | 'code' | 'message'> & { readonly address: string };
+  readonly recordAs?: Pick<Result, 'outcome' | 'code' | 'message'> & { readonly email: string };
 }
 
 /** What the parts of one run share. */

@@ -10,7 +10,7 @@ export interface OfflineDryRun {
   /** What would become of these keys. One that is not in it would stay as it is. */
   outcomesOf(keys: readonly string[]): Promise<ReadonlyMap<string, Result>>;
   /** Address → the key that would hold it. */
-  holdersOf(addresses: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  holdersOf(emails: readonly string[]): Promise<ReadonlyMap<string, string>>;
   close(): Promise<void>;
 }
 
@@ -46,8 +46,8 @@ export async function dryRunOffline<T, P>(
         const rows = await copy.results(report.run, { keys, limit: keys.length });
         return new Map(rows.map((row) => [row.key, row]));
       },
-      async holdersOf(addresses) {
-        return (await copy.load(id, { run: report.run, keys: [], externalIds: [], addresses })).claims;
+      async holdersOf(emails) {
+        return (await copy.load(id, { run: report.run, keys: [], externalIds: [], emails })).claims;
       },
       close: () => copy.close(),
     };

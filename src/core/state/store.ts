@@ -71,7 +71,7 @@ export interface DirectoryHead {
 
 /** Who may use an address. One key holds it until its own address changes. */
 export interface Claim {
-  readonly address: string;
+  readonly email: string;
   readonly key: string;
 }
 
@@ -115,7 +115,7 @@ export interface DeadLetter {
 export interface Pending {
   readonly key: string;
   readonly reason: string;
-  readonly address?: string;
+  readonly email?: string;
   readonly record: SourceRecord;
   readonly due: boolean;
 }
@@ -148,7 +148,7 @@ export interface KnownQuery {
   readonly keys: readonly string[];
   /** Besides those that the links of these keys have. */
   readonly externalIds: readonly string[];
-  readonly addresses: readonly string[];
+  readonly emails: readonly string[];
   /** Users of the destination to be known besides, with the links to them. */
   readonly userIds?: readonly string[];
 }

@@ -2,7 +2,7 @@
 export interface StoredDataCounts {
   readonly links: number;
   /** Addresses that it holds. */
-  readonly addresses: number;
+  readonly emails: number;
   readonly rejects: number;
   readonly pending: number;
   /** For the end of a scan. */

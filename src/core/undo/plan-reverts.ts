@@ -24,7 +24,7 @@ export async function revertAll<T, P>(
   context: CallContext,
 ): Promise<readonly { readonly key: string; readonly answer: RevertPlan<P> }[]> {
   const results = await store.results(run, { keys, limit: keys.length });
-  const { links } = await store.load(id, { run, keys, externalIds: [], addresses: [] });
+  const { links } = await store.load(id, { run, keys, externalIds: [], emails: [] });
   const writes = results.map((result) => ({ result, link: links.get(result.key), releaseEmail }));
   const answers = await sink.planRevert(writes, past, context);
   return writes.flatMap(({ result: { key } }, position) => {

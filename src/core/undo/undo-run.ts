@@ -175,10 +175,10 @@ function entryOf<P>(key: string, { delivery, conflicts, note }: RevertPlan<P> & 
 }
 
 function exceptionOf(conflicts: readonly string[], note: string | undefined): InFlightWrite<never>['recordAs'] {
-  const address = '';
+  const email = '';
   if (conflicts.length > 0) {
     const message = `Changed by somebody since, and left: ${conflicts.join(', ')}.`;
-    return { outcome: 'skipped', code: 'changed-since', message, address };
+    return { outcome: 'skipped', code: 'changed-since', message, email };
   }
-  return note === undefined ? undefined : { outcome: 'updated', code: 'has-tickets', message: note, address };
+  return note === undefined ? undefined : { outcome: 'updated', code: 'has-tickets', message: note, email };
 }

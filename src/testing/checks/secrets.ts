@@ -6,7 +6,7 @@ import type { Check } from './check.ts';
 
 /** Short words would be found by chance. */
 const shortest = 6;
-const address = /[A-Z0-9._%+-]+@[A-Z0-9-]+(?:\.[A-Z0-9-]+)+/gi;
+const email = /[A-Z0-9._%+-]+@[A-Z0-9-]+(?:\.[A-Z0-9-]+)+/gi;
 
 /** Neither credentials nor customers in what is logged, thrown, warned of or saved as a cursor. */
 export const leaksNothing: Check = {
@@ -50,7 +50,7 @@ async function collect({ open, context }: Trial, said: string[], personal: Set<s
   said.push(JSON.stringify(await source.check(context())));
   for await (const { records, cursor } of source.read(undefined, context())) {
     said.push(JSON.stringify(asStored(cursor)));
-    for (const { data } of records) for (const [found] of JSON.stringify(data).matchAll(address)) personal.add(found);
+    for (const { data } of records) for (const [found] of JSON.stringify(data).matchAll(email)) personal.add(found);
   }
 }
 

@@ -25,7 +25,7 @@ async function customers(all: Readonly<Record<string, readonly [has: string, wan
   await store.apply(id, {
     links: Object.keys(all).map((key) => link(key)),
     users: Object.entries(all).map(([key, [has]]) => user(`9${key}`, { email: `${has}@example.com` })),
-    claims: Object.entries(all).map(([key, [, wants]]) => ({ address: `${wants}@example.com`, key })),
+    claims: Object.entries(all).map(([key, [, wants]]) => ({ email: `${wants}@example.com`, key })),
   });
 }
 

@@ -39,7 +39,7 @@ export function evidenceOf(
           id: 0,
           created_at: '',
           updated_at: '',
-          addresses: addressesOf(box, user.id),
+          emails: addressesOf(box, user.id),
           organization_id: 0,
           organizations: membershipsOf(box, user.id),
         }),

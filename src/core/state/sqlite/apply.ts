@@ -48,7 +48,7 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
     dueById: database.prepare(
       'UPDATE dead_letters INDEXED BY letters_by_watched_id SET due = 1 WHERE watched_id = ? AND pipeline IN (SELECT id FROM pipelines WHERE destination_origin = ?)',
     ),
-    dueByAddress: database.prepare(
+    dueByEmail: database.prepare(
       'UPDATE dead_letters INDEXED BY letters_by_watched_address SET due = 1 WHERE watched_address IN (?, ?) AND pipeline IN (SELECT id FROM pipelines WHERE destination_origin = ?)',
     ),
     directory: database.prepare(
@@ -97,7 +97,7 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
     const former = watched ? put.former.get(destination, id) : undefined;
     if (watched && hasMoved(user, former && userOf(former))) {
       put.dueById.run(id, destination);
-      put.dueByAddress.run(email, former?.email ?? null, destination);
+      put.dueByEmail.run(email, former?.email ?? null, destination);
     }
     const shown = fields ? JSON.stringify(fields) : null;
     put.user.run(
@@ -183,7 +183,7 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
     put.unlink(pipeline, changes.unlink);
     put.release(pipeline, changes.release);
     put.pendingDue(pipeline, changes.release);
-    for (const { address, key } of changes.claims ?? []) put.claim.run(pipeline, address, key);
+    for (const { email, key } of changes.claims ?? []) put.claim.run(pipeline, email, key);
     put.clearDeadLetter(pipeline, changes.clearDeadLetters);
     for (const letter of changes.deadLetters ?? []) {
       const { key, code, message, record, payloadHash, run, at, blockedByUserId, blockedByEmail, due, detail } = letter;
@@ -203,8 +203,8 @@ export function createApply(database: DatabaseSync, destinationOf: (pipeline: Pi
       );
     }
     put.clearPending(pipeline, changes.clearPending);
-    for (const { key, reason, address, record, due } of changes.pending ?? []) {
-      put.pending.run(pipeline, key, reason, address ?? null, JSON.stringify(record), due ? 1 : 0);
+    for (const { key, reason, email, record, due } of changes.pending ?? []) {
+      put.pending.run(pipeline, key, reason, email ?? null, JSON.stringify(record), due ? 1 : 0);
     }
     put.clearDeferred(pipeline, changes.clearDeferred);
     for (const { key, sequence, stage, after, record, attempts } of changes.deferred ?? []) {

@@ -12,7 +12,7 @@ const readerMs = 1_000;
 /** Tables that hold a customer under its key, by what their rows are to the reader. */
 const byKey = {
   links: 'links',
-  addresses: 'claims',
+  emails: 'claims',
   rejects: 'dead_letters',
   pending: 'pending',
   deferred: 'waiting',
@@ -48,7 +48,7 @@ export function createForget({
       count(`SELECT count(*) AS n FROM ${table} WHERE pipeline = ? AND key = ?`, [pipeline, key]);
     return {
       links: of(byKey.links),
-      addresses: of(byKey.addresses),
+      emails: of(byKey.emails),
       rejects: of(byKey.rejects),
       pending: of(byKey.pending),
       deferred: of(byKey.deferred),

@@ -44,14 +44,14 @@ export function createLoad(database: DatabaseSync, destinationOf: (pipeline: Pip
     deadLetter: finder(database, lookUps.deadLetter, deadLetterOf),
   };
 
-  return function load(pipeline: PipelineId, { run, keys, externalIds, addresses, userIds = [] }: KnownQuery): Known {
+  return function load(pipeline: PipelineId, { run, keys, externalIds, emails, userIds = [] }: KnownQuery): Known {
     const destination = destinationOf(pipeline);
     const links = find.link(pipeline, keys);
     const keyByExternalId = find.keyByExternalId(pipeline, externalIds);
     // Of a record that is gone from the source only its link says which external id it had.
     const linkedExternalIds = [...links.values()].map(({ externalId }) => externalId);
     const idByExternalId = find.idByExternalId(destination, unique(externalIds, linkedExternalIds));
-    const idByEmail = find.idByEmail(destination, addresses);
+    const idByEmail = find.idByEmail(destination, emails);
     const linkedIds = [...links.values()].map(({ destinationId }) => destinationId);
     const users = find.user(destination, unique(linkedIds, userIds, idByExternalId.values(), idByEmail.values()));
     const linkedUsers = new Set(linkedIds);
@@ -67,7 +67,7 @@ export function createLoad(database: DatabaseSync, destinationOf: (pipeline: Pip
       links,
       linksByExternalId: through(keyByExternalId, allLinks),
       linksByUser: new Map([...linksByUser, ...through(keyByUser, allLinks)]),
-      claims: find.claim(pipeline, addresses),
+      claims: find.claim(pipeline, emails),
       claimed: find.claimed(pipeline, keys),
       users,
       usersByExternalId: through(idByExternalId, users),

@@ -104,7 +104,7 @@ export function deadLetterOf(row: Row): DeadLetter {
 
 export function pendingOf(row: Row): Pending {
   const common = { key: text(row, 'key'), reason: text(row, 'reason'), record: recordOf(row), due: row.due === 1 };
-  return { ...common, ...optional('address', row.address) };
+  return { ...common, ...optional('email', row.address) };
 }
 
 export function deferredOf(row: Row): DeferredRecord {
