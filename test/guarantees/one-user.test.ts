@@ -151,9 +151,9 @@ test('a search index that still shows somebody deleted: the user who has the add
   const gone = zendesk.users.create({ name: 'Gone', email: 'c1@example.com', skip_verify_email: true });
   zendesk.setSearchLag(600_000);
   zendesk.users.remove(gone);
-  const heir = zendesk.users.create({ name: 'Heir', email: 'heir@example.com', skip_verify_email: true });
-  zendesk.users.addIdentity(heir, 'c1@example.com', true);
+  const successor = zendesk.users.create({ name: 'Heir', email: 'heir@example.com', skip_verify_email: true });
+  zendesk.users.addIdentity(successor, 'c1@example.com', true);
   quickbooks.company.upsert(customer(1));
   expect(await it.run()).toMatchObject({ outcome: 'completed', tallies: { updated: 1 }, rejects: [] });
-  expect(userOf(it.box, 1)).toMatchObject({ id: heir.id, name: 'Customer 1' });
+  expect(userOf(it.box, 1)).toMatchObject({ id: successor.id, name: 'Customer 1' });
 });

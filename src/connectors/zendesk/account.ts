@@ -27,13 +27,13 @@ export function createAccount({
   let owned: ReadonlySet<string> = new Set();
   let identity: Identity | undefined;
 
-  async function whoWeAre(signal: AbortSignal): Promise<Identity> {
+  async function currentUser(signal: AbortSignal): Promise<Identity> {
     identity ??= await assertIdentity(api, { block: 'destination', signal });
     return identity;
   }
 
   async function settingsInUse(signal: AbortSignal): Promise<SettingsInUse> {
-    await whoWeAre(signal);
+    await currentUser(signal);
     use ??= { settings: await api.accountSettings(signal), fields, inactive };
     return use;
   }
@@ -54,7 +54,7 @@ export function createAccount({
   }
 
   return {
-    identity: whoWeAre,
+    identity: currentUser,
     settingsInUse,
     /** Whether a user can be in several organizations, as far as the account lets us know. */
     multipleOrganizations: async (signal: AbortSignal): Promise<boolean> =>

@@ -1,7 +1,7 @@
 import type { CallContext } from '../../core/contracts.ts';
 import type { Identity } from './api-schemas.ts';
 import type { RefusalWords } from './http.ts';
-import type { Tools } from './tools.ts';
+import type { WriteDependencies } from './write-dependencies.ts';
 
 const maxAttempts = 9;
 
@@ -20,16 +20,16 @@ type AddedIdentity =
  * user's own tells the list of them. A lost reply is no refusal: what is not there afterwards is asked for again.
  */
 export async function addIdentity(
-  { api, lostReplies }: Pick<Tools, 'api' | 'lostReplies'>,
+  { api, ambiguousWrites }: Pick<WriteDependencies, 'api' | 'ambiguousWrites'>,
   userId: string,
   identity: NewIdentity,
   context: CallContext,
 ): Promise<AddedIdentity> {
   for (let attempt = 1; ; attempt += 1) {
     const reply = await api.addIdentity(userId, identity, context.signal);
-    if (reply.kind !== 'lost') lostReplies.answered();
+    if (reply.kind !== 'lost') ambiguousWrites.answered();
     if (reply.kind === 'added') return { own: reply.identity, isNew: true };
-    if (reply.kind === 'lost') await lostReplies.wait(reply.error, context);
+    if (reply.kind === 'lost') await ambiguousWrites.wait(reply.error, context);
     const all = await api.identities(userId, context.signal);
     const own = all.find(({ type, value }) => type === identity.type && value.toLowerCase() === identity.value);
     if (own) return { own, isNew: reply.kind === 'lost' };

@@ -14,7 +14,7 @@ export interface ExportedTickets {
 export function createTicketsApi({ call, get }: Pick<Calls, 'call' | 'get'>) {
   return {
     /** Tickets that the user has asked for, works on or is copied on. Throws RecordError where it is refused. */
-    async ticketsOf(userId: string, signal: AbortSignal): Promise<number> {
+    async countTickets(userId: string, signal: AbortSignal): Promise<number> {
       const path = `/users/${userId}/related`;
       const request = { method: 'GET', path, signal, replay: 'safe', priority: 1 } as const;
       const { body } = assertDone(await callForUser(call, request), request);

@@ -28,7 +28,7 @@ type WriteReply =
   | { readonly kind: 'lost'; readonly error: TransientError };
 
 /** `with`: what may come along with users, where Zendesk feels like it. */
-export interface UsersAsked {
+export interface ListUsersOptions {
   /** No other role. Absent: all. */
   readonly role?: string | undefined;
   readonly with?: 'identities' | undefined;
@@ -116,7 +116,7 @@ export function createZendeskApi({
     serverNow: () => (offsetMs === undefined ? clock.now() : Math.floor(clock.elapsed() + offsetMs)),
 
     async listUsers(
-      { after, role, with: include }: UsersAsked & { readonly after?: string | undefined },
+      { after, role, with: include }: ListUsersOptions & { readonly after?: string | undefined },
       signal: AbortSignal,
     ) {
       const query = { 'page[size]': 100, 'page[after]': after, role, include };
@@ -127,7 +127,7 @@ export function createZendeskApi({
       return (await get(shape.userCount, '/users/count', { role }, signal)).count.value;
     },
     async exportUsers(
-      from: ({ readonly cursor: string } | { readonly startTime: number }) & Pick<UsersAsked, 'with'>,
+      from: ({ readonly cursor: string } | { readonly startTime: number }) & Pick<ListUsersOptions, 'with'>,
       signal: AbortSignal,
     ) {
       const at = 'cursor' in from ? { cursor: from.cursor } : { start_time: from.startTime };
@@ -138,7 +138,7 @@ export function createZendeskApi({
     },
     /** At most 100 users. */
     async usersById(
-      { ids, with: include }: Pick<UsersAsked, 'with'> & { readonly ids: readonly string[] },
+      { ids, with: include }: Pick<ListUsersOptions, 'with'> & { readonly ids: readonly string[] },
       signal: AbortSignal,
     ) {
       const query = { ids: ids.join(','), include };

@@ -5,7 +5,7 @@ import type { Identity, OrganizationRow, UserRow } from './api-schemas.ts';
 import { unlessRefused } from './call-for-user.ts';
 import { textList } from './fields.ts';
 import { identityTypes } from './identity-types.ts';
-import { allOrganizations, furtherMemberships, inOrder } from './memberships.ts';
+import { allOrganizations, listSecondaryMemberships, sortMemberships } from './memberships.ts';
 import { organizationsOf, type ZendeskOrganization } from './organization.ts';
 import { changesOf, isSameCompany } from './organizations.ts';
 import { listOf, type RelatedKind, relatedKinds, textsOf } from './related.ts';
@@ -55,7 +55,7 @@ export function createRelatedReader({
     const named = organizationsOf(listOf(mapped.organizations));
     const wanted = isSingle ? named.slice(0, 1) : named;
     const defaultOne = user.fields?.organization_id;
-    const own = inOrder(typeof defaultOne === 'number' ? defaultOne : undefined, further.get(Number(user.id)));
+    const own = sortMemberships(typeof defaultOne === 'number' ? defaultOne : undefined, further.get(Number(user.id)));
     const rows = wanted.map((one) => ({ one, row: rowOf(one) }));
     const isThere = rows.every(({ row }) => row !== undefined && own.includes(row.id));
     const isDefault = rows[0] === undefined || rows[0].row?.id === own[0];
@@ -95,7 +95,7 @@ export function createRelatedReader({
         if (row.name) byName.set(row.name.toLowerCase(), row);
         nameOf.set(row.id, row.name ?? '');
       }
-      further = await furtherMemberships(api, signal);
+      further = await listSecondaryMemberships(api, signal);
     },
     /** Further addresses and numbers of listed users, by user id. None where they did not come along. */
     alongside(

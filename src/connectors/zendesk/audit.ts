@@ -5,13 +5,13 @@ import { assertIdentity } from './account.ts';
 import type { ZendeskApi } from './api.ts';
 import { createRelatedReader, type RelatedReader } from './audit-related.ts';
 import { unlessRefused } from './call-for-user.ts';
-import { neverCleared } from './difference.ts';
+import { neverCleared } from './diff-user.ts';
 import { toDirectoryUser } from './directory.ts';
 import { allUsers } from './every-page.ts';
-import { cleared, flatten, identical, isEmpty, neverShown, shownAs, textList } from './fields.ts';
+import { clearedValue, equalsRemote, flatten, isEmpty, jsonEquals, textList, writeOnlyFields } from './fields.ts';
 import { addressesOf, findSurvivor } from './find-survivors.ts';
 import { digits, inOneLine, isSame } from './notation.ts';
-import { withTags } from './outcomes.ts';
+import { applyTagDiff } from './outcomes.ts';
 import { diffTags, ownershipOf, type ZendeskPolicies } from './ownership.ts';
 import { isRelated } from './related.ts';
 import { isStaff } from './staff.ts';
@@ -99,7 +99,7 @@ async function inspect(
   const standing: string[] = [];
   for (const [name, value] of Object.entries(mapped)) {
     if (name === 'tags' || isRelated(name) || isLeftToOthers(name, shown, policies)) continue;
-    if (neverShown.has(name) ? identical(value, sent[name]) : isSame(name, value, shown[name])) continue;
+    if (writeOnlyFields.has(name) ? jsonEquals(value, sent[name]) : isSame(name, value, shown[name])) continue;
     const isUntouched = link !== undefined && isAsStored(name, value, shown, link);
     if (isUntouched && link.stored !== undefined && isRewritten(name, shown[name], link)) {
       otherForm.push(name);
@@ -110,17 +110,17 @@ async function inspect(
   }
   for (const name of Object.keys(sent)) {
     if (name in mapped || name === 'tags' || isRelated(name) || neverCleared.has(name)) continue;
-    if (ownershipOf(name, policies) !== 'always' || shownAs(name, cleared(name), shown[name])) continue;
-    differences[name] = [cleared(name), shown[name] ?? null];
+    if (ownershipOf(name, policies) !== 'always' || equalsRemote(name, clearedValue(name), shown[name])) continue;
+    differences[name] = [clearedValue(name), shown[name] ?? null];
   }
   const tags = tagDifference(textList(mapped.tags), { sent, shown }, policies);
   if (tags) differences.tags = tags;
   const kept = Object.entries(mapped).filter(([name]) => ownershipOf(name, policies) === 'always');
   const relatedResources = await related.differences({ mapped: Object.fromEntries(kept), sent, user }, context);
-  for (const [name, difference] of Object.entries(relatedResources)) {
-    differences[name] = difference;
+  for (const [name, diffUser] of Object.entries(relatedResources)) {
+    differences[name] = diffUser;
     // A sync goes by what it has sent, and sees nothing to do.
-    if (link && identical(mapped[name], sent[name])) standing.push(name);
+    if (link && jsonEquals(mapped[name], sent[name])) standing.push(name);
   }
   if (!link || !(await isSecondary(api, { address: differences.email?.[0], link, user }, context)))
     return { differences, otherForm, standing };
@@ -136,8 +136,8 @@ function isLeftToOthers(name: string, shown: Fields, policies: ZendeskPolicies):
 
 /** What Zendesk shows is what it showed first after we had sent this very value, or will pass for that when a sync looks. */
 function isAsStored(name: string, value: Json, shown: Fields, { sent, stored }: Link): boolean {
-  if (!identical(value, sent[name])) return false;
-  return stored === undefined || identical(shown[name] ?? null, stored[name] ?? null);
+  if (!jsonEquals(value, sent[name])) return false;
+  return stored === undefined || jsonEquals(shown[name] ?? null, stored[name] ?? null);
 }
 
 /**
@@ -145,7 +145,7 @@ function isAsStored(name: string, value: Json, shown: Fields, { sent, stored }: 
  * address. Nothing at all is no form of a value: that is how Zendesk drops a field that it does not know.
  */
 function isRewritten(name: string, shown: Json | undefined, { origin }: Link): boolean {
-  if (shownAs(name, null, shown)) return false;
+  if (equalsRemote(name, null, shown)) return false;
   if (name === 'email') return origin !== 'created';
   return name === 'time_zone' || name === 'locale' || name.startsWith('user_fields.');
 }
@@ -160,7 +160,7 @@ function tagDifference(
   const { add, remove } = diffTags(mapped, { sent, stored: shown }, shown, policies);
   const current = textList(shown.tags);
   const left = remove.filter((tag) => current.includes(tag));
-  return add.length + left.length > 0 ? [withTags([...current], { add, remove: left }), [...current]] : undefined;
+  return add.length + left.length > 0 ? [applyTagDiff([...current], { add, remove: left }), [...current]] : undefined;
 }
 
 /**

@@ -1,10 +1,10 @@
 import type { CallContext } from '../../core/contracts.ts';
 import type { BulkReply } from './api.ts';
-import { parseRowResults, type SentRow } from './bulk.ts';
 import type { RefusalWords } from './http.ts';
+import { parseRowResults, type SentRow } from './job-results.ts';
 import { maxRowsPerJob } from './limits.ts';
 import { runJob } from './run-job.ts';
-import type { Tools } from './tools.ts';
+import type { WriteDependencies } from './write-dependencies.ts';
 
 /** What a bulk write says of one row. */
 export type RowAnswer =
@@ -30,18 +30,18 @@ export interface BulkWrite<Row> {
  * refused with Zendesk's own words. Everything that creates, updates, deletes or joins in bulk comes through here.
  */
 export async function bulkWrite<Row>(
-  tools: Omit<Tools, 'organizations'>,
+  dependencies: Omit<WriteDependencies, 'organizations'>,
   { rows, ...write }: BulkWrite<Row>,
   context: CallContext,
 ): Promise<readonly RowAnswer[]> {
-  if (!tools.bulk.allowed()) return rows.map(() => ({ kind: 'forbidden' }));
+  if (!dependencies.bulk.allowed()) return rows.map(() => ({ kind: 'forbidden' }));
   const answers: RowAnswer[] = [];
   for (let start = 0; start < rows.length; start += maxRowsPerJob)
     answers.push(...(await writePart(rows.slice(start, start + maxRowsPerJob))));
   return answers;
 
   async function writePart(part: readonly Row[]): Promise<readonly RowAnswer[]> {
-    const run = await runJob(tools, () => write.send(part), {
+    const run = await runJob(dependencies, () => write.send(part), {
       ...context,
       jobStarted: write.jobStarted ?? (async () => undefined),
     });

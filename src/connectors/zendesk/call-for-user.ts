@@ -1,9 +1,9 @@
 import { RecordError, TransientError } from '../../core/errors.ts';
 import type { HttpRequest, HttpResponse } from '../../core/http/types.ts';
 import type { Calls } from './api-organizations.ts';
-import { redactDetails } from './bulk.ts';
 import { isOfTheAccount } from './closed-account.ts';
 import { type RefusalWords, refusalOf } from './http.ts';
+import { redactDetails } from './job-results.ts';
 
 export type UserReply =
   | { readonly kind: 'done'; readonly response: HttpResponse }

@@ -5,9 +5,9 @@ import { addIdentity } from './add-identity.ts';
 import type { Identity } from './api-schemas.ts';
 import type { RefusalWords } from './http.ts';
 import type { UpdateIntent } from './intents.ts';
-import { findHolder, saysTaken } from './look-up.ts';
 import { emailReleased, emailReverted } from './outcomes.ts';
-import type { Tools } from './tools.ts';
+import { findUserByEmail, saysTaken } from './resolve-rejections.ts';
+import type { WriteDependencies } from './write-dependencies.ts';
 
 /**
  * Gives a user another primary address: add it without a mail, make it primary, take the old one away if we wrote it. Three
@@ -16,19 +16,19 @@ import type { Tools } from './tools.ts';
  * reason of Zendesk's that has nothing to do with another user.
  */
 export async function changeEmail(
-  tools: Tools,
+  dependencies: WriteDependencies,
   intent: UpdateIntent,
   { to, from }: { readonly to: string; readonly from?: string },
   context: CallContext,
 ): Promise<
   { readonly kind: 'changed' | 'old-stays' | 'kept' | 'taken' } | ({ readonly kind: 'refused' } & RefusalWords)
 > {
-  const { api, policies, onFailpoint } = tools;
+  const { api, policies, onFailpoint } = dependencies;
   const { id, sent, user, skipVerifyEmail, code } = intent;
   const { signal } = context;
-  const added = await addIdentity(tools, id, { type: 'email', value: to, skipVerifyEmail }, context);
+  const added = await addIdentity(dependencies, id, { type: 'email', value: to, skipVerifyEmail }, context);
   if (!added.own) {
-    const isTaken = saysTaken(added.refusal) || (await findHolder(tools, to, context)) !== undefined;
+    const isTaken = saysTaken(added.refusal) || (await findUserByEmail(dependencies, to, context)) !== undefined;
     return isTaken ? { kind: 'taken' } : { ...added.refusal, kind: 'refused' };
   }
   const { own, isNew } = added;
@@ -67,7 +67,7 @@ export async function changeEmail(
  * undo takes it back.
  */
 export async function releaseEmailAddress(
-  { api, onFailpoint }: Tools,
+  { api, onFailpoint }: WriteDependencies,
   intent: UpdateIntent,
   { address, writtenAt }: { readonly address: string; readonly writtenAt: number },
   { signal }: CallContext,

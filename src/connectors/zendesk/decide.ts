@@ -1,10 +1,10 @@
 import type { Json } from '../../core/contracts.ts';
 import type { Decision, MappedRecord } from '../../core/sink.ts';
 import type { DirectoryUser, Fields, Known, Link } from '../../core/state/store.ts';
-import { type Difference, difference, isEmptyDifference } from './difference.ts';
+import { type Difference, diffUser, isEmptyDifference } from './diff-user.ts';
 import { flatten } from './fields.ts';
 import type { CreateIntent, DeleteIntent, UpdateIntent } from './intents.ts';
-import { conflict, findMatch, isForeign } from './match.ts';
+import { conflict, findMatch, hasForeignExternalId } from './match.ts';
 import { emailTakenText } from './outcomes.ts';
 import type { ZendeskPolicies } from './ownership.ts';
 import type { RelatedResources } from './related.ts';
@@ -23,7 +23,7 @@ export function decide(mapped: MappedRecord<ZendeskUser>, known: Known, policies
     case 'user':
       if (!mapped.remove) return update(mapped, known, policies, match);
       // Whatever the policy says of taking users over: one who has another external id is not deleted.
-      return match.user && isForeign(match.user, match.link.externalId)
+      return match.user && hasForeignExternalId(match.user, match.link.externalId)
         ? conflict(match.user, mapped.key)
         : remove(mapped, match.link, match.user);
     default:
@@ -37,7 +37,7 @@ function update(
   policies: ZendeskPolicies,
   { link, user, code }: { readonly link: Link; readonly user: DirectoryUser | undefined; readonly code?: string },
 ): Decided {
-  const differs = difference(flatten(mapped.payload), link, user, policies);
+  const differs = diffUser(flatten(mapped.payload), link, user, policies);
   const deactivated = mapped.deactivating;
   if (isEmptyDifference(differs))
     return unchanged(link, differs, { deactivated, linked: known.links.has(link.key), user });

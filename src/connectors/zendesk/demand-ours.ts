@@ -3,8 +3,8 @@ import type { RowOutcome } from '../../core/sink.ts';
 import type { DirectoryUser } from '../../core/state/store.ts';
 import { toDirectoryUser } from './directory.ts';
 import type { DeleteIntent, UpdateIntent } from './intents.ts';
-import { isForeign } from './match.ts';
-import type { Tools } from './tools.ts';
+import { hasForeignExternalId } from './match.ts';
+import type { WriteDependencies } from './write-dependencies.ts';
 
 /**
  * A write goes to nobody who has somebody else's external id: neither ours nor the very one that this write replaces. A link
@@ -12,12 +12,16 @@ import type { Tools } from './tools.ts';
  */
 export function isSomebodyElses(intent: UpdateIntent | DeleteIntent, user: DirectoryUser): boolean {
   const replaced = intent.kind === 'update' && 'external_id' in intent.set ? intent.before.external_id : undefined;
-  return isForeign(user, intent.externalId, ...(typeof replaced === 'string' ? [replaced.toLowerCase()] : []));
+  return hasForeignExternalId(
+    user,
+    intent.externalId,
+    ...(typeof replaced === 'string' ? [replaced.toLowerCase()] : []),
+  );
 }
 
 /** For rows whose user turned out to be somebody else's: judged again, with that user and the one that is theirs. */
 export async function whoseInstead(
-  { api, fields }: Pick<Tools, 'api' | 'fields'>,
+  { api, fields }: Pick<WriteDependencies, 'api' | 'fields'>,
   rows: readonly { readonly intent: UpdateIntent | DeleteIntent; readonly user: DirectoryUser }[],
   { signal }: CallContext,
 ): Promise<readonly RowOutcome[]> {

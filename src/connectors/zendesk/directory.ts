@@ -7,7 +7,7 @@ import type { DirectoryUser, Fields } from '../../core/state/store.ts';
 import type { ZendeskApi } from './api.ts';
 import { type UserRow, unknownRole } from './api-schemas.ts';
 import { allUsers, changedUsers } from './every-page.ts';
-import { flattenShown } from './fields.ts';
+import { flattenUser } from './fields.ts';
 import { isIdentityMark } from './identity-field.ts';
 import { exportLagMs, staleStatuses } from './limits.ts';
 import { anyField, customPrefix } from './user-fields/definitions.ts';
@@ -103,7 +103,7 @@ export function toDirectoryUser(user: UserRow, fields: readonly string[] | 'all'
   const role = user.role ?? 'end-user';
   const updatedAt = Date.parse(user.updated_at ?? '') || 0;
   if (user.active === false) return { id, role, active: false, updatedAt };
-  const shown = flattenShown(user);
+  const shown = flattenUser(user);
   const kept = namesKept(shown, fields).flatMap((name) => (name in shown ? [[name, shown[name] ?? null]] : []));
   return {
     id,

@@ -24,11 +24,11 @@ export function createFieldCoercer(
 ): FieldCoercer {
   const families = owners.map((owner) => createFamily(owner, facts?.[owner.list], declared[owner.list] ?? []));
   const owned = tagsOfFields([...(families[0]?.fields.values() ?? [])]);
-  const familyOf = (target: string) => families.find(({ prefix }) => target.startsWith(prefix));
+  const externalIdPrefix = (target: string) => families.find(({ prefix }) => target.startsWith(prefix));
 
   return {
     coerce(target, value) {
-      const family = familyOf(target);
+      const family = externalIdPrefix(target);
       if (family) return family.coerce(target.slice(family.prefix.length), value);
       if (typeof value !== 'string') return { kind: 'fits', value };
       switch (target) {
@@ -48,7 +48,7 @@ export function createFieldCoercer(
       }
     },
     missingFieldReason(target) {
-      const family = familyOf(target);
+      const family = externalIdPrefix(target);
       return family?.missingFieldReason(target.slice(family.prefix.length));
     },
     fingerprint: (targets) =>
@@ -56,7 +56,7 @@ export function createFieldCoercer(
         // Any key may be set: a field that Zendesk has got since is filled by whoever has something for it.
         if (target === customPrefix + anyField) return [...(families[0]?.fields.values() ?? [])].map(fingerprintOf);
         if (target === 'organizations') return [...(families[1]?.fields.values() ?? [])].map(fingerprintOf);
-        const family = familyOf(target);
+        const family = externalIdPrefix(target);
         const field = family?.fields.get(target.slice(family.prefix.length));
         if (field) return [fingerprintOf(field)];
         return target === 'locale' ? [[...(facts?.locales ?? [])]] : [];

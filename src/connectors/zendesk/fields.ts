@@ -55,15 +55,15 @@ export function unflatten(externalId: string, { suspended: _, ...sent }: Fields)
 }
 
 /** Zendesk never shows these: nothing can be compared with them but what we last sent. */
-export const neverShown: ReadonlySet<string> = new Set(['remote_photo_url']);
+export const writeOnlyFields: ReadonlySet<string> = new Set(['remote_photo_url']);
 
 /** What clears a field. A suspension is lifted; everything else is emptied. */
-export function cleared(name: string): Json {
+export function clearedValue(name: string): Json {
   return name === 'suspended' ? false : null;
 }
 
 /** Equal to the letter. For values that we sent or that Zendesk showed us, never across the two. */
-export function identical(a: Json | undefined, b: Json | undefined): boolean {
+export function jsonEquals(a: Json | undefined, b: Json | undefined): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
@@ -72,13 +72,13 @@ export function identical(a: Json | undefined, b: Json | undefined): boolean {
  * time, choices in an order of its own, some time zones by another name, addresses, external ids and locales in any case
  * (reference: user fields, null semantics).
  */
-export function shownAs(name: string, mapped: Json, shown: Json | undefined): boolean {
-  if (identical(mapped, shown)) return true;
+export function equalsRemote(name: string, mapped: Json, shown: Json | undefined): boolean {
+  if (jsonEquals(mapped, shown)) return true;
   if (isEmpty(mapped) && isEmpty(shown)) return true;
   if (mapped === false) return isEmpty(shown);
-  if (Array.isArray(mapped) && Array.isArray(shown)) return identical([...mapped].sort(), [...shown].sort());
+  if (Array.isArray(mapped) && Array.isArray(shown)) return jsonEquals([...mapped].sort(), [...shown].sort());
   if (typeof mapped === 'string' && typeof shown === 'string') {
-    if (anyCase.has(name)) return mapped.toLowerCase() === shown.toLowerCase();
+    if (caseInsensitiveFields.has(name)) return mapped.toLowerCase() === shown.toLowerCase();
     if (name === 'time_zone') return isSameTimeZone(mapped, shown);
     return isDate(mapped) && shown.startsWith(`${mapped}T00:00:00`);
   }
@@ -86,7 +86,7 @@ export function shownAs(name: string, mapped: Json, shown: Json | undefined): bo
   return false;
 }
 
-const anyCase = new Set(['email', 'external_id', 'locale']);
+const caseInsensitiveFields = new Set(['email', 'external_id', 'locale']);
 
 export function textList(value: Json | undefined): readonly string[] {
   return Array.isArray(value) ? value.filter((entry): entry is string => typeof entry === 'string') : [];
@@ -105,11 +105,11 @@ const json = z.json();
 const shownShape = z.record(z.string(), json);
 
 /** A user as Zendesk shows it, by flat name. Addresses and external ids in lower case, tags sorted. */
-export function flattenShown(user: UserRow): Fields {
+export function flattenUser(user: UserRow): Fields {
   const fields: Record<string, Json> = {};
   for (const name of plain) {
     const value = json.safeParse(user[name]);
-    if (value.success) fields[name] = lowered(name, value.data);
+    if (value.success) fields[name] = lowerCased(name, value.data);
   }
   // Absent where the account does not tag users.
   if (user.tags) fields.tags = [...user.tags].sort();
@@ -118,6 +118,6 @@ export function flattenShown(user: UserRow): Fields {
   return fields;
 }
 
-function lowered(name: string, value: Json): Json {
+function lowerCased(name: string, value: Json): Json {
   return (name === 'email' || name === 'external_id') && typeof value === 'string' ? value.toLowerCase() : value;
 }

@@ -1,7 +1,7 @@
 import type { CallContext } from '../../core/contracts.ts';
 import type { Known, Link, Survivor } from '../../core/state/store.ts';
 import { inParallel } from './in-parallel.ts';
-import { findHolder, type HolderLook } from './look-up.ts';
+import { findUserByEmail, type HolderLook } from './resolve-rejections.ts';
 import type { ZendeskUser } from './user.ts';
 
 interface Asked {
@@ -15,7 +15,7 @@ interface Asked {
  * followed by a later run.
  */
 export async function findSurvivors(
-  tools: HolderLook,
+  dependencies: HolderLook,
   { candidates, known }: Asked,
   context: CallContext,
 ): Promise<ReadonlyMap<string, Survivor>> {
@@ -27,7 +27,7 @@ export async function findSurvivors(
     return holder?.active ? [] : [{ link, emails: addressesOf(link, payload.email) }];
   });
   const found = await inParallel(gone, async ({ link, emails }) => {
-    const survivor = await findSurvivor(tools, emails, context);
+    const survivor = await findSurvivor(dependencies, emails, context);
     return survivor ? [[link.destinationId, survivor] as const] : [];
   });
   return new Map(found.flat());
@@ -40,12 +40,12 @@ export function addressesOf({ sent }: Pick<Link, 'sent'>, mapped: string | undef
 }
 
 export async function findSurvivor(
-  tools: HolderLook,
+  dependencies: HolderLook,
   emails: readonly string[],
   context: CallContext,
 ): Promise<Survivor | undefined> {
   for (const email of emails) {
-    const holder = await findHolder(tools, email, context);
+    const holder = await findUserByEmail(dependencies, email, context);
     if (holder?.user.active) return { user: holder.user, email };
   }
   return undefined;

@@ -15,19 +15,19 @@ export function createJobGate(most: number) {
   }
 
   return {
-    async enter(): Promise<void> {
+    async acquire(): Promise<void> {
       await new Promise<void>((resolve) => {
         waiting.push(resolve);
         letIn();
       });
     },
-    leave(): void {
+    release(): void {
       inFlight -= 1;
       limit = Math.min(most, limit + 1);
       letIn();
     },
     /** Zendesk refused one more job. */
-    tooMany(): void {
+    shrink(): void {
       limit = Math.max(1, inFlight - 1);
     },
   };

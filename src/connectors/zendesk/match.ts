@@ -39,14 +39,14 @@ function linked(mapped: MappedRecord<ZendeskUser>, known: Known, policies: SinkP
       return named ?? bySurvivor(mapped, known, policies, link) ?? { kind: 'create' };
     }
     // Made anew by hand, or merged into another user: the link moves to who has the address now.
-    const heir = byEmail(mapped, known, policies);
-    if (heir?.kind === 'user') return heir;
+    const successor = byEmail(mapped, known, policies);
+    if (successor?.kind === 'user') return successor;
     const survivor = bySurvivor(mapped, known, policies, link);
     if (survivor) return survivor;
     const message = `Zendesk user ${user.id} was deleted in Zendesk. It is not created again (policies.deletedInZendesk: recreate does that).`;
     return decision({ kind: 'skip', reason: 'deleted-in-zendesk', message });
   }
-  if (user && 'external_id' in link.sent && isForeign(user, link.externalId, mapped.payload.external_id))
+  if (user && 'external_id' in link.sent && hasForeignExternalId(user, link.externalId, mapped.payload.external_id))
     return relinked(mapped, known, policies, { link, user });
   // Taken by a second address of the user, and not written yet: what holds of a match holds of it.
   const isNew = link.origin === 'adopted' && link.writtenAt === 0;
@@ -55,7 +55,10 @@ function linked(mapped: MappedRecord<ZendeskUser>, known: Known, policies: SinkP
 }
 
 /** Another system's, or another customer's: it has an external id, and none of these. */
-export function isForeign({ externalId }: Pick<DirectoryUser, 'externalId'>, ...ours: readonly string[]): boolean {
+export function hasForeignExternalId(
+  { externalId }: Pick<DirectoryUser, 'externalId'>,
+  ...ours: readonly string[]
+): boolean {
   return externalId !== undefined && !ours.includes(externalId);
 }
 
@@ -131,7 +134,7 @@ function bySurvivor(
 }
 
 function adopted(link: Link, user: DirectoryUser, policies: SinkPolicies): Match {
-  if (!isForeign(user, link.externalId)) return { kind: 'user', user, link, code: 'adopt' };
+  if (!hasForeignExternalId(user, link.externalId)) return { kind: 'user', user, link, code: 'adopt' };
   if (policies.conflict === 'reject') return decision(conflict(user, link.key));
   return { kind: 'user', user, link, code: 'takeover' };
 }

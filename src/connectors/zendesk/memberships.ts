@@ -6,7 +6,7 @@ import { everyPage } from './every-page.ts';
  * Organizations that users belong to beside their default one, by user: a user itself shows its default one. Read from the
  * list of all memberships, a hundred a call; few people are in several organizations, so few are kept.
  */
-export async function furtherMemberships(
+export async function listSecondaryMemberships(
   api: Pick<ZendeskApi, 'listMemberships'>,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<number, readonly number[]>> {
@@ -23,7 +23,10 @@ export async function furtherMemberships(
 }
 
 /** Each once: the default one first, the others by their ids, so that the same memberships always read the same. */
-export function inOrder(defaultOne: number | null | undefined, others: readonly number[] = []): readonly number[] {
+export function sortMemberships(
+  defaultOne: number | null | undefined,
+  others: readonly number[] = [],
+): readonly number[] {
   const sorted = [...others].sort((a, b) => a - b);
   return [...new Set(typeof defaultOne === 'number' ? [defaultOne, ...sorted] : sorted)];
 }

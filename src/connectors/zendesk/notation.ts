@@ -1,9 +1,9 @@
 import type { Json } from '../../core/contracts.ts';
-import { shownAs } from './fields.ts';
+import { equalsRemote } from './fields.ts';
 
 /** Equal but for the notation: line ends and runs of spaces, and in phone numbers everything that is not a digit. */
 export function isSame(name: string, mapped: Json, shown: Json | undefined): boolean {
-  if (shownAs(name, mapped, shown)) return true;
+  if (equalsRemote(name, mapped, shown)) return true;
   if (typeof mapped !== 'string' || typeof shown !== 'string') return false;
   if (name === 'phone') return digits(mapped) !== '' && digits(mapped) === digits(shown);
   return inOneLine(mapped) === inOneLine(shown);

@@ -3,13 +3,13 @@ import { createMutex } from '../../core/concurrency.ts';
 import type { CallContext, Json } from '../../core/contracts.ts';
 import { TransientError } from '../../core/errors.ts';
 import type { OrganizationRow } from './api-schemas.ts';
-import { redactDetails } from './bulk.ts';
 import { bulkWrite } from './bulk-write.ts';
-import { shownAs, textList } from './fields.ts';
+import { equalsRemote, textList } from './fields.ts';
 import { inParallel } from './in-parallel.ts';
+import { redactDetails } from './job-results.ts';
 import { maxRowsPerJob } from './limits.ts';
 import type { ZendeskOrganization } from './organization.ts';
-import type { Tools } from './tools.ts';
+import type { WriteDependencies } from './write-dependencies.ts';
 
 const json: z.ZodType<Json> = z.json();
 const maxAttempts = 9;
@@ -27,8 +27,8 @@ export type Ensured =
  * Organizations that users of this run belong to: found by external id, then by name, else made; and brought in step with
  * the mapping. Zendesk itself is the only memory: names are unique there, so a second look finds what the first one made.
  */
-export function createOrganizations(tools: Omit<Tools, 'organizations'>) {
-  const { api, lostReplies, organizationUpdates } = tools;
+export function createOrganizations(dependencies: Omit<WriteDependencies, 'organizations'>) {
+  const { api, ambiguousWrites, organizationUpdates } = dependencies;
   const known = new Map<string, Ensured>();
   // Two batches that need the same new organization must not both make it.
   const alone = createMutex();
@@ -65,7 +65,7 @@ export function createOrganizations(tools: Omit<Tools, 'organizations'>) {
       }
       missing = absent.filter(({ external_id: id }) => !known.has(id));
       if (attempt < maxAttempts) continue;
-      if (missing.length > 0 && !isAnswered) throw notTaken();
+      if (missing.length > 0 && !isAnswered) throw notCreated();
       for (const { external_id: id } of missing) known.set(id, { kind: 'refused', message: withoutOutcome });
       return;
     }
@@ -79,7 +79,7 @@ export function createOrganizations(tools: Omit<Tools, 'organizations'>) {
     const found = await look(wanted, context);
     for (const { one, row } of found)
       if (row) known.set(one.external_id, isSameCompany(one, row) ? { kind: 'there', id: row.id } : namesake);
-    await update(found.filter(isBehind), context);
+    await update(found.filter(isOutdated), context);
     return found.flatMap(({ one, row }) => (row ? [] : [one]));
   }
 
@@ -109,7 +109,7 @@ export function createOrganizations(tools: Omit<Tools, 'organizations'>) {
       refused.set(id, redactDetails(details, { name }) || 'it gave no reason');
     };
     const send = (part: readonly ZendeskOrganization[]) => api.createOrganizations(part, context.signal);
-    const rows = await bulkWrite(tools, { rows: wanted, nameOf: (one) => one, send }, context);
+    const rows = await bulkWrite(dependencies, { rows: wanted, nameOf: (one) => one, send }, context);
     const made: [number, ZendeskOrganization][] = [];
     const single: ZendeskOrganization[] = [];
     wanted.forEach((one, position) => {
@@ -124,9 +124,9 @@ export function createOrganizations(tools: Omit<Tools, 'organizations'>) {
       const reply = await api.createOrganization(one, context.signal);
       if (reply.kind === 'lost') {
         isAnswered = false;
-        return await lostReplies.wait(reply.error, context);
+        return await ambiguousWrites.wait(reply.error, context);
       }
-      lostReplies.answered();
+      ambiguousWrites.answered();
       if (reply.kind === 'refused') refuse(one, reply.details);
       if (reply.kind === 'there') known.set(one.external_id, { kind: 'there', id: reply.id });
     });
@@ -149,9 +149,9 @@ export function createOrganizations(tools: Omit<Tools, 'organizations'>) {
         signal: context.signal,
       });
       const wanted = unclear.map(({ one }) => one);
-      left = wanted.length === 0 ? [] : (await look(wanted, context)).filter(isBehind);
+      left = wanted.length === 0 ? [] : (await look(wanted, context)).filter(isOutdated);
       if (attempt < maxAttempts || left.length === 0) continue;
-      if (!isAnswered) throw notTaken();
+      if (!isAnswered) throw notCreated();
       return context.warn(notUpdated);
     }
   }
@@ -164,7 +164,7 @@ export function createOrganizations(tools: Omit<Tools, 'organizations'>) {
     const rows = behind.flatMap(({ one, row }) => (row ? (changesOf(one, row) ?? []) : []));
     const send = (part: readonly OrganizationUpdate[]) => api.updateOrganizations(part, context.signal);
     // Asked for in bulk even where users are not: there is no other way.
-    const ungated = { ...tools, bulk: { ...tools.bulk, allowed: () => true } };
+    const ungated = { ...dependencies, bulk: { ...dependencies.bulk, allowed: () => true } };
     const results = await bulkWrite(ungated, { rows, nameOf: ({ id }) => ({ id: String(id) }), send }, context);
     if (results.some(({ kind }) => kind === 'error' || kind === 'forbidden')) context.warn(notUpdated);
     return {
@@ -185,7 +185,7 @@ interface Found {
   readonly row: OrganizationRow | undefined;
 }
 
-function isBehind({ one, row }: Found): boolean {
+function isOutdated({ one, row }: Found): boolean {
   return row !== undefined && changesOf(one, row) !== undefined;
 }
 
@@ -206,7 +206,7 @@ export function isSameCompany(wanted: ZendeskOrganization, row: OrganizationRow)
   return shown.endsWith(byName) || wanted.external_id.endsWith(byName);
 }
 
-export function notTaken(): TransientError {
+export function notCreated(): TransientError {
   return new TransientError(`Zendesk has not taken an organization in ${maxAttempts} tries.`, {
     code: 'not-taken',
     hint: 'Run again later: what was not written is still to be done.',
@@ -221,9 +221,9 @@ export function changesOf(wanted: ZendeskOrganization, row: OrganizationRow): Or
   const shownOf = (name: string): Json | undefined => json.safeParse(Reflect.get(row, name)).data;
   const set = Object.entries(plain)
     .map(([name, value]) => [name, relatedUsers(value, shownOf(name))] as const)
-    .filter(([name, value]) => !shownAs(name, value, shownOf(name)));
+    .filter(([name, value]) => !equalsRemote(name, value, shownOf(name)));
   const shown = row.organization_fields ?? {};
-  const fields = Object.entries(custom).filter(([name, value]) => !shownAs(name, value, shown[name]));
+  const fields = Object.entries(custom).filter(([name, value]) => !equalsRemote(name, value, shown[name]));
   if (set.length + fields.length === 0) return undefined;
   return {
     id: row.id,

@@ -77,7 +77,7 @@ export function updatedUser(intent: UpdateIntent, stored?: Fields): DirectoryUse
   const { id, user, set, email, tags } = intent;
   const externalId = 'external_id' in set ? set.external_id : intent.externalId;
   const address = email?.to ?? user?.email;
-  const tagged = tags && user?.fields ? { tags: withTags(user.fields.tags, tags) } : {};
+  const tagged = tags && user?.fields ? { tags: applyTagDiff(user.fields.tags, tags) } : {};
   const fields = stored ?? (user?.fields && { ...user.fields, ...set, ...tagged, ...(email && { email: email.to }) });
   return {
     id,
@@ -157,7 +157,7 @@ export function emailTaken(
     message,
     link: updatedLink(intent, writtenAt),
     user: updatedUser(intent),
-    ...(hasFields(intent) && { changes: changesOf(intent) }),
+    ...(needsJob(intent) && { changes: changesOf(intent) }),
     ...(intent.previousLastSent && { previousLastSent: intent.previousLastSent }),
     ...(blockedByUserId !== undefined && { blockedByUserId }),
     ...(email && { blockedByEmail: email.to }),
@@ -165,7 +165,15 @@ export function emailTaken(
 }
 
 /** The same, while it may still change. */
-export function notYet({ code, message, link, user, changes, previousLastSent, blockedByEmail }: Refused): RowOutcome {
+export function pendingRejection({
+  code,
+  message,
+  link,
+  user,
+  changes,
+  previousLastSent,
+  blockedByEmail,
+}: Refused): RowOutcome {
   return {
     kind: 'unknown-cause',
     code,
@@ -187,7 +195,7 @@ export function withPreviousRelated({ related, ...intent }: UpdateIntent): Updat
 }
 
 /** A row of which something could not be had: it counts as refused, with what was written. As it is when nothing was refused. */
-export function asRefused(
+export function rejectedWith(
   { link, user, ...outcome }: Written,
   refusals: RelatedRefusals,
   changes: NonNullable<Written['changes']>,
@@ -207,7 +215,7 @@ export function asRefused(
 }
 
 /** Whether a job is needed: an address alone goes through the identities. */
-export function hasFields({ set, tags }: UpdateIntent): boolean {
+export function needsJob({ set, tags }: UpdateIntent): boolean {
   return Object.keys(set).length > 0 || tags !== undefined;
 }
 
@@ -225,7 +233,7 @@ export function gone({ id, user }: UpdateIntent): RowOutcome {
 }
 
 /** The set that is written: what is there, less ours that went, plus ours that came. */
-export function withTags(
+export function applyTagDiff(
   current: Json | undefined,
   { add, remove }: { readonly add: readonly string[]; readonly remove: readonly string[] },
 ): string[] {
@@ -243,7 +251,7 @@ function changesOf({
   const changes: Record<string, readonly [Json, Json]> = {};
   for (const [name, value] of Object.entries(set)) changes[name] = [before[name] ?? null, value];
   if (email) changes.email = [before.email ?? email.from ?? null, email.to];
-  if (tags) changes.tags = [before.tags ?? null, withTags(before.tags, tags)];
+  if (tags) changes.tags = [before.tags ?? null, applyTagDiff(before.tags, tags)];
   for (const name of relatedKinds) {
     const change = related?.[name];
     if (change) changes[name] = [change.from, change.to];

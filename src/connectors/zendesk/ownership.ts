@@ -1,7 +1,7 @@
 import type { Json } from '../../core/contracts.ts';
 import type { Ownership, SinkPolicies } from '../../core/destination.ts';
 import type { DirectoryUser, Fields, Link } from '../../core/state/store.ts';
-import { identical, isEmpty, shownAs, textList } from './fields.ts';
+import { equalsRemote, isEmpty, jsonEquals, textList } from './fields.ts';
 
 /** The configured policies, and what this sink adds to them. */
 export interface ZendeskPolicies extends SinkPolicies {
@@ -30,7 +30,7 @@ export function needsWrite(
   const wasSent = name in link.sent;
   // Zendesk keeps an id as it is sent, and has shown the user since: what it shows in its place is no form of its own.
   const isCompared = !wasSent || (name === 'external_id' && link.stored !== undefined && shown !== undefined);
-  const differs = isCompared ? !(shown && shownAs(name, value, shown[name])) : hasMoved(name, value, link, shown);
+  const differs = isCompared ? !(shown && equalsRemote(name, value, shown[name])) : hasMoved(name, value, link, shown);
   switch (way) {
     case 'always':
       return differs;
@@ -104,8 +104,10 @@ export function nowNonEmpty(
 }
 
 function hasMoved(name: string, value: Json, link: LastSent, shown: Fields | undefined): boolean {
-  if (!identical(value, link.sent[name])) return true;
+  if (!jsonEquals(value, link.sent[name])) return true;
   // A field that Zendesk did not know when we wrote it, and has got since.
-  if (link.stored && shown && !(name in link.stored) && name in shown) return !shownAs(name, value, shown[name]);
-  return link.stored !== undefined && shown !== undefined && !identical(shown[name] ?? null, link.stored[name] ?? null);
+  if (link.stored && shown && !(name in link.stored) && name in shown) return !equalsRemote(name, value, shown[name]);
+  return (
+    link.stored !== undefined && shown !== undefined && !jsonEquals(shown[name] ?? null, link.stored[name] ?? null)
+  );
 }

@@ -9,10 +9,10 @@ import { toDirectoryUser } from './directory.ts';
 import { unflatten } from './fields.ts';
 import { inParallel } from './in-parallel.ts';
 import type { DeleteIntent, UpdateIntent } from './intents.ts';
-import { type Past, restore } from './restore.ts';
+import { type PastWriteState, restore } from './revert-fields.ts';
 import { isStaff } from './staff.ts';
-import type { Tools } from './tools.ts';
 import type { ZendeskUser } from './user.ts';
+import type { WriteDependencies } from './write-dependencies.ts';
 
 type Answer = RevertPlan<ZendeskUser>;
 
@@ -21,7 +21,7 @@ type Answer = RevertPlan<ZendeskUser>;
  * has tickets by now; a changed field gets its old value back unless somebody has changed it since.
  */
 export async function planRevert(
-  { api, fields, ticketHolders }: Pick<Tools, 'api' | 'fields' | 'ticketHolders'>,
+  { api, fields, ticketHolders }: Pick<WriteDependencies, 'api' | 'fields' | 'ticketHolders'>,
   writes: readonly PastWrite[],
   past: PastRun,
   context: CallContext,
@@ -43,7 +43,7 @@ export async function planRevert(
       return conflict(`Zendesk user ${entry.id} is an agent or admin by now. Staff are never written.`);
     const seen = { result, user, entry, link: link?.destinationId === entry.id ? link : undefined };
     if (isCreated(result)) return remove(seen, tickets.counts.get(entry.id) ?? 0);
-    const written: Past = { ...seen, keepsGiven: await keepsGiven(api, seen, signal) };
+    const written: PastWriteState = { ...seen, oldEmailStillPresent: await oldEmailStillPresent(api, seen, signal) };
     const { intent, conflicts } = restore(written, { releaseEmail });
     if (intent) return write(intent, 'update', conflicts);
     return conflicts.length === 0
@@ -69,9 +69,9 @@ function gone(result: Result): Answer {
 }
 
 /** Asked only where it can matter: when the address is as it was before although the run has changed it. */
-async function keepsGiven(
-  api: Pick<Tools['api'], 'identities'>,
-  { result, entry }: Pick<Past, 'result' | 'entry'>,
+async function oldEmailStillPresent(
+  api: Pick<WriteDependencies['api'], 'identities'>,
+  { result, entry }: Pick<PastWriteState, 'result' | 'entry'>,
   signal: AbortSignal,
 ): Promise<boolean> {
   const [before, given] = result.changes?.email ?? [];
@@ -83,7 +83,7 @@ async function keepsGiven(
   return own.some((identity) => isAddress(identity, given));
 }
 
-function remove(past: Omit<Past, 'keepsGiven'>, tickets: number | RecordError): Answer {
+function remove(past: Omit<PastWriteState, 'oldEmailStillPresent'>, tickets: number | RecordError): Answer {
   const { result, user, entry, link } = past;
   if (tickets instanceof RecordError)
     return { kind: 'refused', message: `${tickets.message} Nobody knows whether the user has tickets: left as it is.` };

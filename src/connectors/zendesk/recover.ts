@@ -5,11 +5,11 @@ import { unlessRefused } from './call-for-user.ts';
 import { isAddress } from './change-email.ts';
 import { inParallel } from './in-parallel.ts';
 import { type Intent, parseIntent, type UpdateIntent } from './intents.ts';
-import { emailReleased, emailReverted, hasFields, updated, withPreviousRelated } from './outcomes.ts';
+import { emailReleased, emailReverted, needsJob, updated, withPreviousRelated } from './outcomes.ts';
 import { stuck, waitForUnknownJobs } from './run-job.ts';
-import type { Tools } from './tools.ts';
 import { findCreated } from './write-creates.ts';
 import { findDeleted } from './write-deletes.ts';
+import type { WriteDependencies } from './write-dependencies.ts';
 import { findUpdated, withoutMove } from './write-updates.ts';
 
 /**
@@ -17,33 +17,33 @@ import { findUpdated, withoutMove } from './write-updates.ts';
  * about each row. That is truer than the job's results, which may be gone after an hour.
  */
 export async function recoverBatch(
-  tools: Tools,
+  dependencies: WriteDependencies,
   batch: OpenBatch,
   context: CallContext,
 ): Promise<readonly RowOutcome[]> {
-  if (batch.jobId === undefined) await waitForUnknownJobs(tools, context);
-  else if ((await tools.tracker.follow(batch.jobId, context.signal)).kind === 'stuck') throw stuck();
+  if (batch.jobId === undefined) await waitForUnknownJobs(dependencies, context);
+  else if ((await dependencies.tracker.follow(batch.jobId, context.signal)).kind === 'stuck') throw stuck();
   const intents = batch.rows.map(({ delivery }) => parseIntent(delivery));
   const found = new Map<Intent, RowOutcome>();
   await find(
     found,
     intents.filter((intent) => intent.kind === 'create'),
-    (rows) => findCreated(tools, rows, batch.requestedAt, context),
+    (rows) => findCreated(dependencies, rows, batch.requestedAt, context),
   );
   await find(
     found,
     intents.filter((intent) => intent.kind === 'delete'),
-    (rows) => findDeleted(tools, rows, context),
+    (rows) => findDeleted(dependencies, rows, context),
   );
   await find(
     found,
     intents.filter((intent) => intent.kind === 'update'),
     async (rows) => {
-      const looked = await findUpdated(tools, rows, context);
+      const looked = await findUpdated(dependencies, rows, context);
       return await inParallel(looked, async (row): Promise<RowOutcome> => {
         if (row.kind === 'ended') return row.outcome;
         return await unlessRefused(
-          () => foundWritten(tools, row.intent, batch.requestedAt, context.signal),
+          () => foundWritten(dependencies, row.intent, batch.requestedAt, context.signal),
           () => ({ kind: 'not-written' }),
         );
       });
@@ -58,7 +58,7 @@ export async function recoverBatch(
  * had sent before still counts as sent: the next look at the customer brings it to its end.
  */
 async function foundWritten(
-  { api }: Pick<Tools, 'api'>,
+  { api }: Pick<WriteDependencies, 'api'>,
   intent: UpdateIntent,
   writtenAt: number,
   signal: AbortSignal,
@@ -78,7 +78,7 @@ async function foundWritten(
   }
   if (email && user && (await api.identities(intent.id, signal)).some((identity) => isAddress(identity, email.to)))
     return { ...updated(unfinished, { writtenAt }), user };
-  if (!hasFields(intent)) return { kind: 'not-written' };
+  if (!needsJob(intent)) return { kind: 'not-written' };
   const { email: __, related: ___, ...fieldsOnly } = unfinished;
   return updated(fieldsOnly, { writtenAt });
 }

@@ -1,6 +1,6 @@
 import type { Json } from '../../core/contracts.ts';
 import type { Fields, Link } from '../../core/state/store.ts';
-import { identical } from './fields.ts';
+import { jsonEquals } from './fields.ts';
 
 /**
  * What belongs to a user without being a field of it: organizations, and further addresses and phone numbers. Each has its
@@ -26,7 +26,7 @@ export function diffRelated(mapped: Fields, { sent }: Pick<Link, 'sent'>): Relat
   for (const name of relatedKinds) {
     if (!(name in mapped)) continue;
     const [from, to] = [listOf(sent[name]), listOf(mapped[name])];
-    if (!identical(from, to)) changes[name] = { from, to };
+    if (!jsonEquals(from, to)) changes[name] = { from, to };
   }
   return Object.keys(changes).length > 0 ? changes : undefined;
 }

@@ -6,7 +6,7 @@ import { inParallel } from './in-parallel.ts';
 import type { UpdateIntent } from './intents.ts';
 import { maxRowsPerJob } from './limits.ts';
 import { listOf, textsOf } from './related.ts';
-import type { Tools } from './tools.ts';
+import type { WriteDependencies } from './write-dependencies.ts';
 
 /**
  * Some accounts replace a phone that is written, others add it to the user's numbers and go on showing the old one
@@ -15,7 +15,7 @@ import type { Tools } from './tools.ts';
  * of which something changed: what was read of them before is no longer so.
  */
 export async function replacePhones(
-  { api, onFailpoint }: Pick<Tools, 'api' | 'onFailpoint'>,
+  { api, onFailpoint }: Pick<WriteDependencies, 'api' | 'onFailpoint'>,
   intents: readonly UpdateIntent[],
   { signal }: CallContext,
 ): Promise<ReadonlySet<string>> {
@@ -28,11 +28,11 @@ export async function replacePhones(
       const own = numbers.get(intent.id) ?? [];
       const wanted = own.find((identity) => isNumber(identity, intent.set.phone));
       const surplus = own.filter((identity) => identity !== wanted && isOurs(identity, intent));
-      const isBehind = wanted !== undefined && wanted.primary !== true && own.length - surplus.length > 1;
-      if (!isBehind && surplus.length === 0) return;
+      const isOutdated = wanted !== undefined && wanted.primary !== true && own.length - surplus.length > 1;
+      if (!isOutdated && surplus.length === 0) return;
       moved.add(intent.key);
       // A number that can not become the first one stays a further one: it is there, and shown by some accounts alone.
-      if (isBehind)
+      if (isOutdated)
         await unlessRefused(
           () => api.makePrimary(intent.id, wanted.id, signal),
           () => [],

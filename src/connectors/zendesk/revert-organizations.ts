@@ -7,9 +7,9 @@ import { bulkWrite } from './bulk-write.ts';
 import { inParallel } from './in-parallel.ts';
 import { maxRowsPerJob } from './limits.ts';
 import { organizationsOf } from './organization.ts';
-import { notTaken } from './organizations.ts';
+import { notCreated } from './organizations.ts';
 import { listOf } from './related.ts';
-import type { Tools } from './tools.ts';
+import type { WriteDependencies } from './write-dependencies.ts';
 
 type Left = RevertedRelated['left'][number];
 
@@ -22,7 +22,7 @@ const maxAttempts = 5;
  * Zendesk itself is the only memory: an undo that was cut off finds what is still there.
  */
 export async function revertOrganizations(
-  tools: Tools,
+  dependencies: WriteDependencies,
   results: AsyncIterable<readonly Result[]>,
   { since, dryRun, beforeWrite }: PastRun & { readonly dryRun: boolean; readonly beforeWrite?: () => Promise<void> },
   context: CallContext,
@@ -33,19 +33,19 @@ export async function revertOrganizations(
   let calls = 0;
   const left: Left[] = [];
   for (let start = 0; start < named.length; start += maxRowsPerJob) {
-    const ours = await findOurs(tools, named.slice(start, start + maxRowsPerJob), context);
+    const ours = await findOurs(dependencies, named.slice(start, start + maxRowsPerJob), context);
     const made = ours.filter((row) => Date.parse(row.created_at ?? '') >= wholeSecond);
     calls += 1 + ours.length + (made.length > 0 ? 1 : 0);
     if (dryRun) {
       deleted += made.length;
       continue;
     }
-    const lookups = await inParallel(ours, (row) => lookAt(tools, row, { isMade: made.includes(row) }, context));
+    const lookups = await inParallel(ours, (row) => lookAt(dependencies, row, { isMade: made.includes(row) }, context));
     left.push(...lookups.flatMap((look) => (look.kind === 'left' ? [look.left] : [])));
     const empty = lookups.flatMap((look) => (look.kind === 'empty' ? [look.id] : []));
     if (empty.length === 0) continue;
     await beforeWrite?.();
-    const there = await deleteOrganizations(tools, empty, context);
+    const there = await deleteOrganizations(dependencies, empty, context);
     deleted += empty.length - there.length;
     left.push(...there.map((id) => leftFor(id, 'Zendesk did not delete it')));
   }
@@ -61,7 +61,7 @@ async function externalIdsNamed(results: AsyncIterable<readonly Result[]>): Prom
 }
 
 async function findOurs(
-  { api }: Tools,
+  { api }: WriteDependencies,
   externalIds: readonly string[],
   { signal }: CallContext,
 ): Promise<readonly OrganizationRow[]> {
@@ -70,7 +70,7 @@ async function findOurs(
 }
 
 async function lookAt(
-  { api }: Tools,
+  { api }: WriteDependencies,
   { id }: OrganizationRow,
   { isMade }: { readonly isMade: boolean },
   { signal }: CallContext,
@@ -99,22 +99,22 @@ function leftFor(id: number, why: string): Left {
 
 /** Returns those that Zendesk refuses to delete. What is unclear is looked at and asked for again. */
 async function deleteOrganizations(
-  tools: Tools,
+  dependencies: WriteDependencies,
   ids: readonly number[],
   context: CallContext,
 ): Promise<readonly number[]> {
-  const { api } = tools;
+  const { api } = dependencies;
   let there = ids;
   for (let attempt = 1; ; attempt += 1) {
     const asked = there;
     const send = (rows: readonly number[]) => api.destroyOrganizations(rows, context.signal);
-    const answers = await bulkWrite(tools, { rows: asked, nameOf: (id) => ({ id: String(id) }), send }, context);
+    const answers = await bulkWrite(dependencies, { rows: asked, nameOf: (id) => ({ id: String(id) }), send }, context);
     const single = asked.filter((_, position) => answers[position]?.kind === 'forbidden');
     await inParallel(single, async (id) => await api.deleteOrganization(id, context.signal));
     there = (await api.organizationsById(asked, context.signal)).map(({ id }) => id);
     if (there.length === 0) return [];
     if (attempt < maxAttempts) continue;
-    if (answers.some((answer) => answer.kind === 'unknown' && !answer.isAnswered)) throw notTaken();
+    if (answers.some((answer) => answer.kind === 'unknown' && !answer.isAnswered)) throw notCreated();
     return there;
   }
 }

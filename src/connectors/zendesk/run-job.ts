@@ -2,7 +2,7 @@ import type { CallContext } from '../../core/contracts.ts';
 import { TransientError } from '../../core/errors.ts';
 import type { BulkReply } from './api.ts';
 import type { RefusalWords } from './http.ts';
-import type { Tools } from './tools.ts';
+import type { WriteDependencies } from './write-dependencies.ts';
 
 /** `lost`: nobody can say what the job did, but nothing is at work any more, so looking is worth while. */
 export type JobRun =
@@ -25,14 +25,14 @@ const lastLookMs = 5_000;
 
 /** Sends one bulk request and follows its job to the end. Waits for one of our jobs, not for a window, when there are too many. */
 export async function runJob(
-  tools: Omit<Tools, 'organizations'>,
+  dependencies: Omit<WriteDependencies, 'organizations'>,
   send: () => Promise<BulkReply>,
   context: JobContext,
 ): Promise<JobRun> {
-  const { gate, tracker, onFailpoint } = tools;
-  await gate.enter();
+  const { gate, tracker, onFailpoint } = dependencies;
+  await gate.acquire();
   try {
-    const reply = await submit(tools, send, context);
+    const reply = await submit(dependencies, send, context);
     if (reply.kind !== 'job') return reply;
     onFailpoint('request-sent');
     await context.jobStarted(reply.jobId);
@@ -42,38 +42,41 @@ export async function runJob(
     if (end.kind === 'gone') return { kind: 'lost' };
     return { kind: 'ended', isWhole: end.status === 'completed', results: end.results };
   } finally {
-    gate.leave();
+    gate.release();
   }
 }
 
 async function submit(
-  tools: Omit<Tools, 'organizations'>,
+  dependencies: Omit<WriteDependencies, 'organizations'>,
   send: () => Promise<BulkReply>,
   context: CallContext,
 ): Promise<Exclude<BulkReply, { kind: 'too-many-jobs' }> | { readonly kind: 'lost' }> {
-  const { gate, tracker, clock, log, lostReplies } = tools;
+  const { gate, tracker, clock, log, ambiguousWrites } = dependencies;
   const since = clock.elapsed();
   for (;;) {
     try {
       const reply = await send();
-      lostReplies.answered();
+      ambiguousWrites.answered();
       if (reply.kind !== 'too-many-jobs') return reply;
-      gate.tooMany();
+      gate.shrink();
       log.debug({}, 'too many jobs in Zendesk: waiting for one of ours to end');
       if (!tracker.isFollowing() && clock.elapsed() - since > maxJobWaitMs) throw tooManyJobs();
-      await endOrPause(tools, context.signal);
+      await endOrPause(dependencies, context.signal);
     } catch (error) {
       if (!(error instanceof TransientError) || error.effect !== 'unknown' || context.signal.aborted) throw error;
       log.info({ code: error.code }, 'the reply to a bulk request was lost: waiting for its job, if there is one');
-      await lostReplies.wait(error, context);
-      await waitForUnknownJobs(tools, context);
+      await ambiguousWrites.wait(error, context);
+      await waitForUnknownJobs(dependencies, context);
       return { kind: 'lost' };
     }
   }
 }
 
 /** Until one of our jobs ends, or for a while: those under way may all be waiting here, while others fill the account. */
-async function endOrPause({ tracker, clock }: Pick<Tools, 'tracker' | 'clock'>, signal: AbortSignal): Promise<void> {
+async function endOrPause(
+  { tracker, clock }: Pick<WriteDependencies, 'tracker' | 'clock'>,
+  signal: AbortSignal,
+): Promise<void> {
   const over = new AbortController();
   const either = AbortSignal.any([signal, over.signal]);
   try {
@@ -88,7 +91,7 @@ async function endOrPause({ tracker, clock }: Pick<Tools, 'tracker' | 'clock'>, 
  * may be it: look only when all of those have ended.
  */
 export async function waitForUnknownJobs(
-  { api, tracker, clock }: Pick<Tools, 'api' | 'tracker' | 'clock'>,
+  { api, tracker, clock }: Pick<WriteDependencies, 'api' | 'tracker' | 'clock'>,
   { signal }: CallContext,
 ): Promise<void> {
   const isOpen = (job: { status: string }): boolean => job.status === 'queued' || job.status === 'working';

@@ -6,23 +6,22 @@ import { sharedRateLimiter } from '../../core/http/shared-resources.ts';
 import type { Batch, Sink, WriteContext } from '../../core/sink.ts';
 import { createAccount } from './account.ts';
 import { assertPolicyWorks } from './account-settings.ts';
+import { createAmbiguousWriteBackoff } from './ambiguous-writes.ts';
 import { createZendeskApi } from './api.ts';
 import { createZendeskAudit } from './audit.ts';
 import { checkZendesk } from './check.ts';
-import { compare } from './compare.ts';
 import { type ZendeskConfig, zendeskOrigin } from './config.ts';
-import { connect } from './connect.ts';
 import { decide } from './decide.ts';
 import { refreshDirectory, toDirectoryUser } from './directory.ts';
 import { findEmailCycles } from './email-cycles.ts';
 import { unflatten } from './fields.ts';
 import { findSurvivors } from './find-survivors.ts';
+import { connect } from './http-client.ts';
 import { assertIdentityField, identityMark, keepIdentityIn } from './identity-field.ts';
 import { type CreateIntent, type DeleteIntent, type Intent, parseIntent, type UpdateIntent } from './intents.ts';
 import { createJobGate } from './job-gate.ts';
 import { createJobTracker } from './job-tracker.ts';
 import { maxRowsPerJob, organizationUpdatesPerMinute } from './limits.ts';
-import { createLostReplies } from './lost-replies.ts';
 import { createOrganizations } from './organizations.ts';
 import { keepsEmail, type ZendeskPolicies } from './ownership.ts';
 import { planRevert } from './plan-revert.ts';
@@ -30,11 +29,12 @@ import { recoverBatch } from './recover.ts';
 import { revertOrganizations } from './revert-organizations.ts';
 import { createSimulator, estimate } from './simulate.ts';
 import { createTicketHolders } from './ticket-holders.ts';
-import type { Tools } from './tools.ts';
 import type { ZendeskUser } from './user.ts';
 import { changeField } from './user-fields/change-field.ts';
+import { compare } from './verify-writes.ts';
 import { writeCreates } from './write-creates.ts';
 import { writeDeletes } from './write-deletes.ts';
+import type { WriteDependencies } from './write-dependencies.ts';
 import { writeUpdates } from './write-updates.ts';
 
 /** Zendesk's users as a destination. */
@@ -57,7 +57,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
   const account = createAccount({ api, fields, inactive: policies.inactive });
   const simulator = createSimulator();
   let bulkAllowed = config.bulk !== 'never';
-  const shared: Omit<Tools, 'organizations'> = {
+  const shared: Omit<WriteDependencies, 'organizations'> = {
     api,
     tracker,
     clock,
@@ -72,7 +72,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
       options: { limits: { perMinute: organizationUpdatesPerMinute, concurrent: 1 }, clock },
     }),
     gate: budgets?.share(createJobGate, `${origin} ${config.maxJobs}`, config.maxJobs) ?? createJobGate(config.maxJobs),
-    lostReplies: createLostReplies({ clock }),
+    ambiguousWrites: createAmbiguousWriteBackoff({ clock }),
     ticketHolders: createTicketHolders(api),
     bulk: {
       allowed: () => bulkAllowed,
@@ -82,7 +82,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
       },
     },
   };
-  const tools: Tools = { ...shared, organizations: createOrganizations(shared) };
+  const dependencies: WriteDependencies = { ...shared, organizations: createOrganizations(shared) };
 
   return {
     maxBatchSize: maxRowsPerJob,
@@ -123,7 +123,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
       return { ...payload, tags: [...(payload.tags ?? []), policies.inactiveTag] };
     },
     keepsEmail: (link, user) => keepsEmail(link, user, policies),
-    findSurvivors: (candidates, known, context) => findSurvivors(tools, { candidates, known }, context),
+    findSurvivors: (candidates, known, context) => findSurvivors(dependencies, { candidates, known }, context),
     decide: (mapped, known) => decide(mapped, known, policies),
     simulate: ({ intent }) => simulator(parseIntent(intent)),
     estimate: (load) => {
@@ -133,7 +133,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
 
     async write(batch, context) {
       const bulkBefore = bulkAllowed;
-      const outcomes = await writeOperation(tools, batch, { ...context, jobStarted: context.jobStarted });
+      const outcomes = await writeOperation(dependencies, batch, { ...context, jobStarted: context.jobStarted });
       if (bulkBefore && !bulkAllowed) {
         context.warn({ code: 'bulk-off', message: bulkOffText });
       }
@@ -143,11 +143,11 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
       return outcomes;
     },
     compare: (writes, context) => compare(api, writes, context),
-    planRevert: (writes, past, context) => planRevert(tools, writes, past, context),
+    planRevert: (writes, past, context) => planRevert(dependencies, writes, past, context),
     revertRelated: (results, past, options, context) =>
-      revertOrganizations(tools, results, { ...past, ...options }, context),
+      revertOrganizations(dependencies, results, { ...past, ...options }, context),
     findEmailCycles,
-    recover: (batch, context) => recoverBatch(tools, batch, context),
+    recover: (batch, context) => recoverBatch(dependencies, batch, context),
     audit: createZendeskAudit({ api, fields, policies, multipleOrganizations: account.multipleOrganizations }),
     async close() {
       tracker.close();
@@ -159,15 +159,15 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
 const bulkOffText =
   'Bulk import is off for this Zendesk account (403): users are written one by one, at one call each. Ask Zendesk support to enable users/create_many and users/update_many for the account.';
 
-async function writeOperation(tools: Tools, batch: Batch<ZendeskUser>, context: WriteContext) {
+async function writeOperation(dependencies: WriteDependencies, batch: Batch<ZendeskUser>, context: WriteContext) {
   const intents = batch.deliveries.map(({ intent }) => parseIntent(intent));
   switch (batch.operation) {
     case 'create':
-      return await writeCreates(tools, intents.filter(isCreate), batch.requestedAt, context);
+      return await writeCreates(dependencies, intents.filter(isCreate), batch.requestedAt, context);
     case 'update':
-      return await writeUpdates(tools, intents.filter(isUpdate), context);
+      return await writeUpdates(dependencies, intents.filter(isUpdate), context);
     case 'delete':
-      return await writeDeletes(tools, intents.filter(isDelete), context);
+      return await writeDeletes(dependencies, intents.filter(isDelete), context);
     default:
       return batch.operation satisfies never;
   }

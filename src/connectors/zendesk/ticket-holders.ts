@@ -35,7 +35,7 @@ interface Reading {
  * the newest tickets. Only these are asked for one by one; or all, where that is quicker, or who asks may not export.
  */
 export function createTicketHolders(
-  api: Pick<ZendeskApi, 'ticketsOf' | 'exportTickets' | 'newestTickets' | 'serverNow'>,
+  api: Pick<ZendeskApi, 'countTickets' | 'exportTickets' | 'newestTickets' | 'serverNow'>,
 ) {
   const alone = createMutex();
   let reading: Reading | undefined;
@@ -50,7 +50,7 @@ export function createTicketHolders(
 
   async function countOf(id: string, { signal }: CallContext): Promise<number | RecordError> {
     return await unlessRefused<number | RecordError>(
-      () => api.ticketsOf(id, signal),
+      () => api.countTickets(id, signal),
       (error) => error,
     );
   }

@@ -6,11 +6,11 @@ import { createdAt, toDirectoryUser } from './directory.ts';
 import { textList, toBody } from './fields.ts';
 import { inParallel } from './in-parallel.ts';
 import type { CreateIntent } from './intents.ts';
-import { explainRefusals, type Refusal } from './look-up.ts';
 import { asAnswered, created } from './outcomes.ts';
 import { diffRelated, omitRelated } from './related.ts';
-import type { Tools } from './tools.ts';
+import { diagnoseRejections, type Refusal } from './resolve-rejections.ts';
 import { mergeFieldTags } from './user-fields/definitions.ts';
+import type { WriteDependencies } from './write-dependencies.ts';
 import { firstOrganizations, type Joined, writeRelatedAfterCreate } from './write-related-after-create.ts';
 
 /** Zendesk's clock and ours are compared in whole seconds. */
@@ -21,20 +21,20 @@ const clockSlackMs = 2_000;
  * organizations can't be had is there all the same, and is told of.
  */
 export async function writeCreates(
-  tools: Tools,
+  dependencies: WriteDependencies,
   intents: readonly CreateIntent[],
   requestedAt: number,
   context: WriteContext,
 ): Promise<readonly RowOutcome[]> {
-  const joined = await firstOrganizations(tools, intents, context);
-  const made = await createUsers(tools, intents, { requestedAt, joined }, context);
-  const outcomes = await confirmCreated(tools, intents, made, { requestedAt, context });
-  return await writeRelatedAfterCreate(tools, intents, outcomes, { joined, context });
+  const joined = await firstOrganizations(dependencies, intents, context);
+  const made = await createUsers(dependencies, intents, { requestedAt, joined }, context);
+  const outcomes = await confirmCreated(dependencies, intents, made, { requestedAt, context });
+  return await writeRelatedAfterCreate(dependencies, intents, outcomes, { joined, context });
 }
 
 /** Before anything is written beside a user that has just been made, the user is looked at: results may be out of order. */
 async function confirmCreated(
-  tools: Tools,
+  dependencies: WriteDependencies,
   intents: readonly CreateIntent[],
   outcomes: readonly RowOutcome[],
   { requestedAt, context }: { readonly requestedAt: number; readonly context: CallContext },
@@ -46,7 +46,7 @@ async function confirmCreated(
   });
   if (rows.length === 0) return outcomes;
   const confirmed = await findCreated(
-    tools,
+    dependencies,
     rows.map(({ intent }) => intent),
     requestedAt,
     context,
@@ -65,19 +65,19 @@ interface Creation {
 
 /** `create_many` never updates one that exists: such a row fails, is looked up and judged again. */
 async function createUsers(
-  tools: Tools,
+  dependencies: WriteDependencies,
   intents: readonly CreateIntent[],
   { requestedAt, joined }: Creation,
   context: WriteContext,
 ): Promise<readonly RowOutcome[]> {
   const rows = await bulkWrite(
-    tools,
+    dependencies,
     {
       rows: intents,
       nameOf: ({ externalId, mapped }) => ({ external_id: externalId, email: mapped.email }),
       send: (part) =>
-        tools.api.createMany(
-          part.map((intent) => createBody(intent, joined, tools)),
+        dependencies.api.createMany(
+          part.map((intent) => createBody(intent, joined, dependencies)),
           context.signal,
         ),
       jobStarted: context.jobStarted,
@@ -98,14 +98,14 @@ async function createUsers(
     else unknown.push(intent);
     if (row?.kind === 'ok' || (row?.kind === 'unknown' && row.isAnswered)) answered.add(intent);
   });
-  if (single.length > 0) tools.bulk.refused();
-  await collect(outcomes, single, (part) => createOneByOne(tools, part, { requestedAt, joined }, context));
-  await collect(outcomes, unknown, (part) => findCreated(tools, part, requestedAt, context));
+  if (single.length > 0) dependencies.bulk.refused();
+  await collect(outcomes, single, (part) => createOneByOne(dependencies, part, { requestedAt, joined }, context));
+  await collect(outcomes, unknown, (part) => findCreated(dependencies, part, requestedAt, context));
   for (const [intent, outcome] of outcomes) if (answered.has(intent)) outcomes.set(intent, asAnswered(outcome));
   await collect(
     outcomes,
     refused.map(({ intent }) => intent),
-    () => explainRefusals(tools, refused, context),
+    () => diagnoseRejections(dependencies, refused, context),
   );
   return intents.map((intent) => outcomes.get(intent) ?? { kind: 'not-written' });
 }
@@ -115,7 +115,7 @@ async function createUsers(
  * is judged like any match. The rest is certainly missing.
  */
 export async function findCreated(
-  { api, fields }: Pick<Tools, 'api' | 'fields'>,
+  { api, fields }: Pick<WriteDependencies, 'api' | 'fields'>,
   intents: readonly CreateIntent[],
   requestedAt: number,
   { signal }: CallContext,
@@ -134,27 +134,29 @@ export async function findCreated(
 }
 
 async function createOneByOne(
-  tools: Tools,
+  dependencies: WriteDependencies,
   intents: readonly CreateIntent[],
   { requestedAt, joined }: Creation,
   context: WriteContext,
 ): Promise<readonly RowOutcome[]> {
   return await inParallel(intents, async (intent) => {
-    const reply = await tools.api.createUser(createBody(intent, joined, tools), context.signal);
-    tools.onFailpoint('request-sent');
-    if (reply.kind === 'lost') await tools.lostReplies.wait(reply.error, context);
-    else tools.lostReplies.answered();
-    if (reply.kind === 'lost') return await only(findCreated(tools, [intent], requestedAt, context));
+    const reply = await dependencies.api.createUser(createBody(intent, joined, dependencies), context.signal);
+    dependencies.onFailpoint('request-sent');
+    if (reply.kind === 'lost') await dependencies.ambiguousWrites.wait(reply.error, context);
+    else dependencies.ambiguousWrites.answered();
+    if (reply.kind === 'lost') return await only(findCreated(dependencies, [intent], requestedAt, context));
     if (reply.kind === 'missing') throw new ContractError('Zendesk POST /users: 404.', { code: 'zendesk-shape' });
     if (reply.kind === 'refused') {
-      return await only(explainRefusals(tools, [{ intent, error: reply.error, details: reply.details }], context));
+      return await only(
+        diagnoseRejections(dependencies, [{ intent, error: reply.error, details: reply.details }], context),
+      );
     }
-    const entry = toDirectoryUser(reply.user, tools.fields);
+    const entry = toDirectoryUser(reply.user, dependencies.fields);
     return created(intent, entry.id, { writtenAt: entry.updatedAt, ...(entry.fields && { stored: entry.fields }) });
   });
 }
 
-function createBody(intent: CreateIntent, joined: Joined, { customFields }: Pick<Tools, 'customFields'>) {
+function createBody(intent: CreateIntent, joined: Joined, { customFields }: Pick<WriteDependencies, 'customFields'>) {
   const { mapped, skipVerifyEmail, verified } = intent;
   const organization = joined.get(intent);
   const tags = mergeFieldTags(textList(mapped.tags), mapped, customFields());

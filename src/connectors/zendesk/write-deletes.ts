@@ -1,27 +1,27 @@
 import type { CallContext } from '../../core/contracts.ts';
 import type { RowOutcome, WriteContext } from '../../core/sink.ts';
 import type { DirectoryUser } from '../../core/state/store.ts';
-import { redactDetails } from './bulk.ts';
 import { bulkWrite, type RowAnswer } from './bulk-write.ts';
 import { isSomebodyElses, whoseInstead } from './demand-ours.ts';
 import { toDirectoryUser } from './directory.ts';
 import type { RefusalWords } from './http.ts';
 import { inParallel } from './in-parallel.ts';
 import type { DeleteIntent } from './intents.ts';
+import { redactDetails } from './job-results.ts';
 import { asAnswered, deleted } from './outcomes.ts';
 import { isStaff, staffOutcome } from './staff.ts';
-import type { Tools } from './tools.ts';
+import type { WriteDependencies } from './write-dependencies.ts';
 
 /**
  * Soft-deletes users, after a last look at them: who is gone already needs nothing, and who has become staff stays. Only
  * those still active are sent again after an unknown outcome.
  */
 export async function writeDeletes(
-  tools: Tools,
+  dependencies: WriteDependencies,
   intents: readonly DeleteIntent[],
   context: WriteContext,
 ): Promise<readonly RowOutcome[]> {
-  const { api, fields, policies } = tools;
+  const { api, fields, policies } = dependencies;
   const users = new Map(
     (await api.showMany({ ids: intents.map(({ id }) => id) }, context.signal)).map((user) => [String(user.id), user]),
   );
@@ -34,22 +34,22 @@ export async function writeDeletes(
     else if (isStaff(user)) ended.set(intent, staffOutcome(user, policies));
     else if (isSomebodyElses(intent, user)) strangers.push({ intent, user });
   }
-  const instead = await whoseInstead(tools, strangers, context);
+  const instead = await whoseInstead(dependencies, strangers, context);
   for (const [position, { intent }] of strangers.entries())
     ended.set(intent, instead[position] ?? { kind: 'not-written' });
   const toDelete = intents.filter((intent) => !ended.has(intent));
-  const outcomes = toDelete.length > 0 ? await deleteActive(tools, toDelete, context) : [];
+  const outcomes = toDelete.length > 0 ? await deleteActive(dependencies, toDelete, context) : [];
   return intents.map((intent) => ended.get(intent) ?? outcomes[toDelete.indexOf(intent)] ?? { kind: 'not-written' });
 }
 
 async function deleteActive(
-  tools: Tools,
+  dependencies: WriteDependencies,
   intents: readonly DeleteIntent[],
   context: WriteContext,
 ): Promise<readonly RowOutcome[]> {
-  const { api, bulk } = tools;
+  const { api, bulk } = dependencies;
   const rows = await bulkWrite(
-    tools,
+    dependencies,
     {
       rows: intents,
       nameOf: ({ id }) => ({ id }),
@@ -68,8 +68,8 @@ async function deleteActive(
   if (single.length > 0) bulk.refused();
   const unclear = of('error', 'unknown');
   const outcomes = [
-    ...(single.length > 0 ? await deleteOneByOne(tools, single, context) : []),
-    ...(unclear.length > 0 ? await findDeleted(tools, unclear, context) : []),
+    ...(single.length > 0 ? await deleteOneByOne(dependencies, single, context) : []),
+    ...(unclear.length > 0 ? await findDeleted(dependencies, unclear, context) : []),
   ];
   const found = new Map([...single, ...unclear].map((intent, position) => [intent, outcomes[position]]));
   return intents.map((intent, position): RowOutcome => {
@@ -92,7 +92,7 @@ function refusedDelete({ id }: DeleteIntent, { error, details }: RefusalWords): 
 }
 
 export async function findDeleted(
-  { api }: Pick<Tools, 'api'>,
+  { api }: Pick<WriteDependencies, 'api'>,
   intents: readonly DeleteIntent[],
   { signal }: CallContext,
 ): Promise<readonly RowOutcome[]> {
@@ -102,7 +102,7 @@ export async function findDeleted(
 }
 
 async function deleteOneByOne(
-  { api, onFailpoint }: Tools,
+  { api, onFailpoint }: WriteDependencies,
   intents: readonly DeleteIntent[],
   { signal }: CallContext,
 ): Promise<readonly RowOutcome[]> {

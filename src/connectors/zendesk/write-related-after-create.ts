@@ -2,9 +2,9 @@ import type { CallContext, Json } from '../../core/contracts.ts';
 import type { RowOutcome } from '../../core/sink.ts';
 import type { CreateIntent } from './intents.ts';
 import { organizationsOf } from './organization.ts';
-import { asRefused } from './outcomes.ts';
+import { rejectedWith } from './outcomes.ts';
 import { diffRelated, listOf } from './related.ts';
-import type { Tools } from './tools.ts';
+import type { WriteDependencies } from './write-dependencies.ts';
 import { writeRelated } from './write-related.ts';
 
 /** The organization that each user is made with. */
@@ -12,7 +12,7 @@ export type Joined = ReadonlyMap<CreateIntent, { readonly externalId: string; re
 
 /** Finds or makes the organizations of users that are about to be made. */
 export async function firstOrganizations(
-  { organizations }: Tools,
+  { organizations }: WriteDependencies,
   intents: readonly CreateIntent[],
   context: CallContext,
 ): Promise<Joined> {
@@ -30,7 +30,7 @@ export async function firstOrganizations(
 
 /** Writes what stands beside users that have just been made, and has their links remember it. */
 export async function writeRelatedAfterCreate(
-  tools: Tools,
+  dependencies: WriteDependencies,
   intents: readonly CreateIntent[],
   outcomes: readonly RowOutcome[],
   { joined, context }: { readonly joined: Joined; readonly context: CallContext },
@@ -42,14 +42,14 @@ export async function writeRelatedAfterCreate(
     const first = joined.get(intent);
     return [{ intent, outcome, userId: outcome.link.destinationId, related, joined: first ? [first.externalId] : [] }];
   });
-  const refusals = await writeRelated(tools, rows, context);
+  const refusals = await writeRelated(dependencies, rows, context);
   const completed = new Map<RowOutcome, RowOutcome>();
   rows.forEach(({ intent, outcome }, position) => {
     const refused = refusals[position] ?? {};
     const had = Object.entries(intent.mapped).filter(([name]) => !(name in refused));
     const link = { ...outcome.link, sent: Object.fromEntries(had) };
     const changes: Record<string, readonly [Json, Json]> = { ...outcome.changes, active: [false, true] };
-    completed.set(outcome, asRefused({ ...outcome, link }, refused, changes));
+    completed.set(outcome, rejectedWith({ ...outcome, link }, refused, changes));
   });
   return outcomes.map((outcome) => completed.get(outcome) ?? outcome);
 }

@@ -2,16 +2,16 @@ import type { CallContext, Json } from '../../core/contracts.ts';
 import type { RecordError } from '../../core/errors.ts';
 import { addIdentity } from './add-identity.ts';
 import type { BulkReply } from './api.ts';
-import { redactDetails } from './bulk.ts';
 import { bulkWrite } from './bulk-write.ts';
 import { unlessRefused } from './call-for-user.ts';
 import type { RefusalWords } from './http.ts';
 import { identityTypes } from './identity-types.ts';
 import { inParallel } from './in-parallel.ts';
-import { saysTaken } from './look-up.ts';
+import { redactDetails } from './job-results.ts';
 import { organizationsOf } from './organization.ts';
 import { type RelatedChange, type RelatedKind, type RelatedResources, textsOf } from './related.ts';
-import type { Tools } from './tools.ts';
+import { saysTaken } from './resolve-rejections.ts';
+import type { WriteDependencies } from './write-dependencies.ts';
 
 export interface RelatedRow {
   readonly userId: string;
@@ -29,22 +29,22 @@ type Join = { readonly user_id: number; readonly organization_id: number };
 
 /** Writes what stands beside users that exist: memberships in one job for all rows, then each user's own addresses. */
 export async function writeRelated(
-  tools: Tools,
+  dependencies: WriteDependencies,
   rows: readonly RelatedRow[],
   context: CallContext,
 ): Promise<readonly RelatedRefusals[]> {
   if (rows.length === 0) return [];
-  const organizations = await writeMemberships(tools, rows, context);
+  const organizations = await writeMemberships(dependencies, rows, context);
   return await inParallel(rows, async (row): Promise<RelatedRefusals> => {
     const refusal = organizations.get(row.userId);
-    return { ...(refusal && { organizations: refusal }), ...(await writeIdentities(tools, row, context)) };
+    return { ...(refusal && { organizations: refusal }), ...(await writeIdentities(dependencies, row, context)) };
   });
 }
 
-async function writeMemberships(tools: Tools, rows: readonly RelatedRow[], context: CallContext) {
-  const { api, organizations } = tools;
+async function writeMemberships(dependencies: WriteDependencies, rows: readonly RelatedRow[], context: CallContext) {
+  const { api, organizations } = dependencies;
   const changed = rows.filter(({ related }) => related.organizations);
-  const isSingle = changed.length > 0 && !(await tools.multipleOrganizations(context.signal));
+  const isSingle = changed.length > 0 && !(await dependencies.multipleOrganizations(context.signal));
   /** Where a user can be in one only, it is the first. */
   const namedIn = (values: readonly Json[]) =>
     isSingle ? organizationsOf(values).slice(0, 1) : organizationsOf(values);
@@ -72,7 +72,12 @@ async function writeMemberships(tools: Tools, rows: readonly RelatedRow[], conte
         joins.push({ user_id: Number(userId), organization_id: organization.id });
     }
   }
-  for (const userId of await join(tools, joins, isSingle ? moving(tools, context) : joining(tools, context), context))
+  for (const userId of await join(
+    dependencies,
+    joins,
+    isSingle ? moving(dependencies, context) : joining(dependencies, context),
+    context,
+  ))
     refusals.set(userId, { code: 'organization-refused', message: 'Zendesk refused to make the user a member.' });
   await inParallel(named, async (row) => {
     const refuse = ({ message }: RecordError): void => {
@@ -104,7 +109,7 @@ interface Way {
   one(join: Join): Promise<unknown>;
 }
 
-function joining({ api }: Tools, { signal }: CallContext): Way {
+function joining({ api }: WriteDependencies, { signal }: CallContext): Way {
   return {
     send: (part) => api.createMemberships(part, signal),
     one: (join) => api.joinOrganization(String(join.user_id), join.organization_id, signal),
@@ -112,7 +117,7 @@ function joining({ api }: Tools, { signal }: CallContext): Way {
 }
 
 /** Where a user can be in one organization only, a further membership is refused, and a write of the field moves the user. */
-function moving({ api }: Tools, { signal }: CallContext): Way {
+function moving({ api }: WriteDependencies, { signal }: CallContext): Way {
   return {
     send: (part) =>
       api.updateMany(
@@ -125,13 +130,13 @@ function moving({ api }: Tools, { signal }: CallContext): Way {
 
 /** Returns the users whose membership could not be had. One who is a member already is what was meant. */
 async function join(
-  tools: Tools,
+  dependencies: WriteDependencies,
   joins: readonly Join[],
   { send, one }: Way,
   context: CallContext,
 ): Promise<readonly string[]> {
-  const { api } = tools;
-  const results = await bulkWrite(tools, { rows: joins, nameOf: () => ({}), send }, context);
+  const { api } = dependencies;
+  const results = await bulkWrite(dependencies, { rows: joins, nameOf: () => ({}), send }, context);
   const unclear = joins.filter((_, position) => results[position]?.kind !== 'ok');
   const failed = await inParallel(unclear, async (row) => {
     const userId = String(row.user_id);
@@ -148,11 +153,11 @@ async function join(
 }
 
 async function writeIdentities(
-  tools: Tools,
+  dependencies: WriteDependencies,
   { userId, related }: RelatedRow,
   context: CallContext,
 ): Promise<RelatedRefusals> {
-  const { api } = tools;
+  const { api } = dependencies;
   const { signal } = context;
   const refusals: Partial<Record<RelatedKind, { readonly code: string; readonly message: string }>> = {};
   for (const name of ['emails', 'phones'] as const) {
@@ -178,7 +183,7 @@ async function writeIdentities(
     }
     for (const value of come) {
       if (has(value)) continue;
-      const added = await addIdentity(tools, userId, { type, value, skipVerifyEmail: true }, context);
+      const added = await addIdentity(dependencies, userId, { type, value, skipVerifyEmail: true }, context);
       if (!added.own) refusals[name] = refusalOfIdentity(name, value, added.refusal);
     }
   }

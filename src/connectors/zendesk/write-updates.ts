@@ -2,29 +2,29 @@ import type { CallContext, Json } from '../../core/contracts.ts';
 import type { RowOutcome, WriteContext } from '../../core/sink.ts';
 import type { Fields } from '../../core/state/store.ts';
 import type { UserRow } from './api-schemas.ts';
-import { redactDetails } from './bulk.ts';
 import { bulkWrite, type RowAnswer } from './bulk-write.ts';
 import { unlessRefused } from './call-for-user.ts';
 import { changeEmail, releaseEmailAddress } from './change-email.ts';
 import { toDirectoryUser } from './directory.ts';
-import { flattenShown, shownAs, textList, toBody } from './fields.ts';
+import { equalsRemote, flattenUser, textList, toBody } from './fields.ts';
 import { inParallel } from './in-parallel.ts';
 import type { UpdateIntent } from './intents.ts';
-import { type FieldsWritten, lookBefore } from './look-before.ts';
+import { redactDetails } from './job-results.ts';
 import {
+  applyTagDiff,
   asAnswered,
-  asRefused,
   emailTaken,
   emailTakenText,
   gone,
-  hasFields,
-  notYet,
+  needsJob,
+  pendingRejection,
+  rejectedWith,
   updated,
-  withTags,
 } from './outcomes.ts';
+import { type FieldWriteState, refetchBeforeWrite } from './refetch-users.ts';
 import { replacePhones } from './replace-phone.ts';
-import type { Tools } from './tools.ts';
 import { mergeFieldTags } from './user-fields/definitions.ts';
+import type { WriteDependencies } from './write-dependencies.ts';
 import { writeRelated } from './write-related.ts';
 
 /**
@@ -32,27 +32,27 @@ import { writeRelated } from './write-related.ts';
  * API can do (a written `email` would merely be added as a secondary address).
  */
 export async function writeUpdates(
-  tools: Tools,
+  dependencies: WriteDependencies,
   intents: readonly UpdateIntent[],
   context: WriteContext,
 ): Promise<readonly RowOutcome[]> {
-  const writtenAt = Math.floor(tools.api.serverNow() / 1000) * 1000;
-  const ready = await lookBefore(tools, intents, context);
-  const toWrite = ready.flatMap((row) => (row.kind === 'written' && hasFields(row.intent) ? [row.intent] : []));
-  const written = new Map<string, FieldsWritten>();
+  const writtenAt = Math.floor(dependencies.api.serverNow() / 1000) * 1000;
+  const ready = await refetchBeforeWrite(dependencies, intents, context);
+  const toWrite = ready.flatMap((row) => (row.kind === 'written' && needsJob(row.intent) ? [row.intent] : []));
+  const written = new Map<string, FieldWriteState>();
   intents.forEach((intent, position) => {
     const row = ready[position];
     if (row) written.set(intent.key, row);
   });
   if (toWrite.length > 0) {
-    const results = await writeFields(tools, toWrite, context);
+    const results = await writeFields(dependencies, toWrite, context);
     toWrite.forEach((intent, position) => {
       const result = results[position];
       if (result) written.set(intent.key, result);
     });
   }
   const done = [...written.values()].flatMap((row) => (row.kind === 'written' ? [row.intent] : []));
-  const moved = await replacePhones(tools, done, context);
+  const moved = await replacePhones(dependencies, done, context);
   const outcomes = await inParallel(intents, async ({ key }): Promise<RowOutcome> => {
     const row = written.get(key);
     if (!row) return { kind: 'not-written' };
@@ -60,16 +60,16 @@ export async function writeUpdates(
     // What was read before a number was replaced does not show it.
     const stored = moved.has(key) ? undefined : row.stored;
     return await unlessRefused(
-      () => moveAddress(tools, row.intent, { writtenAt, ...(stored && { stored }) }, context),
+      () => moveAddress(dependencies, row.intent, { writtenAt, ...(stored && { stored }) }, context),
       ({ message }) => addressRefused(row.intent, writtenAt, message),
     );
   });
-  return await writeRelatedAfterUpdate(tools, intents, outcomes, context);
+  return await writeRelatedAfterUpdate(dependencies, intents, outcomes, context);
 }
 
 /** Writes what stands beside the users whose fields are as meant. */
 async function writeRelatedAfterUpdate(
-  tools: Tools,
+  dependencies: WriteDependencies,
   intents: readonly UpdateIntent[],
   outcomes: readonly RowOutcome[],
   context: CallContext,
@@ -79,7 +79,7 @@ async function writeRelatedAfterUpdate(
     if (!intent.related || outcome?.kind !== 'written') return [];
     return [{ intent, outcome, userId: intent.id, related: intent.related }];
   });
-  const refusals = await writeRelated(tools, rows, context);
+  const refusals = await writeRelated(dependencies, rows, context);
   const completed = new Map<RowOutcome, RowOutcome>();
   rows.forEach(({ intent, outcome }, position) => {
     const refused = refusals[position] ?? {};
@@ -90,24 +90,24 @@ async function writeRelatedAfterUpdate(
       ...former.filter((entry) => !isHad(entry)),
     ]);
     const changes = Object.fromEntries(Object.entries(outcome.changes ?? {}).filter(isHad));
-    completed.set(outcome, asRefused({ ...outcome, link: { ...outcome.link, sent } }, refused, changes));
+    completed.set(outcome, rejectedWith({ ...outcome, link: { ...outcome.link, sent } }, refused, changes));
   });
   return outcomes.map((outcome) => completed.get(outcome) ?? outcome);
 }
 
 async function writeFields(
-  tools: Tools,
+  dependencies: WriteDependencies,
   intents: readonly UpdateIntent[],
   context: WriteContext,
-): Promise<readonly FieldsWritten[]> {
+): Promise<readonly FieldWriteState[]> {
   const rows = await bulkWrite(
-    tools,
+    dependencies,
     {
       rows: intents,
       nameOf: ({ id }) => ({ id }),
       send: (part) =>
-        tools.api.updateMany(
-          part.map((intent) => updateBody(intent, tools)),
+        dependencies.api.updateMany(
+          part.map((intent) => updateBody(intent, dependencies)),
           context.signal,
         ),
       jobStarted: context.jobStarted,
@@ -117,15 +117,15 @@ async function writeFields(
   const of = (...kinds: readonly RowAnswer['kind'][]) =>
     intents.filter((_, position) => kinds.includes(rows[position]?.kind ?? 'unknown'));
   const single = of('forbidden');
-  if (single.length > 0) tools.bulk.refused();
+  if (single.length > 0) dependencies.bulk.refused();
   // An error may mean that the user is gone: the same look answers for refused rows and for those without a result.
   const unclear = of('error', 'unknown');
   const looked = [
-    ...(single.length > 0 ? await updateOneByOne(tools, single, context) : []),
-    ...(unclear.length > 0 ? await findUpdated(tools, unclear, context) : []),
+    ...(single.length > 0 ? await updateOneByOne(dependencies, single, context) : []),
+    ...(unclear.length > 0 ? await findUpdated(dependencies, unclear, context) : []),
   ];
   const found = new Map([...single, ...unclear].map((intent, position) => [intent, looked[position]]));
-  return intents.map((intent, position): FieldsWritten => {
+  return intents.map((intent, position): FieldWriteState => {
     const row = rows[position];
     if (row?.kind === 'ok') return { kind: 'written', intent };
     const seen = found.get(intent) ?? { kind: 'ended', outcome: { kind: 'not-written' } };
@@ -136,20 +136,20 @@ async function writeFields(
   });
 }
 
-function isGone(seen: FieldsWritten): boolean {
+function isGone(seen: FieldWriteState): boolean {
   return seen.kind === 'ended' && seen.outcome.kind === 'redecide' && seen.outcome.users.some(({ active }) => !active);
 }
 
 /** Compares Zendesk's users with what was meant, field by field. What is not there yet is judged and sent again. */
 export async function findUpdated(
-  { api, fields }: Pick<Tools, 'api' | 'fields'>,
+  { api, fields }: Pick<WriteDependencies, 'api' | 'fields'>,
   intents: readonly UpdateIntent[],
   { signal }: CallContext,
-): Promise<readonly FieldsWritten[]> {
+): Promise<readonly FieldWriteState[]> {
   const users = new Map(
     (await api.showMany({ ids: intents.map(({ id }) => id) }, signal)).map((user) => [String(user.id), user]),
   );
-  return intents.map((intent): FieldsWritten => {
+  return intents.map((intent): FieldWriteState => {
     const user = users.get(intent.id);
     if (!user || user.active === false) return { kind: 'ended', outcome: gone(intent) };
     const entry = toDirectoryUser(user, fields);
@@ -159,9 +159,9 @@ export async function findUpdated(
 }
 
 function matches({ set, tags }: UpdateIntent, user: UserRow): boolean {
-  const shown = flattenShown(user);
+  const shown = flattenUser(user);
   const current = textList(shown.tags);
-  const fieldsAre = Object.entries(set).every(([name, value]) => shownAs(name, value, shown[name]));
+  const fieldsAre = Object.entries(set).every(([name, value]) => equalsRemote(name, value, shown[name]));
   return (
     fieldsAre &&
     (!tags ||
@@ -171,37 +171,44 @@ function matches({ set, tags }: UpdateIntent, user: UserRow): boolean {
 }
 
 async function updateOneByOne(
-  tools: Tools,
+  dependencies: WriteDependencies,
   intents: readonly UpdateIntent[],
   context: CallContext,
-): Promise<readonly FieldsWritten[]> {
-  return await inParallel(intents, async (intent): Promise<FieldsWritten> => {
-    const { id: _, ...body } = updateBody(intent, tools);
-    const reply = await tools.api.updateUser(intent.id, body, context.signal);
-    tools.onFailpoint('request-sent');
-    if (reply.kind === 'lost') await tools.lostReplies.wait(reply.error, context);
-    else tools.lostReplies.answered();
+): Promise<readonly FieldWriteState[]> {
+  return await inParallel(intents, async (intent): Promise<FieldWriteState> => {
+    const { id: _, ...body } = updateBody(intent, dependencies);
+    const reply = await dependencies.api.updateUser(intent.id, body, context.signal);
+    dependencies.onFailpoint('request-sent');
+    if (reply.kind === 'lost') await dependencies.ambiguousWrites.wait(reply.error, context);
+    else dependencies.ambiguousWrites.answered();
     if (reply.kind === 'refused') return { kind: 'ended', outcome: refused(intent, reply.error, reply.details) };
     if (reply.kind === 'missing') return { kind: 'ended', outcome: gone(intent) };
     if (reply.kind === 'lost')
-      return (await findUpdated(tools, [intent], context))[0] ?? { kind: 'ended', outcome: { kind: 'not-written' } };
-    const entry = toDirectoryUser(reply.user, tools.fields);
+      return (
+        (await findUpdated(dependencies, [intent], context))[0] ?? { kind: 'ended', outcome: { kind: 'not-written' } }
+      );
+    const entry = toDirectoryUser(reply.user, dependencies.fields);
     return { kind: 'written', intent, ...(entry.fields && { stored: entry.fields }) };
   });
 }
 
 async function moveAddress(
-  tools: Tools,
+  dependencies: WriteDependencies,
   intent: UpdateIntent,
   seen: { readonly writtenAt: number; readonly stored?: Fields },
   context: CallContext,
 ): Promise<RowOutcome> {
   const { emailRefusal, releaseEmail, email } = intent;
   if (releaseEmail !== undefined)
-    return await releaseEmailAddress(tools, intent, { address: releaseEmail, writtenAt: seen.writtenAt }, context);
+    return await releaseEmailAddress(
+      dependencies,
+      intent,
+      { address: releaseEmail, writtenAt: seen.writtenAt },
+      context,
+    );
   if (emailRefusal) return emailTaken(intent, seen.writtenAt, emailRefusal.message, emailRefusal.blockedByUserId);
   if (!email) return updated(intent, seen);
-  const change = await changeEmail(tools, intent, email, context);
+  const change = await changeEmail(dependencies, intent, email, context);
   // What was read before the address moved does not show it.
   if (change.kind === 'changed') return updated(intent, { writtenAt: seen.writtenAt });
   if (change.kind === 'old-stays') return oldStays(intent, seen.writtenAt);
@@ -216,7 +223,7 @@ async function moveAddress(
   }
   const taken = emailTaken(withoutMove(intent), seen.writtenAt, emailTakenText, undefined);
   // Nobody was known to have it: perhaps as a second address, that a customer who comes later in this run gives up.
-  return intent.onlyIfUnchanged || intent.code === 'undo' ? taken : notYet(taken);
+  return intent.onlyIfUnchanged || intent.code === 'undo' ? taken : pendingRejection(taken);
 }
 
 /** The former address counts as sent, so that the next look at the customer takes it away. */
@@ -224,7 +231,7 @@ function oldStays(intent: UpdateIntent, writtenAt: number): RowOutcome {
   const outcome = updated(intent, { writtenAt });
   const message = 'Zendesk does not let the former e-mail address of the user go. Everything else was written.';
   const link = { ...outcome.link, sent: withoutMove(intent).sent };
-  return asRefused({ ...outcome, link }, { emails: { code: 'refused', message } }, outcome.changes ?? {});
+  return rejectedWith({ ...outcome, link }, { emails: { code: 'refused', message } }, outcome.changes ?? {});
 }
 
 /** Zendesk refuses what would give the user its address, or take it from it. What was written before that stands. */
@@ -254,8 +261,8 @@ function refused(intent: UpdateIntent, error: string, details: string): RowOutco
 /** The tags of custom fields that are written stand beside them as the new values will have it. */
 function updateBody(
   { id, set, tags, before }: UpdateIntent,
-  { customFields }: Pick<Tools, 'customFields'>,
+  { customFields }: Pick<WriteDependencies, 'customFields'>,
 ): { readonly id: number; readonly [field: string]: Json } {
-  const tagged = tags && { tags: mergeFieldTags(withTags(before.tags, tags), set, customFields()) };
+  const tagged = tags && { tags: mergeFieldTags(applyTagDiff(before.tags, tags), set, customFields()) };
   return { id: Number(id), ...toBody(set), ...tagged };
 }

@@ -259,8 +259,8 @@ test('tickets of a user are counted in every role', async () => {
     .reply(200, { user_related: { requested_tickets: 2, assigned_tickets: 0, ccd_tickets: 3 } })
     .get('/api/v2/users/8/related')
     .reply(200, { user_related: { requested_tickets: null } });
-  expect(await api.ticketsOf('7', signal)).toBe(5);
-  expect(await api.ticketsOf('8', signal)).toBe(0);
+  expect(await api.countTickets('7', signal)).toBe(5);
+  expect(await api.countTickets('8', signal)).toBe(0);
 });
 
 test('Zendesk’s time is that of its last reply', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { difference } from '../../../src/connectors/zendesk/difference.ts';
+import { diffUser } from '../../../src/connectors/zendesk/diff-user.ts';
 
 const acme = [{ external_id: 'a', name: 'Acme' }];
 const blue = [{ external_id: 'b', name: 'Blue' }];
@@ -8,12 +8,12 @@ test('organizations: create_only are neither joined nor left once the user is th
   const mapped = { external_id: 'x', name: 'X', organizations: blue, emails: ['second@example.com'] };
   const link = { sent: { external_id: 'x', name: 'X', organizations: acme } };
   const policies = { ownership: { organizations: 'create_only' }, inactiveTag: 'inactive' } as const;
-  expect(difference(mapped, link, undefined, policies)).toMatchObject({
+  expect(diffUser(mapped, link, undefined, policies)).toMatchObject({
     set: {},
     related: { emails: { from: [], to: ['second@example.com'] } },
     sent: { organizations: acme, emails: ['second@example.com'] },
   });
-  const both = difference(mapped, link, undefined, { ...policies, ownership: {} });
+  const both = diffUser(mapped, link, undefined, { ...policies, ownership: {} });
   expect(both.related).toMatchObject({ organizations: { from: acme, to: blue } });
-  expect(difference(mapped, link, undefined, policies).related).not.toHaveProperty('organizations');
+  expect(diffUser(mapped, link, undefined, policies).related).not.toHaveProperty('organizations');
 });

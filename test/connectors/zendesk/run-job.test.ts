@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
+import { createAmbiguousWriteBackoff } from '../../../src/connectors/zendesk/ambiguous-writes.ts';
 import type { BulkReply } from '../../../src/connectors/zendesk/api.ts';
 import type { JobStatus } from '../../../src/connectors/zendesk/api-schemas.ts';
 import { createJobGate } from '../../../src/connectors/zendesk/job-gate.ts';
 import { createJobTracker } from '../../../src/connectors/zendesk/job-tracker.ts';
-import { createLostReplies } from '../../../src/connectors/zendesk/lost-replies.ts';
 import { runJob } from '../../../src/connectors/zendesk/run-job.ts';
-import type { Tools } from '../../../src/connectors/zendesk/tools.ts';
+import type { WriteDependencies } from '../../../src/connectors/zendesk/write-dependencies.ts';
 import { AuthError, TransientError } from '../../../src/core/errors.ts';
 import { createContext, createSteppedClock, noon, quiet } from '../../kit/ports.ts';
 
@@ -24,20 +24,20 @@ function createFloor({
   const tracker = createJobTracker({ api, clock, log: quiet });
   const gate = createJobGate(most);
   // No waiting beside what the job itself asks for.
-  const lostReplies = createLostReplies({ clock, random: () => 0 });
+  const ambiguousWrites = createAmbiguousWriteBackoff({ clock, random: () => 0 });
   // Of the tools, running a job needs these.
-  const tools = {
+  const dependencies = {
     api,
     tracker,
     gate,
     clock,
     log: quiet,
-    lostReplies,
+    ambiguousWrites,
     onFailpoint: () => undefined,
-  } as unknown as Tools;
+  } as unknown as WriteDependencies;
   const started: string[] = [];
   const run = (send: () => Promise<BulkReply>, signal?: AbortSignal) =>
-    runJob(tools, send, {
+    runJob(dependencies, send, {
       ...createContext(signal).context,
       jobStarted: async (jobId) => {
         started.push(jobId);
@@ -59,7 +59,7 @@ function answers(...replies: readonly (BulkReply | Error)[]) {
 }
 
 const job = (jobId: string): BulkReply => ({ kind: 'job', jobId });
-const tooMany: BulkReply = { kind: 'too-many-jobs' };
+const shrink: BulkReply = { kind: 'too-many-jobs' };
 
 test('the job’s id is told before its end is waited for', async () => {
   const { run, until, started } = createFloor({
@@ -96,7 +96,7 @@ test('no more jobs are in flight than the gate lets in, in order of arrival', as
 test('too many jobs: one of ours that ends makes room at once', async () => {
   const { run, until, after } = createFloor({ jobs: (ids) => ids.map(done) });
   const first = run(answers(job('V3-1')).send);
-  const second = answers(tooMany, job('V3-2'));
+  const second = answers(shrink, job('V3-2'));
   expect(await until(Promise.all([first, run(second.send)]))).toMatchObject([{ kind: 'ended' }, { kind: 'ended' }]);
   expect(second.sent()).toBe(2);
   expect(after()).toBeLessThan(1_000);
@@ -104,7 +104,7 @@ test('too many jobs: one of ours that ends makes room at once', async () => {
 
 test('too many jobs, none of them ours: it is tried again after a while', async () => {
   const { run, until, after } = createFloor();
-  const one = answers(tooMany, tooMany, job('V3-1'));
+  const one = answers(shrink, shrink, job('V3-1'));
   expect(await until(run(one.send))).toMatchObject({ kind: 'ended' });
   expect(one.sent()).toBe(3);
   expect(after()).toBeGreaterThanOrEqual(10_000);
@@ -112,7 +112,7 @@ test('too many jobs, none of them ours: it is tried again after a while', async 
 
 test('too many jobs for all of our batches at once, while others fill the account: none waits for the other for ever', async () => {
   const { run, until } = createFloor();
-  const batches = [1, 2, 3].map((number) => answers(tooMany, tooMany, job(`V3-${number}`)));
+  const batches = [1, 2, 3].map((number) => answers(shrink, shrink, job(`V3-${number}`)));
   expect(await until(Promise.all(batches.map(({ send }) => run(send))))).toMatchObject([
     { kind: 'ended' },
     { kind: 'ended' },
@@ -123,26 +123,26 @@ test('too many jobs for all of our batches at once, while others fill the accoun
 test('after too many jobs fewer are sent at once, and every end wins a place back', async () => {
   const gate = createJobGate(5);
   const entered: number[] = [];
-  const enter = async (number: number): Promise<void> => {
-    await gate.enter();
+  const acquire = async (number: number): Promise<void> => {
+    await gate.acquire();
     entered.push(number);
   };
   const turn = async (): Promise<void> => {
     await new Promise((resolve) => setImmediate(resolve));
   };
-  await Promise.all([enter(1), enter(2), enter(3)]);
+  await Promise.all([acquire(1), acquire(2), acquire(3)]);
   // Two others are under way: that is what we make do with.
-  gate.tooMany();
-  const more = [enter(4), enter(5), enter(6), enter(7)];
+  gate.shrink();
+  const more = [acquire(4), acquire(5), acquire(6), acquire(7)];
   await turn();
   expect(entered).toEqual([1, 2, 3]);
-  gate.leave();
+  gate.release();
   await turn();
   expect(entered).toEqual([1, 2, 3, 4]);
-  gate.leave();
+  gate.release();
   await turn();
   expect(entered).toEqual([1, 2, 3, 4, 5, 6]);
-  gate.leave();
+  gate.release();
   await turn();
   expect(entered).toEqual([1, 2, 3, 4, 5, 6, 7]);
   await Promise.all(more);

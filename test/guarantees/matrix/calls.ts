@@ -21,7 +21,7 @@ export const zendeskCalls = {
   showMany: ['GET users/show_many', 'GET users'],
   createdSince: ['GET users/show_many', 'GET users', 'GET incremental/users'],
   usersById: ['GET users/show_many'],
-  ticketsOf: ['GET users/…/related'],
+  countTickets: ['GET users/…/related'],
   exportTickets: ['GET incremental/tickets'],
   newestTickets: ['GET tickets'],
   searchByEmail: ['GET users/search'],

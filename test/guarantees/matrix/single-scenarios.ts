@@ -46,8 +46,8 @@ export const singleScenarios = {
       await settled({ ...stage, run: () => stage.run({ keys: ['2'] }) });
       setSearchLag(3_600_000);
       users.remove(gone);
-      const heir = users.create({ name: 'Heir', email: 'heir@example.net', skip_verify_email: true });
-      users.addIdentity(heir, 'c1@example.com', true);
+      const successor = users.create({ name: 'Heir', email: 'heir@example.net', skip_verify_email: true });
+      users.addIdentity(successor, 'c1@example.com', true);
       stage.clock.pass(10_000);
     },
     act: sync(),

@@ -5,7 +5,7 @@ import type { Identity, OrganizationRow, UserRow } from '../api-schemas.ts';
 import { unlessRefused } from '../call-for-user.ts';
 import { inParallel } from '../in-parallel.ts';
 import { maxRowsPerJob } from '../limits.ts';
-import { furtherMemberships, inOrder } from '../memberships.ts';
+import { listSecondaryMemberships, sortMemberships } from '../memberships.ts';
 import { createUserReader, type FieldTraces, toRecord, type ZendeskRecord } from './record.ts';
 
 /** Of so few users the memberships are asked for one by one; of more, all of the account are listed once. */
@@ -40,12 +40,12 @@ export function createSides({
   async function membershipsOf(users: readonly UserRow[], isFull: boolean, { signal }: CallContext) {
     // Who has no default organization is in none.
     const members = users.filter((user) => defaultOf(user) !== undefined);
-    if (isFull || members.length > fewUsers) further ??= await furtherMemberships(api, signal);
+    if (isFull || members.length > fewUsers) further ??= await listSecondaryMemberships(api, signal);
     const listed = further;
-    if (listed) return new Map(members.map((user) => [user.id, inOrder(defaultOf(user), listed.get(user.id))]));
+    if (listed) return new Map(members.map((user) => [user.id, sortMemberships(defaultOf(user), listed.get(user.id))]));
     const asked = await inParallel(members, async (user) => {
       const ids = await unlessRefused(() => api.membershipsOf(String(user.id), signal), notShown);
-      return [user.id, inOrder(defaultOf(user), ids)] as const;
+      return [user.id, sortMemberships(defaultOf(user), ids)] as const;
     });
     return new Map(asked);
   }

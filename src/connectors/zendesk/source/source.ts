@@ -18,7 +18,7 @@ import { assertIdentity } from '../account.ts';
 import { createZendeskApi } from '../api.ts';
 import { type UserRow, unknownRole } from '../api-schemas.ts';
 import { zendeskOrigin } from '../config.ts';
-import { connect } from '../connect.ts';
+import { connect } from '../http-client.ts';
 import { exportLagMs, exportsPerMinute, maxRowsPerJob, staleStatuses } from '../limits.ts';
 import { customPrefix, tagsOfFields, toCustomField } from '../user-fields/definitions.ts';
 import type { SourceConfig } from './config.ts';
@@ -51,7 +51,7 @@ export function createZendeskSource(options: SourceOptions<SourceConfig>): Sourc
   const [onlyRole] = config.roles.length === 1 ? config.roles : [];
 
   /** The count comes first: it answers 401 to a token that has run out, which is then renewed, and `users/me` answers 200. */
-  async function whoWeAre(signal: AbortSignal) {
+  async function currentUser(signal: AbortSignal) {
     const users = await api.countUsers(onlyRole, signal);
     return { ...(await assertIdentity(api, { block: 'source', signal })), users };
   }
@@ -84,7 +84,7 @@ export function createZendeskSource(options: SourceOptions<SourceConfig>): Sourc
   }
 
   async function* read(from: Cursor | undefined, context: CallContext): AsyncGenerator<Page<ZendeskRecord>> {
-    const { role } = await whoWeAre(context.signal);
+    const { role } = await currentUser(context.signal);
     const place = cursorShape.safeParse(from).data;
     if (role !== 'admin') {
       const message =
@@ -171,7 +171,7 @@ export function createZendeskSource(options: SourceOptions<SourceConfig>): Sourc
     readKeys,
     customFields,
     async check(context): Promise<CheckResult> {
-      const { id, name, role, users } = await whoWeAre(context.signal);
+      const { id, name, role, users } = await currentUser(context.signal);
       const rights =
         role === 'admin'
           ? { ok: true, title: 'source rights', detail: 'admin: may export what has changed' }

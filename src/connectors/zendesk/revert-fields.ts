@@ -1,22 +1,22 @@
 import type { Json } from '../../core/contracts.ts';
 import type { DirectoryUser, Fields, Link, Result } from '../../core/state/store.ts';
 import type { UserRow } from './api-schemas.ts';
-import { flattenShown, identical, shownAs, textList } from './fields.ts';
+import { equalsRemote, flattenUser, jsonEquals, textList } from './fields.ts';
 import type { UpdateIntent } from './intents.ts';
 import { isSame } from './notation.ts';
 import { isRelated, listOf } from './related.ts';
 
 /** A write of an earlier run, beside its user and its link as they are now. */
-export interface Past {
+export interface PastWriteState {
   readonly result: Result;
   readonly user: UserRow;
   readonly entry: DirectoryUser;
   readonly link: Link | undefined;
   /** Its address is as before, but the one that the run gave is still there, too. */
-  readonly keepsGiven: boolean;
+  readonly oldEmailStillPresent: boolean;
 }
 
-interface Restoring {
+interface RevertDraft {
   readonly set: Record<string, Json>;
   readonly related: Record<string, { from: Json[]; to: Json[] }>;
   readonly conflicts: string[];
@@ -30,16 +30,16 @@ interface Restoring {
  * user must have back is held by one that waits for this one's: give this one up first.
  */
 export function restore(
-  past: Past,
+  past: PastWriteState,
   { releaseEmail }: { readonly releaseEmail: boolean },
 ): { readonly intent?: UpdateIntent; readonly conflicts: readonly string[] } {
-  const shown = flattenShown(past.user);
-  const back: Restoring = { set: {}, related: {}, conflicts: [] };
+  const shown = flattenUser(past.user);
+  const back: RevertDraft = { set: {}, related: {}, conflicts: [] };
   for (const [name, [before, after]] of Object.entries(past.result.changes ?? {})) {
     if (isRelated(name)) revertRelated(back, past, { name, before, after });
-    else if (name === 'tags') back.tags = tagsBack(before, after, shown.tags);
-    else if (name === 'email') addressBack(back, past, { before, after, shown, releaseEmail });
-    else if (shownAs(name, before, shown[name])) continue;
+    else if (name === 'tags') back.tags = revertTags(before, after, shown.tags);
+    else if (name === 'email') revertEmail(back, past, { before, after, shown, releaseEmail });
+    else if (equalsRemote(name, before, shown[name])) continue;
     else if (!isOurs(name, after, shown, past)) back.conflicts.push(name);
     else back.set[name] = before;
   }
@@ -58,12 +58,12 @@ export function restore(
  * been written although it does not count as sent.
  */
 function revertRelated(
-  back: Restoring,
-  { link }: Past,
+  back: RevertDraft,
+  { link }: PastWriteState,
   { name, before, after }: { readonly name: string; readonly before: Json; readonly after: Json },
 ): void {
   const sent = listOf(link?.sent[name]);
-  const isLast = identical(sent, listOf(after)) || identical(sent, listOf(before));
+  const isLast = jsonEquals(sent, listOf(after)) || jsonEquals(sent, listOf(before));
   if (isLast) back.related[name] = { from: [...listOf(after)], to: [...listOf(before)] };
   else back.conflicts.push(name);
 }
@@ -76,13 +76,13 @@ function isAdopted({ code }: Result): boolean {
  * Where there was no address before, or it can't be had yet, the one that the run gave is taken away. It may also be that
  * the old one is primary again and the given one is still there: a change or an undo that was interrupted.
  */
-function addressBack(
-  back: Restoring,
-  past: Past,
+function revertEmail(
+  back: RevertDraft,
+  past: PastWriteState,
   { before, after, shown, releaseEmail }: { before: Json; after: Json; shown: Fields; releaseEmail: boolean },
 ): void {
-  const isBack = shownAs('email', before, shown.email);
-  const isGiven = isBack ? past.keepsGiven : shown.email === after;
+  const isBack = equalsRemote('email', before, shown.email);
+  const isGiven = isBack ? past.oldEmailStillPresent : shown.email === after;
   const given = typeof after === 'string' && isGiven ? after : undefined;
   if (isBack) {
     if (typeof before === 'string' && given !== undefined) back.email = { to: before, from: given };
@@ -93,11 +93,15 @@ function addressBack(
   else if (typeof before === 'string') back.email = { to: before, ...(given !== undefined && { from: given }) };
 }
 
-function intentOf(past: Past, { set, email, releaseEmail, tags, related }: Restoring, shown: Fields): UpdateIntent {
+function intentOf(
+  past: PastWriteState,
+  { set, email, releaseEmail, tags, related }: RevertDraft,
+  shown: Fields,
+): UpdateIntent {
   const { result, entry, link } = past;
   const names = [...Object.keys(set), ...(email ? ['email'] : []), ...(tags ? ['tags'] : [])];
   const relatedResources = Object.keys(related);
-  const sent = sentBack(past, [...names, ...relatedResources]);
+  const sent = revertLastSent(past, [...names, ...relatedResources]);
   // A deactivation is over when it is taken back itself, not when something else is.
   const deactivated = result.code === 'deactivate' ? undefined : link?.deactivated;
   return {
@@ -124,7 +128,7 @@ function intentOf(past: Past, { set, email, releaseEmail, tags, related }: Resto
  * What counts as sent once this is written: what had been sent before the run. A field that had never been sent was not
  * ours: it is none of our last-sent values, so that nobody clears it later for being mapped no more.
  */
-function sentBack({ result, link }: Past, names: readonly string[]): Fields {
+function revertLastSent({ result, link }: PastWriteState, names: readonly string[]): Fields {
   const sent: Record<string, Json> = { ...link?.sent };
   for (const name of names) {
     if (name === 'tags') continue;
@@ -149,17 +153,17 @@ function withoutEmail({ email: _, ...sent }: Fields): Fields {
  * What we sent, or what Zendesk made of it. When the user was last changed says nothing: Zendesk tells times in whole
  * seconds, and somebody may have been as quick as we were. A later write of ours is somebody's too.
  */
-function isOurs(name: string, after: Json, shown: Fields, { link }: Past): boolean {
+function isOurs(name: string, after: Json, shown: Fields, { link }: PastWriteState): boolean {
   // We have let the address go ourselves, so that another user could have it back: this one's is still to come.
   if (name === 'email' && link && link.origin !== 'linked' && !('email' in link.sent)) return true;
   if (isSame(name, after, shown[name])) return true;
-  if (link && !identical(link.sent[name] ?? null, after)) return false;
+  if (link && !jsonEquals(link.sent[name] ?? null, after)) return false;
   const stored = link?.stored;
-  return stored !== undefined && name in stored && identical(stored[name], shown[name]);
+  return stored !== undefined && name in stored && jsonEquals(stored[name], shown[name]);
 }
 
 /** Ours that came go, ours that went come back; tags of others are not looked at. */
-function tagsBack(before: Json, after: Json, shown: Json | undefined): NonNullable<UpdateIntent['tags']> | undefined {
+function revertTags(before: Json, after: Json, shown: Json | undefined): NonNullable<UpdateIntent['tags']> | undefined {
   const [was, made, now] = [textList(before), textList(after), textList(shown)];
   const add = was.filter((tag) => !made.includes(tag) && !now.includes(tag));
   const remove = made.filter((tag) => !was.includes(tag) && now.includes(tag));

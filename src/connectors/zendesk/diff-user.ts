@@ -1,7 +1,7 @@
 import type { Json } from '../../core/contracts.ts';
 import type { Ownership } from '../../core/destination.ts';
 import type { DirectoryUser, Fields, Link } from '../../core/state/store.ts';
-import { cleared, identical, neverShown, textList } from './fields.ts';
+import { clearedValue, jsonEquals, textList, writeOnlyFields } from './fields.ts';
 import { diffTags, droppedTags, needsWrite, ownershipOf, type ZendeskPolicies } from './ownership.ts';
 import { diffRelated, isRelated, type RelatedResources, relatedKinds } from './related.ts';
 
@@ -26,7 +26,7 @@ export interface Difference {
 type LastSent = Pick<Link, 'sent' | 'stored'>;
 
 /** A role is for new users: an agent must not become an end user because we had not heard of it yet. */
-const apart = new Set<string>(['email', 'tags', 'role', ...relatedKinds]);
+const specialFields = new Set<string>(['email', 'tags', 'role', ...relatedKinds]);
 export const neverCleared: ReadonlySet<string> = new Set(['name', 'email', 'external_id', 'remote_photo_url', 'role']);
 
 /**
@@ -34,7 +34,7 @@ export const neverCleared: ReadonlySet<string> = new Set(['name', 'email', 'exte
  * that we wrote and that is mapped no more is cleared, if it is ours always. Fields that the mapping does not name are never
  * in it.
  */
-export function difference(
+export function diffUser(
   mapped: Fields,
   link: LastSent,
   user: DirectoryUser | undefined,
@@ -44,23 +44,23 @@ export function difference(
   const wayOf = (name: string): Ownership => ownershipOf(name, policies);
   const set: Record<string, Json> = {};
   const sent: Record<string, Json> = { ...mapped };
-  const asBefore = (name: string): void => {
+  const keepLastSent = (name: string): void => {
     delete sent[name];
     if (name in link.sent) sent[name] = link.sent[name] ?? null;
   };
 
   for (const [name, value] of Object.entries(mapped)) {
-    if (apart.has(name)) continue;
+    if (specialFields.has(name)) continue;
     const way = wayOf(name);
     if (needsWrite({ name, value, way }, link, shown)) set[name] = value;
     // A suspension that support had set by hand is not ours to lift later.
-    else if (way !== 'always' || (name === 'suspended' && !(name in link.sent))) asBefore(name);
+    else if (way !== 'always' || (name === 'suspended' && !(name in link.sent))) keepLastSent(name);
   }
   for (const name of Object.keys(link.sent)) {
     if (name in mapped || name === 'tags') continue;
     // A block that is taken out of the configuration leaves things as they are: they are ours still, should it come back.
-    if (neverCleared.has(name) || isRelated(name) || wayOf(name) !== 'always') asBefore(name);
-    else set[name] = cleared(name);
+    if (neverCleared.has(name) || isRelated(name) || wayOf(name) !== 'always') keepLastSent(name);
+    else set[name] = clearedValue(name);
   }
 
   const { add: missing, remove, own, fills } = diffTags(textList(mapped.tags), link, shown, policies);
@@ -69,13 +69,13 @@ export function difference(
   const tags = add.length + remove.length > 0 ? { add, remove } : undefined;
   if ('tags' in mapped || own.length > 0) sent.tags = own;
   const email = emailDifference(mapped.email, link, user, wayOf('email'));
-  if (!email && wayOf('email') !== 'always') asBefore('email');
+  if (!email && wayOf('email') !== 'always') keepLastSent('email');
 
   const left = relatedKinds.filter((name) => wayOf(name) !== 'always');
-  for (const name of left) asBefore(name);
+  for (const name of left) keepLastSent(name);
   const related = diffRelated(sent, link);
 
-  const shownNames = Object.keys(set).filter((name) => !neverShown.has(name));
+  const shownNames = Object.keys(set).filter((name) => !writeOnlyFields.has(name));
   const written = [...shownNames, ...(tags ? ['tags'] : []), ...(email ? ['email'] : [])];
   const known: Fields = { ...link.sent, ...shown };
   const before = Object.fromEntries(written.flatMap((name) => (name in known ? [[name, known[name] ?? null]] : [])));
@@ -106,7 +106,7 @@ function emailDifference(
   if (sent === mapped) {
     // Its primary may be another one by right (matched by a secondary address): only a change since then counts.
     const stored = link.stored?.email;
-    if (!user || stored === undefined || identical(stored ?? null, current ?? null)) return undefined;
+    if (!user || stored === undefined || jsonEquals(stored ?? null, current ?? null)) return undefined;
   }
   return { to: mapped, ...(typeof sent === 'string' && sent !== mapped && { from: sent }) };
 }

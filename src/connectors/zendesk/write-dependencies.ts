@@ -3,20 +3,20 @@ import type { CustomField } from '../../core/contracts.ts';
 import type { OnFailpoint } from '../../core/failpoints.ts';
 import type { RateLimiter } from '../../core/http/rate-limiter.ts';
 import type { Logger } from '../../core/log.ts';
+import type { LostReplies } from './ambiguous-writes.ts';
 import type { ZendeskApi } from './api.ts';
 import type { JobGate } from './job-gate.ts';
 import type { JobTracker } from './job-tracker.ts';
-import type { LostReplies } from './lost-replies.ts';
 import type { Organizations } from './organizations.ts';
 import type { ZendeskPolicies } from './ownership.ts';
 import type { TicketHolders } from './ticket-holders.ts';
 
 /** What the parts of the write path share. */
-export interface Tools {
+export interface WriteDependencies {
   readonly api: ZendeskApi;
   readonly tracker: JobTracker;
   readonly gate: JobGate;
-  readonly lostReplies: LostReplies;
+  readonly ambiguousWrites: LostReplies;
   readonly clock: Clock;
   readonly log: Logger;
   readonly onFailpoint: OnFailpoint;

@@ -2,15 +2,15 @@ import type { CallContext, Json } from '../../core/contracts.ts';
 import type { RowOutcome } from '../../core/sink.ts';
 import type { DirectoryUser } from '../../core/state/store.ts';
 import type { ZendeskApi } from './api.ts';
-import { redactDetails } from './bulk.ts';
 import { unlessRefused } from './call-for-user.ts';
 import { toDirectoryUser } from './directory.ts';
 import type { RefusalWords } from './http.ts';
 import { inParallel } from './in-parallel.ts';
 import type { CreateIntent } from './intents.ts';
-import { conflict, isForeign } from './match.ts';
+import { redactDetails } from './job-results.ts';
+import { conflict, hasForeignExternalId } from './match.ts';
 import { isStaff, staffOutcome } from './staff.ts';
-import type { Tools } from './tools.ts';
+import type { WriteDependencies } from './write-dependencies.ts';
 
 export interface Refusal {
   readonly intent: CreateIntent;
@@ -20,19 +20,20 @@ export interface Refusal {
 }
 
 /** English texts of refusals that have nothing to do with another user. Any other text is looked into. */
-const ownFault = /too short|too long|not properly formatted|is invalid|can(?:no|')t be blank|is not included/i;
+const validationErrorPattern =
+  /too short|too long|not properly formatted|is invalid|can(?:no|')t be blank|is not included/i;
 
 /**
  * Why did Zendesk refuse to create these? The text does not say in a way that can be trusted (it is localised): so each is
  * looked up by external id, then by address, also among secondary addresses. What is found ends like any match.
  */
-export async function explainRefusals(
-  tools: Tools,
+export async function diagnoseRejections(
+  dependencies: WriteDependencies,
   refusals: readonly Refusal[],
   context: CallContext,
 ): Promise<readonly RowOutcome[]> {
-  const { api, fields } = tools;
-  const unclear = refusals.filter(({ details }) => !ownFault.test(details));
+  const { api, fields } = dependencies;
+  const unclear = refusals.filter(({ details }) => !validationErrorPattern.test(details));
   const users =
     unclear.length === 0
       ? []
@@ -43,10 +44,10 @@ export async function explainRefusals(
     const known = byExternalId.get(refusal.intent.externalId);
     if (known) return { kind: 'redecide', users: [known] };
     const email = refusal.intent.mapped.email;
-    const holder = typeof email === 'string' ? await findHolder(tools, email, context) : undefined;
+    const holder = typeof email === 'string' ? await findUserByEmail(dependencies, email, context) : undefined;
     if (!holder) return unexplained(refusal);
     if (holder.user.email === email) return { kind: 'redecide', users: [holder.user] };
-    return takeBySecondary(tools, refusal.intent, holder.user);
+    return adoptBySecondaryEmail(dependencies, refusal.intent, holder.user);
   });
 }
 
@@ -57,7 +58,7 @@ export interface HolderLook {
 }
 
 /** The user that has this address, as primary or secondary one. Search finds text anywhere, so each hit is looked at. */
-export async function findHolder(
+export async function findUserByEmail(
   { api, fields }: HolderLook,
   email: string,
   { signal }: CallContext,
@@ -83,13 +84,13 @@ export async function findHolder(
  * A user whose secondary address it is stays as it is, but for the fields that are ours: the address counts as sent. From
  * here on the customer is linked, so that what differs is written like any update: with an intent that is recorded first.
  */
-function takeBySecondary(tools: Tools, intent: CreateIntent, user: DirectoryUser): RowOutcome {
-  if (isStaff(user)) return staffOutcome(user, tools.policies);
+function adoptBySecondaryEmail(dependencies: WriteDependencies, intent: CreateIntent, user: DirectoryUser): RowOutcome {
+  if (isStaff(user)) return staffOutcome(user, dependencies.policies);
   const { key, externalId, mapped, onlyIfUnchanged } = intent;
-  if (isForeign(user, externalId) && tools.policies.conflict === 'reject') {
+  if (hasForeignExternalId(user, externalId) && dependencies.policies.conflict === 'reject') {
     const { code, message, blockedByUserId } = conflict(user, key);
     // Another customer's user may be about to give it up: a change of address that was cut off comes to its end in this run.
-    const kind = familyOf(user.externalId) === familyOf(externalId) ? 'unknown-cause' : 'refused';
+    const kind = externalIdPrefix(user.externalId) === externalIdPrefix(externalId) ? 'unknown-cause' : 'refused';
     return { kind, code, message, user, blockedByUserId };
   }
   if (onlyIfUnchanged) return { kind: 'skipped', user, reason: 'drifted', message: driftedText(user.id) };
@@ -102,7 +103,7 @@ function takeBySecondary(tools: Tools, intent: CreateIntent, user: DirectoryUser
 }
 
 /** What the external ids of one source have in common. */
-function familyOf(externalId: string | undefined): string | undefined {
+function externalIdPrefix(externalId: string | undefined): string | undefined {
   return externalId?.slice(0, externalId.lastIndexOf(':') + 1);
 }
 

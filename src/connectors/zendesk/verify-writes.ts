@@ -2,7 +2,7 @@ import type { CallContext, Json } from '../../core/contracts.ts';
 import type { ExpectedChange, VerifiedField } from '../../core/sink.ts';
 import type { Fields } from '../../core/state/store.ts';
 import type { ZendeskApi } from './api.ts';
-import { flattenShown, neverShown, shownAs, textList } from './fields.ts';
+import { equalsRemote, flattenUser, textList, writeOnlyFields } from './fields.ts';
 import { isRelated } from './related.ts';
 
 /** Zendesk's users by a fresh look, field by field beside what we wrote. */
@@ -17,11 +17,11 @@ export async function compare(
   );
   return writes.map(({ id, changes }) => {
     const user = users.get(id);
-    const shown: Fields = { ...(user && flattenShown(user)), active: user !== undefined && user.active !== false };
+    const shown: Fields = { ...(user && flattenUser(user)), active: user !== undefined && user.active !== false };
     return Object.fromEntries(
       // What stands beside a user is not shown with it, and a photo not as it was sent.
       Object.entries(changes)
-        .filter(([name]) => !isRelated(name) && !neverShown.has(name))
+        .filter(([name]) => !isRelated(name) && !writeOnlyFields.has(name))
         .map(([name, [before, expected]]) => [
           name,
           { expected, shown: shown[name] ?? null, matches: isThere(name, [before, expected], shown[name]) },
@@ -32,7 +32,7 @@ export async function compare(
 
 /** Of tags only ours count: Zendesk adds those of dropdown and checkbox fields, and people theirs. */
 function isThere(name: string, [before, expected]: readonly [Json, Json], shown: Json | undefined): boolean {
-  if (name !== 'tags') return shownAs(name, expected, shown);
+  if (name !== 'tags') return equalsRemote(name, expected, shown);
   const wanted = textList(expected);
   const current = textList(shown);
   const had = textList(before);

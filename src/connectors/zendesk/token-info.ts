@@ -8,7 +8,7 @@ const me = z.looseObject({ user: z.looseObject({ id: z.number().nullish(), role:
 const ownToken = z.looseObject({ token: z.looseObject({ id: z.number() }) });
 
 /** The role of the user whose token it is; undefined where Zendesk knows nobody (it answers 200 then). */
-export async function whoHas(http: HttpClient, accessToken: string): Promise<string | undefined> {
+export async function tokenOwnerRole(http: HttpClient, accessToken: string): Promise<string | undefined> {
   const { body } = await http.request({ method: 'GET', path: '/api/v2/users/me', replay: 'safe', ...by(accessToken) });
   const { user } = me.safeParse(body.kind === 'json' ? body.value : undefined).data ?? {};
   return typeof user?.id === 'number' ? (user.role ?? undefined) : undefined;

@@ -7,7 +7,7 @@ import { defaultRetry, demandBearable } from '../../core/http/with-retry.ts';
  * Waits after a write whose reply was lost, before anybody looks what became of it: longer each time, for all writes
  * together, until one is answered again. A service that is out is not hammered with what it does not take.
  */
-export function createLostReplies({
+export function createAmbiguousWriteBackoff({
   clock,
   random = Math.random,
 }: {
@@ -30,4 +30,4 @@ export function createLostReplies({
   };
 }
 
-export type LostReplies = ReturnType<typeof createLostReplies>;
+export type LostReplies = ReturnType<typeof createAmbiguousWriteBackoff>;

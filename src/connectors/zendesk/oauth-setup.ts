@@ -9,8 +9,8 @@ import { exchangeOnce } from '../../core/auth/exchange-code.ts';
 import { type Grant, readStored, type StoredToken, storedOf } from '../../core/auth/stored-token.ts';
 import { AuthError } from '../../core/errors.ts';
 import { type AccountConfig, type Block, zendeskOrigin } from './config.ts';
-import { revokeToken, whoHas } from './own-token.ts';
 import { askForToken, createTokenClient, type OAuthConfig, tokenNameOf, zendeskScope } from './token-endpoint.ts';
+import { revokeToken, tokenOwnerRole } from './token-info.ts';
 
 /** Every API token ends then (reference: section 6.1). */
 const apiTokensEnd = Date.UTC(2027, 3, 30);
@@ -69,7 +69,7 @@ function oauthConnection(block: Block, options: ConnectionOptions<AccountConfig>
 
   async function connected(grant: Grant): Promise<Connected> {
     return await converse(async (http) => {
-      const role = await whoHas(http, grant.accessToken);
+      const role = await tokenOwnerRole(http, grant.accessToken);
       if (role === 'admin' || role === 'agent')
         return { grant: { scope: zendeskScope, ...grant }, tokenName, account: `${accountOf(config)}, as ${role}` };
       await revokeToken(http, grant.accessToken);
