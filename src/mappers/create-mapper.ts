@@ -199,8 +199,8 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
     map,
     found,
     unmatchedRules: () => (mapped === 0 ? [] : [...unmatched].map(missed)),
-    omitted: () => omitted.told(placed),
-    unchecked: () => unchecked.told(placed),
+    omitted: () => omitted.describe(placed),
+    unchecked: () => unchecked.describe(placed),
     fields,
     fingerprint: hashOf([
       version,

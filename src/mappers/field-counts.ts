@@ -13,7 +13,7 @@ export function createFieldCounts(what: string) {
       counted.set(name, entry);
       if (entry.keys.size < maxKeys) entry.keys.add(key);
     },
-    told: (nameOf: (target: string) => string): readonly string[] =>
+    describe: (nameOf: (target: string) => string): readonly string[] =>
       [...counted.values()].map(({ left, keys }) => {
         const count = keys.size < maxKeys ? String(keys.size) : `${maxKeys} or more`;
         return `${nameOf(left.target)} ${what} for ${count} ${count === '1' ? 'customer' : 'customers'}: ${left.why}`;

@@ -40,7 +40,7 @@ export interface Trial<T extends SourceTwin = SourceTwin> {
   /** Secrets of the configuration, as its schema marks them. */
   readonly marked: ReadonlySet<string>;
   /** Secrets that the source told of. */
-  readonly told: ReadonlySet<string>;
+  readonly secrets: ReadonlySet<string>;
 }
 
 /** Starts a twin with a relay before it, does the work and closes everything. */
@@ -78,7 +78,7 @@ function createTrial<T extends SourceTwin>({
   readonly opened: Set<Source>;
 }): Trial<T> {
   const { connector } = options;
-  const told = new Set<string>();
+  const secrets = new Set<string>();
   const warnings: Warning[] = [];
   const lines: string[] = [];
   const write = (fields: object, event: string): void => {
@@ -95,7 +95,7 @@ function createTrial<T extends SourceTwin>({
     record: connector.record,
     config,
     warnings,
-    told,
+    secrets,
     marked: new Set(collectSecrets(connector.schema(connector.name), config)),
     logged: () => lines.join('\n'),
     open(more) {
@@ -103,7 +103,7 @@ function createTrial<T extends SourceTwin>({
         clock,
         credentials,
         log,
-        onSecret: (secret) => told.add(secret),
+        onSecret: (secret) => secrets.add(secret),
         folder: options.folder?.(twin) ?? '.',
         stdin: options.stdin?.(twin) ?? Readable.from([]),
         ...more,

@@ -22,7 +22,7 @@ export async function nextLine(child: ChildProcess): Promise<string> {
 }
 
 /** All that it prints, when it has ended well. */
-export async function outputOf(child: ChildProcess): Promise<string> {
+export async function captureOutput(child: ChildProcess): Promise<string> {
   let text = '';
   child.stdout?.on('data', (chunk) => {
     text += String(chunk);

@@ -69,10 +69,10 @@ export async function bundleContents({
 async function reasons({ store, id }: CustomerPipeline, run: string, scrub: Scrub): Promise<Json> {
   const found = new Map<string, { outcome: string; code: string; count: number; messages: Map<string, number> }>();
   for await (const rows of resultsOf(store, run)) {
-    const told = rows.filter(({ outcome }) => outcome === 'skipped' || outcome === 'rejected');
-    const keys = told.map(({ key }) => key);
+    const printed = rows.filter(({ outcome }) => outcome === 'skipped' || outcome === 'rejected');
+    const keys = printed.map(({ key }) => key);
     const records = await recordsOf(store, id, keys);
-    for (const { key, outcome, code = outcome, message = '' } of told) {
+    for (const { key, outcome, code = outcome, message = '' } of printed) {
       const name = `${outcome} ${code}`;
       const entry = found.get(name) ?? { outcome, code, count: 0, messages: new Map<string, number>() };
       found.set(name, entry);

@@ -100,8 +100,8 @@ async function* lines({ style }: Stage, { counts, estimate, report, changes }: P
 export function describeChange({ key, action, code, message, detail, destinationId, fields }: PlannedChange): string {
   const { mark } = kinds.find(({ name }) => name === action) ?? { mark: ' ' };
   // A user that is made without an organization has nothing to tell of it.
-  const told = Object.entries(fields).filter(([, [before, after]]) => before !== null || !isEmptyList(after));
-  const what = told.map(([name, [before, after]]) =>
+  const printed = Object.entries(fields).filter(([, [before, after]]) => before !== null || !isEmptyList(after));
+  const what = printed.map(([name, [before, after]]) =>
     before === null ? `${name}: ${brief(after)}` : `${name}: ${brief(before)} → ${brief(after)}`,
   );
   const parts = [

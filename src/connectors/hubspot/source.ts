@@ -6,7 +6,7 @@ import { createPageGuard } from '../../core/page-guard.ts';
 import { createTolerantReader } from '../../core/tolerant-reader.ts';
 import type { HubspotConfig } from './config.ts';
 import { type Contact, contact, contactBatch, contactPage, idOf, propertyList } from './contact.ts';
-import { type Answer, type Failpoint, place } from './place.ts';
+import { type Answer, type Failpoint, place } from './position.ts';
 
 const path = '/crm/v3/objects/contacts';
 /** The search index shows a change some time after it was made: https://developers.hubspot.com/docs/api/crm/search */

@@ -68,7 +68,7 @@ export function isExpiredToken({ status }: HttpResponse, fault: Fault | undefine
 }
 
 /** A row of the company's data that the query itself trips over. */
-export class PoisonedPageError extends ContractError {}
+export class UnreadablePageError extends ContractError {}
 
 /**
  * What went wrong, by the fault's code and type before the HTTP status. Never with the fault's own text: detail of 3200
@@ -127,7 +127,7 @@ export function errorOf(response: HttpResponse, fault: Fault | undefined, nowMs:
         hint: 'The owner of the company must renew it.',
       });
     case '4002':
-      return new PoisonedPageError(`${what}: QuickBooks trips over a record of the page.`, {
+      return new UnreadablePageError(`${what}: QuickBooks trips over a record of the page.`, {
         code: 'quickbooks-poisoned',
         status,
       });

@@ -37,7 +37,7 @@ export function createNames(client: Pick<QuickBooksClient, 'query'>, uses: reado
     return parents ? withParentName(filled) : filled;
   }
 
-  return async function fillNames(
+  return async function resolveReferenceNames(
     customers: readonly QuickBooksCustomer[],
     context: CallContext,
   ): Promise<readonly QuickBooksCustomer[]> {

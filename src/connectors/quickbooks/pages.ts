@@ -2,7 +2,7 @@ import { chunk } from '../../core/chunk.ts';
 import type { CallContext } from '../../core/contracts.ts';
 import { ContractError } from '../../core/errors.ts';
 import type { Criterion, QueryPage, QuickBooksClient } from './client.ts';
-import { PoisonedPageError } from './faults.ts';
+import { UnreadablePageError } from './faults.ts';
 import { maxIdsBytes, rowsPerPage } from './limits.ts';
 
 /** `read` counts the rows that the page stands for, those that QuickBooks can't deliver included. */
@@ -29,15 +29,15 @@ export function createPages(client: Pick<QuickBooksClient, 'query' | 'count'>) {
       ]);
       return { ...page, read: page.rows.length };
     } catch (error) {
-      if (!(error instanceof PoisonedPageError)) throw error;
-      if (size > 1) return await halves(conditions, position, size, context);
+      if (!(error instanceof UnreadablePageError)) throw error;
+      if (size > 1) return await bisectPage(conditions, position, size, context);
       const message = `QuickBooks can't deliver the customer at position ${position} (by Id): its data is damaged (fault 4002). Correct its e-mail address in QuickBooks. All others were read.`;
       context.warn({ code: 'quickbooks-poisoned', message });
       return { rows: [], read: 1, time: (await client.count(context)).time };
     }
   }
 
-  async function halves(conditions: Conditions, position: number, size: number, context: CallContext) {
+  async function bisectPage(conditions: Conditions, position: number, size: number, context: CallContext) {
     const first = Math.ceil(size / 2);
     const left = await readPage(conditions, { position, size: first }, context);
     if (left.read < first) return left;

@@ -29,7 +29,7 @@ const customerEntity = z.looseObject({
   deletedId: z.string().min(1).optional(),
 });
 
-interface Told {
+interface WebhookEntry {
   readonly event: string;
   readonly ids: readonly string[];
   readonly operation: string;
@@ -47,14 +47,14 @@ export function createWebhookParser({
     const given = Buffer.from(headers['intuit-signature'] ?? '', 'base64');
     if (given.length !== expected.length || !timingSafeEqual(given, expected))
       return { kind: 'refused', status: 401, why: 'the signature is not that of the verifier token' };
-    const told = toldBy(body, realmId);
-    if (!told) return { kind: 'refused', status: 400, why: 'the body is neither form of a QuickBooks webhook' };
-    return { kind: 'changes', changes: told.flatMap(changesOf) };
+    const entries = entriesOf(body, realmId);
+    if (!entries) return { kind: 'refused', status: 400, why: 'the body is neither form of a QuickBooks webhook' };
+    return { kind: 'changes', changes: entries.flatMap(changesOf) };
   };
 }
 
 /** What concerns customers of this company: an app's webhooks tell of all its companies. Undefined for another API's body. */
-function toldBy(body: Buffer, realm: string): readonly Told[] | undefined {
+function entriesOf(body: Buffer, realm: string): readonly WebhookEntry[] | undefined {
   const value = parseJson(body);
   if (Array.isArray(value)) return byCloudEvents(value, realm);
   const parsed = notifications.safeParse(value).data;
@@ -62,7 +62,7 @@ function toldBy(body: Buffer, realm: string): readonly Told[] | undefined {
   return all(parsed.eventNotifications.flatMap((one) => byNotification(one, realm)));
 }
 
-function byNotification(value: unknown, realm: string): readonly (Told | undefined)[] {
+function byNotification(value: unknown, realm: string): readonly (WebhookEntry | undefined)[] {
   const account = realmOf.safeParse(value).data?.realmId;
   if (account !== undefined && account !== realm) return [];
   const parsed = notification.safeParse(value).data;
@@ -74,8 +74,8 @@ function byNotification(value: unknown, realm: string): readonly (Told | undefin
   });
 }
 
-function byCloudEvents(events: readonly unknown[], realm: string): readonly Told[] | undefined {
-  const found = events.map((event): Told | 'other' | undefined => {
+function byCloudEvents(events: readonly unknown[], realm: string): readonly WebhookEntry[] | undefined {
+  const found = events.map((event): WebhookEntry | 'other' | undefined => {
     const account = accountOf.safeParse(event).data?.intuitaccountid;
     if (account !== undefined && account !== realm) return 'other';
     const type = cloudEvent.safeParse(event).data?.type;
@@ -87,11 +87,11 @@ function byCloudEvents(events: readonly unknown[], realm: string): readonly Told
     const { id, intuitentityid, data } = parsed;
     return { event: id, ids: withLoser(intuitentityid, data?.deletedid), operation };
   });
-  return all(found)?.filter((told) => told !== 'other');
+  return all(found)?.filter((entries) => entries !== 'other');
 }
 
 /** It has no id of its own: the same change told again has the same parts. */
-function byEntity(entity: unknown, realm: string): Told | undefined {
+function byEntity(entity: unknown, realm: string): WebhookEntry | undefined {
   const parsed = customerEntity.safeParse(entity).data;
   if (!parsed) return undefined;
   const { id, operation, lastUpdated = '', deletedId } = parsed;
@@ -101,7 +101,7 @@ function byEntity(entity: unknown, realm: string): Told | undefined {
   return { event, ids: withLoser(id, deletedId), operation };
 }
 
-function changesOf({ event, ids, operation }: Told): readonly Change[] {
+function changesOf({ event, ids, operation }: WebhookEntry): readonly Change[] {
   const kind = /^(deleted?|merged?)$/i.test(operation) ? 'gone' : 'changed';
   return ids.map((key) => ({ id: event, key, kind }));
 }

@@ -6,7 +6,7 @@ import { createNames } from './names.ts';
 
 /** Makes records of rows, in one read. A row that is no customer is left out, and reported at the end. */
 export function createRecords(client: Pick<QuickBooksClient, 'query'>, uses: readonly string[]) {
-  const fillNames = createNames(client, uses);
+  const resolveReferenceNames = createNames(client, uses);
   const reader = createTolerantReader({
     schema: customerSchema,
     demanded: demandedFields,
@@ -16,7 +16,7 @@ export function createRecords(client: Pick<QuickBooksClient, 'query'>, uses: rea
   });
   return {
     async of(rows: readonly unknown[], context: CallContext): Promise<SourceRecord<QuickBooksCustomer>[]> {
-      return (await fillNames(reader.read(rows), context)).map(toRecord);
+      return (await resolveReferenceNames(reader.read(rows), context)).map(toRecord);
     },
     report: reader.report,
   };

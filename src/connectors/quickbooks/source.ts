@@ -26,8 +26,8 @@ const overlapMs = 5 * 60_000;
 /** Of one read, before it is left to the next sync. */
 const scans = 3;
 
-/** `isJoined`: it has the row that the page before it ended with, so no row between them was missed. */
-type ScanPage = ReadPage & { readonly isJoined: boolean };
+/** `isContiguous`: it has the row that the page before it ended with, so no row between them was missed. */
+type ScanPage = ReadPage & { readonly isContiguous: boolean };
 const cursorShape = z.object({ watermark: z.string() });
 
 export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>): Source<QuickBooksCustomer> {
@@ -48,16 +48,16 @@ export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>)
     const records = createRecords(client, uses);
     let startedAt: string | undefined;
     for (let attempt = 1; attempt <= scans; attempt += 1) {
-      let isJoined = true;
+      let isContiguous = true;
       for await (const page of scan([since, allStates], context)) {
         startedAt ??= page.time;
         if (isTooLongAgo(watermark, startedAt)) return yield* readAll(context);
-        isJoined &&= page.isJoined;
+        isContiguous &&= page.isContiguous;
         yield { records: await records.of(page.rows, context), cursor: { watermark } };
       }
-      if (startedAt === undefined || !isJoined) continue;
+      if (startedAt === undefined || !isContiguous) continue;
       records.report(context);
-      const merged = await mergedAway(watermark, context);
+      const merged = await listMergedCustomers(watermark, context);
       // Not every one is listed: of whom a full read sees nothing is gone.
       if (!merged) return yield* readAll(context);
       yield { records: merged, cursor: nextPosition(startedAt) };
@@ -71,7 +71,7 @@ export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>)
    * A query never tells of a merged customer. Some tombstones are false (reference: section 3): what a query still finds is
    * there. Undefined when change data capture may have left some out.
    */
-  async function mergedAway(
+  async function listMergedCustomers(
     watermark: string,
     context: CallContext,
   ): Promise<SourceRecord<QuickBooksCustomer>[] | undefined> {
@@ -91,23 +91,23 @@ export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>)
       const before = await client.count(context);
       const seen = createKeySet();
       let damaged = 0;
-      let isJoined = true;
+      let isContiguous = true;
       for await (const page of scan([allStates], context)) {
-        isJoined &&= page.isJoined;
+        isContiguous &&= page.isContiguous;
         const found = await records.of(page.rows, context);
         for (const { key } of found) seen.add(key);
         damaged += page.read - found.length;
         yield { records: found, cursor: null };
       }
       const after = await client.count(context);
-      if (isJoined && after.total >= before.total && seen.size() + damaged >= before.total) {
+      if (isContiguous && after.total >= before.total && seen.size() + damaged >= before.total) {
         records.report(context);
         // A row that can't be delivered has no key to be seen: it must not pass for one that is gone.
         yield { records: [], cursor: nextPosition(before.time), whole: damaged === 0 };
         return;
       }
       context.log.info(
-        { attempt, isJoined, before: before.total, after: after.total, seen: seen.size() },
+        { attempt, isContiguous, before: before.total, after: after.total, seen: seen.size() },
         'the customers moved while they were read',
       );
     }
@@ -131,9 +131,9 @@ export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>)
     for (let position = 1; ; position += last === undefined ? rowsPerPage : rowsPerPage - 1) {
       const page = await pages.readPage(conditions, { position, size: rowsPerPage }, context);
       const ids = page.rows.map(idOf);
-      const isJoined = last === undefined || ids.includes(last);
-      yield { ...page, isJoined };
-      if (!isJoined || page.read < rowsPerPage) return;
+      const isContiguous = last === undefined || ids.includes(last);
+      yield { ...page, isContiguous };
+      if (!isContiguous || page.read < rowsPerPage) return;
       guard(
         ids.flatMap((id) => id ?? []),
         position + rowsPerPage,

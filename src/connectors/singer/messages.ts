@@ -35,24 +35,24 @@ const known: ReadonlySet<string> = new Set(['RECORD', 'SCHEMA', 'ACTIVATE_VERSIO
 export function parseMessage(line: string, number: number): Message {
   const value = parsed(line, number);
   const { success, data } = other.safeParse(value);
-  if (!success) throw garbage(number, 'is JSON, but no message of a Singer tap');
+  if (!success) throw unparsableLine(number, 'is JSON, but no message of a Singer tap');
   if (!known.has(data.type)) return { type: 'other', name: data.type };
   const found = message.safeParse(data.type === 'STATE' ? parseState(line) : value);
   if (found.success) return found.data;
   const where = found.error.issues[0]?.path.join('.') || 'it';
-  throw garbage(number, `is a ${data.type} message, and ${where} is not what the Singer specification says`);
+  throw unparsableLine(number, `is a ${data.type} message, and ${where} is not what the Singer specification says`);
 }
 
 function parsed(line: string, number: number): unknown {
   try {
     return parseJsonKeepingDigits(line);
   } catch (error) {
-    if (error instanceof SyntaxError) throw garbage(number, 'is no JSON');
+    if (error instanceof SyntaxError) throw unparsableLine(number, 'is no JSON');
     throw error;
   }
 }
 
-export function garbage(number: number, what: string): ContractError {
+export function unparsableLine(number: number, what: string): ContractError {
   return new ContractError(`The tap: line ${number} of its output ${what}.`, {
     code: 'singer-line',
     hint: 'A tap may write nothing but messages to standard output. Run the command by hand and look at that line.',

@@ -7,9 +7,9 @@ import { parseCatalog, readCatalog, selectIn, streamIn } from './catalog.ts';
 import type { SingerConfig } from './config.ts';
 import { fieldsOf } from './json-schema.ts';
 import { type Message, parseMessage } from './messages.ts';
-import { createReading, placeOf } from './reading.ts';
 import { openTapFiles, type TapFiles } from './tap-files.ts';
-import { outputOf, runTap, type TapOptions } from './tap-process.ts';
+import { captureOutput, runTap, type TapOptions } from './tap-process.ts';
+import { createReading, placeOf } from './tap-reader.ts';
 
 type Catalog = ReturnType<typeof parseCatalog>;
 
@@ -35,7 +35,7 @@ export function createSingerSource(options: SourceOptions<SingerConfig>): Author
   async function catalogOf(files: TapFiles, context: CallContext): Promise<Catalog> {
     if (config.catalog !== 'auto') return await readCatalog(config, folder);
     known ??= parseCatalog(
-      await outputOf(tap(['--config', files.config, '--discover']), context),
+      await captureOutput(tap(['--config', files.config, '--discover']), context),
       'What the tap gave for --discover',
     );
     return known;

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
 import type { CallContext } from '../../core/contracts.ts';
 import { ConfigError, ContractError, type RolodeskError, TransientError } from '../../core/errors.ts';
-import { garbage } from './messages.ts';
+import { unparsableLine } from './messages.ts';
 import { createTapLog } from './tap-log.ts';
 
 export interface TapOptions {
@@ -86,7 +86,7 @@ export async function* runTap(options: TapOptions, { signal, log }: CallContext)
         signal.throwIfAborted();
         rest = next;
       }
-      if (rest.length > maxLineLength) throw garbage(lines + 1, 'is longer than 64 MB');
+      if (rest.length > maxLineLength) throw unparsableLine(lines + 1, 'is longer than 64 MB');
       isRead = false;
       alarm.refresh();
     }
@@ -134,7 +134,7 @@ export async function* runTap(options: TapOptions, { signal, log }: CallContext)
 }
 
 /** The whole output of a tap that is asked for one thing. */
-export async function outputOf(options: TapOptions, context: CallContext): Promise<string> {
+export async function captureOutput(options: TapOptions, context: CallContext): Promise<string> {
   const lines: string[] = [];
   let size = 0;
   for await (const { text } of runTap(options, context)) {

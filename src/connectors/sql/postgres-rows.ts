@@ -8,7 +8,7 @@ import type { Connection, TypedColumn } from './postgres.ts';
 import { asText, jsonOf, types } from './postgres-values.ts';
 import { quoted, usesSince, withSince } from './query.ts';
 import type { Batch } from './session.ts';
-import { before, notBeyond } from './watermark.ts';
+import { before, capAt } from './watermark.ts';
 
 type TextRow = readonly (string | null)[];
 
@@ -106,9 +106,9 @@ export function createPostgresRows({
 
   function sinceOf(value: string | null, nowMs: number): string | undefined {
     if (value === null) return undefined;
-    if (column && whole.has(column.id)) return String(notBeyond(BigInt(value), nowMs));
+    if (column && whole.has(column.id)) return String(capAt(BigInt(value), nowMs));
     // The server has seen to the others.
-    return kind === plain ? String(notBeyond(value, nowMs)) : value;
+    return kind === plain ? String(capAt(value, nowMs)) : value;
   }
 
   function dataOf(row: TextRow): RowData {

@@ -9,7 +9,7 @@ import type { SqlConfig } from './config.ts';
 import { checkColumns, orderOf } from './order.ts';
 import { quoted, usesSince, withSince } from './query.ts';
 import type { Batch, Column, OpenSession, Session } from './session.ts';
-import { before, notBeyond } from './watermark.ts';
+import { before, capAt } from './watermark.ts';
 
 type Stored = string | number | bigint | Uint8Array | null;
 const busyMs = 5_000;
@@ -107,7 +107,7 @@ async function assertFile(path: string): Promise<void> {
 
 function sinceOf(value: Stored, nowMs: number): Json | undefined {
   if (value === null || value instanceof Uint8Array) return undefined;
-  const kept = notBeyond(value, nowMs);
+  const kept = capAt(value, nowMs);
   if (typeof kept !== 'bigint') return kept;
   return isSafe(kept) ? Number(kept) : { integer: String(kept) };
 }

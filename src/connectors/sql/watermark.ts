@@ -12,7 +12,7 @@ const time = /^(\d{4}-\d\d-\d\d)(?:([ T])(\d\d:\d\d)(:\d\d)?(\.\d+)?(Z|[+-]\d\d(
 type Value = string | number | bigint;
 
 /** The value, or the present in its own form where it lies after that. */
-export function notBeyond(value: Value, nowMs: number): Value {
+export function capAt(value: Value, nowMs: number): Value {
   if (typeof value === 'string') {
     const ms = timeOf(value);
     return ms !== undefined && ms > nowMs ? moved(value, nowMs - ms) : value;

@@ -3,7 +3,7 @@ import { ContractError } from '../../core/errors.ts';
 import type { RowData } from '../../core/record-reader.ts';
 import type { Cell, SheetRow } from './cells.ts';
 import type { Column, WorksheetConfig } from './config.ts';
-import { createHeadings, type Headings } from './headings.ts';
+import { createHeadings, type Headings } from './headers.ts';
 
 const maxNamedRows = 5;
 
@@ -14,23 +14,23 @@ export function createRecords(config: WorksheetConfig, context: Pick<CallContext
   const holding: number[] = [];
   let hidden = 0;
   let ready:
-    | { readonly headings: Headings; readonly at: (column: Column | undefined, row: SheetRow) => Cell | undefined }
+    | { readonly headers: Headings; readonly at: (column: Column | undefined, row: SheetRow) => Cell | undefined }
     | undefined;
   let key = -1;
   let found = 0;
 
   function begin(): NonNullable<typeof ready> {
-    const headings = createHeadings(headingRows, config);
-    if (headings.isData) context.warn(noHeadings(config.headerRow));
-    key = headings.find(config.key, 'source.key');
+    const headers = createHeadings(headingRows, config);
+    if (headers.isData) context.warn(noHeadings(config.headerRow));
+    key = headers.find(config.key, 'source.key');
     const places = new Map<Column, number>();
-    if (config.parent !== undefined) places.set(config.parent, headings.find(config.parent, 'source.parent'));
-    if (config.inactive) places.set(config.inactive.column, headings.find(config.inactive.column, 'source.inactive'));
+    if (config.parent !== undefined) places.set(config.parent, headers.find(config.parent, 'source.parent'));
+    if (config.inactive) places.set(config.inactive.column, headers.find(config.inactive.column, 'source.inactive'));
     const at = (column: Column | undefined, { cells }: SheetRow): Cell | undefined => {
       const place = column === undefined ? undefined : places.get(column);
       return place === undefined ? undefined : cells.get(place);
     };
-    return { headings, at };
+    return { headers, at };
   }
 
   function isInactive(value: Cell | undefined): boolean {
@@ -61,12 +61,12 @@ export function createRecords(config: WorksheetConfig, context: Pick<CallContext
       return {
         key: id,
         place: `row ${row.number}`,
-        data: ready.headings.dataOf(row),
+        data: ready.headers.dataOf(row),
         state: inactive ? 'inactive' : 'active',
         ...(parent !== undefined && parent !== id && { after: parent }),
       };
     },
-    headings: (): readonly string[] => (ready ?? begin()).headings.names,
+    headers: (): readonly string[] => (ready ?? begin()).headers.names,
     /** Warns of what was left out. True when every row with something in it was a record. */
     end(): boolean {
       ready ??= begin();

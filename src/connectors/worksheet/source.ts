@@ -70,11 +70,11 @@ export function createWorksheetSource({
     async check(context) {
       if (config.path === '-')
         return { identity: 'standard input', lines: [{ ok: true, title: 'records', detail: 'read when a sync runs' }] };
-      const { headings, found } = await sample(context);
+      const { headers, found } = await sample(context);
       return {
         identity: config.path,
         lines: [
-          { ok: true, title: 'columns', detail: headings.join(', ') || 'no headings: columns go by their letters' },
+          { ok: true, title: 'columns', detail: headers.join(', ') || 'no headings: columns go by their letters' },
           { ok: found.length > 0 ? true : 'warning', title: 'records', detail: `${found.length} in the first rows` },
         ],
       };
@@ -93,7 +93,7 @@ export function createWorksheetSource({
       if (record) found.push(record.data);
       if (found.length === sampleRows) break;
     }
-    return { headings: records.headings(), found };
+    return { headers: records.headers(), found };
   }
 }
 

@@ -17,7 +17,7 @@ export interface SourceCounts {
 /** The users: `total` is the sum of the others. */
 export type DestinationCounts = Readonly<Record<UserKind, number>> & { readonly total: number };
 
-export interface Sides {
+export interface AuditCounts {
   readonly source: SourceCounts;
   readonly destination: DestinationCounts;
 }
@@ -38,7 +38,7 @@ export function reconcile({
   /** Different customers that the source gave, and different users that the destination listed. */
   readonly read: number;
   readonly listed: number;
-}): Sides {
+}): AuditCounts {
   const ofCustomers = (kind: CustomerKind): number => sum(customers, kind);
   const source: SourceCounts = {
     total: read,
@@ -66,7 +66,7 @@ export function reconcile({
   return { source, destination };
 }
 
-export function isInStep({ source, destination }: Sides): boolean {
+export function isInStep({ source, destination }: AuditCounts): boolean {
   const { extra, duplicated } = destination;
   return source.differing + source.missing + extra + duplicated === 0;
 }

@@ -6,7 +6,7 @@ import type { Link, Pending } from '../state/store.ts';
 import { createCustomerClassifier, type LastSent, type MappedRecord } from './classify-customer.ts';
 import { createUserClassifier } from './classify-user.ts';
 import { type AuditEntry, type AuditedKind, auditedKinds } from './findings.ts';
-import { isInStep, reconcile, type Sides } from './reconcile.ts';
+import { type AuditCounts, isInStep, reconcile } from './reconcile.ts';
 import { type ClassifiedUser, createScratch, type Scratch } from './scratch.ts';
 
 const chunk = 1000;
@@ -23,7 +23,7 @@ export interface AuditFindingSummary {
   readonly examples: readonly string[];
 }
 
-export interface Audit extends Sides {
+export interface Audit extends AuditCounts {
   readonly inStep: boolean;
   /** Customers in step of whom the destination keeps a field in a form of its own. */
   readonly otherForm: number;

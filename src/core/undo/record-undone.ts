@@ -49,8 +49,8 @@ export async function recordRows<T, P>(run: Run<T, P>, rows: readonly Result[], 
   const keys = rows.map(({ key }) => key);
   const earlier = new Map((await store.results(run.id, { keys, limit: keys.length })).map((row) => [row.key, row]));
   // Nothing left to do does not undo what was recorded of it.
-  const told = rows.filter(({ key, outcome }) => outcome !== 'unchanged' || !earlier.has(key));
-  const joined = told.map((row) => mergeResults(earlier.get(row.key), row));
+  const reported = rows.filter(({ key, outcome }) => outcome !== 'unchanged' || !earlier.has(key));
+  const joined = reported.map((row) => mergeResults(earlier.get(row.key), row));
   await store.apply(id, { ...more, results: { run: run.id, rows: joined } });
   for (const row of joined) run.tally.add(row, earlier.get(row.key));
   run.progressCount += joined.length;

@@ -17,7 +17,7 @@ type Target = z.output<typeof webhookTarget>;
 const maxEventsPerDelivery = 100;
 const retryMs = 10_000;
 
-interface Told extends CustomerChange {
+interface WebhookEntry extends CustomerChange {
   readonly event: string;
   readonly at: string;
 }
@@ -25,7 +25,7 @@ interface Told extends CustomerChange {
 /** Tells a target of what changes, in order, as Intuit does: later events wait until earlier ones are taken with 200. */
 export function createWebhooks({ realmId, now }: { readonly realmId: string; readonly now: () => number }) {
   let target: Target | undefined;
-  let queue: Told[] = [];
+  let queue: WebhookEntry[] = [];
   let delivering: Promise<void> | undefined;
   let delivered = 0;
 
@@ -68,7 +68,7 @@ export type Webhooks = ReturnType<typeof createWebhooks>;
 
 const types = { Create: 'created', Update: 'updated', Delete: 'deleted', Merge: 'merged' } as const;
 
-function bodyOf(events: readonly Told[], realmId: string, form: Target['form']): unknown {
+function bodyOf(events: readonly WebhookEntry[], realmId: string, form: Target['form']): unknown {
   if (form === 'cloudevents')
     return events.map(({ event, at, id, operation, loser }) => ({
       specversion: '1.0',

@@ -13,7 +13,7 @@ export const leaksNothing: Check = {
   name: 'leaks no secret',
   pages: 2,
   async run(trial) {
-    const { relay, marked, told, context } = trial;
+    const { relay, marked, secrets, context } = trial;
     const said: string[] = [];
     const personal = new Set<string>();
     await collect(trial, said, personal);
@@ -26,12 +26,12 @@ export const leaksNothing: Check = {
     }
     const text = [...said, trial.logged(), JSON.stringify(trial.warnings)].join('\n');
     const used = relay ? [...relay.credentials()].filter((secret) => secret.length >= shortest) : [];
-    for (const secret of new Set([...marked, ...told, ...used])) {
+    for (const secret of new Set([...marked, ...secrets, ...used])) {
       if (secret.length < shortest) continue;
       const at = text.indexOf(secret);
       assert(at === -1, `A secret was told: …${around(text, at, secret)}…`);
     }
-    const untold = used.filter((secret) => !marked.has(secret) && !told.has(secret));
+    const untold = used.filter((secret) => !marked.has(secret) && !secrets.has(secret));
     assert(
       untold.length === 0,
       'A credential was sent that the redactor does not know. Mark its key with secretSchema, or tell onSecret of it.',

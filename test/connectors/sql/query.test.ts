@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sql } from '../../../src/connectors/sql/index.ts';
 import { queryProblem, usesSince, withSince } from '../../../src/connectors/sql/query.ts';
-import { before, notBeyond } from '../../../src/connectors/sql/watermark.ts';
+import { before, capAt } from '../../../src/connectors/sql/watermark.ts';
 
 test.each([
   'SELECT 1',
@@ -83,5 +83,5 @@ test.each([
   [42, 42],
   ['v0017', 'v0017'],
 ])('%s, which may lie in the future, counts as %s', (value, expected) => {
-  expect(notBeyond(value, now)).toBe(expected);
+  expect(capAt(value, now)).toBe(expected);
 });

@@ -3,7 +3,7 @@ import { worksheet } from '../../../src/connectors/worksheet/index.ts';
 import { testSource } from '../../../src/testing/index.ts';
 import { createFileTwin, withoutNetwork } from '../../kit/file-twin.ts';
 
-const headings = 'Customer no.,Customer,E-mail,Level,Status';
+const headers = 'Customer no.,Customer,E-mail,Level,Status';
 
 testSource({
   test,
@@ -13,7 +13,7 @@ testSource({
     createFileTwin(world, {
       name: 'customers.csv',
       rowsPerPage: 1000,
-      write: (rows) => [headings, ...rows.map(({ id, name, email }) => `${id},${name},${email},Gold,open`)].join('\n'),
+      write: (rows) => [headers, ...rows.map(({ id, name, email }) => `${id},${name},${email},Gold,open`)].join('\n'),
       damaged: {
         'Rows without a key': (good) => good.replaceAll(/^\d+,/gm, ','),
         'A heading that is not there': (good) => good.replace('Customer no.', 'No.'),

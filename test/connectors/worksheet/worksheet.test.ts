@@ -160,8 +160,8 @@ test('the worksheet of 2,500 customers: columns C, D and F, membership levels, f
     member_level: { from: Membership Level, lookup: { Gold: gold, Silver: silver }, default: bronze }
 `,
   });
-  const headings = ['Customer Id', 'Region', 'Name', 'Email', 'Notes', 'Membership Level'];
-  writeFileSync(join(it.folder, 'members.xlsx'), workbook([{ name: 'Members', rows: [headings, ...rows] }]));
+  const headers = ['Customer Id', 'Region', 'Name', 'Email', 'Notes', 'Membership Level'];
+  writeFileSync(join(it.folder, 'members.xlsx'), workbook([{ name: 'Members', rows: [headers, ...rows] }]));
   const report = await it.run();
   expect(report).toMatchObject({ tallies: { read: 2500, created: 2475, skipped: 25 }, skips: { 'no-name': 25 } });
   expect(usersOf(it.box).slice(0, 3)).toMatchObject([

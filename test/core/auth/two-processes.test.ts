@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { quickbooksCredentials, startSandbox } from '../../../src/sandbox/index.ts';
-import { outputOf, startChild } from '../../kit/child.ts';
+import { captureOutput, startChild } from '../../kit/child.ts';
 import { ownFolder } from '../../kit/folder.ts';
 
 const rounds = 100;
@@ -44,7 +44,7 @@ test('two processes renew one QuickBooks token 200 times at once: never at the s
   const config = JSON.stringify({ ...quickbooksCredentials, environment: 'sandbox', tokenUrl, skipProjects: true });
   const path = join(ownFolder(), 'state.db');
   const children = [1, 2].map(() => startChild(renewer, [path, config, String(rounds)]));
-  const own = (await Promise.all(children.map(outputOf))).map(Number);
+  const own = (await Promise.all(children.map(captureOutput))).map(Number);
   const { refreshes } = box.quickbooks.state();
   // Not one was refused, and what was given was kept by somebody.
   expect(box.quickbooks.requests().total).toBe(refreshes);

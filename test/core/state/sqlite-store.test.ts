@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { lookUps } from '../../../src/core/state/sqlite/load.ts';
 import { migrations } from '../../../src/core/state/sqlite/migrations.ts';
 import { openSqliteStore } from '../../../src/core/state/sqlite/open-store.ts';
-import { outputOf, startChild } from '../../kit/child.ts';
+import { captureOutput, startChild } from '../../kit/child.ts';
 import { ownFolder } from '../../kit/folder.ts';
 import { createSleeplessClock } from '../../kit/ports.ts';
 import { identity, link } from '../../kit/store-builders.ts';
@@ -59,7 +59,7 @@ test('two processes may open the same new file at once', async () => {
     console.log('opened all');
   `;
   const children = [1, 2].map(() => startChild(opener, [folder]));
-  expect(await Promise.all(children.map(outputOf))).toEqual(['opened all', 'opened all']);
+  expect(await Promise.all(children.map(captureOutput))).toEqual(['opened all', 'opened all']);
 });
 
 test('a file that a newer version wrote is refused, and not touched', async () => {

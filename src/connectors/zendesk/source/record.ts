@@ -58,13 +58,13 @@ export const zendeskRecordSchema = z.object({
 export type ZendeskRecord = z.infer<typeof zendeskRecordSchema>;
 
 /** What is known of a user besides itself. */
-export interface Sides {
+export interface RelatedReader {
   readonly organizations?: readonly OrganizationRow[] | undefined;
   readonly identities?: readonly Identity[] | undefined;
 }
 
 /** What the account's custom fields make of a user: tags that are theirs, and keys that mean nothing elsewhere. */
-export interface FieldTraces {
+export interface FieldUsage {
   readonly tags: ReadonlySet<string>;
   readonly left: ReadonlySet<string>;
 }
@@ -90,8 +90,8 @@ export function createUserReader() {
 /** Undefined for a user that can't be read: its reader reports it. */
 export function toRecord(
   user: UserRow,
-  sides: Sides,
-  { traces, reader }: { readonly traces: FieldTraces; readonly reader: ReturnType<typeof createUserReader> },
+  sides: RelatedReader,
+  { traces, reader }: { readonly traces: FieldUsage; readonly reader: ReturnType<typeof createUserReader> },
 ): SourceRecord<ZendeskRecord> | undefined {
   const key = String(user.id);
   // Its name, address and identities are gone with it.

@@ -23,7 +23,7 @@ import { exportLagMs, exportsPerMinute, maxRowsPerJob, staleStatuses } from '../
 import { customPrefix, tagsOfFields, toCustomField } from '../user-fields/definitions.ts';
 import type { SourceConfig } from './config.ts';
 import { type ZendeskRecord, zendeskRecordSchema } from './record.ts';
-import { createSides, type UsersShown } from './sides.ts';
+import { createRelatedReader, type UsersShown } from './related-reader.ts';
 
 /** A list of everybody that is under way, or where the changes since are asked for. */
 const cursorShape = z.union([
@@ -72,7 +72,7 @@ export function createZendeskSource(options: SourceOptions<SourceConfig>): Sourc
   async function newSides(context: CallContext) {
     const fields = (await customFields(context)) ?? [];
     const lookups = fields.flatMap(({ key, type }) => (type === 'lookup' ? [key] : []));
-    return createSides({ api, uses, traces: { tags: tagsOfFields(fields), left: new Set(lookups) } });
+    return createRelatedReader({ api, uses, traces: { tags: tagsOfFields(fields), left: new Set(lookups) } });
   }
 
   /** Someone who was an end user and is an agent now is no record any more: the next read of everything misses it. */

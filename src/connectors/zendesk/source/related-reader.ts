@@ -6,7 +6,7 @@ import { unlessRefused } from '../call-for-user.ts';
 import { inParallel } from '../in-parallel.ts';
 import { maxRowsPerJob } from '../limits.ts';
 import { listSecondaryMemberships, sortMemberships } from '../memberships.ts';
-import { createUserReader, type FieldTraces, toRecord, type ZendeskRecord } from './record.ts';
+import { createUserReader, type FieldUsage, toRecord, type ZendeskRecord } from './record.ts';
 
 /** Of so few users the memberships are asked for one by one; of more, all of the account are listed once. */
 const fewUsers = 100;
@@ -23,14 +23,14 @@ export interface UsersShown {
  * Makes records of users, with what belongs to them as far as `uses` says that somebody reads it. One for each read: what
  * it has learnt of organizations and memberships is as old as it is.
  */
-export function createSides({
+export function createRelatedReader({
   api,
   uses,
   traces,
 }: {
   readonly api: ZendeskApi;
   readonly uses: readonly string[];
-  readonly traces: FieldTraces;
+  readonly traces: FieldUsage;
 }) {
   const needs = { organizations: isUsed('organizations', uses), identities: isUsed('identities', uses) };
   const known = new Map<number, OrganizationRow>();
