@@ -42,7 +42,7 @@ export function readContacts(
     if (found === undefined) omitted.push({ target: 'phones', why: whyNoPhone(text, country) });
     return found ?? [];
   });
-  return { email, emails: otherThan(email, emails), phone, phones: otherThan(phone, phones), omitted };
+  return { email, emails: excluding(email, emails), phone, phones: excluding(phone, phones), omitted };
 }
 
 function invalid(address: string): Extract<MapResult<never>, { readonly kind: 'reject' }> {
@@ -52,6 +52,6 @@ function invalid(address: string): Extract<MapResult<never>, { readonly kind: 'r
 }
 
 /** Each once, without the one that the user has already. */
-function otherThan(primary: string | undefined, found: readonly string[]): readonly string[] {
+function excluding(primary: string | undefined, found: readonly string[]): readonly string[] {
   return [...new Set(found)].filter((one) => one !== primary);
 }

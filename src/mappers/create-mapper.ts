@@ -10,7 +10,7 @@ import type {
 } from '../core/contracts.ts';
 import { countryOf } from '../core/countries.ts';
 import { createFieldCounts } from './field-counts.ts';
-import { createLiquid, recordCountry } from './language/liquid.ts';
+import { createLiquid, recordCountry } from './liquid/liquid.ts';
 import { type ConfiguredFunction, callMapper, fieldsOf } from './mapper-function.ts';
 import {
   type BuiltInMapping,
@@ -107,7 +107,7 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
       ...options,
       key: record.key,
       country: scope[recordCountry],
-      keepsPhone: builtIn?.keepsPhones === true && mapping.phone === undefined && !custom,
+      keepsPhone: builtIn?.keepsUnparsedPhones === true && mapping.phone === undefined && !custom,
       placeOf: (target) => (custom ? `mapper in ${custom.place}` : places.get(target)),
     });
     if (result.kind !== 'payload') return result;
@@ -164,12 +164,13 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
     const left: OmittedField[] = [];
     const reader = readerOf(left);
     const values: Record<string, Values[string]> = ownValues(record, scope, left);
-    for (const target of addedUp) if (mapping[target] !== undefined) values[target] = [];
+    for (const target of multiValueTargets) if (mapping[target] !== undefined) values[target] = [];
     for (const named of rules) {
       const found = attempt(() => reader.read(named.target, named.rule, scope));
       if ('error' in found) return failed(nameOf(named.target, placeOf(named.configPath)), found.error);
       if (found.value !== undefined) unmatched.delete(named);
-      if (isAddedUp(named.target)) values[named.target] = [...textsOf(values[named.target]), ...textsOf(found.value)];
+      if (isMultiValue(named.target))
+        values[named.target] = [...textsOf(values[named.target]), ...textsOf(found.value)];
       else values[named.target] = found.value;
     }
     if (!organizationsOf) return { values, omitted: left };
@@ -243,16 +244,16 @@ function organizationsIn(
   liquid: Liquid,
 ): OrganizationsOf | undefined {
   const own = builtIn?.organizations;
-  const chosen = configured ?? own?.byDefault ?? false;
+  const chosen = configured ?? own?.enabledByDefault ?? false;
   if (chosen === false) return undefined;
   return chosen === true ? (data) => own?.of(data, from) ?? [] : compileOrganizations(chosen, liquid);
 }
 
 /** Targets whose rules add up to a list. */
-const addedUp = ['tags', 'emails', 'phones'] as const;
+const multiValueTargets = ['tags', 'emails', 'phones'] as const;
 
-function isAddedUp(target: string): boolean {
-  return addedUp.some((one) => one === target);
+function isMultiValue(target: string): boolean {
+  return multiValueTargets.some((one) => one === target);
 }
 
 /** What a rule of the configuration comes to on this record. Its failing is the record's affair, not the run's. */

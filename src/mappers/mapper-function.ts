@@ -54,7 +54,7 @@ const skipped = z.strictObject({ skip: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39
 export function fieldsOf({
   builtIn,
   mapping,
-  organizations = builtIn?.organizations?.byDefault ?? false,
+  organizations = builtIn?.organizations?.enabledByDefault ?? false,
   custom,
 }: {
   readonly builtIn: BuiltInMapping | undefined;

@@ -25,11 +25,11 @@ export interface BuiltInMapping {
   /** Field → paths of the record that it is made of, as far as reading them costs extra calls. */
   readonly reads?: Readonly<Record<string, readonly string[]>>;
   /** Numbers that can't be written in E.164 are Zendesk's own already: they stay as they are. Absent: they are left out. */
-  readonly keepsPhones?: true;
+  readonly keepsUnparsedPhones?: true;
   /** Organizations of a record, not yet made to fit Zendesk. Absent: it knows of none. */
   readonly organizations?: {
     /** Without a word in the configuration. */
-    readonly byDefault: boolean;
+    readonly enabledByDefault: boolean;
     of(data: RecordData, from: { readonly connector: string; readonly account: string }): readonly Json[];
   };
 }

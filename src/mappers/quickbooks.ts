@@ -21,7 +21,7 @@ export function quickbooksMapping(source: unknown): BuiltInMapping {
     country: (data) => (data as QuickBooksCustomer).BillAddr?.Country,
     fields: ['details', 'email', 'name', 'phone', 'tags'],
     organizations: {
-      byDefault: false,
+      enabledByDefault: false,
       of: (data) => [{ name: companyName(data as QuickBooksCustomer) ?? null }],
     },
   };

@@ -1,8 +1,8 @@
 import { Context, type Liquid, toValueSync, Value } from 'liquidjs';
 import type { Json } from '../core/contracts.ts';
 import { getPath, pathOf } from '../core/get-path.ts';
-import { assertCondition } from './language/condition.ts';
-import { createLiquid } from './language/liquid.ts';
+import { assertCondition } from './liquid/condition.ts';
+import { createLiquid } from './liquid/liquid.ts';
 
 /** A record's data under the names that rules may use. */
 export type Scope = Readonly<Record<string, unknown>>;

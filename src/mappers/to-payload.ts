@@ -46,7 +46,7 @@ export function toPayload(values: Values, options: PayloadOptions): MapResult<Ze
   const custom = Object.fromEntries(
     Object.entries(values).flatMap(([target, value]) =>
       target.startsWith(customPrefix)
-        ? coercer.coerce(target, presentOf(value)).map((coerced) => [target.slice(customPrefix.length), coerced])
+        ? coercer.coerce(target, omitEmpty(value)).map((coerced) => [target.slice(customPrefix.length), coerced])
         : [],
     ),
   );
@@ -154,7 +154,7 @@ function invalidValue(invalidValues: readonly InvalidValue[], placeOf: PayloadOp
 }
 
 /** Nothing, an empty text and an empty list are absent. */
-function presentOf(value: Values[string]): Json | undefined {
+function omitEmpty(value: Values[string]): Json | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'string') {
     const text = withoutControls(value).toWellFormed();

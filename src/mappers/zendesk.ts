@@ -30,10 +30,10 @@ export function zendeskMapping(source: unknown): BuiltInMapping {
       'time_zone',
       'user_fields.*',
     ],
-    keepsPhones: true,
+    keepsUnparsedPhones: true,
     reads: { emails: ['identities'], phones: ['identities'], organizations: ['organizations'] },
     organizations: {
-      byDefault: true,
+      enabledByDefault: true,
       of: (data, { connector, account }) =>
         // As above.
         ((data as ZendeskRecord).organizations ?? []).map((organization) => ({

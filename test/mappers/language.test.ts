@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createLiquid } from '../../src/mappers/language/liquid.ts';
+import { createLiquid } from '../../src/mappers/liquid/liquid.ts';
 import {
   condition,
   conditionalRule,

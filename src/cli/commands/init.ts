@@ -34,7 +34,7 @@ export async function init(stage: Stage, options: InitOptions): Promise<number> 
   if (!isSilent && !options.ask) assertAnswer(stage, { yes: false });
   const ask = isSilent ? undefined : (options.ask ?? (await terminalOf(stage)));
   const folder = stage.pathOf(options.dir);
-  const answers = ask ? await interview(ask, options) : byDefault(options);
+  const answers = ask ? await interview(ask, options) : enabledByDefault(options);
   const files = options.sandbox ? await sandboxFiles(options.sandbox) : filesOf(answers);
   const wanted = await permitted(files, { folder, ask, force: options.force });
   mkdirSync(folder, { recursive: true });
@@ -71,7 +71,12 @@ function usage(message: string, hint: string): ConfigError {
   return new ConfigError(message, { code: 'usage', hint });
 }
 
-function byDefault({ source = 'quickbooks', environment = 'production', realmId, subdomain }: InitOptions): Answers {
+function enabledByDefault({
+  source = 'quickbooks',
+  environment = 'production',
+  realmId,
+  subdomain,
+}: InitOptions): Answers {
   return { source, environment, realmId, subdomain, secrets: {} };
 }
 
