@@ -1,5 +1,5 @@
+import type { AlertContext, Expiry } from '../core/alerts/alert-input.ts';
 import { type Alerts, createAlerts } from '../core/alerts/create-alerts.ts';
-import type { AlertContext, Expiry } from '../core/alerts/occurrence.ts';
 import { createRules } from '../core/alerts/rules.ts';
 import { createTargets } from '../core/alerts/targets/target.ts';
 import type { Clock } from '../core/clock.ts';

@@ -13,13 +13,13 @@ export const auditKinds: readonly { readonly name: AuditedKind; readonly mark: s
 ];
 
 const userWords: Readonly<Record<UserKind, string>> = {
-  inStep: 'in step',
+  inSync: 'in step',
   differing: 'differing',
-  setAside: 'of customers skipped or rejected',
+  excluded: 'of customers skipped or rejected',
   deactivated: 'deactivated, customer gone',
   extra: 'extra, customer gone',
   duplicated: 'duplicated',
-  notOurs: 'not ours',
+  unmanaged: 'not ours',
 };
 
 type Line = readonly [name: string, count: number];
@@ -27,10 +27,10 @@ type Line = readonly [name: string, count: number];
 export type Sum = readonly [Line, ...Line[]];
 
 export function customerLines({ source }: Pick<Audit, 'source'>): Sum {
-  const { total, inStep, differing, missing, skipped, rejected } = source;
+  const { total, inSync, differing, missing, skipped, rejected } = source;
   return [
     ['customers', total],
-    ['in step', inStep],
+    ['in step', inSync],
     ['differing', differing],
     ['missing', missing],
     ['skipped', sumOf(skipped)],
@@ -46,14 +46,14 @@ export function userLines({ destination }: Pick<Audit, 'destination'>): Sum {
 }
 
 /** What should be known about how the comparison was made. */
-export function notesOf({ otherForm, unlisted }: Audit): string[] {
-  const forms = `In ${otherForm} of those in step Zendesk shows a value in a form of its own, such as another name for a time zone, or a primary address that stays.`;
-  const related = `Zendesk's list of users does not show ${unlisted.join(', ')}: of these, what the source has is compared with what was last sent.`;
-  return [...(otherForm > 0 ? [forms] : []), ...(unlisted.length > 0 ? [related] : [])];
+export function notesOf({ normalized, unlistedFields }: Audit): string[] {
+  const forms = `In ${normalized} of those in step Zendesk shows a value in a form of its own, such as another name for a time zone, or a primary address that stays.`;
+  const related = `Zendesk's list of users does not show ${unlistedFields.join(', ')}: of these, what the source has is compared with what was last sent.`;
+  return [...(normalized > 0 ? [forms] : []), ...(unlistedFields.length > 0 ? [related] : [])];
 }
 
-export function decisionOf({ inStep, source, destination }: Audit): string {
-  if (inStep) return `In step: no customer is missing or differs, and no user is extra or duplicated.`;
+export function decisionOf({ inSync, source, destination }: Audit): string {
+  if (inSync) return `In step: no customer is missing or differs, and no user is extra or duplicated.`;
   const { differing, missing } = source;
   const { extra, duplicated } = destination;
   const parts: readonly Line[] = [

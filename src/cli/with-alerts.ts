@@ -1,4 +1,4 @@
-import type { Occurrence } from '../core/alerts/occurrence.ts';
+import type { AlertInput } from '../core/alerts/alert-input.ts';
 import { systemClock } from '../core/clock.ts';
 import { RolodeskError } from '../core/errors.ts';
 import type { RunReport } from '../core/report/report.ts';
@@ -9,7 +9,7 @@ import { readSettings } from './settings.ts';
 /** A run that cron begins: how it ended, or why it could not begin, is judged by the alert rules. A failing alert changes neither. */
 export async function withAlerts<T>(
   stage: Stage,
-  { reads }: Pick<Extract<Occurrence, { kind: 'ended' }>, 'reads'>,
+  { reads }: Pick<Extract<AlertInput, { kind: 'ended' }>, 'reads'>,
   work: (ended: (report: RunReport) => void) => Promise<T>,
 ): Promise<T> {
   let report: RunReport | undefined;
@@ -25,14 +25,14 @@ export async function withAlerts<T>(
   }
 }
 
-function refused(error: unknown): Occurrence {
+function refused(error: unknown): AlertInput {
   const at = systemClock.now();
   if (!(error instanceof RolodeskError)) return { kind: 'refused', at, code: 'bug', message: 'an internal error' };
   const { code, message, hint } = error;
   return { kind: 'refused', at, code, message, ...(hint !== undefined && { hint }) };
 }
 
-async function observe(stage: Stage, occurrence: Occurrence): Promise<void> {
+async function observe(stage: Stage, occurrence: AlertInput): Promise<void> {
   const { terminal, log, common } = stage;
   try {
     const settings = await readSettings({ asked: common.config, terminal });

@@ -1,4 +1,4 @@
-import type { AuditPort } from './audit/port.ts';
+import type { AuditAdapter } from './audit/adapter.ts';
 import type { CallContext, CheckResult, DestinationSchema, FieldOption, Json, NewField } from './contracts.ts';
 import type { CostEstimate, PlannedWork } from './cost-estimate.ts';
 import type { HttpCounters } from './http/types.ts';
@@ -100,7 +100,7 @@ export interface Sink<P> {
   findEmailCycles(stuck: readonly Result[]): readonly string[];
   /** Finds out what became of a batch that an earlier process left behind. Writes nothing. */
   recover(batch: OpenBatch, context: CallContext): Promise<readonly RowOutcome[]>;
-  readonly audit: AuditPort<P>;
+  readonly audit: AuditAdapter<P>;
   /** Frees what the sink holds open, such as timers. */
   close(): Promise<void>;
 }

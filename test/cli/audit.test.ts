@@ -31,17 +31,17 @@ test('in step: exit 0; not in step: exit 1, with the sums, the causes with what 
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({
     pipeline: 'customers',
-    inStep: false,
-    source: { total: 2, inStep: 1, differing: 0, missing: 1, skipped: {}, rejected: {} },
+    inSync: false,
+    source: { total: 2, inSync: 1, differing: 0, missing: 1, skipped: {}, rejected: {} },
     destination: {
       total: 1,
-      inStep: 1,
+      inSync: 1,
       differing: 0,
-      setAside: 0,
+      excluded: 0,
       deactivated: 0,
       extra: 0,
       duplicated: 0,
-      notOurs: 0,
+      unmanaged: 0,
     },
     causes: [{ kind: 'missing', code: 'missing', count: 1, examples: ['2'], ...remediationFor('missing') }],
     differences: [{ kind: 'missing', code: 'missing', key: '2', name: 'Customer 2', fields: {} }],

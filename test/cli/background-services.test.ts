@@ -55,9 +55,9 @@ test('a service hears and alerts as its configuration says, also after it was ch
   await clock.sleep(6_000);
   expect(asks).toEqual([['customers', 'change', ['1']]]);
   const refused = { code: 'invalid-grant', exitCode: 3, message: 'QuickBooks refused the refresh token.' };
-  related.listener({ kind: 'run-refused', pipeline: 'customers', at: clock.now(), ...refused });
+  related.listener({ kind: 'run-rejected', pipeline: 'customers', at: clock.now(), ...refused });
   settings = [await configure('', '')];
-  related.listener({ kind: 'configuration-taken', at: clock.now(), pipelines: ['customers'] });
+  related.listener({ kind: 'config-reloaded', at: clock.now(), pipelines: ['customers'] });
   await related.close();
   expect(told.map(({ body: sent }) => sent)).toEqual([
     { text: 'Rolodesk, customers: the sync failed (invalid-grant): QuickBooks refused the refresh token.' },

@@ -100,7 +100,7 @@ async function service(target: Target['send'] = async () => undefined) {
     },
     async refuse(code = 'invalid-grant'): Promise<void> {
       const error = { code, exitCode: 3, message: 'QuickBooks refused the refresh token.', hint: 'Connect again.' };
-      opened.alerts.listener({ kind: 'run-refused', pipeline: 'customers', at: clock.now(), ...error });
+      opened.alerts.listener({ kind: 'run-rejected', pipeline: 'customers', at: clock.now(), ...error });
       await opened.alerts.idle();
     },
     /** An hour with a tick in it; and a restart, which must change nothing. */

@@ -39,18 +39,18 @@ const told = (entries: readonly AuditEntry[]) =>
 test('after a clean sync of untidy customers everything is in step, and both sides add up', async () => {
   const it = await startTestEnvironment({ customers: 1000, users: 130 });
   const { tallies, skips } = await it.run();
-  const { source, destination, inStep, entries, causes } = await audited(it);
+  const { source, destination, inSync, entries, causes } = await audited(it);
 
-  expect(inStep).toBe(true);
+  expect(inSync).toBe(true);
   expect(source).toMatchObject({ total: 1000, differing: 0, missing: 0, skipped: skips });
-  expect(source.inStep).toBe(tallies.created + tallies.updated + tallies.unchanged);
+  expect(source.inSync).toBe(tallies.created + tallies.updated + tallies.unchanged);
   expect(sumOf(source.rejected)).toBe(tallies.rejected);
-  expect(source.inStep + sumOf(source.skipped) + sumOf(source.rejected)).toBe(1000);
+  expect(source.inSync + sumOf(source.skipped) + sumOf(source.rejected)).toBe(1000);
 
   const { total, ...users } = destination;
   expect(total).toBe(snapshotOf(it.box).length);
   expect(sumOf(users)).toBe(total);
-  expect(destination).toMatchObject({ inStep: source.inStep, differing: 0, extra: 0, duplicated: 0 });
+  expect(destination).toMatchObject({ inSync: source.inSync, differing: 0, extra: 0, duplicated: 0 });
   expect(entries.map(({ kind }) => kind)).not.toContain('differing');
   expect(entries).toHaveLength(causes.reduce((sum, { count }) => sum + count, 0));
 }, 60_000);
@@ -72,10 +72,10 @@ test('a field that was edited by hand is found, also when no sync has seen it si
   await it.run();
   it.box.zendesk.edit(twinUser(it, 2).id, { name: 'By hand', tags: ['vip'] });
   it.box.zendesk.edit(twinUser(it, 4).id, { details: "A note of ours that is nobody else's business" });
-  const { source, destination, entries, inStep } = await audited(it);
-  expect(inStep).toBe(false);
-  expect(source).toMatchObject({ total: 5, inStep: 4, differing: 1 });
-  expect(destination).toMatchObject({ inStep: 4, differing: 1 });
+  const { source, destination, entries, inSync } = await audited(it);
+  expect(inSync).toBe(false);
+  expect(source).toMatchObject({ total: 5, inSync: 4, differing: 1 });
+  expect(destination).toMatchObject({ inSync: 4, differing: 1 });
   expect(told(entries)).toEqual([
     {
       kind: 'differing',
@@ -105,7 +105,7 @@ test('a customer that changed at the source since the last sync differs, and a n
   );
   it.box.quickbooks.company.upsert(customer(4));
   const { source, entries } = await audited(it);
-  expect(source).toMatchObject({ total: 4, inStep: 2, differing: 1, missing: 1 });
+  expect(source).toMatchObject({ total: 4, inSync: 2, differing: 1, missing: 1 });
   expect(told(entries)).toEqual([
     { kind: 'missing', code: 'missing', key: '4', fields: {} },
     {
@@ -116,7 +116,7 @@ test('a customer that changed at the source since the last sync differs, and a n
     },
   ]);
   await it.run();
-  expect(await audited(it)).toMatchObject({ inStep: true, source: { total: 4, inStep: 4 } });
+  expect(await audited(it)).toMatchObject({ inSync: true, source: { total: 4, inSync: 4 } });
 });
 
 test('a user that was deleted in Zendesk is missing, until a run has told that it stays so', async () => {
@@ -125,14 +125,14 @@ test('a user that was deleted in Zendesk is missing, until a run has told that i
   const user = twinUser(it, 2);
   it.box.zendesk.users.remove(user);
   const before = await audited(it);
-  expect(before).toMatchObject({ inStep: false, source: { inStep: 2, missing: 1 }, destination: { total: 2 } });
+  expect(before).toMatchObject({ inSync: false, source: { inSync: 2, missing: 1 }, destination: { total: 2 } });
   expect(told(before.entries)).toEqual([{ kind: 'missing', code: 'deleted-in-zendesk', key: '2', fields: {} }]);
 
   shownToExports(it, user);
   expect(await it.run({ full: true })).toMatchObject({ skips: { 'deleted-in-zendesk': 1 } });
   expect(await audited(it)).toMatchObject({
-    inStep: true,
-    source: { inStep: 2, missing: 0, skipped: { 'deleted-in-zendesk': 1 } },
+    inSync: true,
+    source: { inSync: 2, missing: 0, skipped: { 'deleted-in-zendesk': 1 } },
   });
 });
 
@@ -141,12 +141,12 @@ test('the user of a customer that is gone from the source is extra, until it is 
   await it.run();
   it.box.quickbooks.company.remove('2');
   const before = await audited(it);
-  expect(before).toMatchObject({ inStep: false, source: { total: 2 }, destination: { inStep: 2, extra: 1 } });
+  expect(before).toMatchObject({ inSync: false, source: { total: 2 }, destination: { inSync: 2, extra: 1 } });
   expect(told(before.entries)).toEqual([{ kind: 'extra', code: 'gone-from-source', key: '2', fields: {} }]);
   await it.run({ full: true });
-  expect(await audited(it)).toMatchObject({ inStep: true, destination: { inStep: 2, extra: 0, deactivated: 1 } });
+  expect(await audited(it)).toMatchObject({ inSync: true, destination: { inSync: 2, extra: 0, deactivated: 1 } });
   it.box.zendesk.edit(twinUser(it, 2).id, { tags: [] });
-  expect(await audited(it)).toMatchObject({ inStep: false, destination: { extra: 1, deactivated: 0 } });
+  expect(await audited(it)).toMatchObject({ inSync: false, destination: { extra: 1, deactivated: 0 } });
 });
 
 test('second users of a customer are found: by external id, by e-mail, by name and phone', async () => {
@@ -161,8 +161,8 @@ test('second users of a customer are found: by external id, by e-mail, by name a
   users.create({ name: ' customer  3', phone: '+1 650-555-0101' });
   users.create({ name: 'Customer 4' });
   const { destination, source, entries } = await audited(it);
-  expect(source).toMatchObject({ total: 4, inStep: 3, differing: 1 });
-  expect(destination).toMatchObject({ total: 8, inStep: 3, differing: 1, duplicated: 3, notOurs: 1 });
+  expect(source).toMatchObject({ total: 4, inSync: 3, differing: 1 });
+  expect(destination).toMatchObject({ total: 8, inSync: 3, differing: 1, duplicated: 3, unmanaged: 1 });
   expect(told(entries.filter(({ kind }) => kind === 'duplicated'))).toEqual([
     { kind: 'duplicated', code: 'same-external-id', key: '1', fields: {} },
     { kind: 'duplicated', code: 'same-email', key: '2', fields: {} },
@@ -184,17 +184,17 @@ test('what a rule or Zendesk refuses is told with its reason, and is no differen
   users.create({ name: 'Agent', email: 'c6@example.com', role: 'agent' });
   users.create({ name: 'Of another system', email: 'c7@example.com', external_id: 'crm:7' });
   await it.run();
-  const { source, destination, entries, inStep } = await audited(it);
-  expect(inStep).toBe(true);
+  const { source, destination, entries, inSync } = await audited(it);
+  expect(inSync).toBe(true);
   expect(source).toEqual({
     total: 7,
-    inStep: 1,
+    inSync: 1,
     differing: 0,
     missing: 0,
     skipped: { 'shared-email': 1, filter: 1, inactive: 1, 'staff-account': 1 },
     rejected: { 'invalid-email': 1, 'external-id-conflict': 1 },
   });
-  expect(destination).toMatchObject({ total: 3, inStep: 1, notOurs: 2, duplicated: 0 });
+  expect(destination).toMatchObject({ total: 3, inSync: 1, unmanaged: 2, duplicated: 0 });
   expect(entries.map(({ key, code }) => [key, code])).toEqual([
     ['2', 'invalid-email'],
     ['7', 'external-id-conflict'],
@@ -230,7 +230,7 @@ test('a value that Zendesk keeps in a form of its own is in step, and the form i
     shownToExports(it, twinUser(it, key));
   }
   await it.run();
-  expect(await audited(it)).toMatchObject({ inStep: true, otherForm: 2, source: { inStep: 2 } });
+  expect(await audited(it)).toMatchObject({ inSync: true, normalized: 2, source: { inSync: 2 } });
   it.box.zendesk.edit(twinUser(it, 2).id, { time_zone: 'Copenhagen', user_fields: { code: 'b-2' } });
   const { entries } = await audited(it);
   expect(told(entries)).toEqual([
@@ -258,7 +258,7 @@ test('a user field that Zendesk does not know is dropped without a word by Zende
   twinUser(it, 1).user_fields = { level: null };
   shownToExports(it, twinUser(it, 1));
   expect(await it.run({ full: true })).toMatchObject({ tallies: { updated: 1 } });
-  expect(await audited(it)).toMatchObject({ inStep: true });
+  expect(await audited(it)).toMatchObject({ inSync: true });
 });
 
 test('an inactive customer whose user is not yet deactivated differs; one that is held back by the cap is skipped', async () => {
@@ -266,26 +266,26 @@ test('an inactive customer whose user is not yet deactivated differs; one that i
   await it.run();
   for (let id = 1; id <= 8; id += 1) it.box.quickbooks.company.deactivate(String(id));
   const before = await audited(it);
-  expect(before.source).toMatchObject({ inStep: 12, differing: 8 });
+  expect(before.source).toMatchObject({ inSync: 12, differing: 8 });
   expect(before.causes).toMatchObject([{ kind: 'differing', code: 'not-deactivated', count: 8 }]);
   await it.run();
-  expect((await audited(it)).source).toMatchObject({ inStep: 12, differing: 0, skipped: { 'deactivation-cap': 8 } });
+  expect((await audited(it)).source).toMatchObject({ inSync: 12, differing: 0, skipped: { 'deactivation-cap': 8 } });
   await it.run({ allowDeactivations: 8 });
-  expect((await audited(it)).source).toMatchObject({ inStep: 20, differing: 0, skipped: {} });
+  expect((await audited(it)).source).toMatchObject({ inSync: 20, differing: 0, skipped: {} });
 });
 
 test.each([
-  { policy: 'tag', source: { inStep: 5, skipped: {} }, destination: { total: 6, inStep: 5, deactivated: 1, extra: 0 } },
+  { policy: 'tag', source: { inSync: 5, skipped: {} }, destination: { total: 6, inSync: 5, deactivated: 1, extra: 0 } },
   {
     policy: 'suspend',
-    source: { inStep: 5, skipped: {} },
-    destination: { total: 6, inStep: 5, deactivated: 1, extra: 0 },
+    source: { inSync: 5, skipped: {} },
+    destination: { total: 6, inSync: 5, deactivated: 1, extra: 0 },
   },
-  { policy: 'delete', source: { inStep: 4, skipped: { inactive: 1 } }, destination: { total: 4, inStep: 4, extra: 0 } },
+  { policy: 'delete', source: { inSync: 4, skipped: { inactive: 1 } }, destination: { total: 4, inSync: 4, extra: 0 } },
   {
     policy: 'ignore',
-    source: { inStep: 5, skipped: {} },
-    destination: { total: 6, inStep: 5, deactivated: 0, extra: 1 },
+    source: { inSync: 5, skipped: {} },
+    destination: { total: 6, inSync: 5, deactivated: 0, extra: 1 },
   },
 ])('policies.inactive: $policy, carried out, is what the audit expects', async ({ policy, source, destination }) => {
   const it = await withCustomers(6, `policies:\n  inactive: ${policy}\n`);
@@ -309,7 +309,7 @@ test('a field that the configuration leaves to others is no difference once it i
   it.box.zendesk.edit(twinUser(it, 2).id, { ...byHand, phone: null, name: 'By hand' });
   it.box.quickbooks.company.upsert(customer(1, { ...fields, PrimaryEmailAddr: { Address: 'new@example.com' } }));
   const { source, entries } = await audited(it);
-  expect(source).toMatchObject({ inStep: 1, differing: 1 });
+  expect(source).toMatchObject({ inSync: 1, differing: 1 });
   expect(entries.map(({ key, fields }) => [key, fields])).toEqual([
     ['2', { name: ['Customer 2', 'By hand'], phone: ['+16505550101', null] }],
   ]);
@@ -321,8 +321,8 @@ test('an audit with an empty state still knows our users, by their external ids'
   it.box.quickbooks.company.remove('4');
   writeFileSync(join(it.folder, 'rolodesk.yaml'), it.box.configText().replace('name: customers', 'name: other'));
   const { source, destination, entries } = await audited(it);
-  expect(source).toMatchObject({ total: 3, inStep: 3 });
-  expect(destination).toMatchObject({ total: 4, inStep: 3, extra: 1 });
+  expect(source).toMatchObject({ total: 3, inSync: 3 });
+  expect(destination).toMatchObject({ total: 4, inSync: 3, extra: 1 });
   expect(told(entries)).toEqual([{ kind: 'extra', code: 'not-remembered', key: '4', fields: {} }]);
 });
 
@@ -340,7 +340,7 @@ test('of records that write one organization differently the first counts, in an
   it.box.quickbooks.company.upsert(customer(2, { CompanyName: 'ACME' }));
   await it.run();
   expect([...it.box.zendesk.organizations.byId.values()].map(({ name }) => name)).toEqual(['Acme']);
-  const { inStep, entries } = await audited(it);
+  const { inSync, entries } = await audited(it);
   expect(entries).toEqual([]);
-  expect(inStep).toBe(true);
+  expect(inSync).toBe(true);
 });

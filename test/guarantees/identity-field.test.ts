@@ -54,7 +54,7 @@ test('users are made, found again and updated by the field; external_id stays em
   it.box.quickbooks.company.upsert(customer(2, { ...nobody, DisplayName: 'Renamed' }));
   expect(await it.run()).toMatchObject({ tallies: { updated: 1 } });
   expect(userOf(it, 2)).toMatchObject({ name: 'Renamed', external_id: null });
-  expect(await audited(it)).toMatchObject({ inStep: true, source: { inStep: 2 } });
+  expect(await audited(it)).toMatchObject({ inSync: true, source: { inSync: 2 } });
   await undo(it, run);
   expect(wholeSnapshot(it)).toEqual(before);
 });

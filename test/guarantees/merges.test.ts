@@ -54,7 +54,7 @@ test.each(['skip', 'recreate'])(
     const winner = made(it, { name: 'Private', email: 'private@example.org', tags: ['vip'] });
     merge(it, 1, winner);
     expect(await audited(it)).toMatchObject({
-      inStep: false,
+      inSync: false,
       entries: [
         { kind: 'missing', code: 'merged-in-zendesk', key: '1', message: expect.stringContaining(`${winner.id}`) },
       ],
@@ -68,7 +68,7 @@ test.each(['skip', 'recreate'])(
     ];
     expect(addressesOf(it, winner.id)).toEqual(emails);
     expect(usersOf(it.box).filter(({ active }) => active)).toHaveLength(2);
-    expect(await audited(it)).toMatchObject({ inStep: true, source: { inStep: 2 } });
+    expect(await audited(it)).toMatchObject({ inSync: true, source: { inSync: 2 } });
     expect(await it.run({ full: true })).toMatchObject({ tallies: { unchanged: 2 } });
     it.box.quickbooks.company.upsert(customer(1, { DisplayName: 'Renamed' }));
     await it.run();
@@ -90,7 +90,7 @@ test('two customers whose users were merged into one stay two: the one without a
   });
   expect(userOf(it.box, 2)).toMatchObject({ id: winner.id, name: 'Customer 2', external_id: idOf(2) });
   const { entries, source } = await audited(it);
-  expect(source).toMatchObject({ inStep: 1, skipped: { 'merged-in-zendesk': 1 } });
+  expect(source).toMatchObject({ inSync: 1, skipped: { 'merged-in-zendesk': 1 } });
   expect(entries).toMatchObject([{ key: '1', kind: 'skipped', message: expect.stringContaining('customer 2') }]);
 });
 

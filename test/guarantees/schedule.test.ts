@@ -98,7 +98,7 @@ test('what is due while a run goes on is missed, and one run makes up for it', a
   );
   await it.forSome(2 * hourMs - 1);
   // 12:15 goes on until 13:05; 12:30, 12:45 and 13:00 are missed.
-  expect(it.of('run-begun').map(({ trigger, at }) => [trigger, new Date(at).toISOString().slice(11, 16)])).toEqual([
+  expect(it.of('run-started').map(({ trigger, at }) => [trigger, new Date(at).toISOString().slice(11, 16)])).toEqual([
     ['schedule', '12:15'],
     ['catch-up', '13:05'],
     ['schedule', '13:15'],
@@ -153,7 +153,7 @@ test('what failed because the other side was away, or the state was in use, is t
   await it.forSome(12 * hourMs);
   const [due = 0] = begins;
   expect(begins.map((at) => Math.round((at - due) / minuteMs))).toEqual([0, 1, 3]);
-  expect(it.of('run-refused').map(({ code, exitCode }) => [code, exitCode])).toEqual([['locked', 6]]);
+  expect(it.of('run-rejected').map(({ code, exitCode }) => [code, exitCode])).toEqual([['locked', 6]]);
 });
 
 test('one that is refused, or meets a bug, does not stop the others', async () => {
@@ -168,7 +168,7 @@ test('one that is refused, or meets a bug, does not stop the others', async () =
   );
   await it.forSome(3 * hourMs + 1);
   expect(it.of('run-ended').filter(({ pipeline }) => pipeline === 'well').length).toBe(3);
-  const refused = it.of('run-refused').filter(({ at }) => at < Date.UTC(2026, 10, 23, 13, 30));
+  const refused = it.of('run-rejected').filter(({ at }) => at < Date.UTC(2026, 10, 23, 13, 30));
   expect(refused.map(({ pipeline, code, exitCode }) => [pipeline, code, exitCode])).toEqual([
     ['held', 'held', 2],
     ['broken', 'bug', 70],

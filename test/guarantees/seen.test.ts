@@ -217,7 +217,7 @@ test('the log of a service carries what a person should do', async () => {
   const asked = await service.ask('customers', 'asked');
   expect(asked).toMatchObject({ kind: 'refused', code: 'invalid-grant' });
   const hint = expect.stringContaining('rolodesk connect quickbooks');
-  expect(service.of('run-refused')).toMatchObject([{ hint }]);
+  expect(service.of('run-rejected')).toMatchObject([{ hint }]);
   expect(lines).toContainEqual({ message: 'run refused', fields: expect.objectContaining({ hint }) });
   await service.stop();
   expect(await json(it, listed)).toMatchObject([{ outcome: 'failed', report: { error: { code: 'invalid-grant' } } }]);

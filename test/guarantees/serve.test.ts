@@ -51,25 +51,25 @@ test('what is told of a change is read by its keys', async () => {
   const service = await startServing(it);
   const asked = await service.ask('customers', 'change', { keys: ['3', '4'] });
   expect(asked.kind === 'ended' && asked.report.tallies).toMatchObject({ read: 2, created: 2 });
-  expect(service.of('run-begun')).toMatchObject([{ pipeline: 'customers', trigger: 'change' }]);
+  expect(service.of('run-started')).toMatchObject([{ pipeline: 'customers', trigger: 'change' }]);
 });
 
 test('a bad configuration leaves the old one running; a good one is taken, by SIGHUP or when it is saved', async () => {
   const it = await startTestEnvironment({ customers: 3 });
   const service = await startServing(it);
-  expect(service.of('configuration-taken')).toMatchObject([{ pipelines: ['customers'] }]);
+  expect(service.of('config-reloaded')).toMatchObject([{ pipelines: ['customers'] }]);
 
   it.configure('schedule: "61 * * * *"\n');
   service.hangUp();
-  await service.told('configuration-refused');
-  expect(service.of('configuration-refused')[0]?.message).toMatch(/rolodesk\.yaml:\d+:\d+ schedule: not a cron/);
+  await service.told('config-rejected');
+  expect(service.of('config-rejected')[0]?.message).toMatch(/rolodesk\.yaml:\d+:\d+ schedule: not a cron/);
   expect((await service.get('/readyz')).status).toBe(200);
   expect((await service.get('/metrics')).text).toContain('rolodesk_configuration_current 0');
   expect(await service.ask('customers', 'asked')).toMatchObject({ kind: 'ended', report: { outcome: 'completed' } });
 
   it.configure('schedule: { cron: "0 2 * * *", timeZone: Europe/Berlin, jitter: 60 }\n');
   service.hangUp();
-  await service.told('configuration-taken', 2);
+  await service.told('config-reloaded', 2);
   const { text } = await service.get('/metrics');
   expect(text).toContain('rolodesk_configuration_current 1');
   expect(sampleOf(text, 'rolodesk_next_run_timestamp_seconds{pipeline="customers"}')).toBeGreaterThan(
@@ -80,7 +80,7 @@ test('a bad configuration leaves the old one running; a good one is taken, by SI
   const related = join(it.folder, 'others.yaml.new');
   writeFileSync(related, second(it.box.configText()));
   renameSync(related, join(it.folder, 'others.yaml'));
-  await service.told('configuration-taken', 3);
+  await service.told('config-reloaded', 3);
   expect(service.settings().map(({ name }) => name)).toEqual(['others', 'customers']);
 });
 

@@ -25,7 +25,7 @@ function createRuns(environment: TestEnvironment, tell: (event: ServiceEvent) =>
       const keys = next.includes('all') ? undefined : [...new Set(next.flat())];
       asks.push(keys ?? 'all');
       const common = { pipeline: 'customers', at: 0, trigger: 'change' as const };
-      tell({ kind: 'run-begun', ...common });
+      tell({ kind: 'run-started', ...common });
       const how: Partial<RunOptions> = keys ? { keys } : {};
       tell({ kind: 'run-ended', ...common, report: await environment.run(how) });
     }

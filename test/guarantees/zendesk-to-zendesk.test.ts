@@ -89,11 +89,11 @@ test('3,000 users and 200 organizations go over whole, the audit finds no differ
   for (const { id } of endUsers(there)) expect(lookAt(here, userFor(accounts, id).id)).toEqual(lookAt(there, id));
 
   expect(await audited(it)).toMatchObject({
-    inStep: true,
-    unlisted: [],
+    inSync: true,
+    unlistedFields: [],
     warnings: [],
-    source: { total: 3000, inStep: 3000 },
-    destination: { total: 3000, inStep: 3000 },
+    source: { total: 3000, inSync: 3000 },
+    destination: { total: 3000, inSync: 3000 },
   });
 
   const before = here.writes().taken;
@@ -157,8 +157,8 @@ test('the audit finds what people have changed in the new account beside the use
   );
   here.users.removeIdentity(a, further);
   here.users.removeIdentity(b, number);
-  const { entries, inStep } = await audited(it);
-  expect(inStep).toBe(false);
+  const { entries, inSync } = await audited(it);
+  expect(inSync).toBe(false);
   expect(
     entries.map(({ kind, code, key, fields }) => ({ kind, code, key, fields: Object.keys(fields).sort() })),
   ).toEqual([
@@ -174,7 +174,7 @@ test('where identities do not come along with users, they are asked for one by o
   await accounts.it.run();
   for (const { id } of endUsers(accounts.there))
     expect(lookAt(accounts.here, userFor(accounts, id).id)).toEqual(lookAt(accounts.there, id));
-  expect(await audited(accounts.it)).toMatchObject({ inStep: true });
+  expect(await audited(accounts.it)).toMatchObject({ inSync: true });
 });
 
 test('a custom field that the new account lacks is left out, told, and filled once it is there; what is not mapped is not asked for', async () => {

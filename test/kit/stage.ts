@@ -40,7 +40,7 @@ export interface StageOptions extends SandboxOptions {
 export async function createStage(options: StageOptions = {}): Promise<TestEnvironment & { close(): Promise<void> }> {
   const { more = '', source, ports, ...twins } = options;
   const box = await startSandbox({ jobLatencyMs: 5, ...twins });
-  const folder = mkdtempSync(join(scratch(), 'rolodesk-test-'));
+  const folder = mkdtempSync(join(database(), 'rolodesk-test-'));
   let log = '';
   const stderr = new Writable({
     write(chunk, _, done) {
@@ -100,6 +100,6 @@ export async function createStage(options: StageOptions = {}): Promise<TestEnvir
 }
 
 /** A folder in memory where there is one: kill -9 does not tell it from a disk, and flushing costs nothing. */
-function scratch(): string {
+function database(): string {
   return existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 }

@@ -1,10 +1,10 @@
 import type { Clock } from '../../src/core/clock.ts';
 import type { RunReport } from '../../src/core/report/report.ts';
-import type { Marks } from '../../src/core/service/contracts.ts';
 import type { ServiceEvent } from '../../src/core/service/events.ts';
 import type { Supervised } from '../../src/core/service/pipeline-queue.ts';
 import { createSchedule, scheduleOf } from '../../src/core/service/schedule.ts';
 import { createSupervisor } from '../../src/core/service/supervisor.ts';
+import type { Marks } from '../../src/core/service/types.ts';
 import type { ScheduleMark } from '../../src/core/state/schedule-mark.ts';
 import { quiet } from './ports.ts';
 

@@ -63,17 +63,17 @@ async function tell(
   if (csv !== undefined) await writePrivateFile(stage.pathOf(csv), csvOf(made));
   if (html !== undefined) await writePrivateFile(stage.pathOf(html), auditPage(made, about));
   if (stage.common.json) {
-    const { source, destination, inStep, otherForm, unlisted, requests, warnings } = made;
+    const { source, destination, inSync, normalized, unlistedFields, requests, warnings } = made;
     const causes = made.causes.map((cause) => ({ ...cause, ...remediationFor(cause.code) }));
     const found = [...made.entries(differences).take(differencesInJson)];
-    const counts = { inStep, source, destination, otherForm, unlisted };
+    const counts = { inSync, source, destination, normalized, unlistedFields };
     stage.printJson({ pipeline: pipeline.name, at, ...counts, causes, requests, warnings, differences: found });
   } else {
     await printPaged(lines(stage, made, about), stage.terminal);
     if (csv !== undefined) stage.print(`For a spreadsheet: ${csv}`);
     if (html !== undefined) stage.print(`Page to pass on: ${html}`);
   }
-  return made.inStep ? 0 : 1;
+  return made.inSync ? 0 : 1;
 }
 
 async function* lines(
@@ -82,7 +82,7 @@ async function* lines(
   { source, at }: { readonly source: string; readonly at: string },
 ): AsyncGenerator<string> {
   yield style.bold(`${source} and Zendesk compared, ${at}`);
-  yield made.inStep ? style.good(`✔ ${decisionOf(made)}`) : style.bad(`✖ ${decisionOf(made)}`);
+  yield made.inSync ? style.good(`✔ ${decisionOf(made)}`) : style.bad(`✖ ${decisionOf(made)}`);
   yield '';
   yield table([...sumRows(customerLines(made)), [''], ...sumRows(userLines(made))]);
   for (const note of notesOf(made)) yield style.dim(`  ${note}`);

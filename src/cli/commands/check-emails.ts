@@ -1,8 +1,8 @@
 import { systemClock } from '../../core/clock.ts';
 import type { Stage } from '../command.ts';
 import { csvLine } from '../csv.ts';
-import { type Examination, examine } from '../emails/examine.ts';
-import { type Counts, linesOf, type Policies } from '../emails/lines.ts';
+import { type Examination, examine } from '../email-check/examine.ts';
+import { type Counts, linesOf, type Policies } from '../email-check/lines.ts';
 import { printPaged, printPieces } from '../pager.ts';
 import { createProgress } from '../progress.ts';
 import { writePrivateFile } from '../write-file.ts';

@@ -67,7 +67,7 @@ export function createBackgroundServices({
         receiver?.listener(event);
         alerts?.listener(event);
       }
-      if (event.kind !== 'configuration-taken') return;
+      if (event.kind !== 'config-reloaded') return;
       follow(settings()).catch((error: unknown) => {
         const message = terminal.redactor.redact(error instanceof Error ? error.message : String(error));
         log.error({ error: message }, 'webhooks and alerts could not be opened');

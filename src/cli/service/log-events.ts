@@ -22,7 +22,7 @@ export function logEvents(log: Logger): Listener {
         };
         return outcome === 'failed' ? log.error(fields, 'run ended') : log.info(fields, 'run ended');
       }
-      case 'run-refused': {
+      case 'run-rejected': {
         const { pipeline, code, message, hint } = event;
         return log.error({ pipeline, code, reason: message, ...(hint !== undefined && { hint }) }, 'run refused');
       }
@@ -31,11 +31,11 @@ export function logEvents(log: Logger): Listener {
         const times = { first: new Date(due[0] ?? 0).toISOString(), last: new Date(due.at(-1) ?? 0).toISOString() };
         return log.warn({ pipeline, missed: due.length, ...times }, 'runs missed');
       }
-      case 'configuration-taken':
+      case 'config-reloaded':
         return log.info({ pipelines: event.pipelines }, 'configuration taken');
-      case 'configuration-refused':
+      case 'config-rejected':
         return log.error({ reason: event.message }, 'configuration refused: the old one goes on');
-      case 'run-begun':
+      case 'run-started':
         return log.debug({ pipeline: event.pipeline, trigger: event.trigger }, 'run begun');
       case 'tick':
         return;

@@ -3,10 +3,10 @@ import type { SharedResources } from '../../core/http/shared-resources.ts';
 import type { Logger } from '../../core/log.ts';
 import { beforeRun } from '../../core/pipeline/before-run.ts';
 import { runPipeline } from '../../core/pipeline/run.ts';
-import type { Marks } from '../../core/service/contracts.ts';
-import type { Overview, Standing } from '../../core/service/overview.ts';
+import type { Overview, PipelineHealth } from '../../core/service/overview.ts';
 import type { Supervised } from '../../core/service/pipeline-queue.ts';
 import { createSchedule, scheduleOf } from '../../core/service/schedule.ts';
+import type { Marks } from '../../core/service/types.ts';
 import type { PipelineId, StateStore } from '../../core/state/store.ts';
 import { assertNotPaused } from '../../core/undo/pause.ts';
 import { type OpenOptions, open } from '../compose.ts';
@@ -54,7 +54,7 @@ export function supervised(settings: Settings, ports: Ports): Supervised {
           ...(full !== undefined && { full }),
           signal,
         });
-        overview.stands(name, await standing(pipeline.store, pipeline.id));
+        overview.updateHealth(name, await standing(pipeline.store, pipeline.id));
         return report;
       } finally {
         await opened.close();
@@ -78,7 +78,7 @@ export function createMarks(settingsOf: (pipeline: string) => Settings | undefin
 }
 
 /** What a pipeline's state tells before its first run here. */
-export async function standingOf(settings: Settings, clock: Clock): Promise<Standing> {
+export async function standingOf(settings: Settings, clock: Clock): Promise<PipelineHealth> {
   return await withState(settings, clock, async (store, id) => {
     const success = await store.lastSuccess(id);
     return {
@@ -88,7 +88,7 @@ export async function standingOf(settings: Settings, clock: Clock): Promise<Stan
   });
 }
 
-async function standing(store: StateStore, id: PipelineId): Promise<Standing> {
+async function standing(store: StateStore, id: PipelineId): Promise<PipelineHealth> {
   const { deadLetters, pending } = await store.counts(id);
   return { deadLetters, pending: Object.values(pending).reduce((sum, count) => sum + count, 0) };
 }

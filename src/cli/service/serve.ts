@@ -2,13 +2,13 @@ import { type Clock, systemClock } from '../../core/clock.ts';
 import { RolodeskError } from '../../core/errors.ts';
 import { createSharedResources } from '../../core/http/shared-resources.ts';
 import type { Logger } from '../../core/log.ts';
-import type { Supervisor } from '../../core/service/contracts.ts';
 import type { Listener, ServiceEvent } from '../../core/service/events.ts';
 import { healthRoutes } from '../../core/service/health.ts';
 import { createMetrics } from '../../core/service/metrics.ts';
 import { createOverview, type Overview } from '../../core/service/overview.ts';
 import { type Route, type ServerOptions, startServer } from '../../core/service/server.ts';
 import { createSupervisor } from '../../core/service/supervisor.ts';
+import type { Supervisor } from '../../core/service/types.ts';
 import type { Settings } from '../settings.ts';
 import type { Terminal } from '../terminal.ts';
 import { contentOf, type Place, readConfigurations } from './configurations.ts';
@@ -72,14 +72,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     try {
       for (const one of settings) {
         if (followed.has(one.name)) continue;
-        overview.stands(one.name, await standingOf(one, clock));
+        overview.updateHealth(one.name, await standingOf(one, clock));
       }
       await supervisor.take(settings.map((one) => supervised(one, ports)));
       followed = arriving;
     } finally {
       arriving = followed;
     }
-    tell({ kind: 'configuration-taken', at: clock.now(), pipelines: [...followed.keys()] });
+    tell({ kind: 'config-reloaded', at: clock.now(), pipelines: [...followed.keys()] });
     for (const { name, config } of followed.values())
       if (config.schedule === undefined)
         log.warn({ pipeline: name }, 'has no schedule: it runs only when it is asked for');
@@ -99,7 +99,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         const known = error instanceof RolodeskError || (error instanceof Error && 'code' in error);
         if (!known) throw error;
         const message = terminal.redactor.redact(error.message);
-        tell({ kind: 'configuration-refused', at: clock.now(), message });
+        tell({ kind: 'config-rejected', at: clock.now(), message });
       }
     });
     await reloading;

@@ -1,4 +1,4 @@
-import type { AuditPort, Inspection, Subject } from '../../core/audit/port.ts';
+import type { AuditAdapter, Subject, UserComparison } from '../../core/audit/adapter.ts';
 import type { CallContext, Json } from '../../core/contracts.ts';
 import type { DirectoryUser, Fields, Link } from '../../core/state/store.ts';
 import { assertIdentity } from './account.ts';
@@ -35,19 +35,19 @@ export function createZendeskAudit({
   readonly fields: readonly string[];
   readonly policies: ZendeskPolicies;
   readonly multipleOrganizations: (signal: AbortSignal) => Promise<boolean>;
-}): AuditPort<ZendeskUser> {
+}): AuditAdapter<ZendeskUser> {
   const related = createRelatedReader({ api, fields, multipleOrganizations });
   return {
     list: (context) => list({ api, related }, context),
-    inspect: (subject, context) => inspect({ api, policies, related }, subject, context),
+    compareUser: (subject, context) => compareUser({ api, policies, related }, subject, context),
     async findSurvivor({ expected, link }, context) {
       const found = await findSurvivor({ api, fields }, addressesOf(link, expected.email), context);
       return found?.user;
     },
     isStaff,
-    likeness,
-    unlisted: [],
-    keepsDeleted: policies.deletedInZendesk === 'skip',
+    fuzzyKey,
+    unlistedFields: [],
+    toleratesDeleted: policies.deletedInZendesk === 'skip',
     nameOf(of) {
       if ('external_id' in of) return of.name;
       const name = of.fields?.name;
@@ -78,7 +78,7 @@ async function* list(
   }
 }
 
-async function inspect(
+async function compareUser(
   {
     api,
     policies,
@@ -90,19 +90,19 @@ async function inspect(
   },
   { expected, link, user }: Subject<ZendeskUser>,
   context: CallContext,
-): Promise<Inspection> {
+): Promise<UserComparison> {
   const mapped = flatten(expected);
   const shown: Fields = user.fields ?? {};
   const sent: Fields = link?.sent ?? {};
   const differences: Record<string, readonly [Json, Json]> = {};
-  const otherForm: string[] = [];
+  const normalized: string[] = [];
   const standing: string[] = [];
   for (const [name, value] of Object.entries(mapped)) {
     if (name === 'tags' || isRelated(name) || isLeftToOthers(name, shown, policies)) continue;
     if (writeOnlyFields.has(name) ? jsonEquals(value, sent[name]) : isSame(name, value, shown[name])) continue;
     const isUntouched = link !== undefined && isAsStored(name, value, shown, link);
     if (isUntouched && link.stored !== undefined && isRewritten(name, shown[name], link)) {
-      otherForm.push(name);
+      normalized.push(name);
       continue;
     }
     differences[name] = [value, shown[name] ?? null];
@@ -123,9 +123,9 @@ async function inspect(
     if (link && jsonEquals(mapped[name], sent[name])) standing.push(name);
   }
   if (!link || !(await isSecondary(api, { address: differences.email?.[0], link, user }, context)))
-    return { differences, otherForm, standing };
+    return { differences, normalized, standing };
   const { email: _, ...others } = differences;
-  return { differences: others, otherForm: [...otherForm, 'email'], standing };
+  return { differences: others, normalized: [...normalized, 'email'], standing };
 }
 
 /** The configuration says that Zendesk's own value stays: always, or where there is one. */
@@ -182,7 +182,7 @@ async function isSecondary(
   return identities.some(({ type, value }) => type === 'email' && value.toLowerCase() === address);
 }
 
-function likeness({ fields }: DirectoryUser): string | undefined {
+function fuzzyKey({ fields }: DirectoryUser): string | undefined {
   const { name, phone } = fields ?? {};
   if (typeof name !== 'string' || typeof phone !== 'string') return undefined;
   const number = digits(phone);

@@ -6,9 +6,9 @@ import { stableJson } from '../pipeline/stable-json.ts';
 import type { Listener } from '../service/events.ts';
 import type { AlertStore, NewMessage, RuleState } from '../state/alert-store.ts';
 import type { PipelineId } from '../state/store.ts';
+import type { AlertContext, AlertInput } from './alert-input.ts';
 import { deliverMessages } from './deliver.ts';
-import { type AlertMessage, overText, wrongText } from './message.ts';
-import type { AlertContext, Occurrence } from './occurrence.ts';
+import { type AlertMessage, openedText, resolvedText } from './message.ts';
 import type { Rule } from './rules.ts';
 import type { Target } from './targets/target.ts';
 
@@ -27,7 +27,7 @@ export interface AlertPorts {
 
 export interface Alerts {
   /** Judges what happened, records which incidents began and ended, and tells. Never rejects: alerts disturb no run. */
-  observe(occurrence: Occurrence): Promise<void>;
+  observe(occurrence: AlertInput): Promise<void>;
   /** The same for a service's events; it waits for nothing. */
   readonly listener: Listener;
   /** Resolves when all that was observed is judged and was tried to be told. */
@@ -39,7 +39,7 @@ export function createAlerts(ports: AlertPorts): Alerts {
   const { pipeline, id, store, rules, facts, log, redact, targets } = ports;
   const exclusive = createMutex();
 
-  async function judge(occurrence: Occurrence): Promise<void> {
+  async function judge(occurrence: AlertInput): Promise<void> {
     const now = await facts();
     const known = new Map((await store.ruleStates(id)).map((state) => [state.rule, state]));
     const states: RuleState[] = [];
@@ -60,7 +60,7 @@ export function createAlerts(ports: AlertPorts): Alerts {
   function advance(
     rule: Rule,
     before: RuleState | undefined,
-    occurrence: Occurrence,
+    occurrence: AlertInput,
     now: AlertContext,
   ): { readonly state: RuleState; readonly message?: AlertMessage } {
     const { verdict, memory, what = '' } = rule.judge({ memory: before?.memory ?? null, occurrence, facts: now });
@@ -70,17 +70,17 @@ export function createAlerts(ports: AlertPorts): Alerts {
     if (verdict === 'wrong' && since === undefined)
       return {
         state: { ...closed, openSince: occurrence.at },
-        message: { ...common, state: 'open', since: common.at, text: redact(wrongText(pipeline, what)) },
+        message: { ...common, state: 'open', since: common.at, text: redact(openedText(pipeline, what)) },
       };
     if (verdict === 'well' && since !== undefined)
       return {
         state: closed,
-        message: { ...common, state: 'over', since: new Date(since).toISOString(), text: overText(common, since) },
+        message: { ...common, state: 'over', since: new Date(since).toISOString(), text: resolvedText(common, since) },
       };
     return { state: since === undefined ? closed : { ...closed, openSince: since } };
   }
 
-  async function observe(occurrence: Occurrence): Promise<void> {
+  async function observe(occurrence: AlertInput): Promise<void> {
     try {
       await exclusive(async () => {
         await judge(occurrence);
@@ -106,21 +106,21 @@ export function createAlerts(ports: AlertPorts): Alerts {
 /** A run that was asked for may be of any kind; one that follows a change is by keys as a rule. */
 const readsOf = { schedule: 'changes', 'catch-up': 'changes', asked: 'everything', change: 'some' } as const;
 
-function occurrenceOf(event: Parameters<Listener>[0]): Occurrence | undefined {
+function occurrenceOf(event: Parameters<Listener>[0]): AlertInput | undefined {
   switch (event.kind) {
     case 'run-ended': {
       return { kind: 'ended', at: event.at, report: event.report, reads: readsOf[event.trigger] };
     }
-    case 'run-refused': {
+    case 'run-rejected': {
       const { at, code, message, hint } = event;
       return { kind: 'refused', at, code, message, ...(hint !== undefined && { hint }) };
     }
     case 'tick':
       return { kind: 'tick', at: event.at };
-    case 'run-begun':
+    case 'run-started':
     case 'runs-missed':
-    case 'configuration-taken':
-    case 'configuration-refused':
+    case 'config-reloaded':
+    case 'config-rejected':
       return undefined;
     default:
       return event satisfies never;

@@ -11,11 +11,11 @@ export const alertMessageSchema = z.object({
 });
 export type AlertMessage = z.infer<typeof alertMessageSchema>;
 
-export function wrongText(pipeline: string, what: string): string {
+export function openedText(pipeline: string, what: string): string {
   return `Rolodesk, ${pipeline}: ${what}`;
 }
 
-export function overText(
+export function resolvedText(
   { pipeline, rule }: { readonly pipeline: string; readonly rule: string },
   since: number,
 ): string {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Json } from '../contracts.ts';
+import { type Given, isSuccess, type RuleEvaluation } from './alert-input.ts';
 import type { AlertRules } from './config.ts';
-import { type Given, isSuccess, type RuleEvaluation } from './occurrence.ts';
 import { detectVolumeAnomaly } from './volume.ts';
 
 const dayMs = 86_400_000;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Given, isSuccess, type RuleEvaluation } from './occurrence.ts';
+import { type Given, isSuccess, type RuleEvaluation } from './alert-input.ts';
 
 const maxHistoryLength = 20;
 /** Fewer syncs than this are no habit. */

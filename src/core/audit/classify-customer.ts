@@ -3,8 +3,8 @@ import { isHeldReason } from '../pipeline/held-reasons.ts';
 import { payloadHash } from '../pipeline/payload-hash.ts';
 import type { Pipeline } from '../pipeline/types.ts';
 import type { DeadLetter, DirectoryUser, Known, Link, Pending } from '../state/store.ts';
+import type { AuditDatabase, ClassifiedCustomer } from './audit-database.ts';
 import type { CustomerFinding } from './findings.ts';
-import type { ClassifiedCustomer, Scratch } from './scratch.ts';
 
 /** What the state knows of the customers of one page. */
 export interface LastSent extends Known {
@@ -35,7 +35,11 @@ interface Case<P> {
  * rule or a recorded reject is the reason. It decides anew, from both sides as they are, and takes from the state only what
  * the sides do not tell: links, claims on addresses, and reasons.
  */
-export function createCustomerClassifier<T, P>(pipeline: Pipeline<T, P>, scratch: Scratch, context: CallContext) {
+export function createCustomerClassifier<T, P>(
+  pipeline: Pipeline<T, P>,
+  database: AuditDatabase,
+  context: CallContext,
+) {
   const { sink, store, id, policies } = pipeline;
   const { audit } = sink;
 
@@ -52,7 +56,7 @@ export function createCustomerClassifier<T, P>(pipeline: Pipeline<T, P>, scratch
     }
     // What is wrong with the record of an inactive customer does not keep its user active.
     const payload = result.kind === 'reject' && isInactive && link ? sink.payloadFromLink(link) : payloadOf(result);
-    if (payload === undefined) return { key, verdict: setAside(result, link) };
+    if (payload === undefined) return { key, verdict: excluded(result, link) };
     const name = audit.nameOf(payload);
     const email = sink.email(payload);
     const claimant = email === undefined ? undefined : payloadFromLink.claims.get(email);
@@ -67,8 +71,8 @@ export function createCustomerClassifier<T, P>(pipeline: Pipeline<T, P>, scratch
     };
   };
 
-  function setAside(result: MapResult<P>, link: Link | undefined): CustomerFinding {
-    const kept = link && scratch.hasUser(link.destinationId) ? { destinationId: link.destinationId } : {};
+  function excluded(result: MapResult<P>, link: Link | undefined): CustomerFinding {
+    const kept = link && database.hasUser(link.destinationId) ? { destinationId: link.destinationId } : {};
     if (result.kind === 'skip') return { kind: 'skipped', code: result.reason, message: result.message, ...kept };
     if (result.kind === 'reject') return { kind: 'rejected', code: result.code, message: result.message, ...kept };
     throw new Error('A payload was set aside.');
@@ -87,7 +91,7 @@ export function createCustomerClassifier<T, P>(pipeline: Pipeline<T, P>, scratch
     const target = leaves ? sink.deactivated(payload) : payload;
     const whole = target === 'delete' ? payload : target;
     const letter = payloadFromLink.deadLetters.get(key);
-    const linked = link && scratch.user(link.destinationId);
+    const linked = link && database.user(link.destinationId);
     const keepsEmail = link !== undefined && linked !== undefined && sink.keepsEmail(link, linked);
     const one: Case<P> = {
       key,
@@ -101,7 +105,7 @@ export function createCustomerClassifier<T, P>(pipeline: Pipeline<T, P>, scratch
     };
     if (target === 'delete' || (leaves && link?.deactivated === 'delete')) return classifyRemoved(one, linked);
     if (linked) return await classifyUser(one, linked);
-    const alike = scratch.userByExternalId(sink.externalId(payload));
+    const alike = database.userByExternalId(sink.externalId(payload));
     if (alike) return await classifyUser({ ...one, link: undefined }, alike);
     return link ? await classifyLost(one, link) : await classifyAbsent(one, sink.email(payload));
   }
@@ -121,17 +125,17 @@ export function createCustomerClassifier<T, P>(pipeline: Pipeline<T, P>, scratch
     const { key, link, expected, letter, pending, holder, leaves } = one;
     const destinationId = user.id;
     if (audit.isStaff(user)) return letter ? rejected(letter) : staff(user);
-    const owners = [link?.key ?? scratch.linkOf(user.id)?.key, scratch.customerOf(user.id)?.key];
+    const owners = [link?.key ?? database.linkOf(user.id)?.key, database.customerOf(user.id)?.key];
     const rival = owners.find((owner) => owner !== undefined && owner !== key);
     if (rival !== undefined) {
       const message = `Customer ${rival} has the same external_id, or is the same user.`;
       return letter ? rejected(letter) : { kind: 'rejected', code: 'external-id-conflict', message };
     }
-    const { differences, otherForm, standing } = await audit.inspect({ expected, link, user }, context);
-    const found = { destinationId, ...(otherForm.length > 0 && { otherForm }) };
+    const { differences, normalized, standing } = await audit.compareUser({ expected, link, user }, context);
+    const found = { destinationId, ...(normalized.length > 0 && { normalized }) };
     if (Object.keys(differences).length === 0) {
       if (holder !== undefined && policies.sharedEmail === 'first') return { ...sharedEmail(holder), ...found };
-      return { kind: 'inStep', ...found };
+      return { kind: 'inSync', ...found };
     }
     const differing = { ...found, fields: differences };
     if (letter) return { ...rejected(letter), ...differing };
@@ -150,7 +154,7 @@ export function createCustomerClassifier<T, P>(pipeline: Pipeline<T, P>, scratch
     if (survivor) return judgeMerged({ key, letter, gone: destinationId }, survivor);
     if (letter) return rejected(letter);
     const message = `User ${destinationId} is not there any more: it was deleted, or merged into a user that nobody can find by its address.`;
-    const isAccepted = audit.keepsDeleted && (await lastSkip(key)) === 'deleted-in-zendesk';
+    const isAccepted = audit.toleratesDeleted && (await lastSkip(key)) === 'deleted-in-zendesk';
     return { kind: isAccepted ? 'skipped' : 'missing', code: 'deleted-in-zendesk', message };
   }
 
@@ -160,7 +164,7 @@ export function createCustomerClassifier<T, P>(pipeline: Pipeline<T, P>, scratch
     survivor: DirectoryUser,
   ): CustomerFinding {
     if (audit.isStaff(survivor)) return letter ? rejected(letter) : staff(survivor);
-    const owner = scratch.linkOf(survivor.id)?.key ?? scratch.customerOf(survivor.id)?.key;
+    const owner = database.linkOf(survivor.id)?.key ?? database.customerOf(survivor.id)?.key;
     const into = `User ${gone} was merged into user ${survivor.id}`;
     if (owner !== undefined && owner !== key)
       return { kind: 'skipped', code: 'merged-in-zendesk', message: `${into}, who is customer ${owner}.` };
@@ -174,7 +178,7 @@ export function createCustomerClassifier<T, P>(pipeline: Pipeline<T, P>, scratch
     if (letter) return rejected(letter);
     if (holder !== undefined && policies.sharedEmail === 'first') return sharedEmail(holder);
     if (pending && pending.reason !== 'shared-email') return { kind: 'skipped', code: pending.reason };
-    const other = email === undefined || holder !== undefined ? undefined : scratch.userByEmail(email);
+    const other = email === undefined || holder !== undefined ? undefined : database.userByEmail(email);
     if (other && audit.isStaff(other)) return staff(other);
     // An address that is only a secondary one of an agent's is not in any list: the run that met it has told why.
     if (!other && (await lastSkip(key)) === 'staff-account') return { kind: 'skipped', code: 'staff-account' };

@@ -1,21 +1,21 @@
 import type { CallContext } from '../contracts.ts';
 import type { Pipeline } from '../pipeline/types.ts';
 import type { DirectoryUser, Link } from '../state/store.ts';
+import type { FieldDifferences } from './adapter.ts';
+import type { AuditDatabase } from './audit-database.ts';
 import type { CustomerKind, UserFinding, UserKind } from './findings.ts';
-import type { FieldDifferences } from './port.ts';
-import type { Scratch } from './scratch.ts';
 
 const kindFor: Readonly<Record<Exclude<CustomerKind, 'missing'>, UserKind>> = {
-  inStep: 'inStep',
+  inSync: 'inSync',
   differing: 'differing',
-  skipped: 'setAside',
-  rejected: 'setAside',
+  skipped: 'excluded',
+  rejected: 'excluded',
 };
 
 /** Finds for one user of the destination whose it is, once all customers have been judged. */
 export function createUserClassifier<T, P>(
   { sink, identity, policies }: Pipeline<T, P>,
-  scratch: Scratch,
+  database: AuditDatabase,
   context: CallContext,
 ) {
   const { audit } = sink;
@@ -23,16 +23,18 @@ export function createUserClassifier<T, P>(
   const ours = `${identity.sourceConnector}:${identity.sourceAccount}:`.toLowerCase();
 
   return async function judge(user: DirectoryUser): Promise<UserFinding> {
-    const customer = scratch.customerOf(user.id);
+    const customer = database.customerOf(user.id);
     if (customer) {
       const { kind } = customer.verdict;
       if (kind === 'missing') throw new Error('A missing customer has a user.');
       return { kind: kindFor[kind], key: customer.key };
     }
-    if (audit.isStaff(user)) return { kind: 'notOurs' };
-    const link = scratch.linkOf(user.id);
-    if (link && !scratch.has(link.key)) return await classifyRemaining(user, link);
-    return second(user) ?? { kind: isNamedByUs(user) ? 'extra' : 'notOurs', ...(isNamedByUs(user) && unlinked(user)) };
+    if (audit.isStaff(user)) return { kind: 'unmanaged' };
+    const link = database.linkOf(user.id);
+    if (link && !database.has(link.key)) return await classifyRemaining(user, link);
+    return (
+      second(user) ?? { kind: isNamedByUs(user) ? 'extra' : 'unmanaged', ...(isNamedByUs(user) && unlinked(user)) }
+    );
   };
 
   /** Its customer is not in the source any more. */
@@ -48,17 +50,17 @@ export function createUserClassifier<T, P>(
   async function sinceLeaving(user: DirectoryUser, link: Link): Promise<FieldDifferences | undefined> {
     const target = sink.deactivated(sink.payloadFromLink(link));
     if (target === 'delete') return undefined;
-    return (await audit.inspect({ expected: target, link, user }, context)).differences;
+    return (await audit.compareUser({ expected: target, link, user }, context)).differences;
   }
 
   /** A customer who has a user has this one as well. */
   function second(user: DirectoryUser): UserFinding | undefined {
     const { id, externalId, email } = user;
-    const likeness = audit.likeness(user);
+    const fuzzyKey = audit.fuzzyKey(user);
     const found = [
-      { code: 'same-external-id', key: externalId && scratch.customerLike('external_id', externalId, id) },
-      { code: 'same-email', key: email && scratch.customerLike('address', email, id) },
-      { code: 'same-name-and-phone', key: likeness && scratch.customerOfLike(likeness, id) },
+      { code: 'same-external-id', key: externalId && database.customerLike('external_id', externalId, id) },
+      { code: 'same-email', key: email && database.customerLike('address', email, id) },
+      { code: 'same-name-and-phone', key: fuzzyKey && database.customerOfLike(fuzzyKey, id) },
     ];
     for (const { code, key } of found) if (key) return { kind: 'duplicated', code, key, ...named(user) };
     return undefined;

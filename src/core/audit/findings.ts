@@ -1,22 +1,22 @@
-import type { FieldDifferences } from './port.ts';
+import type { FieldDifferences } from './adapter.ts';
 
 /** What an audit finds: of every customer of the source one verdict, and of every user of the destination one. */
 
-export const customerKinds = ['inStep', 'differing', 'missing', 'skipped', 'rejected'] as const;
+export const customerKinds = ['inSync', 'differing', 'missing', 'skipped', 'rejected'] as const;
 export type CustomerKind = (typeof customerKinds)[number];
 
 export const userKinds = [
-  'inStep',
+  'inSync',
   'differing',
   /** Of a customer that is skipped or rejected. */
-  'setAside',
+  'excluded',
   /** Its customer is gone, and it is as the policy wants it then. */
   'deactivated',
   /** Ours, and its customer is no longer in the source. */
   'extra',
   /** A second user of a customer that has one. */
   'duplicated',
-  'notOurs',
+  'unmanaged',
 ] as const;
 export type UserKind = (typeof userKinds)[number];
 
@@ -30,7 +30,7 @@ export interface CustomerFinding {
   readonly name?: string;
   readonly fields?: FieldDifferences;
   /** Fields that the destination keeps in a form of its own. */
-  readonly otherForm?: readonly string[];
+  readonly normalized?: readonly string[];
 }
 
 export interface UserFinding {

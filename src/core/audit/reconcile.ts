@@ -1,12 +1,12 @@
+import type { Tally } from './audit-database.ts';
 import { type CustomerKind, customerKinds, type UserKind, userKinds } from './findings.ts';
-import type { Tally } from './scratch.ts';
 
 type Reasons = Readonly<Record<string, number>>;
 
 /** The customers: `total` is the sum of the others. */
 export interface SourceCounts {
   readonly total: number;
-  readonly inStep: number;
+  readonly inSync: number;
   readonly differing: number;
   readonly missing: number;
   /** Reason → count. */
@@ -42,7 +42,7 @@ export function reconcile({
   const ofCustomers = (kind: CustomerKind): number => sum(customers, kind);
   const source: SourceCounts = {
     total: read,
-    inStep: ofCustomers('inStep'),
+    inSync: ofCustomers('inSync'),
     differing: ofCustomers('differing'),
     missing: ofCustomers('missing'),
     skipped: reasons(customers, 'skipped'),
@@ -61,7 +61,7 @@ export function reconcile({
     listed,
     userKinds.reduce((total, kind) => total + sum(users, kind), 0),
   );
-  assertHeld('customers and users in step', source.inStep, destination.inStep);
+  assertHeld('customers and users in step', source.inSync, destination.inSync);
   assertHeld('customers and users that differ', source.differing, destination.differing);
   return { source, destination };
 }

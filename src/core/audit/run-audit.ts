@@ -3,11 +3,11 @@ import { prefetch } from '../pipeline/prefetch.ts';
 import type { Pipeline } from '../pipeline/types.ts';
 import type { RunReport } from '../report/report.ts';
 import type { Link, Pending } from '../state/store.ts';
+import { type AuditDatabase, type ClassifiedUser, createAuditDatabase } from './audit-database.ts';
 import { createCustomerClassifier, type LastSent, type MappedRecord } from './classify-customer.ts';
 import { createUserClassifier } from './classify-user.ts';
 import { type AuditEntry, type AuditedKind, auditedKinds } from './findings.ts';
 import { type AuditCounts, isInStep, reconcile } from './reconcile.ts';
-import { type ClassifiedUser, createScratch, type Scratch } from './scratch.ts';
 
 const chunk = 1000;
 /** Customers that are looked up together: what the state knows of them is let go of soon. */
@@ -24,11 +24,11 @@ export interface AuditFindingSummary {
 }
 
 export interface Audit extends AuditCounts {
-  readonly inStep: boolean;
+  readonly inSync: boolean;
   /** Customers in step of whom the destination keeps a field in a form of its own. */
-  readonly otherForm: number;
+  readonly normalized: number;
   /** Fields that the destination does not list: compared with what was last sent. */
-  readonly unlisted: readonly string[];
+  readonly unlistedFields: readonly string[];
   readonly causes: readonly AuditFindingSummary[];
   readonly requests: RunReport['requests'];
   readonly warnings: readonly Warning[];
@@ -63,22 +63,22 @@ export async function runAudit<T, P>(
       warn(warning);
     },
   };
-  const scratch = createScratch();
+  const database = createAuditDatabase();
   try {
     const listed = await readUsers();
-    await readLinks(pipeline, scratch);
+    await readLinks(pipeline, database);
     const read = await classifyCustomers(listed);
     await classifyUsers();
     await warnOfRun(pipeline, context);
-    const customers = scratch.tally('customers');
-    const users = scratch.tally('users');
+    const customers = database.tally('customers');
+    const users = database.tally('users');
     const sides = reconcile({ customers, users, read, listed });
     return {
       ...sides,
-      inStep: isInStep(sides),
-      otherForm: scratch.withOtherForm(),
-      unlisted: sink.audit.unlisted,
-      causes: auditedKinds.flatMap((kind) => causesOf(scratch, kind)),
+      inSync: isInStep(sides),
+      normalized: database.withOtherForm(),
+      unlistedFields: sink.audit.unlistedFields,
+      causes: auditedKinds.flatMap((kind) => causesOf(database, kind)),
       requests: {
         source: source.counters.requests,
         destination: sink.counters.requests,
@@ -86,12 +86,12 @@ export async function runAudit<T, P>(
       },
       warnings: [...warnings.values()],
       *entries(kinds = auditedKinds) {
-        for (const kind of kinds) yield* scratch.entries(kind);
+        for (const kind of kinds) yield* database.entries(kind);
       },
-      close: scratch.close,
+      close: database.close,
     };
   } catch (error) {
-    scratch.close();
+    database.close();
     throw error;
   }
 
@@ -100,15 +100,15 @@ export async function runAudit<T, P>(
     for await (const users of prefetch(sink.audit.list(context))) {
       signal.throwIfAborted();
       // A list that moves while it is read may repeat a user.
-      listed += new Set(users.flatMap((user) => (scratch.hasUser(user.id) ? [] : [user.id]))).size;
-      scratch.addUsers(users, sink.audit.likeness);
+      listed += new Set(users.flatMap((user) => (database.hasUser(user.id) ? [] : [user.id]))).size;
+      database.addUsers(users, sink.audit.fuzzyKey);
       onProgress?.({ users: listed, customers: 0 });
     }
     return listed;
   }
 
   async function classifyCustomers(listed: number): Promise<number> {
-    const judge = createCustomerClassifier(pipeline, scratch, context);
+    const judge = createCustomerClassifier(pipeline, database, context);
     let read = 0;
     let isWhole = false;
     for await (const page of prefetch(source.read(undefined, context))) {
@@ -121,8 +121,8 @@ export async function runAudit<T, P>(
           .map((record) => ({ record, result: pipeline.mapper.map(record) }));
         const payloadFromLink = await remember(pipeline, mapped);
         for (const one of mapped) {
-          if (!scratch.has(one.record.key)) read += 1;
-          scratch.addCustomer(await judge(one, payloadFromLink));
+          if (!database.has(one.record.key)) read += 1;
+          database.addCustomer(await judge(one, payloadFromLink));
         }
       }
       onProgress?.({ users: listed, customers: read });
@@ -136,12 +136,12 @@ export async function runAudit<T, P>(
   }
 
   async function classifyUsers(): Promise<void> {
-    const judge = createUserClassifier(pipeline, scratch, context);
-    for (const users of scratch.users()) {
+    const judge = createUserClassifier(pipeline, database, context);
+    for (const users of database.users()) {
       signal.throwIfAborted();
       const classified: ClassifiedUser[] = [];
       for (const user of users) classified.push({ id: user.id, verdict: await judge(user) });
-      scratch.classifyUsers(classified);
+      database.classifyUsers(classified);
     }
   }
 }
@@ -157,12 +157,12 @@ async function remember<T, P>(
   return { ...known, pending: new Map(pending.map((row): [string, Pending] => [row.key, row])) };
 }
 
-async function readLinks<T, P>({ store, id }: Pipeline<T, P>, scratch: Scratch): Promise<void> {
+async function readLinks<T, P>({ store, id }: Pipeline<T, P>, database: AuditDatabase): Promise<void> {
   let links: readonly Link[] = [];
   do {
     const after = links.at(-1)?.key;
     links = await store.links(id, { limit: chunk, ...(after !== undefined && { after }) });
-    scratch.addLinks(links);
+    database.addLinks(links);
   } while (links.length === chunk);
 }
 
@@ -173,11 +173,11 @@ async function warnOfRun<T, P>({ store, id }: Pipeline<T, P>, { warn }: CallCont
   warn({ code: 'run-under-way', message });
 }
 
-function causesOf(scratch: Scratch, kind: AuditedKind): AuditFindingSummary[] {
+function causesOf(database: AuditDatabase, kind: AuditedKind): AuditFindingSummary[] {
   const table = kind === 'extra' || kind === 'duplicated' ? 'users' : 'customers';
-  return scratch.tally(table).flatMap(({ kind: found, code, count }) => {
+  return database.tally(table).flatMap(({ kind: found, code, count }) => {
     if (found !== kind) return [];
     const name = code ?? kind;
-    return [{ kind, code: name, count, examples: scratch.examples(table, kind, name, examplesOfCause) }];
+    return [{ kind, code: name, count, examples: database.examples(table, kind, name, examplesOfCause) }];
   });
 }

@@ -94,7 +94,7 @@ export function createChangeTrigger({ pipeline, id, store, clock, log, ask }: Ch
   function listener(event: ServiceEvent): void {
     if (!('pipeline' in event) || event.pipeline !== pipeline) return;
     switch (event.kind) {
-      case 'run-begun':
+      case 'run-started':
         begun = { received: receivedUpTo, asked: event.trigger === 'change' ? askedUpTo : settledUpTo };
         return;
       case 'run-ended': {
@@ -105,7 +105,7 @@ export function createChangeTrigger({ pipeline, id, store, clock, log, ask }: Ch
         if (isDone && before) return go(() => settle(before, Date.parse(startedAt)));
         return event.trigger === 'change' ? tryAgain() : undefined;
       }
-      case 'run-refused':
+      case 'run-rejected':
         begun = undefined;
         return tryAgain();
       case 'runs-missed':

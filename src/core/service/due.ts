@@ -17,7 +17,7 @@ export interface Due {
  * What has become due since the mark. Undefined: nothing. `busy` says that a run of everything goes on or waits: what is due
  * meanwhile is missed, and one run makes up for all of it.
  */
-export function whatIsDue(
+export function findDueRuns(
   { schedule, mark, busy }: { readonly schedule: Schedule; readonly mark: ScheduleMark; readonly busy: boolean },
   now: number,
 ): Due | undefined {

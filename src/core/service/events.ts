@@ -5,7 +5,7 @@ export type Trigger = 'schedule' | 'catch-up' | 'change' | 'asked';
 
 /** What happens in a service, in order. Everything that shows or reports a service is a reader of this stream. */
 export type ServiceEvent =
-  | { readonly kind: 'run-begun'; readonly pipeline: string; readonly at: number; readonly trigger: Trigger }
+  | { readonly kind: 'run-started'; readonly pipeline: string; readonly at: number; readonly trigger: Trigger }
   | {
       readonly kind: 'run-ended';
       readonly pipeline: string;
@@ -15,7 +15,7 @@ export type ServiceEvent =
     }
   /** It could not be begun: credentials, state, configuration. */
   | {
-      readonly kind: 'run-refused';
+      readonly kind: 'run-rejected';
       readonly pipeline: string;
       readonly at: number;
       readonly code: string;
@@ -26,9 +26,9 @@ export type ServiceEvent =
     }
   /** Runs that were due while the service was not there, or while one was going on: one makes up for all of them. */
   | { readonly kind: 'runs-missed'; readonly pipeline: string; readonly at: number; readonly due: readonly number[] }
-  | { readonly kind: 'configuration-taken'; readonly at: number; readonly pipelines: readonly string[] }
+  | { readonly kind: 'config-reloaded'; readonly at: number; readonly pipelines: readonly string[] }
   /** The old one goes on. */
-  | { readonly kind: 'configuration-refused'; readonly at: number; readonly message: string }
+  | { readonly kind: 'config-rejected'; readonly at: number; readonly message: string }
   /** Once a minute, so that what has not happened can be noticed. */
   | { readonly kind: 'tick'; readonly at: number };
 

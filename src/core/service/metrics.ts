@@ -72,7 +72,7 @@ export function createMetrics({ overview }: { readonly overview: Overview }): Me
     text: () => registry.metrics(),
     listen(event) {
       switch (event.kind) {
-        case 'configuration-taken':
+        case 'config-reloaded':
           // From nothing to the first one is a rise, too.
           for (const pipeline of event.pipelines) {
             for (const outcome of runOutcomes) runs.inc({ pipeline, outcome }, 0);
@@ -91,12 +91,12 @@ export function createMetrics({ overview }: { readonly overview: Overview }): Me
           duration.observe({ pipeline }, (Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000);
           return;
         }
-        case 'run-refused':
+        case 'run-rejected':
           return runs.inc({ pipeline: event.pipeline, outcome: 'refused' });
         case 'runs-missed':
           return missed.inc({ pipeline: event.pipeline }, event.due.length);
-        case 'run-begun':
-        case 'configuration-refused':
+        case 'run-started':
+        case 'config-rejected':
         case 'tick':
           return;
         default:

@@ -1,18 +1,18 @@
 import type { Clock } from '../clock.ts';
 import type { RunReport } from '../report/report.ts';
-import type { PipelineView, Supervisor } from './contracts.ts';
 import { isOverdue, maxMissedSuccesses } from './due.ts';
 import type { Listener } from './events.ts';
+import type { PipelineView, Supervisor } from './types.ts';
 
 /** What a pipeline's state holds, as of its last run. */
-export interface Standing {
+export interface PipelineHealth {
   readonly deadLetters: number;
   readonly pending: number;
   readonly lastSuccessAt?: number;
 }
 
 /** One pipeline as a page, a metric or a monitor shows it. Holds no customer data. */
-export interface PipelineOverview extends PipelineView, Partial<Standing> {
+export interface PipelineOverview extends PipelineView, Partial<PipelineHealth> {
   readonly lastReport?: RunReport;
   /** Why the last run could not be begun, until one can. */
   readonly refused?: { readonly code: string; readonly at: number };
@@ -23,7 +23,7 @@ export interface PipelineOverview extends PipelineView, Partial<Standing> {
 export interface Overview {
   readonly listen: Listener;
   /** What the state holds: told when the service begins and after each run. */
-  stands(pipeline: string, standing: Standing): void;
+  updateHealth(pipeline: string, standing: PipelineHealth): void;
   pipelines(): readonly PipelineOverview[];
   /** Why the service is not ready. Empty: it is. */
   reasons(): readonly string[];
@@ -43,7 +43,7 @@ export function createOverview({
   readonly clock: Clock;
   readonly supervisor: () => Pick<Supervisor, 'look' | 'lookedAt'> | undefined;
 }): Overview {
-  const known = new Map<string, Partial<Pick<PipelineOverview, 'lastReport' | 'refused'>> & Partial<Standing>>();
+  const known = new Map<string, Partial<Pick<PipelineOverview, 'lastReport' | 'refused'>> & Partial<PipelineHealth>>();
   let taken = false;
   let current = false;
 
@@ -62,7 +62,7 @@ export function createOverview({
   return {
     listen(event) {
       switch (event.kind) {
-        case 'run-begun': {
+        case 'run-started': {
           const { refused: _, ...rest } = known.get(event.pipeline) ?? {};
           known.set(event.pipeline, rest);
           return;
@@ -72,14 +72,14 @@ export function createOverview({
           const well = outcome === 'completed' || outcome === 'held';
           return put(event.pipeline, { lastReport: event.report, ...(well && { lastSuccessAt: event.at }) });
         }
-        case 'run-refused':
+        case 'run-rejected':
           return put(event.pipeline, { refused: { code: event.code, at: event.at } });
-        case 'configuration-taken':
+        case 'config-reloaded':
           for (const name of known.keys()) if (!event.pipelines.includes(name)) known.delete(name);
           taken = true;
           current = true;
           return;
-        case 'configuration-refused':
+        case 'config-rejected':
           current = false;
           return;
         case 'runs-missed':
@@ -89,7 +89,7 @@ export function createOverview({
           return event satisfies never;
       }
     },
-    stands: (pipeline, standing) => put(pipeline, standing),
+    updateHealth: (pipeline, standing) => put(pipeline, standing),
     pipelines,
     reasons: () => [
       ...(taken ? [] : ['no configuration has been taken yet']),

@@ -2,8 +2,7 @@ import type { Clock } from '../clock.ts';
 import { RolodeskError } from '../errors.ts';
 import type { Logger } from '../log.ts';
 import type { ScheduleMark } from '../state/schedule-mark.ts';
-import type { Marks, Supervisor } from './contracts.ts';
-import { markFor, nextBegin, whatIsDue } from './due.ts';
+import { findDueRuns, markFor, nextBegin } from './due.ts';
 import type { Listener, ServiceEvent, Trigger } from './events.ts';
 import {
   type Asked,
@@ -16,6 +15,7 @@ import {
   type Supervised,
   type Wanted,
 } from './pipeline-queue.ts';
+import type { Marks, Supervisor } from './types.ts';
 
 const minuteMs = 60_000;
 
@@ -65,7 +65,7 @@ export function createSupervisor({
     if (!known)
       log.error({ pipeline: name, stack: error instanceof Error ? error.stack : String(error) }, 'internal error');
     const hint = known && error.hint !== undefined ? { hint: error.hint } : {};
-    tell({ kind: 'run-refused', pipeline: name, at: clock.now(), code, exitCode, message, ...hint });
+    tell({ kind: 'run-rejected', pipeline: name, at: clock.now(), code, exitCode, message, ...hint });
     return { kind: 'refused', code, exitCode, message };
   }
 
@@ -86,7 +86,7 @@ export function createSupervisor({
     const { again, unit } = queue;
     const mark = markFor(unit.schedule, queue.mark, now);
     queue.mark = mark;
-    const due = unit.schedule && whatIsDue({ schedule: unit.schedule, mark, busy: isBusy(queue) }, now);
+    const due = unit.schedule && findDueRuns({ schedule: unit.schedule, mark, busy: isBusy(queue) }, now);
     if (!due && again && again.at <= now && !isBusy(queue)) {
       want(queue, again.trigger);
     }
@@ -145,7 +145,7 @@ export function createSupervisor({
           ...(keys && { keys: [...keys] }),
           ...(full && { full }),
           signal: own.signal,
-          begun: () => tell({ kind: 'run-begun', pipeline: unit.name, at: clock.now(), trigger }),
+          begun: () => tell({ kind: 'run-started', pipeline: unit.name, at: clock.now(), trigger }),
         });
         tell({ kind: 'run-ended', pipeline: unit.name, at: clock.now(), trigger, report });
         return { kind: 'ended', report };

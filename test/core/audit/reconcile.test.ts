@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { isInStep, reconcile } from '../../../src/core/audit/reconcile.ts';
 
 const customers = [
-  { kind: 'inStep', code: null, count: 5 },
+  { kind: 'inSync', code: null, count: 5 },
   { kind: 'differing', code: 'differing', count: 1 },
   { kind: 'differing', code: 'dropped', count: 1 },
   { kind: 'missing', code: 'missing', count: 2 },
@@ -10,9 +10,9 @@ const customers = [
   { kind: 'rejected', code: 'invalid-email', count: 4 },
 ];
 const users = [
-  { kind: 'inStep', code: null, count: 5 },
+  { kind: 'inSync', code: null, count: 5 },
   { kind: 'differing', code: null, count: 2 },
-  { kind: 'notOurs', code: null, count: 7 },
+  { kind: 'unmanaged', code: null, count: 7 },
   { kind: 'extra', code: 'gone-from-source', count: 1 },
 ];
 const counted = { customers, users, read: 16, listed: 15 };
@@ -22,7 +22,7 @@ test('each side is the sum of its parts', () => {
   expect(sides).toEqual({
     source: {
       total: 16,
-      inStep: 5,
+      inSync: 5,
       differing: 2,
       missing: 2,
       skipped: { filter: 3 },
@@ -30,13 +30,13 @@ test('each side is the sum of its parts', () => {
     },
     destination: {
       total: 15,
-      inStep: 5,
+      inSync: 5,
       differing: 2,
-      setAside: 0,
+      excluded: 0,
       deactivated: 0,
       extra: 1,
       duplicated: 0,
-      notOurs: 7,
+      unmanaged: 7,
     },
   });
   expect(isInStep(sides)).toBe(false);
@@ -50,6 +50,6 @@ test('a customer that was read and not judged, or a user that was listed and not
 });
 
 test('two customers that are in step with one user are a bug and never a result', () => {
-  const alike = customers.map((row) => (row.kind === 'inStep' ? { ...row, count: 6 } : row));
+  const alike = customers.map((row) => (row.kind === 'inSync' ? { ...row, count: 6 } : row));
   expect(() => reconcile({ ...counted, customers: alike, read: 17 })).toThrow('customers and users in step');
 });

@@ -25,13 +25,13 @@ function create(views: readonly (typeof view)[] = [view], lookedAt = 0) {
     overview.listen(event);
     metrics.listen(event);
   };
-  tell({ kind: 'configuration-taken', at: now, pipelines: ['customers'] });
+  tell({ kind: 'config-reloaded', at: now, pipelines: ['customers'] });
   return { overview, metrics, tell };
 }
 
 test('metrics keep to the rules of Prometheus', async () => {
   const { metrics, overview, tell } = create();
-  overview.stands('customers', { deadLetters: 1, pending: 2, lastSuccessAt: now });
+  overview.updateHealth('customers', { deadLetters: 1, pending: 2, lastSuccessAt: now });
   const ran = { pipeline: 'customers', at: now, trigger: 'schedule' as Trigger };
   tell({ kind: 'run-ended', ...ran, report: reportOf('customers') });
   const text = await metrics.text();
@@ -60,7 +60,7 @@ test('what pipelines there are decides how many series there are, not what happe
   for (let run = 0; run < 50; run += 1) {
     const error = { code: `code-${run}`, message: 'Away.', exitCode: 4 };
     tell({ kind: 'run-ended', ...ran, report: reportOf('customers', { run: `r${run}`, outcome: 'failed', error }) });
-    tell({ kind: 'run-refused', pipeline: 'customers', at: now, code: `code-${run}`, exitCode: 3, message: 'No.' });
+    tell({ kind: 'run-rejected', pipeline: 'customers', at: now, code: `code-${run}`, exitCode: 3, message: 'No.' });
     tell({ kind: 'runs-missed', pipeline: 'customers', at: now, due: [now - run] });
   }
   const after = await metrics.text();

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { childEnvironment } from '../../child-environment.ts';
 import type { AlertTarget } from '../config.ts';
-import { answerMs, notDelivered } from './not-delivered.ts';
+import { answerMs, deliveryFailed } from './not-delivered.ts';
 import type { Target } from './target.ts';
 
 /** A program, run without a shell: the alert is JSON on its standard input, and exit 0 means that it was taken. */
@@ -20,11 +20,11 @@ export function commandTarget(
       });
       child.on('error', (error) => {
         const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name;
-        reject(notDelivered(`the command could not be run to its end (${code})`));
+        reject(deliveryFailed(`the command could not be run to its end (${code})`));
       });
       child.on('close', (exit, signal) => {
         if (exit === 0) resolve();
-        else reject(notDelivered(`the command ended with ${exit ?? signal}`));
+        else reject(deliveryFailed(`the command ended with ${exit ?? signal}`));
       });
       // A program that does not read what it is told is judged by how it ends.
       child.stdin.on('error', () => undefined);

@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 import type { AlertTarget } from '../config.ts';
-import { answerMs, notDelivered } from './not-delivered.ts';
+import { answerMs, deliveryFailed } from './not-delivered.ts';
 import type { Target } from './target.ts';
 
 /** A mail of plain text. Each has a connection of its own: they are few. */
@@ -24,7 +24,7 @@ export function emailTarget({ from, to, smtp }: Extract<AlertTarget, { type: 'em
     try {
       await transport.sendMail({ from, to: typeof to === 'string' ? to : [...to], subject, text });
     } catch (error) {
-      throw notDelivered(`the mail server did not take it (${reasonOf(error)})`);
+      throw deliveryFailed(`the mail server did not take it (${reasonOf(error)})`);
     } finally {
       transport.close();
     }

@@ -1,13 +1,13 @@
 import { request } from 'undici';
 import type { AlertTarget } from '../config.ts';
-import { answerMs, notDelivered } from './not-delivered.ts';
+import { answerMs, deliveryFailed } from './not-delivered.ts';
 import type { Target } from './target.ts';
 
 /** JSON with a `text`, as Slack, Mattermost, Teams and others take it. */
 export function webhookTarget({ url }: Extract<AlertTarget, { type: 'webhook' }>): Target['send'] {
   return async ({ text }) => {
     const status = await post(url, JSON.stringify({ text }));
-    if (status < 200 || status >= 300) throw notDelivered(`the webhook answered HTTP ${status}`);
+    if (status < 200 || status >= 300) throw deliveryFailed(`the webhook answered HTTP ${status}`);
   };
 }
 
@@ -18,7 +18,7 @@ async function post(url: string, body: string): Promise<number> {
     await reply.body.dump();
     return reply.statusCode;
   } catch (error) {
-    throw notDelivered(`the webhook did not answer (${nameOf(error)})`);
+    throw deliveryFailed(`the webhook did not answer (${nameOf(error)})`);
   }
 }
 

@@ -40,19 +40,19 @@ export type Tally = readonly { readonly kind: string; readonly code: string | nu
  * Where the two sides of an audit meet: a database that SQLite keeps in a nameless temporary file, private to this process
  * and gone with it, however it ends. Memory stays flat whatever the number of customers.
  */
-export function createScratch() {
+export function createAuditDatabase() {
   const database = new DatabaseSync('');
   const query = onlyIfUnchanged(createQuery(database));
   database.exec(tables);
   const one = (sql: string, ...values: readonly string[]): Row | undefined => query(sql, values)[0];
 
   return {
-    addUsers(users: readonly DirectoryUser[], likeness: (user: DirectoryUser) => string | undefined): void {
+    addUsers(users: readonly DirectoryUser[], fuzzyKey: (user: DirectoryUser) => string | undefined): void {
       const sql = 'INSERT OR REPLACE INTO users (id, external_id, email, likeness, user) VALUES (?, ?, ?, ?, ?)';
       transaction(database, () => {
         for (const user of users) {
           const { id, externalId = null, email = null } = user;
-          query(sql, [id, externalId, email, likeness(user) ?? null, JSON.stringify(user)]);
+          query(sql, [id, externalId, email, fuzzyKey(user) ?? null, JSON.stringify(user)]);
         }
       });
     },
@@ -89,10 +89,10 @@ export function createScratch() {
     customerLike(what: 'external_id' | 'address', value: string, userId: string): string | undefined {
       return keyOf(one(`SELECT key FROM customers WHERE ${what} = ? AND user_id <> ?`, value, userId));
     },
-    customerOfLike(likeness: string, userId: string): string | undefined {
+    customerOfLike(fuzzyKey: string, userId: string): string | undefined {
       const sql =
         'SELECT c.key FROM users u JOIN customers c ON c.user_id = u.id WHERE u.likeness = ? AND u.id <> ? LIMIT 1';
-      return keyOf(one(sql, likeness, userId));
+      return keyOf(one(sql, fuzzyKey, userId));
     },
     *users(): Generator<readonly DirectoryUser[]> {
       let after = '';
@@ -115,7 +115,7 @@ export function createScratch() {
         }),
       ),
     withOtherForm: () =>
-      number(one("SELECT count(*) AS n FROM customers WHERE verdict ->> '$.otherForm' IS NOT NULL") ?? {}, 'n'),
+      number(one("SELECT count(*) AS n FROM customers WHERE verdict ->> '$.normalized' IS NOT NULL") ?? {}, 'n'),
     examples: (table: 'users' | 'customers', kind: string, code: string, most: number): string[] => {
       const name = table === 'users' ? 'id' : 'key';
       const sql = `SELECT ${name} AS name FROM ${table} WHERE kind = ? AND code = ? ORDER BY length(${name}), ${name} LIMIT ?`;
@@ -133,7 +133,7 @@ export function createScratch() {
   };
 }
 
-export type Scratch = ReturnType<typeof createScratch>;
+export type AuditDatabase = ReturnType<typeof createAuditDatabase>;
 
 function onlyIfUnchanged(query: Query): Query {
   return (sql, values) => {

@@ -2,7 +2,7 @@ import type { Json } from '../contracts.ts';
 import type { RunReport } from '../report/report.ts';
 
 /** What a rule is told of. No customer data. */
-export type Occurrence =
+export type AlertInput =
   | {
       readonly kind: 'ended';
       readonly at: number;
@@ -45,7 +45,7 @@ export interface RuleEvaluation {
 
 export interface Given {
   readonly memory: Json;
-  readonly occurrence: Occurrence;
+  readonly occurrence: AlertInput;
   readonly facts: AlertContext;
 }
 

@@ -6,7 +6,7 @@ import { addressesIn } from '../../mappers/email.ts';
 import type { RecordData } from '../../mappers/mapping.ts';
 import type { Open } from '../compose.ts';
 import { type Role, roleOf } from './role-addresses.ts';
-import { createScratch, type Noted, type Scratch } from './scratch.ts';
+import { createTempDatabase, type Noted, type TempDatabase } from './scratch.ts';
 
 const chunk = 500;
 
@@ -46,7 +46,7 @@ export async function examine(
   { pipeline, mapper }: Open,
   options: { readonly signal: AbortSignal; readonly onProgress?: (progress: Progress) => void },
 ): Promise<Examination> {
-  const scratch = createScratch();
+  const database = createTempDatabase();
   try {
     const rehearsal = await dryRunOffline(pipeline, {
       ...options,
@@ -54,18 +54,18 @@ export async function examine(
         for (const record of records) note(record);
       },
     });
-    const withAddress = scratch.finish();
+    const withAddress = database.finish();
     return {
       report: rehearsal.report,
       withAddress,
-      findings: () => diagnose(scratch, rehearsal),
+      findings: () => diagnose(database, rehearsal),
       close: async () => {
-        scratch.close();
+        database.close();
         await rehearsal.close();
       },
     };
   } catch (error) {
-    scratch.close();
+    database.close();
     throw error;
   }
 
@@ -77,7 +77,7 @@ export async function examine(
     const parts = addressesIn(text);
     if (parts.length === 0) return;
     const address = result.kind === 'payload' ? result.payload.email : undefined;
-    scratch.note({
+    database.note({
       key: record.key,
       name,
       text,
@@ -89,15 +89,15 @@ export async function examine(
   }
 }
 
-async function* diagnose(scratch: Scratch, rehearsal: OfflineDryRun): AsyncGenerator<Finding> {
-  for (const page of pages((place) => scratch.shared(place)))
+async function* diagnose(database: TempDatabase, rehearsal: OfflineDryRun): AsyncGenerator<Finding> {
+  for (const page of pages((place) => database.shared(place)))
     for (const { address } of page) {
-      const customers = () => taken(rehearsal, (place) => scratch.having(address, place));
+      const customers = () => taken(rehearsal, (place) => database.having(address, place));
       if (!(await hasTwo(customers()))) continue;
       for await (const { noted, result } of customers()) yield await finding('shared', noted, result);
     }
   for (const kind of ['malformed', 'multiple', 'role'] as const)
-    for await (const { noted, result } of taken(rehearsal, (place) => scratch.flagged(kind, place)))
+    for await (const { noted, result } of taken(rehearsal, (place) => database.flagged(kind, place)))
       yield await finding(kind, noted, result);
 
   async function finding(

@@ -2,21 +2,21 @@ import type { CallContext, Json } from '../contracts.ts';
 import type { DirectoryUser, Link } from '../state/store.ts';
 
 /** What a sink does for an audit: it reads everything anew and compares by what it knows of its API. Writes nothing. */
-export interface AuditPort<P> {
+export interface AuditAdapter<P> {
   /** Everybody whom the destination has at this moment, page by page. Throws AuthError for credentials that only seem to work. */
   list(context: CallContext): AsyncIterable<readonly DirectoryUser[]>;
   /** Holds a user, as `list` gave it, against what it should be. */
-  inspect(subject: Subject<P>, context: CallContext): Promise<Inspection>;
+  compareUser(subject: Subject<P>, context: CallContext): Promise<UserComparison>;
   /** The user that the linked one, who is gone, was merged into. */
   findSurvivor(gone: Gone<P>, context: CallContext): Promise<DirectoryUser | undefined>;
   /** Never written, and so never ours. */
   isStaff(user: DirectoryUser): boolean;
   /** Users of whom this is the same are one person, as far as a machine can tell, though nothing that must be unique says so. */
-  likeness(user: DirectoryUser): string | undefined;
+  fuzzyKey(user: DirectoryUser): string | undefined;
   /** A user who was deleted over there stays so: a customer without a user is then in order. */
-  readonly keepsDeleted: boolean;
+  readonly toleratesDeleted: boolean;
   /** Fields of the mapping that `list` does not show: of these, what the customer has now is compared with what was last sent. */
-  readonly unlisted: readonly string[];
+  readonly unlistedFields: readonly string[];
   /** What people call the user. */
   nameOf(of: P | DirectoryUser): string | undefined;
 }
@@ -33,11 +33,11 @@ export interface Gone<P> {
   readonly link: Link;
 }
 
-export interface Inspection {
+export interface UserComparison {
   /** Field → [as it should be, as it is]. Empty: in step. */
   readonly differences: FieldDifferences;
   /** Fields in step that the destination is known to keep in a form of its own. */
-  readonly otherForm: readonly string[];
+  readonly normalized: readonly string[];
   /**
    * Differences that have been there since the destination first showed what we had written: a form of its own that we do
    * not know of, or an edit that was quicker than our first look. A sync leaves them.

@@ -23,7 +23,7 @@ interface Place {
  * Addresses while they are looked at: in a temporary database that SQLite spills to the disk, so that a million of them need
  * no memory, and that is gone with the process, however that ends.
  */
-export function createScratch() {
+export function createTempDatabase() {
   const database = new DatabaseSync('');
   database.exec(`
     CREATE TABLE seen (
@@ -73,7 +73,7 @@ export function createScratch() {
   };
 }
 
-export type Scratch = ReturnType<typeof createScratch>;
+export type TempDatabase = ReturnType<typeof createTempDatabase>;
 
 function placed(row: Record<string, SQLOutputValue>): Noted & { readonly sequence: number } {
   return {
