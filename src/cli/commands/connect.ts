@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
-import type { Connected, OAuthConnection } from '../../core/auth/connection.ts';
-import { signInByBrowser } from '../../core/auth/sign-in.ts';
+import type { ConnectedAccount, OAuthConnection } from '../../core/auth/connection.ts';
+import { loginWithBrowser } from '../../core/auth/sign-in.ts';
 import { storedOf } from '../../core/auth/stored-token.ts';
 import { urlSchema } from '../../core/config/urls.ts';
 import { ConfigError } from '../../core/errors.ts';
@@ -66,7 +66,7 @@ function assertAddress(redirectUri: string | undefined): void {
   });
 }
 
-async function byClient(opened: Connections, connection: OAuthConnection): Promise<Connected> {
+async function byClient(opened: Connections, connection: OAuthConnection): Promise<ConnectedAccount> {
   const { title, configured, clientCredentials } = connection;
   if (!clientCredentials)
     throw new ConfigError(`${title} has no client credentials: a person must sign in.`, {
@@ -88,7 +88,7 @@ async function bySignIn(
   opened: Connections,
   connection: OAuthConnection,
   { browser, port, redirectUri, adopt }: ConnectOptions,
-): Promise<Connected> {
+): Promise<ConnectedAccount> {
   const { terminal } = stage;
   const { title, signIn } = connection;
   const say = (text: string): void => void terminal.stderr.write(`${visible(text)}\n`);
@@ -96,7 +96,7 @@ async function bySignIn(
   const canPaste = redirectUri !== undefined || terminal.stdin.isTTY === true;
   const lines = canPaste ? createInterface({ input: terminal.stdin, terminal: false }) : undefined;
   try {
-    return await signInByBrowser({
+    return await loginWithBrowser({
       title,
       signIn,
       adopt,
@@ -129,7 +129,7 @@ async function bySignIn(
 async function keep(
   { credentials, clock }: Connections,
   { configured }: OAuthConnection,
-  { grant, tokenName }: Connected,
+  { grant, tokenName }: ConnectedAccount,
   connectedAt: number | undefined,
 ): Promise<void> {
   const stored = storedOf(grant, { used: undefined, configured, connectedAt, now: clock.now() });
@@ -140,7 +140,7 @@ function writeLearned(
   stage: Stage,
   { settings: { path } }: Connections,
   { side }: Pick<ConfiguredConnection, 'side'>,
-  { key, value }: NonNullable<Connected['learned']>,
+  { key, value }: NonNullable<ConnectedAccount['learned']>,
 ): { readonly key: string; readonly value: string; readonly written: boolean } {
   const written = writeKey(path, [side, key], value);
   const name = `${side}.${key}`;

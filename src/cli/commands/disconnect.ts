@@ -13,7 +13,7 @@ export async function disconnect(stage: Stage, named: string, { local }: { reado
         `${title} is configured with an ${connection.how}: Rolodesk keeps nothing that it could end.`,
         {
           code: 'nothing-to-connect',
-          hint: `${connection.toEnd} Then take it out of ${settings.path}.`,
+          hint: `${connection.revocationHelp} Then take it out of ${settings.path}.`,
         },
       );
     const outcome = await credentials.exclusive(connection.tokenName, async () => {
@@ -26,12 +26,12 @@ export async function disconnect(stage: Stage, named: string, { local }: { reado
     const words = {
       revoked: 'its tokens were revoked there and forgotten here.',
       gone: 'no token of it was valid any more; nothing is kept here.',
-      kept: `its tokens were forgotten here, and not revoked there. ${connection.toEnd}`,
+      kept: `its tokens were forgotten here, and not revoked there. ${connection.revocationHelp}`,
     } as const;
     stage.print(`${stage.style.good('✔')} ${title}, ${account}: ${words[outcome]}`);
     if (isLeft) stage.print(`  ${settings.path} still has a refreshToken: take it out.`);
     if (!isLeft && connection.clientCredentials)
-      stage.print(`  The client's secret can still ask for new tokens. ${connection.toEnd}`);
+      stage.print(`  The client's secret can still ask for new tokens. ${connection.revocationHelp}`);
     return 0;
   });
 }
@@ -46,7 +46,7 @@ async function end(connection: OAuthConnection, named: string): Promise<'revoked
       {
         code: 'not-revoked',
         cause: error,
-        hint: `Run the command again later. Or by hand: ${connection.toEnd} Then: rolodesk disconnect ${named} --local.`,
+        hint: `Run the command again later. Or by hand: ${connection.revocationHelp} Then: rolodesk disconnect ${named} --local.`,
       },
     );
   }

@@ -1,4 +1,4 @@
-import type { Connected, ConnectionOptions, OAuthConnection, SignIn } from '../../core/auth/connection.ts';
+import type { ConnectedAccount, ConnectionOptions, OAuthConnection, SignIn } from '../../core/auth/connection.ts';
 import { exchangeOnce } from '../../core/auth/exchange-code.ts';
 import { readStored } from '../../core/auth/stored-token.ts';
 import { AuthError, ConfigError, ContractError } from '../../core/errors.ts';
@@ -10,7 +10,7 @@ const scope = 'com.intuit.quickbooks.accounting';
 /** A connection ends then, however often it is used (Intuit, 2025-11-12); told by the token endpoint where it tells. */
 const hardEndSeconds = 5 * 365 * 86_400;
 
-const toEnd = 'In QuickBooks: Settings, Apps, My apps, Disconnect.';
+const revocationHelp = 'In QuickBooks: Settings, Apps, My apps, Disconnect.';
 
 /** How a person gives Rolodesk a company. */
 export function quickbooksConnection(options: ConnectionOptions<QuickBooksConfig>): OAuthConnection {
@@ -42,7 +42,7 @@ export function quickbooksConnection(options: ConnectionOptions<QuickBooksConfig
           tokenName: quickbooksCredential({ ...config, realmId }),
           account: companyOf(realmId),
           ...(isOther && { learned: { key: 'realmId', value: realmId } }),
-        } satisfies Connected;
+        } satisfies ConnectedAccount;
       },
     } satisfies SignIn,
     async revoke() {
@@ -50,7 +50,7 @@ export function quickbooksConnection(options: ConnectionOptions<QuickBooksConfig
       const refreshToken = stored?.refreshToken ?? config.refreshToken;
       return refreshToken === undefined ? 'gone' : await intuit.revoke(refreshToken);
     },
-    toEnd,
+    revocationHelp,
   };
 }
 

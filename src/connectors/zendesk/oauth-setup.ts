@@ -1,9 +1,9 @@
 import type {
-  Connected,
+  ConnectedAccount,
   Connection,
   ConnectionOptions,
-  FixedConnection,
   OAuthConnection,
+  StaticCredentials,
 } from '../../core/auth/connection.ts';
 import { exchangeOnce } from '../../core/auth/exchange-code.ts';
 import { type Grant, readStored, type StoredToken, storedOf } from '../../core/auth/stored-token.ts';
@@ -21,7 +21,7 @@ export function zendeskConnection(block: Block, options: ConnectionOptions<Accou
   return auth.type === 'oauth' ? oauthConnection(block, options, auth) : fixedConnection(block, options.config);
 }
 
-function fixedConnection(block: Block, config: AccountConfig): FixedConnection {
+function fixedConnection(block: Block, config: AccountConfig): StaticCredentials {
   const common = { kind: 'fixed', title: 'Zendesk', account: accountOf(config) } as const;
   const move = [
     'In the Admin Center, under Apps and integrations, APIs, OAuth clients: add a client of the kind confidential.',
@@ -38,7 +38,7 @@ function fixedConnection(block: Block, config: AccountConfig): FixedConnection {
       ...common,
       how: 'bearer token',
       advice: ['A bearer token is not renewed when it expires. An OAuth client is:', ...move],
-      toEnd: 'Revoke it in the Admin Center, under Apps and integrations, APIs, OAuth clients.',
+      revocationHelp: 'Revoke it in the Admin Center, under Apps and integrations, APIs, OAuth clients.',
     };
   return {
     ...common,
@@ -48,7 +48,7 @@ function fixedConnection(block: Block, config: AccountConfig): FixedConnection {
       'Zendesk ends API tokens. Since 2026-07-28 one that is not used for 30 days stops working; since 2026-10-27 nobody can make new ones; on 2027-04-30 all of them stop, for good. To move to OAuth:',
       ...move,
     ],
-    toEnd: 'Delete it in the Admin Center, under Apps and integrations, APIs, API tokens.',
+    revocationHelp: 'Delete it in the Admin Center, under Apps and integrations, APIs, API tokens.',
   };
 }
 
@@ -67,7 +67,7 @@ function oauthConnection(block: Block, options: ConnectionOptions<AccountConfig>
     }
   }
 
-  async function connected(grant: Grant): Promise<Connected> {
+  async function connected(grant: Grant): Promise<ConnectedAccount> {
     return await converse(async (http) => {
       const role = await tokenOwnerRole(http, grant.accessToken);
       if (role === 'admin' || role === 'agent')
@@ -132,7 +132,7 @@ function oauthConnection(block: Block, options: ConnectionOptions<AccountConfig>
       return await connected(await converse((http) => askForToken({ block, http, auth }, how)));
     },
     revoke,
-    toEnd:
+    revocationHelp:
       'In the Admin Center: Apps and integrations, APIs, OAuth clients: delete the client, or make it a new secret.',
   };
 }

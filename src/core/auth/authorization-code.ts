@@ -3,21 +3,21 @@ import { AuthError, ContractError, RolodeskError } from '../errors.ts';
 import type { SignIn } from './connection.ts';
 
 /** What one sign-in is told from others by. Never used again. */
-export interface Attempt {
+export interface AuthorizationRequest {
   /** Comes back with the callback: nobody else can have begun it. */
   readonly state: string;
   readonly verifier: string;
 }
 
 /** `random`: bytes that nobody can guess. */
-export function beginAttempt(random: (bytes: number) => Buffer = randomBytes): Attempt {
+export function startAuthorization(random: (bytes: number) => Buffer = randomBytes): AuthorizationRequest {
   return { state: random(32).toString('base64url'), verifier: random(32).toString('base64url') };
 }
 
 /** The page to send a browser to. */
 export function authorizeUrl(
   { authorizeUrl: page, clientId, scope, pkce }: SignIn,
-  { state, verifier }: Attempt,
+  { state, verifier }: AuthorizationRequest,
   redirectUri: string,
 ): string {
   const url = new URL(page);
@@ -48,7 +48,7 @@ export type Verdict =
  * Takes one callback of the sign-in that `state` tells from others, wherever it comes in, and hands its code to `use`, once.
  * Whatever comes of that is the end of the sign-in: a code is never tried twice, for a second try kills the tokens of the first.
  */
-export function createCallbackGate<T>({
+export function createCallbackValidator<T>({
   state,
   title,
   use,

@@ -8,7 +8,7 @@ export type ConnectionOptions<C> = Pick<
 >;
 
 /** One account that a configuration names, and how its credentials come and go. */
-export type Connection = OAuthConnection | FixedConnection;
+export type Connection = OAuthConnection | StaticCredentials;
 
 interface Account {
   /** Such as `QuickBooks Online`. */
@@ -18,7 +18,7 @@ interface Account {
 }
 
 /** Credentials that are what they are: nothing is kept, and nothing is renewed. */
-export interface FixedConnection extends Account {
+export interface StaticCredentials extends Account {
   readonly kind: 'fixed';
   /** Such as `API token`. */
   readonly how: string;
@@ -27,7 +27,7 @@ export interface FixedConnection extends Account {
   /** How to come to credentials that a person can sign in for, a line each. */
   readonly advice: readonly string[];
   /** How access is ended at the vendor. */
-  readonly toEnd: string;
+  readonly revocationHelp: string;
 }
 
 /** Tokens of an OAuth client, kept in the credential store. */
@@ -41,14 +41,14 @@ export interface OAuthConnection extends Account {
   readonly scopes: readonly string[];
   readonly signIn: SignIn;
   /** Where the client may come in by itself, without anybody signing in. Asks once. */
-  clientCredentials?(): Promise<Connected>;
+  clientCredentials?(): Promise<ConnectedAccount>;
   /**
    * Ends the connection at the vendor. Throws TransientError where it did not answer: it may be asked again. `gone`: there
    * was nothing left to end.
    */
   revoke(): Promise<'revoked' | 'gone'>;
   /** How access is ended at the vendor by hand. */
-  readonly toEnd: string;
+  readonly revocationHelp: string;
 }
 
 /** The authorization-code flow as a vendor has it (RFC 6749, 4.1). */
@@ -67,7 +67,7 @@ export interface SignIn {
    * Called at most once for a code, with what the callback brought. Judges the rest of the callback first, and asks the token
    * endpoint once, never again. `adopt`: take the account that was picked, whichever the configuration names.
    */
-  exchange(callback: Callback, how: { readonly adopt: boolean }): Promise<Connected>;
+  exchange(callback: Callback, how: { readonly adopt: boolean }): Promise<ConnectedAccount>;
 }
 
 export interface Callback {
@@ -79,7 +79,7 @@ export interface Callback {
   readonly verifier: string;
 }
 
-export interface Connected {
+export interface ConnectedAccount {
   readonly grant: Grant;
   readonly tokenName: string;
   /** Which account it is, in words. */

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
 import { AuthError, InterruptedError } from '../errors.ts';
-import { authorizeUrl, beginAttempt, createCallbackGate, type Verdict } from './authorization-code.ts';
+import { authorizeUrl, createCallbackValidator, startAuthorization, type Verdict } from './authorization-code.ts';
 import { listenForCallback } from './callback-server.ts';
-import type { Connected, SignIn } from './connection.ts';
+import type { ConnectedAccount, SignIn } from './connection.ts';
 
 export interface SignInOptions {
   readonly title: string;
@@ -18,7 +18,7 @@ export interface SignInOptions {
   /** What came of a pasted address that was not the end of it. */
   refused(verdict: Verdict): void;
   /** Keeps what was given. The browser is told of success only after that. */
-  keep(connected: Connected): Promise<void>;
+  keep(connected: ConnectedAccount): Promise<void>;
   readonly onSecret: (secret: string) => void;
   readonly limitMs: number;
   readonly clock: Clock;
@@ -29,12 +29,12 @@ export interface SignInOptions {
  * Has a person sign in with a browser, and keeps what comes of it. Throws AuthError where it was refused or nobody came,
  * InterruptedError when it was asked to stop. A code that is being exchanged is always awaited: its tokens exist by then.
  */
-export async function signInByBrowser(options: SignInOptions): Promise<Connected> {
+export async function loginWithBrowser(options: SignInOptions): Promise<ConnectedAccount> {
   const { title, signIn, back, adopt, keep, onSecret, signal } = options;
-  const attempt = beginAttempt();
+  const attempt = startAuthorization();
   onSecret(attempt.verifier);
   let redirectUri = 'redirectUri' in back ? back.redirectUri : '';
-  const gate = createCallbackGate<Connected>({
+  const gate = createCallbackValidator<ConnectedAccount>({
     state: attempt.state,
     title,
     async use(code, params) {

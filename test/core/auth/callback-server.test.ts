@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { request } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
-import { createCallbackGate } from '../../../src/core/auth/authorization-code.ts';
+import { createCallbackValidator } from '../../../src/core/auth/authorization-code.ts';
 import { listenForCallback } from '../../../src/core/auth/callback-server.ts';
 import { AuthError } from '../../../src/core/errors.ts';
 import { visit } from '../../kit/browser.ts';
@@ -17,7 +17,7 @@ async function serve({
   readonly maxConnections?: number;
 } = {}) {
   const codes: string[] = [];
-  const gate = createCallbackGate({
+  const gate = createCallbackValidator({
     state: 'the-state',
     title: 'Acme',
     use: async (code) => {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import type { Callback, Connected } from '../../../src/core/auth/connection.ts';
-import { type SignInOptions, signInByBrowser } from '../../../src/core/auth/sign-in.ts';
+import type { Callback, ConnectedAccount } from '../../../src/core/auth/connection.ts';
+import { loginWithBrowser, type SignInOptions } from '../../../src/core/auth/sign-in.ts';
 import { visit } from '../../kit/browser.ts';
 import { createSleeplessClock, createSteppedClock } from '../../kit/ports.ts';
 
-const connected: Connected = {
+const connected: ConnectedAccount = {
   grant: { accessToken: 'access', expiresInSeconds: 60 },
   tokenName: 'acme',
   account: 'acme.example.com',
@@ -14,10 +14,10 @@ const connected: Connected = {
 /** Somebody signs in: `go` is told where. */
 function signIn(go: (url: URL, redirectUri: string) => unknown, more: Partial<SignInOptions> = {}) {
   const exchanged: Callback[] = [];
-  const kept: Connected[] = [];
+  const kept: ConnectedAccount[] = [];
   const secrets: string[] = [];
   const refused: string[] = [];
-  const ended = signInByBrowser({
+  const ended = loginWithBrowser({
     title: 'Acme',
     signIn: {
       authorizeUrl: 'https://acme.example.com/authorize?tenant=1',
