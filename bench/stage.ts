@@ -23,7 +23,7 @@ interface SyncReply {
   readonly peakBytes: number;
 }
 
-export interface Stage {
+export interface CommandContext {
   sync(how?: { readonly full?: boolean; readonly unthrottled?: boolean }): Promise<SyncReply>;
   /** Requests that the twins met since the last call, by route. */
   calls(): Promise<{ readonly quickbooks: Counts; readonly zendesk: Counts }>;
@@ -33,7 +33,7 @@ export interface Stage {
 const flags = ['--disable-warning=ExperimentalWarning'];
 
 /** Twins and a configuration for one measurement. */
-export async function setStage(options: SandboxOptions): Promise<Stage> {
+export async function setStage(options: SandboxOptions): Promise<CommandContext> {
   const folder = mkdtempSync(join(tmpdir(), 'rolodesk-bench-'));
   const twins = fork(join(import.meta.dirname, 'twins-process.ts'), { execArgv: flags });
   const ask = async (request: TwinsRequest): Promise<TwinsReply> => await exchange(twins, request);

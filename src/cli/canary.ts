@@ -1,7 +1,7 @@
 import type { Canary, CanaryRow } from '../core/pipeline/canary.ts';
-import type { Stage } from './command.ts';
+import type { CommandContext } from './command.ts';
 import { confirm } from './confirm.ts';
-import { brief } from './plan-words.ts';
+import { brief } from './format-plan.ts';
 import { table } from './terminal.ts';
 import { visibleLine, visibleWithStyle } from './visible.ts';
 
@@ -13,22 +13,22 @@ export const maxCanarySize = 100;
  * terminal stderr is a log, which holds keys and names of fields, no customer data.
  */
 export function createCanary(
-  stage: Stage,
+  cli: CommandContext,
   { size, yes, before }: { readonly size: number; readonly yes: boolean; readonly before: () => void },
 ): Canary {
-  const { stderr } = stage.terminal;
+  const { stderr } = cli.terminal;
   return {
     size,
     show(rows) {
       before();
-      stderr.write(`${visibleWithStyle(describe(stage, rows, { withValues: stderr.isTTY === true }))}\n`);
+      stderr.write(`${visibleWithStyle(describe(cli, rows, { withValues: stderr.isTTY === true }))}\n`);
     },
-    approve: () => confirm(stage, 'Go on with the rest?', { yes }),
+    approve: () => confirm(cli, 'Go on with the rest?', { yes }),
   };
 }
 
 function describe(
-  { style }: Stage,
+  { style }: CommandContext,
   rows: readonly CanaryRow[],
   { withValues }: { readonly withValues: boolean },
 ): string {

@@ -1,15 +1,15 @@
 import { resolve } from 'node:path';
 import type { Logger } from '../core/log.ts';
 import type { RunReport } from '../core/report/report.ts';
-import { type Open, type OpenOptions, open } from './compose.ts';
+import { type OpenOptions, type OpenPipeline, open } from './compose.ts';
 import { createLogger } from './log.ts';
-import { type Common, type Style, styleFor, type Terminal } from './terminal.ts';
+import { type GlobalOptions, type Style, styleFor, type Terminal } from './terminal.ts';
 import { visible, visibleWithStyle } from './visible.ts';
 
 /** What a command gets: where to print, and how to open the pipeline. */
-export interface Stage {
+export interface CommandContext {
   readonly terminal: Terminal;
-  readonly common: Common;
+  readonly common: GlobalOptions;
   readonly style: Style;
   readonly log: Logger;
   print(text: string): void;
@@ -19,12 +19,12 @@ export interface Stage {
   pathOf(given: string): string;
   /** Opens the pipeline, does the work, closes it. */
   withPipeline<T>(
-    how: Pick<OpenOptions, 'write' | 'online' | 'lenient' | 'run'>,
-    work: (opened: Open) => Promise<T>,
+    how: Pick<OpenOptions, 'write' | 'online' | 'allowInvalidMapping' | 'run'>,
+    work: (opened: OpenPipeline) => Promise<T>,
   ): Promise<T>;
 }
 
-export function createStage(terminal: Terminal, common: Common): Stage {
+export function createCommandContext(terminal: Terminal, common: GlobalOptions): CommandContext {
   const { env, stderr, stdout, redactor } = terminal;
   const isTerminal = 'isTTY' in stdout && stdout.isTTY === true;
   const wanted = common.color !== false && env.NO_COLOR === undefined && isTerminal;

@@ -35,7 +35,7 @@ const dayMs = 86_400_000;
 
 export type CustomerPipeline = Pipeline<RecordData, ZendeskUser>;
 
-export interface Open {
+export interface OpenPipeline {
   readonly settings: Settings;
   readonly pipeline: CustomerPipeline;
   readonly mapper: ZendeskMapper;
@@ -64,7 +64,7 @@ export interface OpenOptions {
    */
   readonly online: boolean | 'source';
   /** Go on although the mapping does not fit the destination's fields: for commands that show just that. */
-  readonly lenient?: boolean;
+  readonly allowInvalidMapping?: boolean;
   readonly sourceLimits?: RateLimits;
   /** In place of the machine's. */
   readonly clock?: Clock;
@@ -78,7 +78,7 @@ export interface OpenOptions {
 }
 
 /** Puts a pipeline together from its configuration. Everything opened is closed by `close`. */
-export async function open(options: OpenOptions): Promise<Open> {
+export async function open(options: OpenOptions): Promise<OpenPipeline> {
   const { terminal, log, signal, write, clock = systemClock, run } = options;
   const settings = options.settings ?? (await readSettings(options));
   const { statePath, name, warning } = settings;
@@ -105,7 +105,7 @@ export async function open(options: OpenOptions): Promise<Open> {
 
 /** Everything that is made from a configuration, around the state that is open. What must be closed is put to `closers`. */
 async function assemble(
-  { terminal, log, signal, online, replyMs, onFailpoint, budgets, lenient, sourceLimits }: OpenOptions,
+  { terminal, log, signal, online, replyMs, onFailpoint, budgets, allowInvalidMapping, sourceLimits }: OpenOptions,
   {
     settings,
     store,
@@ -119,7 +119,7 @@ async function assemble(
     readonly clock: Clock;
     readonly closers: (() => Promise<void> | void)[];
   },
-): Promise<Omit<Open, 'close'>> {
+): Promise<Omit<OpenPipeline, 'close'>> {
   const { config, connector, name, mapping } = settings;
   const credentials = openCredentials(settings, clock);
   closers.push(() => credentials.close());
@@ -170,7 +170,7 @@ async function assemble(
     organizationFields: declaredFields(config.organizationFields),
   });
   const invalidValues = validateFields(mapping, config.organizations, coercer);
-  if (online !== false && lenient !== true) settings.refuse(invalidValues);
+  if (online !== false && allowInvalidMapping !== true) settings.refuse(invalidValues);
   const mapper = createMapper({
     builtIn,
     mapping,

@@ -1,10 +1,13 @@
 import { createInterface } from 'node:readline/promises';
 import { ConfigError, InterruptedError } from '../core/errors.ts';
-import type { Stage } from './command.ts';
+import type { CommandContext } from './command.ts';
 import { visible } from './visible.ts';
 
 /** Throws unless there is somebody who can answer. For commands that must know before they begin. */
-export function assertAnswer({ terminal: { stdin, stderr } }: Stage, { yes }: { readonly yes: boolean }): void {
+export function assertAnswer(
+  { terminal: { stdin, stderr } }: CommandContext,
+  { yes }: { readonly yes: boolean },
+): void {
   if (yes || (stdin.isTTY === true && stderr.isTTY === true)) return;
   throw new ConfigError('This asks first, and there is no terminal to ask on.', {
     code: 'usage',
@@ -17,13 +20,13 @@ export function assertAnswer({ terminal: { stdin, stderr } }: Stage, { yes }: { 
  * the command refuses. `none`: the input has ended. Rejects when the command is asked to stop meanwhile.
  */
 export async function confirm(
-  stage: Stage,
+  cli: CommandContext,
   question: string,
   { yes }: { readonly yes: boolean },
 ): Promise<'yes' | 'no' | 'none'> {
-  assertAnswer(stage, { yes });
+  assertAnswer(cli, { yes });
   if (yes) return 'yes';
-  const { stdin, stderr, signal } = stage.terminal;
+  const { stdin, stderr, signal } = cli.terminal;
   if (signal.aborted) throw new InterruptedError();
   // Not `terminal: true`: in raw mode Ctrl-C would be a key for readline, and no signal for us.
   const lines = createInterface({ input: stdin, output: stderr, terminal: false });

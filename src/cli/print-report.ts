@@ -1,10 +1,10 @@
 import type { RunReport } from '../core/report/report.ts';
-import type { Stage } from './command.ts';
+import type { CommandContext } from './command.ts';
 import { table } from './terminal.ts';
 import { visibleLine } from './visible.ts';
 
 /** A run's report for people. Holds counts, keys and reasons, never customer data. */
-export function printReport({ print, style }: Stage, report: RunReport): void {
+export function printReport({ print, style }: CommandContext, report: RunReport): void {
   const { tallies, skips, rejects, warnings, requests, outcome, error, canary } = report;
   const seconds = (Date.parse(report.finishedAt) - Date.parse(report.startedAt)) / 1000;
   const title =

@@ -1,5 +1,5 @@
 import type { Warning } from '../core/contracts.ts';
-import type { Stage } from './command.ts';
+import type { CommandContext } from './command.ts';
 
 /** Each warning once. The same is often found by several reads. */
 export function distinctWarnings(warnings: readonly Warning[] = []): readonly Warning[] {
@@ -7,6 +7,6 @@ export function distinctWarnings(warnings: readonly Warning[] = []): readonly Wa
 }
 
 /** What a reader should know although the command goes on. */
-export function printWarnings({ print, style }: Stage, warnings: readonly Warning[]): void {
+export function printWarnings({ print, style }: CommandContext, warnings: readonly Warning[]): void {
   for (const { message } of warnings) print(style.warn(`! ${message}`));
 }

@@ -1,22 +1,22 @@
 import type { Progress } from '../core/report/report.ts';
-import type { Stage } from './command.ts';
+import type { CommandContext } from './command.ts';
 
 const plainEveryMs = 5_000;
 
 /** Shows how a run gets on. */
-export function createProgress(stage: Stage, now: () => number) {
+export function createProgress(cli: CommandContext, now: () => number) {
   const { clear, done, ...line } = createProgressLine(
-    stage,
+    cli,
     now,
     'Stopping: what is under way is followed to its end. Once more ends at once.',
   );
-  if (stage.common.quiet) return { show: undefined, clear, done };
+  if (cli.common.quiet) return { show: undefined, clear, done };
   const startedAt = now();
   return { show: (progress: Progress): void => line.show(describe(progress, (now() - startedAt) / 1000)), clear, done };
 }
 
 /** One line that is written over on a terminal, a plain line now and then elsewhere. Says so when the command is asked to stop. */
-export function createProgressLine({ terminal, common, style }: Stage, now: () => number, stopping: string) {
+export function createProgressLine({ terminal, common, style }: CommandContext, now: () => number, stopping: string) {
   const { stderr, signal } = terminal;
   const isTerminal = stderr.isTTY === true;
   let plainAt = now();

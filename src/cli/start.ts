@@ -3,7 +3,7 @@ import { RolodeskError } from '../core/errors.ts';
 import { createRedactor } from '../core/redact.ts';
 import { createProgram } from './program/create-program.ts';
 import { assertNode, limitMemory, silenceExperimental } from './runtime.ts';
-import { listenForStop } from './stop.ts';
+import { listenForSignals } from './signals.ts';
 import type { Terminal } from './terminal.ts';
 import { visible } from './visible.ts';
 
@@ -61,7 +61,7 @@ function createTerminal(env: Given['env'], output: { error?: Error }): Terminal 
     stdout: process.stdout,
     stderr: process.stderr,
     redactor: createRedactor([]),
-    ...listenForStop(process),
+    ...listenForSignals(process),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Redactor } from '../core/redact.ts';
-import { padded, widthOf } from './columns.ts';
+import { pad, widthOf } from './text-layout.ts';
 
 /** The process as commands see it. Only main.ts makes one from the real thing. */
 export interface Terminal {
@@ -12,11 +12,11 @@ export interface Terminal {
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP. */
   readonly signal: AbortSignal;
   /** From now on SIGHUP calls this, and stops nothing. Absent where nobody sends signals. */
-  onHangUp?(listener: () => void): void;
+  onSighup?(listener: () => void): void;
 }
 
 /** Options that every command takes. */
-export interface Common {
+export interface GlobalOptions {
   readonly config?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
@@ -47,7 +47,7 @@ export function table(rows: readonly (readonly string[])[]): string {
     });
   return rows
     .map((row) =>
-      row.map((cell, column) => (column === row.length - 1 ? cell : padded(cell, widths[column] ?? 0))).join('  '),
+      row.map((cell, column) => (column === row.length - 1 ? cell : pad(cell, widths[column] ?? 0))).join('  '),
     )
     .join('\n');
 }

@@ -3,12 +3,12 @@ import { systemClock } from '../core/clock.ts';
 import { RolodeskError } from '../core/errors.ts';
 import type { RunReport } from '../core/report/report.ts';
 import { openAlerts } from './alerts.ts';
-import type { Stage } from './command.ts';
+import type { CommandContext } from './command.ts';
 import { readSettings } from './settings.ts';
 
 /** A run that cron begins: how it ended, or why it could not begin, is judged by the alert rules. A failing alert changes neither. */
 export async function withAlerts<T>(
-  stage: Stage,
+  cli: CommandContext,
   { reads }: Pick<Extract<AlertInput, { kind: 'ended' }>, 'reads'>,
   work: (ended: (report: RunReport) => void) => Promise<T>,
 ): Promise<T> {
@@ -17,10 +17,10 @@ export async function withAlerts<T>(
     const result = await work((ended) => {
       report = ended;
     });
-    if (report) await observe(stage, { kind: 'ended', at: systemClock.now(), report, reads });
+    if (report) await observe(cli, { kind: 'ended', at: systemClock.now(), report, reads });
     return result;
   } catch (error) {
-    if (!stage.terminal.signal.aborted) await observe(stage, refused(error));
+    if (!cli.terminal.signal.aborted) await observe(cli, refused(error));
     throw error;
   }
 }
@@ -32,8 +32,8 @@ function refused(error: unknown): AlertInput {
   return { kind: 'refused', at, code, message, ...(hint !== undefined && { hint }) };
 }
 
-async function observe(stage: Stage, occurrence: AlertInput): Promise<void> {
-  const { terminal, log, common } = stage;
+async function observe(cli: CommandContext, occurrence: AlertInput): Promise<void> {
+  const { terminal, log, common } = cli;
   try {
     const settings = await readSettings({ asked: common.config, terminal });
     const alerts = await openAlerts({ settings, terminal, clock: systemClock, log });

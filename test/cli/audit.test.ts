@@ -25,9 +25,9 @@ test('in step: exit 0; not in step: exit 1, with the sums, the causes with what 
   const it = await startTestEnvironment({ customers: 0 });
   it.box.quickbooks.company.upsert(customer(1));
   await it.run();
-  expect(await onStage(it, {}, (stage) => audit(stage, {}))).toMatchObject({ code: 0 });
+  expect(await onStage(it, {}, (cli) => audit(cli, {}))).toMatchObject({ code: 0 });
   it.box.quickbooks.company.upsert(customer(2));
-  const { code, stdout } = await onStage(it, { json: true }, (stage) => audit(stage, {}));
+  const { code, stdout } = await onStage(it, { json: true }, (cli) => audit(cli, {}));
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({
     pipeline: 'customers',
@@ -79,7 +79,7 @@ test('an audit goes on while a run holds the lease, and its files are for the ow
 test('every cause that untidy customers meet is in the table of what to do', async () => {
   const it = await startTestEnvironment({ customers: 500, users: 120 });
   await it.run();
-  const { stdout } = await onStage(it, { json: true }, (stage) => audit(stage, {}));
+  const { stdout } = await onStage(it, { json: true }, (cli) => audit(cli, {}));
   const { causes }: { causes: readonly { code: string; cause: string }[] } = JSON.parse(stdout);
   expect(causes.length).toBeGreaterThan(5);
   expect(causes.filter(({ code, cause }) => cause === `A rule of the source or the mapping: ${code}.`)).toEqual([]);

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { globSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createScrub } from '../../src/cli/bundle/scrub.ts';
-import { shareableConfig } from '../../src/cli/bundle/shareable-config.ts';
 import { bundle } from '../../src/cli/commands/bundle.ts';
 import { readSettings } from '../../src/cli/settings.ts';
+import { createScrub } from '../../src/cli/support-bundle/anonymize.ts';
+import { shareableConfig } from '../../src/cli/support-bundle/shareable-config.ts';
 import { createRedactor } from '../../src/core/redact.ts';
 import { quickbooksCredentials, zendeskCredentials } from '../../src/sandbox/index.ts';
 import { onStage } from '../kit/on-stage.ts';
@@ -101,7 +101,7 @@ test('what a maintainer needs is in the bundle: settings, counts, reasons, timin
   const { run, tallies, skips } = await it.run();
   const out = join(it.folder, 'rolodesk-bundle-mine.tar.gz');
   writeFileSync(out, 'an older one', { mode: 0o644 });
-  const { stdout } = await onStage(it, { json: true }, (stage) => bundle(stage, run, { out }));
+  const { stdout } = await onStage(it, { json: true }, (cli) => bundle(cli, run, { out }));
   expect(JSON.parse(stdout)).toMatchObject({ run, file: out });
   expect(statSync(out).mode & 0o777).toBe(0o600);
   execFileSync('tar', ['-xzf', out], { cwd: it.folder });
@@ -124,10 +124,10 @@ test('a run that failed can be bundled too, and one that is not there can not', 
   it.box.quickbooks.faults.add({ fault: '130', path: 'query' });
   const { run, outcome } = await it.run();
   expect(outcome).toBe('failed');
-  expect(await onStage(it, {}, (stage) => bundle(stage, run, {}))).toMatchObject({ code: 0 });
+  expect(await onStage(it, {}, (cli) => bundle(cli, run, {}))).toMatchObject({ code: 0 });
   const { report } = JSON.parse(unpacked(it.folder)['report.json'] ?? '');
   expect(report.error).toMatchObject({ exitCode: 3, message: expect.any(String) });
-  const missing = onStage(it, {}, (stage) => bundle(stage, 'none', {}));
+  const missing = onStage(it, {}, (cli) => bundle(cli, 'none', {}));
   await expect(missing).rejects.toMatchObject({ exitCode: 2, hint: expect.stringContaining('rolodesk runs') });
 });
 

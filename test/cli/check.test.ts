@@ -11,8 +11,8 @@ const mapping = 'mapping:\n  name: name\n  phone: phone\n';
 async function checked(more: string, people: readonly object[]) {
   const it = await startTestEnvironment({ customers: 0, source, more: `${more}${mapping}` });
   writeFileSync(join(it.folder, 'people.json'), JSON.stringify(people));
-  const { stage, printed } = commandStage(it);
-  return { code: await check(stage), text: printed(), writes: it.box.zendesk.requests() };
+  const { cli, printed } = commandStage(it);
+  return { code: await check(cli), text: printed(), writes: it.box.zendesk.requests() };
 }
 
 const people = Array.from({ length: 300 }, (_, n) => ({ id: n + 1, name: `Person ${n + 1}`, phone: '(650) 555-2016' }));
@@ -32,7 +32,7 @@ test('with the country there is nothing to say', async () => {
 test('a QuickBooks company has its sample too', async () => {
   const it = await startTestEnvironment({ customers: 0 });
   it.box.quickbooks.company.upsert(customer(1, { PrimaryPhone: { FreeFormNumber: '0412 345 678' } }));
-  const { stage, printed } = commandStage(it);
-  expect(await check(stage)).toBe(0);
+  const { cli, printed } = commandStage(it);
+  expect(await check(cli)).toBe(0);
   expect(printed()).toContain("phone was left out for 1 customer: the number is not valid in the customer's country.");
 });

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { request } from 'undici';
 import { expect, test } from 'vitest';
-import { createStage } from '../../src/cli/command.ts';
+import { createCommandContext } from '../../src/cli/command.ts';
 import { connect } from '../../src/cli/commands/connect.ts';
 import { connections } from '../../src/cli/commands/connections.ts';
 import { status } from '../../src/cli/commands/status.ts';
 import { openBrowser } from '../../src/cli/connections/open-browser.ts';
 import { openCredentials } from '../../src/cli/connections/open-credentials.ts';
-import { writeKey } from '../../src/cli/connections/write-key.ts';
+import { writeKey } from '../../src/cli/connections/set-yaml-value.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import type { Json } from '../../src/core/contracts.ts';
 import { quickbooksCredentials } from '../../src/sandbox/index.ts';
@@ -36,9 +36,12 @@ test('with an address of the user’s own nothing listens: what the browser ende
       input.push(`${headers.location}\n`);
     },
   });
-  const stage = createStage({ ...it.terminal, stdin: input, stderr, stdout: it.terminal.stderr }, { quiet: true });
+  const cli = createCommandContext(
+    { ...it.terminal, stdin: input, stderr, stdout: it.terminal.stderr },
+    { quiet: true },
+  );
   const redirectUri = 'https://www.example.com/callback';
-  expect(await connect(stage, 'quickbooks', { ...common, redirectUri })).toBe(0);
+  expect(await connect(cli, 'quickbooks', { ...common, redirectUri })).toBe(0);
   expect(it.box.quickbooks.state()).toMatchObject({ codesExchanged: 1 });
   input.destroy();
 });
@@ -48,29 +51,29 @@ test('Intuit takes no plain http for production keys: said before anybody is sen
   edit(it, (text) =>
     text.replace('environment: sandbox', 'environment: production').replace(/ {2}authorizeUrl.*\n/, ''),
   );
-  const asked = onStage(it, {}, (stage) => connect(stage, 'quickbooks', common));
+  const asked = onStage(it, {}, (cli) => connect(cli, 'quickbooks', common));
   await expect(asked).rejects.toMatchObject({
     code: 'redirect-uri',
     exitCode: 2,
     hint: expect.stringContaining('--redirect-uri'),
   });
   const plain = { ...common, redirectUri: 'http://www.example.com/callback' };
-  await expect(onStage(it, {}, (stage) => connect(stage, 'quickbooks', plain))).rejects.toMatchObject({
+  await expect(onStage(it, {}, (cli) => connect(cli, 'quickbooks', plain))).rejects.toMatchObject({
     code: 'redirect-uri',
   });
 });
 
 test('what can not be connected is told apart', async () => {
   const it = await startTestEnvironment({ customers: 0 });
-  const attempt = (named: string) => onStage(it, {}, (stage) => connect(stage, named, common));
+  const attempt = (named: string) => onStage(it, {}, (cli) => connect(cli, named, common));
   await expect(attempt('hubspot')).rejects.toMatchObject({
     code: 'usage',
     hint: expect.stringContaining('quickbooks'),
   });
-  const clientless = onStage(it, {}, (stage) => connect(stage, 'source', { ...common, clientCredentials: true }));
+  const clientless = onStage(it, {}, (cli) => connect(cli, 'source', { ...common, clientCredentials: true }));
   await expect(clientless).rejects.toMatchObject({ code: 'usage' });
   const both = await startTestEnvironment({ customers: 0, from: 'zendesk' });
-  await expect(onStage(both, {}, (stage) => connect(stage, 'zendesk', common))).rejects.toThrow('Both sides');
+  await expect(onStage(both, {}, (cli) => connect(cli, 'zendesk', common))).rejects.toThrow('Both sides');
 });
 
 /** A stored token of the company, this many days before its end. */

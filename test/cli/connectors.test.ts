@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { createStage } from '../../src/cli/command.ts';
+import { createCommandContext } from '../../src/cli/command.ts';
 import { list } from '../../src/cli/commands/connectors/list.ts';
 import { runTests } from '../../src/cli/commands/connectors/run-tests.ts';
 import { scaffold } from '../../src/cli/commands/connectors/scaffold.ts';
@@ -22,16 +22,16 @@ function stageIn(cwd: string, json = false) {
   });
   const { signal } = new AbortController();
   const terminal = { env: {}, cwd, stdin: process.stdin, stdout, stderr: stdout, redactor: createRedactor([]), signal };
-  return { stage: createStage(terminal, { json, color: false }), printed: () => printed };
+  return { cli: createCommandContext(terminal, { json, color: false }), printed: () => printed };
 }
 
 test('the list names every connector, what it reads, and whether users must map its records', async () => {
-  const { stage, printed } = stageIn('.');
-  expect(await list(stage)).toBe(0);
+  const { cli, printed } = stageIn('.');
+  expect(await list(cli)).toBe(0);
   expect(printed()).toMatch(/quickbooks +customers +built in +QuickBooks Online/);
   expect(printed()).toMatch(/json +rows +yours, under mapping: +JSON files/);
   const asJson = stageIn('.', true);
-  await list(asJson.stage);
+  await list(asJson.cli);
   const told = JSON.parse(asJson.printed());
   expect(told.sources.map(({ name }: { readonly name: string }) => name)).toEqual(sources.map(({ name }) => name));
   expect(told.sources[0]).toMatchObject({
@@ -45,8 +45,8 @@ test('the list names every connector, what it reads, and whether users must map 
 
 test('a name of two words is written as names, titles and variables are', async () => {
   const cwd = ownFolder();
-  const { stage, printed } = stageIn(cwd, true);
-  expect(await scaffold(stage, { name: 'north-star', dir: 'new' })).toBe(0);
+  const { cli, printed } = stageIn(cwd, true);
+  expect(await scaffold(cli, { name: 'north-star', dir: 'new' })).toBe(0);
   const written = JSON.parse(printed()).written;
   expect(readdirSync(join(cwd, 'new')).sort()).toEqual([...written].sort());
   const textOf = (file: string): string => readFileSync(join(cwd, 'new', file), 'utf8');
@@ -63,13 +63,13 @@ test('a name of two words is written as names, titles and variables are', async 
 test('nothing is written over: what is a configuration of its own stays, and a connector of that name is refused', async () => {
   const cwd = ownFolder();
   writeFileSync(join(cwd, 'rolodesk.yaml'), 'name: mine\n');
-  const { stage, printed } = stageIn(cwd);
-  await scaffold(stage, { name: 'acme', dir: '.' });
+  const { cli, printed } = stageIn(cwd);
+  await scaffold(cli, { name: 'acme', dir: '.' });
   expect(printed()).toContain('Left as they were: rolodesk.yaml');
   expect(readFileSync(join(cwd, 'rolodesk.yaml'), 'utf8')).toBe('name: mine\n');
 
   writeFileSync(join(cwd, 'acme.ts'), '// mine\n');
-  await expect(scaffold(stage, { name: 'acme', dir: '.' })).rejects.toMatchObject({
+  await expect(scaffold(cli, { name: 'acme', dir: '.' })).rejects.toMatchObject({
     code: 'exists',
     exitCode: 2,
     message: `${cwd} already has acme.ts, acme.twin.ts, acme.test.ts.`,
@@ -85,7 +85,7 @@ test.each([
   ['quickbooks', /has a connector quickbooks already/],
 ])('a connector can not be named "%s"', async (name, message) => {
   const cwd = ownFolder();
-  await expect(scaffold(stageIn(cwd).stage, { name, dir: '.' })).rejects.toThrow(message);
+  await expect(scaffold(stageIn(cwd).cli, { name, dir: '.' })).rejects.toThrow(message);
   expect(readdirSync(cwd)).toEqual([]);
 });
 
@@ -101,8 +101,8 @@ test('tests that fail, pass and are skipped are told as what they are; tests of 
     test.skip('later', () => {});
     test('bad', () => { throw new Error('as it should'); });`;
   writeFileSync(join(cwd, 'some.test.ts'), text);
-  const { stage, printed } = stageIn(cwd, true);
-  expect(await runTests(stage, [])).toBe(1);
+  const { cli, printed } = stageIn(cwd, true);
+  expect(await runTests(cli, [])).toBe(1);
   expect(JSON.parse(printed())).toEqual({
     passed: 1,
     skipped: ['later'],
@@ -111,8 +111,8 @@ test('tests that fail, pass and are skipped are told as what they are; tests of 
 });
 
 test('a folder without a test or a twin is told so, with what makes one', async () => {
-  const { stage } = stageIn(ownFolder());
-  await expect(runTests(stage, [])).rejects.toMatchObject({ code: 'no-tests', exitCode: 2 });
-  const served = serveTwin(stage, { file: undefined, port: 0, pages: 1 });
+  const { cli } = stageIn(ownFolder());
+  await expect(runTests(cli, [])).rejects.toMatchObject({ code: 'no-tests', exitCode: 2 });
+  const served = serveTwin(cli, { file: undefined, port: 0, pages: 1 });
   await expect(served).rejects.toThrow(/There is no twin in/);
 });

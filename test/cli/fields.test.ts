@@ -25,8 +25,8 @@ test('shows the fields with types and options beside the rules, what is missing,
     customers: 0,
     more: `mapping:\n  user_fields:\n    member_level: { from: CustomerTypeRef.name, default: gold }\n    plan: Notes\n${declared}`,
   });
-  const { stage, printed } = commandStage(it);
-  expect(await fields(stage)).toBe(0);
+  const { cli, printed } = commandStage(it);
+  expect(await fields(cli)).toBe(0);
   const text = printed();
   expect(text).toMatch(
     /member_level {2}dropdown {2}rolodesk\.yaml:22\n {4}← \{ from: CustomerTypeRef\.name, default: gold \}/,
@@ -40,7 +40,7 @@ test('shows the fields with types and options beside the rules, what is missing,
   expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
 
   const asJson = commandStage(it, { json: true });
-  await fields(asJson.stage);
+  await fields(asJson.cli);
   expect(JSON.parse(asJson.printed())).toMatchObject({
     zendesk: [
       {
@@ -61,11 +61,11 @@ test('apply makes what is declared and missing, takes nothing away, and has noth
   const it = await startTestEnvironment({ customers: 0, more: declared });
   const { customFields } = it.box.zendesk;
   const refusing = commandStage(it);
-  await expect(applyFields(refusing.stage, { yes: false })).rejects.toMatchObject({ exitCode: 2 });
+  await expect(applyFields(refusing.cli, { yes: false })).rejects.toMatchObject({ exitCode: 2 });
   expect(customFields.byKey.has('plan')).toBe(false);
 
-  const { stage, printed } = commandStage(it);
-  expect(await applyFields(stage, { yes: true })).toBe(0);
+  const { cli, printed } = commandStage(it);
+  expect(await applyFields(cli, { yes: true })).toBe(0);
   expect(printed()).toContain('✔ plan');
   expect(customFields.byKey.get('plan')).toMatchObject({
     type: 'dropdown',
@@ -83,7 +83,7 @@ test('apply makes what is declared and missing, takes nothing away, and has noth
 
   it.box.zendesk.resetRequests();
   const again = commandStage(it, { json: true });
-  expect(await applyFields(again.stage, { yes: false })).toBe(0);
+  expect(await applyFields(again.cli, { yes: false })).toBe(0);
   expect(JSON.parse(again.printed())).toEqual({ changes: [], applied: false });
   expect(Object.keys(it.box.zendesk.requests().byRoute).filter((route) => /^(PUT|POST) .*fields/.test(route))).toEqual(
     [],
@@ -95,7 +95,7 @@ test('a type or a pattern that differs is told with its line, and nothing at all
     customers: 0,
     more: `fields:\n  since: { type: text, title: Since }\n  plan: { type: text, title: Plan }\n`,
   });
-  await expect(applyFields(commandStage(it).stage, { yes: true })).rejects.toThrow(
+  await expect(applyFields(commandStage(it).cli, { yes: true })).rejects.toThrow(
     /yaml:21:\d+ fields\.since\.type: Zendesk has this field as date, and a type can't be changed/,
   );
   expect(it.box.zendesk.customFields.byKey.has('plan')).toBe(false);
@@ -104,7 +104,7 @@ test('a type or a pattern that differs is told with its line, and nothing at all
 test('only admins may apply: exit 3, and the command says who can', async () => {
   const it = await startTestEnvironment({ customers: 0, more: declared });
   it.box.zendesk.faults.add({ fault: '403', path: 'user_fields', method: 'POST' });
-  await expect(applyFields(commandStage(it).stage, { yes: true })).rejects.toMatchObject({
+  await expect(applyFields(commandStage(it).cli, { yes: true })).rejects.toMatchObject({
     exitCode: 3,
     code: 'fields-forbidden',
   });
@@ -131,11 +131,11 @@ test('--from-source: the fields of the Zendesk that is read from, as declaration
   there?.customFields.define({ key: 'gone', type: 'text', title: 'Gone', active: false });
   there?.customFields.define({ key: 'of', type: 'lookup', title: 'Of', relationship_target_type: 'zen:organization' });
   const shown = commandStage(it);
-  expect(await fields(shown.stage)).toBe(0);
+  expect(await fields(shown.cli)).toBe(0);
   expect(shown.printed()).toMatch(/Mapped, but not in Zendesk\n {2}nickname {2}built in/);
   expect(shown.printed()).toMatch(/member_level.*\n {4}← built in/);
   const told = commandStage(it);
-  expect(await declareFields(told.stage)).toBe(0);
+  expect(await declareFields(told.cli)).toBe(0);
   const declarations = parse(told.printed());
   expect(Object.keys(declarations.fields).sort()).toEqual(
     'balance contract interests member_level newsletter nickname remarks since visits'.split(' '),
@@ -147,7 +147,7 @@ test('--from-source: the fields of the Zendesk that is read from, as declaration
   });
   expect(declaredFieldsSchema.safeParse(declarations.fields).success).toBe(true);
 
-  expect(await applyFields(commandStage(it).stage, { yes: true, fromSource: true })).toBe(0);
+  expect(await applyFields(commandStage(it).cli, { yes: true, fromSource: true })).toBe(0);
   expect(here.customFields.byKey.get('visits')).toMatchObject({ type: 'text', title: 'Ours' });
   expect(here.customFields.byKey.get('interests')?.custom_field_options).toMatchObject([
     { name: 'Roses', value: 'roses' },
@@ -156,11 +156,11 @@ test('--from-source: the fields of the Zendesk that is read from, as declaration
   ]);
   expect([...here.customFields.byKey.keys()]).not.toContain('gone');
   const again = commandStage(it, { json: true });
-  expect(await applyFields(again.stage, { yes: true, fromSource: true })).toBe(0);
+  expect(await applyFields(again.cli, { yes: true, fromSource: true })).toBe(0);
   expect(JSON.parse(again.printed())).toEqual({ changes: [], applied: false });
 });
 
 test('--from-source of a source that has no such fields says so', async () => {
   const it = await startTestEnvironment({ customers: 0 });
-  await expect(declareFields(commandStage(it).stage)).rejects.toThrow('quickbooks has no custom fields');
+  await expect(declareFields(commandStage(it).cli)).rejects.toThrow('quickbooks has no custom fields');
 });

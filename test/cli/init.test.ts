@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { init } from '../../src/cli/commands/init.ts';
-import type { Questions } from '../../src/cli/init/questions.ts';
+import type { Prompts } from '../../src/cli/init/questions.ts';
 import { sources } from '../../src/connectors/registry.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
 import { commandStage } from '../kit/command-stage.ts';
@@ -73,7 +73,7 @@ test.each([
 });
 
 /** A person who answers in turn. */
-function person(...answers: readonly (string | boolean)[]): Questions {
+function person(...answers: readonly (string | boolean)[]): Prompts {
   const left = [...answers];
   const next = async (): Promise<never> => left.shift() as never;
   return { text: next, secret: next, choose: next, confirm: next };
@@ -84,8 +84,8 @@ test('what a person answers: secrets go to .env, for its owner alone, and are re
   const cwd = ownFolder();
   writeFileSync(join(cwd, '.env'), 'QBO_CLIENT_ID=mine');
   const ask = person('quickbooks', 'production', 'app', "se'cret $x", 'acme', 'client', 'zen secret');
-  const { stage, printed } = commandStage(it);
-  expect(await init(stage, { dir: cwd, yes: false, force: false, sandbox: undefined, ask })).toBe(0);
+  const { cli, printed } = commandStage(it);
+  expect(await init(cli, { dir: cwd, yes: false, force: false, sandbox: undefined, ask })).toBe(0);
   // What was there stays; what is added does not run into it.
   expect(read(cwd, '.env')).toBe(
     "QBO_CLIENT_ID=mine\nQBO_CLIENT_SECRET=`se'cret $x`\nZENDESK_CLIENT_ID=client\nZENDESK_CLIENT_SECRET='zen secret'\n",
@@ -97,7 +97,7 @@ test('what a person answers: secrets go to .env, for its owner alone, and are re
   // A no keeps a file, and goes on with the others.
   const kept = read(cwd, 'rolodesk.yaml');
   const again = person('json', 'other', '', false, true);
-  expect(await init(stage, { dir: cwd, yes: false, force: false, sandbox: undefined, ask: again })).toBe(0);
+  expect(await init(cli, { dir: cwd, yes: false, force: false, sandbox: undefined, ask: again })).toBe(0);
   expect(read(cwd, 'rolodesk.yaml')).toBe(kept);
   expect(read(cwd, '.env.example')).not.toContain('QBO_CLIENT_ID');
 });

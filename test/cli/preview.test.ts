@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import stringWidth from 'string-width';
 import { expect, test } from 'vitest';
-import { cut, wrapped } from '../../src/cli/columns.ts';
 import { check } from '../../src/cli/commands/check.ts';
 import { preview } from '../../src/cli/commands/preview.ts';
+import { cut, wrapped } from '../../src/cli/text-layout.ts';
 import { commandStage } from '../kit/command-stage.ts';
 import { customer, startTestEnvironment } from '../kit/test-environment.ts';
 
@@ -26,14 +26,14 @@ test('record and user side by side in 80 columns; wide, joined and combining cha
   company.upsert(customer(2, { IsProject: true }));
   company.upsert(customer(3, { Notes: 'Plain', Title: 'gold' }));
   const before = commandStage(it);
-  await preview(before.stage, { limit: 3 });
+  await preview(before.cli, { limit: 3 });
   expect(before.printed()).toContain('Zendesk was not asked for its custom fields yet');
   expect(it.box.zendesk.requests().total).toBe(0);
 
-  await check(commandStage(it).stage);
+  await check(commandStage(it).cli);
   it.box.zendesk.resetRequests();
-  const { stage, printed } = commandStage(it);
-  expect(await preview(stage, { limit: 3 })).toBe(0);
+  const { cli, printed } = commandStage(it);
+  expect(await preview(cli, { limit: 3 })).toBe(0);
   expect(it.box.zendesk.requests().total).toBe(0);
   const lines = printed().split('\n');
   expect(lines.filter((line) => stringWidth(line) > 80)).toEqual([]);
@@ -55,7 +55,7 @@ test('what a source warns of is shown below the records, and with --json on stan
   const it = await startTestEnvironment({ customers: 0, source: worksheet(), more: 'mapping:\n  name: Name\n' });
   writeFileSync(join(it.folder, 'customers.csv'), Buffer.from('Id,Name\n1,Jos\xe9 Mu\xf1oz\n', 'latin1'));
   const text = commandStage(it);
-  expect(await preview(text.stage, { limit: 3 })).toBe(0);
+  expect(await preview(text.cli, { limit: 3 })).toBe(0);
   expect(text.printed()).toMatch(/Name .*José Muñoz/);
   expect(text.printed()).toMatch(/^! customers\.csv is not UTF-8 and was read as windows-1252, a guess/m);
   const json = commandStage(it, { json: true });
@@ -66,7 +66,7 @@ test('what a source warns of is shown below the records, and with --json on stan
       done();
     },
   });
-  await preview({ ...json.stage, terminal: { ...json.stage.terminal, stderr } }, { limit: 3 });
+  await preview({ ...json.cli, terminal: { ...json.cli.terminal, stderr } }, { limit: 3 });
   expect(JSON.parse(json.printed())).toHaveLength(1);
   expect(told).toContain('is not UTF-8');
 });
@@ -74,25 +74,25 @@ test('what a source warns of is shown below the records, and with --json on stan
 test('a source without records is said to be one', async () => {
   const it = await startTestEnvironment({ customers: 0, source: worksheet(), more: 'mapping:\n  name: Name\n' });
   writeFileSync(join(it.folder, 'customers.csv'), 'Id,Name\n');
-  const { stage, printed } = commandStage(it);
-  expect(await preview(stage, { limit: 3 })).toBe(0);
+  const { cli, printed } = commandStage(it);
+  expect(await preview(cli, { limit: 3 })).toBe(0);
   expect(printed()).toContain('The source gave no records.');
 });
 
 test('check shows the warnings of what it has sampled', async () => {
   const it = await startTestEnvironment({ customers: 0, source: worksheet(), more: 'mapping:\n  name: Name\n' });
   writeFileSync(join(it.folder, 'customers.csv'), Buffer.from('Id,Name\n1,Jos\xe9 Mu\xf1oz\n', 'latin1'));
-  const { stage, printed } = commandStage(it, { json: true });
-  await check(stage);
+  const { cli, printed } = commandStage(it, { json: true });
+  await check(cli);
   expect(JSON.parse(printed()).warnings).toMatchObject([{ code: 'source-encoding' }]);
 });
 
 test('a wider terminal is used', async () => {
   const it = await startTestEnvironment({ customers: 0 });
   it.box.quickbooks.company.upsert(customer(1, { Notes: 'n'.repeat(50) }));
-  const { stage, printed } = commandStage(it);
-  Object.assign(stage.terminal.stdout, { columns: 160 });
-  await preview(stage, { limit: 1 });
+  const { cli, printed } = commandStage(it);
+  Object.assign(cli.terminal.stdout, { columns: 160 });
+  await preview(cli, { limit: 1 });
   expect(printed()).toContain('n'.repeat(50));
 });
 

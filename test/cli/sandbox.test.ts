@@ -15,8 +15,8 @@ const options = {
 };
 
 test('--from zendesk: two accounts, and a configuration that reads one of them and writes to the other', async () => {
-  const { stage, printed } = commandStage(await startTestEnvironment({ customers: 0 }), { json: true });
-  const ended = { ...stage, terminal: { ...stage.terminal, signal: AbortSignal.abort() } };
+  const { cli, printed } = commandStage(await startTestEnvironment({ customers: 0 }), { json: true });
+  const ended = { ...cli, terminal: { ...cli.terminal, signal: AbortSignal.abort() } };
   expect(await sandbox(ended, { ...options, from: 'zendesk' })).toBe(0);
   const { source, zendesk, config } = JSON.parse(printed());
   expect(source).not.toBe(zendesk);

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { wrapped } from '../../src/cli/columns.ts';
 import { csvLine } from '../../src/cli/csv.ts';
 import { styleFor } from '../../src/cli/terminal.ts';
+import { wrapped } from '../../src/cli/text-layout.ts';
 import { visible, visibleLine, visibleWithStyle } from '../../src/cli/visible.ts';
 import { rolodesk } from '../kit/process.ts';
 import { startTestEnvironment } from '../kit/test-environment.ts';

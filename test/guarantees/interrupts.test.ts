@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { listenForStop } from '../../src/cli/stop.ts';
+import { listenForSignals } from '../../src/cli/signals.ts';
 import { acquireLease } from '../../src/core/state/lease.ts';
 import { eventually } from '../kit/eventually.ts';
 import { hasTerminal, startOnTerminal } from '../kit/on-terminal.ts';
@@ -38,7 +38,7 @@ function isFree({ folder }: TestEnvironment): boolean {
 test('a second signal ends the process; a terminal that tells twice that it was closed does not', () => {
   const listeners = new Map<string, () => void>();
   const exits: number[] = [];
-  const { signal } = listenForStop({
+  const { signal } = listenForSignals({
     on: (name, listener) => listeners.set(name, listener),
     exit: (code) => exits.push(code),
   });
@@ -52,12 +52,12 @@ test('a second signal ends the process; a terminal that tells twice that it was 
 
 test('SIGHUP goes to whoever reads a configuration again by it, and stops nothing then', () => {
   const listeners = new Map<string, () => void>();
-  const { signal, onHangUp } = listenForStop({
+  const { signal, onSighup } = listenForSignals({
     on: (name, listener) => listeners.set(name, listener),
     exit: () => undefined,
   });
   let told = 0;
-  onHangUp(() => {
+  onSighup(() => {
     told += 1;
   });
   listeners.get('SIGHUP')?.();

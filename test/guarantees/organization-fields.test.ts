@@ -28,8 +28,8 @@ const organizationsOf = ({ box }: TestEnvironment) =>
 
 test('a misspelt key fails check with its line and what was meant, and no run begins', async () => {
   const it = await withFields(mapping('regoin: BillAddr.City'));
-  const { stage, printed } = commandStage(it);
-  expect(await check(stage)).toBe(3);
+  const { cli, printed } = commandStage(it);
+  expect(await check(cli)).toBe(3);
   expect(printed()).toMatch(
     /yaml:\d+ organizations\.organization_fields\.regoin: Zendesk has no organization field with this key\. Did you mean "region"\?/,
   );
@@ -88,10 +88,10 @@ test('fields shows them, and apply makes those that are declared', async () => {
     `${mapping('plan: Notes')}organizationFields:\n  plan: { type: dropdown, title: Plan, options: [basic, pro] }\n  tier: { type: dropdown, title: Tier, options: { bronze: Bronze } }\n`,
   );
   const shown = commandStage(it);
-  await fields(shown.stage);
+  await fields(shown.cli);
   expect(shown.printed()).toContain('Zendesk organization fields');
   expect(shown.printed()).toContain('+ organization field plan (dropdown) "Plan"');
-  expect(await applyFields(commandStage(it).stage, { yes: true })).toBe(0);
+  expect(await applyFields(commandStage(it).cli, { yes: true })).toBe(0);
   const { byKey } = it.box.zendesk.organizationFields;
   expect(byKey.get('plan')).toMatchObject({ type: 'dropdown', title: 'Plan' });
   expect(byKey.get('tier')?.custom_field_options?.map(({ value }) => value)).toEqual(['gold', 'silver', 'bronze']);

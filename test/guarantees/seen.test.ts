@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Stage } from '../../src/cli/command.ts';
+import type { CommandContext } from '../../src/cli/command.ts';
 import { connections } from '../../src/cli/commands/connections.ts';
 import { runs, show } from '../../src/cli/commands/records.ts';
 import { status } from '../../src/cli/commands/status.ts';
@@ -18,7 +18,7 @@ import { startServing } from '../kit/serving.ts';
 import { startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
 
 /** What the command line made of it: its exit code, thrown or returned. */
-async function exitOf(it: TestEnvironment, command: (stage: Stage) => Promise<number>): Promise<number> {
+async function exitOf(it: TestEnvironment, command: (cli: CommandContext) => Promise<number>): Promise<number> {
   const known = onStage(it, {}, command);
   return await known.then(
     ({ code }) => code,
@@ -29,10 +29,10 @@ async function exitOf(it: TestEnvironment, command: (stage: Stage) => Promise<nu
   );
 }
 
-const json = async (it: TestEnvironment, command: (stage: Stage) => Promise<number>) =>
+const json = async (it: TestEnvironment, command: (cli: CommandContext) => Promise<number>) =>
   JSON.parse((await onStage(it, { json: true }, command)).stdout);
-const listed = (stage: Stage): Promise<number> => runs(stage, { limit: 10 });
-const synced = (stage: Stage): Promise<number> => sync(stage, {});
+const listed = (cli: CommandContext): Promise<number> => runs(cli, { limit: 10 });
+const synced = (cli: CommandContext): Promise<number> => sync(cli, {});
 
 /** What keeps a run from beginning, and what the state must know of it. */
 const refusals: readonly {
@@ -99,7 +99,7 @@ test.each(refusals)('$name: the run that could not begin is a run', async ({ str
   expect(seen.stdout).toContain('last run: failed');
   expect(seen.stdout).toContain(last.report.error.message);
   expect(await json(it, status)).toMatchObject({ lastSuccess: { id: before.id } });
-  const { stdout } = await onStage(it, {}, (stage) => show(stage, last.id, {}));
+  const { stdout } = await onStage(it, {}, (cli) => show(cli, last.id, {}));
   expect(stdout).toContain(last.report.error.message);
 });
 
@@ -226,14 +226,14 @@ test('the log of a service carries what a person should do', async () => {
 test('a key that nobody knows is told as such', async () => {
   const it = await startTestEnvironment({ customers: 1 });
   await exitOf(it, synced);
-  const shown = onStage(it, {}, (stage) => show(stage, undefined, { customer: '999' }));
+  const shown = onStage(it, {}, (cli) => show(cli, undefined, { customer: '999' }));
   await expect(shown).rejects.toMatchObject({
     code: 'unknown-key',
     exitCode: 2,
     message: expect.stringContaining('999'),
   });
-  expect(await onStage(it, {}, (stage) => show(stage, undefined, { customer: '1' }))).toMatchObject({ code: 0 });
-  const retried = onStage(it, {}, (stage) => retry(stage, ['1', '999']));
+  expect(await onStage(it, {}, (cli) => show(cli, undefined, { customer: '1' }))).toMatchObject({ code: 0 });
+  const retried = onStage(it, {}, (cli) => retry(cli, ['1', '999']));
   await expect(retried).rejects.toMatchObject({
     code: 'unknown-key',
     exitCode: 2,

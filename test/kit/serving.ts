@@ -18,7 +18,7 @@ export async function startServing(
   const stopping = new AbortController();
   const hangUps: (() => void)[] = [];
   const service: Service = await startService({
-    terminal: { ...terminal, signal: stopping.signal, onHangUp: (listener) => hangUps.push(listener) },
+    terminal: { ...terminal, signal: stopping.signal, onSighup: (listener) => hangUps.push(listener) },
     place: placeOf(folder, terminal),
     listen: { host: '127.0.0.1', port: 0, publicNames: [] },
     concurrency: 4,

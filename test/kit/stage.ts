@@ -37,7 +37,9 @@ export interface StageOptions extends SandboxOptions {
 }
 
 /** A sandbox and a configuration in a folder of its own. Whoever asks for it closes it. */
-export async function createStage(options: StageOptions = {}): Promise<TestEnvironment & { close(): Promise<void> }> {
+export async function createCommandContext(
+  options: StageOptions = {},
+): Promise<TestEnvironment & { close(): Promise<void> }> {
   const { more = '', source, ports, ...twins } = options;
   const box = await startSandbox({ jobLatencyMs: 5, ...twins });
   const folder = mkdtempSync(join(database(), 'rolodesk-test-'));

@@ -2,12 +2,12 @@ import { testMessage } from '../../core/alerts/message.ts';
 import { createTargets } from '../../core/alerts/targets/target.ts';
 import { systemClock } from '../../core/clock.ts';
 import { ConfigError, RolodeskError } from '../../core/errors.ts';
-import type { Stage } from '../command.ts';
+import type { CommandContext } from '../command.ts';
 import { readSettings } from '../settings.ts';
 
 /** Sends a test to every target and says which took it. */
-export async function testAlerts(stage: Stage): Promise<number> {
-  const { terminal, common, style } = stage;
+export async function testAlerts(cli: CommandContext): Promise<number> {
+  const { terminal, common, style } = cli;
   const { config, name, path } = await readSettings({ asked: common.config, terminal });
   if (!config.alerts)
     throw new ConfigError(`${path} has no alerts.`, {
@@ -26,8 +26,8 @@ export async function testAlerts(stage: Stage): Promise<number> {
       }
     }),
   );
-  stage.printJson({ targets: results });
+  cli.printJson({ targets: results });
   for (const { target, ok, message: said } of results)
-    stage.print(`${ok ? style.good('✔') : style.bad('✖')} ${target}: ${said}`);
+    cli.print(`${ok ? style.good('✔') : style.bad('✖')} ${target}: ${said}`);
   return results.every(({ ok }) => ok) ? 0 : 4;
 }

@@ -1,6 +1,9 @@
 import { type AuditEntry, auditedKinds, isDifference } from '../../core/audit/findings.ts';
 import { type Audit, runAudit } from '../../core/audit/run-audit.ts';
 import { systemClock } from '../../core/clock.ts';
+import type { CommandContext } from '../command.ts';
+import type { OpenPipeline } from '../compose.ts';
+import { csvLine } from '../csv.ts';
 import {
   auditKinds,
   customerLines,
@@ -10,15 +13,12 @@ import {
   type Sum,
   subjectsOf,
   userLines,
-} from '../audit-words.ts';
-import type { Stage } from '../command.ts';
-import type { Open } from '../compose.ts';
-import { csvLine } from '../csv.ts';
+} from '../format-audit.ts';
+import { shownValue } from '../format-value.ts';
 import { auditPage } from '../html/audit-page.ts';
 import { printPaged } from '../pager.ts';
 import { createProgressLine } from '../progress.ts';
 import { remediationFor } from '../remediation.ts';
-import { shownValue } from '../shown-value.ts';
 import { table } from '../terminal.ts';
 import { visibleLine } from '../visible.ts';
 import { writePrivateFile } from '../write-file.ts';
@@ -33,14 +33,14 @@ export interface AuditCommandOptions {
 }
 
 /** Compares both sides, from fresh reads. Needs no lease: it writes nothing, to either side or to the state. */
-export async function audit(stage: Stage, options: AuditCommandOptions): Promise<number> {
-  return await stage.withPipeline({ write: false, online: true }, async (opened) => {
-    const progress = createProgressLine(stage, systemClock.now, 'Stopping. Nothing was written.');
+export async function audit(cli: CommandContext, options: AuditCommandOptions): Promise<number> {
+  return await cli.withPipeline({ write: false, online: true }, async (opened) => {
+    const progress = createProgressLine(cli, systemClock.now, 'Stopping. Nothing was written.');
     const made = await runAudit(opened.pipeline, opened.context, ({ users, customers }) =>
       progress.show(`reading both sides: ${users} users, ${customers} customers compared`),
     ).finally(progress.done);
     try {
-      return await tell(stage, opened, made, options);
+      return await tell(cli, opened, made, options);
     } finally {
       made.close();
     }
@@ -48,8 +48,8 @@ export async function audit(stage: Stage, options: AuditCommandOptions): Promise
 }
 
 async function tell(
-  stage: Stage,
-  { pipeline, settings }: Open,
+  cli: CommandContext,
+  { pipeline, settings }: OpenPipeline,
   made: Audit,
   { csv, html }: AuditCommandOptions,
 ): Promise<number> {
@@ -60,24 +60,24 @@ async function tell(
     destination: pipeline.identity.destinationOrigin,
     at,
   };
-  if (csv !== undefined) await writePrivateFile(stage.pathOf(csv), csvOf(made));
-  if (html !== undefined) await writePrivateFile(stage.pathOf(html), auditPage(made, about));
-  if (stage.common.json) {
+  if (csv !== undefined) await writePrivateFile(cli.pathOf(csv), csvOf(made));
+  if (html !== undefined) await writePrivateFile(cli.pathOf(html), auditPage(made, about));
+  if (cli.common.json) {
     const { source, destination, inSync, normalized, unlistedFields, requests, warnings } = made;
     const causes = made.causes.map((cause) => ({ ...cause, ...remediationFor(cause.code) }));
     const found = [...made.entries(differences).take(differencesInJson)];
     const counts = { inSync, source, destination, normalized, unlistedFields };
-    stage.printJson({ pipeline: pipeline.name, at, ...counts, causes, requests, warnings, differences: found });
+    cli.printJson({ pipeline: pipeline.name, at, ...counts, causes, requests, warnings, differences: found });
   } else {
-    await printPaged(lines(stage, made, about), stage.terminal);
-    if (csv !== undefined) stage.print(`For a spreadsheet: ${csv}`);
-    if (html !== undefined) stage.print(`Page to pass on: ${html}`);
+    await printPaged(lines(cli, made, about), cli.terminal);
+    if (csv !== undefined) cli.print(`For a spreadsheet: ${csv}`);
+    if (html !== undefined) cli.print(`Page to pass on: ${html}`);
   }
   return made.inSync ? 0 : 1;
 }
 
 async function* lines(
-  { style }: Stage,
+  { style }: CommandContext,
   made: Audit,
   { source, at }: { readonly source: string; readonly at: string },
 ): AsyncGenerator<string> {

@@ -1,37 +1,35 @@
 import { gzipSync } from 'node:zlib';
 import { systemClock } from '../../core/clock.ts';
 import { ConfigError } from '../../core/errors.ts';
-import { type BundleFile, bundleContents } from '../bundle/contents.ts';
-import { tarOf } from '../bundle/tar.ts';
-import type { Stage } from '../command.ts';
+import type { CommandContext } from '../command.ts';
+import { type BundleFile, bundleContents } from '../support-bundle/contents.ts';
+import { tarOf } from '../support-bundle/tar.ts';
 import { table } from '../terminal.ts';
 import { writePrivateFile } from '../write-file.ts';
 
 /** Packs what a bug report about a run needs, with nothing in it that is anybody's. */
-export async function bundle(stage: Stage, id: string, { out }: { readonly out?: string }): Promise<number> {
-  return await stage.withPipeline({ write: false, online: false }, async ({ pipeline, settings }) => {
+export async function bundle(cli: CommandContext, id: string, { out }: { readonly out?: string }): Promise<number> {
+  return await cli.withPipeline({ write: false, online: false }, async ({ pipeline, settings }) => {
     const run = await pipeline.store.run(pipeline.id, id);
     if (!run) throw new ConfigError(`There is no run ${id}.`, { code: 'usage', hint: 'rolodesk runs lists the runs.' });
-    const files = await bundleContents({ pipeline, settings, run, redactor: stage.terminal.redactor });
+    const files = await bundleContents({ pipeline, settings, run, redactor: cli.terminal.redactor });
     const folder = `rolodesk-bundle-${run.id}`;
-    const path = stage.pathOf(out ?? `${folder}.tar.gz`);
+    const path = cli.pathOf(out ?? `${folder}.tar.gz`);
     const all = [readme(run.id, files), ...files];
     const archive = tarOf(
       all.map(({ name, text }) => ({ name: `${folder}/${name}`, text })),
       systemClock.now(),
     );
     await writePrivateFile(path, [gzipSync(archive)]);
-    stage.printJson({
+    cli.printJson({
       run: run.id,
       file: path,
       entries: all.map(({ name, about, text }) => ({ name, about, bytes: Buffer.byteLength(text) })),
     });
-    stage.print(`${stage.style.bold(path)} holds`);
-    stage.print(table(all.map(({ name, about, text }) => [`  ${name}`, `${Buffer.byteLength(text)} bytes`, about])));
-    stage.print(
-      stage.style.dim('No secrets, names, addresses, keys or other customer data. Look before you pass it on:'),
-    );
-    stage.print(stage.style.dim(`  tar -xzOf ${out ?? `${folder}.tar.gz`} | less`));
+    cli.print(`${cli.style.bold(path)} holds`);
+    cli.print(table(all.map(({ name, about, text }) => [`  ${name}`, `${Buffer.byteLength(text)} bytes`, about])));
+    cli.print(cli.style.dim('No secrets, names, addresses, keys or other customer data. Look before you pass it on:'));
+    cli.print(cli.style.dim(`  tar -xzOf ${out ?? `${folder}.tar.gz`} | less`));
     return 0;
   });
 }

@@ -1,5 +1,5 @@
 import { systemClock } from '../../core/clock.ts';
-import type { Stage } from '../command.ts';
+import type { CommandContext } from '../command.ts';
 import { csvLine } from '../csv.ts';
 import { type Examination, examine } from '../email-check/examine.ts';
 import { type Counts, linesOf, type Policies } from '../email-check/lines.ts';
@@ -11,16 +11,16 @@ import { writePrivateFile } from '../write-file.ts';
  * Shows what stands in the way of the customers' addresses, and what the configuration makes of each, before anything is
  * written. Findings are no failures: exit 0 when every customer was read.
  */
-export async function checkEmails(stage: Stage, { csv }: { readonly csv?: string }): Promise<number> {
-  return await stage.withPipeline({ write: true, online: 'source', lenient: true }, async (opened) => {
-    const progress = createProgress(stage, systemClock.now);
-    const { signal } = stage.terminal;
+export async function checkEmails(cli: CommandContext, { csv }: { readonly csv?: string }): Promise<number> {
+  return await cli.withPipeline({ write: true, online: 'source', allowInvalidMapping: true }, async (opened) => {
+    const progress = createProgress(cli, systemClock.now);
+    const { signal } = cli.terminal;
     const examination = await examine(opened, { signal, ...(progress.show && { onProgress: progress.show }) });
     progress.done();
     try {
-      await tell(stage, examination, opened.settings.config.policies);
-      if (csv !== undefined) await writePrivateFile(stage.pathOf(csv), csvOf(examination));
-      if (csv !== undefined) stage.print(`\nWritten to ${csv}.`);
+      await tell(cli, examination, opened.settings.config.policies);
+      if (csv !== undefined) await writePrivateFile(cli.pathOf(csv), csvOf(examination));
+      if (csv !== undefined) cli.print(`\nWritten to ${csv}.`);
     } finally {
       await examination.close();
     }
@@ -29,10 +29,10 @@ export async function checkEmails(stage: Stage, { csv }: { readonly csv?: string
   });
 }
 
-async function tell(stage: Stage, examination: Examination, policies: Policies): Promise<void> {
+async function tell(cli: CommandContext, examination: Examination, policies: Policies): Promise<void> {
   const counts = await count(examination);
-  if (stage.common.json) return await printPieces(jsonOf(examination, counts, policies), stage.terminal.stdout);
-  await printPaged(linesOf(stage.style, examination, counts, policies), stage.terminal);
+  if (cli.common.json) return await printPieces(jsonOf(examination, counts, policies), cli.terminal.stdout);
+  await printPaged(linesOf(cli.style, examination, counts, policies), cli.terminal);
 }
 
 async function count({ findings }: Examination): Promise<Counts> {

@@ -1,14 +1,14 @@
 import type { CheckLine, CheckResult } from '../../core/contracts.ts';
-import type { Stage } from '../command.ts';
-import type { Open } from '../compose.ts';
+import type { CommandContext } from '../command.ts';
+import type { OpenPipeline } from '../compose.ts';
 import { distinctWarnings, printWarnings } from '../print-warnings.ts';
 
 /** Customers that are mapped to see whether the mapping loses something of them. */
 const sampleSize = 200;
 
 /** Asks both sides who we are and whether a run has what it needs. Writes nothing. */
-export async function check(stage: Stage): Promise<number> {
-  return await stage.withPipeline({ write: false, online: true, lenient: true }, async (opened) => {
+export async function check(cli: CommandContext): Promise<number> {
+  return await cli.withPipeline({ write: false, online: true, allowInvalidMapping: true }, async (opened) => {
     const { pipeline, context, settings, invalidValues } = opened;
     const source = await pipeline.source.check(context);
     const destination = await pipeline.sink.check(context);
@@ -20,17 +20,17 @@ export async function check(stage: Stage): Promise<number> {
     const lines = [...source.lines, ...destination.lines, ...mapping];
     const isReady = lines.every(({ ok }) => ok !== false);
     const warnings = distinctWarnings(pipeline.warnings);
-    stage.printJson({ ready: isReady, config: settings.path, source, destination, mapping, warnings });
-    stage.print(`${settings.path}`);
-    show(stage, source);
-    show(stage, { ...destination, lines: [...destination.lines, ...mapping] });
-    printWarnings(stage, warnings);
+    cli.printJson({ ready: isReady, config: settings.path, source, destination, mapping, warnings });
+    cli.print(`${settings.path}`);
+    show(cli, source);
+    show(cli, { ...destination, lines: [...destination.lines, ...mapping] });
+    printWarnings(cli, warnings);
     return isReady ? 0 : 3;
   });
 }
 
 /** What the first customers have for a field that does not become a value of it. */
-async function sampledLosses({ pipeline, mapper, context }: Open): Promise<readonly CheckLine[]> {
+async function sampledLosses({ pipeline, mapper, context }: OpenPipeline): Promise<readonly CheckLine[]> {
   let mapped = 0;
   for await (const { records } of pipeline.source.read(undefined, context)) {
     const active = records.filter(({ state }) => state === 'active').slice(0, sampleSize - mapped);
@@ -45,7 +45,7 @@ async function sampledLosses({ pipeline, mapper, context }: Open): Promise<reado
   }));
 }
 
-function show({ print, style }: Stage, { identity, lines }: CheckResult): void {
+function show({ print, style }: CommandContext, { identity, lines }: CheckResult): void {
   print(`${style.good('✔')} ${style.bold(identity)}`);
   for (const line of lines) print(`  ${markOf(line)} ${line.title}: ${line.detail}`);
 

@@ -4,7 +4,7 @@ import { loginWithBrowser } from '../../core/auth/sign-in.ts';
 import { storedOf } from '../../core/auth/stored-token.ts';
 import { urlSchema } from '../../core/config/urls.ts';
 import { ConfigError } from '../../core/errors.ts';
-import type { Stage } from '../command.ts';
+import type { CommandContext } from '../command.ts';
 import {
   type ConfiguredConnection,
   type Connections,
@@ -13,7 +13,7 @@ import {
 } from '../connections/configured-connections.ts';
 import { openBrowser } from '../connections/open-browser.ts';
 import { asJson, printConnection, reportConnections } from '../connections/report.ts';
-import { writeKey } from '../connections/write-key.ts';
+import { writeKey } from '../connections/set-yaml-value.ts';
 import { visible } from '../visible.ts';
 
 export interface ConnectOptions {
@@ -29,8 +29,8 @@ export interface ConnectOptions {
 const limitMs = 10 * 60_000;
 
 /** Has a person sign in to one side, and keeps its tokens where a sync looks for them. */
-export async function connect(stage: Stage, named: string, options: ConnectOptions): Promise<number> {
-  return await withConnections(stage, async (opened) => {
+export async function connect(cli: CommandContext, named: string, options: ConnectOptions): Promise<number> {
+  return await withConnections(cli, async (opened) => {
     const { connection, ...side } = connectionNamed(opened.sides, named);
     if (connection.kind === 'fixed')
       throw new ConfigError(
@@ -43,17 +43,17 @@ export async function connect(stage: Stage, named: string, options: ConnectOptio
     assertAddress(options.redirectUri);
     const { account, tokenName, learned } = options.clientCredentials
       ? await byClient(opened, connection)
-      : await bySignIn(stage, opened, connection, options);
-    const wrote = learned && writeLearned(stage, opened, side, learned);
+      : await bySignIn(cli, opened, connection, options);
+    const wrote = learned && writeLearned(cli, opened, side, learned);
     // The account that was picked may be another than the configuration named when it was read.
     const made = { ...side, connection: { ...connection, account, tokenName } };
     const sides = opened.sides.map((one) => (one.side === made.side ? made : one));
     const report = (await reportConnections({ ...opened, sides })).find((one) => one.side === made.side);
     if (report) {
-      stage.printJson({ ...asJson(report), ...(wrote && { wrote }) });
-      printConnection(stage, report);
+      cli.printJson({ ...asJson(report), ...(wrote && { wrote }) });
+      printConnection(cli, report);
     }
-    stage.print(stage.style.dim('rolodesk check tells what a sync would find.'));
+    cli.print(cli.style.dim('rolodesk check tells what a sync would find.'));
     return 0;
   });
 }
@@ -84,12 +84,12 @@ async function byClient(opened: Connections, connection: OAuthConnection): Promi
 }
 
 async function bySignIn(
-  stage: Stage,
+  cli: CommandContext,
   opened: Connections,
   connection: OAuthConnection,
   { browser, port, redirectUri, adopt }: ConnectOptions,
 ): Promise<ConnectedAccount> {
-  const { terminal } = stage;
+  const { terminal } = cli;
   const { title, signIn } = connection;
   const say = (text: string): void => void terminal.stderr.write(`${visible(text)}\n`);
   const isWatched = terminal.stderr.isTTY === true;
@@ -108,13 +108,11 @@ async function bySignIn(
       onSecret: (secret) => terminal.redactor.add(secret),
       announce({ url, redirectUri: registered }) {
         say(`Redirect URI: ${registered}`);
-        say(stage.style.dim(`  It must be registered, exactly so, ${signIn.register}.`));
+        say(cli.style.dim(`  It must be registered, exactly so, ${signIn.register}.`));
         say(`\nOpen this in a browser (${title}, ${connection.account}):\n\n  ${url}\n`);
         if (redirectUri !== undefined) say('Then paste the whole address that the browser ended at:');
         else if (canPaste)
-          say(
-            stage.style.dim('A browser on another machine ends at a page that is not there: paste its address here.'),
-          );
+          say(cli.style.dim('A browser on another machine ends at a page that is not there: paste its address here.'));
         if (browser && isWatched) void openBrowser(url, { platform: process.platform, env: terminal.env });
       },
       refused: () => say('That address is not of this sign-in. Paste the one that the browser ended at just now.'),
@@ -137,17 +135,17 @@ async function keep(
 }
 
 function writeLearned(
-  stage: Stage,
+  cli: CommandContext,
   { settings: { path } }: Connections,
   { side }: Pick<ConfiguredConnection, 'side'>,
   { key, value }: NonNullable<ConnectedAccount['learned']>,
 ): { readonly key: string; readonly value: string; readonly written: boolean } {
   const written = writeKey(path, [side, key], value);
   const name = `${side}.${key}`;
-  stage.print(
+  cli.print(
     written
-      ? `${stage.style.good('✔')} ${name}: "${value}" was written into ${path}`
-      : stage.style.warn(`! Now set ${name} to "${value}": ${path} takes it from elsewhere.`),
+      ? `${cli.style.good('✔')} ${name}: "${value}" was written into ${path}`
+      : cli.style.warn(`! Now set ${name} to "${value}": ${path} takes it from elsewhere.`),
   );
   return { key: name, value, written };
 }

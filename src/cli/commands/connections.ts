@@ -1,17 +1,17 @@
-import type { Stage } from '../command.ts';
+import type { CommandContext } from '../command.ts';
 import { withConnections } from '../connections/configured-connections.ts';
 import { lastRefusals } from '../connections/last-refusals.ts';
 import { asJson, isDue, printConnection, reportConnections } from '../connections/report.ts';
 import { withState } from '../with-state.ts';
 
 /** How both sides get in, and until when. For monitors: exit 1 when something ends within 14 days, is missing or was refused. */
-export async function connections(stage: Stage): Promise<number> {
-  return await withConnections(stage, async (opened) => {
+export async function connections(cli: CommandContext): Promise<number> {
+  return await withConnections(cli, async (opened) => {
     const refusals = await withState(opened.settings, opened.clock, lastRefusals);
     const reports = await reportConnections({ ...opened, refusals });
     const due = reports.filter(isDue).length;
-    stage.printJson({ connections: reports.map(asJson), due });
-    for (const report of reports) printConnection(stage, report);
+    cli.printJson({ connections: reports.map(asJson), due });
+    for (const report of reports) printConnection(cli, report);
     return due > 0 ? 1 : 0;
   });
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSandbox } from '../../sandbox/index.ts';
-import { createStage, type Stage } from '../command.ts';
+import { type CommandContext, createCommandContext } from '../command.ts';
 import { check } from './check.ts';
 import { preview } from './preview.ts';
 import { rejects } from './records.ts';
@@ -12,16 +12,16 @@ const customers = 250;
 const users = 40;
 
 /** A guided tour on the sandbox. Needs no account and leaves nothing behind. */
-export async function demo(stage: Stage): Promise<number> {
+export async function demo(cli: CommandContext): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'rolodesk-demo-'));
   const box = await startSandbox({ customers, users, jobLatencyMs: 800 });
   try {
     const config = join(folder, 'rolodesk.yaml');
     await writeFile(config, box.configText());
-    const env = { ...stage.terminal.env, ROLODESK_KEY: 'the demo keeps nothing' };
-    const inner = createStage({ ...stage.terminal, env }, { ...stage.common, config, json: false, quiet: true });
+    const env = { ...cli.terminal.env, ROLODESK_KEY: 'the demo keeps nothing' };
+    const inner = createCommandContext({ ...cli.terminal, env }, { ...cli.common, config, json: false, quiet: true });
     const step = (number: number, title: string): void => inner.print(`\n${inner.style.bold(`${number}. ${title}`)}`);
-    const stop = (): boolean => stage.terminal.signal.aborted;
+    const stop = (): boolean => cli.terminal.signal.aborted;
 
     inner.print(inner.style.bold('Rolodesk: QuickBooks customers become Zendesk users.'));
     inner.print(

@@ -1,11 +1,15 @@
 import type { OAuthConnection } from '../../core/auth/connection.ts';
 import { ConfigError, TransientError } from '../../core/errors.ts';
-import type { Stage } from '../command.ts';
+import type { CommandContext } from '../command.ts';
 import { connectionNamed, withConnections } from '../connections/configured-connections.ts';
 
 /** Ends a connection at the vendor, then forgets its tokens here. `local`: only the latter. */
-export async function disconnect(stage: Stage, named: string, { local }: { readonly local: boolean }): Promise<number> {
-  return await withConnections(stage, async ({ sides, credentials, settings }) => {
+export async function disconnect(
+  cli: CommandContext,
+  named: string,
+  { local }: { readonly local: boolean },
+): Promise<number> {
+  return await withConnections(cli, async ({ sides, credentials, settings }) => {
     const { side, system, connection } = connectionNamed(sides, named);
     const { title, account } = connection;
     if (connection.kind === 'fixed')
@@ -22,16 +26,16 @@ export async function disconnect(stage: Stage, named: string, { local }: { reado
       return ended;
     });
     const isLeft = connection.configured !== undefined;
-    stage.printJson({ side, system, account, revoked: outcome === 'revoked', forgotten: true });
+    cli.printJson({ side, system, account, revoked: outcome === 'revoked', forgotten: true });
     const words = {
       revoked: 'its tokens were revoked there and forgotten here.',
       gone: 'no token of it was valid any more; nothing is kept here.',
       kept: `its tokens were forgotten here, and not revoked there. ${connection.revocationHelp}`,
     } as const;
-    stage.print(`${stage.style.good('✔')} ${title}, ${account}: ${words[outcome]}`);
-    if (isLeft) stage.print(`  ${settings.path} still has a refreshToken: take it out.`);
+    cli.print(`${cli.style.good('✔')} ${title}, ${account}: ${words[outcome]}`);
+    if (isLeft) cli.print(`  ${settings.path} still has a refreshToken: take it out.`);
     if (!isLeft && connection.clientCredentials)
-      stage.print(`  The client's secret can still ask for new tokens. ${connection.revocationHelp}`);
+      cli.print(`  The client's secret can still ask for new tokens. ${connection.revocationHelp}`);
     return 0;
   });
 }

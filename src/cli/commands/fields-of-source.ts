@@ -1,15 +1,15 @@
 import { stringify } from 'yaml';
 import type { Json, NewField } from '../../core/contracts.ts';
 import { AuthError, ConfigError } from '../../core/errors.ts';
-import type { Stage } from '../command.ts';
-import type { Open } from '../compose.ts';
+import type { CommandContext } from '../command.ts';
+import type { OpenPipeline } from '../compose.ts';
 
 /** Prints the custom fields of a source that is a Zendesk account, as a `fields:` block declares them. */
-export async function declareFields(stage: Stage): Promise<number> {
-  return await stage.withPipeline({ write: false, online: 'source' }, async (opened) => {
+export async function declareFields(cli: CommandContext): Promise<number> {
+  return await cli.withPipeline({ write: false, online: 'source' }, async (opened) => {
     const fields = declarationsOf(await fieldsOfSource(opened));
-    stage.printJson({ fields });
-    stage.print(stringify({ fields }, { lineWidth: 0 }).trimEnd());
+    cli.printJson({ fields });
+    cli.print(stringify({ fields }, { lineWidth: 0 }).trimEnd());
     return 0;
   });
 }
@@ -18,7 +18,11 @@ export async function declareFields(stage: Stage): Promise<number> {
  * Custom fields of the source as the destination can have them. Without those that are not active, and without lookup
  * fields: their values are ids of the other account.
  */
-export async function fieldsOfSource({ pipeline: { source }, settings, context }: Open): Promise<readonly NewField[]> {
+export async function fieldsOfSource({
+  pipeline: { source },
+  settings,
+  context,
+}: OpenPipeline): Promise<readonly NewField[]> {
   if (!source.customFields)
     throw new ConfigError(`The connector ${settings.connector.name} has no custom fields that Zendesk could have.`, {
       code: 'usage',

@@ -9,12 +9,12 @@ import type { FieldChange } from '../../core/sink.ts';
 import { configuredRules } from '../../mappers/mapping.ts';
 import { builtIns } from '../../mappers/registry.ts';
 import type { RuleConfig } from '../../mappers/rule-config.ts';
-import { cut, wrapped } from '../columns.ts';
-import type { Stage } from '../command.ts';
-import type { Open } from '../compose.ts';
+import type { CommandContext } from '../command.ts';
+import type { OpenPipeline } from '../compose.ts';
 import { confirm } from '../confirm.ts';
 import { fetchDestinationSchema } from '../destination-facts.ts';
 import { table } from '../terminal.ts';
+import { cut, wrapped } from '../text-layout.ts';
 import { fieldsOfSource } from './fields-of-source.ts';
 
 const columns = 80;
@@ -26,8 +26,8 @@ interface Feed {
 }
 
 /** Zendesk's custom fields with types and options beside the rules that feed them, what is missing, and the source's fields. */
-export async function fields(stage: Stage): Promise<number> {
-  return await stage.withPipeline({ write: false, online: true, lenient: true }, async (opened) => {
+export async function fields(cli: CommandContext): Promise<number> {
+  return await cli.withPipeline({ write: false, online: true, allowInvalidMapping: true }, async (opened) => {
     const known = assertFields(opened);
     const plan = planOf(opened, known);
     const streams = (await opened.pipeline.source.discover?.(opened.context)) ?? [];
@@ -39,19 +39,19 @@ export async function fields(stage: Stage): Promise<number> {
     const zendesk = known.map((field) => ({ ...field, ...feeds.get(customPrefix + field.key) }));
     const organizationFields = opened.facts?.organizationFields ?? [];
     const shown = { zendesk, organizationFields, missing };
-    stage.printJson({ ...shown, toApply: plan.changes, conflicts: plan.conflicts, source: streams });
-    showFields(stage, zendesk);
-    if (organizationFields.length > 0) showFields(stage, organizationFields, 'Zendesk organization fields');
+    cli.printJson({ ...shown, toApply: plan.changes, conflicts: plan.conflicts, source: streams });
+    showFields(cli, zendesk);
+    if (organizationFields.length > 0) showFields(cli, organizationFields, 'Zendesk organization fields');
     if (missing.length > 0) {
-      stage.print(stage.style.bad('\nMapped, but not in Zendesk'));
-      for (const { key, ...feed } of missing) stage.print(`  ${cut(`${key}  ${feedText(feed)}`, columns - 2)}`);
+      cli.print(cli.style.bad('\nMapped, but not in Zendesk'));
+      for (const { key, ...feed } of missing) cli.print(`  ${cut(`${key}  ${feedText(feed)}`, columns - 2)}`);
     }
     if (plan.changes.length > 0) {
-      stage.print(stage.style.bold('\nDeclared, but not in Zendesk (rolodesk fields apply makes them)'));
-      for (const change of plan.changes) stage.print(`  ${cut(describe(change), columns - 2)}`);
+      cli.print(cli.style.bold('\nDeclared, but not in Zendesk (rolodesk fields apply makes them)'));
+      for (const change of plan.changes) cli.print(`  ${cut(describe(change), columns - 2)}`);
     }
-    for (const { path, message } of plan.conflicts) stage.print(stage.style.warn(`  ! ${path.join('.')}: ${message}`));
-    showStreams(stage, opened, streams);
+    for (const { path, message } of plan.conflicts) cli.print(cli.style.warn(`  ! ${path.join('.')}: ${message}`));
+    showStreams(cli, opened, streams);
     return 0;
   });
 }
@@ -61,38 +61,38 @@ export async function fields(stage: Stage): Promise<number> {
  * account. Never takes anything away.
  */
 export async function applyFields(
-  stage: Stage,
+  cli: CommandContext,
   { yes, fromSource = false }: { readonly yes: boolean; readonly fromSource?: boolean },
 ): Promise<number> {
-  return await stage.withPipeline({ write: true, online: true, lenient: true }, async (opened) => {
+  return await cli.withPipeline({ write: true, online: true, allowInvalidMapping: true }, async (opened) => {
     const { settings, pipeline, context } = opened;
     const also = fromSource ? await fieldsOfSource(opened) : [];
     const { changes, conflicts } = planOf(opened, assertFields(opened), also);
     settings.refuse(conflicts);
-    for (const change of changes) stage.print(describe(change));
+    for (const change of changes) cli.print(describe(change));
     if (changes.length === 0) {
-      stage.printJson({ changes, applied: false });
-      stage.print(
+      cli.printJson({ changes, applied: false });
+      cli.print(
         `Zendesk has all the fields and options that ${fromSource ? "the source's account has" : 'are declared'}. Nothing to do.`,
       );
       return 0;
     }
-    if (!(await confirm(stage, 'Make these in Zendesk?', { yes }))) {
-      stage.printJson({ changes, applied: false });
-      stage.print('Nothing was written.');
+    if (!(await confirm(cli, 'Make these in Zendesk?', { yes }))) {
+      cli.printJson({ changes, applied: false });
+      cli.print('Nothing was written.');
       return 1;
     }
     for (const change of changes) {
       await pipeline.sink.changeField(change, context);
-      stage.print(`${stage.style.good('✔')} ${change.kind === 'create' ? change.field.key : change.key}`);
+      cli.print(`${cli.style.good('✔')} ${change.kind === 'create' ? change.field.key : change.key}`);
     }
     await fetchDestinationSchema({ ...pipeline, context });
-    stage.printJson({ changes, applied: true });
+    cli.printJson({ changes, applied: true });
     return 0;
   });
 }
 
-function assertFields({ facts }: Open): readonly CustomField[] {
+function assertFields({ facts }: OpenPipeline): readonly CustomField[] {
   if (facts) return facts.fields;
   throw new AuthError('The Zendesk user or token may not read the custom fields (403).', {
     code: 'fields-forbidden',
@@ -101,7 +101,11 @@ function assertFields({ facts }: Open): readonly CustomField[] {
 }
 
 /** `also`: what is declared elsewhere. The configuration has the last word. */
-function planOf({ settings, facts }: Open, known: readonly CustomField[], also: readonly NewField[] = []): FieldsPlan {
+function planOf(
+  { settings, facts }: OpenPipeline,
+  known: readonly CustomField[],
+  also: readonly NewField[] = [],
+): FieldsPlan {
   const declared = [...declaredFields(settings.config.fields), ...identityFieldOf(settings.config)];
   const others = also.filter(({ key }) => !declared.some((field) => field.key === key));
   const ofUsers = planFields([...declared, ...others], known);
@@ -117,13 +121,13 @@ function planOf({ settings, facts }: Open, known: readonly CustomField[], also: 
 }
 
 /** The field that holds our ids, where the configuration names one and does not declare it. */
-function identityFieldOf({ identity, fields: declared }: Open['settings']['config']): readonly NewField[] {
+function identityFieldOf({ identity, fields: declared }: OpenPipeline['settings']['config']): readonly NewField[] {
   if (!identity || identity.field in declared) return [];
   return [{ key: identity.field, type: 'text', isActive: true, title: 'Rolodesk id' }];
 }
 
 function feedsOf(
-  { settings: { mapping, config, connector, placeOf } }: Open,
+  { settings: { mapping, config, connector, placeOf } }: OpenPipeline,
   streams: readonly StreamDescription[],
 ): ReadonlyMap<string, Feed> {
   const builtIn = builtIns.get(connector.name)?.(config.source);
@@ -153,7 +157,7 @@ function feedText({ rule, place }: Feed): string {
 }
 
 function showFields(
-  { print, style }: Stage,
+  { print, style }: CommandContext,
   known: readonly (CustomField & Partial<Feed>)[],
   title = 'Zendesk user fields',
 ): void {
@@ -173,7 +177,11 @@ function showFields(
   });
 }
 
-function showStreams({ print, style }: Stage, { settings }: Open, streams: readonly StreamDescription[]): void {
+function showStreams(
+  { print, style }: CommandContext,
+  { settings }: OpenPipeline,
+  streams: readonly StreamDescription[],
+): void {
   for (const { name, fields: found } of streams) {
     print(style.bold(`\n${settings.connector.title}: ${name}`));
     print(

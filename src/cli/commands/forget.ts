@@ -1,6 +1,6 @@
 import { counted } from '../../core/counted.ts';
 import type { StoredDataCounts } from '../../core/state/stored-data-counts.ts';
-import type { Stage } from '../command.ts';
+import type { CommandContext } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { visibleLine } from '../visible.ts';
 
@@ -17,27 +17,27 @@ const words: Readonly<Record<keyof StoredDataCounts, readonly [one: string, many
 };
 
 /** Removes a person's data from the state, after asking. What Zendesk and the source hold stays, and is said to. */
-export async function forget(stage: Stage, key: string, { yes }: { readonly yes: boolean }): Promise<number> {
-  return await stage.withPipeline({ write: true, online: false }, async ({ pipeline, settings }) => {
+export async function forget(cli: CommandContext, key: string, { yes }: { readonly yes: boolean }): Promise<number> {
+  return await cli.withPipeline({ write: true, online: false }, async ({ pipeline, settings }) => {
     const { store, id } = pipeline;
     const kept = describe(await store.countStoredData(id, key));
     if (kept.length > 0) {
-      stage.print(stage.style.bold(`Kept about customer ${visibleLine(key)}:`));
-      for (const line of kept) stage.print(`  ${line}`);
+      cli.print(cli.style.bold(`Kept about customer ${visibleLine(key)}:`));
+      for (const line of kept) cli.print(`  ${line}`);
       const question = 'Remove all of it? An undo of these runs will then leave the customer as it is.';
-      if ((await confirm(stage, question, { yes })) !== 'yes') {
-        stage.print('Nothing was removed.');
+      if ((await confirm(cli, question, { yes })) !== 'yes') {
+        cli.print('Nothing was removed.');
         return 1;
       }
     }
     const removed = await store.eraseCustomer(id, key);
-    stage.printJson({ key, pipeline: pipeline.name, removed });
-    stage.print(
+    cli.printJson({ key, pipeline: pipeline.name, removed });
+    cli.print(
       kept.length > 0
-        ? `${stage.style.good('✔')} Removed, and overwritten in ${settings.statePath}.`
+        ? `${cli.style.good('✔')} Removed, and overwritten in ${settings.statePath}.`
         : `Nothing is kept about customer ${visibleLine(key)}. Traces of older records, if any, are overwritten.`,
     );
-    for (const line of remains(settings.connector.title)) stage.print(stage.style.dim(`  ${line}`));
+    for (const line of remains(settings.connector.title)) cli.print(cli.style.dim(`  ${line}`));
     return 0;
   });
 }

@@ -2,12 +2,12 @@ import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync } from '
 import { join, relative } from 'node:path';
 import { sources } from '../../connectors/registry.ts';
 import { ConfigError } from '../../core/errors.ts';
-import type { Stage } from '../command.ts';
+import type { CommandContext } from '../command.ts';
 import { assertAnswer } from '../confirm.ts';
-import { type Answers, configText } from '../init/config-text.ts';
+import { configText, type PromptAnswers } from '../init/config-text.ts';
 import { envExample, envLines } from '../init/env-text.ts';
 import { type Given, interview, isSubdomain } from '../init/interview.ts';
-import type { Questions } from '../init/questions.ts';
+import type { Prompts } from '../init/questions.ts';
 import { writePrivateFile } from '../write-file.ts';
 
 export interface InitOptions extends Given {
@@ -19,7 +19,7 @@ export interface InitOptions extends Given {
   /** For a running `rolodesk sandbox`. */
   readonly sandbox: { readonly quickbooksPort: number; readonly zendeskPort: number } | undefined;
   /** In place of the person at the terminal. */
-  readonly ask?: Questions;
+  readonly ask?: Prompts;
 }
 
 interface NewFile {
@@ -28,12 +28,12 @@ interface NewFile {
 }
 
 /** Writes what a pipeline begins with. Nothing that is there is replaced without a yes. */
-export async function init(stage: Stage, options: InitOptions): Promise<number> {
+export async function init(cli: CommandContext, options: InitOptions): Promise<number> {
   assertKnown(options);
   const isSilent = options.yes || options.sandbox !== undefined;
-  if (!isSilent && !options.ask) assertAnswer(stage, { yes: false });
-  const ask = isSilent ? undefined : (options.ask ?? (await terminalOf(stage)));
-  const folder = stage.pathOf(options.dir);
+  if (!isSilent && !options.ask) assertAnswer(cli, { yes: false });
+  const ask = isSilent ? undefined : (options.ask ?? (await terminalOf(cli)));
+  const folder = cli.pathOf(options.dir);
   const answers = ask ? await interview(ask, options) : enabledByDefault(options);
   const files = options.sandbox ? await sandboxFiles(options.sandbox) : filesOf(answers);
   const wanted = await permitted(files, { folder, ask, force: options.force });
@@ -41,17 +41,17 @@ export async function init(stage: Stage, options: InitOptions): Promise<number> 
   for (const { name, text } of wanted) await writePrivateFile(join(folder, name), [text]);
   const names = wanted.map(({ name }) => name);
   if (addSecrets(join(folder, '.env'), answers.secrets)) names.push('.env');
-  stage.printJson({
+  cli.printJson({
     folder,
     written: names,
     kept: files.map(({ name }) => name).filter((name) => !names.includes(name)),
   });
-  for (const name of names) stage.print(`${stage.style.good('✔')} ${join(relative(stage.pathOf('.'), folder), name)}`);
-  printNext(stage, options, answers);
+  for (const name of names) cli.print(`${cli.style.good('✔')} ${join(relative(cli.pathOf('.'), folder), name)}`);
+  printNext(cli, options, answers);
   return 0;
 }
 
-async function terminalOf({ terminal }: Stage): Promise<Questions> {
+async function terminalOf({ terminal }: CommandContext): Promise<Prompts> {
   return (await import('../init/ask-on-terminal.ts')).askOnTerminal(terminal);
 }
 
@@ -76,11 +76,11 @@ function enabledByDefault({
   environment = 'production',
   realmId,
   subdomain,
-}: InitOptions): Answers {
+}: InitOptions): PromptAnswers {
   return { source, environment, realmId, subdomain, secrets: {} };
 }
 
-function filesOf(answers: Answers): readonly NewFile[] {
+function filesOf(answers: PromptAnswers): readonly NewFile[] {
   const text = configText(answers);
   return [
     { name: 'rolodesk.yaml', text },
@@ -101,7 +101,7 @@ async function sandboxFiles({
 /** Those that are not there, or may be replaced. Throws ConfigError where nobody can be asked. */
 async function permitted(
   files: readonly NewFile[],
-  { folder, ask, force }: { readonly folder: string; readonly ask: Questions | undefined; readonly force: boolean },
+  { folder, ask, force }: { readonly folder: string; readonly ask: Prompts | undefined; readonly force: boolean },
 ): Promise<readonly NewFile[]> {
   const there = force ? [] : files.filter(({ name }) => existsSync(join(folder, name)));
   if (there.length > 0 && !ask)
@@ -116,7 +116,7 @@ async function permitted(
 }
 
 /** Adds to a `.env` what it lacks, and takes nothing away. */
-function addSecrets(path: string, secrets: Answers['secrets']): boolean {
+function addSecrets(path: string, secrets: PromptAnswers['secrets']): boolean {
   const lines = envLines(secrets, existsSync(path) ? readFileSync(path, 'utf8') : '');
   if (lines === '') return false;
   appendFileSync(path, lines, { mode: 0o600 });
@@ -124,7 +124,7 @@ function addSecrets(path: string, secrets: Answers['secrets']): boolean {
   return true;
 }
 
-function printNext({ print, style }: Stage, { dir, sandbox }: InitOptions, { source }: Answers): void {
+function printNext({ print, style }: CommandContext, { dir, sandbox }: InitOptions, { source }: PromptAnswers): void {
   print(`\n${style.bold('Next')}${dir === '.' ? '' : `, in ${dir}`}`);
   if (sandbox) {
     print('  rolodesk sandbox, in another terminal');

@@ -1,16 +1,16 @@
 import { ConfigError } from '../../core/errors.ts';
 import type { DirectoryUser } from '../../core/state/store.ts';
-import type { Stage } from '../command.ts';
+import type { CommandContext } from '../command.ts';
 import { visibleLine } from '../visible.ts';
 
 /** Settles a conflict by hand: this customer is that Zendesk user. Takes effect with the next sync. */
-export async function link(stage: Stage, key: string, zendeskId: string): Promise<number> {
+export async function link(cli: CommandContext, key: string, zendeskId: string): Promise<number> {
   if (!/^\d+$/.test(zendeskId))
     throw new ConfigError(`expected the digits of a Zendesk user id, got "${zendeskId}".`, {
       code: 'usage',
       hint: 'It stands in the address of the user in Zendesk.',
     });
-  return await stage.withPipeline({ write: true, online: false }, async ({ pipeline, context }) => {
+  return await cli.withPipeline({ write: true, online: false }, async ({ pipeline, context }) => {
     const { store, sink, id } = pipeline;
     const user = await sink.find(zendeskId, context);
     if (!user?.active)
@@ -33,8 +33,8 @@ export async function link(stage: Stage, key: string, zendeskId: string): Promis
       ],
       ...(letter && { deadLetters: [{ ...letter, due: true }] }),
     });
-    stage.printJson({ key, zendeskId, linked: true });
-    stage.print(`Customer ${visibleLine(key)} is Zendesk user ${zendeskId}. The next sync brings it in step.`);
+    cli.printJson({ key, zendeskId, linked: true });
+    cli.print(`Customer ${visibleLine(key)} is Zendesk user ${zendeskId}. The next sync brings it in step.`);
     return 0;
 
     async function ownerOf({ externalId, email }: DirectoryUser): Promise<string | undefined> {

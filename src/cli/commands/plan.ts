@@ -3,11 +3,11 @@ import type { Json } from '../../core/contracts.ts';
 import { makePlan, type Plan } from '../../core/plan/make-plan.ts';
 import { writePlan } from '../../core/plan/plan-file.ts';
 import type { PlannedChange } from '../../core/plan/planned-change.ts';
-import type { Stage } from '../command.ts';
-import type { Open } from '../compose.ts';
+import type { CommandContext } from '../command.ts';
+import type { OpenPipeline } from '../compose.ts';
+import { brief, describeTime, kinds } from '../format-plan.ts';
 import { planPage } from '../html/plan-page.ts';
 import { printPaged } from '../pager.ts';
-import { brief, describeTime, kinds } from '../plan-words.ts';
 import { createProgress } from '../progress.ts';
 import { table } from '../terminal.ts';
 import { visibleLine } from '../visible.ts';
@@ -24,14 +24,14 @@ export interface PlanCommandOptions {
 }
 
 /** Shows what a sync would do, without doing it. */
-export async function plan(stage: Stage, options: PlanCommandOptions): Promise<number> {
-  return await stage.withPipeline({ write: true, online: true }, async (opened) => {
-    const progress = createProgress(stage, systemClock.now);
+export async function plan(cli: CommandContext, options: PlanCommandOptions): Promise<number> {
+  return await cli.withPipeline({ write: true, online: true }, async (opened) => {
+    const progress = createProgress(cli, systemClock.now);
     const { full, only, allowDeactivations } = options;
     const made = await makePlan(
       opened.pipeline,
       {
-        signal: stage.terminal.signal,
+        signal: cli.terminal.signal,
         ...(full !== undefined && { full }),
         ...(only && only.length > 0 && { keys: only }),
         ...(allowDeactivations !== undefined && { allowDeactivations }),
@@ -41,35 +41,40 @@ export async function plan(stage: Stage, options: PlanCommandOptions): Promise<n
     );
     progress.done();
     try {
-      return await tell(stage, opened, made, options);
+      return await tell(cli, opened, made, options);
     } finally {
       await made.close();
     }
   });
 }
 
-async function tell(stage: Stage, { pipeline }: Open, made: Plan, { out, html }: PlanCommandOptions): Promise<number> {
+async function tell(
+  cli: CommandContext,
+  { pipeline }: OpenPipeline,
+  made: Plan,
+  { out, html }: PlanCommandOptions,
+): Promise<number> {
   const { counts, estimate, report } = made;
   const createdAt = new Date(systemClock.now()).toISOString();
-  if (out !== undefined) await writePlan(stage.pathOf(out), made, { ...pipeline, createdAt });
+  if (out !== undefined) await writePlan(cli.pathOf(out), made, { ...pipeline, createdAt });
   if (html !== undefined) {
     const about = { pipeline: pipeline.name, destination: pipeline.identity.destinationOrigin, at: createdAt };
-    await writePrivateFile(stage.pathOf(html), planPage(made, about));
+    await writePrivateFile(cli.pathOf(html), planPage(made, about));
   }
-  if (stage.common.json) {
+  if (cli.common.json) {
     const changes = await Array.fromAsync(first(made.changes(), changesInJson));
     const { warnings, error, outcome } = report;
-    stage.printJson({ counts, ...estimate, outcome, warnings, ...(error && { error }), changes });
+    cli.printJson({ counts, ...estimate, outcome, warnings, ...(error && { error }), changes });
   } else {
-    await printPaged(lines(stage, made), stage.terminal);
-    if (out !== undefined) stage.print(`\nKept in ${out}. Do exactly this: rolodesk sync --plan ${out}`);
-    if (html !== undefined) stage.print(`Page to pass on: ${html}`);
+    await printPaged(lines(cli, made), cli.terminal);
+    if (out !== undefined) cli.print(`\nKept in ${out}. Do exactly this: rolodesk sync --plan ${out}`);
+    if (html !== undefined) cli.print(`Page to pass on: ${html}`);
   }
   if (report.error) return report.error.exitCode;
   return report.outcome === 'paused' ? 130 : 0;
 }
 
-async function* lines({ style }: Stage, { counts, estimate, report, changes }: Plan): AsyncGenerator<string> {
+async function* lines({ style }: CommandContext, { counts, estimate, report, changes }: Plan): AsyncGenerator<string> {
   yield style.bold('A sync would now');
   yield table([
     ...kinds.map(({ name, noun, mark }) => [`  ${mark} ${noun}`, String(counts[name]).padStart(8)]),

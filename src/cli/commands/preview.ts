@@ -1,11 +1,11 @@
 import { flatten } from '../../connectors/zendesk/fields.ts';
 import type { ZendeskUser } from '../../connectors/zendesk/user.ts';
 import type { MapResult, SourceRecord } from '../../core/contracts.ts';
-import { cut, padded, widthOf, wrapped } from '../columns.ts';
-import type { Stage } from '../command.ts';
-import type { Open } from '../compose.ts';
+import type { CommandContext } from '../command.ts';
+import type { OpenPipeline } from '../compose.ts';
 import { distinctWarnings, printWarnings } from '../print-warnings.ts';
 import type { Style } from '../terminal.ts';
+import { cut, pad, widthOf, wrapped } from '../text-layout.ts';
 import { visibleLine } from '../visible.ts';
 
 const usualColumns = 80;
@@ -18,22 +18,22 @@ const maxNameShare = 0.45;
 type Shown = readonly { readonly name: string; readonly value: string }[];
 
 /** Shows a few records beside the users they would become. Zendesk is not called. */
-export async function preview(stage: Stage, { limit }: { readonly limit: number }): Promise<number> {
-  return await stage.withPipeline({ write: false, online: 'source' }, async (opened) => {
+export async function preview(cli: CommandContext, { limit }: { readonly limit: number }): Promise<number> {
+  return await cli.withPipeline({ write: false, online: 'source' }, async (opened) => {
     const records = await firstRecords(opened, limit);
     const mapped = records.map((record) => ({ record, result: opened.mapper.map(record) }));
-    stage.printJson(mapped.map(({ record, result }) => ({ key: record.key, source: record.data, result })));
-    for (const { record, result } of mapped) show(stage, record, result);
+    cli.printJson(mapped.map(({ record, result }) => ({ key: record.key, source: record.data, result })));
+    for (const { record, result } of mapped) show(cli, record, result);
     const warnings = distinctWarnings(opened.pipeline.warnings);
-    printWarnings(stage, warnings);
+    printWarnings(cli, warnings);
     // The document of --json is a list of records: it has no place for them.
-    if (stage.common.json) for (const { message } of warnings) stage.terminal.stderr.write(`${message}\n`);
+    if (cli.common.json) for (const { message } of warnings) cli.terminal.stderr.write(`${message}\n`);
     if (records.length === 0)
-      stage.print('The source gave no records. rolodesk check says what it reads, and whether that is right.');
+      cli.print('The source gave no records. rolodesk check says what it reads, and whether that is right.');
     const usesCustomFields = opened.mapper.fields.some((field) => field.startsWith('user_fields.'));
     if (usesCustomFields && !opened.facts)
-      stage.print(
-        stage.style.dim(
+      cli.print(
+        cli.style.dim(
           'Zendesk was not asked for its custom fields yet: rolodesk check does, and their values are checked then.',
         ),
       );
@@ -41,8 +41,8 @@ export async function preview(stage: Stage, { limit }: { readonly limit: number 
   });
 }
 
-async function firstRecords({ pipeline, context }: Open, limit: number) {
-  const found: SourceRecord<Parameters<Open['mapper']['map']>[0]['data']>[] = [];
+async function firstRecords({ pipeline, context }: OpenPipeline, limit: number) {
+  const found: SourceRecord<Parameters<OpenPipeline['mapper']['map']>[0]['data']>[] = [];
   for await (const page of pipeline.source.read(undefined, context)) {
     found.push(...page.records.slice(0, limit - found.length));
     if (found.length >= limit) break;
@@ -50,7 +50,7 @@ async function firstRecords({ pipeline, context }: Open, limit: number) {
   return found;
 }
 
-function show({ print, style, terminal }: Stage, record: SourceRecord, result: MapResult<ZendeskUser>): void {
+function show({ print, style, terminal }: CommandContext, record: SourceRecord, result: MapResult<ZendeskUser>): void {
   const width = Math.max(minColumns, terminal.stdout.columns ?? usualColumns);
   const half = Math.floor((width - widthOf(between)) / 2);
   const state = record.state === 'active' ? '' : ` (${record.state})`;
@@ -58,7 +58,7 @@ function show({ print, style, terminal }: Stage, record: SourceRecord, result: M
   const left = block(leavesOf(record.data), half);
   const right = rightBlock(result, half, style);
   for (let line = 0; line < Math.max(left.length, right.length); line += 1)
-    print(`${padded(left[line] ?? '', half)}${style.dim(between)}${right[line] ?? ''}`.trimEnd());
+    print(`${pad(left[line] ?? '', half)}${style.dim(between)}${right[line] ?? ''}`.trimEnd());
   print('');
 }
 
@@ -95,7 +95,7 @@ function block(fields: Shown, width: number): readonly string[] {
   const names = Math.max(0, ...fields.map(({ name }) => widthOf(name)).filter((length) => length <= most));
   return fields.flatMap(({ name, value }) => {
     if (widthOf(name) > names) return [cut(name, width), ...linesOf(value, width - 2).map((line) => `  ${line}`)];
-    return linesOf(value, width - names - 2).map((line, index) => `${padded(index === 0 ? name : '', names)}  ${line}`);
+    return linesOf(value, width - names - 2).map((line, index) => `${pad(index === 0 ? name : '', names)}  ${line}`);
   });
 }
 

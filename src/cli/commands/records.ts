@@ -3,9 +3,9 @@ import { failureOf } from '../../core/report/stored-failure.ts';
 import { storedTallies } from '../../core/report/stored-tallies.ts';
 import { findRun } from '../../core/state/find-run.ts';
 import type { DeadLetter, Outcome, Result, RunRow } from '../../core/state/store.ts';
-import type { Stage } from '../command.ts';
+import type { CommandContext } from '../command.ts';
 import { csvLine } from '../csv.ts';
-import { withNames } from '../shown-value.ts';
+import { withNames } from '../format-value.ts';
 import { table } from '../terminal.ts';
 import { visibleLine } from '../visible.ts';
 import { writePrivateFile } from '../write-file.ts';
@@ -14,11 +14,11 @@ const readOnly = { write: false, online: false } as const;
 const outcomes: readonly Outcome[] = ['created', 'updated', 'skipped', 'rejected'];
 
 /** Past runs, newest first. */
-export async function runs(stage: Stage, { limit }: { readonly limit: number }): Promise<number> {
-  return await stage.withPipeline(readOnly, async ({ pipeline }) => {
+export async function runs(cli: CommandContext, { limit }: { readonly limit: number }): Promise<number> {
+  return await cli.withPipeline(readOnly, async ({ pipeline }) => {
     const rows = await pipeline.store.runs(pipeline.id, { limit });
-    stage.printJson(rows);
-    stage.print(
+    cli.printJson(rows);
+    cli.print(
       rows.length === 0
         ? 'No run yet. rolodesk sync makes the first.'
         : table([['run', 'kind', 'outcome', 'started', 'reason'], ...rows.map(runLine)]),
@@ -29,7 +29,7 @@ export async function runs(stage: Stage, { limit }: { readonly limit: number }):
 
 /** One run's records by outcome, or one customer's history. */
 export async function show(
-  stage: Stage,
+  cli: CommandContext,
   run: string | undefined,
   { customer }: { readonly customer?: string },
 ): Promise<number> {
@@ -38,7 +38,7 @@ export async function show(
       code: 'usage',
       hint: 'rolodesk runs lists the runs.',
     });
-  return await stage.withPipeline(readOnly, async ({ pipeline }) => {
+  return await cli.withPipeline(readOnly, async ({ pipeline }) => {
     const { store, id } = pipeline;
     if (customer !== undefined) {
       const known = await store.load(id, { run: '', keys: [customer], externalIds: [], emails: [] });
@@ -48,40 +48,40 @@ export async function show(
       const held = known.claimed.get(customer) ?? null;
       const kept = Object.values(await store.countStoredData(id, customer));
       if (kept.every((count) => count === 0)) throw unknownCustomer(customer);
-      stage.printJson({ key: customer, link, address: held, deadLetter, history });
-      stage.print(stage.style.bold(`customer ${visibleLine(customer)}`));
-      stage.print(
+      cli.printJson({ key: customer, link, address: held, deadLetter, history });
+      cli.print(cli.style.bold(`customer ${visibleLine(customer)}`));
+      cli.print(
         link
           ? `  Zendesk user ${link.destinationId} (${link.origin}), external_id ${link.externalId}`
           : '  has no Zendesk user of ours',
       );
-      if (held !== null) stage.print(visibleLine(`  holds the address ${held}`));
+      if (held !== null) cli.print(visibleLine(`  holds the address ${held}`));
       if (deadLetter)
-        stage.print(
-          stage.style.warn(
+        cli.print(
+          cli.style.warn(
             visibleLine(
               `  waits as a dead letter, ${deadLetter.code}: ${deadLetter.message} ${deadLetter.detail ?? ''}`.trimEnd(),
             ),
           ),
         );
-      for (const entry of history) stage.print(`  ${resultLine(entry)}`);
+      for (const entry of history) cli.print(`  ${resultLine(entry)}`);
       return 0;
     }
     const found = await findRun(store, id, run ?? '');
     const records: Record<string, readonly Result[]> = {};
     for (const outcome of outcomes) records[outcome] = await store.results(found.id, { outcome, limit: 1_000_000 });
-    stage.printJson({ run: found, records });
-    stage.print(table([runLine(found)]));
+    cli.printJson({ run: found, records });
+    cli.print(table([runLine(found)]));
     const failure = failureOf(found);
-    if (failure) stage.print(`${stage.style.bad(`  ${failure.message}`)}${failure.hint ? `\n  ${failure.hint}` : ''}`);
+    if (failure) cli.print(`${cli.style.bad(`  ${failure.message}`)}${failure.hint ? `\n  ${failure.hint}` : ''}`);
     const tallies = storedTallies(found);
-    if (tallies) stage.print(table(Object.entries(tallies).map(([name, n]) => [`  ${name}`, String(n).padStart(8)])));
+    if (tallies) cli.print(table(Object.entries(tallies).map(([name, n]) => [`  ${name}`, String(n).padStart(8)])));
     const kept = Object.values(records).some((list) => list.length > 0);
     const had = tallies !== undefined && tallies.read > tallies.unchanged;
-    if (had && !kept) stage.print(stage.style.dim('  Its records are no longer kept (retention); the counts stay.'));
+    if (had && !kept) cli.print(cli.style.dim('  Its records are no longer kept (retention); the counts stay.'));
     for (const [outcome, list] of Object.entries(records)) {
-      if (list.length > 0) stage.print(stage.style.bold(`${outcome}: ${list.length}`));
-      for (const result of list) stage.print(`  ${visibleLine(result.key)}  ${resultLine(result)}`);
+      if (list.length > 0) cli.print(cli.style.bold(`${outcome}: ${list.length}`));
+      for (const result of list) cli.print(`  ${visibleLine(result.key)}  ${resultLine(result)}`);
     }
     return 0;
   });
@@ -95,10 +95,10 @@ function unknownCustomer(key: string): ConfigError {
 }
 
 /** Dead letters: what could not be written, and why. */
-export async function rejects(stage: Stage, { csv }: { readonly csv?: string }): Promise<number> {
-  return await stage.withPipeline(readOnly, async ({ pipeline }) => {
+export async function rejects(cli: CommandContext, { csv }: { readonly csv?: string }): Promise<number> {
+  return await cli.withPipeline(readOnly, async ({ pipeline }) => {
     const letters = await pipeline.store.deadLetters(pipeline.id, { limit: 1_000_000 });
-    stage.printJson(
+    cli.printJson(
       letters.map(({ key, code, message, detail, at, record }) => ({
         key,
         code,
@@ -108,13 +108,13 @@ export async function rejects(stage: Stage, { csv }: { readonly csv?: string }):
         record: record.data,
       })),
     );
-    if (csv !== undefined) await writePrivateFile(stage.pathOf(csv), csvOf(letters));
-    if (letters.length === 0) stage.print('No rejects.');
+    if (csv !== undefined) await writePrivateFile(cli.pathOf(csv), csvOf(letters));
+    if (letters.length === 0) cli.print('No rejects.');
     for (const [code, list] of Map.groupBy(letters, (letter) => letter.code)) {
-      stage.print(stage.style.bold(`${code}: ${list.length}`));
+      cli.print(cli.style.bold(`${code}: ${list.length}`));
       for (const { key, message, detail } of list) {
-        stage.print(visibleLine(`  ${key}  ${message}`));
-        if (detail !== undefined) stage.print(stage.style.dim(visibleLine(`      ${detail}`)));
+        cli.print(visibleLine(`  ${key}  ${message}`));
+        if (detail !== undefined) cli.print(cli.style.dim(visibleLine(`      ${detail}`)));
       }
     }
     return 0;

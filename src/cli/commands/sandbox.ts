@@ -9,7 +9,7 @@ import {
   SandboxRefusal,
   startSandbox,
 } from '../../sandbox/index.ts';
-import type { Stage } from '../command.ts';
+import type { CommandContext } from '../command.ts';
 
 export interface SandboxCommandOptions {
   /** quickbooks or zendesk. */
@@ -29,7 +29,7 @@ export interface SandboxCommandOptions {
 }
 
 /** Runs the twins until it is told to stop. */
-export async function sandbox(stage: Stage, options: SandboxCommandOptions): Promise<number> {
+export async function sandbox(cli: CommandContext, options: SandboxCommandOptions): Promise<number> {
   const plan = Object.keys(plans).find((name): name is Plan => name === options.plan);
   if (!plan)
     throw new ConfigError(`There is no plan "${options.plan}".`, {
@@ -52,21 +52,21 @@ export async function sandbox(stage: Stage, options: SandboxCommandOptions): Pro
   });
   try {
     if (options.writeConfig !== undefined)
-      await writeFile(stage.pathOf(options.writeConfig), box.configText(), { mode: 0o600 });
+      await writeFile(cli.pathOf(options.writeConfig), box.configText(), { mode: 0o600 });
     const old = box.zendeskSource;
     const urls = { quickbooks: box.quickbooks.url, zendesk: box.zendesk.url, ...(old && { source: old.url }) };
-    stage.printJson({ ...urls, config: box.configText() });
-    stage.print(
+    cli.printJson({ ...urls, config: box.configText() });
+    cli.print(
       old
         ? `From        ${old.url}   a Zendesk of ${options.customers} users`
         : `QuickBooks  ${box.quickbooks.url}   ${options.customers} customers`,
     );
-    stage.print(`Zendesk     ${box.zendesk.url}   ${options.users} users, plan ${plan}`);
-    stage.print(
+    cli.print(`Zendesk     ${box.zendesk.url}   ${options.users} users, plan ${plan}`);
+    cli.print(
       options.writeConfig === undefined ? `\n${box.configText()}` : `Configuration written to ${options.writeConfig}`,
     );
-    stage.print(stage.style.dim('State and faults: GET and POST /__sandbox/… on either. Ctrl-C ends it.'));
-    await stopped(stage.terminal.signal);
+    cli.print(cli.style.dim('State and faults: GET and POST /__sandbox/… on either. Ctrl-C ends it.'));
+    await stopped(cli.terminal.signal);
     return 0;
   } finally {
     await box.close();

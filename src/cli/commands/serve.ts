@@ -1,6 +1,6 @@
 import { systemClock } from '../../core/clock.ts';
 import { ConfigError } from '../../core/errors.ts';
-import type { Stage } from '../command.ts';
+import type { CommandContext } from '../command.ts';
 import { createLogger } from '../log.ts';
 import { createBackgroundServices } from '../service/background-services.ts';
 import { placeOf } from '../service/configurations.ts';
@@ -16,8 +16,8 @@ export interface ServeOptions {
 }
 
 /** Follows the schedules of many pipelines until it is asked to stop. */
-export async function serve(stage: Stage, options: ServeOptions): Promise<number> {
-  const { terminal, common } = stage;
+export async function serve(cli: CommandContext, options: ServeOptions): Promise<number> {
+  const { terminal, common } = cli;
   const { redactor, stderr } = terminal;
   const { place, listen, publicNames, concurrency } = options;
   if (concurrency < 1) throw new ConfigError('--concurrency takes at least 1.', { code: 'usage' });
@@ -47,7 +47,7 @@ export async function serve(stage: Stage, options: ServeOptions): Promise<number
   await service.ended;
   await related.close();
   log.info({}, 'service stopped');
-  stage.printJson({
+  cli.printJson({
     pipelines: service.overview.pipelines().map(({ name, missed, lastReport }) => ({
       pipeline: name,
       missed,

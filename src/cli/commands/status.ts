@@ -4,7 +4,7 @@ import { isOverdue, maxMissedSuccesses, nextBegin } from '../../core/service/due
 import { createSchedule, scheduleOf } from '../../core/service/schedule.ts';
 import type { ScheduleMark } from '../../core/state/schedule-mark.ts';
 import type { RunRow } from '../../core/state/store.ts';
-import type { Stage } from '../command.ts';
+import type { CommandContext } from '../command.ts';
 import { connectionsOf } from '../connections/configured-connections.ts';
 import { lastRefusals } from '../connections/last-refusals.ts';
 import { asJson, isDue, printConnection, reportConnections } from '../connections/report.ts';
@@ -14,10 +14,10 @@ import type { Settings } from '../settings.ts';
  * How things stand, with an exit code for monitors: 0 well, 1 something waits for a person, 4 the last run failed, there was
  * none, or none has succeeded for longer than the schedule allows.
  */
-export async function status(stage: Stage): Promise<number> {
-  return await stage.withPipeline({ write: false, online: false }, async ({ pipeline, settings, credentials }) => {
+export async function status(cli: CommandContext): Promise<number> {
+  return await cli.withPipeline({ write: false, online: false }, async ({ pipeline, settings, credentials }) => {
     const { store, id, clock } = pipeline;
-    const sides = connectionsOf(stage, { settings, credentials, clock });
+    const sides = connectionsOf(cli, { settings, credentials, clock });
     const refusals = await lastRefusals(store, id);
     const connections = await reportConnections({ sides, credentials, clock, refusals });
     const due = connections.filter(isDue);
@@ -28,7 +28,7 @@ export async function status(stage: Stage): Promise<number> {
     const overdue = success !== undefined && isLate(settings, success, clock.now());
     const held = countHeld(counts.pending);
     const hold = await store.pauseReason(id);
-    stage.printJson({
+    cli.printJson({
       pipeline: pipeline.name,
       last: last ?? null,
       lastSuccess: success ?? null,
@@ -39,23 +39,23 @@ export async function status(stage: Stage): Promise<number> {
       ...counts,
       connections: connections.map(asJson),
     });
-    stage.print(stage.style.bold(pipeline.name));
-    stage.print(`  last run: ${last ? `${last.outcome}, ${new Date(last.startedAt).toISOString()}` : 'none yet'}`);
+    cli.print(cli.style.bold(pipeline.name));
+    cli.print(`  last run: ${last ? `${last.outcome}, ${new Date(last.startedAt).toISOString()}` : 'none yet'}`);
     const failure = last && failureOf(last);
-    if (failure) stage.print(stage.style.bad(`    ${failure.message} (${failure.code})`));
-    if (failure?.hint !== undefined) stage.print(`    ${failure.hint}`);
-    stage.print(`  last success: ${success ? new Date(endOf(success)).toISOString() : 'none'}`);
-    if (overdue) stage.print(stage.style.bad(`    Since then ${maxMissedSuccesses} runs or more were due.`));
-    stage.print(
+    if (failure) cli.print(cli.style.bad(`    ${failure.message} (${failure.code})`));
+    if (failure?.hint !== undefined) cli.print(`    ${failure.hint}`);
+    cli.print(`  last success: ${success ? new Date(endOf(success)).toISOString() : 'none'}`);
+    if (overdue) cli.print(cli.style.bad(`    Since then ${maxMissedSuccesses} runs or more were due.`));
+    cli.print(
       `  customers linked: ${counts.links}; rejects: ${counts.deadLetters}; deactivations held: ${held}; batches open: ${counts.openBatches}`,
     );
     if (schedule) {
       const { cron, timeZone, next, missed, lastMissed } = schedule;
-      stage.print(`  schedule: ${cron} (${timeZone}); next: ${next ?? 'when rolodesk serve runs'}`);
-      if (lastMissed !== null) stage.print(`  missed runs: ${missed}, the last one due ${lastMissed}`);
+      cli.print(`  schedule: ${cron} (${timeZone}); next: ${next ?? 'when rolodesk serve runs'}`);
+      if (lastMissed !== null) cli.print(`  missed runs: ${missed}, the last one due ${lastMissed}`);
     }
-    if (hold !== undefined) stage.print(stage.style.warn(`  nothing is written until rolodesk sync --resume: ${hold}`));
-    for (const report of due) printConnection(stage, report);
+    if (hold !== undefined) cli.print(cli.style.warn(`  nothing is written until rolodesk sync --resume: ${hold}`));
+    for (const report of due) printConnection(cli, report);
     if (overdue || (last?.outcome !== 'completed' && last?.outcome !== 'held')) return 4;
     return counts.deadLetters > 0 || held > 0 || hold !== undefined || due.length > 0 ? 1 : 0;
   });

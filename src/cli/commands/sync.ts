@@ -7,7 +7,7 @@ import { readPlan } from '../../core/plan/plan-file.ts';
 import type { RunReport } from '../../core/report/report.ts';
 import { assertNotPaused } from '../../core/undo/pause.ts';
 import { createCanary, maxCanarySize } from '../canary.ts';
-import { exitCodeOf, type Stage } from '../command.ts';
+import { type CommandContext, exitCodeOf } from '../command.ts';
 import type { CustomerPipeline } from '../compose.ts';
 import { assertAnswer } from '../confirm.ts';
 import { printReport } from '../print-report.ts';
@@ -30,7 +30,7 @@ export interface SyncOptions {
 }
 
 /** Brings Zendesk in step with the source. */
-export async function sync(stage: Stage, options: SyncOptions): Promise<number> {
+export async function sync(cli: CommandContext, options: SyncOptions): Promise<number> {
   const { full, limit, only, allowDeactivations, plan, canary, resume = false } = options;
   const narrowed = full === true || limit !== undefined || (only?.length ?? 0) > 0 || allowDeactivations !== undefined;
   if (plan !== undefined && narrowed)
@@ -38,15 +38,15 @@ export async function sync(stage: Stage, options: SyncOptions): Promise<number> 
       code: 'usage',
       hint: 'Give --full, --only and --allow-deactivations to rolodesk plan.',
     });
-  const gate = canary === undefined ? undefined : gateOf(stage, canary, options);
+  const gate = canary === undefined ? undefined : gateOf(cli, canary, options);
   const isPart = limit !== undefined || (only?.length ?? 0) > 0 || plan !== undefined;
-  return await withAlerts(stage, { reads: isPart ? 'some' : full === true ? 'everything' : 'changes' }, (ended) =>
-    run(stage, gate, {
+  return await withAlerts(cli, { reads: isPart ? 'some' : full === true ? 'everything' : 'changes' }, (ended) =>
+    run(cli, gate, {
       kind: 'sync',
       ended,
       prepare: async (pipeline) => {
-        const approved = plan === undefined ? undefined : await readPlan(stage.pathOf(plan), pipeline);
-        await beforeRun('sync', { ...pipeline, signal: stage.terminal.signal }, () =>
+        const approved = plan === undefined ? undefined : await readPlan(cli.pathOf(plan), pipeline);
+        await beforeRun('sync', { ...pipeline, signal: cli.terminal.signal }, () =>
           assertNotPaused(pipeline, { resume }),
         );
         if (approved) return { plan: approved };
@@ -62,12 +62,12 @@ export async function sync(stage: Stage, options: SyncOptions): Promise<number> 
 }
 
 /** Sends dead letters again: all, or those of the keys given. */
-export async function retry(stage: Stage, keys: readonly string[]): Promise<number> {
-  return await run(stage, undefined, {
+export async function retry(cli: CommandContext, keys: readonly string[]): Promise<number> {
+  return await run(cli, undefined, {
     kind: 'retry',
     prepare: async (pipeline) => {
       await demandRejected(pipeline, keys);
-      await beforeRun('retry', { ...pipeline, signal: stage.terminal.signal }, () =>
+      await beforeRun('retry', { ...pipeline, signal: cli.terminal.signal }, () =>
         assertNotPaused(pipeline, { resume: false }),
       );
       return keys.length > 0 ? { keys } : {};
@@ -93,18 +93,18 @@ interface Gate {
 }
 
 /** Throws ConfigError before anything is opened: without somebody to ask, the run must not begin. */
-function gateOf(stage: Stage, size: number, { yes = false }: SyncOptions): Gate {
+function gateOf(cli: CommandContext, size: number, { yes = false }: SyncOptions): Gate {
   if (size < 1 || size > maxCanarySize)
     throw new ConfigError(`--canary takes 1 to ${maxCanarySize}, got ${size}.`, {
       code: 'usage',
       hint: 'A canary is read by a person: ten is a good number.',
     });
-  assertAnswer(stage, { yes });
+  assertAnswer(cli, { yes });
   return { size, yes };
 }
 
 async function run(
-  stage: Stage,
+  cli: CommandContext,
   gate: Gate | undefined,
   {
     kind,
@@ -118,20 +118,20 @@ async function run(
     readonly ended?: (report: RunReport) => void;
   },
 ): Promise<number> {
-  return await stage.withPipeline({ write: true, online: true, run: kind }, async ({ pipeline }) => {
+  return await cli.withPipeline({ write: true, online: true, run: kind }, async ({ pipeline }) => {
     const options = await prepare(pipeline);
-    const progress = createProgress(stage, systemClock.now);
+    const progress = createProgress(cli, systemClock.now);
     const report = await runPipeline(pipeline, {
       kind,
       ...options,
-      signal: stage.terminal.signal,
+      signal: cli.terminal.signal,
       ...(progress.show && { onProgress: progress.show }),
-      ...(gate && { canary: createCanary(stage, { ...gate, before: progress.clear }) }),
+      ...(gate && { canary: createCanary(cli, { ...gate, before: progress.clear }) }),
     });
     progress.done();
     ended?.(report);
-    stage.printJson(report);
-    printReport(stage, report);
+    cli.printJson(report);
+    printReport(cli, report);
     return exitCodeOf(report);
   });
 }

@@ -6,10 +6,10 @@ import type { RunRow } from '../../core/state/store.ts';
 import { dryRunUndo, type UndoEstimate } from '../../core/undo/plan-reverts.ts';
 import { findUndoable, undoRun } from '../../core/undo/undo-run.ts';
 import { type UnrevertedItem, unrevertedItems } from '../../core/undo/unreverted-items.ts';
-import { exitCodeOf, type Stage } from '../command.ts';
-import type { Open } from '../compose.ts';
+import { type CommandContext, exitCodeOf } from '../command.ts';
+import type { OpenPipeline } from '../compose.ts';
 import { assertAnswer, confirm } from '../confirm.ts';
-import { describeTime } from '../plan-words.ts';
+import { describeTime } from '../format-plan.ts';
 import { printReport } from '../print-report.ts';
 import { createProgress } from '../progress.ts';
 import { visibleLine, visibleWithStyle } from '../visible.ts';
@@ -19,40 +19,40 @@ const stepsInJson = 100;
 
 /** Takes a run back, after showing what that means. */
 export async function undo(
-  stage: Stage,
+  cli: CommandContext,
   given: string,
   { dryRun, yes }: { readonly dryRun: boolean; readonly yes: boolean },
 ): Promise<number> {
-  return await stage.withPipeline({ write: true, online: false, ...(!dryRun && { run: 'undo' }) }, async (opened) => {
+  return await cli.withPipeline({ write: true, online: false, ...(!dryRun && { run: 'undo' }) }, async (opened) => {
     const { pipeline } = opened;
     const target = await findUndoable(pipeline, given);
-    if (!dryRun) assertAnswer(stage, { yes });
+    if (!dryRun) assertAnswer(cli, { yes });
     // The plan looks at every user: whoever says yes beforehand does not wait for it.
-    const shown = dryRun || !yes ? await showPlan(stage, opened, target, { dryRun }) : undefined;
+    const shown = dryRun || !yes ? await showPlan(cli, opened, target, { dryRun }) : undefined;
     if (dryRun) {
-      stage.printJson(shown?.document);
+      cli.printJson(shown?.document);
       return 0;
     }
     const isNothing = shown !== undefined && isEmpty(shown.estimate);
-    if (!isNothing && (await confirm(stage, 'Do this?', { yes })) !== 'yes') {
-      stage.printJson({ ...shown?.document, refused: true });
-      stage.print('Nothing was written.');
+    if (!isNothing && (await confirm(cli, 'Do this?', { yes })) !== 'yes') {
+      cli.printJson({ ...shown?.document, refused: true });
+      cli.print('Nothing was written.');
       return 1;
     }
-    const progress = createProgress(stage, systemClock.now);
+    const progress = createProgress(cli, systemClock.now);
     const report = await undoRun(pipeline, {
       target,
-      signal: stage.terminal.signal,
+      signal: cli.terminal.signal,
       ...(progress.show && { onProgress: progress.show }),
     });
     progress.done();
     const exceptions = await unrevertedItems(pipeline.store, report.run);
-    stage.printJson({ ...report, undoes: target.id, exceptions });
-    printReport(stage, report);
-    printExceptions(stage, exceptions);
-    printRelated(stage, report);
+    cli.printJson({ ...report, undoes: target.id, exceptions });
+    printReport(cli, report);
+    printExceptions(cli, exceptions);
+    printRelated(cli, report);
     if (report.tallies.updated > 0)
-      stage.print(stage.style.warn('  Syncs are held now. rolodesk sync --resume ends that and reads everything.'));
+      cli.print(cli.style.warn('  Syncs are held now. rolodesk sync --resume ends that and reads everything.'));
     const conflicts = report.skips['changed-since'] ?? 0;
     return exitCodeOf(report) || (conflicts + (report.related?.left ?? 0) > 0 ? 1 : 0);
   });
@@ -64,8 +64,8 @@ function isEmpty({ deleted, restored, related }: UndoEstimate): boolean {
 
 /** With `--json` stdout is kept for the one document: the plan that is asked about then goes where the question goes. */
 async function showPlan(
-  { common, terminal, style, print }: Stage,
-  { pipeline, context }: Open,
+  { common, terminal, style, print }: CommandContext,
+  { pipeline, context }: OpenPipeline,
   target: RunRow,
   { dryRun }: { readonly dryRun: boolean },
 ): Promise<{ readonly estimate: UndoEstimate; readonly document: object }> {
@@ -90,11 +90,11 @@ async function showPlan(
 }
 
 /** What stays, or was done otherwise, each with its reason. No customer data. */
-function printExceptions({ print, style }: Stage, exceptions: readonly UnrevertedItem[]): void {
+function printExceptions({ print, style }: CommandContext, exceptions: readonly UnrevertedItem[]): void {
   for (const { key, message } of exceptions) print(style.warn(visibleLine(`    customer ${key}: ${message}`)));
 }
 
-function printRelated({ print, style }: Stage, { related }: RunReport): void {
+function printRelated({ print, style }: CommandContext, { related }: RunReport): void {
   if (!related) return;
   print(`  ${counted(related.deleted, 'organization')} of the run deleted, ${related.left} left.`);
   for (const { message } of related.reasons) print(style.warn(`    ${message}`));

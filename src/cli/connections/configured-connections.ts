@@ -3,7 +3,7 @@ import type { Connection } from '../../core/auth/connection.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import type { CredentialStore } from '../../core/contracts.ts';
 import { ConfigError } from '../../core/errors.ts';
-import type { Stage } from '../command.ts';
+import type { CommandContext } from '../command.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { visible } from '../visible.ts';
 import { openCredentials } from './open-credentials.ts';
@@ -26,21 +26,21 @@ export interface Connections {
 }
 
 /** Both ends as far as their credentials go. Nothing of the pipeline is opened, and nobody is asked. */
-export async function withConnections<T>(stage: Stage, work: (opened: Connections) => Promise<T>): Promise<T> {
-  const { terminal, common } = stage;
+export async function withConnections<T>(cli: CommandContext, work: (opened: Connections) => Promise<T>): Promise<T> {
+  const { terminal, common } = cli;
   const settings = await readSettings({ asked: common.config, terminal });
   if (settings.warning !== undefined) terminal.stderr.write(`${visible(settings.warning)}\n`);
   const clock = systemClock;
   const credentials = openCredentials(settings, clock);
   try {
-    return await work({ settings, credentials, clock, sides: connectionsOf(stage, { settings, credentials, clock }) });
+    return await work({ settings, credentials, clock, sides: connectionsOf(cli, { settings, credentials, clock }) });
   } finally {
     credentials.close();
   }
 }
 
 export function connectionsOf(
-  { terminal, log }: Pick<Stage, 'terminal' | 'log'>,
+  { terminal, log }: Pick<CommandContext, 'terminal' | 'log'>,
   { settings, credentials, clock }: Omit<Connections, 'sides'>,
 ): readonly ConfiguredConnection[] {
   const ports = { credentials, clock, log, onSecret: (secret: string) => terminal.redactor.add(secret) };

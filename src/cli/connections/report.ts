@@ -1,7 +1,7 @@
 import { type Expiry, expiriesOf, expiry } from '../../core/auth/expiry.ts';
 import { readStored } from '../../core/auth/stored-token.ts';
 import { StateError } from '../../core/errors.ts';
-import type { Stage } from '../command.ts';
+import type { CommandContext } from '../command.ts';
 import type { ConfiguredConnection, Connections } from './configured-connections.ts';
 import type { Refusal, Refusals } from './last-refusals.ts';
 
@@ -100,7 +100,7 @@ export function asJson({ connectedAt, issuedAt, expiries, refused, ...report }: 
   };
 }
 
-export function printConnection({ print, style }: Stage, report: ConnectionReport): void {
+export function printConnection({ print, style }: CommandContext, report: ConnectionReport): void {
   const { title, account, side, auth, scopes, connectedAt, issuedAt, expiries, advice, state, refused } = report;
   const mark = state === 'missing' || refused ? style.bad('✖') : isDue(report) ? style.warn('!') : style.good('✔');
   print(`${mark} ${style.bold(account === undefined ? title : `${title}, ${account}`)}  ${style.dim(side)}`);
@@ -119,7 +119,7 @@ export function printConnection({ print, style }: Stage, report: ConnectionRepor
   if (advice !== undefined) print(`  ${style.warn(advice)}`);
 }
 
-export function formatExpiry({ style }: Pick<Stage, 'style'>, { what, at, state, remedy }: Expiry): string {
+export function formatExpiry({ style }: Pick<CommandContext, 'style'>, { what, at, state, remedy }: Expiry): string {
   switch (state) {
     case 'ok':
       return `${what}: good until ${dayOf(at)}. ${remedy}`;

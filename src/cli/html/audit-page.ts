@@ -9,9 +9,9 @@ import {
   type Sum,
   subjectsOf,
   userLines,
-} from '../audit-words.ts';
+} from '../format-audit.ts';
+import { shownValue } from '../format-value.ts';
 import { remediationFor } from '../remediation.ts';
-import { shownValue } from '../shown-value.ts';
 import { escaped, facts, filterBar, moment, pageFoot, pageHead, withCommands } from './page.ts';
 
 /** An audit as a page for finance and support: the sums of both sides, every cause with what to do, then every line. */

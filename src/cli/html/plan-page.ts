@@ -1,8 +1,8 @@
 import type { Json } from '../../core/contracts.ts';
 import type { Plan } from '../../core/plan/make-plan.ts';
 import type { PlannedChange } from '../../core/plan/planned-change.ts';
-import { describeTime, kinds } from '../plan-words.ts';
-import { shownValue } from '../shown-value.ts';
+import { describeTime, kinds } from '../format-plan.ts';
+import { shownValue } from '../format-value.ts';
 import { escaped, facts, filterBar, moment, pageFoot, pageHead, withCommands } from './page.ts';
 
 /** A plan as a page that a support lead can read: totals first, then every change, filtered by kind. */

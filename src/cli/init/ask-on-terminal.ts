@@ -2,10 +2,10 @@ import { Readable, Writable } from 'node:stream';
 import { confirm, isCancel, password, select, text } from '@clack/prompts';
 import { InterruptedError } from '../../core/errors.ts';
 import type { Terminal } from '../terminal.ts';
-import type { Questions } from './questions.ts';
+import type { Prompts } from './questions.ts';
 
 /** Asks the person at the terminal. Questions go to stderr: stdout is for what was made. */
-export function askOnTerminal({ stdin, stderr, signal }: Terminal): Questions {
+export function askOnTerminal({ stdin, stderr, signal }: Terminal): Prompts {
   const common = {
     signal,
     ...(stdin instanceof Readable && { input: stdin }),

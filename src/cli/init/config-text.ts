@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { unknownRealm } from '../../connectors/quickbooks/config.ts';
 
 /** What `init` was told. */
-export interface Answers {
+export interface PromptAnswers {
   /** Name of the connector that is read from. */
   readonly source: string;
   readonly environment: 'production' | 'sandbox';
@@ -17,7 +17,7 @@ export interface Answers {
 const schemaLine = '# yaml-language-server: $schema=./node_modules/rolodesk/rolodesk.schema.json';
 
 /** A rolodesk.yaml: of QuickBooks by what was answered, of others the connector's example, to be filled in. */
-export function configText(answers: Answers): string {
+export function configText(answers: PromptAnswers): string {
   const subdomain = answers.subdomain ?? '$' + '{ZENDESK_SUBDOMAIN}';
   if (answers.source !== 'quickbooks') return `${schemaLine}\n${withSubdomain(exampleOf(answers.source), subdomain)}`;
   const realm =

@@ -1,12 +1,12 @@
 import { sources } from '../../connectors/registry.ts';
-import type { Answers } from './config-text.ts';
-import type { Questions } from './questions.ts';
+import type { PromptAnswers } from './config-text.ts';
+import type { Prompts } from './questions.ts';
 
 /** What is known before anybody is asked. */
-export type Given = Partial<Pick<Answers, 'source' | 'environment' | 'realmId' | 'subdomain'>>;
+export type Given = Partial<Pick<PromptAnswers, 'source' | 'environment' | 'realmId' | 'subdomain'>>;
 
 /** Asks for what was not given. Whatever is not known yet may be left empty. */
-export async function interview(ask: Questions, given: Given): Promise<Answers> {
+export async function interview(ask: Prompts, given: Given): Promise<PromptAnswers> {
   const source =
     given.source ??
     (await ask.choose({
@@ -38,7 +38,10 @@ export function isSubdomain(text: string): boolean {
   return /^[a-z0-9][a-z0-9-]*$/i.test(text);
 }
 
-async function askCompany(ask: Questions, given: Given): Promise<Pick<Answers, 'environment' | 'realmId' | 'secrets'>> {
+async function askCompany(
+  ask: Prompts,
+  given: Given,
+): Promise<Pick<PromptAnswers, 'environment' | 'realmId' | 'secrets'>> {
   const environment =
     given.environment ??
     (await ask.choose({
@@ -56,7 +59,7 @@ async function askCompany(ask: Questions, given: Given): Promise<Pick<Answers, '
 }
 
 async function askClient(
-  ask: Questions,
+  ask: Prompts,
   { message, prefix }: { readonly message: string; readonly prefix: string },
 ): Promise<Readonly<Record<string, string>>> {
   const id = await ask.text({ message: `${message} (empty: later)` });

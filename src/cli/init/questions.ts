@@ -1,5 +1,5 @@
 /** Whoever answers what `init` needs to know: a person, or nobody. */
-export interface Questions {
+export interface Prompts {
   /** An empty answer means: later. */
   text(question: {
     readonly message: string;

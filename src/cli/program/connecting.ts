@@ -8,10 +8,10 @@ export function declareConnecting(command: Define): void {
     'init',
     'asks, and writes rolodesk.yaml and .env.example; --yes takes defaults',
     'rolodesk init',
-    async (stage, options) => {
+    async (cli, options) => {
       const { init } = await import('../commands/init.ts');
       const { environment } = options;
-      return init(stage, {
+      return init(cli, {
         dir: String(options.dir),
         yes: options.yes === true,
         force: options.force === true,
@@ -40,8 +40,8 @@ export function declareConnecting(command: Define): void {
     'connect',
     'signs in to one side with the browser, and keeps its tokens, encrypted',
     'rolodesk connect quickbooks',
-    async (stage, options, [system = '']) =>
-      (await import('../commands/connect.ts')).connect(stage, system, {
+    async (cli, options, [system = '']) =>
+      (await import('../commands/connect.ts')).connect(cli, system, {
         browser: options.browser !== false,
         port: number(options, 'port'),
         adopt: options.adopt === true,
@@ -62,14 +62,14 @@ export function declareConnecting(command: Define): void {
     'connections',
     'accounts, scopes, and until when each token is good; exit code for monitors',
     'rolodesk connections --json',
-    async (stage) => (await import('../commands/connections.ts')).connections(stage),
+    async (cli) => (await import('../commands/connections.ts')).connections(cli),
   );
   command(
     'disconnect',
     'revokes the tokens of one side, then forgets them',
     'rolodesk disconnect quickbooks',
-    async (stage, options, [system = '']) =>
-      (await import('../commands/disconnect.ts')).disconnect(stage, system, { local: options.local === true }),
+    async (cli, options, [system = '']) =>
+      (await import('../commands/disconnect.ts')).disconnect(cli, system, { local: options.local === true }),
   )
     .argument('<system>', 'quickbooks or zendesk; source or destination where both are one system')
     .option('--local', 'only forget them here: they were ended at the vendor by hand');
@@ -77,21 +77,21 @@ export function declareConnecting(command: Define): void {
     'connectors',
     'lists connectors; new NAME makes one with its test, test runs it, twin serves its API',
     'rolodesk connectors new acme --dir acme',
-    async (stage, options, [action, ...names]) => {
+    async (cli, options, [action, ...names]) => {
       switch (action) {
         case 'new': {
           const { scaffold } = await import('../commands/connectors/scaffold.ts');
-          return scaffold(stage, { name: names[0] ?? '', dir: String(options.dir) });
+          return scaffold(cli, { name: names[0] ?? '', dir: String(options.dir) });
         }
         case 'test':
-          return (await import('../commands/connectors/run-tests.ts')).runTests(stage, names);
+          return (await import('../commands/connectors/run-tests.ts')).runTests(cli, names);
         case 'twin': {
           const { serveTwin } = await import('../commands/connectors/serve-twin.ts');
           const [file] = names;
-          return serveTwin(stage, { file, port: number(options, 'port'), pages: number(options, 'pages') });
+          return serveTwin(cli, { file, port: number(options, 'port'), pages: number(options, 'pages') });
         }
         default:
-          return (await import('../commands/connectors/list.ts')).list(stage);
+          return (await import('../commands/connectors/list.ts')).list(cli);
       }
     },
   )

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { Stage } from '../command.ts';
-import type { Common, Terminal } from '../terminal.ts';
+import type { CommandContext } from '../command.ts';
+import type { GlobalOptions, Terminal } from '../terminal.ts';
 
-type Act = (stage: Stage, options: Record<string, unknown>, args: string[]) => Promise<number>;
+type Act = (cli: CommandContext, options: Record<string, unknown>, args: string[]) => Promise<number>;
 
 /** Adds a command with the options that all have. Its code is loaded when it is called. */
 export type Define = (name: string, description: string, example: string, act: Act) => Command;
@@ -19,14 +19,14 @@ export function defineOn(program: Command, terminal: Terminal, ended: (exitCode:
       .option('--no-color', 'no colours')
       .addHelpText('after', `\nExample:\n  $ ${example}`);
     return made.action(async () => {
-      const { createStage } = await import('../command.ts');
+      const { createCommandContext } = await import('../command.ts');
       const options: Record<string, unknown> = made.opts();
-      ended(await act(createStage(terminal, common(options)), options, made.args));
+      ended(await act(createCommandContext(terminal, common(options)), options, made.args));
     });
   };
 }
 
-function common(options: Record<string, unknown>): Common {
+function common(options: Record<string, unknown>): GlobalOptions {
   const config = options.config;
   return {
     ...(typeof config === 'string' && { config }),

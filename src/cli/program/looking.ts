@@ -8,22 +8,22 @@ export function declareLooking(command: Define): void {
     'status',
     'last success, rejects, held deactivations; exit code for monitors',
     'rolodesk status --json',
-    async (stage) => (await import('../commands/status.ts')).status(stage),
+    async (cli) => (await import('../commands/status.ts')).status(cli),
   );
-  command('alerts', 'sends a test alert to every target of alerts.targets', 'rolodesk alerts test', async (stage) =>
-    (await import('../commands/alerts.ts')).testAlerts(stage),
+  command('alerts', 'sends a test alert to every target of alerts.targets', 'rolodesk alerts test', async (cli) =>
+    (await import('../commands/alerts.ts')).testAlerts(cli),
   ).addArgument(new Argument('<action>', 'test: a message that says so').choices(['test']));
-  command('runs', 'past runs, newest first', 'rolodesk runs --limit 5', async (stage, options) =>
-    (await import('../commands/records.ts')).runs(stage, { limit: number(options, 'limit') }),
+  command('runs', 'past runs, newest first', 'rolodesk runs --limit 5', async (cli, options) =>
+    (await import('../commands/records.ts')).runs(cli, { limit: number(options, 'limit') }),
   ).option('--limit <n>', 'runs to list', whole, 20);
   command(
     'show',
     "one run's records by outcome, or one customer's history",
     'rolodesk show --customer 58',
-    async (stage, options, args) => {
+    async (cli, options, args) => {
       const customer = options.customer;
       return (await import('../commands/records.ts')).show(
-        stage,
+        cli,
         args[0],
         typeof customer === 'string' ? { customer } : {},
       );
@@ -35,19 +35,19 @@ export function declareLooking(command: Define): void {
     'rejects',
     'what could not be written, and why',
     'rolodesk rejects --csv rejects.csv',
-    async (stage, options) => {
+    async (cli, options) => {
       const csv = options.csv;
-      return (await import('../commands/records.ts')).rejects(stage, typeof csv === 'string' ? { csv } : {});
+      return (await import('../commands/records.ts')).rejects(cli, typeof csv === 'string' ? { csv } : {});
     },
   ).option('--csv <file>', 'also write them to a file');
   command(
     'audit',
     'compares both sides, field by field, from fresh reads (a call for 100 users); writes nothing',
     'rolodesk audit --html audit.html --csv audit.csv',
-    async (stage, options) => {
+    async (cli, options) => {
       const { csv, html } = options;
       const files = { ...(typeof csv === 'string' && { csv }), ...(typeof html === 'string' && { html }) };
-      return (await import('../commands/audit.ts')).audit(stage, files);
+      return (await import('../commands/audit.ts')).audit(cli, files);
     },
   )
     .option('--csv <file>', 'for a spreadsheet: every difference, reject and skip, with what to do')
@@ -56,13 +56,9 @@ export function declareLooking(command: Define): void {
     'bundle',
     'packs what a bug report about a run needs; no secrets, no customer data',
     'rolodesk bundle 6f1c…',
-    async (stage, options, args) => {
+    async (cli, options, args) => {
       const { out } = options;
-      return (await import('../commands/bundle.ts')).bundle(
-        stage,
-        args[0] ?? '',
-        typeof out === 'string' ? { out } : {},
-      );
+      return (await import('../commands/bundle.ts')).bundle(cli, args[0] ?? '', typeof out === 'string' ? { out } : {});
     },
   )
     .argument('<run>', 'a run, from rolodesk runs')
@@ -71,7 +67,7 @@ export function declareLooking(command: Define): void {
     'link',
     'settles a conflict by hand: this customer is that Zendesk user',
     'rolodesk link 58 361234567890',
-    async (stage, _, args) => (await import('../commands/link.ts')).link(stage, args[0] ?? '', args[1] ?? ''),
+    async (cli, _, args) => (await import('../commands/link.ts')).link(cli, args[0] ?? '', args[1] ?? ''),
   )
     .argument('<key>', "the customer's key in the source")
     .argument('<zendesk-id>', 'id of the Zendesk user');

@@ -8,10 +8,10 @@ export function declareRehearsing(command: Define): void {
     'sandbox',
     'QuickBooks and Zendesk twins on this machine, for rehearsals; --from zendesk: two Zendesks, for a migration',
     'rolodesk sandbox --customers 10000 --write-config rolodesk.yaml',
-    async (stage, options) => {
+    async (cli, options) => {
       const { sandbox } = await import('../commands/sandbox.ts');
       const writeConfig = options.writeConfig;
-      return sandbox(stage, {
+      return sandbox(cli, {
         from: String(options.from),
         customers: number(options, 'customers'),
         users: number(options, 'users'),
@@ -43,7 +43,7 @@ export function declareRehearsing(command: Define): void {
     .option('--zendesk-fault <rule...>', 'such as reset-after:path=create_many,nth=2')
     .option('--no-bulk', 'bulk import is off for the account')
     .option('--write-config <file>', 'write a rolodesk.yaml for it');
-  command('demo', 'a guided tour on the sandbox; needs no account', 'rolodesk demo', async (stage) =>
-    (await import('../commands/demo.ts')).demo(stage),
+  command('demo', 'a guided tour on the sandbox; needs no account', 'rolodesk demo', async (cli) =>
+    (await import('../commands/demo.ts')).demo(cli),
   );
 }

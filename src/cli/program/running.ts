@@ -9,11 +9,11 @@ export function declareRunning(command: Define): void {
     'check',
     'credentials, rights, bulk import, fields of the mapping, mails: a line each',
     'rolodesk check',
-    async (stage, { emails, csv }) => {
+    async (cli, { emails, csv }) => {
       if (emails === true)
-        return (await import('../commands/check-emails.ts')).checkEmails(stage, typeof csv === 'string' ? { csv } : {});
+        return (await import('../commands/check-emails.ts')).checkEmails(cli, typeof csv === 'string' ? { csv } : {});
       if (csv !== undefined) throw new ConfigError('--csv goes with --emails.', { code: 'usage' });
-      return (await import('../commands/check.ts')).check(stage);
+      return (await import('../commands/check.ts')).check(cli);
     },
   )
     .option(
@@ -25,12 +25,12 @@ export function declareRunning(command: Define): void {
     'fields',
     "Zendesk's custom fields beside the mapping, and the source's fields; fields apply makes the declared ones",
     'rolodesk fields apply --yes',
-    async (stage, options, args) => {
+    async (cli, options, args) => {
       const fromSource = options.fromSource === true;
       if (fromSource && args[0] !== 'apply')
-        return (await import('../commands/fields-of-source.ts')).declareFields(stage);
+        return (await import('../commands/fields-of-source.ts')).declareFields(cli);
       const { applyFields, fields } = await import('../commands/fields.ts');
-      return args[0] === 'apply' ? applyFields(stage, { yes: options.yes === true, fromSource }) : fields(stage);
+      return args[0] === 'apply' ? applyFields(cli, { yes: options.yes === true, fromSource }) : fields(cli);
     },
   )
     .addArgument(
@@ -42,15 +42,14 @@ export function declareRunning(command: Define): void {
     'preview',
     'shows a few records beside the users they would become; Zendesk is not called',
     'rolodesk preview --limit 5',
-    async (stage, options) =>
-      (await import('../commands/preview.ts')).preview(stage, { limit: number(options, 'limit') }),
+    async (cli, options) => (await import('../commands/preview.ts')).preview(cli, { limit: number(options, 'limit') }),
   ).option('--limit <n>', 'records to show', whole, 3);
   command(
     'plan',
     'every create, update, skip and conflict that a sync would make; writes nothing',
     'rolodesk plan --out plan.json',
-    async (stage, options) =>
-      (await import('../commands/plan.ts')).plan(stage, {
+    async (cli, options) =>
+      (await import('../commands/plan.ts')).plan(cli, {
         full: options.full === true,
         only: texts(options.only),
         ...(typeof options.allowDeactivations === 'number' && { allowDeactivations: options.allowDeactivations }),
@@ -63,21 +62,17 @@ export function declareRunning(command: Define): void {
     .option('--full', 'read every customer, not only those changed since the last sync')
     .option('--only <key...>', 'only these customers')
     .option('--allow-deactivations <n>', 'allow so many deactivations', whole);
-  command(
-    'sync',
-    'brings Zendesk in step with the source',
-    'rolodesk sync --only 58 59 --json',
-    async (stage, options) =>
-      (await import('../commands/sync.ts')).sync(stage, {
-        full: options.full === true,
-        ...(typeof options.limit === 'number' && { limit: options.limit }),
-        ...(typeof options.allowDeactivations === 'number' && { allowDeactivations: options.allowDeactivations }),
-        only: texts(options.only),
-        ...(typeof options.plan === 'string' && { plan: options.plan }),
-        ...(typeof options.canary === 'number' && { canary: options.canary }),
-        yes: options.yes === true,
-        resume: options.resume === true,
-      }),
+  command('sync', 'brings Zendesk in step with the source', 'rolodesk sync --only 58 59 --json', async (cli, options) =>
+    (await import('../commands/sync.ts')).sync(cli, {
+      full: options.full === true,
+      ...(typeof options.limit === 'number' && { limit: options.limit }),
+      ...(typeof options.allowDeactivations === 'number' && { allowDeactivations: options.allowDeactivations }),
+      only: texts(options.only),
+      ...(typeof options.plan === 'string' && { plan: options.plan }),
+      ...(typeof options.canary === 'number' && { canary: options.canary }),
+      yes: options.yes === true,
+      resume: options.resume === true,
+    }),
   )
     .option('--canary <n>', 'write so many, show them as Zendesk has them beside what was meant, ask, go on', whole)
     .option('--yes', 'go on after the canary without asking')
@@ -87,15 +82,15 @@ export function declareRunning(command: Define): void {
     .option('--limit <n>', 'stop after so many customers', whole)
     .option('--only <key...>', 'only these customers')
     .option('--allow-deactivations <n>', 'allow so many deactivations in this run', whole);
-  command('retry', 'sends rejects again: all, or these', 'rolodesk retry 58 59', async (stage, _, args) =>
-    (await import('../commands/sync.ts')).retry(stage, args),
+  command('retry', 'sends rejects again: all, or these', 'rolodesk retry 58 59', async (cli, _, args) =>
+    (await import('../commands/sync.ts')).retry(cli, args),
   ).argument('[key...]', 'keys of customers');
   command(
     'undo',
     'takes a run back: deletes the users it created, restores the fields it changed',
     'rolodesk undo 6f1c… --dry-run',
-    async (stage, options, args) =>
-      (await import('../commands/undo.ts')).undo(stage, args[0] ?? '', {
+    async (cli, options, args) =>
+      (await import('../commands/undo.ts')).undo(cli, args[0] ?? '', {
         dryRun: options.dryRun === true,
         yes: options.yes === true,
       }),
@@ -107,8 +102,8 @@ export function declareRunning(command: Define): void {
     'forget',
     "removes a person's data from the state; Zendesk and the source keep theirs",
     'rolodesk forget 58',
-    async (stage, options, args) =>
-      (await import('../commands/forget.ts')).forget(stage, args[0] ?? '', { yes: options.yes === true }),
+    async (cli, options, args) =>
+      (await import('../commands/forget.ts')).forget(cli, args[0] ?? '', { yes: options.yes === true }),
   )
     .argument('<key>', "the customer's key in the source")
     .option('--yes', 'do not ask');

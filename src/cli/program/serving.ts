@@ -7,8 +7,8 @@ export function declareServing(command: Define): void {
     'serve',
     'follows the schedules of many pipelines in one process, with health and metrics for monitors',
     'rolodesk serve pipelines/ --listen 127.0.0.1:9464',
-    async (stage, options, args) =>
-      (await import('../commands/serve.ts')).serve(stage, {
+    async (cli, options, args) =>
+      (await import('../commands/serve.ts')).serve(cli, {
         place: args[0],
         listen: typeof options.listen === 'string' ? options.listen : undefined,
         publicNames: texts(options.publicName),

@@ -109,7 +109,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const server =
     listen && (await startServer({ ...listen, log, routes: () => [...healthRoutes(overview, metrics), ...routes()] }));
   const watcher = watchFolder(place.folder, { clock, log, changed: () => void reload({ onlyIfChanged: true }) });
-  terminal.onHangUp?.(() => void reload({ onlyIfChanged: false }));
+  terminal.onSighup?.(() => void reload({ onlyIfChanged: false }));
   const ended = supervisor.run(terminal.signal).finally(async () => {
     watcher.close();
     await reloading;

@@ -10,7 +10,7 @@ import type { RunOptions } from '../../../src/core/pipeline/types.ts';
 import type { RunReport } from '../../../src/core/report/report.ts';
 import { findUndoable, undoRun } from '../../../src/core/undo/undo-run.ts';
 import { sumOf } from '../../kit/snapshots.ts';
-import { createStage, type TestEnvironment } from '../../kit/stage.ts';
+import { createCommandContext, type TestEnvironment } from '../../kit/stage.ts';
 import { createVirtualClock, type VirtualClock } from '../../kit/virtual-clock.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -25,7 +25,7 @@ export interface Actor {
 }
 
 /** A rehearsal whose time a test has in hand. */
-export interface Stage extends TestEnvironment, Actor {
+export interface CommandContext extends TestEnvironment, Actor {
   readonly clock: VirtualClock;
   /** A person connects both accounts again. */
   reconnect(): void;
@@ -112,9 +112,9 @@ export async function setUp(
     clock = createVirtualClock(),
     onFailpoint,
   }: { readonly replyMs?: number; readonly clock?: VirtualClock; readonly onFailpoint?: OnFailpoint } = {},
-): Promise<Stage> {
+): Promise<CommandContext> {
   const { twins, more = '', isReadSlowly } = scenario;
-  const environment = await createStage({
+  const environment = await createCommandContext({
     customers: 0,
     jobLatencyMs: 250,
     ...twins,
@@ -127,7 +127,7 @@ export async function setUp(
       ...(isReadSlowly && { sourceLimits: { perMinute: 1, concurrent: 1 } }),
     },
   });
-  const stage: Stage = {
+  const cli: CommandContext = {
     ...environment,
     clock,
     ...createActor(environment, scenario),
@@ -139,6 +139,6 @@ export async function setUp(
       writeFileSync(path, text);
     },
   };
-  await scenario.prepare?.(stage);
-  return stage;
+  await scenario.prepare?.(cli);
+  return cli;
 }

@@ -34,17 +34,17 @@ export const clockJumps: readonly Calamity[] = met.flatMap(([name, moments]) =>
             if (isDue) clock.setBack(-hours * hourMs);
             isDue = false;
           };
-          const stage = await setUp(scenarios[name], { clock, onFailpoint: (step) => step === moment && jump() });
+          const cli = await setUp(scenarios[name], { clock, onFailpoint: (step) => step === moment && jump() });
           try {
-            const since = lastRun(stage.folder);
+            const since = lastRun(cli.folder);
             isDue = true;
             if (moment === 'start') jump();
-            const told = await scenarios[name].act(stage);
+            const told = await scenarios[name].act(cli);
             if (isDue) throw new Error('The clock never jumped.');
             deepStrictEqual([told.kind, told.report?.tallies], ['ended', clean.report?.tallies]);
-            await assertLikeClean(stage, { name, since, told, clean });
+            await assertLikeClean(cli, { name, since, told, clean });
           } finally {
-            await stage.close();
+            await cli.close();
           }
         },
       }),

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Failpoint } from '../../../src/core/failpoints.ts';
 import { type Ended, start } from '../../kit/process.ts';
-import type { Stage } from './acts.ts';
+import type { CommandContext } from './acts.ts';
 import type { Calamity } from './calamities.ts';
 import { lastRun } from './evidence.ts';
 import { assertLikeClean } from './measure.ts';
@@ -49,24 +49,24 @@ function calamity(
   }: {
     readonly name: ScenarioName;
     readonly exits: readonly number[];
-    readonly go: (stage: Stage) => { readonly ended: Promise<Ended> };
+    readonly go: (cli: CommandContext) => { readonly ended: Promise<Ended> };
   },
 ): Calamity {
   return {
     name: title,
     async judge(measures) {
       const clean = await measures(name);
-      const stage = await onRealTime(scenarios[name]);
+      const cli = await onRealTime(scenarios[name]);
       try {
-        const since = lastRun(stage.folder);
-        const { code, stderr } = await go(stage).ended;
+        const since = lastRun(cli.folder);
+        const { code, stderr } = await go(cli).ended;
         if (code === null || !exits.includes(code))
           throw new Error(`The full disk was met with exit ${code}. ${stderr}`);
         // The token that could not be saved is the one thing that may be lost.
-        stage.reconnect();
-        await assertLikeClean(stage, { name, since, told: undefined, clean });
+        cli.reconnect();
+        await assertLikeClean(cli, { name, since, told: undefined, clean });
       } finally {
-        await stage.close();
+        await cli.close();
       }
     },
   };

@@ -1,5 +1,5 @@
 import { deepStrictEqual } from 'node:assert/strict';
-import { act, type Stage, setUp, type Told } from './acts.ts';
+import { act, type CommandContext, setUp, type Told } from './acts.ts';
 import { lastRun } from './evidence.ts';
 import { assertLikeClean, type Measures } from './measure.ts';
 import { type ScenarioName, scenarios } from './scenarios.ts';
@@ -86,36 +86,36 @@ export async function runJobCase(cell: JobCell, measures: Measures): Promise<voi
   const { kind, job, scenario: name, often } = cell;
   const clean = await measures(name);
   const scenario = scenarios[name];
-  const stage = await setUp(scenario);
+  const cli = await setUp(scenario);
   try {
-    const since = lastRun(stage.folder);
-    stage.box.zendesk.setJobFault({
+    const since = lastRun(cli.folder);
+    cli.box.zendesk.setJobFault({
       kind,
       ...jobs[job],
       rows: 3,
       details: 'Try again',
       ...(often === 'once' && { times: 1 }),
     });
-    const told = await scenario.act(stage);
-    if (stage.box.zendesk.jobFaultsApplied() === 0) throw new Error('The fault never struck.');
-    const last = await afterwards(stage, cell, told);
+    const told = await scenario.act(cli);
+    if (cli.box.zendesk.jobFaultsApplied() === 0) throw new Error('The fault never struck.');
+    const last = await afterwards(cli, cell, told);
     if (last.kind === 'ended' && last === told) deepStrictEqual(told.report?.tallies, clean.report?.tallies);
-    await assertLikeClean(stage, { name, since, told: last, clean });
+    await assertLikeClean(cli, { name, since, told: last, clean });
   } finally {
-    await stage.close();
+    await cli.close();
   }
 }
 
 /** The last word on the run, once the fault is gone and what a person would do about it is done. */
-async function afterwards(stage: Stage, { kind, job, scenario, often }: JobCell, told: Told): Promise<Told> {
+async function afterwards(cli: CommandContext, { kind, job, scenario, often }: JobCell, told: Told): Promise<Told> {
   if (kind === 'stuck') {
     if (isOfUsers(job)) assertFailed(told, 'job-stuck');
     // The job has still not moved: nothing new is written before it is known what became of it.
-    if (isOfUsers(job)) assertFailed(await scenarios[scenario].act(stage), 'job-stuck');
-    stage.box.zendesk.setJobFault(undefined);
-    return await scenarios[scenario].act(stage);
+    if (isOfUsers(job)) assertFailed(await scenarios[scenario].act(cli), 'job-stuck');
+    cli.box.zendesk.setJobFault(undefined);
+    return await scenarios[scenario].act(cli);
   }
-  stage.box.zendesk.setJobFault(undefined);
+  cli.box.zendesk.setJobFault(undefined);
   // A create that nobody can explain is tried once more by itself, at the end of the run.
   const isWordless = kind === 'rows-wordless' || kind === 'rows-missing';
   const isRejected =
@@ -124,10 +124,10 @@ async function afterwards(stage: Stage, { kind, job, scenario, often }: JobCell,
   if (isOfUsers(job) && isRejected && rejected === 0) throw new Error('No row was rejected.');
   // Who was made is found by the external id; of a row that was refused nobody knows why.
   const isUnexplained = (kind === 'no-results' || kind === 'results-object') && job === 'create' && often === 'lasting';
-  if (isUnexplained) return await act(async () => await stage.run({ kind: 'retry', allowDeactivations: 1000 }));
+  if (isUnexplained) return await act(async () => await cli.run({ kind: 'retry', allowDeactivations: 1000 }));
   if (isOfUsers(job) ? !isRejected : rejected === 0) return told;
-  if (scenario === 'undo') return await scenarios.undo.act(stage);
-  return await act(async () => await stage.run({ kind: 'retry', allowDeactivations: 1000 }));
+  if (scenario === 'undo') return await scenarios.undo.act(cli);
+  return await act(async () => await cli.run({ kind: 'retry', allowDeactivations: 1000 }));
 }
 
 /** What stands beside users is not remembered as under way: it is looked for, and asked for again. */

@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import type { RunReport } from '../../../src/core/report/report.ts';
-import { act, type Stage, setUp, type Told } from './acts.ts';
+import { act, type CommandContext, setUp, type Told } from './acts.ts';
 import { endpoints } from './endpoints.ts';
 import { type Evidence, evidenceOf, lastRun } from './evidence.ts';
 import { type ScenarioName, scenarios } from './scenarios.ts';
@@ -25,24 +25,24 @@ export function createMeasures(): Measures {
 
 async function measureOf(name: ScenarioName): Promise<Clean> {
   const scenario = scenarios[name];
-  const stage = await setUp(scenario);
+  const cli = await setUp(scenario);
   try {
-    const since = lastRun(stage.folder);
-    scenario.spoil?.(stage);
-    const told = await scenario.act(stage);
+    const since = lastRun(cli.folder);
+    scenario.spoil?.(cli);
+    const told = await scenario.act(cli);
     if (told.kind !== 'ended' || told.outcome !== 'completed')
       throw new Error(`The clean ${name} ended ${JSON.stringify(told)}.`);
-    assertNamed(stage);
-    const evidence = evidenceOf(stage, since);
+    assertNamed(cli);
+    const evidence = evidenceOf(cli, since);
     assertSound(evidence);
     return { report: told.report, evidence };
   } finally {
-    await stage.close();
+    await cli.close();
   }
 }
 
 /** Whatever a run calls is an endpoint of the matrix. */
-function assertNamed({ box }: Stage): void {
+function assertNamed({ box }: CommandContext): void {
   const named = new Set(Object.values(endpoints).map(({ where }) => where.route));
   const called = [box.quickbooks, box.zendesk].flatMap((twin) => Object.keys(twin.requests().byRoute));
   const missing = called.filter((route) => !named.has(route));
@@ -56,7 +56,7 @@ const triesAfterwards = 2;
  * again), and then everything is as the clean run left it. One more full sync finds nothing to do.
  */
 export async function assertLikeClean(
-  stage: Stage,
+  cli: CommandContext,
   {
     name,
     since,
@@ -72,22 +72,22 @@ export async function assertLikeClean(
   },
 ): Promise<void> {
   try {
-    if (told?.kind !== 'ended') await bringToItsEnd(stage, name, told);
-    const evidence = evidenceOf(stage, since);
+    if (told?.kind !== 'ended') await bringToItsEnd(cli, name, told);
+    const evidence = evidenceOf(cli, since);
     assertSound(evidence);
     deepStrictEqual(evidence, clean.evidence);
-    if (!scenarios[name].isNoSync) await assertSettled(stage, evidence, since);
+    if (!scenarios[name].isNoSync) await assertSettled(cli, evidence, since);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`${reason}\n${stage.logged().split('\n').slice(-15).join('\n')}`, { cause: error });
+    throw new Error(`${reason}\n${cli.logged().split('\n').slice(-15).join('\n')}`, { cause: error });
   }
 }
 
-async function bringToItsEnd(stage: Stage, name: ScenarioName, told: Told | undefined): Promise<void> {
+async function bringToItsEnd(cli: CommandContext, name: ScenarioName, told: Told | undefined): Promise<void> {
   let last = told;
   for (let attempt = 1; attempt <= triesAfterwards && last?.kind !== 'ended'; attempt += 1) {
-    if (last?.kind === 'failed' && lostToken.has(last.code)) stage.reconnect();
-    last = await scenarios[name].act(stage);
+    if (last?.kind === 'failed' && lostToken.has(last.code)) cli.reconnect();
+    last = await scenarios[name].act(cli);
     // An undo that had been recorded before its process died.
     if (last.kind === 'failed' && name === 'undo' && last.code === 'usage') return;
   }
@@ -101,10 +101,10 @@ function assertSound({ twice, unfinished, mails }: Evidence): void {
 }
 
 /** Nothing is left to do: everything is read once more, and nothing moves. */
-async function assertSettled(stage: Stage, before: Evidence, since: number): Promise<void> {
-  const told = await act(async () => await stage.run({ full: true }));
+async function assertSettled(cli: CommandContext, before: Evidence, since: number): Promise<void> {
+  const told = await act(async () => await cli.run({ full: true }));
   const { created, updated } = told.report?.tallies ?? {};
   deepStrictEqual([told.kind, created, updated], ['ended', 0, 0]);
-  const { users, made, twice } = evidenceOf(stage, since);
+  const { users, made, twice } = evidenceOf(cli, since);
   deepStrictEqual({ users, made, twice }, { users: before.users, made: before.made, twice: [] });
 }

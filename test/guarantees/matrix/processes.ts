@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Failpoint } from '../../../src/core/failpoints.ts';
-import { type Stage, setUp, type Told } from './acts.ts';
+import { type CommandContext, setUp, type Told } from './acts.ts';
 import type { Calamity } from './calamities.ts';
 import { lastRun } from './evidence.ts';
 import { assertLikeClean } from './measure.ts';
@@ -29,8 +29,8 @@ export const processes: readonly Calamity[] = [
     (name): Calamity => ({
       name: `two runs at once (${name})`,
       judge: (measures) =>
-        on(name, measures, async (stage) => {
-          const both = await Promise.all([scenarios[name].act(stage), scenarios[name].act(stage)]);
+        on(name, measures, async (cli) => {
+          const both = await Promise.all([scenarios[name].act(cli), scenarios[name].act(cli)]);
           const told = both.filter(({ kind }) => kind === 'ended');
           const refused = both.filter((one) => one.kind === 'failed' && one.code === 'locked' && one.exitCode === 6);
           if (told.length !== 1 || refused.length !== 1) throw new Error(`They ended ${JSON.stringify(both)}`);
@@ -48,20 +48,20 @@ export const processes: readonly Calamity[] = [
           await on(
             name,
             measures,
-            async (stage) => {
+            async (cli) => {
               armed = true;
-              const first = await scenarios[name].act(stage);
+              const first = await scenarios[name].act(cli);
               const other = await second;
               if (!other) throw new Error('No other run began.');
               for (const told of [first, other])
                 if (told.kind === 'failed' && told.exitCode !== 6) throw new Error(`It failed with ${told.code}.`);
               return undefined;
             },
-            (taken, stage) => {
+            (taken, cli) => {
               if (!armed || taken !== step) return;
               armed = false;
-              rmSync(join(stage.folder, '.rolodesk', 'state.db.lock'));
-              second = scenarios[name].act(stage);
+              rmSync(join(cli.folder, '.rolodesk', 'state.db.lock'));
+              second = scenarios[name].act(cli);
             },
           );
         },
@@ -73,17 +73,17 @@ export const processes: readonly Calamity[] = [
 async function on(
   name: ScenarioName,
   measures: Parameters<Calamity['judge']>[0],
-  work: (stage: Stage) => Promise<Told | undefined>,
-  onFailpoint: (step: Failpoint, stage: Stage) => void = () => undefined,
+  work: (cli: CommandContext) => Promise<Told | undefined>,
+  onFailpoint: (step: Failpoint, cli: CommandContext) => void = () => undefined,
 ): Promise<void> {
   const clean = await measures(name);
-  let stage: Stage | undefined;
-  stage = await setUp(scenarios[name], { onFailpoint: (step) => stage && onFailpoint(step, stage) });
+  let cli: CommandContext | undefined;
+  cli = await setUp(scenarios[name], { onFailpoint: (step) => cli && onFailpoint(step, cli) });
   try {
-    const since = lastRun(stage.folder);
-    const told = await work(stage);
-    await assertLikeClean(stage, { name, since, told, clean });
+    const since = lastRun(cli.folder);
+    const told = await work(cli);
+    await assertLikeClean(cli, { name, since, told, clean });
   } finally {
-    await stage.close();
+    await cli.close();
   }
 }

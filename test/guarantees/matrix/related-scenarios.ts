@@ -6,9 +6,9 @@ export const relatedScenarios = {
   relatedFirst: {
     title: 'a first sync with organizations and further addresses',
     mapsNotes: true,
-    prepare: async (stage) => {
-      put(stage, 1, 1, () => related({ organizations: [acme, blue], emails: ['first@example.net'] }));
-      put(stage, 2, 3, () => related({ organizations: [acme], phones: [] }));
+    prepare: async (cli) => {
+      put(cli, 1, 1, () => related({ organizations: [acme, blue], emails: ['first@example.net'] }));
+      put(cli, 2, 3, () => related({ organizations: [acme], phones: [] }));
     },
     act: sync(),
   },
@@ -21,11 +21,11 @@ export const relatedScenarios = {
   besideCommas: {
     title: 'organizations whose ids hold commas, which are asked for alone',
     mapsNotes: true,
-    prepare: async (stage) => {
+    prepare: async (cli) => {
       const organizations = ['Doe, Inc.', 'Roe, Inc.'].map((name) => ({ external_id: name.toLowerCase(), name }));
-      put(stage, 1, 3, () => related({ organizations }));
-      await settled(stage);
-      put(stage, 1, 3, (id) =>
+      put(cli, 1, 3, () => related({ organizations }));
+      await settled(cli);
+      put(cli, 1, 3, (id) =>
         related({ organizations: organizations.map((one) => ({ ...one, details: `${id > 0}` })) }),
       );
     },
@@ -42,7 +42,7 @@ export const relatedScenarios = {
     title: 'a first sync with organizations, without bulk import',
     mapsNotes: true,
     more: single,
-    prepare: async (stage) => put(stage, 1, 2, () => related({ organizations: [acme, blue] })),
+    prepare: async (cli) => put(cli, 1, 2, () => related({ organizations: [acme, blue] })),
     act: sync(),
   },
   relatedSingle: {

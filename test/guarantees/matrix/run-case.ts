@@ -1,5 +1,5 @@
 import { deepStrictEqual } from 'node:assert/strict';
-import { act, type Stage, setUp, type Told } from './acts.ts';
+import { act, type CommandContext, setUp, type Told } from './acts.ts';
 import { type Cell, endingOf } from './cells.ts';
 import { endpoints } from './endpoints.ts';
 import { lastRun } from './evidence.ts';
@@ -13,26 +13,26 @@ const hangMs = 1_000;
 export async function runCase(cell: Cell, measures: Measures): Promise<void> {
   const clean = await measures(cell.scenario);
   const scenario = scenarios[cell.scenario];
-  const stage = await setUp(scenario, cell.kind === 'hang' ? { replyMs: hangMs } : {});
+  const cli = await setUp(scenario, cell.kind === 'hang' ? { replyMs: hangMs } : {});
   try {
-    const since = lastRun(stage.folder);
-    scenario.spoil?.(stage);
-    addFault(stage, cell);
-    const told = await scenario.act(stage);
-    if (strikes(stage, cell) === 0) throw new Error('The fault never struck.');
+    const since = lastRun(cli.folder);
+    scenario.spoil?.(cli);
+    addFault(cli, cell);
+    const told = await scenario.act(cli);
+    if (strikes(cli, cell) === 0) throw new Error('The fault never struck.');
     assertEnding(cell, told, clean);
-    stage.box.quickbooks.faults.clear();
-    stage.box.zendesk.faults.clear();
+    cli.box.quickbooks.faults.clear();
+    cli.box.zendesk.faults.clear();
     const { kind } = endingOf(cell);
     const mayReject = told.kind === 'ended' && (kind === 'rejects' || kind === 'may-reject');
-    const last = mayReject && told.report?.tallies.rejected ? await retry(stage, cell) : told;
-    await assertLikeClean(stage, { name: cell.scenario, since, told: last, clean });
+    const last = mayReject && told.report?.tallies.rejected ? await retry(cli, cell) : told;
+    await assertLikeClean(cli, { name: cell.scenario, since, told: last, clean });
   } finally {
-    await stage.close();
+    await cli.close();
   }
 }
 
-function addFault({ box }: Stage, { endpoint, kind, when }: Cell): void {
+function addFault({ box }: CommandContext, { endpoint, kind, when }: Cell): void {
   const { twin, where } = endpoints[endpoint] ?? {};
   if (!twin) throw new Error(`There is no endpoint ${endpoint}.`);
   const often = when === 'lasting' ? {} : { moment: when, times: 1 };
@@ -40,12 +40,12 @@ function addFault({ box }: Stage, { endpoint, kind, when }: Cell): void {
 }
 
 /** What a person does about rejects. Of an undo they are not kept: it is run again. */
-async function retry(stage: Stage, { scenario }: Cell): Promise<Told> {
-  if (scenario.startsWith('undo')) return await scenarios[scenario].act(stage);
-  return await act(async () => await stage.run({ kind: 'retry', allowDeactivations: 1000 }));
+async function retry(cli: CommandContext, { scenario }: Cell): Promise<Told> {
+  if (scenario.startsWith('undo')) return await scenarios[scenario].act(cli);
+  return await act(async () => await cli.run({ kind: 'retry', allowDeactivations: 1000 }));
 }
 
-function strikes({ box }: Stage, { endpoint, kind }: Cell): number {
+function strikes({ box }: CommandContext, { endpoint, kind }: Cell): number {
   const { twin, where } = endpoints[endpoint] ?? { twin: 'zendesk' };
   const rule = box[twin].faults.list().find(({ fault, route }) => fault === kind && route === where?.route);
   return rule?.applied ?? 0;

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { systemClock } from '../../../src/core/clock.ts';
 import { start } from '../../kit/process.ts';
 import type { VirtualClock } from '../../kit/virtual-clock.ts';
-import { type Stage, setUp } from './acts.ts';
+import { type CommandContext, setUp } from './acts.ts';
 import { lastRun } from './evidence.ts';
 import type { Kill } from './kills.ts';
 import { assertLikeClean, type Measures } from './measure.ts';
@@ -17,23 +17,23 @@ const jobLatencyMs = 30;
 export async function runKillCase({ scenario: name, deaths }: Kill, measures: Measures): Promise<void> {
   const clean = await measures(name);
   const scenario = scenarios[name];
-  const stage = await onRealTime(scenario);
+  const cli = await onRealTime(scenario);
   try {
-    const since = lastRun(stage.folder);
-    scenario.spoil?.(stage);
+    const since = lastRun(cli.folder);
+    scenario.spoil?.(cli);
     for (const { step, times } of deaths) {
-      const { ended } = start([name, step, String(times), 'dies'], { cwd: stage.folder, script });
+      const { ended } = start([name, step, String(times), 'dies'], { cwd: cli.folder, script });
       const { signal, code, stderr } = await ended;
       if (signal !== 'SIGKILL') throw new Error(`It was not killed at ${step}: exit ${code}. ${stderr}`);
     }
-    await assertLikeClean(stage, { name, since, told: undefined, clean });
+    await assertLikeClean(cli, { name, since, told: undefined, clean });
   } finally {
-    await stage.close();
+    await cli.close();
   }
 }
 
 /** A stage whose act may be carried out by another process. */
-export async function onRealTime(scenario: Scenario): Promise<Stage> {
+export async function onRealTime(scenario: Scenario): Promise<CommandContext> {
   const { tokenTtlSeconds: _, ...twins } = scenario.twins ?? {};
   return await setUp({ ...scenario, twins: { ...twins, jobLatencyMs } }, { clock: createRealClock() });
 }

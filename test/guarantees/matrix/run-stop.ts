@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Failpoint } from '../../../src/core/failpoints.ts';
-import { type Stage, setUp } from './acts.ts';
+import { type CommandContext, setUp } from './acts.ts';
 import { lastRun } from './evidence.ts';
 import type { Death, Kill } from './kills.ts';
 import { assertLikeClean, type Measures } from './measure.ts';
@@ -15,23 +15,23 @@ import { scenarios } from './scenarios.ts';
 export async function runStopCase({ scenario: name, deaths }: Kill, measures: Measures): Promise<void> {
   const clean = await measures(name);
   let onFailpoint: (step: Failpoint) => void = () => undefined;
-  const stage = await setUp(scenarios[name], { onFailpoint: (step) => onFailpoint(step) });
+  const cli = await setUp(scenarios[name], { onFailpoint: (step) => onFailpoint(step) });
   try {
-    const since = lastRun(stage.folder);
+    const since = lastRun(cli.folder);
     for (const death of deaths) {
-      const stop = stopAt(death, stage);
+      const stop = stopAt(death, cli);
       onFailpoint = stop.onFailpoint;
-      await scenarios[name].act(stage);
+      await scenarios[name].act(cli);
       stop.restore();
     }
     onFailpoint = () => undefined;
-    await assertLikeClean(stage, { name, since, told: undefined, clean });
+    await assertLikeClean(cli, { name, since, told: undefined, clean });
   } finally {
-    await stage.close();
+    await cli.close();
   }
 }
 
-function stopAt({ step, times }: Death, { box, folder }: Stage) {
+function stopAt({ step, times }: Death, { box, folder }: CommandContext) {
   const state = ['state.db', 'state.db-wal'].map((name) => join(folder, '.rolodesk', name));
   const twins = [box.quickbooks, box.zendesk];
   let left = times;

@@ -1,6 +1,6 @@
 import type { RunOptions } from '../../../src/core/pipeline/types.ts';
 import type { SandboxOptions } from '../../../src/sandbox/index.ts';
-import { type Actor, act, type Stage, type Told } from './acts.ts';
+import { type Actor, act, type CommandContext, type Told } from './acts.ts';
 
 /** What is done under a fault; what it comes to without one is the measure. */
 export interface Scenario {
@@ -13,9 +13,9 @@ export interface Scenario {
   /** The mapper takes what stands beside a user from the customer's notes. */
   readonly mapsNotes?: boolean;
   /** Done before anything goes wrong. */
-  prepare?(stage: Stage): Promise<void>;
+  prepare?(cli: CommandContext): Promise<void>;
   /** Goes wrong in every run of this scenario, so that the calls which follow are met. */
-  spoil?(stage: Stage): void;
+  spoil?(cli: CommandContext): void;
   act(actor: Actor): Promise<Told>;
   /** What is done is not what a sync would do: none follows. */
   readonly isNoSync?: boolean;

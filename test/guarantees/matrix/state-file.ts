@@ -11,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { type Stage, setUp, type Told } from './acts.ts';
+import { type CommandContext, setUp, type Told } from './acts.ts';
 import type { Calamity } from './calamities.ts';
 import { evidenceOf, lastRun } from './evidence.ts';
 import { type ScenarioName, scenarios } from './scenarios.ts';
@@ -40,15 +40,15 @@ export const stateFile: readonly Calamity[] = [
     ([title, ending, damage]): Calamity => ({
       name: `the state file ${title} (${name})`,
       judge: (measures) =>
-        on(measures, async (stage, path) => {
+        on(measures, async (cli, path) => {
           damage(path);
-          if (ending === 'like new') return stage.reconnect();
-          const taken = stage.box.zendesk.writes().taken;
-          assertRefused(await scenarios[name].act(stage));
-          deepStrictEqual(stage.box.zendesk.writes().taken, taken);
+          if (ending === 'like new') return cli.reconnect();
+          const taken = cli.box.zendesk.writes().taken;
+          assertRefused(await scenarios[name].act(cli));
+          deepStrictEqual(cli.box.zendesk.writes().taken, taken);
           // What the message says: move it away, and connect again.
           for (const file of readdirSync(join(path, '..'))) rmSync(join(path, '..', file));
-          stage.reconnect();
+          cli.reconnect();
         }),
     }),
   ),
@@ -57,9 +57,9 @@ export const stateFile: readonly Calamity[] = [
     judge: (measures) =>
       on(
         measures,
-        async (stage, path) => {
+        async (cli, path) => {
           copyFileSync(`${path}.old`, path);
-          stage.reconnect();
+          cli.reconnect();
         },
         (path) => copyFileSync(path, `${path}.old`),
       ),
@@ -79,18 +79,18 @@ function assertRefused(told: Told): void {
 /** Without its memory a run finds every user by its external id: both sides end as after a clean run. */
 async function on(
   measures: Parameters<Calamity['judge']>[0],
-  work: (stage: Stage, path: string) => Promise<void>,
+  work: (cli: CommandContext, path: string) => Promise<void>,
   before: (path: string) => void = () => undefined,
 ): Promise<void> {
   const clean = await measures(name);
-  const stage = await setUp(scenarios[name]);
-  const path = join(stage.folder, '.rolodesk', 'state.db');
+  const cli = await setUp(scenarios[name]);
+  const path = join(cli.folder, '.rolodesk', 'state.db');
   try {
     before(path);
-    await work(stage, path);
-    const told = await scenarios[name].act(stage);
+    await work(cli, path);
+    const told = await scenarios[name].act(cli);
     if (told.kind !== 'ended') throw new Error(`Afterwards it failed with ${told.code}.`);
-    const { users, organizations, made, mails, twice, unfinished } = evidenceOf(stage, lastRun(stage.folder));
+    const { users, organizations, made, mails, twice, unfinished } = evidenceOf(cli, lastRun(cli.folder));
     const { evidence } = clean;
     deepStrictEqual(
       { users, organizations, made, mails, twice, unfinished },
@@ -104,6 +104,6 @@ async function on(
       },
     );
   } finally {
-    await stage.close();
+    await cli.close();
   }
 }

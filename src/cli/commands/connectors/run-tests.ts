@@ -4,12 +4,12 @@ import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { importOwnModules } from '../../../core/config/self-resolve.ts';
 import { ConfigError } from '../../../core/errors.ts';
-import type { Stage } from '../../command.ts';
+import type { CommandContext } from '../../command.ts';
 
 /** Runs tests by this Node, with `rolodesk/…` as the Rolodesk that runs: nothing needs to be installed or built. */
-export async function runTests(stage: Stage, files: readonly string[]): Promise<number> {
-  const folder = stage.pathOf('.');
-  const found = files.length > 0 ? files.map((file) => stage.pathOf(file)) : testsIn(folder);
+export async function runTests(cli: CommandContext, files: readonly string[]): Promise<number> {
+  const folder = cli.pathOf('.');
+  const found = files.length > 0 ? files.map((file) => cli.pathOf(file)) : testsIn(folder);
   if (found.length === 0)
     throw new ConfigError(`There is no test in ${folder}.`, {
       code: 'no-tests',
@@ -19,7 +19,7 @@ export async function runTests(stage: Stage, files: readonly string[]): Promise<
     files: found,
     cwd: folder,
     execArgv: ['--disable-warning=ExperimentalWarning', '--import', importOwnModules],
-    signal: stage.terminal.signal,
+    signal: cli.terminal.signal,
   });
   let passed = 0;
   const skipped: string[] = [];
@@ -29,9 +29,8 @@ export async function runTests(stage: Stage, files: readonly string[]): Promise<
     else if (details.type !== 'suite') passed += 1;
   });
   events.on('test:fail', ({ name, details }) => failed.push({ name, message: details.error.message }));
-  for await (const text of events.compose(new spec()))
-    if (!stage.common.json) stage.terminal.stdout.write(String(text));
-  stage.printJson({ passed, skipped, failed });
+  for await (const text of events.compose(new spec())) if (!cli.common.json) cli.terminal.stdout.write(String(text));
+  cli.printJson({ passed, skipped, failed });
   return failed.length > 0 ? 1 : 0;
 }
 

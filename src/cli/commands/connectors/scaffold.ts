@@ -3,17 +3,17 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sources } from '../../../connectors/registry.ts';
 import { ConfigError } from '../../../core/errors.ts';
-import type { Stage } from '../../command.ts';
+import type { CommandContext } from '../../command.ts';
 import { table } from '../../terminal.ts';
 import { type ScaffoldFile, scaffoldFiles } from './scaffold-files.ts';
 
 /** Writes a connector that passes its test as it stands. */
 export async function scaffold(
-  stage: Stage,
+  cli: CommandContext,
   { name, dir }: { readonly name: string; readonly dir: string },
 ): Promise<number> {
   assertName(name);
-  const folder = stage.pathOf(dir);
+  const folder = cli.pathOf(dir);
   const files = scaffoldFiles(name);
   const there = files.filter(({ path }) => existsSync(join(folder, path)));
   const taken = there.filter(({ isOwn }) => isOwn).map(({ path }) => path);
@@ -26,18 +26,22 @@ export async function scaffold(
   await mkdir(folder, { recursive: true });
   for (const { path, text } of written) await writeFile(join(folder, path), await text(), { flag: 'wx' });
   const kept = there.map(({ path }) => path);
-  stage.printJson({ name, folder, written: written.map(({ path }) => path), kept });
-  printWritten(stage, written, kept);
-  printNext(stage, name, dir);
+  cli.printJson({ name, folder, written: written.map(({ path }) => path), kept });
+  printWritten(cli, written, kept);
+  printNext(cli, name, dir);
   return 0;
 }
 
-function printWritten({ print, style }: Stage, written: readonly ScaffoldFile[], kept: readonly string[]): void {
+function printWritten(
+  { print, style }: CommandContext,
+  written: readonly ScaffoldFile[],
+  kept: readonly string[],
+): void {
   print(table(written.map(({ path, meaning }) => [style.good('✔'), path, style.dim(meaning)])));
   if (kept.length > 0) print(style.dim(`Left as they were: ${kept.join(', ')}`));
 }
 
-function printNext({ print, style }: Stage, name: string, dir: string): void {
+function printNext({ print, style }: CommandContext, name: string, dir: string): void {
   const steps = [
     ['  rolodesk connectors test', 'passes as it is'],
     ['  rolodesk connectors twin', `serves ${name}.twin.ts, until Ctrl-C`],

@@ -5,7 +5,7 @@ import { systemClock } from '../../../core/clock.ts';
 import { resolveOwnModules } from '../../../core/config/self-resolve.ts';
 import { ConfigError } from '../../../core/errors.ts';
 import type { SourceTwin, World } from '../../../testing/index.ts';
-import type { Stage } from '../../command.ts';
+import type { CommandContext } from '../../command.ts';
 
 type MakeTwin = (world: World) => SourceTwin | Promise<SourceTwin>;
 
@@ -14,21 +14,21 @@ const moduleShape = z.looseObject({ twin: z.custom<MakeTwin>((value) => typeof v
 
 /** Serves the twin of a connector until it is told to stop. */
 export async function serveTwin(
-  stage: Stage,
+  cli: CommandContext,
   { file, port, pages }: { readonly file: string | undefined; readonly port: number; readonly pages: number },
 ): Promise<number> {
-  const path = stage.pathOf(file ?? onlyTwinIn(stage.pathOf('.')));
+  const path = cli.pathOf(file ?? onlyTwinIn(cli.pathOf('.')));
   const make = await load(path);
   const twin = await make({ pages, port, clock: systemClock });
   try {
     const { url } = twin;
     if (url === undefined) throw new ConfigError(`The twin of ${path} serves no API: it has no url.`);
-    stage.printJson({ url, records: twin.keys().length });
-    stage.print(`${url}   ${twin.keys().length} records`);
-    const { dim } = stage.style;
-    stage.print(dim(`POST ${url}/__sandbox/records adds one; PUT and DELETE …/records/KEY change and remove it.`));
-    stage.print(dim('Faults: POST /__sandbox/faults {"fault":"503","every":3}. Ctrl-C ends it.'));
-    await stopped(stage.terminal.signal);
+    cli.printJson({ url, records: twin.keys().length });
+    cli.print(`${url}   ${twin.keys().length} records`);
+    const { dim } = cli.style;
+    cli.print(dim(`POST ${url}/__sandbox/records adds one; PUT and DELETE …/records/KEY change and remove it.`));
+    cli.print(dim('Faults: POST /__sandbox/faults {"fault":"503","every":3}. Ctrl-C ends it.'));
+    await stopped(cli.terminal.signal);
     return 0;
   } finally {
     await twin.close?.();

@@ -6,7 +6,7 @@ import type { PipelineId, Result, RunRow, StateStore } from '../../core/state/st
 import type { CustomerPipeline } from '../compose.ts';
 import { remediationFor } from '../remediation.ts';
 import type { Settings } from '../settings.ts';
-import { createScrub, type Scrub, textsIn } from './scrub.ts';
+import { createScrub, type Scrub, textsIn } from './anonymize.ts';
 import { privateTexts, shareableConfig } from './shareable-config.ts';
 import type { ArchiveFile } from './tar.ts';
 import { versions } from './versions.ts';

@@ -1,6 +1,6 @@
 import type { Json } from '../core/contracts.ts';
 import type { PlannedAction } from '../core/plan/planned-change.ts';
-import { withNames } from './shown-value.ts';
+import { withNames } from './format-value.ts';
 import { visibleLine } from './visible.ts';
 
 const maxValueLength = 60;

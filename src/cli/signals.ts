@@ -5,10 +5,10 @@ type StopName = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
  * Turns signals into one AbortSignal. The first asks everything to come to its end; a second one ends the process at once:
  * what is in flight is found out by the next run. SIGHUP is for whoever has asked for it.
  */
-export function listenForStop(process: {
+export function listenForSignals(process: {
   on(name: StopName, listener: () => void): unknown;
   exit(code: number): unknown;
-}): { readonly signal: AbortSignal; onHangUp(listener: () => void): void } {
+}): { readonly signal: AbortSignal; onSighup(listener: () => void): void } {
   let hangUp: (() => void) | undefined;
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
@@ -20,7 +20,7 @@ export function listenForStop(process: {
     });
   return {
     signal: stop.signal,
-    onHangUp: (listener) => {
+    onSighup: (listener) => {
       hangUp = listener;
     },
   };
