@@ -23,7 +23,7 @@ export default defineConfig({
     // A connector's imports of rolodesk/… mean this source, not what was built of it.
     execArgv: ['--conditions=rolodesk-source', '--disable-warning=ExperimentalWarning'],
     include: ['test/**/*.test.ts'],
-    globalSetup: 'test/kit/in-one-piece.ts',
+    globalSetup: 'test/kit/bundle-cli.ts',
     sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,
     hookTimeout: 30_000,

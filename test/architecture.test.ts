@@ -48,7 +48,7 @@ test('imports run one way', () => {
 
 test('testing takes nothing of the sandbox but what serves twins', () => {
   const taken = imports.filter(({ from, to }) => roomOf(from) === 'testing' && roomOf(to) === 'sandbox');
-  expect(taken.filter(({ to }) => !to.startsWith('src/sandbox/kernel/'))).toEqual([]);
+  expect(taken.filter(({ to }) => !to.startsWith('src/sandbox/server/'))).toEqual([]);
 });
 
 test('a connector knows no other connector', () => {

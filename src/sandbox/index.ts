@@ -1,19 +1,19 @@
-import { commonFaults, type FaultRule } from './kernel/faults.ts';
-import { type RequestLog, serveTwin } from './kernel/server.ts';
-import { moveIn } from './move-in.ts';
 import { quickbooksFaults } from './quickbooks/faults.ts';
 import { oddReplies } from './quickbooks/odd-replies.ts';
 import { quickbooksCredentials } from './quickbooks/tokens.ts';
 import { createQuickBooksTwin } from './quickbooks/twin.ts';
+import { seedAccount } from './seed-account.ts';
+import { commonFaults, type FaultRule } from './server/faults.ts';
+import { type RequestLog, serveTwin } from './server/server.ts';
 import { zendeskCredentials } from './zendesk/auth.ts';
 import { oddLists } from './zendesk/odd-lists.ts';
 import type { Plan, RateFamily } from './zendesk/rates.ts';
 import { zendeskFaults } from './zendesk/replies.ts';
 import { createZendeskTwin } from './zendesk/twin.ts';
 
-export { parseFaultRule } from './kernel/fault-rule.ts';
-export type { FaultRule, Moment } from './kernel/faults.ts';
-export { SandboxRefusal } from './kernel/refusal.ts';
+export { parseFaultRule } from './server/fault-rule.ts';
+export type { FaultRule, Moment } from './server/faults.ts';
+export { SandboxRefusal } from './server/refusal.ts';
 export { type Plan, plans } from './zendesk/rates.ts';
 export { quickbooksCredentials, zendeskCredentials };
 
@@ -100,7 +100,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
   const zendesk = createZendeskTwin({ ...account, users, seed });
   const old = isMigration ? createZendeskTwin({ ...account, users: 0, seed: seed + 2 }) : undefined;
-  if (old) moveIn(old.control, { customers, seed });
+  if (old) seedAccount(old.control, { customers, seed });
   const served = await serveTwin(quickbooks.twin, {
     port: options.quickbooksPort ?? 0,
     seed,

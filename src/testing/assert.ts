@@ -8,7 +8,7 @@ export function assert(holds: boolean, sentence: string): asserts holds {
 const patienceMs = 10_000;
 
 /** Waits for a promise, and fails the check when nothing comes of it: a guard against waiting for ever. */
-export async function within<T>(what: string, promise: Promise<T>): Promise<T> {
+export async function withTimeout<T>(what: string, promise: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const guard = new Promise<never>((_, reject) => {
     timer = setTimeout(

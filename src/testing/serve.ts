@@ -1,4 +1,4 @@
-import { type Served, serveTwin, type TwinReply, type TwinRequest } from '../sandbox/kernel/server.ts';
+import { type Served, serveTwin, type TwinReply, type TwinRequest } from '../sandbox/server/server.ts';
 
 /** Serves what answers requests on loopback, with the sandbox's faults by rule. Nothing here is written to. */
 export async function serve({

@@ -4,8 +4,8 @@ import type { CallContext } from '../core/contracts.ts';
 import type { DestinationConnector, SinkPolicies } from '../core/destination.ts';
 import type { Sink, WriteContext } from '../core/sink.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
+import { type Relay, startRelay } from './fault-proxy.ts';
 import { createMemoryCredentials } from './memory-credentials.ts';
-import { type Relay, startRelay } from './relay.ts';
 
 /** Plays the system that a sink writes to. */
 export interface SinkTwin {
@@ -35,7 +35,7 @@ export interface SinkTrialOptions<C, P, T extends SinkTwin> {
 export interface SinkTrial<P> {
   readonly options: Pick<SinkTrialOptions<never, P, never>, 'payload' | 'renamed' | 'refused'>;
   readonly twin: SinkTwin;
-  readonly relay: Relay;
+  readonly proxy: Relay;
   readonly clock: FakeClock;
   /** A sink as a new process has it. */
   open(): Sink<P>;
@@ -58,17 +58,17 @@ const policies: SinkPolicies = {
 /** Starts a twin with a relay before it, does the work and closes everything. */
 export async function withSinkTrial<C, P, T extends SinkTwin>(
   options: SinkTrialOptions<C, P, T>,
-  work: (trial: SinkTrial<P>) => Promise<void>,
+  work: (testContext: SinkTrial<P>) => Promise<void>,
 ): Promise<void> {
   const clock = createFakeClock();
   const twin = await options.twin(clock);
-  const relay = await startRelay({ to: twin.url, now: clock.now });
+  const proxy = await startRelay({ to: twin.url, now: clock.now });
   const opened = new Set<Sink<P>>();
   try {
-    await work(createTrial({ options, twin, relay, clock, opened }));
+    await work(createTrial({ options, twin, proxy, clock, opened }));
   } finally {
     // The relay first: it cuts off what still waits for a reply.
-    await relay.close();
+    await proxy.close();
     for (const sink of opened) await sink.close();
     await twin.close();
   }
@@ -77,18 +77,18 @@ export async function withSinkTrial<C, P, T extends SinkTwin>(
 function createTrial<C, P, T extends SinkTwin>({
   options,
   twin,
-  relay,
+  proxy,
   clock,
   opened,
 }: {
   readonly options: SinkTrialOptions<C, P, T>;
   readonly twin: T;
-  readonly relay: Relay;
+  readonly proxy: Relay;
   readonly clock: FakeClock;
   readonly opened: Set<Sink<P>>;
 }): SinkTrial<P> {
   const { connector, payload, renamed, refused, fields } = options;
-  const block = { connector: connector.name, ...options.config({ ...twin, url: relay.url }) };
+  const block = { connector: connector.name, ...options.config({ ...twin, url: proxy.url }) };
   const secrets = new Set(collectSecrets(connector.config as z.ZodType, block));
   const lines: string[] = [];
   const write = (given: object, event: string): void => {
@@ -105,7 +105,7 @@ function createTrial<C, P, T extends SinkTwin>({
   return {
     options: { payload, renamed, refused },
     twin,
-    relay,
+    proxy,
     clock,
     jobs,
     secrets,

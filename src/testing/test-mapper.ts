@@ -3,10 +3,10 @@ import { z } from 'zod';
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
 import type { MapResult, SourceRecord } from '../core/contracts.ts';
 import type { RecordData } from '../mappers/mapping.ts';
+import { arbitraryRecords } from './arbitrary-records.ts';
 import { assert, describe } from './assert.ts';
 import type { CustomerMapper } from './mapper-of.ts';
 import { type NamedCheck, runChecks, type Skips, type TestFunction } from './run-checks.ts';
-import { createWild } from './wild.ts';
 
 export interface MapperTrial {
   readonly mapper: CustomerMapper;
@@ -23,15 +23,15 @@ export interface MapperSuite extends MapperTrial {
 }
 
 /** Holds a mapper to what the pipeline relies on: it is pure, takes anything, and gives what Zendesk takes. */
-export function testMapper({ test, skip = {}, ...trial }: MapperSuite): void {
-  runChecks({ test, skip, checks: mapperChecks(trial) });
+export function testMapper({ test, skip = {}, ...testContext }: MapperSuite): void {
+  runChecks({ test, skip, checks: mapperChecks(testContext) });
 }
 
 const wildRecords = 200;
 
 /** The checks of a mapper as plain functions. */
 export function mapperChecks({ mapper, examples, record = z.looseObject({}) }: MapperTrial): readonly NamedCheck[] {
-  const wild = createWild(7);
+  const wild = arbitraryRecords(7);
   const inputs: readonly SourceRecord<RecordData>[] = [
     ...examples.map((data, index) => recordOf(`e${index}`, data)),
     ...Array.from({ length: wildRecords }, () => wild.record(record, examples[0] ?? {})).flatMap((data, index) =>

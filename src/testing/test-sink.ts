@@ -16,5 +16,8 @@ export function testSink<C, P, T extends SinkTwin>({ test, skip = {}, ...options
 
 /** The checks of a sink as plain functions. */
 export function sinkChecks<C, P, T extends SinkTwin>(options: SinkTrialOptions<C, P, T>): readonly NamedCheck[] {
-  return allSinkChecks.map(({ name, run }) => ({ name, run: () => withSinkTrial(options, (trial) => run(trial)) }));
+  return allSinkChecks.map(({ name, run }) => ({
+    name,
+    run: () => withSinkTrial(options, (testContext) => run(testContext)),
+  }));
 }

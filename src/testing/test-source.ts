@@ -1,20 +1,20 @@
 import { assert } from './assert.ts';
-import { losesNothing } from './checks/changing.ts';
+import { checkNoRecordLost } from './checks/changing.ts';
 import type { Check } from './checks/check.ts';
 import { exampleCheck } from './checks/example.ts';
-import { faultChecks, givesUp } from './checks/faults.ts';
-import { flatMemory } from './checks/memory.ts';
+import { checkPermanentFailure, faultChecks } from './checks/faults.ts';
+import { checkMemory } from './checks/memory.ts';
 import { keepsOddFieldsToTheirRecord } from './checks/odd-fields.ts';
-import { recordsCanBeKept, saysWhoItIs } from './checks/records.ts';
-import { resumes } from './checks/resuming.ts';
-import { leaksNothing } from './checks/secrets.ts';
+import { checkIdentity, checkRecords } from './checks/records.ts';
+import { checkResume } from './checks/resuming.ts';
+import { checkNoSecretLeak } from './checks/secrets.ts';
 import { rejectsWrongShapes } from './checks/shapes.ts';
 import { readsSteadily } from './checks/steady.ts';
-import { stops } from './checks/stopping.ts';
+import { checkAbort } from './checks/stopping.ts';
 import { refreshesOnce } from './checks/tokens.ts';
 import { type NamedCheck, runChecks, type Skips, type TestFunction } from './run-checks.ts';
 import type { SourceTwin } from './source-twin.ts';
-import { type TrialOptions, withTrial } from './trial.ts';
+import { type TrialOptions, withTestContext } from './test-context.ts';
 
 export interface SourceSuite<T extends SourceTwin> extends TrialOptions<T> {
   /** `test` of vitest, node:test or any other runner. */
@@ -39,26 +39,26 @@ export function sourceChecks<T extends SourceTwin>(options: TrialOptions<T>): re
   return all.map(({ name, pages, lacks, run }) => ({
     name,
     run: () =>
-      withTrial(options, pages, async (trial) => {
-        const lack = lacks?.(trial);
+      withTestContext(options, pages, async (testContext) => {
+        const lack = lacks?.(testContext);
         assert(lack === undefined, `${lack} Give it that, or say under skip why the check does not apply.`);
-        await run(trial);
+        await run(testContext);
       }),
   }));
 }
 
 const all: readonly Check[] = [
-  saysWhoItIs,
-  recordsCanBeKept,
+  checkIdentity,
+  checkRecords,
   readsSteadily,
-  resumes,
-  losesNothing,
-  stops,
+  checkResume,
+  checkNoRecordLost,
+  checkAbort,
   refreshesOnce,
   rejectsWrongShapes,
   keepsOddFieldsToTheirRecord,
   ...faultChecks(),
-  givesUp,
-  leaksNothing,
-  flatMemory,
+  checkPermanentFailure,
+  checkNoSecretLeak,
+  checkMemory,
 ];

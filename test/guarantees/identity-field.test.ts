@@ -3,7 +3,7 @@ import { applyFields } from '../../src/cli/commands/fields.ts';
 import { audited } from '../kit/auditing.ts';
 import { onStage } from '../kit/on-stage.ts';
 import { customer, idOf, startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
-import { undo, wholeSnapshot } from '../kit/undoing.ts';
+import { undo, wholeSnapshot } from '../kit/undo-helpers.ts';
 import { createVirtualClock } from '../kit/virtual-clock.ts';
 
 /** `identity.field`: our id of a user stands in a custom field, and `external_id` is whoever's it was. */

@@ -8,7 +8,7 @@ import {
   userOf,
   usersOf,
 } from '../kit/test-environment.ts';
-import { undo } from '../kit/undoing.ts';
+import { undo } from '../kit/undo-helpers.ts';
 
 /**
  * What becomes of a customer whose user support has merged into another one. Zendesk (help center, "Merging a user's

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ConfigError, StateError } from '../../src/core/errors.ts';
 import { createRateLimiter } from '../../src/core/http/rate-limiter.ts';
 import { createSharedResources, sharedRateLimiter } from '../../src/core/http/shared-resources.ts';
-import { createLeapingClock } from '../kit/leaping-clock.ts';
+import { createLeapingClock } from '../kit/jumping-clock.ts';
 import { createMarks, type Played, reportOf, supervise } from '../kit/supervising.ts';
 
 const minuteMs = 60_000;

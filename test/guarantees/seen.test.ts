@@ -12,7 +12,7 @@ import { systemClock } from '../../src/core/clock.ts';
 import { RolodeskError } from '../../src/core/errors.ts';
 import type { StateStore } from '../../src/core/state/store.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
-import { createLeapingClock } from '../kit/leaping-clock.ts';
+import { createLeapingClock } from '../kit/jumping-clock.ts';
 import { onStage } from '../kit/on-stage.ts';
 import { startServing } from '../kit/serving.ts';
 import { startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';

@@ -4,7 +4,7 @@ import { unrevertedItems } from '../../src/core/undo/unreverted-items.ts';
 import { eventually } from '../kit/eventually.ts';
 import { start } from '../kit/process.ts';
 import { customer, startTestEnvironment, type TestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
-import { planUndo, resumed, undo, wholeSnapshot } from '../kit/undoing.ts';
+import { planUndo, resumed, undo, wholeSnapshot } from '../kit/undo-helpers.ts';
 
 const address = (value: string) => ({ PrimaryEmailAddr: { Address: value } });
 

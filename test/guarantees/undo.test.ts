@@ -4,7 +4,7 @@ import { assertNotPaused } from '../../src/core/undo/pause.ts';
 import { onStage } from '../kit/on-stage.ts';
 import { start } from '../kit/process.ts';
 import { customer, startTestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
-import { resumed, undo, wholeSnapshot } from '../kit/undoing.ts';
+import { resumed, undo, wholeSnapshot } from '../kit/undo-helpers.ts';
 
 test('G5: after an undo Zendesk is as it was before the run', async () => {
   const it = await startTestEnvironment({ customers: 1000, users: 150 });

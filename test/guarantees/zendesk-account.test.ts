@@ -3,7 +3,7 @@ import type { RunReport } from '../../src/core/report/report.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 import { audited } from '../kit/auditing.ts';
 import { customer, startTestEnvironment, type TestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
-import { undo } from '../kit/undoing.ts';
+import { undo } from '../kit/undo-helpers.ts';
 
 /** States of a Zendesk account as a whole, which no single record can do anything about. */
 

@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { parseFaultRule, zendeskCredentials } from '../../src/sandbox/index.ts';
-import { checkFaultRule } from '../../src/sandbox/kernel/fault-rule.ts';
-import { createFaults, type FaultRule } from '../../src/sandbox/kernel/faults.ts';
-import { openBox } from '../kit/box.ts';
+import { checkFaultRule } from '../../src/sandbox/server/fault-rule.ts';
+import { createFaults, type FaultRule } from '../../src/sandbox/server/faults.ts';
+import { openBox } from '../kit/twins.ts';
 
 const none = () => ({ taken: 0, open: 0 });
 const request = (path = '/api/v2/users', method = 'GET', body = '') => ({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openBox } from '../kit/box.ts';
+import { openBox } from '../kit/twins.ts';
 
 /** The Zendesk twin against what was recorded and documented. Shapes are written down here by hand. */
 

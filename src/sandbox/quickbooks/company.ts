@@ -1,4 +1,4 @@
-import { changedAt, customerAt, firstChangedSince, pacific, type QuickBooksRow } from '../people/customers.ts';
+import { changedAt, customerAt, firstChangedSince, pacific, type QuickBooksRow } from '../seed/customers.ts';
 import type { Query } from './dialect.ts';
 import { conditionsOf, selectFrom } from './select.ts';
 

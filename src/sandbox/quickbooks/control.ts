@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type Consent, consentSchema } from '../kernel/consent.ts';
-import { bodyOf, SandboxRefusal } from '../kernel/refusal.ts';
-import type { TwinRequest } from '../kernel/server.ts';
+import { type Consent, consentSchema } from '../server/consent.ts';
+import { bodyOf, SandboxRefusal } from '../server/refusal.ts';
+import type { TwinRequest } from '../server/server.ts';
 import type { createCompany } from './company.ts';
 import { type Webhooks, webhookTarget } from './webhooks.ts';
 

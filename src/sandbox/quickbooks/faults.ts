@@ -1,4 +1,4 @@
-import type { TwinReply, TwinRequest } from '../kernel/server.ts';
+import type { TwinReply, TwinRequest } from '../server/server.ts';
 
 /** The envelope of authorization faults, in lower case, with all that was recorded in it. `time` is in milliseconds. */
 export function lowerFault(

@@ -1,4 +1,4 @@
-import { pacific } from '../people/customers.ts';
+import { pacific } from '../seed/customers.ts';
 import type { QueriedRow } from './select.ts';
 
 /** The company's small lists, which customers refer to by id. Shapes as in Intuit's reference of CustomerType and Term. */

@@ -1,4 +1,4 @@
-import type { TwinReply, TwinRequest } from '../kernel/server.ts';
+import type { TwinReply, TwinRequest } from '../server/server.ts';
 
 type Handle = (request: TwinRequest) => TwinReply;
 type Row = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createConsentPage } from '../kernel/consent.ts';
-import type { TwinReply, TwinRequest } from '../kernel/server.ts';
+import { createConsentPage } from '../server/consent.ts';
+import type { TwinReply, TwinRequest } from '../server/server.ts';
 import { deadGrant } from './faults.ts';
 
 export const quickbooksCredentials = {

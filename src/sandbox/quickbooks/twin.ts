@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Twin, TwinReply, TwinRequest } from '../kernel/server.ts';
+import type { Twin, TwinReply, TwinRequest } from '../server/server.ts';
 import { createCompany } from './company.ts';
 import { answerControl } from './control.ts';
 import { parseQuery, type Query, QuerySyntaxError } from './dialect.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { createConsentPage } from '../kernel/consent.ts';
-import type { TwinReply, TwinRequest } from '../kernel/server.ts';
+import { createConsentPage } from '../server/consent.ts';
+import type { TwinReply, TwinRequest } from '../server/server.ts';
 import { parsedJson } from './replies.ts';
 import type { User } from './users.ts';
 

@@ -1,4 +1,4 @@
-import type { TwinReply, TwinRequest } from '../kernel/server.ts';
+import type { TwinReply, TwinRequest } from '../server/server.ts';
 import { refuseAttributes } from './attributes.ts';
 import type { Role } from './auth.ts';
 import { type createJobs, type Job, showJob } from './jobs.ts';

@@ -1,4 +1,4 @@
-import type { TwinReply, TwinRequest } from '../kernel/server.ts';
+import type { TwinReply, TwinRequest } from '../server/server.ts';
 import { invalid, notFound, objectOf } from './replies.ts';
 import type { User } from './user.ts';
 import type { Users } from './users.ts';

@@ -1,4 +1,4 @@
-import type { TwinReply } from '../kernel/server.ts';
+import type { TwinReply } from '../server/server.ts';
 import type { Membership, Organization } from './organizations.ts';
 import { notFound } from './replies.ts';
 import type { User, Users } from './users.ts';

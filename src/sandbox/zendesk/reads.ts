@@ -1,4 +1,4 @@
-import type { TwinReply, TwinRequest } from '../kernel/server.ts';
+import type { TwinReply, TwinRequest } from '../server/server.ts';
 import type { Role } from './auth.ts';
 import { pageable, paged } from './paging.ts';
 import type { createRates } from './rates.ts';

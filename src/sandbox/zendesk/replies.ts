@@ -1,4 +1,4 @@
-import type { TwinReply, TwinRequest } from '../kernel/server.ts';
+import type { TwinReply, TwinRequest } from '../server/server.ts';
 import type { FieldProblem } from './users.ts';
 
 /** How Zendesk words its refusals, and how its requests are read. */

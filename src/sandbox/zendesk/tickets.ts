@@ -1,4 +1,4 @@
-import type { TwinReply, TwinRequest } from '../kernel/server.ts';
+import type { TwinReply, TwinRequest } from '../server/server.ts';
 import { pageable, paged } from './paging.ts';
 
 interface PageTicket {

@@ -1,7 +1,7 @@
-import { createRandom } from '../kernel/random.ts';
-import type { Twin, TwinReply, TwinRequest } from '../kernel/server.ts';
-import { locales, seedFields } from '../people/account.ts';
-import { seedUsers } from '../people/users.ts';
+import { locales, seedFields } from '../seed/account.ts';
+import { seedUsers } from '../seed/users.ts';
+import { createRandom } from '../server/random.ts';
+import type { Twin, TwinReply, TwinRequest } from '../server/server.ts';
 import { refuseAttributes } from './attributes.ts';
 import { createZendeskAuth, myself, type Role } from './auth.ts';
 import { createBulk } from './bulk.ts';

@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm';
-import type { TwinReply, TwinRequest } from '../kernel/server.ts';
+import type { TwinReply, TwinRequest } from '../server/server.ts';
 import type { Role } from './auth.ts';
 import { pageable, paged } from './paging.ts';
 import { forbidden, invalid, notFound, objectOf } from './replies.ts';

@@ -2,7 +2,7 @@ import type { Cursor } from '../../core/contracts.ts';
 import { assert } from '../assert.ts';
 import { asStored, assertAll, createMatchContext, readInto, type Snapshot, someOf } from '../reading.ts';
 import type { Mark, SourceTwin } from '../source-twin.ts';
-import type { Trial } from '../trial.ts';
+import type { TestContext } from '../test-context.ts';
 import type { Check } from './check.ts';
 
 /** Longer than any overlap that a source may read again. */
@@ -12,20 +12,20 @@ const betweenPagesMs = 30 * 60_000;
 const enough = 6;
 
 /** Records come, change and go between one page and the next, in a scan of everything and in one of changes. */
-export const losesNothing: Check = {
+export const checkNoRecordLost: Check = {
   name: 'loses nothing that changes while reading',
   pages: 3,
-  async run(trial) {
-    const { twin, clock, open, context } = trial;
+  async run(testContext) {
+    const { twin, clock, open, context } = testContext;
     const snapshot = createMatchContext();
-    const full = await readDisturbed(trial, snapshot, undefined);
+    const full = await readDisturbed(testContext, snapshot, undefined);
     let from = await readInto(snapshot, open(), { from: full.cursor, context: context() });
     assertPresent(snapshot, twin, full.marks, 'a scan of everything');
 
     clock.advance(betweenPagesMs);
     const touched = await Promise.all(twin.keys().map(async (key) => await twin.change(key)));
     clock.advance(twin.lagMs ?? 0);
-    const changes = await readDisturbed(trial, snapshot, from);
+    const changes = await readDisturbed(testContext, snapshot, from);
     from = await readInto(snapshot, open(), { from: changes.cursor, context: context() });
     // A record that was changed twice shows its later text.
     const again = new Set(changes.marks.map(({ key }) => key));
@@ -36,7 +36,7 @@ export const losesNothing: Check = {
 
 /** One scan, after each page of which the other side is changed: before the place of reading, after it, and at its ends. */
 async function readDisturbed(
-  { twin, clock, open, context }: Trial,
+  { twin, clock, open, context }: TestContext,
   snapshot: Snapshot,
   from: Cursor | undefined,
 ): Promise<{ readonly cursor: Cursor | undefined; readonly marks: readonly Mark[] }> {

@@ -1,4 +1,4 @@
-import type { Trial } from '../trial.ts';
+import type { TestContext } from '../test-context.ts';
 
 /** One thing that every source must do, tried on a trial of its own. */
 export interface Check {
@@ -6,11 +6,11 @@ export interface Check {
   /** Pages that the twin holds. */
   readonly pages: number;
   /** What the twin lacks for it, as one sentence; undefined when it has all. */
-  lacks?(trial: Trial): string | undefined;
-  run(trial: Trial): Promise<void>;
+  lacks?(testContext: TestContext): string | undefined;
+  run(testContext: TestContext): Promise<void>;
 }
 
 /** For checks that need an API between whose replies and the source something can be put. */
-export function lacksApi({ relay }: Trial): string | undefined {
-  return relay ? undefined : 'The twin serves no API (it has no url).';
+export function lacksApi({ proxy }: TestContext): string | undefined {
+  return proxy ? undefined : 'The twin serves no API (it has no url).';
 }

@@ -7,7 +7,7 @@ import { assert } from '../assert.ts';
 import { mapperOf } from '../mapper-of.ts';
 import type { NamedCheck } from '../run-checks.ts';
 import type { SourceTwin } from '../source-twin.ts';
-import { type TrialOptions, withTrial } from '../trial.ts';
+import { type TrialOptions, withTestContext } from '../test-context.ts';
 
 const exampleShape = z.looseObject({
   source: z.looseObject({ connector: z.string() }),
@@ -23,12 +23,12 @@ export function exampleCheck<T extends SourceTwin>(options: TrialOptions<T>, pat
       const { source, mapping } = exampleShape.parse(parse(text));
       const { connector: _, ...keys } = source;
       const config = (twin: T) => ({ ...keys, ...options.config(twin) });
-      await withTrial({ ...options, config }, 2, async (trial) => {
-        const source = options.connector.schema(options.connector.name).parse(trial.config);
+      await withTestContext({ ...options, config }, 2, async (testContext) => {
+        const source = options.connector.schema(options.connector.name).parse(testContext.config);
         const map = mapperOf(options.connector, { mapping, source });
         const kinds: string[] = [];
         // What its own schema says they are, which a mapping is held against.
-        for await (const { records } of trial.open().read(undefined, trial.context()))
+        for await (const { records } of testContext.open().read(undefined, testContext.context()))
           for (const record of records) kinds.push(map(record as SourceRecord<RecordData>).kind);
         assert(!kinds.includes('reject'), "By the example's mapping records of the twin are rejected.");
         assert(kinds.includes('payload'), `None of the twin's ${kinds.length} records becomes a user by the example.`);

@@ -1,4 +1,4 @@
-import type { FaultRule } from '../../sandbox/kernel/faults.ts';
+import type { FaultRule } from '../../sandbox/server/faults.ts';
 import { assert, describe, exitCodeOf, failureOf } from '../assert.ts';
 import { assertAll, createMatchContext, readInto } from '../reading.ts';
 import { type Check, lacksApi } from './check.ts';
@@ -33,13 +33,13 @@ export function faultChecks(): readonly Check[] {
     name: `survives each fault: ${name}`,
     pages: 2,
     lacks: lacksApi,
-    async run({ twin, relay, clock, open, context }) {
+    async run({ twin, proxy, clock, open, context }) {
       const source = open(rule.fault === 'hang' ? { replyMs: briefMs } : {});
       if (losesReply) await source.check(context());
       // The first, then every second one: what follows a struck request is its repeat.
-      relay?.faults.add({ ...rule, nth: 1 });
+      proxy?.faults.add({ ...rule, nth: 1 });
       // One reply that never comes is enough to wait for.
-      if (rule.fault !== 'hang') relay?.faults.add({ ...rule, every: 2 });
+      if (rule.fault !== 'hang') proxy?.faults.add({ ...rule, every: 2 });
       const asleep = clock.slept.length;
       const snapshot = createMatchContext();
       await readInto(snapshot, source, { from: undefined, context: context() });
@@ -59,21 +59,21 @@ export function faultChecks(): readonly Check[] {
 const enough = 200;
 
 /** Waiting is no cure for these: the run ends, with the exit code that says what to do. */
-export const givesUp: Check = {
+export const checkPermanentFailure: Check = {
   name: 'ends the run where waiting does not help',
   pages: 2,
   lacks: lacksApi,
-  async run({ relay, open, context }) {
+  async run({ proxy, open, context }) {
     for (const [status, code] of [
       [401, 3],
       [403, 3],
       [503, 4],
     ] as const) {
       const source = open();
-      relay?.faults.clear();
+      proxy?.faults.clear();
       await source.check(context());
-      relay?.faults.add({ fault: String(status) });
-      const before = relay?.count() ?? 0;
+      proxy?.faults.add({ fault: String(status) });
+      const before = proxy?.count() ?? 0;
       const what = `Every request was answered with ${status}`;
       const error = await failureOf(
         what,
@@ -83,7 +83,7 @@ export const givesUp: Check = {
         exitCodeOf(error) === code,
         `${what}, and the read ended with ${describe(error)} instead of exit ${code}.`,
       );
-      const sent = (relay?.count() ?? 0) - before;
+      const sent = (proxy?.count() ?? 0) - before;
       assert(sent <= enough, `${what}, and the source sent ${sent} requests before it gave up.`);
     }
   },

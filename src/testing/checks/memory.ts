@@ -8,10 +8,10 @@ const pages = 8;
 const heldAtMost = 3;
 
 /** However long the stream, the source holds one page of it and asks for the next when it is wanted. */
-export const flatMemory: Check = {
+export const checkMemory: Check = {
   name: 'keeps memory flat',
   pages,
-  async run({ open, context, relay }) {
+  async run({ open, context, proxy }) {
     const source = open();
     const collectGarbage = exposedCollector();
     const held: WeakRef<object>[] = [];
@@ -19,7 +19,7 @@ export const flatMemory: Check = {
     for await (const { records } of source.read(undefined, context())) {
       const [first] = records;
       if (first) held.push(new WeakRef(first));
-      requestsAt.push(relay?.count() ?? 0);
+      requestsAt.push(proxy?.count() ?? 0);
       if (held.length !== pages) continue;
       // Out of this turn, in which what a WeakRef gave is kept alive.
       await new Promise<void>((resolve) => setImmediate(resolve));
@@ -31,8 +31,8 @@ export const flatMemory: Check = {
       held.length >= pages,
       `The twin held ${pages} pages and the source gave ${held.length}: a page must not grow with the stream.`,
     );
-    if (!relay) return;
-    const ahead = relay.count() - (requestsAt[0] ?? 0);
+    if (!proxy) return;
+    const ahead = proxy.count() - (requestsAt[0] ?? 0);
     assert(
       ahead >= pages - 3,
       `Before its first page the source had sent all but ${ahead} of its requests: it must read on demand.`,

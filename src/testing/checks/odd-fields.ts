@@ -2,7 +2,7 @@ import { AssertionError } from 'node:assert';
 import type { Page } from '../../core/contracts.ts';
 import { assert, describe } from '../assert.ts';
 import { type Mutant, middleRecord, mutantsOf } from '../mutants.ts';
-import type { Trial } from '../trial.ts';
+import type { TestContext } from '../test-context.ts';
 import { type Check, lacksApi } from './check.ts';
 
 /**
@@ -13,41 +13,41 @@ export const keepsOddFieldsToTheirRecord: Check = {
   name: 'keeps an odd field to its record',
   pages: 1,
   lacks: lacksApi,
-  async run(trial) {
-    const { relay } = trial;
-    if (!relay) return;
-    const record = middleRecord(await relay.observe(() => readAll(trial)), trial.twin.keys());
+  async run(testContext) {
+    const { proxy } = testContext;
+    if (!proxy) return;
+    const record = middleRecord(await proxy.observe(() => readAll(testContext)), testContext.twin.keys());
     assert(record !== undefined, 'No reply of the twin holds a list of records in JSON, each with its key.');
     // A record without its identity is another check's matter.
-    for (const mutant of mutantsOf(record, { but: trial.twin.keys() })) {
-      relay.mutate(mutant);
-      await demandOthers(trial, mutant);
+    for (const mutant of mutantsOf(record, { but: testContext.twin.keys() })) {
+      proxy.mutate(mutant);
+      await demandOthers(testContext, mutant);
     }
-    relay.mutate(undefined);
+    proxy.mutate(undefined);
   },
 };
 
-async function demandOthers(trial: Trial, { kind, path }: Mutant): Promise<void> {
+async function demandOthers(testContext: TestContext, { kind, path }: Mutant): Promise<void> {
   const what = `With ${kind} ${path.join('.')} in one record`;
-  const before = trial.warnings.length;
-  const pages = await readAll(trial).catch((error: unknown): never => {
+  const before = testContext.warnings.length;
+  const pages = await readAll(testContext).catch((error: unknown): never => {
     throw new AssertionError({
       message: `${what} the whole read ended: ${describe(error)}.`,
       stackStartFn: demandOthers,
     });
   });
   const keys = new Set(pages.flatMap(({ records }) => records.map(({ key }) => key)));
-  const expected = trial.twin.keys();
+  const expected = testContext.twin.keys();
   const missing = expected.filter((key) => !keys.has(key));
   assert(missing.length <= 1, `${what} ${missing.length} records are missing.`);
   // Its identity itself may be what was changed: then it is another record.
   const isAnother = keys.size === expected.length;
   if (missing.length === 0 || isAnother) return;
-  assert(trial.warnings.length > before, `${what} it was left out without a warning.`);
+  assert(testContext.warnings.length > before, `${what} it was left out without a warning.`);
   assert(!pages.some(({ whole }) => whole), `${what} it was left out, and would count as gone: the scan said "whole".`);
 }
 
-async function readAll({ open, context }: Trial): Promise<readonly Page[]> {
+async function readAll({ open, context }: TestContext): Promise<readonly Page[]> {
   const source = open();
   try {
     return await Array.fromAsync(source.read(undefined, context()));

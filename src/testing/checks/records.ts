@@ -3,15 +3,15 @@ import type { z } from 'zod';
 import type { Page, SourceRecord } from '../../core/contracts.ts';
 import { assert } from '../assert.ts';
 import { assertAll, createMatchContext } from '../reading.ts';
-import type { Trial } from '../trial.ts';
+import type { TestContext } from '../test-context.ts';
 import type { Check } from './check.ts';
 
 /** Records wait in the state file, and keys are what everything hangs on. */
-export const recordsCanBeKept: Check = {
+export const checkRecords: Check = {
   name: 'gives records that can be kept',
   pages: 2,
-  async run(trial) {
-    const { twin, open, context, record } = trial;
+  async run(testContext) {
+    const { twin, open, context, record } = testContext;
     const pages: Page[] = await Array.fromAsync(open().read(undefined, context()));
     const present = new Set(twin.keys());
     const given = createMatchContext();
@@ -27,7 +27,7 @@ export const recordsCanBeKept: Check = {
       }
     }
     assertAll(given, present, 'In a read of everything');
-    await assertByKey(trial);
+    await assertByKey(testContext);
   },
 };
 
@@ -52,12 +52,12 @@ function demandData({ key, data, state, updatedAt }: SourceRecord, schema: z.Zod
   assert(!issue, `The data of ${key} is not of the shape that the connector declares as record: ${where}.`);
 }
 
-export const saysWhoItIs: Check = {
+export const checkIdentity: Check = {
   name: 'says who it reads as',
   pages: 1,
-  async run({ open, context, relay }) {
+  async run({ open, context, proxy }) {
     const { identity, lines } = await open().check(context());
-    assert(relay?.count() !== 0, 'check() asked the other side nothing: it would find every account well.');
+    assert(proxy?.count() !== 0, 'check() asked the other side nothing: it would find every account well.');
     assert(identity.trim() !== '', 'check() told no identity.');
     for (const { ok, title, detail } of lines)
       assert(ok !== false, `check() found a fault on a good twin: ${title}, ${detail}.`);
@@ -65,7 +65,7 @@ export const saysWhoItIs: Check = {
 };
 
 /** Where a source has `readKeys`, which `--only` uses, it gives the records that there are, and no others. */
-async function assertByKey({ twin, open, context }: Trial): Promise<void> {
+async function assertByKey({ twin, open, context }: TestContext): Promise<void> {
   const source = open();
   if (!source.readKeys) return;
   const wanted = [...new Set([twin.keys()[0], twin.keys().at(-1)].flatMap((key) => key ?? []))].sort();

@@ -6,7 +6,7 @@ import type { Check } from './check.ts';
 const hourMs = 3_600_000;
 
 /** A run may be killed after any page: what it had read and what the next one reads from there is everything. */
-export const resumes: Check = {
+export const checkResume: Check = {
   name: 'resumes from every cursor it yields',
   pages: 3,
   async run({ twin, clock, open, context }) {

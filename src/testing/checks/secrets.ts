@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { assert } from '../assert.ts';
 import { asStored } from '../reading.ts';
-import type { Trial } from '../trial.ts';
+import type { TestContext } from '../test-context.ts';
 import type { Check } from './check.ts';
 
 /** Short words would be found by chance. */
@@ -9,23 +9,23 @@ const shortest = 6;
 const email = /[A-Z0-9._%+-]+@[A-Z0-9-]+(?:\.[A-Z0-9-]+)+/gi;
 
 /** Neither credentials nor customers in what is logged, thrown, warned of or saved as a cursor. */
-export const leaksNothing: Check = {
+export const checkNoSecretLeak: Check = {
   name: 'leaks no secret',
   pages: 2,
-  async run(trial) {
-    const { relay, marked, secrets, context } = trial;
+  async run(testContext) {
+    const { proxy, marked, secrets, context } = testContext;
     const said: string[] = [];
     const personal = new Set<string>();
-    await collect(trial, said, personal);
+    await collect(testContext, said, personal);
     // Refusals that quote the request and its answer, as some servers do.
-    for (const status of relay ? [400, 401, 403, 500] : []) {
-      relay?.refuse(status);
-      const source = trial.open();
+    for (const status of proxy ? [400, 401, 403, 500] : []) {
+      proxy?.refuse(status);
+      const source = testContext.open();
       await source.check(context()).catch((error: unknown) => said.push(thrown(error)));
       await Array.fromAsync(source.read(undefined, context())).catch((error: unknown) => said.push(thrown(error)));
     }
-    const text = [...said, trial.logged(), JSON.stringify(trial.warnings)].join('\n');
-    const used = relay ? [...relay.credentials()].filter((secret) => secret.length >= shortest) : [];
+    const text = [...said, testContext.logged(), JSON.stringify(testContext.warnings)].join('\n');
+    const used = proxy ? [...proxy.credentials()].filter((secret) => secret.length >= shortest) : [];
     for (const secret of new Set([...marked, ...secrets, ...used])) {
       if (secret.length < shortest) continue;
       const at = text.indexOf(secret);
@@ -45,7 +45,7 @@ export const leaksNothing: Check = {
 };
 
 /** What a good read says, and the addresses that its records hold. */
-async function collect({ open, context }: Trial, said: string[], personal: Set<string>): Promise<void> {
+async function collect({ open, context }: TestContext, said: string[], personal: Set<string>): Promise<void> {
   const source = open();
   said.push(JSON.stringify(await source.check(context())));
   for await (const { records, cursor } of source.read(undefined, context())) {

@@ -1,37 +1,40 @@
 import type { Page } from '../../core/contracts.ts';
 import { assert, describe, exitCodeOf } from '../assert.ts';
-import { type Spoil, spoils } from '../spoil.ts';
-import type { Trial } from '../trial.ts';
+import { type MalformedResponse, malformedResponses } from '../malformed-responses.ts';
+import type { TestContext } from '../test-context.ts';
 import type { Check } from './check.ts';
 
 /** A row of its own may be left out with a warning; a whole reply may not. */
-const concernOneRecord: ReadonlySet<Spoil> = new Set(['a number in place of a record', 'a record without any field']);
+const concernOneRecord: ReadonlySet<MalformedResponse> = new Set([
+  'a number in place of a record',
+  'a record without any field',
+]);
 
 /** What is not as the API documents is never taken for an empty page or a short one. */
 export const rejectsWrongShapes: Check = {
   name: 'rejects a page of the wrong shape',
   pages: 2,
-  lacks: ({ relay, twin }) => (relay || twin.damages ? undefined : 'The twin has neither a url nor damages.'),
-  async run(trial) {
-    const { relay, twin } = trial;
-    for (const how of relay ? spoilNames : []) {
-      relay?.spoil(how);
-      const before = relay?.spoiledReplies() ?? 0;
-      await assertRefusal(trial, { what: `A reply with ${how}`, mayLeaveOut: concernOneRecord.has(how) });
-      assert((relay?.spoiledReplies() ?? 0) > before, 'No reply of the twin holds a list of records in JSON.');
+  lacks: ({ proxy, twin }) => (proxy || twin.damages ? undefined : 'The twin has neither a url nor damages.'),
+  async run(testContext) {
+    const { proxy, twin } = testContext;
+    for (const how of proxy ? spoilNames : []) {
+      proxy?.malform(how);
+      const before = proxy?.spoiledReplies() ?? 0;
+      await assertRefusal(testContext, { what: `A reply with ${how}`, mayLeaveOut: concernOneRecord.has(how) });
+      assert((proxy?.spoiledReplies() ?? 0) > before, 'No reply of the twin holds a list of records in JSON.');
     }
     for (const [name, damage] of Object.entries(twin.damages ?? {})) {
       await damage();
-      await assertRefusal(trial, { what: name, mayLeaveOut: true });
+      await assertRefusal(testContext, { what: name, mayLeaveOut: true });
     }
   },
 };
 
 // The names of an object literal are exactly its keys.
-const spoilNames = Object.keys(spoils) as Spoil[];
+const spoilNames = Object.keys(malformedResponses) as MalformedResponse[];
 
 async function assertRefusal(
-  { open, context, warnings }: Trial,
+  { open, context, warnings }: TestContext,
   { what, mayLeaveOut }: { readonly what: string; readonly mayLeaveOut: boolean },
 ): Promise<void> {
   const before = warnings.length;

@@ -1,12 +1,12 @@
 import { inspect, isDeepStrictEqual } from 'node:util';
-import type { FaultRule } from '../../sandbox/kernel/faults.ts';
-import { assert, failureOf, within } from '../assert.ts';
+import type { FaultRule } from '../../sandbox/server/faults.ts';
+import { assert, failureOf, withTimeout } from '../assert.ts';
 import { createDriver, type Wanted } from '../sink-driver.ts';
 import type { SinkTrial } from '../sink-trial.ts';
 
 export interface SinkCheck {
   readonly name: string;
-  run<P>(trial: SinkTrial<P>): Promise<void>;
+  run<P>(testContext: SinkTrial<P>): Promise<void>;
 }
 
 const rows = 12;
@@ -15,7 +15,7 @@ function wantedOf<P>({ options }: SinkTrial<P>, count = rows): readonly Wanted<P
   return Array.from({ length: count }, (_, index) => ({ key: `k${index + 1}`, payload: options.payload(index + 1) }));
 }
 
-const saysWhoItIs: SinkCheck = {
+const checkIdentity: SinkCheck = {
   name: 'says who it writes as',
   async run({ open, context }) {
     const { identity, lines } = await open().check(context());
@@ -27,9 +27,9 @@ const saysWhoItIs: SinkCheck = {
 
 const decidesWithoutRequests: SinkCheck = {
   name: 'judges and foresees without asking',
-  async run(trial) {
-    const sink = trial.open();
-    const { deliveries } = createDriver(sink).decide(wantedOf(trial));
+  async run(testContext) {
+    const sink = testContext.open();
+    const { deliveries } = createDriver(sink).decide(wantedOf(testContext));
     assert(
       deliveries.length === rows,
       `Of ${rows} customers that nobody knows, ${deliveries.length} are to be written.`,
@@ -40,17 +40,20 @@ const decidesWithoutRequests: SinkCheck = {
       assert(outcome.kind === 'written', `A write that nothing stands against is foreseen as ${outcome.kind}.`);
     }
     sink.estimate({ rows: { create: rows, update: 0, delete: 0 }, calls: rows });
-    assert(trial.relay.count() === 0, `${trial.relay.count()} requests were sent before anything was written.`);
+    assert(
+      testContext.proxy.count() === 0,
+      `${testContext.proxy.count()} requests were sent before anything was written.`,
+    );
   },
 };
 
 const answersForEveryRow: SinkCheck = {
   name: 'answers for every row, in its order',
-  async run(trial) {
-    const { open, context, options, twin } = trial;
+  async run(testContext) {
+    const { open, context, options, twin } = testContext;
     const sink = open();
     const driver = createDriver(sink);
-    const wanted = wantedOf(trial);
+    const wanted = wantedOf(testContext);
     const middle = rows / 2;
     const given = wanted.map((row, index) => (index === middle ? { ...row, payload: options.refused } : row));
     const { deliveries } = driver.decide(given);
@@ -72,10 +75,10 @@ const answersForEveryRow: SinkCheck = {
 
 const writesNothingTwice: SinkCheck = {
   name: 'writes nothing where nothing has changed, and only what has',
-  async run(trial) {
-    const { open, context, options } = trial;
+  async run(testContext) {
+    const { open, context, options } = testContext;
     const driver = createDriver(open());
-    const wanted = wantedOf(trial);
+    const wanted = wantedOf(testContext);
     await driver.settle(wanted, context());
     const again = await driver.settle(wanted, context());
     const unchanged = [...again.values()].filter((kind) => kind === 'unchanged').length;
@@ -86,7 +89,7 @@ const writesNothingTwice: SinkCheck = {
     const ended = await driver.settle(renamed, context());
     assert(ended.get('k1') === 'written', `A customer that was renamed came to ${ended.get('k1')}.`);
     assertUsers(
-      trial.twin.externalIds(),
+      testContext.twin.externalIds(),
       wanted.map(({ payload }) => open().externalId(payload)),
     );
   },
@@ -94,11 +97,11 @@ const writesNothingTwice: SinkCheck = {
 
 const recovers: SinkCheck = {
   name: 'finds out what became of a batch that was left behind, and writes nothing',
-  async run(trial) {
-    const { open, context, jobs, twin } = trial;
+  async run(testContext) {
+    const { open, context, jobs, twin } = testContext;
     const first = open();
     const driver = createDriver(first);
-    const { deliveries } = driver.decide(wantedOf(trial));
+    const { deliveries } = driver.decide(wantedOf(testContext));
     const batch = driver.batchOf(deliveries);
     const left = {
       id: batch.id,
@@ -125,37 +128,37 @@ const recovers: SinkCheck = {
   },
 };
 
-const stops: SinkCheck = {
+const checkAbort: SinkCheck = {
   name: 'stops promptly on abort',
-  async run(trial) {
-    const { open, context, relay } = trial;
+  async run(testContext) {
+    const { open, context, proxy } = testContext;
     const sink = open();
     await sink.check(context());
     const driver = createDriver(sink);
     const stop = new AbortController();
-    relay.faults.add({ fault: 'hang' });
-    const before = relay.count();
-    const { deliveries } = driver.decide(wantedOf(trial));
+    proxy.faults.add({ fault: 'hang' });
+    const before = proxy.count();
+    const { deliveries } = driver.decide(wantedOf(testContext));
     const write = failureOf('A write that was aborted', sink.write(driver.batchOf(deliveries), context(stop.signal)));
-    while (relay.count() === before) await new Promise<void>((resolve) => setImmediate(resolve));
+    while (proxy.count() === before) await new Promise<void>((resolve) => setImmediate(resolve));
     stop.abort(new Error('The run was asked to stop.'));
-    await within('A write that was aborted while it waited for a reply', write);
+    await withTimeout('A write that was aborted while it waited for a reply', write);
   },
 };
 
-const leaksNothing: SinkCheck = {
+const checkNoSecretLeak: SinkCheck = {
   name: 'leaks no secret',
-  async run(trial) {
-    const { open, context, relay, secrets } = trial;
+  async run(testContext) {
+    const { open, context, proxy, secrets } = testContext;
     const said: string[] = [];
-    await createDriver(open()).settle(wantedOf(trial), context());
+    await createDriver(open()).settle(wantedOf(testContext), context());
     for (const status of [400, 401, 403, 500]) {
-      relay.refuse(status);
+      proxy.refuse(status);
       const error = await failureOf(`Every request answered with ${status}`, open().check(context()));
       said.push(inspect(error, { depth: 8, showHidden: true }));
     }
-    const text = [...said, trial.logged()].join('\n');
-    const used = [...relay.credentials()].filter((credential) => credential.length > 5);
+    const text = [...said, testContext.logged()].join('\n');
+    const used = [...proxy.credentials()].filter((credential) => credential.length > 5);
     for (const secret of [...secrets, ...used]) assert(!text.includes(secret), 'A secret was logged or thrown.');
     assert(
       used.every((credential) => secrets.has(credential)),
@@ -177,14 +180,14 @@ const faults: readonly { readonly name: string; readonly rule: FaultRule }[] = [
 /** Every second request meets the fault, and in the end each customer is there, once. */
 const survives: readonly SinkCheck[] = faults.map(({ name, rule }) => ({
   name: `survives each fault: ${name}`,
-  async run(trial) {
-    const { open, context, relay, twin } = trial;
+  async run(testContext) {
+    const { open, context, proxy, twin } = testContext;
     const sink = open();
     await sink.check(context());
-    relay.faults.add({ ...rule, every: 2 });
-    const wanted = wantedOf(trial);
+    proxy.faults.add({ ...rule, every: 2 });
+    const wanted = wantedOf(testContext);
     const ended = await createDriver(sink).settle(wanted, context());
-    relay.faults.clear();
+    proxy.faults.clear();
     const done = [...ended.values()].filter((kind) => kind === 'written' || kind === 'unchanged').length;
     assert(done === rows, `Of ${rows} customers ${done} were written: ${[...new Set(ended.values())].join(', ')}.`);
     assertUsers(
@@ -195,14 +198,14 @@ const survives: readonly SinkCheck[] = faults.map(({ name, rule }) => ({
 }));
 
 export const allSinkChecks: readonly SinkCheck[] = [
-  saysWhoItIs,
+  checkIdentity,
   decidesWithoutRequests,
   answersForEveryRow,
   writesNothingTwice,
   recovers,
   ...survives,
-  stops,
-  leaksNothing,
+  checkAbort,
+  checkNoSecretLeak,
 ];
 
 function assertUsers(found: readonly string[], expected: readonly string[]): void {

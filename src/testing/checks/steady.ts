@@ -1,7 +1,7 @@
 import type { Cursor, Page } from '../../core/contracts.ts';
 import { assert } from '../assert.ts';
 import { asStored, createMatchContext, someOf } from '../reading.ts';
-import type { Trial } from '../trial.ts';
+import type { TestContext } from '../test-context.ts';
 import type { Check } from './check.ts';
 
 const dayMs = 86_400_000;
@@ -10,10 +10,10 @@ const dayMs = 86_400_000;
 export const readsSteadily: Check = {
   name: 'reads the same until something changes',
   pages: 2,
-  async run(trial) {
-    const { twin, clock } = trial;
-    const first = await readFrom(trial, undefined);
-    const second = await readFrom(trial, undefined);
+  async run(testContext) {
+    const { twin, clock } = testContext;
+    const first = await readFrom(testContext, undefined);
+    const second = await readFrom(testContext, undefined);
     const keys = new Set([...first.snapshot.keys, ...second.snapshot.keys]);
     const differing = [...keys].filter((key) => first.snapshot.textOf(key) !== second.snapshot.textOf(key));
     assert(
@@ -30,9 +30,9 @@ export const readsSteadily: Check = {
         .map(async (key) => await twin.change(key)),
     );
     clock.advance(twin.lagMs ?? 0);
-    const changes = await readFrom(trial, first.cursor);
+    const changes = await readFrom(testContext, first.cursor);
     clock.advance(dayMs);
-    const later = await readFrom(trial, changes.cursor);
+    const later = await readFrom(testContext, changes.cursor);
     const isByDesign = !hasPlace(changes.cursor) || later.isWhole;
     assert(
       isByDesign || later.snapshot.keys.size < keys.size,
@@ -43,12 +43,12 @@ export const readsSteadily: Check = {
     if (!twin.remove || gone === undefined) return;
     await twin.remove(gone);
     clock.advance(twin.lagMs ?? 0);
-    const { active } = await readFrom(trial, undefined);
+    const { active } = await readFrom(testContext, undefined);
     assert(!active.has(gone), `The record ${gone} is gone, and a read of everything gives it as active.`);
   },
 };
 
-async function readFrom({ open, context }: Trial, from: Cursor | undefined) {
+async function readFrom({ open, context }: TestContext, from: Cursor | undefined) {
   const pages: Page[] = await Array.fromAsync(open().read(from, context()));
   const snapshot = createMatchContext();
   for (const page of pages) snapshot.note(page);

@@ -1,27 +1,27 @@
-import { assert, failureOf, within } from '../assert.ts';
-import type { Trial } from '../trial.ts';
+import { assert, failureOf, withTimeout } from '../assert.ts';
+import type { TestContext } from '../test-context.ts';
 import type { Check } from './check.ts';
 
 const reason = new Error('The run was asked to stop.');
 
 /** A run that is asked to stop ends within moments, wherever it is. */
-export const stops: Check = {
+export const checkAbort: Check = {
   name: 'stops promptly on abort',
   pages: 4,
-  async run(trial) {
-    await betweenPages(trial);
-    await whileWaiting(trial);
-    await byLeaving(trial);
+  async run(testContext) {
+    await betweenPages(testContext);
+    await whileWaiting(testContext);
+    await byLeaving(testContext);
   },
 };
 
-async function betweenPages({ open, context, relay }: Trial): Promise<void> {
+async function betweenPages({ open, context, proxy }: TestContext): Promise<void> {
   const stop = new AbortController();
   const pages = open().read(undefined, context(stop.signal))[Symbol.asyncIterator]();
   await pages.next();
   stop.abort(reason);
-  const before = relay?.count();
-  const next = await within(
+  const before = proxy?.count();
+  const next = await withTimeout(
     'A read that was aborted',
     pages.next().then(
       ({ done }) => done === true,
@@ -29,35 +29,35 @@ async function betweenPages({ open, context, relay }: Trial): Promise<void> {
     ),
   );
   assert(next, 'After the signal was aborted the source gave another page.');
-  assert(relay?.count() === before, 'After the signal was aborted the source sent another request.');
+  assert(proxy?.count() === before, 'After the signal was aborted the source sent another request.');
 }
 
 /** The other side takes the request and says nothing. */
-async function whileWaiting({ open, context, relay }: Trial): Promise<void> {
-  if (!relay) return;
+async function whileWaiting({ open, context, proxy }: TestContext): Promise<void> {
+  if (!proxy) return;
   const stop = new AbortController();
   const pages = open().read(undefined, context(stop.signal))[Symbol.asyncIterator]();
   await pages.next();
-  relay.faults.add({ fault: 'hang' });
-  const before = relay.count();
+  proxy.faults.add({ fault: 'hang' });
+  const before = proxy.count();
   const next = failureOf('A read that was aborted', pages.next());
-  await within(
+  await withTimeout(
     'The next page',
-    until(() => relay.count() > before),
+    until(() => proxy.count() > before),
   );
   stop.abort(reason);
-  await within('A read that was aborted while it waited for a reply', next);
-  relay.faults.clear();
+  await withTimeout('A read that was aborted while it waited for a reply', next);
+  proxy.faults.clear();
 }
 
 /** The reader leaves the loop; the source is closed, and nothing is left running. */
-async function byLeaving({ open, context, relay }: Trial): Promise<void> {
+async function byLeaving({ open, context, proxy }: TestContext): Promise<void> {
   const source = open();
   for await (const _ of source.read(undefined, context())) break;
-  await within('close', Promise.resolve(source.close?.()));
-  const before = relay?.count();
+  await withTimeout('close', Promise.resolve(source.close?.()));
+  const before = proxy?.count();
   await turns(50);
-  assert(relay?.count() === before, 'The source went on sending requests after it was left and closed.');
+  assert(proxy?.count() === before, 'The source went on sending requests after it was left and closed.');
 }
 
 async function until(holds: () => boolean): Promise<void> {

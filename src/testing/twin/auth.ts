@@ -1,4 +1,4 @@
-import type { TwinReply, TwinRequest } from '../../sandbox/kernel/server.ts';
+import type { TwinReply, TwinRequest } from '../../sandbox/server/server.ts';
 
 /** How the API wants to be told who asks. */
 export type TwinAuth =

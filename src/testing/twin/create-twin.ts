@@ -1,4 +1,4 @@
-import type { TwinReply, TwinRequest } from '../../sandbox/kernel/server.ts';
+import type { TwinReply, TwinRequest } from '../../sandbox/server/server.ts';
 import { serve } from '../serve.ts';
 import type { SourceTwin, World } from '../source-twin.ts';
 import { createTwinAuth, type TwinAuth } from './auth.ts';

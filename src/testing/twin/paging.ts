@@ -1,4 +1,4 @@
-import type { TwinReply, TwinRequest } from '../../sandbox/kernel/server.ts';
+import type { TwinReply, TwinRequest } from '../../sandbox/server/server.ts';
 import type { Row } from './rows.ts';
 
 /** How the API deals out its list. `size`: rows of a page at most. */

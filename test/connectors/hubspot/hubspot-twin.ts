@@ -1,4 +1,4 @@
-import type { TwinReply, TwinRequest } from '../../../src/sandbox/kernel/server.ts';
+import type { TwinReply, TwinRequest } from '../../../src/sandbox/server/server.ts';
 import type { Mark, SourceTwin, World } from '../../../src/testing/index.ts';
 import { serve } from '../../../src/testing/serve.ts';
 

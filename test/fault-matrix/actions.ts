@@ -1,0 +1,144 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CustomerPipeline } from '../../src/cli/compose.ts';
+import { declaredFields } from '../../src/connectors/zendesk/user-fields/declared.ts';
+import { planFields } from '../../src/connectors/zendesk/user-fields/plan-fields.ts';
+import { RolodeskError } from '../../src/core/errors.ts';
+import type { OnFailpoint } from '../../src/core/failpoints.ts';
+import { runPipeline } from '../../src/core/pipeline/run.ts';
+import type { RunOptions } from '../../src/core/pipeline/types.ts';
+import type { RunReport } from '../../src/core/report/report.ts';
+import { findUndoable, undoRun } from '../../src/core/undo/undo-run.ts';
+import { sumOf } from '../kit/snapshots.ts';
+import { createCommandContext, type TestEnvironment } from '../kit/stage.ts';
+import { createVirtualClock, type VirtualClock } from '../kit/virtual-clock.ts';
+import type { Scenario } from './scenario.ts';
+
+/** What can be done, in this process or in another one. */
+export interface Actor {
+  run(options?: Partial<RunOptions>): Promise<RunReport>;
+  /** Takes the second sync back. */
+  undo(): Promise<RunReport>;
+  check(): Promise<undefined>;
+  /** Makes the declared custom fields that Zendesk lacks. */
+  applyFields(): Promise<undefined>;
+}
+
+/** A rehearsal whose time a test has in hand. */
+export interface CommandContext extends TestEnvironment, Actor {
+  readonly clock: VirtualClock;
+  /** A person connects both accounts again. */
+  reconnect(): void;
+  close(): Promise<void>;
+}
+
+export function createActor(
+  { open, terminal }: Pick<TestEnvironment, 'open' | 'terminal'>,
+  { mapsNotes = false }: Pick<Scenario, 'mapsNotes'> = {},
+): Actor {
+  async function opened<T>(work: (opened: Awaited<ReturnType<typeof open>>) => Promise<T>): Promise<T> {
+    const all = await open();
+    try {
+      return await work(mapsNotes ? { ...all, pipeline: mappingNotes(all.pipeline) } : all);
+    } finally {
+      await all.close();
+    }
+  }
+  const { signal } = terminal;
+  return {
+    run: (options) => opened(async ({ pipeline }) => await runPipeline(pipeline, { kind: 'sync', signal, ...options })),
+    undo: () =>
+      opened(async ({ pipeline }) => {
+        const syncs = (await pipeline.store.runs(pipeline.id, { limit: 100 })).filter(({ kind }) => kind === 'sync');
+        const second = syncs.at(-2);
+        if (!second) throw new Error('There is no second run.');
+        return await undoRun(pipeline, { target: await findUndoable(pipeline, second.id), signal });
+      }),
+    check: () =>
+      opened(async ({ pipeline, context }) => {
+        await pipeline.source.check(context);
+        await pipeline.sink.check(context);
+        return undefined;
+      }),
+    applyFields: () =>
+      opened(async ({ pipeline, settings, facts, context }) => {
+        if (!facts) throw new Error('The fields of the account are not known.');
+        const { changes } = planFields(declaredFields(settings.config.fields), facts.fields);
+        for (const change of changes) await pipeline.sink.changeField(change, context);
+        return undefined;
+      }),
+  };
+}
+
+/** What a run, or a failure before one, has told. */
+export type Told =
+  | { readonly kind: 'ended'; readonly outcome: RunReport['outcome']; readonly report: RunReport | undefined }
+  | {
+      readonly kind: 'failed';
+      readonly exitCode: number;
+      readonly code: string;
+      readonly report: RunReport | undefined;
+    };
+
+/** What must go wrong with a run is a report or an error of ours. Anything else is a bug and flies. */
+export async function act(work: () => Promise<RunReport | undefined>): Promise<Told> {
+  try {
+    const report = await work();
+    if (report && sumOf(report) !== report.tallies.read) throw new Error(`Tallies: ${JSON.stringify(report.tallies)}`);
+    if (!report?.error) return { kind: 'ended', outcome: report?.outcome ?? 'completed', report };
+    const { exitCode, code } = report.error;
+    return { kind: 'failed', exitCode, code, report };
+  } catch (error) {
+    if (!(error instanceof RolodeskError)) throw error;
+    return { kind: 'failed', exitCode: error.exitCode, code: error.code, report: undefined };
+  }
+}
+
+/** A mapper that also takes what the customer's notes say, as JSON: organizations, further addresses and numbers. */
+function mappingNotes(pipeline: CustomerPipeline): CustomerPipeline {
+  const { mapper } = pipeline;
+  const map: typeof mapper.map = (record) => {
+    const result = mapper.map(record);
+    if (result.kind !== 'payload') return result;
+    return { kind: 'payload', payload: { ...result.payload, ...JSON.parse(String(record.data.Notes ?? '{}')) } };
+  };
+  return { ...pipeline, mapper: { ...mapper, map } };
+}
+
+export async function setUp(
+  scenario: Scenario,
+  {
+    replyMs = 10_000,
+    clock = createVirtualClock(),
+    onFailpoint,
+  }: { readonly replyMs?: number; readonly clock?: VirtualClock; readonly onFailpoint?: OnFailpoint } = {},
+): Promise<CommandContext> {
+  const { twins, more = '', isReadSlowly } = scenario;
+  const environment = await createCommandContext({
+    customers: 0,
+    jobLatencyMs: 250,
+    ...twins,
+    more,
+    now: clock.serverNow,
+    ports: {
+      clock,
+      replyMs,
+      ...(onFailpoint && { onFailpoint }),
+      ...(isReadSlowly && { sourceLimits: { perMinute: 1, concurrent: 1 } }),
+    },
+  });
+  const cli: CommandContext = {
+    ...environment,
+    clock,
+    ...createActor(environment, scenario),
+    reconnect() {
+      const path = join(environment.folder, 'rolodesk.yaml');
+      const text = readFileSync(path, 'utf8')
+        .replace(/refreshToken: sandbox-refresh.*/, `refreshToken: ${environment.box.quickbooks.reconnect()}`)
+        .replace(/refreshToken: sandbox-zendesk.*/, `refreshToken: ${environment.box.zendesk.reconnect()}`);
+      writeFileSync(path, text);
+    },
+  };
+  await scenario.prepare?.(cli);
+  return cli;
+}

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { expect, test } from 'vitest';
+import { failpoints } from '../../src/core/failpoints.ts';
+import { faultKinds } from '../../src/sandbox/index.ts';
+import { quickbooksCalls, tokenCalls, zendeskCalls } from './calls.ts';
+import { cells, nameOf } from './cases.ts';
+import { countsAsMarkdown } from './counts.ts';
+import { endpoints } from './endpoints.ts';
+import { jobKinds, nameOfJobCell, runJobCase } from './jobs.ts';
+import { kills, nameOfKill } from './kill-cases.ts';
+import { groups } from './matrix.ts';
+import { createMeasures } from './measure.ts';
+import { quickCells, quickJobs, quickKills } from './quick.ts';
+import { runCase } from './run-case.ts';
+import { runStopCase } from './run-stop.ts';
+
+/** The part of the fault matrix that every test run has time for; `npm run faults` runs all of it. */
+const measures = createMeasures();
+
+test.concurrent.each(quickCells.map((cell) => ({ name: nameOf(cell), cell })))('$name', async ({ cell }) => {
+  await runCase(cell, measures);
+});
+
+test.concurrent.each(quickJobs.map((cell) => ({ name: nameOfJobCell(cell), cell })))('$name', async ({ cell }) => {
+  await runJobCase(cell, measures);
+});
+
+test.concurrent.each(quickKills.map((kill) => ({ name: nameOfKill(kill), kill })))(
+  '$name, rehearsed',
+  async ({ kill }) => {
+    await runStopCase(kill, measures);
+  },
+);
+
+test('the matrix stops a process at every step of the order of effects', () => {
+  const met = new Set(kills.flatMap(({ deaths }) => deaths.map(({ step }) => step)));
+  expect(failpoints.filter((step) => !met.has(step))).toEqual([]);
+});
+
+test('the matrix has every endpoint that is called, and no other', () => {
+  const called = [...Object.values(zendeskCalls), ...Object.values(quickbooksCalls), tokenCalls].flat();
+  expect([...new Set(called)].sort()).toEqual(Object.keys(endpoints).sort());
+});
+
+test('the matrix has every kind of fault that the sandbox knows, of requests and of jobs', () => {
+  for (const twin of ['quickbooks', 'zendesk'] as const) {
+    const met = new Set(cells.filter(({ endpoint }) => endpoints[endpoint]?.twin === twin).map(({ kind }) => kind));
+    expect(faultKinds[twin].filter((kind) => !met.has(kind))).toEqual([]);
+  }
+  expect(new Set(quickJobs.map(({ kind }) => kind))).toEqual(new Set(jobKinds));
+});
+
+test('each case has a name of its own, to be run by', () => {
+  const names = groups.flatMap(({ cases }) => cases.map(({ name }) => name));
+  expect(names.filter((name, position) => names.indexOf(name) !== position)).toEqual([]);
+});
+
+test('docs/reliability.md has the counts of the matrix (npm run -s faults -- --counts prints them)', () => {
+  const page = readFileSync(resolve(import.meta.dirname, '../../docs/reliability.md'), 'utf8');
+  expect(page).toContain(countsAsMarkdown());
+});

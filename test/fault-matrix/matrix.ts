@@ -1,0 +1,39 @@
+import { type Cell, cells, nameOf } from './cases.ts';
+import { endpoints } from './endpoints.ts';
+import { type JobCell, jobCells, nameOfJobCell, runJobCase } from './jobs.ts';
+import { type Kill, kills, nameOfKill } from './kill-cases.ts';
+import { type Calamity, calamities } from './machine-faults.ts';
+import type { Measures } from './measure.ts';
+import { runCase } from './run-case.ts';
+import { runKillCase } from './run-kill.ts';
+
+/** One thing that goes wrong in one place at one time. `judge` carries it out and throws what is wrong with it. */
+export interface Case {
+  readonly name: string;
+  judge(measures: Measures): Promise<void>;
+}
+
+export interface Group {
+  readonly title: string;
+  readonly cases: readonly Case[];
+}
+
+const ofCell = (cell: Cell): Case => ({ name: nameOf(cell), judge: (measures) => runCase(cell, measures) });
+const ofJob = (cell: JobCell): Case => ({
+  name: nameOfJobCell(cell),
+  judge: (measures) => runJobCase(cell, measures),
+});
+const ofKill = (kill: Kill): Case => ({ name: nameOfKill(kill), judge: (measures) => runKillCase(kill, measures) });
+const ofCalamity = ({ name, judge }: Calamity): Case => ({ name, judge });
+
+const at = (twin: 'quickbooks' | 'zendesk'): readonly Case[] =>
+  cells.filter(({ endpoint }) => endpoints[endpoint]?.twin === twin).map(ofCell);
+
+/** The whole matrix. */
+export const groups: readonly Group[] = [
+  { title: 'QuickBooks misbehaves', cases: at('quickbooks') },
+  { title: 'Zendesk misbehaves', cases: at('zendesk') },
+  { title: 'a job goes wrong', cases: jobCells.map(ofJob) },
+  { title: 'kill -9 at a step', cases: kills.map(ofKill) },
+  { title: 'disk, state file, clock, other processes', cases: calamities.map(ofCalamity) },
+];

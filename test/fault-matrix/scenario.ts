@@ -1,0 +1,30 @@
+import type { RunOptions } from '../../src/core/pipeline/types.ts';
+import type { SandboxOptions } from '../../src/sandbox/index.ts';
+import { type Actor, act, type CommandContext, type Told } from './actions.ts';
+
+/** What is done under a fault; what it comes to without one is the measure. */
+export interface Scenario {
+  readonly title: string;
+  readonly twins?: SandboxOptions;
+  /** Added to the configuration. */
+  readonly more?: string;
+  /** QuickBooks is asked once a minute: what was written has ended long before the next page comes. */
+  readonly isReadSlowly?: boolean;
+  /** The mapper takes what stands beside a user from the customer's notes. */
+  readonly mapsNotes?: boolean;
+  /** Done before anything goes wrong. */
+  prepare?(cli: CommandContext): Promise<void>;
+  /** Goes wrong in every run of this scenario, so that the calls which follow are met. */
+  malform?(cli: CommandContext): void;
+  act(actor: Actor): Promise<Told>;
+  /** What is done is not what a sync would do: none follows. */
+  readonly isNoSync?: boolean;
+}
+
+export const sync =
+  (options: Partial<RunOptions> = {}) =>
+  (actor: Actor) =>
+    act(async () => await actor.run(options));
+
+/** Without bulk import; users of inactive customers are deleted. */
+export const single = '  bulk: never\npolicies:\n  inactive: delete\n';
