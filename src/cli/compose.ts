@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { destinations } from '../connectors/registry.ts';
+import { declaredFields } from '../connectors/zendesk/fields/declared.ts';
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
-import { declaredFields } from '../connectors/zendesk/user-fields/declared.ts';
 import { childEnvironment } from '../core/child-environment.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { Problem } from '../core/config/config-file.ts';

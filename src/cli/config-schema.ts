@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { destinations, sources } from '../connectors/registry.ts';
-import { declaredFieldsSchema } from '../connectors/zendesk/user-fields/declared.ts';
+import { declaredFieldsSchema } from '../connectors/zendesk/fields/declared.ts';
 import { alertsSchema } from '../core/alerts/config.ts';
 import type { SourceConnector } from '../core/connector.ts';
 import { mappingSchema } from '../mappers/mapping.ts';

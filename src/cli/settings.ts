@@ -2,7 +2,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { findConnector } from '../connectors/find-connector.ts';
 import { destinations, sources } from '../connectors/registry.ts';
-import { isRelated } from '../connectors/zendesk/related.ts';
+import { isRelated } from '../connectors/zendesk/related/related.ts';
 import { closestMatch } from '../core/config/closest-match.ts';
 import type { Problem } from '../core/config/config-file.ts';
 import { withEnvFile } from '../core/config/env-file.ts';

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CustomerPipeline } from '../../src/cli/compose.ts';
-import { declaredFields } from '../../src/connectors/zendesk/user-fields/declared.ts';
-import { planFields } from '../../src/connectors/zendesk/user-fields/plan-fields.ts';
+import { declaredFields } from '../../src/connectors/zendesk/fields/declared.ts';
+import { planFields } from '../../src/connectors/zendesk/fields/plan-fields.ts';
 import { RolodeskError } from '../../src/core/errors.ts';
 import type { OnFailpoint } from '../../src/core/failpoints.ts';
 import { runPipeline } from '../../src/core/pipeline/run.ts';

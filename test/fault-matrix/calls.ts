@@ -1,5 +1,5 @@
 import type { QuickBooksClient } from '../../src/connectors/quickbooks/client.ts';
-import type { ZendeskApi } from '../../src/connectors/zendesk/api.ts';
+import type { ZendeskApi } from '../../src/connectors/zendesk/api/api.ts';
 
 /** Asked only where Zendesk is the source: held to every fault by its own suite, as each source is (rolodesk/testing). */
 type OfTheSource = 'countUsers' | 'listMemberships' | 'listOrganizations';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { coerceFieldValue } from '../../src/connectors/zendesk/user-fields/coerce-value.ts';
+import { coerceFieldValue } from '../../src/connectors/zendesk/fields/coerce-value.ts';
 import { ConfigError } from '../../src/core/errors.ts';
 import { customer, startTestEnvironment, type TestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
 

@@ -1,7 +1,7 @@
 import nock from 'nock';
 import { onTestFinished } from 'vitest';
-import { createZendeskApi } from '../../src/connectors/zendesk/api.ts';
-import { classifyZendesk } from '../../src/connectors/zendesk/http.ts';
+import { createZendeskApi } from '../../src/connectors/zendesk/api/api.ts';
+import { classifyZendesk } from '../../src/connectors/zendesk/api/http.ts';
 import { zendesk } from '../../src/connectors/zendesk/index.ts';
 import type { SinkPolicies } from '../../src/core/destination.ts';
 import { createHttpClient } from '../../src/core/http/client.ts';

@@ -1,8 +1,8 @@
 import { stringify } from 'yaml';
-import { listed } from '../../connectors/zendesk/user-fields/coerce-option.ts';
-import { declaredFields } from '../../connectors/zendesk/user-fields/declared.ts';
-import { anyField, customPrefix } from '../../connectors/zendesk/user-fields/definitions.ts';
-import { type FieldsPlan, planFields } from '../../connectors/zendesk/user-fields/plan-fields.ts';
+import { listed } from '../../connectors/zendesk/fields/coerce-option.ts';
+import { declaredFields } from '../../connectors/zendesk/fields/declared.ts';
+import { anyField, customPrefix } from '../../connectors/zendesk/fields/definitions.ts';
+import { type FieldsPlan, planFields } from '../../connectors/zendesk/fields/plan-fields.ts';
 import type { CustomField, FieldDescription, NewField, StreamDescription } from '../../core/contracts.ts';
 import { AuthError } from '../../core/errors.ts';
 import type { FieldChange } from '../../core/sink.ts';

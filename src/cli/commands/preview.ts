@@ -1,4 +1,4 @@
-import { flatten } from '../../connectors/zendesk/fields.ts';
+import { flatten } from '../../connectors/zendesk/fields/fields.ts';
 import type { ZendeskUser } from '../../connectors/zendesk/user.ts';
 import type { MapResult, SourceRecord } from '../../core/contracts.ts';
 import type { CommandContext } from '../command.ts';

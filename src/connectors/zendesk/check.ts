@@ -1,12 +1,12 @@
 import type { CallContext, CheckLine, CheckResult, CustomField, DestinationSchema } from '../../core/contracts.ts';
 import { AuthError } from '../../core/errors.ts';
-import type { Account } from './account.ts';
-import { type SettingsInUse, settingLines } from './account-settings.ts';
-import type { ZendeskApi } from './api.ts';
+import type { Account } from './api/account.ts';
+import { type SettingsInUse, settingLines } from './api/account-settings.ts';
+import type { ZendeskApi } from './api/api.ts';
+import { problemOfIdentityField } from './api/identity-field.ts';
 import type { ZendeskConfig } from './config.ts';
-import { problemOfIdentityField } from './identity-field.ts';
-import { anyField, customPrefix } from './user-fields/definitions.ts';
-import { readRubyRegexp } from './user-fields/ruby-regexp.ts';
+import { anyField, customPrefix } from './fields/definitions.ts';
+import { readRubyRegexp } from './fields/ruby-regexp.ts';
 
 /** Who we are, and whether a run will have what it needs. Writes nothing. */
 export async function checkZendesk({

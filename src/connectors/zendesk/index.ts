@@ -1,8 +1,8 @@
 import type { DestinationConnector } from '../../core/destination.ts';
 import { type ZendeskConfig, zendeskConfigSchema, zendeskOrigin } from './config.ts';
-import { createFieldCoercer } from './field-coercer.ts';
+import { createFieldCoercer } from './fields/field-coercer.ts';
 import { zendeskLimits } from './limits.ts';
-import { zendeskConnection } from './oauth-setup.ts';
+import { zendeskConnection } from './oauth/oauth-setup.ts';
 import { createZendeskSink } from './sink.ts';
 import type { ZendeskUser } from './user.ts';
 

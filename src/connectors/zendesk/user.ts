@@ -1,5 +1,5 @@
 import type { Json } from '../../core/contracts.ts';
-import type { ZendeskOrganization } from './organization.ts';
+import type { ZendeskOrganization } from './related/organization.ts';
 
 /**
  * What a mapper hands to the sink: the fields of a Zendesk user that the mapping names. Absent means "not ours".

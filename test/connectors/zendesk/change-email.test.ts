@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { UpdateIntent } from '../../../src/connectors/zendesk/intents.ts';
+import type { UpdateIntent } from '../../../src/connectors/zendesk/write/intents.ts';
 import type { Json } from '../../../src/core/contracts.ts';
 import type { SinkPolicies } from '../../../src/core/destination.ts';
 import { withoutNetwork } from '../../kit/no-network.ts';

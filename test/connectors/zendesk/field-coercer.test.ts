@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createFieldCoercer } from '../../../src/connectors/zendesk/field-coercer.ts';
-import { isSameTimeZone, zendeskTimeZone } from '../../../src/connectors/zendesk/time-zones/time-zone.ts';
-import { windowsZones } from '../../../src/connectors/zendesk/time-zones/windows-zones.ts';
-import { zendeskZones } from '../../../src/connectors/zendesk/time-zones/zendesk-zones.ts';
-import { coerceFieldValue } from '../../../src/connectors/zendesk/user-fields/coerce-value.ts';
-import { mergeFieldTags } from '../../../src/connectors/zendesk/user-fields/definitions.ts';
-import { readRubyRegexp } from '../../../src/connectors/zendesk/user-fields/ruby-regexp.ts';
+import { coerceFieldValue } from '../../../src/connectors/zendesk/fields/coerce-value.ts';
+import { mergeFieldTags } from '../../../src/connectors/zendesk/fields/definitions.ts';
+import { createFieldCoercer } from '../../../src/connectors/zendesk/fields/field-coercer.ts';
+import { readRubyRegexp } from '../../../src/connectors/zendesk/fields/ruby-regexp.ts';
+import { isSameTimeZone, zendeskTimeZone } from '../../../src/connectors/zendesk/fields/time-zones/time-zone.ts';
+import { windowsZones } from '../../../src/connectors/zendesk/fields/time-zones/windows-zones.ts';
+import { zendeskZones } from '../../../src/connectors/zendesk/fields/time-zones/zendesk-zones.ts';
 import type { CustomField, Json } from '../../../src/core/contracts.ts';
 
 const levels = [

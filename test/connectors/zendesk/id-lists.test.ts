@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { idLists } from '../../../src/connectors/zendesk/id-lists.ts';
+import { idLists } from '../../../src/connectors/zendesk/api/id-lists.ts';
 
 const encoded = (list: readonly string[]): number => String(new URLSearchParams({ external_ids: list.join() })).length;
 

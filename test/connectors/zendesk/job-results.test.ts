@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseRowResults, redactDetails } from '../../../src/connectors/zendesk/job-results.ts';
+import { parseRowResults, redactDetails } from '../../../src/connectors/zendesk/jobs/job-results.ts';
 
 const rows = [
   { external_id: 'q:1:1', email: 'a@example.com' },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { JobStatus } from '../../../src/connectors/zendesk/api-schemas.ts';
-import { createJobTracker } from '../../../src/connectors/zendesk/job-tracker.ts';
+import type { JobStatus } from '../../../src/connectors/zendesk/api/api-schemas.ts';
+import { createJobTracker } from '../../../src/connectors/zendesk/jobs/job-tracker.ts';
 import { createSteppedClock, noon, quiet } from '../../kit/ports.ts';
 
 const { signal } = new AbortController();

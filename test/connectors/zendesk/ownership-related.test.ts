@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { diffUser } from '../../../src/connectors/zendesk/diff-user.ts';
+import { diffUser } from '../../../src/connectors/zendesk/match/diff-user.ts';
 
 const acme = [{ external_id: 'a', name: 'Acme' }];
 const blue = [{ external_id: 'b', name: 'Blue' }];

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { createAmbiguousWriteBackoff } from '../../../src/connectors/zendesk/ambiguous-writes.ts';
-import type { BulkReply } from '../../../src/connectors/zendesk/api.ts';
-import type { JobStatus } from '../../../src/connectors/zendesk/api-schemas.ts';
-import { createJobGate } from '../../../src/connectors/zendesk/job-gate.ts';
-import { createJobTracker } from '../../../src/connectors/zendesk/job-tracker.ts';
-import { runJob } from '../../../src/connectors/zendesk/run-job.ts';
-import type { WriteDependencies } from '../../../src/connectors/zendesk/write-dependencies.ts';
+import type { BulkReply } from '../../../src/connectors/zendesk/api/api.ts';
+import type { JobStatus } from '../../../src/connectors/zendesk/api/api-schemas.ts';
+import { createJobGate } from '../../../src/connectors/zendesk/jobs/job-gate.ts';
+import { createJobTracker } from '../../../src/connectors/zendesk/jobs/job-tracker.ts';
+import { runJob } from '../../../src/connectors/zendesk/jobs/run-job.ts';
+import { createAmbiguousWriteBackoff } from '../../../src/connectors/zendesk/write/ambiguous-writes.ts';
+import type { WriteDependencies } from '../../../src/connectors/zendesk/write/write-dependencies.ts';
 import { AuthError, TransientError } from '../../../src/core/errors.ts';
 import { createContext, createSteppedClock, noon, quiet } from '../../kit/ports.ts';
 

@@ -1,7 +1,7 @@
 import { defineConnector } from '../../../core/connector.ts';
 import { zendeskOrigin } from '../config.ts';
 import { zendeskLimits } from '../limits.ts';
-import { zendeskConnection } from '../oauth-setup.ts';
+import { zendeskConnection } from '../oauth/oauth-setup.ts';
 import { accountOf, sourceConfigSchema } from './config.ts';
 import { zendeskRecordSchema } from './record.ts';
 import { createZendeskSource } from './source.ts';

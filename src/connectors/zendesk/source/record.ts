@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { SourceRecord } from '../../../core/contracts.ts';
 import { createTolerantReader } from '../../../core/tolerant-reader.ts';
-import { type Identity, knownRoles, type OrganizationRow, type UserRow } from '../api-schemas.ts';
+import { type Identity, knownRoles, type OrganizationRow, type UserRow } from '../api/api-schemas.ts';
 
 const text = z.string().nullish();
 const texts = z.array(z.string()).nullish();

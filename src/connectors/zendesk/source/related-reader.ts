@@ -1,11 +1,11 @@
 import type { CallContext, SourceRecord } from '../../../core/contracts.ts';
 import { AuthError, type RecordError } from '../../../core/errors.ts';
-import type { ZendeskApi } from '../api.ts';
-import type { Identity, OrganizationRow, UserRow } from '../api-schemas.ts';
-import { unlessRefused } from '../call-for-user.ts';
-import { inParallel } from '../in-parallel.ts';
+import type { ZendeskApi } from '../api/api.ts';
+import type { Identity, OrganizationRow, UserRow } from '../api/api-schemas.ts';
+import { unlessRefused } from '../api/call-for-user.ts';
+import { inParallel } from '../jobs/in-parallel.ts';
 import { maxRowsPerJob } from '../limits.ts';
-import { listSecondaryMemberships, sortMemberships } from '../memberships.ts';
+import { listSecondaryMemberships, sortMemberships } from '../related/memberships.ts';
 import { createUserReader, type FieldUsage, toRecord, type ZendeskRecord } from './record.ts';
 
 /** Of so few users the memberships are asked for one by one; of more, all of the account are listed once. */

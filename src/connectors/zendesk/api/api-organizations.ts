@@ -1,0 +1,145 @@
+import type { z } from 'zod';
+import type { Json } from '../../../core/contracts.ts';
+import { TransientError } from '../../../core/errors.ts';
+import type { HttpRequest, HttpResponse } from '../../../core/http/types.ts';
+import type { BulkReply } from './api.ts';
+import type { OrganizationRow } from './api-schemas.ts';
+import * as shape from './api-schemas.ts';
+import { assertDone, callForUser } from './call-for-user.ts';
+import { refusalOf } from './http.ts';
+import { idLists } from './id-lists.ts';
+
+/** How requests are sent, as `createZendeskApi` sends its own. */
+export interface Calls {
+  call(request: Omit<HttpRequest, 'path'> & { readonly path: string }): Promise<HttpResponse>;
+  get<T>(
+    schema: z.ZodType<T>,
+    path: string,
+    query: NonNullable<HttpRequest['query']>,
+    signal: AbortSignal,
+    priority?: number,
+  ): Promise<T>;
+  bulk(request: Pick<HttpRequest, 'method' | 'path' | 'body' | 'query' | 'signal'>): Promise<BulkReply>;
+}
+
+type Body = { readonly [field: string]: Json };
+type OrganizationReply =
+  | { readonly kind: 'there'; readonly id: number }
+  | { readonly kind: 'refused'; readonly details: string }
+  /** The reply was lost: it may have been done. */
+  | { readonly kind: 'lost'; readonly error: TransientError };
+
+export interface OrganizationUses {
+  readonly users: number;
+  readonly tickets: number;
+}
+
+/** The endpoints of organizations and of who belongs to them. */
+export function createOrganizationsApi({ call, get, bulk }: Calls) {
+  return {
+    async showOrganizations(externalIds: readonly string[], signal: AbortSignal): Promise<readonly OrganizationRow[]> {
+      const { lists, alone } = idLists(externalIds);
+      const found: OrganizationRow[] = [];
+      const ask = async (path: string, query: Readonly<Record<string, string>>): Promise<void> => {
+        found.push(...(await get(shape.organizations, path, query, signal, 1)).organizations);
+      };
+      for (const list of lists) await ask('/organizations/show_many', { external_ids: list.join(',') });
+      for (const id of alone) await ask('/organizations/search', { external_id: id });
+      return found;
+    },
+    /** At most 100. Those that are gone are left out. */
+    organizationsById: async (ids: readonly number[], signal: AbortSignal): Promise<readonly OrganizationRow[]> =>
+      (await get(shape.organizations, '/organizations/show_many', { ids: ids.join(',') }, signal, 1)).organizations,
+    async listOrganizations(after: string | undefined, signal: AbortSignal) {
+      const query = { 'page[size]': 100, 'page[after]': after };
+      const { organizations, meta } = await get(shape.organizations, '/organizations', query, signal);
+      return { organizations, after: nextOf(meta) };
+    },
+    async listMemberships(after: string | undefined, signal: AbortSignal) {
+      const query = { 'page[size]': 100, 'page[after]': after };
+      const found = await get(shape.memberships, '/organization_memberships', query, signal);
+      return { memberships: found.organization_memberships, after: nextOf(found.meta) };
+    },
+    /** Exact but for case (reference: organizations). */
+    organizationNamed: async (name: string, signal: AbortSignal): Promise<OrganizationRow | undefined> =>
+      (await get(shape.organizations, '/organizations/search', { name }, signal, 1)).organizations[0],
+    createOrganizations: (organizations: readonly Body[], signal: AbortSignal) =>
+      bulk({ method: 'POST', path: '/organizations/create_many', body: { organizations }, signal }),
+    updateOrganizations: (organizations: readonly Body[], signal: AbortSignal) =>
+      bulk({ method: 'PUT', path: '/organizations/update_many', body: { organizations }, signal }),
+    async createOrganization(organization: Body, signal: AbortSignal): Promise<OrganizationReply> {
+      const path = '/organizations';
+      const body = { organization };
+      const response = await call({ method: 'POST', path, body, signal, replay: 'unsafe', expect: [403, 422] }).catch(
+        (error: unknown) => {
+          if (error instanceof TransientError && error.effect === 'unknown' && !signal.aborted) return error;
+          throw error;
+        },
+      );
+      if (response instanceof TransientError) return { kind: 'lost', error: response };
+      const value = response.body.kind === 'json' ? response.body.value : undefined;
+      if (response.status < 300)
+        return { kind: 'there', id: shape.parseResponse(shape.oneOrganization, value, `POST ${path}`).organization.id };
+      const { error, details } = refusalOf(response);
+      return { kind: 'refused', details: details || error };
+    },
+    /** Who and what is in it. Undefined where it is gone. */
+    async usesOfOrganization(id: number, signal: AbortSignal): Promise<OrganizationUses | undefined> {
+      const path = `/organizations/${id}/related`;
+      const response = await call({ method: 'GET', path, signal, replay: 'safe', expect: [404], priority: 1 });
+      if (response.status === 404) return undefined;
+      const value = response.body.kind === 'json' ? response.body.value : undefined;
+      const found = shape.parseResponse(shape.organizationRelated, value, `GET ${path}`).organization_related;
+      return { users: found.users_count ?? 0, tickets: found.tickets_count ?? 0 };
+    },
+    destroyOrganizations: (ids: readonly number[], signal: AbortSignal) =>
+      bulk({ method: 'DELETE', path: '/organizations/destroy_many', query: { ids: ids.join(',') }, signal }),
+    /** A refusal is no error: whether it is gone is asked afterwards. */
+    async deleteOrganization(id: number, signal: AbortSignal): Promise<void> {
+      await call({ method: 'DELETE', path: `/organizations/${id}`, signal, replay: 'safe', expect: [403, 404, 422] });
+    },
+
+    createMemberships: (rows: readonly Body[], signal: AbortSignal) =>
+      bulk({
+        method: 'POST',
+        path: '/organization_memberships/create_many',
+        body: { organization_memberships: rows },
+        signal,
+      }),
+    /** Organizations that the user is a member of. */
+    membershipsOf: async (userId: string, signal: AbortSignal): Promise<readonly number[]> => {
+      const path = `/users/${userId}/organization_memberships`;
+      const request = { method: 'GET', path, query: {}, signal, replay: 'safe', priority: 1 } as const;
+      const { body } = assertDone(await callForUser(call, request), request);
+      const value = body.kind === 'json' ? body.value : undefined;
+      const { organization_memberships: found } = shape.parseResponse(shape.memberships, value, `GET ${path}`);
+      return found.map(({ organization_id: id }) => id);
+    },
+    /** A refusal is no error: whether the user is a member is asked afterwards. */
+    async joinOrganization(userId: string, organizationId: number, signal: AbortSignal): Promise<void> {
+      const path = `/users/${userId}/organization_memberships`;
+      const body = { organization_membership: { user_id: Number(userId), organization_id: organizationId } };
+      await callForUser(call, { method: 'POST', path, body, signal, replay: 'safe' });
+    },
+    /** Throws RecordError where it is refused. Who is no member any more is as wanted. */
+    async leaveOrganization(userId: string, organizationId: number, signal: AbortSignal): Promise<void> {
+      const path = `/users/${userId}/organizations/${organizationId}`;
+      const request = { method: 'DELETE', path, signal, replay: 'safe' } as const;
+      const reply = await callForUser(call, request);
+      if (reply.kind !== 'refused' || reply.status !== 404) assertDone(reply, request);
+    },
+    /** Throws RecordError where it is refused. */
+    async makeDefaultOrganization(userId: string, organizationId: number, signal: AbortSignal): Promise<void> {
+      const path = `/users/${userId}/organizations/${organizationId}/make_default`;
+      const request = { method: 'PUT', path, signal, replay: 'safe' } as const;
+      assertDone(await callForUser(call, request), request);
+    },
+  };
+}
+
+type Meta = { readonly has_more?: boolean | null | undefined; readonly after_cursor?: string | null | undefined };
+
+/** Cursor of the next page. Undefined where there is none. */
+function nextOf(meta: Meta | null | undefined): string | undefined {
+  return meta?.has_more ? (meta.after_cursor ?? undefined) : undefined;
+}

@@ -1,0 +1,186 @@
+import type { z } from 'zod';
+import type { Clock } from '../../../core/clock.ts';
+import type { Json } from '../../../core/contracts.ts';
+import { TransientError } from '../../../core/errors.ts';
+import type { HttpClient, HttpRequest, HttpResponse } from '../../../core/http/types.ts';
+import { createAccountApi } from './api-account.ts';
+import { createIdentitiesApi } from './api-identities.ts';
+import { createOrganizationsApi } from './api-organizations.ts';
+import type { JobStatus, UserRow } from './api-schemas.ts';
+import * as shape from './api-schemas.ts';
+import { createTicketsApi } from './api-tickets.ts';
+import { callForUser } from './call-for-user.ts';
+import { isTooManyJobs, type RefusalWords, refusalOf } from './http.ts';
+import { idLists } from './id-lists.ts';
+
+export type BulkReply =
+  | { readonly kind: 'job'; readonly jobId: string }
+  | { readonly kind: 'too-many-jobs' }
+  /** The whole request, perhaps for one of its rows. */
+  | ({ readonly kind: 'refused' } & RefusalWords)
+  | { readonly kind: 'forbidden' };
+type UserBody = { readonly [field: string]: Json };
+type WriteReply =
+  | { readonly kind: 'user'; readonly user: UserRow }
+  | ({ readonly kind: 'refused' } & RefusalWords)
+  | { readonly kind: 'missing' }
+  /** The reply was lost: it may have been done. */
+  | { readonly kind: 'lost'; readonly error: TransientError };
+
+/** `with`: what may come along with users, where Zendesk feels like it. */
+export interface ListUsersOptions {
+  /** No other role. Absent: all. */
+  readonly role?: string | undefined;
+  readonly with?: 'identities' | undefined;
+}
+
+/** Zendesk's endpoints as we use them: typed, parsed, and saying whether a repeat is harmless. */
+export function createZendeskApi({
+  http,
+  clock,
+  onApiWarning,
+}: {
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  readonly onApiWarning?: (text: string) => void;
+}) {
+  /** Zendesk's time less our elapsed one: the machine's own clock may be wrong, or be set in mid-run. */
+  let offsetMs: number | undefined;
+
+  async function call(request: Omit<HttpRequest, 'path'> & { readonly path: string }): Promise<HttpResponse> {
+    const response = await http.request({ ...request, path: `/api/v2${request.path}` });
+    const date = Date.parse(response.headers.date ?? '');
+    if (!Number.isNaN(date)) offsetMs = date - clock.elapsed();
+    const warning = response.headers['x-zendesk-api-warn'];
+    if (warning) onApiWarning?.(warning);
+    return response;
+  }
+
+  async function get<T>(
+    schema: z.ZodType<T>,
+    path: string,
+    query: NonNullable<HttpRequest['query']>,
+    signal: AbortSignal,
+    priority = 0,
+  ): Promise<T> {
+    const response = await call({ method: 'GET', path, query, signal, replay: 'safe', priority });
+    return shape.parseResponse(schema, jsonOf(response), `GET ${path}`);
+  }
+
+  async function bulk(request: Pick<HttpRequest, 'method' | 'path' | 'body' | 'query' | 'signal'>): Promise<BulkReply> {
+    const expect = [400, 403, 413, 422];
+    const response = await call({ ...request, replay: 'unsafe', expect, accept: isTooManyJobs });
+    if (response.status === 403) return { kind: 'forbidden' };
+    if (response.status === 429) return { kind: 'too-many-jobs' };
+    if (response.status >= 400) return { kind: 'refused', ...refusalOf(response) };
+    return {
+      kind: 'job',
+      jobId: shape.parseResponse(shape.oneJob, jsonOf(response), `${request.method} ${request.path}`).job_status.id,
+    };
+  }
+
+  async function writeUser(request: Pick<HttpRequest, 'method' | 'path' | 'body' | 'signal'>): Promise<WriteReply> {
+    const isNew = request.method === 'POST';
+    try {
+      const reply = await callForUser(call, { ...request, replay: isNew ? 'unsafe' : 'safe' });
+      if (reply.kind === 'refused' && reply.status === 404) return { kind: 'missing' };
+      if (reply.kind === 'refused') return { kind: 'refused', error: reply.error, details: reply.details };
+      const what = `${request.method} ${request.path}`;
+      return { kind: 'user', user: shape.parseResponse(shape.oneUser, jsonOf(reply.response), what).user };
+    } catch (error) {
+      const isLost = error instanceof TransientError && error.effect === 'unknown' && isNew;
+      if (!isLost || request.signal.aborted) throw error;
+      return { kind: 'lost', error };
+    }
+  }
+
+  async function showMany(
+    who: { readonly ids: readonly string[] } | { readonly externalIds: readonly string[] },
+    signal: AbortSignal,
+  ): Promise<readonly UserRow[]> {
+    const [name, values] = 'ids' in who ? (['ids', who.ids] as const) : (['external_ids', who.externalIds] as const);
+    const { lists, alone } = idLists(values);
+    const found: UserRow[] = [];
+    for (const list of lists)
+      found.push(...(await get(shape.users, '/users/show_many', { [name]: list.join(',') }, signal, 1)).users);
+    for (const id of alone) found.push(...(await get(shape.users, '/users', { external_id: id }, signal, 1)).users);
+    return found;
+  }
+
+  return {
+    ...createAccountApi({ call, get }),
+    ...createIdentitiesApi({ call }),
+    ...createOrganizationsApi({ call, get, bulk }),
+    ...createTicketsApi({ call, get }),
+    /** Zendesk's clock, by the Date of its last reply. */
+    serverNow: () => (offsetMs === undefined ? clock.now() : Math.floor(clock.elapsed() + offsetMs)),
+
+    async listUsers(
+      { after, role, with: include }: ListUsersOptions & { readonly after?: string | undefined },
+      signal: AbortSignal,
+    ) {
+      const query = { 'page[size]': 100, 'page[after]': after, role, include };
+      const { users, unreadable, identities, meta } = await get(shape.userList, '/users', query, signal);
+      return { users, unreadable, identities, after: meta.has_more ? (meta.after_cursor ?? undefined) : undefined };
+    },
+    async countUsers(role: string | undefined, signal: AbortSignal): Promise<number> {
+      return (await get(shape.userCount, '/users/count', { role }, signal)).count.value;
+    },
+    async exportUsers(
+      from: ({ readonly cursor: string } | { readonly startTime: number }) & Pick<ListUsersOptions, 'with'>,
+      signal: AbortSignal,
+    ) {
+      const at = 'cursor' in from ? { cursor: from.cursor } : { start_time: from.startTime };
+      const query = { ...at, include: from.with };
+      const found = await get(shape.exported, '/incremental/users/cursor', query, signal);
+      const { users, unreadable, identities, after_cursor, end_of_stream } = found;
+      return { users, unreadable, identities, cursor: after_cursor ?? undefined, isEnd: end_of_stream };
+    },
+    /** At most 100 users. */
+    async usersById(
+      { ids, with: include }: Pick<ListUsersOptions, 'with'> & { readonly ids: readonly string[] },
+      signal: AbortSignal,
+    ) {
+      const query = { ids: ids.join(','), include };
+      const { users, unreadable, identities } = await get(shape.users, '/users/show_many', query, signal);
+      return { users, unreadable, identities };
+    },
+    showMany,
+    /** Of these ids, the users that are there, or at least all that were made since (Zendesk's time). */
+    createdSince: (
+      { externalIds }: { readonly externalIds: readonly string[]; readonly since: number },
+      signal: AbortSignal,
+    ): Promise<readonly UserRow[]> => showMany({ externalIds }, signal),
+    searchByEmail: async (address: string, signal: AbortSignal) =>
+      (await get(shape.users, '/users/search', { query: `email:"${address}"` }, signal, 1)).users,
+
+    createMany: (users: readonly UserBody[], signal: AbortSignal) =>
+      bulk({ method: 'POST', path: '/users/create_many', body: { users }, signal }),
+    updateMany: (users: readonly UserBody[], signal: AbortSignal) =>
+      bulk({ method: 'PUT', path: '/users/update_many', body: { users }, signal }),
+    destroyMany: (ids: readonly string[], signal: AbortSignal) =>
+      bulk({ method: 'DELETE', path: '/users/destroy_many', query: { ids: ids.join(',') }, signal }),
+    createUser: (user: UserBody, signal: AbortSignal) =>
+      writeUser({ method: 'POST', path: '/users', body: { user }, signal }),
+    updateUser: (id: string, user: UserBody, signal: AbortSignal) =>
+      writeUser({ method: 'PUT', path: `/users/${id}`, body: { user }, signal }),
+    deleteUser: (id: string, signal: AbortSignal) => writeUser({ method: 'DELETE', path: `/users/${id}`, signal }),
+
+    async jobStatuses(ids: readonly string[], signal: AbortSignal): Promise<readonly JobStatus[]> {
+      const found: JobStatus[] = [];
+      for (const list of idLists(ids).lists)
+        found.push(
+          ...(await get(shape.jobs, '/job_statuses/show_many', { ids: list.join(',') }, signal, 2)).job_statuses,
+        );
+      return found;
+    },
+    listJobs: async (signal: AbortSignal): Promise<readonly JobStatus[]> =>
+      (await get(shape.jobs, '/job_statuses', { 'page[size]': 100 }, signal, 2)).job_statuses,
+  };
+}
+
+export type ZendeskApi = ReturnType<typeof createZendeskApi>;
+
+function jsonOf({ body }: HttpResponse): unknown {
+  return body.kind === 'json' ? body.value : undefined;
+}

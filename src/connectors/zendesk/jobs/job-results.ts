@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import type { Fields } from '../../../core/state/store.ts';
+
+export type RowResult =
+  | { readonly kind: 'ok'; readonly id?: string }
+  | { readonly kind: 'error'; readonly error: string; readonly details: string }
+  /** No result of its own: what became of the row must be looked up. */
+  | { readonly kind: 'unknown' };
+
+/** By what a result can name a row that was sent. */
+export interface SentRow {
+  readonly id?: string;
+  readonly external_id?: string;
+  readonly email?: unknown;
+}
+
+const entry = z.looseObject({
+  id: z.union([z.number(), z.string()]).nullish(),
+  index: z.number().nullish(),
+  email: z.string().nullish(),
+  external_id: z.string().nullish(),
+  status: z.string().nullish(),
+  success: z.boolean().nullish(),
+  error: z.unknown().optional(),
+  details: z.unknown().optional(),
+});
+type Entry = z.infer<typeof entry>;
+
+const doneStatuses = new Set(['created', 'updated', 'deleted']);
+
+/**
+ * What a finished job did to each row. An entry with an `error` is a row that was not written, whatever the job's status
+ * says, and never lends its `id` (recorded: an index stands there). An entry belongs to the row that it names, or to that of
+ * its `index`; one that says neither to the row in its place, if there is an entry for each and none says that they are in
+ * another order. Entries that contradict themselves or one another belong to nobody: those rows are looked up.
+ */
+export function parseRowResults(
+  rows: readonly SentRow[],
+  results: readonly unknown[] | undefined,
+): readonly RowResult[] {
+  const entries: Entry[] = [];
+  for (const result of results ?? []) {
+    const parsed = entry.safeParse(result);
+    if (parsed.success) entries.push(parsed.data);
+  }
+  const placeByName = new Map(rows.flatMap((row, place) => wantedNames(row).map((name) => [name, place] as const)));
+  const isInOrder =
+    entries.length === rows.length && entries.every(({ index }, place) => typeof index !== 'number' || index === place);
+  const ofRow = rows.map((): Entry[] => []);
+  for (const [position, found] of entries.entries()) {
+    const said = placesSaid(found, placeByName);
+    const [place = isInOrder ? position : -1, other] = said;
+    if (other === undefined && mayStandFor(found, rows[place])) ofRow[place]?.push(found);
+  }
+  return ofRow.map((own) => decisionOf(own.length === 1 ? own[0] : undefined));
+}
+
+/** Each place once. */
+function placesSaid(found: Entry, placeByName: ReadonlyMap<string, number>): readonly number[] {
+  const named = namesOf(found).flatMap((name) => placeByName.get(name) ?? []);
+  return [...new Set(typeof found.index === 'number' ? [...named, found.index] : named)];
+}
+
+function decisionOf(found: Entry | undefined): RowResult {
+  if (!found) return { kind: 'unknown' };
+  if (hasError(found)) return { kind: 'error', error: textOf(found.error), details: textOf(found.details) };
+  if (!isDone(found)) return { kind: 'unknown' };
+  return { kind: 'ok', ...(found.id !== null && found.id !== undefined && { id: String(found.id) }) };
+}
+
+/** An entry that names somebody else is not this row's, wherever it stands. */
+function mayStandFor(found: Entry, row: SentRow | undefined): boolean {
+  const wanted = row ? wantedNames(row) : [];
+  const kinds = new Set(wanted.map(kindOf));
+  const names = namesOf(found).filter((name) => kinds.has(kindOf(name)));
+  return names.length === 0 || names.some((name) => wanted.includes(name));
+}
+
+/** Of names such as `email jo@example.com`: what they name somebody by. */
+function kindOf(name: string): string {
+  return name.slice(0, name.indexOf(' '));
+}
+
+function namesOf(found: Entry): string[] {
+  const names: string[] = [];
+  if (found.external_id) names.push(`external_id ${found.external_id.toLowerCase()}`);
+  if (found.email) names.push(`email ${found.email.toLowerCase()}`);
+  if (isDone(found) && found.id !== null && found.id !== undefined) names.push(`id ${found.id}`);
+  return names;
+}
+
+function wantedNames({ id, external_id, email }: SentRow): string[] {
+  if (id !== undefined) return [`id ${id}`];
+  const names = external_id === undefined ? [] : [`external_id ${external_id.toLowerCase()}`];
+  return typeof email === 'string' ? [...names, `email ${email.toLowerCase()}`] : names;
+}
+
+function hasError(found: Entry): boolean {
+  return found.error !== undefined && found.error !== null && found.error !== false;
+}
+
+/** A failed row may come without an `error`, and with an index for an id (seen). */
+function isDone(found: Entry): boolean {
+  return !hasError(found) && (found.success === true || doneStatuses.has(found.status?.toLowerCase() ?? ''));
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return value === undefined || value === null ? '' : JSON.stringify(value);
+}
+
+const maxDetailsLength = 200;
+
+/** Zendesk's text without the person in it: addresses, and every text of the row that is long enough to be told apart. */
+export function redactDetails(details: string, sent: Fields): string {
+  let text = details.replaceAll(/[^\s"'<>(),;:]+@[^\s"'<>(),;]+/g, '[email]');
+  for (const [name, value] of Object.entries(sent)) {
+    if (typeof value === 'string' && value.length >= 3) text = text.replaceAll(value, `[${name}]`);
+  }
+  return text.replaceAll(/\s+/g, ' ').slice(0, maxDetailsLength);
+}

@@ -1,0 +1,125 @@
+import type { CallContext } from '../../../core/contracts.ts';
+import { TransientError } from '../../../core/errors.ts';
+import type { BulkReply } from '../api/api.ts';
+import type { RefusalWords } from '../api/http.ts';
+import type { WriteDependencies } from '../write/write-dependencies.ts';
+
+/** `lost`: nobody can say what the job did, but nothing is at work any more, so looking is worth while. */
+export type JobRun =
+  /** `isWhole`: Zendesk says that it has done all of it, and not that it broke off. */
+  | { readonly kind: 'ended'; readonly isWhole: boolean; readonly results: readonly unknown[] | undefined }
+  | ({ readonly kind: 'refused' } & RefusalWords)
+  | { readonly kind: 'lost' }
+  | { readonly kind: 'forbidden' };
+
+interface JobContext extends CallContext {
+  jobStarted(jobId: string): Promise<void>;
+}
+
+/** Zendesk gives no Retry-After with TooManyJobs (unconfirmed), and the minute window is not what must pass. */
+const tooManyJobsPauseMs = 5_000;
+const maxJobWaitMs = 10 * 60_000;
+/** Between looks: 0.2 s at first, half as long again each time, up to 5 s. */
+const initialLookDelayMs = 200;
+const lastLookMs = 5_000;
+
+/** Sends one bulk request and follows its job to the end. Waits for one of our jobs, not for a window, when there are too many. */
+export async function runJob(
+  dependencies: Omit<WriteDependencies, 'organizations'>,
+  send: () => Promise<BulkReply>,
+  context: JobContext,
+): Promise<JobRun> {
+  const { gate, tracker, onFailpoint } = dependencies;
+  await gate.acquire();
+  try {
+    const reply = await submit(dependencies, send, context);
+    if (reply.kind !== 'job') return reply;
+    onFailpoint('request-sent');
+    await context.jobStarted(reply.jobId);
+    const end = await tracker.follow(reply.jobId, context.signal);
+    onFailpoint('job-ended');
+    if (end.kind === 'stuck') throw stuck();
+    if (end.kind === 'gone') return { kind: 'lost' };
+    return { kind: 'ended', isWhole: end.status === 'completed', results: end.results };
+  } finally {
+    gate.release();
+  }
+}
+
+async function submit(
+  dependencies: Omit<WriteDependencies, 'organizations'>,
+  send: () => Promise<BulkReply>,
+  context: CallContext,
+): Promise<Exclude<BulkReply, { kind: 'too-many-jobs' }> | { readonly kind: 'lost' }> {
+  const { gate, tracker, clock, log, ambiguousWrites } = dependencies;
+  const since = clock.elapsed();
+  for (;;) {
+    try {
+      const reply = await send();
+      ambiguousWrites.answered();
+      if (reply.kind !== 'too-many-jobs') return reply;
+      gate.shrink();
+      log.debug({}, 'too many jobs in Zendesk: waiting for one of ours to end');
+      if (!tracker.isFollowing() && clock.elapsed() - since > maxJobWaitMs) throw tooManyJobs();
+      await endOrPause(dependencies, context.signal);
+    } catch (error) {
+      if (!(error instanceof TransientError) || error.effect !== 'unknown' || context.signal.aborted) throw error;
+      log.info({ code: error.code }, 'the reply to a bulk request was lost: waiting for its job, if there is one');
+      await ambiguousWrites.wait(error, context);
+      await waitForUnknownJobs(dependencies, context);
+      return { kind: 'lost' };
+    }
+  }
+}
+
+/** Until one of our jobs ends, or for a while: those under way may all be waiting here, while others fill the account. */
+async function endOrPause(
+  { tracker, clock }: Pick<WriteDependencies, 'tracker' | 'clock'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const over = new AbortController();
+  const either = AbortSignal.any([signal, over.signal]);
+  try {
+    await Promise.race([tracker.nextEnd(either), clock.sleep(tooManyJobsPauseMs, either)]);
+  } finally {
+    over.abort();
+  }
+}
+
+/**
+ * A request whose reply was lost may have queued a job. Any job that is queued or working now and that is not one of ours
+ * may be it: look only when all of those have ended.
+ */
+export async function waitForUnknownJobs(
+  { api, tracker, clock }: Pick<WriteDependencies, 'api' | 'tracker' | 'clock'>,
+  { signal }: CallContext,
+): Promise<void> {
+  const isOpen = (job: { status: string }): boolean => job.status === 'queued' || job.status === 'working';
+  const suspects = (await api.listJobs(signal))
+    .filter((job) => isOpen(job) && !tracker.knows(job.id))
+    .map(({ id }) => id);
+  const until = clock.elapsed() + maxJobWaitMs;
+  let open = suspects;
+  for (let pauseMs = initialLookDelayMs; open.length > 0; pauseMs = Math.min(lastLookMs, pauseMs * 1.5)) {
+    if (clock.elapsed() > until) throw stuck();
+    await clock.sleep(pauseMs, signal);
+    open = (await api.jobStatuses(open.slice(0, 100), signal)).filter(isOpen).map(({ id }) => id);
+  }
+}
+
+function tooManyJobs(): TransientError {
+  return new TransientError('Zendesk has had too many jobs of other apps for 10 minutes to take one of ours.', {
+    code: 'too-many-jobs',
+    hint: 'See which app of the account runs bulk jobs, and run again later.',
+  });
+}
+
+export function stuck(): TransientError {
+  return new TransientError(
+    'A Zendesk job has neither ended nor moved for 10 minutes. Its rows stay open in the state.',
+    {
+      code: 'job-stuck',
+      hint: 'Run again later: the next run finds out what became of them before it writes anything else.',
+    },
+  );
+}

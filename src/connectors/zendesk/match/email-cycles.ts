@@ -1,0 +1,22 @@
+import type { Result } from '../../../core/state/store.ts';
+
+/**
+ * Users that hold each other's former address: each waits for the next, and the last for the first. Tells one of each
+ * circle, by what the run changed; users that wait for somebody outside are in none.
+ */
+export function findEmailCycles(stuck: readonly Result[]): readonly string[] {
+  const holders = new Map(stuck.map((row) => [row.changes?.email?.[1], row]));
+  const seen = new Set<string>();
+  const openers: string[] = [];
+  for (const start of stuck) {
+    const path = new Set<string>();
+    let row: Result | undefined = start;
+    while (row && !seen.has(row.key)) {
+      seen.add(row.key);
+      path.add(row.key);
+      row = holders.get(row.changes?.email?.[0]);
+    }
+    if (row && path.has(row.key)) openers.push(row.key);
+  }
+  return openers;
+}

@@ -1,0 +1,113 @@
+import type { Json } from '../../../core/contracts.ts';
+import type { Ownership, SinkPolicies } from '../../../core/destination.ts';
+import type { DirectoryUser, Fields, Link } from '../../../core/state/store.ts';
+import { equalsRemote, isEmpty, jsonEquals, textList } from '../fields/fields.ts';
+
+/** The configured policies, and what this sink adds to them. */
+export interface ZendeskPolicies extends SinkPolicies {
+  /** The tag of users whose customer is inactive. It is the policy's own, whoever owns the tags of the mapping. */
+  readonly inactiveTag: string;
+  /** Tags that custom fields put on users: taking one away would empty the field. */
+  readonly ownedTags?: ReadonlySet<string>;
+}
+
+type LastSent = Pick<Link, 'sent' | 'stored'>;
+
+export function ownershipOf(field: string, { ownership }: Pick<SinkPolicies, 'ownership'>): Ownership {
+  return ownership[field] ?? 'always';
+}
+
+/**
+ * Whether a mapped value must be written to a user that exists. `always`: when it is not what we last sent, or Zendesk's
+ * value is no longer what it stored of it; where we never wrote the field, it is compared with Zendesk's directly.
+ * `if_empty`: that, and Zendesk's value is empty. `create_only`: never.
+ */
+export function needsWrite(
+  { name, value, way }: { readonly name: string; readonly value: Json; readonly way: Ownership },
+  link: LastSent,
+  shown: Fields | undefined,
+): boolean {
+  const wasSent = name in link.sent;
+  // Zendesk keeps an id as it is sent, and has shown the user since: what it shows in its place is no form of its own.
+  const isCompared = !wasSent || (name === 'external_id' && link.stored !== undefined && shown !== undefined);
+  const differs = isCompared ? !(shown && equalsRemote(name, value, shown[name])) : hasMoved(name, value, link, shown);
+  switch (way) {
+    case 'always':
+      return differs;
+    case 'if_empty':
+      return differs && (shown ? isEmpty(shown[name]) : !wasSent);
+    case 'create_only':
+      return false;
+    default:
+      return way satisfies never;
+  }
+}
+
+/** Whether the user is left with the address that it has, whatever its customer's is by now. */
+export function keepsEmail(link: Link, user: DirectoryUser | undefined, policies: SinkPolicies): boolean {
+  const way = ownershipOf('email', policies);
+  if (way === 'always' || user?.active === false) return false;
+  return way === 'create_only' || (user ? user.email !== undefined : 'email' in link.sent);
+}
+
+export interface TagDiff {
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+  /** Ours once that is written. */
+  readonly own: readonly string[];
+  /** The mapping's tags come in because there were none. */
+  readonly fills: boolean;
+}
+
+/** We own the tags that are mapped or that we sent before. Others stay, whoever set them. */
+export function diffTags(
+  mapped: readonly string[],
+  link: LastSent,
+  shown: Fields | undefined,
+  policies: Pick<ZendeskPolicies, 'ownership' | 'inactiveTag' | 'ownedTags'>,
+): TagDiff {
+  const isPolicys = (tag: string): boolean => tag === policies.inactiveTag;
+  const sent = textList(link.sent.tags);
+  const isKnown = shown?.tags !== undefined && (link.stored !== undefined || !('tags' in link.sent));
+  const current = isKnown ? textList(shown.tags) : sent;
+  const way = ownershipOf('tags', policies);
+  const fills = way === 'if_empty' && current.every(isPolicys);
+  const isOurs = (tag: string): boolean => way === 'always' || fills || isPolicys(tag);
+  const own = [...mapped.filter(isOurs), ...sent.filter((tag) => !isOurs(tag))].sort();
+  return {
+    add: mapped.filter((tag) => isOurs(tag) && !current.includes(tag)),
+    remove: sent.filter((tag) => isOurs(tag) && !mapped.includes(tag) && policies.ownedTags?.has(tag) !== true),
+    own,
+    fills: fills && mapped.some((tag) => !isPolicys(tag)),
+  };
+}
+
+/**
+ * Tags that we sent and Zendesk did not keep: sent again they would be dropped again, in every run, so they count as stored.
+ * Where the account kept no tags at all (user tagging was off), nothing is known of any.
+ */
+export function droppedTags({ sent, stored }: LastSent): ReadonlySet<string> {
+  if (stored?.tags === undefined) return new Set();
+  const kept = textList(stored.tags);
+  return new Set(textList(sent.tags).filter((tag) => !kept.includes(tag)));
+}
+
+/** Fields that were to be filled because they were empty, and are so no more. */
+export function nowNonEmpty(
+  ifEmpty: readonly string[],
+  shown: Fields,
+  { inactiveTag }: Pick<ZendeskPolicies, 'inactiveTag'>,
+): readonly string[] {
+  return ifEmpty.filter((name) =>
+    name === 'tags' ? textList(shown.tags).some((tag) => tag !== inactiveTag) : !isEmpty(shown[name]),
+  );
+}
+
+function hasMoved(name: string, value: Json, link: LastSent, shown: Fields | undefined): boolean {
+  if (!jsonEquals(value, link.sent[name])) return true;
+  // A field that Zendesk did not know when we wrote it, and has got since.
+  if (link.stored && shown && !(name in link.stored) && name in shown) return !equalsRemote(name, value, shown[name]);
+  return (
+    link.stored !== undefined && shown !== undefined && !jsonEquals(shown[name] ?? null, link.stored[name] ?? null)
+  );
+}

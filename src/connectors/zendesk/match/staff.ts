@@ -1,0 +1,37 @@
+import type { SinkPolicies } from '../../../core/destination.ts';
+import type { Decision, RowOutcome } from '../../../core/sink.ts';
+import type { DirectoryUser } from '../../../core/state/store.ts';
+import { unknownRole } from '../api/api-schemas.ts';
+import type { ZendeskUser } from '../user.ts';
+
+/**
+ * Agents and admins are never written, whatever the policy says: it decides only whether a customer who turns out to be
+ * one is passed over (`skip`) or set aside for a person to look at (`reject`).
+ */
+
+export function isStaff(user: Pick<DirectoryUser, 'role'>): boolean {
+  return user.role !== 'end-user';
+}
+
+/** For a user that the directory shows as staff. */
+export function staffDecision(user: DirectoryUser, { staff }: Pick<SinkPolicies, 'staff'>): Decision<ZendeskUser> {
+  return staff === 'skip'
+    ? { kind: 'skip', reason: code, message: messageFor(user) }
+    : { kind: 'reject', code, message: messageFor(user), blockedByUserId: user.id };
+}
+
+/** For a user that has turned out to be staff just before it would have been written. */
+export function staffOutcome(user: DirectoryUser, { staff }: Pick<SinkPolicies, 'staff'>): RowOutcome {
+  const message = messageFor(user);
+  return staff === 'skip'
+    ? { kind: 'skipped', reason: code, message, user }
+    : { kind: 'refused', code, message, user, blockedByUserId: user.id };
+}
+
+const code = 'staff-account';
+
+function messageFor({ id, role }: DirectoryUser): string {
+  if (role === unknownRole)
+    return `The role of Zendesk user ${id} can not be read: it may be staff, who are never written.`;
+  return `Zendesk user ${id} is an agent or admin. Staff are never written.`;
+}

@@ -1,0 +1,97 @@
+import type { CallContext } from '../../../core/contracts.ts';
+import { RecordError } from '../../../core/errors.ts';
+import type { RowOutcome } from '../../../core/sink.ts';
+import type { Identity } from '../api/api-schemas.ts';
+import type { RefusalWords } from '../api/http.ts';
+import type { UpdateIntent } from '../write/intents.ts';
+import { emailReleased, emailReverted } from '../write/outcomes.ts';
+import { findUserByEmail, saysTaken } from '../write/resolve-rejections.ts';
+import type { WriteDependencies } from '../write/write-dependencies.ts';
+import { addIdentity } from './add-identity.ts';
+
+/**
+ * Gives a user another primary address: add it without a mail, make it primary, take the old one away if we wrote it. Three
+ * calls. A refusal is judged by the user's own addresses: one that is already there is simply made primary.
+ * `kept`: the primary stays, by right. `old-stays`: it is done, but Zendesk does not let the old address go. `refused`: for a
+ * reason of Zendesk's that has nothing to do with another user.
+ */
+export async function changeEmail(
+  dependencies: WriteDependencies,
+  intent: UpdateIntent,
+  { to, from }: { readonly to: string; readonly from?: string },
+  context: CallContext,
+): Promise<
+  { readonly kind: 'changed' | 'old-stays' | 'kept' | 'taken' } | ({ readonly kind: 'refused' } & RefusalWords)
+> {
+  const { api, policies, onFailpoint } = dependencies;
+  const { id, sent, user, skipVerifyEmail, code } = intent;
+  const { signal } = context;
+  const added = await addIdentity(dependencies, id, { type: 'email', value: to, skipVerifyEmail }, context);
+  if (!added.own) {
+    const isTaken = saysTaken(added.refusal) || (await findUserByEmail(dependencies, to, context)) !== undefined;
+    return isTaken ? { kind: 'taken' } : { ...added.refusal, kind: 'refused' };
+  }
+  const { own, isNew } = added;
+  onFailpoint('email-added');
+  // Never written by us and there as a secondary address: the user was matched by it, and its primary stays.
+  const matchedBySecondary =
+    !isNew &&
+    from === undefined &&
+    user?.email !== undefined &&
+    sent.email === to &&
+    !own.primary &&
+    neverSent(user, to);
+  if (matchedBySecondary) return { kind: 'kept' };
+  const identities = own.primary ? await api.identities(id, signal) : await makePrimary();
+  onFailpoint('email-made-primary');
+  // An undo takes away the address that it takes back, whatever is done with old ones else.
+  const keepsOld = policies.oldEmail === 'keep' && code !== 'undo';
+  const old = from === undefined || keepsOld ? undefined : identities.find((identity) => isAddress(identity, from));
+  if (old && old.id !== own.id && !(await api.deleteIdentity(id, old.id, signal))) return { kind: 'old-stays' };
+  onFailpoint('email-removed');
+  return { kind: 'changed' };
+
+  /** A new address that can not become the primary one does not stay behind as a further one. */
+  async function makePrimary(): Promise<readonly Identity[]> {
+    try {
+      return await api.makePrimary(id, own.id, signal);
+    } catch (error) {
+      if (isNew && error instanceof RecordError) await api.deleteIdentity(id, own.id, signal);
+      throw error;
+    }
+  }
+}
+
+/**
+ * The user gives up an address that we wrote: to open a circle of changes, so that another one can have it, or because an
+ * undo takes it back.
+ */
+export async function releaseEmailAddress(
+  { api, onFailpoint }: WriteDependencies,
+  intent: UpdateIntent,
+  { address, writtenAt }: { readonly address: string; readonly writtenAt: number },
+  { signal }: CallContext,
+): Promise<RowOutcome> {
+  const identities = await api.identities(intent.id, signal);
+  const own = identities.find((identity) => isAddress(identity, address));
+  const other = identities.find((identity) => identity.type === 'email' && !isAddress(identity, address));
+  if (own && other) await api.makePrimary(intent.id, other.id, signal);
+  onFailpoint('email-made-primary');
+  const freed = !own || (await api.deleteIdentity(intent.id, own.id, signal));
+  if (!freed) {
+    const message = 'Zendesk does not let an address go that must move. Change it by hand.';
+    return { kind: 'refused', code: 'email-taken', message, blockedByUserId: intent.id };
+  }
+  onFailpoint('email-removed');
+  const left = other?.value.toLowerCase();
+  return intent.code === 'undo' ? emailReverted(intent, left, writtenAt) : emailReleased(intent, left);
+}
+
+/** Addresses of ours are lower case. */
+export function isAddress({ type, value }: Identity, address: string): boolean {
+  return type === 'email' && value.toLowerCase() === address;
+}
+
+function neverSent(user: NonNullable<UpdateIntent['user']>, to: string): boolean {
+  return user.email !== to;
+}

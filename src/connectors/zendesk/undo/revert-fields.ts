@@ -1,0 +1,171 @@
+import type { Json } from '../../../core/contracts.ts';
+import type { DirectoryUser, Fields, Link, Result } from '../../../core/state/store.ts';
+import type { UserRow } from '../api/api-schemas.ts';
+import { equalsRemote, flattenUser, jsonEquals, textList } from '../fields/fields.ts';
+import { isSame } from '../match/notation.ts';
+import { isRelated, listOf } from '../related/related.ts';
+import type { UpdateIntent } from '../write/intents.ts';
+
+/** A write of an earlier run, beside its user and its link as they are now. */
+export interface PastWriteState {
+  readonly result: Result;
+  readonly user: UserRow;
+  readonly entry: DirectoryUser;
+  readonly link: Link | undefined;
+  /** Its address is as before, but the one that the run gave is still there, too. */
+  readonly oldEmailStillPresent: boolean;
+}
+
+interface RevertDraft {
+  readonly set: Record<string, Json>;
+  readonly related: Record<string, { from: Json[]; to: Json[] }>;
+  readonly conflicts: string[];
+  email?: NonNullable<UpdateIntent['email']>;
+  releaseEmail?: string;
+  tags?: UpdateIntent['tags'];
+}
+
+/**
+ * Old values of the fields that nobody has changed since; the others are conflicts and stay. `releaseEmail`: the address that the
+ * user must have back is held by one that waits for this one's: give this one up first.
+ */
+export function restore(
+  past: PastWriteState,
+  { releaseEmail }: { readonly releaseEmail: boolean },
+): { readonly intent?: UpdateIntent; readonly conflicts: readonly string[] } {
+  const shown = flattenUser(past.user);
+  const back: RevertDraft = { set: {}, related: {}, conflicts: [] };
+  for (const [name, [before, after]] of Object.entries(past.result.changes ?? {})) {
+    if (isRelated(name)) revertRelated(back, past, { name, before, after });
+    else if (name === 'tags') back.tags = revertTags(before, after, shown.tags);
+    else if (name === 'email') revertEmail(back, past, { before, after, shown, releaseEmail });
+    else if (equalsRemote(name, before, shown[name])) continue;
+    else if (!isOurs(name, after, shown, past)) back.conflicts.push(name);
+    else back.set[name] = before;
+  }
+  const { set, email, tags, related, conflicts } = back;
+  const names = [...Object.keys(set), ...Object.keys(related)];
+  const isEmpty = names.length === 0 && !email && !tags && back.releaseEmail === undefined;
+  if (isEmpty) return { conflicts };
+  const intent = intentOf(past, back, shown);
+  // What is let go for now needs its link: that is how the next look knows that the address is still to come.
+  const unlinksCustomer = (isAdopted(past.result) || !past.link) && !(releaseEmail && back.releaseEmail !== undefined);
+  return { intent: { ...intent, ...(unlinksCustomer && { unlinksCustomer }) }, conflicts };
+}
+
+/**
+ * Zendesk does not show it with the user: a later run of ours is what can have changed it. A change that was cut off may have
+ * been written although it does not count as sent.
+ */
+function revertRelated(
+  back: RevertDraft,
+  { link }: PastWriteState,
+  { name, before, after }: { readonly name: string; readonly before: Json; readonly after: Json },
+): void {
+  const sent = listOf(link?.sent[name]);
+  const isLast = jsonEquals(sent, listOf(after)) || jsonEquals(sent, listOf(before));
+  if (isLast) back.related[name] = { from: [...listOf(after)], to: [...listOf(before)] };
+  else back.conflicts.push(name);
+}
+
+function isAdopted({ code }: Result): boolean {
+  return code === 'adopt' || code === 'takeover';
+}
+
+/**
+ * Where there was no address before, or it can't be had yet, the one that the run gave is taken away. It may also be that
+ * the old one is primary again and the given one is still there: a change or an undo that was interrupted.
+ */
+function revertEmail(
+  back: RevertDraft,
+  past: PastWriteState,
+  { before, after, shown, releaseEmail }: { before: Json; after: Json; shown: Fields; releaseEmail: boolean },
+): void {
+  const isBack = equalsRemote('email', before, shown.email);
+  const isGiven = isBack ? past.oldEmailStillPresent : shown.email === after;
+  const given = typeof after === 'string' && isGiven ? after : undefined;
+  if (isBack) {
+    if (typeof before === 'string' && given !== undefined) back.email = { to: before, from: given };
+    return;
+  }
+  if (!isOurs('email', after, shown, past)) back.conflicts.push('email');
+  else if (given !== undefined && (releaseEmail || typeof before !== 'string')) back.releaseEmail = given;
+  else if (typeof before === 'string') back.email = { to: before, ...(given !== undefined && { from: given }) };
+}
+
+function intentOf(
+  past: PastWriteState,
+  { set, email, releaseEmail, tags, related }: RevertDraft,
+  shown: Fields,
+): UpdateIntent {
+  const { result, entry, link } = past;
+  const names = [...Object.keys(set), ...(email ? ['email'] : []), ...(tags ? ['tags'] : [])];
+  const relatedResources = Object.keys(related);
+  const sent = revertLastSent(past, [...names, ...relatedResources]);
+  // A deactivation is over when it is taken back itself, not when something else is.
+  const deactivated = result.code === 'deactivate' ? undefined : link?.deactivated;
+  return {
+    kind: 'update',
+    key: result.key,
+    id: entry.id,
+    externalId: link?.externalId ?? entry.externalId ?? '',
+    code: 'undo',
+    origin: link?.origin ?? 'matched',
+    set,
+    sent: releaseEmail === undefined ? sent : withoutEmail(sent),
+    before: Object.fromEntries(names.map((name) => [name, shown[name] ?? null])),
+    user: entry,
+    skipVerifyEmail: true,
+    ...(email && { email }),
+    ...(releaseEmail !== undefined && { releaseEmail }),
+    ...(tags && { tags }),
+    ...(relatedResources.length > 0 && { related }),
+    ...(deactivated !== undefined && { deactivated }),
+  };
+}
+
+/**
+ * What counts as sent once this is written: what had been sent before the run. A field that had never been sent was not
+ * ours: it is none of our last-sent values, so that nobody clears it later for being mapped no more.
+ */
+function revertLastSent({ result, link }: PastWriteState, names: readonly string[]): Fields {
+  const sent: Record<string, Json> = { ...link?.sent };
+  for (const name of names) {
+    if (name === 'tags') continue;
+    delete sent[name];
+    const before = result.previousLastSent?.[name];
+    if (before !== undefined) sent[name] = before;
+  }
+  if (!names.includes('tags')) return sent;
+  const { tags: now, ...others } = sent;
+  const [before, after] = (result.changes?.tags ?? []).map(textList);
+  const kept = textList(now).filter((tag) => !after?.includes(tag) || before?.includes(tag));
+  const came = before?.filter((tag) => !after?.includes(tag)) ?? [];
+  const tags = [...new Set([...kept, ...came])].sort();
+  return tags.length > 0 ? { ...others, tags } : others;
+}
+
+function withoutEmail({ email: _, ...sent }: Fields): Fields {
+  return sent;
+}
+
+/**
+ * What we sent, or what Zendesk made of it. When the user was last changed says nothing: Zendesk tells times in whole
+ * seconds, and somebody may have been as quick as we were. A later write of ours is somebody's too.
+ */
+function isOurs(name: string, after: Json, shown: Fields, { link }: PastWriteState): boolean {
+  // We have let the address go ourselves, so that another user could have it back: this one's is still to come.
+  if (name === 'email' && link && link.origin !== 'linked' && !('email' in link.sent)) return true;
+  if (isSame(name, after, shown[name])) return true;
+  if (link && !jsonEquals(link.sent[name] ?? null, after)) return false;
+  const stored = link?.stored;
+  return stored !== undefined && name in stored && jsonEquals(stored[name], shown[name]);
+}
+
+/** Ours that came go, ours that went come back; tags of others are not looked at. */
+function revertTags(before: Json, after: Json, shown: Json | undefined): NonNullable<UpdateIntent['tags']> | undefined {
+  const [was, made, now] = [textList(before), textList(after), textList(shown)];
+  const add = was.filter((tag) => !made.includes(tag) && !now.includes(tag));
+  const remove = made.filter((tag) => !was.includes(tag) && now.includes(tag));
+  return add.length + remove.length > 0 ? { add, remove } : undefined;
+}

@@ -1,0 +1,120 @@
+import { createMutex } from '../../../core/concurrency.ts';
+import type { CallContext } from '../../../core/contracts.ts';
+import type { RecordError } from '../../../core/errors.ts';
+import { createPageGuard } from '../../../core/page-guard.ts';
+import type { PastRun } from '../../../core/sink.ts';
+import type { ZendeskApi } from '../api/api.ts';
+import type { TicketRow } from '../api/api-schemas.ts';
+import { unlessRefused } from '../api/call-for-user.ts';
+import { inParallel } from '../jobs/in-parallel.ts';
+import { exportLagMs } from '../limits.ts';
+
+/** Ten exports a minute are allowed: a page of one takes as long as so many other calls of a middling account. */
+const callsPerExport = 40;
+
+interface TicketCounts {
+  /** An error where Zendesk does not say it of a user. */
+  readonly counts: ReadonlyMap<string, number | RecordError>;
+  /** Calls that it took. */
+  readonly lookups: number;
+}
+
+/** What has been read of the tickets since a run began. */
+interface Reading {
+  readonly since: number;
+  readonly holders: Set<string>;
+  from: { readonly cursor: string } | { readonly startTime: number };
+  readAt: number | undefined;
+  /** No more than asking for each user would take. None left: each user is asked for. */
+  pagesLeft: number;
+}
+
+/**
+ * Says how many tickets users have that a run has made. They had none before it, so those who may have some by now are in
+ * the export of the tickets since then (by the system's own time, whatever an import claims), and for its last minute among
+ * the newest tickets. Only these are asked for one by one; or all, where that is quicker, or who asks may not export.
+ */
+export function createTicketHolders(
+  api: Pick<ZendeskApi, 'countTickets' | 'exportTickets' | 'newestTickets' | 'serverNow'>,
+) {
+  const alone = createMutex();
+  let reading: Reading | undefined;
+
+  async function count(ids: readonly string[], past: PastRun, context: CallContext): Promise<TicketCounts> {
+    if (ids.length === 0) return { counts: new Map(), lookups: 0 };
+    const { mayHave, lookups } = await alone(() => read(past, context));
+    const asked = ids.filter(mayHave);
+    const counts = await inParallel(asked, async (id) => [id, await countOf(id, context)] as const);
+    return { counts: new Map(counts), lookups: lookups + asked.length };
+  }
+
+  async function countOf(id: string, { signal }: CallContext): Promise<number | RecordError> {
+    return await unlessRefused<number | RecordError>(
+      () => api.countTickets(id, signal),
+      (error) => error,
+    );
+  }
+
+  async function read({ since, writes }: PastRun, context: CallContext) {
+    if (reading?.since !== since) reading = begin(since, Math.floor(writes / callsPerExport));
+    const { holders } = reading;
+    const lookups =
+      (await readExport(reading, context)) + (reading.pagesLeft > 0 ? await readNewest(holders, context) : 0);
+    const isExported = reading.pagesLeft > 0;
+    return { mayHave: (id: string): boolean => !isExported || holders.has(id), lookups };
+  }
+
+  function begin(since: number, pagesLeft: number): Reading {
+    const startTime = Math.floor(Math.min(since, api.serverNow() - exportLagMs) / 1000);
+    return { since, holders: new Set(), from: { startTime }, readAt: undefined, pagesLeft };
+  }
+
+  /** Goes on from where the last look ended, once there can be something new. */
+  async function readExport(of: Reading, { signal }: CallContext): Promise<number> {
+    const now = api.serverNow();
+    if (of.readAt !== undefined && now < of.readAt + exportLagMs / 2) return 0;
+    let lookups = 0;
+    while (of.pagesLeft > 0) {
+      lookups += 1;
+      const page = await api.exportTickets(of.from, signal);
+      of.pagesLeft = page ? of.pagesLeft - 1 : 0;
+      if (!page) break;
+      note(page.tickets, of.holders);
+      if (page.cursor !== undefined) of.from = { cursor: page.cursor };
+      if (page.isEnd || page.cursor === undefined) {
+        of.readAt = now;
+        of.pagesLeft = Math.max(1, of.pagesLeft);
+        break;
+      }
+    }
+    return lookups;
+  }
+
+  async function readNewest(holders: Set<string>, { signal }: CallContext): Promise<number> {
+    const since = api.serverNow() - exportLagMs;
+    const guard = createPageGuard('Zendesk');
+    for (let page = 1; ; page += 1) {
+      const tickets = await api.newestTickets(page, signal);
+      note(tickets, holders);
+      const last = Date.parse(tickets.at(-1)?.created_at ?? '');
+      if (Number.isNaN(last) || last < since) return page;
+      guard(
+        tickets.map(({ id }) => String(id)),
+        page + 1,
+      );
+    }
+  }
+
+  return { count };
+}
+
+export type TicketHolders = ReturnType<typeof createTicketHolders>;
+
+/** Everybody whom a ticket names. */
+function note(tickets: readonly TicketRow[], holders: Set<string>): void {
+  for (const { requester_id, submitter_id, assignee_id, collaborator_ids, follower_ids, email_cc_ids } of tickets) {
+    const named = [requester_id, submitter_id, assignee_id, ...(collaborator_ids ?? [])];
+    for (const id of [...named, ...(follower_ids ?? []), ...(email_cc_ids ?? [])])
+      if (id !== undefined && id !== null) holders.add(String(id));
+  }
+}

@@ -1,0 +1,91 @@
+import type { Json } from '../../../core/contracts.ts';
+import type { CostEstimate, PlannedWork } from '../../../core/cost-estimate.ts';
+import type { SimulatedWrite } from '../../../core/sink.ts';
+import { maxRowsPerJob, typicalJobMs } from '../limits.ts';
+import { organizationsOf } from '../related/organization.ts';
+import { diffRelated, listOf, type RelatedResources } from '../related/related.ts';
+import type { Intent, UpdateIntent } from './intents.ts';
+import { created, deleted, emailReleased, emailReverted, emailTaken, updated } from './outcomes.ts';
+
+/** Adding the address, making it primary, taking the old one away. */
+const callsPerAddress = 3;
+/** A look when jobs are expected to end, and another for the last of them. */
+const pollsPerWave = 2;
+
+/** Foresees rows, one after another: an organization is looked for once, with the first of its users. */
+export function createSimulator(): (intent: Intent) => SimulatedWrite {
+  const lookedFor = new Set<string>();
+  return (intent) => {
+    const simulated = simulate(intent);
+    const fresh = organizationsOf(organizationsIn(intent)).filter(({ external_id: id }) => !lookedFor.has(id));
+    for (const { external_id: id } of fresh) lookedFor.add(id);
+    return { ...simulated, calls: simulated.calls + fresh.length };
+  };
+}
+
+function organizationsIn(intent: Intent): readonly Json[] {
+  if (intent.kind === 'create') return listOf(intent.mapped.organizations);
+  return (intent.kind === 'update' && intent.related?.organizations?.to) || [];
+}
+
+/** What a row comes to if nothing stands in its way. A user that is yet to be made gets a name of its own for an id. */
+function simulate(intent: Intent): SimulatedWrite {
+  switch (intent.kind) {
+    case 'create': {
+      const outcome = created(intent, `planned:${intent.key}`, { writtenAt: 0, stored: intent.mapped });
+      const changes = Object.fromEntries(
+        Object.entries(intent.mapped).map(([name, value]) => [name, [null, value] as const]),
+      );
+      return { outcome: { ...outcome, changes }, calls: relatedCalls(diffRelated(intent.mapped, { sent: {} })) };
+    }
+    case 'delete':
+      return { outcome: deleted(intent, 0), calls: 0 };
+    case 'update':
+      return simulateUpdate(intent);
+    default:
+      return intent satisfies never;
+  }
+}
+
+function simulateUpdate(intent: UpdateIntent): SimulatedWrite {
+  if (intent.releaseEmail !== undefined) {
+    const outcome = intent.code === 'undo' ? emailReverted(intent, undefined, 0) : emailReleased(intent, undefined);
+    return { outcome, calls: callsPerAddress };
+  }
+  const { emailRefusal, email, related } = intent;
+  const calls = (email ? callsPerAddress : 0) + relatedCalls(related);
+  if (!emailRefusal) return { outcome: updated(intent, { writtenAt: 0 }), calls };
+  return { outcome: emailTaken(intent, 0, emailRefusal.message, emailRefusal.blockedByUserId), calls: 0 };
+}
+
+/** Memberships go in jobs; each further address and number is a call of its own, after a look at those that are there. */
+function relatedCalls(related: RelatedResources | undefined): number {
+  const own = [related?.emails, related?.phones].flatMap((change) => change ?? []);
+  return own.reduce((sum, { from, to }) => sum + 1 + Math.abs(to.length - from.length), 0);
+}
+
+/** Calls and time of a run: the longer of what the request budget and what the job slots need. */
+export function estimate(
+  { rows, calls, lookups = 0 }: PlannedWork,
+  account: { readonly perMinute: number; readonly maxJobs: number; readonly bulk: boolean },
+): CostEstimate {
+  const batches = (count: number): number => Math.ceil(count / maxRowsPerJob);
+  const jobs = account.bulk ? batches(rows.create) + batches(rows.update) + batches(rows.delete) : 0;
+  const single = account.bulk ? 0 : rows.create + rows.update + rows.delete;
+  const waves = Math.ceil(jobs / account.maxJobs);
+  const parts = {
+    jobs,
+    single,
+    polls: waves * pollsPerWave,
+    lookups: batches(rows.update) + batches(rows.delete) + lookups,
+    addresses: calls,
+  };
+  const total = Object.values(parts).reduce((sum, part) => sum + part, 0);
+  const budgetMs = (total / account.perMinute) * 60_000;
+  const slotsMs = waves * typicalJobMs;
+  return {
+    calls: { ...parts, total },
+    expectedMs: Math.round(Math.max(budgetMs, slotsMs)),
+    limitedBy: budgetMs > slotsMs ? 'requests a minute' : 'jobs in flight',
+  };
+}

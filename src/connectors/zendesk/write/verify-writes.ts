@@ -1,0 +1,41 @@
+import type { CallContext, Json } from '../../../core/contracts.ts';
+import type { ExpectedChange, VerifiedField } from '../../../core/sink.ts';
+import type { Fields } from '../../../core/state/store.ts';
+import type { ZendeskApi } from '../api/api.ts';
+import { equalsRemote, flattenUser, textList, writeOnlyFields } from '../fields/fields.ts';
+import { isRelated } from '../related/related.ts';
+
+/** Zendesk's users by a fresh look, field by field beside what we wrote. */
+export async function compare(
+  api: Pick<ZendeskApi, 'showMany'>,
+  writes: readonly ExpectedChange[],
+  { signal }: CallContext,
+): Promise<readonly Readonly<Record<string, VerifiedField>>[]> {
+  if (writes.length === 0) return [];
+  const users = new Map(
+    (await api.showMany({ ids: writes.map(({ id }) => id) }, signal)).map((user) => [String(user.id), user]),
+  );
+  return writes.map(({ id, changes }) => {
+    const user = users.get(id);
+    const shown: Fields = { ...(user && flattenUser(user)), active: user !== undefined && user.active !== false };
+    return Object.fromEntries(
+      // What stands beside a user is not shown with it, and a photo not as it was sent.
+      Object.entries(changes)
+        .filter(([name]) => !isRelated(name) && !writeOnlyFields.has(name))
+        .map(([name, [before, expected]]) => [
+          name,
+          { expected, shown: shown[name] ?? null, matches: isThere(name, [before, expected], shown[name]) },
+        ]),
+    );
+  });
+}
+
+/** Of tags only ours count: Zendesk adds those of dropdown and checkbox fields, and people theirs. */
+function isThere(name: string, [before, expected]: readonly [Json, Json], shown: Json | undefined): boolean {
+  if (name !== 'tags') return equalsRemote(name, expected, shown);
+  const wanted = textList(expected);
+  const current = textList(shown);
+  const had = textList(before);
+  const [came, gone] = [wanted.filter((tag) => !had.includes(tag)), had.filter((tag) => !wanted.includes(tag))];
+  return came.every((tag) => current.includes(tag)) && !gone.some((tag) => current.includes(tag));
+}

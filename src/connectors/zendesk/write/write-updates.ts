@@ -1,0 +1,268 @@
+import type { CallContext, Json } from '../../../core/contracts.ts';
+import type { RowOutcome, WriteContext } from '../../../core/sink.ts';
+import type { Fields } from '../../../core/state/store.ts';
+import type { UserRow } from '../api/api-schemas.ts';
+import { unlessRefused } from '../api/call-for-user.ts';
+import { mergeFieldTags } from '../fields/definitions.ts';
+import { equalsRemote, flattenUser, textList, toBody } from '../fields/fields.ts';
+import { bulkWrite, type RowAnswer } from '../jobs/bulk-write.ts';
+import { inParallel } from '../jobs/in-parallel.ts';
+import { redactDetails } from '../jobs/job-results.ts';
+import { toDirectoryUser } from '../match/directory.ts';
+import { changeEmail, releaseEmailAddress } from '../related/change-email.ts';
+import { replacePhones } from '../related/replace-phone.ts';
+import { writeRelated } from '../related/write-related.ts';
+import type { UpdateIntent } from './intents.ts';
+import {
+  applyTagDiff,
+  asAnswered,
+  emailTaken,
+  emailTakenText,
+  gone,
+  needsJob,
+  pendingRejection,
+  rejectedWith,
+  updated,
+} from './outcomes.ts';
+import { type FieldWriteState, refetchBeforeWrite } from './refetch-users.ts';
+import type { WriteDependencies } from './write-dependencies.ts';
+
+/**
+ * Updates users by id with the fields that differ, in one job for all rows; then moves addresses, which only the identities
+ * API can do (a written `email` would merely be added as a secondary address).
+ */
+export async function writeUpdates(
+  dependencies: WriteDependencies,
+  intents: readonly UpdateIntent[],
+  context: WriteContext,
+): Promise<readonly RowOutcome[]> {
+  const writtenAt = Math.floor(dependencies.api.serverNow() / 1000) * 1000;
+  const ready = await refetchBeforeWrite(dependencies, intents, context);
+  const toWrite = ready.flatMap((row) => (row.kind === 'written' && needsJob(row.intent) ? [row.intent] : []));
+  const written = new Map<string, FieldWriteState>();
+  intents.forEach((intent, position) => {
+    const row = ready[position];
+    if (row) written.set(intent.key, row);
+  });
+  if (toWrite.length > 0) {
+    const results = await writeFields(dependencies, toWrite, context);
+    toWrite.forEach((intent, position) => {
+      const result = results[position];
+      if (result) written.set(intent.key, result);
+    });
+  }
+  const done = [...written.values()].flatMap((row) => (row.kind === 'written' ? [row.intent] : []));
+  const moved = await replacePhones(dependencies, done, context);
+  const outcomes = await inParallel(intents, async ({ key }): Promise<RowOutcome> => {
+    const row = written.get(key);
+    if (!row) return { kind: 'not-written' };
+    if (row.kind === 'ended') return row.outcome;
+    // What was read before a number was replaced does not show it.
+    const stored = moved.has(key) ? undefined : row.stored;
+    return await unlessRefused(
+      () => moveAddress(dependencies, row.intent, { writtenAt, ...(stored && { stored }) }, context),
+      ({ message }) => addressRefused(row.intent, writtenAt, message),
+    );
+  });
+  return await writeRelatedAfterUpdate(dependencies, intents, outcomes, context);
+}
+
+/** Writes what stands beside the users whose fields are as meant. */
+async function writeRelatedAfterUpdate(
+  dependencies: WriteDependencies,
+  intents: readonly UpdateIntent[],
+  outcomes: readonly RowOutcome[],
+  context: CallContext,
+): Promise<readonly RowOutcome[]> {
+  const rows = intents.flatMap((intent, position) => {
+    const outcome = outcomes[position];
+    if (!intent.related || outcome?.kind !== 'written') return [];
+    return [{ intent, outcome, userId: intent.id, related: intent.related }];
+  });
+  const refusals = await writeRelated(dependencies, rows, context);
+  const completed = new Map<RowOutcome, RowOutcome>();
+  rows.forEach(({ intent, outcome }, position) => {
+    const refused = refusals[position] ?? {};
+    const isHad = ([name]: readonly [string, unknown]): boolean => !(name in refused);
+    const former = Object.entries(intent.related ?? {}).map(([name, { from }]) => [name, from] as const);
+    const sent = Object.fromEntries([
+      ...Object.entries(outcome.link.sent).filter(isHad),
+      ...former.filter((entry) => !isHad(entry)),
+    ]);
+    const changes = Object.fromEntries(Object.entries(outcome.changes ?? {}).filter(isHad));
+    completed.set(outcome, rejectedWith({ ...outcome, link: { ...outcome.link, sent } }, refused, changes));
+  });
+  return outcomes.map((outcome) => completed.get(outcome) ?? outcome);
+}
+
+async function writeFields(
+  dependencies: WriteDependencies,
+  intents: readonly UpdateIntent[],
+  context: WriteContext,
+): Promise<readonly FieldWriteState[]> {
+  const rows = await bulkWrite(
+    dependencies,
+    {
+      rows: intents,
+      nameOf: ({ id }) => ({ id }),
+      send: (part) =>
+        dependencies.api.updateMany(
+          part.map((intent) => updateBody(intent, dependencies)),
+          context.signal,
+        ),
+      jobStarted: context.jobStarted,
+    },
+    context,
+  );
+  const of = (...kinds: readonly RowAnswer['kind'][]) =>
+    intents.filter((_, position) => kinds.includes(rows[position]?.kind ?? 'unknown'));
+  const single = of('forbidden');
+  if (single.length > 0) dependencies.bulk.refused();
+  // An error may mean that the user is gone: the same look answers for refused rows and for those without a result.
+  const unclear = of('error', 'unknown');
+  const looked = [
+    ...(single.length > 0 ? await updateOneByOne(dependencies, single, context) : []),
+    ...(unclear.length > 0 ? await findUpdated(dependencies, unclear, context) : []),
+  ];
+  const found = new Map([...single, ...unclear].map((intent, position) => [intent, looked[position]]));
+  return intents.map((intent, position): FieldWriteState => {
+    const row = rows[position];
+    if (row?.kind === 'ok') return { kind: 'written', intent };
+    const seen = found.get(intent) ?? { kind: 'ended', outcome: { kind: 'not-written' } };
+    if (row?.kind === 'error' && !isGone(seen))
+      return { kind: 'ended', outcome: refused(intent, row.error, row.details) };
+    if (row?.kind !== 'unknown' || !row.isAnswered || seen.kind === 'written') return seen;
+    return { kind: 'ended', outcome: asAnswered(seen.outcome) };
+  });
+}
+
+function isGone(seen: FieldWriteState): boolean {
+  return seen.kind === 'ended' && seen.outcome.kind === 'redecide' && seen.outcome.users.some(({ active }) => !active);
+}
+
+/** Compares Zendesk's users with what was meant, field by field. What is not there yet is judged and sent again. */
+export async function findUpdated(
+  { api, fields }: Pick<WriteDependencies, 'api' | 'fields'>,
+  intents: readonly UpdateIntent[],
+  { signal }: CallContext,
+): Promise<readonly FieldWriteState[]> {
+  const users = new Map(
+    (await api.showMany({ ids: intents.map(({ id }) => id) }, signal)).map((user) => [String(user.id), user]),
+  );
+  return intents.map((intent): FieldWriteState => {
+    const user = users.get(intent.id);
+    if (!user || user.active === false) return { kind: 'ended', outcome: gone(intent) };
+    const entry = toDirectoryUser(user, fields);
+    if (!matches(intent, user)) return { kind: 'ended', outcome: { kind: 'not-written', users: [entry] } };
+    return { kind: 'written', intent: { ...intent, user: entry }, ...(entry.fields && { stored: entry.fields }) };
+  });
+}
+
+function matches({ set, tags }: UpdateIntent, user: UserRow): boolean {
+  const shown = flattenUser(user);
+  const current = textList(shown.tags);
+  const fieldsAre = Object.entries(set).every(([name, value]) => equalsRemote(name, value, shown[name]));
+  return (
+    fieldsAre &&
+    (!tags ||
+      !('tags' in shown) ||
+      (tags.add.every((tag) => current.includes(tag)) && !tags.remove.some((tag) => current.includes(tag))))
+  );
+}
+
+async function updateOneByOne(
+  dependencies: WriteDependencies,
+  intents: readonly UpdateIntent[],
+  context: CallContext,
+): Promise<readonly FieldWriteState[]> {
+  return await inParallel(intents, async (intent): Promise<FieldWriteState> => {
+    const { id: _, ...body } = updateBody(intent, dependencies);
+    const reply = await dependencies.api.updateUser(intent.id, body, context.signal);
+    dependencies.onFailpoint('request-sent');
+    if (reply.kind === 'lost') await dependencies.ambiguousWrites.wait(reply.error, context);
+    else dependencies.ambiguousWrites.answered();
+    if (reply.kind === 'refused') return { kind: 'ended', outcome: refused(intent, reply.error, reply.details) };
+    if (reply.kind === 'missing') return { kind: 'ended', outcome: gone(intent) };
+    if (reply.kind === 'lost')
+      return (
+        (await findUpdated(dependencies, [intent], context))[0] ?? { kind: 'ended', outcome: { kind: 'not-written' } }
+      );
+    const entry = toDirectoryUser(reply.user, dependencies.fields);
+    return { kind: 'written', intent, ...(entry.fields && { stored: entry.fields }) };
+  });
+}
+
+async function moveAddress(
+  dependencies: WriteDependencies,
+  intent: UpdateIntent,
+  seen: { readonly writtenAt: number; readonly stored?: Fields },
+  context: CallContext,
+): Promise<RowOutcome> {
+  const { emailRefusal, releaseEmail, email } = intent;
+  if (releaseEmail !== undefined)
+    return await releaseEmailAddress(
+      dependencies,
+      intent,
+      { address: releaseEmail, writtenAt: seen.writtenAt },
+      context,
+    );
+  if (emailRefusal) return emailTaken(intent, seen.writtenAt, emailRefusal.message, emailRefusal.blockedByUserId);
+  if (!email) return updated(intent, seen);
+  const change = await changeEmail(dependencies, intent, email, context);
+  // What was read before the address moved does not show it.
+  if (change.kind === 'changed') return updated(intent, { writtenAt: seen.writtenAt });
+  if (change.kind === 'old-stays') return oldStays(intent, seen.writtenAt);
+  if (change.kind === 'kept') {
+    const { email: _, ...others } = intent;
+    return updated(others, { writtenAt: seen.writtenAt });
+  }
+  if (change.kind === 'refused') {
+    const words = `${change.error}: ${redactDetails(change.details, { ...intent.sent, email: email.to })}`;
+    const message = `Zendesk refused the e-mail address: ${words}. The other fields were written.`;
+    return addressRefused(intent, seen.writtenAt, message);
+  }
+  const taken = emailTaken(withoutMove(intent), seen.writtenAt, emailTakenText, undefined);
+  // Nobody was known to have it: perhaps as a second address, that a customer who comes later in this run gives up.
+  return intent.onlyIfUnchanged || intent.code === 'undo' ? taken : pendingRejection(taken);
+}
+
+/** The former address counts as sent, so that the next look at the customer takes it away. */
+function oldStays(intent: UpdateIntent, writtenAt: number): RowOutcome {
+  const outcome = updated(intent, { writtenAt });
+  const message = 'Zendesk does not let the former e-mail address of the user go. Everything else was written.';
+  const link = { ...outcome.link, sent: withoutMove(intent).sent };
+  return rejectedWith({ ...outcome, link }, { emails: { code: 'refused', message } }, outcome.changes ?? {});
+}
+
+/** Zendesk refuses what would give the user its address, or take it from it. What was written before that stands. */
+function addressRefused(intent: UpdateIntent, writtenAt: number, message: string): RowOutcome {
+  if (intent.releaseEmail !== undefined)
+    return { kind: 'refused', code: 'refused', message, blockedByUserId: intent.id };
+  const { blockedByEmail: _, ...taken } = emailTaken(withoutMove(intent), writtenAt, message, intent.id);
+  return { ...taken, code: 'refused' };
+}
+
+/** The address has not moved: it counts as sent as it did before. */
+export function withoutMove(intent: UpdateIntent): UpdateIntent {
+  const { email: _, ...others } = intent.sent;
+  const former = intent.email?.from;
+  return { ...intent, sent: former === undefined ? others : { ...others, email: former } };
+}
+
+function refused(intent: UpdateIntent, error: string, details: string): RowOutcome {
+  return {
+    kind: 'refused',
+    code: 'refused',
+    message: `Zendesk refused the change: ${error}: ${redactDetails(details, intent.sent)}`,
+    blockedByUserId: intent.id,
+  };
+}
+
+/** The tags of custom fields that are written stand beside them as the new values will have it. */
+function updateBody(
+  { id, set, tags, before }: UpdateIntent,
+  { customFields }: Pick<WriteDependencies, 'customFields'>,
+): { readonly id: number; readonly [field: string]: Json } {
+  const tagged = tags && { tags: mergeFieldTags(applyTagDiff(before.tags, tags), set, customFields()) };
+  return { id: Number(id), ...toBody(set), ...tagged };
+}
