@@ -105,10 +105,34 @@ export type Intent = z.infer<typeof intent>;
 
 /** Reads an intent back from the state. */
 export function parseIntent(stored: Json): Intent {
-  const parsed = intent.safeParse(stored);
+  const parsed = intent.safeParse(withPresentNames(stored));
   if (parsed.success) return parsed.data;
   throw new ContractError('A write that an earlier run left in the state can not be read.', {
     code: 'intent',
     hint: 'The state file was written by another version of Rolodesk. Finish the run with that version.',
   });
+}
+
+/** Names under which earlier versions left the same in the state. */
+const earlierNames: Readonly<Record<string, string>> = {
+  beside: 'related',
+  dropsLink: 'unlinksCustomer',
+  guarded: 'onlyIfUnchanged',
+  letGo: 'releaseEmail',
+  sentBefore: 'previousLastSent',
+  watchedId: 'blockedByUserId',
+};
+
+function withPresentNames(stored: Json): Json {
+  if (!isObject(stored)) return stored;
+  const present = Object.entries(stored).map(([name, value]) => [
+    earlierNames[name] ?? name,
+    // The other members hold customers' values, whose names are not ours to change.
+    name === 'emailRefusal' ? withPresentNames(value) : value,
+  ]);
+  return Object.fromEntries(present);
+}
+
+function isObject(value: Json): value is Readonly<Record<string, Json>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
