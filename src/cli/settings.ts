@@ -86,7 +86,7 @@ export async function readSettings({
     ...(custom ? [] : validateName(connector, mapping)),
     ...validateFilter(config.filter, connector.record),
     ...validateOrganizations(config, builtIn),
-    ...problemsOfIdentity(config, fieldsOf({ builtIn, mapping, organizations, custom })),
+    ...validateIdentity(config, fieldsOf({ builtIn, mapping, organizations, custom })),
     ...validateOwnership(config, fieldsOf({ builtIn, mapping, organizations, custom })),
   ]);
   return {
@@ -172,7 +172,7 @@ function validateOwnership({ policies: { ownership } }: Config, targets: readonl
 }
 
 /** The field that holds our id is not the mapping's to write. */
-function problemsOfIdentity({ identity }: Config, targets: readonly string[]): Problem[] {
+function validateIdentity({ identity }: Config, targets: readonly string[]): Problem[] {
   if (!identity || !targets.includes(customPrefix + identity.field)) return [];
   return [
     { path: ['identity', 'field'], message: 'the mapping sets this field: expected one that holds nothing else' },

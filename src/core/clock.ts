@@ -11,14 +11,14 @@ export interface Clock {
 }
 
 /** A timer that is set for longer (24.8 days) fires at once. */
-const longestTimerMs = 2 ** 31 - 1;
+const maxTimerMs = 2 ** 31 - 1;
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
   sleep: async (ms, signal) => {
-    for (let left = ms; left >= 0; left -= longestTimerMs)
-      await delay(Math.min(left, longestTimerMs), undefined, signal ? { signal } : {}).catch((error: unknown) => {
+    for (let left = ms; left >= 0; left -= maxTimerMs)
+      await delay(Math.min(left, maxTimerMs), undefined, signal ? { signal } : {}).catch((error: unknown) => {
         throw signal?.aborted ? signal.reason : error;
       });
   },

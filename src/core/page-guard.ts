@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import { ContractError } from './errors.ts';
 
-const mostEmptyPages = 1000;
-const mostRepeats = 10;
+const maxEmptyPages = 1000;
+const maxRepeats = 10;
 
 /**
  * Watches the pages of one scan from `start`, so that one that would never end ends with an error. Call it for every page
@@ -31,7 +31,7 @@ export function createPageGuard(name: string, start?: string | number) {
     positions.add(position);
     if (keys.length === 0) {
       empty += 1;
-      if (empty > mostEmptyPages) throw loop(`the last ${mostEmptyPages} had no records, and each named another one`);
+      if (empty > maxEmptyPages) throw loop(`the last ${maxEmptyPages} had no records, and each named another one`);
       return;
     }
     empty = 0;
@@ -41,6 +41,6 @@ export function createPageGuard(name: string, start?: string | number) {
     if (pages.has(digest)) repeats += 1;
     pages.add(digest);
     // A record that was changed while the list was read may come again, and fill a page of its own.
-    if (repeats > mostRepeats) throw loop('pages that were read already keep coming');
+    if (repeats > maxRepeats) throw loop('pages that were read already keep coming');
   };
 }

@@ -11,14 +11,14 @@ import { repair } from './repair.ts';
  */
 export function createTolerantReader<T>({
   schema,
-  demanded,
+  required,
   system,
   entity,
   keyOf,
 }: {
   readonly schema: z.ZodType<T>;
   /** Top-level fields without which a row is no record. Its schema may name them as optional: then they may be absent, and not odd. */
-  readonly demanded: readonly string[];
+  readonly required: readonly string[];
   /** Named in messages, such as `QuickBooks`. */
   readonly system: string;
   /** What a row is, such as `Customer`. */
@@ -33,10 +33,10 @@ export function createTolerantReader<T>({
     if (parsed.success) return parsed.data;
     const { data, omitted: paths } = repair(schema, row);
     const key = keyOf(data ?? row);
-    const lacking = paths.find((path) => demanded.includes(path.split('.')[0] ?? ''));
+    const lacking = paths.find((path) => required.includes(path.split('.')[0] ?? ''));
     if (data === undefined || key === undefined || lacking !== undefined) {
-      const absent = demanded.find((name) => (Reflect.get(Object(row), name) ?? undefined) === undefined);
-      unreadable.add(lacking ?? absent ?? demanded[0] ?? '', key);
+      const absent = required.find((name) => (Reflect.get(Object(row), name) ?? undefined) === undefined);
+      unreadable.add(lacking ?? absent ?? required[0] ?? '', key);
       return undefined;
     }
     for (const path of paths) omitted.add(path, key);

@@ -26,7 +26,7 @@ export const clockJumps: readonly Calamity[] = met.flatMap(([name, moments]) =>
     jumps.map(
       (hours): Calamity => ({
         name: `the clock jumps ${hours} h at ${moment} (${name})`,
-        async judge(measures) {
+        async decide(measures) {
           const clean = await measures(name);
           const clock = createVirtualClock();
           let isDue = false;

@@ -54,7 +54,7 @@ function calamity(
 ): Calamity {
   return {
     name: title,
-    async judge(measures) {
+    async decide(measures) {
       const clean = await measures(name);
       const cli = await onRealTime(scenarios[name]);
       try {

@@ -178,7 +178,7 @@ export const endpoints: Readonly<Record<string, Endpoint>> = {
   'GET organizations/show_many': zendesk('GET organizations/show_many', [['before', 'related']]),
   'GET organizations/search': zendesk('GET organizations/search', [
     ['before', 'related'],
-    ['before', 'besideCommas'],
+    ['before', 'relatedCommas'],
     ['during', 'relatedAmong'],
   ]),
   'POST organizations/create_many': zendesk(
@@ -202,9 +202,9 @@ export const endpoints: Readonly<Record<string, Endpoint>> = {
     ['before', 'relatedSingleFirst'],
     ['after', 'relatedSingle'],
   ]),
-  'GET organizations/…/related': zendesk('GET organizations/{id}/related', [['after', 'undoBeside']]),
-  'DELETE organizations/destroy_many': zendesk('DELETE organizations/destroy_many', [['after', 'undoBeside']], 'bulk'),
-  'DELETE organizations/…': zendesk('DELETE organizations/{id}', [['after', 'undoBesideSingle']]),
+  'GET organizations/…/related': zendesk('GET organizations/{id}/related', [['after', 'undoRelated']]),
+  'DELETE organizations/destroy_many': zendesk('DELETE organizations/destroy_many', [['after', 'undoRelated']], 'bulk'),
+  'DELETE organizations/…': zendesk('DELETE organizations/{id}', [['after', 'undoRelatedSingle']]),
   'POST memberships/create_many': zendesk(
     'POST organization_memberships/create_many',
     [

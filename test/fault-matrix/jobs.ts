@@ -53,7 +53,7 @@ const byOperation: readonly (readonly [JobCell['job'], ScenarioName])[] = [
   ['create organizations', 'relatedFirst'],
   ['create organizations', 'related'],
   ['update organizations', 'related'],
-  ['delete organizations', 'undoBeside'],
+  ['delete organizations', 'undoRelated'],
   ['create memberships', 'relatedFirst'],
   ['create memberships', 'related'],
 ];
@@ -123,8 +123,8 @@ async function afterwards(cli: CommandContext, { kind, job, scenario, often }: J
   const rejected = told.report?.tallies.rejected ?? 0;
   if (isOfUsers(job) && isRejected && rejected === 0) throw new Error('No row was rejected.');
   // Who was made is found by the external id; of a row that was refused nobody knows why.
-  const isUnexplained = (kind === 'no-results' || kind === 'results-object') && job === 'create' && often === 'lasting';
-  if (isUnexplained) return await act(async () => await cli.run({ kind: 'retry', allowDeactivations: 1000 }));
+  const isUnknown = (kind === 'no-results' || kind === 'results-object') && job === 'create' && often === 'lasting';
+  if (isUnknown) return await act(async () => await cli.run({ kind: 'retry', allowDeactivations: 1000 }));
   if (isOfUsers(job) ? !isRejected : rejected === 0) return told;
   if (scenario === 'undo') return await scenarios.undo.act(cli);
   return await act(async () => await cli.run({ kind: 'retry', allowDeactivations: 1000 }));

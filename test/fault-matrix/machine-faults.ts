@@ -7,7 +7,7 @@ import { stateFile } from './state-file.ts';
 /** What befalls the machine that Rolodesk runs on. */
 export interface Calamity {
   readonly name: string;
-  judge(measures: Measures): Promise<void>;
+  decide(measures: Measures): Promise<void>;
 }
 
 export const calamities: readonly Calamity[] = [...diskFull, ...stateFile, ...clockJumps, ...processes];

@@ -10,7 +10,7 @@ import { runKillCase } from './run-kill.ts';
 /** One thing that goes wrong in one place at one time. `judge` carries it out and throws what is wrong with it. */
 export interface Case {
   readonly name: string;
-  judge(measures: Measures): Promise<void>;
+  decide(measures: Measures): Promise<void>;
 }
 
 export interface Group {
@@ -18,13 +18,13 @@ export interface Group {
   readonly cases: readonly Case[];
 }
 
-const ofCell = (cell: Cell): Case => ({ name: nameOf(cell), judge: (measures) => runCase(cell, measures) });
+const ofCell = (cell: Cell): Case => ({ name: nameOf(cell), decide: (measures) => runCase(cell, measures) });
 const ofJob = (cell: JobCell): Case => ({
   name: nameOfJobCell(cell),
-  judge: (measures) => runJobCase(cell, measures),
+  decide: (measures) => runJobCase(cell, measures),
 });
-const ofKill = (kill: Kill): Case => ({ name: nameOfKill(kill), judge: (measures) => runKillCase(kill, measures) });
-const ofCalamity = ({ name, judge }: Calamity): Case => ({ name, judge });
+const ofKill = (kill: Kill): Case => ({ name: nameOfKill(kill), decide: (measures) => runKillCase(kill, measures) });
+const ofCalamity = ({ name, decide }: Calamity): Case => ({ name, decide });
 
 const at = (twin: 'quickbooks' | 'zendesk'): readonly Case[] =>
   cells.filter(({ endpoint }) => endpoints[endpoint]?.twin === twin).map(ofCell);

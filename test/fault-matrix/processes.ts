@@ -28,7 +28,7 @@ export const processes: readonly Calamity[] = [
   ...atOnce.map(
     (name): Calamity => ({
       name: `two runs at once (${name})`,
-      judge: (measures) =>
+      decide: (measures) =>
         on(name, measures, async (cli) => {
           const both = await Promise.all([scenarios[name].act(cli), scenarios[name].act(cli)]);
           const told = both.filter(({ kind }) => kind === 'ended');
@@ -42,7 +42,7 @@ export const processes: readonly Calamity[] = [
     failpoints.map(
       (step): Calamity => ({
         name: `the lock file is deleted at ${step}, and another run begins (${name})`,
-        async judge(measures) {
+        async decide(measures) {
           let second: Promise<Told> | undefined;
           let armed = false;
           await on(
@@ -72,7 +72,7 @@ export const processes: readonly Calamity[] = [
 
 async function on(
   name: ScenarioName,
-  measures: Parameters<Calamity['judge']>[0],
+  measures: Parameters<Calamity['decide']>[0],
   work: (cli: CommandContext) => Promise<Told | undefined>,
   onFailpoint: (step: Failpoint, cli: CommandContext) => void = () => undefined,
 ): Promise<void> {

@@ -18,7 +18,7 @@ export const relatedScenarios = {
     prepare: moveRelated(1),
     act: sync(),
   },
-  besideCommas: {
+  relatedCommas: {
     title: 'organizations whose ids hold commas, which are asked for alone',
     mapsNotes: true,
     prepare: async (cli) => {

@@ -1,7 +1,7 @@
 import { type Actor, act } from './actions.ts';
 import { relatedScenarios } from './related-scenarios.ts';
 import { type Scenario, single, sync } from './scenario.ts';
-import { mail, manyChanges, moveOn, put, putPages, secondBeside, secondSync, settled } from './setups.ts';
+import { mail, manyChanges, moveOn, put, putPages, secondRelated, secondSync, settled } from './setups.ts';
 import { singleScenarios } from './single-scenarios.ts';
 
 export type ScenarioName = keyof typeof table;
@@ -253,19 +253,19 @@ const table = {
     },
     act: undo,
   },
-  undoBeside: {
+  undoRelated: {
     title: 'an undo of users with organizations that came with them',
     isNoSync: true,
     mapsNotes: true,
-    prepare: secondBeside,
+    prepare: secondRelated,
     act: undo,
   },
-  undoBesideSingle: {
+  undoRelatedSingle: {
     title: 'the same without bulk import',
     isNoSync: true,
     mapsNotes: true,
     more: single,
-    prepare: secondBeside,
+    prepare: secondRelated,
     act: undo,
   },
   retry: {

@@ -88,7 +88,7 @@ export const moveRelated =
   };
 
 /** A second sync whose users come with organizations of their own, and with one that was there. */
-export async function secondBeside(cli: CommandContext): Promise<void> {
+export async function secondRelated(cli: CommandContext): Promise<void> {
   put(cli, 1, 2, () => related({ organizations: [acme] }));
   await settled(cli);
   put(cli, 301, 302, () => related({ organizations: [blue, acme] }));

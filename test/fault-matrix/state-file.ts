@@ -39,7 +39,7 @@ export const stateFile: readonly Calamity[] = [
   ...damages.map(
     ([title, ending, damage]): Calamity => ({
       name: `the state file ${title} (${name})`,
-      judge: (measures) =>
+      decide: (measures) =>
         on(measures, async (cli, path) => {
           damage(path);
           if (ending === 'like new') return cli.reconnect();
@@ -54,7 +54,7 @@ export const stateFile: readonly Calamity[] = [
   ),
   {
     name: `the state file is an old copy (${name})`,
-    judge: (measures) =>
+    decide: (measures) =>
       on(
         measures,
         async (cli, path) => {
@@ -78,7 +78,7 @@ function assertRefused(told: Told): void {
 
 /** Without its memory a run finds every user by its external id: both sides end as after a clean run. */
 async function on(
-  measures: Parameters<Calamity['judge']>[0],
+  measures: Parameters<Calamity['decide']>[0],
   work: (cli: CommandContext, path: string) => Promise<void>,
   before: (path: string) => void = () => undefined,
 ): Promise<void> {

@@ -12,15 +12,15 @@ const cases = new Map(groups.flatMap((group) => group.cases).map((one) => [one.n
 const measures = createMeasures();
 
 process.on('message', (name: string) => {
-  const verdict = judge(name);
+  const verdict = decide(name);
   verdict.then((said) => process.send?.(said));
 });
 
-async function judge(name: string): Promise<Decision> {
+async function decide(name: string): Promise<Decision> {
   try {
     const found = cases.get(name);
     if (!found) throw new Error('There is no such case.');
-    await found.judge(measures);
+    await found.decide(measures);
     return { name };
   } catch (error) {
     return { name, problem: error instanceof Error ? error.message : String(error) };

@@ -66,7 +66,7 @@ export async function retry(cli: CommandContext, keys: readonly string[]): Promi
   return await run(cli, undefined, {
     kind: 'retry',
     prepare: async (pipeline) => {
-      await demandRejected(pipeline, keys);
+      await assertRejected(pipeline, keys);
       await beforeRun('retry', { ...pipeline, signal: cli.terminal.signal }, () =>
         assertNotPaused(pipeline, { resume: false }),
       );
@@ -76,7 +76,7 @@ export async function retry(cli: CommandContext, keys: readonly string[]): Promi
 }
 
 /** Throws ConfigError for a key that no reject has: nothing would be done for it, and nobody would know. */
-async function demandRejected({ store, id }: CustomerPipeline, keys: readonly string[]): Promise<void> {
+async function assertRejected({ store, id }: CustomerPipeline, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
   const rejected = new Set((await store.deadLetters(id, { keys, limit: keys.length })).map(({ key }) => key));
   const unknown = keys.filter((key) => !rejected.has(key));

@@ -48,7 +48,7 @@ export async function examine(
 ): Promise<Examination> {
   const database = createTempDatabase();
   try {
-    const rehearsal = await dryRunOffline(pipeline, {
+    const dryRun = await dryRunOffline(pipeline, {
       ...options,
       see: (records) => {
         for (const record of records) note(record);
@@ -56,12 +56,12 @@ export async function examine(
     });
     const withAddress = database.finish();
     return {
-      report: rehearsal.report,
+      report: dryRun.report,
       withAddress,
-      findings: () => diagnose(database, rehearsal),
+      findings: () => diagnose(database, dryRun),
       close: async () => {
         database.close();
-        await rehearsal.close();
+        await dryRun.close();
       },
     };
   } catch (error) {
@@ -89,15 +89,15 @@ export async function examine(
   }
 }
 
-async function* diagnose(database: TempDatabase, rehearsal: OfflineDryRun): AsyncGenerator<Finding> {
+async function* diagnose(database: TempDatabase, dryRun: OfflineDryRun): AsyncGenerator<Finding> {
   for (const page of pages((place) => database.shared(place)))
     for (const { address } of page) {
-      const customers = () => taken(rehearsal, (place) => database.having(address, place));
+      const customers = () => taken(dryRun, (place) => database.having(address, place));
       if (!(await hasTwo(customers()))) continue;
       for await (const { noted, result } of customers()) yield await finding('shared', noted, result);
     }
   for (const kind of ['malformed', 'multiple', 'role'] as const)
-    for await (const { noted, result } of taken(rehearsal, (place) => database.flagged(kind, place)))
+    for await (const { noted, result } of taken(dryRun, (place) => database.flagged(kind, place)))
       yield await finding(kind, noted, result);
 
   async function finding(
@@ -105,7 +105,7 @@ async function* diagnose(database: TempDatabase, rehearsal: OfflineDryRun): Asyn
     { key, name, text, address }: Noted,
     result: Result | undefined,
   ): Promise<Finding> {
-    const holder = address === undefined ? undefined : (await rehearsal.holdersOf([address])).get(address);
+    const holder = address === undefined ? undefined : (await dryRun.holdersOf([address])).get(address);
     const role = kind === 'role' && address !== undefined ? roleOf(address) : undefined;
     const { outcome, code } = result ?? { outcome: 'unchanged' };
     const isRefused = outcome === 'skipped' || outcome === 'rejected';
@@ -126,11 +126,11 @@ async function* diagnose(database: TempDatabase, rehearsal: OfflineDryRun): Asyn
 
 /** Noted customers with what becomes of them, but for inactive ones without a user: they are not synced at all. */
 async function* taken(
-  rehearsal: OfflineDryRun,
+  dryRun: OfflineDryRun,
   read: Read<Noted & Placed>,
 ): AsyncGenerator<{ readonly noted: Noted; readonly result: Result | undefined }> {
   for (const page of pages(read)) {
-    const results = await rehearsal.outcomesOf(page.map(({ key }) => key));
+    const results = await dryRun.outcomesOf(page.map(({ key }) => key));
     for (const noted of page) {
       const result = results.get(noted.key);
       if (result?.code !== 'inactive') yield { noted, result };

@@ -80,7 +80,7 @@ export function createHubspotSource(options: SourceOptions<HubspotConfig>): Auth
       const { signal } = context;
       const reader = createTolerantReader({
         schema: contact,
-        demanded: ['id', 'archived'],
+        required: ['id', 'archived'],
         system: 'HubSpot',
         entity: 'Contact',
         keyOf: idOf,

@@ -20,7 +20,7 @@ export type Row =
 const item = z.object({ key: z.number(), value: z.unknown() });
 
 /** In letters. A customer with all its history takes a thousandth of it. */
-const longestRecord = 16 * 1024 * 1024;
+const maxRecordLength = 16 * 1024 * 1024;
 
 const linesByName = /\.(ndjson|jsonl)(\.gz)?$/i;
 
@@ -57,7 +57,7 @@ function formatOf(name: string, start: string, records: string | undefined): 'js
 }
 
 async function* rowsOfLines(text: AsyncIterable<string>): AsyncGenerator<Row> {
-  for await (const line of linesOf(text, longestRecord)) {
+  for await (const line of linesOf(text, maxRecordLength)) {
     if (line.kind === 'long') yield { kind: 'damaged', line: line.number };
     else if (line.text.trim() !== '') yield parseLine(line.text, line.number);
   }
@@ -120,7 +120,7 @@ interface Progress {
 async function* measured(text: AsyncIterable<string>, name: string, progress: Progress): AsyncGenerator<string> {
   for await (const chunk of text) {
     progress.sinceRecord = progress.isOpen ? progress.sinceRecord + chunk.length : 0;
-    if (progress.sinceRecord > longestRecord)
+    if (progress.sinceRecord > maxRecordLength)
       throw new ContractError(`${name} holds a record of more than 16 MB.`, {
         code: 'source-file',
         hint: 'Look whether source.records names the list of customers, and not one above it.',

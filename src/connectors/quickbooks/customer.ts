@@ -65,7 +65,7 @@ export const customerSchema = z.looseObject({
 export type QuickBooksCustomer = z.infer<typeof customerSchema>;
 
 /** What a customer can't be told apart or placed without: an odd `Active` would make somebody active who is not. */
-export const demandedFields = ['Id', 'Active'] as const;
+export const requiredFields = ['Id', 'Active'] as const;
 
 /** Its identity, if it has one. */
 export function idOf(row: unknown): string | undefined {

@@ -1,7 +1,7 @@
 import type { CallContext, SourceRecord } from '../../core/contracts.ts';
 import { createTolerantReader } from '../../core/tolerant-reader.ts';
 import type { QuickBooksClient } from './client.ts';
-import { customerSchema, demandedFields, idOf, type QuickBooksCustomer } from './customer.ts';
+import { customerSchema, idOf, type QuickBooksCustomer, requiredFields } from './customer.ts';
 import { createNames } from './names.ts';
 
 /** Makes records of rows, in one read. A row that is no customer is left out, and reported at the end. */
@@ -9,7 +9,7 @@ export function createRecords(client: Pick<QuickBooksClient, 'query'>, uses: rea
   const resolveReferenceNames = createNames(client, uses);
   const reader = createTolerantReader({
     schema: customerSchema,
-    demanded: demandedFields,
+    required: requiredFields,
     system: 'QuickBooks',
     entity: 'Customer',
     keyOf: idOf,

@@ -2,7 +2,7 @@ import type { Logger } from '../../core/log.ts';
 
 const longest = 2000;
 /** Of a line without an end so much is kept: more than is logged, so that no secret is cut in two where it would show. */
-const mostKept = 64 * 1024;
+const maxKept = 64 * 1024;
 /** Where the usual formats of a log have their level. */
 const beginning = 120;
 
@@ -20,7 +20,7 @@ export function createTapLog(log: Logger, redact: (text: string) => string) {
   }
 
   function keep(text: string): void {
-    if (rest.length < mostKept) rest += text.slice(0, mostKept - rest.length);
+    if (rest.length < maxKept) rest += text.slice(0, maxKept - rest.length);
   }
 
   return {

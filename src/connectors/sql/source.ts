@@ -16,7 +16,7 @@ const place = z.object({
 
 const sampleRows = 100;
 /** More rows than this are not kept back for a key that they all have: the query names the wrong column. */
-const mostOfOneKey = 1000;
+const maxRowsOfOneKey = 1000;
 
 /** Reads the rows of one query: all of them, or those at or after the greatest value that was seen. */
 export function createSqlSource(options: SourceOptions<SqlConfig>): AuthoredSource<RowData> {
@@ -58,7 +58,7 @@ export function createSqlSource(options: SourceOptions<SqlConfig>): AuthoredSour
           // Rows of one key stand together and stay together on a page: whether they are one record shows there.
           const all = [...held, ...records];
           const others = all.findLastIndex(({ key }) => key !== all.at(-1)?.key) + 1;
-          const most = all.length > config.pageSize + mostOfOneKey ? all.length : others;
+          const most = all.length > config.pageSize + maxRowsOfOneKey ? all.length : others;
           held = all.slice(most);
           if (most > 0) yield { records: all.slice(0, most), cursor: cursor() };
         }

@@ -39,7 +39,7 @@ export function createAlerts(ports: AlertPorts): Alerts {
   const { pipeline, id, store, rules, facts, log, redact, targets } = ports;
   const exclusive = createMutex();
 
-  async function judge(occurrence: AlertInput): Promise<void> {
+  async function evaluate(occurrence: AlertInput): Promise<void> {
     const now = await facts();
     const known = new Map((await store.ruleStates(id)).map((state) => [state.rule, state]));
     const states: RuleState[] = [];
@@ -63,7 +63,7 @@ export function createAlerts(ports: AlertPorts): Alerts {
     occurrence: AlertInput,
     now: AlertContext,
   ): { readonly state: RuleState; readonly message?: AlertMessage } {
-    const { verdict, memory, what = '' } = rule.judge({ memory: before?.memory ?? null, occurrence, facts: now });
+    const { verdict, memory, what = '' } = rule.evaluate({ memory: before?.memory ?? null, occurrence, facts: now });
     const since = before?.openSince;
     const closed: RuleState = { rule: rule.name, memory };
     const common = { pipeline, rule: rule.name, at: new Date(occurrence.at).toISOString() };
@@ -83,7 +83,7 @@ export function createAlerts(ports: AlertPorts): Alerts {
   async function observe(occurrence: AlertInput): Promise<void> {
     try {
       await exclusive(async () => {
-        await judge(occurrence);
+        await evaluate(occurrence);
         await deliverMessages(ports);
       });
     } catch (error) {

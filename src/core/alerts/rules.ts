@@ -9,7 +9,7 @@ const dayMs = 86_400_000;
 export interface Rule {
   readonly name: string;
   /** Pure. Called with every occurrence, in order. */
-  judge(given: Given): RuleEvaluation;
+  evaluate(given: Given): RuleEvaluation;
 }
 
 /** The rules that are switched on. */
@@ -20,7 +20,7 @@ export function createRules(settings: AlertRules): readonly Rule[] {
     ...(rejectRate === false ? [] : [rejects(Number.parseFloat(rejectRate) / 100, rejectMinimum)]),
     ...(volumeSwing === false
       ? []
-      : [{ name: 'volume', judge: (given: Given): RuleEvaluation => detectVolumeAnomaly(given, volumeSwing) }]),
+      : [{ name: 'volume', evaluate: (given: Given): RuleEvaluation => detectVolumeAnomaly(given, volumeSwing) }]),
     ...(noSuccess === false ? [] : [successes(noSuccess)]),
     ...(tokenExpiry === false ? [] : [expiry(tokenExpiry)]),
     ...(heldDeactivations ? [held] : []),
@@ -33,7 +33,7 @@ function failures(most: number): Rule {
   const known = z.number().catch(0);
   return {
     name: 'failed-runs',
-    judge({ memory, occurrence }) {
+    evaluate({ memory, occurrence }) {
       if (occurrence.kind === 'tick') return unknown(memory);
       // Another run is going on: that is what overlapping schedules look like.
       if (occurrence.kind === 'refused' && occurrence.code === 'locked') return unknown(memory);
@@ -55,7 +55,7 @@ function failures(most: number): Rule {
 function rejects(share: number, minimum: number): Rule {
   return {
     name: 'reject-rate',
-    judge({ memory, occurrence, facts }) {
+    evaluate({ memory, occurrence, facts }) {
       if (facts.rejectsWaiting === 0) return { verdict: 'well', memory };
       if (occurrence.kind !== 'ended' || !isSuccess(occurrence.report)) return unknown(memory);
       const { read, rejected } = occurrence.report.tallies;
@@ -73,7 +73,7 @@ function successes(most: number): Rule {
   const known = z.object({ since: z.number() });
   return {
     name: 'no-success',
-    judge({ memory, occurrence, facts }) {
+    evaluate({ memory, occurrence, facts }) {
       const { at } = occurrence;
       if (occurrence.kind === 'ended' && occurrence.reads !== 'some' && isSuccess(occurrence.report))
         return { verdict: 'well', memory: { since: at } };
@@ -91,7 +91,7 @@ function successes(most: number): Rule {
 function expiry(days: number): Rule {
   return {
     name: 'token-expiry',
-    judge({ memory, occurrence, facts }) {
+    evaluate({ memory, occurrence, facts }) {
       const soon = facts.expiries.filter(({ at }) => at - occurrence.at < days * dayMs);
       if (soon.length === 0) return { verdict: 'well', memory };
       const list = soon.map(({ what, at }) => `${what} on ${new Date(at).toISOString().slice(0, 10)}`);
@@ -102,7 +102,7 @@ function expiry(days: number): Rule {
 
 const held: Rule = {
   name: 'held-deactivations',
-  judge({ memory, facts }) {
+  evaluate({ memory, facts }) {
     if (facts.deactivationsHeld === 0) return { verdict: 'well', memory };
     const what = `${facts.deactivationsHeld} deactivations are held: rolodesk plan shows them, rolodesk sync --allow-deactivations lets them pass`;
     return { verdict: 'wrong', memory, what };

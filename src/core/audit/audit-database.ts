@@ -26,12 +26,12 @@ export interface ClassifiedCustomer {
   readonly externalId?: string | undefined;
   /** The address that is its to have. */
   readonly email?: string | undefined;
-  readonly verdict: CustomerFinding;
+  readonly finding: CustomerFinding;
 }
 
 export interface ClassifiedUser {
   readonly id: string;
-  readonly verdict: UserFinding;
+  readonly finding: UserFinding;
 }
 
 export type Tally = readonly { readonly kind: string; readonly code: string | null; readonly count: number }[];
@@ -63,16 +63,16 @@ export function createAuditDatabase() {
       });
     },
     /** A customer that is read again takes the place of its earlier reading. */
-    addCustomer({ key, externalId, email, verdict }: ClassifiedCustomer): void {
-      const { kind, code = null, destinationId = null } = verdict;
-      const values = [key, externalId ?? null, email ?? null, destinationId, kind, code, JSON.stringify(verdict)];
+    addCustomer({ key, externalId, email, finding }: ClassifiedCustomer): void {
+      const { kind, code = null, destinationId = null } = finding;
+      const values = [key, externalId ?? null, email ?? null, destinationId, kind, code, JSON.stringify(finding)];
       query('INSERT OR REPLACE INTO customers VALUES (?, ?, ?, ?, ?, ?, ?)', values);
     },
     classifyUsers(classified: readonly ClassifiedUser[]): void {
       const sql = 'UPDATE users SET kind = ?, code = ?, verdict = ? WHERE id = ?';
       transaction(database, () => {
-        for (const { id, verdict } of classified)
-          query(sql, [verdict.kind, verdict.code ?? null, JSON.stringify(verdict), id]);
+        for (const { id, finding } of classified)
+          query(sql, [finding.kind, finding.code ?? null, JSON.stringify(finding), id]);
       });
     },
 
@@ -155,8 +155,8 @@ function linkOf(row: Row | undefined): Link | undefined {
   return row && (JSON.parse(text(row, 'link')) as Link);
 }
 
-function customerOf(row: Row | undefined): { readonly key: string; readonly verdict: CustomerFinding } | undefined {
-  return row && { key: text(row, 'key'), verdict: JSON.parse(text(row, 'verdict')) as CustomerFinding };
+function customerOf(row: Row | undefined): { readonly key: string; readonly finding: CustomerFinding } | undefined {
+  return row && { key: text(row, 'key'), finding: JSON.parse(text(row, 'verdict')) as CustomerFinding };
 }
 
 function keyOf(row: Row | undefined): string | undefined {
@@ -164,16 +164,16 @@ function keyOf(row: Row | undefined): string | undefined {
 }
 
 function entryOf(kind: AuditEntry['kind'], row: Row): AuditEntry {
-  const verdict = JSON.parse(text(row, 'verdict')) as CustomerFinding & UserFinding;
-  const key = typeof row.key === 'string' ? row.key : verdict.key;
-  const destinationId = typeof row.id === 'string' ? row.id : verdict.destinationId;
+  const finding = JSON.parse(text(row, 'verdict')) as CustomerFinding & UserFinding;
+  const key = typeof row.key === 'string' ? row.key : finding.key;
+  const destinationId = typeof row.id === 'string' ? row.id : finding.destinationId;
   return {
     kind,
-    code: verdict.code ?? kind,
+    code: finding.code ?? kind,
     ...(key !== undefined && { key }),
     ...(destinationId !== undefined && { destinationId }),
-    ...(verdict.name !== undefined && { name: verdict.name }),
-    ...(verdict.message !== undefined && { message: verdict.message }),
-    fields: verdict.fields ?? {},
+    ...(finding.name !== undefined && { name: finding.name }),
+    ...(finding.message !== undefined && { message: finding.message }),
+    fields: finding.fields ?? {},
   };
 }

@@ -43,7 +43,7 @@ export function createCustomerClassifier<T, P>(
   const { sink, store, id, policies } = pipeline;
   const { audit } = sink;
 
-  return async function judge(
+  return async function classify(
     { record, result }: MappedRecord<T, P>,
     payloadFromLink: LastSent,
   ): Promise<ClassifiedCustomer> {
@@ -52,22 +52,22 @@ export function createCustomerClassifier<T, P>(
     const isInactive = record.state !== 'active';
     if (isInactive && result.kind !== 'skip' && !link) {
       const message = 'The customer is inactive and has no user of ours.';
-      return { key, verdict: { kind: 'skipped', code: 'inactive', message } };
+      return { key, finding: { kind: 'skipped', code: 'inactive', message } };
     }
     // What is wrong with the record of an inactive customer does not keep its user active.
     const payload = result.kind === 'reject' && isInactive && link ? sink.payloadFromLink(link) : payloadOf(result);
-    if (payload === undefined) return { key, verdict: excluded(result, link) };
+    if (payload === undefined) return { key, finding: excluded(result, link) };
     const name = audit.nameOf(payload);
     const email = sink.email(payload);
     const claimant = email === undefined ? undefined : payloadFromLink.claims.get(email);
     const holder = claimant === key ? undefined : claimant;
     const leaves = isInactive && policies.inactive !== 'ignore';
-    const verdict = await classifyPayload({ key, payload, link, holder, leaves }, payloadFromLink);
+    const finding = await classifyPayload({ key, payload, link, holder, leaves }, payloadFromLink);
     return {
       key,
       externalId: sink.externalId(payload),
       ...(holder === undefined && { email }),
-      verdict: { ...(name !== undefined && { name }), ...verdict },
+      finding: { ...(name !== undefined && { name }), ...finding },
     };
   };
 
@@ -151,7 +151,7 @@ export function createCustomerClassifier<T, P>(
   async function classifyLost({ key, letter, expected }: Case<P>, link: Link): Promise<CustomerFinding> {
     const { destinationId } = link;
     const survivor = await audit.findSurvivor({ expected, link }, context);
-    if (survivor) return judgeMerged({ key, letter, gone: destinationId }, survivor);
+    if (survivor) return classifyMerged({ key, letter, gone: destinationId }, survivor);
     if (letter) return rejected(letter);
     const message = `User ${destinationId} is not there any more: it was deleted, or merged into a user that nobody can find by its address.`;
     const isAccepted = audit.toleratesDeleted && (await lastSkip(key)) === 'deleted-in-zendesk';
@@ -159,7 +159,7 @@ export function createCustomerClassifier<T, P>(
   }
 
   /** Whoever holds the address of the gone user by now is the customer's, unless it is somebody else's already. */
-  function judgeMerged(
+  function classifyMerged(
     { key, letter, gone }: Pick<Case<P>, 'key' | 'letter'> & { readonly gone: string },
     survivor: DirectoryUser,
   ): CustomerFinding {

@@ -22,10 +22,10 @@ export function createUserClassifier<T, P>(
   // What external ids look like where the mapping does not make its own.
   const ours = `${identity.sourceConnector}:${identity.sourceAccount}:`.toLowerCase();
 
-  return async function judge(user: DirectoryUser): Promise<UserFinding> {
+  return async function classify(user: DirectoryUser): Promise<UserFinding> {
     const customer = database.customerOf(user.id);
     if (customer) {
-      const { kind } = customer.verdict;
+      const { kind } = customer.finding;
       if (kind === 'missing') throw new Error('A missing customer has a user.');
       return { kind: kindFor[kind], key: customer.key };
     }

@@ -108,7 +108,7 @@ export async function runAudit<T, P>(
   }
 
   async function classifyCustomers(listed: number): Promise<number> {
-    const judge = createCustomerClassifier(pipeline, database, context);
+    const classify = createCustomerClassifier(pipeline, database, context);
     let read = 0;
     let isWhole = false;
     for await (const page of prefetch(source.read(undefined, context))) {
@@ -122,7 +122,7 @@ export async function runAudit<T, P>(
         const payloadFromLink = await remember(pipeline, mapped);
         for (const one of mapped) {
           if (!database.has(one.record.key)) read += 1;
-          database.addCustomer(await judge(one, payloadFromLink));
+          database.addCustomer(await classify(one, payloadFromLink));
         }
       }
       onProgress?.({ users: listed, customers: read });
@@ -136,11 +136,11 @@ export async function runAudit<T, P>(
   }
 
   async function classifyUsers(): Promise<void> {
-    const judge = createUserClassifier(pipeline, database, context);
+    const classify = createUserClassifier(pipeline, database, context);
     for (const users of database.users()) {
       signal.throwIfAborted();
       const classified: ClassifiedUser[] = [];
-      for (const user of users) classified.push({ id: user.id, verdict: await judge(user) });
+      for (const user of users) classified.push({ id: user.id, finding: await classify(user) });
       database.classifyUsers(classified);
     }
   }

@@ -38,7 +38,7 @@ export function authorizeUrl(
  * What became of a callback. `foreign`: not of this sign-in, so nothing was done. `replayed`: its code was taken before.
  * `failed` holds what may be shown.
  */
-export type Verdict =
+export type CallbackResult =
   | { readonly kind: 'connected' }
   | { readonly kind: 'foreign' }
   | { readonly kind: 'replayed' }
@@ -62,7 +62,7 @@ export function createCallbackValidator<T>({
   done.catch(() => undefined);
   let isTaken = false;
 
-  async function take(params: URLSearchParams): Promise<Verdict> {
+  async function take(params: URLSearchParams): Promise<CallbackResult> {
     const given = params.getAll('state');
     if (given.length !== 1 || !isSame(given[0] ?? '', state)) return { kind: 'foreign' };
     if (isTaken) return { kind: 'replayed' };

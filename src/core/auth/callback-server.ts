@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConfigError } from '../errors.ts';
-import type { Verdict } from './authorization-code.ts';
+import type { CallbackResult } from './authorization-code.ts';
 import { type Page, pageHeaders, pageText } from './callback-page.ts';
 
 export interface CallbackServerOptions {
@@ -9,7 +9,7 @@ export interface CallbackServerOptions {
   readonly port: number;
   /** Named on the page. */
   readonly title: string;
-  readonly take: (params: URLSearchParams) => Promise<Verdict>;
+  readonly take: (params: URLSearchParams) => Promise<CallbackResult>;
   /** How long a request may take to come in. */
   readonly requestMs?: number;
   readonly maxConnections?: number;
@@ -91,8 +91,8 @@ function send(outgoing: ServerResponse, page: Page): void {
   outgoing.end(text, () => outgoing.socket?.destroySoon());
 }
 
-function pageOf(verdict: Verdict, title: string): Page {
-  switch (verdict.kind) {
+function pageOf(callback: CallbackResult, title: string): Page {
+  switch (callback.kind) {
     case 'connected':
       return {
         status: 200,
@@ -108,11 +108,11 @@ function pageOf(verdict: Verdict, title: string): Page {
     case 'replayed':
       return refusal(409, 'This sign-in has been used already. The terminal shows what came of it.');
     case 'failed': {
-      const lines = [verdict.message, ...(verdict.hint === undefined ? [] : [verdict.hint])];
+      const lines = [callback.message, ...(callback.hint === undefined ? [] : [callback.hint])];
       return { status: 400, tone: 'bad', heading: `${title} is not connected`, lines };
     }
     default:
-      throw verdict satisfies never;
+      throw callback satisfies never;
   }
 }
 

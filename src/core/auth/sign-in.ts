@@ -1,6 +1,11 @@
 import type { Clock } from '../clock.ts';
 import { AuthError, InterruptedError } from '../errors.ts';
-import { authorizeUrl, createCallbackValidator, startAuthorization, type Verdict } from './authorization-code.ts';
+import {
+  authorizeUrl,
+  type CallbackResult,
+  createCallbackValidator,
+  startAuthorization,
+} from './authorization-code.ts';
 import { listenForCallback } from './callback-server.ts';
 import type { ConnectedAccount, SignIn } from './connection.ts';
 
@@ -16,7 +21,7 @@ export interface SignInOptions {
   /** Addresses that a browser ended at, as somebody pastes them; for a browser on another machine. */
   readonly pasted?: AsyncIterable<string> | undefined;
   /** What came of a pasted address that was not the end of it. */
-  refused(verdict: Verdict): void;
+  refused(callback: CallbackResult): void;
   /** Keeps what was given. The browser is told of success only after that. */
   keep(connected: ConnectedAccount): Promise<void>;
   readonly onSecret: (secret: string) => void;
@@ -77,14 +82,14 @@ async function timeLimit({ clock, limitMs, title }: SignInOptions, signal: Abort
 /** Resolves when one of them was taken, or there are no more and something else must end the sign-in. */
 async function takePasted(
   { refused, back }: SignInOptions,
-  take: (params: URLSearchParams) => Promise<Verdict>,
+  take: (params: URLSearchParams) => Promise<CallbackResult>,
   pasted: AsyncIterable<string>,
 ): Promise<undefined> {
   for await (const line of pasted) {
     if (line.trim() === '') continue;
-    const verdict = await take(new URLSearchParams(line.trim().replace(/^[^?]*\?|#.*$/g, '')));
-    if (verdict.kind === 'connected' || verdict.kind === 'failed') return undefined;
-    refused(verdict);
+    const callback = await take(new URLSearchParams(line.trim().replace(/^[^?]*\?|#.*$/g, '')));
+    if (callback.kind === 'connected' || callback.kind === 'failed') return undefined;
+    refused(callback);
   }
   if ('port' in back) return await new Promise<never>(() => undefined);
   throw new AuthError('The input ended before an address was pasted.', {

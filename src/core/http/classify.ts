@@ -7,7 +7,7 @@ import type { HttpRequest, HttpResponse } from './types.ts';
 /** What an error status asks for, where the vendor has no word of its own. Anything else below 500 is our own fault. */
 const transientStatuses = new Set([408, 409, 423, 425, 429]);
 
-const longestPath = 200;
+const maxPathLength = 200;
 
 export function errorForStatus(
   name: string,
@@ -116,7 +116,7 @@ export function withoutQuery(path: string): string {
 }
 
 function shortened(path: string): string {
-  return path.length > longestPath ? `${path.slice(0, longestPath)}…` : path;
+  return path.length > maxPathLength ? `${path.slice(0, maxPathLength)}…` : path;
 }
 
 function codeOf(error: unknown): string {

@@ -1,4 +1,4 @@
-import { longestWaitMs } from './retry-after.ts';
+import { maxWaitMs } from './retry-after.ts';
 
 /** What an account's rate headers say. Any part may be missing on any response. */
 export interface RateReading {
@@ -47,7 +47,7 @@ function untilReset(seconds: number | undefined, headers: Headers): number | und
   if (seconds === undefined) return undefined;
   const ms = seconds * 1000;
   const waitMs = seconds < sinceEpoch ? ms : Math.max(0, ms - Date.parse(headers.date ?? ''));
-  return waitMs <= longestWaitMs ? waitMs : undefined;
+  return waitMs <= maxWaitMs ? waitMs : undefined;
 }
 
 function whole(text: string | undefined): number | undefined {

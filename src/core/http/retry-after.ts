@@ -1,5 +1,5 @@
 /** A run that would wait for longer ends, and leaves its lease to others. */
-export const longestWaitMs = 60 * 60_000;
+export const maxWaitMs = 60 * 60_000;
 
 /**
  * Milliseconds to wait, from a Retry-After header: seconds or an HTTP date. Undefined when absent or unreadable. A date is

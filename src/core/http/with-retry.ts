@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { TransientError } from '../errors.ts';
 import type { Logger } from '../log.ts';
-import { longestWaitMs } from './retry-after.ts';
+import { maxWaitMs } from './retry-after.ts';
 
 export interface RetryPolicy {
   readonly attempts: number;
@@ -56,7 +56,7 @@ export async function withRetry<T>(
       if (failures >= policy.attempts || refusals > policy.attempts * 3) throw error;
       const backoff = random() * Math.min(policy.maxDelayMs, policy.initialDelayMs * 2 ** (failures - 1));
       const waitMs = error.retryAfterMs ?? (error.throttled ? policy.throttledMs(refusals) : backoff);
-      demandBearable(error, waitMs);
+      assertBearable(error, waitMs);
       if (error.throttled) onThrottled?.(waitMs);
       log.debug({ code: error.code, waitMs: Math.round(waitMs), failures, refusals }, 'waiting before another try');
       await clock.sleep(waitMs, signal);
@@ -65,8 +65,8 @@ export async function withRetry<T>(
 }
 
 /** Throws the error, with what the server asks for, when that is longer than any run waits. */
-export function demandBearable(error: TransientError, waitMs: number): void {
-  if (waitMs <= longestWaitMs) return;
+export function assertBearable(error: TransientError, waitMs: number): void {
+  if (waitMs <= maxWaitMs) return;
   const { message, code, status, throttled, effect } = error;
   throw new TransientError(message, {
     code,

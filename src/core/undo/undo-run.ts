@@ -40,7 +40,7 @@ export async function undoRun<T, P>(
       for await (const rows of pastWrites(store, target.id)) {
         if (run.stopping()) return;
         run.progress('read');
-        await takeUp(rows.map(({ key }) => key));
+        await resume(rows.map(({ key }) => key));
       }
     });
     await attempt(run, () => writer.drain());
@@ -54,7 +54,7 @@ export async function undoRun<T, P>(
     run.close();
   }
 
-  async function takeUp(keys: readonly string[], how?: { readonly releaseEmail: boolean }): Promise<void> {
+  async function resume(keys: readonly string[], how?: { readonly releaseEmail: boolean }): Promise<void> {
     const entries = await entriesFor(keys, how);
     if (entries.length > 0) await begin();
     await writer.add(entries);
@@ -84,7 +84,7 @@ export async function undoRun<T, P>(
   async function giveAddressesBack(): Promise<void> {
     const opened = new Set<string>();
     for (let open = await refusedAddresses(); open.length > 0 && !run.stopping(); ) {
-      await takeUp(open);
+      await resume(open);
       await writer.drain();
       const left = await refusedAddresses();
       if (left.length === open.length) {
@@ -92,7 +92,7 @@ export async function undoRun<T, P>(
         const openers = pipeline.sink.findEmailCycles(results).filter((key) => !opened.has(key));
         if (openers.length === 0) return;
         for (const key of openers) opened.add(key);
-        await takeUp(openers, { releaseEmail: true });
+        await resume(openers, { releaseEmail: true });
         await writer.drain();
       }
       open = left;

@@ -34,7 +34,7 @@ export interface ZendeskTwinOptions {
 }
 
 /** Zendesk's own limit is not published; a list of 11.8 KB was answered 414. */
-const longestRequestLine = 8_192;
+const maxRequestLine = 8_192;
 
 /** Zendesk Support in a box, as far as users go. */
 export function createZendeskTwin(options: ZendeskTwinOptions) {
@@ -97,7 +97,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     if (path === '/oauth/tokens' && request.method === 'POST') return auth.token(request);
     if (path === '/oauth/authorizations/new' && request.method === 'GET') return auth.page.visit(request, () => ({}));
     if (!path.startsWith('/api/v2/')) return { status: 404, body: '' };
-    if (request.path.length + String(request.query).length > longestRequestLine)
+    if (request.path.length + String(request.query).length > maxRequestLine)
       return { status: 414, body: '<html><body><h1>414 Request-URI Too Large</h1></body></html>' };
     const unreadable = malformed(request);
     if (unreadable) return unreadable;

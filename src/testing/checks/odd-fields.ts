@@ -21,19 +21,19 @@ export const keepsOddFieldsToTheirRecord: Check = {
     // A record without its identity is another check's matter.
     for (const mutant of mutantsOf(record, { but: testContext.twin.keys() })) {
       proxy.mutate(mutant);
-      await demandOthers(testContext, mutant);
+      await assertOthers(testContext, mutant);
     }
     proxy.mutate(undefined);
   },
 };
 
-async function demandOthers(testContext: TestContext, { kind, path }: Mutant): Promise<void> {
+async function assertOthers(testContext: TestContext, { kind, path }: Mutant): Promise<void> {
   const what = `With ${kind} ${path.join('.')} in one record`;
   const before = testContext.warnings.length;
   const pages = await readAll(testContext).catch((error: unknown): never => {
     throw new AssertionError({
       message: `${what} the whole read ended: ${describe(error)}.`,
-      stackStartFn: demandOthers,
+      stackStartFn: assertOthers,
     });
   });
   const keys = new Set(pages.flatMap(({ records }) => records.map(({ key }) => key)));

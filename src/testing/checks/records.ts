@@ -18,12 +18,12 @@ export const checkRecords: Check = {
     for (const page of pages) {
       given.note(page);
       assert(isJson(page.cursor), 'A cursor is not the same after it was saved as JSON.');
-      demandOneEach(page);
+      assertOneEach(page);
       for (const one of page.records) {
         const { key } = one;
         assert(key.isWellFormed(), `The key ${JSON.stringify(key)} has half a character in it: it can't be kept.`);
         assert(present.has(key), `The source gave a record ${JSON.stringify(key)}, and the twin has no such key.`);
-        demandData(one, record);
+        assertData(one, record);
       }
     }
     assertAll(given, present, 'In a read of everything');
@@ -32,7 +32,7 @@ export const checkRecords: Check = {
 };
 
 /** A key that stands on a page twice with different data is two records that pass for one. */
-function demandOneEach({ records }: Page): void {
+function assertOneEach({ records }: Page): void {
   const known = new Map<string, SourceRecord>();
   for (const one of records) {
     const other = known.get(one.key);
@@ -43,7 +43,7 @@ function demandOneEach({ records }: Page): void {
   }
 }
 
-function demandData({ key, data, state, updatedAt }: SourceRecord, schema: z.ZodType): void {
+function assertData({ key, data, state, updatedAt }: SourceRecord, schema: z.ZodType): void {
   assert(isJson(data), `The data of ${key} is not the same after it was saved as JSON.`);
   assert(!Number.isNaN(updatedAt?.getTime()), `updatedAt of ${key} is no time.`);
   if (state === 'deleted') return;

@@ -126,8 +126,8 @@ test('whatever comes back, there is a verdict for each row and none is ok agains
   );
   fc.assert(
     fc.property(fc.array(entry), (results) => {
-      const verdicts = parseRowResults(rows, results);
-      expect(verdicts).toHaveLength(rows.length);
+      const parsed = parseRowResults(rows, results);
+      expect(parsed).toHaveLength(rows.length);
     }),
   );
 });

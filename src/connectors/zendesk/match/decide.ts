@@ -16,7 +16,7 @@ type Decided = Decision<ZendeskUser>;
 export function decide(mapped: MappedRecord<ZendeskUser>, known: Known, policies: ZendeskPolicies): Decided {
   const match = findMatch(mapped, known, policies);
   switch (match.kind) {
-    case 'verdict':
+    case 'decided':
       return match.decision;
     case 'create':
       return { kind: 'write', delivery: delivery(mapped, 'create', createIntent(mapped)) };

@@ -7,7 +7,7 @@ import { isStaff, staffDecision } from './staff.ts';
 export type Match =
   | { readonly kind: 'create' }
   | { readonly kind: 'user'; readonly link: Link; readonly user: DirectoryUser | undefined; readonly code?: string }
-  | { readonly kind: 'verdict'; readonly decision: Decision<ZendeskUser> };
+  | { readonly kind: 'decided'; readonly decision: Decision<ZendeskUser> };
 
 /**
  * Which Zendesk user a customer is: the linked one, or who that one was merged into; else the one with its external_id, else
@@ -144,5 +144,5 @@ function newLink(key: string, payload: ZendeskUser, user: DirectoryUser, origin:
 }
 
 function decision(found: Decision<ZendeskUser>): Match {
-  return { kind: 'verdict', decision: found };
+  return { kind: 'decided', decision: found };
 }

@@ -77,7 +77,7 @@ export function createUserReader() {
       role: z.enum(knownRoles),
       active: z.literal(true).nullish(),
     }),
-    demanded: ['id', 'role', 'active'],
+    required: ['id', 'role', 'active'],
     system: 'Zendesk',
     entity: 'User',
     keyOf: (row) => {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { CallContext } from '../../../core/contracts.ts';
 import type { TransientError } from '../../../core/errors.ts';
-import { defaultRetry, demandBearable } from '../../../core/http/with-retry.ts';
+import { assertBearable, defaultRetry } from '../../../core/http/with-retry.ts';
 
 /**
  * Waits after a write whose reply was lost, before anybody looks what became of it: longer each time, for all writes
@@ -24,7 +24,7 @@ export function createAmbiguousWriteBackoff({
       const backoff = random() * Math.min(maxDelayMs, initialDelayMs * 2 ** inARow);
       inARow += 1;
       const waitMs = error.retryAfterMs ?? backoff;
-      demandBearable(error, waitMs);
+      assertBearable(error, waitMs);
       await clock.sleep(waitMs, signal);
     },
   };

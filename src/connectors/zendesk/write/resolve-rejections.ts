@@ -45,7 +45,7 @@ export async function diagnoseRejections(
     if (known) return { kind: 'redecide', users: [known] };
     const email = refusal.intent.mapped.email;
     const holder = typeof email === 'string' ? await findUserByEmail(dependencies, email, context) : undefined;
-    if (!holder) return unexplained(refusal);
+    if (!holder) return unresolved(refusal);
     if (holder.user.email === email) return { kind: 'redecide', users: [holder.user] };
     return adoptBySecondaryEmail(dependencies, refusal.intent, holder.user);
   });
@@ -120,7 +120,7 @@ function refused({ intent, error, details }: Refusal): RowOutcome {
 }
 
 /** `email-taken` only where the words are about the address: an external id may be taken as well. */
-function unexplained({ intent, error, details }: Refusal): RowOutcome {
+function unresolved({ intent, error, details }: Refusal): RowOutcome {
   const isTaken = saysTaken({ error, details }) && isAboutEmail(details, intent.mapped.email);
   const message = `Zendesk refused the user: ${error}: ${redactDetails(details, intent.mapped)}`;
   return { kind: 'unknown-cause', code: isTaken ? 'email-taken' : 'refused', message };
