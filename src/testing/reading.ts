@@ -10,7 +10,7 @@ export interface Snapshot {
   readonly keys: ReadonlySet<string>;
 }
 
-export function createMatchContext(): Snapshot {
+export function createSnapshot(): Snapshot {
   const latest = new Map<string, string>();
   const keys = new Set<string>();
   return {

@@ -10,7 +10,7 @@ import { type ScenarioName, scenarios } from './scenarios.ts';
 /**
  * Carries out a scenario's act in this process, in the working directory's configuration, and when it has taken a step for
  * the n-th time kills the process (`dies`) or leaves no room for the state file to grow (`disk-full`):
- * `at-step.ts SCENARIO STEP N WHAT`. Exit code and stderr say how the act ended.
+ * `at-failpoint.ts SCENARIO STEP N WHAT`. Exit code and stderr say how the act ended.
  */
 const [name, step, times, what] = process.argv.slice(2);
 const scenario = Object.keys(scenarios).find((one): one is ScenarioName => one === name);

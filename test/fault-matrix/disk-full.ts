@@ -8,7 +8,7 @@ import { assertLikeClean } from './measure.ts';
 import { onRealTime } from './run-kill.ts';
 import { type ScenarioName, scenarios } from './scenarios.ts';
 
-const script = resolve(import.meta.dirname, 'at-step.ts');
+const script = resolve(import.meta.dirname, 'at-failpoint.ts');
 
 /** From this step on the state file has no room to grow. */
 const atSteps: readonly (readonly [ScenarioName, readonly Failpoint[]])[] = [

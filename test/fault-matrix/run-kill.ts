@@ -9,7 +9,7 @@ import { assertLikeClean, type Measures } from './measure.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarios } from './scenarios.ts';
 
-const script = resolve(import.meta.dirname, 'at-step.ts');
+const script = resolve(import.meta.dirname, 'at-failpoint.ts');
 /** Long enough to be met, short enough not to be waited for: these jobs take real time. */
 const jobLatencyMs = 30;
 

@@ -1,6 +1,6 @@
 import type { Cursor } from '../../core/contracts.ts';
 import { assert } from '../assert.ts';
-import { asStored, assertAll, createMatchContext, readInto, type Snapshot, someOf } from '../reading.ts';
+import { asStored, assertAll, createSnapshot, readInto, type Snapshot, someOf } from '../reading.ts';
 import type { Mark, SourceTwin } from '../source-twin.ts';
 import type { TestContext } from '../test-context.ts';
 import type { Check } from './check.ts';
@@ -17,7 +17,7 @@ export const checkNoRecordLost: Check = {
   pages: 3,
   async run(testContext) {
     const { twin, clock, open, context } = testContext;
-    const snapshot = createMatchContext();
+    const snapshot = createSnapshot();
     const full = await readDisturbed(testContext, snapshot, undefined);
     let from = await readInto(snapshot, open(), { from: full.cursor, context: context() });
     assertPresent(snapshot, twin, full.marks, 'a scan of everything');
@@ -42,7 +42,7 @@ async function readDisturbed(
 ): Promise<{ readonly cursor: Cursor | undefined; readonly marks: readonly Mark[] }> {
   const marks = new Map<string, Mark>();
   const note = (mark: Mark): unknown => marks.set(mark.key, mark);
-  const here = createMatchContext();
+  const here = createSnapshot();
   const present = new Set(twin.keys());
   let cursor = from;
   let isWhole = false;

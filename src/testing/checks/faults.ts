@@ -1,6 +1,6 @@
 import type { FaultRule } from '../../sandbox/server/faults.ts';
 import { assert, describe, exitCodeOf, failureOf } from '../assert.ts';
-import { assertAll, createMatchContext, readInto } from '../reading.ts';
+import { assertAll, createSnapshot, readInto } from '../reading.ts';
 import { type Check, lacksApi } from './check.ts';
 
 interface Fault {
@@ -41,7 +41,7 @@ export function faultChecks(): readonly Check[] {
       // One reply that never comes is enough to wait for.
       if (rule.fault !== 'hang') proxy?.faults.add({ ...rule, every: 2 });
       const asleep = clock.slept.length;
-      const snapshot = createMatchContext();
+      const snapshot = createSnapshot();
       await readInto(snapshot, source, { from: undefined, context: context() });
       assertAll(snapshot, twin.keys(), `With every request struck by ${name}`);
       if (rule.fault !== '429') return;
@@ -75,10 +75,7 @@ export const checkPermanentFailure: Check = {
       proxy?.faults.add({ fault: String(status) });
       const before = proxy?.count() ?? 0;
       const what = `Every request was answered with ${status}`;
-      const error = await failureOf(
-        what,
-        readInto(createMatchContext(), source, { from: undefined, context: context() }),
-      );
+      const error = await failureOf(what, readInto(createSnapshot(), source, { from: undefined, context: context() }));
       assert(
         exitCodeOf(error) === code,
         `${what}, and the read ended with ${describe(error)} instead of exit ${code}.`,

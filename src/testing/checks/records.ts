@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import type { Page, SourceRecord } from '../../core/contracts.ts';
 import { assert } from '../assert.ts';
-import { assertAll, createMatchContext } from '../reading.ts';
+import { assertAll, createSnapshot } from '../reading.ts';
 import type { TestContext } from '../test-context.ts';
 import type { Check } from './check.ts';
 
@@ -14,7 +14,7 @@ export const checkRecords: Check = {
     const { twin, open, context, record } = testContext;
     const pages: Page[] = await Array.fromAsync(open().read(undefined, context()));
     const present = new Set(twin.keys());
-    const given = createMatchContext();
+    const given = createSnapshot();
     for (const page of pages) {
       given.note(page);
       assert(isJson(page.cursor), 'A cursor is not the same after it was saved as JSON.');

@@ -1,6 +1,6 @@
 import type { Page } from '../../core/contracts.ts';
 import { assert } from '../assert.ts';
-import { asStored, assertAll, createMatchContext, readInto } from '../reading.ts';
+import { asStored, assertAll, createSnapshot, readInto } from '../reading.ts';
 import type { Check } from './check.ts';
 
 const hourMs = 3_600_000;
@@ -22,7 +22,7 @@ export const checkResume: Check = {
     clock.advance(twin.lagMs ?? 0);
     for (const [index, page] of pages.entries()) {
       const where = `Resumed from the cursor of page ${index + 1}`;
-      const snapshot = createMatchContext();
+      const snapshot = createSnapshot();
       for (const read of pages.slice(0, index + 1)) snapshot.note(read);
       // To the end of the scan that was cut off, and the next one: each in a new process.
       const from = await readInto(snapshot, open(), { from: asStored(page.cursor), context: context() });

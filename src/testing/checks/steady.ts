@@ -1,6 +1,6 @@
 import type { Cursor, Page } from '../../core/contracts.ts';
 import { assert } from '../assert.ts';
-import { asStored, createMatchContext, someOf } from '../reading.ts';
+import { asStored, createSnapshot, someOf } from '../reading.ts';
 import type { TestContext } from '../test-context.ts';
 import type { Check } from './check.ts';
 
@@ -50,7 +50,7 @@ export const readsSteadily: Check = {
 
 async function readFrom({ open, context }: TestContext, from: Cursor | undefined) {
   const pages: Page[] = await Array.fromAsync(open().read(from, context()));
-  const snapshot = createMatchContext();
+  const snapshot = createSnapshot();
   for (const page of pages) snapshot.note(page);
   const records = pages.flatMap((page) => page.records);
   const active = new Set(records.flatMap(({ key, state }) => (state === 'active' ? [key] : [])));

@@ -1,5 +1,5 @@
 import { assert } from '../assert.ts';
-import { assertAll, createMatchContext, readInto } from '../reading.ts';
+import { assertAll, createSnapshot, readInto } from '../reading.ts';
 import type { Check } from './check.ts';
 
 const together = 5;
@@ -23,7 +23,7 @@ export const refreshesOnce: Check = {
     await Promise.all(Array.from({ length: together }, () => source.check(context())));
     assert(given() === before + 1, `${together} calls met an expired token, and ${given() - before} were asked for.`);
 
-    const snapshot = createMatchContext();
+    const snapshot = createSnapshot();
     let read = 0;
     for await (const page of source.read(undefined, context())) {
       snapshot.note(page);
@@ -37,7 +37,7 @@ export const refreshesOnce: Check = {
 
     twin.expireTokens?.();
     before = given();
-    await readInto(createMatchContext(), open(), { from: undefined, context: context() });
+    await readInto(createSnapshot(), open(), { from: undefined, context: context() });
     assert(given() === before + 1, `A new process met one expired token, and asked for ${given() - before}.`);
   },
 };
