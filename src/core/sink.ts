@@ -145,8 +145,8 @@ export interface PastRun {
 
 export interface RevertedRelated {
   readonly deleted: number;
-  /** What stays, by its id in the destination, and why. No customer data. */
-  readonly left: readonly { readonly id: string; readonly message: string }[];
+  /** What stays, by its id in the destination, and why. No customer data. Refused: a later undo may have it. */
+  readonly left: readonly { readonly id: string; readonly message: string; readonly isRefused?: boolean }[];
   /** Calls that it takes. */
   readonly calls: number;
 }

@@ -19,6 +19,8 @@ export type Ending =
   | { readonly kind: 'rejects' }
   /** A request that is refused as a whole is sent in parts; one row that is left of it is refused, and written by a retry. */
   | { readonly kind: 'may-reject' }
+  /** What came with the users stays, and a second undo takes it. */
+  | { readonly kind: 'leaves' }
   | { readonly kind: 'either'; readonly exitCodes: readonly number[] };
 
 /** A service that is out until somebody mends it: refusing, failing, silent, or doing everything without ever saying so. */
@@ -40,6 +42,8 @@ const ofOneUser: ReadonlySet<string> = new Set([
   'PUT organizations make_default',
   'GET users/…/related',
 ]);
+
+const usesOfOrganization = 'GET organizations/…/related';
 
 /** Who goes on from a place in an export that is not taken any more, reads everything, or does without. */
 const exports: ReadonlySet<string> = new Set(['GET incremental/users', 'GET incremental/tickets']);
@@ -93,7 +97,8 @@ const onlyAt: Readonly<Record<string, (endpoint: Endpoint, name: string) => bool
   // Of a deletion it says that it is done.
   '404': (_, name) => (ofOneUser.has(name) && !name.startsWith('DELETE')) || exports.has(name),
   '413': isTakenApart,
-  '422': (endpoint, name) => isTakenApart(endpoint, name) || ofOneUser.has(name) || exports.has(name),
+  '422': (endpoint, name) =>
+    isTakenApart(endpoint, name) || ofOneUser.has(name) || exports.has(name) || name === usesOfOrganization,
   // What a request with an access token is told; a token endpoint takes none.
   '120': ({ role }) => role !== 'token',
   '120-500': ({ role }) => role !== 'token',
@@ -182,6 +187,7 @@ const toldByRow = new Set(['POST organizations']);
 const swallowing = new Set(['reset-after', 'truncated']);
 
 export function endingOf({ endpoint, kind, when, scenario }: Cell): Ending {
+  if (endpoint === usesOfOrganization && ['403', '422'].includes(kind)) return { kind: 'leaves' };
   if (kind === 'pages-circle')
     return endpoint === 'GET incremental/tickets' ? { kind: 'like-clean' } : { kind: 'fails', exitCodes: [5] };
   if (kind === 'no-rows' && endpoint === 'QuickBooks: count') return { kind: 'fails', exitCodes: [5] };

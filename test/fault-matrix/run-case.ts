@@ -25,7 +25,8 @@ export async function runCase(cell: Cell, measures: Measures): Promise<void> {
     cli.box.zendesk.faults.clear();
     const { kind } = endingOf(cell);
     const mayReject = told.kind === 'ended' && (kind === 'rejects' || kind === 'may-reject');
-    const last = mayReject && told.report?.tallies.rejected ? await retry(cli, cell) : told;
+    const isLeft = kind === 'leaves' || (mayReject && told.report?.tallies.rejected);
+    const last = isLeft ? await retry(cli, cell) : told;
     await assertLikeClean(cli, { name: cell.scenario, since, told: last, clean });
   } finally {
     await cli.close();
@@ -55,6 +56,10 @@ function assertEnding(cell: Cell, told: Told, clean: Clean): void {
   const ending = endingOf(cell);
   if (ending.kind === 'rejects') {
     if (told.kind !== 'ended' || !told.report?.tallies.rejected) throw new Error('No row was rejected.');
+    return;
+  }
+  if (ending.kind === 'leaves') {
+    if (told.kind !== 'ended' || !told.report?.related?.left) throw new Error('No organization was left.');
     return;
   }
   if (told.kind === 'ended') {

@@ -122,3 +122,27 @@ test('what is not deleted at once, for lack of a reply, of a job or of bulk impo
   expect(await undo(it, again?.id ?? '')).toMatchObject({ related: { deleted: 3, left: 0 } });
   expect(usersOf(it.box).filter(({ active }) => active)).toEqual([]);
 });
+
+test.each([
+  [403, '403'],
+  [422, '422'],
+])(
+  'an organization whose uses Zendesk does not show (%i) is left, the others go, and a later undo takes it',
+  async (_, fault) => {
+    const it = await withCompanies(['One', 'Two', 'Three']);
+    const { run } = await it.run();
+    const kept = organization(it, 'Two');
+    it.box.zendesk.faults.add({
+      fault,
+      route: 'GET /api/v2/organizations/{id}/related',
+      path: `organizations/${kept.id}/`,
+    });
+    const report = await undo(it, run);
+    expect(report).toMatchObject({ outcome: 'completed', related: { deleted: 2, left: 1 } });
+    expect(report.related?.reasons).toEqual([{ id: String(kept.id), message: expect.stringContaining(fault) }]);
+    expect(organizationsOf(it)).toEqual(['Two']);
+    it.box.zendesk.faults.clear();
+    expect(await undo(it, run)).toMatchObject({ related: { deleted: 1, left: 0 } });
+    expect(organizationsOf(it)).toEqual([]);
+  },
+);

@@ -74,7 +74,7 @@ export function declareRunning(command: Define): void {
       resume: options.resume === true,
     }),
   )
-    .option('--canary <n>', 'write so many, show them as Zendesk has them beside what was meant, ask, go on', whole)
+    .option('--canary <n>', 'write the first N users, show the result, and ask before continuing', whole)
     .option('--yes', 'go on after the canary without asking')
     .option('--resume', 'write again after an undo or a refused canary, reading everything')
     .option('--plan <file>', 'do exactly what this plan holds; what has changed since is skipped as drifted')
@@ -87,7 +87,7 @@ export function declareRunning(command: Define): void {
   ).argument('[key...]', 'keys of customers');
   command(
     'undo',
-    'takes a run back: deletes the users it created, restores the fields it changed',
+    'reverts a run: deletes the users it created, restores the fields it changed',
     'rolodesk undo 6f1c… --dry-run',
     async (cli, options, args) =>
       (await import('../commands/undo.ts')).undo(cli, args[0] ?? '', {

@@ -27,6 +27,7 @@ export async function undoRun<T, P>(
 ): Promise<RunReport> {
   const { store } = pipeline;
   const run = await openRun(pipeline, { kind: 'undo', ...options });
+  let isRelatedRefused = false;
   let past: PastRun = { since: target.startedAt, writes: 0 };
   const begin = createPause(run, target);
   const writer = createBatchWriter(run, {
@@ -47,7 +48,7 @@ export async function undoRun<T, P>(
     await attempt(run, giveAddressesBack);
     await attempt(run, revertRelated);
     // Whatever was refused can be tried again once its cause is gone.
-    const isWhole = !run.failure && !run.stopping() && run.tally.tallies().rejected === 0;
+    const isWhole = !run.failure && !run.stopping() && run.tally.tallies().rejected === 0 && !isRelatedRefused;
     if (isWhole) await store.markUndone(target.id, run.id);
     return await createReport(run);
   } finally {
@@ -105,7 +106,12 @@ export async function undoRun<T, P>(
     const how = { dryRun: false, beforeWrite: begin };
     const related = await pipeline.sink.revertRelated?.(pastWrites(store, target.id), past, how, run.work);
     if (related && related.deleted + related.left.length > 0)
-      run.related = { deleted: related.deleted, left: related.left.length, reasons: related.left.slice(0, maxReasons) };
+      run.related = {
+        deleted: related.deleted,
+        left: related.left.length,
+        reasons: related.left.slice(0, maxReasons).map(({ id, message }) => ({ id, message })),
+      };
+    isRelatedRefused = related?.left.some(({ isRefused }) => isRefused) ?? false;
   }
 
   async function refusedAddresses(): Promise<readonly string[]> {

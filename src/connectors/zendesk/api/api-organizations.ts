@@ -83,12 +83,14 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
       const { error, details } = refusalOf(response);
       return { kind: 'refused', details: details || error };
     },
-    /** Who and what is in it. Undefined where it is gone. */
+    /** Who and what is in it. Undefined where it is gone. Throws RecordError where it is refused. */
     async usesOfOrganization(id: number, signal: AbortSignal): Promise<OrganizationUses | undefined> {
       const path = `/organizations/${id}/related`;
-      const response = await call({ method: 'GET', path, signal, replay: 'safe', expect: [404], priority: 1 });
-      if (response.status === 404) return undefined;
-      const value = response.body.kind === 'json' ? response.body.value : undefined;
+      const request = { method: 'GET', path, signal, replay: 'safe', priority: 1 } as const;
+      const reply = await callForUser(call, request);
+      if (reply.kind === 'refused' && reply.status === 404) return undefined;
+      const { body } = assertDone(reply, request);
+      const value = body.kind === 'json' ? body.value : undefined;
       const found = shape.parseResponse(shape.organizationRelated, value, `GET ${path}`).organization_related;
       return { users: found.users_count ?? 0, tickets: found.tickets_count ?? 0 };
     },

@@ -13,7 +13,7 @@ export type UserReply =
 const ofOneUser: ReadonlySet<number> = new Set([400, 403, 404, 413, 422]);
 
 /**
- * A call about one user, or about a thing of theirs. What Zendesk refuses of it is that user's matter, unless it speaks of
+ * A call about one user, or about a thing of theirs such as an organization. What Zendesk refuses of it is that user's matter, unless it speaks of
  * the account as a whole; a conflict (409) that lasts through every repeat is the user's, too.
  */
 export async function callForUser(call: Calls['call'], request: HttpRequest): Promise<UserReply> {

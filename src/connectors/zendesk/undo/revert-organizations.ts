@@ -2,7 +2,9 @@ import type { CallContext } from '../../../core/contracts.ts';
 import { counted } from '../../../core/counted.ts';
 import type { PastRun, RevertedRelated } from '../../../core/sink.ts';
 import type { Result } from '../../../core/state/store.ts';
+import type { OrganizationUses } from '../api/api-organizations.ts';
 import type { OrganizationRow } from '../api/api-schemas.ts';
+import { unlessRefused } from '../api/call-for-user.ts';
 import { bulkWrite } from '../jobs/bulk-write.ts';
 import { inParallel } from '../jobs/in-parallel.ts';
 import { maxRowsPerJob } from '../limits.ts';
@@ -47,7 +49,7 @@ export async function revertOrganizations(
     await beforeWrite?.();
     const there = await deleteOrganizations(dependencies, empty, context);
     deleted += empty.length - there.length;
-    left.push(...there.map((id) => leftFor(id, 'Zendesk did not delete it')));
+    left.push(...there.map((id) => leftFor(id, 'Zendesk did not delete it', { isRefused: true })));
   }
   return { deleted, left, calls };
 }
@@ -79,7 +81,13 @@ async function lookAt(
   | { readonly kind: 'left'; readonly left: Left }
   | { readonly kind: 'nothing' }
 > {
-  const uses = await api.usesOfOrganization(id, signal);
+  const look = await unlessRefused<{ readonly uses: OrganizationUses | undefined } | { readonly refused: string }>(
+    async () => ({ uses: await api.usesOfOrganization(id, signal) }),
+    ({ message }) => ({ refused: message }),
+  );
+  if ('refused' in look)
+    return { kind: 'left', left: leftFor(id, `its users cannot be counted (${look.refused})`, { isRefused: true }) };
+  const { uses } = look;
   if (!uses) return { kind: 'nothing' };
   const isEmpty = uses.users + uses.tickets === 0;
   if (isMade && isEmpty) return { kind: 'empty', id };
@@ -93,8 +101,8 @@ async function lookAt(
     : { kind: 'nothing' };
 }
 
-function leftFor(id: number, why: string): Left {
-  return { id: String(id), message: `Zendesk organization ${id} was left: ${why}.` };
+function leftFor(id: number, why: string, { isRefused = false } = {}): Left {
+  return { id: String(id), message: `Zendesk organization ${id} was left: ${why}.`, ...(isRefused && { isRefused }) };
 }
 
 /** Returns those that Zendesk refuses to delete. What is unclear is looked at and asked for again. */
