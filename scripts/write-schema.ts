@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { editorSchema } from '../src/cli/editor-schema.ts';
+import { editorSchema } from '../src/app/editor-schema.ts';
 
 const path = new URL('../rolodesk.schema.json', import.meta.url);
 const text = `${JSON.stringify(editorSchema(), null, 2)}\n`;

@@ -1,5 +1,5 @@
 /** The library: everything the command line is made of. */
-export { defineConfig, type RolodeskConfig } from './cli/define-config.ts';
+export { defineConfig, type RolodeskConfig } from './app/define-config.ts';
 export { quickbooks } from './connectors/quickbooks/index.ts';
 export { zendesk } from './connectors/zendesk/index.ts';
 export type { ZendeskUser } from './connectors/zendesk/user.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wholeConfigSchema } from '../../src/cli/config-schema.ts';
+import { wholeConfigSchema } from '../../src/app/config-schema.ts';
 import { alternatives, keyTable, memberOf, nameOf, row, rowsOf, type Schema } from './keys.ts';
 
 const chapters = ['source', 'destination', 'mapping', 'policies'];

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
+import { type OpenOptions, type OpenPipeline, open } from '../app/compose.ts';
+import type { AppContext } from '../app/host.ts';
 import type { Logger } from '../core/log.ts';
 import type { RunReport } from '../core/report/report.ts';
-import { type OpenOptions, type OpenPipeline, open } from './compose.ts';
 import { createLogger } from './log.ts';
 import { type GlobalOptions, type Style, styleFor, type Terminal } from './terminal.ts';
 import { visible, visibleWithStyle } from './visible.ts';
@@ -12,6 +13,8 @@ export interface CommandContext {
   readonly common: GlobalOptions;
   readonly style: Style;
   readonly log: Logger;
+  /** What the application layer is called with. */
+  readonly app: AppContext;
   print(text: string): void;
   /** The one JSON document of `--json`. */
   printJson(value: unknown): void;
@@ -29,11 +32,14 @@ export function createCommandContext(terminal: Terminal, common: GlobalOptions):
   const isTerminal = 'isTTY' in stdout && stdout.isTTY === true;
   const wanted = common.color !== false && env.NO_COLOR === undefined && isTerminal;
   const log = createLogger({ level: common.verbose ? 'debug' : 'silent', redactor, stderr });
+  const warn = (message: string): void => void stderr.write(`${visible(message)}\n`);
+  const app: AppContext = { asked: common.config, host: { ...terminal, warn }, log };
   return {
     terminal,
     common,
     style: styleFor(wanted),
     log,
+    app,
     print: (text) => {
       if (!common.json) stdout.write(`${wanted ? visibleWithStyle(text) : visible(text)}\n`);
     },
@@ -42,7 +48,7 @@ export function createCommandContext(terminal: Terminal, common: GlobalOptions):
     },
     pathOf: (given) => resolve(env.INIT_CWD ?? terminal.cwd, given),
     async withPipeline(how, work) {
-      const opened = await open({ ...how, asked: common.config, terminal, log, signal: terminal.signal });
+      const opened = await open({ ...how, ...app, signal: terminal.signal });
       try {
         return await work(opened);
       } finally {

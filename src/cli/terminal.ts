@@ -1,14 +1,11 @@
-import type { Redactor } from '../core/redact.ts';
+import type { Host } from '../app/host.ts';
 import { pad, widthOf } from './text-layout.ts';
 
 /** The process as commands see it. Only main.ts makes one from the real thing. */
-export interface Terminal {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly cwd: string;
+export interface Terminal extends Host {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly stdout: NodeJS.WritableStream & { readonly columns?: number };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
-  readonly redactor: Redactor;
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP. */
   readonly signal: AbortSignal;
   /** From now on SIGHUP calls this, and stops nothing. Absent where nobody sends signals. */

@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { globSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readSettings } from '../../src/app/settings.ts';
+import { createScrub } from '../../src/app/support-bundle/anonymize.ts';
+import { shareableConfig } from '../../src/app/support-bundle/shareable-config.ts';
 import { bundle } from '../../src/cli/commands/bundle.ts';
-import { readSettings } from '../../src/cli/settings.ts';
-import { createScrub } from '../../src/cli/support-bundle/anonymize.ts';
-import { shareableConfig } from '../../src/cli/support-bundle/shareable-config.ts';
 import { createRedactor } from '../../src/core/redact.ts';
 import { quickbooksCredentials, zendeskCredentials } from '../../src/sandbox/index.ts';
 import { onStage } from '../kit/on-stage.ts';
@@ -198,7 +198,7 @@ export const birds = defineConnector({
   dryRun: false
 `;
   writeFileSync(join(it.folder, 'rolodesk.yaml'), `${source}${destination}mapping: { name: Name }\ncountry: DE\n`);
-  const settings = await readSettings({ asked: undefined, terminal: it.terminal });
+  const settings = await readSettings({ asked: undefined, host: it.terminal });
   const shared = shareableConfig(settings);
   expect(shared).toMatchObject({
     source: {

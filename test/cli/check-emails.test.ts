@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { examine, type Finding } from '../../src/cli/email-check/examine.ts';
-import { roleOf } from '../../src/cli/email-check/role-addresses.ts';
+import { examine, type Finding } from '../../src/app/email-check/examine.ts';
+import { roleOf } from '../../src/app/email-check/role-addresses.ts';
 import { rolodesk } from '../kit/process.ts';
 import { customer, idOf, startTestEnvironment, type TestEnvironment, usersOf } from '../kit/test-environment.ts';
 

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readSettings } from '../../src/cli/settings.ts';
+import { readSettings } from '../../src/app/settings.ts';
 import { sources } from '../../src/connectors/registry.ts';
 import { createRedactor } from '../../src/core/redact.ts';
 import { ownFolder } from '../kit/folder.ts';
@@ -18,7 +18,7 @@ test.each(names)('the example of %s is a valid configuration as it stands', asyn
   const cwd = ownFolder();
   copyFileSync(join(root, 'src/connectors', name, 'example.yaml'), join(cwd, 'rolodesk.yaml'));
   const asked = join(cwd, 'rolodesk.yaml');
-  const { connector, config } = await readSettings({ asked, terminal: { env, cwd, redactor: createRedactor([]) } });
+  const { connector, config } = await readSettings({ asked, host: { env, cwd, redactor: createRedactor([]) } });
   expect(connector.name).toBe(name);
   expect(config.destination.connector).toBe('zendesk');
 });

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { flagsByCommand } from '../../scripts/reference/commands.ts';
-import { readSettings } from '../../src/cli/settings.ts';
+import { readSettings } from '../../src/app/settings.ts';
 import { createRedactor } from '../../src/core/redact.ts';
 import { ownFolder } from '../kit/folder.ts';
 
@@ -101,7 +101,7 @@ test('the configuration for Kubernetes can be loaded with its secrets as files, 
       return [`${name}_FILE`, join(cwd, name)];
     }),
   );
-  const settings = await readSettings({ asked: undefined, terminal: { env, cwd, redactor: createRedactor([]) } });
+  const settings = await readSettings({ asked: undefined, host: { env, cwd, redactor: createRedactor([]) } });
   expect(settings.statePath).toBe(statePath);
   expect(settings.config.source).toMatchObject({ refreshToken: 'the value of QBO_REFRESH_TOKEN' });
 });

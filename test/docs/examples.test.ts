@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { readSettings } from '../../src/cli/settings.ts';
+import { readSettings } from '../../src/app/settings.ts';
 import { createRedactor } from '../../src/core/redact.ts';
 import { customer, userOf, usersOf } from '../kit/test-environment.ts';
 import { exampleNames, sandboxEnv, textOf } from './example.ts';
@@ -12,8 +12,8 @@ const ownConnector = 'own-connector';
 
 test.each(exampleNames.filter((name) => name !== ownConnector))('examples/%s is valid as it stands', async (name) => {
   const cwd = `${import.meta.dirname}/../../examples/${name}`;
-  const terminal = { env: sandboxEnv, cwd, redactor: createRedactor([]) };
-  const { path } = await readSettings({ asked: undefined, terminal });
+  const host = { env: sandboxEnv, cwd, redactor: createRedactor([]) };
+  const { path } = await readSettings({ asked: undefined, host });
   expect(path).toContain(name);
 });
 

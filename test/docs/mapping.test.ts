@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { readSettings } from '../../src/cli/settings.ts';
+import { readSettings } from '../../src/app/settings.ts';
 import { createRedactor } from '../../src/core/redact.ts';
 import { mappingSchema } from '../../src/mappers/mapping.ts';
 import { sandboxEnv } from './example.ts';
@@ -19,7 +19,7 @@ async function load(file: string, text: string) {
   onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
   writeFileSync(join(cwd, file), text);
   const env = { ...sandboxEnv, ZENDESK_TOKEN: 'a token' };
-  return await readSettings({ asked: undefined, terminal: { env, cwd, redactor: createRedactor([]) } });
+  return await readSettings({ asked: undefined, host: { env, cwd, redactor: createRedactor([]) } });
 }
 
 test('the whole configuration is one', async () => {
@@ -33,7 +33,7 @@ test.each(parts)('a part of one, beside its source and destination: %#', async (
 });
 
 test('the configuration in code is one, and its function maps', async () => {
-  const own = resolve(root, 'src/cli/define-config.ts');
+  const own = resolve(root, 'src/app/define-config.ts');
   const [block = ''] = blocks('ts');
   const { custom } = await load('rolodesk.config.ts', block.replace("from 'rolodesk'", `from '${own}'`));
   const record = (DisplayName: string) => ({ key: '1', state: 'active', data: { DisplayName } }) as const;

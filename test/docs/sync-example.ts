@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { expect, onTestFinished } from 'vitest';
-import { open } from '../../src/cli/compose.ts';
+import { open } from '../../src/app/compose.ts';
 import { createLogger } from '../../src/cli/log.ts';
 import { runPipeline } from '../../src/core/pipeline/run.ts';
 import type { RunOptions } from '../../src/core/pipeline/types.ts';
@@ -19,17 +19,14 @@ export async function syncIn(cwd: string, how: Partial<RunOptions> = {}) {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const redactor = createRedactor([]);
   const { signal } = new AbortController();
-  const terminal = {
+  const host = {
     env: { ...sandboxEnv, HOME: cwd },
     cwd,
     stdin: process.stdin,
-    stdout: nowhere,
-    stderr: nowhere,
     redactor,
-    signal,
   };
   const log = createLogger({ level: 'silent', redactor, stderr: nowhere });
-  const opened = await open({ asked: undefined, terminal, log, signal, write: true, online: true });
+  const opened = await open({ asked: undefined, host, log, signal, write: true, online: true });
   try {
     const { pipeline, context } = opened;
     const lines = [...(await pipeline.source.check(context)).lines, ...(await pipeline.sink.check(context)).lines];

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { Writable } from 'node:stream';
-import { open } from '../../src/cli/compose.ts';
+import { open } from '../../src/app/compose.ts';
 import { createLogger } from '../../src/cli/log.ts';
 import { type Failpoint, failpoints } from '../../src/core/failpoints.ts';
 import { createRedactor } from '../../src/core/redact.ts';
@@ -50,7 +50,7 @@ const actor = createActor(
   {
     terminal,
     open: () =>
-      open({ asked: undefined, terminal, log, signal: terminal.signal, write: true, online: true, onFailpoint }),
+      open({ asked: undefined, host: terminal, log, signal: terminal.signal, write: true, online: true, onFailpoint }),
   },
   scenarios[scenario],
 );

@@ -1,13 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readSettings } from '../../src/app/settings.ts';
+import { withState } from '../../src/app/with-state.ts';
 import type { CommandContext } from '../../src/cli/command.ts';
 import { connections } from '../../src/cli/commands/connections.ts';
 import { runs, show } from '../../src/cli/commands/records.ts';
 import { status } from '../../src/cli/commands/status.ts';
 import { retry, sync } from '../../src/cli/commands/sync.ts';
-import { readSettings } from '../../src/cli/settings.ts';
-import { withState } from '../../src/cli/with-state.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { RolodeskError } from '../../src/core/errors.ts';
 import type { StateStore } from '../../src/core/state/store.ts';
@@ -160,7 +160,7 @@ test('a hundred failures later, status still knows the last success', async () =
 });
 
 async function inState(it: TestEnvironment, work: (store: StateStore, id: number) => Promise<void>): Promise<void> {
-  await withState(await readSettings({ asked: undefined, terminal: it.terminal }), systemClock, work);
+  await withState(await readSettings({ asked: undefined, host: it.terminal }), systemClock, work);
 }
 
 const hourMs = 3_600_000;

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { readSettings } from '../../src/cli/settings.ts';
-import { openWebhookReceiver } from '../../src/cli/webhook-receiver.ts';
+import { openWebhookReceiver } from '../../src/app/service/webhook-receiver.ts';
+import { readSettings } from '../../src/app/settings.ts';
 import type { RunOptions } from '../../src/core/pipeline/types.ts';
 import type { ServiceEvent } from '../../src/core/service/events.ts';
 import type { WebhookReceiver } from '../../src/core/service/webhook-receiver.ts';
@@ -49,7 +49,7 @@ async function listening(options: Parameters<typeof startTestEnvironment>[0] = {
     `${environment.folder}/rolodesk.yaml`,
     text.replace('\ndestination:', `\n  webhookVerifierToken: ${token}\ndestination:`),
   );
-  const settings = await readSettings({ asked: undefined, terminal: environment.terminal });
+  const settings = await readSettings({ asked: undefined, host: environment.terminal });
   let receiver: WebhookReceiver | undefined;
   const runs = createRuns(environment, (event) => receiver?.listener(event));
   const start = async (): Promise<WebhookReceiver> => {

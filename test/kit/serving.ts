@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
-import { placeOf } from '../../src/cli/service/configurations.ts';
-import { type Service, type ServiceOptions, startService } from '../../src/cli/service/serve.ts';
+import { placeOf } from '../../src/app/service/configurations.ts';
+import { type Service, type ServiceOptions, startService } from '../../src/app/service/serve.ts';
 import type { ServiceEvent } from '../../src/core/service/events.ts';
 import { eventually } from './eventually.ts';
 import { quiet } from './ports.ts';
@@ -18,7 +18,9 @@ export async function startServing(
   const stopping = new AbortController();
   const hangUps: (() => void)[] = [];
   const service: Service = await startService({
-    terminal: { ...terminal, signal: stopping.signal, onSighup: (listener) => hangUps.push(listener) },
+    host: terminal,
+    signal: stopping.signal,
+    onReloadRequest: (listener) => hangUps.push(listener),
     place: placeOf(folder, terminal),
     listen: { host: '127.0.0.1', port: 0, publicNames: [] },
     concurrency: 4,

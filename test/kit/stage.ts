@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { type OpenOptions, open } from '../../src/cli/compose.ts';
+import { type OpenOptions, open } from '../../src/app/compose.ts';
 import { createLogger } from '../../src/cli/log.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { runPipeline } from '../../src/core/pipeline/run.ts';
@@ -70,7 +70,7 @@ export async function createCommandContext(
     open({
       ...(run && { run }),
       asked: undefined,
-      terminal,
+      host: terminal,
       log: createLogger({ level: 'debug', redactor, stderr }),
       signal: terminal.signal,
       write: true,

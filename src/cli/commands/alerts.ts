@@ -1,14 +1,14 @@
+import { readSettings } from '../../app/settings.ts';
 import { testMessage } from '../../core/alerts/message.ts';
 import { createTargets } from '../../core/alerts/targets/target.ts';
 import { systemClock } from '../../core/clock.ts';
 import { ConfigError, RolodeskError } from '../../core/errors.ts';
 import type { CommandContext } from '../command.ts';
-import { readSettings } from '../settings.ts';
 
 /** Sends a test to every target and says which took it. */
 export async function testAlerts(cli: CommandContext): Promise<number> {
-  const { terminal, common, style } = cli;
-  const { config, name, path } = await readSettings({ asked: common.config, terminal });
+  const { terminal, app, style } = cli;
+  const { config, name, path } = await readSettings(app);
   if (!config.alerts)
     throw new ConfigError(`${path} has no alerts.`, {
       code: 'no-alerts',

@@ -1,8 +1,8 @@
+import type { OpenPipeline } from '../../app/compose.ts';
 import { type AuditEntry, auditedKinds, isDifference } from '../../core/audit/findings.ts';
 import { type Audit, runAudit } from '../../core/audit/run-audit.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { CommandContext } from '../command.ts';
-import type { OpenPipeline } from '../compose.ts';
 import { csvLine } from '../csv.ts';
 import {
   auditKinds,

@@ -1,9 +1,10 @@
 import { gzipSync } from 'node:zlib';
+import { type BundleFile, bundleContents } from '../../app/support-bundle/contents.ts';
+import { tarOf } from '../../app/support-bundle/tar.ts';
 import { systemClock } from '../../core/clock.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { CommandContext } from '../command.ts';
-import { type BundleFile, bundleContents } from '../support-bundle/contents.ts';
-import { tarOf } from '../support-bundle/tar.ts';
+import { remediationFor } from '../remediation.ts';
 import { table } from '../terminal.ts';
 import { writePrivateFile } from '../write-file.ts';
 
@@ -12,7 +13,13 @@ export async function bundle(cli: CommandContext, id: string, { out }: { readonl
   return await cli.withPipeline({ write: false, online: false }, async ({ pipeline, settings }) => {
     const run = await pipeline.store.run(pipeline.id, id);
     if (!run) throw new ConfigError(`There is no run ${id}.`, { code: 'usage', hint: 'rolodesk runs lists the runs.' });
-    const files = await bundleContents({ pipeline, settings, run, redactor: cli.terminal.redactor });
+    const files = await bundleContents({
+      pipeline,
+      settings,
+      run,
+      redactor: cli.terminal.redactor,
+      meaningOf: (code) => remediationFor(code).cause,
+    });
     const folder = `rolodesk-bundle-${run.id}`;
     const path = cli.pathOf(out ?? `${folder}.tar.gz`);
     const all = [readme(run.id, files), ...files];

@@ -1,8 +1,8 @@
+import { type Examination, examine } from '../../app/email-check/examine.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { CommandContext } from '../command.ts';
 import { csvLine } from '../csv.ts';
-import { type Examination, examine } from '../email-check/examine.ts';
-import { type Counts, linesOf, type Policies } from '../email-check/lines.ts';
+import { type Counts, linesOf, type Policies } from '../format-email-check.ts';
 import { printPaged, printPieces } from '../pager.ts';
 import { createProgress } from '../progress.ts';
 import { writePrivateFile } from '../write-file.ts';

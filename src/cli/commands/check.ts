@@ -1,6 +1,6 @@
+import type { OpenPipeline } from '../../app/compose.ts';
 import type { CheckLine, CheckResult } from '../../core/contracts.ts';
 import type { CommandContext } from '../command.ts';
-import type { OpenPipeline } from '../compose.ts';
 import { distinctWarnings, printWarnings } from '../print-warnings.ts';
 
 /** Customers that are mapped to see whether the mapping loses something of them. */

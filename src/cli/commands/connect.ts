@@ -1,19 +1,20 @@
 import { createInterface } from 'node:readline/promises';
+import {
+  type ConfiguredConnection,
+  type Connections,
+  connectionNamed,
+  withConnections,
+} from '../../app/connections/configured-connections.ts';
+import { asJson, reportConnections } from '../../app/connections/report.ts';
+import { writeKey } from '../../app/connections/set-yaml-value.ts';
 import type { ConnectedAccount, OAuthConnection } from '../../core/auth/connection.ts';
 import { loginWithBrowser } from '../../core/auth/sign-in.ts';
 import { storedOf } from '../../core/auth/stored-token.ts';
 import { urlSchema } from '../../core/config/urls.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { CommandContext } from '../command.ts';
-import {
-  type ConfiguredConnection,
-  type Connections,
-  connectionNamed,
-  withConnections,
-} from '../connections/configured-connections.ts';
-import { openBrowser } from '../connections/open-browser.ts';
-import { asJson, printConnection, reportConnections } from '../connections/report.ts';
-import { writeKey } from '../connections/set-yaml-value.ts';
+import { openBrowser } from '../open-browser.ts';
+import { printConnection } from '../print-connection.ts';
 import { visible } from '../visible.ts';
 
 export interface ConnectOptions {
@@ -30,7 +31,7 @@ const limitMs = 10 * 60_000;
 
 /** Has a person sign in to one side, and keeps its tokens where a sync looks for them. */
 export async function connect(cli: CommandContext, named: string, options: ConnectOptions): Promise<number> {
-  return await withConnections(cli, async (opened) => {
+  return await withConnections(cli.app, async (opened) => {
     const { connection, ...side } = connectionNamed(opened.sides, named);
     if (connection.kind === 'fixed')
       throw new ConfigError(

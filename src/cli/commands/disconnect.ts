@@ -1,7 +1,7 @@
+import { connectionNamed, withConnections } from '../../app/connections/configured-connections.ts';
 import type { OAuthConnection } from '../../core/auth/connection.ts';
 import { ConfigError, TransientError } from '../../core/errors.ts';
 import type { CommandContext } from '../command.ts';
-import { connectionNamed, withConnections } from '../connections/configured-connections.ts';
 
 /** Ends a connection at the vendor, then forgets its tokens here. `local`: only the latter. */
 export async function disconnect(
@@ -9,7 +9,7 @@ export async function disconnect(
   named: string,
   { local }: { readonly local: boolean },
 ): Promise<number> {
-  return await withConnections(cli, async ({ sides, credentials, settings }) => {
+  return await withConnections(cli.app, async ({ sides, credentials, settings }) => {
     const { side, system, connection } = connectionNamed(sides, named);
     const { title, account } = connection;
     if (connection.kind === 'fixed')

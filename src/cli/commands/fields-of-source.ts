@@ -1,8 +1,8 @@
 import { stringify } from 'yaml';
+import type { OpenPipeline } from '../../app/compose.ts';
 import type { Json, NewField } from '../../core/contracts.ts';
 import { AuthError, ConfigError } from '../../core/errors.ts';
 import type { CommandContext } from '../command.ts';
-import type { OpenPipeline } from '../compose.ts';
 
 /** Prints the custom fields of a source that is a Zendesk account, as a `fields:` block declares them. */
 export async function declareFields(cli: CommandContext): Promise<number> {

@@ -1,4 +1,6 @@
 import { stringify } from 'yaml';
+import type { OpenPipeline } from '../../app/compose.ts';
+import { fetchDestinationSchema } from '../../app/destination-facts.ts';
 import { listed } from '../../connectors/zendesk/fields/coerce-option.ts';
 import { declaredFields } from '../../connectors/zendesk/fields/declared.ts';
 import { anyField, customPrefix } from '../../connectors/zendesk/fields/definitions.ts';
@@ -10,9 +12,7 @@ import { configuredRules } from '../../mappers/mapping.ts';
 import { builtIns } from '../../mappers/registry.ts';
 import type { RuleConfig } from '../../mappers/rule-config.ts';
 import type { CommandContext } from '../command.ts';
-import type { OpenPipeline } from '../compose.ts';
 import { confirm } from '../confirm.ts';
-import { fetchDestinationSchema } from '../destination-facts.ts';
 import { table } from '../terminal.ts';
 import { cut, wrapped } from '../text-layout.ts';
 import { fieldsOfSource } from './fields-of-source.ts';

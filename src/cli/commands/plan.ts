@@ -1,10 +1,10 @@
+import type { OpenPipeline } from '../../app/compose.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { Json } from '../../core/contracts.ts';
 import { makePlan, type Plan } from '../../core/plan/make-plan.ts';
 import { writePlan } from '../../core/plan/plan-file.ts';
 import type { PlannedChange } from '../../core/plan/planned-change.ts';
 import type { CommandContext } from '../command.ts';
-import type { OpenPipeline } from '../compose.ts';
 import { brief, describeTime, kinds } from '../format-plan.ts';
 import { planPage } from '../html/plan-page.ts';
 import { printPaged } from '../pager.ts';

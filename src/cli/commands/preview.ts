@@ -1,8 +1,8 @@
+import type { OpenPipeline } from '../../app/compose.ts';
 import { flatten } from '../../connectors/zendesk/fields/fields.ts';
 import type { ZendeskUser } from '../../connectors/zendesk/user.ts';
 import type { MapResult, SourceRecord } from '../../core/contracts.ts';
 import type { CommandContext } from '../command.ts';
-import type { OpenPipeline } from '../compose.ts';
 import { distinctWarnings, printWarnings } from '../print-warnings.ts';
 import type { Style } from '../terminal.ts';
 import { cut, pad, widthOf, wrapped } from '../text-layout.ts';

@@ -1,10 +1,10 @@
+import { createBackgroundServices } from '../../app/service/background-services.ts';
+import { placeOf } from '../../app/service/configurations.ts';
+import { type Service, startService } from '../../app/service/serve.ts';
 import { systemClock } from '../../core/clock.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { CommandContext } from '../command.ts';
 import { createLogger } from '../log.ts';
-import { createBackgroundServices } from '../service/background-services.ts';
-import { placeOf } from '../service/configurations.ts';
-import { type Service, startService } from '../service/serve.ts';
 
 export interface ServeOptions {
   /** A configuration, or a folder of them. */
@@ -18,6 +18,7 @@ export interface ServeOptions {
 /** Follows the schedules of many pipelines until it is asked to stop. */
 export async function serve(cli: CommandContext, options: ServeOptions): Promise<number> {
   const { terminal, common } = cli;
+  const { host } = cli.app;
   const { redactor, stderr } = terminal;
   const { place, listen, publicNames, concurrency } = options;
   if (concurrency < 1) throw new ConfigError('--concurrency takes at least 1.', { code: 'usage' });
@@ -27,13 +28,15 @@ export async function serve(cli: CommandContext, options: ServeOptions): Promise
   const related = createBackgroundServices({
     settings: () => started?.settings() ?? [],
     ask: (...given) => started?.ask(...given),
-    terminal,
+    host,
     clock: systemClock,
     log,
   });
   const service = await startService({
-    terminal,
-    place: placeOf(place ?? common.config, terminal),
+    host,
+    signal: terminal.signal,
+    ...(terminal.onSighup && { onReloadRequest: terminal.onSighup }),
+    place: placeOf(place ?? common.config, host),
     listen: listen === undefined ? undefined : { ...addressOf(listen), publicNames },
     concurrency,
     log,

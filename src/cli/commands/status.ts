@@ -1,3 +1,7 @@
+import { connectionsOf } from '../../app/connections/configured-connections.ts';
+import { lastRefusals } from '../../app/connections/last-refusals.ts';
+import { asJson, isDue, reportConnections } from '../../app/connections/report.ts';
+import type { Settings } from '../../app/settings.ts';
 import { countHeld } from '../../core/pipeline/held-reasons.ts';
 import { failureOf } from '../../core/report/stored-failure.ts';
 import { isOverdue, maxMissedSuccesses, nextBegin } from '../../core/service/due.ts';
@@ -5,10 +9,7 @@ import { createSchedule, scheduleOf } from '../../core/service/schedule.ts';
 import type { ScheduleMark } from '../../core/state/schedule-mark.ts';
 import type { RunRow } from '../../core/state/store.ts';
 import type { CommandContext } from '../command.ts';
-import { connectionsOf } from '../connections/configured-connections.ts';
-import { lastRefusals } from '../connections/last-refusals.ts';
-import { asJson, isDue, printConnection, reportConnections } from '../connections/report.ts';
-import type { Settings } from '../settings.ts';
+import { printConnection } from '../print-connection.ts';
 
 /**
  * How things stand, with an exit code for monitors: 0 well, 1 something waits for a person, 4 the last run failed, there was
@@ -17,7 +18,7 @@ import type { Settings } from '../settings.ts';
 export async function status(cli: CommandContext): Promise<number> {
   return await cli.withPipeline({ write: false, online: false }, async ({ pipeline, settings, credentials }) => {
     const { store, id, clock } = pipeline;
-    const sides = connectionsOf(cli, { settings, credentials, clock });
+    const sides = connectionsOf(cli.app, { settings, credentials, clock });
     const refusals = await lastRefusals(store, id);
     const connections = await reportConnections({ sides, credentials, clock, refusals });
     const due = connections.filter(isDue);

@@ -1,3 +1,5 @@
+import type { CustomerPipeline } from '../../app/compose.ts';
+import { withAlerts } from '../../app/with-alerts.ts';
 import { systemClock } from '../../core/clock.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { beforeRun } from '../../core/pipeline/before-run.ts';
@@ -8,11 +10,9 @@ import type { RunReport } from '../../core/report/report.ts';
 import { assertNotPaused } from '../../core/undo/pause.ts';
 import { createCanary, maxCanarySize } from '../canary.ts';
 import { type CommandContext, exitCodeOf } from '../command.ts';
-import type { CustomerPipeline } from '../compose.ts';
 import { assertAnswer } from '../confirm.ts';
 import { printReport } from '../print-report.ts';
 import { createProgress } from '../progress.ts';
-import { withAlerts } from '../with-alerts.ts';
 
 export interface SyncOptions {
   readonly full?: boolean;
@@ -40,7 +40,8 @@ export async function sync(cli: CommandContext, options: SyncOptions): Promise<n
     });
   const gate = canary === undefined ? undefined : gateOf(cli, canary, options);
   const isPart = limit !== undefined || (only?.length ?? 0) > 0 || plan !== undefined;
-  return await withAlerts(cli, { reads: isPart ? 'some' : full === true ? 'everything' : 'changes' }, (ended) =>
+  const reads = isPart ? 'some' : full === true ? 'everything' : 'changes';
+  return await withAlerts(cli.app, { reads, signal: cli.terminal.signal }, (ended) =>
     run(cli, gate, {
       kind: 'sync',
       ended,

@@ -1,3 +1,4 @@
+import type { OpenPipeline } from '../../app/compose.ts';
 import { systemClock } from '../../core/clock.ts';
 import { counted } from '../../core/counted.ts';
 import { toPlannedChange } from '../../core/plan/planned-change.ts';
@@ -7,7 +8,6 @@ import { dryRunUndo, type UndoEstimate } from '../../core/undo/plan-reverts.ts';
 import { findUndoable, undoRun } from '../../core/undo/undo-run.ts';
 import { type UnrevertedItem, unrevertedItems } from '../../core/undo/unreverted-items.ts';
 import { type CommandContext, exitCodeOf } from '../command.ts';
-import type { OpenPipeline } from '../compose.ts';
 import { assertAnswer, confirm } from '../confirm.ts';
 import { describeTime } from '../format-plan.ts';
 import { printReport } from '../print-report.ts';

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
+import { readVersion } from '../../app/version.ts';
 import type { Terminal } from '../terminal.ts';
-import { readVersion } from '../version.ts';
 import { declareConnecting } from './connecting.ts';
 import { defineOn } from './define.ts';
 import { declareLooking } from './looking.ts';

@@ -4,8 +4,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { destinations } from '../../connectors/registry.ts';
 import { findConfigFile } from '../../core/config/load.ts';
 import { ConfigError } from '../../core/errors.ts';
+import type { Host } from '../host.ts';
 import { readSettings, type Settings } from '../settings.ts';
-import type { Terminal } from '../terminal.ts';
 
 /** Where a service finds its pipelines: one file, or a folder of them. */
 export interface Place {
@@ -15,7 +15,7 @@ export interface Place {
 }
 
 /** Throws ConfigError where there is nothing. */
-export function placeOf(asked: string | undefined, { env, cwd }: Pick<Terminal, 'env' | 'cwd'>): Place {
+export function placeOf(asked: string | undefined, { env, cwd }: Pick<Host, 'env' | 'cwd'>): Place {
   const folders = env.INIT_CWD === undefined ? [cwd] : [env.INIT_CWD, cwd];
   const path = resolve(folders[0] ?? cwd, asked ?? '.');
   if (asked !== undefined && existsSync(path) && statSync(path).isDirectory())
@@ -37,9 +37,9 @@ function filesIn(folder: string): readonly string[] {
 }
 
 /** Reads all of them, and finds them good together. Throws ConfigError. */
-export async function readConfigurations(place: Place, terminal: Terminal): Promise<readonly Settings[]> {
+export async function readConfigurations(place: Place, host: Host): Promise<readonly Settings[]> {
   const all: Settings[] = [];
-  for (const file of place.files()) all.push(await readSettings({ asked: file, terminal }));
+  for (const file of place.files()) all.push(await readSettings({ asked: file, host }));
   assertDistinctNames(all);
   assertDistinctBudgets(all);
   assertDistinctStates(all);

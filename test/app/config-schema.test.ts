@@ -1,8 +1,8 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { maxDeactivations } from '../../src/cli/config-schema.ts';
-import { readSettings } from '../../src/cli/settings.ts';
+import { maxDeactivations } from '../../src/app/config-schema.ts';
+import { readSettings } from '../../src/app/settings.ts';
 import { createRedactor } from '../../src/core/redact.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
 import { ownFolder } from '../kit/folder.ts';
@@ -14,7 +14,7 @@ async function settingsOf(text: string, env: Readonly<Record<string, string>> = 
   const cwd = ownFolder();
   writeFileSync(join(cwd, 'rolodesk.yaml'), text);
   const redactor = createRedactor([]);
-  const settings = await readSettings({ asked: undefined, terminal: { env, cwd, redactor } });
+  const settings = await readSettings({ asked: undefined, host: { env, cwd, redactor } });
   return { settings, redactor, cwd };
 }
 

@@ -1,7 +1,7 @@
-import type { Config } from '../config-schema.ts';
-import type { Style } from '../terminal.ts';
-import { type Examination, type Finding, type Kind, kinds } from './examine.ts';
-import { reasonsOfRoles } from './role-addresses.ts';
+import type { Config } from '../app/config-schema.ts';
+import { type Examination, type Finding, type Kind, kinds } from '../app/email-check/examine.ts';
+import { reasonsOfRoles } from '../app/email-check/role-addresses.ts';
+import type { Style } from './terminal.ts';
 
 export type Policies = Pick<Config['policies'], 'sharedEmail' | 'invalidEmail'>;
 export type Counts = Readonly<Record<Kind, number>> & { readonly sharedAddresses: number };

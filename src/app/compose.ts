@@ -27,9 +27,8 @@ import { builtIns } from '../mappers/registry.ts';
 import { maxDeactivations } from './config-schema.ts';
 import { openCredentials } from './connections/open-credentials.ts';
 import { cachedAccountSchema, fetchDestinationSchema } from './destination-facts.ts';
+import type { Host } from './host.ts';
 import { readSettings, type Settings } from './settings.ts';
-import type { Terminal } from './terminal.ts';
-import { visible } from './visible.ts';
 
 const dayMs = 86_400_000;
 
@@ -53,7 +52,7 @@ export interface OpenOptions {
   readonly asked: string | undefined;
   /** Read before, in place of what was asked for. */
   readonly settings?: Settings;
-  readonly terminal: Terminal;
+  readonly host: Host;
   readonly log: Logger;
   readonly signal: AbortSignal;
   /** Take the lease: for commands that write. */
@@ -79,10 +78,10 @@ export interface OpenOptions {
 
 /** Puts a pipeline together from its configuration. Everything opened is closed by `close`. */
 export async function open(options: OpenOptions): Promise<OpenPipeline> {
-  const { terminal, log, signal, write, clock = systemClock, run } = options;
+  const { host, log, signal, write, clock = systemClock, run } = options;
   const settings = options.settings ?? (await readSettings(options));
   const { statePath, name, warning } = settings;
-  if (warning !== undefined && !options.settings) terminal.stderr.write(`${visible(warning)}\n`);
+  if (warning !== undefined && !options.settings) host.warn?.(warning);
   const closers: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -105,7 +104,7 @@ export async function open(options: OpenOptions): Promise<OpenPipeline> {
 
 /** Everything that is made from a configuration, around the state that is open. What must be closed is put to `closers`. */
 async function assemble(
-  { terminal, log, signal, online, replyMs, onFailpoint, budgets, allowInvalidMapping, sourceLimits }: OpenOptions,
+  { host, log, signal, online, replyMs, onFailpoint, budgets, allowInvalidMapping, sourceLimits }: OpenOptions,
   {
     settings,
     store,
@@ -129,7 +128,7 @@ async function assemble(
     credentials,
     clock,
     log,
-    onSecret: (secret: string) => terminal.redactor.add(secret),
+    onSecret: (secret: string) => host.redactor.add(secret),
     ...(replyMs !== undefined && { replyMs }),
     ...(onFailpoint && { onFailpoint }),
     ...(budgets && { budgets }),
@@ -139,8 +138,8 @@ async function assemble(
   const plain = settings.source.createSource({
     ...common,
     folder: dirname(settings.path),
-    stdin: terminal.stdin,
-    childEnvironment: childEnvironment(terminal.env),
+    stdin: host.stdin,
+    childEnvironment: childEnvironment(host.env),
     // What a function reads, nobody can say.
     uses: settings.custom
       ? describeSchema(connector.record).map(({ path }) => path)

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn as spawnChild } from 'node:child_process';
-import { childEnvironment } from '../../core/child-environment.ts';
+import { childEnvironment } from '../core/child-environment.ts';
 
 /** How a browser finds the desktop, and programs of their own. */
 const ofDesktops = ['DISPLAY', 'WAYLAND_', 'XAUTHORITY', 'DBUS_', 'XDG_', 'DESKTOP_', 'BROWSER', 'GNOME_', 'KDE_'];

@@ -4,7 +4,6 @@ import type { Json } from '../../core/contracts.ts';
 import type { Redactor } from '../../core/redact.ts';
 import type { PipelineId, Result, RunRow, StateStore } from '../../core/state/store.ts';
 import type { CustomerPipeline } from '../compose.ts';
-import { remediationFor } from '../remediation.ts';
 import type { Settings } from '../settings.ts';
 import { createScrub, type Scrub, textsIn } from './anonymize.ts';
 import { privateTexts, shareableConfig } from './shareable-config.ts';
@@ -14,6 +13,8 @@ import { versions } from './versions.ts';
 const chunk = 1000;
 const runsTold = 20;
 const messagesPerReason = 10;
+
+type MeaningOf = (code: string) => string;
 
 /** A file of the bundle, with what it holds, for whoever looks before passing it on. */
 export interface BundleFile extends ArchiveFile {
@@ -29,11 +30,14 @@ export async function bundleContents({
   settings,
   run,
   redactor,
+  meaningOf,
 }: {
   readonly pipeline: CustomerPipeline;
   readonly settings: Settings;
   readonly run: RunRow;
   readonly redactor: Redactor;
+  /** What a code of a skip or a reject means, in a sentence. */
+  readonly meaningOf: MeaningOf;
 }): Promise<readonly BundleFile[]> {
   const { store, id } = pipeline;
   const scrub = createScrub({ redactor, accounts: privateTexts(settings) });
@@ -52,7 +56,7 @@ export async function bundleContents({
     {
       name: 'reasons.json',
       about: 'why records were skipped or rejected, with counts',
-      text: json(await reasons(pipeline, run.id, scrub)),
+      text: json(await reasons(pipeline, { run: run.id, scrub, meaningOf })),
     },
     { name: 'timings.json', about: 'requests by endpoint and how long they took', text: json(scrub.json(timings)) },
     {
@@ -66,7 +70,10 @@ export async function bundleContents({
 }
 
 /** Reason by reason: how many, what it means, and how the messages went. */
-async function reasons({ store, id }: CustomerPipeline, run: string, scrub: Scrub): Promise<Json> {
+async function reasons(
+  { store, id }: CustomerPipeline,
+  { run, scrub, meaningOf }: { readonly run: string; readonly scrub: Scrub; readonly meaningOf: MeaningOf },
+): Promise<Json> {
   const found = new Map<string, { outcome: string; code: string; count: number; messages: Map<string, number> }>();
   for await (const rows of resultsOf(store, run)) {
     const printed = rows.filter(({ outcome }) => outcome === 'skipped' || outcome === 'rejected');
@@ -84,7 +91,7 @@ async function reasons({ store, id }: CustomerPipeline, run: string, scrub: Scru
   }
   return [...found.values()].map(({ messages, ...entry }) => ({
     ...entry,
-    meaning: remediationFor(entry.code).cause,
+    meaning: meaningOf(entry.code),
     messages: Object.fromEntries(messages),
   }));
 }

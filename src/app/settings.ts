@@ -23,7 +23,7 @@ import {
 import { builtIns } from '../mappers/registry.ts';
 import { condition } from '../mappers/rules.ts';
 import { type Config, configSchema } from './config-schema.ts';
-import type { Terminal } from './terminal.ts';
+import type { Host } from './host.ts';
 
 /** A configuration, read and found good. */
 export interface Settings {
@@ -36,7 +36,7 @@ export interface Settings {
   readonly statePath: string;
   readonly name: string;
   /** The process's, and what a `.env` beside the configuration adds. */
-  readonly env: Terminal['env'];
+  readonly env: Host['env'];
   /** What is to be said of that file. */
   readonly warning: string | undefined;
   /** Of a configuration in code. */
@@ -48,10 +48,10 @@ export interface Settings {
 /** Finds and reads the configuration, and tells the redactor its secrets. Throws ConfigError with every problem at once. */
 export async function readSettings({
   asked,
-  terminal: { env: given, cwd, redactor },
+  host: { env: given, cwd, redactor },
 }: {
   readonly asked: string | undefined;
-  readonly terminal: Pick<Terminal, 'env' | 'cwd' | 'redactor'>;
+  readonly host: Pick<Host, 'env' | 'cwd' | 'redactor'>;
 }): Promise<Settings> {
   const path = findConfigFile({ asked, folders: given.INIT_CWD === undefined ? [cwd] : [given.INIT_CWD, cwd] });
   const folder = dirname(path);

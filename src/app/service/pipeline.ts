@@ -10,13 +10,13 @@ import type { Marks } from '../../core/service/types.ts';
 import type { PipelineId, StateStore } from '../../core/state/store.ts';
 import { assertNotPaused } from '../../core/undo/pause.ts';
 import { type OpenOptions, open } from '../compose.ts';
+import type { Host } from '../host.ts';
 import type { Settings } from '../settings.ts';
-import type { Terminal } from '../terminal.ts';
 import { withState } from '../with-state.ts';
 
 /** What all pipelines of a service run with. */
 export interface Ports extends Pick<OpenOptions, 'sourceLimits' | 'replyMs' | 'onFailpoint'> {
-  readonly terminal: Terminal;
+  readonly host: Host;
   readonly log: Logger;
   readonly clock: Clock;
   readonly budgetsOf: (pipeline: string) => SharedResources;
@@ -26,7 +26,7 @@ export interface Ports extends Pick<OpenOptions, 'sourceLimits' | 'replyMs' | 'o
 /** A configured pipeline as the supervisor runs it: opened for each run and closed behind it, as `rolodesk sync` does. */
 export function supervised(settings: Settings, ports: Ports): Supervised {
   const { name, config, statePath } = settings;
-  const { budgetsOf, overview, terminal, log, ...given } = ports;
+  const { budgetsOf, overview, host, log, ...given } = ports;
   return {
     name,
     state: statePath,
@@ -36,7 +36,7 @@ export function supervised(settings: Settings, ports: Ports): Supervised {
         ...given,
         asked: undefined,
         settings,
-        terminal,
+        host,
         log,
         signal,
         write: true,

@@ -6,7 +6,7 @@ import { addressesIn } from '../../mappers/email.ts';
 import type { RecordData } from '../../mappers/mapping.ts';
 import type { OpenPipeline } from '../compose.ts';
 import { type Role, roleOf } from './role-addresses.ts';
-import { createTempDatabase, type Noted, type TempDatabase } from './scratch.ts';
+import { createTempDatabase, type Noted, type TempDatabase } from './temp-database.ts';
 
 const chunk = 500;
 

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { getLanguageService } from 'yaml-language-server';
-import { editorSchema } from '../../src/cli/editor-schema.ts';
+import { editorSchema } from '../../src/app/editor-schema.ts';
 import { sandboxConfig } from '../../src/sandbox/index.ts';
 import { configurationsIn } from '../kit/yaml-blocks.ts';
 

@@ -1,10 +1,10 @@
-import type { Clock } from '../core/clock.ts';
-import type { Logger } from '../core/log.ts';
-import type { RequestRun } from '../core/service/change-trigger.ts';
-import { createWebhookReceiver, type WebhookReceiver } from '../core/service/webhook-receiver.ts';
-import { openSqliteStore } from '../core/state/sqlite/open-store.ts';
-import { identityOf } from './compose.ts';
-import type { Settings } from './settings.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Logger } from '../../core/log.ts';
+import type { RequestRun } from '../../core/service/change-trigger.ts';
+import { createWebhookReceiver, type WebhookReceiver } from '../../core/service/webhook-receiver.ts';
+import { openSqliteStore } from '../../core/state/sqlite/open-store.ts';
+import { identityOf } from '../compose.ts';
+import type { Settings } from '../settings.ts';
 
 /**
  * The ear of a configured pipeline; undefined where its source tells nothing by itself. It opens the state without the lease:

@@ -2,9 +2,9 @@ import { createHmac } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createBackgroundServices } from '../../src/cli/service/background-services.ts';
-import type { Service } from '../../src/cli/service/serve.ts';
-import { readSettings, type Settings } from '../../src/cli/settings.ts';
+import { createBackgroundServices } from '../../src/app/service/background-services.ts';
+import type { Service } from '../../src/app/service/serve.ts';
+import { readSettings, type Settings } from '../../src/app/settings.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { quickbooksCredentials } from '../../src/sandbox/index.ts';
 import { eventually } from '../kit/eventually.ts';
@@ -23,7 +23,7 @@ test('a service hears and alerts as its configuration says, also after it was ch
   const configure = async (source: string, more: string): Promise<Settings> => {
     const text = box.configText(more).replace('\ndestination:', `\n${source}destination:`);
     writeFileSync(join(folder, 'rolodesk.yaml'), text);
-    return await readSettings({ asked: undefined, terminal });
+    return await readSettings({ asked: undefined, host: terminal });
   };
   let settings = [
     await configure(`  webhookVerifierToken: ${token}\n`, `alerts:\n  targets: [{ type: webhook, url: "${origin}/" }]`),
@@ -33,7 +33,7 @@ test('a service hears and alerts as its configuration says, also after it was ch
   const related = createBackgroundServices({
     settings: () => settings,
     ask: (pipeline, trigger, { keys }) => asks.push([pipeline, trigger, keys]),
-    terminal,
+    host: terminal,
     clock,
     log: quiet,
   });
@@ -75,7 +75,7 @@ test('what QuickBooks tells a service is in Zendesk by a run of just that custom
   const related = createBackgroundServices({
     settings: () => service?.settings() ?? [],
     ask: (...given) => service?.ask(...given),
-    terminal,
+    host: terminal,
     clock: { ...systemClock, sleep: async () => undefined, elapsed: () => systemClock.elapsed() * 1_000 },
     log: quiet,
   });

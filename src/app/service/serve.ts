@@ -9,15 +9,19 @@ import { createOverview, type Overview } from '../../core/service/overview.ts';
 import { type Route, type ServerOptions, startServer } from '../../core/service/server.ts';
 import { createSupervisor } from '../../core/service/supervisor.ts';
 import type { Supervisor } from '../../core/service/types.ts';
+import type { Host } from '../host.ts';
 import type { Settings } from '../settings.ts';
-import type { Terminal } from '../terminal.ts';
 import { contentOf, type Place, readConfigurations } from './configurations.ts';
 import { logEvents } from './log-events.ts';
 import { createMarks, type Ports, standingOf, supervised } from './pipeline.ts';
 import { watchFolder } from './watch.ts';
 
 export interface ServiceOptions extends Pick<Ports, 'sourceLimits' | 'replyMs' | 'onFailpoint'> {
-  readonly terminal: Terminal;
+  readonly host: Host;
+  /** Ends the service. Runs in flight are brought to their end. */
+  readonly signal: AbortSignal;
+  /** Calls the listener when somebody asks for the configuration to be read again. */
+  readonly onReloadRequest?: (listener: () => void) => void;
   readonly place: Place;
   /** Absent: no server. */
   readonly listen: Pick<ServerOptions, 'host' | 'port' | 'publicNames' | 'limits'> | undefined;
@@ -47,10 +51,10 @@ export interface Service {
   readonly ended: Promise<void>;
 }
 
-/** Starts a service: reads its configuration, follows every schedule until the terminal's signal aborts. */
+/** Starts a service: reads its configuration, follows every schedule until its signal aborts. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { terminal, place, listen, concurrency, log, runLog, clock = systemClock, ...rest } = options;
-  const { listeners = [], routes = () => [], ...given } = rest;
+  const { host, signal, place, listen, concurrency, log, runLog, clock = systemClock, ...rest } = options;
+  const { listeners = [], routes = () => [], onReloadRequest, ...given } = rest;
   let followed: ReadonlyMap<string, Settings> = new Map();
   let arriving: ReadonlyMap<string, Settings> = followed;
   let content = contentOf(place);
@@ -60,14 +64,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const marks = createMarks((pipeline) => arriving.get(pipeline) ?? followed.get(pipeline), clock);
   const supervisor: Supervisor = createSupervisor({ clock, log, marks, listeners: all, concurrency });
   const budgetsOf = createSharedResources();
-  const ports: Ports = { ...given, terminal, clock, log: runLog, budgetsOf, overview };
+  const ports: Ports = { ...given, host, clock, log: runLog, budgetsOf, overview };
 
   function tell(event: ServiceEvent): void {
     for (const listener of all) listener(event);
   }
 
   async function take(): Promise<void> {
-    const settings = await readConfigurations(place, terminal);
+    const settings = await readConfigurations(place, host);
     arriving = new Map(settings.map((one) => [one.name, one]));
     try {
       for (const one of settings) {
@@ -98,7 +102,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       } catch (error) {
         const known = error instanceof RolodeskError || (error instanceof Error && 'code' in error);
         if (!known) throw error;
-        const message = terminal.redactor.redact(error.message);
+        const message = host.redactor.redact(error.message);
         tell({ kind: 'config-rejected', at: clock.now(), message });
       }
     });
@@ -109,8 +113,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const server =
     listen && (await startServer({ ...listen, log, routes: () => [...healthRoutes(overview, metrics), ...routes()] }));
   const watcher = watchFolder(place.folder, { clock, log, changed: () => void reload({ onlyIfChanged: true }) });
-  terminal.onSighup?.(() => void reload({ onlyIfChanged: false }));
-  const ended = supervisor.run(terminal.signal).finally(async () => {
+  onReloadRequest?.(() => void reload({ onlyIfChanged: false }));
+  const ended = supervisor.run(signal).finally(async () => {
     watcher.close();
     await reloading;
     await server?.close();

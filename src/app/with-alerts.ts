@@ -3,13 +3,13 @@ import { systemClock } from '../core/clock.ts';
 import { RolodeskError } from '../core/errors.ts';
 import type { RunReport } from '../core/report/report.ts';
 import { openAlerts } from './alerts.ts';
-import type { CommandContext } from './command.ts';
+import type { AppContext } from './host.ts';
 import { readSettings } from './settings.ts';
 
 /** A run that cron begins: how it ended, or why it could not begin, is judged by the alert rules. A failing alert changes neither. */
 export async function withAlerts<T>(
-  cli: CommandContext,
-  { reads }: Pick<Extract<AlertInput, { kind: 'ended' }>, 'reads'>,
+  context: AppContext,
+  { reads, signal }: Pick<Extract<AlertInput, { kind: 'ended' }>, 'reads'> & { readonly signal: AbortSignal },
   work: (ended: (report: RunReport) => void) => Promise<T>,
 ): Promise<T> {
   let report: RunReport | undefined;
@@ -17,10 +17,10 @@ export async function withAlerts<T>(
     const result = await work((ended) => {
       report = ended;
     });
-    if (report) await observe(cli, { kind: 'ended', at: systemClock.now(), report, reads });
+    if (report) await observe(context, { kind: 'ended', at: systemClock.now(), report, reads });
     return result;
   } catch (error) {
-    if (!cli.terminal.signal.aborted) await observe(cli, refused(error));
+    if (!signal.aborted) await observe(context, refused(error));
     throw error;
   }
 }
@@ -32,11 +32,10 @@ function refused(error: unknown): AlertInput {
   return { kind: 'refused', at, code, message, ...(hint !== undefined && { hint }) };
 }
 
-async function observe(cli: CommandContext, occurrence: AlertInput): Promise<void> {
-  const { terminal, log, common } = cli;
+async function observe({ asked, host, log }: AppContext, occurrence: AlertInput): Promise<void> {
   try {
-    const settings = await readSettings({ asked: common.config, terminal });
-    const alerts = await openAlerts({ settings, terminal, clock: systemClock, log });
+    const settings = await readSettings({ asked, host });
+    const alerts = await openAlerts({ settings, host, clock: systemClock, log });
     if (!alerts) return;
     await alerts.observe(occurrence);
     await alerts.close();

@@ -3,9 +3,8 @@ import type { Connection } from '../../core/auth/connection.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import type { CredentialStore } from '../../core/contracts.ts';
 import { ConfigError } from '../../core/errors.ts';
-import type { CommandContext } from '../command.ts';
+import type { AppContext } from '../host.ts';
 import { readSettings, type Settings } from '../settings.ts';
-import { visible } from '../visible.ts';
 import { openCredentials } from './open-credentials.ts';
 
 /** One end of a pipeline. */
@@ -26,24 +25,31 @@ export interface Connections {
 }
 
 /** Both ends as far as their credentials go. Nothing of the pipeline is opened, and nobody is asked. */
-export async function withConnections<T>(cli: CommandContext, work: (opened: Connections) => Promise<T>): Promise<T> {
-  const { terminal, common } = cli;
-  const settings = await readSettings({ asked: common.config, terminal });
-  if (settings.warning !== undefined) terminal.stderr.write(`${visible(settings.warning)}\n`);
+export async function withConnections<T>(
+  { asked, host, log }: AppContext,
+  work: (opened: Connections) => Promise<T>,
+): Promise<T> {
+  const settings = await readSettings({ asked, host });
+  if (settings.warning !== undefined) host.warn?.(settings.warning);
   const clock = systemClock;
   const credentials = openCredentials(settings, clock);
   try {
-    return await work({ settings, credentials, clock, sides: connectionsOf(cli, { settings, credentials, clock }) });
+    return await work({
+      settings,
+      credentials,
+      clock,
+      sides: connectionsOf({ host, log }, { settings, credentials, clock }),
+    });
   } finally {
     credentials.close();
   }
 }
 
 export function connectionsOf(
-  { terminal, log }: Pick<CommandContext, 'terminal' | 'log'>,
+  { host, log }: Omit<AppContext, 'asked'>,
   { settings, credentials, clock }: Omit<Connections, 'sides'>,
 ): readonly ConfiguredConnection[] {
-  const ports = { credentials, clock, log, onSecret: (secret: string) => terminal.redactor.add(secret) };
+  const ports = { credentials, clock, log, onSecret: (secret: string) => host.redactor.add(secret) };
   const { connector, source, config } = settings;
   const { zendesk } = destinations;
   return [

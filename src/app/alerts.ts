@@ -11,8 +11,8 @@ import { identityOf } from './compose.ts';
 import { connectionsOf } from './connections/configured-connections.ts';
 import { openCredentials } from './connections/open-credentials.ts';
 import { reportConnections } from './connections/report.ts';
+import type { Host } from './host.ts';
 import type { Settings } from './settings.ts';
-import type { Terminal } from './terminal.ts';
 
 export interface OpenAlerts extends Alerts {
   close(): Promise<void>;
@@ -21,12 +21,12 @@ export interface OpenAlerts extends Alerts {
 /** Undefined where nobody is to be told. Opens the state without the lease: it judges also what another process does. */
 export async function openAlerts({
   settings,
-  terminal,
+  host,
   clock,
   log,
 }: {
   readonly settings: Settings;
-  readonly terminal: Terminal;
+  readonly host: Host;
   readonly clock: Clock;
   readonly log: Logger;
 }): Promise<OpenAlerts | undefined> {
@@ -36,7 +36,7 @@ export async function openAlerts({
   const store = await openSqliteStore({ path: statePath, clock });
   const credentials = openCredentials(settings, clock);
   const id = await store.openPipeline(identityOf(settings));
-  const sides = connectionsOf({ terminal, log }, { settings, credentials, clock });
+  const sides = connectionsOf({ host, log }, { settings, credentials, clock });
   /** Of both sides: what ends by itself unless somebody acts. */
   async function expiries(): Promise<readonly Expiry[]> {
     const reports = await reportConnections({ sides, credentials, clock });
@@ -58,11 +58,11 @@ export async function openAlerts({
     id,
     store,
     rules: createRules(config.alerts.rules),
-    targets: createTargets(config.alerts.targets, terminal.env),
+    targets: createTargets(config.alerts.targets, host.env),
     facts,
     clock,
     log,
-    redact: terminal.redactor.redact,
+    redact: host.redactor.redact,
   });
   return {
     ...alerts,

@@ -5,9 +5,9 @@ import type { RequestRun } from '../../core/service/change-trigger.ts';
 import type { Listener } from '../../core/service/events.ts';
 import type { WebhookReceiver } from '../../core/service/webhook-receiver.ts';
 import { type OpenAlerts, openAlerts } from '../alerts.ts';
+import type { Host } from '../host.ts';
 import type { Settings } from '../settings.ts';
-import type { Terminal } from '../terminal.ts';
-import { openWebhookReceiver } from '../webhook-receiver.ts';
+import { openWebhookReceiver } from './webhook-receiver.ts';
 
 interface Pair {
   readonly receiver: WebhookReceiver | undefined;
@@ -26,14 +26,14 @@ export interface BackgroundServices {
 export function createBackgroundServices({
   settings,
   ask,
-  terminal,
+  host,
   clock,
   log,
 }: {
   /** The configurations that the service follows, asked for when it has taken new ones. */
   readonly settings: () => readonly Settings[];
   readonly ask: RequestRun;
-  readonly terminal: Terminal;
+  readonly host: Host;
   readonly clock: Clock;
   readonly log: Logger;
 }): BackgroundServices {
@@ -53,7 +53,7 @@ export function createBackgroundServices({
     await exclusive(async () => {
       await closeAll();
       for (const one of followed) {
-        const alerts = await openAlerts({ settings: one, terminal, clock, log });
+        const alerts = await openAlerts({ settings: one, host, clock, log });
         const receiver = await openWebhookReceiver({ settings: one, clock, log, ask });
         pairs = [...pairs, { receiver, alerts }];
         await receiver?.start();
@@ -69,7 +69,7 @@ export function createBackgroundServices({
       }
       if (event.kind !== 'config-reloaded') return;
       follow(settings()).catch((error: unknown) => {
-        const message = terminal.redactor.redact(error instanceof Error ? error.message : String(error));
+        const message = host.redactor.redact(error instanceof Error ? error.message : String(error));
         log.error({ error: message }, 'webhooks and alerts could not be opened');
       });
     },

@@ -1,0 +1,23 @@
+import type { Logger } from '../core/log.ts';
+import type { Redactor } from '../core/redact.ts';
+
+/** What the application takes from the process that it runs in. Nothing in src/app reads the process itself. */
+export interface Host {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Where relative paths begin. */
+  readonly cwd: string;
+  /** For sources that read standard input. */
+  readonly stdin: NodeJS.ReadableStream;
+  /** Learns every secret that is met, and takes it out of what is logged. */
+  readonly redactor: Redactor;
+  /** Called with what a person should know about the configuration although the work goes on. */
+  warn?(message: string): void;
+}
+
+/** Which configuration is meant, and where it is read. */
+export interface AppContext {
+  /** Path of the configuration. Undefined: the one in `cwd`. */
+  readonly asked: string | undefined;
+  readonly host: Host;
+  readonly log: Logger;
+}
