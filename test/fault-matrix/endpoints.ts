@@ -245,5 +245,6 @@ export const endpoints: Readonly<Record<string, Endpoint>> = {
     ['before', 'swap'],
     ['during', 'updatesFirst'],
     ['after', 'second'],
+    ['after', 'related'],
   ]),
 };

@@ -99,6 +99,67 @@ test.each(['403', '404', '422'])(
   },
 );
 
+test.each(['403', '404', '422'])(
+  'a further address that Zendesk does not let go (%s) is told of, and taken away by a retry',
+  async (fault) => {
+    const it = await start();
+    it.box.quickbooks.company.upsert(says(odd, { emails: ['former@example.net'] }));
+    await runSaid(it);
+    it.box.quickbooks.company.upsert(says(odd, { emails: ['latter@example.net'] }));
+    it.box.zendesk.faults.add({ fault, method: 'DELETE', path: '/identities/' });
+    const report = await runSaid(it);
+    expect(report).toMatchObject({ outcome: 'completed', tallies: { rejected: 1 } });
+    expect(report.rejects).toMatchObject([{ key: String(odd), code: 'refused' }]);
+    expect(addressesOf(it, odd)).toEqual(['c2@example.com*', 'former@example.net', 'latter@example.net']);
+    it.box.zendesk.faults.clear();
+    expect(await runSaid(it, { kind: 'retry' })).toMatchObject({ tallies: { updated: 1 } });
+    expect(addressesOf(it, odd)).toEqual(['c2@example.com*', 'latter@example.net']);
+  },
+);
+
+test('a deletion that finds nobody (404), of a user who is shown, is that user’s rejection', async () => {
+  const it = await start(`${single}policies:\n  inactive: delete\n`);
+  for (const key of [odd, 3]) it.box.quickbooks.company.deactivate(String(key));
+  const user = userOf(it.box, odd);
+  it.box.zendesk.faults.add({ fault: '404', method: 'DELETE', path: `/users/${user?.id}` });
+  const report = await it.run({ allowDeactivations: 10 });
+  expect(report).toMatchObject({ outcome: 'completed', tallies: { updated: 1, rejected: 1 } });
+  expect(report.rejects).toMatchObject([{ key: String(odd), code: 'refused' }]);
+  expect(userOf(it.box, odd)).toMatchObject({ active: true });
+  it.box.zendesk.faults.clear();
+  expect(await it.run({ kind: 'retry', allowDeactivations: 10 })).toMatchObject({ tallies: { updated: 1 } });
+  expect(it.box.zendesk.users.byId.get(user?.id ?? 0)).toMatchObject({ active: false });
+});
+
+test('an update that finds nobody (404), of a user who is shown, is a rejection, and nobody is taken for deleted', async () => {
+  const it = await start(single);
+  const user = userOf(it.box, odd);
+  it.box.zendesk.faults.add({ fault: '404', method: 'PUT', path: `/users/${user?.id}` });
+  rename(it);
+  const report = await it.run();
+  expect(report).toMatchObject({ outcome: 'completed', tallies: { updated: 3, rejected: 1 } });
+  expect(report.rejects).toMatchObject([{ key: String(odd), code: 'refused' }]);
+  it.box.zendesk.faults.clear();
+  expect(await it.run({ kind: 'retry' })).toMatchObject({ tallies: { updated: 1 } });
+  expect(it.box.zendesk.users.byId.get(user?.id ?? 0)).toMatchObject({ name: 'New 2' });
+});
+
+test('a membership that is not found (404), of a user who is a member, is not taken for left', async () => {
+  const it = await start();
+  const [acme, blue] = ['Acme', 'Blue'].map((name) => ({ external_id: name.toLowerCase(), name }));
+  it.box.quickbooks.company.upsert(says(odd, { organizations: [acme] }));
+  await runSaid(it);
+  it.box.quickbooks.company.upsert(says(odd, { organizations: [blue] }));
+  it.box.zendesk.faults.add({ fault: '404', method: 'DELETE', path: '/organizations/' });
+  const report = await runSaid(it);
+  expect(report.rejects).toMatchObject([{ key: String(odd), code: 'organization-refused' }]);
+  it.box.zendesk.faults.clear();
+  expect(await runSaid(it, { kind: 'retry' })).toMatchObject({ tallies: { updated: 1 } });
+  const { membershipsOf, byId } = it.box.zendesk.organizations;
+  const names = membershipsOf(userOf(it.box, odd)?.id ?? 0).map((one) => byId.get(one.organization_id)?.name);
+  expect(names).toEqual(['Blue']);
+});
+
 test('an old address that Zendesk does not let go is told of, and taken away by a retry', async () => {
   const it = await start();
   it.box.quickbooks.company.upsert(customer(odd, moved));

@@ -42,6 +42,19 @@ test.each(['replace', 'add'] as const)('%s: the new number is shown, the old one
   expect(await it.run({ full: true })).toMatchObject({ tallies: { unchanged: 2, updated: 0 } });
 });
 
+test.each(['403', '404'])('add: an old number that Zendesk does not let go (%s) is told of', async (fault) => {
+  const it = await onAccount('add');
+  it.company.upsert(customer(1, phone(1)));
+  await it.run();
+  it.later();
+  it.company.upsert(customer(1, phone(3)));
+  it.box.zendesk.faults.add({ fault, method: 'DELETE', path: '/identities/' });
+  const report = await it.run();
+  expect(report).toMatchObject({ outcome: 'completed', tallies: { rejected: 1 } });
+  expect(report.rejects).toMatchObject([{ key: '1', code: 'refused' }]);
+  expect(report.rejects[0]?.message).toContain('former phone number');
+});
+
 test.each(['replace', 'add'] as const)('%s: a number that the customer has no more is gone', async (how) => {
   const it = await onAccount(how);
   it.company.upsert(customer(1, phone(1)));

@@ -47,7 +47,7 @@ test('organizations are made before their users, each once, and the first one is
     { name: 'Acme' },
   ]);
   expect(membersOf(it)).toMatchObject({ 'Customer 1': ['Blue Heron*', 'Acme'], 'Customer 2': ['Acme*'] });
-  expect(await run(it, true)).toMatchObject({ tallies: { unchanged: 250, updated: 0 } });
+  expect(await run(it, { full: true })).toMatchObject({ tallies: { unchanged: 250, updated: 0 } });
 });
 
 test('an organization is matched by external id, then by name', async () => {
@@ -200,7 +200,7 @@ test('further addresses and numbers become identities, without a mail, and go wh
     'email three@example.com',
   ]);
   expect(it.box.zendesk.state().mails).toEqual([]);
-  expect(await run(it, true)).toMatchObject({ tallies: { unchanged: 1 } });
+  expect(await run(it, { full: true })).toMatchObject({ tallies: { unchanged: 1 } });
 });
 
 test('a further address that another user has is told as a reject; everything else is written, and a retry finds no more to do', async () => {
@@ -213,7 +213,7 @@ test('a further address that another user has is told as a reject; everything el
   expect(report).toMatchObject({ tallies: { rejected: 1 }, rejects: [{ key: '1', code: 'identity-taken' }] });
   expect(JSON.stringify(report)).not.toContain('taken@example.com');
   expect(membersOf(it)).toMatchObject({ 'Customer 1': ['Acme*'] });
-  expect(await run(it, true)).toMatchObject({ tallies: { rejected: 1, updated: 0 } });
+  expect(await run(it, { full: true })).toMatchObject({ tallies: { rejected: 1, updated: 0 } });
 });
 
 test.each([

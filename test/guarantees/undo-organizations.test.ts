@@ -125,6 +125,7 @@ test('what is not deleted at once, for lack of a reply, of a job or of bulk impo
 
 test.each([
   [403, '403'],
+  [404, '404'],
   [422, '422'],
 ])(
   'an organization whose uses Zendesk does not show (%i) is left, the others go, and a later undo takes it',

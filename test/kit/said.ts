@@ -1,9 +1,10 @@
 import { runPipeline } from '../../src/core/pipeline/run.ts';
+import type { RunOptions } from '../../src/core/pipeline/types.ts';
 import type { RunReport } from '../../src/core/report/report.ts';
 import type { TestEnvironment } from './stage.ts';
 
 /** A run whose mapper also takes what a customer's Notes say, as JSON: any field of a Zendesk user. */
-export async function runSaid(it: TestEnvironment, full = false): Promise<RunReport> {
+export async function runSaid(it: TestEnvironment, how: Partial<RunOptions> = {}): Promise<RunReport> {
   const { pipeline, close } = await it.open();
   const { mapper } = pipeline;
   const map: typeof mapper.map = (record) => {
@@ -14,7 +15,7 @@ export async function runSaid(it: TestEnvironment, full = false): Promise<RunRep
   try {
     return await runPipeline(
       { ...pipeline, mapper: { ...mapper, map } },
-      { kind: 'sync', full, signal: it.terminal.signal },
+      { kind: 'sync', ...how, signal: it.terminal.signal },
     );
   } finally {
     await close();

@@ -32,6 +32,12 @@ export const zendeskFaults: Readonly<Record<string, TwinReply>> = {
     },
   },
   '404': notFound,
+  // Of a long list of ids; the page is the web server's.
+  '414': {
+    status: 414,
+    body: page('414 Request-URI Too Large', '414 Request-URI Too Large'),
+    headers: { 'content-type': 'text/html' },
+  },
   '413': { status: 413, body: 'Request Entity Too Large', headers: { 'content-type': 'text/plain' } },
   '422': {
     status: 422,

@@ -231,6 +231,8 @@ test('making primary returns all addresses; deleting one that is gone is as good
     .reply(204)
     .delete('/api/v2/users/7/identities/2')
     .reply(404, { error: 'RecordNotFound' })
+    .get('/api/v2/users/7/identities')
+    .reply(200, { identities: [address(3, 'a@example.com', true)] })
     .delete('/api/v2/users/7/identities/3')
     .reply(422, { error: 'RecordInvalid' });
   expect(await api.makePrimary('7', 3, signal)).toHaveLength(2);

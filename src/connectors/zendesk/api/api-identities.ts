@@ -3,7 +3,7 @@ import type { HttpRequest } from '../../../core/http/types.ts';
 import type { Calls } from './api-organizations.ts';
 import type { Identity } from './api-schemas.ts';
 import * as shape from './api-schemas.ts';
-import { assertDone, callForUser } from './call-for-user.ts';
+import { assertDone, callForUser, unlessRefused } from './call-for-user.ts';
 import type { RefusalWords } from './http.ts';
 
 type AddReply =
@@ -19,12 +19,14 @@ export function createIdentitiesApi({ call }: Pick<Calls, 'call'>) {
     return body.kind === 'json' ? body.value : undefined;
   }
 
+  async function identities(userId: string, signal: AbortSignal): Promise<readonly Identity[]> {
+    const path = `/users/${userId}/identities`;
+    const value = await ask({ method: 'GET', path, query: {}, signal, replay: 'safe', priority: 1 });
+    return shape.parseResponse(shape.identities, value, `GET ${path}`).identities;
+  }
+
   return {
-    async identities(userId: string, signal: AbortSignal): Promise<readonly Identity[]> {
-      const path = `/users/${userId}/identities`;
-      const value = await ask({ method: 'GET', path, query: {}, signal, replay: 'safe', priority: 1 });
-      return shape.parseResponse(shape.identities, value, `GET ${path}`).identities;
-    },
+    identities,
     /** `refused`: the value is not to be had (422). Whether it is the user's own already, the list tells. */
     async addIdentity(
       userId: string,
@@ -56,11 +58,17 @@ export function createIdentitiesApi({ call }: Pick<Calls, 'call'>) {
       const value = await ask({ method: 'PUT', path, signal, replay: 'safe' });
       return shape.parseResponse(shape.identities, value, `PUT ${path}`).identities;
     },
-    /** False when Zendesk refuses. One that is gone already is as wanted. */
+    /** False when Zendesk refuses. One that is gone already is as wanted: of a 404 the list says whether it is. */
     async deleteIdentity(userId: string, identityId: number, signal: AbortSignal): Promise<boolean> {
       const path = `/users/${userId}/identities/${identityId}`;
       const reply = await callForUser(call, { method: 'DELETE', path, signal, replay: 'safe' });
-      return reply.kind === 'done' || reply.status === 404;
+      if (reply.kind === 'done') return true;
+      if (reply.status !== 404) return false;
+      const left = await unlessRefused(
+        () => identities(userId, signal),
+        () => [],
+      );
+      return !left.some(({ id }) => id === identityId);
     },
   };
 }

@@ -8,6 +8,7 @@ import * as shape from './api-schemas.ts';
 import { assertDone, callForUser } from './call-for-user.ts';
 import { refusalOf } from './http.ts';
 import { idLists } from './id-lists.ts';
+import { askInHalves, unlessUntaken } from './in-halves.ts';
 
 /** How requests are sent, as `createZendeskApi` sends its own. */
 export interface Calls {
@@ -36,20 +37,38 @@ export interface OrganizationUses {
 
 /** The endpoints of organizations and of who belongs to them. */
 export function createOrganizationsApi({ call, get, bulk }: Calls) {
+  /** At most 100. Those that are gone are left out. */
+  async function organizationsById(ids: readonly number[], signal: AbortSignal): Promise<readonly OrganizationRow[]> {
+    const ask = async (part: readonly string[]) =>
+      (await get(shape.organizations, '/organizations/show_many', { ids: part.join(',') }, signal, 1)).organizations;
+    return (await askInHalves(ids.map(String), ask)).flat();
+  }
+
+  /** Organizations that the user is a member of. Throws RecordError where it is refused. */
+  async function membershipsOf(userId: string, signal: AbortSignal): Promise<readonly number[]> {
+    const path = `/users/${userId}/organization_memberships`;
+    const request = { method: 'GET', path, query: {}, signal, replay: 'safe', priority: 1 } as const;
+    const { body } = assertDone(await callForUser(call, request), request);
+    const value = body.kind === 'json' ? body.value : undefined;
+    const { organization_memberships: found } = shape.parseResponse(shape.memberships, value, `GET ${path}`);
+    return found.map(({ organization_id: id }) => id);
+  }
+
   return {
     async showOrganizations(externalIds: readonly string[], signal: AbortSignal): Promise<readonly OrganizationRow[]> {
       const { lists, alone } = idLists(externalIds);
       const found: OrganizationRow[] = [];
-      const ask = async (path: string, query: Readonly<Record<string, string>>): Promise<void> => {
-        found.push(...(await get(shape.organizations, path, query, signal, 1)).organizations);
-      };
-      for (const list of lists) await ask('/organizations/show_many', { external_ids: list.join(',') });
-      for (const id of alone) await ask('/organizations/search', { external_id: id });
+      const ask = async (path: string, query: Readonly<Record<string, string>>) =>
+        (await get(shape.organizations, path, query, signal, 1)).organizations;
+      const askMany = async (part: readonly string[]) =>
+        await ask('/organizations/show_many', { external_ids: part.join(',') });
+      const askAlone = async (id: string) =>
+        await unlessUntaken(() => ask('/organizations/search', { external_id: id }), []);
+      for (const list of lists) found.push(...(await askInHalves(list, askMany, askAlone)).flat());
+      for (const id of alone) found.push(...(await askAlone(id)));
       return found;
     },
-    /** At most 100. Those that are gone are left out. */
-    organizationsById: async (ids: readonly number[], signal: AbortSignal): Promise<readonly OrganizationRow[]> =>
-      (await get(shape.organizations, '/organizations/show_many', { ids: ids.join(',') }, signal, 1)).organizations,
+    organizationsById,
     async listOrganizations(after: string | undefined, signal: AbortSignal) {
       const query = { 'page[size]': 100, 'page[after]': after };
       const { organizations, meta } = await get(shape.organizations, '/organizations', query, signal);
@@ -83,12 +102,16 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
       const { error, details } = refusalOf(response);
       return { kind: 'refused', details: details || error };
     },
-    /** Who and what is in it. Undefined where it is gone. Throws RecordError where it is refused. */
+    /**
+     * Who and what is in it. Undefined where it is gone: a 404 alone does not say so (it is also the answer to a path that
+     * the account lacks), so the list of organizations must leave it out, too. Throws RecordError where it is refused.
+     */
     async usesOfOrganization(id: number, signal: AbortSignal): Promise<OrganizationUses | undefined> {
       const path = `/organizations/${id}/related`;
       const request = { method: 'GET', path, signal, replay: 'safe', priority: 1 } as const;
       const reply = await callForUser(call, request);
-      if (reply.kind === 'refused' && reply.status === 404) return undefined;
+      const isMissing = reply.kind === 'refused' && reply.status === 404;
+      if (isMissing && (await organizationsById([id], signal)).length === 0) return undefined;
       const { body } = assertDone(reply, request);
       const value = body.kind === 'json' ? body.value : undefined;
       const found = shape.parseResponse(shape.organizationRelated, value, `GET ${path}`).organization_related;
@@ -108,27 +131,21 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
         body: { organization_memberships: rows },
         signal,
       }),
-    /** Organizations that the user is a member of. */
-    membershipsOf: async (userId: string, signal: AbortSignal): Promise<readonly number[]> => {
-      const path = `/users/${userId}/organization_memberships`;
-      const request = { method: 'GET', path, query: {}, signal, replay: 'safe', priority: 1 } as const;
-      const { body } = assertDone(await callForUser(call, request), request);
-      const value = body.kind === 'json' ? body.value : undefined;
-      const { organization_memberships: found } = shape.parseResponse(shape.memberships, value, `GET ${path}`);
-      return found.map(({ organization_id: id }) => id);
-    },
+    membershipsOf,
     /** A refusal is no error: whether the user is a member is asked afterwards. */
     async joinOrganization(userId: string, organizationId: number, signal: AbortSignal): Promise<void> {
       const path = `/users/${userId}/organization_memberships`;
       const body = { organization_membership: { user_id: Number(userId), organization_id: organizationId } };
       await callForUser(call, { method: 'POST', path, body, signal, replay: 'safe' });
     },
-    /** Throws RecordError where it is refused. Who is no member any more is as wanted. */
+    /** Throws RecordError where it is refused. Who is no member any more is as wanted: of a 404 the list says so. */
     async leaveOrganization(userId: string, organizationId: number, signal: AbortSignal): Promise<void> {
       const path = `/users/${userId}/organizations/${organizationId}`;
       const request = { method: 'DELETE', path, signal, replay: 'safe' } as const;
       const reply = await callForUser(call, request);
-      if (reply.kind !== 'refused' || reply.status !== 404) assertDone(reply, request);
+      const isMissing = reply.kind === 'refused' && reply.status === 404;
+      if (isMissing && !(await membershipsOf(userId, signal)).includes(organizationId)) return;
+      assertDone(reply, request);
     },
     /** Throws RecordError where it is refused. */
     async makeDefaultOrganization(userId: string, organizationId: number, signal: AbortSignal): Promise<void> {

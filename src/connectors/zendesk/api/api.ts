@@ -12,6 +12,7 @@ import { createTicketsApi } from './api-tickets.ts';
 import { callForUser } from './call-for-user.ts';
 import { isTooManyJobs, type RefusalWords, refusalOf } from './http.ts';
 import { idLists } from './id-lists.ts';
+import { askInHalves, unlessUntaken } from './in-halves.ts';
 
 export type BulkReply =
   | { readonly kind: 'job'; readonly jobId: string }
@@ -101,9 +102,13 @@ export function createZendeskApi({
     const [name, values] = 'ids' in who ? (['ids', who.ids] as const) : (['external_ids', who.externalIds] as const);
     const { lists, alone } = idLists(values);
     const found: UserRow[] = [];
+    const ask = async (part: readonly string[]) =>
+      (await get(shape.users, '/users/show_many', { [name]: part.join(',') }, signal, 1)).users;
+    const askAlone = async (id: string) =>
+      await unlessUntaken(async () => (await get(shape.users, '/users', { external_id: id }, signal, 1)).users, []);
     for (const list of lists)
-      found.push(...(await get(shape.users, '/users/show_many', { [name]: list.join(',') }, signal, 1)).users);
-    for (const id of alone) found.push(...(await get(shape.users, '/users', { external_id: id }, signal, 1)).users);
+      found.push(...(await askInHalves(list, ask, name === 'ids' ? undefined : askAlone)).flat());
+    for (const id of alone) found.push(...(await askAlone(id)));
     return found;
   }
 
@@ -141,9 +146,18 @@ export function createZendeskApi({
       { ids, with: include }: Pick<ListUsersOptions, 'with'> & { readonly ids: readonly string[] },
       signal: AbortSignal,
     ) {
-      const query = { ids: ids.join(','), include };
-      const { users, unreadable, identities } = await get(shape.users, '/users/show_many', query, signal);
-      return { users, unreadable, identities };
+      const pages = await askInHalves(
+        ids,
+        async (part) => await get(shape.users, '/users/show_many', { ids: part.join(','), include }, signal, 1),
+        async () => nobody,
+      );
+      const sent = pages.map(({ identities }) => identities);
+      return {
+        users: pages.flatMap(({ users }) => users),
+        unreadable: pages.flatMap(({ unreadable }) => unreadable),
+        // Of some of them only is not of them.
+        identities: sent.every((list) => list) ? sent.flatMap((list) => list ?? []) : undefined,
+      };
     },
     showMany,
     /** Of these ids, the users that are there, or at least all that were made since (Zendesk's time). */
@@ -178,6 +192,9 @@ export function createZendeskApi({
       (await get(shape.jobs, '/job_statuses', { 'page[size]': 100 }, signal, 2)).job_statuses,
   };
 }
+
+/** What is shown of an id that is nobody's. */
+const nobody = { users: [], unreadable: [], identities: [] };
 
 export type ZendeskApi = ReturnType<typeof createZendeskApi>;
 

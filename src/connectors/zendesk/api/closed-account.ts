@@ -10,6 +10,8 @@ interface Place {
 }
 
 const redirects = new Set([301, 302, 303, 307, 308]);
+/** A proxy says these of one request, on a page of its own. */
+const tooLarge = new Set([413, 414]);
 
 /**
  * Replies that say that the account itself is not to be had under this address or from here, whatever was asked for: a
@@ -20,6 +22,7 @@ export function closedAccount(response: HttpResponse, request: HttpRequest, plac
   if (redirects.has(status)) return moved(response, request, place);
   if (status === 402) return inactive(response, request, place);
   if (status === 404 && body.kind === 'empty') return noAccount(place);
+  if (tooLarge.has(status)) return undefined;
   if (status < 500 && status !== 429 && body.kind === 'text' && isPage(body.text)) {
     return status === 401 || status === 403 ? forbidden(response, request, place) : page(response, request, place);
   }

@@ -11,16 +11,18 @@ import { listOf, textsOf } from './related.ts';
 /**
  * Some accounts replace a phone that is written, others add it to the user's numbers and go on showing the old one
  * (zendesk-java-client#553, zendesk_api_client_rb#487). So the numbers of users that had another one are looked at, a
- * hundred users a call: the new one is made primary, and the old one is taken away if we wrote it. Returns the keys of users
- * of which something changed: what was read of them before is no longer so.
+ * hundred users a call: the new one is made primary, and the old one is taken away if we wrote it. Returns keys of users:
+ * `moved`, of which something changed, so that what was read of them before is no longer so; `kept`, whose old number Zendesk
+ * does not let go.
  */
 export async function replacePhones(
   { api, onFailpoint }: Pick<WriteDependencies, 'api' | 'onFailpoint'>,
   intents: readonly UpdateIntent[],
   { signal }: CallContext,
-): Promise<ReadonlySet<string>> {
+): Promise<{ readonly moved: ReadonlySet<string>; readonly kept: ReadonlySet<string> }> {
   const rows = intents.filter((intent) => 'phone' in intent.set && oldPhones(intent).length > 0);
   const moved = new Set<string>();
+  const kept = new Set<string>();
   for (let start = 0; start < rows.length; start += maxRowsPerJob) {
     const part = rows.slice(start, start + maxRowsPerJob);
     const numbers = await numbersOf(api, part, signal);
@@ -38,11 +40,11 @@ export async function replacePhones(
           () => [],
         );
       onFailpoint('email-made-primary');
-      for (const { id } of surplus) await api.deleteIdentity(intent.id, id, signal);
+      for (const { id } of surplus) if (!(await api.deleteIdentity(intent.id, id, signal))) kept.add(intent.key);
       onFailpoint('email-removed');
     });
   }
-  return moved;
+  return { moved, kept };
 }
 
 /** As the user shows it, and as we wrote it last. */

@@ -179,7 +179,9 @@ async function writeIdentities(
     for (const value of gone) {
       const identity = has(value);
       // One that has become the primary address is not ours to take away.
-      if (identity && identity.primary !== true) await api.deleteIdentity(userId, identity.id, signal);
+      if (!identity || identity.primary === true) continue;
+      const isDeleted = await api.deleteIdentity(userId, identity.id, signal);
+      if (!isDeleted) refusals[name] = { code: 'refused', message: deletionRefused(name) };
     }
     for (const value of come) {
       if (has(value)) continue;
@@ -187,6 +189,11 @@ async function writeIdentities(
       if (!added.own) refusals[name] = refusalOfIdentity(name, value, added.refusal);
     }
   }
+}
+
+function deletionRefused(name: keyof typeof identityTexts): string {
+  const what = name === 'emails' ? 'e-mail address' : 'phone number';
+  return `Zendesk does not let a former further ${what} of the user go. Everything else was written.`;
 }
 
 const identityTexts = { emails: 'A further e-mail address', phones: 'A further phone number' } as const;

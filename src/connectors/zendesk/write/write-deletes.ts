@@ -81,6 +81,8 @@ async function deleteActive(
   });
 }
 
+const missing: RefusalWords = { error: 'RecordNotFound', details: 'Zendesk shows the user, and does not find it' };
+
 function refusedDelete({ id }: DeleteIntent, { error, details }: RefusalWords): RowOutcome {
   const words = [error, redactDetails(details, {})].filter((text) => text !== '').join(': ');
   return {
@@ -102,13 +104,18 @@ export async function findDeleted(
 }
 
 async function deleteOneByOne(
-  { api, onFailpoint }: WriteDependencies,
+  dependencies: WriteDependencies,
   intents: readonly DeleteIntent[],
-  { signal }: CallContext,
+  context: CallContext,
 ): Promise<readonly RowOutcome[]> {
+  const { api, onFailpoint } = dependencies;
   return await inParallel(intents, async (intent): Promise<RowOutcome> => {
-    const reply = await api.deleteUser(intent.id, signal);
+    const reply = await api.deleteUser(intent.id, context.signal);
     onFailpoint('request-sent');
-    return reply.kind === 'refused' ? refusedDelete(intent, reply) : deleted(intent, api.serverNow());
+    if (reply.kind === 'refused') return refusedDelete(intent, reply);
+    if (reply.kind !== 'missing') return deleted(intent, api.serverNow());
+    // Who is gone needs nothing, but a user who is shown was not deleted.
+    const [outcome] = await findDeleted(dependencies, [intent], context);
+    return outcome?.kind === 'written' ? outcome : refusedDelete(intent, missing);
   });
 }

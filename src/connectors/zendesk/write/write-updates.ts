@@ -52,17 +52,18 @@ export async function writeUpdates(
     });
   }
   const done = [...written.values()].flatMap((row) => (row.kind === 'written' ? [row.intent] : []));
-  const moved = await replacePhones(dependencies, done, context);
+  const { moved, kept } = await replacePhones(dependencies, done, context);
   const outcomes = await inParallel(intents, async ({ key }): Promise<RowOutcome> => {
     const row = written.get(key);
     if (!row) return { kind: 'not-written' };
     if (row.kind === 'ended') return row.outcome;
     // What was read before a number was replaced does not show it.
     const stored = moved.has(key) ? undefined : row.stored;
-    return await unlessRefused(
+    const outcome = await unlessRefused(
       () => moveAddress(dependencies, row.intent, { writtenAt, ...(stored && { stored }) }, context),
       ({ message }) => addressRefused(row.intent, writtenAt, message),
     );
+    return kept.has(key) && outcome.kind === 'written' ? phoneStays(outcome) : outcome;
   });
   return await writeRelatedAfterUpdate(dependencies, intents, outcomes, context);
 }
@@ -182,11 +183,16 @@ async function updateOneByOne(
     if (reply.kind === 'lost') await dependencies.ambiguousWrites.wait(reply.error, context);
     else dependencies.ambiguousWrites.answered();
     if (reply.kind === 'refused') return { kind: 'ended', outcome: refused(intent, reply.error, reply.details) };
-    if (reply.kind === 'missing') return { kind: 'ended', outcome: gone(intent) };
-    if (reply.kind === 'lost')
-      return (
-        (await findUpdated(dependencies, [intent], context))[0] ?? { kind: 'ended', outcome: { kind: 'not-written' } }
-      );
+    if (reply.kind === 'lost' || reply.kind === 'missing') {
+      const [seen] = await findUpdated(dependencies, [intent], context);
+      // Who is shown is there: it is the change that Zendesk does not take.
+      if (reply.kind === 'missing' && seen && !isGone(seen))
+        return {
+          kind: 'ended',
+          outcome: refused(intent, 'RecordNotFound', 'Zendesk shows the user, and does not find it'),
+        };
+      return seen ?? { kind: 'ended', outcome: { kind: 'not-written' } };
+    }
     const entry = toDirectoryUser(reply.user, dependencies.fields);
     return { kind: 'written', intent, ...(entry.fields && { stored: entry.fields }) };
   });
@@ -232,6 +238,11 @@ function oldStays(intent: UpdateIntent, writtenAt: number): RowOutcome {
   const message = 'Zendesk does not let the former e-mail address of the user go. Everything else was written.';
   const link = { ...outcome.link, sent: withoutMove(intent).sent };
   return rejectedWith({ ...outcome, link }, { emails: { code: 'refused', message } }, outcome.changes ?? {});
+}
+
+function phoneStays(outcome: Extract<RowOutcome, { kind: 'written' }>): RowOutcome {
+  const message = 'Zendesk does not let the former phone number of the user go. Everything else was written.';
+  return rejectedWith(outcome, { phones: { code: 'refused', message } }, outcome.changes ?? {});
 }
 
 /** Zendesk refuses what would give the user its address, or take it from it. What was written before that stands. */
