@@ -13,26 +13,16 @@ export {
   type SourceHttpOptions,
   type SourceOptions,
 } from './core/connector.ts';
-export type {
-  AccountMetadata,
-  CallContext,
-  CheckLine,
-  CheckResult,
-  CredentialStore,
-  Cursor,
-  FieldDescription,
-  Json,
-  Page,
-  Source,
-  SourceRecord,
-  StreamDescription,
-  Warning,
-} from './core/contracts.ts';
 export { describeFields } from './core/describe-fields.ts';
-export { AuthError, ConfigError, ContractError, RecordError, TransientError } from './core/errors.ts';
+export type { CallContext, CheckLine, CheckResult, Warning } from './core/domain/context.ts';
+export type { CredentialStore } from './core/domain/credential-store.ts';
+export { AuthError, ConfigError, ContractError, RecordError, TransientError } from './core/domain/errors.ts';
+export type { Json } from './core/domain/json.ts';
+export type { Logger } from './core/domain/log.ts';
+export type { Cursor, Page, SourceRecord } from './core/domain/record.ts';
+export type { AccountMetadata, FieldDescription, Source, StreamDescription } from './core/domain/source.ts';
 export { getPath, pathOf } from './core/get-path.ts';
 export { parseResponse, responseDate } from './core/http/response.ts';
 export type { HttpBody, HttpClient, HttpRequest, HttpResponse } from './core/http/types.ts';
-export type { Logger } from './core/log.ts';
 export { createRecordReader, type RowData, type RowKeys, rowKeys } from './core/record-reader.ts';
 export { type Answered, type Asked, type ScanOptions, scanByCursor } from './core/scan-by-cursor.ts';

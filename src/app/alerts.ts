@@ -3,7 +3,7 @@ import { type Alerts, createAlerts } from '../core/alerts/create-alerts.ts';
 import { createRules } from '../core/alerts/rules.ts';
 import { createTargets } from '../core/alerts/targets/target.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Logger } from '../core/log.ts';
+import type { Logger } from '../core/domain/log.ts';
 import { countHeld } from '../core/pipeline/held-reasons.ts';
 import { createSchedule, scheduleOf } from '../core/service/schedule.ts';
 import { openSqliteStore } from '../core/state/sqlite/open-store.ts';

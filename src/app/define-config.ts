@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { NamedSource } from '../core/connector.ts';
-import type { SourceRecord } from '../core/contracts.ts';
+import type { SourceRecord } from '../core/domain/record.ts';
 import type { MappedUser } from '../mappers/mapper-function.ts';
 import type { RecordData } from '../mappers/mapping.ts';
 import type { configSchema } from './config-schema.ts';

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import type { CallContext, DestinationSchema, Json } from '../core/contracts.ts';
-import type { Sink } from '../core/sink.ts';
+import type { CallContext } from '../core/domain/context.ts';
+import type { DestinationSchema } from '../core/domain/field-schema.ts';
+import type { Json } from '../core/domain/json.ts';
+import type { Sink } from '../core/domain/sink.ts';
 import type { PipelineId, StateStore } from '../core/state/store.ts';
 
 const fields = z.array(

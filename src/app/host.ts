@@ -1,4 +1,4 @@
-import type { Logger } from '../core/log.ts';
+import type { Logger } from '../core/domain/log.ts';
 import type { Redactor } from '../core/redact.ts';
 
 /** What the application takes from the process that it runs in. Nothing in src/app reads the process itself. */

@@ -9,7 +9,7 @@ import { withEnvFile } from '../core/config/env-file.ts';
 import { findConfigFile, type Loaded, loadConfig } from '../core/config/load.ts';
 import { collectSecrets } from '../core/config/schema-tools.ts';
 import type { ConfiguredSource, SourceConnector } from '../core/connector.ts';
-import { ConfigError } from '../core/errors.ts';
+import { ConfigError } from '../core/domain/errors.ts';
 import { problemOfSchedule } from '../core/service/schedule.ts';
 import { type ConfiguredFunction, fieldsOf, type MapperFunction } from '../mappers/mapper-function.ts';
 import {

@@ -1,7 +1,7 @@
 import type { AlertInput } from '../core/alerts/alert-input.ts';
 import { systemClock } from '../core/clock.ts';
-import { RolodeskError } from '../core/errors.ts';
-import type { RunReport } from '../core/report/report.ts';
+import { RolodeskError } from '../core/domain/errors.ts';
+import type { RunReport } from '../core/domain/run-report.ts';
 import { openAlerts } from './alerts.ts';
 import type { AppContext } from './host.ts';
 import { readSettings } from './settings.ts';

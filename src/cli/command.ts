@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { type OpenOptions, type OpenPipeline, open } from '../app/compose.ts';
 import type { AppContext } from '../app/host.ts';
-import type { Logger } from '../core/log.ts';
-import type { RunReport } from '../core/report/report.ts';
+import type { Logger } from '../core/domain/log.ts';
+import type { RunReport } from '../core/domain/run-report.ts';
 import { createLogger } from './log.ts';
 import { type GlobalOptions, type Style, styleFor, type Terminal } from './terminal.ts';
 import { visible, visibleWithStyle } from './visible.ts';

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { ConfigError, InterruptedError } from '../core/errors.ts';
+import { ConfigError, InterruptedError } from '../core/domain/errors.ts';
 import type { CommandContext } from './command.ts';
 import { visible } from './visible.ts';
 

@@ -1,4 +1,4 @@
-import type { Json } from '../core/contracts.ts';
+import type { Json } from '../core/domain/json.ts';
 import type { PlannedAction } from '../core/plan/planned-change.ts';
 import { withNames } from './format-value.ts';
 import { visibleLine } from './visible.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '../core/contracts.ts';
+import type { Json } from '../core/domain/json.ts';
 
 /** A value with organizations by their names alone. */
 export function withNames(value: Json): Json {

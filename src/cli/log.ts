@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import pino from 'pino';
-import type { Logger } from '../core/log.ts';
+import type { Logger } from '../core/domain/log.ts';
 import type { Redactor } from '../core/redact.ts';
 import { visible } from './visible.ts';
 

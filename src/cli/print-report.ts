@@ -1,4 +1,4 @@
-import type { RunReport } from '../core/report/report.ts';
+import type { RunReport } from '../core/domain/run-report.ts';
 import type { CommandContext } from './command.ts';
 import { table } from './terminal.ts';
 import { visibleLine } from './visible.ts';

@@ -1,4 +1,4 @@
-import type { Warning } from '../core/contracts.ts';
+import type { Warning } from '../core/domain/context.ts';
 import type { CommandContext } from './command.ts';
 
 /** Each warning once. The same is often found by several reads. */

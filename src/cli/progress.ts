@@ -1,4 +1,4 @@
-import type { Progress } from '../core/report/report.ts';
+import type { Progress } from '../core/domain/run-report.ts';
 import type { CommandContext } from './command.ts';
 
 const plainEveryMs = 5_000;

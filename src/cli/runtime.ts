@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import { ConfigError } from '../core/errors.ts';
+import { ConfigError } from '../core/domain/errors.ts';
 
 /** `engines.node` of package.json. An older one lacks node:sqlite. */
 const oldestNode = 24;

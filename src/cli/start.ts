@@ -1,5 +1,5 @@
 import { CommanderError } from 'commander';
-import { RolodeskError } from '../core/errors.ts';
+import { RolodeskError } from '../core/domain/errors.ts';
 import { createRedactor } from '../core/redact.ts';
 import { createProgram } from './program/create-program.ts';
 import { assertNode, limitMemory, silenceExperimental } from './runtime.ts';

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { ConfigError } from '../core/errors.ts';
+import { ConfigError } from '../core/domain/errors.ts';
 
 /**
  * Writes what holds customer data, or may: for its owner's eyes only, also where the file was there before. Part by part, so

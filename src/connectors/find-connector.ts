@@ -2,7 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { resolveOwnModules } from '../core/config/self-resolve.ts';
 import type { SourceConnector } from '../core/connector.ts';
-import { ConfigError } from '../core/errors.ts';
+import { ConfigError } from '../core/domain/errors.ts';
 import { sources } from './registry.ts';
 
 /**

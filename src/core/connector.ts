@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import type { Connection, ConnectionOptions } from './auth/connection.ts';
 import type { Clock } from './clock.ts';
-import type { CredentialStore, Json, Source } from './contracts.ts';
+import type { CredentialStore } from './domain/credential-store.ts';
+import type { Json } from './domain/json.ts';
+import type { Logger } from './domain/log.ts';
+import type { Source } from './domain/source.ts';
+import type { ParseWebhook } from './domain/webhook.ts';
 import type { OnFailpoint } from './failpoints.ts';
 import { createHttpClient, type HttpClientOptions } from './http/client.ts';
 import { createRateLimiter } from './http/rate-limiter.ts';
@@ -9,8 +13,6 @@ import { createTimings } from './http/request-metrics.ts';
 import { type SharedResources, sharedRateLimiter } from './http/shared-resources.ts';
 import type { HttpClient } from './http/types.ts';
 import { noRetry } from './http/with-retry.ts';
-import type { Logger } from './log.ts';
-import type { ParseWebhook } from './service/webhook.ts';
 
 /** What the connector's API allows, as data. Rates are requests. */
 export interface RateLimits {

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { Connection, ConnectionOptions } from './auth/connection.ts';
 import type { ConnectorOptions, RateLimits } from './connector.ts';
-import type { DestinationSchema, FieldCoercer } from './contracts.ts';
-import type { Sink } from './sink.ts';
+import type { DestinationSchema, FieldCoercer } from './domain/field-schema.ts';
+import type { Sink } from './domain/sink.ts';
 
 export interface SinkOptions<C> extends ConnectorOptions<C> {
   /** Field names that the mapping sets, sorted. */

@@ -1,4 +1,5 @@
-import type { FieldCoercer, Json } from '../core/contracts.ts';
+import type { FieldCoercer } from '../core/domain/field-schema.ts';
+import type { Json } from '../core/domain/json.ts';
 import { configuredRules, type MappingConfig } from './mapping.ts';
 import { type OrganizationsConfig, organizationFieldRules } from './organizations.ts';
 import type { RuleConfig } from './rule-config.ts';

@@ -1,4 +1,4 @@
-import type { MapResult, OmittedField } from '../core/contracts.ts';
+import type { MapResult, OmittedField } from '../core/domain/mapper.ts';
 import { splitEmails } from './email.ts';
 import type { Values } from './mapping.ts';
 import { toE164, whyNoPhone } from './phone.ts';

@@ -1,4 +1,4 @@
-import type { OmittedField } from '../core/contracts.ts';
+import type { OmittedField } from '../core/domain/mapper.ts';
 
 /** A record may be mapped more than once in a run: so many keys are remembered in order to count each once. */
 const maxKeys = 1_000;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import type { Json, MapResult, SourceRecord } from '../core/contracts.ts';
+import type { Json } from '../core/domain/json.ts';
+import type { MapResult } from '../core/domain/mapper.ts';
+import type { SourceRecord } from '../core/domain/record.ts';
 import {
   type BuiltInMapping,
   configuredRules,

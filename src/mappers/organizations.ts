@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Liquid } from 'liquidjs';
 import { z } from 'zod';
 import type { ZendeskOrganization } from '../connectors/zendesk/related/organization.ts';
-import type { Json } from '../core/contracts.ts';
+import type { Json } from '../core/domain/json.ts';
 import { pathOf } from '../core/get-path.ts';
 import { compile, compileTag, type RuleConfig, ruleSchema } from './rule-config.ts';
 import type { Rule, Scope } from './rules.ts';

@@ -1,5 +1,7 @@
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
-import type { CoercionResult, FieldCoercer, Json, MapResult, OmittedField } from '../core/contracts.ts';
+import type { CoercionResult, FieldCoercer } from '../core/domain/field-schema.ts';
+import type { Json } from '../core/domain/json.ts';
+import type { MapResult, OmittedField } from '../core/domain/mapper.ts';
 import { readContacts } from './contacts.ts';
 import type { MappingConfig, Values } from './mapping.ts';
 import { toOrganizations } from './organizations.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { schemasAt } from '../core/config/schema-tools.ts';
-import type { Json } from '../core/contracts.ts';
+import type { Json } from '../core/domain/json.ts';
 import { createRandom } from '../sandbox/server/random.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

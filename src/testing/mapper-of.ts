@@ -1,6 +1,8 @@
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
 import type { SourceConnector } from '../core/connector.ts';
-import type { AccountMetadata, Json, Mapper } from '../core/contracts.ts';
+import type { Json } from '../core/domain/json.ts';
+import type { Mapper } from '../core/domain/mapper.ts';
+import type { AccountMetadata } from '../core/domain/source.ts';
 import { createMapper } from '../mappers/create-mapper.ts';
 import { mappingSchema, type RecordData } from '../mappers/mapping.ts';
 import { builtIns } from '../mappers/registry.ts';

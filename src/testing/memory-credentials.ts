@@ -1,4 +1,5 @@
-import type { CredentialStore, Json } from '../core/contracts.ts';
+import type { CredentialStore } from '../core/domain/credential-store.ts';
+import type { Json } from '../core/domain/json.ts';
 
 /** Keeps credentials as long as the test lasts. Two sources with the same store are two processes on one machine. */
 export function createMemoryCredentials(): CredentialStore {

@@ -1,4 +1,6 @@
-import type { CallContext, Cursor, Page, Source } from '../core/contracts.ts';
+import type { CallContext } from '../core/domain/context.ts';
+import type { Cursor, Page } from '../core/domain/record.ts';
+import type { Source } from '../core/domain/source.ts';
 import { assert } from './assert.ts';
 
 /** What a reader knows of the records: the last that it saw of each. */

@@ -1,5 +1,8 @@
-import type { Batch, Delivery, RowOutcome, Sink, WriteContext } from '../core/sink.ts';
-import type { DirectoryUser, Known, Link } from '../core/state/store.ts';
+import type { Known } from '../core/domain/known.ts';
+import type { Link } from '../core/domain/link.ts';
+import type { Sink } from '../core/domain/sink.ts';
+import type { DirectoryUser } from '../core/domain/user.ts';
+import type { Batch, Delivery, RowOutcome, WriteContext } from '../core/domain/write.ts';
 
 export interface Wanted<P> {
   readonly key: string;

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import { collectSecrets } from '../core/config/schema-tools.ts';
-import type { CallContext } from '../core/contracts.ts';
 import type { DestinationConnector, SinkPolicies } from '../core/destination.ts';
-import type { Sink, WriteContext } from '../core/sink.ts';
+import type { CallContext } from '../core/domain/context.ts';
+import type { Sink } from '../core/domain/sink.ts';
+import type { WriteContext } from '../core/domain/write.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { type Relay, startRelay } from './fault-proxy.ts';
 import { createMemoryCredentials } from './memory-credentials.ts';

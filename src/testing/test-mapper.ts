@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
-import type { MapResult, SourceRecord } from '../core/contracts.ts';
+import type { MapResult } from '../core/domain/mapper.ts';
+import type { SourceRecord } from '../core/domain/record.ts';
 import type { RecordData } from '../mappers/mapping.ts';
 import { arbitraryRecords } from './arbitrary-records.ts';
 import { assert, describe } from './assert.ts';

@@ -5,7 +5,8 @@ import { audit } from '../../src/cli/commands/audit.ts';
 import { remediationFor } from '../../src/cli/remediation.ts';
 import { onStage } from '../kit/on-stage.ts';
 import { rolodesk } from '../kit/process.ts';
-import { customer, idOf, startTestEnvironment, type TestEnvironment, usersOf } from '../kit/test-environment.ts';
+import { customer, usersOf } from '../kit/snapshots.ts';
+import { idOf, startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
 
 const evil = `=HYPERLINK("http://example.com")`;
 const clearScreen = '\u001b[2J';

@@ -10,7 +10,8 @@ import { createRedactor } from '../../src/core/redact.ts';
 import { quickbooksCredentials, zendeskCredentials } from '../../src/sandbox/index.ts';
 import { onStage } from '../kit/on-stage.ts';
 import { rolodesk } from '../kit/process.ts';
-import { customer, startTestEnvironment, usersOf } from '../kit/test-environment.ts';
+import { customer, usersOf } from '../kit/snapshots.ts';
+import { startTestEnvironment } from '../kit/test-environment.ts';
 
 /** Everything of a bundle as text, by file name. */
 function unpacked(folder: string): Record<string, string> {

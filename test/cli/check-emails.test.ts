@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { examine, type Finding } from '../../src/app/email-check/examine.ts';
 import { roleOf } from '../../src/app/email-check/role-addresses.ts';
 import { rolodesk } from '../kit/process.ts';
-import { customer, idOf, startTestEnvironment, type TestEnvironment, usersOf } from '../kit/test-environment.ts';
+import { customer, usersOf } from '../kit/snapshots.ts';
+import { idOf, startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
 
 const mail = (address: string) => ({ PrimaryEmailAddr: { Address: address } });
 

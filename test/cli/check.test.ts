@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { check } from '../../src/cli/commands/check.ts';
 import { commandStage } from '../kit/command-stage.ts';
-import { customer, startTestEnvironment } from '../kit/test-environment.ts';
+import { customer } from '../kit/snapshots.ts';
+import { startTestEnvironment } from '../kit/test-environment.ts';
 
 const source = 'source: { connector: json, path: people.json, account: club }\n';
 const mapping = 'mapping:\n  name: name\n  phone: phone\n';

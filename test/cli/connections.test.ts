@@ -11,7 +11,7 @@ import { connections } from '../../src/cli/commands/connections.ts';
 import { status } from '../../src/cli/commands/status.ts';
 import { openBrowser } from '../../src/cli/open-browser.ts';
 import { systemClock } from '../../src/core/clock.ts';
-import type { Json } from '../../src/core/contracts.ts';
+import type { Json } from '../../src/core/domain/json.ts';
 import { quickbooksCredentials } from '../../src/sandbox/index.ts';
 import { ownFolder } from '../kit/folder.ts';
 import { onStage } from '../kit/on-stage.ts';

@@ -7,7 +7,8 @@ import { check } from '../../src/cli/commands/check.ts';
 import { preview } from '../../src/cli/commands/preview.ts';
 import { cut, wrapped } from '../../src/cli/text-layout.ts';
 import { commandStage } from '../kit/command-stage.ts';
-import { customer, startTestEnvironment } from '../kit/test-environment.ts';
+import { customer } from '../kit/snapshots.ts';
+import { startTestEnvironment } from '../kit/test-environment.ts';
 
 test('record and user side by side in 80 columns; wide, joined and combining characters line up', async () => {
   const it = await startTestEnvironment({

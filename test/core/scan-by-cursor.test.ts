@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Cursor, Page } from '../../src/core/contracts.ts';
-import { ContractError, TransientError } from '../../src/core/errors.ts';
+import { ContractError, TransientError } from '../../src/core/domain/errors.ts';
+import type { Cursor, Page } from '../../src/core/domain/record.ts';
 import { type Answered, type Asked, type ScanOptions, scanByCursor } from '../../src/core/scan-by-cursor.ts';
 import { createContext, noon } from '../kit/ports.ts';
 

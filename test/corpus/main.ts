@@ -2,7 +2,7 @@ import { globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { RolodeskError } from '../../src/core/errors.ts';
+import { RolodeskError } from '../../src/core/domain/errors.ts';
 import { compareFile } from './compare.ts';
 import { tablesOf } from './tables.ts';
 import { writers } from './writers.ts';

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/index.ts';
-import { usersOf } from '../kit/test-environment.ts';
+import { usersOf } from '../kit/snapshots.ts';
 import { copyForSandbox, sandboxEnv } from './example.ts';
 
 /** The package as somebody installs it: built, in node_modules of a folder of its own, run by a bare node. */

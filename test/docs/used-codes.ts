@@ -36,7 +36,7 @@ export function usedCodes(): UsedCodes {
 
 /** Name → exit code and the code of those that are given none. */
 function errorClasses(): ReadonlyMap<string, { readonly code: string; readonly exit: number }> {
-  const text = readFileSync(resolve(root, 'src/core/errors.ts'), 'utf8');
+  const text = readFileSync(resolve(root, 'src/core/domain/errors.ts'), 'utf8');
   const known = new Map<string, { readonly code: string; readonly exit: number }>();
   for (const [, name = '', body = ''] of text.matchAll(/^export class (\w+) extends RolodeskError \{(.*?)^\}/gms)) {
     const exit = Number(/exitCode = (\d+)/.exec(body)?.[1]);

@@ -1,5 +1,5 @@
 import { deepStrictEqual } from 'node:assert/strict';
-import type { RunReport } from '../../src/core/report/report.ts';
+import type { RunReport } from '../../src/core/domain/run-report.ts';
 import { act, type CommandContext, setUp, type Told } from './actions.ts';
 import { type Evidence, evidenceOf, lastRun } from './assertions.ts';
 import { endpoints } from './endpoints.ts';

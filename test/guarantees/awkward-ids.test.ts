@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { runSaid } from '../kit/said.ts';
-import { customer, duplicatesOf, startTestEnvironment, usersOf } from '../kit/test-environment.ts';
+import { customer, duplicatesOf, usersOf } from '../kit/snapshots.ts';
+import { startTestEnvironment } from '../kit/test-environment.ts';
 
 /** Names and keys become ids in the addresses of requests: whatever they hold, everybody is found by theirs. */
 

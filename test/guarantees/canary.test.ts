@@ -5,16 +5,8 @@ import { makePlan } from '../../src/core/plan/make-plan.ts';
 import { readPlan, writePlan } from '../../src/core/plan/plan-file.ts';
 import { assertNotPaused } from '../../src/core/undo/pause.ts';
 import { rolodesk } from '../kit/process.ts';
-import {
-  customer,
-  duplicatesOf,
-  idOf,
-  snapshotOf,
-  startTestEnvironment,
-  type TestEnvironment,
-  userOf,
-  usersOf,
-} from '../kit/test-environment.ts';
+import { customer, duplicatesOf, snapshotOf, usersOf } from '../kit/snapshots.ts';
+import { idOf, startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
 
 /** A canary that remembers what it was shown, and what Zendesk had while it was asked. */
 function watch({ box }: TestEnvironment, { size, answer = 'yes' }: { size: number; answer?: 'yes' | 'no' | 'none' }) {

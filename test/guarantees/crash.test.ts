@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { start } from '../kit/process.ts';
-import { duplicatesOf, snapshotOf, startTestEnvironment } from '../kit/test-environment.ts';
+import { duplicatesOf, snapshotOf } from '../kit/snapshots.ts';
+import { startTestEnvironment } from '../kit/test-environment.ts';
 
 const people = { customers: 5000, users: 40, seed: 11, jobLatencyMs: 40 };
 const kills = 20;

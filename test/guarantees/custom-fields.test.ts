@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { coerceFieldValue } from '../../src/connectors/zendesk/fields/coerce-value.ts';
-import { ConfigError } from '../../src/core/errors.ts';
-import { customer, startTestEnvironment, type TestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
+import { ConfigError } from '../../src/core/domain/errors.ts';
+import { customer, usersOf } from '../kit/snapshots.ts';
+import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
 
 const writes = ({ box }: TestEnvironment): string[] =>
   Object.keys(box.zendesk.requests().byRoute).filter(

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { exitCodeOf } from '../../src/cli/command.ts';
 import { type Answer, serveScript } from '../kit/scripted-server.ts';
-import { customer, startTestEnvironment, type TestEnvironment, usersOf } from '../kit/test-environment.ts';
+import { customer, usersOf } from '../kit/snapshots.ts';
+import { startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
 
 /** An empty answer is not "everybody left". */
 

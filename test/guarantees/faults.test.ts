@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { SandboxOptions } from '../../src/sandbox/index.ts';
-import { customer, duplicatesOf, snapshotOf, startTestEnvironment, sumOf, usersOf } from '../kit/test-environment.ts';
+import { customer, duplicatesOf, snapshotOf, sumOf, usersOf } from '../kit/snapshots.ts';
+import { startTestEnvironment } from '../kit/test-environment.ts';
 
 const people = { customers: 500, users: 20, seed: 7 };
 

@@ -5,7 +5,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { acquireLease } from '../../src/core/state/lease.ts';
 import { hasTerminal, startOnTerminal } from '../kit/on-terminal.ts';
 import { rolodesk } from '../kit/process.ts';
-import { customer, duplicatesOf, startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
+import { customer, duplicatesOf } from '../kit/snapshots.ts';
+import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
 
 const person = {
   DisplayName: 'Ottoline Vergessen',

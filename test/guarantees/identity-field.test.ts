@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { applyFields } from '../../src/cli/commands/fields.ts';
 import { audited } from '../kit/auditing.ts';
 import { onStage } from '../kit/on-stage.ts';
-import { customer, idOf, startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
+import { customer } from '../kit/snapshots.ts';
+import { idOf, startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
 import { undo, wholeSnapshot } from '../kit/undo-helpers.ts';
 import { createVirtualClock } from '../kit/virtual-clock.ts';
 

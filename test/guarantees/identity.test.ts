@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { customer, duplicatesOf, idOf, startTestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
+import { customer, duplicatesOf, usersOf } from '../kit/snapshots.ts';
+import { idOf, startTestEnvironment, userOf } from '../kit/test-environment.ts';
 
 const mail = (address: string) => ({ PrimaryEmailAddr: { Address: address } });
 

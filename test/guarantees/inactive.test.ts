@@ -1,15 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Source } from '../../src/core/contracts.ts';
+import type { Source } from '../../src/core/domain/source.ts';
 import { runPipeline } from '../../src/core/pipeline/run.ts';
-import {
-  customer,
-  idOf,
-  startTestEnvironment,
-  sumOf,
-  type TestEnvironment,
-  userOf,
-  usersOf,
-} from '../kit/test-environment.ts';
+import { customer, sumOf, usersOf } from '../kit/snapshots.ts';
+import { idOf, startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
 
 /** What a customer becomes who is no longer there, or no longer active: policies.inactive and policies.maxDeactivations. */
 

@@ -6,13 +6,8 @@ import { acquireLease } from '../../src/core/state/lease.ts';
 import { eventually } from '../kit/eventually.ts';
 import { hasTerminal, startOnTerminal } from '../kit/on-terminal.ts';
 import { start } from '../kit/process.ts';
-import {
-  customer,
-  duplicatesOf,
-  startTestEnvironment,
-  type TestEnvironment,
-  usersOf,
-} from '../kit/test-environment.ts';
+import { customer, duplicatesOf, usersOf } from '../kit/snapshots.ts';
+import { startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
 
 const onTerminal = test.skipIf(!hasTerminal);
 const createMany = 'POST /api/v2/users/create_many';

@@ -1,13 +1,7 @@
 import { expect, test } from 'vitest';
 import { audited } from '../kit/auditing.ts';
-import {
-  customer,
-  idOf,
-  startTestEnvironment,
-  type TestEnvironment,
-  userOf,
-  usersOf,
-} from '../kit/test-environment.ts';
+import { customer, usersOf } from '../kit/snapshots.ts';
+import { idOf, startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
 import { undo } from '../kit/undo-helpers.ts';
 
 /**

@@ -1,14 +1,7 @@
 import { expect, test } from 'vitest';
 import { runSaid } from '../kit/said.ts';
-import {
-  customer,
-  duplicatesOf,
-  startTestEnvironment,
-  sumOf,
-  type TestEnvironment,
-  userOf,
-  usersOf,
-} from '../kit/test-environment.ts';
+import { customer, duplicatesOf, sumOf, usersOf } from '../kit/snapshots.ts';
+import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
 
 /** One row that Zendesk does not take stops nobody else's, whatever way Zendesk has of not taking it. */
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { runSaid } from '../kit/said.ts';
-import { customer, startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
+import { customer } from '../kit/snapshots.ts';
+import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
 
 /** What Zendesk refuses of one user is that user's outcome, and no other's. */
 

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { check } from '../../src/cli/commands/check.ts';
 import { applyFields, fields } from '../../src/cli/commands/fields.ts';
 import { commandStage } from '../kit/command-stage.ts';
-import { customer, startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
+import { customer } from '../kit/snapshots.ts';
+import { startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
 
 /** Custom fields of organizations, which are held to what the account has as those of users are. */
 

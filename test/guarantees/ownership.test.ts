@@ -1,12 +1,6 @@
 import { expect, test } from 'vitest';
-import {
-  customer,
-  idOf,
-  startTestEnvironment,
-  type TestEnvironment,
-  userOf,
-  usersOf,
-} from '../kit/test-environment.ts';
+import { customer, usersOf } from '../kit/snapshots.ts';
+import { idOf, startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
 
 /** policies.ownership: who has the last word on a field of a user that exists. */
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { customer, startTestEnvironment, userOf } from '../kit/test-environment.ts';
+import { customer } from '../kit/snapshots.ts';
+import { startTestEnvironment, userOf } from '../kit/test-environment.ts';
 import { undo, wholeSnapshot } from '../kit/undo-helpers.ts';
 
 /** A changed phone number, on accounts that replace it and on those that add it and go on showing the old one. */

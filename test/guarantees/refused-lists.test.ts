@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { runSaid } from '../kit/said.ts';
-import { customer, duplicatesOf, startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
+import { customer, duplicatesOf } from '../kit/snapshots.ts';
+import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
 
 /** A list of ids that Zendesk refuses as a whole, for one id in it or for its length, keeps nobody from being found. */
 

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { findUndoable, undoRun } from '../../src/core/undo/undo-run.ts';
 import { runSaid as run } from '../kit/said.ts';
-import { customer, startTestEnvironment, type TestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
+import { customer, usersOf } from '../kit/snapshots.ts';
+import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
 
 /** What a customer's record says here about organizations and further identities, in its Notes as JSON. */
 interface Said {

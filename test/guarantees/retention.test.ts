@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { rolodesk } from '../kit/process.ts';
-import { customer, startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
+import { customer } from '../kit/snapshots.ts';
+import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
 
 const dayMs = 86_400_000;
 

@@ -1,13 +1,7 @@
 import { expect, test } from 'vitest';
 import { runSaid } from '../kit/said.ts';
-import {
-  customer,
-  idOf,
-  startTestEnvironment,
-  type TestEnvironment,
-  userOf,
-  usersOf,
-} from '../kit/test-environment.ts';
+import { customer, usersOf } from '../kit/snapshots.ts';
+import { idOf, startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
 
 /** Whatever order results come in, and whatever was done to users meanwhile: nobody gets another one's data. */
 

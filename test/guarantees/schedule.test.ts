@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ConfigError, StateError } from '../../src/core/errors.ts';
+import { ConfigError, StateError } from '../../src/core/domain/errors.ts';
 import { createRateLimiter } from '../../src/core/http/rate-limiter.ts';
 import { createSharedResources, sharedRateLimiter } from '../../src/core/http/shared-resources.ts';
 import { createLeapingClock } from '../kit/jumping-clock.ts';

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { quickbooksCredentials, zendeskCredentials } from '../../src/sandbox/index.ts';
 import { rolodesk } from '../kit/process.ts';
-import { customer, startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
+import { customer } from '../kit/snapshots.ts';
+import { startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
 
 const { clientId, clientSecret } = quickbooksCredentials;
 const { email, apiToken, adminToken, agentToken } = zendeskCredentials;

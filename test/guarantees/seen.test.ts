@@ -9,7 +9,7 @@ import { runs, show } from '../../src/cli/commands/records.ts';
 import { status } from '../../src/cli/commands/status.ts';
 import { retry, sync } from '../../src/cli/commands/sync.ts';
 import { systemClock } from '../../src/core/clock.ts';
-import { RolodeskError } from '../../src/core/errors.ts';
+import { RolodeskError } from '../../src/core/domain/errors.ts';
 import type { StateStore } from '../../src/core/state/store.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 import { createLeapingClock } from '../kit/jumping-clock.ts';

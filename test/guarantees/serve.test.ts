@@ -6,7 +6,8 @@ import type { Failpoint } from '../../src/core/failpoints.ts';
 import { eventually } from '../kit/eventually.ts';
 import { rolodesk, start } from '../kit/process.ts';
 import { startServing } from '../kit/serving.ts';
-import { customer, duplicatesOf, startTestEnvironment, usersOf } from '../kit/test-environment.ts';
+import { customer, duplicatesOf, usersOf } from '../kit/snapshots.ts';
+import { startTestEnvironment } from '../kit/test-environment.ts';
 
 const second = (text: string): string => text.replace('name: customers', 'name: others');
 

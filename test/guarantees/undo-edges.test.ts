@@ -3,7 +3,8 @@ import { mergeResults } from '../../src/core/pipeline/merge-results.ts';
 import { unrevertedItems } from '../../src/core/undo/unreverted-items.ts';
 import { eventually } from '../kit/eventually.ts';
 import { start } from '../kit/process.ts';
-import { customer, startTestEnvironment, type TestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
+import { customer, usersOf } from '../kit/snapshots.ts';
+import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
 import { planUndo, resumed, undo, wholeSnapshot } from '../kit/undo-helpers.ts';
 
 const address = (value: string) => ({ PrimaryEmailAddr: { Address: value } });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { start } from '../kit/process.ts';
-import { customer, startTestEnvironment, type TestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
+import { customer, usersOf } from '../kit/snapshots.ts';
+import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
 import { planUndo, resumed, undo, wholeSnapshot } from '../kit/undo-helpers.ts';
 
 /** What a run has made beside its users goes with its undo, as far as it is ours and nothing else is in it. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { customer, startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
+import { customer } from '../kit/snapshots.ts';
+import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
 import { undo } from '../kit/undo-helpers.ts';
 
 /** Users whom a run made and who have tickets by now are suspended: also where nobody is asked for one by one. */

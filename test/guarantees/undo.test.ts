@@ -3,7 +3,8 @@ import { status } from '../../src/cli/commands/status.ts';
 import { assertNotPaused } from '../../src/core/undo/pause.ts';
 import { onStage } from '../kit/on-stage.ts';
 import { start } from '../kit/process.ts';
-import { customer, startTestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
+import { customer, usersOf } from '../kit/snapshots.ts';
+import { startTestEnvironment, userOf } from '../kit/test-environment.ts';
 import { resumed, undo, wholeSnapshot } from '../kit/undo-helpers.ts';
 
 test('G5: after an undo Zendesk is as it was before the run', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { exitCodeOf } from '../../src/cli/command.ts';
-import { customer, startTestEnvironment, type TestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
+import { customer, usersOf } from '../kit/snapshots.ts';
+import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
 
 const suspended = (box: TestEnvironment['box']): readonly string[] =>
   usersOf(box).flatMap((user) => ('suspended' in user && user.suspended === true ? [user.name] : []));

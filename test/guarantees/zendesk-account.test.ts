@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import type { RunReport } from '../../src/core/report/report.ts';
+import type { RunReport } from '../../src/core/domain/run-report.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 import { audited } from '../kit/auditing.ts';
-import { customer, startTestEnvironment, type TestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
+import { customer, usersOf } from '../kit/snapshots.ts';
+import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
 import { undo } from '../kit/undo-helpers.ts';
 
 /** States of a Zendesk account as a whole, which no single record can do anything about. */

@@ -1,6 +1,6 @@
 import nock from 'nock';
 import { quickbooks } from '../../src/connectors/quickbooks/index.ts';
-import type { Cursor, Page } from '../../src/core/contracts.ts';
+import type { Cursor, Page } from '../../src/core/domain/record.ts';
 import { createContext, createSleeplessClock, memoryCredentials, quiet } from './ports.ts';
 
 /** Intuit's servers by nock, with replies in the shapes that were recorded, and a source that reads from them. */

@@ -1,6 +1,6 @@
 import type { QuickBooksCustomer } from '../../src/connectors/quickbooks/customer.ts';
 import type { ZendeskUser } from '../../src/connectors/zendesk/user.ts';
-import type { MapResult } from '../../src/core/contracts.ts';
+import type { MapResult } from '../../src/core/domain/mapper.ts';
 import { createMapper, type MapperOptions } from '../../src/mappers/create-mapper.ts';
 import { quickbooksMapping } from '../../src/mappers/quickbooks.ts';
 

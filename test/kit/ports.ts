@@ -1,6 +1,8 @@
 import type { Clock } from '../../src/core/clock.ts';
-import type { CallContext, CredentialStore, Json } from '../../src/core/contracts.ts';
-import type { Logger } from '../../src/core/log.ts';
+import type { CallContext } from '../../src/core/domain/context.ts';
+import type { CredentialStore } from '../../src/core/domain/credential-store.ts';
+import type { Json } from '../../src/core/domain/json.ts';
+import type { Logger } from '../../src/core/domain/log.ts';
 
 /** What the code under test is handed in place of the time, the log and the disk. */
 

@@ -5,10 +5,10 @@ import { Writable } from 'node:stream';
 import { type OpenOptions, open } from '../../src/app/compose.ts';
 import { createLogger } from '../../src/cli/log.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
+import type { RunReport } from '../../src/core/domain/run-report.ts';
 import { runPipeline } from '../../src/core/pipeline/run.ts';
 import type { RunOptions } from '../../src/core/pipeline/types.ts';
 import { createRedactor } from '../../src/core/redact.ts';
-import type { RunReport } from '../../src/core/report/report.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
 import { testKey } from './test-key.ts';
 

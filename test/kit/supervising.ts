@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/core/clock.ts';
-import type { RunReport } from '../../src/core/report/report.ts';
+import type { RunReport } from '../../src/core/domain/run-report.ts';
 import type { ServiceEvent } from '../../src/core/service/events.ts';
 import type { Supervised } from '../../src/core/service/pipeline-queue.ts';
 import { createSchedule, scheduleOf } from '../../src/core/service/schedule.ts';

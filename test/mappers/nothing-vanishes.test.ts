@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createFieldCoercer } from '../../src/connectors/zendesk/fields/field-coercer.ts';
-import type { OmittedField } from '../../src/core/contracts.ts';
+import type { OmittedField } from '../../src/core/domain/mapper.ts';
 import { createMapper } from '../../src/mappers/create-mapper.ts';
 import { mapped, userFor, usual } from '../kit/mapper.ts';
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { createWebhookParser } from '../../src/connectors/quickbooks/parse-webhook.ts';
-import type { WebhookResult } from '../../src/core/service/webhook.ts';
+import type { WebhookResult } from '../../src/core/domain/webhook.ts';
 import { quickbooksCredentials, startSandbox } from '../../src/sandbox/index.ts';
 
 const verifierToken = 'a verifier token';

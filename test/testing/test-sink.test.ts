@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { zendesk } from '../../src/connectors/zendesk/index.ts';
 import type { ZendeskUser } from '../../src/connectors/zendesk/user.ts';
-import type { Sink } from '../../src/core/sink.ts';
-import type { Known } from '../../src/core/state/store.ts';
+import type { Known } from '../../src/core/domain/known.ts';
+import type { Sink } from '../../src/core/domain/sink.ts';
 import { sinkChecks } from '../../src/testing/index.ts';
 import { zendeskSuite } from '../kit/zendesk-suite.ts';
 

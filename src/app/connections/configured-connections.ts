@@ -1,8 +1,8 @@
 import { destinations } from '../../connectors/registry.ts';
 import type { Connection } from '../../core/auth/connection.ts';
 import { type Clock, systemClock } from '../../core/clock.ts';
-import type { CredentialStore } from '../../core/contracts.ts';
-import { ConfigError } from '../../core/errors.ts';
+import type { CredentialStore } from '../../core/domain/credential-store.ts';
+import { ConfigError } from '../../core/domain/errors.ts';
 import type { AppContext } from '../host.ts';
 import { readSettings, type Settings } from '../settings.ts';
 import { openCredentials } from './open-credentials.ts';

@@ -1,4 +1,4 @@
-import type { Side } from '../../core/errors.ts';
+import type { Side } from '../../core/domain/errors.ts';
 import { failureOf, type StoredFailure } from '../../core/report/stored-failure.ts';
 import type { PipelineId, StateStore } from '../../core/state/store.ts';
 

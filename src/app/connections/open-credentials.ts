@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
 import { readVariable } from '../../core/config/interpolate-env.ts';
-import { ConfigError } from '../../core/errors.ts';
+import { ConfigError } from '../../core/domain/errors.ts';
 import { createCredentialStore, loadKey } from '../../core/state/credentials.ts';
 import type { Settings } from '../settings.ts';
 

@@ -1,6 +1,6 @@
 import { type Expiry, expiriesOf, expiry } from '../../core/auth/expiry.ts';
 import { readStored } from '../../core/auth/stored-token.ts';
-import { StateError } from '../../core/errors.ts';
+import { StateError } from '../../core/domain/errors.ts';
 import type { ConfiguredConnection, Connections } from './configured-connections.ts';
 import type { Refusal, Refusals } from './last-refusals.ts';
 

@@ -1,7 +1,7 @@
-import type { SourceRecord } from '../../core/contracts.ts';
+import type { SourceRecord } from '../../core/domain/record.ts';
+import type { Result } from '../../core/domain/result.ts';
+import type { Progress, RunReport } from '../../core/domain/run-report.ts';
 import { dryRunOffline, type OfflineDryRun } from '../../core/plan/dry-run-offline.ts';
-import type { Progress, RunReport } from '../../core/report/report.ts';
-import type { Result } from '../../core/state/store.ts';
 import { addressesIn } from '../../mappers/email.ts';
 import type { RecordData } from '../../mappers/mapping.ts';
 import type { OpenPipeline } from '../compose.ts';

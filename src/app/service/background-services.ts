@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import { createMutex } from '../../core/concurrency.ts';
-import type { Logger } from '../../core/log.ts';
+import type { Logger } from '../../core/domain/log.ts';
 import type { RequestRun } from '../../core/service/change-trigger.ts';
 import type { Listener } from '../../core/service/events.ts';
 import type { WebhookReceiver } from '../../core/service/webhook-receiver.ts';

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { destinations } from '../../connectors/registry.ts';
 import { findConfigFile } from '../../core/config/load.ts';
-import { ConfigError } from '../../core/errors.ts';
+import { ConfigError } from '../../core/domain/errors.ts';
 import type { Host } from '../host.ts';
 import { readSettings, type Settings } from '../settings.ts';
 

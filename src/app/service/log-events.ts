@@ -1,4 +1,4 @@
-import type { Logger } from '../../core/log.ts';
+import type { Logger } from '../../core/domain/log.ts';
 import type { Listener } from '../../core/service/events.ts';
 
 /** A line for each run, and for what keeps one from being made. Counts and names of reasons, no customers. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
+import type { Logger } from '../../core/domain/log.ts';
 import type { SharedResources } from '../../core/http/shared-resources.ts';
-import type { Logger } from '../../core/log.ts';
 import { beforeRun } from '../../core/pipeline/before-run.ts';
 import { runPipeline } from '../../core/pipeline/run.ts';
 import type { Overview, PipelineHealth } from '../../core/service/overview.ts';

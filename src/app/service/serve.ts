@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../../core/clock.ts';
-import { RolodeskError } from '../../core/errors.ts';
+import { RolodeskError } from '../../core/domain/errors.ts';
+import type { Logger } from '../../core/domain/log.ts';
 import { createSharedResources } from '../../core/http/shared-resources.ts';
-import type { Logger } from '../../core/log.ts';
 import type { Listener, ServiceEvent } from '../../core/service/events.ts';
 import { healthRoutes } from '../../core/service/health.ts';
 import { createMetrics } from '../../core/service/metrics.ts';

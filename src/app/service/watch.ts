@@ -1,6 +1,6 @@
 import { watch } from 'node:fs';
 import type { Clock } from '../../core/clock.ts';
-import type { Logger } from '../../core/log.ts';
+import type { Logger } from '../../core/domain/log.ts';
 
 /** An editor writes a file in several steps. */
 const settledMs = 500;

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
-import type { Logger } from '../../core/log.ts';
+import type { Logger } from '../../core/domain/log.ts';
 import type { RequestRun } from '../../core/service/change-trigger.ts';
 import { createWebhookReceiver, type WebhookReceiver } from '../../core/service/webhook-receiver.ts';
 import { openSqliteStore } from '../../core/state/sqlite/open-store.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '../../core/contracts.ts';
+import type { Json } from '../../core/domain/json.ts';
 import type { Redactor } from '../../core/redact.ts';
 import { removed } from './shareable-config.ts';
 

@@ -1,8 +1,9 @@
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import type { Json } from '../../core/contracts.ts';
+import type { Json } from '../../core/domain/json.ts';
+import type { Result } from '../../core/domain/result.ts';
 import type { Redactor } from '../../core/redact.ts';
-import type { PipelineId, Result, RunRow, StateStore } from '../../core/state/store.ts';
+import type { PipelineId, RunRow, StateStore } from '../../core/state/store.ts';
 import type { CustomerPipeline } from '../compose.ts';
 import type { Settings } from '../settings.ts';
 import { createScrub, type Scrub, textsIn } from './anonymize.ts';

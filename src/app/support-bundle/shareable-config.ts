@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { schemasAt } from '../../core/config/schema-tools.ts';
-import type { Json } from '../../core/contracts.ts';
+import type { Json } from '../../core/domain/json.ts';
 import { isTemplate } from '../../mappers/rules.ts';
 import { type Config, configSchema } from '../config-schema.ts';
 import type { Settings } from '../settings.ts';

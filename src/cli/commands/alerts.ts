@@ -2,7 +2,7 @@ import { readSettings } from '../../app/settings.ts';
 import { testMessage } from '../../core/alerts/message.ts';
 import { createTargets } from '../../core/alerts/targets/target.ts';
 import { systemClock } from '../../core/clock.ts';
-import { ConfigError, RolodeskError } from '../../core/errors.ts';
+import { ConfigError, RolodeskError } from '../../core/domain/errors.ts';
 import type { CommandContext } from '../command.ts';
 
 /** Sends a test to every target and says which took it. */

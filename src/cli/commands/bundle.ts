@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { type BundleFile, bundleContents } from '../../app/support-bundle/contents.ts';
 import { tarOf } from '../../app/support-bundle/tar.ts';
 import { systemClock } from '../../core/clock.ts';
-import { ConfigError } from '../../core/errors.ts';
+import { ConfigError } from '../../core/domain/errors.ts';
 import type { CommandContext } from '../command.ts';
 import { remediationFor } from '../remediation.ts';
 import { table } from '../terminal.ts';

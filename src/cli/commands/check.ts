@@ -1,5 +1,5 @@
 import type { OpenPipeline } from '../../app/compose.ts';
-import type { CheckLine, CheckResult } from '../../core/contracts.ts';
+import type { CheckLine, CheckResult } from '../../core/domain/context.ts';
 import type { CommandContext } from '../command.ts';
 import { distinctWarnings, printWarnings } from '../print-warnings.ts';
 

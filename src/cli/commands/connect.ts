@@ -11,7 +11,7 @@ import type { ConnectedAccount, OAuthConnection } from '../../core/auth/connecti
 import { loginWithBrowser } from '../../core/auth/sign-in.ts';
 import { storedOf } from '../../core/auth/stored-token.ts';
 import { urlSchema } from '../../core/config/urls.ts';
-import { ConfigError } from '../../core/errors.ts';
+import { ConfigError } from '../../core/domain/errors.ts';
 import type { CommandContext } from '../command.ts';
 import { openBrowser } from '../open-browser.ts';
 import { printConnection } from '../print-connection.ts';

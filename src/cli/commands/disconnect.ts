@@ -1,6 +1,6 @@
 import { connectionNamed, withConnections } from '../../app/connections/configured-connections.ts';
 import type { OAuthConnection } from '../../core/auth/connection.ts';
-import { ConfigError, TransientError } from '../../core/errors.ts';
+import { ConfigError, TransientError } from '../../core/domain/errors.ts';
 import type { CommandContext } from '../command.ts';
 
 /** Ends a connection at the vendor, then forgets its tokens here. `local`: only the latter. */

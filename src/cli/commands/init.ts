@@ -1,7 +1,7 @@
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { sources } from '../../connectors/registry.ts';
-import { ConfigError } from '../../core/errors.ts';
+import { ConfigError } from '../../core/domain/errors.ts';
 import type { CommandContext } from '../command.ts';
 import { assertAnswer } from '../confirm.ts';
 import { configText, type PromptAnswers } from '../init/config-text.ts';

@@ -1,5 +1,5 @@
-import { ConfigError } from '../../core/errors.ts';
-import type { DirectoryUser } from '../../core/state/store.ts';
+import { ConfigError } from '../../core/domain/errors.ts';
+import type { DirectoryUser } from '../../core/domain/user.ts';
 import type { CommandContext } from '../command.ts';
 import { visibleLine } from '../visible.ts';
 

@@ -1,6 +1,6 @@
 import type { OpenPipeline } from '../../app/compose.ts';
 import { systemClock } from '../../core/clock.ts';
-import type { Json } from '../../core/contracts.ts';
+import type { Json } from '../../core/domain/json.ts';
 import { makePlan, type Plan } from '../../core/plan/make-plan.ts';
 import { writePlan } from '../../core/plan/plan-file.ts';
 import type { PlannedChange } from '../../core/plan/planned-change.ts';

@@ -1,7 +1,8 @@
 import type { OpenPipeline } from '../../app/compose.ts';
 import { flatten } from '../../connectors/zendesk/fields/fields.ts';
 import type { ZendeskUser } from '../../connectors/zendesk/user.ts';
-import type { MapResult, SourceRecord } from '../../core/contracts.ts';
+import type { MapResult } from '../../core/domain/mapper.ts';
+import type { SourceRecord } from '../../core/domain/record.ts';
 import type { CommandContext } from '../command.ts';
 import { distinctWarnings, printWarnings } from '../print-warnings.ts';
 import type { Style } from '../terminal.ts';

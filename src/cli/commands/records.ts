@@ -1,8 +1,10 @@
-import { ConfigError } from '../../core/errors.ts';
+import { ConfigError } from '../../core/domain/errors.ts';
+import type { DeadLetter } from '../../core/domain/known.ts';
+import type { Outcome, Result } from '../../core/domain/result.ts';
 import { failureOf } from '../../core/report/stored-failure.ts';
 import { storedTallies } from '../../core/report/stored-tallies.ts';
 import { findRun } from '../../core/state/find-run.ts';
-import type { DeadLetter, Outcome, Result, RunRow } from '../../core/state/store.ts';
+import type { RunRow } from '../../core/state/store.ts';
 import type { CommandContext } from '../command.ts';
 import { csvLine } from '../csv.ts';
 import { withNames } from '../format-value.ts';

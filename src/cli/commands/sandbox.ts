@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { ConfigError } from '../../core/errors.ts';
+import { ConfigError } from '../../core/domain/errors.ts';
 import {
   type FaultRule,
   faultKinds,

@@ -2,7 +2,7 @@ import { createBackgroundServices } from '../../app/service/background-services.
 import { placeOf } from '../../app/service/configurations.ts';
 import { type Service, startService } from '../../app/service/serve.ts';
 import { systemClock } from '../../core/clock.ts';
-import { ConfigError } from '../../core/errors.ts';
+import { ConfigError } from '../../core/domain/errors.ts';
 import type { CommandContext } from '../command.ts';
 import { createLogger } from '../log.ts';
 

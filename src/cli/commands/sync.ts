@@ -1,12 +1,12 @@
 import type { CustomerPipeline } from '../../app/compose.ts';
 import { withAlerts } from '../../app/with-alerts.ts';
 import { systemClock } from '../../core/clock.ts';
-import { ConfigError } from '../../core/errors.ts';
+import { ConfigError } from '../../core/domain/errors.ts';
+import type { RunReport } from '../../core/domain/run-report.ts';
 import { beforeRun } from '../../core/pipeline/before-run.ts';
 import { runPipeline } from '../../core/pipeline/run.ts';
 import type { RunOptions } from '../../core/pipeline/types.ts';
 import { readPlan } from '../../core/plan/plan-file.ts';
-import type { RunReport } from '../../core/report/report.ts';
 import { assertNotPaused } from '../../core/undo/pause.ts';
 import { createCanary, maxCanarySize } from '../canary.ts';
 import { type CommandContext, exitCodeOf } from '../command.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '../../core/contracts.ts';
+import type { Json } from '../../core/domain/json.ts';
 import type { Plan } from '../../core/plan/make-plan.ts';
 import type { PlannedChange } from '../../core/plan/planned-change.ts';
 import { describeTime, kinds } from '../format-plan.ts';

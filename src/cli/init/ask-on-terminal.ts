@@ -1,6 +1,6 @@
 import { Readable, Writable } from 'node:stream';
 import { confirm, isCancel, password, select, text } from '@clack/prompts';
-import { InterruptedError } from '../../core/errors.ts';
+import { InterruptedError } from '../../core/domain/errors.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Prompts } from './questions.ts';
 

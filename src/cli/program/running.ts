@@ -1,5 +1,5 @@
 import { Argument } from 'commander';
-import { ConfigError } from '../../core/errors.ts';
+import { ConfigError } from '../../core/domain/errors.ts';
 import type { Define } from './define.ts';
 import { number, texts, whole } from './options.ts';
 

@@ -1,5 +1,5 @@
-import type { Json } from '../../core/contracts.ts';
-import { ContractError } from '../../core/errors.ts';
+import { ContractError } from '../../core/domain/errors.ts';
+import type { Json } from '../../core/domain/json.ts';
 import { getPath } from '../../core/get-path.ts';
 import type { Pagination } from './config.ts';
 

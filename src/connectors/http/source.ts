@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { AuthoredSource, SourceOptions } from '../../core/connector.ts';
-import type { CallContext, Cursor, Page } from '../../core/contracts.ts';
 import { describeFields } from '../../core/describe-fields.ts';
-import { ContractError } from '../../core/errors.ts';
+import type { CallContext } from '../../core/domain/context.ts';
+import { ContractError } from '../../core/domain/errors.ts';
+import type { Cursor, Page } from '../../core/domain/record.ts';
 import { getPath } from '../../core/get-path.ts';
 import { requestUrl } from '../../core/http/request-url.ts';
 import { responseDate } from '../../core/http/response.ts';

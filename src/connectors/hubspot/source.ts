@@ -1,6 +1,6 @@
 import type { AuthoredSource, SourceOptions } from '../../core/connector.ts';
-import type { SourceRecord } from '../../core/contracts.ts';
-import { ContractError } from '../../core/errors.ts';
+import { ContractError } from '../../core/domain/errors.ts';
+import type { SourceRecord } from '../../core/domain/record.ts';
 import { parseResponse, responseDate } from '../../core/http/response.ts';
 import { createPageGuard } from '../../core/page-guard.ts';
 import { createTolerantReader } from '../../core/tolerant-reader.ts';

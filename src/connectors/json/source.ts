@@ -1,6 +1,7 @@
 import type { AuthoredSource, SourceOptions } from '../../core/connector.ts';
-import type { CallContext, Page } from '../../core/contracts.ts';
 import { describeFields } from '../../core/describe-fields.ts';
+import type { CallContext } from '../../core/domain/context.ts';
+import type { Page } from '../../core/domain/record.ts';
 import { createInputs } from '../../core/files/inputs.ts';
 import { createRecordReader, type RowData } from '../../core/record-reader.ts';
 import type { JsonConfig } from './config.ts';

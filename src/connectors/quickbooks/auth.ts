@@ -1,6 +1,6 @@
 import { createTokenManager, type TokenManager } from '../../core/auth/token-manager.ts';
 import type { ConnectorOptions } from '../../core/connector.ts';
-import { AuthError } from '../../core/errors.ts';
+import { AuthError } from '../../core/domain/errors.ts';
 import type { TimingsRecorder } from '../../core/http/request-metrics.ts';
 import { type QuickBooksConfig, quickbooksCredential } from './config.ts';
 import { createIntuitOAuth } from './intuit-oauth.ts';

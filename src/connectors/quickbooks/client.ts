@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { z } from 'zod';
 import type { ConnectorOptions } from '../../core/connector.ts';
-import type { CallContext } from '../../core/contracts.ts';
-import { ContractError, TransientError } from '../../core/errors.ts';
+import type { CallContext } from '../../core/domain/context.ts';
+import { ContractError, TransientError } from '../../core/domain/errors.ts';
 import { createRateLimiter } from '../../core/http/rate-limiter.ts';
 import { createTimings, timed } from '../../core/http/request-metrics.ts';
 import { sharedRateLimiter } from '../../core/http/shared-resources.ts';

@@ -1,7 +1,7 @@
 import type { ConnectedAccount, ConnectionOptions, OAuthConnection, SignIn } from '../../core/auth/connection.ts';
 import { exchangeOnce } from '../../core/auth/exchange-code.ts';
 import { readStored } from '../../core/auth/stored-token.ts';
-import { AuthError, ConfigError, ContractError } from '../../core/errors.ts';
+import { AuthError, ConfigError, ContractError } from '../../core/domain/errors.ts';
 import { type QuickBooksConfig, quickbooksAuthorizeUrl, quickbooksCredential, unknownRealm } from './config.ts';
 import { createIntuitOAuth } from './intuit-oauth.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AuthError, ContractError, type RolodeskError, TransientError } from '../../core/errors.ts';
+import { AuthError, ContractError, type RolodeskError, TransientError } from '../../core/domain/errors.ts';
 import { parseRetryAfter } from '../../core/http/retry-after.ts';
 import type { HttpBody, HttpResponse } from '../../core/http/types.ts';
 import { throttledMs } from './limits.ts';

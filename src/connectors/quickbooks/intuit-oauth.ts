@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { oauthErrorOf } from '../../core/auth/oauth-error.ts';
 import type { Grant } from '../../core/auth/stored-token.ts';
 import type { Clock } from '../../core/clock.ts';
-import { AuthError, ContractError, TransientError } from '../../core/errors.ts';
+import { AuthError, ContractError, TransientError } from '../../core/domain/errors.ts';
 import { createTimings, type TimingsRecorder, timed } from '../../core/http/request-metrics.ts';
 import { parseRetryAfter } from '../../core/http/retry-after.ts';
 import type { HttpResponse } from '../../core/http/types.ts';

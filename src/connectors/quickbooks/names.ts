@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CallContext } from '../../core/contracts.ts';
+import type { CallContext } from '../../core/domain/context.ts';
 import { createPageGuard } from '../../core/page-guard.ts';
 import type { QuickBooksClient } from './client.ts';
 import { idOf, type QuickBooksCustomer } from './customer.ts';

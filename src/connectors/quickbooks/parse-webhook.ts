@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import type { Change, ParseWebhook } from '../../core/service/webhook.ts';
+import type { Change, ParseWebhook } from '../../core/domain/webhook.ts';
 import type { QuickBooksConfig } from './config.ts';
 
 /** Intuit's CloudEvents, the form since 2026 (reference: webhooks). Which form it is, the body says. */

@@ -1,4 +1,5 @@
-import type { CallContext, SourceRecord } from '../../core/contracts.ts';
+import type { CallContext } from '../../core/domain/context.ts';
+import type { SourceRecord } from '../../core/domain/record.ts';
 import { createTolerantReader } from '../../core/tolerant-reader.ts';
 import type { QuickBooksClient } from './client.ts';
 import { customerSchema, idOf, type QuickBooksCustomer, requiredFields } from './customer.ts';

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import type { Json } from '../../core/contracts.ts';
-import { ConfigError, ContractError } from '../../core/errors.ts';
+import { ConfigError, ContractError } from '../../core/domain/errors.ts';
+import type { Json } from '../../core/domain/json.ts';
 import type { SingerConfig } from './config.ts';
 import { jsonSchema } from './json-schema.ts';
 

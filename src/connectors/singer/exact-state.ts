@@ -1,4 +1,4 @@
-import type { Json } from '../../core/contracts.ts';
+import type { Json } from '../../core/domain/json.ts';
 import { parseJsonKeepingDigits } from '../../core/parse-json-numbers.ts';
 
 /** A tap's state must come back as it was: numbers that are too large for ours are marked, and written as numbers again. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FieldDescription } from '../../core/contracts.ts';
+import type { FieldDescription } from '../../core/domain/source.ts';
 
 /** The part of a stream's JSON Schema that is read here. */
 export interface JsonSchema {

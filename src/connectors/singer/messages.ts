@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Json } from '../../core/contracts.ts';
-import { ContractError } from '../../core/errors.ts';
+import { ContractError } from '../../core/domain/errors.ts';
+import type { Json } from '../../core/domain/json.ts';
 import { parseJsonKeepingDigits } from '../../core/parse-json-numbers.ts';
 import { parseState } from './exact-state.ts';
 import { jsonSchema } from './json-schema.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '../../core/contracts.ts';
+import type { Json } from '../../core/domain/json.ts';
 
 const longEnough = 8;
 const telling = /key|token|secret|pass|credential|auth|pwd/i;

@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path';
 import type { AuthoredSource, SourceOptions } from '../../core/connector.ts';
-import type { CallContext, Json } from '../../core/contracts.ts';
+import type { CallContext } from '../../core/domain/context.ts';
+import type { Json } from '../../core/domain/json.ts';
 import type { RowData } from '../../core/record-reader.ts';
 import { createRedactor } from '../../core/redact.ts';
 import { parseCatalog, readCatalog, selectIn, streamIn } from './catalog.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { SourceOptions } from '../../core/connector.ts';
-import type { Json } from '../../core/contracts.ts';
+import type { Json } from '../../core/domain/json.ts';
 import type { SingerConfig } from './config.ts';
 import { writeState } from './exact-state.ts';
 import { secretsIn } from './secrets.ts';

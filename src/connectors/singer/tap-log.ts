@@ -1,4 +1,4 @@
-import type { Logger } from '../../core/log.ts';
+import type { Logger } from '../../core/domain/log.ts';
 
 const longest = 2000;
 /** Of a line without an end so much is kept: more than is logged, so that no secret is cut in two where it would show. */

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { basename } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
-import type { CallContext } from '../../core/contracts.ts';
-import { ConfigError, ContractError, type RolodeskError, TransientError } from '../../core/errors.ts';
+import type { CallContext } from '../../core/domain/context.ts';
+import { ConfigError, ContractError, type RolodeskError, TransientError } from '../../core/domain/errors.ts';
 import { unparsableLine } from './messages.ts';
 import { createTapLog } from './tap-log.ts';
 

@@ -1,7 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import type { CallContext, Cursor, Json, Page, SourceRecord } from '../../core/contracts.ts';
-import { ConfigError, ContractError } from '../../core/errors.ts';
+import type { CallContext } from '../../core/domain/context.ts';
+import { ConfigError, ContractError } from '../../core/domain/errors.ts';
+import type { Json } from '../../core/domain/json.ts';
+import type { Cursor, Page, SourceRecord } from '../../core/domain/record.ts';
 import { createRecordReader, type RowData, type RowKeys } from '../../core/record-reader.ts';
 import type { SingerConfig } from './config.ts';
 import { isTime } from './json-schema.ts';

@@ -1,4 +1,4 @@
-import { ConfigError } from '../../core/errors.ts';
+import { ConfigError } from '../../core/domain/errors.ts';
 import type { SqlConfig } from './config.ts';
 import { quoted } from './query.ts';
 import type { Column } from './session.ts';

@@ -1,4 +1,4 @@
-import { AuthError, ConfigError, ContractError, RolodeskError, TransientError } from '../../core/errors.ts';
+import { AuthError, ConfigError, ContractError, RolodeskError, TransientError } from '../../core/domain/errors.ts';
 
 /** What a failure of the database asks for, by its code: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 export function postgresError(error: unknown, where: string): unknown {

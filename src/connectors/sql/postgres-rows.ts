@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../../core/clock.ts';
-import type { Json } from '../../core/contracts.ts';
+import type { Json } from '../../core/domain/json.ts';
 import type { RowData } from '../../core/record-reader.ts';
 import type { SqlConfig } from './config.ts';
 import { orderOf } from './order.ts';

@@ -1,4 +1,5 @@
-import type { CallContext, Json } from '../../core/contracts.ts';
+import type { CallContext } from '../../core/domain/context.ts';
+import type { Json } from '../../core/domain/json.ts';
 import type { RowData } from '../../core/record-reader.ts';
 
 export interface Column {

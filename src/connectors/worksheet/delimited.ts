@@ -1,8 +1,8 @@
 import { pipeline, Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { z } from 'zod';
-import type { CallContext } from '../../core/contracts.ts';
-import { ConfigError } from '../../core/errors.ts';
+import type { CallContext } from '../../core/domain/context.ts';
+import { ConfigError } from '../../core/domain/errors.ts';
 import { bytesOf, type Input } from '../../core/files/inputs.ts';
 import { detectEncoding, textOf } from '../../core/files/text-encoding.ts';
 import { type Cell, maxColumns, maxRowCharacters, type SheetRow } from './cells.ts';

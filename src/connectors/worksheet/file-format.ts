@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { ConfigError } from '../../core/errors.ts';
+import { ConfigError } from '../../core/domain/errors.ts';
 import type { Input } from '../../core/files/inputs.ts';
 
 /** How much of a file is looked at: enough for what text begins with, and for where an OLE file has its directory. */

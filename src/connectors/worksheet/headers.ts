@@ -1,4 +1,4 @@
-import { ContractError } from '../../core/errors.ts';
+import { ContractError } from '../../core/domain/errors.ts';
 import type { RowData } from '../../core/record-reader.ts';
 import { type Cell, columnOf, lettersOf, type SheetRow } from './cells.ts';
 import type { Column, WorksheetConfig } from './config.ts';

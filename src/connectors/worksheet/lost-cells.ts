@@ -1,4 +1,4 @@
-import type { CallContext } from '../../core/contracts.ts';
+import type { CallContext } from '../../core/domain/context.ts';
 import { lettersOf } from './cells.ts';
 
 /** Why a cell that is not empty has no value for us. */

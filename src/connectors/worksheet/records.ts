@@ -1,5 +1,6 @@
-import type { CallContext, SourceRecord } from '../../core/contracts.ts';
-import { ContractError } from '../../core/errors.ts';
+import type { CallContext } from '../../core/domain/context.ts';
+import { ContractError } from '../../core/domain/errors.ts';
+import type { SourceRecord } from '../../core/domain/record.ts';
 import type { RowData } from '../../core/record-reader.ts';
 import type { Cell, SheetRow } from './cells.ts';
 import type { Column, WorksheetConfig } from './config.ts';

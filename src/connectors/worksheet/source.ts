@@ -1,7 +1,8 @@
 import type { AuthoredSource, SourceOptions } from '../../core/connector.ts';
-import type { CallContext, Page } from '../../core/contracts.ts';
 import { describeFields } from '../../core/describe-fields.ts';
-import { ConfigError } from '../../core/errors.ts';
+import type { CallContext } from '../../core/domain/context.ts';
+import { ConfigError } from '../../core/domain/errors.ts';
+import type { Page } from '../../core/domain/record.ts';
 import { createInputs, type Input } from '../../core/files/inputs.ts';
 import type { RowData } from '../../core/record-reader.ts';
 import type { SheetRow } from './cells.ts';

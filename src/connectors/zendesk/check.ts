@@ -1,5 +1,6 @@
-import type { CallContext, CheckLine, CheckResult, CustomField, DestinationSchema } from '../../core/contracts.ts';
-import { AuthError } from '../../core/errors.ts';
+import type { CallContext, CheckLine, CheckResult } from '../../core/domain/context.ts';
+import { AuthError } from '../../core/domain/errors.ts';
+import type { CustomField, DestinationSchema } from '../../core/domain/field-schema.ts';
 import type { Account } from './api/account.ts';
 import { type SettingsInUse, settingLines } from './api/account-settings.ts';
 import type { ZendeskApi } from './api/api.ts';

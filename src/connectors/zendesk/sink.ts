@@ -1,9 +1,11 @@
-import type { CheckResult, DestinationSchema } from '../../core/contracts.ts';
 import type { SinkOptions } from '../../core/destination.ts';
-import { AuthError } from '../../core/errors.ts';
+import type { CheckResult } from '../../core/domain/context.ts';
+import { AuthError } from '../../core/domain/errors.ts';
+import type { DestinationSchema } from '../../core/domain/field-schema.ts';
+import type { Sink } from '../../core/domain/sink.ts';
+import type { Batch, WriteContext } from '../../core/domain/write.ts';
 import { createRateLimiter } from '../../core/http/rate-limiter.ts';
 import { sharedRateLimiter } from '../../core/http/shared-resources.ts';
-import type { Batch, Sink, WriteContext } from '../../core/sink.ts';
 import { createAccount } from './api/account.ts';
 import { assertPolicyWorks } from './api/account-settings.ts';
 import { createZendeskApi } from './api/api.ts';

@@ -1,5 +1,5 @@
-import type { Json } from '../contracts.ts';
-import type { RunReport } from '../report/report.ts';
+import type { Json } from '../domain/json.ts';
+import type { RunReport } from '../domain/run-report.ts';
 
 /** What a rule is told of. No customer data. */
 export type AlertInput =

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { createMutex } from '../concurrency.ts';
-import type { Json } from '../contracts.ts';
-import type { Logger } from '../log.ts';
+import type { Json } from '../domain/json.ts';
+import type { Logger } from '../domain/log.ts';
 import { stableJson } from '../pipeline/stable-json.ts';
 import type { Listener } from '../service/events.ts';
 import type { AlertStore, NewMessage, RuleState } from '../state/alert-store.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Json } from '../contracts.ts';
+import type { Json } from '../domain/json.ts';
 import { type Given, isSuccess, type RuleEvaluation } from './alert-input.ts';
 import type { AlertRules } from './config.ts';
 import { detectVolumeAnomaly } from './volume.ts';

@@ -1,8 +1,12 @@
-import type { CallContext, MapResult, SourceRecord } from '../contracts.ts';
+import type { CallContext } from '../domain/context.ts';
+import type { DeadLetter, Known, Pending } from '../domain/known.ts';
+import type { Link } from '../domain/link.ts';
+import type { MapResult } from '../domain/mapper.ts';
+import type { SourceRecord } from '../domain/record.ts';
+import type { DirectoryUser } from '../domain/user.ts';
 import { isHeldReason } from '../pipeline/held-reasons.ts';
 import { payloadHash } from '../pipeline/payload-hash.ts';
 import type { Pipeline } from '../pipeline/types.ts';
-import type { DeadLetter, DirectoryUser, Known, Link, Pending } from '../state/store.ts';
 import type { AuditDatabase, ClassifiedCustomer } from './audit-database.ts';
 import type { CustomerFinding } from './findings.ts';
 

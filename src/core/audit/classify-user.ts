@@ -1,7 +1,8 @@
-import type { CallContext } from '../contracts.ts';
+import type { FieldDifferences } from '../domain/audit-adapter.ts';
+import type { CallContext } from '../domain/context.ts';
+import type { Link } from '../domain/link.ts';
+import type { DirectoryUser } from '../domain/user.ts';
 import type { Pipeline } from '../pipeline/types.ts';
-import type { DirectoryUser, Link } from '../state/store.ts';
-import type { FieldDifferences } from './adapter.ts';
 import type { AuditDatabase } from './audit-database.ts';
 import type { CustomerKind, UserFinding, UserKind } from './findings.ts';
 

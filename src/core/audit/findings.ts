@@ -1,4 +1,4 @@
-import type { FieldDifferences } from './adapter.ts';
+import type { FieldDifferences } from '../domain/audit-adapter.ts';
 
 /** What an audit finds: of every customer of the source one verdict, and of every user of the destination one. */
 

@@ -1,8 +1,9 @@
-import type { CallContext, Warning } from '../contracts.ts';
+import type { CallContext, Warning } from '../domain/context.ts';
+import type { Pending } from '../domain/known.ts';
+import type { Link } from '../domain/link.ts';
+import type { RunReport } from '../domain/run-report.ts';
 import { prefetch } from '../pipeline/prefetch.ts';
 import type { Pipeline } from '../pipeline/types.ts';
-import type { RunReport } from '../report/report.ts';
-import type { Link, Pending } from '../state/store.ts';
 import { type AuditDatabase, type ClassifiedUser, createAuditDatabase } from './audit-database.ts';
 import { createCustomerClassifier, type LastSent, type MappedRecord } from './classify-customer.ts';
 import { createUserClassifier } from './classify-user.ts';

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { AuthError, ContractError, RolodeskError } from '../errors.ts';
+import { AuthError, ContractError, RolodeskError } from '../domain/errors.ts';
 import type { SignIn } from './connection.ts';
 
 /** What one sign-in is told from others by. Never used again. */

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ConfigError } from '../errors.ts';
+import { ConfigError } from '../domain/errors.ts';
 import type { CallbackResult } from './authorization-code.ts';
 import { type Page, pageHeaders, pageText } from './callback-page.ts';
 

@@ -1,4 +1,4 @@
-import { AuthError, TransientError } from '../errors.ts';
+import { AuthError, TransientError } from '../domain/errors.ts';
 
 /** A code works once: where the reply to it got lost, nobody can say whether it was taken, and only a new one helps. */
 export async function exchangeOnce<T>(title: string, ask: () => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import type { CredentialStore } from '../contracts.ts';
-import { AuthError, ContractError } from '../errors.ts';
+import type { CredentialStore } from '../domain/credential-store.ts';
+import { AuthError, ContractError } from '../domain/errors.ts';
 import type { HttpClient } from '../http/types.ts';
 import { bearerOf } from './bearer.ts';
 import { oauthErrorOf } from './oauth-error.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { AuthError, InterruptedError } from '../errors.ts';
+import { AuthError, InterruptedError } from '../domain/errors.ts';
 import {
   authorizeUrl,
   type CallbackResult,

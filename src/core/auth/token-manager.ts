@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
-import type { CredentialStore } from '../contracts.ts';
-import { AuthError, TransientError } from '../errors.ts';
+import type { CredentialStore } from '../domain/credential-store.ts';
+import { AuthError, TransientError } from '../domain/errors.ts';
 import type { OnFailpoint } from '../failpoints.ts';
 import { type Grant, readStored, type StoredToken, storedOf } from './stored-token.ts';
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import type { z } from 'zod';
-import { ConfigError } from '../errors.ts';
+import { ConfigError } from '../domain/errors.ts';
 import { closestMatch } from './closest-match.ts';
 import type { ConfigFile, Environment, Problem } from './config-file.ts';
 import { readModuleFile } from './module-file.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
-import { ConfigError } from '../errors.ts';
+import { ConfigError } from '../domain/errors.ts';
 import type { ConfigFile, Environment, Problem } from './config-file.ts';
 import { readVariable } from './interpolate-env.ts';
 import { resolveOwnModules } from './self-resolve.ts';

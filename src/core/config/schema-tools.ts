@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FieldDescription } from '../contracts.ts';
+import type { FieldDescription } from '../domain/source.ts';
 
 /** The schema at a path, looking through optional, default, refinement, transform and the branches of unions. */
 export function schemasAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): readonly z.core.$ZodType[] {

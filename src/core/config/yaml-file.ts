@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { type Document, isNode, LineCounter, type Node, type Pair, parseDocument, visit } from 'yaml';
-import { ConfigError } from '../errors.ts';
+import { ConfigError } from '../domain/errors.ts';
 import type { ConfigFile, Environment, Problem } from './config-file.ts';
 import { readVariable } from './interpolate-env.ts';
 

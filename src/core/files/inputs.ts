@@ -5,8 +5,8 @@ import { basename, join, resolve } from 'node:path';
 import { addAbortSignal, pipeline, Readable } from 'node:stream';
 import { pipeline as pipelined } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
-import type { CallContext } from '../contracts.ts';
-import { ConfigError, ContractError, StateError } from '../errors.ts';
+import type { CallContext } from '../domain/context.ts';
+import { ConfigError, ContractError, StateError } from '../domain/errors.ts';
 
 /** A file to be read, or standard input. */
 export interface Input {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { CallContext } from '../contracts.ts';
-import { ConfigError } from '../errors.ts';
+import type { CallContext } from '../domain/context.ts';
+import { ConfigError } from '../domain/errors.ts';
 import { bytesOf, type Input } from './inputs.ts';
 
 /** Encodings of text files. The platform decodes all that the WHATWG Encoding Standard names. */

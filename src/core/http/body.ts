@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { ContractError } from '../errors.ts';
+import { ContractError } from '../domain/errors.ts';
 import { parseJsonKeepingDigits } from '../parse-json-numbers.ts';
 import type { HttpBody } from './types.ts';
 

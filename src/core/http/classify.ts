@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http';
-import { AuthError, ContractError, RolodeskError, TransientError } from '../errors.ts';
+import { AuthError, ContractError, RolodeskError, TransientError } from '../domain/errors.ts';
 import { errorWords } from './error-words.ts';
 import { parseRetryAfter } from './retry-after.ts';
 import type { HttpRequest, HttpResponse } from './types.ts';

@@ -1,7 +1,7 @@
 import { Agent, type Dispatcher, interceptors, request as undiciRequest } from 'undici';
 import type { Clock } from '../clock.ts';
-import { markNotSent, type RolodeskError, TransientError } from '../errors.ts';
-import type { Logger } from '../log.ts';
+import { markNotSent, type RolodeskError, TransientError } from '../domain/errors.ts';
+import type { Logger } from '../domain/log.ts';
 import { parseBody, readBody } from './body.ts';
 import { errorForStatus, networkError, withoutQuery } from './classify.ts';
 import { isPage } from './error-words.ts';

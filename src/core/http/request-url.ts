@@ -1,4 +1,4 @@
-import { ContractError } from '../errors.ts';
+import { ContractError } from '../domain/errors.ts';
 import type { HttpRequest } from './types.ts';
 
 /**

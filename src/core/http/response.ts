@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { CallContext } from '../contracts.ts';
-import { ContractError } from '../errors.ts';
+import type { CallContext } from '../domain/context.ts';
+import { ContractError } from '../domain/errors.ts';
 import { repair } from '../repair.ts';
 import type { HttpResponse } from './types.ts';
 

@@ -1,5 +1,5 @@
-import type { Json } from '../contracts.ts';
-import type { Timings } from './request-metrics.ts';
+import type { Json } from '../domain/json.ts';
+import type { HttpCounters } from '../domain/request-counters.ts';
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -46,11 +46,4 @@ export interface HttpClient {
   request(request: HttpRequest): Promise<HttpResponse>;
   /** Requests sent and refusals met since the client was made. */
   readonly counters: HttpCounters;
-}
-
-export interface HttpCounters {
-  readonly requests: number;
-  readonly throttled: number;
-  /** How long they took. Absent where nobody measures. */
-  timings?(): Timings;
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
-import { TransientError } from '../errors.ts';
-import type { Logger } from '../log.ts';
+import { TransientError } from '../domain/errors.ts';
+import type { Logger } from '../domain/log.ts';
 import { maxWaitMs } from './retry-after.ts';
 
 export interface RetryPolicy {

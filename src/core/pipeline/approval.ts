@@ -1,5 +1,5 @@
-import type { Delivery, RowOutcome } from '../sink.ts';
-import type { Result } from '../state/store.ts';
+import type { Result } from '../domain/result.ts';
+import type { Delivery, RowOutcome } from '../domain/write.ts';
 import type { InFlightWrite, Run } from './run-state.ts';
 
 /** How a record ends that is not any more what a plan was made of. The next sync takes it up. */

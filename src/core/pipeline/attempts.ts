@@ -1,5 +1,5 @@
-import { TransientError } from '../errors.ts';
-import type { RowOutcome } from '../sink.ts';
+import { TransientError } from '../domain/errors.ts';
+import type { RowOutcome } from '../domain/write.ts';
 import type { Run } from './run-state.ts';
 
 /** A picture that is wrong this often for one record will not come right. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Json } from '../contracts.ts';
-import { InterruptedError, StateError } from '../errors.ts';
+import { InterruptedError, StateError } from '../domain/errors.ts';
+import type { Json } from '../domain/json.ts';
+import type { RunReport } from '../domain/run-report.ts';
 import { describeError } from '../report/describe-error.ts';
-import type { RunReport } from '../report/report.ts';
 import type { Pipeline, RunOptions } from './types.ts';
 
 type Ports = Pick<Pipeline<unknown, unknown>, 'store' | 'id' | 'name' | 'clock' | 'log'> & Pick<RunOptions, 'signal'>;

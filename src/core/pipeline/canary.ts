@@ -1,6 +1,6 @@
-import type { RunReport } from '../report/report.ts';
-import type { VerifiedField } from '../sink.ts';
-import type { Result } from '../state/store.ts';
+import type { Result } from '../domain/result.ts';
+import type { RunReport } from '../domain/run-report.ts';
+import type { VerifiedField } from '../domain/write.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import type { InFlightWrite, Run } from './run-state.ts';
 

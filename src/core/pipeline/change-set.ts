@@ -1,4 +1,8 @@
-import type { Changes, Claim, DeadLetter, DeferredRecord, Link, Pending, Result } from '../state/store.ts';
+import type { DeadLetter, Pending } from '../domain/known.ts';
+import type { Claim, Link } from '../domain/link.ts';
+import type { DeferredRecord } from '../domain/pending-work.ts';
+import type { Result } from '../domain/result.ts';
+import type { Changes } from '../state/store.ts';
 
 /** Gathers what one look at a handful of records decides, to be applied as one. */
 export function createChangeSet(run: string) {

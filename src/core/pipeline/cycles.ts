@@ -1,4 +1,4 @@
-import type { SourceRecord } from '../contracts.ts';
+import type { SourceRecord } from '../domain/record.ts';
 import type { Run } from './run-state.ts';
 
 /**

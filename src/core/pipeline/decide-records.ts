@@ -1,6 +1,7 @@
-import type { MapResult } from '../contracts.ts';
-import type { Decision, MappedRecord } from '../sink.ts';
-import type { Link, Result } from '../state/store.ts';
+import type { Decision, MappedRecord } from '../domain/decision.ts';
+import type { Link } from '../domain/link.ts';
+import type { MapResult } from '../domain/mapper.ts';
+import type { Result } from '../domain/result.ts';
 import { driftedFromPlan, isApproved } from './approval.ts';
 import { type ChangeSet, createChangeSet } from './change-set.ts';
 import { loadKnown } from './load-known.ts';

@@ -1,5 +1,5 @@
-import type { MapResult } from '../contracts.ts';
-import type { Known } from '../state/store.ts';
+import type { Known } from '../domain/known.ts';
+import type { MapResult } from '../domain/mapper.ts';
 import type { PendingRecord, Run } from './run-state.ts';
 
 export interface MappedItem<P> {

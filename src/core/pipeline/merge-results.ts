@@ -1,4 +1,4 @@
-import type { Result } from '../state/store.ts';
+import type { Result } from '../domain/result.ts';
 import { isLaterOutcome } from './tally.ts';
 
 /**

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createMutex } from '../concurrency.ts';
-import type { CallContext, Cursor, Warning } from '../contracts.ts';
-import type { Progress } from '../report/report.ts';
+import type { CallContext, Warning } from '../domain/context.ts';
+import type { Cursor } from '../domain/record.ts';
+import type { Progress } from '../domain/run-report.ts';
 import { createLedger } from './page-tracker.ts';
 import type { Run } from './run-state.ts';
 import { createTally } from './tally.ts';

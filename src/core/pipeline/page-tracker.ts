@@ -1,4 +1,4 @@
-import type { Cursor } from '../contracts.ts';
+import type { Cursor } from '../domain/record.ts';
 
 /** A page's place in the ledger. Settled when every one of its records is settled or waits in the state file. */
 export interface PageTicket {

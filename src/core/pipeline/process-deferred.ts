@@ -1,5 +1,6 @@
-import type { SourceRecord } from '../contracts.ts';
-import type { DeferredPosition, DeferredRecord, Result } from '../state/store.ts';
+import type { DeferredPosition, DeferredRecord } from '../domain/pending-work.ts';
+import type { SourceRecord } from '../domain/record.ts';
+import type { Result } from '../domain/result.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import { createChangeSet } from './change-set.ts';
 import { isInCycle } from './cycles.ts';

@@ -1,5 +1,8 @@
-import type { RowOutcome, WrittenPart } from '../sink.ts';
-import type { Changes, DeferredRecord, DirectoryUser, Result } from '../state/store.ts';
+import type { DeferredRecord } from '../domain/pending-work.ts';
+import type { Result } from '../domain/result.ts';
+import type { DirectoryUser } from '../domain/user.ts';
+import type { RowOutcome, WrittenPart } from '../domain/write.ts';
+import type { Changes } from '../state/store.ts';
 import { driftedFromPlan, resultOf } from './approval.ts';
 import { nextAttempt } from './attempts.ts';
 import { type ChangeSet, createChangeSet } from './change-set.ts';

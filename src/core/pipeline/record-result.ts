@@ -1,4 +1,5 @@
-import type { DeadLetter, Outcome, Result } from '../state/store.ts';
+import type { DeadLetter } from '../domain/known.ts';
+import type { Outcome, Result } from '../domain/result.ts';
 import type { ChangeSet } from './change-set.ts';
 import { mergeResults } from './merge-results.ts';
 import type { PendingRecord, Run } from './run-state.ts';

@@ -1,5 +1,6 @@
-import type { RowOutcome } from '../sink.ts';
-import type { OpenBatch, Result } from '../state/store.ts';
+import type { OpenBatch } from '../domain/pending-work.ts';
+import type { Result } from '../domain/result.ts';
+import type { RowOutcome } from '../domain/write.ts';
 import { mergeResults } from './merge-results.ts';
 import type { Run } from './run-state.ts';
 

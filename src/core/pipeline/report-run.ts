@@ -1,8 +1,8 @@
-import type { Json } from '../contracts.ts';
-import { RolodeskError } from '../errors.ts';
+import { RolodeskError } from '../domain/errors.ts';
+import type { Json } from '../domain/json.ts';
+import type { Tallies } from '../domain/result.ts';
+import type { RunReport } from '../domain/run-report.ts';
 import { describeError } from '../report/describe-error.ts';
-import type { RunReport } from '../report/report.ts';
-import type { Tallies } from '../state/store.ts';
 import type { Run } from './run-state.ts';
 
 /** Closes the run in the state, drops the records of runs that are too old, and says what this one did. Throws when the counts do not agree, and what a bug threw. */

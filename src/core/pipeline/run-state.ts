@@ -1,9 +1,10 @@
 import type { createMutex } from '../concurrency.ts';
-import type { CallContext, Cursor, SourceRecord, Warning } from '../contracts.ts';
-import type { RolodeskError } from '../errors.ts';
-import type { Progress, RunReport } from '../report/report.ts';
-import type { Delivery } from '../sink.ts';
-import type { Result } from '../state/store.ts';
+import type { CallContext, Warning } from '../domain/context.ts';
+import type { RolodeskError } from '../domain/errors.ts';
+import type { Cursor, SourceRecord } from '../domain/record.ts';
+import type { Result } from '../domain/result.ts';
+import type { Progress, RunReport } from '../domain/run-report.ts';
+import type { Delivery } from '../domain/write.ts';
 import type { createLedger, PageTicket } from './page-tracker.ts';
 import type { createTally } from './tally.ts';
 import type { Pipeline, RunOptions } from './types.ts';

@@ -1,6 +1,6 @@
-import type { Cursor, Page, SourceRecord } from '../contracts.ts';
-import { withSide } from '../errors.ts';
-import type { RunReport } from '../report/report.ts';
+import { withSide } from '../domain/errors.ts';
+import type { Cursor, Page, SourceRecord } from '../domain/record.ts';
+import type { RunReport } from '../domain/run-report.ts';
 import { type BatchWriter, createBatchWriter } from './batch-writer.ts';
 import { withCanary } from './canary.ts';
 import { decideRecords } from './decide-records.ts';

@@ -1,4 +1,4 @@
-import type { Outcome, Result, Tallies } from '../state/store.ts';
+import type { Outcome, Result, Tallies } from '../domain/result.ts';
 
 const rejectsInReport = 100;
 

@@ -1,10 +1,14 @@
 import type { Clock } from '../clock.ts';
-import type { Cursor, Mapper, Source, Warning } from '../contracts.ts';
+import type { Warning } from '../domain/context.ts';
+import type { Logger } from '../domain/log.ts';
+import type { Mapper } from '../domain/mapper.ts';
+import type { Cursor } from '../domain/record.ts';
+import type { Result } from '../domain/result.ts';
+import type { Progress } from '../domain/run-report.ts';
+import type { Sink } from '../domain/sink.ts';
+import type { Source } from '../domain/source.ts';
 import type { OnFailpoint } from '../failpoints.ts';
-import type { Logger } from '../log.ts';
-import type { Progress } from '../report/report.ts';
-import type { Sink } from '../sink.ts';
-import type { PipelineId, PipelineIdentity, Result, StateStore } from '../state/store.ts';
+import type { PipelineId, PipelineIdentity, StateStore } from '../state/store.ts';
 import type { Canary } from './canary.ts';
 
 export interface PipelinePolicies {

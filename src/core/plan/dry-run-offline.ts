@@ -1,9 +1,9 @@
-import type { Page, SourceRecord } from '../contracts.ts';
+import type { Page, SourceRecord } from '../domain/record.ts';
+import type { Result } from '../domain/result.ts';
+import type { RunReport } from '../domain/run-report.ts';
+import type { Sink } from '../domain/sink.ts';
 import { runPipeline } from '../pipeline/run.ts';
 import type { Pipeline, RunOptions } from '../pipeline/types.ts';
-import type { RunReport } from '../report/report.ts';
-import type { Sink } from '../sink.ts';
-import type { Result } from '../state/store.ts';
 
 export interface OfflineDryRun {
   readonly report: RunReport;

@@ -1,11 +1,13 @@
-import type { CallContext, Cursor, Page, Source } from '../contracts.ts';
-import type { CostEstimate, PlannedWork } from '../cost-estimate.ts';
+import type { CallContext } from '../domain/context.ts';
+import type { CostEstimate, PlannedWork } from '../domain/cost-estimate.ts';
+import type { Cursor, Page } from '../domain/record.ts';
+import type { RunReport } from '../domain/run-report.ts';
+import type { Sink } from '../domain/sink.ts';
+import type { Source } from '../domain/source.ts';
 import { recoverBatches } from '../pipeline/recover.ts';
 import { refreshDirectory } from '../pipeline/refresh-directory.ts';
 import { runPipeline } from '../pipeline/run.ts';
 import type { Pipeline, RunOptions } from '../pipeline/types.ts';
-import type { RunReport } from '../report/report.ts';
-import type { Sink } from '../sink.ts';
 import type { StateStore } from '../state/store.ts';
 import { type PlannedAction, type PlannedChange, toPlannedChange } from './planned-change.ts';
 

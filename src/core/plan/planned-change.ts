@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Json } from '../contracts.ts';
+import type { Json } from '../domain/json.ts';
+import type { Result } from '../domain/result.ts';
 import { stableJson } from '../pipeline/stable-json.ts';
-import type { Result } from '../state/store.ts';
 
 const json: z.ZodType<Json> = z.json();
 

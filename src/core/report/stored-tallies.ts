@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { RunRow, Tallies } from '../state/store.ts';
+import type { Tallies } from '../domain/result.ts';
+import type { RunRow } from '../state/store.ts';
 
 const count = z.number();
 const stored = z.object({

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Logger } from '../log.ts';
+import type { Logger } from '../domain/log.ts';
 import type { PipelineId, StateStore } from '../state/store.ts';
 import type { ServiceEvent } from './events.ts';
 

@@ -1,4 +1,4 @@
-import type { RunReport } from '../report/report.ts';
+import type { RunReport } from '../domain/run-report.ts';
 
 /** Why a run is begun. */
 export type Trigger = 'schedule' | 'catch-up' | 'change' | 'asked';

@@ -1,4 +1,4 @@
-import type { RunReport } from '../report/report.ts';
+import type { RunReport } from '../domain/run-report.ts';
 import type { ScheduleMark } from '../state/schedule-mark.ts';
 import type { Trigger } from './events.ts';
 import type { Schedule } from './schedule.ts';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, isIP } from 'node:net';
-import { ConfigError } from '../errors.ts';
-import type { Logger } from '../log.ts';
+import { ConfigError } from '../domain/errors.ts';
+import type { Logger } from '../domain/log.ts';
 import { createUnfinished } from './unfinished.ts';
 
 /** What a path of the service's server answers. Names nobody: anything may ask. */

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
-import { RolodeskError } from '../errors.ts';
-import type { Logger } from '../log.ts';
+import { RolodeskError } from '../domain/errors.ts';
+import type { Logger } from '../domain/log.ts';
 import type { ScheduleMark } from '../state/schedule-mark.ts';
 import { findDueRuns, markFor, nextBegin } from './due.ts';
 import type { Listener, ServiceEvent, Trigger } from './events.ts';

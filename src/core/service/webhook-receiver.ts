@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.ts';
-import { StateError } from '../errors.ts';
-import type { Logger } from '../log.ts';
+import { StateError } from '../domain/errors.ts';
+import type { Logger } from '../domain/log.ts';
+import type { ParseWebhook } from '../domain/webhook.ts';
 import type { StateStore } from '../state/store.ts';
 import { type ChangeTriggerPorts, createChangeTrigger } from './change-trigger.ts';
 import type { Listener } from './events.ts';
-import type { ParseWebhook } from './webhook.ts';
 
 export interface WebhookReceiverOptions extends ChangeTriggerPorts {
   readonly parseWebhook: ParseWebhook;

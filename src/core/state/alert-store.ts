@@ -1,4 +1,4 @@
-import type { Json } from '../contracts.ts';
+import type { Json } from '../domain/json.ts';
 import type { PipelineId } from './store.ts';
 
 /** What is remembered of one rule. */

@@ -1,4 +1,4 @@
-import { ConfigError } from '../errors.ts';
+import { ConfigError } from '../domain/errors.ts';
 import type { PipelineId, RunRow, StateStore } from './store.ts';
 
 const minLength = 4;

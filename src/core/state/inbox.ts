@@ -1,4 +1,4 @@
-import type { Change } from '../service/webhook.ts';
+import type { Change } from '../domain/webhook.ts';
 import type { PipelineId } from './store.ts';
 
 /** What was heard and no run has settled yet. */

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../clock.ts';
-import { StateError } from '../errors.ts';
+import { StateError } from '../domain/errors.ts';
 import { makePrivateFile } from '../files/make-private-file.ts';
 import { makePrivateFolder } from '../files/make-private-folder.ts';
 import { stateError } from './sqlite/open-database.ts';

@@ -1,21 +1,20 @@
-import type { Cursor, Json, SourceRecord } from '../contracts.ts';
+import type { Json } from '../domain/json.ts';
+import type { DeadLetter, Known, Pending } from '../domain/known.ts';
+import type { Claim, Link } from '../domain/link.ts';
+import type { DeferredPosition, DeferredRecord, OpenBatch } from '../domain/pending-work.ts';
+import type { Cursor, SourceRecord } from '../domain/record.ts';
+import type { Outcome, Result, RunOutcome, Tallies } from '../domain/result.ts';
+import type { DirectoryChanges, DirectoryHead } from '../domain/user.ts';
 import type { AlertStore } from './alert-store.ts';
 import type { Inbox } from './inbox.ts';
-import type { DeferredPosition, DeferredRecord, OpenBatch } from './pending-work.ts';
 import type { ScheduleMark } from './schedule-mark.ts';
 import type { StoredDataCounts } from './stored-data-counts.ts';
-
-export type { DeferredPosition, DeferredRecord, OpenBatch } from './pending-work.ts';
 
 /**
  * What Rolodesk remembers between runs. A store answers batched look-ups and applies sets of changes, each set whole or
  * not at all. It is handed no callbacks and takes no decisions; one process at a time writes (see lease.ts).
  * Times are milliseconds since the epoch. Addresses and external ids are compared without case: callers pass lower case.
  */
-
-export type Fields = Readonly<Record<string, Json>>;
-export type Outcome = 'created' | 'updated' | 'unchanged' | 'skipped' | 'rejected';
-export type Tallies = Readonly<Record<Outcome, number>>;
 
 /** If one of these differs, nothing that was remembered for the other is used. The directory belongs to the destination origin. */
 export interface PipelineIdentity {
@@ -34,115 +33,6 @@ export interface Checkpoint {
   readonly savedAt: number;
 }
 
-/** Key ↔ external id ↔ the destination's id, with what we last sent and what the destination made of it. */
-export interface Link {
-  readonly key: string;
-  readonly externalId: string;
-  readonly destinationId: string;
-  readonly origin: 'created' | 'adopted' | 'matched' | 'linked';
-  readonly sent: Fields;
-  /** Unknown until the destination has shown the user at or after `writtenAt`. */
-  readonly stored?: Fields;
-  /** Destination's time of our last write. */
-  readonly writtenAt: number;
-  /** How we deactivated the user, if we did. */
-  readonly deactivated?: string;
-}
-
-/** One user of the destination, as far as we need to know it. */
-export interface DirectoryUser {
-  readonly id: string;
-  readonly externalId?: string;
-  readonly email?: string;
-  readonly role: string;
-  readonly active: boolean;
-  /** The fields that the mapping names. Absent: not seen yet, so not compared. */
-  readonly fields?: Fields;
-  readonly updatedAt: number;
-}
-
-export interface DirectoryHead {
-  /** Where the next refresh begins, opaque to the store. */
-  readonly cursor: Json;
-  /** Field names that every entry was filled with, sorted. */
-  readonly fields: readonly string[];
-  readonly filledAt: number;
-}
-
-/** Who may use an address. One key holds it until its own address changes. */
-export interface Claim {
-  readonly email: string;
-  readonly key: string;
-}
-
-/** What became of one record in one run. */
-export interface Result {
-  readonly key: string;
-  readonly outcome: Outcome;
-  /** Reason of a skip or reject, or how an update came about (`adopt`, `deactivate`). */
-  readonly code?: string;
-  /** No personal data. */
-  readonly message?: string;
-  /** What was found, with customer data. Printed only by the commands that may. */
-  readonly detail?: string;
-  readonly destinationId?: string;
-  /** Field → [before, after]; before is null where it is not known. The before-images of undo. */
-  readonly changes?: Readonly<Record<string, readonly [Json, Json]>>;
-  /** Of the changed fields: what we had last sent, so that undo can set that back too. One that we had never sent is not in it. */
-  readonly previousLastSent?: Fields;
-  /** Destination's time: undo holds later changes in the destination against it. */
-  readonly at: number;
-}
-
-export interface DeadLetter {
-  readonly key: string;
-  readonly code: string;
-  readonly message: string;
-  /** As in the result. */
-  readonly detail?: string;
-  readonly record: SourceRecord;
-  /** Hash of what would be sent. While it stays the same, the record is not sent again without being asked to. */
-  readonly payloadHash: string;
-  readonly run: string;
-  readonly at: number;
-  /** The destination's user and address that the reject is about: a change of either makes the letter due again. */
-  readonly blockedByUserId?: string;
-  readonly blockedByEmail?: string;
-  readonly due: boolean;
-}
-
-/** A skip that is judged again when its cause may have changed. Never pruned. */
-export interface Pending {
-  readonly key: string;
-  readonly reason: string;
-  readonly email?: string;
-  readonly record: SourceRecord;
-  readonly due: boolean;
-}
-
-export interface Known {
-  /** Settled earlier in this run. */
-  readonly outcomes: ReadonlyMap<string, Outcome>;
-  readonly links: ReadonlyMap<string, Link>;
-  readonly linksByUser: ReadonlyMap<string, Link>;
-  readonly linksByExternalId: ReadonlyMap<string, Link>;
-  readonly claims: ReadonlyMap<string, string>;
-  readonly claimed: ReadonlyMap<string, string>;
-  readonly users: ReadonlyMap<string, DirectoryUser>;
-  readonly usersByExternalId: ReadonlyMap<string, DirectoryUser>;
-  readonly usersByEmail: ReadonlyMap<string, DirectoryUser>;
-  readonly deadLetters: ReadonlyMap<string, DeadLetter>;
-  /** Looked up in the destination, by the id of the user that is gone: the store does not know them. */
-  readonly survivors?: ReadonlyMap<string, Survivor>;
-}
-
-/** The user that another one was merged into. */
-export interface Survivor {
-  readonly user: DirectoryUser;
-  /** The address of the gone user by which it was found; not always its primary one. */
-  readonly email: string;
-}
-
 export interface KnownQuery {
   readonly run: string;
   readonly keys: readonly string[];
@@ -153,15 +43,11 @@ export interface KnownQuery {
   readonly userIds?: readonly string[];
 }
 
-/** Applied in one transaction, in the order of these members. */
-export interface Changes {
+/** Applied in one transaction, in this order: batches, the directory's changes, then the members below as they stand. */
+export interface Changes extends DirectoryChanges {
   readonly closeBatches?: readonly string[];
   readonly openBatches?: readonly OpenBatch[];
   readonly batchJobs?: readonly { readonly id: string; readonly jobId: string }[];
-  /** Insert or replace by id. Also completes `stored` of links to these users when updatedAt ≥ writtenAt, and, if the user has changed, makes dead letters due that watch the id or the address (old or new). */
-  readonly users?: readonly DirectoryUser[];
-  readonly removeUsers?: readonly string[];
-  readonly directory?: DirectoryHead;
   readonly links?: readonly Link[];
   readonly unlink?: readonly string[];
   /** Released addresses make the pending records that wait for them due. Applied before `claims`. */
@@ -177,8 +63,6 @@ export interface Changes {
   readonly results?: { readonly run: string; readonly rows: readonly Result[] };
   readonly checkpoint?: Checkpoint;
 }
-
-export type RunOutcome = 'running' | 'completed' | 'held' | 'paused' | 'failed';
 
 export interface RunRow {
   readonly id: string;

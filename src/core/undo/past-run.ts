@@ -1,6 +1,7 @@
+import type { Result } from '../domain/result.ts';
+import type { PastRun } from '../domain/revert.ts';
 import type { Pipeline } from '../pipeline/types.ts';
-import type { PastRun } from '../sink.ts';
-import type { Result, RunRow, StateStore } from '../state/store.ts';
+import type { RunRow, StateStore } from '../state/store.ts';
 
 const perLook = 100;
 

@@ -1,9 +1,10 @@
-import type { CallContext } from '../contracts.ts';
-import type { CostEstimate } from '../cost-estimate.ts';
+import type { CallContext } from '../domain/context.ts';
+import type { CostEstimate } from '../domain/cost-estimate.ts';
+import type { Result } from '../domain/result.ts';
+import type { PastRun, RevertPlan } from '../domain/revert.ts';
 import { recoverBatches } from '../pipeline/recover.ts';
 import type { Pipeline } from '../pipeline/types.ts';
-import type { PastRun, RevertPlan } from '../sink.ts';
-import type { Result, RunRow } from '../state/store.ts';
+import type { RunRow } from '../state/store.ts';
 import { pastRunOf, pastWrites } from './past-run.ts';
 import { resultOfAnswer, simulatedResult } from './undo-results.ts';
 

@@ -1,9 +1,12 @@
+import type { Link } from '../domain/link.ts';
+import type { Result } from '../domain/result.ts';
+import type { DirectoryUser } from '../domain/user.ts';
+import type { RowOutcome } from '../domain/write.ts';
 import { resultOf } from '../pipeline/approval.ts';
 import { nextAttempt } from '../pipeline/attempts.ts';
 import { mergeResults } from '../pipeline/merge-results.ts';
 import type { InFlightWrite, PendingRecord, Run } from '../pipeline/run-state.ts';
-import type { RowOutcome } from '../sink.ts';
-import type { Changes, DirectoryUser, Link, Result } from '../state/store.ts';
+import type { Changes } from '../state/store.ts';
 
 /**
  * Records what a batch of an undo came to, with the end of the batch itself. Nothing becomes a dead letter: what Zendesk

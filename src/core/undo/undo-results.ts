@@ -1,5 +1,6 @@
-import type { RevertPlan, SimulatedWrite } from '../sink.ts';
-import type { Result } from '../state/store.ts';
+import type { Result } from '../domain/result.ts';
+import type { RevertPlan } from '../domain/revert.ts';
+import type { SimulatedWrite } from '../domain/write.ts';
 
 /** What is recorded of a write that an undo has nothing to write for. */
 export function resultOfAnswer(

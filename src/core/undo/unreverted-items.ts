@@ -1,4 +1,5 @@
-import type { Result, StateStore } from '../state/store.ts';
+import type { Result } from '../domain/result.ts';
+import type { StateStore } from '../state/store.ts';
 
 const shown = 100;
 const perPage = 1000;

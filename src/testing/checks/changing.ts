@@ -1,4 +1,4 @@
-import type { Cursor } from '../../core/contracts.ts';
+import type { Cursor } from '../../core/domain/record.ts';
 import { assert } from '../assert.ts';
 import { asStored, assertAll, createSnapshot, readInto, type Snapshot, someOf } from '../reading.ts';
 import type { Mark, SourceTwin } from '../source-twin.ts';

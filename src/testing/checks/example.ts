@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import type { SourceRecord } from '../../core/contracts.ts';
+import type { SourceRecord } from '../../core/domain/record.ts';
 import type { RecordData } from '../../mappers/mapping.ts';
 import { assert } from '../assert.ts';
 import { mapperOf } from '../mapper-of.ts';

@@ -1,5 +1,5 @@
 import { AssertionError } from 'node:assert';
-import type { Page } from '../../core/contracts.ts';
+import type { Page } from '../../core/domain/record.ts';
 import { assert, describe } from '../assert.ts';
 import { type Mutant, middleRecord, mutantsOf } from '../mutants.ts';
 import type { TestContext } from '../test-context.ts';

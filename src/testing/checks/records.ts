@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
-import type { Page, SourceRecord } from '../../core/contracts.ts';
+import type { Page, SourceRecord } from '../../core/domain/record.ts';
 import { assert } from '../assert.ts';
 import { assertAll, createSnapshot } from '../reading.ts';
 import type { TestContext } from '../test-context.ts';

@@ -1,4 +1,4 @@
-import type { Page } from '../../core/contracts.ts';
+import type { Page } from '../../core/domain/record.ts';
 import { assert } from '../assert.ts';
 import { asStored, assertAll, createSnapshot, readInto } from '../reading.ts';
 import type { Check } from './check.ts';

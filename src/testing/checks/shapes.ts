@@ -1,4 +1,4 @@
-import type { Page } from '../../core/contracts.ts';
+import type { Page } from '../../core/domain/record.ts';
 import { assert, describe, exitCodeOf } from '../assert.ts';
 import { type MalformedResponse, malformedResponses } from '../malformed-responses.ts';
 import type { TestContext } from '../test-context.ts';

@@ -1,4 +1,4 @@
-import type { Cursor, Page } from '../../core/contracts.ts';
+import type { Cursor, Page } from '../../core/domain/record.ts';
 import { assert } from '../assert.ts';
 import { asStored, createSnapshot, someOf } from '../reading.ts';
 import type { TestContext } from '../test-context.ts';

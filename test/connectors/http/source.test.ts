@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { http } from '../../../src/connectors/http/index.ts';
 import { systemClock } from '../../../src/core/clock.ts';
-import type { Cursor, Page } from '../../../src/core/contracts.ts';
+import type { Cursor, Page } from '../../../src/core/domain/record.ts';
 import { createMemoryCredentials } from '../../../src/testing/index.ts';
 import { createContext, quiet } from '../../kit/ports.ts';
 import { type Answer, type Asked, inTurn, serveScript } from '../../kit/scripted-server.ts';

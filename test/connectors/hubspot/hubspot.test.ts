@@ -1,9 +1,11 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { hubspot } from '../../../src/connectors/hubspot/index.ts';
-import type { Cursor, Page, Warning } from '../../../src/core/contracts.ts';
+import type { Warning } from '../../../src/core/domain/context.ts';
+import type { Cursor, Page } from '../../../src/core/domain/record.ts';
 import { createFakeClock, createMemoryCredentials } from '../../../src/testing/index.ts';
 import { createContext, quiet } from '../../kit/ports.ts';
-import { startTestEnvironment, usersOf } from '../../kit/test-environment.ts';
+import { startTestEnvironment } from '../../kit/test-environment.ts';
+import { usersOf } from '../../kit/snapshots.ts';
 import { createHubspotTwin, type HubspotTwinOptions } from './hubspot-twin.ts';
 
 const minuteMs = 60_000;

@@ -8,7 +8,8 @@ import { jsonConfigSchema } from '../../../src/connectors/json/config.ts';
 import { json } from '../../../src/connectors/json/index.ts';
 import { readRows } from '../../../src/connectors/json/read-rows.ts';
 import { systemClock } from '../../../src/core/clock.ts';
-import type { CallContext, Page } from '../../../src/core/contracts.ts';
+import type { CallContext } from '../../../src/core/domain/context.ts';
+import type { Page } from '../../../src/core/domain/record.ts';
 
 const silent = () => undefined;
 const log = { debug: silent, info: silent, warn: silent, error: silent };

@@ -1,6 +1,7 @@
 import { sql } from '../../../src/connectors/sql/index.ts';
 import { systemClock } from '../../../src/core/clock.ts';
-import type { CallContext, Cursor, Page } from '../../../src/core/contracts.ts';
+import type { CallContext } from '../../../src/core/domain/context.ts';
+import type { Cursor, Page } from '../../../src/core/domain/record.ts';
 import { createMemoryCredentials } from '../../../src/testing/index.ts';
 import { createContext, quiet } from '../../kit/ports.ts';
 

@@ -5,7 +5,8 @@ import { Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { worksheet } from '../../../src/connectors/worksheet/index.ts';
 import { systemClock } from '../../../src/core/clock.ts';
-import type { CallContext, SourceRecord } from '../../../src/core/contracts.ts';
+import type { CallContext } from '../../../src/core/domain/context.ts';
+import type { SourceRecord } from '../../../src/core/domain/record.ts';
 import { type TestSheet, workbook } from '../../kit/workbook.ts';
 
 const silent = () => undefined;

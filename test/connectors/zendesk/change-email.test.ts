@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { UpdateIntent } from '../../../src/connectors/zendesk/write/intents.ts';
-import type { Json } from '../../../src/core/contracts.ts';
 import type { SinkPolicies } from '../../../src/core/destination.ts';
+import type { Json } from '../../../src/core/domain/json.ts';
 import { withoutNetwork } from '../../kit/no-network.ts';
 import { createContext, noon } from '../../kit/ports.ts';
 import { address, createSink, zen } from '../../kit/zendesk.ts';

@@ -7,7 +7,8 @@ import { readRubyRegexp } from '../../../src/connectors/zendesk/fields/ruby-rege
 import { isSameTimeZone, zendeskTimeZone } from '../../../src/connectors/zendesk/fields/time-zones/time-zone.ts';
 import { windowsZones } from '../../../src/connectors/zendesk/fields/time-zones/windows-zones.ts';
 import { zendeskZones } from '../../../src/connectors/zendesk/fields/time-zones/zendesk-zones.ts';
-import type { CustomField, Json } from '../../../src/core/contracts.ts';
+import type { CustomField } from '../../../src/core/domain/field-schema.ts';
+import type { Json } from '../../../src/core/domain/json.ts';
 
 const levels = [
   { value: 'gold', label: 'Gold' },

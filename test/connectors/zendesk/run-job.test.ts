@@ -6,7 +6,7 @@ import { createJobTracker } from '../../../src/connectors/zendesk/jobs/job-track
 import { runJob } from '../../../src/connectors/zendesk/jobs/run-job.ts';
 import { createAmbiguousWriteBackoff } from '../../../src/connectors/zendesk/write/ambiguous-writes.ts';
 import type { WriteDependencies } from '../../../src/connectors/zendesk/write/write-dependencies.ts';
-import { AuthError, TransientError } from '../../../src/core/errors.ts';
+import { AuthError, TransientError } from '../../../src/core/domain/errors.ts';
 import { createContext, createSteppedClock, noon, quiet } from '../../kit/ports.ts';
 
 const lost = () => new TransientError('no reply', { effect: 'unknown' });

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
 import { zendeskSource } from '../../../src/connectors/zendesk/source/index.ts';
-import type { Page, Warning } from '../../../src/core/contracts.ts';
+import type { Warning } from '../../../src/core/domain/context.ts';
+import type { Page } from '../../../src/core/domain/record.ts';
 import { type SandboxOptions, startSandbox, zendeskCredentials } from '../../../src/sandbox/index.ts';
 import { createSleeplessClock, memoryCredentials, quiet } from '../../kit/ports.ts';
 import { signal } from '../../kit/zendesk.ts';

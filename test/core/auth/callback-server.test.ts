@@ -4,7 +4,7 @@ import { request } from 'undici';
 import { expect, onTestFinished, test } from 'vitest';
 import { createCallbackValidator } from '../../../src/core/auth/authorization-code.ts';
 import { listenForCallback } from '../../../src/core/auth/callback-server.ts';
-import { AuthError } from '../../../src/core/errors.ts';
+import { AuthError } from '../../../src/core/domain/errors.ts';
 import { visit } from '../../kit/browser.ts';
 
 /** A callback server whose sign-in takes any code, unless told otherwise. */

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { type Grant, storedOf } from '../../../src/core/auth/stored-token.ts';
 import { createTokenManager, type TokenKeeperOptions } from '../../../src/core/auth/token-manager.ts';
-import type { CredentialStore, Json } from '../../../src/core/contracts.ts';
-import { AuthError, TransientError } from '../../../src/core/errors.ts';
+import type { CredentialStore } from '../../../src/core/domain/credential-store.ts';
+import { AuthError, TransientError } from '../../../src/core/domain/errors.ts';
+import type { Json } from '../../../src/core/domain/json.ts';
 import { createSleeplessClock, memoryCredentials, noon } from '../../kit/ports.ts';
 
 /** `refreshToken: null`: the endpoint gives no new one. */

@@ -6,7 +6,7 @@ import { closestMatch } from '../../../src/core/config/closest-match.ts';
 import { findConfigFile, loadConfig } from '../../../src/core/config/load.ts';
 import { collectSecrets } from '../../../src/core/config/schema-tools.ts';
 import { originSchema, urlSchema } from '../../../src/core/config/urls.ts';
-import { ConfigError } from '../../../src/core/errors.ts';
+import { ConfigError } from '../../../src/core/domain/errors.ts';
 import { ownFolder } from '../../kit/folder.ts';
 
 const secret = z.string().min(5).meta({ secret: true });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { AuthError, ContractError, TransientError } from '../../../src/core/errors.ts';
+import { AuthError, ContractError, TransientError } from '../../../src/core/domain/errors.ts';
 import { describeRequest, errorForStatus, networkError } from '../../../src/core/http/classify.ts';
 import type { HttpRequest } from '../../../src/core/http/types.ts';
 import { noon } from '../../kit/ports.ts';

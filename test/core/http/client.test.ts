@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
-import { TransientError } from '../../../src/core/errors.ts';
+import { TransientError } from '../../../src/core/domain/errors.ts';
 import { createHttpClient, type HttpClientOptions } from '../../../src/core/http/client.ts';
 import { createRateLimiter } from '../../../src/core/http/rate-limiter.ts';
 import type { HttpRequest } from '../../../src/core/http/types.ts';

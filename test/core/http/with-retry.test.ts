@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { AuthError, ContractError, TransientError } from '../../../src/core/errors.ts';
+import { AuthError, ContractError, TransientError } from '../../../src/core/domain/errors.ts';
 import { defaultRetry, type Retrying, withRetry } from '../../../src/core/http/with-retry.ts';
 import { createSleeplessClock, quiet } from '../../kit/ports.ts';
 

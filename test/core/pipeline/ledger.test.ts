@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Cursor } from '../../../src/core/contracts.ts';
+import type { Cursor } from '../../../src/core/domain/record.ts';
 import { createLedger } from '../../../src/core/pipeline/page-tracker.ts';
 
 function createBook(advance?: (cursor: Cursor) => Promise<void>) {

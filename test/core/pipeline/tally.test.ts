@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Outcome, Result } from '../../../src/core/domain/result.ts';
 import { createTally, isLaterOutcome } from '../../../src/core/pipeline/tally.ts';
-import type { Outcome, Result } from '../../../src/core/state/store.ts';
 import { result } from '../../kit/store-builders.ts';
 
 const outcomes: readonly Outcome[] = ['created', 'updated', 'unchanged', 'skipped', 'rejected'];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../../src/core/clock.ts';
-import type { Json } from '../../../src/core/contracts.ts';
+import type { Json } from '../../../src/core/domain/json.ts';
 import { createCredentialStore, loadKey } from '../../../src/core/state/credentials.ts';
 import { ownFolder } from '../../kit/folder.ts';
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { importOwnModules } from '../../../core/config/self-resolve.ts';
-import { ConfigError } from '../../../core/errors.ts';
+import { ConfigError } from '../../../core/domain/errors.ts';
 import type { CommandContext } from '../../command.ts';
 
 /** Runs tests by this Node, with `rolodesk/…` as the Rolodesk that runs: nothing needs to be installed or built. */

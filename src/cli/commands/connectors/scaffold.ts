@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sources } from '../../../connectors/registry.ts';
-import { ConfigError } from '../../../core/errors.ts';
+import { ConfigError } from '../../../core/domain/errors.ts';
 import type { CommandContext } from '../../command.ts';
 import { table } from '../../terminal.ts';
 import { type ScaffoldFile, scaffoldFiles } from './scaffold-files.ts';

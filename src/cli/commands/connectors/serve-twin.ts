@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 import { systemClock } from '../../../core/clock.ts';
 import { resolveOwnModules } from '../../../core/config/self-resolve.ts';
-import { ConfigError } from '../../../core/errors.ts';
+import { ConfigError } from '../../../core/domain/errors.ts';
 import type { SourceTwin, World } from '../../../testing/index.ts';
 import type { CommandContext } from '../../command.ts';
 

@@ -1,5 +1,5 @@
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
-import { ConfigError } from '../../../core/errors.ts';
+import { ConfigError } from '../../../core/domain/errors.ts';
 import type { Input } from '../../../core/files/inputs.ts';
 import { parseXml, type XmlHandlers } from './xml.ts';
 

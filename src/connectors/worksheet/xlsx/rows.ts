@@ -1,4 +1,4 @@
-import type { CallContext } from '../../../core/contracts.ts';
+import type { CallContext } from '../../../core/domain/context.ts';
 import type { Input } from '../../../core/files/inputs.ts';
 import { type Cell, columnOf, lettersOf, maxColumns, maxRowCharacters, maxRows, type SheetRow } from '../cells.ts';
 import { assertWorkbook } from '../file-format.ts';

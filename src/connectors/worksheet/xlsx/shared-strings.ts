@@ -1,4 +1,4 @@
-import { ConfigError } from '../../../core/errors.ts';
+import { ConfigError } from '../../../core/domain/errors.ts';
 import type { Archive } from './archive.ts';
 import { createTextReader } from './text.ts';
 

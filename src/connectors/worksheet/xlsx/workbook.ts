@@ -1,4 +1,4 @@
-import { ContractError } from '../../../core/errors.ts';
+import { ContractError } from '../../../core/domain/errors.ts';
 import type { Archive } from './archive.ts';
 import { unescaped } from './text.ts';
 

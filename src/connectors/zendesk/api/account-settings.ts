@@ -1,6 +1,6 @@
-import type { CheckLine, Warning } from '../../../core/contracts.ts';
 import type { SinkPolicies } from '../../../core/destination.ts';
-import { ConfigError } from '../../../core/errors.ts';
+import type { CheckLine, Warning } from '../../../core/domain/context.ts';
+import { ConfigError } from '../../../core/domain/errors.ts';
 import type { UserSettings } from './api-schemas.ts';
 
 /** What of the account's settings decides whether a write means anything. A setting that is absent is unknown. */

@@ -1,6 +1,7 @@
-import type { CallContext, CustomField, DestinationSchema } from '../../../core/contracts.ts';
 import type { SinkPolicies } from '../../../core/destination.ts';
-import { AuthError } from '../../../core/errors.ts';
+import type { CallContext } from '../../../core/domain/context.ts';
+import { AuthError } from '../../../core/domain/errors.ts';
+import type { CustomField, DestinationSchema } from '../../../core/domain/field-schema.ts';
 import type { Block } from '../config.ts';
 import { tagsOfFields, toCustomField } from '../fields/definitions.ts';
 import { type SettingsInUse, settingWarnings } from './account-settings.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '../../../core/contracts.ts';
+import type { Json } from '../../../core/domain/json.ts';
 import type { HttpRequest } from '../../../core/http/types.ts';
 import type { Calls } from './api-organizations.ts';
 import type { UserFieldRow, UserSettings } from './api-schemas.ts';

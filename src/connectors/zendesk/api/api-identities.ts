@@ -1,4 +1,4 @@
-import { TransientError } from '../../../core/errors.ts';
+import { TransientError } from '../../../core/domain/errors.ts';
 import type { HttpRequest } from '../../../core/http/types.ts';
 import type { Calls } from './api-organizations.ts';
 import type { Identity } from './api-schemas.ts';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { Json } from '../../../core/contracts.ts';
-import { TransientError } from '../../../core/errors.ts';
+import { TransientError } from '../../../core/domain/errors.ts';
+import type { Json } from '../../../core/domain/json.ts';
 import type { HttpRequest, HttpResponse } from '../../../core/http/types.ts';
 import type { BulkReply } from './api.ts';
 import type { OrganizationRow } from './api-schemas.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ContractError } from '../../../core/errors.ts';
+import { ContractError } from '../../../core/domain/errors.ts';
 import { repair } from '../../../core/repair.ts';
 
 /** Replies as far as we use them. Unknown keys pass: Zendesk adds fields at any time. */

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Clock } from '../../../core/clock.ts';
-import type { Json } from '../../../core/contracts.ts';
-import { TransientError } from '../../../core/errors.ts';
+import { TransientError } from '../../../core/domain/errors.ts';
+import type { Json } from '../../../core/domain/json.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from '../../../core/http/types.ts';
 import { createAccountApi } from './api-account.ts';
 import { createIdentitiesApi } from './api-identities.ts';

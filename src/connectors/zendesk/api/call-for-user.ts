@@ -1,4 +1,4 @@
-import { RecordError, TransientError } from '../../../core/errors.ts';
+import { RecordError, TransientError } from '../../../core/domain/errors.ts';
 import type { HttpRequest, HttpResponse } from '../../../core/http/types.ts';
 import { redactDetails } from '../jobs/job-results.ts';
 import type { Calls } from './api-organizations.ts';

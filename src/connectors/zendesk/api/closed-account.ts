@@ -1,4 +1,4 @@
-import { AuthError } from '../../../core/errors.ts';
+import { AuthError } from '../../../core/domain/errors.ts';
 import { describeRefusal, describeRequest } from '../../../core/http/classify.ts';
 import { errorWords, isPage } from '../../../core/http/error-words.ts';
 import type { HttpRequest, HttpResponse } from '../../../core/http/types.ts';

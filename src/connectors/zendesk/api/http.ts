@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../../../core/clock.ts';
-import { type RolodeskError, TransientError } from '../../../core/errors.ts';
+import { type RolodeskError, TransientError } from '../../../core/domain/errors.ts';
 import { errorForStatus } from '../../../core/http/classify.ts';
 import type { HttpRequest, HttpResponse } from '../../../core/http/types.ts';
 import type { Block } from '../config.ts';

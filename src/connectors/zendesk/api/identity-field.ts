@@ -1,6 +1,7 @@
 import type { Clock } from '../../../core/clock.ts';
-import type { CustomField, Json } from '../../../core/contracts.ts';
-import { AuthError, ConfigError, ContractError } from '../../../core/errors.ts';
+import { AuthError, ConfigError, ContractError } from '../../../core/domain/errors.ts';
+import type { CustomField } from '../../../core/domain/field-schema.ts';
+import type { Json } from '../../../core/domain/json.ts';
 import { customPrefix } from '../fields/definitions.ts';
 import { exportLagMs, staleStatuses } from '../limits.ts';
 import type { ZendeskApi } from './api.ts';

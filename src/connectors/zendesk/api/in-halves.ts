@@ -1,4 +1,4 @@
-import { ContractError } from '../../../core/errors.ts';
+import { ContractError } from '../../../core/domain/errors.ts';
 
 /** Refusals of a list for what is in it, or for its length. */
 const ofTheList: ReadonlySet<number | undefined> = new Set([400, 413, 414, 422]);

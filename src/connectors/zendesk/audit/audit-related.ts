@@ -1,5 +1,6 @@
-import type { CallContext, Json } from '../../../core/contracts.ts';
-import type { DirectoryUser, Fields } from '../../../core/state/store.ts';
+import type { CallContext } from '../../../core/domain/context.ts';
+import type { Fields, Json } from '../../../core/domain/json.ts';
+import type { DirectoryUser } from '../../../core/domain/user.ts';
 import type { ZendeskApi } from '../api/api.ts';
 import type { Identity, OrganizationRow, UserRow } from '../api/api-schemas.ts';
 import { unlessRefused } from '../api/call-for-user.ts';

@@ -1,6 +1,8 @@
-import type { AuditAdapter, Subject, UserComparison } from '../../../core/audit/adapter.ts';
-import type { CallContext, Json } from '../../../core/contracts.ts';
-import type { DirectoryUser, Fields, Link } from '../../../core/state/store.ts';
+import type { AuditAdapter, Subject, UserComparison } from '../../../core/domain/audit-adapter.ts';
+import type { CallContext } from '../../../core/domain/context.ts';
+import type { Fields, Json } from '../../../core/domain/json.ts';
+import type { Link } from '../../../core/domain/link.ts';
+import type { DirectoryUser } from '../../../core/domain/user.ts';
 import { assertIdentity } from '../api/account.ts';
 import type { ZendeskApi } from '../api/api.ts';
 import { unlessRefused } from '../api/call-for-user.ts';

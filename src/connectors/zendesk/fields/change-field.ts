@@ -1,6 +1,6 @@
-import type { NewField } from '../../../core/contracts.ts';
-import { AuthError, ConfigError } from '../../../core/errors.ts';
-import type { FieldChange } from '../../../core/sink.ts';
+import { AuthError, ConfigError } from '../../../core/domain/errors.ts';
+import type { NewField } from '../../../core/domain/field-schema.ts';
+import type { FieldChange } from '../../../core/domain/sink.ts';
 import type { ZendeskApi } from '../api/api.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { CoercionResult, FieldOption } from '../../../core/contracts.ts';
+import type { CoercionResult, FieldOption } from '../../../core/domain/field-schema.ts';
 
 const maxShown = 12;
 

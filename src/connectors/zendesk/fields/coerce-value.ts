@@ -1,4 +1,5 @@
-import type { CoercionResult, CustomField, Json } from '../../../core/contracts.ts';
+import type { CoercionResult, CustomField } from '../../../core/domain/field-schema.ts';
+import type { Json } from '../../../core/domain/json.ts';
 import { maxDecimalDigits } from '../limits.ts';
 import { testWithinTime } from './bounded-test.ts';
 import { coerceOption, coerceOptions } from './coerce-option.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FieldOption, NewField } from '../../../core/contracts.ts';
+import type { FieldOption, NewField } from '../../../core/domain/field-schema.ts';
 
 const title = z.string().min(1).describe('What agents see');
 const description = z.string().optional();

@@ -1,5 +1,5 @@
-import type { CustomField, Json } from '../../../core/contracts.ts';
-import type { Fields } from '../../../core/state/store.ts';
+import type { CustomField } from '../../../core/domain/field-schema.ts';
+import type { Fields, Json } from '../../../core/domain/json.ts';
 import type { UserFieldRow } from '../api/api-schemas.ts';
 
 export const customPrefix = 'user_fields.';

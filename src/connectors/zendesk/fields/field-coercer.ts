@@ -1,5 +1,11 @@
 import { closestMatch } from '../../../core/config/closest-match.ts';
-import type { CoercionResult, CustomField, DestinationSchema, FieldCoercer, Json } from '../../../core/contracts.ts';
+import type {
+  CoercionResult,
+  CustomField,
+  DestinationSchema,
+  FieldCoercer,
+} from '../../../core/domain/field-schema.ts';
+import type { Json } from '../../../core/domain/json.ts';
 import { coerceFieldValue } from './coerce-value.ts';
 import { anyField, customPrefix, organizationPrefix, tagsOfFields } from './definitions.ts';
 import { zendeskTimeZone } from './time-zones/time-zone.ts';

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import type { Json } from '../../../core/contracts.ts';
-import type { Fields } from '../../../core/state/store.ts';
+import type { Fields, Json } from '../../../core/domain/json.ts';
 import type { UserRow } from '../api/api-schemas.ts';
 import type { ZendeskUser } from '../user.ts';
 import { customPrefix } from './definitions.ts';

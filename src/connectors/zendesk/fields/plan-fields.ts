@@ -1,5 +1,5 @@
-import type { CustomField, FieldOption, NewField } from '../../../core/contracts.ts';
-import type { FieldChange } from '../../../core/sink.ts';
+import type { CustomField, FieldOption, NewField } from '../../../core/domain/field-schema.ts';
+import type { FieldChange } from '../../../core/domain/sink.ts';
 import type { FieldOwner } from '../api/api-account.ts';
 
 export interface FieldsPlan {

@@ -1,4 +1,4 @@
-import type { CallContext } from '../../../core/contracts.ts';
+import type { CallContext } from '../../../core/domain/context.ts';
 import type { BulkReply } from '../api/api.ts';
 import type { RefusalWords } from '../api/http.ts';
 import { maxRowsPerJob } from '../limits.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Fields } from '../../../core/state/store.ts';
+import type { Fields } from '../../../core/domain/json.ts';
 
 export type RowResult =
   | { readonly kind: 'ok'; readonly id?: string }

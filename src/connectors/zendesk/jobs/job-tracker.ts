@@ -1,5 +1,5 @@
 import type { Clock } from '../../../core/clock.ts';
-import type { Logger } from '../../../core/log.ts';
+import type { Logger } from '../../../core/domain/log.ts';
 import type { ZendeskApi } from '../api/api.ts';
 import type { JobStatus } from '../api/api-schemas.ts';
 

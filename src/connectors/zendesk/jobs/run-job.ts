@@ -1,5 +1,5 @@
-import type { CallContext } from '../../../core/contracts.ts';
-import { TransientError } from '../../../core/errors.ts';
+import type { CallContext } from '../../../core/domain/context.ts';
+import { TransientError } from '../../../core/domain/errors.ts';
 import type { BulkReply } from '../api/api.ts';
 import type { RefusalWords } from '../api/http.ts';
 import type { WriteDependencies } from '../write/write-dependencies.ts';

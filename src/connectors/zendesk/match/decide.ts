@@ -1,6 +1,8 @@
-import type { Json } from '../../../core/contracts.ts';
-import type { Decision, MappedRecord } from '../../../core/sink.ts';
-import type { DirectoryUser, Fields, Known, Link } from '../../../core/state/store.ts';
+import type { Decision, MappedRecord } from '../../../core/domain/decision.ts';
+import type { Fields, Json } from '../../../core/domain/json.ts';
+import type { Known } from '../../../core/domain/known.ts';
+import type { Link } from '../../../core/domain/link.ts';
+import type { DirectoryUser } from '../../../core/domain/user.ts';
 import { flatten } from '../fields/fields.ts';
 import type { RelatedResources } from '../related/related.ts';
 import type { ZendeskUser } from '../user.ts';

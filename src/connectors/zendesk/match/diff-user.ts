@@ -1,6 +1,7 @@
-import type { Json } from '../../../core/contracts.ts';
 import type { Ownership } from '../../../core/destination.ts';
-import type { DirectoryUser, Fields, Link } from '../../../core/state/store.ts';
+import type { Fields, Json } from '../../../core/domain/json.ts';
+import type { Link } from '../../../core/domain/link.ts';
+import type { DirectoryUser } from '../../../core/domain/user.ts';
 import { clearedValue, jsonEquals, textList, writeOnlyFields } from '../fields/fields.ts';
 import { diffRelated, isRelated, type RelatedResources, relatedKinds } from '../related/related.ts';
 import { diffTags, droppedTags, needsWrite, ownershipOf, type ZendeskPolicies } from './ownership.ts';

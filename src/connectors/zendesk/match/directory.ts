@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { Clock } from '../../../core/clock.ts';
-import type { CallContext, Json } from '../../../core/contracts.ts';
-import { ContractError } from '../../../core/errors.ts';
-import type { DirectoryPort } from '../../../core/sink.ts';
-import type { DirectoryUser, Fields } from '../../../core/state/store.ts';
+import type { CallContext } from '../../../core/domain/context.ts';
+import { ContractError } from '../../../core/domain/errors.ts';
+import type { Fields, Json } from '../../../core/domain/json.ts';
+import type { DirectoryPort } from '../../../core/domain/sink.ts';
+import type { DirectoryUser } from '../../../core/domain/user.ts';
 import type { ZendeskApi } from '../api/api.ts';
 import { type UserRow, unknownRole } from '../api/api-schemas.ts';
 import { allUsers, changedUsers } from '../api/every-page.ts';

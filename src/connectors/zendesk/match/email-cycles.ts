@@ -1,4 +1,4 @@
-import type { Result } from '../../../core/state/store.ts';
+import type { Result } from '../../../core/domain/result.ts';
 
 /**
  * Users that hold each other's former address: each waits for the next, and the last for the first. Tells one of each

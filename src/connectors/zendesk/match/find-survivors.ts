@@ -1,5 +1,6 @@
-import type { CallContext } from '../../../core/contracts.ts';
-import type { Known, Link, Survivor } from '../../../core/state/store.ts';
+import type { CallContext } from '../../../core/domain/context.ts';
+import type { Known, Survivor } from '../../../core/domain/known.ts';
+import type { Link } from '../../../core/domain/link.ts';
 import { inParallel } from '../jobs/in-parallel.ts';
 import type { ZendeskUser } from '../user.ts';
 import { findUserByEmail, type HolderLook } from '../write/resolve-rejections.ts';

@@ -1,6 +1,8 @@
 import type { SinkPolicies } from '../../../core/destination.ts';
-import type { Decision, MappedRecord } from '../../../core/sink.ts';
-import type { DirectoryUser, Known, Link } from '../../../core/state/store.ts';
+import type { Decision, MappedRecord } from '../../../core/domain/decision.ts';
+import type { Known } from '../../../core/domain/known.ts';
+import type { Link } from '../../../core/domain/link.ts';
+import type { DirectoryUser } from '../../../core/domain/user.ts';
 import type { ZendeskUser } from '../user.ts';
 import { isStaff, staffDecision } from './staff.ts';
 

@@ -1,4 +1,4 @@
-import type { Json } from '../../../core/contracts.ts';
+import type { Json } from '../../../core/domain/json.ts';
 import { equalsRemote } from '../fields/fields.ts';
 
 /** Equal but for the notation: line ends and runs of spaces, and in phone numbers everything that is not a digit. */

@@ -1,6 +1,7 @@
-import type { Json } from '../../../core/contracts.ts';
 import type { Ownership, SinkPolicies } from '../../../core/destination.ts';
-import type { DirectoryUser, Fields, Link } from '../../../core/state/store.ts';
+import type { Fields, Json } from '../../../core/domain/json.ts';
+import type { Link } from '../../../core/domain/link.ts';
+import type { DirectoryUser } from '../../../core/domain/user.ts';
 import { equalsRemote, isEmpty, jsonEquals, textList } from '../fields/fields.ts';
 
 /** The configured policies, and what this sink adds to them. */

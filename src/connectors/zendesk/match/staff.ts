@@ -1,6 +1,7 @@
 import type { SinkPolicies } from '../../../core/destination.ts';
-import type { Decision, RowOutcome } from '../../../core/sink.ts';
-import type { DirectoryUser } from '../../../core/state/store.ts';
+import type { Decision } from '../../../core/domain/decision.ts';
+import type { DirectoryUser } from '../../../core/domain/user.ts';
+import type { RowOutcome } from '../../../core/domain/write.ts';
 import { unknownRole } from '../api/api-schemas.ts';
 import type { ZendeskUser } from '../user.ts';
 

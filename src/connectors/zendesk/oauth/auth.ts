@@ -1,7 +1,7 @@
 import { bearerOf } from '../../../core/auth/bearer.ts';
 import { createTokenManager } from '../../../core/auth/token-manager.ts';
 import type { Clock } from '../../../core/clock.ts';
-import type { CredentialStore } from '../../../core/contracts.ts';
+import type { CredentialStore } from '../../../core/domain/credential-store.ts';
 import type { OnFailpoint } from '../../../core/failpoints.ts';
 import type { HttpClient } from '../../../core/http/types.ts';
 import type { AccountConfig, Block } from '../config.ts';

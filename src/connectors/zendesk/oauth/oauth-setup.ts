@@ -7,7 +7,7 @@ import type {
 } from '../../../core/auth/connection.ts';
 import { exchangeOnce } from '../../../core/auth/exchange-code.ts';
 import { type Grant, readStored, type StoredToken, storedOf } from '../../../core/auth/stored-token.ts';
-import { AuthError } from '../../../core/errors.ts';
+import { AuthError } from '../../../core/domain/errors.ts';
 import { type AccountConfig, type Block, zendeskOrigin } from '../config.ts';
 import { askForToken, createTokenClient, type OAuthConfig, tokenNameOf, zendeskScope } from './token-endpoint.ts';
 import { revokeToken, tokenOwnerRole } from './token-info.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Grant } from '../../../core/auth/stored-token.ts';
 import type { ConnectorOptions } from '../../../core/connector.ts';
-import { AuthError, ContractError } from '../../../core/errors.ts';
+import { AuthError, ContractError } from '../../../core/domain/errors.ts';
 import { createHttpClient } from '../../../core/http/client.ts';
 import { createRateLimiter } from '../../../core/http/rate-limiter.ts';
 import type { TimingsRecorder } from '../../../core/http/request-metrics.ts';

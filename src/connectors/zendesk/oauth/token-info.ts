@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ContractError } from '../../../core/errors.ts';
+import { ContractError } from '../../../core/domain/errors.ts';
 import type { HttpClient } from '../../../core/http/types.ts';
 
 /** What a token may ask of itself. `http` is without authorization of its own. */

@@ -1,4 +1,4 @@
-import type { CallContext } from '../../../core/contracts.ts';
+import type { CallContext } from '../../../core/domain/context.ts';
 import type { Identity } from '../api/api-schemas.ts';
 import type { RefusalWords } from '../api/http.ts';
 import type { WriteDependencies } from '../write/write-dependencies.ts';

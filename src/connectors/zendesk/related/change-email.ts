@@ -1,6 +1,6 @@
-import type { CallContext } from '../../../core/contracts.ts';
-import { RecordError } from '../../../core/errors.ts';
-import type { RowOutcome } from '../../../core/sink.ts';
+import type { CallContext } from '../../../core/domain/context.ts';
+import { RecordError } from '../../../core/domain/errors.ts';
+import type { RowOutcome } from '../../../core/domain/write.ts';
 import type { Identity } from '../api/api-schemas.ts';
 import type { RefusalWords } from '../api/http.ts';
 import type { UpdateIntent } from '../write/intents.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Json } from '../../../core/contracts.ts';
+import type { Json } from '../../../core/domain/json.ts';
 
 const json: z.ZodType<Json> = z.json();
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { createMutex } from '../../../core/concurrency.ts';
-import type { CallContext, Json } from '../../../core/contracts.ts';
-import { TransientError } from '../../../core/errors.ts';
+import type { CallContext } from '../../../core/domain/context.ts';
+import { TransientError } from '../../../core/domain/errors.ts';
+import type { Json } from '../../../core/domain/json.ts';
 import type { OrganizationRow } from '../api/api-schemas.ts';
 import { equalsRemote, textList } from '../fields/fields.ts';
 import { bulkWrite } from '../jobs/bulk-write.ts';

@@ -1,5 +1,5 @@
-import type { Json } from '../../../core/contracts.ts';
-import type { Fields, Link } from '../../../core/state/store.ts';
+import type { Fields, Json } from '../../../core/domain/json.ts';
+import type { Link } from '../../../core/domain/link.ts';
 import { jsonEquals } from '../fields/fields.ts';
 
 /**

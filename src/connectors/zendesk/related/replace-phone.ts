@@ -1,4 +1,5 @@
-import type { CallContext, Json } from '../../../core/contracts.ts';
+import type { CallContext } from '../../../core/domain/context.ts';
+import type { Json } from '../../../core/domain/json.ts';
 import type { ZendeskApi } from '../api/api.ts';
 import type { Identity } from '../api/api-schemas.ts';
 import { unlessRefused } from '../api/call-for-user.ts';

@@ -1,5 +1,6 @@
-import type { CallContext, Json } from '../../../core/contracts.ts';
-import type { RowOutcome } from '../../../core/sink.ts';
+import type { CallContext } from '../../../core/domain/context.ts';
+import type { Json } from '../../../core/domain/json.ts';
+import type { RowOutcome } from '../../../core/domain/write.ts';
 import type { CreateIntent } from '../write/intents.ts';
 import { rejectedWith } from '../write/outcomes.ts';
 import type { WriteDependencies } from '../write/write-dependencies.ts';

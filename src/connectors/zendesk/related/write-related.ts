@@ -1,5 +1,6 @@
-import type { CallContext, Json } from '../../../core/contracts.ts';
-import type { RecordError } from '../../../core/errors.ts';
+import type { CallContext } from '../../../core/domain/context.ts';
+import type { RecordError } from '../../../core/domain/errors.ts';
+import type { Json } from '../../../core/domain/json.ts';
 import type { BulkReply } from '../api/api.ts';
 import { unlessRefused } from '../api/call-for-user.ts';
 import type { RefusalWords } from '../api/http.ts';

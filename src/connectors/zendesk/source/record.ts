@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SourceRecord } from '../../../core/contracts.ts';
+import type { SourceRecord } from '../../../core/domain/record.ts';
 import { createTolerantReader } from '../../../core/tolerant-reader.ts';
 import { type Identity, knownRoles, type OrganizationRow, type UserRow } from '../api/api-schemas.ts';
 

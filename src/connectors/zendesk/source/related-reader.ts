@@ -1,5 +1,6 @@
-import type { CallContext, SourceRecord } from '../../../core/contracts.ts';
-import { AuthError, type RecordError } from '../../../core/errors.ts';
+import type { CallContext } from '../../../core/domain/context.ts';
+import { AuthError, type RecordError } from '../../../core/domain/errors.ts';
+import type { SourceRecord } from '../../../core/domain/record.ts';
 import type { ZendeskApi } from '../api/api.ts';
 import type { Identity, OrganizationRow, UserRow } from '../api/api-schemas.ts';
 import { unlessRefused } from '../api/call-for-user.ts';

@@ -1,16 +1,11 @@
 import { z } from 'zod';
 import { describeSchema } from '../../../core/config/schema-tools.ts';
 import type { SourceOptions } from '../../../core/connector.ts';
-import type {
-  CallContext,
-  CheckResult,
-  Cursor,
-  CustomField,
-  Page,
-  Source,
-  StreamDescription,
-} from '../../../core/contracts.ts';
-import { AuthError, ContractError } from '../../../core/errors.ts';
+import type { CallContext, CheckResult } from '../../../core/domain/context.ts';
+import { AuthError, ContractError } from '../../../core/domain/errors.ts';
+import type { CustomField } from '../../../core/domain/field-schema.ts';
+import type { Cursor, Page } from '../../../core/domain/record.ts';
+import type { Source, StreamDescription } from '../../../core/domain/source.ts';
 import { createRateLimiter } from '../../../core/http/rate-limiter.ts';
 import { sharedRateLimiter } from '../../../core/http/shared-resources.ts';
 import { createPageGuard } from '../../../core/page-guard.ts';

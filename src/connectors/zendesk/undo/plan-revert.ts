@@ -1,8 +1,9 @@
-import type { CallContext, Json } from '../../../core/contracts.ts';
 import { counted } from '../../../core/counted.ts';
-import { RecordError } from '../../../core/errors.ts';
-import type { PastRun, PastWrite, RevertPlan } from '../../../core/sink.ts';
-import type { Result } from '../../../core/state/store.ts';
+import type { CallContext } from '../../../core/domain/context.ts';
+import { RecordError } from '../../../core/domain/errors.ts';
+import type { Json } from '../../../core/domain/json.ts';
+import type { Result } from '../../../core/domain/result.ts';
+import type { PastRun, PastWrite, RevertPlan } from '../../../core/domain/revert.ts';
 import { unlessRefused } from '../api/call-for-user.ts';
 import { unflatten } from '../fields/fields.ts';
 import { inParallel } from '../jobs/in-parallel.ts';

@@ -1,5 +1,7 @@
-import type { Json } from '../../../core/contracts.ts';
-import type { DirectoryUser, Fields, Link, Result } from '../../../core/state/store.ts';
+import type { Fields, Json } from '../../../core/domain/json.ts';
+import type { Link } from '../../../core/domain/link.ts';
+import type { Result } from '../../../core/domain/result.ts';
+import type { DirectoryUser } from '../../../core/domain/user.ts';
 import type { UserRow } from '../api/api-schemas.ts';
 import { equalsRemote, flattenUser, jsonEquals, textList } from '../fields/fields.ts';
 import { isSame } from '../match/notation.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../../../core/clock.ts';
-import type { CallContext } from '../../../core/contracts.ts';
-import type { TransientError } from '../../../core/errors.ts';
+import type { CallContext } from '../../../core/domain/context.ts';
+import type { TransientError } from '../../../core/domain/errors.ts';
 import { assertBearable, defaultRetry } from '../../../core/http/with-retry.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { CallContext } from '../../../core/contracts.ts';
-import type { RowOutcome } from '../../../core/sink.ts';
-import type { DirectoryUser } from '../../../core/state/store.ts';
+import type { CallContext } from '../../../core/domain/context.ts';
+import type { DirectoryUser } from '../../../core/domain/user.ts';
+import type { RowOutcome } from '../../../core/domain/write.ts';
 import { toDirectoryUser } from '../match/directory.ts';
 import { hasForeignExternalId } from '../match/match.ts';
 import type { DeleteIntent, UpdateIntent } from './intents.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Json } from '../../../core/contracts.ts';
-import { ContractError } from '../../../core/errors.ts';
-import type { DirectoryUser, Fields } from '../../../core/state/store.ts';
+import { ContractError } from '../../../core/domain/errors.ts';
+import type { Fields, Json } from '../../../core/domain/json.ts';
+import type { DirectoryUser } from '../../../core/domain/user.ts';
 
 /**
  * What a row of a batch will do, as it is kept in the state until its outcome is recorded: enough to find out after a

@@ -1,6 +1,7 @@
-import type { Json } from '../../../core/contracts.ts';
-import type { RowOutcome } from '../../../core/sink.ts';
-import type { DirectoryUser, Fields, Link } from '../../../core/state/store.ts';
+import type { Fields, Json } from '../../../core/domain/json.ts';
+import type { Link } from '../../../core/domain/link.ts';
+import type { DirectoryUser } from '../../../core/domain/user.ts';
+import type { RowOutcome } from '../../../core/domain/write.ts';
 import { omitRelated, relatedKinds } from '../related/related.ts';
 import type { RelatedRefusals } from '../related/write-related.ts';
 import type { CreateIntent, DeleteIntent, UpdateIntent } from './intents.ts';

@@ -1,6 +1,6 @@
-import type { CallContext } from '../../../core/contracts.ts';
-import type { RowOutcome } from '../../../core/sink.ts';
-import type { OpenBatch } from '../../../core/state/store.ts';
+import type { CallContext } from '../../../core/domain/context.ts';
+import type { OpenBatch } from '../../../core/domain/pending-work.ts';
+import type { RowOutcome } from '../../../core/domain/write.ts';
 import { unlessRefused } from '../api/call-for-user.ts';
 import { inParallel } from '../jobs/in-parallel.ts';
 import { stuck, waitForUnknownJobs } from '../jobs/run-job.ts';

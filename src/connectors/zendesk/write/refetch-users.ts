@@ -1,6 +1,7 @@
-import type { CallContext } from '../../../core/contracts.ts';
-import type { RowOutcome } from '../../../core/sink.ts';
-import type { DirectoryUser, Fields } from '../../../core/state/store.ts';
+import type { CallContext } from '../../../core/domain/context.ts';
+import type { Fields } from '../../../core/domain/json.ts';
+import type { DirectoryUser } from '../../../core/domain/user.ts';
+import type { RowOutcome } from '../../../core/domain/write.ts';
 import type { UserRow } from '../api/api-schemas.ts';
 import { equalsRemote, flattenUser } from '../fields/fields.ts';
 import { toDirectoryUser } from '../match/directory.ts';

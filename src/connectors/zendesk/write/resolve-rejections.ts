@@ -1,6 +1,7 @@
-import type { CallContext, Json } from '../../../core/contracts.ts';
-import type { RowOutcome } from '../../../core/sink.ts';
-import type { DirectoryUser } from '../../../core/state/store.ts';
+import type { CallContext } from '../../../core/domain/context.ts';
+import type { Json } from '../../../core/domain/json.ts';
+import type { DirectoryUser } from '../../../core/domain/user.ts';
+import type { RowOutcome } from '../../../core/domain/write.ts';
 import type { ZendeskApi } from '../api/api.ts';
 import { unlessRefused } from '../api/call-for-user.ts';
 import type { RefusalWords } from '../api/http.ts';

@@ -1,6 +1,6 @@
-import type { Json } from '../../../core/contracts.ts';
-import type { CostEstimate, PlannedWork } from '../../../core/cost-estimate.ts';
-import type { SimulatedWrite } from '../../../core/sink.ts';
+import type { CostEstimate, PlannedWork } from '../../../core/domain/cost-estimate.ts';
+import type { Json } from '../../../core/domain/json.ts';
+import type { SimulatedWrite } from '../../../core/domain/write.ts';
 import { maxRowsPerJob, typicalJobMs } from '../limits.ts';
 import { organizationsOf } from '../related/organization.ts';
 import { diffRelated, listOf, type RelatedResources } from '../related/related.ts';

@@ -1,6 +1,6 @@
-import type { CallContext, Json } from '../../../core/contracts.ts';
-import type { ExpectedChange, VerifiedField } from '../../../core/sink.ts';
-import type { Fields } from '../../../core/state/store.ts';
+import type { CallContext } from '../../../core/domain/context.ts';
+import type { Fields, Json } from '../../../core/domain/json.ts';
+import type { ExpectedChange, VerifiedField } from '../../../core/domain/write.ts';
 import type { ZendeskApi } from '../api/api.ts';
 import { equalsRemote, flattenUser, textList, writeOnlyFields } from '../fields/fields.ts';
 import { isRelated } from '../related/related.ts';

@@ -1,6 +1,6 @@
-import type { CallContext } from '../../../core/contracts.ts';
-import { ContractError } from '../../../core/errors.ts';
-import type { RowOutcome, WriteContext } from '../../../core/sink.ts';
+import type { CallContext } from '../../../core/domain/context.ts';
+import { ContractError } from '../../../core/domain/errors.ts';
+import type { RowOutcome, WriteContext } from '../../../core/domain/write.ts';
 import { mergeFieldTags } from '../fields/definitions.ts';
 import { textList, toBody } from '../fields/fields.ts';
 import { bulkWrite } from '../jobs/bulk-write.ts';

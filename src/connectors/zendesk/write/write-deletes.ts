@@ -1,6 +1,6 @@
-import type { CallContext } from '../../../core/contracts.ts';
-import type { RowOutcome, WriteContext } from '../../../core/sink.ts';
-import type { DirectoryUser } from '../../../core/state/store.ts';
+import type { CallContext } from '../../../core/domain/context.ts';
+import type { DirectoryUser } from '../../../core/domain/user.ts';
+import type { RowOutcome, WriteContext } from '../../../core/domain/write.ts';
 import type { RefusalWords } from '../api/http.ts';
 import { bulkWrite, type RowAnswer } from '../jobs/bulk-write.ts';
 import { inParallel } from '../jobs/in-parallel.ts';

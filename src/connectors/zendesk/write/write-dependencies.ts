@@ -1,8 +1,8 @@
 import type { Clock } from '../../../core/clock.ts';
-import type { CustomField } from '../../../core/contracts.ts';
+import type { CustomField } from '../../../core/domain/field-schema.ts';
+import type { Logger } from '../../../core/domain/log.ts';
 import type { OnFailpoint } from '../../../core/failpoints.ts';
 import type { RateLimiter } from '../../../core/http/rate-limiter.ts';
-import type { Logger } from '../../../core/log.ts';
 import type { ZendeskApi } from '../api/api.ts';
 import type { JobGate } from '../jobs/job-gate.ts';
 import type { JobTracker } from '../jobs/job-tracker.ts';

@@ -1,6 +1,6 @@
-import type { CallContext, Json } from '../../../core/contracts.ts';
-import type { RowOutcome, WriteContext } from '../../../core/sink.ts';
-import type { Fields } from '../../../core/state/store.ts';
+import type { CallContext } from '../../../core/domain/context.ts';
+import type { Fields, Json } from '../../../core/domain/json.ts';
+import type { RowOutcome, WriteContext } from '../../../core/domain/write.ts';
 import type { UserRow } from '../api/api-schemas.ts';
 import { unlessRefused } from '../api/call-for-user.ts';
 import { mergeFieldTags } from '../fields/definitions.ts';

@@ -1,4 +1,4 @@
-import { TransientError } from '../../errors.ts';
+import { TransientError } from '../../domain/errors.ts';
 
 /** How long a target may take. */
 export const answerMs = 10_000;

@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Changes, DirectoryUser, PipelineId, Result } from '../store.ts';
+import type { Result } from '../../domain/result.ts';
+import type { DirectoryUser } from '../../domain/user.ts';
+import type { Changes, PipelineId } from '../store.ts';
 import { listOf } from './query.ts';
 import { userOf } from './rows.ts';
 

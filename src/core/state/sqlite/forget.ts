@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { StateError } from '../../errors.ts';
+import { StateError } from '../../domain/errors.ts';
 import type { PipelineId, StateStore } from '../store.ts';
 import type { StoredDataCounts } from '../stored-data-counts.ts';
 import { busyMs, removeCopies } from './open-database.ts';

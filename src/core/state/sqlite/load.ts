@@ -1,5 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Known, KnownQuery, Outcome, PipelineId } from '../store.ts';
+import type { Known } from '../../domain/known.ts';
+import type { Outcome } from '../../domain/result.ts';
+import type { KnownQuery, PipelineId } from '../store.ts';
 import { listOf } from './query.ts';
 import { deadLetterOf, linkOf, number, outcomeOf, type Row, text, userOf } from './rows.ts';
 

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { StateError } from '../../errors.ts';
+import { StateError } from '../../domain/errors.ts';
 import { makePrivateFolder } from '../../files/make-private-folder.ts';
 import { migrations } from './migrations.ts';
 import { transaction } from './query.ts';

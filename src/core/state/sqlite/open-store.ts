@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
-import type { DirectoryHead, PipelineId, PipelineIdentity, StateStore } from '../store.ts';
+import type { DirectoryHead } from '../../domain/user.ts';
+import type { PipelineId, PipelineIdentity, StateStore } from '../store.ts';
 import { createAlertTables } from './alerts.ts';
 import { createApply } from './apply.ts';
 import { createForget } from './forget.ts';

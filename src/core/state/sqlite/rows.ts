@@ -1,17 +1,12 @@
 import type { SQLOutputValue } from 'node:sqlite';
-import type { Json, SourceRecord } from '../../contracts.ts';
-import type {
-  DeadLetter,
-  DeferredRecord,
-  DirectoryUser,
-  Fields,
-  Link,
-  OpenBatch,
-  Outcome,
-  Pending,
-  Result,
-  RunRow,
-} from '../store.ts';
+import type { Fields, Json } from '../../domain/json.ts';
+import type { DeadLetter, Pending } from '../../domain/known.ts';
+import type { Link } from '../../domain/link.ts';
+import type { DeferredRecord, OpenBatch } from '../../domain/pending-work.ts';
+import type { SourceRecord } from '../../domain/record.ts';
+import type { Outcome, Result } from '../../domain/result.ts';
+import type { DirectoryUser } from '../../domain/user.ts';
+import type { RunRow } from '../store.ts';
 
 /** Rows as SQLite gives them, read back into what they were. The file is ours: a value of another type is a bug or damage. */
 export type Row = Record<string, SQLOutputValue>;

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
-import type { Outcome, StateStore, Tallies } from '../store.ts';
+import type { Outcome, Tallies } from '../../domain/result.ts';
+import type { StateStore } from '../store.ts';
 import { type Count, type Query, transaction } from './query.ts';
 import { resultOf, runOf, text } from './rows.ts';
 

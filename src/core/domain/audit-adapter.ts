@@ -1,5 +1,7 @@
-import type { CallContext, Json } from '../contracts.ts';
-import type { DirectoryUser, Link } from '../state/store.ts';
+import type { CallContext } from './context.ts';
+import type { Json } from './json.ts';
+import type { Link } from './link.ts';
+import type { DirectoryUser } from './user.ts';
 
 /** What a sink does for an audit: it reads everything anew and compares by what it knows of its API. Writes nothing. */
 export interface AuditAdapter<P> {

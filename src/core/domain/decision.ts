@@ -1,0 +1,30 @@
+import type { Link } from './link.ts';
+import type { Delivery } from './write.ts';
+
+export interface MappedRecord<P> {
+  readonly key: string;
+  readonly payload: P;
+  /** `scan`: may wait for the end of the scan. `turn`: may wait for others once more. `last`: nothing else moves any more, decide. */
+  readonly phase: 'scan' | 'deferred' | 'final';
+  /** The address it wants is held by a user that waits, directly or through others, for this one's address. Told in phase `last`. */
+  readonly inCycle: boolean;
+  /** Take the user away instead of writing its fields. */
+  readonly remove: boolean;
+  /** Mark the link as deactivated in this way once the write has succeeded. */
+  readonly deactivating: string | undefined;
+  /** Somebody has approved exactly this write: skip the row as `drifted` when the user is not as it was then. */
+  readonly onlyIfUnchanged: boolean;
+}
+
+export type Decision<P> =
+  | { readonly kind: 'unchanged'; readonly link?: Link }
+  | { readonly kind: 'skip'; readonly reason: string; readonly message: string; readonly link?: Link }
+  | {
+      readonly kind: 'reject';
+      readonly code: string;
+      readonly message: string;
+      readonly blockedByUserId?: string;
+      readonly blockedByEmail?: string;
+    }
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'write'; readonly delivery: Delivery<P> };

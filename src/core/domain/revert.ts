@@ -1,0 +1,45 @@
+import type { Link } from './link.ts';
+import type { Result } from './result.ts';
+import type { Delivery } from './write.ts';
+
+/** What a run wrote for one key. */
+export interface PastWrite {
+  readonly result: Result;
+  /** The link as it is now, if there still is one. */
+  readonly link: Link | undefined;
+  /** An address that it must have back is held by a user that waits for this one's: give this one up first. */
+  readonly releaseEmail?: boolean;
+}
+
+/** The run that is taken back. */
+export interface PastRun {
+  /** Destination's time; not later than its first write. */
+  readonly since: number;
+  /** How many of its records have something that is taken back. */
+  readonly writes: number;
+}
+
+export interface RevertedRelated {
+  readonly deleted: number;
+  /** What stays, by its id in the destination, and why. No customer data. Refused: a later undo may have it. */
+  readonly left: readonly { readonly id: string; readonly message: string; readonly isRefused?: boolean }[];
+  /** Calls that it takes. */
+  readonly calls: number;
+}
+
+export type RevertPlan<P> = Decided<P> & {
+  /** Calls that it took to decide, beside the one for all of them. */
+  readonly lookups?: number;
+};
+
+type Decided<P> =
+  /** `conflicts`: fields that somebody has changed since; they stay. */
+  | {
+      readonly kind: 'write';
+      readonly delivery: Delivery<P>;
+      readonly conflicts: readonly string[];
+      readonly note?: string;
+    }
+  /** `nothing`: all is as it was, or as near to it as can be (`note`). `refused`: what must be known first is not shown. */
+  | { readonly kind: 'nothing'; readonly note?: string }
+  | { readonly kind: 'conflict' | 'refused'; readonly message: string };
