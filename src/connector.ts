@@ -13,7 +13,6 @@ export {
   type SourceHttpOptions,
   type SourceOptions,
 } from './core/connector.ts';
-export { describeFields } from './core/describe-fields.ts';
 export type { CallContext, CheckLine, CheckResult, Warning } from './core/domain/context.ts';
 export type { CredentialStore } from './core/domain/credential-store.ts';
 export { AuthError, ConfigError, ContractError, RecordError, TransientError } from './core/domain/errors.ts';
@@ -21,8 +20,9 @@ export type { Json } from './core/domain/json.ts';
 export type { Logger } from './core/domain/log.ts';
 export type { Cursor, Page, SourceRecord } from './core/domain/record.ts';
 export type { AccountMetadata, FieldDescription, Source, StreamDescription } from './core/domain/source.ts';
-export { getPath, pathOf } from './core/get-path.ts';
 export { parseResponse, responseDate } from './core/http/response.ts';
 export type { HttpBody, HttpClient, HttpRequest, HttpResponse } from './core/http/types.ts';
-export { createRecordReader, type RowData, type RowKeys, rowKeys } from './core/record-reader.ts';
-export { type Answered, type Asked, type ScanOptions, scanByCursor } from './core/scan-by-cursor.ts';
+export { describeFields } from './core/records/describe-fields.ts';
+export { getPath, pathOf } from './core/records/get-path.ts';
+export { createRecordReader, type RowData, type RowKeys, rowKeys } from './core/records/record-reader.ts';
+export { type Answered, type Asked, type ScanOptions, scanByCursor } from './core/records/scan-by-cursor.ts';

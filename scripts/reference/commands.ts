@@ -1,6 +1,6 @@
 import type { Command, Option } from 'commander';
 import { createProgram } from '../../src/cli/program/create-program.ts';
-import { createRedactor } from '../../src/core/redact.ts';
+import { createRedactor } from '../../src/core/redaction/redact.ts';
 import { table } from './markdown.ts';
 
 /** docs/reference/commands.md, from what the command line declares. */

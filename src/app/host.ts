@@ -1,5 +1,5 @@
 import type { Logger } from '../core/domain/log.ts';
-import type { Redactor } from '../core/redact.ts';
+import type { Redactor } from '../core/redaction/redact.ts';
 
 /** What the application takes from the process that it runs in. Nothing in src/app reads the process itself. */
 export interface Host {

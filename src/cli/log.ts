@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream';
 import pino from 'pino';
 import type { Logger } from '../core/domain/log.ts';
-import type { Redactor } from '../core/redact.ts';
+import type { Redactor } from '../core/redaction/redact.ts';
 import { visible } from './visible.ts';
 
 /** Logs are events with fields, one JSON line each, on stderr, with every secret and address taken out of the line as it is written. */

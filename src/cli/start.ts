@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
 import { RolodeskError } from '../core/domain/errors.ts';
-import { createRedactor } from '../core/redact.ts';
+import { createRedactor } from '../core/redaction/redact.ts';
 import { createProgram } from './program/create-program.ts';
 import { assertNode, limitMemory, silenceExperimental } from './runtime.ts';
 import { listenForSignals } from './signals.ts';

@@ -1,10 +1,10 @@
 import type { Liquid } from 'liquidjs';
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
-import { countryOf } from '../core/countries.ts';
 import type { FieldCoercer } from '../core/domain/field-schema.ts';
 import type { Mapper, MapResult, OmittedField } from '../core/domain/mapper.ts';
 import type { SourceRecord } from '../core/domain/record.ts';
 import type { AccountMetadata } from '../core/domain/source.ts';
+import { countryOf } from '../core/records/countries.ts';
 import { createFieldCounts } from './field-counts.ts';
 import { createLiquid, recordCountry } from './liquid/liquid.ts';
 import { type ConfiguredFunction, callMapper, fieldsOf } from './mapper-function.ts';

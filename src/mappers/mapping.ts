@@ -3,7 +3,7 @@ import type { Liquid } from 'liquidjs';
 import { z } from 'zod';
 import { schemasAt } from '../core/config/schema-tools.ts';
 import type { Json } from '../core/domain/json.ts';
-import { stableJson } from '../core/pipeline/stable-json.ts';
+import { stableJson } from '../core/stable-json.ts';
 import { type OrganizationsConfig, organizationParts, pathsOfPart } from './organizations.ts';
 import { compile, compileTag, type RuleConfig, ruleSchema } from './rule-config.ts';
 import { condition, type Rule } from './rules.ts';

@@ -3,7 +3,7 @@ import type { Liquid } from 'liquidjs';
 import { z } from 'zod';
 import type { ZendeskOrganization } from '../connectors/zendesk/related/organization.ts';
 import type { Json } from '../core/domain/json.ts';
-import { pathOf } from '../core/get-path.ts';
+import { pathOf } from '../core/records/get-path.ts';
 import { compile, compileTag, type RuleConfig, ruleSchema } from './rule-config.ts';
 import type { Rule, Scope } from './rules.ts';
 import { cleanName, textOf, textsOf, toTag } from './text.ts';

@@ -1,6 +1,6 @@
 import { Context, type Liquid, toValueSync, Value } from 'liquidjs';
 import type { Json } from '../core/domain/json.ts';
-import { getPath, pathOf } from '../core/get-path.ts';
+import { getPath, pathOf } from '../core/records/get-path.ts';
 import { assertCondition } from './liquid/condition.ts';
 import { createLiquid } from './liquid/liquid.ts';
 

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { maxDeactivations } from '../../src/app/config-schema.ts';
 import { readSettings } from '../../src/app/settings.ts';
-import { createRedactor } from '../../src/core/redact.ts';
+import { createRedactor } from '../../src/core/redaction/redact.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
 import { ownFolder } from '../kit/folder.ts';
 import { configurationsIn } from '../kit/yaml-blocks.ts';

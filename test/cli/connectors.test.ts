@@ -8,7 +8,7 @@ import { runTests } from '../../src/cli/commands/connectors/run-tests.ts';
 import { scaffold } from '../../src/cli/commands/connectors/scaffold.ts';
 import { serveTwin } from '../../src/cli/commands/connectors/serve-twin.ts';
 import { sources } from '../../src/connectors/registry.ts';
-import { createRedactor } from '../../src/core/redact.ts';
+import { createRedactor } from '../../src/core/redaction/redact.ts';
 import { ownFolder } from '../kit/folder.ts';
 
 /** What a user sees who gives commands in `cwd`. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSettings } from '../../src/app/settings.ts';
 import { sources } from '../../src/connectors/registry.ts';
-import { createRedactor } from '../../src/core/redact.ts';
+import { createRedactor } from '../../src/core/redaction/redact.ts';
 import { ownFolder } from '../kit/folder.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -5,7 +5,7 @@ import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { flagsByCommand } from '../../scripts/reference/commands.ts';
 import { readSettings } from '../../src/app/settings.ts';
-import { createRedactor } from '../../src/core/redact.ts';
+import { createRedactor } from '../../src/core/redaction/redact.ts';
 import { ownFolder } from '../kit/folder.ts';
 
 const folder = resolve(import.meta.dirname, '../../docs/deploy');

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { readSettings } from '../../src/app/settings.ts';
-import { createRedactor } from '../../src/core/redact.ts';
+import { createRedactor } from '../../src/core/redaction/redact.ts';
 import { customer, usersOf } from '../kit/snapshots.ts';
 import { userOf } from '../kit/test-environment.ts';
 import { exampleNames, sandboxEnv, textOf } from './example.ts';

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { readSettings } from '../../src/app/settings.ts';
-import { createRedactor } from '../../src/core/redact.ts';
+import { createRedactor } from '../../src/core/redaction/redact.ts';
 import { mappingSchema } from '../../src/mappers/mapping.ts';
 import { sandboxEnv } from './example.ts';
 import { root, textOfPage } from './pages.ts';

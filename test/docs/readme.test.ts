@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { expect, type TestContext, test } from 'vitest';
 import { createProgram } from '../../src/cli/program/create-program.ts';
-import { createRedactor } from '../../src/core/redact.ts';
+import { createRedactor } from '../../src/core/redaction/redact.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import { visit } from '../kit/browser.ts';
 import { testKey } from '../kit/test-key.ts';

@@ -4,7 +4,7 @@ import { open } from '../../src/app/compose.ts';
 import { createLogger } from '../../src/cli/log.ts';
 import { runPipeline } from '../../src/core/pipeline/run.ts';
 import type { RunOptions } from '../../src/core/pipeline/types.ts';
-import { createRedactor } from '../../src/core/redact.ts';
+import { createRedactor } from '../../src/core/redaction/redact.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
 import { copyForSandbox, sandboxEnv } from './example.ts';
 

@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { open } from '../../src/app/compose.ts';
 import { createLogger } from '../../src/cli/log.ts';
 import { type Failpoint, failpoints } from '../../src/core/failpoints.ts';
-import { createRedactor } from '../../src/core/redact.ts';
+import { createRedactor } from '../../src/core/redaction/redact.ts';
 import { createActor } from './actions.ts';
 import { type ScenarioName, scenarios } from './scenarios.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
 import { run } from '../../src/cli/start.ts';
-import { createRedactor } from '../../src/core/redact.ts';
+import { createRedactor } from '../../src/core/redaction/redact.ts';
 import { testKey } from './test-key.ts';
 
 /** What one process has compiled, the next need not. */

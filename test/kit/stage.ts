@@ -8,7 +8,7 @@ import type { Terminal } from '../../src/cli/terminal.ts';
 import type { RunReport } from '../../src/core/domain/run-report.ts';
 import { runPipeline } from '../../src/core/pipeline/run.ts';
 import type { RunOptions } from '../../src/core/pipeline/types.ts';
-import { createRedactor } from '../../src/core/redact.ts';
+import { createRedactor } from '../../src/core/redaction/redact.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
 import { testKey } from './test-key.ts';
 

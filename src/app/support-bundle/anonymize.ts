@@ -1,5 +1,5 @@
 import type { Json } from '../../core/domain/json.ts';
-import type { Redactor } from '../../core/redact.ts';
+import type { Redactor } from '../../core/redaction/redact.ts';
 import { removed } from './shareable-config.ts';
 
 const minTextLength = 4;

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import { z } from 'zod';
 import type { Json } from '../../core/domain/json.ts';
 import type { Result } from '../../core/domain/result.ts';
-import type { Redactor } from '../../core/redact.ts';
+import type { Redactor } from '../../core/redaction/redact.ts';
 import type { PipelineId, RunRow, StateStore } from '../../core/state/store.ts';
 import type { CustomerPipeline } from '../compose.ts';
 import type { Settings } from '../settings.ts';

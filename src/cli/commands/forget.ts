@@ -1,4 +1,4 @@
-import { counted } from '../../core/counted.ts';
+import { counted } from '../../core/records/counted.ts';
 import type { StoredDataCounts } from '../../core/state/stored-data-counts.ts';
 import type { CommandContext } from '../command.ts';
 import { confirm } from '../confirm.ts';

@@ -1,8 +1,8 @@
 import type { OpenPipeline } from '../../app/compose.ts';
 import { systemClock } from '../../core/clock.ts';
-import { counted } from '../../core/counted.ts';
 import type { RunReport } from '../../core/domain/run-report.ts';
 import { toPlannedChange } from '../../core/plan/planned-change.ts';
+import { counted } from '../../core/records/counted.ts';
 import type { RunRow } from '../../core/state/store.ts';
 import { dryRunUndo, type UndoEstimate } from '../../core/undo/plan-reverts.ts';
 import { findUndoable, undoRun } from '../../core/undo/undo-run.ts';

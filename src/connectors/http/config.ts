@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { originSchema, urlSchema } from '../../core/config/urls.ts';
-import { rowKeys } from '../../core/record-reader.ts';
+import { rowKeys } from '../../core/records/record-reader.ts';
 
 /** A REST API declared in the configuration. Paths into a reply are names joined by dots, such as `meta.next`. */
 

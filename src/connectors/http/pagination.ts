@@ -1,6 +1,6 @@
 import { ContractError } from '../../core/domain/errors.ts';
 import type { Json } from '../../core/domain/json.ts';
-import { getPath } from '../../core/get-path.ts';
+import { getPath } from '../../core/records/get-path.ts';
 import type { Pagination } from './config.ts';
 
 /** A reply as pagination sees it. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { encodingKey } from '../../core/files/text-encoding.ts';
-import { rowKeys } from '../../core/record-reader.ts';
+import { rowKeys } from '../../core/records/record-reader.ts';
 
 export const jsonConfigSchema = z.strictObject({
   path: z

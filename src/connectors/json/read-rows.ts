@@ -8,8 +8,8 @@ import { ContractError, RolodeskError } from '../../core/domain/errors.ts';
 import { bytesOf, type Input } from '../../core/files/inputs.ts';
 import { linesOf } from '../../core/files/lines.ts';
 import { detectEncoding, textOf } from '../../core/files/text-encoding.ts';
-import { pathOf } from '../../core/get-path.ts';
-import { largeNumber, parseJsonKeepingDigits } from '../../core/parse-json-numbers.ts';
+import { pathOf } from '../../core/records/get-path.ts';
+import { largeNumber, parseJsonKeepingDigits } from '../../core/records/parse-json-numbers.ts';
 import type { JsonConfig } from './config.ts';
 
 /** A row of a file, or a line that is no JSON. `place` says which one it is, from 1. */

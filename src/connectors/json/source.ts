@@ -1,9 +1,9 @@
 import type { AuthoredSource, SourceOptions } from '../../core/connector.ts';
-import { describeFields } from '../../core/describe-fields.ts';
 import type { CallContext } from '../../core/domain/context.ts';
 import type { Page } from '../../core/domain/record.ts';
 import { createInputs } from '../../core/files/inputs.ts';
-import { createRecordReader, type RowData } from '../../core/record-reader.ts';
+import { describeFields } from '../../core/records/describe-fields.ts';
+import { createRecordReader, type RowData } from '../../core/records/record-reader.ts';
 import type { JsonConfig } from './config.ts';
 import { type Row, readRows } from './read-rows.ts';
 

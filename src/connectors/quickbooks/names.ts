@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CallContext } from '../../core/domain/context.ts';
-import { createPageGuard } from '../../core/page-guard.ts';
+import { createPageGuard } from '../../core/records/page-guard.ts';
 import type { QuickBooksClient } from './client.ts';
 import { idOf, type QuickBooksCustomer } from './customer.ts';
 import { rowsPerPage } from './limits.ts';

@@ -1,6 +1,6 @@
 import type { CallContext } from '../../core/domain/context.ts';
 import type { SourceRecord } from '../../core/domain/record.ts';
-import { createTolerantReader } from '../../core/tolerant-reader.ts';
+import { createTolerantReader } from '../../core/records/tolerant-reader.ts';
 import type { QuickBooksClient } from './client.ts';
 import { customerSchema, idOf, type QuickBooksCustomer, requiredFields } from './customer.ts';
 import { createNames } from './names.ts';

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { describeSchema } from '../../core/config/schema-tools.ts';
 import type { SourceOptions } from '../../core/connector.ts';
-import { countryOf } from '../../core/countries.ts';
 import type { CallContext, CheckLine, CheckResult } from '../../core/domain/context.ts';
 import { ContractError } from '../../core/domain/errors.ts';
 import type { Cursor, Page, SourceRecord } from '../../core/domain/record.ts';
 import type { AccountMetadata, Source } from '../../core/domain/source.ts';
-import { createPageGuard } from '../../core/page-guard.ts';
+import { countryOf } from '../../core/records/countries.ts';
+import { createPageGuard } from '../../core/records/page-guard.ts';
 import { createQuickBooksClient } from './client.ts';
 import type { QuickBooksConfig } from './config.ts';
 import { customerSchema, idOf, type QuickBooksCustomer } from './customer.ts';

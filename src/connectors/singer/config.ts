@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rowKeys } from '../../core/record-reader.ts';
+import { rowKeys } from '../../core/records/record-reader.ts';
 
 const property = z.string().min(1);
 

@@ -1,5 +1,5 @@
 import type { Json } from '../../core/domain/json.ts';
-import { parseJsonKeepingDigits } from '../../core/parse-json-numbers.ts';
+import { parseJsonKeepingDigits } from '../../core/records/parse-json-numbers.ts';
 
 /** A tap's state must come back as it was: numbers that are too large for ours are marked, and written as numbers again. */
 

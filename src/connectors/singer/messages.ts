@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ContractError } from '../../core/domain/errors.ts';
 import type { Json } from '../../core/domain/json.ts';
-import { parseJsonKeepingDigits } from '../../core/parse-json-numbers.ts';
+import { parseJsonKeepingDigits } from '../../core/records/parse-json-numbers.ts';
 import { parseState } from './exact-state.ts';
 import { jsonSchema } from './json-schema.ts';
 

@@ -4,7 +4,7 @@ import type { CallContext } from '../../core/domain/context.ts';
 import { ConfigError, ContractError } from '../../core/domain/errors.ts';
 import type { Json } from '../../core/domain/json.ts';
 import type { Cursor, Page, SourceRecord } from '../../core/domain/record.ts';
-import { createRecordReader, type RowData, type RowKeys } from '../../core/record-reader.ts';
+import { createRecordReader, type RowData, type RowKeys } from '../../core/records/record-reader.ts';
 import type { SingerConfig } from './config.ts';
 import { isTime } from './json-schema.ts';
 import type { Message, SchemaMessage } from './messages.ts';

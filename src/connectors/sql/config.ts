@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { secretSchema } from '../../core/config/secret.ts';
-import { rowKeys } from '../../core/record-reader.ts';
+import { rowKeys } from '../../core/records/record-reader.ts';
 import { targetProblem } from './postgres-target.ts';
 import { hasQuestionMark, queryProblem, usesSince } from './query.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../../core/clock.ts';
 import type { Json } from '../../core/domain/json.ts';
-import type { RowData } from '../../core/record-reader.ts';
+import type { RowData } from '../../core/records/record-reader.ts';
 import type { SqlConfig } from './config.ts';
 import { orderOf } from './order.ts';
 import type { Connection, TypedColumn } from './postgres.ts';

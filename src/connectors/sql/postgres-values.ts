@@ -1,6 +1,6 @@
 import { parse as parseArray } from 'postgres-array';
 import type { Json } from '../../core/domain/json.ts';
-import { parseJsonKeepingDigits } from '../../core/parse-json-numbers.ts';
+import { parseJsonKeepingDigits } from '../../core/records/parse-json-numbers.ts';
 
 /** What becomes of a value, from the text that PostgreSQL gives for it in UTC: nothing is lost by a number of JavaScript. */
 

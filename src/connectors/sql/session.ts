@@ -1,6 +1,6 @@
 import type { CallContext } from '../../core/domain/context.ts';
 import type { Json } from '../../core/domain/json.ts';
-import type { RowData } from '../../core/record-reader.ts';
+import type { RowData } from '../../core/records/record-reader.ts';
 
 export interface Column {
   readonly name: string;

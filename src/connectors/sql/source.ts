@@ -4,7 +4,7 @@ import type { AuthoredSource, SourceOptions } from '../../core/connector.ts';
 import type { CallContext } from '../../core/domain/context.ts';
 import type { Json } from '../../core/domain/json.ts';
 import type { Cursor, SourceRecord } from '../../core/domain/record.ts';
-import { createRecordReader, type RowData } from '../../core/record-reader.ts';
+import { createRecordReader, type RowData } from '../../core/records/record-reader.ts';
 import type { SqlConfig } from './config.ts';
 import { targetOf } from './postgres-target.ts';
 import type { OpenSession, Session } from './session.ts';

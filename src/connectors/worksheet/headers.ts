@@ -1,5 +1,5 @@
 import { ContractError } from '../../core/domain/errors.ts';
-import type { RowData } from '../../core/record-reader.ts';
+import type { RowData } from '../../core/records/record-reader.ts';
 import { type Cell, columnOf, lettersOf, type SheetRow } from './cells.ts';
 import type { Column, WorksheetConfig } from './config.ts';
 

@@ -1,7 +1,7 @@
 import type { CallContext } from '../../core/domain/context.ts';
 import { ContractError } from '../../core/domain/errors.ts';
 import type { SourceRecord } from '../../core/domain/record.ts';
-import type { RowData } from '../../core/record-reader.ts';
+import type { RowData } from '../../core/records/record-reader.ts';
 import type { Cell, SheetRow } from './cells.ts';
 import type { Column, WorksheetConfig } from './config.ts';
 import { createHeadings, type Headings } from './headers.ts';

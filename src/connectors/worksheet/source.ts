@@ -1,10 +1,10 @@
 import type { AuthoredSource, SourceOptions } from '../../core/connector.ts';
-import { describeFields } from '../../core/describe-fields.ts';
 import type { CallContext } from '../../core/domain/context.ts';
 import { ConfigError } from '../../core/domain/errors.ts';
 import type { Page } from '../../core/domain/record.ts';
 import { createInputs, type Input } from '../../core/files/inputs.ts';
-import type { RowData } from '../../core/record-reader.ts';
+import { describeFields } from '../../core/records/describe-fields.ts';
+import type { RowData } from '../../core/records/record-reader.ts';
 import type { SheetRow } from './cells.ts';
 import type { WorksheetConfig } from './config.ts';
 import { delimitedRows } from './delimited.ts';

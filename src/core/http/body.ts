@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { ContractError } from '../domain/errors.ts';
-import { parseJsonKeepingDigits } from '../parse-json-numbers.ts';
+import { parseJsonKeepingDigits } from '../records/parse-json-numbers.ts';
 import type { HttpBody } from './types.ts';
 
 /**

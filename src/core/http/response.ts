@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { CallContext } from '../domain/context.ts';
 import { ContractError } from '../domain/errors.ts';
-import { repair } from '../repair.ts';
+import { repair } from '../records/repair.ts';
 import type { HttpResponse } from './types.ts';
 
 /**

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createSemaphore } from '../concurrency.ts';
 import { ContractError } from '../domain/errors.ts';
 import type { Delivery, RowOutcome } from '../domain/write.ts';
-import { decideRecords } from './decide-records.ts';
+import { decideRecords } from './decide/decide-records.ts';
 import { recordOutcomes } from './record-outcomes.ts';
 import type { InFlightWrite, PendingRecord, Run } from './run-state.ts';
 

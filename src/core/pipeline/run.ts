@@ -1,17 +1,17 @@
 import { withSide } from '../domain/errors.ts';
 import type { Cursor, Page, SourceRecord } from '../domain/record.ts';
 import type { RunReport } from '../domain/run-report.ts';
+import { prefetch } from '../prefetch.ts';
+import { stableJson } from '../stable-json.ts';
 import { type BatchWriter, createBatchWriter } from './batch-writer.ts';
 import { withCanary } from './canary.ts';
-import { decideRecords } from './decide-records.ts';
+import { decideRecords } from './decide/decide-records.ts';
 import { openRun } from './open-run.ts';
-import { prefetch } from './prefetch.ts';
 import { enqueueDeleted, processDeferred, type Shown } from './process-deferred.ts';
 import { recoverBatches } from './recover.ts';
 import { refreshDirectory } from './refresh-directory.ts';
 import { createReport } from './report-run.ts';
 import { attempt, type PendingRecord, type Run } from './run-state.ts';
-import { stableJson } from './stable-json.ts';
 import type { Pipeline, RunOptions } from './types.ts';
 
 /**

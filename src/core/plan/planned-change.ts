@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Json } from '../domain/json.ts';
 import type { Result } from '../domain/result.ts';
-import { stableJson } from '../pipeline/stable-json.ts';
+import { stableJson } from '../stable-json.ts';
 
 const json: z.ZodType<Json> = z.json();
 

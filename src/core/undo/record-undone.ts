@@ -3,7 +3,7 @@ import type { Result } from '../domain/result.ts';
 import type { DirectoryUser } from '../domain/user.ts';
 import type { RowOutcome } from '../domain/write.ts';
 import { resultOf } from '../pipeline/approval.ts';
-import { nextAttempt } from '../pipeline/attempts.ts';
+import { nextAttempt } from '../pipeline/decide/attempts.ts';
 import { mergeResults } from '../pipeline/merge-results.ts';
 import type { InFlightWrite, PendingRecord, Run } from '../pipeline/run-state.ts';
 import type { Changes } from '../state/store.ts';

@@ -1,5 +1,5 @@
 import { type FilterImplOptions, filters, Liquid } from 'liquidjs';
-import { countryOf } from '../../core/countries.ts';
+import { countryOf } from '../../core/records/countries.ts';
 import { splitEmails } from '../email.ts';
 import { toE164 } from '../phone.ts';
 import { type DateOrder, dateOrders, readDate } from './dates.ts';

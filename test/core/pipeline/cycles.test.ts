@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { isInCycle } from '../../../src/core/pipeline/cycles.ts';
+import { isInCycle } from '../../../src/core/pipeline/decide/cycles.ts';
 import type { Run } from '../../../src/core/pipeline/run-state.ts';
 import { openSqliteStore } from '../../../src/core/state/sqlite/open-store.ts';
 import type { PipelineId, StateStore } from '../../../src/core/state/store.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { stableJson } from '../../../src/core/pipeline/stable-json.ts';
+import { stableJson } from '../../../src/core/stable-json.ts';
 
 test('keys are sorted at every depth, lists keep their order', () => {
   expect(stableJson({ b: [{ d: 1, c: 2 }, 'x'], a: null })).toBe('{"a":null,"b":[{"c":2,"d":1},"x"]}');

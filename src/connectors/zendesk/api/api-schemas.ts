@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ContractError } from '../../../core/domain/errors.ts';
-import { repair } from '../../../core/repair.ts';
+import { repair } from '../../../core/records/repair.ts';
 
 /** Replies as far as we use them. Unknown keys pass: Zendesk adds fields at any time. */
 

@@ -1,4 +1,4 @@
-import { createPageGuard } from '../../../core/page-guard.ts';
+import { createPageGuard } from '../../../core/records/page-guard.ts';
 import type { ZendeskApi } from './api.ts';
 
 interface Listing<Page> {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SourceRecord } from '../../../core/domain/record.ts';
-import { createTolerantReader } from '../../../core/tolerant-reader.ts';
+import { createTolerantReader } from '../../../core/records/tolerant-reader.ts';
 import { type Identity, knownRoles, type OrganizationRow, type UserRow } from '../api/api-schemas.ts';
 
 const text = z.string().nullish();

@@ -8,7 +8,7 @@ import type { Cursor, Page } from '../../../core/domain/record.ts';
 import type { Source, StreamDescription } from '../../../core/domain/source.ts';
 import { createRateLimiter } from '../../../core/http/rate-limiter.ts';
 import { sharedRateLimiter } from '../../../core/http/shared-resources.ts';
-import { createPageGuard } from '../../../core/page-guard.ts';
+import { createPageGuard } from '../../../core/records/page-guard.ts';
 import { assertIdentity } from '../api/account.ts';
 import { createZendeskApi } from '../api/api.ts';
 import { type UserRow, unknownRole } from '../api/api-schemas.ts';

@@ -1,9 +1,9 @@
-import { counted } from '../../../core/counted.ts';
 import type { CallContext } from '../../../core/domain/context.ts';
 import { RecordError } from '../../../core/domain/errors.ts';
 import type { Json } from '../../../core/domain/json.ts';
 import type { Result } from '../../../core/domain/result.ts';
 import type { PastRun, PastWrite, RevertPlan } from '../../../core/domain/revert.ts';
+import { counted } from '../../../core/records/counted.ts';
 import { unlessRefused } from '../api/call-for-user.ts';
 import { unflatten } from '../fields/fields.ts';
 import { inParallel } from '../jobs/in-parallel.ts';

@@ -1,7 +1,7 @@
-import { counted } from '../../../core/counted.ts';
 import type { CallContext } from '../../../core/domain/context.ts';
 import type { Result } from '../../../core/domain/result.ts';
 import type { PastRun, RevertedRelated } from '../../../core/domain/revert.ts';
+import { counted } from '../../../core/records/counted.ts';
 import type { OrganizationUses } from '../api/api-organizations.ts';
 import type { OrganizationRow } from '../api/api-schemas.ts';
 import { unlessRefused } from '../api/call-for-user.ts';

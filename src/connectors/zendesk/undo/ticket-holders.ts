@@ -2,7 +2,7 @@ import { createMutex } from '../../../core/concurrency.ts';
 import type { CallContext } from '../../../core/domain/context.ts';
 import type { RecordError } from '../../../core/domain/errors.ts';
 import type { PastRun } from '../../../core/domain/revert.ts';
-import { createPageGuard } from '../../../core/page-guard.ts';
+import { createPageGuard } from '../../../core/records/page-guard.ts';
 import type { ZendeskApi } from '../api/api.ts';
 import type { TicketRow } from '../api/api-schemas.ts';
 import { unlessRefused } from '../api/call-for-user.ts';

@@ -1,5 +1,5 @@
-import type { SourceRecord } from '../domain/record.ts';
-import type { Run } from './run-state.ts';
+import type { SourceRecord } from '../../domain/record.ts';
+import type { Run } from '../run-state.ts';
 
 /**
  * True when the address that this record wants is held by a user whose own customer wants another one, and so on, back to

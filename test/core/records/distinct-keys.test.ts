@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { type DuplicateKeysPolicy, withDistinctKeys } from '../../src/core/distinct-keys.ts';
-import type { Page, SourceRecord } from '../../src/core/domain/record.ts';
-import type { Source } from '../../src/core/domain/source.ts';
-import { createContext } from '../kit/ports.ts';
+import type { Page, SourceRecord } from '../../../src/core/domain/record.ts';
+import type { Source } from '../../../src/core/domain/source.ts';
+import { type DuplicateKeysPolicy, withDistinctKeys } from '../../../src/core/records/distinct-keys.ts';
+import { createContext } from '../../kit/ports.ts';
 
 type Row = Pick<SourceRecord, 'key'> & Partial<SourceRecord> & { readonly name?: string };
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRecordReader } from '../../src/core/record-reader.ts';
+import { createRecordReader } from '../../../src/core/records/record-reader.ts';
 
 function reading() {
   const warnings: string[] = [];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createPageGuard } from '../../src/core/page-guard.ts';
+import { createPageGuard } from '../../../src/core/records/page-guard.ts';
 
 /** How many pages pass before it says that they go in a circle; at most so many are tried. */
 function pagesUntilEnd(keysOf: (n: number) => readonly string[], nextOf: (n: number) => string, most = 5000): number {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import type { CallContext } from '../domain/context.ts';
 import { counted } from './counted.ts';
-import type { CallContext } from './domain/context.ts';
 import { repair } from './repair.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { CallContext } from './domain/context.ts';
-import { ContractError } from './domain/errors.ts';
-import type { SourceRecord } from './domain/record.ts';
+import type { CallContext } from '../domain/context.ts';
+import { ContractError } from '../domain/errors.ts';
+import type { SourceRecord } from '../domain/record.ts';
 import { getPath } from './get-path.ts';
 import { maxDepth, shallow } from './shallow.ts';
 

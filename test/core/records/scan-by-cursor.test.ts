@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { ContractError, TransientError } from '../../src/core/domain/errors.ts';
-import type { Cursor, Page } from '../../src/core/domain/record.ts';
-import { type Answered, type Asked, type ScanOptions, scanByCursor } from '../../src/core/scan-by-cursor.ts';
-import { createContext, noon } from '../kit/ports.ts';
+import { ContractError, TransientError } from '../../../src/core/domain/errors.ts';
+import type { Cursor, Page } from '../../../src/core/domain/record.ts';
+import { type Answered, type Asked, type ScanOptions, scanByCursor } from '../../../src/core/records/scan-by-cursor.ts';
+import { createContext, noon } from '../../kit/ports.ts';
 
 type Answer = Answered<{ readonly n: number }> | Error;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRedactor } from '../../src/core/redact.ts';
+import { createRedactor } from '../../../src/core/redaction/redact.ts';
 
 const { redact } = createRedactor([]);
 

@@ -1,6 +1,6 @@
-import type { Known } from '../domain/known.ts';
-import type { MapResult } from '../domain/mapper.ts';
-import type { PendingRecord, Run } from './run-state.ts';
+import type { Known } from '../../domain/known.ts';
+import type { MapResult } from '../../domain/mapper.ts';
+import type { PendingRecord, Run } from '../run-state.ts';
 
 export interface MappedItem<P> {
   readonly item: PendingRecord;

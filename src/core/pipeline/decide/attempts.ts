@@ -1,6 +1,6 @@
-import { TransientError } from '../domain/errors.ts';
-import type { RowOutcome } from '../domain/write.ts';
-import type { Run } from './run-state.ts';
+import { TransientError } from '../../domain/errors.ts';
+import type { RowOutcome } from '../../domain/write.ts';
+import type { Run } from '../run-state.ts';
 
 /** A picture that is wrong this often for one record will not come right. */
 const maxRedecisions = 6;

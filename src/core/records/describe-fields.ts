@@ -1,4 +1,4 @@
-import type { FieldDescription } from './domain/source.ts';
+import type { FieldDescription } from '../domain/source.ts';
 
 const deepest = 4;
 

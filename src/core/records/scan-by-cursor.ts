@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { CallContext } from './domain/context.ts';
-import { ContractError } from './domain/errors.ts';
-import type { Cursor, Page, SourceRecord } from './domain/record.ts';
-import type { Source } from './domain/source.ts';
+import type { CallContext } from '../domain/context.ts';
+import { ContractError } from '../domain/errors.ts';
+import type { Cursor, Page, SourceRecord } from '../domain/record.ts';
+import type { Source } from '../domain/source.ts';
 import { createPageGuard } from './page-guard.ts';
 
 /** What the next page is asked for with. */

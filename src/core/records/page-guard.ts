@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { ContractError } from './domain/errors.ts';
+import { ContractError } from '../domain/errors.ts';
 
 const maxEmptyPages = 1000;
 const maxRepeats = 10;

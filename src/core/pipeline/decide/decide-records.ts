@@ -1,14 +1,14 @@
-import type { Decision, MappedRecord } from '../domain/decision.ts';
-import type { Link } from '../domain/link.ts';
-import type { MapResult } from '../domain/mapper.ts';
-import type { Result } from '../domain/result.ts';
-import { driftedFromPlan, isApproved } from './approval.ts';
-import { type ChangeSet, createChangeSet } from './change-set.ts';
+import type { Decision, MappedRecord } from '../../domain/decision.ts';
+import type { Link } from '../../domain/link.ts';
+import type { MapResult } from '../../domain/mapper.ts';
+import type { Result } from '../../domain/result.ts';
+import { driftedFromPlan, isApproved } from '../approval.ts';
+import { type ChangeSet, createChangeSet } from '../change-set.ts';
+import { payloadHash } from '../payload-hash.ts';
+import { earlierResults, recordResult, updateCounts } from '../record-result.ts';
+import type { InFlightWrite, PendingRecord, Run } from '../run-state.ts';
 import { loadKnown } from './load-known.ts';
 import { createMatchContext, type MatchContext } from './match-context.ts';
-import { payloadHash } from './payload-hash.ts';
-import { earlierResults, recordResult, updateCounts } from './record-result.ts';
-import type { InFlightWrite, PendingRecord, Run } from './run-state.ts';
 
 /** A member of staff is no customer's user and holds no customer's address. */
 export const staffAccount = 'staff-account';

@@ -1,4 +1,4 @@
-import type { Known } from '../domain/known.ts';
+import type { Known } from '../../domain/known.ts';
 
 /**
  * What is known about the records that are being looked at, with what has just been decided for those before them: the

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
-import type { CallContext } from './domain/context.ts';
-import type { Page, RecordFault, SourceRecord } from './domain/record.ts';
-import type { Source } from './domain/source.ts';
-import { stableJson } from './pipeline/stable-json.ts';
+import type { CallContext } from '../domain/context.ts';
+import type { Page, RecordFault, SourceRecord } from '../domain/record.ts';
+import type { Source } from '../domain/source.ts';
+import { stableJson } from '../stable-json.ts';
 
 /** `reject`: nothing is written for a key that several records have. `last`: the last of them counts. */
 export type DuplicateKeysPolicy = 'reject' | 'last';
