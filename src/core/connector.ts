@@ -1,44 +1,16 @@
 import { z } from 'zod';
 import type { Connection, ConnectionOptions } from './auth/connection.ts';
-import type { Clock } from './clock.ts';
-import type { CredentialStore } from './domain/credential-store.ts';
+import type { ConnectorOptions } from './connector-options.ts';
 import type { Json } from './domain/json.ts';
-import type { Logger } from './domain/log.ts';
 import type { Source } from './domain/source.ts';
 import type { ParseWebhook } from './domain/webhook.ts';
-import type { OnFailpoint } from './failpoints.ts';
 import { createHttpClient, type HttpClientOptions } from './http/client.ts';
 import { createRateLimiter } from './http/rate-limiter.ts';
+import type { RateLimits } from './http/rate-limits.ts';
 import { createTimings } from './http/request-metrics.ts';
-import { type SharedResources, sharedRateLimiter } from './http/shared-resources.ts';
+import { sharedRateLimiter } from './http/shared-resources.ts';
 import type { HttpClient } from './http/types.ts';
 import { noRetry } from './http/with-retry.ts';
-
-/** What the connector's API allows, as data. Rates are requests. */
-export interface RateLimits {
-  /** Where it says so, and when that was read: `Acme, "Rate limits", May 2026`. */
-  readonly documented?: string;
-  readonly perSecond?: number;
-  readonly perMinute?: number;
-  readonly concurrent: number;
-}
-
-export interface ConnectorOptions<C> {
-  readonly config: C;
-  readonly credentials: CredentialStore;
-  readonly clock: Clock;
-  readonly log: Logger;
-  /** Tells the redactor of a secret that was not in the configuration, such as a rotated token. */
-  readonly onSecret: (secret: string) => void;
-  /** In place of the connector's own limits. */
-  readonly limits?: RateLimits;
-  /** How long a reply may be on its way, in place of the connector's own time-out. */
-  readonly replyMs?: number;
-  /** Told of every step that has been taken. */
-  readonly onFailpoint?: OnFailpoint;
-  /** What is shared with the other pipelines of the process. Absent: there is none. */
-  readonly budgets?: SharedResources;
-}
 
 /** What the process gives a source. */
 export interface SourcePorts {

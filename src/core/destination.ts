@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import type { Connection, ConnectionOptions } from './auth/connection.ts';
-import type { ConnectorOptions, RateLimits } from './connector.ts';
+import type { ConnectorOptions } from './connector-options.ts';
 import type { DestinationSchema, FieldCoercer } from './domain/field-schema.ts';
 import type { Sink } from './domain/sink.ts';
+import type { RateLimits } from './http/rate-limits.ts';
 
 export interface SinkOptions<C> extends ConnectorOptions<C> {
   /** Field names that the mapping sets, sorted. */

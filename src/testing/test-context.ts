@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import type { z } from 'zod';
 import { collectSecrets } from '../core/config/schema-tools.ts';
-import type { ConnectorOptions, SourceConnector } from '../core/connector.ts';
+import type { SourceConnector } from '../core/connector.ts';
+import type { ConnectorOptions } from '../core/connector-options.ts';
 import type { CallContext, Warning } from '../core/domain/context.ts';
 import type { Source } from '../core/domain/source.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';

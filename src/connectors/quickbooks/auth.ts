@@ -1,5 +1,5 @@
 import { createTokenManager, type TokenManager } from '../../core/auth/token-manager.ts';
-import type { ConnectorOptions } from '../../core/connector.ts';
+import type { ConnectorOptions } from '../../core/connector-options.ts';
 import { AuthError } from '../../core/domain/errors.ts';
 import type { TimingsRecorder } from '../../core/http/request-metrics.ts';
 import { type QuickBooksConfig, quickbooksCredential } from './config.ts';

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { z } from 'zod';
-import type { ConnectorOptions } from '../../core/connector.ts';
+import type { ConnectorOptions } from '../../core/connector-options.ts';
 import type { CallContext } from '../../core/domain/context.ts';
 import { ContractError, TransientError } from '../../core/domain/errors.ts';
 import { createRateLimiter } from '../../core/http/rate-limiter.ts';

@@ -1,4 +1,4 @@
-import type { RateLimits } from '../../core/connector.ts';
+import type { RateLimits } from '../../core/http/rate-limits.ts';
 
 /** 500 a minute and 10 a second for a company and app. */
 export const quickbooksLimits: RateLimits = {

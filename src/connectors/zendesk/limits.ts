@@ -1,4 +1,4 @@
-import type { RateLimits } from '../../core/connector.ts';
+import type { RateLimits } from '../../core/http/rate-limits.ts';
 
 /** Zendesk's limits, from the reference pages "Rate limits" and "Users" as of November 2026. */
 

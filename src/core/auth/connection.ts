@@ -1,4 +1,4 @@
-import type { ConnectorOptions } from '../connector.ts';
+import type { ConnectorOptions } from '../connector-options.ts';
 import type { Grant } from './stored-token.ts';
 
 /** What a connection is made with: it speaks to token endpoints, and to nothing of the data path. */

@@ -1,8 +1,8 @@
 import PQueue, { type QueueAddOptions } from 'p-queue';
 import type { Clock } from '../clock.ts';
-import type { RateLimits } from '../connector.ts';
 import { FairQueue } from './fair-queue.ts';
 import { endpointResetMs, readRateHeaders } from './rate-headers.ts';
+import type { RateLimits } from './rate-limits.ts';
 
 export interface RateLimiter {
   /** Runs `task` when the budget, the pause and the concurrency allow. Rejects at once when `signal` aborts before that. */

@@ -1,4 +1,4 @@
-import type { ConnectorOptions } from '../../../core/connector.ts';
+import type { ConnectorOptions } from '../../../core/connector-options.ts';
 import { createHttpClient } from '../../../core/http/client.ts';
 import { createRateLimiter } from '../../../core/http/rate-limiter.ts';
 import { createTimings } from '../../../core/http/request-metrics.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Grant } from '../../../core/auth/stored-token.ts';
-import type { ConnectorOptions } from '../../../core/connector.ts';
+import type { ConnectorOptions } from '../../../core/connector-options.ts';
 import { AuthError, ContractError } from '../../../core/domain/errors.ts';
 import { createHttpClient } from '../../../core/http/client.ts';
 import { createRateLimiter } from '../../../core/http/rate-limiter.ts';
