@@ -1,7 +1,7 @@
 import type { AlertContext, Expiry } from '../core/alerts/alert-input.ts';
 import { type Alerts, createAlerts } from '../core/alerts/create-alerts.ts';
 import { createRules } from '../core/alerts/rules.ts';
-import { createTargets } from '../core/alerts/targets/target.ts';
+import { createTargets } from '../core/alerts/targets/create-targets.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/domain/log.ts';
 import { countHeld } from '../core/pipeline/held-reasons.ts';

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { CallContext } from '../core/domain/context.ts';
 import type { DestinationSchema } from '../core/domain/field-schema.ts';
 import type { Json } from '../core/domain/json.ts';
+import type { PipelineId } from '../core/domain/pipeline.ts';
 import type { Sink } from '../core/domain/sink.ts';
-import type { PipelineId, StateStore } from '../core/state/store.ts';
+import type { StateStore } from '../core/state/store.ts';
 
 const fields = z.array(
   z.object({

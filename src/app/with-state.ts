@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.ts';
+import type { PipelineId } from '../core/domain/pipeline.ts';
 import { openSqliteStore } from '../core/state/sqlite/open-store.ts';
-import type { PipelineId, StateStore } from '../core/state/store.ts';
+import type { StateStore } from '../core/state/store.ts';
 import { identityOf } from './compose.ts';
 import type { Settings } from './settings.ts';
 

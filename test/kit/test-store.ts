@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Clock } from '../../src/core/clock.ts';
-import type { Changes, PipelineId, StateStore } from '../../src/core/state/store.ts';
+import type { PipelineId } from '../../src/core/domain/pipeline.ts';
+import type { Changes, StateStore } from '../../src/core/state/store.ts';
 import { createSleeplessClock, noon } from './ports.ts';
 import { asked, batch, deferred, identity, letter, link, pending, record, result, user } from './store-builders.ts';
 

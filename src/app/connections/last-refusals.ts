@@ -1,6 +1,7 @@
 import type { Side } from '../../core/domain/errors.ts';
+import type { PipelineId } from '../../core/domain/pipeline.ts';
 import { failureOf, type StoredFailure } from '../../core/report/stored-failure.ts';
-import type { PipelineId, StateStore } from '../../core/state/store.ts';
+import type { StateStore } from '../../core/state/store.ts';
 
 /** A run that one side did not let in. */
 export interface Refusal extends Pick<StoredFailure, 'code' | 'message' | 'hint'> {

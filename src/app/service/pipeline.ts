@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Logger } from '../../core/domain/log.ts';
+import type { PipelineId } from '../../core/domain/pipeline.ts';
 import type { SharedResources } from '../../core/http/shared-resources.ts';
 import { beforeRun } from '../../core/pipeline/before-run.ts';
 import { runPipeline } from '../../core/pipeline/run.ts';
@@ -7,7 +8,7 @@ import type { Overview, PipelineHealth } from '../../core/service/overview.ts';
 import type { Supervised } from '../../core/service/pipeline-queue.ts';
 import { createSchedule, scheduleOf } from '../../core/service/schedule.ts';
 import type { Marks } from '../../core/service/types.ts';
-import type { PipelineId, StateStore } from '../../core/state/store.ts';
+import type { StateStore } from '../../core/state/store.ts';
 import { assertNotPaused } from '../../core/undo/pause.ts';
 import { type OpenOptions, open } from '../compose.ts';
 import type { Host } from '../host.ts';

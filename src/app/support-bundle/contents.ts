@@ -1,9 +1,10 @@
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import type { Json } from '../../core/domain/json.ts';
+import type { PipelineId } from '../../core/domain/pipeline.ts';
 import type { Result } from '../../core/domain/result.ts';
 import type { Redactor } from '../../core/redaction/redact.ts';
-import type { PipelineId, RunRow, StateStore } from '../../core/state/store.ts';
+import type { RunRow, StateStore } from '../../core/state/store.ts';
 import type { CustomerPipeline } from '../compose.ts';
 import type { Settings } from '../settings.ts';
 import { createScrub, type Scrub, textsIn } from './anonymize.ts';

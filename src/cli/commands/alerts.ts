@@ -1,6 +1,6 @@
 import { readSettings } from '../../app/settings.ts';
 import { testMessage } from '../../core/alerts/message.ts';
-import { createTargets } from '../../core/alerts/targets/target.ts';
+import { createTargets } from '../../core/alerts/targets/create-targets.ts';
 import { systemClock } from '../../core/clock.ts';
 import { ConfigError, RolodeskError } from '../../core/domain/errors.ts';
 import type { CommandContext } from '../command.ts';

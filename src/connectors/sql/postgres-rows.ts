@@ -4,7 +4,7 @@ import type { Json } from '../../core/domain/json.ts';
 import type { RowData } from '../../core/records/record-reader.ts';
 import type { SqlConfig } from './config.ts';
 import { orderOf } from './order.ts';
-import type { Connection, TypedColumn } from './postgres.ts';
+import type { Connection, TypedColumn } from './postgres-connection.ts';
 import { asText, jsonOf, types } from './postgres-values.ts';
 import { quoted, usesSince, withSince } from './query.ts';
 import type { Batch } from './session.ts';

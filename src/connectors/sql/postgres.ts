@@ -7,26 +7,16 @@ import type { CallContext } from '../../core/domain/context.ts';
 import { ConfigError, TransientError } from '../../core/domain/errors.ts';
 import type { SqlConfig } from './config.ts';
 import { checkColumns } from './order.ts';
+import type { Connection, TypedColumn } from './postgres-connection.ts';
 import { postgresError } from './postgres-errors.ts';
 import { createPostgresRows } from './postgres-rows.ts';
 import { targetOf } from './postgres-target.ts';
-import { asText, type ColumnType } from './postgres-values.ts';
+import { asText } from './postgres-values.ts';
 import { withSince } from './query.ts';
-import type { Column, OpenSession } from './session.ts';
+import type { OpenSession } from './session.ts';
 
 /** Time that a reply may have on the way, beyond what the server may take for it. */
 const graceMs = 10_000;
-
-export interface TypedColumn extends Column {
-  readonly id: number;
-  readonly value: ColumnType;
-}
-
-/** Sends what it is asked to, and turns failures into ours. Ends when the signal does. */
-export interface Connection {
-  readonly client: Client;
-  run<T>(work: () => Promise<T>): Promise<T>;
-}
 
 /** One transaction that can only read, and sees one moment. */
 export function openPostgres({ config, folder, clock }: SourceOptions<SqlConfig>): OpenSession {

@@ -1,29 +1,13 @@
-import type { Clock } from '../clock.ts';
 import { createMutex } from '../concurrency.ts';
 import type { Json } from '../domain/json.ts';
-import type { Logger } from '../domain/log.ts';
 import type { Listener } from '../service/events.ts';
 import { stableJson } from '../stable-json.ts';
-import type { AlertStore, NewMessage, RuleState } from '../state/alert-store.ts';
-import type { PipelineId } from '../state/store.ts';
+import type { NewMessage, RuleState } from '../state/alert-store.ts';
 import type { AlertContext, AlertInput } from './alert-input.ts';
 import { deliverMessages } from './deliver.ts';
 import { type AlertMessage, openedText, resolvedText } from './message.ts';
+import type { AlertPorts } from './ports.ts';
 import type { Rule } from './rules.ts';
-import type { Target } from './targets/target.ts';
-
-export interface AlertPorts {
-  /** Its name, for people. */
-  readonly pipeline: string;
-  readonly id: PipelineId;
-  readonly store: AlertStore;
-  readonly rules: readonly Rule[];
-  readonly targets: readonly Target[];
-  readonly facts: () => Promise<AlertContext>;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly redact: (text: string) => string;
-}
 
 export interface Alerts {
   /** Judges what happened, records which incidents began and ended, and tells. Never rejects: alerts disturb no run. */

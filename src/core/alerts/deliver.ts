@@ -1,7 +1,7 @@
 import type { QueuedMessage } from '../state/alert-store.ts';
-import type { AlertPorts } from './create-alerts.ts';
 import { alertMessageSchema } from './message.ts';
-import type { Target } from './targets/target.ts';
+import type { AlertPorts } from './ports.ts';
+import type { Target } from './targets/alert-target.ts';
 
 /** 1 minute, doubling to an hour, for three days. */
 const initialRetryDelayMs = 60_000;

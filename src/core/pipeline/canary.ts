@@ -1,28 +1,8 @@
+import type { CanaryRow } from '../domain/canary.ts';
 import type { Result } from '../domain/result.ts';
 import type { RunReport } from '../domain/run-report.ts';
-import type { VerifiedField } from '../domain/write.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import type { InFlightWrite, Run } from './run-state.ts';
-
-/** The first writes of a run, looked at before there are more. */
-export interface Canary {
-  /** How many writes. */
-  readonly size: number;
-  show(rows: readonly CanaryRow[]): void;
-  /**
-   * Asked once all of them are written and shown, if there were enough. `none`: whoever was asked has gone. Rejects when the
-   * run is asked to stop meanwhile.
-   */
-  approve(): Promise<'yes' | 'no' | 'none'>;
-}
-
-/** What became of one of them, and its user as the destination has it now. */
-export interface CanaryRow extends Pick<Result, 'key' | 'code' | 'message' | 'destinationId'> {
-  /** Undefined: not settled yet, but looked at again at the end of the run. */
-  readonly outcome: Result['outcome'] | undefined;
-  /** Empty where nothing was written. */
-  readonly fields: Readonly<Record<string, VerifiedField>>;
-}
 
 /**
  * Lets the first writes through, then nothing until they are approved; a no ends the run and holds the pipeline, so that

@@ -1,15 +1,16 @@
 import type { Clock } from '../clock.ts';
+import type { Canary } from '../domain/canary.ts';
 import type { Warning } from '../domain/context.ts';
 import type { Logger } from '../domain/log.ts';
 import type { Mapper } from '../domain/mapper.ts';
+import type { PipelineId, PipelineIdentity } from '../domain/pipeline.ts';
 import type { Cursor } from '../domain/record.ts';
 import type { Result } from '../domain/result.ts';
 import type { Progress } from '../domain/run-report.ts';
 import type { Sink } from '../domain/sink.ts';
 import type { Source } from '../domain/source.ts';
 import type { OnFailpoint } from '../failpoints.ts';
-import type { PipelineId, PipelineIdentity, StateStore } from '../state/store.ts';
-import type { Canary } from './canary.ts';
+import type { StateStore } from '../state/store.ts';
 
 export interface PipelinePolicies {
   readonly sharedEmail: 'first' | 'none';

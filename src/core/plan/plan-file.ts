@@ -4,9 +4,9 @@ import { createInterface } from 'node:readline/promises';
 import { z } from 'zod';
 import { ConfigError } from '../domain/errors.ts';
 import type { Json } from '../domain/json.ts';
+import type { PipelineIdentity } from '../domain/pipeline.ts';
 import type { Cursor } from '../domain/record.ts';
 import type { ApprovedPlan } from '../pipeline/types.ts';
-import type { PipelineIdentity } from '../state/store.ts';
 import type { Plan } from './make-plan.ts';
 import { digestOf, plannedChange, toPlannedChange } from './planned-change.ts';
 

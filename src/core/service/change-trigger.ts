@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../domain/log.ts';
-import type { PipelineId, StateStore } from '../state/store.ts';
+import type { PipelineId } from '../domain/pipeline.ts';
+import type { StateStore } from '../state/store.ts';
 import type { ServiceEvent } from './events.ts';
 
 /** A run is asked for when nothing was heard for so long, and at the latest so long after the first. */

@@ -1,5 +1,5 @@
 import type { Json } from '../domain/json.ts';
-import type { PipelineId } from './store.ts';
+import type { PipelineId } from '../domain/pipeline.ts';
 
 /** What is remembered of one rule. */
 export interface RuleState {

@@ -1,5 +1,6 @@
 import { ConfigError } from '../domain/errors.ts';
-import type { PipelineId, RunRow, StateStore } from './store.ts';
+import type { PipelineId } from '../domain/pipeline.ts';
+import type { RunRow, StateStore } from './store.ts';
 
 const minLength = 4;
 const hint = 'rolodesk runs lists the runs.';

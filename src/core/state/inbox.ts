@@ -1,5 +1,5 @@
+import type { PipelineId } from '../domain/pipeline.ts';
 import type { Change } from '../domain/webhook.ts';
-import type { PipelineId } from './store.ts';
 
 /** What was heard and no run has settled yet. */
 export interface PendingChanges {

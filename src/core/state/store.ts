@@ -2,6 +2,7 @@ import type { Json } from '../domain/json.ts';
 import type { DeadLetter, Known, Pending } from '../domain/known.ts';
 import type { Claim, Link } from '../domain/link.ts';
 import type { DeferredPosition, DeferredRecord, OpenBatch } from '../domain/pending-work.ts';
+import type { PipelineId, PipelineIdentity } from '../domain/pipeline.ts';
 import type { Cursor, SourceRecord } from '../domain/record.ts';
 import type { Outcome, Result, RunOutcome, Tallies } from '../domain/result.ts';
 import type { DirectoryChanges, DirectoryHead } from '../domain/user.ts';
@@ -9,22 +10,6 @@ import type { AlertStore } from './alert-store.ts';
 import type { Inbox } from './inbox.ts';
 import type { ScheduleMark } from './schedule-mark.ts';
 import type { StoredDataCounts } from './stored-data-counts.ts';
-
-/**
- * What Rolodesk remembers between runs. A store answers batched look-ups and applies sets of changes, each set whole or
- * not at all. It is handed no callbacks and takes no decisions; one process at a time writes (see lease.ts).
- * Times are milliseconds since the epoch. Addresses and external ids are compared without case: callers pass lower case.
- */
-
-/** If one of these differs, nothing that was remembered for the other is used. The directory belongs to the destination origin. */
-export interface PipelineIdentity {
-  readonly name: string;
-  readonly sourceConnector: string;
-  readonly sourceOrigin: string;
-  readonly sourceAccount: string;
-  readonly destinationOrigin: string;
-}
-export type PipelineId = number;
 
 export interface Checkpoint {
   readonly cursor: Cursor;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { BulkReply } from '../../../src/connectors/zendesk/api/api.ts';
 import type { JobStatus } from '../../../src/connectors/zendesk/api/api-schemas.ts';
+import type { BulkReply } from '../../../src/connectors/zendesk/api/calls.ts';
 import { createJobGate } from '../../../src/connectors/zendesk/jobs/job-gate.ts';
 import { createJobTracker } from '../../../src/connectors/zendesk/jobs/job-tracker.ts';
 import { runJob } from '../../../src/connectors/zendesk/jobs/run-job.ts';

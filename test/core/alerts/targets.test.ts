@@ -7,7 +7,7 @@ import { testAlerts } from '../../../src/cli/commands/alerts.ts';
 import { sync } from '../../../src/cli/commands/sync.ts';
 import { alertsSchema } from '../../../src/core/alerts/config.ts';
 import { testMessage } from '../../../src/core/alerts/message.ts';
-import { createTargets } from '../../../src/core/alerts/targets/target.ts';
+import { createTargets } from '../../../src/core/alerts/targets/create-targets.ts';
 import { ownFolder } from '../../kit/folder.ts';
 import { onStage } from '../../kit/on-stage.ts';
 import { serveScript } from '../../kit/scripted-server.ts';

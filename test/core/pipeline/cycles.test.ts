@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
+import type { PipelineId } from '../../../src/core/domain/pipeline.ts';
 import { isInCycle } from '../../../src/core/pipeline/decide/cycles.ts';
 import type { Run } from '../../../src/core/pipeline/run-state.ts';
 import { openSqliteStore } from '../../../src/core/state/sqlite/open-store.ts';
-import type { PipelineId, StateStore } from '../../../src/core/state/store.ts';
+import type { StateStore } from '../../../src/core/state/store.ts';
 import { ownFolder } from '../../kit/folder.ts';
 import { createSleeplessClock } from '../../kit/ports.ts';
 import { identity, link, record, user } from '../../kit/store-builders.ts';

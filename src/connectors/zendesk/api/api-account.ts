@@ -1,8 +1,8 @@
 import type { Json } from '../../../core/domain/json.ts';
 import type { HttpRequest } from '../../../core/http/types.ts';
-import type { Calls } from './api-organizations.ts';
 import type { UserFieldRow, UserSettings } from './api-schemas.ts';
 import * as shape from './api-schemas.ts';
+import type { Calls } from './calls.ts';
 import { everyPage } from './every-page.ts';
 import { refusalOf } from './http.ts';
 

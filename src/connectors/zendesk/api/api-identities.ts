@@ -1,6 +1,5 @@
 import { TransientError } from '../../../core/domain/errors.ts';
 import type { HttpRequest } from '../../../core/http/types.ts';
-import type { Calls } from './api-organizations.ts';
 import type { Identity } from './api-schemas.ts';
 import * as shape from './api-schemas.ts';
 import { assertDone, callForUser, unlessRefused } from './call-for-user.ts';

@@ -1,27 +1,12 @@
-import type { z } from 'zod';
 import { TransientError } from '../../../core/domain/errors.ts';
 import type { Json } from '../../../core/domain/json.ts';
-import type { HttpRequest, HttpResponse } from '../../../core/http/types.ts';
-import type { BulkReply } from './api.ts';
 import type { OrganizationRow } from './api-schemas.ts';
 import * as shape from './api-schemas.ts';
 import { assertDone, callForUser } from './call-for-user.ts';
+import type { Calls } from './calls.ts';
 import { refusalOf } from './http.ts';
 import { idLists } from './id-lists.ts';
 import { askInHalves, unlessUntaken } from './in-halves.ts';
-
-/** How requests are sent, as `createZendeskApi` sends its own. */
-export interface Calls {
-  call(request: Omit<HttpRequest, 'path'> & { readonly path: string }): Promise<HttpResponse>;
-  get<T>(
-    schema: z.ZodType<T>,
-    path: string,
-    query: NonNullable<HttpRequest['query']>,
-    signal: AbortSignal,
-    priority?: number,
-  ): Promise<T>;
-  bulk(request: Pick<HttpRequest, 'method' | 'path' | 'body' | 'query' | 'signal'>): Promise<BulkReply>;
-}
 
 type Body = { readonly [field: string]: Json };
 type OrganizationReply =

@@ -1,8 +1,8 @@
 import { staleStatuses } from '../limits.ts';
-import type { Calls } from './api-organizations.ts';
 import type { TicketRow } from './api-schemas.ts';
 import * as shape from './api-schemas.ts';
 import { assertDone, callForUser } from './call-for-user.ts';
+import type { Calls } from './calls.ts';
 
 export interface ExportedTickets {
   readonly tickets: readonly TicketRow[];

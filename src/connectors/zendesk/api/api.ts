@@ -10,16 +10,11 @@ import type { JobStatus, UserRow } from './api-schemas.ts';
 import * as shape from './api-schemas.ts';
 import { createTicketsApi } from './api-tickets.ts';
 import { callForUser } from './call-for-user.ts';
+import type { BulkReply } from './calls.ts';
 import { isTooManyJobs, type RefusalWords, refusalOf } from './http.ts';
 import { idLists } from './id-lists.ts';
 import { askInHalves, unlessUntaken } from './in-halves.ts';
 
-export type BulkReply =
-  | { readonly kind: 'job'; readonly jobId: string }
-  | { readonly kind: 'too-many-jobs' }
-  /** The whole request, perhaps for one of its rows. */
-  | ({ readonly kind: 'refused' } & RefusalWords)
-  | { readonly kind: 'forbidden' };
 type UserBody = { readonly [field: string]: Json };
 type WriteReply =
   | { readonly kind: 'user'; readonly user: UserRow }

@@ -1,5 +1,5 @@
 import type { CallContext } from '../../../core/domain/context.ts';
-import type { BulkReply } from '../api/api.ts';
+import type { BulkReply } from '../api/calls.ts';
 import type { RefusalWords } from '../api/http.ts';
 import { maxRowsPerJob } from '../limits.ts';
 import type { WriteDependencies } from '../write/write-dependencies.ts';

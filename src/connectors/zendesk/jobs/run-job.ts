@@ -1,6 +1,6 @@
 import type { CallContext } from '../../../core/domain/context.ts';
 import { TransientError } from '../../../core/domain/errors.ts';
-import type { BulkReply } from '../api/api.ts';
+import type { BulkReply } from '../api/calls.ts';
 import type { RefusalWords } from '../api/http.ts';
 import type { WriteDependencies } from '../write/write-dependencies.ts';
 

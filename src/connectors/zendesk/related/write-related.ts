@@ -1,8 +1,8 @@
 import type { CallContext } from '../../../core/domain/context.ts';
 import type { RecordError } from '../../../core/domain/errors.ts';
 import type { Json } from '../../../core/domain/json.ts';
-import type { BulkReply } from '../api/api.ts';
 import { unlessRefused } from '../api/call-for-user.ts';
+import type { BulkReply } from '../api/calls.ts';
 import type { RefusalWords } from '../api/http.ts';
 import { bulkWrite } from '../jobs/bulk-write.ts';
 import { inParallel } from '../jobs/in-parallel.ts';

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { childEnvironment } from '../../child-environment.ts';
 import type { AlertTarget } from '../config.ts';
+import type { Target } from './alert-target.ts';
 import { answerMs, deliveryFailed } from './not-delivered.ts';
-import type { Target } from './target.ts';
 
 /** A program, run without a shell: the alert is JSON on its standard input, and exit 0 means that it was taken. */
 export function commandTarget(

@@ -1,7 +1,7 @@
 import { createTransport } from 'nodemailer';
 import type { AlertTarget } from '../config.ts';
+import type { Target } from './alert-target.ts';
 import { answerMs, deliveryFailed } from './not-delivered.ts';
-import type { Target } from './target.ts';
 
 /** A mail of plain text. Each has a connection of its own: they are few. */
 export function emailTarget({ from, to, smtp }: Extract<AlertTarget, { type: 'email' }>): Target['send'] {

@@ -1,7 +1,7 @@
 import { request } from 'undici';
 import type { AlertTarget } from '../config.ts';
+import type { Target } from './alert-target.ts';
 import { answerMs, deliveryFailed } from './not-delivered.ts';
-import type { Target } from './target.ts';
 
 /** JSON with a `text`, as Slack, Mattermost, Teams and others take it. */
 export function webhookTarget({ url }: Extract<AlertTarget, { type: 'webhook' }>): Target['send'] {

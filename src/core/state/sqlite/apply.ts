@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { PipelineId } from '../../domain/pipeline.ts';
 import type { Result } from '../../domain/result.ts';
 import type { DirectoryUser } from '../../domain/user.ts';
-import type { Changes, PipelineId } from '../store.ts';
+import type { Changes } from '../store.ts';
 import { listOf } from './query.ts';
 import { userOf } from './rows.ts';
 

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StateError } from '../../domain/errors.ts';
-import type { PipelineId, StateStore } from '../store.ts';
+import type { PipelineId } from '../../domain/pipeline.ts';
+import type { StateStore } from '../store.ts';
 import type { StoredDataCounts } from '../stored-data-counts.ts';
 import { busyMs, removeCopies } from './open-database.ts';
 import { type Count, type Query, transaction } from './query.ts';

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import type { PipelineId } from '../../domain/pipeline.ts';
 import type { Inbox } from '../inbox.ts';
-import type { PipelineId } from '../store.ts';
 import { type Count, type Query, transaction } from './query.ts';
 import { number, text } from './rows.ts';
 

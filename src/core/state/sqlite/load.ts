@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Known } from '../../domain/known.ts';
+import type { PipelineId } from '../../domain/pipeline.ts';
 import type { Outcome } from '../../domain/result.ts';
-import type { KnownQuery, PipelineId } from '../store.ts';
+import type { KnownQuery } from '../store.ts';
 import { listOf } from './query.ts';
 import { deadLetterOf, linkOf, number, outcomeOf, type Row, text, userOf } from './rows.ts';
 

@@ -1,7 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
+import type { PipelineId, PipelineIdentity } from '../../domain/pipeline.ts';
 import type { DirectoryHead } from '../../domain/user.ts';
-import type { PipelineId, PipelineIdentity, StateStore } from '../store.ts';
+import type { StateStore } from '../store.ts';
 import { createAlertTables } from './alerts.ts';
 import { createApply } from './apply.ts';
 import { createForget } from './forget.ts';

@@ -1,16 +1,8 @@
 import type { AlertTarget } from '../config.ts';
-import type { AlertMessage } from '../message.ts';
+import type { Target } from './alert-target.ts';
 import { commandTarget } from './command.ts';
 import { emailTarget } from './email.ts';
 import { webhookTarget } from './webhook.ts';
-
-/** Somebody who is told. */
-export interface Target {
-  /** Stays the same as long as the configuration does: `email 2`, by its place in the list. */
-  readonly name: string;
-  /** Rejects with TransientError when the message was not taken; that holds no secret. Ends within some ten seconds. */
-  send(message: AlertMessage): Promise<void>;
-}
 
 /** `env`: what a command sees of the environment. */
 export function createTargets(
