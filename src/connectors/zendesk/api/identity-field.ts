@@ -6,7 +6,7 @@ import { customPrefix } from '../fields/definitions.ts';
 import { exportLagMs, staleStatuses } from '../limits.ts';
 import type { ZendeskApi } from './api.ts';
 import type { UserRow } from './api-schemas.ts';
-import { allUsers, changedUsers } from './every-page.ts';
+import { allUsers, changedUsers } from './list-users.ts';
 
 type Body = { readonly [field: string]: Json };
 

@@ -6,7 +6,7 @@ import type { DirectoryUser } from '../../../core/domain/user.ts';
 import { assertIdentity } from '../api/account.ts';
 import type { ZendeskApi } from '../api/api.ts';
 import { unlessRefused } from '../api/call-for-user.ts';
-import { allUsers } from '../api/every-page.ts';
+import { allUsers } from '../api/list-users.ts';
 import {
   clearedValue,
   equalsRemote,

@@ -2,7 +2,7 @@ import type { CallContext } from '../../../core/domain/context.ts';
 import type { BulkReply } from '../api/calls.ts';
 import type { RefusalWords } from '../api/http.ts';
 import { maxRowsPerJob } from '../limits.ts';
-import type { WriteDependencies } from '../write/write-dependencies.ts';
+import type { JobDependencies } from './job-dependencies.ts';
 import { parseRowResults, type SentRow } from './job-results.ts';
 import { runJob } from './run-job.ts';
 
@@ -30,7 +30,7 @@ export interface BulkWrite<Row> {
  * refused with Zendesk's own words. Everything that creates, updates, deletes or joins in bulk comes through here.
  */
 export async function bulkWrite<Row>(
-  dependencies: Omit<WriteDependencies, 'organizations'>,
+  dependencies: JobDependencies,
   { rows, ...write }: BulkWrite<Row>,
   context: CallContext,
 ): Promise<readonly RowAnswer[]> {

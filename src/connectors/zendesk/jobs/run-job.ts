@@ -2,7 +2,7 @@ import type { CallContext } from '../../../core/domain/context.ts';
 import { TransientError } from '../../../core/domain/errors.ts';
 import type { BulkReply } from '../api/calls.ts';
 import type { RefusalWords } from '../api/http.ts';
-import type { WriteDependencies } from '../write/write-dependencies.ts';
+import type { JobDependencies } from './job-dependencies.ts';
 
 /** `lost`: nobody can say what the job did, but nothing is at work any more, so looking is worth while. */
 export type JobRun =
@@ -25,7 +25,7 @@ const lastLookMs = 5_000;
 
 /** Sends one bulk request and follows its job to the end. Waits for one of our jobs, not for a window, when there are too many. */
 export async function runJob(
-  dependencies: Omit<WriteDependencies, 'organizations'>,
+  dependencies: JobDependencies,
   send: () => Promise<BulkReply>,
   context: JobContext,
 ): Promise<JobRun> {
@@ -47,7 +47,7 @@ export async function runJob(
 }
 
 async function submit(
-  dependencies: Omit<WriteDependencies, 'organizations'>,
+  dependencies: JobDependencies,
   send: () => Promise<BulkReply>,
   context: CallContext,
 ): Promise<Exclude<BulkReply, { kind: 'too-many-jobs' }> | { readonly kind: 'lost' }> {
@@ -74,7 +74,7 @@ async function submit(
 
 /** Until one of our jobs ends, or for a while: those under way may all be waiting here, while others fill the account. */
 async function endOrPause(
-  { tracker, clock }: Pick<WriteDependencies, 'tracker' | 'clock'>,
+  { tracker, clock }: Pick<JobDependencies, 'tracker' | 'clock'>,
   signal: AbortSignal,
 ): Promise<void> {
   const over = new AbortController();
@@ -91,7 +91,7 @@ async function endOrPause(
  * may be it: look only when all of those have ended.
  */
 export async function waitForUnknownJobs(
-  { api, tracker, clock }: Pick<WriteDependencies, 'api' | 'tracker' | 'clock'>,
+  { api, tracker, clock }: Pick<JobDependencies, 'api' | 'tracker' | 'clock'>,
   { signal }: CallContext,
 ): Promise<void> {
   const isOpen = (job: { status: string }): boolean => job.status === 'queued' || job.status === 'working';

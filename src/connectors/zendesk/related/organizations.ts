@@ -7,9 +7,9 @@ import type { OrganizationRow } from '../api/api-schemas.ts';
 import { equalsRemote, textList } from '../fields/fields.ts';
 import { bulkWrite } from '../jobs/bulk-write.ts';
 import { inParallel } from '../jobs/in-parallel.ts';
+import type { JobDependencies } from '../jobs/job-dependencies.ts';
 import { redactDetails } from '../jobs/job-results.ts';
 import { maxRowsPerJob } from '../limits.ts';
-import type { WriteDependencies } from '../write/write-dependencies.ts';
 import type { ZendeskOrganization } from './organization.ts';
 
 const json: z.ZodType<Json> = z.json();
@@ -28,7 +28,7 @@ export type Ensured =
  * Organizations that users of this run belong to: found by external id, then by name, else made; and brought in step with
  * the mapping. Zendesk itself is the only memory: names are unique there, so a second look finds what the first one made.
  */
-export function createOrganizations(dependencies: Omit<WriteDependencies, 'organizations'>) {
+export function createOrganizations(dependencies: JobDependencies) {
   const { api, ambiguousWrites, organizationUpdates } = dependencies;
   const known = new Map<string, Ensured>();
   // Two batches that need the same new organization must not both make it.
