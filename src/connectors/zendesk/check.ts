@@ -1,8 +1,8 @@
 import type { CallContext, CheckLine, CheckResult } from '../../core/domain/context.ts';
 import { AuthError } from '../../core/domain/errors.ts';
 import type { CustomField, DestinationSchema } from '../../core/domain/field-schema.ts';
-import type { Account } from './api/account.ts';
-import { type SettingsInUse, settingLines } from './api/account-settings.ts';
+import type { Account } from './account/account.ts';
+import { type SettingsInUse, settingLines } from './account/account-settings.ts';
 import type { ZendeskApi } from './api/api.ts';
 import { problemOfIdentityField } from './api/identity-field.ts';
 import type { ZendeskConfig } from './config.ts';

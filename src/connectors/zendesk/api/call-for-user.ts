@@ -1,8 +1,8 @@
 import { RecordError, TransientError } from '../../../core/domain/errors.ts';
 import type { HttpRequest, HttpResponse } from '../../../core/http/types.ts';
+import { isOfTheAccount } from '../account/closed-account.ts';
 import { redactDetails } from '../jobs/job-results.ts';
 import type { Calls } from './calls.ts';
-import { isOfTheAccount } from './closed-account.ts';
 import { type RefusalWords, refusalOf } from './http.ts';
 
 export type UserReply =

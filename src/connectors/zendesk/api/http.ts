@@ -3,9 +3,9 @@ import type { Clock } from '../../../core/clock.ts';
 import { type RolodeskError, TransientError } from '../../../core/domain/errors.ts';
 import { errorForStatus } from '../../../core/http/classify.ts';
 import type { HttpRequest, HttpResponse } from '../../../core/http/types.ts';
+import { closedAccount } from '../account/closed-account.ts';
 import type { Block } from '../config.ts';
 import { errorBody, titledError } from './api-schemas.ts';
-import { closedAccount } from './closed-account.ts';
 
 /** Zendesk's own reading of an error response, where the general table does not do. */
 export function classifyZendesk({

@@ -1,5 +1,5 @@
-import { everyPage } from './every-page.ts';
 import type { ZendeskApi } from './api.ts';
+import { everyPage } from './every-page.ts';
 
 type List = ZendeskApi['listUsers'];
 

@@ -3,7 +3,7 @@ import type { CallContext } from '../../../core/domain/context.ts';
 import type { Fields, Json } from '../../../core/domain/json.ts';
 import type { Link } from '../../../core/domain/link.ts';
 import type { DirectoryUser } from '../../../core/domain/user.ts';
-import { assertIdentity } from '../api/account.ts';
+import { assertIdentity } from '../account/account.ts';
 import type { ZendeskApi } from '../api/api.ts';
 import { unlessRefused } from '../api/call-for-user.ts';
 import { allUsers } from '../api/list-users.ts';

@@ -9,7 +9,7 @@ import type { Source, StreamDescription } from '../../../core/domain/source.ts';
 import { createRateLimiter } from '../../../core/http/rate-limiter.ts';
 import { sharedRateLimiter } from '../../../core/http/shared-resources.ts';
 import { createPageGuard } from '../../../core/records/page-guard.ts';
-import { assertIdentity } from '../api/account.ts';
+import { assertIdentity } from '../account/account.ts';
 import { createZendeskApi } from '../api/api.ts';
 import { type UserRow, unknownRole } from '../api/api-schemas.ts';
 import { zendeskOrigin } from '../config.ts';

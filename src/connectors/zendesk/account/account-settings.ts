@@ -1,7 +1,7 @@
 import type { SinkPolicies } from '../../../core/destination.ts';
 import type { CheckLine, Warning } from '../../../core/domain/context.ts';
 import { ConfigError } from '../../../core/domain/errors.ts';
-import type { UserSettings } from './api-schemas.ts';
+import type { UserSettings } from '../api/api-schemas.ts';
 
 /** What of the account's settings decides whether a write means anything. A setting that is absent is unknown. */
 export interface SettingsInUse {

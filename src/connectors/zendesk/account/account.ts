@@ -2,10 +2,10 @@ import type { SinkPolicies } from '../../../core/destination.ts';
 import type { CallContext } from '../../../core/domain/context.ts';
 import { AuthError } from '../../../core/domain/errors.ts';
 import type { CustomField, DestinationSchema } from '../../../core/domain/field-schema.ts';
+import type { ZendeskApi } from '../api/api.ts';
 import type { Block } from '../config.ts';
 import { tagsOfFields, toCustomField } from '../fields/definitions.ts';
 import { type SettingsInUse, settingWarnings } from './account-settings.ts';
-import type { ZendeskApi } from './api.ts';
 
 interface Identity {
   readonly id: number;
