@@ -48,6 +48,65 @@ test('imports run one way', () => {
   expect(wrong).toEqual([]);
 });
 
+/** Core from the inside out: a room imports from those above it. `.` is what lies beside the rooms. */
+const layers: readonly (readonly string[])[] = [
+  ['domain'],
+  ['child-environment', 'chunk', 'clock', 'concurrency', 'failpoints', 'prefetch', 'stable-json'],
+  ['records', 'redaction', 'files', 'config'],
+  ['http'],
+  ['connector-options'],
+  ['auth'],
+  ['connector', 'destination'],
+  ['state'],
+  ['report'],
+  ['pipeline'],
+  ['plan', 'undo', 'audit'],
+  ['service'],
+  ['alerts'],
+];
+const layerOf = (file: string): number => {
+  const [, , room = ''] = file.split('/');
+  return layers.findIndex((names) => names.includes(room.replace(/\.ts$/, '')));
+};
+
+test('rooms of core import inwards only, types too', () => {
+  const inCore = imports.filter(({ from, to }) => roomOf(from) === 'core' && roomOf(to) === 'core');
+  const room = (file: string): string => file.split('/').slice(0, 3).join('/');
+  const wrong = inCore.filter(
+    ({ from, to }) => layerOf(from) < 0 || layerOf(to) < 0 || (room(from) !== room(to) && layerOf(from) < layerOf(to)),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test('no file imports itself through others, types included', () => {
+  const targets = Map.groupBy(imports, ({ from }) => from);
+  const reaches = (from: string, seen = new Set<string>()): Set<string> => {
+    for (const { to } of targets.get(from) ?? []) {
+      if (seen.has(to)) continue;
+      seen.add(to);
+      reaches(to, seen);
+    }
+    return seen;
+  };
+  // The sandbox's twins are one machine each: their parts know one another.
+  const ours = files.filter((file) => roomOf(file) !== 'sandbox');
+  expect(ours.filter((file) => reaches(file).has(file))).toEqual([]);
+});
+
+test('core names no vendor', () => {
+  const vendors = /zendesk|quickbooks|intuit|hubspot/i;
+  const comment = /^\s*(\*|\/\*|\/\/)/;
+  const named = files
+    .filter((file) => roomOf(file) === 'core' && !file.endsWith('.test.ts'))
+    .flatMap((file) =>
+      readFileSync(resolve(root, file), 'utf8')
+        .split('\n')
+        .filter((line) => vendors.test(line) && !comment.test(line))
+        .map((line) => `${file}: ${line.trim()}`),
+    );
+  expect(named).toEqual([]);
+});
+
 test('testing takes nothing of the sandbox but what serves twins', () => {
   const taken = imports.filter(({ from, to }) => roomOf(from) === 'testing' && roomOf(to) === 'sandbox');
   expect(taken.filter(({ to }) => !to.startsWith('src/sandbox/server/'))).toEqual([]);

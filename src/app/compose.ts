@@ -157,7 +157,7 @@ async function assemble(
     ...common,
     config: config.destination,
     fields: fieldsOf({ builtIn, mapping, organizations: config.organizations, custom: settings.custom }),
-    policies: config.policies,
+    policies: { ...config.policies, deletedInDestination: config.policies.deletedInZendesk },
     identity: config.identity,
     sourceName: connector.name,
   });

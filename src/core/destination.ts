@@ -25,7 +25,8 @@ export interface SinkPolicies {
   readonly inactive: 'tag' | 'suspend' | 'delete' | 'ignore';
   readonly conflict: 'reject' | 'takeover';
   readonly oldEmail: 'remove' | 'keep';
-  readonly deletedInZendesk: 'skip' | 'recreate';
+  /** What to do for a customer whose user was deleted over there. */
+  readonly deletedInDestination: 'skip' | 'recreate';
   /** How a customer ends who turns out to be staff. Staff are never written. */
   readonly staff: 'skip' | 'reject';
   /** By field name, such as `user_fields.member_level`. `always` for those that are not in it. */

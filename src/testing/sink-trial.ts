@@ -51,7 +51,7 @@ const policies: SinkPolicies = {
   inactive: 'tag',
   conflict: 'reject',
   oldEmail: 'remove',
-  deletedInZendesk: 'skip',
+  deletedInDestination: 'skip',
   staff: 'skip',
   ownership: {},
 };

@@ -54,7 +54,7 @@ export function createSink({
       inactive: 'tag',
       conflict: 'reject',
       oldEmail: 'remove',
-      deletedInZendesk: 'skip',
+      deletedInDestination: 'skip',
       staff: 'skip',
       ownership: {},
       ...policies,

@@ -57,7 +57,7 @@ const rules = z.strictObject({
   tokenExpiry: z
     .union([z.int().min(1), z.literal(false)])
     .default(14)
-    .describe('Days before a token expires, or before Zendesk ends API tokens'),
+    .describe('Days before a token expires, or before the other system withdraws it'),
   heldDeactivations: z.boolean().default(true).describe('Deactivations wait because of `maxDeactivations`'),
 });
 

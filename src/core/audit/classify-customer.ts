@@ -158,8 +158,8 @@ export function createCustomerClassifier<T, P>(
     if (survivor) return classifyMerged({ key, letter, gone: destinationId }, survivor);
     if (letter) return rejected(letter);
     const message = `User ${destinationId} is not there any more: it was deleted, or merged into a user that nobody can find by its address.`;
-    const isAccepted = audit.toleratesDeleted && (await lastSkip(key)) === 'deleted-in-zendesk';
-    return { kind: isAccepted ? 'skipped' : 'missing', code: 'deleted-in-zendesk', message };
+    const isAccepted = audit.toleratesDeleted && (await lastSkip(key)) === audit.codes.deleted;
+    return { kind: isAccepted ? 'skipped' : 'missing', code: audit.codes.deleted, message };
   }
 
   /** Whoever holds the address of the gone user by now is the customer's, unless it is somebody else's already. */
@@ -171,9 +171,9 @@ export function createCustomerClassifier<T, P>(
     const owner = database.linkOf(survivor.id)?.key ?? database.customerOf(survivor.id)?.key;
     const into = `User ${gone} was merged into user ${survivor.id}`;
     if (owner !== undefined && owner !== key)
-      return { kind: 'skipped', code: 'merged-in-zendesk', message: `${into}, who is customer ${owner}.` };
+      return { kind: 'skipped', code: audit.codes.merged, message: `${into}, who is customer ${owner}.` };
     if (letter) return rejected(letter);
-    return { kind: 'missing', code: 'merged-in-zendesk', message: `${into}. The customer's link is still to follow.` };
+    return { kind: 'missing', code: audit.codes.merged, message: `${into}. The customer's link is still to follow.` };
   }
 
   /** There is no user that we know of. */

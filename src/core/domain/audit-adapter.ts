@@ -17,6 +17,8 @@ export interface AuditAdapter<P> {
   fuzzyKey(user: DirectoryUser): string | undefined;
   /** A user who was deleted over there stays so: a customer without a user is then in order. */
   readonly toleratesDeleted: boolean;
+  /** Its codes for a user who was deleted over there, and for one who was merged into another. Also the reasons of its skips. */
+  readonly codes: { readonly deleted: string; readonly merged: string };
   /** Fields of the mapping that `list` does not show: of these, what the customer has now is compared with what was last sent. */
   readonly unlistedFields: readonly string[];
   /** What people call the user. */

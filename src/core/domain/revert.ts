@@ -38,8 +38,14 @@ type Decided<P> =
       readonly kind: 'write';
       readonly delivery: Delivery<P>;
       readonly conflicts: readonly string[];
-      readonly note?: string;
+      readonly note?: RevertNote;
     }
   /** `nothing`: all is as it was, or as near to it as can be (`note`). `refused`: what must be known first is not shown. */
-  | { readonly kind: 'nothing'; readonly note?: string }
+  | { readonly kind: 'nothing'; readonly note?: RevertNote }
   | { readonly kind: 'conflict' | 'refused'; readonly message: string };
+
+/** Why an undo did less than bring the user back to what it was, such as `has-tickets`. No customer data. */
+export interface RevertNote {
+  readonly code: string;
+  readonly message: string;
+}

@@ -28,10 +28,10 @@ export function readRateHeaders(headers: Headers): RateReading {
   return {};
 }
 
-/** Milliseconds until no endpoint's budget (`zendesk-ratelimit-<name>: total=…; remaining=…; resets=…`) is spent any more. */
+/** Milliseconds until no endpoint's budget (`<vendor>-ratelimit-<name>: total=…; remaining=…; resets=…`, as Zendesk sends them) is spent any more. */
 export function endpointResetMs(headers: Headers): number | undefined {
   const spent = Object.entries(headers).flatMap(([name, value]) => {
-    if (!name.startsWith('zendesk-ratelimit-')) return [];
+    if (!/^[a-z]+-ratelimit-/.test(name) || name.startsWith('x-')) return [];
     const parts = new Map(value.split(';').map((part) => part.trim().split('=', 2) as [string, string | undefined]));
     const resetMs = untilReset(whole(parts.get('resets')), headers);
     return whole(parts.get('remaining')) === 0 && resetMs !== undefined ? [resetMs] : [];

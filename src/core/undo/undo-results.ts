@@ -13,7 +13,7 @@ export function resultOfAnswer(
     if (kind === 'conflict') return { key, outcome: 'skipped', code: 'changed-since', message, at };
     return { key, outcome: 'rejected', code: 'refused', message, at };
   }
-  if (answer.note !== undefined) return { key, outcome: 'skipped', code: 'has-tickets', message: answer.note, at };
+  if (answer.note) return { key, outcome: 'skipped', ...answer.note, at };
   return { key, outcome: 'unchanged', at };
 }
 
@@ -27,7 +27,7 @@ export function simulatedResult(
   if (outcome.kind !== 'written') return undefined;
   const { changes, code, link } = outcome;
   const left = conflicts.length > 0 ? `changed since and left: ${conflicts.join(', ')}` : undefined;
-  const message = [note, left].filter((part) => part !== undefined).join('; ');
+  const message = [note?.message, left].filter((part) => part !== undefined).join('; ');
   return {
     key,
     outcome: 'updated',

@@ -1,7 +1,7 @@
 import { ConfigError } from '../domain/errors.ts';
 import type { SourceRecord } from '../domain/record.ts';
 import type { Result } from '../domain/result.ts';
-import type { PastRun, RevertPlan } from '../domain/revert.ts';
+import type { PastRun, RevertNote, RevertPlan } from '../domain/revert.ts';
 import type { RunReport } from '../domain/run-report.ts';
 import { createBatchWriter } from '../pipeline/batch-writer.ts';
 import { openRun } from '../pipeline/open-run.ts';
@@ -181,11 +181,11 @@ function entryOf<P>(key: string, { delivery, conflicts, note }: RevertPlan<P> & 
   return { item, delivery, payloadHash: () => '', ...(recordAs && { recordAs }) };
 }
 
-function exceptionOf(conflicts: readonly string[], note: string | undefined): InFlightWrite<never>['recordAs'] {
+function exceptionOf(conflicts: readonly string[], note: RevertNote | undefined): InFlightWrite<never>['recordAs'] {
   const email = '';
   if (conflicts.length > 0) {
     const message = `Changed by somebody since, and left: ${conflicts.join(', ')}.`;
     return { outcome: 'skipped', code: 'changed-since', message, email };
   }
-  return note === undefined ? undefined : { outcome: 'updated', code: 'has-tickets', message: note, email };
+  return note && { outcome: 'updated', ...note, email };
 }

@@ -57,7 +57,8 @@ export function createZendeskAudit({
     isStaff,
     fuzzyKey,
     unlistedFields: [],
-    toleratesDeleted: policies.deletedInZendesk === 'skip',
+    toleratesDeleted: policies.deletedInDestination === 'skip',
+    codes: { deleted: 'deleted-in-zendesk', merged: 'merged-in-zendesk' },
     nameOf(of) {
       if ('external_id' in of) return of.name;
       const name = of.fields?.name;

@@ -36,7 +36,7 @@ function linked(mapped: MappedRecord<ZendeskUser>, known: Known, policies: SinkP
   if (user && !user.active) {
     if (link.deactivated === 'delete')
       return byExternalId(mapped, known, policies) ?? byEmail(mapped, known, policies) ?? { kind: 'create' };
-    if (policies.deletedInZendesk === 'recreate') {
+    if (policies.deletedInDestination === 'recreate') {
       const named = byExternalId(mapped, known, policies) ?? byEmail(mapped, known, policies);
       return named ?? bySurvivor(mapped, known, policies, link) ?? { kind: 'create' };
     }

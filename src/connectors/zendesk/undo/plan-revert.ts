@@ -97,7 +97,8 @@ function remove(past: Omit<PastWriteState, 'oldEmailStillPresent'>, tickets: num
     const intent: DeleteIntent = { ...common, kind: 'delete', sent, unlinksCustomer: true };
     return write(intent, 'delete', []);
   }
-  const note = `Zendesk user ${entry.id} has ${counted(tickets, 'ticket')} by now: suspended, not deleted.`;
+  const message = `Zendesk user ${entry.id} has ${counted(tickets, 'ticket')} by now: suspended, not deleted.`;
+  const note = { code: 'has-tickets', message };
   if (user.suspended === true) return { kind: 'nothing', note };
   const intent: UpdateIntent = {
     ...common,

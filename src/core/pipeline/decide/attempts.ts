@@ -8,7 +8,7 @@ const maxRedecisions = 6;
 const maxAttempts = 9;
 
 const keptChanging =
-  'The user kept changing in Zendesk while it was being written. Run again when nothing else writes it.';
+  'The user kept changing in the destination while it was being written. Run again when nothing else writes it.';
 const withoutOutcome = `The destination accepted the write ${maxAttempts} times, did not carry it out, and gave no reason.`;
 
 /** `open`: nothing is decided about the record; it is read again by the next run. */
