@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makePlan } from '../../src/core/plan/make-plan.ts';
 import { serveScript } from '../kit/scripted-server.ts';
-import { startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
 import { usersOf } from '../kit/snapshots.ts';
+import { startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
 
 /** Two records never become one: neither in Zendesk nor in the plan of it. */
 

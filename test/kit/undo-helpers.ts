@@ -1,8 +1,8 @@
 import { assertNotPaused } from '../../src/core/undo/pause.ts';
 import { dryRunUndo, type UndoChange, type UndoEstimate } from '../../src/core/undo/plan-reverts.ts';
 import { findUndoable, undoRun } from '../../src/core/undo/undo-run.ts';
-import { type TestEnvironment } from './test-environment.ts';
 import { usersOf } from './snapshots.ts';
+import type { TestEnvironment } from './test-environment.ts';
 
 /** What an undo must give back: everything of every active user, with its addresses, but the times. */
 export function wholeSnapshot({ box }: TestEnvironment): string[] {

@@ -1,8 +1,8 @@
 import { stringify } from 'yaml';
 import type { OpenPipeline } from '../../app/compose.ts';
-import type { Json } from '../../core/domain/json.ts';
-import type { NewField } from '../../core/domain/field-schema.ts';
 import { AuthError, ConfigError } from '../../core/domain/errors.ts';
+import type { NewField } from '../../core/domain/field-schema.ts';
+import type { Json } from '../../core/domain/json.ts';
 import type { CommandContext } from '../command.ts';
 
 /** Prints the custom fields of a source that is a Zendesk account, as a `fields:` block declares them. */

@@ -4,8 +4,8 @@ import type { Warning } from '../../../src/core/domain/context.ts';
 import type { Cursor, Page } from '../../../src/core/domain/record.ts';
 import { createFakeClock, createMemoryCredentials } from '../../../src/testing/index.ts';
 import { createContext, quiet } from '../../kit/ports.ts';
-import { startTestEnvironment } from '../../kit/test-environment.ts';
 import { usersOf } from '../../kit/snapshots.ts';
+import { startTestEnvironment } from '../../kit/test-environment.ts';
 import { createHubspotTwin, type HubspotTwinOptions } from './hubspot-twin.ts';
 
 const minuteMs = 60_000;

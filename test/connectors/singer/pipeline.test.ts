@@ -1,8 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { startTestEnvironment } from '../../kit/test-environment.ts';
 import { usersOf } from '../../kit/snapshots.ts';
+import { startTestEnvironment } from '../../kit/test-environment.ts';
 import { fullTableTap, incrementalTap, noPython, python } from './tap-twin.ts';
 
 const mapping = 'mapping: { name: name, email: email, tags: [acme] }\n';
