@@ -1,7 +1,6 @@
 import type { RunReport } from '../../src/core/domain/run-report.ts';
 import { runPipeline } from '../../src/core/pipeline/run.ts';
 import type { RunOptions } from '../../src/core/pipeline/types.ts';
-import type { RunReport } from '../../src/core/domain/run-report.ts';
 import type { TestEnvironment } from './stage.ts';
 
 /** A run whose mapper also takes what a customer's Notes say, as JSON: any field of a Zendesk user. */

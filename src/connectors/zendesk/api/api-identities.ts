@@ -3,6 +3,7 @@ import type { HttpRequest } from '../../../core/http/types.ts';
 import type { Identity } from './api-schemas.ts';
 import * as shape from './api-schemas.ts';
 import { assertDone, callForUser, unlessRefused } from './call-for-user.ts';
+import type { Calls } from './calls.ts';
 import type { RefusalWords } from './http.ts';
 
 type AddReply =
