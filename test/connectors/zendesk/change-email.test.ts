@@ -93,6 +93,7 @@ test('an old address that is gone already is as good as taken away', async () =>
   add().reply(201, { identity: address(2, wanted) });
   makePrimary(2, address(2, wanted, true), address(1, 'OLD@Example.com'));
   remove(1, 404);
+  list(address(2, wanted, true));
   expect(await write()).toMatchObject(changed);
 });
 
