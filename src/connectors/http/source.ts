@@ -11,6 +11,7 @@ import { getPath } from '../../core/records/get-path.ts';
 import { createPageGuard } from '../../core/records/page-guard.ts';
 import { createRecordReader, type RowData } from '../../core/records/record-reader.ts';
 import { createHttpAuth } from './auth.ts';
+import { paginationLine } from './check-pagination.ts';
 import type { HttpSourceConfig } from './config.ts';
 import { createPaginator, type PageReply, type Position } from './pagination.ts';
 import { timeFor } from './time.ts';
@@ -143,10 +144,12 @@ export function createHttpSource(options: SourceOptions<HttpSourceConfig>): Auth
       const often = incremental
         ? `only what has changed is asked for (${incremental.param})`
         : 'every sync reads everything: the API is not asked for changes (source.incremental)';
+      const pages = paginationLine(config, reply);
       return {
         identity: `${host}${request.path}`,
         lines: [
           { ok: damaged === 0 && (found.length > 0 || 'warning'), title: 'records', detail: keyed },
+          ...(pages ? [pages] : []),
           { ok: incremental ? true : 'warning', title: 'changes', detail: often },
         ],
       };

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { http } from '../../../src/connectors/http/index.ts';
 import { systemClock } from '../../../src/core/clock.ts';
+import type { CheckLine } from '../../../src/core/domain/context.ts';
 import type { Cursor, Page } from '../../../src/core/domain/record.ts';
 import { createMemoryCredentials } from '../../../src/testing/index.ts';
 import { createContext, quiet } from '../../kit/ports.ts';
@@ -29,7 +30,8 @@ async function sourceOf(script: Script, config: Readonly<Record<string, unknown>
       await source.close?.();
     }
   };
-  return { read, asked, warnings, origin };
+  const check = async (): Promise<readonly CheckLine[]> => (await source.check(context)).lines;
+  return { read, check, asked, warnings, origin };
 }
 
 const keysOf = (pages: readonly Page[]): string[] => pages.flatMap(({ records }) => records.map(({ key }) => key));
@@ -133,3 +135,47 @@ test('a hundred empty pages are no circle', async () => {
   const { read } = await sourceOf((_, n) => (n < 100 ? page([], `c${n}`) : page([1], '')), cursors);
   expect(keysOf(await read())).toEqual(['1']);
 });
+
+const byCursor = { type: 'cursor', param: 'after' };
+const ten = Array.from({ length: 10 }, (_, index) => ({ id: index + 1 }));
+
+test.each([
+  ['the URL of the next page', { type: 'next', from: 'paging.nxt' }, 'paging.nxt (source.pagination.from)'],
+  ['the next cursor', { ...byCursor, from: 'paging.nxt' }, 'paging.nxt (source.pagination.from)'],
+  [
+    'whether there is more',
+    { ...byCursor, from: 'paging.next', hasMore: 'hasmore' },
+    'hasmore (source.pagination.hasMore)',
+  ],
+  ['the Link header', { type: 'link' }, 'Link header'],
+])(
+  'check warns of a full page that does not say %s where the configuration looks for it',
+  async (_, pagination, what) => {
+    const script = inTurn({ body: { list: ten, paging: { next: '/v1/members?page=2' }, hasMore: true } });
+    const { check } = await sourceOf(script, { records: 'list', pagination });
+    expect(await check()).toContainEqual({
+      ok: 'warning',
+      title: 'pages',
+      detail: `the first page looks full (10 records) and has no ${what}: the read would end there. The response has: list, paging, hasMore.`,
+    });
+  },
+);
+
+test.each([
+  ['as many records as were asked for', { limit: 3 }, 3, 'warning'],
+  ['fewer records than were asked for', { limit: 3 }, 2, true],
+  ['no record', {}, 0, true],
+])('a page with %s and no word of a next one', async (_, query, count, ok) => {
+  const script = inTurn({ body: { list: ten.slice(0, count) } });
+  const request = { path: '/v1/members', query };
+  const { check } = await sourceOf(script, { records: 'list', pagination: byNext, request });
+  expect((await check()).find(({ title }) => title === 'pages')?.ok).toBe(ok);
+});
+
+test.each([[{ next: null }], [{ next: '/v1/members?page=2' }]])(
+  'check has nothing to say of a full page with %j',
+  async (more) => {
+    const { check } = await sourceOf(inTurn({ body: { list: ten, ...more } }), { records: 'list', pagination: byNext });
+    expect((await check()).map(({ title }) => title)).not.toContain('pages');
+  },
+);

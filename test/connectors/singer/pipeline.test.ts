@@ -1,9 +1,9 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { usersOf } from '../../kit/snapshots.ts';
 import { startTestEnvironment } from '../../kit/test-environment.ts';
-import { fullTableTap, incrementalTap, noPython, python } from './tap-twin.ts';
+import { fullTableTap, incrementalTap, noPython, python, tapAt } from './tap-twin.ts';
 
 const mapping = 'mapping: { name: name, email: email, tags: [acme] }\n';
 const source = (command: readonly string[], more = '') =>
@@ -65,4 +65,20 @@ test('a whole table that does not show a customer any more takes it for gone, in
     'acme',
     'singer-inactive',
   ]);
+});
+
+test('the tap of a run does not see the secrets that the run was started with', async () => {
+  const command = [process.execPath, tapAt('play.mjs'), '--lines', 'lines'];
+  const it = await startTestEnvironment({
+    source: source(command, `  catalog: ${tapAt('catalog.json')}`),
+    more: mapping,
+  });
+  const schema = { type: 'SCHEMA', stream: 'customers', schema: { properties: {} }, key_properties: ['id'] };
+  const lines = [schema, { type: 'RECORD', stream: 'customers', record: { id: '1', name: 'Ada' } }];
+  writeFileSync(join(it.folder, 'lines'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  expect(await it.run()).toMatchObject({ outcome: 'completed', tallies: { created: 1 } });
+  const { env } = JSON.parse(readFileSync(join(it.folder, 'lines.given'), 'utf8'));
+  expect(it.terminal.env).toHaveProperty('ROLODESK_KEY');
+  expect(env).toHaveProperty('HOME', it.folder);
+  expect(env).not.toHaveProperty('ROLODESK_KEY');
 });

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { createTapLog } from '../../../src/connectors/singer/tap-log.ts';
 import { childEnvironment } from '../../../src/core/child-environment.ts';
 import { playing, record, schema } from './play.ts';
 
@@ -74,4 +75,17 @@ test('what a tap writes without ever ending the line takes no memory, and its be
   await read();
   expect(said()).toContain('ERROR begins here');
   expect(said().length).toBeLessThan(3000);
+});
+
+test('of a line that never ends no more than 64 KB are kept and looked through', () => {
+  const silent = () => undefined;
+  const kept: number[] = [];
+  const tapLog = createTapLog({ debug: silent, info: silent, warn: silent, error: silent }, (text) => {
+    kept.push(text.length);
+    return text;
+  });
+  for (let piece = 0; piece < 100; piece += 1) tapLog.take('x'.repeat(8_192));
+  tapLog.take('\nthe next line');
+  tapLog.end();
+  expect(kept).toEqual([65_536, 13]);
 });

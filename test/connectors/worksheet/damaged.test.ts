@@ -2,6 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import { strToU8, zipSync } from 'fflate';
 import { expect, test } from 'vitest';
 import xlsx from 'xlsx';
+import type { Archive } from '../../../src/connectors/worksheet/xlsx/archive.ts';
+import { readSharedStrings } from '../../../src/connectors/worksheet/xlsx/shared-strings.ts';
 import { csv, sheet, sheetOf } from './open.ts';
 import { partsOf, rowOf } from './parts.ts';
 
@@ -19,7 +21,7 @@ test.each([
   [
     'a text in endless pieces',
     `<row><c t="str"><v>${'<![CDATA[xxxxxxxx]]>y'.repeat(120_000)}</v></c></row>`,
-    /more than 1048576/,
+    /a cell holds more than 1048576/,
   ],
   ['elements inside each other', `${'<a>'.repeat(70_000)}`, /inside each other without end/],
 ])('a sheet with %s', async (_, rows, message) => {
@@ -44,6 +46,39 @@ test('one long text that many cells refer to makes no row of any size', async ()
   await expect(read()).rejects.toMatchObject({
     exitCode: 2,
     message: expect.stringMatching(/row 2 holds more than 1048576/),
+  });
+});
+
+test('a part that is kept in memory may not be large', async () => {
+  const styles = `<cellXfs>${'<xf numFmtId="0"/>'.repeat(3_800_000)}</cellXfs>`;
+  const { read } = sheetOf(partsOf({ sheet: head, styles }));
+  await expect(read()).rejects.toMatchObject({
+    exitCode: 2,
+    message: 'customers.xlsx: xl/styles.xml is larger than 64 MB.',
+  });
+});
+
+test('texts that cells refer to are kept up to a limit, however small the file is', async () => {
+  const archive: Archive = {
+    name: 'customers.xlsx',
+    has: () => true,
+    async *read(_, { open, text, close }) {
+      for (;;) {
+        open?.('si', {});
+        open?.('t', {});
+        text?.('x'.repeat(1_000));
+        close?.('t');
+        close?.('si');
+        yield;
+      }
+    },
+    readWhole: async () => undefined,
+    close: () => undefined,
+  };
+  const reading = readSharedStrings(archive, { part: 'xl/sharedStrings.xml', maxBytes: 1 << 20 });
+  await expect(reading).rejects.toMatchObject({
+    exitCode: 2,
+    message: 'customers.xlsx holds more than 1 MB of texts.',
   });
 });
 

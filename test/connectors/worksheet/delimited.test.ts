@@ -147,3 +147,11 @@ test('a first row that is a customer is told, and not shown', async () => {
   expect(JSON.stringify([lines, checked.warnings])).not.toContain('Ada');
   expect(checked.warnings).toEqual(byLetter.warnings);
 });
+
+test('a line of text has no more columns than a sheet may have', async () => {
+  const row = Array.from({ length: 20_000 }, (_, index) => index + 1).join(',');
+  const [found] = await csv(`Id,Name\n${row}\n`).data();
+  // XFD is the last one.
+  expect(Object.keys(Object(found))).toHaveLength(16_384);
+  expect(found).toMatchObject({ Id: '1', Name: '2', XFD: '16384' });
+});

@@ -195,3 +195,36 @@ test('refused in words that nobody reads here: a search tells whether another us
     .reply(200, { users: [{ id: 8, name: 'Al', email: wanted, role: 'end-user', active: true }] });
   expect(await write()).toMatchObject({ kind: 'unknown-cause', code: 'email-taken' });
 });
+
+test('a conflict (409) over one user that lasts is that user’s refusal', async () => {
+  add().times(9).reply(409, { error: 'Conflict' });
+  zen()
+    .get(identities)
+    .times(9)
+    .reply(200, { identities: [address(1, old, true)] })
+    .get('/api/v2/users/search')
+    .query(true)
+    .reply(200, { users: [] });
+  expect(await write()).toMatchObject({
+    kind: 'refused',
+    code: 'refused',
+    message: expect.stringContaining('Conflict'),
+    link: { sent: { name: 'Jo', email: old } },
+  });
+});
+
+test('a user whose addresses may not be looked at (403) is nobody’s holder, and does not end the run', async () => {
+  add().reply(422, { error: 'RecordInvalid', details: { value: [{ description: 'Wert: wird schon verwendet' }] } });
+  list(address(1, old, true));
+  const found = { id: 8, name: 'Al', email: 'al@example.com', role: 'end-user', active: true };
+  zen()
+    .get('/api/v2/users/search')
+    .query(true)
+    .reply(200, { users: [found] })
+    .get('/api/v2/users/show_many')
+    .query({ ids: '8' })
+    .reply(200, { users: [found] })
+    .get('/api/v2/users/8/identities')
+    .reply(403, { error: 'Forbidden', description: 'You do not have access to this page.' });
+  expect(await write()).toMatchObject({ kind: 'refused', code: 'refused' });
+});

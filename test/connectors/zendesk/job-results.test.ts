@@ -34,6 +34,17 @@ test('an entry with an error is not written and never lends its id', () => {
   });
 });
 
+test('an error of an updated row belongs to the row in its place, whatever id it shows', () => {
+  const results = [
+    { status: 'Updated', id: 361 },
+    { id: 1, error: 'UserUpdateError', details: 'Name: is too short', status: 'Failed' },
+  ];
+  expect(parseRowResults([{ id: '361' }, { id: '362' }], results)).toEqual([
+    { kind: 'ok', id: '361' },
+    { kind: 'error', error: 'UserUpdateError', details: 'Name: is too short' },
+  ]);
+});
+
 test('entries that name their user are matched by the name, in any order', () => {
   const results = [
     { status: 'Created', id: 12, email: 'B@example.com' },

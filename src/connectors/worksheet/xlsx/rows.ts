@@ -32,7 +32,7 @@ export async function* xlsxRows(input: Input, { sheet, lost, context }: RowsOpti
         message: `Sheet ${sheet} of ${name} is hidden and was read. Set source.sheet to one that people see: ${namesOf(workbook.sheets.filter(({ isHidden }) => !isHidden))}.`,
       });
     const toValue = createCellReader({
-      strings: await readSharedStrings(archive, workbook.sharedStrings),
+      strings: await readSharedStrings(archive, { part: workbook.sharedStrings }),
       isDate: await readDateStyles(archive, workbook.styles),
       is1904: workbook.is1904,
     });

@@ -5,14 +5,17 @@ import { createTextReader } from './text.ts';
 const blockBytes = 1 << 20;
 const placesPerList = 1 << 16;
 /** A million customers with four texts of their own take a third of it. */
-const maxBytes = 512 << 20;
+const defaultMaxBytes = 512 << 20;
 const bytesPerPlace = 16;
 
 /** Texts that cells refer to by number. */
 export type SharedStrings = (index: number) => string | undefined;
 
 /** Reads them into blocks of bytes: a text of its own for each of a million would take four times the memory. */
-export async function readSharedStrings(archive: Archive, part: string | undefined): Promise<SharedStrings> {
+export async function readSharedStrings(
+  archive: Archive,
+  { part, maxBytes = defaultMaxBytes }: { readonly part: string | undefined; readonly maxBytes?: number },
+): Promise<SharedStrings> {
   const texts = createTextStore();
   if (part === undefined) return texts.get;
   const reader = createTextReader();
