@@ -72,6 +72,27 @@ test('what a source warns of is shown below the records, and with --json on stan
   expect(told).toContain('is not UTF-8');
 });
 
+test('keys that differ only in the case of letters are a conflict, in preview as in a plan and a sync', async () => {
+  const it = await startTestEnvironment({ customers: 0, source: worksheet(), more: 'mapping:\n  name: Name\n' });
+  writeFileSync(join(it.folder, 'customers.csv'), 'Id,Name\nab1,Ada\nAB1,Bea\nC2,Cid\n');
+  const rejected = { code: 'external-id-conflict', message: expect.stringMatching(/^Customer ab1 .* case of letters/) };
+  const kindsOf = async (): Promise<unknown> => {
+    const { cli, printed } = commandStage(it, { json: true });
+    await preview(cli, { limit: 3 });
+    return JSON.parse(printed()).map(({ result: { kind, code, message } }: { result: Record<string, unknown> }) =>
+      kind === 'reject' ? { code, message } : kind,
+    );
+  };
+  expect(await kindsOf()).toEqual(['payload', rejected, 'payload']);
+  expect(await it.run()).toMatchObject({
+    tallies: { created: 2, rejected: 1 },
+    rejects: [{ key: 'AB1', ...rejected }],
+  });
+  // The one that is linked keeps its user, wherever it stands.
+  writeFileSync(join(it.folder, 'customers.csv'), 'Id,Name\nAB1,Bea\nab1,Ada\n');
+  expect(await kindsOf()).toEqual([rejected, 'payload']);
+});
+
 test('a source without records is said to be one', async () => {
   const it = await startTestEnvironment({ customers: 0, source: worksheet(), more: 'mapping:\n  name: Name\n' });
   writeFileSync(join(it.folder, 'customers.csv'), 'Id,Name\n');

@@ -3,6 +3,7 @@ import { flatten } from '../../connectors/zendesk/fields/fields.ts';
 import type { ZendeskUser } from '../../connectors/zendesk/user.ts';
 import type { MapResult } from '../../core/domain/mapper.ts';
 import type { SourceRecord } from '../../core/domain/record.ts';
+import { externalIdConflict } from '../../core/pipeline/decide/external-id-conflict.ts';
 import type { CommandContext } from '../command.ts';
 import { distinctWarnings, printWarnings } from '../print-warnings.ts';
 import type { Style } from '../terminal.ts';
@@ -22,7 +23,10 @@ type Shown = readonly { readonly name: string; readonly value: string }[];
 export async function preview(cli: CommandContext, { limit }: { readonly limit: number }): Promise<number> {
   return await cli.withPipeline({ write: false, online: 'source' }, async (opened) => {
     const records = await firstRecords(opened, limit);
-    const mapped = records.map((record) => ({ record, result: opened.mapper.map(record) }));
+    const mapped = await rejectSameIds(
+      opened,
+      records.map((record) => ({ record, result: opened.mapper.map(record) })),
+    );
     cli.printJson(mapped.map(({ record, result }) => ({ key: record.key, source: record.data, result })));
     for (const { record, result } of mapped) show(cli, record, result);
     const warnings = distinctWarnings(opened.pipeline.warnings);
@@ -49,6 +53,31 @@ async function firstRecords({ pipeline, context }: OpenPipeline, limit: number) 
     if (found.length >= limit) break;
   }
   return found;
+}
+
+interface Mapped {
+  readonly record: SourceRecord;
+  readonly result: MapResult<ZendeskUser>;
+}
+
+/** As a run does: of customers with one external id the linked one has it, or else the first. */
+async function rejectSameIds(
+  { pipeline: { store, id } }: OpenPipeline,
+  mapped: readonly Mapped[],
+): Promise<readonly Mapped[]> {
+  const externalIds = mapped.flatMap(({ result }) => (result.kind === 'payload' ? [result.payload.external_id] : []));
+  const { linksByExternalId } = await store.load(id, { run: '', keys: [], externalIds, emails: [] });
+  const owners = new Map([...linksByExternalId].map(([externalId, { key }]) => [externalId, key]));
+  return mapped.map(({ record, result }): Mapped => {
+    if (result.kind !== 'payload') return { record, result };
+    const { external_id: externalId } = result.payload;
+    const owner = owners.get(externalId) ?? record.key;
+    owners.set(externalId, owner);
+    return {
+      record,
+      result: owner === record.key ? result : { kind: 'reject', ...externalIdConflict(record.key, owner) },
+    };
+  });
 }
 
 function show({ print, style, terminal }: CommandContext, record: SourceRecord, result: MapResult<ZendeskUser>): void {

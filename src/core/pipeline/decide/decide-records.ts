@@ -7,6 +7,7 @@ import { type ChangeSet, createChangeSet } from '../change-set.ts';
 import { payloadHash } from '../payload-hash.ts';
 import { earlierResults, recordResult, updateCounts } from '../record-result.ts';
 import type { InFlightWrite, PendingRecord, Run } from '../run-state.ts';
+import { externalIdConflict } from './external-id-conflict.ts';
 import { loadKnown } from './load-known.ts';
 import { createMatchContext, type MatchContext } from './match-context.ts';
 
@@ -142,13 +143,8 @@ function createDecider<T, P>(
     const externalId = sink.externalId(payload);
     const rival = context.linksByExternalId.get(externalId)?.key ?? run.externalIdsInFlight.get(externalId);
     if (rival !== undefined && rival !== key) {
-      const message = `Customer ${rival} has the same external_id. Make the external_id rule of the mapping unique.`;
-      return end(item, {
-        outcome: 'rejected',
-        code: 'external-id-conflict',
-        message,
-        letter: { payloadHash: subject.hash() },
-      });
+      const conflict = externalIdConflict(key, rival);
+      return end(item, { outcome: 'rejected', ...conflict, letter: { payloadHash: subject.hash() } });
     }
     const link = context.links.get(key);
     if (link && sink.keepsEmail(link, context.users.get(link.destinationId)))
