@@ -26,7 +26,7 @@ export async function measureWebhooks(): Promise<readonly Row[]> {
   const parseWebhook = createWebhookParser({ webhookVerifierToken: token, realmId });
   if (!parseWebhook) throw new Error('There is a token.');
   const ports = { pipeline: 'bench', id, store, clock: systemClock, log: silent };
-  const receiver = createWebhookReceiver({ ...ports, parseWebhook, ask: () => undefined });
+  const receiver = createWebhookReceiver({ ...ports, parseWebhook, requestRun: () => undefined });
   const took: number[] = [];
   try {
     for (let n = 0; n < requests; n += 1) {

@@ -32,7 +32,7 @@ test('a service hears and alerts as its configuration says, also after it was ch
   const clock = createVirtualClock();
   const related = createBackgroundServices({
     settings: () => settings,
-    ask: (pipeline, trigger, { keys }) => asks.push([pipeline, trigger, keys]),
+    requestRun: (pipeline, trigger, { keys }) => asks.push([pipeline, trigger, keys]),
     host: terminal,
     clock,
     log: quiet,
@@ -71,10 +71,10 @@ test('what QuickBooks tells a service is in Zendesk by a run of just that custom
   const text = box.configText().replace('\ndestination:', `\n  webhookVerifierToken: ${token}\ndestination:`);
   writeFileSync(join(folder, 'rolodesk.yaml'), text);
   await environment.run();
-  let service: Pick<Service, 'ask' | 'settings'> | undefined;
+  let service: Pick<Service, 'requestRun' | 'settings'> | undefined;
   const related = createBackgroundServices({
     settings: () => service?.settings() ?? [],
-    ask: (...given) => service?.ask(...given),
+    requestRun: (...given) => service?.requestRun(...given),
     host: terminal,
     clock: { ...systemClock, sleep: async () => undefined, elapsed: () => systemClock.elapsed() * 1_000 },
     log: quiet,

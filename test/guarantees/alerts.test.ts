@@ -175,7 +175,7 @@ test('hours in which nothing changed are no news where there always were some, n
     await hour();
     await run({ read: n % 3 });
     await run({ read: 4_000 }, 'change');
-    await run({ read: 9_000 }, 'asked');
+    await run({ read: 9_000 }, 'manual');
   }
   expect(words()).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { ConfigError, StateError } from '../../src/core/domain/errors.ts';
 import { createRateLimiter } from '../../src/core/http/rate-limiter.ts';
 import { createSharedResources, sharedRateLimiter } from '../../src/core/http/shared-resources.ts';
 import { createLeapingClock } from '../kit/jumping-clock.ts';
-import { createMarks, type Played, reportOf, supervise } from '../kit/supervising.ts';
+import { createScheduleStore, type Played, reportOf, supervise } from '../kit/supervising.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -14,13 +14,13 @@ const perMinute = 8;
 /** Twenty, each every hour, five to a state file. */
 const twenty: readonly Played[] = Array.from({ length: 20 }, (_, n) => ({
   name: `p${n}`,
-  state: `state ${n % 4}`,
+  statePath: `state ${n % 4}`,
   schedule: { cron: '0 * * * *', jitter: 120 },
 }));
 
 test('a week of twenty pipelines on two accounts: every due run happened once, none overlapped, budgets held, an outage was made up for by one run each', async () => {
   const clock = createLeapingClock();
-  const marks = createMarks();
+  const schedules = createScheduleStore();
   const open = new Map<string, number>();
   const budgetsOf = createSharedResources();
   const sent: readonly number[][] = [[], []];
@@ -28,15 +28,15 @@ test('a week of twenty pipelines on two accounts: every due run happened once, n
   const played = twenty.map(
     (one, n): Played => ({
       ...one,
-      async run({ begun, signal }) {
-        const state = one.state ?? '';
+      async run({ started, signal }) {
+        const state = one.statePath ?? '';
         expect(open.get(state) ?? 0).toBe(0);
         open.set(state, 1);
         most = Math.max(
           most,
           [...open.values()].reduce((sum, n) => sum + n, 0),
         );
-        begun();
+        started();
         const rateLimiter = sharedRateLimiter(budgetsOf(one.name), createRateLimiter, {
           account: `account ${n % 2}`,
           options: { limits: { perMinute, concurrent: 5 }, clock },
@@ -49,10 +49,10 @@ test('a week of twenty pipelines on two accounts: every due run happened once, n
       },
     }),
   );
-  const before = supervise(played, { clock, marks, concurrency: 3 });
+  const before = supervise(played, { clock, schedules, concurrency: 3 });
   await before.forSome(72 * hourMs + 10 * minuteMs);
   await clock.sleep(26 * hourMs);
-  const after = supervise(played, { clock, marks, concurrency: 3 });
+  const after = supervise(played, { clock, schedules, concurrency: 3 });
   await after.forSome(70 * hourMs);
 
   expect(most).toBe(3);
@@ -74,7 +74,7 @@ test('a week of twenty pipelines on two accounts: every due run happened once, n
     expect(missed.map(({ due }) => due.length)).toEqual([26]);
     expect(missed[0]?.due[0]).toBe(Date.UTC(2026, 10, 26, 13, 0));
     expect(missed[0]?.due.at(-1)).toBe(Date.UTC(2026, 10, 27, 14, 0));
-    expect(marks.kept.get(name)).toMatchObject({ missed: 26, owed: false });
+    expect(schedules.kept.get(name)).toMatchObject({ missed: 26, runPending: false });
   }
 });
 
@@ -86,8 +86,8 @@ test('what is due while a run goes on is missed, and one run makes up for it', a
       {
         name: 'slow',
         schedule: '*/15 * * * *',
-        async run({ begun }) {
-          begun();
+        async run({ started }) {
+          started();
           await clock.sleep(first ? 50 * minuteMs : minuteMs);
           first = false;
           return reportOf('slow');
@@ -110,25 +110,50 @@ test('what is due while a run goes on is missed, and one run makes up for it', a
 
 test('a run that was stopped, or whose process died, is made up for when the service is back; nothing counts as missed', async () => {
   const clock = createLeapingClock();
-  const marks = createMarks();
+  const schedules = createScheduleStore();
   const stopped: Played = {
     name: 'customers',
     schedule: '0 * * * *',
-    async run({ signal, begun }) {
-      begun();
+    async run({ signal, started }) {
+      started();
       await clock.sleep(10 * minuteMs, signal).catch(() => undefined);
       return reportOf('customers', { outcome: signal.aborted ? 'paused' : 'completed' });
     },
   };
-  const first = supervise([stopped], { clock, marks });
+  const first = supervise([stopped], { clock, schedules });
   await first.forSome(65 * minuteMs);
   expect(first.of('run-ended').map(({ report }) => report.outcome)).toEqual(['paused']);
-  const second = supervise([stopped], { clock, marks });
+  const second = supervise([stopped], { clock, schedules });
   await second.forSome(30 * minuteMs);
   expect(second.of('run-ended').map(({ trigger, report }) => [trigger, report.outcome])).toEqual([
     ['catch-up', 'completed'],
   ]);
-  expect(marks.kept.get('customers')).toMatchObject({ missed: 0, owed: false });
+  expect(schedules.kept.get('customers')).toMatchObject({ missed: 0, runPending: false });
+});
+
+test('a run that is to be retried when the service stops is made when it is back', async () => {
+  const clock = createLeapingClock();
+  const schedules = createScheduleStore();
+  let isAway = true;
+  const customers: Played = {
+    name: 'customers',
+    schedule: '0 * * * *',
+    async run({ started }) {
+      started();
+      await clock.sleep(10 * minuteMs);
+      const error = { code: 'unavailable', message: 'Away.', exitCode: 4 };
+      return reportOf('customers', isAway ? { outcome: 'failed', error } : {});
+    },
+  };
+  const first = supervise([customers], { clock, schedules });
+  await first.forSome(65 * minuteMs);
+  expect(first.of('run-ended').map(({ report }) => report.outcome)).toEqual(['failed']);
+  isAway = false;
+  const second = supervise([customers], { clock, schedules });
+  await second.forSome(20 * minuteMs);
+  expect(second.of('run-ended').map(({ trigger, report }) => [trigger, report.outcome])).toEqual([
+    ['catch-up', 'completed'],
+  ]);
 });
 
 test('what failed because the other side was away, or the state was in use, is tried again before it is due again', async () => {
@@ -139,10 +164,10 @@ test('what failed because the other side was away, or the state was in use, is t
       {
         name: 'nightly',
         schedule: '0 13 * * *',
-        async run({ begun }) {
+        async run({ started }) {
           begins.push(clock.now());
           if (begins.length === 1) throw new StateError('In use.', { code: 'locked' });
-          begun();
+          started();
           const error = { code: 'unavailable', message: 'Away.', exitCode: 4 };
           return reportOf('nightly', begins.length === 2 ? { outcome: 'failed', error } : {});
         },
@@ -183,8 +208,8 @@ test('requests that wait become one run, behind the one that goes on; keys and e
     [
       {
         name: 'customers',
-        async run({ keys, begun }) {
-          begun();
+        async run({ keys, started }) {
+          started();
           seen.push(keys);
           await clock.sleep(minuteMs);
           return reportOf('customers');
@@ -195,35 +220,35 @@ test('requests that wait become one run, behind the one that goes on; keys and e
   );
   const done = it.forSome(hourMs);
   await clock.sleep(1000);
-  const ask = it.supervisor.ask;
-  const first = ask('customers', 'change', { keys: ['1'] });
+  const requestRun = it.supervisor.requestRun;
+  const first = requestRun('customers', 'change', { keys: ['1'] });
   await clock.sleep(1000);
   const rest = [
-    ask('customers', 'change', { keys: ['2'] }),
-    ask('customers', 'change', { keys: ['3', '2'] }),
-    ask('customers', 'asked'),
-    ask('customers', 'asked'),
+    requestRun('customers', 'change', { keys: ['2'] }),
+    requestRun('customers', 'change', { keys: ['3', '2'] }),
+    requestRun('customers', 'manual'),
+    requestRun('customers', 'manual'),
   ];
   expect((await Promise.all([first, ...rest])).map(({ kind }) => kind)).toEqual(Array(5).fill('ended'));
   expect(seen).toEqual([['1'], undefined, ['2', '3']]);
-  expect(await ask('nobody', 'asked')).toEqual({ kind: 'dropped' });
+  expect(await requestRun('nobody', 'manual')).toEqual({ kind: 'dropped' });
   await done;
-  expect(await ask('customers', 'asked')).toEqual({ kind: 'dropped' });
+  expect(await requestRun('customers', 'manual')).toEqual({ kind: 'dropped' });
 });
 
-test('a new configuration is followed from when it was taken; what goes on comes to its end as it was begun', async () => {
+test('a new configuration is followed from when it was taken; what goes on comes to its end as it was started', async () => {
   const clock = createLeapingClock();
-  const marks = createMarks();
+  const schedules = createScheduleStore();
   const it = supervise(
     [
       { name: 'a', schedule: '0 * * * *', tookMs: 10 * minuteMs },
       { name: 'gone', schedule: '0 * * * *', tookMs: 10 * minuteMs },
     ],
-    { clock, marks },
+    { clock, schedules },
   );
   const done = it.forSome(2 * hourMs + 1);
   await clock.sleep(62 * minuteMs);
-  await it.take([
+  await it.setPipelines([
     { name: 'a', schedule: '*/5 * * * *' },
     { name: 'new', schedule: '30 13 * * *' },
   ]);
@@ -234,5 +259,5 @@ test('a new configuration is followed from when it was taken; what goes on comes
   expect(ended('new')).toBe(1);
   // 13:00; 13:05 and 13:10 passed while it went on, 13:10 caught up; 13:15 to 14:00.
   expect(ended('a')).toBe(12);
-  expect(marks.kept.get('a')?.missed).toBe(2);
+  expect(schedules.kept.get('a')?.missed).toBe(2);
 });

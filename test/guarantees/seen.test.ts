@@ -214,11 +214,11 @@ test('the log of a service carries what a person should do', async () => {
   const noted = (fields: object, message: string): void => void lines.push({ fields, message });
   const log = { debug: noted, info: noted, warn: noted, error: noted };
   const service = await startServing(it, { log });
-  const asked = await service.ask('customers', 'asked');
-  expect(asked).toMatchObject({ kind: 'refused', code: 'invalid-grant' });
+  const asked = await service.requestRun('customers', 'manual');
+  expect(asked).toMatchObject({ kind: 'rejected', code: 'invalid-grant' });
   const hint = expect.stringContaining('rolodesk connect quickbooks');
   expect(service.of('run-rejected')).toMatchObject([{ hint }]);
-  expect(lines).toContainEqual({ message: 'run refused', fields: expect.objectContaining({ hint }) });
+  expect(lines).toContainEqual({ message: 'run rejected', fields: expect.objectContaining({ hint }) });
   await service.stop();
   expect(await json(it, listed)).toMatchObject([{ outcome: 'failed', report: { error: { code: 'invalid-grant' } } }]);
 });

@@ -18,7 +18,7 @@ test('two pipelines of a folder write to one account, each in its turn, and the 
   const { redactor, stderr } = it.terminal;
   const log = createLogger({ level: 'debug', redactor, stderr });
   const service = await startServing(it, { log, runLog: log });
-  const asked = await Promise.all(['customers', 'others'].map((name) => service.ask(name, 'asked')));
+  const asked = await Promise.all(['customers', 'others'].map((name) => service.requestRun(name, 'manual')));
   const reports = asked.map((one) => (one.kind === 'ended' ? one.report : undefined));
   expect(reports.map((report) => report?.tallies)).toMatchObject([
     { read: 120, created: 120 },
@@ -50,7 +50,7 @@ test('two pipelines of a folder write to one account, each in its turn, and the 
 test('what is told of a change is read by its keys', async () => {
   const it = await startTestEnvironment({ customers: 20 });
   const service = await startServing(it);
-  const asked = await service.ask('customers', 'change', { keys: ['3', '4'] });
+  const asked = await service.requestRun('customers', 'change', { keys: ['3', '4'] });
   expect(asked.kind === 'ended' && asked.report.tallies).toMatchObject({ read: 2, created: 2 });
   expect(service.of('run-started')).toMatchObject([{ pipeline: 'customers', trigger: 'change' }]);
 });
@@ -66,7 +66,10 @@ test('a bad configuration leaves the old one running; a good one is taken, by SI
   expect(service.of('config-rejected')[0]?.message).toMatch(/rolodesk\.yaml:\d+:\d+ schedule: not a cron/);
   expect((await service.get('/readyz')).status).toBe(200);
   expect((await service.get('/metrics')).text).toContain('rolodesk_configuration_current 0');
-  expect(await service.ask('customers', 'asked')).toMatchObject({ kind: 'ended', report: { outcome: 'completed' } });
+  expect(await service.requestRun('customers', 'manual')).toMatchObject({
+    kind: 'ended',
+    report: { outcome: 'completed' },
+  });
 
   it.configure('schedule: { cron: "0 2 * * *", timeZone: Europe/Berlin, jitter: 60 }\n');
   service.hangUp();
@@ -118,7 +121,7 @@ test('asked to stop in mid-run, it ends gracefully, and the run is made up for w
   expect(duplicatesOf(it.box)).toEqual([]);
   await last.stop();
   const { pipeline, close } = await it.open();
-  expect(await pipeline.store.schedule(pipeline.id)).toMatchObject({ owed: false, missed: 0 });
+  expect(await pipeline.store.schedule(pipeline.id)).toMatchObject({ runPending: false, missed: 0 });
   await close();
 });
 
@@ -137,7 +140,7 @@ test('as a process: it logs JSON lines, follows SIGTERM and exits 0', async () =
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line).msg);
-  expect(lines).toEqual(['configuration taken', 'service started', 'service stopped']);
+  expect(lines).toEqual(['configuration loaded', 'service started', 'service stopped']);
   expect(JSON.parse(stdout)).toEqual({ pipelines: [{ pipeline: 'customers', missed: 0, lastRun: null }] });
   const status = await rolodesk(['status', '--json'], { cwd: it.folder });
   const { schedule } = JSON.parse(status.stdout);
@@ -154,7 +157,7 @@ async function owe(
   const { pipeline, close } = await it.open();
   const mark = await pipeline.store.schedule(pipeline.id);
   if (!mark) throw new Error('The service has kept no mark.');
-  await pipeline.store.saveSchedule(pipeline.id, { ...mark, owed: true });
+  await pipeline.store.saveSchedule(pipeline.id, { ...mark, runPending: true });
   await close();
 }
 

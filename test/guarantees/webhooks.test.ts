@@ -33,7 +33,7 @@ function createRuns(environment: TestEnvironment, tell: (event: ServiceEvent) =>
   }
   return {
     asks,
-    ask: (_: string, __: 'change', { keys }: { readonly keys?: readonly string[] }): void => {
+    requestRun: (_: string, __: 'change', { keys }: { readonly keys?: readonly string[] }): void => {
       deferred.push(keys ?? 'all');
       going ??= work();
     },
@@ -53,7 +53,7 @@ async function listening(options: Parameters<typeof startTestEnvironment>[0] = {
   let receiver: WebhookReceiver | undefined;
   const runs = createRuns(environment, (event) => receiver?.listener(event));
   const start = async (): Promise<WebhookReceiver> => {
-    const opened = await openWebhookReceiver({ settings, clock, log: quiet, ask: runs.ask });
+    const opened = await openWebhookReceiver({ settings, clock, log: quiet, requestRun: runs.requestRun });
     if (!opened) throw new Error('The configuration hears nothing.');
     receiver = opened;
     await opened.start();

@@ -1,11 +1,11 @@
 import type { Clock } from '../../src/core/clock.ts';
 import type { RunReport } from '../../src/core/domain/run-report.ts';
 import type { ServiceEvent } from '../../src/core/service/events.ts';
-import type { Supervised } from '../../src/core/service/pipeline-queue.ts';
+import type { ManagedPipeline } from '../../src/core/service/managed-pipeline.ts';
 import { createSchedule, scheduleOf } from '../../src/core/service/schedule.ts';
 import { createSupervisor } from '../../src/core/service/supervisor.ts';
-import type { Marks } from '../../src/core/service/types.ts';
-import type { ScheduleMark } from '../../src/core/state/schedule-mark.ts';
+import type { ScheduleStore } from '../../src/core/service/types.ts';
+import type { ScheduleState } from '../../src/core/state/schedule-state.ts';
 import { quiet } from './ports.ts';
 
 /** A report of a run that wrote nothing. */
@@ -28,13 +28,13 @@ export function reportOf(pipeline: string, given: Partial<RunReport> = {}): RunR
 }
 
 /** What outlives a process. */
-export function createMarks(): Marks & { readonly kept: Map<string, ScheduleMark> } {
-  const kept = new Map<string, ScheduleMark>();
+export function createScheduleStore(): ScheduleStore & { readonly kept: Map<string, ScheduleState> } {
+  const kept = new Map<string, ScheduleState>();
   return {
     kept,
     load: async (pipeline) => kept.get(pipeline),
-    save: async (pipeline, mark) => {
-      kept.set(pipeline, mark);
+    save: async (pipeline, state) => {
+      kept.set(pipeline, state);
     },
   };
 }
@@ -42,8 +42,8 @@ export function createMarks(): Marks & { readonly kept: Map<string, ScheduleMark
 export interface Played {
   readonly name: string;
   readonly schedule?: Parameters<typeof scheduleOf>[0];
-  readonly state?: string;
-  readonly run?: Supervised['run'];
+  readonly statePath?: string;
+  readonly run?: ManagedPipeline['run'];
   readonly tookMs?: number;
 }
 
@@ -52,27 +52,27 @@ export function supervise(
   pipelines: readonly Played[],
   {
     clock,
-    marks = createMarks(),
+    schedules = createScheduleStore(),
     concurrency = 4,
-  }: { readonly clock: Clock; readonly marks?: Marks; readonly concurrency?: number },
+  }: { readonly clock: Clock; readonly schedules?: ScheduleStore; readonly concurrency?: number },
 ) {
   const events: ServiceEvent[] = [];
   const stop = new AbortController();
   const supervisor = createSupervisor({
     clock,
     log: quiet,
-    marks,
+    schedules,
     concurrency,
     listeners: [(event) => events.push(event)],
   });
-  const supervised = ({ name, schedule, state = name, tookMs = 1000, run }: Played): Supervised => ({
+  const managed = ({ name, schedule, statePath = name, tookMs = 1000, run }: Played): ManagedPipeline => ({
     name,
-    state,
+    statePath,
     schedule: schedule === undefined ? undefined : createSchedule(scheduleOf(schedule), name),
     run:
       run ??
-      (async ({ begun }) => {
-        begun();
+      (async ({ started }) => {
+        started();
         await clock.sleep(tookMs);
         return reportOf(name);
       }),
@@ -82,11 +82,11 @@ export function supervise(
     supervisor,
     of: <K extends ServiceEvent['kind']>(kind: K) =>
       events.filter((event): event is Extract<ServiceEvent, { kind: K }> => event.kind === kind),
-    take: (given: readonly Played[]) => supervisor.take(given.map(supervised)),
+    setPipelines: (given: readonly Played[]) => supervisor.setPipelines(given.map(managed)),
     stop: () => stop.abort(new Error('asked to stop')),
     /** Looks after them for so long, or until it is stopped. */
     async forSome(ms: number): Promise<void> {
-      await supervisor.take(pipelines.map(supervised));
+      await supervisor.setPipelines(pipelines.map(managed));
       const over = new AbortController();
       const done = supervisor.run(stop.signal).finally(() => over.abort(new Error('over')));
       await clock.sleep(ms, over.signal).catch(() => undefined);

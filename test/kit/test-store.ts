@@ -278,14 +278,19 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
 
       test('how far a schedule was followed is there after a restart, for each pipeline by itself', async () => {
         expect(await store.schedule(id)).toBeUndefined();
-        await store.saveSchedule(id, { schedule: '0 * * * *', handledAt: 7, owed: true, missed: 0 });
+        await store.saveSchedule(id, { schedule: '0 * * * *', lastHandledAt: 7, runPending: true, missed: 0 });
         await reopen();
-        expect(await store.schedule(id)).toEqual({ schedule: '0 * * * *', handledAt: 7, owed: true, missed: 0 });
-        await store.saveSchedule(id, { schedule: '', handledAt: 9, owed: false, missed: 2, lastMissedAt: 8 });
+        expect(await store.schedule(id)).toEqual({
+          schedule: '0 * * * *',
+          lastHandledAt: 7,
+          runPending: true,
+          missed: 0,
+        });
+        await store.saveSchedule(id, { schedule: '', lastHandledAt: 9, runPending: false, missed: 2, lastMissedAt: 8 });
         expect(await store.schedule(id)).toEqual({
           schedule: '',
-          handledAt: 9,
-          owed: false,
+          lastHandledAt: 9,
+          runPending: false,
           missed: 2,
           lastMissedAt: 8,
         });

@@ -18,21 +18,21 @@ interface Pair {
 export interface BackgroundServices {
   readonly listener: Listener;
   routes(): readonly WebhookReceiver['route'][];
-  /** Opens what these configurations ask for, in place of what was open. Call it once runs can be asked for. */
+  /** Opens what these configurations ask for, in place of what was open. Call it once runs can be requested. */
   follow(settings: readonly Settings[]): Promise<void>;
   close(): Promise<void>;
 }
 
 export function createBackgroundServices({
   settings,
-  ask,
+  requestRun,
   host,
   clock,
   log,
 }: {
   /** The configurations that the service follows, asked for when it has taken new ones. */
   readonly settings: () => readonly Settings[];
-  readonly ask: RequestRun;
+  readonly requestRun: RequestRun;
   readonly host: Host;
   readonly clock: Clock;
   readonly log: Logger;
@@ -54,7 +54,7 @@ export function createBackgroundServices({
       await closeAll();
       for (const one of followed) {
         const alerts = await openAlerts({ settings: one, host, clock, log });
-        const receiver = await openWebhookReceiver({ settings: one, clock, log, ask });
+        const receiver = await openWebhookReceiver({ settings: one, clock, log, requestRun });
         pairs = [...pairs, { receiver, alerts }];
         await receiver?.start();
       }

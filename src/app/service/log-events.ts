@@ -24,7 +24,7 @@ export function logEvents(log: Logger): Listener {
       }
       case 'run-rejected': {
         const { pipeline, code, message, hint } = event;
-        return log.error({ pipeline, code, reason: message, ...(hint !== undefined && { hint }) }, 'run refused');
+        return log.error({ pipeline, code, reason: message, ...(hint !== undefined && { hint }) }, 'run rejected');
       }
       case 'runs-missed': {
         const { pipeline, due } = event;
@@ -32,11 +32,11 @@ export function logEvents(log: Logger): Listener {
         return log.warn({ pipeline, missed: due.length, ...times }, 'runs missed');
       }
       case 'config-reloaded':
-        return log.info({ pipelines: event.pipelines }, 'configuration taken');
+        return log.info({ pipelines: event.pipelines }, 'configuration loaded');
       case 'config-rejected':
-        return log.error({ reason: event.message }, 'configuration refused: the old one goes on');
+        return log.error({ reason: event.message }, 'configuration rejected: the previous one stays in use');
       case 'run-started':
-        return log.debug({ pipeline: event.pipeline, trigger: event.trigger }, 'run begun');
+        return log.debug({ pipeline: event.pipeline, trigger: event.trigger }, 'run started');
       case 'tick':
         return;
       default:

@@ -4,10 +4,10 @@ import type { PipelineId } from '../../core/domain/pipeline.ts';
 import type { SharedResources } from '../../core/http/shared-resources.ts';
 import { beforeRun } from '../../core/pipeline/before-run.ts';
 import { runPipeline } from '../../core/pipeline/run.ts';
+import type { ManagedPipeline } from '../../core/service/managed-pipeline.ts';
 import type { Overview, PipelineHealth } from '../../core/service/overview.ts';
-import type { Supervised } from '../../core/service/pipeline-queue.ts';
 import { createSchedule, scheduleOf } from '../../core/service/schedule.ts';
-import type { Marks } from '../../core/service/types.ts';
+import type { ScheduleStore } from '../../core/service/types.ts';
 import type { StateStore } from '../../core/state/store.ts';
 import { assertNotPaused } from '../../core/undo/pause.ts';
 import { type OpenOptions, open } from '../compose.ts';
@@ -25,14 +25,14 @@ export interface Ports extends Pick<OpenOptions, 'sourceLimits' | 'replyMs' | 'o
 }
 
 /** A configured pipeline as the supervisor runs it: opened for each run and closed behind it, as `rolodesk sync` does. */
-export function supervised(settings: Settings, ports: Ports): Supervised {
+export function managedPipeline(settings: Settings, ports: Ports): ManagedPipeline {
   const { name, config, statePath } = settings;
   const { budgetsOf, overview, host, log, ...given } = ports;
   return {
     name,
-    state: statePath,
+    statePath,
     schedule: config.schedule === undefined ? undefined : createSchedule(scheduleOf(config.schedule), name),
-    async run({ keys, full, signal, begun }) {
+    async run({ keys, full, signal, started }) {
       const opened = await open({
         ...given,
         asked: undefined,
@@ -48,7 +48,7 @@ export function supervised(settings: Settings, ports: Ports): Supervised {
       try {
         const { pipeline } = opened;
         await beforeRun('sync', { ...pipeline, signal }, () => assertNotPaused(pipeline, { resume: false }));
-        begun();
+        started();
         const report = await runPipeline(pipeline, {
           kind: 'sync',
           ...(keys && { keys }),
@@ -65,15 +65,18 @@ export function supervised(settings: Settings, ports: Ports): Supervised {
 }
 
 /** How far schedules were followed is kept in each pipeline's own state. */
-export function createMarks(settingsOf: (pipeline: string) => Settings | undefined, clock: Clock): Marks {
+export function createScheduleStore(
+  settingsOf: (pipeline: string) => Settings | undefined,
+  clock: Clock,
+): ScheduleStore {
   return {
     async load(pipeline) {
       const settings = settingsOf(pipeline);
       return settings && (await withState(settings, clock, (store, id) => store.schedule(id)));
     },
-    async save(pipeline, mark) {
+    async save(pipeline, schedule) {
       const settings = settingsOf(pipeline);
-      if (settings) await withState(settings, clock, (store, id) => store.saveSchedule(id, mark));
+      if (settings) await withState(settings, clock, (store, id) => store.saveSchedule(id, schedule));
     },
   };
 }

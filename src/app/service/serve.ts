@@ -13,7 +13,7 @@ import type { Host } from '../host.ts';
 import type { Settings } from '../settings.ts';
 import { contentOf, type Place, readConfigurations } from './configurations.ts';
 import { logEvents } from './log-events.ts';
-import { createMarks, type Ports, standingOf, supervised } from './pipeline.ts';
+import { createScheduleStore, managedPipeline, type Ports, standingOf } from './pipeline.ts';
 import { watchFolder } from './watch.ts';
 
 export interface ServiceOptions extends Pick<Ports, 'sourceLimits' | 'replyMs' | 'onFailpoint'> {
@@ -39,7 +39,7 @@ export interface ServiceOptions extends Pick<Ports, 'sourceLimits' | 'replyMs' |
 
 /** A service as what is built upon it sees it. */
 export interface Service {
-  readonly ask: Supervisor['ask'];
+  readonly requestRun: Supervisor['requestRun'];
   readonly overview: Overview;
   /** Where its server listens. */
   readonly port: number | undefined;
@@ -61,8 +61,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const overview = createOverview({ clock, supervisor: () => supervisor });
   const metrics = createMetrics({ overview });
   const all: readonly Listener[] = [overview.listen, metrics.listen, logEvents(log), ...listeners];
-  const marks = createMarks((pipeline) => arriving.get(pipeline) ?? followed.get(pipeline), clock);
-  const supervisor: Supervisor = createSupervisor({ clock, log, marks, listeners: all, concurrency });
+  const schedules = createScheduleStore((pipeline) => arriving.get(pipeline) ?? followed.get(pipeline), clock);
+  const supervisor: Supervisor = createSupervisor({ clock, log, schedules, listeners: all, concurrency });
   const budgetsOf = createSharedResources();
   const ports: Ports = { ...given, host, clock, log: runLog, budgetsOf, overview };
 
@@ -78,7 +78,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         if (followed.has(one.name)) continue;
         overview.updateHealth(one.name, await standingOf(one, clock));
       }
-      await supervisor.take(settings.map((one) => supervised(one, ports)));
+      await supervisor.setPipelines(settings.map((one) => managedPipeline(one, ports)));
       followed = arriving;
     } finally {
       arriving = followed;
@@ -120,7 +120,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     await server?.close();
   });
   return {
-    ask: supervisor.ask,
+    requestRun: supervisor.requestRun,
     overview,
     port: server?.port,
     settings: () => [...followed.values()],

@@ -14,12 +14,12 @@ export async function openWebhookReceiver({
   settings,
   clock,
   log,
-  ask,
+  requestRun,
 }: {
   readonly settings: Settings;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly ask: RequestRun;
+  readonly requestRun: RequestRun;
 }): Promise<WebhookReceiver | undefined> {
   const { name, source, statePath } = settings;
   if (!source.parseWebhook) return undefined;
@@ -32,7 +32,7 @@ export async function openWebhookReceiver({
     store,
     clock,
     log,
-    ask,
+    requestRun,
   });
   return {
     ...receiver,

@@ -27,7 +27,7 @@ export async function serve(cli: CommandContext, options: ServeOptions): Promise
   let started: Service | undefined;
   const related = createBackgroundServices({
     settings: () => started?.settings() ?? [],
-    ask: (...given) => started?.ask(...given),
+    requestRun: (...given) => started?.requestRun(...given),
     host,
     clock: systemClock,
     log,

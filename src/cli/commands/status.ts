@@ -4,9 +4,9 @@ import { asJson, isDue, reportConnections } from '../../app/connections/report.t
 import type { Settings } from '../../app/settings.ts';
 import { countHeld } from '../../core/pipeline/held-reasons.ts';
 import { failureOf } from '../../core/report/stored-failure.ts';
-import { isOverdue, maxMissedSuccesses, nextBegin } from '../../core/service/due.ts';
+import { isOverdue, maxMissedSuccesses, nextStart } from '../../core/service/due.ts';
 import { createSchedule, scheduleOf } from '../../core/service/schedule.ts';
-import type { ScheduleMark } from '../../core/state/schedule-mark.ts';
+import type { ScheduleState } from '../../core/state/schedule-state.ts';
 import type { RunRow } from '../../core/state/store.ts';
 import type { CommandContext } from '../command.ts';
 import { printConnection } from '../print-connection.ts';
@@ -72,11 +72,11 @@ function isLate({ config, name }: Settings, success: RunRow, now: number): boole
 }
 
 /** What a service makes of the schedule. Without a service nothing follows it. */
-function followed({ config, name }: Settings, mark: ScheduleMark | undefined) {
+function followed({ config, name }: Settings, mark: ScheduleState | undefined) {
   if (config.schedule === undefined) return undefined;
   const { cron, timeZone, jitter } = scheduleOf(config.schedule);
   const schedule = createSchedule({ cron, timeZone, jitter }, name);
-  const next = mark?.schedule === schedule.text ? nextBegin(schedule, mark) : undefined;
+  const next = mark?.schedule === schedule.text ? nextStart(schedule, mark) : undefined;
   return {
     cron,
     timeZone,

@@ -87,8 +87,8 @@ export function createAlerts(ports: AlertPorts): Alerts {
   };
 }
 
-/** A run that was asked for may be of any kind; one that follows a change is by keys as a rule. */
-const readsOf = { schedule: 'changes', 'catch-up': 'changes', asked: 'everything', change: 'some' } as const;
+/** A manual run may be of any kind. A run that follows a change is one of some keys as a rule. */
+const readsOf = { schedule: 'changes', 'catch-up': 'changes', manual: 'everything', change: 'some' } as const;
 
 function occurrenceOf(event: Parameters<Listener>[0]): AlertInput | undefined {
   switch (event.kind) {

@@ -29,11 +29,11 @@ export interface ChangeTriggerPorts {
   readonly clock: Clock;
   readonly log: Logger;
   /** May gather several asks into one run, if that reads the keys of all of them (or everything that has changed). */
-  readonly ask: RequestRun;
+  readonly requestRun: RequestRun;
 }
 
 /** Turns what was heard into runs, and settles it by how they end. What it forgets in a crash, the inbox knows. */
-export function createChangeTrigger({ pipeline, id, store, clock, log, ask }: ChangeTriggerPorts) {
+export function createChangeTrigger({ pipeline, id, store, clock, log, requestRun }: ChangeTriggerPorts) {
   const closed = new AbortController();
   /** Places in the inbox's order: heard, asked for, and settled up to here. */
   let receivedUpTo = 0;
@@ -89,7 +89,7 @@ export function createChangeTrigger({ pipeline, id, store, clock, log, ask }: Ch
     needsFullSync ||= isWhole;
     log.info({ pipeline, keys, gone }, 'webhook changes received');
     // Not waited for: it may resolve with the run's end, and more is heard until then.
-    Promise.resolve(ask(pipeline, 'change', isWhole ? {} : { keys: changed })).catch(failed);
+    Promise.resolve(requestRun(pipeline, 'change', isWhole ? {} : { keys: changed })).catch(failed);
   }
 
   function listener(event: ServiceEvent): void {

@@ -1,29 +1,30 @@
-import type { ScheduleMark } from '../state/schedule-mark.ts';
+import type { ScheduleState } from '../state/schedule-state.ts';
 import type { Schedule } from './schedule.ts';
 
-/** A run that begins so much later than it is due is not the one that was due: the service was not there, or was asleep. */
+/** A run that would start so much later than it is due counts as missed: the service was down, or the machine asleep. */
 const lateMs = 60_000;
-/** What a year's outage leaves of a schedule that comes every minute need not all be named. */
-const maxNamed = 10_000;
+/** After an outage of a year, a schedule of every minute has missed more than anybody needs listed. */
+const maxListed = 10_000;
 
 export interface Due {
-  readonly mark: ScheduleMark;
-  /** Due times that no run of their own was begun for. */
+  /** The schedule's state once a run is queued for what is due. */
+  readonly state: ScheduleState;
+  /** Due times without a run of their own. */
   readonly missed: readonly number[];
   readonly trigger: 'schedule' | 'catch-up';
 }
 
 /**
- * What has become due since the mark. Undefined: nothing. `busy` says that a run of everything goes on or waits: what is due
- * meanwhile is missed, and one run makes up for all of it.
+ * What has become due since the last time that was handled. Undefined: nothing. `busy` says that a run of everything is in
+ * flight or queued: due times that come meanwhile are missed, and one run catches up on all of them.
  */
 export function findDueRuns(
-  { schedule, mark, busy }: { readonly schedule: Schedule; readonly mark: ScheduleMark; readonly busy: boolean },
+  { schedule, state, busy }: { readonly schedule: Schedule; readonly state: ScheduleState; readonly busy: boolean },
   now: number,
 ): Due | undefined {
   const dues: number[] = [];
-  let due = schedule.next(mark.handledAt);
-  while (due !== undefined && schedule.beginsAt(due) <= now && dues.length < maxNamed) {
+  let due = schedule.next(state.lastHandledAt);
+  while (due !== undefined && schedule.beginsAt(due) <= now && dues.length < maxListed) {
     dues.push(due);
     due = schedule.next(due);
   }
@@ -31,23 +32,23 @@ export function findDueRuns(
   if (last === undefined) return undefined;
   const onTime = !busy && now - schedule.beginsAt(last) < lateMs;
   const missed = onTime ? dues.slice(0, -1) : dues;
-  const lastMissedAt = missed.at(-1) ?? mark.lastMissedAt;
+  const lastMissedAt = missed.at(-1) ?? state.lastMissedAt;
   return {
     missed,
     trigger: missed.length > 0 ? 'catch-up' : 'schedule',
-    mark: {
+    state: {
       schedule: schedule.text,
-      handledAt: dues.length < maxNamed ? last : now,
-      owed: true,
-      missed: mark.missed + missed.length,
+      lastHandledAt: dues.length < maxListed ? last : now,
+      runPending: true,
+      missed: state.missed + missed.length,
       ...(lastMissedAt !== undefined && { lastMissedAt }),
     },
   };
 }
 
-/** When the next run begins. */
-export function nextBegin(schedule: Schedule, { handledAt }: ScheduleMark): number | undefined {
-  const due = schedule.next(handledAt);
+/** When the next run starts. */
+export function nextStart(schedule: Schedule, { lastHandledAt }: ScheduleState): number | undefined {
+  const due = schedule.next(lastHandledAt);
   return due === undefined ? undefined : schedule.beginsAt(due);
 }
 
@@ -61,16 +62,20 @@ export function isOverdue(schedule: Schedule, lastSuccessAt: number, now: number
   return due !== undefined && schedule.beginsAt(due) < now;
 }
 
-/** So far back the machine's clock was set, and not by a trifle that would make a run twice. */
+/** A clock that was set back by less than this would only repeat a run. */
 const setBackMs = 60_000;
 
 /**
- * The mark to go on from with this schedule: what another one had left undone is not this one's, and what a clock that was
- * wrong had already seen has not come yet.
+ * The state from which to follow this schedule. Missed runs of another schedule are not runs of this one, and a due time
+ * that a wrong clock had already passed is still to come.
  */
-export function markFor(schedule: Schedule | undefined, found: ScheduleMark | undefined, now: number): ScheduleMark {
+export function resumeSchedule(
+  schedule: Schedule | undefined,
+  stored: ScheduleState | undefined,
+  now: number,
+): ScheduleState {
   const text = schedule?.text ?? '';
-  const { owed = false, missed = 0, ...rest } = found ?? {};
-  if (found?.schedule === text && found.handledAt - now < setBackMs) return found;
-  return { ...rest, schedule: text, handledAt: now, owed, missed };
+  const { runPending = false, missed = 0, ...rest } = stored ?? {};
+  if (stored?.schedule === text && stored.lastHandledAt - now < setBackMs) return stored;
+  return { ...rest, schedule: text, lastHandledAt: now, runPending, missed };
 }

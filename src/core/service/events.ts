@@ -1,7 +1,7 @@
 import type { RunReport } from '../domain/run-report.ts';
 
-/** Why a run is begun. */
-export type Trigger = 'schedule' | 'catch-up' | 'change' | 'asked';
+/** Why a run is made. */
+export type Trigger = 'schedule' | 'catch-up' | 'change' | 'manual';
 
 /** What happens in a service, in order. Everything that shows or reports a service is a reader of this stream. */
 export type ServiceEvent =
@@ -13,7 +13,7 @@ export type ServiceEvent =
       readonly trigger: Trigger;
       readonly report: RunReport;
     }
-  /** It could not be begun: credentials, state, configuration. */
+  /** It could not start: credentials, state, configuration. */
   | {
       readonly kind: 'run-rejected';
       readonly pipeline: string;
@@ -24,12 +24,12 @@ export type ServiceEvent =
       /** What a person should do. */
       readonly hint?: string;
     }
-  /** Runs that were due while the service was not there, or while one was going on: one makes up for all of them. */
+  /** Due times that came while the service was down, or while a run was in flight. One run catches up on all of them. */
   | { readonly kind: 'runs-missed'; readonly pipeline: string; readonly at: number; readonly due: readonly number[] }
   | { readonly kind: 'config-reloaded'; readonly at: number; readonly pipelines: readonly string[] }
-  /** The old one goes on. */
+  /** The previous one stays in use. */
   | { readonly kind: 'config-rejected'; readonly at: number; readonly message: string }
-  /** Once a minute, so that what has not happened can be noticed. */
+  /** Once a minute, so that readers notice what has not happened. */
   | { readonly kind: 'tick'; readonly at: number };
 
 export type Listener = (event: ServiceEvent) => void;

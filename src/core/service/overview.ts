@@ -14,7 +14,7 @@ export interface PipelineHealth {
 /** One pipeline as a page, a metric or a monitor shows it. Holds no customer data. */
 export interface PipelineOverview extends PipelineView, Partial<PipelineHealth> {
   readonly lastReport?: RunReport;
-  /** Why the last run could not be begun, until one can. */
+  /** Why the last run could not start, until one can. */
   readonly refused?: { readonly code: string; readonly at: number };
   /** So many due times in a row passed without a run that ended well. */
   readonly stuck: boolean;
@@ -32,7 +32,7 @@ export interface Overview {
   isCurrent(): boolean;
 }
 
-/** The supervisor looks every minute. */
+/** The supervisor ticks at least once a minute. */
 const maxSilenceMs = 180_000;
 
 /** The one place that says how a service stands: whatever shows it reads this, and the events. */
@@ -41,7 +41,7 @@ export function createOverview({
   supervisor,
 }: {
   readonly clock: Clock;
-  readonly supervisor: () => Pick<Supervisor, 'look' | 'lookedAt'> | undefined;
+  readonly supervisor: () => Pick<Supervisor, 'status' | 'lastTickAt'> | undefined;
 }): Overview {
   const known = new Map<string, Partial<Pick<PipelineOverview, 'lastReport' | 'refused'>> & Partial<PipelineHealth>>();
   let taken = false;
@@ -51,12 +51,12 @@ export function createOverview({
     known.set(pipeline, { ...known.get(pipeline), ...more });
   }
 
-  function isStuck({ schedule, goodAt }: PipelineView): boolean {
-    return schedule !== undefined && isOverdue(schedule, goodAt, clock.now());
+  function isStuck({ schedule, lastSuccessOrStartAt }: PipelineView): boolean {
+    return schedule !== undefined && isOverdue(schedule, lastSuccessOrStartAt, clock.now());
   }
 
   function pipelines(): readonly PipelineOverview[] {
-    return (supervisor()?.look() ?? []).map((view) => ({ ...view, ...known.get(view.name), stuck: isStuck(view) }));
+    return (supervisor()?.status() ?? []).map((view) => ({ ...view, ...known.get(view.name), stuck: isStuck(view) }));
   }
 
   return {
@@ -97,7 +97,7 @@ export function createOverview({
         .filter(({ stuck }) => stuck)
         .map(({ name }) => `${name}: ${maxMissedSuccesses} due times have passed without a run that ended well`),
     ],
-    isAlive: () => clock.elapsed() - (supervisor()?.lookedAt() ?? Number.NEGATIVE_INFINITY) < maxSilenceMs,
+    isAlive: () => clock.elapsed() - (supervisor()?.lastTickAt() ?? Number.NEGATIVE_INFINITY) < maxSilenceMs,
     isCurrent: () => current,
   };
 }

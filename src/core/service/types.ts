@@ -1,37 +1,35 @@
-import type { ScheduleMark } from '../state/schedule-mark.ts';
+import type { ScheduleState } from '../state/schedule-state.ts';
 import type { Trigger } from './events.ts';
-import type { Asked, RunRequest, Supervised } from './pipeline-queue.ts';
+import type { ManagedPipeline, RunRequest, RunRequestResult } from './managed-pipeline.ts';
+import type { PipelineState } from './pipeline-state.ts';
 
 /** How far schedules have been followed, by pipeline. Kept where the pipeline keeps its state. */
-export interface Marks {
-  load(pipeline: string): Promise<ScheduleMark | undefined>;
-  save(pipeline: string, mark: ScheduleMark): Promise<void>;
+export interface ScheduleStore {
+  load(pipeline: string): Promise<ScheduleState | undefined>;
+  save(pipeline: string, state: ScheduleState): Promise<void>;
 }
 
 export interface Supervisor {
-  /** Looks after these pipelines from now on. A run that goes on comes to its end as it was begun. */
-  take(pipelines: readonly Supervised[]): Promise<void>;
-  /** Runs what is due until the signal aborts, then lets the runs that go on come to their end. */
+  /** Manages these pipelines from now on. A run in flight ends as it was started, also that of a pipeline that is removed. */
+  setPipelines(pipelines: readonly ManagedPipeline[]): Promise<void>;
+  /** Starts what is due until the signal aborts, then lets the runs in flight end. */
   run(signal: AbortSignal): Promise<void>;
-  /**
-   * Asks for a run. It waits for its turn behind one that goes on, and becomes one with what waits already. Tells what
-   * became of it.
-   */
-  ask(pipeline: string, trigger: Trigger, request?: RunRequest): Promise<Asked>;
-  /** How things stand. */
-  look(): readonly PipelineView[];
+  /** Queues a run, which merges with one that waits already. Resolves with what became of it. */
+  requestRun(pipeline: string, trigger: Trigger, request?: RunRequest): Promise<RunRequestResult>;
+  status(): readonly PipelineView[];
   /** When the supervisor last looked whether something is due, by `clock.elapsed()`. */
-  lookedAt(): number;
+  lastTickAt(): number;
 }
 
 export interface PipelineView {
   readonly name: string;
-  readonly schedule: Supervised['schedule'];
+  readonly state: PipelineState['kind'];
+  readonly schedule: ManagedPipeline['schedule'];
   readonly nextAt: number | undefined;
   readonly missed: number;
   readonly lastMissedAt: number | undefined;
-  /** Since when a run goes on. */
+  /** When the run in flight was started. */
   readonly runningSince: number | undefined;
-  readonly waits: boolean;
-  readonly goodAt: number;
+  /** When a run last succeeded here, or else when the supervisor was given the pipeline. */
+  readonly lastSuccessOrStartAt: number;
 }

@@ -8,7 +8,7 @@ import type { Outcome, Result, RunOutcome, Tallies } from '../domain/result.ts';
 import type { DirectoryChanges, DirectoryHead } from '../domain/user.ts';
 import type { AlertStore } from './alert-store.ts';
 import type { Inbox } from './inbox.ts';
-import type { ScheduleMark } from './schedule-mark.ts';
+import type { ScheduleState } from './schedule-state.ts';
 import type { StoredDataCounts } from './stored-data-counts.ts';
 
 export interface Checkpoint {
@@ -78,8 +78,8 @@ export interface StateStore extends Inbox, AlertStore {
   pauseReason(pipeline: PipelineId): Promise<string | undefined>;
   setPause(pipeline: PipelineId, reason: string | undefined): Promise<void>;
 
-  schedule(pipeline: PipelineId): Promise<ScheduleMark | undefined>;
-  saveSchedule(pipeline: PipelineId, mark: ScheduleMark): Promise<void>;
+  schedule(pipeline: PipelineId): Promise<ScheduleState | undefined>;
+  saveSchedule(pipeline: PipelineId, state: ScheduleState): Promise<void>;
 
   /** What the destination last told of its account, opaque to the store. Kept for its origin. */
   facts(pipeline: PipelineId): Promise<Json | undefined>;

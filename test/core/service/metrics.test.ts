@@ -9,17 +9,17 @@ const now = Date.UTC(2026, 10, 23, 12);
 const clock = { now: () => now, elapsed: () => 0, sleep: () => Promise.resolve() };
 const view = {
   name: 'customers',
+  state: 'idle' as const,
   schedule: createSchedule(scheduleOf('*/15 * * * *'), 'customers'),
   nextAt: now + 900_000,
   missed: 0,
   lastMissedAt: undefined,
   runningSince: undefined,
-  waits: false,
-  goodAt: now,
+  lastSuccessOrStartAt: now,
 };
 
-function create(views: readonly (typeof view)[] = [view], lookedAt = 0) {
-  const overview = createOverview({ clock, supervisor: () => ({ look: () => views, lookedAt: () => lookedAt }) });
+function create(views: readonly (typeof view)[] = [view], lastTickAt = 0) {
+  const overview = createOverview({ clock, supervisor: () => ({ status: () => views, lastTickAt: () => lastTickAt }) });
   const metrics = createMetrics({ overview });
   const tell = (event: Parameters<typeof overview.listen>[0]): void => {
     overview.listen(event);
@@ -73,8 +73,8 @@ test('what pipelines there are decides how many series there are, not what happe
 
 test('ready while runs end well, not ready when three due times have passed without one', () => {
   expect(create().overview.reasons()).toEqual([]);
-  expect(create([{ ...view, goodAt: now - 44 * 60_000 }]).overview.reasons()).toEqual([]);
-  expect(create([{ ...view, goodAt: now - 61 * 60_000 }]).overview.reasons()).toEqual([
+  expect(create([{ ...view, lastSuccessOrStartAt: now - 44 * 60_000 }]).overview.reasons()).toEqual([]);
+  expect(create([{ ...view, lastSuccessOrStartAt: now - 61 * 60_000 }]).overview.reasons()).toEqual([
     'customers: 3 due times have passed without a run that ended well',
   ]);
 });

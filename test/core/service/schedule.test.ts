@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { findDueRuns, markFor } from '../../../src/core/service/due.ts';
+import { findDueRuns, resumeSchedule } from '../../../src/core/service/due.ts';
 import { createSchedule, problemOfSchedule, scheduleOf } from '../../../src/core/service/schedule.ts';
 
 const at = Date.parse;
@@ -69,17 +69,17 @@ test.each([
 test('a clock that was wrong by a year, and is set right, does not stop the schedule; a trifle makes no run twice', () => {
   const schedule = createSchedule(scheduleOf('*/15 * * * *'), 'customers');
   const now = at('2026-11-23T12:00:00Z');
-  const mark = (handledAt: number) => ({ schedule: schedule.text, handledAt, owed: false, missed: 0 });
-  expect(markFor(schedule, mark(at('2027-11-23T12:00:00Z')), now).handledAt).toBe(now);
-  expect(markFor(schedule, mark(now), now - 500).handledAt).toBe(now);
-  expect(findDueRuns({ schedule, mark: mark(now), busy: false }, now - 500)).toBeUndefined();
+  const state = (lastHandledAt: number) => ({ schedule: schedule.text, lastHandledAt, runPending: false, missed: 0 });
+  expect(resumeSchedule(schedule, state(at('2027-11-23T12:00:00Z')), now).lastHandledAt).toBe(now);
+  expect(resumeSchedule(schedule, state(now), now - 500).lastHandledAt).toBe(now);
+  expect(findDueRuns({ schedule, state: state(now), busy: false }, now - 500)).toBeUndefined();
 });
 
 test('a machine that slept finds what it missed, and the one that is due now is not among it', () => {
   const schedule = createSchedule(scheduleOf('0 * * * *'), 'customers');
-  const mark = { schedule: schedule.text, handledAt: at('2026-11-23T12:00:00Z'), owed: false, missed: 1 };
-  const due = (now: string) => findDueRuns({ schedule, mark, busy: false }, at(now));
-  expect(due('2026-11-23T15:00:30Z')).toMatchObject({ trigger: 'catch-up', mark: { missed: 3, owed: true } });
-  expect(due('2026-11-23T15:30:00Z')).toMatchObject({ trigger: 'catch-up', mark: { missed: 4 } });
-  expect(due('2026-11-23T13:00:30Z')).toMatchObject({ trigger: 'schedule', missed: [], mark: { missed: 1 } });
+  const state = { schedule: schedule.text, lastHandledAt: at('2026-11-23T12:00:00Z'), runPending: false, missed: 1 };
+  const due = (now: string) => findDueRuns({ schedule, state, busy: false }, at(now));
+  expect(due('2026-11-23T15:00:30Z')).toMatchObject({ trigger: 'catch-up', state: { missed: 3, runPending: true } });
+  expect(due('2026-11-23T15:30:00Z')).toMatchObject({ trigger: 'catch-up', state: { missed: 4 } });
+  expect(due('2026-11-23T13:00:30Z')).toMatchObject({ trigger: 'schedule', missed: [], state: { missed: 1 } });
 });

@@ -10,16 +10,16 @@ export function createSchedules(rows: Query): Pick<StateStore, 'schedule' | 'sav
       return (
         row && {
           schedule: text(row, 'schedule'),
-          handledAt: number(row, 'handled_at'),
-          owed: number(row, 'owed') === 1,
+          lastHandledAt: number(row, 'handled_at'),
+          runPending: number(row, 'owed') === 1,
           missed: number(row, 'missed'),
           ...(row.last_missed_at !== null && { lastMissedAt: number(row, 'last_missed_at') }),
         }
       );
     },
-    async saveSchedule(pipeline, { schedule, handledAt, owed, missed, lastMissedAt }) {
+    async saveSchedule(pipeline, { schedule, lastHandledAt, runPending, missed, lastMissedAt }) {
       const columns = 'pipeline, schedule, handled_at, owed, missed, last_missed_at';
-      const values = [pipeline, schedule, handledAt, Number(owed), missed, lastMissedAt ?? null];
+      const values = [pipeline, schedule, lastHandledAt, Number(runPending), missed, lastMissedAt ?? null];
       rows(`INSERT OR REPLACE INTO schedules (${columns}) VALUES (?, ?, ?, ?, ?, ?)`, values);
     },
   };

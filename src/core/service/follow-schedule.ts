@@ -1,0 +1,126 @@
+import type { Clock } from '../clock.ts';
+import type { ScheduleState } from '../state/schedule-state.ts';
+import { findDueRuns, nextStart, resumeSchedule } from './due.ts';
+import type { Listener, Trigger } from './events.ts';
+import type { RunExecutor } from './execute-run.ts';
+import type { ManagedPipeline, RunRequest, RunRequestResult } from './managed-pipeline.ts';
+import { enqueue, finish, idle, isBusy, type PipelineState, plannedRetry, queuedRuns } from './pipeline-state.ts';
+import type { QueuedRun } from './queued-run.ts';
+import { isRetryable } from './retry.ts';
+import type { ScheduleStore } from './types.ts';
+
+/** A pipeline with what the supervisor knows of it. The one thing here that changes. */
+export interface SupervisedPipeline {
+  pipeline: ManagedPipeline;
+  schedule: ScheduleState;
+  state: PipelineState;
+  lastSuccessOrStartAt: number;
+}
+
+export interface ScheduleFollower {
+  load(pipeline: ManagedPipeline, now: number): Promise<SupervisedPipeline>;
+  /** A state file that cannot be written is reported and does not end the service: the run will meet it, too. */
+  save(supervised: SupervisedPipeline, schedule: ScheduleState): Promise<void>;
+  queueRun(supervised: SupervisedPipeline, run: RunToQueue): void;
+  /** Queues what is due: by the schedule, or as a retry. */
+  queueDue(supervised: SupervisedPipeline): Promise<void>;
+  /** Takes in the end of the run in flight. */
+  finishRun(supervised: SupervisedPipeline, run: QueuedRun, result: RunRequestResult): Promise<void>;
+}
+
+interface RunToQueue {
+  readonly trigger: Trigger;
+  readonly request?: RunRequest;
+  readonly requester?: (result: RunRequestResult) => void;
+}
+
+export function createScheduleFollower({
+  clock,
+  schedules,
+  emit,
+  reject,
+}: {
+  readonly clock: Clock;
+  readonly schedules: ScheduleStore;
+  readonly emit: Listener;
+  readonly reject: RunExecutor['reject'];
+}): ScheduleFollower {
+  let order = 0;
+
+  async function load(pipeline: ManagedPipeline, now: number): Promise<SupervisedPipeline> {
+    const stored = await schedules.load(pipeline.name);
+    const schedule = resumeSchedule(pipeline.schedule, stored, now);
+    if (schedule !== stored) await schedules.save(pipeline.name, schedule);
+    const supervised: SupervisedPipeline = { pipeline, schedule, state: idle, lastSuccessOrStartAt: now };
+    if (schedule.runPending) queueRun(supervised, { trigger: 'catch-up' });
+    return supervised;
+  }
+
+  async function save(supervised: SupervisedPipeline, schedule: ScheduleState): Promise<void> {
+    supervised.schedule = schedule;
+    try {
+      await schedules.save(supervised.pipeline.name, schedule);
+    } catch (error) {
+      reject(supervised.pipeline.name, error);
+    }
+  }
+
+  function queueRun(supervised: SupervisedPipeline, { trigger, request = {}, requester }: RunToQueue): void {
+    const { keys, full = false } = request;
+    order += 1;
+    supervised.state = enqueue(supervised.state, {
+      trigger,
+      keys: keys && new Set(keys),
+      full,
+      order,
+      requesters: requester ? [requester] : [],
+    });
+  }
+
+  async function queueDue(supervised: SupervisedPipeline): Promise<void> {
+    const now = clock.now();
+    const { pipeline, state } = supervised;
+    supervised.schedule = resumeSchedule(pipeline.schedule, supervised.schedule, now);
+    const due =
+      pipeline.schedule &&
+      findDueRuns({ schedule: pipeline.schedule, state: supervised.schedule, busy: isBusy(state) }, now);
+    if (!due) {
+      const retry = plannedRetry(state);
+      if (retry && retry.at <= now) queueRun(supervised, { trigger: retry.trigger });
+      return;
+    }
+    queueRun(supervised, { trigger: due.trigger });
+    if (due.missed.length > 0) emit({ kind: 'runs-missed', pipeline: pipeline.name, at: now, due: due.missed });
+    await save(supervised, due.state);
+  }
+
+  async function finishRun(
+    supervised: SupervisedPipeline,
+    { keys }: QueuedRun,
+    result: RunRequestResult,
+  ): Promise<void> {
+    const now = clock.now();
+    supervised.state = finish(supervised.state, result, now);
+    // A run of some keys says nothing about the schedule.
+    if (keys) return;
+    const outcome = result.kind === 'ended' ? result.report.outcome : undefined;
+    if (outcome === 'completed' || outcome === 'held') supervised.lastSuccessOrStartAt = now;
+    // Interrupted, or about to be retried: also a service that starts again must still make this run.
+    const isStillDue = result.kind === 'dropped' || outcome === 'paused' || isRetryable(result);
+    const { schedule, state } = supervised;
+    if (schedule.runPending && !isStillDue && !isBusy(state))
+      await save(supervised, { ...schedule, runPending: false });
+  }
+
+  return { load, save, queueRun, queueDue, finishRun };
+}
+
+/** The next moment at which `queueDue` has something to do. Infinity: none is known. */
+export function nextDueAt({ pipeline, schedule, state }: SupervisedPipeline): number {
+  const dueAt = (pipeline.schedule && nextStart(pipeline.schedule, schedule)) ?? Number.POSITIVE_INFINITY;
+  return Math.min(dueAt, plannedRetry(state)?.at ?? Number.POSITIVE_INFINITY);
+}
+
+export function answerQueued({ state }: SupervisedPipeline, result: RunRequestResult): void {
+  for (const { requesters } of queuedRuns(state)) for (const answer of requesters) answer(result);
+}
