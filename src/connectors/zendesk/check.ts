@@ -103,7 +103,9 @@ function doubtsOf(field: CustomField | undefined): readonly string[] {
   const unread = type === 'regexp' && regexp !== undefined && readRubyRegexp(regexp) === undefined;
   return [
     ...(isActive ? [] : [`${key} is not active in Zendesk: agents do not see it`]),
-    ...(unread ? [`the pattern of ${key} can't be checked here: Zendesk will judge its values`] : []),
+    ...(unread
+      ? [`the pattern of ${key} is not verified before writing: Rolodesk cannot evaluate it, and Zendesk decides`]
+      : []),
   ];
 }
 

@@ -128,6 +128,22 @@ test('user fields that the mapping uses and Zendesk lacks are told by name', asy
   expect(line('user fields')).toMatchObject({ ok: false, detail: expect.stringContaining('not in Zendesk: since.') });
 });
 
+test('a pattern that Rolodesk cannot evaluate is named: its values are not verified before writing', async () => {
+  me({ id: 7, role: 'admin' });
+  const code = { key: 'code', type: 'regexp', active: true, regexp_for_validation: String.raw`\A(a)?(?(1)b|c)\z` };
+  zen()
+    .get('/api/v2/user_fields')
+    .query(true)
+    .reply(200, { user_fields: [code] });
+  settings();
+  bulk();
+  const { line } = await check({ fields: ['name', 'user_fields.code'] });
+  expect(line('user fields')).toMatchObject({
+    ok: 'warning',
+    detail: expect.stringContaining('the pattern of code is not verified before writing'),
+  });
+});
+
 test('a token that may not read the fields is warned that values are not checked', async () => {
   me({ id: 7, role: 'agent' });
   zen().get('/api/v2/user_fields').query(true).reply(403, { error: 'Forbidden' });

@@ -3,7 +3,7 @@ import type { Json } from '../../../core/domain/json.ts';
 import { maxDecimalDigits } from '../limits.ts';
 import { testWithinTime } from './bounded-test.ts';
 import { coerceOption, coerceOptions } from './coerce-option.ts';
-import { readRubyRegexp } from './ruby-regexp.ts';
+import { type RubyRegexp, readRubyRegexp } from './ruby-regexp.ts';
 
 const truths = new Set(['true', 'yes', 'y', 'on', '1', 't']);
 const untruths = new Set(['false', 'no', 'n', 'off', '0', 'f']);
@@ -90,27 +90,31 @@ function coerceDate(value: Json): CoercionResult {
 function coerceRegexp({ regexp }: CustomField, value: Json): CoercionResult {
   const text = textOf(value);
   if (text === undefined) return refused('expected text.');
-  const pattern = regexp === undefined ? undefined : patternOf(regexp);
-  if (regexp === undefined || pattern === undefined) return { kind: 'fits', value: text };
-  const isMatch = pattern === 'too-slow' ? undefined : testWithinTime(pattern, text);
-  if (isMatch === undefined) {
-    // Zendesk judges every value of this field from now on: a pattern that ran away once will do so again.
+  if (regexp === undefined) return { kind: 'fits', value: text };
+  const unchecked = (why: string): CoercionResult => ({
+    kind: 'fits',
+    value: text,
+    unchecked: `${why}. Zendesk decides.`,
+  });
+  const pattern = patternOf(regexp);
+  if (pattern === 'unreadable') return unchecked("Rolodesk cannot evaluate the field's pattern");
+  const isMatch = pattern === 'too-slow' ? undefined : testWithinTime(pattern.regexp, text);
+  if (pattern === 'too-slow' || isMatch === undefined) {
+    // A pattern that was too slow once will be so again: Zendesk decides about all values of this field from now on.
     patterns.set(regexp, 'too-slow');
-    return {
-      kind: 'fits',
-      value: text,
-      unchecked: "the field's pattern takes too long to try. Zendesk judges the value.",
-    };
+    return unchecked("the field's pattern takes too long to try");
   }
-  if (!isMatch) return refused(`does not match the field's pattern. Allowed: ${regexp}`);
-  return { kind: 'fits', value: text };
+  if (isMatch) return { kind: 'fits', value: text };
+  if (!pattern.isSureOf(text)) return unchecked("whether the field's pattern matches depends on Ruby's rules of case");
+  return refused(`does not match the field's pattern. Allowed: ${regexp}`);
 }
 
-const patterns = new Map<string, RegExp | 'too-slow' | undefined>();
+const patterns = new Map<string, RubyRegexp | 'too-slow' | 'unreadable'>();
 
-function patternOf(regexp: string): RegExp | 'too-slow' | undefined {
-  if (!patterns.has(regexp)) patterns.set(regexp, readRubyRegexp(regexp));
-  return patterns.get(regexp);
+function patternOf(regexp: string): RubyRegexp | 'too-slow' | 'unreadable' {
+  const pattern = patterns.get(regexp) ?? readRubyRegexp(regexp) ?? 'unreadable';
+  patterns.set(regexp, pattern);
+  return pattern;
 }
 
 function coerceLookup({ target }: CustomField, value: Json): CoercionResult {

@@ -1,104 +1,91 @@
-/** What Ruby's escapes are here. `\A` and `\z` are ends of the text, `^` and `$` (always) ends of a line. */
-const escapes: Readonly<Record<string, string>> = {
-  A: '(?<![\\s\\S])',
-  z: '(?![\\s\\S])',
-  Z: '(?=\\n?(?![\\s\\S]))',
-  h: '[0-9a-fA-F]',
-  H: '[^0-9a-fA-F]',
-};
-const sameEscapes = /^[dDwWsSbBnrtfv0-9]$/;
+import { toRegExp } from 'oniguruma-to-es';
 
-const posixClasses: Readonly<Record<string, string>> = {
-  alpha: 'a-zA-Z',
-  digit: '0-9',
-  alnum: 'a-zA-Z0-9',
-  upper: 'A-Z',
-  lower: 'a-z',
-  space: '\\s',
-  xdigit: '0-9a-fA-F',
-  word: '\\w',
-  punct: '!-\\/:-@\\[-`{-~',
-};
+/** A pattern of Ruby in JavaScript. */
+export interface RubyRegexp {
+  readonly regexp: RegExp;
+  /** Whether Ruby, too, finds no match in a text in which `regexp` finds none. */
+  isSureOf(unmatchedText: string): boolean;
+}
 
-/** A Ruby pattern as JavaScript reads it. Undefined where the two may differ: better no answer than a guess. */
-export function readRubyRegexp(pattern: string): RegExp | undefined {
-  const insensitive = pattern.startsWith('(?i)');
-  const source = translate(insensitive ? pattern.slice(4) : pattern);
-  if (source === undefined) return undefined;
+/** The time that the library takes grows faster than the pattern: half a second at some 10,000 characters. */
+const maxLength = 2_000;
+
+/**
+ * Undefined if the pattern cannot be translated, or if the translation may behave differently: no verdict is better than a
+ * wrong one. test/oracles holds what Ruby itself says.
+ */
+export function readRubyRegexp(pattern: string): RubyRegexp | undefined {
+  if (pattern.length > maxLength || differences.some((difference) => difference.test(pattern))) return undefined;
+  if (hasDuplicateGroupNames(pattern)) return undefined;
+  const regexp = translate(pattern);
+  return regexp && { regexp, isSureOf: (text) => !dependsOnCaseRules(pattern, text) };
+}
+
+/** What Ruby's engine, Onigmo, reads otherwise than Oniguruma, or the library only approximates. */
+const differences: readonly RegExp[] = [
+  // A repetition that the library would take for a lazy one: in Ruby, `a{2}?` is "aa" or nothing.
+  /\{\d+\}\?/,
+  // Options for the rest of a group. In Ruby, `a(?i)b|c` is `a(?i:b|c)`.
+  /[^(][\s\S]*\(\?[a-z-]+\)[\s\S]*\|/,
+  // The end of the previous match, a grapheme, and what must not occur.
+  /\\[GX]|\(\?~/,
+  // Calls of groups. The library writes each call out, which can double the pattern with every group.
+  /\\g[<']/,
+];
+
+/** A reference to one of several groups of the same name also matches those that took no part. */
+function hasDuplicateGroupNames(pattern: string): boolean {
+  const names = [...pattern.matchAll(/\(\?(?:<([^=!>][^>]*)>|'([^']*)')/g)].map((match) => match[1] ?? match[2]);
+  return new Set(names).size < names.length;
+}
+
+/** Ruby's `\w`, `\d` and `\s` are ASCII, also where `[[:alpha:]]` and `\b` are not; Oniguruma's are Unicode's. */
+const rubyEscapes: Readonly<Record<string, string>> = {
+  w: '[0-9A-Za-z_]',
+  W: '[^0-9A-Za-z_]',
+  d: '[0-9]',
+  D: '[^0-9]',
+  s: String.raw`[\t\n\v\f\r ]`,
+  S: String.raw`[^\t\n\v\f\r ]`,
+  // Escapes of Oniguruma, letters in Ruby.
+  N: 'N',
+  O: 'O',
+  y: 'y',
+  Y: 'Y',
+};
+const rubyPunctuation = '\\p{P}$+<=>\\^`|~]';
+
+function translate(pattern: string): RegExp | undefined {
+  const oniguruma = pattern.replaceAll(
+    /\\(?:u\{([^}]*)\}|([\s\S]))|\[:(\^?)punct:\]/g,
+    (part: string, codePoints?: string, letter?: string, negation?: string) => {
+      if (codePoints !== undefined) return codePoints.replaceAll(/[^ ]+ ?/g, (code) => String.raw`\x{${code.trim()}}`);
+      if (letter === undefined) return `[${negation}${rubyPunctuation}`;
+      return Object.hasOwn(rubyEscapes, letter) ? (rubyEscapes[letter] ?? part) : part;
+    },
+  );
   try {
-    return new RegExp(source, insensitive ? 'mi' : 'm');
+    return toRegExp(oniguruma, { avoidSubclass: true });
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
+    // The library explains what it cannot translate in errors without a class of their own.
+    if (error instanceof Error) return undefined;
     throw error;
   }
 }
 
-function translate(pattern: string): string | undefined {
-  let rest = pattern;
-  let out = '';
-  while (rest !== '') {
-    const [taken, put] = nextPart(rest) ?? [];
-    if (taken === undefined || put === undefined) return undefined;
-    out += put;
-    rest = rest.slice(taken.length);
-  }
-  return out;
+/**
+ * Where case does not matter, Ruby compares some letters with pairs of letters (`ß` with `ss`, even for `[[:alpha:]]`), and
+ * folds classes such as `[[:lower:]]` within ASCII only.
+ */
+function dependsOnCaseRules(pattern: string, text: string): boolean {
+  if (!/\(\?[a-z]*i/.test(pattern)) return false;
+  if (/ss|ff|fi|fl|st/i.test(text)) return true;
+  const others = [...text].filter((letter) => letter > '\u007f');
+  return others.some(hasSeveralForms) || (others.length > 0 && /\[:\^?(?:upper|lower):|\\[pP]\{/.test(pattern));
 }
 
-/** What the pattern begins with, and how it is written here. */
-function nextPart(rest: string): readonly [taken: string, put: string] | undefined {
-  if (rest[0] === '\\') return escaped(rest);
-  if (rest[0] === '[') return characterClass(rest);
-  if (rest.startsWith('(?')) {
-    const group = /^\(\?(?::|=|!|<=|<!|<[A-Za-z_]\w*>)/.exec(rest)?.[0];
-    return group === undefined ? undefined : [group, group];
-  }
-  // Possessive where Ruby reads it so, a syntax error here.
-  if (/^[*+?]\+/.test(rest)) return undefined;
-  const upTo = /^\{,(\d+)\}/.exec(rest);
-  if (upTo) return [upTo[0], `{0,${upTo[1]}}`];
-  const letter = rest[0] ?? '';
-  return [letter, letter];
-}
-
-function escaped(rest: string): readonly [string, string] | undefined {
-  const letter = rest[1];
-  if (letter === undefined) return undefined;
-  const taken = `\\${letter}`;
-  const own = Object.hasOwn(escapes, letter) ? escapes[letter] : undefined;
-  if (own !== undefined) return [taken, own];
-  if (sameEscapes.test(letter)) return [taken, taken];
-  const code = /^\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4})/.exec(rest)?.[0];
-  if (code !== undefined) return [code, code];
-  // A letter that is no escape here may be one in Ruby. Anything else stands for itself in both.
-  return /[A-Za-z]/.test(letter) ? undefined : [taken, taken];
-}
-
-function characterClass(rest: string): readonly [string, string] | undefined {
-  const head = rest.startsWith('[^') ? '[^' : '[';
-  let at = head.length;
-  let out = head;
-  while (at < rest.length) {
-    const inner = rest.slice(at);
-    if (inner[0] === ']' && at > head.length) return [rest.slice(0, at + 1), `${out}]`];
-    const [taken, put] = classPart(inner) ?? [];
-    if (taken === undefined || put === undefined) return undefined;
-    out += put;
-    at += taken.length;
-  }
-  return undefined;
-}
-
-function classPart(inner: string): readonly [string, string] | undefined {
-  const posix = /^\[:(\w+):\]/.exec(inner);
-  if (posix) {
-    const letters = posixClasses[posix[1] ?? ''];
-    return letters === undefined ? undefined : [posix[0], letters];
-  }
-  // A class within a class, and the intersection of two.
-  if (inner[0] === '[' || inner[0] === ']' || inner.startsWith('&&')) return undefined;
-  if (inner[0] !== '\\') return [inner[0] ?? '', inner[0] ?? ''];
-  const found = escaped(inner);
-  if (found?.[1].startsWith('(') === true || found?.[0] === '\\H') return undefined;
-  return found?.[0] === '\\h' ? [found[0], '0-9a-fA-F'] : found;
+/** Such as `ſ`, which is a third form of S, or `ŉ`, which has no single capital. */
+function hasSeveralForms(letter: string): boolean {
+  const [upper, lower] = [letter.toUpperCase(), letter.toLowerCase()];
+  return (letter !== upper && letter !== upper.toLowerCase()) || (letter !== lower && letter !== lower.toUpperCase());
 }
