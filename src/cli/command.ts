@@ -4,8 +4,9 @@ import type { AppContext } from '../app/host.ts';
 import type { Logger } from '../core/domain/log.ts';
 import type { RunReport } from '../core/domain/run-report.ts';
 import { createLogger } from './log.ts';
+import { say } from './screen.ts';
 import { type GlobalOptions, type Style, styleFor, type Terminal } from './terminal.ts';
-import { visible, visibleWithStyle } from './visible.ts';
+import { visible } from './visible.ts';
 
 /** What a command gets: where to print, and how to open the pipeline. */
 export interface CommandContext {
@@ -29,10 +30,9 @@ export interface CommandContext {
 
 export function createCommandContext(terminal: Terminal, common: GlobalOptions): CommandContext {
   const { env, stderr, stdout, redactor } = terminal;
-  const isTerminal = 'isTTY' in stdout && stdout.isTTY === true;
-  const wanted = common.color !== false && env.NO_COLOR === undefined && isTerminal;
+  const wanted = common.color !== false && env.NO_COLOR === undefined && stdout.isTTY === true;
   const log = createLogger({ level: common.verbose ? 'debug' : 'silent', redactor, stderr });
-  const warn = (message: string): void => void stderr.write(`${visible(message)}\n`);
+  const warn = (message: string): void => say(stderr, message);
   const app: AppContext = { asked: common.config, host: { ...terminal, warn }, log };
   return {
     terminal,
@@ -41,7 +41,7 @@ export function createCommandContext(terminal: Terminal, common: GlobalOptions):
     log,
     app,
     print: (text) => {
-      if (!common.json) stdout.write(`${wanted ? visibleWithStyle(text) : visible(text)}\n`);
+      if (!common.json) say(stdout, text, { isStyled: wanted });
     },
     printJson: (value) => {
       if (common.json) stdout.write(`${visible(JSON.stringify(value, null, 2))}\n`);

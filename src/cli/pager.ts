@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { childEnvironment } from '../core/child-environment.ts';
-import type { Terminal } from './terminal.ts';
+import { columnsOf, type Terminal } from './terminal.ts';
+import { wrapText } from './text-layout.ts';
 import { visibleWithStyle } from './visible.ts';
 
 /**
@@ -8,10 +9,11 @@ import { visibleWithStyle } from './visible.ts';
  * when there is no pager. A reader that leaves early ends the printing, which is no failure.
  */
 export async function printPaged(lines: AsyncIterable<string>, { stdout, env }: Terminal): Promise<void> {
-  const isTerminal = 'isTTY' in stdout && stdout.isTTY === true;
-  const pager = isTerminal ? startPager(env) : undefined;
+  const pager = stdout.isTTY === true ? startPager(env) : undefined;
   if (!pager) return await printPieces(ended(lines), stdout);
-  await printPieces(ended(lines), pager.input, () => pager.hasLeft() || !stdout.writable);
+  const columns = columnsOf(stdout);
+  const hasLeft = (): boolean => pager.hasLeft() || !stdout.writable;
+  await printPieces(ended(wrappedAt(lines, columns)), pager.input, hasLeft);
   pager.input.end();
   await pager.ended;
 }
@@ -26,6 +28,11 @@ export async function printPieces(
     if (hasLeft()) return;
     if (!out.write(visibleWithStyle(piece))) await roomOrEnd(out);
   }
+}
+
+/** A pager breaks long lines in the middle of words. */
+async function* wrappedAt(lines: AsyncIterable<string>, columns: number): AsyncGenerator<string> {
+  for await (const line of lines) yield wrapText(visibleWithStyle(line), columns);
 }
 
 async function* ended(lines: AsyncIterable<string>): AsyncGenerator<string> {

@@ -3,12 +3,15 @@ import { RolodeskError } from '../core/domain/errors.ts';
 import { createRedactor } from '../core/redaction/redact.ts';
 import { createProgram } from './program/create-program.ts';
 import { assertNode, limitMemory, silenceExperimental } from './runtime.ts';
+import { say } from './screen.ts';
 import { listenForSignals } from './signals.ts';
 import type { Terminal } from './terminal.ts';
 import { visible } from './visible.ts';
 
 /** What is said of output that nobody can read any more: the reader of a pipe or the terminal has gone. */
 const goneCodes = new Set(['EPIPE', 'EIO', 'ENXIO', 'ERR_STREAM_DESTROYED']);
+
+const usageExitCode = 2;
 
 /** What a process is started with. */
 interface Given {
@@ -43,6 +46,11 @@ export async function run(terminal: Terminal, argv: readonly string[]): Promise<
     await program.parseAsync(argv);
     return exitCode;
   } catch (error) {
+    // Without a command: the help says more than an error.
+    if (error instanceof CommanderError && error.code === 'commander.help') {
+      program.outputHelp();
+      return usageExitCode;
+    }
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usage(terminal, error, asJson);
     return fail(terminal, error, asJson);
   }
@@ -69,8 +77,9 @@ function usage({ stdout, stderr }: Terminal, error: CommanderError, asJson: bool
   const message = visible(error.message.replace(/^error: /, ''));
   const hint = 'rolodesk --help lists the commands.';
   if (asJson) stdout.write(`${JSON.stringify({ error: { code: 'usage', message, hint } })}\n`);
-  stderr.write(`${message}\n${hint}\n`);
-  return 2;
+  say(stderr, message);
+  say(stderr, hint);
+  return usageExitCode;
 }
 
 function fail(terminal: Terminal, error: unknown, asJson: boolean): number {
@@ -83,7 +92,8 @@ function fail(terminal: Terminal, error: unknown, asJson: boolean): number {
   const asked = known ? error.hint : 'This is a bug in Rolodesk. Run again with -v and report both.';
   const hint = asked && visible(redactor.redact(asked));
   if (asJson) stdout.write(`${JSON.stringify({ error: { code, message, ...(hint && { hint }) } })}\n`);
-  stderr.write(`${message}\n${hint ? `${hint}\n` : ''}`);
+  say(stderr, message);
+  if (hint) say(stderr, hint);
   return known ? error.exitCode : 70;
 }
 

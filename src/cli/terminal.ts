@@ -4,12 +4,19 @@ import { pad, widthOf } from './text-layout.ts';
 /** The process as commands see it. Only main.ts makes one from the real thing. */
 export interface Terminal extends Host {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
-  readonly stdout: NodeJS.WritableStream & { readonly columns?: number };
-  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP. */
   readonly signal: AbortSignal;
   /** From now on SIGHUP calls this, and stops nothing. Absent where nobody sends signals. */
   onSighup?(listener: () => void): void;
+}
+
+/** Also where the terminal does not know how wide it is, or says nothing. */
+const usualColumns = 80;
+
+export function columnsOf({ columns }: { readonly columns?: number }): number {
+  return columns === undefined || columns < 1 ? usualColumns : columns;
 }
 
 /** Options that every command takes. */

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
@@ -21,6 +22,40 @@ export function cut(text: string, width: number): string {
 /** Lines of at most so many columns, broken at spaces where there are some. */
 export function wrapped(text: string, width: number): readonly string[] {
   return text.split(/\r\n|[\n\r\u2028\u2029]/).flatMap((line) => wrapLine(oneLine(line), width));
+}
+
+/**
+ * Text of several lines for a screen, styled or not: lines are broken between words and go on below their own text. A word
+ * that is longer than a line, such as a web address, stays whole, so that it can be copied.
+ */
+export function wrapText(text: string, width: number): string {
+  return text
+    .split('\n')
+    .map((line) => wrapStyledLine(line, width))
+    .join('\n');
+}
+
+/** Blanks, a mark such as ✔ and the blank behind it: what goes on stands below what follows them. */
+const lead = /^ *(?:[^\p{L}\p{N}\s"'(]{1,2} )? */u;
+
+function wrapStyledLine(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  const leadWidth = widthOf(lead.exec(stripVTControlCharacters(text))?.[0] ?? '');
+  const indent = ' '.repeat(Math.min(leadWidth, Math.floor(width / 2)));
+  const lines: string[] = [];
+  let line = '';
+  let used = 0;
+  for (const word of text.split(/(?<= )(?=[^ ])/)) {
+    const isFull = used > indent.length && used + widthOf(word.trimEnd()) > width;
+    if (isFull) {
+      lines.push(line.trimEnd());
+      line = indent;
+      used = indent.length;
+    }
+    line += word;
+    used += widthOf(word);
+  }
+  return [...lines, line].join('\n');
 }
 
 function wrapLine(text: string, width: number): readonly string[] {

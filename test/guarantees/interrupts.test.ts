@@ -82,7 +82,7 @@ test('a second signal exits at once, whatever is under way, and the next run fin
   });
   await eventually(() => asked(it, createMany));
   child.kill('SIGINT');
-  await eventually(() => told.includes('Stopping:'));
+  await eventually(() => told.includes('Stopping once'));
   child.kill('SIGINT');
   expect(await ended).toMatchObject({ code: 130, stdout: '' });
   it.box.zendesk.setJobFault(undefined);

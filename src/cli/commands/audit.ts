@@ -17,7 +17,7 @@ import {
 import { shownValue } from '../format-value.ts';
 import { auditPage } from '../html/audit-page.ts';
 import { printPaged } from '../pager.ts';
-import { createProgressLine } from '../progress.ts';
+import { createAuditProgress } from '../progress.ts';
 import { remediationFor } from '../remediation.ts';
 import { table } from '../terminal.ts';
 import { visibleLine } from '../visible.ts';
@@ -35,10 +35,8 @@ export interface AuditCommandOptions {
 /** Compares both sides, from fresh reads. Needs no lease: it writes nothing, to either side or to the state. */
 export async function audit(cli: CommandContext, options: AuditCommandOptions): Promise<number> {
   return await cli.withPipeline({ write: false, online: true }, async (opened) => {
-    const progress = createProgressLine(cli, systemClock.now, 'Stopping. Nothing was written.');
-    const made = await runAudit(opened.pipeline, opened.context, ({ users, customers }) =>
-      progress.show(`reading both sides: ${users} users, ${customers} customers compared`),
-    ).finally(progress.done);
+    const progress = createAuditProgress(cli, systemClock.now);
+    const made = await runAudit(opened.pipeline, opened.context, progress.show).finally(progress.done);
     try {
       return await tell(cli, opened, made, options);
     } finally {

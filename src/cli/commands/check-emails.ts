@@ -13,7 +13,7 @@ import { writePrivateFile } from '../write-file.ts';
  */
 export async function checkEmails(cli: CommandContext, { csv }: { readonly csv?: string }): Promise<number> {
   return await cli.withPipeline({ write: true, online: 'source', allowInvalidMapping: true }, async (opened) => {
-    const progress = createProgress(cli, systemClock.now);
+    const progress = createProgress(cli, systemClock.now, 'check-emails');
     const { signal } = cli.terminal;
     const examination = await examine(opened, { signal, ...(progress.show && { onProgress: progress.show }) });
     progress.done();

@@ -26,7 +26,7 @@ export interface PlanCommandOptions {
 /** Shows what a sync would do, without doing it. */
 export async function plan(cli: CommandContext, options: PlanCommandOptions): Promise<number> {
   return await cli.withPipeline({ write: true, online: true }, async (opened) => {
-    const progress = createProgress(cli, systemClock.now);
+    const progress = createProgress(cli, systemClock.now, 'plan');
     const { full, only, allowDeactivations } = options;
     const made = await makePlan(
       opened.pipeline,

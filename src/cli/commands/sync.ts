@@ -121,7 +121,7 @@ async function run(
 ): Promise<number> {
   return await cli.withPipeline({ write: true, online: true, run: kind }, async ({ pipeline }) => {
     const options = await prepare(pipeline);
-    const progress = createProgress(cli, systemClock.now);
+    const progress = createProgress(cli, systemClock.now, kind);
     const report = await runPipeline(pipeline, {
       kind,
       ...options,

@@ -39,7 +39,7 @@ export async function undo(
       cli.print('Nothing was written.');
       return 1;
     }
-    const progress = createProgress(cli, systemClock.now);
+    const progress = createProgress(cli, systemClock.now, 'undo');
     const report = await undoRun(pipeline, {
       target,
       signal: cli.terminal.signal,

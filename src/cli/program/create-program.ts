@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { readVersion } from '../../app/version.ts';
-import type { Terminal } from '../terminal.ts';
+import { columnsOf, type Terminal } from '../terminal.ts';
+import { wrapText } from '../text-layout.ts';
 import { declareConnecting } from './connecting.ts';
 import { defineOn } from './define.ts';
 import { declareLooking } from './looking.ts';
@@ -14,12 +15,15 @@ export function createProgram(terminal: Terminal, ended: (exitCode: number) => v
     .description("Keeps Zendesk's users in step with the customers of another system.")
     .version(readVersion())
     .exitOverride()
-    .configureOutput({ writeOut: (text) => terminal.stdout.write(text), writeErr: () => undefined })
+    .configureOutput({
+      writeOut: (text) => terminal.stdout.write(text),
+      writeErr: () => undefined,
+      getOutHelpWidth: () => columnsOf(terminal.stdout),
+    })
+    // Names alone, so that there is room for what each command does on a terminal of 80 columns.
+    .configureHelp({ subcommandTerm: (command) => command.name(), minWidthToWrap: 20 })
     .showHelpAfterError()
-    .addHelpText(
-      'after',
-      '\nTry it without an account:\n  $ rolodesk demo\n\nExit codes: 0 done, 1 done but some rejected or held, 2 configuration or usage, 3 credentials or rights,\n4 other side unavailable, 5 untrusted response, 6 state, 70 a bug, 130 interrupted.',
-    );
+    .addHelpText('after', () => wrapText(helpEnd, columnsOf(terminal.stdout)));
   const define = defineOn(program, terminal, ended);
   declareRunning(define);
   declareServing(define);
@@ -28,3 +32,9 @@ export function createProgram(terminal: Terminal, ended: (exitCode: number) => v
   declareConnecting(define);
   return program;
 }
+
+const helpEnd = `
+Try it without an account:
+  $ rolodesk demo
+
+Exit codes: 0 done, 1 done but some rejected or held, 2 configuration or usage, 3 credentials or rights, 4 other side unavailable, 5 untrusted response, 6 state, 70 a bug, 130 interrupted.`;

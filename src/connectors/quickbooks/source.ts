@@ -90,7 +90,7 @@ export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>)
         const found = await records.of(page.rows, context);
         for (const { key } of found) seen.add(key);
         damaged += page.read - found.length;
-        yield { records: found, cursor: null };
+        yield { records: found, cursor: null, total: before.total };
       }
       const after = await client.count(context);
       if (isContiguous && after.total >= before.total && seen.size() + damaged >= before.total) {

@@ -42,6 +42,8 @@ export interface Audit extends AuditCounts {
 export interface AuditProgress {
   readonly users: number;
   readonly customers: number;
+  /** How many customers there are, where the source has said so. */
+  readonly total?: number;
 }
 
 /**
@@ -126,7 +128,7 @@ export async function runAudit<T, P>(
           database.addCustomer(await classify(one, payloadFromLink));
         }
       }
-      onProgress?.({ users: listed, customers: read });
+      onProgress?.({ users: listed, customers: read, ...(page.total !== undefined && { total: page.total }) });
     }
     if (!isWhole) {
       const message =

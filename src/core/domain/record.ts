@@ -32,4 +32,6 @@ export interface Page<T = unknown> {
   readonly cursor: Cursor;
   /** Ends a scan that has read every record there is: a key that no page of it held is gone from the source. */
   readonly whole?: boolean;
+  /** How many records the scan has in all, where the source has learnt it. For display: some may come and go meanwhile. */
+  readonly total?: number;
 }

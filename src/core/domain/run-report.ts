@@ -59,4 +59,6 @@ export interface Progress {
   readonly inFlight: number;
   /** Users in the directory so far, while it is filled. */
   readonly directoryUsers?: number;
+  /** How many customers there are to go through, where that is known. Some may come and go meanwhile. */
+  readonly total?: number;
 }

@@ -53,6 +53,7 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
     held: false,
     canary: undefined,
     related: undefined,
+    total: undefined,
     failure: undefined,
     cursor: (await store.checkpoint(id))?.cursor ?? null,
     fail(error) {
@@ -82,8 +83,13 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
   }
 
   function snapshot(phase: Progress['phase'], directoryUsers: number | undefined): Progress {
-    const counts = { phase, tallies: tally.tallies(), inFlight: run.inFlight.size };
-    return directoryUsers === undefined ? counts : { ...counts, directoryUsers };
+    return {
+      phase,
+      tallies: tally.tallies(),
+      inFlight: run.inFlight.size,
+      ...(directoryUsers !== undefined && { directoryUsers }),
+      ...(run.total !== undefined && { total: run.total }),
+    };
   }
 }
 

@@ -71,6 +71,8 @@ export interface Run<T, P> {
   /** Ends the run as one that was asked to stop. */
   stop(): void;
   stopping(): boolean;
+  /** How many records there are to go through, once that is known. For display. */
+  total: number | undefined;
   progress(phase: Progress['phase'], directoryUsers?: number): void;
   readonly startedAt: number;
   /** The last checkpoint that this run saved, or found. */

@@ -43,11 +43,13 @@ async function scan<T, P>(run: Run<T, P>, writer: BatchWriter<P>): Promise<Shown
   const { limit } = run.options;
   const keys = wantedKeys(run);
   const unread = new Set(run.options.plan?.keys);
+  run.total = keys?.size;
   let left = limit ?? Number.POSITIVE_INFINITY;
   let whole = false;
   let isEmpty = true;
   for await (const page of prefetch(ofSource(await pages(run)))) {
     if (run.stopping() || left <= 0) break;
+    if (!keys && page.total !== undefined) run.total = Math.min(page.total, limit ?? page.total);
     isEmpty &&= page.records.length === 0;
     const wanted = keys ? page.records.filter(({ key }) => keys.has(key)) : page.records;
     const records = wanted.slice(0, left);
@@ -135,6 +137,7 @@ async function startingPoint<T, P>(run: Run<T, P>): Promise<Cursor | undefined> 
 async function retryDeadLetters<T, P>(run: Run<T, P>, writer: BatchWriter<P>): Promise<'part'> {
   const { store, id } = run.pipeline;
   const { keys } = run.options;
+  run.total = keys?.length ?? (await store.counts(id)).deadLetters;
   let after: string | undefined;
   do {
     const letters = await store.deadLetters(id, {

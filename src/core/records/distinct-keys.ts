@@ -35,9 +35,13 @@ export function withDistinctKeys<T>(source: Source<T>, policy: DuplicateKeysPoli
     async *read(from, context) {
       const seen = createSeen(readsAs);
       // All of a snapshot is compared before the first record is used: nothing may be written for a key whose double comes later.
-      if (readsAs === 'snapshot')
-        for await (const page of source.read(from, { ...context, warn: () => undefined })) seen.note(page.records);
-      yield* marked(source.read(from, context), seen, context);
+      if (readsAs !== 'snapshot') return yield* marked(source.read(from, context), seen, context);
+      let total = 0;
+      for await (const { records } of source.read(from, { ...context, warn: () => undefined })) {
+        seen.note(records);
+        total += records.length;
+      }
+      for await (const page of marked(source.read(from, context), seen, context)) yield { total, ...page };
     },
     ...(readKeys && {
       readKeys: (keys, context) => marked(readKeys(keys, context), createSeen(readsAs), context),

@@ -39,6 +39,7 @@ export async function undoRun<T, P>(
     await attempt(run, async () => {
       await recoverBatches(run);
       past = await pastRunOf(pipeline, target);
+      run.total = past.writes;
       for await (const rows of pastWrites(store, target.id)) {
         if (run.stopping()) return;
         run.progress('read');

@@ -79,7 +79,7 @@ export function createZendeskSource(options: SourceOptions<SourceConfig>): Sourc
   }
 
   async function* read(from: Cursor | undefined, context: CallContext): AsyncGenerator<Page<ZendeskRecord>> {
-    const { role } = await currentUser(context.signal);
+    const { role, users: total } = await currentUser(context.signal);
     const place = cursorShape.safeParse(from).data;
     if (role !== 'admin') {
       const message =
@@ -88,12 +88,12 @@ export function createZendeskSource(options: SourceOptions<SourceConfig>): Sourc
     }
     const isAdmin = role === 'admin';
     if (isAdmin && place && 'export' in place) yield* readChanged(place.export, context);
-    else yield* readAll(place && 'list' in place ? place.list : undefined, { isAdmin, context });
+    else yield* readAll(place && 'list' in place ? place.list : undefined, { isAdmin, total, context });
   }
 
   async function* readAll(
     resumed: ListPlace | undefined,
-    { isAdmin, context }: { readonly isAdmin: boolean; readonly context: CallContext },
+    { isAdmin, total, context }: { readonly isAdmin: boolean; readonly total?: number; readonly context: CallContext },
   ): AsyncGenerator<Page<ZendeskRecord>> {
     const sides = await newSides(context);
     let from = resumed;
@@ -121,7 +121,7 @@ export function createZendeskSource(options: SourceOptions<SourceConfig>): Sourc
       }
       guard(keysOf(page), page.after);
       from = { since, after: page.after };
-      yield { records, cursor: { list: from } };
+      yield { records, cursor: { list: from }, ...(total !== undefined && resumed === undefined && { total }) };
     }
   }
 
