@@ -105,7 +105,7 @@ async function peakOf(customers: number): Promise<number> {
   }
 }
 
-/** The built package, as it is installed. The best of ten: what the machine does beside it is not ours. */
+/** The built package, as it is installed. The best of ten: what the machine does next to it is not ours. */
 export function measureStart(): readonly Row[] {
   const root = join(import.meta.dirname, '..');
   const main = join(root, 'dist', 'cli', 'main.js');

@@ -48,7 +48,7 @@ test('imports run one way', () => {
   expect(wrong).toEqual([]);
 });
 
-/** Core from the inside out: a room imports from those above it. `.` is what lies beside the rooms. */
+/** Core from the inside out: a room imports from those above it. `.` is what lies next to the rooms. */
 const layers: readonly (readonly string[])[] = [
   ['domain'],
   ['child-environment', 'chunk', 'clock', 'concurrency', 'failpoints', 'prefetch', 'stable-json'],

@@ -18,7 +18,7 @@ export interface OpenAlerts extends Alerts {
   close(): Promise<void>;
 }
 
-/** Undefined where nobody is to be told. Opens the state without the lease: it judges also what another process does. */
+/** Undefined where nobody is to be notified. Opens the state without the lease: it also evaluates what another process does. */
 export async function openAlerts({
   settings,
   host,

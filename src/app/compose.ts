@@ -62,7 +62,7 @@ export interface OpenOptions {
   /** Take the lease: for commands that write. */
   readonly write: boolean;
   /**
-   * Ask for facts that mapping needs: of both sides, or of the source alone, taking what Zendesk told last. Not for commands
+   * Ask for facts that mapping needs: of both sides, or of the source alone, taking what Zendesk reported last. Not for commands
    * that only read the state.
    */
   readonly online: boolean | 'source';

@@ -42,7 +42,7 @@ export async function fetchDestinationSchema<P>({
   return facts;
 }
 
-/** What the destination told last. Undefined where it was never asked, or by another version of Rolodesk. */
+/** What the destination reported last. Undefined where it was never asked, or by another version of Rolodesk. */
 export async function cachedAccountSchema(store: StateStore, id: PipelineId): Promise<DestinationSchema | undefined> {
   return stored.safeParse(await store.facts(id)).data;
 }

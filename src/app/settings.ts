@@ -35,7 +35,7 @@ export interface Settings {
   readonly mapping: MappingConfig;
   readonly statePath: string;
   readonly name: string;
-  /** The process's, and what a `.env` beside the configuration adds. */
+  /** The process's, and what a `.env` next to the configuration adds. */
   readonly env: Host['env'];
   /** What is to be said of that file. */
   readonly warning: string | undefined;
@@ -45,7 +45,7 @@ export interface Settings {
   readonly placeOf: Loaded<Config>['placeOf'];
 }
 
-/** Finds and reads the configuration, and tells the redactor its secrets. Throws ConfigError with every problem at once. */
+/** Finds and reads the configuration, and gives the redactor its secrets. Throws ConfigError with every problem at once. */
 export async function readSettings({
   asked,
   host: { env: given, cwd, redactor },

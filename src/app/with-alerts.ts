@@ -6,7 +6,7 @@ import { openAlerts } from './alerts.ts';
 import type { AppContext } from './host.ts';
 import { readSettings } from './settings.ts';
 
-/** A run that cron begins: how it ended, or why it could not begin, is judged by the alert rules. A failing alert changes neither. */
+/** A run that cron begins: how it ended, or why it could not begin, is evaluated by the alert rules. A failing alert changes neither. */
 export async function withAlerts<T>(
   context: AppContext,
   { reads, signal }: Pick<Extract<AlertInput, { kind: 'ended' }>, 'reads'> & { readonly signal: AbortSignal },
@@ -40,7 +40,7 @@ async function observe({ asked, host, log }: AppContext, occurrence: AlertInput)
     await alerts.observe(occurrence);
     await alerts.close();
   } catch (error) {
-    // The run is over, and what it did is told whatever becomes of its alerts.
-    log.error({ error: error instanceof Error ? error.message : String(error) }, 'alerts could not be judged');
+    // The run is over, and what it did is reported whatever becomes of its alerts.
+    log.error({ error: error instanceof Error ? error.message : String(error) }, 'alerts could not be evaluated');
   }
 }

@@ -5,7 +5,7 @@ import type { StateStore } from '../core/state/store.ts';
 import { identityOf } from './compose.ts';
 import type { Settings } from './settings.ts';
 
-/** For a moment, beside whatever run goes on: no more than a row is read or written. */
+/** For a moment, while a run may be going on: no more than a row is read or written. */
 export async function withState<T>(
   settings: Settings,
   clock: Clock,

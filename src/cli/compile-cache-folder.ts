@@ -9,7 +9,7 @@ const sticky = 0o1000;
 /**
  * The folder for compiled code. What lies there is executed, so it must be one in which nobody but this user (and root) can
  * put or replace a file: undefined where there is no such folder. Relative paths count as unset, as the XDG specification says.
- * Undefined as well where the user has told Node where its cache is, or that there is to be none: Node follows that itself.
+ * Undefined as well where the user has set for Node where its cache is, or that there is to be none: Node follows that itself.
  */
 export function compileCacheFolder({
   env,

@@ -5,7 +5,7 @@ import { visibleLine } from './visible.ts';
 
 const maxValueLength = 60;
 
-/** The kinds of change in the order in which they are told, with the word and the mark for each. */
+/** The kinds of change in the order in which they are shown, with the word and the mark for each. */
 export const kinds: readonly {
   readonly name: Exclude<PlannedAction, 'note'>;
   readonly noun: string;

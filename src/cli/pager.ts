@@ -40,7 +40,7 @@ async function* ended(lines: AsyncIterable<string>): AsyncGenerator<string> {
 }
 
 async function roomOrEnd(out: NodeJS.WritableStream): Promise<void> {
-  // A reader that has left tells so once.
+  // A reader that has left says so once.
   if (!out.writable) return;
   await new Promise<void>((resolve) => {
     for (const event of ['drain', 'close', 'error']) out.once(event, () => resolve());

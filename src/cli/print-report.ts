@@ -32,7 +32,7 @@ export function printReport({ print, style }: CommandContext, report: RunReport)
   if (canary?.answer === 'no')
     print(
       style.warn(
-        `  The rest was refused: nothing is written until rolodesk sync --resume. rolodesk undo ${report.run} takes back what was.`,
+        `  The rest was refused: nothing is written until rolodesk sync --resume. rolodesk undo ${report.run} reverts what was.`,
       ),
     );
   if (outcome === 'held')

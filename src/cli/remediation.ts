@@ -7,7 +7,7 @@ interface Remediation {
   readonly fix: string;
 }
 
-/** Zendesk refuses to merge users that have an external id where that id tells who signs in. */
+/** Zendesk refuses to merge users that have an external id where that id says who signs in. */
 const singleSignOn =
   'Where people sign in by JWT or SAML, Zendesk merges only users without an external_id: identity.field keeps ours elsewhere.';
 
@@ -145,7 +145,7 @@ const causes: Readonly<Record<string, Remediation>> = {
     fix: 'Look at the tickets in Zendesk, and decide by hand.',
   },
   'changed-since': {
-    cause: 'Somebody has changed the user since the run that was taken back.',
+    cause: 'Somebody has changed the user since the run that was reverted.',
     fix: 'Look at the user in Zendesk, and set by hand what should be otherwise.',
   },
 };

@@ -15,7 +15,7 @@ export function listenForSignals(process: {
     process.on(name, () => {
       if (name === 'SIGHUP' && hangUp) hangUp();
       else if (!stop.signal.aborted) stop.abort(new Error('The run was asked to stop.'));
-      // A closed terminal is told by the kernel and by the shell: that is not somebody who asks twice.
+      // A closed terminal is signalled by the kernel and by the shell: that is not somebody who asks twice.
       else if (name !== 'SIGHUP') process.exit(130);
     });
   return {

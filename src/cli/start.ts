@@ -34,7 +34,7 @@ export async function start({ env, argv }: Given): Promise<number> {
   return 6;
 }
 
-/** Runs a command on a terminal. `argv` as a process has it. Returns the exit code; everything that fails is told there. */
+/** Runs a command on a terminal. `argv` as a process has it. Returns the exit code; everything that fails is reported there. */
 export async function run(terminal: Terminal, argv: readonly string[]): Promise<number> {
   const asJson = argv.includes('--json');
   let exitCode = 0;

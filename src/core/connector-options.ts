@@ -10,13 +10,13 @@ export interface ConnectorOptions<C> {
   readonly credentials: CredentialStore;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Tells the redactor of a secret that was not in the configuration, such as a rotated token. */
+  /** Gives the redactor a secret that was not in the configuration, such as a rotated token. */
   readonly onSecret: (secret: string) => void;
   /** In place of the connector's own limits. */
   readonly limits?: RateLimits;
   /** How long a reply may be on its way, in place of the connector's own time-out. */
   readonly replyMs?: number;
-  /** Told of every step that has been taken. */
+  /** Called after every step. */
   readonly onFailpoint?: OnFailpoint;
   /** What is shared with the other pipelines of the process. Absent: there is none. */
   readonly budgets?: SharedResources;

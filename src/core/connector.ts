@@ -67,7 +67,7 @@ export interface SourceDefinition<S extends z.ZodObject, T> {
   account(config: z.output<S>): string;
   /** Scheme, host and port that records are read from; for files, their path. */
   origin(config: z.output<S>): string;
-  /** How its webhooks are judged. Undefined where the configuration lacks what that takes, such as a verifier token. */
+  /** How its webhooks are checked. Undefined where the configuration lacks what that takes, such as a verifier token. */
   parseWebhook?(config: z.output<S>): ParseWebhook | undefined;
   createSource(options: SourceOptions<z.output<S>>): AuthoredSource<T>;
   /** For `rolodesk connect`: how its credentials come and go. Left out: they are in the configuration, and nowhere else. */
@@ -98,7 +98,7 @@ export interface ConfiguredSource {
   /** Lower case. */
   readonly account: string;
   readonly origin: string;
-  /** Judges what the other system tells by itself. Absent: it tells nothing, or is not set up to. */
+  /** Checks and parses what the other system sends by itself. Absent: it sends nothing, or is not set up to. */
   readonly parseWebhook?: ParseWebhook;
   createSource(options: Omit<ConnectorOptions<unknown>, 'config'> & SourcePorts): Source;
   /** Absent where its credentials are in the configuration, and nowhere else. */

@@ -39,7 +39,7 @@ export interface DestinationConnector<C, P> {
   readonly config: z.ZodType<C>;
   readonly limits: RateLimits;
   origin(config: C): string;
-  /** What its fields take, by what is known of the account (undefined: nothing yet) and what is declared beside it. */
+  /** What its fields take, by what is known of the account (undefined: nothing yet) and what is declared next to it. */
   createFieldCoercer(facts: DestinationSchema | undefined, declared: Omit<DestinationSchema, 'locales'>): FieldCoercer;
   createSink(options: SinkOptions<C>): Sink<P>;
   /** For `rolodesk connect`: how its credentials come and go. */

@@ -55,7 +55,7 @@ export interface ZendeskMapper {
   unmatchedRules(): readonly string[];
   /** Fields that records had something for that does not fit, with how many there were. */
   omitted(): readonly string[];
-  /** Fields with values that only the destination can judge, with how many there were. */
+  /** Fields with values that only the destination can check, with how many there were. */
   unchecked(): readonly string[];
   /** Flat names of the fields it sets, sorted. */
   readonly fields: readonly string[];

@@ -17,7 +17,7 @@ export { SandboxRefusal } from './server/refusal.ts';
 export { type Plan, plans } from './zendesk/rates.ts';
 export { quickbooksCredentials, zendeskCredentials };
 
-/** What a twin can be told to do wrong. Any HTTP status besides. */
+/** What a twin can be set to do wrong. Any HTTP status besides. */
 export const faultKinds = {
   quickbooks: [...commonFaults, ...Object.keys(quickbooksFaults), ...Object.keys(oddReplies)],
   zendesk: [...commonFaults, ...Object.keys(zendeskFaults), ...Object.keys(oddLists)],

@@ -5,7 +5,7 @@ type Account = Pick<ReturnType<typeof createZendeskTwin>['control'], 'users' | '
 
 const longAgoMs = 86_400_000;
 
-/** Fills an account with people, as years of use would have, and a few agents beside them. */
+/** Fills an account with people, as years of use would have, and a few agents with them. */
 export function seedAccount(
   { users, organizations, customFields }: Account,
   { customers, seed }: { readonly customers: number; readonly seed: number },

@@ -35,7 +35,7 @@ const numbers = [0, -1, 0.1, 1e21, Number.MAX_SAFE_INTEGER, 4_294_967_296];
 
 /**
  * Records that no documentation speaks of, the same ones for the same seed. What a source promises they keep: they are of
- * the schema's shape, with what it demands beyond that (such as a date) taken from the example.
+ * the schema's shape, with what it requires beyond that (such as a date) taken from the example.
  */
 export function arbitraryRecords(seed: number) {
   const random = createRandom(seed);

@@ -41,7 +41,7 @@ export interface TestContext<T extends SourceTwin = SourceTwin> {
   logged(): string;
   /** Secrets of the configuration, as its schema marks them. */
   readonly marked: ReadonlySet<string>;
-  /** Secrets that the source told of. */
+  /** Secrets that the source sent. */
   readonly secrets: ReadonlySet<string>;
 }
 

@@ -90,7 +90,7 @@ export function mapperChecks({ mapper, examples, record = z.looseObject({}) }: M
       }),
     },
     {
-      name: 'tells nothing of the customer in its reasons',
+      name: 'shows nothing of the customer in its reasons',
       run: everything(({ data }, result) => {
         if (result.kind === 'payload') return;
         for (const text of textsIn(data))

@@ -9,7 +9,7 @@ import {
   z,
 } from 'rolodesk/connector';
 
-/** A customer as Acme's API gives it. Only its id is demanded: types drift, and APIs add fields without notice. */
+/** A customer as Acme's API gives it. Only its id is required: types drift, and APIs add fields without notice. */
 const customer = z.looseObject({
   id: z.string(),
   name: z.string().nullish(),

@@ -120,7 +120,7 @@ test('what a maintainer needs is in the bundle: settings, counts, reasons, timin
   expect(JSON.parse(read('versions.json'))).toMatchObject({ rolodesk: '0.1.0', node: process.versions.node });
 });
 
-test('a run that failed can be bundled too, and one that is not there can not', async () => {
+test('a run that failed can be bundled too, and one that is not there cannot', async () => {
   const it = await startTestEnvironment({ customers: 3 });
   it.box.quickbooks.faults.add({ fault: '130', path: 'query' });
   const { run, outcome } = await it.run();

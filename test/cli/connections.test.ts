@@ -63,7 +63,7 @@ test('Intuit takes no plain http for production keys: said before anybody is sen
   });
 });
 
-test('what can not be connected is told apart', async () => {
+test('what cannot be connected is told apart', async () => {
   const it = await startTestEnvironment({ customers: 0 });
   const attempt = (named: string) => onStage(it, {}, (cli) => connect(cli, named, common));
   await expect(attempt('hubspot')).rejects.toMatchObject({

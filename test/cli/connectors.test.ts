@@ -83,7 +83,7 @@ test.each([
   ['../acme', /can't be named/],
   ['acme-', /can't be named/],
   ['quickbooks', /has a connector quickbooks already/],
-])('a connector can not be named "%s"', async (name, message) => {
+])('a connector cannot be named "%s"', async (name, message) => {
   const cwd = ownFolder();
   await expect(scaffold(stageIn(cwd).cli, { name, dir: '.' })).rejects.toThrow(message);
   expect(readdirSync(cwd)).toEqual([]);

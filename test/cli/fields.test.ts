@@ -20,7 +20,7 @@ const declared = `fields:
   of: { type: lookup, title: Of, target: "zen:organization" }
 `;
 
-test('shows the fields with types and options beside the rules, what is missing, and the source’s own', async () => {
+test('shows the fields with types and options next to the rules, what is missing, and the source’s own', async () => {
   const it = await startTestEnvironment({
     customers: 0,
     more: `mapping:\n  user_fields:\n    member_level: { from: CustomerTypeRef.name, default: gold }\n    plan: Notes\n${declared}`,
@@ -116,7 +116,7 @@ test.each([
   ['plan: { type: dropdwon, title: Plan }', /fields\.plan/],
   ['"42": { type: text, title: Plan }', /not digits alone/],
   ['plan: { type: text, title: Plan, options: [a] }', /fields\.plan\.options: unknown key/],
-])('a declaration that can not be: %s', async (field, message) => {
+])('a declaration that cannot be: %s', async (field, message) => {
   const it = await startTestEnvironment({ customers: 0, more: `fields:\n  ${field}\n` });
   await expect(it.open()).rejects.toThrow(message);
 });

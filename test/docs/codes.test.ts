@@ -7,7 +7,7 @@ import { usedCodes } from './used-codes.ts';
 const page = readFileSync(resolve(import.meta.dirname, '../../docs/reference/codes.md'), 'utf8');
 const used = usedCodes();
 
-/** Stand in the source where a type demands a code; no result is without one. */
+/** Stand in the source where a type requires a code; no result is without one. */
 const fallBacks = ['skipped', 'rejected', 'unknown'];
 /** An error that is given no code of its own: every one of ours has one, those of other people's connectors may not. */
 const kinds = ['auth 3', 'contract 5'];

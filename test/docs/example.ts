@@ -44,7 +44,7 @@ export function textOf(example: string, file = 'rolodesk.yaml'): string {
   return readFileSync(join(examples, example, file), 'utf8');
 }
 
-/** A copy of an example in a folder of its own, word for word but for the origins, which become the sandbox's. */
+/** A copy of an example in a folder of its own, word for word except for the origins, which become the sandbox's. */
 export function copyForSandbox(example: string, box: Sandbox, sourceUrl = box.quickbooks.url): string {
   const folder = mkdtempSync(join(tmpdir(), 'rolodesk-example-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));

@@ -26,7 +26,7 @@ test('the whole configuration is one', async () => {
   expect((await load('rolodesk.yaml', whole)).mapping.time_zone).toEqual({ const: 'Europe/Berlin' });
 });
 
-test.each(parts)('a part of one, beside its source and destination: %#', async (block) => {
+test.each(parts)('a part of one, next to its source and destination: %#', async (block) => {
   const { source, destination } = parse(whole);
   const { path } = await load('rolodesk.yaml', stringify({ source, destination, ...parse(block) }));
   expect(path).toContain('rolodesk.yaml');

@@ -7,7 +7,7 @@ export interface Endpoint {
   readonly where: Pick<FaultRule, 'route' | 'text'>;
   /** What the call is to the one who made it. `token`: it may spend a secret. `bulk`: it makes a job. `define`: it makes a custom field. */
   readonly role: 'token' | 'bulk' | 'define' | 'other';
-  /** When it can be called beside the writes of a run, and in which scenario it is. What is not named can't be. */
+  /** When it can be called next to the writes of a run, and in which scenario it is. What is not named can't be. */
   readonly met: readonly (readonly [Moment, ScenarioName])[];
 }
 

@@ -130,7 +130,7 @@ async function afterwards(cli: CommandContext, { kind, job, scenario, often }: J
   return await act(async () => await cli.run({ kind: 'retry', allowDeactivations: 1000 }));
 }
 
-/** What stands beside users is not remembered as under way: it is looked for, and asked for again. */
+/** Related resources of users are not remembered as in flight: they are looked for, and asked for again. */
 function isOfUsers(job: JobCell['job']): boolean {
   return 'job' in jobs[job];
 }

@@ -7,7 +7,7 @@ import type { Measures } from './measure.ts';
 import { runCase } from './run-case.ts';
 import { runKillCase } from './run-kill.ts';
 
-/** One thing that goes wrong in one place at one time. `judge` carries it out and throws what is wrong with it. */
+/** One thing that goes wrong in one place at one time. `decide` carries it out and throws what is wrong with it. */
 export interface Case {
   readonly name: string;
   decide(measures: Measures): Promise<void>;

@@ -1,7 +1,7 @@
 import { type Scenario, single, sync } from './scenario.ts';
 import { acme, blue, moveRelated, put, related, settled } from './setups.ts';
 
-/** What stands beside users: organizations, further addresses and numbers. */
+/** The related resources of users: organizations, further addresses and numbers. */
 export const relatedScenarios = {
   relatedFirst: {
     title: 'a first sync with organizations and further addresses',

@@ -10,7 +10,7 @@ export interface Scenario {
   readonly more?: string;
   /** QuickBooks is asked once a minute: what was written has ended long before the next page comes. */
   readonly isReadSlowly?: boolean;
-  /** The mapper takes what stands beside a user from the customer's notes. */
+  /** The mapper takes what stands next to a user from the customer's notes. */
   readonly mapsNotes?: boolean;
   /** Done before anything goes wrong. */
   prepare?(cli: CommandContext): Promise<void>;

@@ -180,7 +180,7 @@ const table = {
     act: sync(),
   },
   lost: {
-    title: 'a bulk request whose reply is lost, its job under way',
+    title: 'a bulk request whose reply is lost, its job in flight',
     twins: { jobLatencyMs: 20_000 },
     prepare: async (cli) => put(cli, 1, 6),
     malform: ({ box }) => box.zendesk.faults.add(lostReply),

@@ -39,7 +39,7 @@ function report({ read = 100, rejected = 0, outcome = 'completed' as RunReport['
   };
 }
 
-/** A service that runs hourly, whose alerts are opened anew whenever the test says so. */
+/** A service that runs hourly, whose alerts are opened again whenever the test says so. */
 async function service(target: Target['send'] = async () => undefined) {
   const clock = createVirtualClock(Date.UTC(2026, 10, 23));
   const path = join(ownFolder(), 'state.db');
@@ -158,7 +158,7 @@ test('in a week of incidents each is told once, and once that it is over, throug
   expect(told[2]?.text).toBe('Rolodesk, customers: 30 of 100 customers were rejected (30 %)');
 });
 
-test('a run that meets another one under way, or was asked to stop, is no failure', async () => {
+test('a run that meets another one in flight, or was asked to stop, is no failure', async () => {
   const { run, refuse, words, told } = await service();
   await refuse('locked');
   await run({ outcome: 'paused' });

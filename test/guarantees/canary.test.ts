@@ -30,7 +30,7 @@ async function pauseOf({ open }: TestEnvironment): Promise<string | undefined> {
   return pauseReason;
 }
 
-test('ten are written and shown as Zendesk has them beside what was meant; after a yes the same run goes on', async () => {
+test('ten are written and shown as Zendesk has them next to what was meant; after a yes the same run goes on', async () => {
   const clean = await startTestEnvironment({ customers: 600, users: 100 });
   await clean.run();
   const it = await startTestEnvironment({ customers: 600, users: 100 });

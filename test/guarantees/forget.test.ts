@@ -89,7 +89,7 @@ test('a customer who was forgotten and is still there is linked to the same user
   expect(await it.run({ full: true })).toMatchObject({ tallies: { updated: 0, created: 0 } });
 });
 
-test('a write of the customer whose outcome is not known is forgotten too, and those beside it are not', async () => {
+test('a write of the customer whose outcome is not known is forgotten too, and those next to it are not', async () => {
   const it = await known();
   const { pipeline, close } = await it.open();
   const intent = (key: string) => ({ kind: 'delete', key, id: '1', externalId: key, origin: 'created', sent: person });

@@ -115,7 +115,7 @@ test('with single sign-on, users that have no external_id can be merged, and the
 
 test.each([
   { what: 'its job done', fault: 'reset-after', jobLatencyMs: 0, bulk: 'auto' },
-  { what: 'its job under way', fault: 'reset-after', jobLatencyMs: 20_000, bulk: 'auto' },
+  { what: 'its job in flight', fault: 'reset-after', jobLatencyMs: 20_000, bulk: 'auto' },
   { what: 'nothing done', fault: 'reset-before', jobLatencyMs: 0, bulk: 'auto' },
   { what: 'without bulk import', fault: 'reset-after', jobLatencyMs: 0, bulk: 'never' },
 ])('no customer becomes two users when a reply is lost ($what), with an address or without one', async (how) => {

@@ -42,7 +42,7 @@ test.each(['tag', 'suspend', 'delete', 'ignore'])(
   },
 );
 
-test('delete: the user is soft-deleted, and made anew when the customer returns', async () => {
+test('delete: the user is soft-deleted, and made again when the customer returns', async () => {
   const it = await withCustomers(3, '  inactive: delete\n');
   const first = userOf(it.box, 1)?.id;
   it.box.quickbooks.company.deactivate('1');

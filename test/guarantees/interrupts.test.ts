@@ -72,7 +72,7 @@ test('SIGTERM follows the jobs, records the run and exits 130', async () => {
   expect(await lastRun(it)).toMatchObject({ id: report.run, outcome: 'paused' });
 });
 
-test('a second signal exits at once, whatever is under way, and the next run finds out about it', async () => {
+test('a second signal exits at once, whatever is in flight, and the next run finds out about it', async () => {
   const it = await startTestEnvironment({ customers: 300 });
   it.box.zendesk.setJobFault({ kind: 'stuck' });
   const { child, ended } = start(['sync', '--json'], { cwd: it.folder });

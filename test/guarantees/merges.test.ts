@@ -141,7 +141,7 @@ test('the user of an inactive customer that was merged is neither tagged nor del
   expect(winner).toMatchObject({ active: true, name: 'Private', tags: [] });
 });
 
-test('following a merge is taken back: the user it was merged into has its own name again, and its addresses', async () => {
+test('following a merge is reverted: the user it was merged into has its own name again, and its addresses', async () => {
   const it = await withCustomers(1);
   const winner = made(it, { name: 'Private', email: 'private@example.org', tags: ['vip'] });
   merge(it, 1, winner);

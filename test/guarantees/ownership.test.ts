@@ -112,7 +112,7 @@ test('a user that is adopted keeps its values of create_only, and of if_empty wh
   });
 });
 
-test('tags: create_only are left to people, but for the tag of inactive customers', async () => {
+test('tags: create_only are left to people, except for the tag of inactive customers', async () => {
   const it = await owning('tags: create_only', 'mapping:\n  tags: [quickbooks, "{{ CompanyName }}"]\n');
   const { company } = it.box.quickbooks;
   company.upsert(customer(1, { CompanyName: 'acme' }));

@@ -79,7 +79,7 @@ test.each(['skip', 'reject'])('staff: %s never writes a user who became an agent
   expect(addressesOf(it, 1)).toEqual(['c1@example.com']);
 });
 
-test('oldEmail: keep leaves the old address beside the new primary one', async () => {
+test('oldEmail: keep leaves the old address next to the new primary one', async () => {
   const it = await withPolicy('oldEmail: keep');
   it.box.quickbooks.company.upsert(customer(1));
   await it.run();
@@ -129,7 +129,7 @@ test.each([
   expect(usersOf(it.box).filter((one) => one.active)).toHaveLength(active);
 });
 
-test('a user deleted in Zendesk is still known as deleted after the directory was filled anew', async () => {
+test('a user deleted in Zendesk is still known as deleted after the directory was filled again', async () => {
   const it = await withPolicy('deletedInZendesk: skip');
   it.box.quickbooks.company.upsert(customer(1));
   await it.run();

@@ -56,7 +56,7 @@ test('records of runs are kept for 90 days, then their counts; rejects and what 
   });
   const undone = await rolodesk(['undo', first.run, '--yes'], { cwd: it.folder });
   expect(undone.code).toBe(2);
-  expect(undone.stderr).toMatch(/can't be taken back: its records are no longer kept/);
+  expect(undone.stderr).toMatch(/can't be reverted: its records are no longer kept/);
   expect(userOf(it.box, 1)).toMatchObject({ name: 'Customer 1', active: true });
 });
 

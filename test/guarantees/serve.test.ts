@@ -80,7 +80,7 @@ test('a bad configuration leaves the old one running; a good one is taken, by SI
     Date.now() / 1000,
   );
 
-  // As an editor does: beside it, then over it.
+  // As an editor does: next to it, then over it.
   const related = join(it.folder, 'others.yaml.new');
   writeFileSync(related, second(it.box.configText()));
   renameSync(related, join(it.folder, 'others.yaml'));

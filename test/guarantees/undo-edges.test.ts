@@ -34,7 +34,7 @@ test('a run may be named by the first characters of its id, if they name one', a
   expect(await undo(it, run)).toMatchObject({ outcome: 'completed' });
 });
 
-test('of a run that was killed, what was still under way is found out before its undo is planned', {
+test('of a run that was killed, what was still in flight is found out before its undo is planned', {
   timeout: 60_000,
 }, async () => {
   const it = await startTestEnvironment({ customers: 90, jobLatencyMs: 50 });
@@ -59,7 +59,7 @@ test.each([
   { cut: 'before it is primary', method: 'PUT', path: 'make_primary' },
   { cut: 'before the old one is gone', method: 'DELETE', path: 'identities' },
 ])(
-  'a change of address that was cut off $cut is taken back, or brought to its end',
+  'a change of address that was cut off $cut is reverted, or brought to its end',
   { timeout: 60_000 },
   async ({ method, path }) => {
     const it = await startTestEnvironment({ customers: 0 });
@@ -125,7 +125,7 @@ test('a field that was never ours before the run is not ours after its undo', as
   expect(userOf(it.box, 1)).toMatchObject({ notes: 'By hand' });
 });
 
-test('a suspension that was taken back is not lifted again when support suspends later', async () => {
+test('a suspension that was reverted is not lifted again when support suspends later', async () => {
   const it = await startTestEnvironment({ customers: 0, more: 'policies:\n  inactive: suspend\n' });
   upsert(it, 1);
   await it.run();
@@ -230,7 +230,7 @@ test('an address that somebody else has by now is told, and can be had by anothe
   await expect(undo(it, run)).rejects.toThrow(/nothing to do/);
 });
 
-test('what Zendesk refused to delete is told, and taken back by another undo', async () => {
+test('what Zendesk refused to delete is told, and reverted by another undo', async () => {
   const it = await startTestEnvironment({ customers: 0 });
   for (let id = 1; id <= 5; id += 1) upsert(it, id);
   const { run } = await it.run();
@@ -254,7 +254,7 @@ test('an undo that was asked to stop is brought to its end by the next', async (
   expect(wholeSnapshot(it)).toEqual(before);
 });
 
-test('adopted users are let go, a retry is taken back like a sync, and a deleted user can not come back', async () => {
+test('adopted users are let go, a retry is reverted like a sync, and a deleted user cannot come back', async () => {
   const it = await startTestEnvironment({ customers: 0, more: 'policies:\n  inactive: delete\n' });
   it.box.zendesk.users.create({ name: 'Old 1', email: 'c1@example.com', tags: ['vip'], skip_verify_email: true });
   for (const id of [1, 2, 3]) upsert(it, id);

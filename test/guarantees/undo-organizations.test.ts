@@ -4,7 +4,7 @@ import { customer, usersOf } from '../kit/snapshots.ts';
 import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
 import { planUndo, resumed, undo, wholeSnapshot } from '../kit/undo-helpers.ts';
 
-/** What a run has made beside its users goes with its undo, as far as it is ours and nothing else is in it. */
+/** What a run has made in addition to its users goes with its undo, as far as it is ours and nothing else is in it. */
 
 const of = (company: string, fields = {}) => ({ CompanyName: company, ...fields });
 
@@ -49,7 +49,7 @@ test('the organizations that a run made go with its undo, a hundred a job, and t
 });
 
 test("an organization with somebody or something else in it is left and named; people's own and older ones are not touched", async () => {
-  // The run that is taken back is of today by either clock; the one before it is not.
+  // The run that is reverted is of today by either clock; the one before it is not.
   let now = Date.now() - 600_000;
   const it = await withCompanies(['Old', 'Emptied'], { now: () => now });
   await it.run();

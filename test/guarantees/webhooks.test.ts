@@ -102,7 +102,7 @@ test('of a burst of 10,000 events every real change reaches Zendesk, through rep
   expect(runs.asks.flat().length).toBeLessThanOrEqual(8_000);
 }, 30_000);
 
-test('a merged customer that was heard of is found by an incremental sync, and never by its key', async () => {
+test('a merged customer that a webhook reported is found by an incremental sync, and never by its key', async () => {
   const { box, run, runs, start, clock } = await listening({ customers: 3 });
   await run();
   box.quickbooks.company.remove('2', '1');

@@ -34,7 +34,7 @@ async function audited({ open }: TestEnvironment) {
   }
 }
 
-/** What an admin would look at: a user with all that belongs to it, but for ids. */
+/** What an admin would look at: a user with all that belongs to it, except for ids. */
 function lookAt({ users, organizations }: Account, id: number) {
   const user = users.byId.get(id);
   if (!user) throw new Error(`No user ${id}.`);
@@ -140,7 +140,7 @@ test('what changes in the old account comes over with the next sync, alone', asy
   expect(await it.run()).toMatchObject({ tallies: { read: 0 } });
 });
 
-test('the audit finds what people have changed in the new account beside the users themselves', async () => {
+test('the audit finds what people have changed in the new account next to the users themselves', async () => {
   const accounts = await migration({ customers: 31 });
   const { it, here, there } = accounts;
   await it.run();

@@ -13,7 +13,7 @@ export interface FileTwin extends SourceTwin {
   readonly folder: string;
 }
 
-/** A file that is written anew at every change, as an export is. */
+/** A file that is written again at every change, as an export is. */
 export function createFileTwin(
   { pages, clock }: World,
   {

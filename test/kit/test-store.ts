@@ -40,7 +40,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
       const changed = (event: string, key = event) => ({ id: event, key, kind: 'changed' as const });
       const all = { after: 0, limit: 100 };
 
-      test('keeps what was heard, each key once and in order, also after it was opened again', async () => {
+      test('keeps what was received, each key once and in order, also after it was opened again', async () => {
         await store.addChanges(id, [changed('a', '9'), changed('b', '1'), changed('c', '9')], noon);
         await reopen();
         expect(await store.pendingChanges(id, all)).toEqual({ changed: ['9', '1'], keys: 2, gone: false, upTo: 3 });
@@ -62,7 +62,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
         expect(await store.pendingChanges(id, all)).toMatchObject({ keys: 0, upTo: 0 });
       });
 
-      test('what was heard after the settled place waits on', async () => {
+      test('what was received after the settled place waits on', async () => {
         await store.addChanges(id, [changed('a'), { id: 'b', key: '5', kind: 'gone' }, changed('c')], noon);
         expect(await store.pendingChanges(id, all)).toMatchObject({ gone: true });
         await store.acknowledgeChanges(id, 2, noon);
@@ -110,7 +110,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
           openBatches: [batch('b1')],
           checkpoint: { cursor: 'here', fingerprint: 'f', savedAt: 1 },
         });
-        await store.setPause(id, 'taken back');
+        await store.setPause(id, 'reverted');
         const other = await store.openPipeline({ ...identity, ...change });
         expect(other).not.toBe(id);
         const query = asked({ keys: ['1', '2', '3'], externalIds: ['q:1'], emails: ['a@example.com'] });
@@ -299,9 +299,9 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
 
       test('a pipeline is held until somebody says otherwise', async () => {
         expect(await store.pauseReason(id)).toBeUndefined();
-        await store.setPause(id, 'run 7 was taken back');
+        await store.setPause(id, 'run 7 was reverted');
         await reopen();
-        expect(await store.pauseReason(id)).toBe('run 7 was taken back');
+        expect(await store.pauseReason(id)).toBe('run 7 was reverted');
         await store.setPause(id, undefined);
         expect(await store.pauseReason(id)).toBeUndefined();
       });

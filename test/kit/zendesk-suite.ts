@@ -27,6 +27,6 @@ export const zendeskSuite = {
     skip_verify_email: true,
   }),
   renamed: (payload: ZendeskUser): ZendeskUser => ({ ...payload, name: `${payload.name} and Sons` }),
-  // Zendesk demands a name.
+  // Zendesk requires a name.
   refused: { external_id: 'kit:account:none', name: '', skip_verify_email: true },
 };

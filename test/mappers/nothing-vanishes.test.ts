@@ -152,7 +152,7 @@ test('an organization without anything to say has lost nothing', () => {
   expect(omitted({}, { organizations: { each: 'Lines', name: 'item' } })).toEqual([]);
 });
 
-test('values that a pattern can not be tried on in time are counted, and sent', () => {
+test('values that a pattern cannot be tried on in time are counted, and sent', () => {
   const regexp = String.raw`\A(a+)+\z`;
   const coercer = createFieldCoercer({ fields: [{ key: 'code', type: 'regexp', regexp, isActive: true }] });
   const mapper = createMapper({ ...usual, mapping: { user_fields: { code: 'Notes' } }, coercer });

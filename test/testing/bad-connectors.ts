@@ -62,7 +62,7 @@ const good: Parts = {
   renewsAlways: false,
 };
 
-/** A connector for the twin of `acmeTwin`: good, but for the parts that are given. */
+/** A connector for the twin of `acmeTwin`: good, except for the parts that are given. */
 export function acmeWith(bad: Partial<Parts> = {}): SourceConnector {
   const parts = { ...good, ...bad };
   return defineConnector({

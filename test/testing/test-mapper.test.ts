@@ -77,7 +77,7 @@ const bads: readonly {
   },
   {
     who: 'quotes the address that it refuses',
-    check: 'tells nothing of the customer in its reasons',
+    check: 'shows nothing of the customer in its reasons',
     bad: ({ data }) => ({ kind: 'reject', code: 'bad', message: `${data.email} is no address` }),
     says: /A reason quotes its record/,
   },

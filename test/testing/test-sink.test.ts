@@ -65,7 +65,7 @@ const bads: readonly { readonly who: string; readonly check: string; readonly ba
     who: 'believes that the job was accepted',
     check: 'answers for every row, in its order',
     bad: hopes,
-    says: /refuses was told as written/,
+    says: /refuses was reported as written/,
   },
   {
     who: 'judges by nothing that is known',

@@ -296,7 +296,7 @@ test('every check has a connector that fails it', () => {
   expect(names.filter((name) => !failed.has(name) && !name.startsWith('survives each fault'))).toEqual([]);
 });
 
-test('a check that the twin can not serve fails, unless it is skipped with a reason', async () => {
+test('a check that the twin cannot serve fails, unless it is skipped with a reason', async () => {
   const bare = async (world: Parameters<ReturnType<typeof acmeTwin>>[0]) => {
     const { expireTokens: _, tokensGiven: __, ...twin } = await acmeTwin()(world);
     return twin;

@@ -83,7 +83,7 @@ export function connectionNamed(
   if (!one.connection)
     throw new ConfigError(`${one.title} has nothing to connect: its credentials are those of the configuration.`, {
       code: 'nothing-to-connect',
-      hint: 'rolodesk check tells whether they work.',
+      hint: 'rolodesk check shows whether they work.',
     });
   return { ...one, connection: one.connection };
 }

@@ -22,6 +22,6 @@ function secretKey(env: Settings['env']): string | undefined {
   if (read.isMissing === true) return undefined;
   throw new ConfigError(`ROLODESK_KEY: ${read.problem}.`, {
     code: 'key-file',
-    hint: 'Correct the path or the rights: without this key stored credentials can not be read.',
+    hint: 'Correct the path or the rights: without this key stored credentials cannot be read.',
   });
 }

@@ -43,7 +43,7 @@ export async function reportConnections({
   );
 }
 
-/** Something that a person must see to: a refusal, a cliff within two weeks, or nothing to get in with. */
+/** Something that a person must see to: a refusal, an expiry within two weeks, or nothing to get in with. */
 export function isDue({ state, expiries, refused }: ConnectionReport): boolean {
   return refused !== undefined || state === 'missing' || expiries.some((one) => one.state !== 'ok');
 }

@@ -124,7 +124,7 @@ async function* diagnose(database: TempDatabase, dryRun: OfflineDryRun): AsyncGe
   }
 }
 
-/** Noted customers with what becomes of them, but for inactive ones without a user: they are not synced at all. */
+/** Noted customers with what becomes of them, except for inactive ones without a user: they are not synced at all. */
 async function* taken(
   dryRun: OfflineDryRun,
   read: Read<Noted & Placed>,

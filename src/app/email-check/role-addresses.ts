@@ -76,7 +76,7 @@ export function roleOf(address: string): Role | undefined {
   return roleByName.get((local.split('+')[0] ?? '').replaceAll(/[._-]/g, ''));
 }
 
-/** Why each kind is told, in the order in which they are shown. */
+/** Why each kind is reported, in the order in which they are shown. */
 export function reasonsOfRoles(): readonly (readonly [Role, string])[] {
   // Its keys are the roles: the type is made of them.
   return (Object.keys(roles) as Role[]).map((role) => [role, roles[role].why]);

@@ -14,7 +14,7 @@ interface Pair {
   readonly alerts: OpenAlerts | undefined;
 }
 
-/** What a service does beside its runs: it hears webhooks and alerts, for every pipeline that is set up to. */
+/** What a service does in addition to its runs: it receives webhooks and sends alerts, for every pipeline that is set up to. */
 export interface BackgroundServices {
   readonly listener: Listener;
   routes(): readonly WebhookReceiver['route'][];

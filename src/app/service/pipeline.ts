@@ -81,7 +81,7 @@ export function createScheduleStore(
   };
 }
 
-/** What a pipeline's state tells before its first run here. */
+/** What a pipeline's state says before its first run here. */
 export async function standingOf(settings: Settings, clock: Clock): Promise<PipelineHealth> {
   return await withState(settings, clock, async (store, id) => {
     const success = await store.lastSuccess(id);

@@ -96,7 +96,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       try {
         const found = contentOf(place);
         if (onlyIfChanged && found === content) return;
-        // Also of one that is refused: it is not told again for whatever else happens in the folder.
+        // Also of one that is refused: it is not shown again for whatever else happens in the folder.
         content = found;
         await take();
       } catch (error) {

@@ -12,7 +12,7 @@ export async function testAlerts(cli: CommandContext): Promise<number> {
   if (!config.alerts)
     throw new ConfigError(`${path} has no alerts.`, {
       code: 'no-alerts',
-      hint: 'Say under alerts.targets who is to be told: a webhook, an e-mail address or a command.',
+      hint: 'Say under alerts.targets who is to be notified: a webhook, an e-mail address or a command.',
     });
   const message = testMessage(name, systemClock.now());
   const results = await Promise.all(

@@ -54,7 +54,7 @@ export async function connect(cli: CommandContext, named: string, options: Conne
       cli.printJson({ ...asJson(report), ...(wrote && { wrote }) });
       printConnection(cli, report);
     }
-    cli.print(cli.style.dim('rolodesk check tells what a sync would find.'));
+    cli.print(cli.style.dim('rolodesk check shows what a sync would find.'));
     return 0;
   });
 }
@@ -124,7 +124,7 @@ async function bySignIn(
   }
 }
 
-/** Beside a sync that renews at the same moment, one after the other. */
+/** Next to a sync that renews at the same moment, one after the other. */
 async function keep(
   { credentials, clock }: Connections,
   { configured }: OAuthConnection,

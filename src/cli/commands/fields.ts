@@ -26,7 +26,7 @@ interface Feed {
   readonly place?: string;
 }
 
-/** Zendesk's custom fields with types and options beside the rules that feed them, what is missing, and the source's fields. */
+/** Zendesk's custom fields with types and options next to the rules that feed them, what is missing, and the source's fields. */
 export async function fields(cli: CommandContext): Promise<number> {
   return await cli.withPipeline({ write: false, online: true, allowInvalidMapping: true }, async (opened) => {
     const known = assertFields(opened);
@@ -134,7 +134,7 @@ function feedsOf(
   const builtIn = builtIns.get(connector.name)?.(config.source);
   const feeds = new Map<string, Feed>();
   const custom = streams.flatMap(({ fields: found }) => found.filter(isCarried).map(({ path }) => path));
-  // Where it sets whatever a record has, those are the fields that the source tells of.
+  // Where it sets whatever a record has, those are the fields that the source has.
   for (const target of (builtIn?.fields ?? []).flatMap((name) => (name === customPrefix + anyField ? custom : [name])))
     feeds.set(target, { rule: `built in (${connector.title})` });
   for (const { target, configPath, config: rule } of configuredRules(mapping)) {

@@ -11,7 +11,7 @@ const words: Readonly<Record<keyof StoredDataCounts, readonly [one: string, many
   pending: ['pending record', 'pending records'],
   deferred: ['waiting record', 'waiting records'],
   records: ['record of a run, with its old values', 'records of runs, with their old values'],
-  changes: ['change that the source told of', 'changes that the source told of'],
+  changes: ['change that the source sent', 'changes that the source sent'],
   writes: ['write whose outcome is not known yet', 'writes whose outcomes are not known yet'],
   users: ['Zendesk user in the local directory', 'Zendesk users in the local directory'],
 };
@@ -53,7 +53,7 @@ function remains(source: string): readonly string[] {
   return [
     `The customer in ${source} and the user in Zendesk are still there: remove them there.`,
     'While the customer is there, the next sync that reads it (when it changes, or',
-    'with --full) links it anew. To keep it out, leave it out with `filter` first.',
+    'with --full) links it again. To keep it out, leave it out with `filter` first.',
     'The directory meets the user again when Zendesk next shows it as changed.',
     'Files that you had written (plans, CSV, pages) are yours to delete.',
   ];

@@ -16,7 +16,7 @@ export async function link(cli: CommandContext, key: string, zendeskId: string):
     if (!user?.active)
       throw new ConfigError(`There is no user ${zendeskId} in Zendesk.`, {
         code: 'no-user',
-        hint: 'Check the id; a deleted user can not be linked.',
+        hint: 'Check the id; a deleted user cannot be linked.',
       });
     if (user.role !== 'end-user')
       throw new ConfigError(`Zendesk user ${zendeskId} is an agent or admin. Staff are never written.`, {

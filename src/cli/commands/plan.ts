@@ -104,7 +104,7 @@ async function* lines({ style }: CommandContext, { counts, estimate, report, cha
 /** One line for a change: `~ update  58  user 361…  phone: "+1…" → "+1…"`. */
 export function describeChange({ key, action, code, message, detail, destinationId, fields }: PlannedChange): string {
   const { mark } = kinds.find(({ name }) => name === action) ?? { mark: ' ' };
-  // A user that is made without an organization has nothing to tell of it.
+  // A user that is made without an organization has nothing to show of it.
   const printed = Object.entries(fields).filter(([, [before, after]]) => before !== null || !isEmptyList(after));
   const what = printed.map(([name, [before, after]]) =>
     before === null ? `${name}: ${brief(after)}` : `${name}: ${brief(before)} → ${brief(after)}`,

@@ -19,7 +19,7 @@ const maxNameShare = 0.45;
 
 type Shown = readonly { readonly name: string; readonly value: string }[];
 
-/** Shows a few records beside the users they would become. Zendesk is not called. */
+/** Shows a few records next to the users they would become. Zendesk is not called. */
 export async function preview(cli: CommandContext, { limit }: { readonly limit: number }): Promise<number> {
   return await cli.withPipeline({ write: false, online: 'source' }, async (opened) => {
     const records = await firstRecords(opened, limit);
@@ -119,7 +119,7 @@ function rightBlock(result: MapResult<ZendeskUser>, width: number, style: Style)
   }
 }
 
-/** Names in a column of their own, values beside them; below a name that is too long for it. */
+/** Names in a column of their own, values next to them; below a name that is too long for it. */
 function block(fields: Shown, width: number): readonly string[] {
   const most = Math.floor(width * maxNameShare);
   const names = Math.max(0, ...fields.map(({ name }) => widthOf(name)).filter((length) => length <= most));

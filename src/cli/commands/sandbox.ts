@@ -28,7 +28,7 @@ export interface SandboxCommandOptions {
   readonly writeConfig?: string;
 }
 
-/** Runs the twins until it is told to stop. */
+/** Runs the twins until it is stopped. */
 export async function sandbox(cli: CommandContext, options: SandboxCommandOptions): Promise<number> {
   const plan = Object.keys(plans).find((name): name is Plan => name === options.plan);
   if (!plan)

@@ -25,7 +25,7 @@ export function* auditPage(
   }: { readonly pipeline: string; readonly source: string; readonly destination: string; readonly at: string },
 ): Generator<string> {
   yield pageHead(`Audit of ${pipeline}: ${source} and Zendesk`);
-  yield `<p class="soft">Zendesk is ${escaped(destination)}. Both sides were read anew, as of ${moment(at)}. Nothing has been written.</p>\n`;
+  yield `<p class="soft">Zendesk is ${escaped(destination)}. Both sides were read again, as of ${moment(at)}. Nothing has been written.</p>\n`;
   yield `<p class="${made.inSync ? 'good' : 'bad'}"><b>${escaped(decisionOf(made))}</b></p>\n`;
   for (const { message } of made.warnings) yield `<p class="warn">${escaped(message)}</p>\n`;
   yield side(`Customers in ${source}`, customerLines(made));

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { unknownRealm } from '../../connectors/quickbooks/config.ts';
 
-/** What `init` was told. */
+/** The answers given to `init`. */
 export interface PromptAnswers {
   /** Name of the connector that is read from. */
   readonly source: string;
@@ -42,7 +42,7 @@ destination:
 `;
 }
 
-/** It lies beside the connector, in the source and in the package. */
+/** It lies next to the connector, in the source and in the package. */
 function exampleOf(source: string): string {
   return readFileSync(new URL(`../../connectors/${source}/example.yaml`, import.meta.url), 'utf8');
 }

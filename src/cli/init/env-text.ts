@@ -15,7 +15,7 @@ export function envExample(configText: string): string {
     const meaning = meanings[name];
     return `${meaning === undefined ? '' : `\n# ${meaning}\n`}${name}=\n`;
   });
-  return `# Copy to .env and fill in. rolodesk reads .env where it stands beside rolodesk.yaml; what the environment sets goes before.
+  return `# Copy to .env and fill in. rolodesk reads .env where it stands next to rolodesk.yaml; what the environment sets goes before.
 # Keep .env out of version control, and to yourself: chmod 600 .env
 ${parts.join('')}
 # ${keyMeaning}

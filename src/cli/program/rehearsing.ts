@@ -6,7 +6,7 @@ import { number, texts, whole } from './options.ts';
 export function declareRehearsing(command: Define): void {
   command(
     'sandbox',
-    'QuickBooks and Zendesk twins on this machine, for rehearsals; --from zendesk: two Zendesks, for a migration',
+    'QuickBooks and Zendesk twins on this machine, for a dry run; --from zendesk: two Zendesks, for a migration',
     'rolodesk sandbox --customers 10000 --write-config rolodesk.yaml',
     async (cli, options) => {
       const { sandbox } = await import('../commands/sandbox.ts');

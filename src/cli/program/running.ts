@@ -23,7 +23,7 @@ export function declareRunning(command: Define): void {
     .option('--csv <file>', 'with --emails: also write them to a file');
   command(
     'fields',
-    "Zendesk's custom fields beside the mapping, and the source's fields; fields apply makes the declared ones",
+    "Zendesk's custom fields next to the mapping, and the source's fields; fields apply makes the declared ones",
     'rolodesk fields apply --yes',
     async (cli, options, args) => {
       const fromSource = options.fromSource === true;
@@ -40,7 +40,7 @@ export function declareRunning(command: Define): void {
     .option('--yes', 'do not ask');
   command(
     'preview',
-    'shows a few records beside the users they would become; Zendesk is not called',
+    'shows a few records next to the users they would become; Zendesk is not called',
     'rolodesk preview --limit 5',
     async (cli, options) => (await import('../commands/preview.ts')).preview(cli, { limit: number(options, 'limit') }),
   ).option('--limit <n>', 'records to show', whole, 3);

@@ -9,7 +9,7 @@ export interface HttpAuth {
   readonly query: Readonly<Record<string, string>>;
 }
 
-/** How the configured API is told who we are. */
+/** How the configured API authenticates us. */
 export function createHttpAuth(options: SourceOptions<HttpSourceConfig>): HttpAuth {
   const { config, http, credentials, clock, onSecret } = options;
   const { auth } = config;

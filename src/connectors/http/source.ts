@@ -16,7 +16,7 @@ import type { HttpSourceConfig } from './config.ts';
 import { createPaginator, type PageReply, type Position } from './pagination.ts';
 import { timeFor } from './time.ts';
 
-/** `since`: where the last finished scan began. `scan`: the one that is under way, with the position of its next page. */
+/** `since`: where the last finished scan began. `scan`: the one in progress, with the position of its next page. */
 const cursorShape = z.object({
   since: z.number().optional(),
   scan: z.object({ startedAt: z.number(), next: z.union([z.string(), z.number()]) }).optional(),

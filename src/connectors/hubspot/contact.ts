@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * https://developers.hubspot.com/docs/api/crm/contacts. Properties are text, whatever their type. Only what identifies and
- * places a contact is demanded.
+ * places a contact is required.
  */
 export const contact = z.looseObject({
   id: z.string().min(1),

@@ -9,7 +9,7 @@ export const hubspot = defineConnector({
   reads: 'contacts',
   config: hubspotConfigSchema,
   record: contact,
-  // 100 in 10 s for each private app, and 5 a second for all searches of the account: one more app may search beside us.
+  // 100 in 10 s for each private app, and 5 a second for all searches of the account: one more app may search next to us.
   limits: {
     perSecond: 4,
     concurrent: 2,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const step = z.object({ kind: z.enum(['list', 'search', 'archived']), after: z.string() });
 export type Failpoint = z.output<typeof step>;
 
-/** `since`: what the scan reads from; null is everything. `scan`: one that is under way. */
+/** `since`: what the scan reads from; null is everything. `scan`: one in progress. */
 export const place = z.object({
   since: z.number().nullable(),
   scan: z.object({ startedAt: z.number(), step }).nullable(),

@@ -100,7 +100,7 @@ export function createHubspotSource(options: SourceOptions<HubspotConfig>): Auth
           next && `${next.kind} ${next.after}`,
         );
         startedAt ??= at;
-        // A list that was read whole tells who is gone; else the recycle bin does, which can't be asked for changes.
+        // A list that was read whole shows who is gone; else the recycle bin does, which can't be asked for changes.
         step = next ?? (step.kind === 'archived' || isFull ? undefined : { kind: 'archived', after: '0' });
         const isNews = ({ archivedAt = '' }: Contact): boolean => !(Date.parse(archivedAt) < (since ?? 0));
         const records = results.filter(isNews).map(recordOf);

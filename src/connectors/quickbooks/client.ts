@@ -52,7 +52,7 @@ export interface QueryPage {
   readonly time: string;
 }
 
-/** Reads a company. Every call is throttled, retried (reads are safe), authorized when it leaves, and judged by its fault. */
+/** Reads a company. Every call is throttled, retried (reads are safe), authorized when it leaves, and checked for a fault. */
 export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfig>) {
   const { config, clock, log, limits = quickbooksLimits, replyMs } = options;
   const origin = quickbooksOrigin(config);
@@ -185,7 +185,7 @@ export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfi
       return { total: QueryResponse.totalCount, time };
     },
     /**
-     * Ids of customers that were merged away since then: only change data capture tells of them. It looks back 30 days and
+     * Ids of customers that were merged away since then: only change data capture shows them. It looks back 30 days and
      * answers with at most 1,000 objects; `isWhole` is false when it may have left some out.
      */
     async removed(context: CallContext, since: string): Promise<{ readonly ids: string[]; readonly isWhole: boolean }> {

@@ -7,7 +7,7 @@ import { createIntuitOAuth } from './intuit-oauth.ts';
 
 /** There is no scope that only reads (reference: section 7). */
 const scope = 'com.intuit.quickbooks.accounting';
-/** A connection ends then, however often it is used (Intuit, 2025-11-12); told by the token endpoint where it tells. */
+/** A connection ends then, however often it is used (Intuit, 2025-11-12); given by the token endpoint where it says so. */
 const hardEndSeconds = 5 * 365 * 86_400;
 
 const revocationHelp = 'In QuickBooks: Settings, Apps, My apps, Disconnect.';
@@ -58,7 +58,7 @@ function companyOf(realmId: string): string {
   return realmId === unknownRealm ? 'no company yet' : `company ${realmId}`;
 }
 
-/** The company is told here and nowhere else: no token says whose it is. */
+/** The company is given here and nowhere else: no token says whose it is. */
 function realmOf(params: URLSearchParams): string {
   const [realmId = '', ...more] = params.getAll('realmId');
   if (/^\d+$/.test(realmId) && more.length === 0) return realmId;

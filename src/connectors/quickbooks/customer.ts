@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /**
  * A customer as QuickBooks gives it (reference: Customer entity). Absent, not null; unknown keys pass, because new ones
- * arrive without notice. Only what identifies a record is demanded.
+ * arrive without notice. Only what identifies a record is required.
  */
 
 const reference = z.looseObject({ value: z.string(), name: z.string().optional() });

@@ -35,7 +35,7 @@ interface WebhookEntry {
   readonly operation: string;
 }
 
-/** Judges a request of Intuit's by the signature of its raw body. Undefined without a verifier token. */
+/** Checks a request of Intuit's by the signature of its raw body. Undefined without a verifier token. */
 export function createWebhookParser({
   webhookVerifierToken,
   realmId,
@@ -53,7 +53,7 @@ export function createWebhookParser({
   };
 }
 
-/** What concerns customers of this company: an app's webhooks tell of all its companies. Undefined for another API's body. */
+/** What concerns customers of this company: an app's webhooks report all its companies. Undefined for another API's body. */
 function entriesOf(body: Buffer, realm: string): readonly WebhookEntry[] | undefined {
   const value = parseJson(body);
   if (Array.isArray(value)) return byCloudEvents(value, realm);
@@ -90,7 +90,7 @@ function byCloudEvents(events: readonly unknown[], realm: string): readonly Webh
   return all(found)?.filter((entries) => entries !== 'other');
 }
 
-/** It has no id of its own: the same change told again has the same parts. */
+/** It has no id of its own: the same change sent again has the same parts. */
 function byEntity(entity: unknown, realm: string): WebhookEntry | undefined {
   const parsed = customerEntity.safeParse(entity).data;
   if (!parsed) return undefined;
@@ -120,7 +120,7 @@ function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'));
   } catch {
-    // Not JSON: told to the sender as such.
+    // Not JSON: answered as such.
     return undefined;
   }
 }

@@ -61,7 +61,7 @@ export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>)
   }
 
   /**
-   * A query never tells of a merged customer. Some tombstones are false (reference: section 3): what a query still finds is
+   * A query never shows a merged customer. Some tombstones are false (reference: section 3): what a query still finds is
    * there. Undefined when change data capture may have left some out.
    */
   async function listMergedCustomers(
@@ -76,9 +76,9 @@ export function createQuickBooksSource(options: SourceOptions<QuickBooksConfig>)
     return ids.filter((id) => !there.has(id)).map((Id) => ({ key: Id, data: { Id }, state: 'deleted' }));
   }
 
-  /** Counts before and after, beside what `scan` sees: a scan by offset can miss rows when others vanish in mid-scan. */
+  /** Counts before and after, next to what `scan` sees: a scan by offset can miss rows when others vanish in mid-scan. */
   async function* readAll(context: CallContext): AsyncGenerator<Page<QuickBooksCustomer>> {
-    // Asked for anew in every scan: a source may live for months.
+    // Asked for again in every scan: a source may live for months.
     const records = createRecords(client, uses);
     for (let attempt = 1; attempt <= scans; attempt += 1) {
       const before = await client.count(context);

@@ -102,7 +102,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Told as no catalog: what stood there may be anything.
+    // Reported as no catalog: what stood there may be anything.
     return undefined;
   }
 }

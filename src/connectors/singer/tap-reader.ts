@@ -95,7 +95,7 @@ export function createReading({
     isComplete = false;
     isAtState = false;
     const { found } = reader.read([row]);
-    // How taps that read a log of changes tell of a row that is gone.
+    // How taps that read a log of changes report a row that is gone.
     const isGone = row._sdc_deleted_at !== undefined && row._sdc_deleted_at !== null;
     for (const record of found) records.push(isGone ? { ...record, state: 'deleted' } : record);
   }

@@ -33,7 +33,7 @@ function isPath(where: string): boolean {
   return where !== 'key' && where !== 'incremental';
 }
 
-/** Rows of one key come one after another, which is how they are told. */
+/** Rows of one key come one after another, which is how they are recognised. */
 export function orderOf({ key, incremental }: SqlConfig): string {
   const names = [...(incremental === undefined ? [] : [incremental]), ...[key].flat()];
   return [...new Set(names)].map((name) => `q.${quoted(name)}`).join(', ');

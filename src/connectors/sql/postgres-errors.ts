@@ -7,7 +7,7 @@ export function postgresError(error: unknown, where: string): unknown {
   // Each of the server's codes has a digit; EPIPE has none.
   if (/^(?=.*\d)[0-9A-Z]{5}$/.test(code)) return serverError(code, error, where);
   if (/certificate|self.signed|^ERR_TLS|ALTNAME|UNABLE_TO|^ERR_SSL/i.test(`${code} ${error.message}`))
-    return new ConfigError(`${where} can not prove who it is (${code || 'TLS'}).`, {
+    return new ConfigError(`${where} cannot prove who it is (${code || 'TLS'}).`, {
       code: 'sql-tls',
       hint: 'Name its authority in source.ca. source.tls: encrypt takes any certificate.',
       cause: error,
@@ -89,7 +89,7 @@ function serverError(code: string, cause: Error, where: string): RolodeskError {
       hint: 'Run again later.',
       cause: withoutDetail(cause),
     });
-  // Its words may quote a customer's value: they are not told.
+  // Its words may quote a customer's value: they are not shown.
   return new ContractError(`${where}: the query fails on the data (${code}).`, {
     code: 'sql-data',
     hint: 'Run the query with psql: it says on which value. A cast or a division of the query is the usual cause.',

@@ -65,7 +65,7 @@ export function openPostgres({ config, folder, clock }: SourceOptions<SqlConfig>
   };
 
   function connectionOf(client: Client, socket: Socket, { signal }: CallContext): Connection {
-    // A query that is under way hears of it too, and the one after it; nobody else must.
+    // A query that is in flight hears of it too, and the one after it; nobody else must.
     client.on('error', () => undefined);
     return {
       client,

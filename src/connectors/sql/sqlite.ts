@@ -157,7 +157,7 @@ function sqliteError(error: SqliteFailure): RolodeskError {
       });
     case 14:
     case 8:
-      return new ConfigError('source.file can not be opened for reading.', {
+      return new ConfigError('source.file cannot be opened for reading.', {
         code: 'source-file',
         hint: 'Check its rights. With write-ahead logging the folder must be writable too, or a program have the file open.',
         cause: error,

@@ -8,7 +8,7 @@ import { createHeadings, type Headings } from './headers.ts';
 
 const maxNamedRows = 5;
 
-/** Makes records of a sheet's rows: the first become the headings, empty ones nothing, and a row without a key is told of. */
+/** Makes records of a sheet's rows: the first become the headings, empty ones nothing, and a row without a key is reported. */
 export function createRecords(config: WorksheetConfig, context: Pick<CallContext, 'warn'>) {
   const headingRows: SheetRow[] = [];
   const keyless: number[] = [];

@@ -49,7 +49,7 @@ function roleLine(role: string): CheckLine {
   };
 }
 
-/** Admins may look for organizations by name, and agents of some custom roles (official spec): which, only a try tells. */
+/** Admins may look for organizations by name, and agents of some custom roles (official spec): which, only a try shows. */
 async function organizationLines(
   api: Pick<ZendeskApi, 'organizationNamed'>,
   { role, fields, signal }: { readonly role: string; readonly fields: readonly string[]; readonly signal: AbortSignal },

@@ -23,16 +23,16 @@ export interface ZendeskUser {
   readonly role?: 'end-user';
   readonly organization_id?: number;
   /**
-   * Organizations that the user belongs to, the default one first. Beside them the user keeps those that others have given it.
+   * Organizations that the user belongs to, the default one first. Next to them the user keeps those that others have given it.
    */
   readonly organizations?: readonly ZendeskOrganization[];
-  /** Addresses beside the primary one, valid and in lower case. */
+  /** Addresses in addition to the primary one, valid and in lower case. */
   readonly emails?: readonly string[];
   /** Phone numbers that are identities, in E.164. */
   readonly phones?: readonly string[];
   /** Set by the policy for inactive customers, and where the mapping says so; never false. */
   readonly suspended?: boolean;
-  /** Tags that we own; hand-made ones are kept beside them. */
+  /** Tags that we own; hand-made ones are kept with them. */
   readonly tags?: readonly string[];
   readonly user_fields?: Readonly<Record<string, Json>>;
   /** Not a field: suppresses the verification mail. True unless configured otherwise. */

@@ -1,7 +1,7 @@
 import type { Json } from '../domain/json.ts';
 import type { RunReport } from '../domain/run-report.ts';
 
-/** What a rule is told of. No customer data. */
+/** What a rule is given. No customer data. */
 export type AlertInput =
   | {
       readonly kind: 'ended';

@@ -9,7 +9,7 @@ const smtp = z.strictObject({
   security: z
     .enum(['starttls', 'tls', 'none'])
     .default('starttls')
-    .describe('starttls demands it; tls is for port 465; none is for a server on this machine'),
+    .describe('starttls requires it; tls is for port 465; none is for a server on this machine'),
   user: z.string().min(1).optional().describe('Name to log in with'),
   password: z.string().min(1).meta({ secret: true }).optional().describe('Password to log in with'),
 });

@@ -10,15 +10,15 @@ import type { AlertPorts } from './ports.ts';
 import type { Rule } from './rules.ts';
 
 export interface Alerts {
-  /** Judges what happened, records which incidents began and ended, and tells. Never rejects: alerts disturb no run. */
+  /** Evaluates what happened, records which incidents began and ended, and notifies. Never rejects: alerts disturb no run. */
   observe(occurrence: AlertInput): Promise<void>;
   /** The same for a service's events; it waits for nothing. */
   readonly listener: Listener;
-  /** Resolves when all that was observed is judged and was tried to be told. */
+  /** Resolves when all that was observed is evaluated and delivery was tried. */
   idle(): Promise<void>;
 }
 
-/** Tells once that an incident has begun and once that it is over, also across restarts: both are in the state. */
+/** Notifies once that an incident has begun and once that it is over, also across restarts: both are in the state. */
 export function createAlerts(ports: AlertPorts): Alerts {
   const { pipeline, id, store, rules, facts, log, redact, targets } = ports;
   const exclusive = createMutex();
@@ -71,7 +71,7 @@ export function createAlerts(ports: AlertPorts): Alerts {
         await deliverMessages(ports);
       });
     } catch (error) {
-      // Told to the log and to nobody else: a run must not fail because of an alert.
+      // Logged and sent to nobody: a run must not fail because of an alert.
       log.error({ pipeline, error: redact(error instanceof Error ? error.message : String(error)) }, 'alerts failed');
     }
   }

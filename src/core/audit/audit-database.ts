@@ -21,7 +21,7 @@ const tables = `
   CREATE INDEX customers_by_user ON customers (user_id) WHERE user_id IS NOT NULL;
 `;
 
-/** One customer as the audit has judged it, with what it may be met by. */
+/** One customer as the audit has classified it, with what it may be met by. */
 export interface ClassifiedCustomer {
   readonly key: string;
   readonly externalId?: string | undefined;

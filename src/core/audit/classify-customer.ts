@@ -36,8 +36,8 @@ interface Case<P> {
 
 /**
  * Finds for one customer, as the source has it now, whether its user is there and as it should be; and if not, whether a
- * rule or a recorded reject is the reason. It decides anew, from both sides as they are, and takes from the state only what
- * the sides do not tell: links, claims on addresses, and reasons.
+ * rule or a recorded reject is the reason. It decides again, from both sides as they are, and takes from the state only what
+ * the sides do not show: links, claims on addresses, and reasons.
  */
 export function createCustomerClassifier<T, P>(
   pipeline: Pipeline<T, P>,
@@ -184,7 +184,7 @@ export function createCustomerClassifier<T, P>(
     if (pending && pending.reason !== 'shared-email') return { kind: 'skipped', code: pending.reason };
     const other = email === undefined || holder !== undefined ? undefined : database.userByEmail(email);
     if (other && audit.isStaff(other)) return staff(other);
-    // An address that is only a secondary one of an agent's is not in any list: the run that met it has told why.
+    // An address that is only a secondary one of an agent's is not in any list: the run that met it has recorded why.
     if (!other && (await lastSkip(key)) === 'staff-account') return { kind: 'skipped', code: 'staff-account' };
     if (!other) return { kind: 'missing', code: 'missing' };
     const message = `User ${other.id} has the e-mail address and is not linked to this customer.`;

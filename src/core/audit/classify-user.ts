@@ -13,7 +13,7 @@ const kindFor: Readonly<Record<Exclude<CustomerKind, 'missing'>, UserKind>> = {
   rejected: 'excluded',
 };
 
-/** Finds for one user of the destination whose it is, once all customers have been judged. */
+/** Finds for one user of the destination whose it is, once all customers have been classified. */
 export function createUserClassifier<T, P>(
   { sink, identity, policies }: Pipeline<T, P>,
   database: AuditDatabase,

@@ -54,7 +54,7 @@ export interface AuditEntry {
   readonly fields: FieldDifferences;
 }
 
-/** In the order in which they are told. The first four are differences. */
+/** In the order in which they are shown. The first four are differences. */
 export const auditedKinds = ['missing', 'differing', 'extra', 'duplicated', 'rejected', 'skipped'] as const;
 export type AuditedKind = (typeof auditedKinds)[number];
 

@@ -11,7 +11,7 @@ import { type AuditEntry, type AuditedKind, auditedKinds } from './findings.ts';
 import { type AuditCounts, isInStep, reconcile } from './reconcile.ts';
 
 const chunk = 1000;
-/** Customers that are looked up together: what the state knows of them is let go of soon. */
+/** Customers that are looked up together: what the state knows of them is released soon. */
 const handful = 100;
 const examplesOfCause = 5;
 
@@ -38,7 +38,7 @@ export interface Audit extends AuditCounts {
   close(): void;
 }
 
-/** What is told while it goes on. */
+/** What is reported while it goes on. */
 export interface AuditProgress {
   readonly users: number;
   readonly customers: number;
@@ -48,7 +48,7 @@ export interface AuditProgress {
 
 /**
  * Compares both sides after the fact: all users of the destination (users / 100 calls) and all customers of the source, both
- * read anew, joined in a temporary file. Writes to neither side, nor to the state, so it needs no lease; what a run under
+ * read again, joined in a temporary file. Writes to neither side, nor to the state, so it needs no lease; what a run under
  * way has not finished shows as a difference.
  */
 export async function runAudit<T, P>(
@@ -132,7 +132,7 @@ export async function runAudit<T, P>(
     }
     if (!isWhole) {
       const message =
-        'The source did not say that it had shown every customer: a user that is told as extra may have one.';
+        'The source did not say that it had shown every customer: a user that is reported as extra may have one.';
       context.warn({ code: 'scan-not-whole', message });
     }
     return read;
@@ -172,7 +172,7 @@ async function readLinks<T, P>({ store, id }: Pipeline<T, P>, database: AuditDat
 async function warnOfRun<T, P>({ store, id }: Pipeline<T, P>, { warn }: CallContext): Promise<void> {
   const [last] = await store.runs(id, { limit: 1 });
   if (last?.outcome !== 'running') return;
-  const message = `Run ${last.id} is under way, or was cut off: what it has not finished shows as a difference.`;
+  const message = `Run ${last.id} is in progress, or was cut off: what it has not finished shows as a difference.`;
   warn({ code: 'run-under-way', message });
 }
 

@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { AuthError, ContractError, RolodeskError } from '../domain/errors.ts';
 import type { SignIn } from './connection.ts';
 
-/** What one sign-in is told from others by. Never used again. */
+/** What distinguishes one sign-in from others. Never used again. */
 export interface AuthorizationRequest {
   /** Comes back with the callback: nobody else can have begun it. */
   readonly state: string;
@@ -45,7 +45,7 @@ export type CallbackResult =
   | { readonly kind: 'failed'; readonly message: string; readonly hint: string | undefined };
 
 /**
- * Takes one callback of the sign-in that `state` tells from others, wherever it comes in, and hands its code to `use`, once.
+ * Takes one callback of the sign-in that `state` distinguishes from others, wherever it comes in, and hands its code to `use`, once.
  * Whatever comes of that is the end of the sign-in: a code is never tried twice, for a second try kills the tokens of the first.
  */
 export function createCallbackValidator<T>({
@@ -58,7 +58,7 @@ export function createCallbackValidator<T>({
   readonly use: (code: string, params: URLSearchParams) => Promise<T>;
 }) {
   const { promise: done, resolve, reject } = Promise.withResolvers<T>();
-  // Told to whoever waits for the end, who may come later than it.
+  // Reported to whoever waits for the end, who may come later than it.
   done.catch(() => undefined);
   let isTaken = false;
 
@@ -81,7 +81,7 @@ export function createCallbackValidator<T>({
   return { take, done, isTaken: (): boolean => isTaken };
 }
 
-/** In a time that does not tell where they differ. */
+/** In a time that does not reveal where they differ. */
 function isSame(given: string, expected: string): boolean {
   const [one, other] = [given, expected].map((text) => createHash('sha256').update(text).digest());
   return one !== undefined && other !== undefined && timingSafeEqual(one, other);

@@ -64,7 +64,7 @@ export interface SignIn {
   /** Throws ConfigError for a redirect URI that the vendor does not take. */
   validateRedirectUri(redirectUri: string): void;
   /**
-   * Called at most once for a code, with what the callback brought. Judges the rest of the callback first, and asks the token
+   * Called at most once for a code, with what the callback brought. Checks the rest of the callback first, and asks the token
    * endpoint once, never again. `adopt`: take the account that was picked, whichever the configuration names.
    */
   exchange(callback: Callback, how: { readonly adopt: boolean }): Promise<ConnectedAccount>;

@@ -31,7 +31,7 @@ const tokenReply = z.looseObject({
   expires_in: z.coerce.number().nullish(),
   refresh_token: z.string().nullish(),
 });
-/** A token whose life the server does not tell is renewed after an hour, or when it is refused. */
+/** A token whose lifetime the server does not give is renewed after an hour, or when it is refused. */
 const defaultLifetimeSeconds = 3_600;
 
 /**

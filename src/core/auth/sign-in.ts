@@ -16,13 +16,13 @@ export interface SignInOptions {
   readonly adopt: boolean;
   /** Where the browser comes back to: a port of this machine, or an address of the user's own. */
   readonly back: { readonly port: number } | { readonly redirectUri: string };
-  /** Tells a person what to open. */
+  /** Shows a person what to open. */
   announce(where: { readonly url: string; readonly redirectUri: string }): void;
   /** Addresses that a browser ended at, as somebody pastes them; for a browser on another machine. */
   readonly pasted?: AsyncIterable<string> | undefined;
   /** What came of a pasted address that was not the end of it. */
   refused(callback: CallbackResult): void;
-  /** Keeps what was given. The browser is told of success only after that. */
+  /** Keeps what was given. The browser is shown success only after that. */
   keep(connected: ConnectedAccount): Promise<void>;
   readonly onSecret: (secret: string) => void;
   readonly limitMs: number;

@@ -5,7 +5,7 @@ import { ConfigError } from '../domain/errors.ts';
 import type { Environment } from './config-file.ts';
 
 /**
- * The environment, and what a `.env` beside the configuration adds for those who did not load it: variables that the
+ * The environment, and what a `.env` next to the configuration adds for those who did not load it: variables that the
  * environment says nothing of, neither by value nor by a file nor by a credential of systemd.
  */
 export function withEnvFile(

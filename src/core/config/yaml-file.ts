@@ -38,7 +38,7 @@ function unfolded(document: Document, path: string): unknown {
   }
 }
 
-/** YAML reads an unquoted value that begins with `*` as the name of another one. It may be half of a secret: it is not told. */
+/** YAML reads an unquoted value that begins with `*` as the name of another one. It may be half of a secret: it is not shown. */
 function strayAliases(document: Document): Problem[] {
   const problems: Problem[] = [];
   visit(document, {

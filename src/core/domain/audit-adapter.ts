@@ -3,7 +3,7 @@ import type { Json } from './json.ts';
 import type { Link } from './link.ts';
 import type { DirectoryUser } from './user.ts';
 
-/** What a sink does for an audit: it reads everything anew and compares by what it knows of its API. Writes nothing. */
+/** What a sink does for an audit: it reads everything again and compares by what it knows of its API. Writes nothing. */
 export interface AuditAdapter<P> {
   /** Everybody whom the destination has at this moment, page by page. Throws AuthError for credentials that only seem to work. */
   list(context: CallContext): AsyncIterable<readonly DirectoryUser[]>;

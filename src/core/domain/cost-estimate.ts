@@ -1,7 +1,7 @@
 /** What a run has to do, before it does it. */
 export interface PlannedWork {
   readonly rows: Readonly<Record<'create' | 'update' | 'delete', number>>;
-  /** Beside the batches'. */
+  /** On top of the batches'. */
   readonly calls: number;
   /** To look at users before anything is written. */
   readonly lookups?: number;

@@ -40,7 +40,7 @@ export interface DestinationSchema {
 
 /** A value made to fit a field of the destination. `why` says what is allowed, and never the value. */
 export type CoercionResult =
-  /** `unchecked`: why nobody could hold it against what the field takes. The destination judges it. */
+  /** `unchecked`: why nobody could hold it against what the field takes. The destination decides. */
   | { readonly kind: 'fits'; readonly value: Json; readonly unchecked?: string }
   /** The destination would refuse the user for it. */
   | { readonly kind: 'refused'; readonly why: string }

@@ -43,7 +43,7 @@ export interface DeadLetter {
   readonly due: boolean;
 }
 
-/** A skip that is judged again when its cause may have changed. Never pruned. */
+/** A skip that is decided again when its cause may have changed. Never pruned. */
 export interface Pending {
   readonly key: string;
   readonly reason: string;

@@ -6,7 +6,7 @@ export interface OmittedField {
   readonly why: string;
 }
 
-/** Messages hold no personal data. `unchecked`: fields whose values the destination alone can judge. `detail` is what was found, for the commands that may print customer data. */
+/** Messages hold no personal data. `unchecked`: fields whose values the destination alone can check. `detail` is what was found, for the commands that may print customer data. */
 export type MapResult<P> =
   | {
       readonly kind: 'payload';

@@ -11,11 +11,11 @@ export interface PastWrite {
   readonly releaseEmail?: boolean;
 }
 
-/** The run that is taken back. */
+/** The run that is reverted. */
 export interface PastRun {
   /** Destination's time; not later than its first write. */
   readonly since: number;
-  /** How many of its records have something that is taken back. */
+  /** How many of its records have something that is reverted. */
   readonly writes: number;
 }
 
@@ -28,7 +28,7 @@ export interface RevertedRelated {
 }
 
 export type RevertPlan<P> = Decided<P> & {
-  /** Calls that it took to decide, beside the one for all of them. */
+  /** Calls that it took to decide, on top of the one for all of them. */
   readonly lookups?: number;
 };
 

@@ -32,7 +32,7 @@ export interface RunReport {
     /** `none`: there were too few writes to ask, or the run was asked to stop before the answer. */
     readonly answer: 'yes' | 'no' | 'none';
   };
-  /** Of an undo: what the run had made beside users, such as organizations. */
+  /** Of an undo: what the run had made in addition to users, such as organizations. */
   readonly related?: {
     readonly deleted: number;
     readonly left: number;
@@ -52,7 +52,7 @@ export interface RunReport {
   readonly finishedAt: string;
 }
 
-/** What the run tells a progress display, at most every 100 ms. */
+/** What the run reports to a progress display, at most every 100 ms. */
 export interface Progress {
   readonly phase: 'directory' | 'recover' | 'read' | 'waiting' | 'deactivate' | 'drain';
   readonly tallies: Tallies & { readonly read: number };

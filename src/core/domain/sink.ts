@@ -22,7 +22,7 @@ import type {
 
 /**
  * The protocol between the pipeline and a destination. The pipeline owns reading, order, claims, state and tallies; the
- * sink owns what a match is, what differs, and how a write comes to a truthful end. `judge` decides from what is known and
+ * sink owns what a match is, what differs, and how a write comes to a truthful end. `decide` decides from what is known and
  * does no I/O; `write` and `recover` talk to the destination and answer for every row.
  */
 export interface Sink<P> {
@@ -31,19 +31,19 @@ export interface Sink<P> {
   readonly maxBatchesInFlight: number;
   /** The destination's API as this sink uses it: requests so far, for the report. */
   readonly counters: HttpCounters;
-  /** The destination's time, as far as its replies tell. */
+  /** The destination's time, as far as its responses show. */
   now(): number;
 
   /**
    * Facts about the account that decide what values must look like; undefined where they can't be had. Asked for once,
-   * before the first record is mapped, and anew after a field was changed. Throws AuthError when the credentials are not what they seem.
+   * before the first record is mapped, and again after a field was changed. Throws AuthError when the credentials are not what they seem.
    */
   facts(context: CallContext): Promise<DestinationSchema | undefined>;
   /** Makes one change to the account's custom fields. Throws AuthError where we may not, ConfigError where it is refused. */
   changeField(change: FieldChange, context: CallContext): Promise<void>;
-  /** Demands what a run will use. Throws AuthError when the credentials are not what they seem. */
+  /** Requires what a run will use. Throws AuthError when the credentials are not what they seem. */
   check(context: CallContext): Promise<CheckResult>;
-  /** Brings the directory up to date, page by page. Called once a run, before the first `judge`. */
+  /** Brings the directory up to date, page by page. Called once a run, before the first `decide`. */
   refresh(directory: DirectoryPort, context: CallContext): Promise<void>;
 
   /** One user as the destination has it now. */
@@ -64,7 +64,7 @@ export interface Sink<P> {
 
   /**
    * Of candidates whose linked user is gone: the users that those were merged into, by the id of the gone one. Called just
-   * before `judge`, and costs nothing where all users are there. A sink without it follows no merges.
+   * before `decide`, and costs nothing where all users are there. A sink without it follows no merges.
    */
   findSurvivors?(
     candidates: readonly { readonly key: string; readonly payload: P }[],
@@ -80,20 +80,20 @@ export interface Sink<P> {
   estimate(load: PlannedWork): CostEstimate;
 
   /**
-   * Writes a batch and follows it to its end: one outcome per row, in the same order. Tells `context.jobStarted` the job's
+   * Writes a batch and follows it to its end: one outcome per row, in the same order. Passes `context.jobStarted` the job's
    * id before it waits for it. Throws only what halts the run; rows whose fate is unknown are then still open in the state.
    */
   write(batch: Batch<P>, context: WriteContext): Promise<readonly RowOutcome[]>;
-  /** These users as the destination has them at this moment, beside what was written: one per write, same order. Writes nothing. */
+  /** These users as the destination has them at this moment, next to what was written: one per write, same order. Writes nothing. */
   compare(
     writes: readonly ExpectedChange[],
     context: CallContext,
   ): Promise<readonly Readonly<Record<string, VerifiedField>>[]>;
-  /** How these earlier writes are taken back, by a fresh look at their users: one answer per write, same order. Writes nothing. */
+  /** Plans how to revert these earlier writes, by a fresh look at their users: one answer per write, same order. Writes nothing. */
   planRevert(writes: readonly PastWrite[], past: PastRun, context: CallContext): Promise<readonly RevertPlan<P>[]>;
   /**
-   * Deletes what an earlier run made beside its users, such as organizations, unless something else is in it by now.
-   * Called when its users have been taken back, and again after a crash: what is gone already needs nothing. With
+   * Deletes what an earlier run made in addition to its users, such as organizations, unless something else is in it by now.
+   * Called when its users have been reverted, and again after a crash: what is gone already needs nothing. With
    * `dryRun` only counts what it made.
    */
   revertRelated?(
@@ -102,7 +102,7 @@ export interface Sink<P> {
     options: { readonly dryRun: boolean; readonly beforeWrite?: () => Promise<void> },
     context: CallContext,
   ): Promise<RevertedRelated>;
-  /** Of writes that can't be taken back for one another's addresses: the key of one in each circle. No I/O. */
+  /** Of writes that can't be reverted for one another's addresses: the key of one in each circle. No I/O. */
   findEmailCycles(stuck: readonly Result[]): readonly string[];
   /** Finds out what became of a batch that an earlier process left behind. Writes nothing. */
   recover(batch: OpenBatch, context: CallContext): Promise<readonly RowOutcome[]>;

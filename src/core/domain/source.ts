@@ -43,7 +43,7 @@ export interface FieldDescription {
   /** In the source's own words, such as `string` or `dropdown`. */
   readonly type: string;
   readonly title?: string;
-  /** Values that it may have, where the source tells. */
+  /** Values that it may have, where the source says so. */
   readonly options?: readonly string[];
 }
 

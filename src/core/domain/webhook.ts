@@ -1,6 +1,6 @@
-/** What a source tells by itself, over a webhook. */
+/** What a source sends by itself, over a webhook. */
 export interface Change {
-  /** Of the event, as its sender names it: a repeat is told by it. */
+  /** Of the event, as its sender names it: a repeat is recognised by it. */
   readonly id: string;
   /** Key of the record. */
   readonly key: string;
@@ -13,7 +13,7 @@ export type WebhookResult =
   /** Forged (401), or no request of this API (400). Nothing of it is kept. */
   | { readonly kind: 'refused'; readonly status: 400 | 401; readonly why: string };
 
-/** Judges a request by its raw body. Pure: what is heard is stored by the caller before it answers. */
+/** Checks a request by its raw body. Pure: the caller stores what was received before it answers. */
 export type ParseWebhook = (request: {
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer;

@@ -6,7 +6,7 @@ import type { DirectoryUser } from './user.ts';
 
 export interface Delivery<P> {
   readonly key: string;
-  /** Rows of one lane share a batch. */
+  /** Rows of one operation share a batch. */
   readonly operation: 'create' | 'update' | 'delete';
   readonly payload: P;
   /** What the sink will do, JSON, enough to recover from. Opaque to the pipeline. */
@@ -55,7 +55,7 @@ export type RowOutcome =
     }
   /** A rule of the destination's said no, found out only now. */
   | { readonly kind: 'skipped'; readonly reason: string; readonly message: string; readonly user?: DirectoryUser }
-  /** The picture was wrong: judge again with these users in it. */
+  /** The picture was wrong: decide again with these users in it. */
   | {
       readonly kind: 'redecide';
       readonly users: readonly DirectoryUser[];
@@ -83,7 +83,7 @@ export type RowOutcome =
 
 export interface SimulatedWrite {
   readonly outcome: RowOutcome;
-  /** Calls that this row takes beside its batch's. */
+  /** Calls that this row takes on top of its batch's. */
   readonly calls: number;
 }
 

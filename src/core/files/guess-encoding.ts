@@ -1,6 +1,6 @@
 import { detectAll } from 'jschardet';
 
-/** What text is encoded as, told from bytes that are not UTF-8: a guess, and a poor one for a handful of letters. */
+/** What text is encoded as, guessed from bytes that are not UTF-8: a guess, and a poor one for a handful of letters. */
 
 /** What the detector calls otherwise than the platform. */
 const platformNames: Readonly<Record<string, string>> = {

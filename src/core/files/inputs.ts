@@ -37,7 +37,7 @@ export function createInputs({ path, folder, stdin, matching }: InputOptions) {
     await pipelined(stdin, file, { signal }).catch(async (error: unknown) => {
       await rm(own, { recursive: true, force: true });
       if (signal.aborted) throw signal.reason;
-      throw new StateError('Standard input can not be kept for reading.', { cause: error, hint: 'Check the disk.' });
+      throw new StateError('Standard input cannot be kept for reading.', { cause: error, hint: 'Check the disk.' });
     });
     return own;
   }

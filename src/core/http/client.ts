@@ -23,7 +23,7 @@ export interface HttpClientOptions {
   /** How long a reply may be on its way, and how long it may pause. Default 60 s. */
   readonly replyMs?: number;
   readonly retry?: RetryPolicy;
-  /** Where the times of requests are kept, for clients that are told of together. */
+  /** Where the times of requests are kept, for clients that are reported together. */
   readonly timings?: TimingsRecorder;
   /** Headers that prove who we are, asked for when the request leaves the queue. */
   readonly authorize?: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;

@@ -82,7 +82,7 @@ export function createRateLimiter({
       if (remaining !== undefined) {
         const total = limit ?? known?.limit ?? Math.max(remaining, limits.perMinute ?? remaining);
         // Without a reset of its own, Zendesk's window is the minute. A fresh one shows as more remaining than before: nearer
-        // to the limit than to what was known, because replies overtake each other and tell of a few more or less.
+        // to the limit than to what was known, because replies overtake each other and give a few more or less.
         const isFresh = !known || now >= known.resetsAt || remaining * 2 > known.remaining + known.limit;
         const resetsAt = resetMs !== undefined ? now + resetMs : isFresh || !known ? now + minuteMs : known.resetsAt;
         known = {

@@ -7,7 +7,7 @@ import type { HttpResponse } from './types.ts';
 /**
  * The JSON of a reply, held against a schema. Throws ContractError, which names the place and never what stood there:
  * replies hold customers. With `warn`, an odd field of a record in a list is the matter of that record: it counts as absent,
- * and is warned of, unless the schema demands it.
+ * and is warned of, unless the schema requires it.
  */
 export function parseResponse<S extends z.ZodType>(
   what: string,

@@ -30,7 +30,7 @@ export interface Retrying {
   /** `safe`: a repeat has no further effect. `unsafe`: repeated only when the server certainly did not act. */
   readonly replay: 'safe' | 'unsafe';
   readonly signal: AbortSignal;
-  /** Told of every throttle refusal, so that the whole account pauses. */
+  /** Called for every throttle refusal, so that the whole account pauses. */
   readonly onThrottled?: (waitMs: number) => void;
 }
 

@@ -19,7 +19,7 @@ export interface AfterWrite<T, P> {
 const forSync = { record: recordOutcomes, again: decideRecords };
 
 /**
- * Fills batches across pages, a lane for each kind of write, and keeps several under way. `add` waits while all slots are
+ * Fills batches across pages, a batch for each kind of write, and keeps several in flight. `add` waits while all slots are
  * taken: that is the back pressure on reading. Order of effects for each batch: intent, request, job id, results.
  */
 export function createBatchWriter<T, P>(run: Run<T, P>, { record, again }: AfterWrite<T, P> = forSync) {
@@ -77,7 +77,7 @@ export function createBatchWriter<T, P>(run: Run<T, P>, { record, again }: After
     if (followUp.length > 0) await add(await again(run, followUp));
   }
 
-  /** Sends what is not full yet and waits until nothing is under way. */
+  /** Sends what is not full yet and waits until nothing is in flight. */
   async function drain(): Promise<void> {
     do {
       for (const operation of byOperation.keys()) await dispatch(operation);

@@ -61,7 +61,7 @@ async function hold<T, P>(run: Run<T, P>, count: number): Promise<void> {
   await store.setPause(id, `The first ${count} writes of run ${run.id} were looked at and refused at ${at}.`);
 }
 
-/** Each of them as it was recorded, beside a fresh look at its user. */
+/** Each of them as it was recorded, next to a fresh look at its user. */
 async function look<T, P>(run: Run<T, P>, sent: readonly InFlightWrite<P>[]): Promise<readonly CanaryRow[]> {
   const { store, sink, id } = run.pipeline;
   const keys = sent.map(({ delivery }) => delivery.key);

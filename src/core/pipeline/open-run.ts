@@ -8,7 +8,7 @@ import type { Run } from './run-state.ts';
 import { createTally } from './tally.ts';
 import type { Pipeline, RunOptions } from './types.ts';
 
-/** How long batches under way may go on after a stop was asked for. Longer than an ordinary Zendesk job (5 to 15 s). */
+/** How long batches in flight may go on after a stop was asked for. Longer than an ordinary Zendesk job (5 to 15 s). */
 const graceMs = 60_000;
 const progressEveryMs = 100;
 

@@ -2,7 +2,7 @@ import type { Cursor } from '../domain/record.ts';
 
 /** A page's place in the ledger. Settled when every one of its records is settled or waits in the state file. */
 export interface PageTicket {
-  /** One more record of this page is under way. */
+  /** One more record of this page is in flight. */
   hold(): void;
   release(): void;
   /** No more records will be held. */
@@ -10,7 +10,7 @@ export interface PageTicket {
 }
 
 /**
- * Settles pages in the order in which they were read. `advance` is told the cursor of the last page before which
+ * Settles pages in the order in which they were read. `advance` is given the cursor of the last page before which
  * everything is settled, never another; calls do not overlap, and a cursor that is overtaken while one is being saved is
  * never saved.
  */

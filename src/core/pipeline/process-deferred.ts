@@ -20,10 +20,10 @@ export type Shown = 'part' | 'everything' | 'nothing';
  * parents, skips and rejects whose cause may be gone, and last the deactivations, which must be counted before the first.
  */
 export async function processDeferred<T, P>(run: Run<T, P>, writer: BatchWriter<P>, shown: Shown): Promise<void> {
-  // What can be decided now joins the batches that are not full yet, instead of waiting for those under way.
+  // What can be decided now joins the batches that are not full yet, instead of waiting for those in flight.
   await pass(run, writer);
   await writer.drain();
-  // What is under way has no result yet and must not pass for unseen: not before the drain.
+  // What is in flight has no result yet and must not pass for unseen: not before the drain.
   if (shown !== 'part' && !run.stopping()) await enqueueMissing(run);
   for (;;) {
     await runPasses(run, writer);
@@ -204,7 +204,7 @@ async function allowedDeactivations<T, P>(run: Run<T, P>): Promise<number> {
   const { store, id, policies } = run.pipeline;
   const { plan } = run.options;
   if (plan) return plan.held ? 0 : Number.POSITIVE_INFINITY;
-  // What an earlier policy held is let go of: nothing is written.
+  // What an earlier policy held is released: nothing is written.
   if (policies.inactive === 'ignore') return Number.POSITIVE_INFINITY;
   const { maxDeactivations: cap } = policies;
   const { activeLinks } = await store.counts(id);

@@ -108,7 +108,7 @@ function noteWritten<T, P>(
   changes.rows.push(mergeResults(earlier, { key, outcome: 'updated', at, ...written }));
 }
 
-/** How the record is kept beside its result: as a dead letter, or until the cause of its skip is gone. */
+/** How the record is kept next to its result: as a dead letter, or until the cause of its skip is gone. */
 function retentionOf<P>(entry: InFlightWrite<P>, outcome: RowOutcome) {
   if (outcome.kind === 'refused') return { letter: letterOf(entry, outcome) };
   if (outcome.kind === 'skipped' && outcome.reason === 'drifted') return { pending: { due: true } };

@@ -7,12 +7,12 @@ import type { PendingRecord, Run } from './run-state.ts';
 interface FinalResult extends Omit<Result, 'key' | 'at'> {
   /** Present for rejects: how the record is kept. */
   readonly letter?: Pick<DeadLetter, 'payloadHash' | 'blockedByUserId' | 'blockedByEmail'>;
-  /** Present for skips that are judged again when their cause may have changed. */
+  /** Present for skips that are decided again when their cause may have changed. */
   readonly pending?: { readonly email?: string; readonly due?: boolean };
 }
 
 /**
- * Brings a record to its end: its result, its dead letter or pending entry, and nothing else kept of it. The tally is told
+ * Brings a record to its end: its result, its dead letter or pending entry, and nothing else kept of it. The tally is updated
  * by `announce`, after the changes are in the state.
  */
 export function recordResult<T, P>(

@@ -1,6 +1,6 @@
 import type { Run } from './run-state.ts';
 
-/** Brings the local picture of the destination up to date before anything is judged by it. */
+/** Brings the local picture of the destination up to date before anything is decided by it. */
 export async function refreshDirectory<T, P>(run: Pick<Run<T, P>, 'pipeline' | 'reading' | 'progress'>): Promise<void> {
   const { store, sink, id, onFailpoint } = run.pipeline;
   let users = 0;

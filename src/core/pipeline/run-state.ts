@@ -23,7 +23,7 @@ export interface PendingRecord {
   readonly deactivate: boolean;
   readonly inCycle: boolean;
   readonly ticket?: PageTicket | undefined;
-  /** How often it was judged again because the picture was wrong. */
+  /** How often it was decided again because the picture was wrong. */
   readonly redecisions: number;
 }
 
@@ -45,16 +45,16 @@ export interface Run<T, P> {
   /** Everything that reads and then writes the state does so alone. */
   readonly withStateLock: ReturnType<typeof createMutex>;
   readonly inFlight: Map<string, InFlightWrite<P>>;
-  /** Newer versions of records that are under way; the last one counts. */
+  /** Newer versions of records that are in flight; the last one counts. */
   readonly superseding: Map<string, PendingRecord>;
-  /** External id → key, of what is under way. */
+  /** External id → key, of what is in flight. */
   readonly externalIdsInFlight: Map<string, string>;
   /** Context of calls that may go on after a stop was asked for, until the grace is over. */
   readonly work: CallContext;
   /** Context of reading: ends as soon as a stop is asked for or the run has failed. */
   readonly reading: CallContext;
   readonly warnings: Map<string, Warning>;
-  /** How often each key was judged again because the picture was wrong. Few keys, ever. */
+  /** How often each key was decided again because the picture was wrong. Few keys, ever. */
   readonly redecisions: Map<string, number>;
   /** Counts everything that moved, so that a wave over the waiting list knows whether it was of use. */
   progressCount: number;
@@ -64,7 +64,7 @@ export interface Run<T, P> {
   readonly refusals: Map<string, Pick<Result, 'code' | 'message'>>;
   /** How the first writes looked, once they were looked at. */
   canary: RunReport['canary'];
-  /** What became of what a run that is taken back had made beside its users. */
+  /** What became of what a run that is reverted had made in addition to its users. */
   related: RunReport['related'];
   failure: RolodeskError | Error | undefined;
   fail(error: unknown): void;
@@ -80,7 +80,7 @@ export interface Run<T, P> {
   close(): void;
 }
 
-/** A failure ends reading, not the batches under way: what they come to must still be recorded. */
+/** A failure ends reading, not the batches in flight: what they come to must still be recorded. */
 export async function attempt<T, P>(run: Run<T, P>, step: () => Promise<void>): Promise<void> {
   try {
     await step();

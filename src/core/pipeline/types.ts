@@ -32,7 +32,7 @@ export interface Pipeline<T, P> {
     unmatchedRules(): readonly string[];
     /** Fields that some records went without, because what they had for them does not fit. */
     omitted?(): readonly string[];
-    /** Fields of some records whose values only the destination can judge. */
+    /** Fields of some records whose values only the destination can check. */
     unchecked?(): readonly string[];
   };
   /** Hash of everything that decides a record's outcome. */
@@ -42,7 +42,7 @@ export interface Pipeline<T, P> {
   readonly policies: PipelinePolicies;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Told of every step that has been taken. */
+  /** Called after every step. */
   readonly onFailpoint?: OnFailpoint;
   /** What was found out while the pipeline was put together, for the report of every run. */
   readonly warnings?: readonly Warning[];

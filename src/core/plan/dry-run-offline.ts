@@ -15,7 +15,7 @@ export interface OfflineDryRun {
 }
 
 /**
- * Rehearses a whole read on a private copy of the state, by what is known of the destination already: the source is read,
+ * Does a dry run of a whole read on a private copy of the state, by what is known of the destination already: the source is read,
  * the destination is not asked anything. `see` is shown every record. The caller holds the lease.
  */
 export async function dryRunOffline<T, P>(
@@ -57,7 +57,7 @@ export async function dryRunOffline<T, P>(
   }
 }
 
-/** Every write comes to what is foreseen; what an earlier run left open counts as not sent. */
+/** Every write comes to what was simulated; what an earlier run left open counts as not sent. */
 function unasked<P>(sink: Sink<P>): Sink<P> {
   return {
     ...sink,

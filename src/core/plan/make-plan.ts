@@ -16,7 +16,7 @@ const chunk = 1000;
 export type PlanCounts = Readonly<Record<Exclude<PlannedAction, 'note'> | 'unchanged', number>>;
 
 export interface Plan {
-  /** Of the run that was rehearsed: its outcome, skips, rejects and warnings. */
+  /** Of the dry run: its outcome, skips, rejects and warnings. */
   readonly report: RunReport;
   /** They add up to what was read. */
   readonly counts: PlanCounts;
@@ -32,7 +32,7 @@ export interface Plan {
 export type PlanOptions = Pick<RunOptions, 'full' | 'keys' | 'allowDeactivations' | 'signal' | 'onProgress'>;
 
 /**
- * Rehearses a run: the pipeline itself, on a private copy of the state, with a sink that answers every write with what it
+ * Does a dry run: the pipeline itself, on a private copy of the state, with a sink that answers every write with what it
  * would come to. What a sync would do can't differ from it by construction. Both sides are read, nothing is written to
  * either; the directory that this fills is kept. The caller holds the lease.
  */

@@ -148,7 +148,7 @@ function parse<T>(path: string, schema: z.ZodType<T>, text: string): T {
 }
 
 function broken(path: string, cause?: unknown): ConfigError {
-  return new ConfigError(`${path} is not a whole plan: it was cut off, edited or laid out anew.`, {
+  return new ConfigError(`${path} is not a whole plan: it was cut off, edited or laid out again.`, {
     cause,
     hint: 'Use the file as rolodesk plan --out wrote it, or make a new one.',
   });

@@ -44,7 +44,7 @@ export interface RowKeys {
   readonly deleted?: When;
 }
 
-/** Makes records of the rows of one scan. A row without a key can't be told apart from others: it is left out, counted, and told at the end. */
+/** Makes records of the rows of one scan. A row without a key can't be told apart from others: it is left out, counted, and reported at the end. */
 export function createRecordReader(keys: RowKeys, context: Pick<CallContext, 'warn' | 'log'>) {
   const named = [keys.key].flat().join(' and ');
   let kept = 0;
@@ -117,7 +117,7 @@ function textOfNumber(value: number): string {
   return Number.isInteger(value) && !Number.isSafeInteger(value) ? value.toExponential() : String(value);
 }
 
-/** Yes or no tells nobody apart, unless there are other parts. */
+/** Yes or no distinguishes nobody, unless there are other parts. */
 function partOf(value: unknown, parts: number): string | undefined {
   return typeof value === 'boolean' && parts > 1 ? String(value) : keyOf(value);
 }

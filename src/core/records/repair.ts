@@ -5,7 +5,7 @@ const maxRounds = 16;
 
 /**
  * A value that does not fit its schema, mended: scalars in the type that is expected where nothing is lost by it, null and
- * whatever else does not fit left out (`omitted` names the places, but for nulls). `data` is undefined where what is demanded
+ * whatever else does not fit left out (`omitted` names the places, except for nulls). `data` is undefined where what is required
  * can't be had.
  */
 export function repair<S extends z.ZodType>(

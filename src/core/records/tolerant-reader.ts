@@ -6,7 +6,7 @@ import { repair } from './repair.ts';
 /**
  * Reads rows of an API whose types drift: numbers that come as text, nulls, an object in place of text. One odd field is the
  * matter of its record. Scalars are taken in the type that the schema names where nothing is lost by it, null is absent, and
- * everything else that does not fit is absent, counted and reported. A row that lacks a field which `demanded` names can't be
+ * everything else that does not fit is absent, counted and reported. A row that lacks a field which `required` names can't be
  * told apart or placed: it is left out, and reported with its key.
  */
 export function createTolerantReader<T>({

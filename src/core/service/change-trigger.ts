@@ -4,7 +4,7 @@ import type { PipelineId } from '../domain/pipeline.ts';
 import type { StateStore } from '../state/store.ts';
 import type { ServiceEvent } from './events.ts';
 
-/** A run is asked for when nothing was heard for so long, and at the latest so long after the first. */
+/** A run is asked for when nothing was received for so long, and at the latest so long after the first. */
 const quietMs = 1_000;
 const maxQuietMs = 5_000;
 /** More keys than this are found sooner by an incremental sync. */
@@ -32,10 +32,10 @@ export interface ChangeTriggerPorts {
   readonly requestRun: RequestRun;
 }
 
-/** Turns what was heard into runs, and settles it by how they end. What it forgets in a crash, the inbox knows. */
+/** Turns what was received into runs, and settles it by how they end. What it forgets in a crash, the inbox knows. */
 export function createChangeTrigger({ pipeline, id, store, clock, log, requestRun }: ChangeTriggerPorts) {
   const closed = new AbortController();
-  /** Places in the inbox's order: heard, asked for, and settled up to here. */
+  /** Places in the inbox's order: received, asked for, and settled up to here. */
   let receivedUpTo = 0;
   let askedUpTo = 0;
   let settledUpTo = 0;
@@ -47,7 +47,7 @@ export function createChangeTrigger({ pipeline, id, store, clock, log, requestRu
   let lastAt = 0;
   const inFlight = new Set<Promise<void>>();
 
-  /** Never rejects: what fails is told to the log, and the inbox keeps what was heard. */
+  /** Never rejects: what fails is logged, and the inbox keeps what was received. */
   function go(work: () => Promise<void>): void {
     const going = work().catch(failed);
     inFlight.add(going);
@@ -88,7 +88,7 @@ export function createChangeTrigger({ pipeline, id, store, clock, log, requestRu
     const isWhole = gone || keys > maxKeys;
     needsFullSync ||= isWhole;
     log.info({ pipeline, keys, gone }, 'webhook changes received');
-    // Not waited for: it may resolve with the run's end, and more is heard until then.
+    // Not waited for: it may resolve with the run's end, and more is received until then.
     Promise.resolve(requestRun(pipeline, 'change', isWhole ? {} : { keys: changed })).catch(failed);
   }
 
@@ -116,7 +116,7 @@ export function createChangeTrigger({ pipeline, id, store, clock, log, requestRu
     }
   }
 
-  /** A run that read all changes settles everything that was heard before it began; one by keys, what it was asked for. */
+  /** A run that read all changes settles everything that was received before it began; one by keys, what it was asked for. */
   async function settle(
     before: { readonly received: number; readonly asked: number },
     startedAt: number,

@@ -56,7 +56,7 @@ export function createMetrics({ overview }: { readonly overview: Overview }): Me
   gauge('rolodesk_next_run_timestamp_seconds', 'When the next run begins.', (shown) => seconds(shown.nextAt));
   gauge('rolodesk_run_in_progress', '1 while a run goes on.', (shown) => (shown.runningSince === undefined ? 0 : 1));
   gauge('rolodesk_dead_letters', 'Records that could not be written and wait.', (shown) => shown.deadLetters);
-  gauge('rolodesk_pending', 'Records that were skipped and are judged again.', (shown) => shown.pending);
+  gauge('rolodesk_pending', 'Records that were skipped and are decided again.', (shown) => shown.pending);
   new Gauge({
     name: 'rolodesk_configuration_current',
     help: '1 while the configuration that was read last is the one that runs, 0 when it was refused.',
@@ -106,7 +106,7 @@ export function createMetrics({ overview }: { readonly overview: Overview }): Me
   };
 }
 
-/** The names by which every Prometheus client tells of its process. */
+/** The names by which every Prometheus client reports of its process. */
 function processMetrics(registers: Registry[]): void {
   const gauge = (name: string, help: string, value: () => number) =>
     new Gauge({

@@ -22,7 +22,7 @@ export interface PipelineOverview extends PipelineView, Partial<PipelineHealth> 
 
 export interface Overview {
   readonly listen: Listener;
-  /** What the state holds: told when the service begins and after each run. */
+  /** What the state holds: reported when the service begins and after each run. */
   updateHealth(pipeline: string, standing: PipelineHealth): void;
   pipelines(): readonly PipelineOverview[];
   /** Why the service is not ready. Empty: it is. */

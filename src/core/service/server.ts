@@ -80,7 +80,7 @@ export async function startServer(options: ServerOptions): Promise<{ readonly po
       // It may ask again, until it is closed.
       response.once('finish', () => !socket.destroyed && unfinished.begin(socket));
       answer(request, response, options, limits).catch((error: unknown) => {
-        // Whoever asked has gone, or a route has a bug: told to the log, and never to who asks.
+        // Whoever asked has gone, or a route has a bug: logged, and never shown to whoever asks.
         log.error({ reason: error instanceof Error ? error.name : typeof error }, 'request not answered');
         reply(response, { status: 500, body: '{"error":"internal"}' });
       });

@@ -18,18 +18,18 @@ interface WebhookRequest {
   readonly body: Buffer;
 }
 
-/** One pipeline's ear: a route for the source's webhooks, and the runs that follow from what it hears. */
+/** A pipeline's webhook receiver: a route for the source's webhooks, and the runs that follow from what it receives. */
 export interface WebhookReceiver {
   readonly route: {
     readonly method: 'POST';
     readonly path: string;
     handle(request: WebhookRequest): Promise<{ readonly status: number; readonly body: string }>;
   };
-  /** Is told of the service's runs: what they have settled is heard no more. */
+  /** Learns of the service's runs: what they have read is no longer pending. */
   readonly listener: Listener;
-  /** Takes up what was heard before the service was started. Call it once runs can be asked for. */
+  /** Takes up what was received before the service was started. Call it once runs can be asked for. */
   start(): Promise<void>;
-  /** Ends the waiting. What was heard stays in the state. */
+  /** Ends the waiting. What was received stays in the state. */
   close(): Promise<void>;
 }
 
@@ -55,9 +55,9 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): WebhookR
           if (added > 0) trigger.received(upTo);
           return taken;
         } catch (error) {
-          // It tells it again when we can't keep it.
+          // It sends it again when we can't keep it.
           if (!(error instanceof StateError)) throw error;
-          log.error({ pipeline, code: error.code }, 'a webhook can not be kept');
+          log.error({ pipeline, code: error.code }, 'a webhook cannot be kept');
           return { status: 503, body: JSON.stringify({ error: 'try again later' }) };
         }
       },

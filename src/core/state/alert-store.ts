@@ -21,7 +21,7 @@ export interface QueuedMessage extends NewMessage {
   readonly dueAt: number;
 }
 
-/** Incidents and what is still to be told of them. Takes no lease: alerts work also while another process runs. */
+/** Incidents and what is still to be sent about them. Takes no lease: alerts work also while another process runs. */
 export interface AlertStore {
   ruleStates(pipeline: PipelineId): Promise<readonly RuleState[]>;
   /** In one transaction: an incident is never on record without its messages, nor the other way round. */

@@ -1,9 +1,9 @@
 import type { PipelineId } from '../domain/pipeline.ts';
 import type { Change } from '../domain/webhook.ts';
 
-/** What was heard and no run has settled yet. */
+/** Changes that were received and that no run has read yet. */
 export interface PendingChanges {
-  /** Keys to read, each once, in the order in which they were first heard. At most `limit`. */
+  /** Keys to read, each once, in the order in which they were first received. At most `limit`. */
   readonly changed: readonly string[];
   /** How many keys wait in all. */
   readonly keys: number;
@@ -14,11 +14,11 @@ export interface PendingChanges {
 }
 
 /**
- * What a source has told by itself, kept until a run has settled it. Anybody may add to it at any time, also while another
+ * What a source has sent by itself, kept until a run has settled it. Anybody may add to it at any time, also while another
  * process runs: it takes no lease.
  */
 export interface Inbox {
-  /** On disk when it resolves. An event that was heard before, settled or not, changes nothing and is not counted in `added`. */
+  /** On disk when it resolves. An event that was received before, settled or not, changes nothing and is not counted in `added`. */
   addChanges(
     pipeline: PipelineId,
     changes: readonly Change[],
@@ -29,7 +29,7 @@ export interface Inbox {
     pipeline: PipelineId,
     query: { readonly after: number; readonly limit: number },
   ): Promise<PendingChanges>;
-  /** A run has read all that was heard up to here. */
+  /** A run has read all that was received up to here. */
   acknowledgeChanges(pipeline: PipelineId, upTo: number, at: number): Promise<void>;
   /** Drops what was settled before `before`: from then on a repeat would be new. */
   pruneChanges(pipeline: PipelineId, before: number): Promise<void>;

@@ -1,7 +1,7 @@
 import type { Lease } from './lease.ts';
 import type { StateStore } from './store.ts';
 
-/** The state of a run that holds the lease: whatever is asked of it, the lease is demanded first. */
+/** The state of a run that holds the lease: whatever is asked of it, the lease is checked first. */
 export function withLeaseCheck(store: StateStore, lease: Pick<Lease, 'assertHeld'>): StateStore {
   return new Proxy(store, {
     get(target, name, receiver) {

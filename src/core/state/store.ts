@@ -74,21 +74,21 @@ export interface StateStore extends Inbox, AlertStore {
   load(pipeline: PipelineId, query: KnownQuery): Promise<Known>;
   apply(pipeline: PipelineId, changes: Changes): Promise<void>;
 
-  /** Why nothing may be written until somebody says so, if something was taken back. */
+  /** Why nothing may be written until somebody says so, if something was reverted. */
   pauseReason(pipeline: PipelineId): Promise<string | undefined>;
   setPause(pipeline: PipelineId, reason: string | undefined): Promise<void>;
 
   schedule(pipeline: PipelineId): Promise<ScheduleState | undefined>;
   saveSchedule(pipeline: PipelineId, state: ScheduleState): Promise<void>;
 
-  /** What the destination last told of its account, opaque to the store. Kept for its origin. */
+  /** What the destination last reported of its account, opaque to the store. Kept for its origin. */
   facts(pipeline: PipelineId): Promise<Json | undefined>;
   saveFacts(pipeline: PipelineId, facts: Json): Promise<void>;
 
   checkpoint(pipeline: PipelineId): Promise<Checkpoint | undefined>;
   directory(pipeline: PipelineId): Promise<DirectoryHead | undefined>;
   /**
-   * Forgets all users of the directory and its head, before it is filled anew. Deleted ones stay known as such: no list
+   * Forgets all users of the directory and its head, before it is filled again. Deleted ones stay known as such: no list
    * shows them, and none ever comes back under its id.
    */
   clearDirectory(pipeline: PipelineId): Promise<void>;
@@ -96,7 +96,7 @@ export interface StateStore extends Inbox, AlertStore {
 
   /** One more than the highest sequence that waits. */
   nextSequence(pipeline: PipelineId): Promise<number>;
-  /** Finds anew the depth of every row of stage `turn` by following `after` among them; capped at 50, so that a circle ends. */
+  /** Recomputes the depth of every row of stage `turn` by following `after` among them; capped at 50, so that a circle ends. */
   rankDeferred(pipeline: PipelineId): Promise<void>;
   /** In taking-up order: by depth, each in reading order. Rows behind `after`. */
   deferred(
@@ -113,7 +113,7 @@ export interface StateStore extends Inbox, AlertStore {
     query: Paged & { reason?: string; keys?: readonly string[] },
   ): Promise<readonly Pending[]>;
   links(pipeline: PipelineId, query: Paged & { keys?: readonly string[] }): Promise<readonly Link[]>;
-  /** Links of keys that this run has neither settled nor put on the waiting list, but for those deactivated in this way, or deleted. */
+  /** Links of keys that this run has neither settled nor put on the waiting list, except for those deactivated in this way, or deleted. */
   unseen(
     pipeline: PipelineId,
     query: Paged & { readonly run: string; readonly deactivated: string },
@@ -152,12 +152,12 @@ export interface StateStore extends Inbox, AlertStore {
 
   countStoredData(pipeline: PipelineId, key: string): Promise<StoredDataCounts>;
   /**
-   * Removes what is kept about a customer, and every trace of it from the file, rehearsal copies included. Others who wait
+   * Removes what is kept about a customer, and every trace of it from the file, copies for dry runs included. Others who wait
    * for its address become due. Counts of runs stay. Returns what there was. Throws StateError when traces may be left.
    */
   eraseCustomer(pipeline: PipelineId, key: string): Promise<StoredDataCounts>;
 
-  /** A private copy of all of it, to rehearse on. It is gone when it is closed. */
+  /** A private copy of all of it, for a dry run. It is gone when it is closed. */
   fork(): Promise<StateStore>;
   close(): Promise<void>;
 }

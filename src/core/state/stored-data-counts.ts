@@ -9,7 +9,7 @@ export interface StoredDataCounts {
   readonly deferred: number;
   /** What became of it in past runs, with the old values. */
   readonly records: number;
-  /** That its source has told of by itself. */
+  /** That its source has sent by itself. */
   readonly changes: number;
   /** Whose outcome is not known yet. */
   readonly writes: number;

@@ -3,7 +3,7 @@ import type { Pipeline } from '../pipeline/types.ts';
 
 /**
  * After an undo nothing is written until somebody says so: the schedule would redo by night what was undone by day. With
- * `resume` the hold ends and the next read begins from nothing, so that everything is judged anew. Throws ConfigError.
+ * `resume` the hold ends and the next read begins from nothing, so that everything is decided again. Throws ConfigError.
  */
 export async function assertNotPaused<T, P>(
   { store, id, fingerprint, clock }: Pick<Pipeline<T, P>, 'store' | 'id' | 'fingerprint' | 'clock'>,

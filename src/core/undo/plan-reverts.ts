@@ -8,7 +8,7 @@ import type { RunRow } from '../state/store.ts';
 import { pastRunOf, pastWrites } from './past-run.ts';
 import { resultOfAnswer, simulatedResult } from './undo-results.ts';
 
-/** Asks the sink how each of these keys' writes of that run is taken back. */
+/** Asks the sink how each of these keys' writes of that run is reverted. */
 export async function revertAll<T, P>(
   { store, id, sink }: Pipeline<T, P>,
   {
@@ -39,7 +39,7 @@ export interface UndoEstimate {
   readonly restored: number;
   readonly unchanged: number;
   readonly conflicts: number;
-  /** What the run made beside its users, such as organizations: deleted where nothing else is in it by then. */
+  /** What the run made in addition to its users, such as organizations: deleted where nothing else is in it by then. */
   readonly related: number;
   readonly estimate: CostEstimate;
 }
@@ -51,7 +51,7 @@ export interface UndoChange {
 }
 
 /**
- * What an undo would do, without doing it: every step is told, the sums are returned. What a process that died had left
+ * What an undo would do, without doing it: every step is reported, the sums are returned. What a process that died had left
  * open is found out first, as the undo itself would: it belongs to the run. The caller holds the lease.
  */
 export async function dryRunUndo<T, P>(

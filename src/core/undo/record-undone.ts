@@ -10,7 +10,7 @@ import type { Changes } from '../state/store.ts';
 
 /**
  * Records what a batch of an undo came to, with the end of the batch itself. Nothing becomes a dead letter: what Zendesk
- * refuses is told and stays. Returns what must be looked at again.
+ * refuses is reported and stays. Returns what must be looked at again.
  */
 export async function recordUndone<T, P>(
   run: Run<T, P>,

@@ -125,7 +125,7 @@ export async function undoRun<T, P>(
 const maxRefused = 10_000;
 const maxReasons = 100;
 
-/** Throws ConfigError when there is no such run or it can't be taken back. */
+/** Throws ConfigError when there is no such run or it can't be reverted. */
 export async function findUndoable<T, P>(
   { store, id, clock, policies }: Pipeline<T, P>,
   given: string,
@@ -133,7 +133,7 @@ export async function findUndoable<T, P>(
   const found = await findRun(store, id, given);
   if (found.kind === 'undo') throw unusable(`Run ${found.id} is itself an undo.`);
   if (found.undoneBy !== undefined)
-    throw unusable(`There is nothing to do: run ${found.id} was taken back by run ${found.undoneBy}.`);
+    throw unusable(`There is nothing to do: run ${found.id} was reverted by run ${found.undoneBy}.`);
   const [first] = await store.results(found.id, { limit: 1 });
   const tallies = storedTallies(found);
   // A run that died has no counts: whether it wrote something is not known when it is this old.
@@ -141,7 +141,7 @@ export async function findUndoable<T, P>(
   const hadRecords = tallies ? tallies.created + tallies.updated > 0 : isOld;
   if (first || !hadRecords) return found;
   throw new ConfigError(
-    `Run ${found.id} can't be taken back: its records are no longer kept, and with them the old values.`,
+    `Run ${found.id} can't be reverted: its records are no longer kept, and with them the old values.`,
     {
       code: 'pruned',
       hint: 'They are kept for as many days as `retention` says (default 90), and not of customers who were forgotten.',
@@ -153,7 +153,7 @@ function unusable(message: string): ConfigError {
   return new ConfigError(message, { code: 'usage', hint: 'rolodesk runs lists the runs.' });
 }
 
-/** Nothing may be written again by the schedule once something was taken back: held before the first write. */
+/** Nothing may be written again by the schedule once something was reverted: held before the first write. */
 function createPause<T, P>(run: Run<T, P>, target: RunRow): () => Promise<void> {
   let isHeld = false;
   return async () => {
@@ -161,7 +161,7 @@ function createPause<T, P>(run: Run<T, P>, target: RunRow): () => Promise<void> 
     isHeld = true;
     const { store, id, clock, onFailpoint } = run.pipeline;
     const at = new Date(clock.now()).toISOString();
-    await store.setPause(id, `Run ${target.id} was taken back by run ${run.id} at ${at}.`);
+    await store.setPause(id, `Run ${target.id} was reverted by run ${run.id} at ${at}.`);
     onFailpoint?.('undo-held');
   };
 }

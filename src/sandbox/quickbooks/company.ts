@@ -21,7 +21,7 @@ export function createCompany({
   readonly customers: number;
   readonly seed: number;
   readonly now: () => number;
-  /** Told of every change, as webhooks name it. */
+  /** Called for every change, as webhooks name it. */
   readonly onChange?: (change: CustomerChange) => void;
 }) {
   const changed = new Map<string, QuickBooksRow>();

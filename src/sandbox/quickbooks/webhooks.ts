@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { z } from 'zod';
 import type { CustomerChange } from './company.ts';
 
-/** Where changes are told, and how they are signed. On this machine only: it is a sandbox. */
+/** Where changes are sent, and how they are signed. On this machine only: it is a sandbox. */
 export const webhookTarget = z.strictObject({
   url: z
     .string()
@@ -22,7 +22,7 @@ interface WebhookEntry extends CustomerChange {
   readonly at: string;
 }
 
-/** Tells a target of what changes, in order, as Intuit does: later events wait until earlier ones are taken with 200. */
+/** Sends a target what changes, in order, as Intuit does: later events wait until earlier ones are taken with 200. */
 export function createWebhooks({ realmId, now }: { readonly realmId: string; readonly now: () => number }) {
   let target: Target | undefined;
   let queue: WebhookEntry[] = [];
@@ -99,7 +99,7 @@ async function post({ url, verifierToken }: Target, body: string): Promise<numbe
       reply.resume();
       reply.on('end', () => resolve(reply.statusCode ?? 0));
     });
-    // Nobody took it: it is told again.
+    // Nobody took it: it is sent again.
     sent.on('timeout', () => sent.destroy());
     sent.on('error', () => resolve(0));
     sent.end(body);

@@ -3,7 +3,7 @@ import { familyNames, givenNames } from './names.ts';
 
 /** A helpdesk that has been in use for years: what a migration finds. */
 
-/** Beside those that every account of the sandbox has (account.ts): together one of each type. */
+/** In addition to those that every account of the sandbox has (account.ts): together one of each type. */
 export const helpdeskFields: readonly Readonly<Record<string, unknown>>[] = [
   { key: 'nickname', type: 'text', title: 'Nickname' },
   { key: 'remarks', type: 'textarea', title: 'Remarks' },

@@ -15,7 +15,7 @@ export const commonFaults = [
   'slow',
 ] as const;
 
-/** Where a request falls beside the writes to the destination since the rule was added: none yet, one in a job, or done. */
+/** Where a request falls next to the writes to the destination since the rule was added: none yet, one in a job, or done. */
 export type Moment = 'before' | 'during' | 'after';
 
 /** Writes that the destination has taken so far, and those of them whose job has not ended. */

@@ -197,7 +197,7 @@ async function readRequest(incoming: IncomingMessage): Promise<TwinRequest> {
   };
 }
 
-/** Each reply tells the twin's own time, as the real servers' do. */
+/** Each response gives the twin's own time, as the real servers' do. */
 function send(outgoing: ServerResponse, { status, body, headers }: TwinReply): void {
   const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
   const type = typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json; charset=utf-8';

@@ -2,7 +2,7 @@ import type { TwinReply } from '../server/server.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** What each attribute must be. `null` is always taken, but for an id. */
+/** What each attribute must be. `null` is always taken, except for an id. */
 const kinds: Readonly<Record<string, 'integer' | 'array' | 'boolean'>> = {
   id: 'integer',
   organization_id: 'integer',

@@ -54,7 +54,7 @@ export interface JobFault {
 const rowFaults: ReadonlySet<JobFault['kind']> = new Set(['rows-fail', 'rows-wordless', 'rows-missing']);
 const keptMs = 3_600_000;
 
-/** Queued work. Rows are applied when the job's time has come, in order, each judged by itself. */
+/** Queued work. Rows are applied when the job's time has come, in order, each decided by itself. */
 export function createJobs({
   users,
   now,

@@ -18,13 +18,13 @@ export function createMerging({ users, show }: { readonly users: Users; readonly
     users.tickets.move(loser.id, winner.id);
   }
 
-  /** With JWT or SAML sign-on an external id tells who signs in: neither of the two may have one. */
+  /** With JWT or SAML sign-on an external id says who signs in: neither of the two may have one. */
   function refusalOf(loser: User, winner: User): TwinReply | undefined {
     const refuse = (description: string): TwinReply => invalid({ field: 'base', description });
     if (!winner.active || winner === loser) return refuse('User to merge into not found');
     if (loser.role !== 'end-user' || winner.role !== 'end-user') return refuse('Only end users can be merged');
     const isNamed = loser.external_id !== null || winner.external_id !== null;
-    return singleSignOn && isNamed ? refuse('Users with an external ID can not be merged') : undefined;
+    return singleSignOn && isNamed ? refuse('Users with an external ID cannot be merged') : undefined;
   }
 
   return {

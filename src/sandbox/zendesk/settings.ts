@@ -11,7 +11,7 @@ export interface AccountSettings {
   readonly phoneUpdates: 'replace' | 'add';
 }
 
-/** In the groups that the API shows them in, beside a few that matter to nobody here. */
+/** In the groups that the API shows them in, next to a few that matter to nobody here. */
 export function createSettings() {
   let current: AccountSettings = {
     tagging: true,

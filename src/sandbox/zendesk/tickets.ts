@@ -35,7 +35,7 @@ export function createTickets(now: () => number) {
     move(from: number, to: number): void {
       for (const ticket of of(from)) Object.assign(ticket, { requester_id: to, generatedAt: now() });
     },
-    /** Everything the system has touched since, but for the last minute. */
+    /** Everything the system has touched since, except for the last minute. */
     exported(query: URLSearchParams): TwinReply {
       const cursor = query.get('cursor');
       const startMs = Number(query.get('start_time') ?? 0) * 1000;

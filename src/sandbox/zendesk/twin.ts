@@ -109,7 +109,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     return { ...reply, headers: { ...rates.headers(), ...reply.headers } };
   }
 
-  /** Bad credentials are told everywhere but here (recorded). */
+  /** Bad credentials are refused everywhere but here (recorded). */
   function stranger(path: string): TwinReply {
     if (path === '/api/v2/users/me')
       return { status: 200, body: { user: { id: null, name: 'Anonymous user', role: 'end-user' } } };

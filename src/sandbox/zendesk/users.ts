@@ -29,7 +29,7 @@ const accepted = new Set<string>([
 /** As far as a pattern can tell. Extensions in Zendesk's own form (help 4408823756570). */
 const e164 = /^\+[1-9]\d{6,14}(?:x\d+)?$/;
 
-/** What is told of every write of a user, such as the organizations that it names. */
+/** What is passed on of every write of a user, such as the organizations that it names. */
 type OnWrite = (user: User, body: Readonly<Record<string, unknown>>) => void;
 
 export function createUsers(

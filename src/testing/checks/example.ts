@@ -14,7 +14,7 @@ const exampleShape = z.looseObject({
   mapping: z.record(z.string(), z.json()).default({}),
 });
 
-/** The configuration that the docs show reads the twin, once it is told where that is, and makes users of what it reads. */
+/** The configuration that the docs show reads the twin, once it knows where that is, and makes users of what it reads. */
 export function exampleCheck<T extends SourceTwin>(options: TrialOptions<T>, path: string | URL): NamedCheck {
   return {
     name: 'makes users by its example',

@@ -62,10 +62,10 @@ const answersForEveryRow: SinkCheck = {
     for (const [index, outcome] of outcomes.entries()) {
       const key = deliveries[index]?.key;
       if (key === wanted[middle]?.key) {
-        assert(outcome.kind !== 'written', 'A row that the destination refuses was told as written.');
+        assert(outcome.kind !== 'written', 'A row that the destination refuses was reported as written.');
         continue;
       }
-      assert(outcome.kind === 'written', `Beside a row that is refused, ${key} was told as ${outcome.kind}.`);
+      assert(outcome.kind === 'written', `Next to a row that is refused, ${key} was reported as ${outcome.kind}.`);
       assert(outcome.link.key === key, `The outcome in the place of ${key} is that of ${outcome.link.key}.`);
     }
     const expected = wanted.filter((_, index) => index !== middle).map(({ payload }) => sink.externalId(payload));

@@ -18,7 +18,7 @@ const api = (paging: TwinPaging): Omit<TwinOptions, keyof World> => ({
 const example = new URL('../../../src/connectors/http/example.yaml', import.meta.url);
 const { connector: _, ...declared } = parse(readFileSync(example, 'utf8')).source;
 
-/** As the example declares it, but for where the API is, who asks, and how it pages. */
+/** As the example declares it, except for where the API is, who asks, and how it pages. */
 const config =
   (more: object) =>
   ({ url }: { readonly url: string }) => ({

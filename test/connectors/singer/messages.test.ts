@@ -116,7 +116,7 @@ test.each([
   ],
   ['a record before its schema', [record(1)], 'singer-no-schema', /came before its SCHEMA/],
   ['a stream without a key', [schema({ key_properties: [] })], 'singer-key', /names no key_properties for customers/],
-])('%s ends the read, and what stood there is not told', async (_, lines, code, message) => {
+])('%s ends the read, and what stood there is not shown', async (_, lines, code, message) => {
   await expect(playing(lines).read()).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
 });
 

@@ -175,7 +175,7 @@ describe.skipIf(!isRunning)(server.kind === 'none' ? `PostgreSQL: ${server.why}`
     await expect(read).rejects.toMatchObject({ exitCode: 4 });
   });
 
-  test('a query that is under way is left at once when the run is stopped', async () => {
+  test('a query that is in flight is left at once when the run is stopped', async () => {
     const { source, within } = open({ query: 'SELECT 1 AS id, pg_sleep(30)' });
     const stop = new AbortController();
     const read = Array.fromAsync(source.read(undefined, within(stop.signal)));

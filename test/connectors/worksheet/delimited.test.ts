@@ -70,7 +70,7 @@ test('an encoding that nobody knows is refused with the configuration', () => {
   expect(() => csv('Id\n', { encoding: 'utf-99' })).toThrow(/expected auto or the name of an encoding/);
 });
 
-test('a file that is UTF-8 but for one line is refused with that line, and nothing of it is written', async () => {
+test('a file that is UTF-8 except for one line is refused with that line, and nothing of it is written', async () => {
   const text = 'Id,Name\n1,Zoë\n2,José\n3,Müller\n';
   const { read } = csv(Buffer.concat([Buffer.from(text), bytes('4,M', [0xfc], 'ller\n')]));
   await expect(read()).rejects.toMatchObject({

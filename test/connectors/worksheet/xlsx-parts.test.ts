@@ -77,7 +77,7 @@ test.each([
   expect(await one(name('Zoë'), { encode }).data()).toEqual([{ Id: 1, Name: 'Zoë' }]);
 });
 
-test('a text beside a value counts once, and readings of characters not at all', async () => {
+test('a text next to a value counts once, and readings of characters not at all', async () => {
   const cells = `<c t="inlineStr"><v>5</v><is><t>Ada</t></is></c><c t="inlineStr"><is><t>山田</t><rPh><t>ヤマダ</t></rPh></is></c><c t="inlineStr"><v>Bea</v></c><c><v>7</v><is><t>x</t></is></c>`;
   expect(await one(cells).data()).toEqual([{ Id: 1, Name: 'Ada', Extra: '山田', D: 'Bea', E: 7 }]);
 });

@@ -82,7 +82,7 @@ test('an API token works and is warned of its end', async () => {
   expect(line('authentication')).toMatchObject({ ok: 'warning', detail: expect.stringContaining('2027-04-30') });
 });
 
-test('OAuth asks for broad scope, which the identities API demands, and uses what it was given', async () => {
+test('OAuth asks for broad scope, which the identities API requires, and uses what it was given', async () => {
   zen()
     .post('/oauth/tokens', {
       grant_type: 'client_credentials',

@@ -238,7 +238,7 @@ test('a field that Zendesk lacks is named with the one that was meant, or with h
   expect(known.missingFieldReason('user_fields.member_level')).toBeUndefined();
 });
 
-test('tags that are written beside custom fields say what the new values say', () => {
+test('tags that are written next to custom fields say what the new values say', () => {
   const box = field('checkbox', { key: 'vip', tag: 'is_vip' });
   const fields = [level, box];
   expect(mergeFieldTags(['gold', 'hand', 'is_vip'], { 'user_fields.x': 'plan_a' }, fields)).toEqual([

@@ -23,7 +23,7 @@ function createFloor({
   const api = { jobStatuses: async (ids: readonly string[]) => jobs(ids), listJobs: async () => listed };
   const tracker = createJobTracker({ api, clock, log: quiet });
   const gate = createJobGate(most);
-  // No waiting beside what the job itself asks for.
+  // No waiting next to what the job itself asks for.
   const ambiguousWrites = createAmbiguousWriteBackoff({ clock, random: () => 0 });
   // Of the tools, running a job needs these.
   const dependencies = {
@@ -131,7 +131,7 @@ test('after too many jobs fewer are sent at once, and every end wins a place bac
     await new Promise((resolve) => setImmediate(resolve));
   };
   await Promise.all([acquire(1), acquire(2), acquire(3)]);
-  // Two others are under way: that is what we make do with.
+  // Two others are in flight: that is what we make do with.
   gate.shrink();
   const more = [acquire(4), acquire(5), acquire(6), acquire(7)];
   await turn();

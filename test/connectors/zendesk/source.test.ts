@@ -75,7 +75,7 @@ test.each<[string, Readonly<Record<string, unknown>>]>([
   ['role', { role: 'owner?' }],
   ['active', { active: 'perhaps' }],
   ['id', { id: null }],
-])('a user whose %s can not be read (%j) is left out with a warning, and nobody counts as gone', async (name, odd) => {
+])('a user whose %s cannot be read (%j) is left out with a warning, and nobody counts as gone', async (name, odd) => {
   warned.length = 0;
   const { there, read } = await account(3);
   const [, second] = [...there.users.byId.values()].filter(({ role }) => role === 'end-user');

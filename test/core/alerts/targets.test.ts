@@ -63,7 +63,7 @@ test('a webhook is sent JSON with a text', async () => {
 test.each([
   ['refuses', () => ({ status: 404, body: 'no_team' }), 'the webhook answered HTTP 404'],
   ['hangs up', () => 'reset' as const, 'the webhook did not answer'],
-])('a webhook that %s has not taken it, and its address, a secret, is not told', async (_, answer, why) => {
+])('a webhook that %s has not taken it, and its address, a secret, is not shown', async (_, answer, why) => {
   const { origin } = await serveScript(answer);
   const sent = targetOf({ type: 'webhook', url: `${origin}/services/secret` }).send(message);
   await expect(sent).rejects.toMatchObject({ code: 'alert-not-delivered', message: expect.stringContaining(why) });
@@ -84,7 +84,7 @@ test('a mail that the server refuses is not delivered, and no address is told', 
   await expect(sent).rejects.toMatchObject({ message: expect.stringMatching(/EENVELOPE 550\)\.$/) });
 });
 
-test('a server that offers no encryption is not given a mail that demands it', async () => {
+test('a server that offers no encryption is not given a mail that requires it', async () => {
   const { mails, smtp } = await mailServer();
   await expect(targetOf({ ...mail, smtp: { ...smtp, security: 'starttls' } }).send(message)).rejects.toMatchObject({
     code: 'alert-not-delivered',

@@ -173,7 +173,7 @@ test('more connections than a browser needs are dropped, and the others go on', 
     .toBe(200);
 });
 
-test('it listens on loopback only, and says so where it can not', async () => {
+test('it listens on loopback only, and says so where it cannot', async () => {
   const { port, uri } = await serve();
   expect(uri).toBe(`http://localhost:${port}/callback`);
   const again = listenForCallback({ port, title: 'Acme', take: async () => ({ kind: 'foreign' }) });

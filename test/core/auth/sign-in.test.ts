@@ -93,7 +93,7 @@ test('the browser is told of success only when everything is kept', async () => 
   expect(order).toEqual(['kept', 'page']);
 });
 
-test('what can not be kept is no success', async () => {
+test('what cannot be kept is no success', async () => {
   let page: Promise<{ readonly status: number }> | undefined;
   const go = (url: URL, uri: string): void => {
     page = back(url, uri);

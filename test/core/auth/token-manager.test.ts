@@ -227,7 +227,7 @@ test.each([
   expect(log).toHaveLength(1);
 });
 
-test('after a failure the next request tries anew', async () => {
+test('after a failure the next request tries again', async () => {
   const { keeper } = createDesk(new TransientError('503', { status: 503 }));
   const one = keeper();
   await expect(one.accessToken()).rejects.toThrow('503');
@@ -250,7 +250,7 @@ test('a token that somebody signed in for serves a configuration that holds none
   expect(kept.get('acme 1')).toMatchObject({ connectedAt: noon, refreshEndsAt: noon + 86_400_000 });
 });
 
-test('it goes on when the configured token beside it is taken out, and gives way to a different one', async () => {
+test('it goes on when the configured token next to it is taken out, and gives way to a different one', async () => {
   const { keeper, kept, log } = createDesk();
   kept.set('acme 1', signedIn('configured'));
   await keeper({ configured: undefined }).accessToken();

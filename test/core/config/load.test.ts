@@ -108,7 +108,7 @@ test('what is no name is left alone', async () => {
   expect((await load('name: "$A ${} ${1A} $${A}"\n', { A: 'x' })).value).toEqual({ name: '$A ${} ${1A} $x' });
 });
 
-test('variables that are missing or empty are named with the key, once, beside all other problems', async () => {
+test('variables that are missing or empty are named with the key, once, next to all other problems', async () => {
   const text = 'name: ${NOT_SET}\nauth:\n  type: token\n  token: ${EMPTY}\ncount: x\n';
   expect(await problems(text, { EMPTY: '' })).toEqual([
     '1:7 name: the environment variable NOT_SET is not set',

@@ -22,7 +22,7 @@ test('a file in its way is an error', () => {
   expect(() => makePrivateFolder(join(file, 'a'))).toThrow('ENOTDIR');
 });
 
-// In a process of its own: what is held off here can not be stopped from within.
+// In a process of its own: what is held off here cannot be stopped from within.
 test.skipIf(!existsSync('/proc/self'))('a state file where no folder can be made ends the run: exit 6', async () => {
   const { folder } = await startTestEnvironment({ customers: 1, more: 'state: /proc/nowhere/state.db\n' });
   const { child, ended } = start(['sync'], { cwd: folder });

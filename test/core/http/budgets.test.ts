@@ -25,7 +25,7 @@ test('pipelines that write to one account take turns, and hold its budget togeth
   const toOne = sent.filter(({ by }) => by !== 'elsewhere');
   const [first = 0] = toOne.map(({ at }) => at);
   const lastOfModest = toOne.findLastIndex(({ by }) => by === 'modest');
-  // Every other place was the modest one's, but for the two that the greedy one had already.
+  // Every other place was the modest one's, except for the two that the greedy one had already.
   expect(lastOfModest).toBeLessThanOrEqual(21);
   for (const { at } of toOne)
     expect(toOne.filter((other) => other.at >= at && other.at < at + 60_000).length).toBeLessThanOrEqual(20);

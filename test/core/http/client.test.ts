@@ -197,7 +197,7 @@ test('nobody listens: nothing was sent, so even a write is tried again', async (
   expect(slept).toHaveLength(8);
 });
 
-test('an abort ends a request under way with the reason that was given', async () => {
+test('an abort ends a request in flight with the reason that was given', async () => {
   const stop = new AbortController();
   const reason = new Error('stopped');
   const { origin } = await serveScript(() => {

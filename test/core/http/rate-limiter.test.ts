@@ -122,7 +122,7 @@ test('replies that overtake each other do not pass for a new window', async () =
   await until(
     Promise.all(Array.from({ length: 1680 }, (_, index) => rateLimiter.run(() => request(index), { signal }))),
   );
-  // 560 of each window's 700 are ours; a few more may be under way when the last of them is told.
+  // 560 of each window's 700 are ours; a few more may be in flight when the last of them is told.
   expect(Math.max(...perWindow)).toBeLessThanOrEqual(570);
   // Three windows: two minutes and the half minute that the last 560 take.
   expect(clock.now() - noon).toBeLessThanOrEqual(165_000);
@@ -166,7 +166,7 @@ test('one that is aborted while it waits for its turn, its place or a pause is t
   expect({ begun, sleepers: sleepers() }).toEqual({ begun: 0, sleepers: 0 });
 });
 
-test('no more than so many are under way at once, and the more urgent goes first', async () => {
+test('no more than so many are in flight at once, and the more urgent goes first', async () => {
   const { clock, until } = createSteppedClock();
   const rateLimiter = createRateLimiter({ limits: { concurrent: 2 }, clock });
   const order: string[] = [];

@@ -15,18 +15,18 @@ function pagesUntilEnd(keysOf: (n: number) => readonly string[], nextOf: (n: num
   return most;
 }
 
-const anew = (n: number): string => `c${n}`;
+const again = (n: number): string => `c${n}`;
 
 test('a scan that moves on is not stopped, however long it is', () => {
-  expect(pagesUntilEnd((n) => [`k${n}`], anew)).toBe(5000);
-  expect(pagesUntilEnd((n) => (n % 1000 === 999 ? [`k${n}`] : []), anew)).toBe(5000);
+  expect(pagesUntilEnd((n) => [`k${n}`], again)).toBe(5000);
+  expect(pagesUntilEnd((n) => (n % 1000 === 999 ? [`k${n}`] : []), again)).toBe(5000);
 });
 
 test('a position that was asked for before ends it, the one that the scan began at too', () => {
   expect(
     pagesUntilEnd(
       (n) => [`k${n}`],
-      (n) => anew(n % 3),
+      (n) => again(n % 3),
     ),
   ).toBe(3);
   expect(
@@ -38,14 +38,14 @@ test('a position that was asked for before ends it, the one that the scan began 
 });
 
 test('pages without records end it after a thousand', () => {
-  expect(pagesUntilEnd(() => [], anew)).toBe(1000);
+  expect(pagesUntilEnd(() => [], again)).toBe(1000);
 });
 
 test('the same page twice in a row ends it, and so do two that take turns, after a bound', () => {
-  expect(pagesUntilEnd(() => ['a', 'b'], anew)).toBe(1);
-  expect(pagesUntilEnd((n) => [`k${n % 2}`], anew)).toBe(12);
+  expect(pagesUntilEnd(() => ['a', 'b'], again)).toBe(1);
+  expect(pagesUntilEnd((n) => [`k${n % 2}`], again)).toBe(12);
 });
 
 test('a record that fills a page of its own and comes again, because it was changed, is no circle', () => {
-  expect(pagesUntilEnd((n) => [n === 7 ? 'k3' : `k${n}`], anew, 20)).toBe(20);
+  expect(pagesUntilEnd((n) => [n === 7 ? 'k3' : `k${n}`], again, 20)).toBe(20);
 });

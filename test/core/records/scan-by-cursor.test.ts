@@ -51,7 +51,7 @@ test('what has changed is asked for since the last beginning, and is never every
   expect(pages).toEqual([{ records: [record(1)], cursor: { since: noon - 1_000, scan: null } }]);
 });
 
-test('an API that can not be asked for changes is read from the beginning each time, and each time whole', async () => {
+test('an API that cannot be asked for changes is read from the beginning each time, and each time whole', async () => {
   const { pages } = await read([page(1, null)], undefined, { isIncremental: false });
   expect(pages).toEqual([{ records: [record(1)], cursor: { since: null, scan: null }, whole: true }]);
 });

@@ -36,7 +36,7 @@ test('no file holds the secret in the clear', async () => {
   }
 });
 
-test('the same value is sealed anew each time', async () => {
+test('the same value is sealed again each time', async () => {
   const path = join(ownFolder(), 'state.db');
   const store = open(path);
   const sealed = async (): Promise<string> => {
@@ -75,7 +75,7 @@ test('a sealed value that was moved to another name, changed or cut is refused',
   for (const name of ['a', 'b', 'c']) await expect(store.load(name)).rejects.toMatchObject({ exitCode: 6 });
 });
 
-test('work of one name is done one after the other, of another name beside it; a failure frees the way', async () => {
+test('work of one name is done one after the other, of another name next to it; a failure frees the way', async () => {
   const path = join(ownFolder(), 'state.db');
   const [one, two] = [open(path), open(path)];
   const order: string[] = [];

@@ -37,7 +37,7 @@ export function scaffoldFiles(name: string): readonly ScaffoldFile[] {
 }
 
 function packageFile(name: string): object {
-  // Our own file, with the field that npm demands.
+  // Our own file, with the field that npm requires.
   const { version } = createRequire(import.meta.url)('../../../../package.json') as { readonly version: string };
   return {
     name: `rolodesk-connector-${name}`,

@@ -12,7 +12,7 @@ type MakeTwin = (world: World) => SourceTwin | Promise<SourceTwin>;
 // A function, whose arguments and result only its own module knows.
 const moduleShape = z.looseObject({ twin: z.custom<MakeTwin>((value) => typeof value === 'function') });
 
-/** Serves the twin of a connector until it is told to stop. */
+/** Serves the twin of a connector until it is stopped. */
 export async function serveTwin(
   cli: CommandContext,
   { file, port, pages }: { readonly file: string | undefined; readonly port: number; readonly pages: number },

@@ -41,7 +41,7 @@ export async function readDateStyles(archive: Archive, part: string | undefined)
   return (style) => styles[style] === true;
 }
 
-/** Quoted, escaped and bracketed parts say nothing, but for elapsed hours such as [h]. `e` is a year, except in 0.00E+00. */
+/** Quoted, escaped and bracketed parts say nothing, except for elapsed hours such as [h]. `e` is a year, except in 0.00E+00. */
 export function isDateFormat(code: string): boolean {
   const bare = code
     .replaceAll(/"[^"]*"|\\.|_.|\*./g, '')

@@ -1,5 +1,5 @@
 /**
- * Tells elements of the root's namespace, by their local names, from those of others (`x15:workbookPr`), which are undefined.
+ * Distinguishes elements of the root's namespace, by their local names, from those of others (`x15:workbookPr`), which are undefined.
  * The parser could do it, and would make an object of every attribute: a third more time for a sheet.
  */
 export function createNamespaces() {

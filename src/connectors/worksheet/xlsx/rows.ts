@@ -52,7 +52,7 @@ interface OpenRow {
   characters: number;
 }
 
-/** Gathers the cells of each row. A formula's cell has its result beside it (`v`), as it was when the file was saved. */
+/** Gathers the cells of each row. A formula's cell has its result next to it (`v`), as it was when the file was saved. */
 function createRecordReader(toValue: (cell: RawCell) => CellValue, lost: LostCells) {
   let ready: SheetRow[] = [];
   let row: OpenRow | undefined;

@@ -27,7 +27,7 @@ export function createIdentitiesApi({ call }: Pick<Calls, 'call'>) {
 
   return {
     identities,
-    /** `refused`: the value is not to be had (422). Whether it is the user's own already, the list tells. */
+    /** `refused`: the value is not to be had (422). Whether it is the user's own already, the list shows. */
     async addIdentity(
       userId: string,
       { type, value, skipVerifyEmail }: { type: 'email' | 'phone_number'; value: string; skipVerifyEmail: boolean },

@@ -64,7 +64,7 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
       const found = await get(shape.memberships, '/organization_memberships', query, signal);
       return { memberships: found.organization_memberships, after: nextOf(found.meta) };
     },
-    /** Exact but for case (reference: organizations). */
+    /** Exact except for case (reference: organizations). */
     organizationNamed: async (name: string, signal: AbortSignal): Promise<OrganizationRow | undefined> =>
       (await get(shape.organizations, '/organizations/search', { name }, signal, 1)).organizations[0],
     createOrganizations: (organizations: readonly Body[], signal: AbortSignal) =>

@@ -5,7 +5,7 @@ interface Listing<Page> {
   readonly read: (cursor: string | undefined) => Promise<Page>;
   /** Undefined for the last page. */
   readonly nextOf: (page: Page) => string | undefined;
-  /** Whatever tells one page from another. */
+  /** Whatever distinguishes one page from another. */
   readonly keysOf: (page: Page) => readonly unknown[];
   /** Cursor of the first page, where it has one. */
   readonly start?: string;

@@ -38,7 +38,7 @@ export function classifyZendesk({
   };
 }
 
-/** A token that has expired or was revoked is told with a 401, but not here: 200, and an anonymous user (recorded). */
+/** A token that has expired or was revoked is answered with a 401, but not here: 200, and an anonymous user (recorded). */
 export function isAnonymous({ status, body }: HttpResponse, { path }: Pick<HttpRequest, 'path'>): boolean {
   if (path !== '/api/v2/users/me' || status !== 200 || body.kind !== 'json') return false;
   const { user } = anyone.safeParse(body.value).data ?? {};

@@ -110,7 +110,7 @@ export function problemOfIdentityField(key: string, fields: readonly CustomField
   return field.type === 'text' ? undefined : `the custom user field "${key}" is of type ${field.type}, not text`;
 }
 
-/** Stands among the fields of a directory: one that was filled with other ids is filled anew. */
+/** Stands among the fields of a directory: one that was filled with other ids is filled again. */
 export function identityMark(key: string | undefined): readonly string[] {
   return key === undefined ? [] : [`${markPrefix}${customPrefix}${key}`];
 }

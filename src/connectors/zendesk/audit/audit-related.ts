@@ -18,7 +18,7 @@ export interface RelatedSubject {
 }
 
 /**
- * What stands beside users as Zendesk has it now: organizations and memberships are listed once (a hundred a call), and
+ * The related resources of users as Zendesk has it now: organizations and memberships are listed once (a hundred a call), and
  * identities come along with the users, or else are asked for of those who should have some.
  */
 export function createRelatedReader({

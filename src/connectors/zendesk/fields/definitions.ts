@@ -33,7 +33,7 @@ export function tagsOfFields(fields: readonly CustomField[]): ReadonlySet<string
 }
 
 /**
- * The tags to write beside these custom fields: theirs are what the new values say, whatever the old ones had put there.
+ * The tags to write next to these custom fields: theirs are what the new values say, whatever the old ones had put there.
  * Otherwise one request would say two things.
  */
 export function mergeFieldTags(

@@ -72,7 +72,7 @@ async function submit(
   }
 }
 
-/** Until one of our jobs ends, or for a while: those under way may all be waiting here, while others fill the account. */
+/** Until one of our jobs ends, or for a while: those in flight may all be waiting here, while others fill the account. */
 async function endOrPause(
   { tracker, clock }: Pick<JobDependencies, 'tracker' | 'clock'>,
   signal: AbortSignal,

@@ -13,7 +13,7 @@ export interface Difference {
   readonly tags?: { readonly add: readonly string[]; readonly remove: readonly string[] };
   /** The address must become the user's primary one. `from`: an address that we wrote and may take away. */
   readonly email?: { readonly to: string; readonly from?: string };
-  /** What stands beside the user: organizations, further addresses and phone numbers. */
+  /** The user's related resources: organizations, further addresses and phone numbers. */
   readonly related?: RelatedResources;
   readonly sent: Fields;
   /** Old values of what is written: as Zendesk shows them, or else as we sent them. */
@@ -26,7 +26,7 @@ export interface Difference {
 
 type LastSent = Pick<Link, 'sent' | 'stored'>;
 
-/** A role is for new users: an agent must not become an end user because we had not heard of it yet. */
+/** A role is for new users: an agent must not become an end user because we did not know of it yet. */
 const specialFields = new Set<string>(['email', 'tags', 'role', ...relatedKinds]);
 export const neverCleared: ReadonlySet<string> = new Set(['name', 'email', 'external_id', 'remote_photo_url', 'role']);
 

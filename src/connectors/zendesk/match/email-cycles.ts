@@ -1,7 +1,7 @@
 import type { Result } from '../../../core/domain/result.ts';
 
 /**
- * Users that hold each other's former address: each waits for the next, and the last for the first. Tells one of each
+ * Users that hold each other's former address: each waits for the next, and the last for the first. Names one of each
  * circle, by what the run changed; users that wait for somebody outside are in none.
  */
 export function findEmailCycles(stuck: readonly Result[]): readonly string[] {

@@ -40,7 +40,7 @@ function linked(mapped: MappedRecord<ZendeskUser>, known: Known, policies: SinkP
       const named = byExternalId(mapped, known, policies) ?? byEmail(mapped, known, policies);
       return named ?? bySurvivor(mapped, known, policies, link) ?? { kind: 'create' };
     }
-    // Made anew by hand, or merged into another user: the link moves to who has the address now.
+    // Made again by hand, or merged into another user: the link moves to who has the address now.
     const successor = byEmail(mapped, known, policies);
     if (successor?.kind === 'user') return successor;
     const survivor = bySurvivor(mapped, known, policies, link);

@@ -33,6 +33,6 @@ const code = 'staff-account';
 
 function messageFor({ id, role }: DirectoryUser): string {
   if (role === unknownRole)
-    return `The role of Zendesk user ${id} can not be read: it may be staff, who are never written.`;
+    return `The role of Zendesk user ${id} cannot be read: it may be staff, who are never written.`;
   return `Zendesk user ${id} is an agent or admin. Staff are never written.`;
 }

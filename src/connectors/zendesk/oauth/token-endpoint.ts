@@ -24,7 +24,7 @@ const tokenReply = z.looseObject({
 });
 const errorReply = z.looseObject({ error: z.string() });
 
-/** A token whose life Zendesk does not tell lives 30 minutes (reference: default TTLs). */
+/** A token whose lifetime Zendesk does not give lives 30 minutes (reference: default TTLs). */
 const defaultLifetimeSeconds = 1_800;
 
 /** Of the stored token: one for each account and OAuth client. */
@@ -45,7 +45,7 @@ export function createTokenClient(
     replyMs,
     timings,
   }: Pick<ConnectorOptions<Pick<AccountConfig, 'subdomain' | 'baseUrl'>>, 'config' | 'clock' | 'log' | 'replyMs'> & {
-    /** Where the times of its requests are kept, if they are told of together with others. */
+    /** Where the times of its requests are kept, if they are reported together with others. */
     readonly timings?: TimingsRecorder;
   },
 ): ReturnType<typeof createHttpClient> {

@@ -11,7 +11,7 @@ import { addIdentity } from './add-identity.ts';
 
 /**
  * Gives a user another primary address: add it without a mail, make it primary, take the old one away if we wrote it. Three
- * calls. A refusal is judged by the user's own addresses: one that is already there is simply made primary.
+ * calls. A refusal is decided by the user's own addresses: one that is already there is simply made primary.
  * `kept`: the primary stays, by right. `old-stays`: it is done, but Zendesk does not let the old address go. `refused`: for a
  * reason of Zendesk's that has nothing to do with another user.
  */
@@ -44,14 +44,14 @@ export async function changeEmail(
   if (matchedBySecondary) return { kind: 'kept' };
   const identities = own.primary ? await api.identities(id, signal) : await makePrimary();
   onFailpoint('email-made-primary');
-  // An undo takes away the address that it takes back, whatever is done with old ones else.
+  // An undo takes away the address that it reverts, whatever is done with old ones else.
   const keepsOld = policies.oldEmail === 'keep' && code !== 'undo';
   const old = from === undefined || keepsOld ? undefined : identities.find((identity) => isAddress(identity, from));
   if (old && old.id !== own.id && !(await api.deleteIdentity(id, old.id, signal))) return { kind: 'old-stays' };
   onFailpoint('email-removed');
   return { kind: 'changed' };
 
-  /** A new address that can not become the primary one does not stay behind as a further one. */
+  /** A new address that cannot become the primary one does not stay behind as a further one. */
   async function makePrimary(): Promise<readonly Identity[]> {
     try {
       return await api.makePrimary(id, own.id, signal);
@@ -64,7 +64,7 @@ export async function changeEmail(
 
 /**
  * The user gives up an address that we wrote: to open a circle of changes, so that another one can have it, or because an
- * undo takes it back.
+ * undo reverts it.
  */
 export async function releaseEmailAddress(
   { api, onFailpoint }: WriteDependencies,

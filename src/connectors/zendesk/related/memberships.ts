@@ -3,7 +3,7 @@ import type { OrganizationRow } from '../api/api-schemas.ts';
 import { everyPage } from '../api/every-page.ts';
 
 /**
- * Organizations that users belong to beside their default one, by user: a user itself shows its default one. Read from the
+ * Organizations that users belong to in addition to their default one, by user: a user itself shows its default one. Read from the
  * list of all memberships, a hundred a call; few people are in several organizations, so few are kept.
  */
 export async function listSecondaryMemberships(

@@ -233,7 +233,7 @@ export function changesOf(wanted: ZendeskOrganization, row: OrganizationRow): Or
   };
 }
 
-/** Tags and domains that people gave it stay beside ours. */
+/** Tags and domains that people gave it stay with ours. */
 function relatedUsers(ours: Json, shown: Json | undefined): Json {
   return Array.isArray(ours) ? [...new Set([...textList(shown), ...textList(ours)])] : ours;
 }

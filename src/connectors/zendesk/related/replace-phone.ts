@@ -14,7 +14,7 @@ import { listOf, textsOf } from './related.ts';
  * (zendesk-java-client#553, zendesk_api_client_rb#487). So the numbers of users that had another one are looked at, a
  * hundred users a call: the new one is made primary, and the old one is taken away if we wrote it. Returns keys of users:
  * `moved`, of which something changed, so that what was read of them before is no longer so; `kept`, whose old number Zendesk
- * does not let go.
+ * does not release.
  */
 export async function replacePhones(
   { api, onFailpoint }: Pick<WriteDependencies, 'api' | 'onFailpoint'>,
@@ -34,7 +34,7 @@ export async function replacePhones(
       const isOutdated = wanted !== undefined && wanted.primary !== true && own.length - surplus.length > 1;
       if (!isOutdated && surplus.length === 0) return;
       moved.add(intent.key);
-      // A number that can not become the first one stays a further one: it is there, and shown by some accounts alone.
+      // A number that cannot become the first one stays a further one: it is there, and shown by some accounts alone.
       if (isOutdated)
         await unlessRefused(
           () => api.makePrimary(intent.id, wanted.id, signal),
@@ -55,7 +55,7 @@ function oldPhones({ before, previousLastSent, set }: UpdateIntent): readonly st
   );
 }
 
-/** An undo takes away the number that it takes back. A number that is mapped as a further one stays. */
+/** An undo takes away the number that it reverts. A number that is mapped as a further one stays. */
 function isOurs(identity: Identity, { code, before, previousLastSent, sent }: UpdateIntent): boolean {
   const written = code === 'undo' ? before.phone : previousLastSent?.phone;
   const isMapped = textsOf(listOf(sent.phones)).some((phone) => isNumber(identity, phone));

@@ -29,7 +29,7 @@ export async function firstOrganizations(
   return joined;
 }
 
-/** Writes what stands beside users that have just been made, and has their links remember it. */
+/** Writes the related resources of users that have just been made, and has their links remember it. */
 export async function writeRelatedAfterCreate(
   dependencies: WriteDependencies,
   intents: readonly CreateIntent[],

@@ -28,7 +28,7 @@ export type RelatedRefusals = Readonly<
 
 type Join = { readonly user_id: number; readonly organization_id: number };
 
-/** Writes what stands beside users that exist: memberships in one job for all rows, then each user's own addresses. */
+/** Writes the related resources of users that exist: memberships in one job for all rows, then each user's own addresses. */
 export async function writeRelated(
   dependencies: WriteDependencies,
   rows: readonly RelatedRow[],

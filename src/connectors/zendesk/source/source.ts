@@ -20,7 +20,7 @@ import type { SourceConfig } from './config.ts';
 import { type ZendeskRecord, zendeskRecordSchema } from './record.ts';
 import { createRelatedReader, type UsersShown } from './related-reader.ts';
 
-/** A list of everybody that is under way, or where the changes since are asked for. */
+/** A list of everybody, in progress, or where the changes since are asked for. */
 const cursorShape = z.union([
   z.object({ list: z.object({ since: z.number(), after: z.string() }) }),
   z.object({ export: z.union([z.object({ cursor: z.string() }), z.object({ startTime: z.number() })]) }),

@@ -18,7 +18,7 @@ import { type PastWriteState, restore } from './revert-fields.ts';
 type Answer = RevertPlan<ZendeskUser>;
 
 /**
- * How writes of an earlier run are taken back, by what their users are now. A created user is deleted, or suspended when it
+ * How writes of an earlier run are reverted, by what their users are now. A created user is deleted, or suspended when it
  * has tickets by now; a changed field gets its old value back unless somebody has changed it since.
  */
 export async function planRevert(
@@ -55,7 +55,7 @@ export async function planRevert(
   return first ? [{ ...first, lookups: tickets.lookups }, ...others] : [];
 }
 
-/** Also one that counted as rejected: something beside it could not be had, or a later version of it was refused. */
+/** Also one that counted as rejected: a related resource could not be had, or a later version of it was refused. */
 function isCreated({ outcome, changes }: Result): boolean {
   return outcome === 'created' || changes?.active?.[1] === true;
 }

@@ -8,7 +8,7 @@ import { isSame } from '../match/notation.ts';
 import { isRelated, listOf } from '../related/related.ts';
 import type { UpdateIntent } from '../write/intents.ts';
 
-/** A write of an earlier run, beside its user and its link as they are now. */
+/** A write of an earlier run, next to its user and its link as they are now. */
 export interface PastWriteState {
   readonly result: Result;
   readonly user: UserRow;
@@ -50,7 +50,7 @@ export function restore(
   const isEmpty = names.length === 0 && !email && !tags && back.releaseEmail === undefined;
   if (isEmpty) return { conflicts };
   const intent = intentOf(past, back, shown);
-  // What is let go for now needs its link: that is how the next look knows that the address is still to come.
+  // What is released for now needs its link: that is how the next look knows that the address is still to come.
   const unlinksCustomer = (isAdopted(past.result) || !past.link) && !(releaseEmail && back.releaseEmail !== undefined);
   return { intent: { ...intent, ...(unlinksCustomer && { unlinksCustomer }) }, conflicts };
 }
@@ -104,7 +104,7 @@ function intentOf(
   const names = [...Object.keys(set), ...(email ? ['email'] : []), ...(tags ? ['tags'] : [])];
   const relatedResources = Object.keys(related);
   const sent = revertLastSent(past, [...names, ...relatedResources]);
-  // A deactivation is over when it is taken back itself, not when something else is.
+  // A deactivation is over when it is reverted itself, not when something else is.
   const deactivated = result.code === 'deactivate' ? undefined : link?.deactivated;
   return {
     kind: 'update',
@@ -152,7 +152,7 @@ function withoutEmail({ email: _, ...sent }: Fields): Fields {
 }
 
 /**
- * What we sent, or what Zendesk made of it. When the user was last changed says nothing: Zendesk tells times in whole
+ * What we sent, or what Zendesk made of it. When the user was last changed says nothing: Zendesk gives times in whole
  * seconds, and somebody may have been as quick as we were. A later write of ours is somebody's too.
  */
 function isOurs(name: string, after: Json, shown: Fields, { link }: PastWriteState): boolean {

@@ -19,7 +19,7 @@ export function isSomebodyElses(intent: UpdateIntent | DeleteIntent, user: Direc
   );
 }
 
-/** For rows whose user turned out to be somebody else's: judged again, with that user and the one that is theirs. */
+/** For rows whose user turned out to be somebody else's: decided again, with that user and the one that is theirs. */
 export async function whoseInstead(
   { api, fields }: Pick<WriteDependencies, 'api' | 'fields'>,
   rows: readonly { readonly intent: UpdateIntent | DeleteIntent; readonly user: DirectoryUser }[],

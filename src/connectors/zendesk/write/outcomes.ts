@@ -23,7 +23,7 @@ export function created(intent: CreateIntent, id: string, { writtenAt, stored }:
     externalId,
     destinationId: id,
     origin: 'created',
-    // What stands beside it is written after it.
+    // Its related resources are written after it.
     sent: omitRelated(mapped),
     writtenAt,
     ...(stored && { stored }),
@@ -104,7 +104,7 @@ export function deleted(intent: DeleteIntent, writtenAt: number): RowOutcome {
   };
 }
 
-/** The user has given its address up, and has perhaps another one: its own change can now be judged. */
+/** The user has given its address up, and has perhaps another one: its own change can now be decided. */
 export function emailReleased(intent: UpdateIntent, other: string | undefined): RowOutcome {
   const { releaseEmail } = intent;
   const { email: _, fields, ...user } = updatedUser(intent);
@@ -189,7 +189,7 @@ export function pendingRejection({
   };
 }
 
-/** What stands beside the user is not written (yet): it counts as sent as it did before. */
+/** The user's related resources are not written (yet): they count as sent as they did before. */
 export function withPreviousRelated({ related, ...intent }: UpdateIntent): UpdateIntent {
   const former = Object.entries(related ?? {}).map(([name, { from }]) => [name, from] as const);
   return { ...intent, sent: { ...intent.sent, ...Object.fromEntries(former) } };
@@ -225,7 +225,7 @@ export function asAnswered(outcome: RowOutcome): RowOutcome {
   return outcome.kind === 'not-written' ? { ...outcome, isAnswered: true } : outcome;
 }
 
-/** The user is not there any more: judge again, knowing that. */
+/** The user is not there any more: decide again, knowing that. */
 export function gone({ id, user }: UpdateIntent): RowOutcome {
   return {
     kind: 'redecide',

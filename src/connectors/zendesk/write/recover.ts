@@ -54,7 +54,7 @@ export async function recoverBatch(
 
 /**
  * The fields are as meant. How far the address has come, the user and its identities show. What is not at its end yet, or
- * can't be seen (what stands beside the user), is recorded as far as it may be, so that it can be taken back, while what we
+ * can't be seen (the user's related resources), is recorded as far as it may be, so that it can be reverted, while what we
  * had sent before still counts as sent: the next look at the customer brings it to its end.
  */
 async function foundWritten(

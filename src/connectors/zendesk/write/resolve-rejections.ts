@@ -82,7 +82,7 @@ export async function findUserByEmail(
 }
 
 /**
- * A user whose secondary address it is stays as it is, but for the fields that are ours: the address counts as sent. From
+ * A user whose secondary address it is stays as it is, except for the fields that are ours: the address counts as sent. From
  * here on the customer is linked, so that what differs is written like any update: with an intent that is recorded first.
  */
 function adoptBySecondaryEmail(dependencies: WriteDependencies, intent: CreateIntent, user: DirectoryUser): RowOutcome {
@@ -127,7 +127,7 @@ function unresolved({ intent, error, details }: Refusal): RowOutcome {
   return { kind: 'unknown-cause', code: isTaken ? 'email-taken' : 'refused', message };
 }
 
-/** In English, or by the code that stands beside the words in any language. */
+/** In English, or by the code that stands next to the words in any language. */
 export function saysTaken({ error, details }: RefusalWords): boolean {
   return /already|taken|duplicate|in use|being used/i.test(`${error} ${details}`);
 }

@@ -5,7 +5,7 @@ import type { ZendeskApi } from '../api/api.ts';
 import { equalsRemote, flattenUser, textList, writeOnlyFields } from '../fields/fields.ts';
 import { isRelated } from '../related/related.ts';
 
-/** Zendesk's users by a fresh look, field by field beside what we wrote. */
+/** Zendesk's users by a fresh look, field by field next to what we wrote. */
 export async function compare(
   api: Pick<ZendeskApi, 'showMany'>,
   writes: readonly ExpectedChange[],
@@ -19,7 +19,7 @@ export async function compare(
     const user = users.get(id);
     const shown: Fields = { ...(user && flattenUser(user)), active: user !== undefined && user.active !== false };
     return Object.fromEntries(
-      // What stands beside a user is not shown with it, and a photo not as it was sent.
+      // A related resource is not shown with it, and a photo not as it was sent.
       Object.entries(changes)
         .filter(([name]) => !isRelated(name) && !writeOnlyFields.has(name))
         .map(([name, [before, expected]]) => [

@@ -17,8 +17,8 @@ import type { WriteDependencies } from './write-dependencies.ts';
 const clockSlackMs = 2_000;
 
 /**
- * Creates users, each in its first organization, and then what stands beside them. A user whose further addresses or
- * organizations can't be had is there all the same, and is told of.
+ * Creates users, each in its first organization, and then their related resources. A user whose further addresses or
+ * organizations can't be had is there all the same, and is reported.
  */
 export async function writeCreates(
   dependencies: WriteDependencies,
@@ -32,7 +32,7 @@ export async function writeCreates(
   return await writeRelatedAfterCreate(dependencies, intents, outcomes, { joined, context });
 }
 
-/** Before anything is written beside a user that has just been made, the user is looked at: results may be out of order. */
+/** Before anything is added to a user that has just been made, the user is looked at: results may be out of order. */
 async function confirmCreated(
   dependencies: WriteDependencies,
   intents: readonly CreateIntent[],
@@ -63,7 +63,7 @@ interface Creation {
   readonly joined: Joined;
 }
 
-/** `create_many` never updates one that exists: such a row fails, is looked up and judged again. */
+/** `create_many` never updates one that exists: such a row fails, is looked up and decided again. */
 async function createUsers(
   dependencies: WriteDependencies,
   intents: readonly CreateIntent[],
@@ -112,7 +112,7 @@ async function createUsers(
 
 /**
  * Which of these users exist by now? One that was made at or after our request is ours; an older one was there before and
- * is judged like any match. The rest is certainly missing.
+ * is decided like any match. The rest is certainly missing.
  */
 export async function findCreated(
   { api, fields }: Pick<WriteDependencies, 'api' | 'fields'>,

@@ -68,7 +68,7 @@ export async function writeUpdates(
   return await writeRelatedAfterUpdate(dependencies, intents, outcomes, context);
 }
 
-/** Writes what stands beside the users whose fields are as meant. */
+/** Writes the related resources of users whose fields are as expected. */
 async function writeRelatedAfterUpdate(
   dependencies: WriteDependencies,
   intents: readonly UpdateIntent[],
@@ -141,7 +141,7 @@ function isGone(seen: FieldWriteState): boolean {
   return seen.kind === 'ended' && seen.outcome.kind === 'redecide' && seen.outcome.users.some(({ active }) => !active);
 }
 
-/** Compares Zendesk's users with what was meant, field by field. What is not there yet is judged and sent again. */
+/** Compares Zendesk's users with what was expected, field by field. What is not there yet is decided and sent again. */
 export async function findUpdated(
   { api, fields }: Pick<WriteDependencies, 'api' | 'fields'>,
   intents: readonly UpdateIntent[],
@@ -269,7 +269,7 @@ function refused(intent: UpdateIntent, error: string, details: string): RowOutco
   };
 }
 
-/** The tags of custom fields that are written stand beside them as the new values will have it. */
+/** The tags of custom fields that are written stand next to them as the new values will have it. */
 function updateBody(
   { id, set, tags, before }: UpdateIntent,
   { customFields }: Pick<WriteDependencies, 'customFields'>,

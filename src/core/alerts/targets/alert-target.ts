@@ -1,6 +1,6 @@
 import type { AlertMessage } from '../message.ts';
 
-/** Somebody who is told. */
+/** Somebody who is notified. */
 export interface Target {
   /** Stays the same as long as the configuration does: `email 2`, by its place in the list. */
   readonly name: string;

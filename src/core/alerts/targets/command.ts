@@ -26,7 +26,7 @@ export function commandTarget(
         if (exit === 0) resolve();
         else reject(deliveryFailed(`the command ended with ${exit ?? signal}`));
       });
-      // A program that does not read what it is told is judged by how it ends.
+      // A program that does not read its input counts by how it ends.
       child.stdin.on('error', () => undefined);
       child.stdin.end(JSON.stringify(message));
     });

@@ -55,7 +55,7 @@ function mapItem<T, P>({ pipeline: { mapper } }: Run<T, P>, { record }: PendingR
   return record.state === 'deleted' ? undefined : mapper.map(record as typeof record & { data: T });
 }
 
-/** The later of two versions wins; a version that comes while an earlier one is under way waits for it. */
+/** The later of two versions wins; a version that comes while an earlier one is in flight waits for it. */
 function latest<T, P>(run: Run<T, P>, items: readonly PendingRecord[]): PendingRecord[] {
   const byKey = new Map<string, PendingRecord>();
   for (const item of items) {
@@ -76,7 +76,7 @@ function createDecider<T, P>(
   const { sink, policies } = run.pipeline;
   const toWrite: InFlightWrite<P>[] = [];
   const settledItems: PendingRecord[] = [];
-  /** Keys of which something is remembered anew (a link, a claim), whatever becomes of the record. */
+  /** Keys whose link or claim changed, whatever becomes of the record. */
   const changedLinks = new Set<string>();
 
   function end(item: PendingRecord, result: Parameters<typeof recordResult>[4]): void {

@@ -85,7 +85,7 @@ export function createForget({
 
   /**
    * Deleted rows stay in free pages, and older versions of them in the log, until they are overwritten by chance. The file
-   * is written anew from what is left, with zeros elsewhere, and the log is cut to nothing.
+   * is written again from what is left, with zeros elsewhere, and the log is cut to nothing.
    */
   function scrub(): void {
     database.exec(`VACUUM; PRAGMA busy_timeout = ${readerMs}`);

@@ -88,7 +88,7 @@ export const migrations: readonly string[] = [
     at INTEGER NOT NULL, attempts INTEGER NOT NULL, due_at INTEGER NOT NULL
   );
   `,
-  // A whole record lies beside these keys. Without an index of their own, each look at one reads records from overflow pages.
+  // A whole record lies next to these keys. Without an index of their own, each look at one reads records from overflow pages.
   `
   CREATE INDEX letters_by_key ON dead_letters (pipeline, key);
   CREATE INDEX pending_by_key ON pending (pipeline, key);

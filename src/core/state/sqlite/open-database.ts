@@ -34,7 +34,7 @@ export function openDatabase(path: string): DatabaseSync {
 }
 
 /**
- * A copy of the file beside it, as private as the original, for a rehearsal. What an earlier process left of one is
+ * A copy of the file next to it, as private as the original, for a dry run. What an earlier process left of one is
  * removed: only the holder of the lease makes copies.
  */
 export function copyDatabase(
@@ -68,7 +68,7 @@ function keepLog(database: DatabaseSync): void {
   }
 }
 
-/** What an interrupted rehearsal left. The caller holds the lease. */
+/** What an interrupted dry run left. The caller holds the lease. */
 export function removeCopies(path: string): void {
   const prefix = `${basename(path)}${copySuffix}`;
   for (const name of readdirSync(dirname(path))) if (name.startsWith(prefix)) rmSync(join(dirname(path), name));
@@ -89,7 +89,7 @@ const hints: readonly { readonly when: RegExp; readonly hint: string }[] = [
   },
   {
     when: /not a database|malformed|corrupt/i,
-    hint: 'The file is damaged. Restore it from a backup, or move it away: the next sync then matches every customer anew by external_id.',
+    hint: 'The file is damaged. Restore it from a backup, or move it away: the next sync then matches every customer again by external_id.',
   },
   { when: /full|ENOSPC/i, hint: 'The disk is full. Make room and run again: nothing was lost.' },
   { when: /locked|busy/i, hint: 'Another process uses the file. Wait for it to end.' },

@@ -233,7 +233,7 @@ function onlyIfUnchanged(store: StateStore): StateStore {
         try {
           return await Reflect.apply(method, target, given);
         } catch (error) {
-          throw isSqlite(error) ? stateError(error, 'The state can not be read or written') : error;
+          throw isSqlite(error) ? stateError(error, 'The state cannot be read or written') : error;
         }
       };
     },

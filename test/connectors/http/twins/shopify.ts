@@ -14,7 +14,7 @@ export interface ShopifyCustomer {
 }
 
 /**
- * The REST Admin API of shopify.dev: pages by a `page_info` in the Link header, beside which no filter is allowed; `limit` up
+ * The REST Admin API of shopify.dev: pages by a `page_info` in the Link header, next to which no filter is allowed; `limit` up
  * to 250; 429 with a Retry-After that has a decimal point.
  */
 export async function shopifyTwin({
