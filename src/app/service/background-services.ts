@@ -1,5 +1,5 @@
+import PQueue from 'p-queue';
 import type { Clock } from '../../core/clock.ts';
-import { createMutex } from '../../core/concurrency.ts';
 import type { Logger } from '../../core/domain/log.ts';
 import type { RequestRun } from '../../core/service/change-trigger.ts';
 import type { Listener } from '../../core/service/events.ts';
@@ -37,7 +37,8 @@ export function createBackgroundServices({
   readonly clock: Clock;
   readonly log: Logger;
 }): BackgroundServices {
-  const exclusive = createMutex();
+  /** The configurations change one after the other. */
+  const queue = new PQueue({ concurrency: 1 });
   let pairs: readonly Pair[] = [];
 
   async function closeAll(): Promise<void> {
@@ -50,7 +51,7 @@ export function createBackgroundServices({
   }
 
   async function follow(followed: readonly Settings[]): Promise<void> {
-    await exclusive(async () => {
+    await queue.add(async () => {
       await closeAll();
       for (const one of followed) {
         const alerts = await openAlerts({ settings: one, host, clock, log });
@@ -75,6 +76,6 @@ export function createBackgroundServices({
     },
     routes: () => pairs.flatMap(({ receiver }) => (receiver ? [receiver.route] : [])),
     follow,
-    close: () => exclusive(closeAll),
+    close: () => queue.add(closeAll),
   };
 }

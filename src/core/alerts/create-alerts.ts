@@ -1,4 +1,4 @@
-import { createMutex } from '../concurrency.ts';
+import PQueue from 'p-queue';
 import type { Json } from '../domain/json.ts';
 import type { Listener } from '../service/events.ts';
 import { stableJson } from '../stable-json.ts';
@@ -21,7 +21,8 @@ export interface Alerts {
 /** Notifies once that an incident has begun and once that it is over, also across restarts: both are in the state. */
 export function createAlerts(ports: AlertPorts): Alerts {
   const { pipeline, id, store, rules, facts, log, redact, targets } = ports;
-  const exclusive = createMutex();
+  /** What happens is evaluated in its order. */
+  const queue = new PQueue({ concurrency: 1 });
 
   async function evaluate(occurrence: AlertInput): Promise<void> {
     const now = await facts();
@@ -66,7 +67,7 @@ export function createAlerts(ports: AlertPorts): Alerts {
 
   async function observe(occurrence: AlertInput): Promise<void> {
     try {
-      await exclusive(async () => {
+      await queue.add(async () => {
         await evaluate(occurrence);
         await deliverMessages(ports);
       });
@@ -83,7 +84,7 @@ export function createAlerts(ports: AlertPorts): Alerts {
       const occurrence = occurrenceOf(event);
       if (occurrence) void observe(occurrence);
     },
-    idle: () => exclusive(async () => undefined),
+    idle: () => queue.onIdle(),
   };
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createSemaphore } from '../concurrency.ts';
+import PQueue from 'p-queue';
 import { ContractError } from '../domain/errors.ts';
 import type { Delivery, RowOutcome } from '../domain/write.ts';
 import { decideRecords } from './decide/decide-records.ts';
@@ -19,13 +19,13 @@ export interface AfterWrite<T, P> {
 const forSync = { record: recordOutcomes, again: decideRecords };
 
 /**
- * Fills batches across pages, a batch for each kind of write, and keeps several in flight. `add` waits while all slots are
- * taken: that is the back pressure on reading. Order of effects for each batch: intent, request, job id, results.
+ * Fills batches across pages, one for each operation, and keeps several in flight. `add` waits until its batch has started:
+ * that is the back pressure on reading. Order of effects for each batch: intent, request, job id, results.
  */
 export function createBatchWriter<T, P>(run: Run<T, P>, { record, again }: AfterWrite<T, P> = forSync) {
   const { sink, store, id, onFailpoint } = run.pipeline;
   const byOperation = new Map<Delivery<P>['operation'], InFlightWrite<P>[]>();
-  const semaphore = createSemaphore(sink.maxBatchesInFlight);
+  const queue = new PQueue({ concurrency: sink.maxBatchesInFlight });
   const background = new Set<Promise<void>>();
 
   async function add(entries: readonly InFlightWrite<P>[]): Promise<void> {
@@ -41,40 +41,49 @@ export function createBatchWriter<T, P>(run: Run<T, P>, { record, again }: After
     const entries = byOperation.get(operation) ?? [];
     byOperation.set(operation, []);
     if (entries.length === 0) return;
-    await semaphore.take();
-    if (run.stopping()) return semaphore.give();
-    const work = write(operation, entries).catch((error: unknown) => run.fail(error));
-    background.add(work);
-    work.finally(() => background.delete(work));
+    await new Promise<void>((started) => {
+      const work = queue
+        .add(() => {
+          started();
+          return run.stopping() ? [] : write(operation, entries);
+        })
+        // Outside the queue: what follows needs a slot of its own.
+        .then(followUpOn)
+        .catch((error: unknown) => run.fail(error))
+        .finally(() => background.delete(work));
+      background.add(work);
+    });
   }
 
-  async function write(operation: Delivery<P>['operation'], entries: readonly InFlightWrite<P>[]): Promise<void> {
-    let followUp: readonly PendingRecord[] = [];
-    try {
-      const batch = {
-        id: randomUUID(),
-        operation,
-        requestedAt: sink.now(),
-        deliveries: entries.map(({ delivery }) => delivery),
-      };
-      const rows = entries.map(({ delivery }) => ({ key: delivery.key, delivery: delivery.intent }));
-      await store.apply(id, {
-        openBatches: [{ id: batch.id, run: run.id, operation, rows, requestedAt: batch.requestedAt }],
-      });
-      onFailpoint?.('intent-recorded');
-      const outcomes = await sink.write(batch, {
-        ...run.work,
-        jobStarted: async (jobId) => {
-          await store.apply(id, { batchJobs: [{ id: batch.id, jobId }] });
-          onFailpoint?.('job-recorded');
-        },
-      });
-      followUp = await record(run, batch.id, entries, checked(outcomes, entries.length));
-      onFailpoint?.('results-recorded');
-    } finally {
-      semaphore.give();
-    }
-    if (followUp.length > 0) await add(await again(run, followUp));
+  async function followUpOn(records: readonly PendingRecord[]): Promise<void> {
+    if (records.length > 0) await add(await again(run, records));
+  }
+
+  async function write(
+    operation: Delivery<P>['operation'],
+    entries: readonly InFlightWrite<P>[],
+  ): Promise<readonly PendingRecord[]> {
+    const batch = {
+      id: randomUUID(),
+      operation,
+      requestedAt: sink.now(),
+      deliveries: entries.map(({ delivery }) => delivery),
+    };
+    const rows = entries.map(({ delivery }) => ({ key: delivery.key, delivery: delivery.intent }));
+    await store.apply(id, {
+      openBatches: [{ id: batch.id, run: run.id, operation, rows, requestedAt: batch.requestedAt }],
+    });
+    onFailpoint?.('intent-recorded');
+    const outcomes = await sink.write(batch, {
+      ...run.work,
+      jobStarted: async (jobId) => {
+        await store.apply(id, { batchJobs: [{ id: batch.id, jobId }] });
+        onFailpoint?.('job-recorded');
+      },
+    });
+    const followUp = await record(run, batch.id, entries, checked(outcomes, entries.length));
+    onFailpoint?.('results-recorded');
+    return followUp;
   }
 
   /** Sends what is not full yet and waits until nothing is in flight. */
@@ -88,7 +97,7 @@ export function createBatchWriter<T, P>(run: Run<T, P>, { record, again }: After
     );
   }
 
-  return { add, drain, inFlight: () => background.size };
+  return { add, drain };
 }
 
 export type BatchWriter<P> = ReturnType<typeof createBatchWriter<unknown, P>>;

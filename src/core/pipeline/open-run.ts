@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createMutex } from '../concurrency.ts';
+import PQueue from 'p-queue';
 import type { CallContext, Warning } from '../domain/context.ts';
 import type { Cursor } from '../domain/record.ts';
 import type { Progress } from '../domain/run-report.ts';
@@ -39,7 +39,7 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
     startedAt,
     tally,
     ledger: createLedger(advance),
-    withStateLock: createMutex(),
+    stateQueue: new PQueue({ concurrency: 1 }),
     inFlight: new Map(),
     superseding: new Map(),
     externalIdsInFlight: new Map(),

@@ -214,7 +214,7 @@ async function allowedDeactivations<T, P>(run: Run<T, P>): Promise<number> {
 
 async function hold<T, P>(run: Run<T, P>, rows: readonly DeferredRecord[], why: Why): Promise<void> {
   run.held = true;
-  await run.withStateLock(async () => {
+  await run.stateQueue.add(async () => {
     const { store, id } = run.pipeline;
     const keys = rows.map(({ key }) => key);
     const known = await store.load(id, { run: run.id, keys, externalIds: [], emails: [] });

@@ -23,7 +23,7 @@ export async function recordOutcomes<T, P>(
   entries: readonly InFlightWrite<P>[],
   outcomes: readonly RowOutcome[],
 ): Promise<readonly PendingRecord[]> {
-  return await run.withStateLock(async () => {
+  return await run.stateQueue.add(async () => {
     const { store, id } = run.pipeline;
     const keys = entries.map(({ delivery }) => delivery.key);
     const known = await store.load(id, { run: run.id, keys, externalIds: [], emails: [] });

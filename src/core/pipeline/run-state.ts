@@ -1,4 +1,4 @@
-import type { createMutex } from '../concurrency.ts';
+import type PQueue from 'p-queue';
 import type { CallContext, Warning } from '../domain/context.ts';
 import type { RolodeskError } from '../domain/errors.ts';
 import type { Cursor, SourceRecord } from '../domain/record.ts';
@@ -42,8 +42,8 @@ export interface Run<T, P> {
   readonly options: RunOptions;
   readonly tally: ReturnType<typeof createTally>;
   readonly ledger: ReturnType<typeof createLedger>;
-  /** Everything that reads and then writes the state does so alone. */
-  readonly withStateLock: ReturnType<typeof createMutex>;
+  /** Whatever reads the state and then writes it does so in here, one after the other. */
+  readonly stateQueue: PQueue;
   readonly inFlight: Map<string, InFlightWrite<P>>;
   /** Newer versions of records that are in flight; the last one counts. */
   readonly superseding: Map<string, PendingRecord>;

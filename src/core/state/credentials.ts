@@ -1,8 +1,8 @@
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import PQueue from 'p-queue';
 import type { Clock } from '../clock.ts';
-import { createMutex } from '../concurrency.ts';
 import type { CredentialStore } from '../domain/credential-store.ts';
 import { ConfigError, StateError } from '../domain/errors.ts';
 import type { Json } from '../domain/json.ts';
@@ -33,7 +33,8 @@ export function createCredentialStore({
   const get = database.prepare('SELECT value FROM credentials WHERE name = ?');
   const put = database.prepare('INSERT OR REPLACE INTO credentials (name, value) VALUES (?, ?)');
   const drop = database.prepare('DELETE FROM credentials WHERE name = ?');
-  const mutexes = new Map<string, ReturnType<typeof createMutex>>();
+  /** Within this process work on one credential waits here; the file's lock is for other processes. */
+  const queues = new Map<string, PQueue>();
   return {
     async load(name) {
       const value = asked(`The stored credential ${name} can't be read`, () => get.get(name)?.value);
@@ -47,9 +48,9 @@ export function createCredentialStore({
       asked(`The credential ${name} can't be forgotten`, () => drop.run(name));
     },
     async exclusive(name, work) {
-      const mutex = mutexes.get(name) ?? createMutex();
-      mutexes.set(name, mutex);
-      return await mutex(() => withFileLock(`${path}.${name.replaceAll(/[^a-z0-9]+/gi, '-')}.lock`, clock, work));
+      const queue = queues.get(name) ?? new PQueue({ concurrency: 1 });
+      queues.set(name, queue);
+      return await queue.add(() => withFileLock(`${path}.${name.replaceAll(/[^a-z0-9]+/gi, '-')}.lock`, clock, work));
     },
     close: () => database.close(),
   };

@@ -18,7 +18,7 @@ export async function recordUndone<T, P>(
   entries: readonly InFlightWrite<P>[],
   outcomes: readonly RowOutcome[],
 ): Promise<readonly PendingRecord[]> {
-  return await run.withStateLock(async () => {
+  return await run.stateQueue.add(async () => {
     const at = run.pipeline.sink.now();
     const rows: Result[] = [];
     const links: Link[] = [];
@@ -46,7 +46,7 @@ export async function recordUndone<T, P>(
   });
 }
 
-/** Records and counts; a key that was refused before and is taken up again counts once. Within `run.exclusive`. */
+/** Records and counts; a key that was refused before and is taken up again counts once. Call it within `run.stateQueue`. */
 export async function recordRows<T, P>(run: Run<T, P>, rows: readonly Result[], more: Changes = {}): Promise<void> {
   const { store, id } = run.pipeline;
   const keys = rows.map(({ key }) => key);

@@ -122,30 +122,25 @@ test('too many jobs for all of our batches at once, while others fill the accoun
 
 test('after too many jobs fewer are sent at once, and every end wins a place back', async () => {
   const gate = createJobGate(5);
-  const entered: number[] = [];
-  const acquire = async (number: number): Promise<void> => {
-    await gate.acquire();
-    entered.push(number);
-  };
+  const ends: (() => void)[] = [];
+  const enter = (): Promise<void> => gate.run(() => new Promise((resolve) => ends.push(resolve)));
   const turn = async (): Promise<void> => {
     await new Promise((resolve) => setImmediate(resolve));
   };
-  await Promise.all([acquire(1), acquire(2), acquire(3)]);
+  const first = [enter(), enter(), enter()];
   // Two others are in flight: that is what we make do with.
   gate.shrink();
-  const more = [acquire(4), acquire(5), acquire(6), acquire(7)];
+  const more = [enter(), enter(), enter(), enter()];
+  const entered: number[] = [];
+  for (let ended = 0; ended < 4; ended += 1) {
+    await turn();
+    entered.push(ends.length);
+    ends[ended]?.();
+  }
+  expect(entered).toEqual([3, 4, 6, 7]);
   await turn();
-  expect(entered).toEqual([1, 2, 3]);
-  gate.release();
-  await turn();
-  expect(entered).toEqual([1, 2, 3, 4]);
-  gate.release();
-  await turn();
-  expect(entered).toEqual([1, 2, 3, 4, 5, 6]);
-  gate.release();
-  await turn();
-  expect(entered).toEqual([1, 2, 3, 4, 5, 6, 7]);
-  await Promise.all(more);
+  for (const end of ends) end();
+  await Promise.all([...first, ...more]);
 });
 
 test('a job that is gone is lost: its users must be looked at', async () => {

@@ -1,34 +1,25 @@
+import PQueue from 'p-queue';
+
 /**
- * Jobs that we may have in flight at once. The account's limit is shared with other apps: when Zendesk says that there are
- * too many, we make do with what we have just then, and win a place back with every job that ends well.
+ * Jobs that we may have in flight at once. Other apps use up the account's limit, too: when Zendesk says that there are too
+ * many, the limit becomes what we have just then without the refused one, and every job that ends wins a place back.
  */
-export function createJobGate(most: number) {
-  let limit = most;
-  let inFlight = 0;
-  const waiting: (() => void)[] = [];
-
-  function letIn(): void {
-    while (inFlight < limit && waiting.length > 0) {
-      inFlight += 1;
-      waiting.shift()?.();
-    }
-  }
-
+export function createJobGate(max: number) {
+  const queue = new PQueue({ concurrency: max });
   return {
-    async acquire(): Promise<void> {
-      await new Promise<void>((resolve) => {
-        waiting.push(resolve);
-        letIn();
+    /** Runs `job` when there is a place, and frees the place however it ends. */
+    async run<T>(job: () => Promise<T>): Promise<T> {
+      return await queue.add(async () => {
+        try {
+          return await job();
+        } finally {
+          queue.concurrency = Math.min(max, queue.concurrency + 1);
+        }
       });
     },
-    release(): void {
-      inFlight -= 1;
-      limit = Math.min(most, limit + 1);
-      letIn();
-    },
-    /** Zendesk refused one more job. */
+    /** Zendesk refused one more job. Called by a job that waits in `run`. */
     shrink(): void {
-      limit = Math.max(1, inFlight - 1);
+      queue.concurrency = Math.max(1, queue.pending - 1);
     },
   };
 }

@@ -30,8 +30,7 @@ export async function runJob(
   context: JobContext,
 ): Promise<JobRun> {
   const { gate, tracker, onFailpoint } = dependencies;
-  await gate.acquire();
-  try {
+  return await gate.run(async () => {
     const reply = await submit(dependencies, send, context);
     if (reply.kind !== 'job') return reply;
     onFailpoint('request-sent');
@@ -41,9 +40,7 @@ export async function runJob(
     if (end.kind === 'stuck') throw stuck();
     if (end.kind === 'gone') return { kind: 'lost' };
     return { kind: 'ended', isWhole: end.status === 'completed', results: end.results };
-  } finally {
-    gate.release();
-  }
+  });
 }
 
 async function submit(

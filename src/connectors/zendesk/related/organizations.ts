@@ -1,5 +1,5 @@
+import PQueue from 'p-queue';
 import { z } from 'zod';
-import { createMutex } from '../../../core/concurrency.ts';
 import type { CallContext } from '../../../core/domain/context.ts';
 import { TransientError } from '../../../core/domain/errors.ts';
 import type { Json } from '../../../core/domain/json.ts';
@@ -32,7 +32,7 @@ export function createOrganizations(dependencies: JobDependencies) {
   const { api, ambiguousWrites, organizationUpdates } = dependencies;
   const known = new Map<string, Ensured>();
   // Two batches that need the same new organization must not both make it.
-  const alone = createMutex();
+  const queue = new PQueue({ concurrency: 1 });
 
   async function ensure(
     wanted: readonly ZendeskOrganization[],
@@ -43,7 +43,7 @@ export function createOrganizations(dependencies: JobDependencies) {
     for (const one of wanted) if (!byId.has(one.external_id)) byId.set(one.external_id, one);
     const isNew = (id: string): boolean => !known.has(id);
     if ([...byId.keys()].some(isNew)) {
-      await alone(async () => {
+      await queue.add(async () => {
         const fresh = [...byId.values()].filter(({ external_id: id }) => isNew(id));
         for (let start = 0; start < fresh.length; start += maxRowsPerJob)
           await take(fresh.slice(start, start + maxRowsPerJob), context);

@@ -1,4 +1,4 @@
-import { createMutex } from '../../../core/concurrency.ts';
+import PQueue from 'p-queue';
 import type { CallContext } from '../../../core/domain/context.ts';
 import type { RecordError } from '../../../core/domain/errors.ts';
 import type { PastRun } from '../../../core/domain/revert.ts';
@@ -37,12 +37,13 @@ interface Reading {
 export function createTicketHolders(
   api: Pick<ZendeskApi, 'countTickets' | 'exportTickets' | 'newestTickets' | 'serverNow'>,
 ) {
-  const alone = createMutex();
+  /** Batches that are in flight together read the tickets once. */
+  const queue = new PQueue({ concurrency: 1 });
   let reading: Reading | undefined;
 
   async function count(ids: readonly string[], past: PastRun, context: CallContext): Promise<TicketCounts> {
     if (ids.length === 0) return { counts: new Map(), lookups: 0 };
-    const { mayHave, lookups } = await alone(() => read(past, context));
+    const { mayHave, lookups } = await queue.add(() => read(past, context));
     const asked = ids.filter(mayHave);
     const counts = await inParallel(asked, async (id) => [id, await countOf(id, context)] as const);
     return { counts: new Map(counts), lookups: lookups + asked.length };

@@ -33,7 +33,7 @@ export async function decideRecords<T, P>(
   run: Run<T, P>,
   items: readonly PendingRecord[],
 ): Promise<readonly InFlightWrite<P>[]> {
-  return await run.withStateLock(async () => {
+  return await run.stateQueue.add(async () => {
     const fresh = latest(run, items);
     const { store, id, onFailpoint } = run.pipeline;
     const mapped = fresh.map((item) => ({ item, result: mapItem(run, item) }));
