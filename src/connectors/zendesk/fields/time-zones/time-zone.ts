@@ -1,8 +1,10 @@
 import { windowsZones } from './windows-zones.ts';
 import { zendeskZones } from './zendesk-zones.ts';
 
-/** Every second Sunday of a year: two zones that agree on all of them have one clock. */
-const samples = Array.from({ length: 26 }, (_, week) => Date.UTC(2025, 0, 5 + 14 * week, 12));
+/** Noon of every day of a year: zones that agree on all of them have the same clock. The year is one whose rules are in force. */
+const noons = Array.from({ length: 365 }, (_, day) => Date.UTC(2027, 0, 1 + day, 12));
+/** Enough to rule out most zones, at a fraction of the time. */
+const someNoons = noons.filter((_, day) => day % 14 === 0);
 
 const zendeskByLower = new Map([...zendeskZones.keys()].map((name) => [name.toLowerCase(), name]));
 const windowsByLower = new Map([...windowsZones].map(([name, zone]) => [name.toLowerCase(), zone]));
@@ -33,17 +35,21 @@ export function isSameTimeZone(a: string, b: string): boolean {
 function search(name: string): string | undefined {
   const own = zendeskByLower.get(name.toLowerCase());
   if (own !== undefined) return own;
-  const windows = windowsByLower.get(name.toLowerCase().replace(/ (?:standard|daylight) time$/, ''));
-  const zone = windows ?? windowsByLower.get(name.toLowerCase()) ?? name;
-  const canonical = canonicalOf(zone);
-  if (canonical === undefined) return undefined;
+  // A name of IANA first: `GMT` is not Windows' `GMT Standard Time`, which is London's.
+  const zone = canonicalOf(name) === undefined ? windowsZone(name.toLowerCase()) : name;
+  const canonical = zone === undefined ? undefined : canonicalOf(zone);
+  if (zone === undefined || canonical === undefined) return undefined;
   table ??= readTable();
   const named = table.find((row) => row.canonical === canonical);
   if (named) return named.name;
-  const clock = clockOf(canonical);
-  const same = table.filter((row) => row.clock === clock);
+  const [rough, exact] = [clockOf(canonical, someNoons), clockOf(canonical, noons)];
+  const same = table.filter(({ iana, clock }) => clock === rough && clockOf(iana, noons) === exact);
   const continent = `${zone.split('/')[0]}/`;
   return (same.find(({ iana }) => iana.startsWith(continent)) ?? same[0])?.name;
+}
+
+function windowsZone(name: string): string | undefined {
+  return windowsByLower.get(name.replace(/ (?:standard|daylight) time$/, '')) ?? windowsByLower.get(name);
 }
 
 function readTable() {
@@ -51,7 +57,7 @@ function readTable() {
     name,
     iana,
     canonical: canonicalOf(iana),
-    clock: clockOf(iana),
+    clock: clockOf(iana, someNoons),
   }));
 }
 
@@ -65,9 +71,7 @@ function canonicalOf(zone: string): string | undefined {
   }
 }
 
-function clockOf(zone: string): string {
+function clockOf(zone: string, times: readonly number[]): string {
   const format = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' });
-  return samples
-    .map((at) => format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? '')
-    .join(' ');
+  return times.map((at) => format.format(at)).join(' ');
 }
