@@ -2,6 +2,8 @@ import { createContext, Script } from 'node:vm';
 
 /** How long one value may be held against a pattern. Real ones take microseconds. */
 const maxTestMs = 100;
+/** The time is the clock's, which also runs while a busy machine does something else. */
+const maxAttempts = 3;
 /** A text of this length is read in no time by a pattern with one repetition, whatever it holds. */
 const shortText = 1_000;
 
@@ -16,6 +18,14 @@ const context = createContext(sandbox);
 export function testWithinTime(pattern: RegExp, text: string): boolean | undefined {
   if (text.length <= shortText && repeatsOnceAtMost(pattern.source)) return pattern.test(text);
   Object.assign(sandbox, { pattern, text });
+  for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+    const isMatch = runOnce();
+    if (isMatch !== undefined) return isMatch;
+  }
+  return undefined;
+}
+
+function runOnce(): boolean | undefined {
   try {
     // The script is a call of `test`, whose result is a boolean.
     return script.runInContext(context, { timeout: maxTestMs }) as boolean;
