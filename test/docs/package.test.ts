@@ -57,6 +57,8 @@ test('a connector is scaffolded, and tested by the package’s own modules, in a
   onTestFinished(() => rmSync(cwd, { recursive: true, force: true }));
   const env = { PATH: process.env.PATH, HOME: cwd };
   await run(process.execPath, [main, 'connectors', 'new', 'acme'], { cwd, env });
+  const { devDependencies } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
+  expect(devDependencies).toEqual({ rolodesk: `file:${installed}/` });
   // The whole of its test is run from source, by the test of docs/write-a-connector.md.
   const text = `
     import { ok } from 'node:assert';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
 /** A file of a new connector. `own` ones are never written over; the others are written only where there is none. */
 export interface ScaffoldFile {
@@ -37,8 +37,9 @@ export function scaffoldFiles(name: string): readonly ScaffoldFile[] {
 }
 
 function packageFile(name: string): object {
-  // Our own file, with the field that npm requires.
-  const { version } = createRequire(import.meta.url)('../../../../package.json') as { readonly version: string };
+  // Its name is not registered anywhere, so it is named by its folder. The source of a clone has no build to install.
+  const packageFolder = fileURLToPath(new URL('../../../../', import.meta.url));
+  const isInstalled = import.meta.url.includes('/dist/');
   return {
     name: `rolodesk-connector-${name}`,
     version: '0.1.0',
@@ -46,7 +47,7 @@ function packageFile(name: string): object {
     type: 'module',
     engines: { node: '>=24' },
     scripts: { test: 'rolodesk connectors test' },
-    devDependencies: { rolodesk: `^${version}` },
+    ...(isInstalled && { devDependencies: { rolodesk: `file:${packageFolder}` } }),
   };
 }
 
