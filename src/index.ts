@@ -1,25 +1,52 @@
-/** The library: everything the command line is made of. */
+/** The library: opens a configured pipeline, and does all that the command line does. See docs/library.md. */
+
+export type { ConnectionReport } from './app/connections/report.ts';
+export type { CallOptions, LongCallOptions, OpenedPipeline } from './app/create-pipeline.ts';
 export { defineConfig, type RolodeskConfig } from './app/define-config.ts';
-export { quickbooks } from './connectors/quickbooks/index.ts';
-export { zendesk } from './connectors/zendesk/index.ts';
+export type { Finding as EmailFinding, Kind as EmailFindingKind } from './app/email-check/examine.ts';
+export { type OpenPipelineOptions, openPipeline } from './app/open-pipeline.ts';
+export type { AuditReport } from './app/operations/audit.ts';
+export type { CheckReport } from './app/operations/check.ts';
+export type { EmailCounts, EmailReport } from './app/operations/check-emails.ts';
+export type { Closeable } from './app/operations/context.ts';
+export type { ApplyFieldsOptions, ApplyFieldsResult, FieldFeed, FieldsReport } from './app/operations/fields.ts';
+export type { ForgetOptions, ForgetResult } from './app/operations/forget.ts';
+export type { PlanOptions, SyncPlan } from './app/operations/plan.ts';
+export type { Preview, PreviewOptions } from './app/operations/preview.ts';
+export type { CustomerDetails, RunDetails, RunsOptions } from './app/operations/records.ts';
+export type { PipelineStatus, ScheduleStatus } from './app/operations/status.ts';
+export type { SupportBundle, SupportBundleOptions } from './app/operations/support-bundle.ts';
+export type { RetryOptions, SyncOptions } from './app/operations/sync.ts';
+export type { AlertTestResult } from './app/operations/test-alerts.ts';
+export type { UndoOptions, UndoPlan, UndoPlanOptions, UndoResult } from './app/operations/undo.ts';
+export type { AuditProgressEvent, ProgressEvent, RunProgressEvent } from './app/progress-event.ts';
 export type { ZendeskUser } from './connectors/zendesk/user.ts';
-export { type Clock, systemClock } from './core/clock.ts';
-export * from './core/connector.ts';
-export type { DestinationConnector } from './core/destination.ts';
-export type * from './core/domain/context.ts';
-export type * from './core/domain/credential-store.ts';
-export * from './core/domain/errors.ts';
-export type * from './core/domain/field-schema.ts';
-export type * from './core/domain/json.ts';
-export type * from './core/domain/mapper.ts';
-export type * from './core/domain/record.ts';
+export type { AuditEntry, AuditedKind } from './core/audit/findings.ts';
+export type { AuditFindingSummary } from './core/audit/run-audit.ts';
+export type { Clock } from './core/clock.ts';
+export type { Canary, CanaryRow } from './core/domain/canary.ts';
+export type { CheckLine, CheckResult, Warning } from './core/domain/context.ts';
+export type { CostEstimate } from './core/domain/cost-estimate.ts';
+export {
+  AuthError,
+  ConfigError,
+  ContractError,
+  InterruptedError,
+  RolodeskError,
+  StateError,
+  TransientError,
+} from './core/domain/errors.ts';
+export type { CustomField, NewField } from './core/domain/field-schema.ts';
+export type { Json } from './core/domain/json.ts';
+export type { DeadLetter } from './core/domain/known.ts';
+export type { Link } from './core/domain/link.ts';
+export type { Logger } from './core/domain/log.ts';
+export type { SourceRecord } from './core/domain/record.ts';
+export type { Outcome, Result, RunOutcome, Tallies } from './core/domain/result.ts';
 export type { Progress, RunReport } from './core/domain/run-report.ts';
-export type { Sink } from './core/domain/sink.ts';
-export type * from './core/domain/source.ts';
-export { runPipeline } from './core/pipeline/run.ts';
-export type { Pipeline, PipelinePolicies, RunOptions } from './core/pipeline/types.ts';
-export { openSqliteStore } from './core/state/sqlite/open-store.ts';
-export type { StateStore } from './core/state/store.ts';
-export { createMapper } from './mappers/create-mapper.ts';
+export type { PlanCounts } from './core/plan/make-plan.ts';
+export type { PlannedAction, PlannedChange } from './core/plan/planned-change.ts';
+export type { StoredFailure } from './core/report/stored-failure.ts';
+export type { RunRow } from './core/state/store.ts';
+export type { UnrevertedItem } from './core/undo/unreverted-items.ts';
 export type { MappedUser, MapperFunction } from './mappers/mapper-function.ts';
-export { quickbooksMapping } from './mappers/quickbooks.ts';

@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import { destinations } from '../connectors/registry.ts';
 import { declaredFields } from '../connectors/zendesk/fields/declared.ts';
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
@@ -32,13 +31,13 @@ import { maxDeactivations } from './config-schema.ts';
 import { openCredentials } from './connections/open-credentials.ts';
 import { cachedAccountSchema, fetchDestinationSchema } from './destination-facts.ts';
 import type { Host } from './host.ts';
-import { readSettings, type Settings } from './settings.ts';
+import type { Settings } from './settings.ts';
 
 const dayMs = 86_400_000;
 
 export type CustomerPipeline = Pipeline<RecordData, ZendeskUser>;
 
-export interface OpenPipeline {
+export interface PipelineParts {
   readonly settings: Settings;
   readonly pipeline: CustomerPipeline;
   readonly mapper: ZendeskMapper;
@@ -51,22 +50,20 @@ export interface OpenPipeline {
   close(): Promise<void>;
 }
 
-/** What a command asks for. */
+/** What an operation asks for. */
 export interface OpenOptions {
-  readonly asked: string | undefined;
-  /** Read before, in place of what was asked for. */
-  readonly settings?: Settings;
+  readonly settings: Settings;
   readonly host: Host;
   readonly log: Logger;
   readonly signal: AbortSignal;
-  /** Take the lease: for commands that write. */
+  /** Take the lease: for operations that write. */
   readonly write: boolean;
   /**
-   * Ask for facts that mapping needs: of both sides, or of the source alone, taking what Zendesk reported last. Not for commands
-   * that only read the state.
+   * Ask for facts that mapping needs: of both sides, or of the source alone, taking what Zendesk reported last. Not for
+   * operations that only read the state.
    */
   readonly online: boolean | 'source';
-  /** Go on although the mapping does not fit the destination's fields: for commands that show just that. */
+  /** Go on although the mapping does not fit the destination's fields: for operations that show just that. */
   readonly allowInvalidMapping?: boolean;
   readonly sourceLimits?: RateLimits;
   /** In place of the machine's. */
@@ -81,11 +78,9 @@ export interface OpenOptions {
 }
 
 /** Puts a pipeline together from its configuration. Everything opened is closed by `close`. */
-export async function open(options: OpenOptions): Promise<OpenPipeline> {
-  const { host, log, signal, write, clock = systemClock, run } = options;
-  const settings = options.settings ?? (await readSettings(options));
-  const { statePath, name, warning } = settings;
-  if (warning !== undefined && !options.settings) host.warn?.(warning);
+export async function open(options: OpenOptions): Promise<PipelineParts> {
+  const { settings, log, signal, write, clock = systemClock, run } = options;
+  const { statePath, name } = settings;
   const closers: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -97,7 +92,7 @@ export async function open(options: OpenOptions): Promise<OpenPipeline> {
     closers.push(() => opened.close());
     const store = lease ? withLeaseCheck(opened, lease) : opened;
     const id = await store.openPipeline(identityOf(settings));
-    const parts = () => assemble(options, { settings, store, id, clock, closers });
+    const parts = () => assemble(options, { store, id, clock, closers });
     const assembled = run ? await beforeRun(run, { store, id, name, clock, log, signal }, parts) : await parts();
     return { ...assembled, close };
   } catch (error) {
@@ -108,21 +103,30 @@ export async function open(options: OpenOptions): Promise<OpenPipeline> {
 
 /** Everything that is made from a configuration, around the state that is open. What must be closed is put to `closers`. */
 async function assemble(
-  { host, log, signal, online, replyMs, onFailpoint, budgets, allowInvalidMapping, sourceLimits }: OpenOptions,
   {
     settings,
+    host,
+    log,
+    signal,
+    online,
+    replyMs,
+    onFailpoint,
+    budgets,
+    allowInvalidMapping,
+    sourceLimits,
+  }: OpenOptions,
+  {
     store,
     id,
     clock,
     closers,
   }: {
-    readonly settings: Settings;
     readonly store: StateStore;
     readonly id: PipelineId;
     readonly clock: Clock;
     readonly closers: (() => Promise<void> | void)[];
   },
-): Promise<Omit<OpenPipeline, 'close'>> {
+): Promise<Omit<PipelineParts, 'close'>> {
   const { config, connector, name, mapping } = settings;
   const credentials = openCredentials(settings, clock);
   closers.push(() => credentials.close());
@@ -141,7 +145,7 @@ async function assemble(
   // Its records are what its own schema says; a mapping holds its paths against that, and trusts it from there on.
   const plain = settings.source.createSource({
     ...common,
-    folder: dirname(settings.path),
+    folder: settings.folder,
     stdin: host.stdin,
     childEnvironment: childEnvironment(host.env),
     // What a function reads, nobody can say.

@@ -1,5 +1,8 @@
 import type { Logger } from '../core/domain/log.ts';
 import type { Redactor } from '../core/redaction/redact.ts';
+import type { RolodeskConfig } from './define-config.ts';
+
+export type ConfigSource = string | RolodeskConfig | undefined;
 
 /** What the application takes from the process that it runs in. Nothing in src/app reads the process itself. */
 export interface Host {
@@ -16,8 +19,8 @@ export interface Host {
 
 /** Which configuration is meant, and where it is read. */
 export interface AppContext {
-  /** Path of the configuration. Undefined: the one in `cwd`. */
-  readonly asked: string | undefined;
+  /** Path of the configuration, or the configuration itself. Undefined: the file in `cwd`. */
+  readonly asked: ConfigSource;
   readonly host: Host;
   readonly log: Logger;
 }

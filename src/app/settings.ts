@@ -23,11 +23,14 @@ import {
 import { builtIns } from '../mappers/registry.ts';
 import { condition } from '../mappers/rules.ts';
 import { type Config, configSchema } from './config-schema.ts';
-import type { Host } from './host.ts';
+import type { ConfigSource, Host } from './host.ts';
 
 /** A configuration, read and found good. */
 export interface Settings {
+  /** Of the file, or a name for messages where the configuration is none. */
   readonly path: string;
+  /** Where relative paths in it begin. */
+  readonly folder: string;
   readonly config: Config;
   readonly connector: SourceConnector;
   readonly source: ConfiguredSource;
@@ -50,15 +53,18 @@ export async function readSettings({
   asked,
   host: { env: given, cwd, redactor },
 }: {
-  readonly asked: string | undefined;
+  readonly asked: ConfigSource;
   readonly host: Pick<Host, 'env' | 'cwd' | 'redactor'>;
 }): Promise<Settings> {
-  const path = findConfigFile({ asked, folders: given.INIT_CWD === undefined ? [cwd] : [given.INIT_CWD, cwd] });
-  const folder = dirname(path);
+  const isObject = typeof asked === 'object';
+  const folders = given.INIT_CWD === undefined ? [cwd] : [given.INIT_CWD, cwd];
+  const path = isObject ? 'The configuration' : findConfigFile({ asked, folders });
+  const folder = isObject ? cwd : dirname(path);
   const { env, warning } = withEnvFile(folder, given);
   const found: SourceConnector[] = [];
   const loaded = await loadConfig<Config>({
     path,
+    ...(isObject && { given: asked }),
     env,
     functionKeys: ['mapper'],
     async schemaFor(value) {
@@ -91,6 +97,7 @@ export async function readSettings({
   ]);
   return {
     path,
+    folder,
     config,
     connector,
     mapping,

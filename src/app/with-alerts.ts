@@ -1,43 +1,39 @@
 import type { AlertInput } from '../core/alerts/alert-input.ts';
-import { systemClock } from '../core/clock.ts';
 import { RolodeskError } from '../core/domain/errors.ts';
 import type { RunReport } from '../core/domain/run-report.ts';
 import { openAlerts } from './alerts.ts';
-import type { AppContext } from './host.ts';
-import { readSettings } from './settings.ts';
+import type { OperationContext } from './operations/context.ts';
 
-/** A run that cron begins: how it ended, or why it could not begin, is evaluated by the alert rules. A failing alert changes neither. */
-export async function withAlerts<T>(
-  context: AppContext,
-  { reads, signal }: Pick<Extract<AlertInput, { kind: 'ended' }>, 'reads'> & { readonly signal: AbortSignal },
-  work: (ended: (report: RunReport) => void) => Promise<T>,
-): Promise<T> {
-  let report: RunReport | undefined;
+type Ended = Extract<AlertInput, { kind: 'ended' }>;
+
+/** Holds against the alert rules how a run ended, or why it could not begin. A failing alert changes neither. */
+export async function withAlerts(
+  context: OperationContext,
+  reads: Ended['reads'],
+  work: () => Promise<RunReport>,
+): Promise<RunReport> {
+  const { signal, clock } = context;
   try {
-    const result = await work((ended) => {
-      report = ended;
-    });
-    if (report) await observe(context, { kind: 'ended', at: systemClock.now(), report, reads });
-    return result;
+    const report = await work();
+    await observe(context, { kind: 'ended', at: clock.now(), report, reads });
+    return report;
   } catch (error) {
-    if (!signal.aborted) await observe(context, refused(error));
+    if (!signal.aborted) await observe(context, refused(error, clock.now()));
     throw error;
   }
 }
 
-function refused(error: unknown): AlertInput {
-  const at = systemClock.now();
+function refused(error: unknown, at: number): AlertInput {
   if (!(error instanceof RolodeskError)) return { kind: 'refused', at, code: 'bug', message: 'an internal error' };
   const { code, message, hint } = error;
   return { kind: 'refused', at, code, message, ...(hint !== undefined && { hint }) };
 }
 
-async function observe({ asked, host, log }: AppContext, occurrence: AlertInput): Promise<void> {
+async function observe({ settings, host, clock, log }: OperationContext, input: AlertInput): Promise<void> {
   try {
-    const settings = await readSettings({ asked, host });
-    const alerts = await openAlerts({ settings, host, clock: systemClock, log });
+    const alerts = await openAlerts({ settings, host, clock, log });
     if (!alerts) return;
-    await alerts.observe(occurrence);
+    await alerts.observe(input);
     await alerts.close();
   } catch (error) {
     // The run is over, and what it did is reported whatever becomes of its alerts.

@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
-import { type OpenOptions, type OpenPipeline, open } from '../app/compose.ts';
+import type { OpenedPipeline } from '../app/create-pipeline.ts';
 import type { AppContext } from '../app/host.ts';
+import { openConfigured } from '../app/open-pipeline.ts';
+import { systemClock } from '../core/clock.ts';
 import type { Logger } from '../core/domain/log.ts';
 import type { RunReport } from '../core/domain/run-report.ts';
 import { createLogger } from './log.ts';
@@ -21,15 +23,12 @@ export interface CommandContext {
   printJson(value: unknown): void;
   /** A path that was given on the command line, from where the user stood (npm runs scripts elsewhere). */
   pathOf(given: string): string;
-  /** Opens the pipeline, does the work, closes it. */
-  withPipeline<T>(
-    how: Pick<OpenOptions, 'write' | 'online' | 'allowInvalidMapping' | 'run'>,
-    work: (opened: OpenPipeline) => Promise<T>,
-  ): Promise<T>;
+  /** Opens the pipeline of the configuration, does the work, closes it. */
+  withPipeline<T>(work: (pipeline: OpenedPipeline) => Promise<T>): Promise<T>;
 }
 
 export function createCommandContext(terminal: Terminal, common: GlobalOptions): CommandContext {
-  const { env, stderr, stdout, redactor } = terminal;
+  const { env, stderr, stdout, redactor, signal } = terminal;
   const wanted = common.color !== false && env.NO_COLOR === undefined && stdout.isTTY === true;
   const log = createLogger({ level: common.verbose ? 'debug' : 'silent', redactor, stderr });
   const warn = (message: string): void => say(stderr, message);
@@ -47,13 +46,9 @@ export function createCommandContext(terminal: Terminal, common: GlobalOptions):
       if (common.json) stdout.write(`${visible(JSON.stringify(value, null, 2))}\n`);
     },
     pathOf: (given) => resolve(env.INIT_CWD ?? terminal.cwd, given),
-    async withPipeline(how, work) {
-      const opened = await open({ ...how, ...app, signal: terminal.signal });
-      try {
-        return await work(opened);
-      } finally {
-        await opened.close();
-      }
+    async withPipeline(work) {
+      await using pipeline = await openConfigured({ ...app, clock: systemClock, signal });
+      return await work(pipeline);
     },
   };
 }

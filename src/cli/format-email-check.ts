@@ -1,20 +1,16 @@
-import type { Config } from '../app/config-schema.ts';
-import { type Examination, type Finding, type Kind, kinds } from '../app/email-check/examine.ts';
+import { type Finding, type Kind, kinds } from '../app/email-check/examine.ts';
 import { reasonsOfRoles } from '../app/email-check/role-addresses.ts';
+import type { EmailReport } from '../app/operations/check-emails.ts';
 import type { Style } from './terminal.ts';
-
-export type Policies = Pick<Config['policies'], 'sharedEmail' | 'invalidEmail'>;
-export type Counts = Readonly<Record<Kind, number>> & { readonly sharedAddresses: number };
 
 const width = 80;
 
 /** What was found, for people: the counts, then kind by kind, no line wider than a narrow terminal. */
 export async function* linesOf(
   style: Style,
-  { report, withAddress, findings }: Examination,
-  { sharedAddresses, ...counts }: Counts,
-  policies: Policies,
+  { report, withAddress, findings, counts: all, policies }: EmailReport,
 ): AsyncGenerator<string> {
+  const { sharedAddresses, ...counts } = all;
   yield style.bold(`${report.tallies.read} customers, ${withAddress} with an address`);
   for (const kind of kinds) {
     const more = kind === 'shared' ? ` customers, ${sharedAddresses} addresses` : '';
@@ -55,7 +51,7 @@ function outcomeOf({ kind, outcome, reason, hasAddress, text, address }: Finding
   return kind === 'shared' || text.toLowerCase() === address ? `${outcome}, has it` : `${outcome}, first valid one`;
 }
 
-function headingOf(kind: Kind, { sharedEmail, invalidEmail }: Policies): readonly string[] {
+function headingOf(kind: Kind, { sharedEmail, invalidEmail }: EmailReport['policies']): readonly string[] {
   switch (kind) {
     case 'shared':
       return [

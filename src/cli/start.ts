@@ -28,10 +28,16 @@ export async function start({ env, argv }: Given): Promise<number> {
   silenceExperimental(process, terminal.stderr);
   limitMemory();
   const exitCode = await run(terminal, argv);
+  await written(process.stdout);
   if (!output.error || exitCode > 1) return exitCode;
   // A document that could not be written whole must not pass for one.
   terminal.stderr.write(`The output can't be written: ${output.error.message}\n`);
   return 6;
+}
+
+/** Resolves when everything that was written before has been taken, or cannot be: an event says so then. */
+async function written(stream: NodeJS.WritableStream): Promise<void> {
+  await new Promise<void>((resolve) => stream.write('', () => resolve()));
 }
 
 /** Runs a command on a terminal. `argv` as a process has it. Returns the exit code; everything that fails is reported there. */

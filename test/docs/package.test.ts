@@ -43,13 +43,13 @@ test('the command runs, knows its version, and keeps experimental warnings to it
 
 test('what it exports can be imported', async () => {
   const script = `
-    import { runPipeline, quickbooks } from 'rolodesk';
+    import { defineConfig, openPipeline } from 'rolodesk';
     import { defineConnector, z } from 'rolodesk/connector';
     import { startSandbox } from 'rolodesk/sandbox';
     import schema from 'rolodesk/rolodesk.schema.json' with { type: 'json' };
-    console.log([runPipeline, defineConnector, z.object, startSandbox].map((one) => typeof one).join(), quickbooks.name, schema.title);`;
+    console.log([openPipeline, defineConfig, defineConnector, z.object, startSandbox].map((one) => typeof one).join(), schema.title);`;
   const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: home });
-  expect(stdout).toBe('function,function,function,function quickbooks rolodesk.yaml\n');
+  expect(stdout).toBe('function,function,function,function,function rolodesk.yaml\n');
 });
 
 test('a connector is scaffolded, and tested by the package’s own modules, in a folder where nothing is installed', async () => {

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { expect, onTestFinished } from 'vitest';
 import { open } from '../../src/app/compose.ts';
+import { readSettings } from '../../src/app/settings.ts';
 import { createLogger } from '../../src/cli/log.ts';
 import { runPipeline } from '../../src/core/pipeline/run.ts';
 import type { RunOptions } from '../../src/core/pipeline/types.ts';
@@ -26,7 +27,8 @@ export async function syncIn(cwd: string, how: Partial<RunOptions> = {}) {
     redactor,
   };
   const log = createLogger({ level: 'silent', redactor, stderr: nowhere });
-  const opened = await open({ asked: undefined, host, log, signal, write: true, online: true });
+  const settings = await readSettings({ asked: undefined, host });
+  const opened = await open({ settings, host, log, signal, write: true, online: true });
   try {
     const { pipeline, context } = opened;
     const lines = [...(await pipeline.source.check(context)).lines, ...(await pipeline.sink.check(context)).lines];

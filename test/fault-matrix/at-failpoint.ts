@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite';
 import { Writable } from 'node:stream';
 import { open } from '../../src/app/compose.ts';
+import { readSettings } from '../../src/app/settings.ts';
 import { createLogger } from '../../src/cli/log.ts';
 import { type Failpoint, failpoints } from '../../src/core/failpoints.ts';
 import { createRedactor } from '../../src/core/redaction/redact.ts';
@@ -49,8 +50,18 @@ const log = createLogger({ level: 'silent', redactor, stderr: silent });
 const actor = createActor(
   {
     terminal,
-    open: () =>
-      open({ asked: undefined, host: terminal, log, signal: terminal.signal, write: true, online: true, onFailpoint }),
+    async open() {
+      const settings = await readSettings({ asked: undefined, host: terminal });
+      return await open({
+        settings,
+        host: terminal,
+        log,
+        signal: terminal.signal,
+        write: true,
+        online: true,
+        onFailpoint,
+      });
+    },
   },
   scenarios[scenario],
 );

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { type OpenOptions, open } from '../../src/app/compose.ts';
+import { readSettings } from '../../src/app/settings.ts';
 import { createLogger } from '../../src/cli/log.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import type { RunReport } from '../../src/core/domain/run-report.ts';
@@ -66,10 +67,10 @@ export async function createCommandContext(
     writeFileSync(join(folder, 'rolodesk.yaml'), own);
   };
   configure(more);
-  const openOnce = (run?: RunOptions['kind'], how: Partial<Pick<OpenOptions, 'online'>> = {}) =>
+  const openOnce = async (run?: RunOptions['kind'], how: Partial<Pick<OpenOptions, 'online'>> = {}) =>
     open({
       ...(run && { run }),
-      asked: undefined,
+      settings: await readSettings({ asked: undefined, host: terminal }),
       host: terminal,
       log: createLogger({ level: 'debug', redactor, stderr }),
       signal: terminal.signal,

@@ -4,7 +4,7 @@ import type { Progress, RunReport } from '../../core/domain/run-report.ts';
 import { dryRunOffline, type OfflineDryRun } from '../../core/plan/dry-run-offline.ts';
 import { addressesIn } from '../../mappers/email.ts';
 import type { RecordData } from '../../mappers/mapping.ts';
-import type { OpenPipeline } from '../compose.ts';
+import type { PipelineParts } from '../compose.ts';
 import { type Role, roleOf } from './role-addresses.ts';
 import { createTempDatabase, type Noted, type TempDatabase } from './temp-database.ts';
 
@@ -43,7 +43,7 @@ export interface Examination {
 
 /** Reads every customer and finds out what would become of its address. Nothing is written, Zendesk is not called. */
 export async function examine(
-  { pipeline, mapper }: OpenPipeline,
+  { pipeline, mapper }: Pick<PipelineParts, 'pipeline' | 'mapper'>,
   options: { readonly signal: AbortSignal; readonly onProgress?: (progress: Progress) => void },
 ): Promise<Examination> {
   const database = createTempDatabase();

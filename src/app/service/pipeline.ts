@@ -2,16 +2,14 @@ import type { Clock } from '../../core/clock.ts';
 import type { Logger } from '../../core/domain/log.ts';
 import type { PipelineId } from '../../core/domain/pipeline.ts';
 import type { SharedResources } from '../../core/http/shared-resources.ts';
-import { beforeRun } from '../../core/pipeline/before-run.ts';
-import { runPipeline } from '../../core/pipeline/run.ts';
 import type { ManagedPipeline } from '../../core/service/managed-pipeline.ts';
 import type { Overview, PipelineHealth } from '../../core/service/overview.ts';
 import { createSchedule, scheduleOf } from '../../core/service/schedule.ts';
 import type { ScheduleStore } from '../../core/service/types.ts';
 import type { StateStore } from '../../core/state/store.ts';
-import { assertNotPaused } from '../../core/undo/pause.ts';
-import { type OpenOptions, open } from '../compose.ts';
+import type { OpenOptions } from '../compose.ts';
 import type { Host } from '../host.ts';
+import { sync } from '../operations/sync.ts';
 import type { Settings } from '../settings.ts';
 import { withState } from '../with-state.ts';
 
@@ -27,39 +25,17 @@ export interface Ports extends Pick<OpenOptions, 'sourceLimits' | 'replyMs' | 'o
 /** A configured pipeline as the supervisor runs it: opened for each run and closed behind it, as `rolodesk sync` does. */
 export function managedPipeline(settings: Settings, ports: Ports): ManagedPipeline {
   const { name, config, statePath } = settings;
-  const { budgetsOf, overview, host, log, ...given } = ports;
+  const { budgetsOf, overview, host, log, clock, ...given } = ports;
   return {
     name,
     statePath,
     schedule: config.schedule === undefined ? undefined : createSchedule(scheduleOf(config.schedule), name),
     async run({ keys, full, signal, started }) {
-      const opened = await open({
-        ...given,
-        asked: undefined,
-        settings,
-        host,
-        log,
-        signal,
-        write: true,
-        online: true,
-        run: 'sync',
-        budgets: budgetsOf(name),
-      });
-      try {
-        const { pipeline } = opened;
-        await beforeRun('sync', { ...pipeline, signal }, () => assertNotPaused(pipeline, { resume: false }));
-        started();
-        const report = await runPipeline(pipeline, {
-          kind: 'sync',
-          ...(keys && { keys }),
-          ...(full !== undefined && { full }),
-          signal,
-        });
-        overview.updateHealth(name, await standing(pipeline.store, pipeline.id));
-        return report;
-      } finally {
-        await opened.close();
-      }
+      const context = { settings, host, log, clock, signal, ports: { ...given, budgets: budgetsOf(name) } };
+      const choices = { ...(keys && { keys }), ...(full !== undefined && { full }) };
+      const report = await sync(context, choices, { onStart: started });
+      overview.updateHealth(name, await withState(settings, clock, standing));
+      return report;
     },
   };
 }

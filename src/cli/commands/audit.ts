@@ -1,6 +1,5 @@
-import type { OpenPipeline } from '../../app/compose.ts';
+import type { AuditReport } from '../../app/operations/audit.ts';
 import { type AuditEntry, auditedKinds, isDifference } from '../../core/audit/findings.ts';
-import { type Audit, runAudit } from '../../core/audit/run-audit.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { CommandContext } from '../command.ts';
 import { csvLine } from '../csv.ts';
@@ -34,52 +33,32 @@ export interface AuditCommandOptions {
 
 /** Compares both sides, from fresh reads. Needs no lease: it writes nothing, to either side or to the state. */
 export async function audit(cli: CommandContext, options: AuditCommandOptions): Promise<number> {
-  return await cli.withPipeline({ write: false, online: true }, async (opened) => {
+  return await cli.withPipeline(async (pipeline) => {
     const progress = createAuditProgress(cli, systemClock.now);
-    const made = await runAudit(opened.pipeline, opened.context, progress.show).finally(progress.done);
-    try {
-      return await tell(cli, opened, made, options);
-    } finally {
-      made.close();
-    }
+    await using made = await pipeline.audit({ onProgress: progress.show }).finally(progress.done);
+    return await tell(cli, made, options);
   });
 }
 
-async function tell(
-  cli: CommandContext,
-  { pipeline, settings }: OpenPipeline,
-  made: Audit,
-  { csv, html }: AuditCommandOptions,
-): Promise<number> {
-  const at = new Date(systemClock.now()).toISOString();
-  const about = {
-    pipeline: pipeline.name,
-    source: settings.connector.title,
-    destination: pipeline.identity.destinationOrigin,
-    at,
-  };
+async function tell(cli: CommandContext, made: AuditReport, { csv, html }: AuditCommandOptions): Promise<number> {
   if (csv !== undefined) await writePrivateFile(cli.pathOf(csv), csvOf(made));
-  if (html !== undefined) await writePrivateFile(cli.pathOf(html), auditPage(made, about));
+  if (html !== undefined) await writePrivateFile(cli.pathOf(html), auditPage(made));
   if (cli.common.json) {
-    const { source, destination, inSync, normalized, unlistedFields, requests, warnings } = made;
+    const { pipeline, at, source, destination, inSync, normalized, unlistedFields, requests, warnings } = made;
     const causes = made.causes.map((cause) => ({ ...cause, ...remediationFor(cause.code) }));
     const found = [...made.entries(differences).take(differencesInJson)];
     const counts = { inSync, source, destination, normalized, unlistedFields };
-    cli.printJson({ pipeline: pipeline.name, at, ...counts, causes, requests, warnings, differences: found });
+    cli.printJson({ pipeline, at, ...counts, causes, requests, warnings, differences: found });
   } else {
-    await printPaged(lines(cli, made, about), cli.terminal);
+    await printPaged(lines(cli, made), cli.terminal);
     if (csv !== undefined) cli.print(`For a spreadsheet: ${csv}`);
     if (html !== undefined) cli.print(`Page to pass on: ${html}`);
   }
   return made.inSync ? 0 : 1;
 }
 
-async function* lines(
-  { style }: CommandContext,
-  made: Audit,
-  { source, at }: { readonly source: string; readonly at: string },
-): AsyncGenerator<string> {
-  yield style.bold(`${source} and Zendesk compared, ${at}`);
+async function* lines({ style }: CommandContext, made: AuditReport): AsyncGenerator<string> {
+  yield style.bold(`${made.sourceTitle} and Zendesk compared, ${made.at}`);
   yield made.inSync ? style.good(`✔ ${decisionOf(made)}`) : style.bad(`✖ ${decisionOf(made)}`);
   yield '';
   yield table([...sumRows(customerLines(made)), [''], ...sumRows(userLines(made))]);
@@ -134,7 +113,7 @@ function brief(value: Parameters<typeof shownValue>[0]): string {
 }
 
 /** A line for each field that differs, and one for everything else: what a spreadsheet filters and counts. */
-function* csvOf(made: Audit): Generator<string> {
+function* csvOf(made: AuditReport): Generator<string> {
   yield csvLine([
     'kind',
     'cause',

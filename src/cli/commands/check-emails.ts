@@ -1,8 +1,8 @@
-import { type Examination, examine } from '../../app/email-check/examine.ts';
+import type { EmailReport } from '../../app/operations/check-emails.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { CommandContext } from '../command.ts';
 import { csvLine } from '../csv.ts';
-import { type Counts, linesOf, type Policies } from '../format-email-check.ts';
+import { linesOf } from '../format-email-check.ts';
 import { printPaged, printPieces } from '../pager.ts';
 import { createProgress } from '../progress.ts';
 import { writePrivateFile } from '../write-file.ts';
@@ -12,51 +12,29 @@ import { writePrivateFile } from '../write-file.ts';
  * written. Findings are no failures: exit 0 when every customer was read.
  */
 export async function checkEmails(cli: CommandContext, { csv }: { readonly csv?: string }): Promise<number> {
-  return await cli.withPipeline({ write: true, online: 'source', allowInvalidMapping: true }, async (opened) => {
+  return await cli.withPipeline(async (pipeline) => {
     const progress = createProgress(cli, systemClock.now, 'check-emails');
-    const { signal } = cli.terminal;
-    const examination = await examine(opened, { signal, ...(progress.show && { onProgress: progress.show }) });
-    progress.done();
-    try {
-      await tell(cli, examination, opened.settings.config.policies);
-      if (csv !== undefined) await writePrivateFile(cli.pathOf(csv), csvOf(examination));
-      if (csv !== undefined) cli.print(`\nWritten to ${csv}.`);
-    } finally {
-      await examination.close();
+    await using found = await pipeline
+      .checkEmails({ ...(progress.show && { onProgress: progress.show }) })
+      .finally(progress.done);
+    if (cli.common.json) await printPieces(jsonOf(found), cli.terminal.stdout);
+    else await printPaged(linesOf(cli.style, found), cli.terminal);
+    if (csv !== undefined) {
+      await writePrivateFile(cli.pathOf(csv), csvOf(found));
+      cli.print(`\nWritten to ${csv}.`);
     }
-    const { error, outcome } = examination.report;
+    const { error, outcome } = found.report;
     return error?.exitCode ?? (outcome === 'paused' ? 130 : 0);
   });
 }
 
-async function tell(cli: CommandContext, examination: Examination, policies: Policies): Promise<void> {
-  const counts = await count(examination);
-  if (cli.common.json) return await printPieces(jsonOf(examination, counts, policies), cli.terminal.stdout);
-  await printPaged(linesOf(cli.style, examination, counts, policies), cli.terminal);
-}
-
-async function count({ findings }: Examination): Promise<Counts> {
-  const counts = { shared: 0, malformed: 0, multiple: 0, role: 0, sharedAddresses: 0 };
-  let address: string | undefined;
-  for await (const finding of findings()) {
-    counts[finding.kind] += 1;
-    if (finding.kind !== 'shared' || finding.address === address) continue;
-    counts.sharedAddresses += 1;
-    address = finding.address;
-  }
-  return counts;
-}
-
 /** One document, written finding by finding. */
-async function* jsonOf(
-  { report, withAddress, findings }: Examination,
-  { sharedAddresses, shared, ...counts }: Counts,
-  { sharedEmail, invalidEmail }: Policies,
-): AsyncGenerator<string> {
+async function* jsonOf({ report, withAddress, counts: all, policies, findings }: EmailReport): AsyncGenerator<string> {
+  const { sharedAddresses, shared, ...counts } = all;
   const head = {
     read: report.tallies.read,
     withAddress,
-    policies: { sharedEmail, invalidEmail },
+    policies,
     counts: { shared: { addresses: sharedAddresses, customers: shared }, ...counts },
     warnings: report.warnings,
     ...(report.error && { error: report.error }),
@@ -70,7 +48,7 @@ async function* jsonOf(
   yield ']}\n';
 }
 
-async function* csvOf({ findings }: Examination): AsyncGenerator<string> {
+async function* csvOf({ findings }: EmailReport): AsyncGenerator<string> {
   yield csvLine([
     'finding',
     'key',

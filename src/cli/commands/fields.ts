@@ -1,58 +1,33 @@
-import { stringify } from 'yaml';
-import type { OpenPipeline } from '../../app/compose.ts';
-import { fetchDestinationSchema } from '../../app/destination-facts.ts';
+import type { FieldFeed } from '../../app/operations/fields.ts';
 import { listed } from '../../connectors/zendesk/fields/coerce-option.ts';
-import { declaredFields } from '../../connectors/zendesk/fields/declared.ts';
-import { anyField, customPrefix } from '../../connectors/zendesk/fields/definitions.ts';
-import { type FieldsPlan, planFields } from '../../connectors/zendesk/fields/plan-fields.ts';
-import { AuthError } from '../../core/domain/errors.ts';
-import type { CustomField, NewField } from '../../core/domain/field-schema.ts';
+import type { CustomField } from '../../core/domain/field-schema.ts';
 import type { FieldChange } from '../../core/domain/sink.ts';
-import type { FieldDescription, StreamDescription } from '../../core/domain/source.ts';
-import { configuredRules } from '../../mappers/mapping.ts';
-import { builtIns } from '../../mappers/registry.ts';
-import type { RuleConfig } from '../../mappers/rule-config.ts';
+import type { StreamDescription } from '../../core/domain/source.ts';
 import type { CommandContext } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { table } from '../terminal.ts';
 import { cut, wrapped } from '../text-layout.ts';
-import { fieldsOfSource } from './fields-of-source.ts';
 
 const columns = 80;
 
-/** What feeds a field: the rule as it is written, and where. */
-interface Feed {
-  readonly rule: string;
-  readonly place?: string;
-}
-
-/** Zendesk's custom fields with types and options next to the rules that feed them, what is missing, and the source's fields. */
+/** Zendesk's custom fields with types and options beside the rules that feed them, what is missing, and the source's fields. */
 export async function fields(cli: CommandContext): Promise<number> {
-  return await cli.withPipeline({ write: false, online: true, allowInvalidMapping: true }, async (opened) => {
-    const known = assertFields(opened);
-    const plan = planOf(opened, known);
-    const streams = (await opened.pipeline.source.discover?.(opened.context)) ?? [];
-    const feeds = feedsOf(opened, streams);
-    const missing = [...feeds].flatMap(([target, feed]) => {
-      const key = target.startsWith(customPrefix) ? target.slice(customPrefix.length) : undefined;
-      return key === undefined || known.some((field) => field.key === key) ? [] : [{ key, ...feed }];
-    });
-    const zendesk = known.map((field) => ({ ...field, ...feeds.get(customPrefix + field.key) }));
-    const organizationFields = opened.facts?.organizationFields ?? [];
-    const shown = { zendesk, organizationFields, missing };
-    cli.printJson({ ...shown, toApply: plan.changes, conflicts: plan.conflicts, source: streams });
+  return await cli.withPipeline(async (pipeline) => {
+    const { sourceTitle, ...report } = await pipeline.fields();
+    const { zendesk, organizationFields, missing, toApply, conflicts, source } = report;
+    cli.printJson(report);
     showFields(cli, zendesk);
     if (organizationFields.length > 0) showFields(cli, organizationFields, 'Zendesk organization fields');
     if (missing.length > 0) {
       cli.print(cli.style.bad('\nMapped, but not in Zendesk'));
       for (const { key, ...feed } of missing) cli.print(`  ${cut(`${key}  ${feedText(feed)}`, columns - 2)}`);
     }
-    if (plan.changes.length > 0) {
+    if (toApply.length > 0) {
       cli.print(cli.style.bold('\nDeclared, but not in Zendesk (rolodesk fields apply makes them)'));
-      for (const change of plan.changes) cli.print(`  ${cut(describe(change), columns - 2)}`);
+      for (const change of toApply) cli.print(`  ${cut(describe(change), columns - 2)}`);
     }
-    for (const { path, message } of plan.conflicts) cli.print(cli.style.warn(`  ! ${path.join('.')}: ${message}`));
-    showStreams(cli, opened, streams);
+    for (const { path, message } of conflicts) cli.print(cli.style.warn(`  ! ${path.join('.')}: ${message}`));
+    showStreams(cli, sourceTitle, source);
     return 0;
   });
 }
@@ -65,101 +40,38 @@ export async function applyFields(
   cli: CommandContext,
   { yes, fromSource = false }: { readonly yes: boolean; readonly fromSource?: boolean },
 ): Promise<number> {
-  return await cli.withPipeline({ write: true, online: true, allowInvalidMapping: true }, async (opened) => {
-    const { settings, pipeline, context } = opened;
-    const also = fromSource ? await fieldsOfSource(opened) : [];
-    const { changes, conflicts } = planOf(opened, assertFields(opened), also);
-    settings.refuse(conflicts);
-    for (const change of changes) cli.print(describe(change));
-    if (changes.length === 0) {
-      cli.printJson({ changes, applied: false });
-      cli.print(
-        `Zendesk has all the fields and options that ${fromSource ? "the source's account has" : 'are declared'}. Nothing to do.`,
-      );
-      return 0;
-    }
-    if (!(await confirm(cli, 'Make these in Zendesk?', { yes }))) {
-      cli.printJson({ changes, applied: false });
+  return await cli.withPipeline(async (pipeline) => {
+    const result = await pipeline.applyFields({
+      fromSource,
+      approve,
+      onApplied: (change) =>
+        cli.print(`${cli.style.good('✔')} ${change.kind === 'create' ? change.field.key : change.key}`),
+    });
+    cli.printJson({ changes: result.changes, applied: result.isApplied });
+    if (result.isApplied) return 0;
+    if (result.changes.length > 0) {
       cli.print('Nothing was written.');
       return 1;
     }
-    for (const change of changes) {
-      await pipeline.sink.changeField(change, context);
-      cli.print(`${cli.style.good('✔')} ${change.kind === 'create' ? change.field.key : change.key}`);
-    }
-    await fetchDestinationSchema({ ...pipeline, context });
-    cli.printJson({ changes, applied: true });
+    cli.print(
+      `Zendesk has all the fields and options that ${fromSource ? "the source's account has" : 'are declared'}. Nothing to do.`,
+    );
     return 0;
   });
-}
 
-function assertFields({ facts }: OpenPipeline): readonly CustomField[] {
-  if (facts) return facts.fields;
-  throw new AuthError('The Zendesk user or token may not read the custom fields (403).', {
-    code: 'fields-forbidden',
-    hint: 'Use credentials of an agent or admin, with the scope read.',
-  });
-}
-
-/** `also`: what is declared elsewhere. The configuration has the last word. */
-function planOf(
-  { settings, facts }: OpenPipeline,
-  known: readonly CustomField[],
-  also: readonly NewField[] = [],
-): FieldsPlan {
-  const declared = [...declaredFields(settings.config.fields), ...identityFieldOf(settings.config)];
-  const others = also.filter(({ key }) => !declared.some((field) => field.key === key));
-  const ofUsers = planFields([...declared, ...others], known);
-  const ofOrganizations = planFields(
-    declaredFields(settings.config.organizationFields),
-    facts?.organizationFields ?? [],
-    'organization',
-  );
-  return {
-    changes: [...ofUsers.changes, ...ofOrganizations.changes],
-    conflicts: [...ofUsers.conflicts, ...ofOrganizations.conflicts],
-  };
-}
-
-/** The field that holds our ids, where the configuration names one and does not declare it. */
-function identityFieldOf({ identity, fields: declared }: OpenPipeline['settings']['config']): readonly NewField[] {
-  if (!identity || identity.field in declared) return [];
-  return [{ key: identity.field, type: 'text', isActive: true, title: 'Rolodesk id' }];
-}
-
-function feedsOf(
-  { settings: { mapping, config, connector, placeOf } }: OpenPipeline,
-  streams: readonly StreamDescription[],
-): ReadonlyMap<string, Feed> {
-  const builtIn = builtIns.get(connector.name)?.(config.source);
-  const feeds = new Map<string, Feed>();
-  const custom = streams.flatMap(({ fields: found }) => found.filter(isCarried).map(({ path }) => path));
-  // Where it sets whatever a record has, those are the fields that the source has.
-  for (const target of (builtIn?.fields ?? []).flatMap((name) => (name === customPrefix + anyField ? custom : [name])))
-    feeds.set(target, { rule: `built in (${connector.title})` });
-  for (const { target, configPath, config: rule } of configuredRules(mapping)) {
-    const place = placeOf(configPath);
-    feeds.set(target, { rule: ruleText(rule), ...(place !== undefined && { place }) });
+  async function approve(changes: readonly FieldChange[]): Promise<boolean> {
+    for (const change of changes) cli.print(describe(change));
+    return (await confirm(cli, 'Make these in Zendesk?', { yes })) === 'yes';
   }
-  return feeds;
 }
 
-/** A lookup's values are ids of the source's account. */
-function isCarried({ path, type }: FieldDescription): boolean {
-  return path.startsWith(customPrefix) && type !== 'lookup';
-}
-
-function ruleText(rule: RuleConfig): string {
-  return stringify(rule, { collectionStyle: 'flow', lineWidth: 0 }).trim();
-}
-
-function feedText({ rule, place }: Feed): string {
+function feedText({ rule, place }: FieldFeed): string {
   return place === undefined ? rule : `${place}  ${rule}`;
 }
 
 function showFields(
   { print, style }: CommandContext,
-  known: readonly (CustomField & Partial<Feed>)[],
+  known: readonly (CustomField & Partial<FieldFeed>)[],
   title = 'Zendesk user fields',
 ): void {
   print(style.bold(title));
@@ -180,11 +92,11 @@ function showFields(
 
 function showStreams(
   { print, style }: CommandContext,
-  { settings }: OpenPipeline,
+  sourceTitle: string,
   streams: readonly StreamDescription[],
 ): void {
   for (const { name, fields: found } of streams) {
-    print(style.bold(`\n${settings.connector.title}: ${name}`));
+    print(style.bold(`\n${sourceTitle}: ${name}`));
     print(
       table(
         found.map(({ path, type, title, options }) => [

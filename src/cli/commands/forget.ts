@@ -18,28 +18,29 @@ const words: Readonly<Record<keyof StoredDataCounts, readonly [one: string, many
 
 /** Removes a person's data from the state, after asking. What Zendesk and the source hold stays, and is said to. */
 export async function forget(cli: CommandContext, key: string, { yes }: { readonly yes: boolean }): Promise<number> {
-  return await cli.withPipeline({ write: true, online: false }, async ({ pipeline, settings }) => {
-    const { store, id } = pipeline;
-    const kept = describe(await store.countStoredData(id, key));
-    if (kept.length > 0) {
-      cli.print(cli.style.bold(`Kept about customer ${visibleLine(key)}:`));
-      for (const line of kept) cli.print(`  ${line}`);
-      const question = 'Remove all of it? An undo of these runs will then leave the customer as it is.';
-      if ((await confirm(cli, question, { yes })) !== 'yes') {
-        cli.print('Nothing was removed.');
-        return 1;
-      }
+  return await cli.withPipeline(async (pipeline) => {
+    const result = await pipeline.forget(key, { approve });
+    if (result.kind === 'declined') {
+      cli.print('Nothing was removed.');
+      return 1;
     }
-    const removed = await store.eraseCustomer(id, key);
+    const { removed } = result;
     cli.printJson({ key, pipeline: pipeline.name, removed });
     cli.print(
-      kept.length > 0
-        ? `${cli.style.good('✔')} Removed, and overwritten in ${settings.statePath}.`
+      describe(removed).length > 0
+        ? `${cli.style.good('✔')} Removed, and overwritten in ${pipeline.statePath}.`
         : `Nothing is kept about customer ${visibleLine(key)}. Traces of older records, if any, are overwritten.`,
     );
-    for (const line of remains(settings.connector.title)) cli.print(cli.style.dim(`  ${line}`));
+    for (const line of remains(pipeline.sourceTitle)) cli.print(cli.style.dim(`  ${line}`));
     return 0;
   });
+
+  async function approve(kept: StoredDataCounts): Promise<boolean> {
+    cli.print(cli.style.bold(`Kept about customer ${visibleLine(key)}:`));
+    for (const line of describe(kept)) cli.print(`  ${line}`);
+    const question = 'Remove all of it? An undo of these runs will then leave the customer as it is.';
+    return (await confirm(cli, question, { yes })) === 'yes';
+  }
 }
 
 function describe(kept: StoredDataCounts): string[] {

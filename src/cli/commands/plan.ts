@@ -1,8 +1,6 @@
-import type { OpenPipeline } from '../../app/compose.ts';
+import type { SyncPlan } from '../../app/operations/plan.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { Json } from '../../core/domain/json.ts';
-import { makePlan, type Plan } from '../../core/plan/make-plan.ts';
-import { writePlan } from '../../core/plan/plan-file.ts';
 import type { PlannedChange } from '../../core/plan/planned-change.ts';
 import type { CommandContext } from '../command.ts';
 import { brief, describeTime, kinds } from '../format-plan.ts';
@@ -25,42 +23,24 @@ export interface PlanCommandOptions {
 
 /** Shows what a sync would do, without doing it. */
 export async function plan(cli: CommandContext, options: PlanCommandOptions): Promise<number> {
-  return await cli.withPipeline({ write: true, online: true }, async (opened) => {
+  const { only = [], out, html, ...choices } = options;
+  return await cli.withPipeline(async (pipeline) => {
     const progress = createProgress(cli, systemClock.now, 'plan');
-    const { full, only, allowDeactivations } = options;
-    const made = await makePlan(
-      opened.pipeline,
-      {
-        signal: cli.terminal.signal,
-        ...(full !== undefined && { full }),
-        ...(only && only.length > 0 && { keys: only }),
-        ...(allowDeactivations !== undefined && { allowDeactivations }),
-        ...(progress.show && { onProgress: progress.show }),
-      },
-      opened.context,
-    );
-    progress.done();
-    try {
-      return await tell(cli, opened, made, options);
-    } finally {
-      await made.close();
-    }
+    await using made = await pipeline
+      .plan({ ...choices, keys: only, ...(progress.show && { onProgress: progress.show }) })
+      .finally(progress.done);
+    return await tell(cli, made, { ...(out !== undefined && { out }), ...(html !== undefined && { html }) });
   });
 }
 
 async function tell(
   cli: CommandContext,
-  { pipeline }: OpenPipeline,
-  made: Plan,
-  { out, html }: PlanCommandOptions,
+  made: SyncPlan,
+  { out, html }: Pick<PlanCommandOptions, 'out' | 'html'>,
 ): Promise<number> {
   const { counts, estimate, report } = made;
-  const createdAt = new Date(systemClock.now()).toISOString();
-  if (out !== undefined) await writePlan(cli.pathOf(out), made, { ...pipeline, createdAt });
-  if (html !== undefined) {
-    const about = { pipeline: pipeline.name, destination: pipeline.identity.destinationOrigin, at: createdAt };
-    await writePrivateFile(cli.pathOf(html), planPage(made, about));
-  }
+  if (out !== undefined) await made.save(cli.pathOf(out));
+  if (html !== undefined) await writePrivateFile(cli.pathOf(html), planPage(made));
   if (cli.common.json) {
     const changes = await Array.fromAsync(first(made.changes(), changesInJson));
     const { warnings, error, outcome } = report;
@@ -74,7 +54,10 @@ async function tell(
   return report.outcome === 'paused' ? 130 : 0;
 }
 
-async function* lines({ style }: CommandContext, { counts, estimate, report, changes }: Plan): AsyncGenerator<string> {
+async function* lines(
+  { style }: CommandContext,
+  { counts, estimate, report, changes }: SyncPlan,
+): AsyncGenerator<string> {
   yield style.bold('A sync would now');
   yield table([
     ...kinds.map(({ name, noun, mark }) => [`  ${mark} ${noun}`, String(counts[name]).padStart(8)]),

@@ -1,11 +1,9 @@
-import type { OpenPipeline } from '../../app/compose.ts';
 import { flatten } from '../../connectors/zendesk/fields/fields.ts';
 import type { ZendeskUser } from '../../connectors/zendesk/user.ts';
 import type { MapResult } from '../../core/domain/mapper.ts';
 import type { SourceRecord } from '../../core/domain/record.ts';
-import { externalIdConflict } from '../../core/pipeline/decide/external-id-conflict.ts';
 import type { CommandContext } from '../command.ts';
-import { distinctWarnings, printWarnings } from '../print-warnings.ts';
+import { printWarnings } from '../print-warnings.ts';
 import type { Style } from '../terminal.ts';
 import { cut, pad, widthOf, wrapped } from '../text-layout.ts';
 import { visibleLine } from '../visible.ts';
@@ -21,62 +19,22 @@ type Shown = readonly { readonly name: string; readonly value: string }[];
 
 /** Shows a few records next to the users they would become. Zendesk is not called. */
 export async function preview(cli: CommandContext, { limit }: { readonly limit: number }): Promise<number> {
-  return await cli.withPipeline({ write: false, online: 'source' }, async (opened) => {
-    const records = await firstRecords(opened, limit);
-    const mapped = await rejectSameIds(
-      opened,
-      records.map((record) => ({ record, result: opened.mapper.map(record) })),
-    );
-    cli.printJson(mapped.map(({ record, result }) => ({ key: record.key, source: record.data, result })));
-    for (const { record, result } of mapped) show(cli, record, result);
-    const warnings = distinctWarnings(opened.pipeline.warnings);
+  return await cli.withPipeline(async (pipeline) => {
+    const { records, warnings, hasUncheckedFields } = await pipeline.preview({ limit });
+    cli.printJson(records.map(({ record, result }) => ({ key: record.key, source: record.data, result })));
+    for (const { record, result } of records) show(cli, record, result);
     printWarnings(cli, warnings);
     // The document of --json is a list of records: it has no place for them.
     if (cli.common.json) for (const { message } of warnings) cli.terminal.stderr.write(`${message}\n`);
     if (records.length === 0)
       cli.print('The source gave no records. rolodesk check says what it reads, and whether that is right.');
-    const usesCustomFields = opened.mapper.fields.some((field) => field.startsWith('user_fields.'));
-    if (usesCustomFields && !opened.facts)
+    if (hasUncheckedFields)
       cli.print(
         cli.style.dim(
           'Zendesk was not asked for its custom fields yet: rolodesk check does, and their values are checked then.',
         ),
       );
     return 0;
-  });
-}
-
-async function firstRecords({ pipeline, context }: OpenPipeline, limit: number) {
-  const found: SourceRecord<Parameters<OpenPipeline['mapper']['map']>[0]['data']>[] = [];
-  for await (const page of pipeline.source.read(undefined, context)) {
-    found.push(...page.records.slice(0, limit - found.length));
-    if (found.length >= limit) break;
-  }
-  return found;
-}
-
-interface Mapped {
-  readonly record: SourceRecord;
-  readonly result: MapResult<ZendeskUser>;
-}
-
-/** As a run does: of customers with one external id the linked one has it, or else the first. */
-async function rejectSameIds(
-  { pipeline: { store, id } }: OpenPipeline,
-  mapped: readonly Mapped[],
-): Promise<readonly Mapped[]> {
-  const externalIds = mapped.flatMap(({ result }) => (result.kind === 'payload' ? [result.payload.external_id] : []));
-  const { linksByExternalId } = await store.load(id, { run: '', keys: [], externalIds, emails: [] });
-  const owners = new Map([...linksByExternalId].map(([externalId, { key }]) => [externalId, key]));
-  return mapped.map(({ record, result }): Mapped => {
-    if (result.kind !== 'payload') return { record, result };
-    const { external_id: externalId } = result.payload;
-    const owner = owners.get(externalId) ?? record.key;
-    owners.set(externalId, owner);
-    return {
-      record,
-      result: owner === record.key ? result : { kind: 'reject', ...externalIdConflict(record.key, owner) },
-    };
   });
 }
 

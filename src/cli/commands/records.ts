@@ -1,9 +1,8 @@
+import type { CustomerDetails, RunDetails } from '../../app/operations/records.ts';
 import { ConfigError } from '../../core/domain/errors.ts';
 import type { DeadLetter } from '../../core/domain/known.ts';
-import type { Outcome, Result } from '../../core/domain/result.ts';
+import type { Result } from '../../core/domain/result.ts';
 import { failureOf } from '../../core/report/stored-failure.ts';
-import { storedTallies } from '../../core/report/stored-tallies.ts';
-import { findRun } from '../../core/state/find-run.ts';
 import type { RunRow } from '../../core/state/store.ts';
 import type { CommandContext } from '../command.ts';
 import { csvLine } from '../csv.ts';
@@ -12,13 +11,10 @@ import { table } from '../terminal.ts';
 import { visibleLine } from '../visible.ts';
 import { writePrivateFile } from '../write-file.ts';
 
-const readOnly = { write: false, online: false } as const;
-const outcomes: readonly Outcome[] = ['created', 'updated', 'skipped', 'rejected'];
-
 /** Past runs, newest first. */
 export async function runs(cli: CommandContext, { limit }: { readonly limit: number }): Promise<number> {
-  return await cli.withPipeline(readOnly, async ({ pipeline }) => {
-    const rows = await pipeline.store.runs(pipeline.id, { limit });
+  return await cli.withPipeline(async (pipeline) => {
+    const rows = await pipeline.runs({ limit });
     cli.printJson(rows);
     cli.print(
       rows.length === 0
@@ -35,71 +31,52 @@ export async function show(
   run: string | undefined,
   { customer }: { readonly customer?: string },
 ): Promise<number> {
-  if ((run === undefined) === (customer === undefined))
-    throw new ConfigError('show takes a run, or --customer KEY.', {
-      code: 'usage',
-      hint: 'rolodesk runs lists the runs.',
-    });
-  return await cli.withPipeline(readOnly, async ({ pipeline }) => {
-    const { store, id } = pipeline;
-    if (customer !== undefined) {
-      const known = await store.load(id, { run: '', keys: [customer], externalIds: [], emails: [] });
-      const history = await store.history(id, customer);
-      const link = known.links.get(customer) ?? null;
-      const deadLetter = known.deadLetters.get(customer) ?? null;
-      const held = known.claimed.get(customer) ?? null;
-      const kept = Object.values(await store.countStoredData(id, customer));
-      if (kept.every((count) => count === 0)) throw unknownCustomer(customer);
-      cli.printJson({ key: customer, link, address: held, deadLetter, history });
-      cli.print(cli.style.bold(`customer ${visibleLine(customer)}`));
-      cli.print(
-        link
-          ? `  Zendesk user ${link.destinationId} (${link.origin}), external_id ${link.externalId}`
-          : '  has no Zendesk user of ours',
-      );
-      if (held !== null) cli.print(visibleLine(`  holds the address ${held}`));
-      if (deadLetter)
-        cli.print(
-          cli.style.warn(
-            visibleLine(
-              `  waits as a dead letter, ${deadLetter.code}: ${deadLetter.message} ${deadLetter.detail ?? ''}`.trimEnd(),
-            ),
-          ),
-        );
-      for (const entry of history) cli.print(`  ${resultLine(entry)}`);
-      return 0;
-    }
-    const found = await findRun(store, id, run ?? '');
-    const records: Record<string, readonly Result[]> = {};
-    for (const outcome of outcomes) records[outcome] = await store.results(found.id, { outcome, limit: 1_000_000 });
-    cli.printJson({ run: found, records });
-    cli.print(table([runLine(found)]));
-    const failure = failureOf(found);
-    if (failure) cli.print(`${cli.style.bad(`  ${failure.message}`)}${failure.hint ? `\n  ${failure.hint}` : ''}`);
-    const tallies = storedTallies(found);
-    if (tallies) cli.print(table(Object.entries(tallies).map(([name, n]) => [`  ${name}`, String(n).padStart(8)])));
-    const kept = Object.values(records).some((list) => list.length > 0);
-    const had = tallies !== undefined && tallies.read > tallies.unchanged;
-    if (had && !kept) cli.print(cli.style.dim('  Its records are no longer kept (retention); the counts stay.'));
-    for (const [outcome, list] of Object.entries(records)) {
-      if (list.length > 0) cli.print(cli.style.bold(`${outcome}: ${list.length}`));
-      for (const result of list) cli.print(`  ${visibleLine(result.key)}  ${resultLine(result)}`);
-    }
+  return await cli.withPipeline(async (pipeline) => {
+    if (run !== undefined && customer === undefined) showRun(cli, await pipeline.show(run));
+    else if (run === undefined && customer !== undefined) showCustomer(cli, await pipeline.showCustomer(customer));
+    else
+      throw new ConfigError('show takes a run, or --customer KEY.', {
+        code: 'usage',
+        hint: 'rolodesk runs lists the runs.',
+      });
     return 0;
   });
 }
 
-function unknownCustomer(key: string): ConfigError {
-  return new ConfigError(`Nothing is kept about a customer with the key ${key}.`, {
-    code: 'unknown-key',
-    hint: `A key is the customer's id in the source. rolodesk preview ${key} reads it there.`,
-  });
+function showCustomer(cli: CommandContext, { key, link, email, reject, history }: CustomerDetails): void {
+  cli.printJson({ key, link: link ?? null, address: email ?? null, deadLetter: reject ?? null, history });
+  cli.print(cli.style.bold(`customer ${visibleLine(key)}`));
+  cli.print(
+    link
+      ? `  Zendesk user ${link.destinationId} (${link.origin}), external_id ${link.externalId}`
+      : '  has no Zendesk user of ours',
+  );
+  if (email !== undefined) cli.print(visibleLine(`  holds the address ${email}`));
+  if (reject) {
+    const { code, message, detail = '' } = reject;
+    cli.print(cli.style.warn(visibleLine(`  waits as a dead letter, ${code}: ${message} ${detail}`.trimEnd())));
+  }
+  for (const entry of history) cli.print(`  ${resultLine(entry)}`);
+}
+
+function showRun(cli: CommandContext, { run, failure, tallies, records }: RunDetails): void {
+  cli.printJson({ run, records });
+  cli.print(table([runLine(run)]));
+  if (failure) cli.print(`${cli.style.bad(`  ${failure.message}`)}${failure.hint ? `\n  ${failure.hint}` : ''}`);
+  if (tallies) cli.print(table(Object.entries(tallies).map(([name, n]) => [`  ${name}`, String(n).padStart(8)])));
+  const kept = Object.values(records).some((list) => list.length > 0);
+  const had = tallies !== undefined && tallies.read > tallies.unchanged;
+  if (had && !kept) cli.print(cli.style.dim('  Its records are no longer kept (retention); the counts stay.'));
+  for (const [outcome, list] of Object.entries(records)) {
+    if (list.length > 0) cli.print(cli.style.bold(`${outcome}: ${list.length}`));
+    for (const result of list) cli.print(`  ${visibleLine(result.key)}  ${resultLine(result)}`);
+  }
 }
 
 /** Dead letters: what could not be written, and why. */
 export async function rejects(cli: CommandContext, { csv }: { readonly csv?: string }): Promise<number> {
-  return await cli.withPipeline(readOnly, async ({ pipeline }) => {
-    const letters = await pipeline.store.deadLetters(pipeline.id, { limit: 1_000_000 });
+  return await cli.withPipeline(async (pipeline) => {
+    const letters = await pipeline.rejects();
     cli.printJson(
       letters.map(({ key, code, message, detail, at, record }) => ({
         key,

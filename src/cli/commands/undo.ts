@@ -1,12 +1,10 @@
-import type { OpenPipeline } from '../../app/compose.ts';
+import type { UndoPlan, UndoResult } from '../../app/operations/undo.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { RunReport } from '../../core/domain/run-report.ts';
-import { toPlannedChange } from '../../core/plan/planned-change.ts';
+import type { PlannedChange } from '../../core/plan/planned-change.ts';
 import { counted } from '../../core/records/counted.ts';
 import type { RunRow } from '../../core/state/store.ts';
-import { dryRunUndo, type UndoEstimate } from '../../core/undo/plan-reverts.ts';
-import { findUndoable, undoRun } from '../../core/undo/undo-run.ts';
-import { type UnrevertedItem, unrevertedItems } from '../../core/undo/unreverted-items.ts';
+import type { UnrevertedItem } from '../../core/undo/unreverted-items.ts';
 import { type CommandContext, exitCodeOf } from '../command.ts';
 import { assertAnswer, confirm } from '../confirm.ts';
 import { describeTime } from '../format-plan.ts';
@@ -20,78 +18,77 @@ const stepsInJson = 100;
 /** Takes a run back, after showing what that means. */
 export async function undo(
   cli: CommandContext,
-  given: string,
+  run: string,
   { dryRun, yes }: { readonly dryRun: boolean; readonly yes: boolean },
 ): Promise<number> {
-  return await cli.withPipeline({ write: true, online: false, ...(!dryRun && { run: 'undo' }) }, async (opened) => {
-    const { pipeline } = opened;
-    const target = await findUndoable(pipeline, given);
-    if (!dryRun) assertAnswer(cli, { yes });
-    // The plan looks at every user: whoever says yes beforehand does not wait for it.
-    const shown = dryRun || !yes ? await showPlan(cli, opened, target, { dryRun }) : undefined;
+  if (!dryRun) assertAnswer(cli, { yes });
+  return await cli.withPipeline(async (pipeline) => {
+    const shown = createPlanText(cli, { dryRun });
     if (dryRun) {
-      cli.printJson(shown?.document);
+      const plan = await pipeline.planUndo(run, { onFound: shown.found, onChange: shown.change });
+      shown.sums(plan);
+      cli.printJson(shown.document(plan));
       return 0;
     }
-    const isNothing = shown !== undefined && isEmpty(shown.estimate);
-    if (!isNothing && (await confirm(cli, 'Do this?', { yes })) !== 'yes') {
-      cli.printJson({ ...shown?.document, refused: true });
+    const progress = createProgress(cli, systemClock.now, 'undo');
+    const result = await pipeline
+      .undo(run, {
+        ...(progress.show && { onProgress: progress.show }),
+        // The plan looks at every user: who says yes beforehand does not wait for it.
+        ...(!yes && { onFound: shown.found, onChange: shown.change, approve }),
+      })
+      .finally(progress.done);
+    if (result.kind === 'declined') {
+      cli.printJson({ ...shown.document(result.plan), refused: true });
       cli.print('Nothing was written.');
       return 1;
     }
-    const progress = createProgress(cli, systemClock.now, 'undo');
-    const report = await undoRun(pipeline, {
-      target,
-      signal: cli.terminal.signal,
-      ...(progress.show && { onProgress: progress.show }),
-    });
-    progress.done();
-    const exceptions = await unrevertedItems(pipeline.store, report.run);
-    cli.printJson({ ...report, undoes: target.id, exceptions });
-    printReport(cli, report);
-    printExceptions(cli, exceptions);
-    printRelated(cli, report);
-    if (report.tallies.updated > 0)
-      cli.print(cli.style.warn('  Syncs are held now. rolodesk sync --resume ends that and reads everything.'));
-    const conflicts = report.skips['changed-since'] ?? 0;
-    return exitCodeOf(report) || (conflicts + (report.related?.left ?? 0) > 0 ? 1 : 0);
+    return tell(cli, result);
+
+    async function approve(plan: UndoPlan): Promise<boolean> {
+      shown.sums(plan);
+      return (await confirm(cli, 'Do this?', { yes })) === 'yes';
+    }
   });
 }
 
-function isEmpty({ deleted, restored, related }: UndoEstimate): boolean {
-  return deleted + restored + related === 0;
+function tell(cli: CommandContext, { report, undoes, unreverted }: Extract<UndoResult, { kind: 'undone' }>): number {
+  cli.printJson({ ...report, undoes, exceptions: unreverted });
+  printReport(cli, report);
+  printUnreverted(cli, unreverted);
+  printRelated(cli, report);
+  if (report.tallies.updated > 0)
+    cli.print(cli.style.warn('  Syncs are held now. rolodesk sync --resume ends that and reads everything.'));
+  const conflicts = report.skips['changed-since'] ?? 0;
+  return exitCodeOf(report) || (conflicts + (report.related?.left ?? 0) > 0 ? 1 : 0);
 }
 
 /** With `--json` stdout is kept for the one document: the plan that is asked about then goes where the question goes. */
-async function showPlan(
-  { common, terminal, style, print }: CommandContext,
-  { pipeline, context }: OpenPipeline,
-  target: RunRow,
-  { dryRun }: { readonly dryRun: boolean },
-): Promise<{ readonly estimate: UndoEstimate; readonly document: object }> {
+function createPlanText({ common, terminal, style, print }: CommandContext, { dryRun }: { readonly dryRun: boolean }) {
   const say =
     common.json && !dryRun ? (text: string) => void terminal.stderr.write(`${visibleWithStyle(text)}\n`) : print;
-  const steps: unknown[] = [];
-  say(style.bold(`Taking back run ${target.id}:`));
-  const expected = await dryRunUndo(pipeline, target, context, ({ result }) => {
-    const step = toPlannedChange(result);
-    if (steps.length < stepsInJson) steps.push(step);
-    say(`  ${describeChange(step)}`);
-  });
-  const { estimate, ...counts } = expected;
-  const { deleted, restored, unchanged, conflicts, related } = counts;
-  say(
-    `${counted(deleted, 'user')} to delete, ${restored} to restore, ${conflicts} with changes by others that stay, ${unchanged} as they were.`,
-  );
-  if (related > 0)
-    say(`${counted(related, 'organization')} of the run to delete, unless something else is in there by then.`);
-  say(style.dim(`About ${estimate.calls.total} Zendesk calls, ${describeTime(estimate.expectedMs)}.`));
-  return { estimate: expected, document: { undoes: target.id, ...counts, ...estimate, steps } };
+  const steps: PlannedChange[] = [];
+  return {
+    found: ({ id }: RunRow): void => say(style.bold(`Taking back run ${id}:`)),
+    change(step: PlannedChange): void {
+      if (steps.length < stepsInJson) steps.push(step);
+      say(`  ${describeChange(step)}`);
+    },
+    sums({ deleted, restored, unchanged, conflicts, related, estimate }: UndoPlan): void {
+      say(
+        `${counted(deleted, 'user')} to delete, ${restored} to restore, ${conflicts} with changes by others that stay, ${unchanged} as they were.`,
+      );
+      if (related > 0)
+        say(`${counted(related, 'organization')} of the run to delete, unless something else is in there by then.`);
+      say(style.dim(`About ${estimate.calls.total} Zendesk calls, ${describeTime(estimate.expectedMs)}.`));
+    },
+    document: ({ undoes, estimate, ...counts }: UndoPlan) => ({ undoes, ...counts, ...estimate, steps }),
+  };
 }
 
 /** What stays, or was done otherwise, each with its reason. No customer data. */
-function printExceptions({ print, style }: CommandContext, exceptions: readonly UnrevertedItem[]): void {
-  for (const { key, message } of exceptions) print(style.warn(visibleLine(`    customer ${key}: ${message}`)));
+function printUnreverted({ print, style }: CommandContext, items: readonly UnrevertedItem[]): void {
+  for (const { key, message } of items) print(style.warn(visibleLine(`    customer ${key}: ${message}`)));
 }
 
 function printRelated({ print, style }: CommandContext, { related }: RunReport): void {

@@ -1,3 +1,4 @@
+import type { AuditReport } from '../../app/operations/audit.ts';
 import type { AuditEntry } from '../../core/audit/findings.ts';
 import type { Audit, AuditFindingSummary } from '../../core/audit/run-audit.ts';
 import {
@@ -15,15 +16,8 @@ import { remediationFor } from '../remediation.ts';
 import { escaped, facts, filterBar, moment, pageFoot, pageHead, withCommands } from './page.ts';
 
 /** An audit as a page for finance and support: the sums of both sides, every cause with what to do, then every line. */
-export function* auditPage(
-  made: Audit,
-  {
-    pipeline,
-    source,
-    destination,
-    at,
-  }: { readonly pipeline: string; readonly source: string; readonly destination: string; readonly at: string },
-): Generator<string> {
+export function* auditPage(made: AuditReport): Generator<string> {
+  const { pipeline, sourceTitle: source, destinationOrigin: destination, at } = made;
   yield pageHead(`Audit of ${pipeline}: ${source} and Zendesk`);
   yield `<p class="soft">Zendesk is ${escaped(destination)}. Both sides were read again, as of ${moment(at)}. Nothing has been written.</p>\n`;
   yield `<p class="${made.inSync ? 'good' : 'bad'}"><b>${escaped(decisionOf(made))}</b></p>\n`;

@@ -1,18 +1,15 @@
+import type { SyncPlan } from '../../app/operations/plan.ts';
 import type { Json } from '../../core/domain/json.ts';
-import type { Plan } from '../../core/plan/make-plan.ts';
 import type { PlannedChange } from '../../core/plan/planned-change.ts';
 import { describeTime, kinds } from '../format-plan.ts';
 import { shownValue } from '../format-value.ts';
 import { escaped, facts, filterBar, moment, pageFoot, pageHead, withCommands } from './page.ts';
 
 /** A plan as a page that a support lead can read: totals first, then every change, filtered by kind. */
-export async function* planPage(
-  plan: Plan,
-  { pipeline, destination, at }: { readonly pipeline: string; readonly destination: string; readonly at: string },
-): AsyncGenerator<string> {
-  const { counts, estimate, report } = plan;
+export async function* planPage(plan: SyncPlan): AsyncGenerator<string> {
+  const { pipeline, destination, createdAt, counts, estimate, report } = plan;
   yield pageHead(`What a sync of ${pipeline} would do`);
-  yield `<p class="soft">To ${escaped(destination)}, as of ${moment(at)}. Nothing has been written.</p>\n`;
+  yield `<p class="soft">To ${escaped(destination)}, as of ${moment(createdAt)}. Nothing has been written.</p>\n`;
   yield facts([
     ...kinds.map(({ name, noun }) => [noun, counts[name].toLocaleString('en-US')] as const),
     ['unchanged', counts.unchanged.toLocaleString('en-US')],

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { ConfigError } from '../domain/errors.ts';
 import { closestMatch } from './closest-match.ts';
 import type { ConfigFile, Environment, Problem } from './config-file.ts';
-import { readModuleFile } from './module-file.ts';
+import { configObject, readModuleFile } from './module-file.ts';
 import { knownKeys } from './schema-tools.ts';
 import { readYamlFile } from './yaml-file.ts';
 
@@ -55,25 +55,27 @@ export function findConfigFile({
 }
 
 /**
- * Reads a configuration (YAML, or a module where its name ends as one), fills in `${NAME}` from the environment, and holds it
+ * Reads a configuration (YAML, or a module where its name ends as one; or the object that is given), fills in `${NAME}` from the environment, and holds it
  * against the schema that fits what it says (or that none does). Reports every problem at once.
  */
 export async function loadConfig<T>({
   path,
+  given,
   schemaFor,
   env,
   functionKeys = [],
 }: {
+  /** Of the file. Of an object: what messages call it. */
   readonly path: string;
+  /** The configuration itself, in place of a file. */
+  readonly given?: object;
   readonly schemaFor: (value: unknown) => Promise<z.ZodType<T> | Problem>;
   readonly env: Environment;
   /** Keys that hold functions, where the configuration is a module. */
   readonly functionKeys?: readonly string[];
 }): Promise<Loaded<T>> {
-  const content = readText(path);
-  const file = moduleEndings.has(extname(path))
-    ? await readModuleFile(path, content, { env, functionKeys })
-    : readYamlFile(path, content, env);
+  const content = given === undefined ? readText(path) : contentOf(given);
+  const file = await readFile();
   const { value, missing, placeOf, functions } = file;
   const refuse = (problems: readonly Problem[]): void => {
     if (problems.length > 0) throw refusal(path, file, problems);
@@ -88,6 +90,17 @@ export async function loadConfig<T>({
   refuse([...missing, ...problems.filter((problem) => !named.has(problem.path.join('.')))]);
   if (!parsed.success) throw new ConfigError(`${path} is not valid.`);
   return { path, value: parsed.data, refuse, placeOf, functions, content };
+
+  async function readFile(): Promise<ConfigFile> {
+    if (given !== undefined) return configObject(path, given, { env, functionKeys });
+    if (moduleEndings.has(extname(path))) return await readModuleFile(path, content, { env, functionKeys });
+    return readYamlFile(path, content, env);
+  }
+}
+
+/** Differs when something in it does, a function's text included. */
+function contentOf(given: object): string {
+  return JSON.stringify(given, (_, value: unknown) => (typeof value === 'function' ? String(value) : value));
 }
 
 function readText(path: string): string {

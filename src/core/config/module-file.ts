@@ -21,7 +21,16 @@ export async function readModuleFile(
       code: 'config-module',
       hint: 'Write export default defineConfig({ … }), with defineConfig from rolodesk.',
     });
-  const entries = Object.entries(found.data.default);
+  return configObject(path, found.data.default, { env, functionKeys });
+}
+
+/** A configuration that is there as an object. `path` names it in messages. */
+export function configObject(
+  path: string,
+  given: object,
+  { env, functionKeys }: { readonly env: Environment; readonly functionKeys: readonly string[] },
+): ConfigFile {
+  const entries = Object.entries(given);
   const missing: Problem[] = [];
   const value = fillIn(Object.fromEntries(entries.filter(([key]) => !functionKeys.includes(key))), {
     env,

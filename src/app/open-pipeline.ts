@@ -1,0 +1,83 @@
+import { resolve } from 'node:path';
+import { Readable } from 'node:stream';
+import { type Clock, systemClock } from '../core/clock.ts';
+import type { Logger } from '../core/domain/log.ts';
+import { createRedactor } from '../core/redaction/redact.ts';
+import { createPipeline, type OpenedPipeline } from './create-pipeline.ts';
+import type { RolodeskConfig } from './define-config.ts';
+import type { AppContext, Host } from './host.ts';
+import type { OperationContext } from './operations/context.ts';
+import type { ProgressEvent } from './progress-event.ts';
+import { redactedLogger } from './redacted-logger.ts';
+import { readSettings } from './settings.ts';
+
+/** Nothing is read from the process but what is given here. */
+export interface OpenPipelineOptions {
+  /** Values of `${NAME}` in the configuration, and `ROLODESK_KEY`. A `.env` beside the configuration adds to them. Default: none. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Where relative paths begin. Default: the working directory of the process. */
+  readonly cwd?: string;
+  readonly clock?: Clock;
+  /** Receives events with fields, with every secret taken out of them. Default: nothing is logged. */
+  readonly logger?: Logger;
+  /** Stops what goes on: reading at once, writes in flight within a minute. */
+  readonly signal?: AbortSignal;
+  /** Called at most every 100 ms. */
+  readonly onProgress?: (event: ProgressEvent) => void;
+  /** Called with what a person should know about the configuration although the work goes on. */
+  readonly onWarning?: (message: string) => void;
+  /** What a source reads that reads standard input. Default: nothing. */
+  readonly stdin?: NodeJS.ReadableStream;
+}
+
+/**
+ * Reads a configuration (a path, or what a rolodesk.config.ts exports) and finds it good. Both accounts are first called by
+ * the methods of what it returns. Throws ConfigError with every problem at once.
+ */
+export async function openPipeline(
+  pathOrConfig: string | RolodeskConfig,
+  {
+    env = {},
+    cwd = '.',
+    clock = systemClock,
+    logger = silent,
+    signal,
+    onProgress,
+    ...options
+  }: OpenPipelineOptions = {},
+): Promise<OpenedPipeline> {
+  const folder = resolve(cwd);
+  const redactor = createRedactor([]);
+  const host: Host = {
+    env,
+    cwd: folder,
+    stdin: options.stdin ?? Readable.from([]),
+    redactor,
+    ...(options.onWarning && { warn: options.onWarning }),
+  };
+  return await openConfigured({
+    asked: typeof pathOrConfig === 'string' ? resolve(folder, pathOrConfig) : pathOrConfig,
+    host,
+    log: redactedLogger(logger, redactor),
+    clock,
+    signal: signal ?? new AbortController().signal,
+    ...(onProgress && { onProgress }),
+  });
+}
+
+/** As `openPipeline`, for a program that has a host of its own. */
+export async function openConfigured({
+  asked,
+  host,
+  ...context
+}: AppContext & Omit<OperationContext<ProgressEvent>, 'settings'>): Promise<OpenedPipeline> {
+  const settings = await readSettings({ asked, host });
+  if (settings.warning !== undefined) host.warn?.(settings.warning);
+  return createPipeline({ ...context, settings, host });
+}
+
+const silent: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
+function nothing(): void {
+  // Whoever wants to hear of it gives a logger.
+}

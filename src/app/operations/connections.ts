@@ -1,0 +1,19 @@
+import { connectionsOf } from '../connections/configured-connections.ts';
+import { lastRefusals } from '../connections/last-refusals.ts';
+import { openCredentials } from '../connections/open-credentials.ts';
+import { type ConnectionReport, reportConnections } from '../connections/report.ts';
+import { withState } from '../with-state.ts';
+import type { OperationContext } from './context.ts';
+
+/** How both sides get in, and until when. Nobody is asked: it is what the configuration and the state say. */
+export async function connections(context: OperationContext): Promise<readonly ConnectionReport[]> {
+  const { settings, clock } = context;
+  const credentials = openCredentials(settings, clock);
+  try {
+    const sides = connectionsOf(context, { settings, credentials, clock });
+    const refusals = await withState(settings, clock, lastRefusals);
+    return await reportConnections({ sides, credentials, clock, refusals });
+  } finally {
+    credentials.close();
+  }
+}

@@ -1,0 +1,86 @@
+import { ConfigError } from '../../core/domain/errors.ts';
+import type { DeadLetter } from '../../core/domain/known.ts';
+import type { Link } from '../../core/domain/link.ts';
+import type { Outcome, Result, Tallies } from '../../core/domain/result.ts';
+import { failureOf, type StoredFailure } from '../../core/report/stored-failure.ts';
+import { storedTallies } from '../../core/report/stored-tallies.ts';
+import { findRun } from '../../core/state/find-run.ts';
+import type { RunRow } from '../../core/state/store.ts';
+import { type OperationContext, readOnly, withParts } from './context.ts';
+
+const allRows = 1_000_000;
+const outcomes: readonly Outcome[] = ['created', 'updated', 'skipped', 'rejected'];
+
+export interface RunsOptions {
+  /** Default 20. */
+  readonly limit?: number;
+}
+
+/** A past run with its records. Holds customer data. */
+export interface RunDetails {
+  readonly run: RunRow;
+  /** Why it failed, if it did. */
+  readonly failure: StoredFailure | undefined;
+  /** Undefined where the process died, or the run still goes on. */
+  readonly tallies: (Tallies & { readonly read: number }) | undefined;
+  /** By outcome. What stayed as it was is counted only. */
+  readonly records: Readonly<Record<string, readonly Result[]>>;
+}
+
+/** What is known of one customer. Holds customer data. */
+export interface CustomerDetails {
+  readonly key: string;
+  /** Its Zendesk user. */
+  readonly link: Link | undefined;
+  /** The address that its user may use. */
+  readonly email: string | undefined;
+  readonly reject: DeadLetter | undefined;
+  /** Newest first, over all runs whose records are still kept. */
+  readonly history: readonly (Result & { readonly run: string })[];
+}
+
+/** Past runs, newest first. */
+export async function runs(context: OperationContext, { limit = 20 }: RunsOptions = {}): Promise<readonly RunRow[]> {
+  return await withParts(context, readOnly, ({ pipeline }) => pipeline.store.runs(pipeline.id, { limit }));
+}
+
+/** One run's records by outcome. `run`: its id, or the first characters of it. */
+export async function show(context: OperationContext, run: string): Promise<RunDetails> {
+  return await withParts(context, readOnly, async ({ pipeline: { store, id } }) => {
+    const found = await findRun(store, id, run);
+    const records: Record<string, readonly Result[]> = {};
+    for (const outcome of outcomes) records[outcome] = await store.results(found.id, { outcome, limit: allRows });
+    return { run: found, failure: failureOf(found), tallies: storedTallies(found), records };
+  });
+}
+
+/** One customer, by its key in the source. Throws ConfigError where nothing is kept about it. */
+export async function showCustomer(context: OperationContext, key: string): Promise<CustomerDetails> {
+  return await withParts(context, readOnly, async ({ pipeline: { store, id } }) => {
+    const known = await store.load(id, { run: '', keys: [key], externalIds: [], emails: [] });
+    const history = await store.history(id, key);
+    const kept = Object.values(await store.countStoredData(id, key));
+    if (kept.every((count) => count === 0)) throw unknownCustomer(key);
+    return {
+      key,
+      link: known.links.get(key),
+      email: known.claimed.get(key),
+      reject: known.deadLetters.get(key),
+      history,
+    };
+  });
+}
+
+/** What could not be written, and why, with the records themselves. Holds customer data. */
+export async function rejects(context: OperationContext): Promise<readonly DeadLetter[]> {
+  return await withParts(context, readOnly, ({ pipeline }) =>
+    pipeline.store.deadLetters(pipeline.id, { limit: allRows }),
+  );
+}
+
+function unknownCustomer(key: string): ConfigError {
+  return new ConfigError(`Nothing is kept about a customer with the key ${key}.`, {
+    code: 'unknown-key',
+    hint: `A key is the customer's id in the source. rolodesk preview ${key} reads it there.`,
+  });
+}

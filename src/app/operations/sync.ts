@@ -1,0 +1,116 @@
+import type { Canary } from '../../core/domain/canary.ts';
+import { ConfigError } from '../../core/domain/errors.ts';
+import type { RunReport } from '../../core/domain/run-report.ts';
+import { beforeRun } from '../../core/pipeline/before-run.ts';
+import { runPipeline } from '../../core/pipeline/run.ts';
+import type { RunOptions } from '../../core/pipeline/types.ts';
+import { readPlan } from '../../core/plan/plan-file.ts';
+import { assertNotPaused } from '../../core/undo/pause.ts';
+import type { CustomerPipeline } from '../compose.ts';
+import type { RunProgressEvent } from '../progress-event.ts';
+import { type OperationContext, withParts } from './context.ts';
+import type { PlanOptions } from './plan.ts';
+
+export interface SyncOptions extends PlanOptions {
+  /** Stop after so many customers. */
+  readonly limit?: number;
+  /** Path of a saved plan: exactly that is done, and what has changed since is skipped as `drifted`. No other choice goes with it. */
+  readonly plan?: string;
+  /** Write again after an undo or a declined canary, reading everything. */
+  readonly resume?: boolean;
+  /** Shows the first writes, and asks before there are more. */
+  readonly canary?: Canary;
+}
+
+/** `onStart`: called once nothing can keep the run from starting any more. */
+export interface RunHooks {
+  readonly onStart?: () => void;
+}
+
+/** Brings Zendesk in step with the source. */
+export async function sync(
+  context: OperationContext<RunProgressEvent>,
+  options: SyncOptions = {},
+  { onStart }: RunHooks = {},
+): Promise<RunReport> {
+  const { plan, resume = false, canary, keys = [], full, limit, allowDeactivations } = options;
+  return await withParts(context, { write: true, online: true, run: 'sync' }, async ({ pipeline }) => {
+    const approved = plan === undefined ? undefined : await readPlan(plan, pipeline);
+    await assertMayWrite(context, pipeline, { kind: 'sync', resume });
+    onStart?.();
+    return await run(context, pipeline, {
+      kind: 'sync',
+      ...(approved && { plan: approved }),
+      ...(full !== undefined && { full }),
+      ...(limit !== undefined && { limit }),
+      ...(keys.length > 0 && { keys }),
+      ...(allowDeactivations !== undefined && { allowDeactivations }),
+      ...(canary && { canary }),
+    });
+  });
+}
+
+/** Whether a sync looks at all customers, at those that have changed, or at some of them by choice. */
+export function readsOf({ plan, limit, keys = [], full }: SyncOptions): 'changes' | 'everything' | 'some' {
+  if (plan !== undefined || limit !== undefined || keys.length > 0) return 'some';
+  return full === true ? 'everything' : 'changes';
+}
+
+export interface RetryOptions {
+  /** Only these rejects, by their keys in the source. Default: all. */
+  readonly keys?: readonly string[];
+}
+
+/** Sends rejected records again. */
+export async function retry(
+  context: OperationContext<RunProgressEvent>,
+  { keys = [] }: RetryOptions = {},
+): Promise<RunReport> {
+  return await withParts(context, { write: true, online: true, run: 'retry' }, async ({ pipeline }) => {
+    await assertRejected(pipeline, keys);
+    await assertMayWrite(context, pipeline, { kind: 'retry', resume: false });
+    return await run(context, pipeline, { kind: 'retry', ...(keys.length > 0 && { keys }) });
+  });
+}
+
+/** Throws ConfigError where a plan comes with choices of its own. */
+export function assertOneChoice({ plan, full, limit, keys = [], allowDeactivations }: SyncOptions): void {
+  if (plan === undefined) return;
+  if (full !== true && limit === undefined && keys.length === 0 && allowDeactivations === undefined) return;
+  throw new ConfigError('A sync of a plan takes no other choice: the plan says what is done.', {
+    code: 'usage',
+    hint: 'Choose when the plan is made.',
+  });
+}
+
+async function assertMayWrite(
+  { signal }: OperationContext,
+  pipeline: CustomerPipeline,
+  { kind, resume }: { readonly kind: 'sync' | 'retry'; readonly resume: boolean },
+): Promise<void> {
+  await beforeRun(kind, { ...pipeline, signal }, () => assertNotPaused(pipeline, { resume }));
+}
+
+/** Throws ConfigError for a key that no reject has: nothing would be done for it, and nobody would know. */
+async function assertRejected({ store, id }: CustomerPipeline, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  const rejected = new Set((await store.deadLetters(id, { keys, limit: keys.length })).map(({ key }) => key));
+  const unknown = keys.filter((key) => !rejected.has(key));
+  if (unknown.length === 0) return;
+  throw new ConfigError(`No customer with the key ${unknown.join(', ')} was rejected. Nothing was retried.`, {
+    code: 'unknown-key',
+    hint: `rolodesk rejects lists the keys; rolodesk sync --only ${unknown[0]} reads a customer again.`,
+  });
+}
+
+async function run(
+  { signal, onProgress }: OperationContext<RunProgressEvent>,
+  pipeline: CustomerPipeline,
+  options: Omit<RunOptions, 'signal' | 'onProgress'> & { readonly kind: 'sync' | 'retry' },
+): Promise<RunReport> {
+  return await runPipeline(pipeline, {
+    ...options,
+    signal,
+    ...(onProgress && { onProgress: (progress) => onProgress({ operation: options.kind, ...progress }) }),
+  });
+}
