@@ -1,3 +1,4 @@
+import { createHistogram } from 'node:perf_hooks';
 import type { Clock } from '../clock.ts';
 import type { EndpointTiming, Timings } from '../domain/request-counters.ts';
 
@@ -9,7 +10,8 @@ export interface TimedRequest {
   readonly ms: number;
 }
 
-const step = 1.1;
+/** No request takes longer: a day. */
+const maxMeasuredMs = 86_400_000;
 const maxEndpoints = 50;
 
 /** Keeps what a bug report needs of requests, in memory that does not grow with their number. Holds no ids. */
@@ -30,21 +32,13 @@ export function createTimings() {
 export type TimingsRecorder = ReturnType<typeof createTimings>;
 
 function createEndpoint() {
-  const slots = new Map<number, number>();
+  const histogram = createHistogram({ lowest: 1, highest: maxMeasuredMs, figures: 2 });
   let count = 0;
   let errors = 0;
   let throttled = 0;
   let maxMs = 0;
-
-  /** The upper end of the slot below which this share of the requests lies. */
-  function percentile(share: number): number {
-    let seen = 0;
-    for (const [slot, number] of [...slots].sort(([a], [b]) => a - b)) {
-      seen += number;
-      if (seen >= share * count) return Math.min(maxMs, Math.round(step ** slot));
-    }
-    return maxMs;
-  }
+  /** A histogram's value is the upper end of what it cannot tell apart: within a hundredth. */
+  const percentile = (percent: number): number => Math.min(maxMs, histogram.percentile(percent));
 
   return {
     note(status: number | undefined, ms: number): void {
@@ -53,10 +47,9 @@ function createEndpoint() {
       else if (status === undefined || status >= 400) errors += 1;
       const whole = Math.max(0, Math.round(ms));
       maxMs = Math.max(maxMs, whole);
-      const slot = whole <= 1 ? 0 : Math.ceil(Math.log(whole) / Math.log(step));
-      slots.set(slot, (slots.get(slot) ?? 0) + 1);
+      histogram.record(Math.min(Math.max(whole, 1), maxMeasuredMs));
     },
-    sum: (): EndpointTiming => ({ count, errors, throttled, p50Ms: percentile(0.5), p95Ms: percentile(0.95), maxMs }),
+    sum: (): EndpointTiming => ({ count, errors, throttled, p50Ms: percentile(50), p95Ms: percentile(95), maxMs }),
   };
 }
 
