@@ -19,7 +19,6 @@ import { beforeRun } from '../core/pipeline/before-run.ts';
 import type { Pipeline, RunOptions } from '../core/pipeline/types.ts';
 import { withDistinctKeys } from '../core/records/distinct-keys.ts';
 import { acquireLease } from '../core/state/lease.ts';
-import { withLeaseCheck } from '../core/state/lease-checked-store.ts';
 import { openSqliteStore } from '../core/state/sqlite/open-store.ts';
 import type { StateStore } from '../core/state/store.ts';
 import { validateFields } from '../mappers/check-fields.ts';
@@ -88,9 +87,8 @@ export async function open(options: OpenOptions): Promise<PipelineParts> {
   try {
     const lease = write ? acquireLease(statePath) : undefined;
     if (lease) closers.push(lease.release);
-    const opened = await openSqliteStore({ path: statePath, clock });
-    closers.push(() => opened.close());
-    const store = lease ? withLeaseCheck(opened, lease) : opened;
+    const store = await openSqliteStore({ path: statePath, clock, lease });
+    closers.push(() => store.close());
     const id = await store.openPipeline(identityOf(settings));
     const parts = () => assemble(options, { store, id, clock, closers });
     const assembled = run ? await beforeRun(run, { store, id, name, clock, log, signal }, parts) : await parts();

@@ -2,9 +2,11 @@ import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
+import { StateError } from '../../../src/core/domain/errors.ts';
 import { lookUps } from '../../../src/core/state/sqlite/load.ts';
 import { migrations } from '../../../src/core/state/sqlite/migrations.ts';
 import { openSqliteStore } from '../../../src/core/state/sqlite/open-store.ts';
+import type { StateStore } from '../../../src/core/state/store.ts';
 import { captureOutput, startChild } from '../../kit/child.ts';
 import { ownFolder } from '../../kit/folder.ts';
 import { createSleeplessClock } from '../../kit/ports.ts';
@@ -48,6 +50,51 @@ test('a fork is as private as the file, and leaves nothing behind', async () => 
   for (const copy of copies) expect(modeOf(join(dirname(path), copy)), copy).toBe('600');
   await fork.close();
   expect(readdirSync(dirname(path))).toEqual(before);
+  await store.close();
+});
+
+test('whoever has lost the lease writes nothing more, whichever way; reading goes on', async () => {
+  const path = place();
+  let isHeld = true;
+  const lost = new StateError('The lock was deleted.', { code: 'lease-lost' });
+  const lease = {
+    assertHeld: () => {
+      if (!isHeld) throw lost;
+    },
+  };
+  const store = await openSqliteStore({ path, clock, lease });
+  const id = await store.openPipeline(identity);
+  isHeld = false;
+  const at = clock.now();
+  const writes: Readonly<Partial<Record<keyof StateStore, () => Promise<unknown>>>> = {
+    openPipeline: () => store.openPipeline({ ...identity, name: 'another' }),
+    apply: () => store.apply(id, {}),
+    setPause: () => store.setPause(id, 'why'),
+    saveFacts: () => store.saveFacts(id, {}),
+    saveSchedule: () => store.saveSchedule(id, { schedule: '', lastHandledAt: at, runPending: false, missed: 0 }),
+    clearDirectory: () => store.clearDirectory(id),
+    rankDeferred: () => store.rankDeferred(id),
+    beginRun: () => store.beginRun(id, { id: 'r1', kind: 'sync', startedAt: at }),
+    finishRun: () => store.finishRun(id, { id: 'r1', outcome: 'completed', finishedAt: at, report: {} }),
+    markUndone: () => store.markUndone('r1', 'r2'),
+    prune: () => store.prune(id, at),
+    eraseCustomer: () => store.eraseCustomer(id, '1'),
+    addChanges: () => store.addChanges(id, [], at),
+    acknowledgeChanges: () => store.acknowledgeChanges(id, 1, at),
+    pruneChanges: () => store.pruneChanges(id, at),
+    saveRules: () => store.saveRules(id, { rules: [], messages: [] }),
+    postponeMessage: () => store.postponeMessage(1, { attempts: 1, dueAt: at }),
+    dropMessage: () => store.dropMessage(1),
+  };
+  for (const [name, write] of Object.entries(writes)) await expect(write(), name).rejects.toBe(lost);
+  const reads =
+    'load pauseReason schedule facts checkpoint directory openBatches nextSequence deferred deferredCount due deadLetters pending links unseen counts run runsBeginningWith runs lastSuccess results tally history countStoredData pendingChanges ruleStates queuedMessages fork close';
+  // A new method is one or the other.
+  expect(Object.keys(store).sort()).toEqual([...Object.keys(writes), ...reads.split(' ')].sort());
+  expect(await store.counts(id)).toMatchObject({ links: 0 });
+  const fork = await store.fork();
+  await fork.apply(id, { links: [link('1')] });
+  await fork.close();
   await store.close();
 });
 

@@ -1,15 +1,8 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { AlertStore } from '../alert-store.ts';
-import { type Query, transaction } from './query.ts';
+import type { Statements } from './query.ts';
 import { json, number, text } from './rows.ts';
 
-export function createAlertTables({
-  database,
-  rows,
-}: {
-  readonly database: DatabaseSync;
-  readonly rows: Query;
-}): AlertStore {
+export function createAlertTables({ rows, write, transaction }: Statements): AlertStore {
   return {
     ruleStates: async (pipeline) =>
       rows('SELECT * FROM alert_rules WHERE pipeline = ? ORDER BY rule', [pipeline]).map((row) => ({
@@ -18,16 +11,16 @@ export function createAlertTables({
         ...(row.open_since !== null && { openSince: number(row, 'open_since') }),
       })),
     async saveRules(pipeline, { rules, messages }) {
-      transaction(database, () => {
+      transaction((run) => {
         for (const { rule, memory, openSince } of rules)
-          rows('INSERT OR REPLACE INTO alert_rules (pipeline, rule, memory, open_since) VALUES (?, ?, ?, ?)', [
+          run('INSERT OR REPLACE INTO alert_rules (pipeline, rule, memory, open_since) VALUES (?, ?, ?, ?)', [
             pipeline,
             rule,
             JSON.stringify(memory),
             openSince ?? null,
           ]);
         for (const { target, message, at } of messages)
-          rows(
+          run(
             'INSERT INTO alert_messages (pipeline, target, message, at, attempts, due_at) VALUES (?, ?, ?, ?, 0, ?)',
             [pipeline, target, JSON.stringify(message), at, at],
           );
@@ -43,10 +36,10 @@ export function createAlertTables({
         dueAt: number(row, 'due_at'),
       })),
     async postponeMessage(id, { attempts, dueAt }) {
-      rows('UPDATE alert_messages SET attempts = ?, due_at = ? WHERE id = ?', [attempts, dueAt, id]);
+      write('UPDATE alert_messages SET attempts = ?, due_at = ? WHERE id = ?', [attempts, dueAt, id]);
     },
     async dropMessage(id) {
-      rows('DELETE FROM alert_messages WHERE id = ?', [id]);
+      write('DELETE FROM alert_messages WHERE id = ?', [id]);
     },
   };
 }

@@ -4,7 +4,7 @@ import type { PipelineId } from '../../domain/pipeline.ts';
 import type { StateStore } from '../store.ts';
 import type { StoredDataCounts } from '../stored-data-counts.ts';
 import { busyMs, removeCopies } from './open-database.ts';
-import { type Count, type Query, transaction } from './query.ts';
+import type { Query, Statements } from './query.ts';
 import { batchOf, json, text } from './rows.ts';
 
 /** A command that only looks is through with the file by then. */
@@ -31,19 +31,18 @@ const usersOfKey = `FROM users WHERE destination = ?3 AND id IN (
   )`;
 
 /** What is kept about one customer, and how it is removed for good. */
-export function createForget({
-  database,
-  rows,
-  count,
-  destinationOf,
-  path,
-}: {
-  readonly database: DatabaseSync;
-  readonly rows: Query;
-  readonly count: Count;
-  readonly destinationOf: (pipeline: PipelineId) => string;
-  readonly path: string;
-}): Pick<StateStore, 'countStoredData' | 'eraseCustomer'> {
+export function createForget(
+  { rows, count, transaction }: Statements,
+  {
+    database,
+    destinationOf,
+    path,
+  }: {
+    readonly database: DatabaseSync;
+    readonly destinationOf: (pipeline: PipelineId) => string;
+    readonly path: string;
+  },
+): Pick<StateStore, 'countStoredData' | 'eraseCustomer'> {
   function countStoredData(pipeline: PipelineId, key: string): StoredDataCounts {
     const of = (table: string): number =>
       count(`SELECT count(*) AS n FROM ${table} WHERE pipeline = ? AND key = ?`, [pipeline, key]);
@@ -65,21 +64,21 @@ export function createForget({
     return batches.filter((batch) => batch.rows.some((row) => row.key === key));
   }
 
-  function remove(pipeline: PipelineId, key: string): void {
-    rows(`DELETE ${usersOfKey}`, [pipeline, key, destinationOf(pipeline)]);
-    rows(
+  function remove(run: Query, pipeline: PipelineId, key: string): void {
+    run(`DELETE ${usersOfKey}`, [pipeline, key, destinationOf(pipeline)]);
+    run(
       'UPDATE pending SET due = 1 WHERE pipeline = ?1 AND address IN (SELECT address FROM claims WHERE pipeline = ?1 AND key = ?2)',
       [pipeline, key],
     );
     for (const table of Object.values(byKey))
-      rows(`DELETE FROM ${table} WHERE pipeline = ? AND key = ?`, [pipeline, key]);
+      run(`DELETE FROM ${table} WHERE pipeline = ? AND key = ?`, [pipeline, key]);
     for (const batch of batchesWith(pipeline, key)) {
       const others = JSON.stringify(batch.rows.filter((row) => row.key !== key));
-      rows('UPDATE batches SET rows = ? WHERE id = ?', [others, batch.id]);
+      run('UPDATE batches SET rows = ? WHERE id = ?', [others, batch.id]);
     }
     for (const row of rows('SELECT id, report FROM runs WHERE pipeline = ? AND report IS NOT NULL', [pipeline])) {
       const kept = withoutReject(json(row, 'report'), key);
-      if (kept !== undefined) rows('UPDATE runs SET report = ? WHERE id = ?', [kept, text(row, 'id')]);
+      if (kept !== undefined) run('UPDATE runs SET report = ? WHERE id = ?', [kept, text(row, 'id')]);
     }
   }
 
@@ -103,7 +102,7 @@ export function createForget({
     async eraseCustomer(pipeline, key) {
       const kept = countStoredData(pipeline, key);
       database.exec('PRAGMA secure_delete = ON');
-      transaction(database, () => remove(pipeline, key));
+      transaction((run) => remove(run, pipeline, key));
       removeCopies(path);
       scrub();
       return kept;

@@ -1,27 +1,18 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { PipelineId } from '../../domain/pipeline.ts';
 import type { Inbox } from '../inbox.ts';
-import { type Count, type Query, transaction } from './query.ts';
+import type { Statements } from './query.ts';
 import { number, text } from './rows.ts';
 
-export function createInbox({
-  database,
-  rows,
-  count,
-}: {
-  readonly database: DatabaseSync;
-  readonly rows: Query;
-  readonly count: Count;
-}): Inbox {
+export function createInbox({ rows, count, write, transaction }: Statements): Inbox {
   const deferred = 'FROM inbox WHERE pipeline = ? AND settled_at IS NULL AND sequence > ?';
   const latest = (pipeline: PipelineId): number =>
     count('SELECT coalesce(max(sequence), 0) AS n FROM inbox WHERE pipeline = ?', [pipeline]);
   return {
     async addChanges(pipeline, changes, at) {
       let added = 0;
-      transaction(database, () => {
+      transaction((run) => {
         for (const { id, key, kind } of changes) {
-          rows(
+          run(
             `INSERT OR IGNORE INTO inbox (pipeline, id, key, kind, sequence, heard_at)
              VALUES (?1, ?2, ?3, ?4, (SELECT coalesce(max(sequence), 0) + 1 FROM inbox WHERE pipeline = ?1), ?5)`,
             [pipeline, id, key, kind, at],
@@ -44,7 +35,7 @@ export function createInbox({
       };
     },
     async acknowledgeChanges(pipeline, upTo, at) {
-      rows('UPDATE inbox SET settled_at = ? WHERE pipeline = ? AND settled_at IS NULL AND sequence <= ?', [
+      write('UPDATE inbox SET settled_at = ? WHERE pipeline = ? AND settled_at IS NULL AND sequence <= ?', [
         at,
         pipeline,
         upTo,
@@ -52,7 +43,7 @@ export function createInbox({
     },
     async pruneChanges(pipeline, before) {
       // The latest stays: sequences only ever rise.
-      rows(
+      write(
         'DELETE FROM inbox WHERE pipeline = ?1 AND settled_at < ?2 AND sequence < (SELECT max(sequence) FROM inbox WHERE pipeline = ?1)',
         [pipeline, before],
       );

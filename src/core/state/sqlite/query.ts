@@ -26,11 +26,39 @@ export function transaction(database: DatabaseSync, work: () => void): void {
   }
 }
 
+/** How the parts of a store read and write. */
+export interface Statements {
+  /** Reads. */
+  readonly rows: Query;
+  readonly count: Count;
+  /** One statement that changes something. Throws StateError `lease-lost` when the lease is lost. */
+  write(sql: string, values: readonly SQLInputValue[]): void;
+  /** Several changes, all of them or none; `run` is for statements within. Throws as `write` does, before the first one. */
+  transaction(work: (run: Query) => void): void;
+}
+
+/** `assertHeld` is the lease's, where there is one. */
+export function createStatements(database: DatabaseSync, assertHeld: () => void = () => undefined): Statements {
+  const rows = createQuery(database);
+  return {
+    rows,
+    count: createCount(rows),
+    write(sql, values) {
+      assertHeld();
+      rows(sql, values);
+    },
+    transaction(work) {
+      assertHeld();
+      transaction(database, () => work(rows));
+    },
+  };
+}
+
 /** Names as one value, for `json_each`. Half of a surrogate pair is written as it would be on its own: as U+FFFD. */
 export function listOf(names: readonly string[]): string {
   return JSON.stringify(names.map((name) => name.toWellFormed()));
 }
 
-export function createCount(rows: Query): Count {
+function createCount(rows: Query): Count {
   return (sql, values) => number(rows(sql, values)[0] ?? {}, 'n');
 }

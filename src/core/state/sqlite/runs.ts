@@ -1,8 +1,7 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
 import type { Outcome, Tallies } from '../../domain/result.ts';
 import type { StateStore } from '../store.ts';
-import { type Count, type Query, transaction } from './query.ts';
+import type { Statements } from './query.ts';
 import { resultOf, runOf, text } from './rows.ts';
 
 type Runs = Pick<
@@ -21,30 +20,20 @@ type Runs = Pick<
 >;
 
 /** Runs, and what became of each record in them. */
-export function createRuns({
-  database,
-  rows,
-  count,
-  clock,
-}: {
-  readonly database: DatabaseSync;
-  readonly rows: Query;
-  readonly count: Count;
-  readonly clock: Clock;
-}): Runs {
+export function createRuns({ rows, count, write, transaction }: Statements, clock: Clock): Runs {
   return {
     beginRun: async (pipeline, { id, kind, startedAt }) =>
-      transaction(database, () => {
+      transaction((run) => {
         const left = "UPDATE runs SET outcome = 'failed', finished_at = ? WHERE pipeline = ? AND outcome = 'running'";
-        rows(left, [clock.now(), pipeline]);
+        run(left, [clock.now(), pipeline]);
         const next = count('SELECT coalesce(max(number), 0) + 1 AS n FROM runs', []);
         const insert =
           "INSERT INTO runs (id, pipeline, kind, outcome, started_at, number) VALUES (?, ?, ?, 'running', ?, ?)";
-        rows(insert, [id, pipeline, kind, startedAt, next]);
-        rows('DELETE FROM temp.unchanged', []);
+        run(insert, [id, pipeline, kind, startedAt, next]);
+        run('DELETE FROM temp.unchanged', []);
       }),
     async finishRun(_, { id, outcome, finishedAt, report }) {
-      rows('UPDATE runs SET outcome = ?, finished_at = ?, report = ? WHERE id = ?', [
+      write('UPDATE runs SET outcome = ?, finished_at = ?, report = ? WHERE id = ?', [
         outcome,
         finishedAt,
         JSON.stringify(report),
@@ -52,7 +41,7 @@ export function createRuns({
       ]);
     },
     async markUndone(run, by) {
-      rows('UPDATE runs SET undone_by = ? WHERE id = ?', [by, run]);
+      write('UPDATE runs SET undone_by = ? WHERE id = ?', [by, run]);
     },
     run: async (pipeline, id) => rows('SELECT * FROM runs WHERE pipeline = ? AND id = ?', [pipeline, id]).map(runOf)[0],
     async runsBeginningWith(pipeline, prefix) {
@@ -99,7 +88,7 @@ export function createRuns({
       return rows(sql, [pipeline, key]).map((row) => ({ ...resultOf(row), run: text(row, 'run') }));
     },
     async prune(pipeline, before) {
-      rows('DELETE FROM results WHERE run IN (SELECT id FROM runs WHERE pipeline = ? AND finished_at < ?)', [
+      write('DELETE FROM results WHERE run IN (SELECT id FROM runs WHERE pipeline = ? AND finished_at < ?)', [
         pipeline,
         before,
       ]);

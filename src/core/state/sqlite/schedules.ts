@@ -1,9 +1,9 @@
 import type { StateStore } from '../store.ts';
-import type { Query } from './query.ts';
+import type { Statements } from './query.ts';
 import { number, text } from './rows.ts';
 
 /** How far schedules have been followed. */
-export function createSchedules(rows: Query): Pick<StateStore, 'schedule' | 'saveSchedule'> {
+export function createSchedules({ rows, write }: Statements): Pick<StateStore, 'schedule' | 'saveSchedule'> {
   return {
     async schedule(pipeline) {
       const row = rows('SELECT * FROM schedules WHERE pipeline = ?', [pipeline])[0];
@@ -20,7 +20,7 @@ export function createSchedules(rows: Query): Pick<StateStore, 'schedule' | 'sav
     async saveSchedule(pipeline, { schedule, lastHandledAt, runPending, missed, lastMissedAt }) {
       const columns = 'pipeline, schedule, handled_at, owed, missed, last_missed_at';
       const values = [pipeline, schedule, lastHandledAt, Number(runPending), missed, lastMissedAt ?? null];
-      rows(`INSERT OR REPLACE INTO schedules (${columns}) VALUES (?, ?, ?, ?, ?, ?)`, values);
+      write(`INSERT OR REPLACE INTO schedules (${columns}) VALUES (?, ?, ?, ?, ?, ?)`, values);
     },
   };
 }

@@ -1,0 +1,60 @@
+import type { PipelineId } from '../../domain/pipeline.ts';
+import type { StateStore } from '../store.ts';
+import type { Statements } from './query.ts';
+import { batchOf, deadLetterOf, linkOf, number, pendingOf, type Row, recordOf, text } from './rows.ts';
+
+type KeptRecords = Pick<StateStore, 'openBatches' | 'deadLetters' | 'pending' | 'due' | 'links' | 'unseen' | 'counts'>;
+
+/** Reads what `apply` keeps of records beyond a run: links, open batches, dead letters, pending records. */
+export function createKeptRecords(
+  { rows, count }: Statements,
+  destinationOf: (pipeline: PipelineId) => string,
+): KeptRecords {
+  function keyed(
+    table: string,
+    pipeline: PipelineId,
+    query: { after?: string; limit: number; keys?: readonly string[] },
+    more = '',
+  ): Row[] {
+    const keys = query.keys ? ` AND key IN (SELECT value FROM json_each(?))` : '';
+    const values = [pipeline, query.after ?? '', ...(query.keys ? [JSON.stringify(query.keys)] : []), query.limit];
+    return rows(`SELECT * FROM ${table} WHERE pipeline = ? AND key > ?${keys}${more} ORDER BY key LIMIT ?`, values);
+  }
+
+  return {
+    openBatches: async (pipeline) =>
+      rows('SELECT * FROM batches WHERE pipeline = ? ORDER BY requested_at', [pipeline]).map(batchOf),
+    deadLetters: async (pipeline, query) => keyed('dead_letters', pipeline, query).map(deadLetterOf),
+    async pending(pipeline, { reason, ...query }) {
+      const more = reason === undefined ? '' : ` AND reason = '${reason.replaceAll("'", "''")}'`;
+      return keyed('pending', pipeline, query, more).map(pendingOf);
+    },
+    async due(pipeline, { limit }) {
+      const letters = 'SELECT key, record FROM dead_letters WHERE pipeline = ?1 AND due = 1';
+      const pending = 'SELECT key, record FROM pending WHERE pipeline = ?1 AND due = 1';
+      return rows(`${letters} UNION ${pending} ORDER BY key LIMIT ?2`, [pipeline, limit]).map(recordOf);
+    },
+    links: async (pipeline, query) => keyed('links', pipeline, query).map(linkOf),
+    async unseen(pipeline, { run, deactivated, after, limit }) {
+      const sql = `SELECT * FROM links l WHERE pipeline = ?1 AND key > ?2
+        AND deactivated IS NOT ?5 AND deactivated IS NOT 'delete'
+        AND NOT EXISTS (SELECT 1 FROM temp.unchanged WHERE run = ?3 AND key = l.key)
+        AND NOT EXISTS (SELECT 1 FROM results WHERE run = ?3 AND key = l.key)
+        AND NOT EXISTS (SELECT 1 FROM waiting WHERE pipeline = ?1 AND key = l.key)
+        ORDER BY key LIMIT ?4`;
+      return rows(sql, [pipeline, after ?? '', run, limit, deactivated]).map(linkOf);
+    },
+    async counts(pipeline) {
+      const reasons = rows('SELECT reason, count(*) AS n FROM pending WHERE pipeline = ? GROUP BY reason', [pipeline]);
+      return {
+        links: count('SELECT count(*) AS n FROM links WHERE pipeline = ?', [pipeline]),
+        activeLinks: count('SELECT count(*) AS n FROM links WHERE pipeline = ? AND deactivated IS NULL', [pipeline]),
+        deadLetters: count('SELECT count(*) AS n FROM dead_letters WHERE pipeline = ?', [pipeline]),
+        pending: Object.fromEntries(reasons.map((row) => [text(row, 'reason'), number(row, 'n')])),
+        deferred: count('SELECT count(*) AS n FROM waiting WHERE pipeline = ?', [pipeline]),
+        openBatches: count('SELECT count(*) AS n FROM batches WHERE pipeline = ?', [pipeline]),
+        directoryUsers: count('SELECT count(*) AS n FROM users WHERE destination = ?', [destinationOf(pipeline)]),
+      };
+    },
+  };
+}
