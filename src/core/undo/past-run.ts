@@ -1,3 +1,4 @@
+import type { CallContext } from '../domain/context.ts';
 import type { Result } from '../domain/result.ts';
 import type { PastRun } from '../domain/revert.ts';
 import type { Pipeline } from '../pipeline/types.ts';
@@ -8,15 +9,19 @@ const perLook = 100;
 /**
  * When a run began by the destination's clock. The state has our own time of its begin, and the destination's of its
  * results: the first result is not later than the end of the run. Of both ways to reckon the earlier one counts, for one of
- * the clocks may have been set since.
+ * the clocks may have been set since. The destination is asked for a user first: until it has answered, its time is ours, and
+ * the results of a run that was killed do not say how long it had been going on.
  */
 export async function pastRunOf<T, P>(
   { store, sink, clock }: Pick<Pipeline<T, P>, 'store' | 'sink' | 'clock'>,
   { id, startedAt, finishedAt = startedAt }: RunRow,
+  context: CallContext,
 ): Promise<PastRun> {
   let first = Number.POSITIVE_INFINITY;
   let writes = 0;
   for await (const rows of pastWrites(store, id)) {
+    const [{ destinationId = '' } = {}] = rows;
+    if (writes === 0) await sink.find(destinationId, context);
     writes += rows.length;
     for (const { at } of rows) first = Math.min(first, at);
   }

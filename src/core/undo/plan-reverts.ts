@@ -68,7 +68,8 @@ export async function dryRunUndo<T, P>(
   let conflicts = 0;
   await recoverBatches({ pipeline, work: context, progress: () => undefined });
   const run = target.id;
-  const past = await pastRunOf(pipeline, target);
+  const past = await pastRunOf(pipeline, target, context);
+  lookups += 1;
   for await (const page of pastWrites(store, run)) {
     const keys = page.map(({ key }) => key);
     lookups += 1;

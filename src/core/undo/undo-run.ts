@@ -38,7 +38,7 @@ export async function undoRun<T, P>(
   try {
     await attempt(run, async () => {
       await recoverBatches(run);
-      past = await pastRunOf(pipeline, target);
+      past = await pastRunOf(pipeline, target, run.work);
       run.total = past.writes;
       for await (const rows of pastWrites(store, target.id)) {
         if (run.stopping()) return;

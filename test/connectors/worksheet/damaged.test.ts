@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import xlsx from 'xlsx';
 import type { Archive } from '../../../src/connectors/worksheet/xlsx/archive.ts';
 import { readSharedStrings } from '../../../src/connectors/worksheet/xlsx/shared-strings.ts';
+import { parseXml } from '../../../src/connectors/worksheet/xlsx/xml.ts';
 import { csv, sheet, sheetOf } from './open.ts';
 import { partsOf, rowOf } from './parts.ts';
 
@@ -169,4 +170,17 @@ test.each([
   for (let turn = 0; turn < 3; turn += 1) await setImmediate();
   stop.abort(stopped);
   await expect(reading).rejects.toBe(stopped);
+});
+
+test('a stop is heard between any two pieces of a part, not at its end', async () => {
+  const stop = new AbortController();
+  let pieces = 0;
+  async function* bytes(): AsyncGenerator<Buffer> {
+    for (; pieces < 1_000; pieces += 1) {
+      if (pieces === 3) stop.abort(stopped);
+      yield Buffer.from(pieces === 0 ? '<a>' : 'b');
+    }
+  }
+  await expect(Array.fromAsync(parseXml(bytes(), {}, stop.signal))).rejects.toBe(stopped);
+  expect(pieces).toBe(3);
 });
