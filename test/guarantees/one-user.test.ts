@@ -219,3 +219,19 @@ test('a search index that still shows somebody deleted: the user who has the add
   expect(await it.run()).toMatchObject({ outcome: 'completed', tallies: { updated: 1 }, rejects: [] });
   expect(userOf(it.box, 1)).toMatchObject({ id: successor.id, name: 'Customer 1' });
 });
+
+test.each(['403', '404'])(
+  'a user whose addresses may not be looked at (%s), found for the address of a new customer, does not end the run',
+  async (fault) => {
+    const it = await startTestEnvironment({ customers: 0 });
+    const { users } = it.box.zendesk;
+    const other = users.create({ name: 'Other', email: 'other@example.org', skip_verify_email: true });
+    users.addIdentity(other, 'c2@example.com', true);
+    it.box.zendesk.faults.add({ fault, method: 'GET', path: `/users/${other.id}/identities` });
+    for (let id = 1; id <= 3; id += 1) it.box.quickbooks.company.upsert(customer(id));
+    const report = await it.run();
+    expect(report).toMatchObject({ outcome: 'completed', tallies: { created: 2, rejected: 1 } });
+    expect(report.rejects).toMatchObject([{ key: String(odd) }]);
+    expect(users.byId.get(other.id)).toMatchObject({ name: 'Other', external_id: null });
+  },
+);

@@ -50,6 +50,14 @@ test('one long text that many cells refer to makes no row of any size', async ()
   });
 });
 
+test('one text that cells refer to may not come in endless pieces', async () => {
+  const sharedStrings = `<si><t>${'<![CDATA[xxxxxxxx]]>y'.repeat(120_000)}</t></si>`;
+  await expect(sheetOf(partsOf({ sheet: head, sharedStrings })).read()).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringMatching(/a text holds more than 1048576/),
+  });
+});
+
 test('a part that is kept in memory may not be large', async () => {
   const styles = `<cellXfs>${'<xf numFmtId="0"/>'.repeat(3_800_000)}</cellXfs>`;
   const { read } = sheetOf(partsOf({ sheet: head, styles }));
