@@ -38,7 +38,7 @@ export const acme = defineConnector({
 
     async function ask(query: Record<string, string | undefined>, signal: AbortSignal) {
       const path = `/teams/${config.team}/contacts`;
-      const response = await client.request({ method: 'GET', path, query, replay: 'safe', signal });
+      const response = await client.request({ method: 'GET', path, query, idempotent: true, signal });
       return parseResponse('Acme CRM contacts', reply, response);
     }
 

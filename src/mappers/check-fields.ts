@@ -17,7 +17,7 @@ export function validateFields(
 ): readonly Problem[] {
   return [...configuredRules(mapping), ...organizationFieldRules(organizations)].flatMap(
     ({ target, configPath, config }) => {
-      // A tag that is left to a field is told of in the run's warnings: the mapping may well be older than the field.
+      // A tag that is left to a field is reported in the run's warnings: the mapping may well be older than the field.
       if (target === 'tags') return [];
       const missing = coercer.missingFieldReason(target);
       if (missing !== undefined) return [{ path: configPath, message: missing }];

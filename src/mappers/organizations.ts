@@ -182,17 +182,17 @@ export function toOrganizations(
 function createTextReader(leaveOut: ToOrganizations['leaveOut']) {
   type Value = { readonly [key: string]: Json };
   const isCompound = (item: Json | undefined): boolean => typeof item === 'object' && item !== null;
-  const told = (name: string): void =>
+  const warnOf = (name: string): void =>
     leaveOut(`organizations.${name}`, 'what stands there is a list or an object, and text is expected.');
 
   return {
     textIn(value: Value, name: string): string | undefined {
-      if (isCompound(value[name])) told(name);
+      if (isCompound(value[name])) warnOf(name);
       return textOf(value[name]);
     },
     textsIn(value: Value, name: string): readonly string[] {
       const found = value[name];
-      if (Array.isArray(found) ? found.some(isCompound) : isCompound(found)) told(name);
+      if (Array.isArray(found) ? found.some(isCompound) : isCompound(found)) warnOf(name);
       return textsOf(found);
     },
   };

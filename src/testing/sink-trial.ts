@@ -41,7 +41,7 @@ export interface SinkTrial<P> {
   /** A sink as a new process has it. */
   open(): Sink<P>;
   context(signal?: AbortSignal): WriteContext;
-  /** Jobs that were told of. */
+  /** Jobs that were reported. */
   readonly jobs: readonly string[];
   logged(): string;
   readonly secrets: ReadonlySet<string>;

@@ -38,7 +38,7 @@ export const acme = defineConnector({
 
     async function list(query: Readonly<Record<string, string | number | undefined>>, context: CallContext) {
       const { signal } = context;
-      const response = await client.request({ method: 'GET', path: '/v1/customers', query, replay: 'safe', signal });
+      const response = await client.request({ method: 'GET', path: '/v1/customers', query, idempotent: true, signal });
       return {
         ...parseResponse('Acme customers', reply, response, context),
         at: responseDate(response) ?? clock.now(),

@@ -56,7 +56,7 @@ const good: Parts = {
   signalOf: ({ signal }) => signal,
   pages: (read) => read,
   ask: (client, query, signal) =>
-    client.request({ method: 'GET', path: '/v1/customers', query, replay: 'safe', signal }),
+    client.request({ method: 'GET', path: '/v1/customers', query, idempotent: true, signal }),
   check: () => ({ identity: 'Acme', lines: [] }),
   asksToCheck: true,
   renewsAlways: false,
@@ -141,7 +141,7 @@ function renewing(
       method: 'POST',
       path: '/token',
       form,
-      replay: 'unsafe',
+      idempotent: false,
       expect: [400],
       signal,
     });

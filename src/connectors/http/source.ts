@@ -50,7 +50,7 @@ export function createHttpSource(options: SourceOptions<HttpSourceConfig>): Auth
       ? auth.query
       : { ...request.query, ...auth.query, ...(incremental?.in === 'query' ? time : {}), ...part.query };
     const path = part.url ?? request.path;
-    const sent = { method: request.method, headers, query, signal, expect, replay: 'safe' as const };
+    const sent = { method: request.method, headers, query, signal, expect, idempotent: true as const };
     return await client.request({ ...sent, path, ...(body && { body }) });
   }
 

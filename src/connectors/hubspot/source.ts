@@ -26,7 +26,7 @@ export function createHubspotSource(options: SourceOptions<HubspotConfig>): Auth
 
   async function ask({ kind, after }: Failpoint, since: number | null, signal: AbortSignal): Promise<Answer> {
     const request = kind === 'search' ? search(since ?? 0, after) : list(kind === 'archived', after);
-    const response = await client.request({ ...request, replay: 'safe', signal });
+    const response = await client.request({ ...request, idempotent: true, signal });
     const { results, paging } = parseResponse('HubSpot contacts', contactPage, response);
     const last = kind === 'search' ? results.findLast((row) => idOf(row) !== undefined) : undefined;
     const from = kind === 'search' ? idOf(last) : paging?.next?.after;
@@ -54,7 +54,13 @@ export function createHubspotSource(options: SourceOptions<HubspotConfig>): Auth
     const inputs = rows.flatMap((row) => idOf(row) ?? []).map((id) => ({ id }));
     if (inputs.length === 0) return rows;
     const body = { properties, inputs };
-    const request = { method: 'POST', path: `${path}/batch/read`, query: { archived }, body, replay: 'safe' } as const;
+    const request = {
+      method: 'POST',
+      path: `${path}/batch/read`,
+      query: { archived },
+      body,
+      idempotent: true,
+    } as const;
     const { results } = parseResponse('HubSpot contacts', contactBatch, await client.request({ ...request, signal }));
     const found = new Map(results.map((row) => [idOf(row), row]));
     return rows.flatMap((row) => (idOf(row) === undefined ? [row] : (found.get(idOf(row)) ?? [])));
@@ -110,7 +116,7 @@ export function createHubspotSource(options: SourceOptions<HubspotConfig>): Auth
       }
     },
     async discover({ signal }) {
-      const request = { method: 'GET', path: '/crm/v3/properties/contacts', replay: 'safe', signal } as const;
+      const request = { method: 'GET', path: '/crm/v3/properties/contacts', idempotent: true, signal } as const;
       const { results } = parseResponse('HubSpot properties', propertyList, await client.request(request));
       const fields = results.map(({ name, label, type }) => ({ path: `properties.${name}`, type, title: label }));
       return [{ name: 'contacts', fields }];

@@ -90,7 +90,7 @@ export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfi
         clock,
         random: Math.random,
         log,
-        replay: 'safe',
+        idempotent: true,
         signal: context.signal,
         onThrottled: (waitMs) => {
           counters.throttled += 1;

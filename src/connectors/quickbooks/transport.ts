@@ -61,7 +61,7 @@ export async function exchange(
   if (call.reply) return call.reply;
   throw networkError(
     'QuickBooks',
-    { method: 'GET', path: what.path, replay: 'safe', signal: what.signal },
+    { method: 'GET', path: what.path, idempotent: true, signal: what.signal },
     what.origin,
     bareError(call.failure),
   );

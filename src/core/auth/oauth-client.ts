@@ -68,7 +68,7 @@ async function askFor(options: OAuthClientOptions, refreshToken: string | undefi
       headers: { authorization: `Basic ${basicCredentials(clientId, clientSecret)}` },
     }),
     // A repeated rotation would spend the token twice; client credentials may be asked for again.
-    replay: refreshToken === undefined ? 'safe' : 'unsafe',
+    idempotent: refreshToken === undefined,
     expect: [400, 401],
     // Never cut short by us: a rotation whose reply is not awaited loses the connection.
     signal: new AbortController().signal,

@@ -136,7 +136,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
         clock,
         random,
         log,
-        replay: request.replay,
+        idempotent: request.idempotent,
         signal: request.signal,
         onThrottled: (waitMs) => {
           counters.throttled += 1;

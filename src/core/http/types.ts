@@ -12,10 +12,10 @@ export interface HttpRequest {
   readonly form?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * `safe`: repeating has no further effect, so a lost reply is retried.
-   * `unsafe`: retried only when the server certainly did not act; otherwise throws TransientError with effect `unknown`.
+   * True: repeating has no further effect, so a lost response is retried. False: retried only when the server certainly did
+   * not act; otherwise throws TransientError with effect `unknown`.
    */
-  readonly replay: 'safe' | 'unsafe';
+  readonly idempotent: boolean;
   /** Statuses besides 2xx that are returned instead of thrown. */
   readonly expect?: readonly number[];
   /** An error response that the caller wants to see, by more than its status. */

@@ -27,8 +27,8 @@ export interface Retrying {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
-  /** `safe`: a repeat has no further effect. `unsafe`: repeated only when the server certainly did not act. */
-  readonly replay: 'safe' | 'unsafe';
+  /** True: a repeat has no further effect. False: repeated only when the server certainly did not act. */
+  readonly idempotent: boolean;
   readonly signal: AbortSignal;
   /** Called for every throttle refusal, so that the whole account pauses. */
   readonly onThrottled?: (waitMs: number) => void;
@@ -41,7 +41,7 @@ export interface Retrying {
  */
 export async function withRetry<T>(
   send: () => Promise<T>,
-  { policy, clock, random, log, replay, signal, onThrottled }: Retrying,
+  { policy, clock, random, log, idempotent, signal, onThrottled }: Retrying,
 ): Promise<T> {
   let failures = 0;
   let refusals = 0;
@@ -50,7 +50,7 @@ export async function withRetry<T>(
       return await send();
     } catch (error) {
       if (!(error instanceof TransientError) || signal.aborted) throw error;
-      if (replay === 'unsafe' && error.effect === 'unknown') throw error;
+      if (!idempotent && error.effect === 'unknown') throw error;
       if (error.throttled) refusals += 1;
       else failures += 1;
       if (failures >= policy.attempts || refusals > policy.attempts * 3) throw error;

@@ -90,7 +90,7 @@ export function createJobs({
       return rule.kind === 'rows-wordless' ? [{ id: index, status: 'Failed' }] : [];
     });
     job.state = rule?.kind === 'failed' || rule?.kind === 'killed' ? rule.kind : 'completed';
-    job.results = told(rule, results);
+    job.results = reported(rule, results);
     job.vanished = rule?.kind === 'vanished';
   }
 
@@ -197,7 +197,7 @@ const titles: Readonly<Record<Job['kind'], string>> = {
 };
 
 /** The results as the job gives them. */
-function told(rule: JobFault | undefined, results: readonly unknown[]): unknown {
+function reported(rule: JobFault | undefined, results: readonly unknown[]): unknown {
   switch (rule?.kind) {
     case 'no-results':
       return null;

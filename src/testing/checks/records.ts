@@ -58,7 +58,7 @@ export const checkIdentity: Check = {
   async run({ open, context, proxy }) {
     const { identity, lines } = await open().check(context());
     assert(proxy?.count() !== 0, 'check() asked the other side nothing: it would find every account well.');
-    assert(identity.trim() !== '', 'check() told no identity.');
+    assert(identity.trim() !== '', 'check() returned no identity.');
     for (const { ok, title, detail } of lines)
       assert(ok !== false, `check() found a fault on a good twin: ${title}, ${detail}.`);
   },

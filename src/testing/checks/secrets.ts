@@ -29,7 +29,7 @@ export const checkNoSecretLeak: Check = {
     for (const secret of new Set([...marked, ...secrets, ...used])) {
       if (secret.length < shortest) continue;
       const at = text.indexOf(secret);
-      assert(at === -1, `A secret was told: …${around(text, at, secret)}…`);
+      assert(at === -1, `A secret was logged: …${around(text, at, secret)}…`);
     }
     const untold = used.filter((secret) => !marked.has(secret) && !secrets.has(secret));
     assert(
@@ -39,7 +39,7 @@ export const checkNoSecretLeak: Check = {
     for (const person of personal)
       assert(
         !text.includes(person),
-        `An address of a customer was told: …${around(text, text.indexOf(person), person)}…`,
+        `An address of a customer was logged: …${around(text, text.indexOf(person), person)}…`,
       );
   },
 };

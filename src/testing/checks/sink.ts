@@ -19,7 +19,7 @@ const checkIdentity: SinkCheck = {
   name: 'says who it writes as',
   async run({ open, context }) {
     const { identity, lines } = await open().check(context());
-    assert(identity.trim() !== '', 'check() told no identity.');
+    assert(identity.trim() !== '', 'check() returned no identity.');
     const wrong = lines.find(({ ok }) => ok === false);
     assert(!wrong, `check() found a fault on a good twin: ${wrong?.title}, ${wrong?.detail}.`);
   },
@@ -113,7 +113,7 @@ const recovers: SinkCheck = {
     const before = await open().recover(left, context());
     assert(
       before.length === rows && before.every(({ kind }) => kind === 'not-written'),
-      `A batch that was never sent was found ${told(before)}.`,
+      `A batch that was never sent was found ${kindsOf(before)}.`,
     );
     assertUsers(twin.externalIds(), []);
     await first.write(batch, context());
@@ -122,7 +122,7 @@ const recovers: SinkCheck = {
     const after = await open().recover({ ...left, ...(jobId !== undefined && { jobId }) }, context());
     assert(
       after.length === rows && after.every(({ kind }) => kind === 'written'),
-      `A batch that was written, and whose results were lost, was found ${told(after)}.`,
+      `A batch that was written, and whose results were lost, was found ${kindsOf(after)}.`,
     );
     assertUsers(twin.externalIds(), there);
   },
@@ -217,6 +217,6 @@ function assertUsers(found: readonly string[], expected: readonly string[]): voi
   assert(strange.length === 0, `There, and not meant to be: ${strange.slice(0, 3).join(', ')}.`);
 }
 
-function told(outcomes: readonly { readonly kind: string }[]): string {
+function kindsOf(outcomes: readonly { readonly kind: string }[]): string {
   return `${outcomes.length} rows: ${[...new Set(outcomes.map(({ kind }) => kind))].join(', ')}`;
 }

@@ -1,6 +1,6 @@
 import type { TwinReply, TwinRequest } from '../../sandbox/server/server.ts';
 
-/** How the API wants to be told who asks. */
+/** How the API authenticates its callers. */
 export type TwinAuth =
   | { readonly type: 'none' }
   | { readonly type: 'bearer'; readonly token: string }

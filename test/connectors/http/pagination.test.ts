@@ -24,7 +24,7 @@ async function follow(where: 'link' | 'next', next: string) {
     records: [{}],
   };
   const { url: path = '' } = paginator.part(paginator.next(undefined, reply));
-  await client.request({ method: 'GET', path, replay: 'safe', signal: new AbortController().signal });
+  await client.request({ method: 'GET', path, idempotent: true, signal: new AbortController().signal });
   return { own: own.asked.map((asked) => asked.path), elsewhere: elsewhere.asked };
 }
 

@@ -9,7 +9,7 @@ const request: HttpRequest = {
   path: '/api/v2/users/search',
   query: { query: 'email:"jo@example.com"' },
   body: { user: { email: 'jo@example.com' } },
-  replay: 'safe',
+  idempotent: true,
   signal: new AbortController().signal,
 };
 const errorOf = (status: number, headers: Record<string, string> = {}) =>

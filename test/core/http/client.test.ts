@@ -24,7 +24,7 @@ function createClient(origin: string, options: Partial<HttpClientOptions> = {}) 
     client.request({
       method: 'GET',
       path: '/users',
-      replay: 'safe',
+      idempotent: true,
       signal: new AbortController().signal,
       ...request,
     });
@@ -119,7 +119,7 @@ test('after a 401 the credentials are renewed once and the request is sent again
       return true;
     },
   });
-  expect(await ask({ method: 'POST', replay: 'unsafe', body: {} })).toMatchObject({ status: 200 });
+  expect(await ask({ method: 'POST', idempotent: false, body: {} })).toMatchObject({ status: 200 });
   expect(asked.map(({ headers }) => headers.authorization)).toEqual(['Bearer old', 'Bearer new']);
   expect(renewals).toBe(1);
 });
@@ -172,7 +172,7 @@ test.each<[string, 'reset' | { status: number }]>([
 ])('a write that must not be repeated is not, after %s', async (_, answer) => {
   const { origin, asked } = await serveScript(() => answer);
   const error = await createClient(origin)
-    .ask({ method: 'POST', replay: 'unsafe', body: {} })
+    .ask({ method: 'POST', idempotent: false, body: {} })
     .catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ effect: 'unknown', exitCode: 4 });
   expect(asked).toHaveLength(1);
@@ -184,7 +184,7 @@ test('a write that must not be repeated waits out a 429, whose text is no JSON',
     inTurn({ status: 429, headers: { 'retry-after': '27' }, body: limit }, { body: {} }),
   );
   const { client, ask, slept, rateLimiter } = createClient(origin);
-  expect(await ask({ method: 'POST', replay: 'unsafe', body: {} })).toMatchObject({ status: 200 });
+  expect(await ask({ method: 'POST', idempotent: false, body: {} })).toMatchObject({ status: 200 });
   expect(slept).toEqual([27_000]);
   expect(client.counters).toMatchObject({ requests: 2, throttled: 1 });
   expect(rateLimiter.describe()).toEqual({});
@@ -192,7 +192,7 @@ test('a write that must not be repeated waits out a 429, whose text is no JSON',
 
 test('nobody listens: nothing was sent, so even a write is tried again', async () => {
   const { ask, slept } = createClient('http://127.0.0.1:9');
-  const error = await ask({ method: 'POST', replay: 'unsafe', body: {} }).catch((thrown: unknown) => thrown);
+  const error = await ask({ method: 'POST', idempotent: false, body: {} }).catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ effect: 'not-sent', exitCode: 4 });
   expect(slept).toHaveLength(8);
 });

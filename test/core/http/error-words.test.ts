@@ -69,7 +69,7 @@ test('an error says what the other side says, and a status that says it already 
   const request: HttpRequest = {
     method: 'GET',
     path: '/things',
-    replay: 'safe',
+    idempotent: true,
     signal: new AbortController().signal,
   };
   const messageOf = (status: number, body: HttpBody) =>

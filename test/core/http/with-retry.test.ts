@@ -22,7 +22,7 @@ function attempt(failures: readonly Error[], options: Partial<Retrying> = {}) {
       clock,
       random: () => 1,
       log: quiet,
-      replay: 'safe',
+      idempotent: true,
       signal: new AbortController().signal,
       onThrottled: (waitMs) => pauses.push(waitMs),
       ...options,
@@ -94,10 +94,10 @@ test('refusals of the throttle are no failed attempts, up to a bound of their ow
 
 test('what must not be repeated is repeated only when the server certainly did not act', async () => {
   const lost = unavailable({ effect: 'unknown' });
-  const first = attempt([lost], { replay: 'unsafe' });
+  const first = attempt([lost], { idempotent: false });
   await expect(first.result).rejects.toBe(lost);
   expect(first.sent()).toBe(1);
-  expect(await attempt([unavailable({ effect: 'not-sent' }), throttled(1)], { replay: 'unsafe' }).result).toBe(
+  expect(await attempt([unavailable({ effect: 'not-sent' }), throttled(1)], { idempotent: false }).result).toBe(
     'answer',
   );
 });

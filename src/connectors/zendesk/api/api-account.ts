@@ -17,7 +17,7 @@ type Body = { readonly [field: string]: Json };
 /** The endpoints that say what an account is like, and those that define its custom fields. */
 export function createAccountApi({ call, get }: Pick<Calls, 'call' | 'get'>) {
   async function define(request: Pick<HttpRequest, 'method' | 'path' | 'body' | 'signal'>): Promise<DefineReply> {
-    const response = await call({ ...request, replay: 'unsafe', expect: [403, 422] });
+    const response = await call({ ...request, idempotent: false, expect: [403, 422] });
     if (response.status === 403) return { kind: 'forbidden' };
     return response.status === 422 ? { kind: 'refused', ...refusalOf(response) } : { kind: 'done' };
   }
@@ -47,7 +47,7 @@ export function createAccountApi({ call, get }: Pick<Calls, 'call' | 'get'>) {
     /** Undefined where they may not be read. */
     async accountSettings(signal: AbortSignal): Promise<UserSettings | undefined> {
       const path = '/account/settings';
-      const response = await call({ method: 'GET', path, signal, replay: 'safe', expect: [403, 404] });
+      const response = await call({ method: 'GET', path, signal, idempotent: true, expect: [403, 404] });
       if (response.status >= 400) return undefined;
       const value = response.body.kind === 'json' ? response.body.value : undefined;
       return shape.parseResponse(shape.accountSettings, value, `GET ${path}`).settings.user ?? {};
@@ -62,7 +62,7 @@ export function createAccountApi({ call, get }: Pick<Calls, 'call' | 'get'>) {
         path,
         body: { users: [] },
         signal,
-        replay: 'safe',
+        idempotent: true,
         expect: [400, 403, 422],
       });
       return status !== 403;

@@ -21,7 +21,7 @@ export function createIdentitiesApi({ call }: Pick<Calls, 'call'>) {
 
   async function identities(userId: string, signal: AbortSignal): Promise<readonly Identity[]> {
     const path = `/users/${userId}/identities`;
-    const value = await ask({ method: 'GET', path, query: {}, signal, replay: 'safe', priority: 1 });
+    const value = await ask({ method: 'GET', path, query: {}, signal, idempotent: true, priority: 1 });
     return shape.parseResponse(shape.identities, value, `GET ${path}`).identities;
   }
 
@@ -35,7 +35,7 @@ export function createIdentitiesApi({ call }: Pick<Calls, 'call'>) {
     ): Promise<AddReply> {
       const path = `/users/${userId}/identities`;
       const body = { identity: { type, value, skip_verify_email: skipVerifyEmail } };
-      const request = { method: 'POST', path, body, signal, replay: 'unsafe' } as const;
+      const request = { method: 'POST', path, body, signal, idempotent: false } as const;
       try {
         const reply = await callForUser(call, request);
         if (reply.kind === 'refused' && reply.status === 422)
@@ -55,13 +55,13 @@ export function createIdentitiesApi({ call }: Pick<Calls, 'call'>) {
     },
     async makePrimary(userId: string, identityId: number, signal: AbortSignal): Promise<readonly Identity[]> {
       const path = `/users/${userId}/identities/${identityId}/make_primary`;
-      const value = await ask({ method: 'PUT', path, signal, replay: 'safe' });
+      const value = await ask({ method: 'PUT', path, signal, idempotent: true });
       return shape.parseResponse(shape.identities, value, `PUT ${path}`).identities;
     },
     /** False when Zendesk refuses. One that is gone already is as wanted: of a 404 the list says whether it is. */
     async deleteIdentity(userId: string, identityId: number, signal: AbortSignal): Promise<boolean> {
       const path = `/users/${userId}/identities/${identityId}`;
-      const reply = await callForUser(call, { method: 'DELETE', path, signal, replay: 'safe' });
+      const reply = await callForUser(call, { method: 'DELETE', path, signal, idempotent: true });
       if (reply.kind === 'done') return true;
       if (reply.status !== 404) return false;
       const left = await unlessRefused(

@@ -32,7 +32,7 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
   /** Organizations that the user is a member of. Throws RecordError where it is refused. */
   async function membershipsOf(userId: string, signal: AbortSignal): Promise<readonly number[]> {
     const path = `/users/${userId}/organization_memberships`;
-    const request = { method: 'GET', path, query: {}, signal, replay: 'safe', priority: 1 } as const;
+    const request = { method: 'GET', path, query: {}, signal, idempotent: true, priority: 1 } as const;
     const { body } = assertDone(await callForUser(call, request), request);
     const value = body.kind === 'json' ? body.value : undefined;
     const { organization_memberships: found } = shape.parseResponse(shape.memberships, value, `GET ${path}`);
@@ -74,7 +74,7 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
     async createOrganization(organization: Body, signal: AbortSignal): Promise<OrganizationReply> {
       const path = '/organizations';
       const body = { organization };
-      const response = await call({ method: 'POST', path, body, signal, replay: 'unsafe', expect: [403, 422] }).catch(
+      const response = await call({ method: 'POST', path, body, signal, idempotent: false, expect: [403, 422] }).catch(
         (error: unknown) => {
           if (error instanceof TransientError && error.effect === 'unknown' && !signal.aborted) return error;
           throw error;
@@ -93,7 +93,7 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
      */
     async usesOfOrganization(id: number, signal: AbortSignal): Promise<OrganizationUses | undefined> {
       const path = `/organizations/${id}/related`;
-      const request = { method: 'GET', path, signal, replay: 'safe', priority: 1 } as const;
+      const request = { method: 'GET', path, signal, idempotent: true, priority: 1 } as const;
       const reply = await callForUser(call, request);
       const isMissing = reply.kind === 'refused' && reply.status === 404;
       if (isMissing && (await organizationsById([id], signal)).length === 0) return undefined;
@@ -106,7 +106,7 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
       bulk({ method: 'DELETE', path: '/organizations/destroy_many', query: { ids: ids.join(',') }, signal }),
     /** A refusal is no error: whether it is gone is asked afterwards. */
     async deleteOrganization(id: number, signal: AbortSignal): Promise<void> {
-      await call({ method: 'DELETE', path: `/organizations/${id}`, signal, replay: 'safe', expect: [403, 404, 422] });
+      await call({ method: 'DELETE', path: `/organizations/${id}`, signal, idempotent: true, expect: [403, 404, 422] });
     },
 
     createMemberships: (rows: readonly Body[], signal: AbortSignal) =>
@@ -121,12 +121,12 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
     async joinOrganization(userId: string, organizationId: number, signal: AbortSignal): Promise<void> {
       const path = `/users/${userId}/organization_memberships`;
       const body = { organization_membership: { user_id: Number(userId), organization_id: organizationId } };
-      await callForUser(call, { method: 'POST', path, body, signal, replay: 'safe' });
+      await callForUser(call, { method: 'POST', path, body, signal, idempotent: true });
     },
     /** Throws RecordError where it is refused. Who is no member any more is as wanted: of a 404 the list says so. */
     async leaveOrganization(userId: string, organizationId: number, signal: AbortSignal): Promise<void> {
       const path = `/users/${userId}/organizations/${organizationId}`;
-      const request = { method: 'DELETE', path, signal, replay: 'safe' } as const;
+      const request = { method: 'DELETE', path, signal, idempotent: true } as const;
       const reply = await callForUser(call, request);
       const isMissing = reply.kind === 'refused' && reply.status === 404;
       if (isMissing && !(await membershipsOf(userId, signal)).includes(organizationId)) return;
@@ -135,7 +135,7 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
     /** Throws RecordError where it is refused. */
     async makeDefaultOrganization(userId: string, organizationId: number, signal: AbortSignal): Promise<void> {
       const path = `/users/${userId}/organizations/${organizationId}/make_default`;
-      const request = { method: 'PUT', path, signal, replay: 'safe' } as const;
+      const request = { method: 'PUT', path, signal, idempotent: true } as const;
       assertDone(await callForUser(call, request), request);
     },
   };

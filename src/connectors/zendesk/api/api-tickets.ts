@@ -16,7 +16,7 @@ export function createTicketsApi({ call, get }: Pick<Calls, 'call' | 'get'>) {
     /** Tickets that the user has asked for, works on or is copied on. Throws RecordError where it is refused. */
     async countTickets(userId: string, signal: AbortSignal): Promise<number> {
       const path = `/users/${userId}/related`;
-      const request = { method: 'GET', path, signal, replay: 'safe', priority: 1 } as const;
+      const request = { method: 'GET', path, signal, idempotent: true, priority: 1 } as const;
       const { body } = assertDone(await callForUser(call, request), request);
       const value = body.kind === 'json' ? body.value : undefined;
       const { user_related } = shape.parseResponse(shape.related, value, `GET ${path}`);
@@ -32,7 +32,7 @@ export function createTicketsApi({ call, get }: Pick<Calls, 'call' | 'get'>) {
       const query = 'cursor' in from ? { cursor: from.cursor } : { start_time: from.startTime };
       const isRefused = ({ status }: { readonly status: number }): boolean =>
         status === 403 || staleStatuses.has(status);
-      const request = { method: 'GET', path, query, signal, replay: 'safe', priority: 1 } as const;
+      const request = { method: 'GET', path, query, signal, idempotent: true, priority: 1 } as const;
       const response = await call({ ...request, accept: isRefused });
       if (isRefused(response)) return undefined;
       const value = response.body.kind === 'json' ? response.body.value : undefined;

@@ -59,13 +59,13 @@ export function createZendeskApi({
     signal: AbortSignal,
     priority = 0,
   ): Promise<T> {
-    const response = await call({ method: 'GET', path, query, signal, replay: 'safe', priority });
+    const response = await call({ method: 'GET', path, query, signal, idempotent: true, priority });
     return shape.parseResponse(schema, jsonOf(response), `GET ${path}`);
   }
 
   async function bulk(request: Pick<HttpRequest, 'method' | 'path' | 'body' | 'query' | 'signal'>): Promise<BulkReply> {
     const expect = [400, 403, 413, 422];
-    const response = await call({ ...request, replay: 'unsafe', expect, accept: isTooManyJobs });
+    const response = await call({ ...request, idempotent: false, expect, accept: isTooManyJobs });
     if (response.status === 403) return { kind: 'forbidden' };
     if (response.status === 429) return { kind: 'too-many-jobs' };
     if (response.status >= 400) return { kind: 'refused', ...refusalOf(response) };
@@ -78,7 +78,7 @@ export function createZendeskApi({
   async function writeUser(request: Pick<HttpRequest, 'method' | 'path' | 'body' | 'signal'>): Promise<WriteReply> {
     const isNew = request.method === 'POST';
     try {
-      const reply = await callForUser(call, { ...request, replay: isNew ? 'unsafe' : 'safe' });
+      const reply = await callForUser(call, { ...request, idempotent: !isNew });
       if (reply.kind === 'refused' && reply.status === 404) return { kind: 'missing' };
       if (reply.kind === 'refused') return { kind: 'refused', error: reply.error, details: reply.details };
       const what = `${request.method} ${request.path}`;

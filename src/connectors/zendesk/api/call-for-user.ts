@@ -26,7 +26,7 @@ export async function callForUser(call: Calls['call'], request: HttpRequest): Pr
     if (response.status < 300) return { kind: 'done', response };
     return { kind: 'refused', status: response.status, ...refusalOf(response) };
   } catch (error) {
-    const isConflict = error instanceof TransientError && error.status === 409 && request.replay === 'safe';
+    const isConflict = error instanceof TransientError && error.status === 409 && request.idempotent;
     if (!isConflict || request.signal.aborted) throw error;
     return { kind: 'refused', status: 409, error: 'Conflict', details: '' };
   }

@@ -74,7 +74,7 @@ export async function askForToken(
     path: '/oauth/tokens',
     body: { ...how, client_id: clientId, client_secret: clientSecret, scope: zendeskScope },
     // A repeated rotation would spend the token twice, and a code works once; client credentials may be asked for again.
-    replay: how.grant_type === 'client_credentials' ? 'safe' : 'unsafe',
+    idempotent: how.grant_type === 'client_credentials',
     expect: [400, 401],
     // Never cut short by us: tokens whose reply is not awaited are lost.
     signal: new AbortController().signal,

@@ -9,7 +9,12 @@ const ownToken = z.looseObject({ token: z.looseObject({ id: z.number() }) });
 
 /** The role of the user whose token it is; undefined where Zendesk knows nobody (it answers 200 then). */
 export async function tokenOwnerRole(http: HttpClient, accessToken: string): Promise<string | undefined> {
-  const { body } = await http.request({ method: 'GET', path: '/api/v2/users/me', replay: 'safe', ...by(accessToken) });
+  const { body } = await http.request({
+    method: 'GET',
+    path: '/api/v2/users/me',
+    idempotent: true,
+    ...by(accessToken),
+  });
   const { user } = me.safeParse(body.kind === 'json' ? body.value : undefined).data ?? {};
   return typeof user?.id === 'number' ? (user.role ?? undefined) : undefined;
 }
@@ -20,7 +25,7 @@ export async function revokeToken(http: HttpClient, accessToken: string): Promis
   const asked = await http.request({
     method: 'GET',
     path: `${path}/current`,
-    replay: 'safe',
+    idempotent: true,
     expect: [401, 404],
     ...by(accessToken),
   });
@@ -31,7 +36,7 @@ export async function revokeToken(http: HttpClient, accessToken: string): Promis
   const { status } = await http.request({
     method: 'DELETE',
     path: `${path}/${found.token.id}`,
-    replay: 'safe',
+    idempotent: true,
     expect: [401, 404],
     ...by(accessToken),
   });
