@@ -162,7 +162,7 @@ test('values that a pattern cannot be tried on in time are counted, and sent', (
     ).toMatchObject({ kind: 'payload', payload: { user_fields: { code: expect.stringMatching(/^a+b$/) } } });
   expect(mapper.omitted()).toEqual([]);
   expect(mapper.unchecked()).toEqual([
-    "user_fields.code went unchecked for 2 customers: the field's pattern takes too long to try. Zendesk judges the value.",
+    "user_fields.code went unchecked for 2 customers: the field's pattern takes too long to try. Zendesk decides.",
   ]);
 });
 
