@@ -17,7 +17,7 @@ import { createVirtualClock } from '../kit/virtual-clock.ts';
 const token = 'a verifier token';
 
 test('a service hears and alerts as its configuration says, also after it was changed', async () => {
-  const { origin, asked: told } = await serveScript(() => ({ status: 200 }));
+  const { origin, asked: reported } = await serveScript(() => ({ status: 200 }));
   const { box, folder, terminal, run } = await startTestEnvironment({ customers: 1 });
   await run();
   const configure = async (source: string, more: string): Promise<Settings> => {
@@ -59,7 +59,7 @@ test('a service hears and alerts as its configuration says, also after it was ch
   settings = [await configure('', '')];
   related.listener({ kind: 'config-reloaded', at: clock.now(), pipelines: ['customers'] });
   await related.close();
-  expect(told.map(({ body: sent }) => sent)).toEqual([
+  expect(reported.map(({ body: sent }) => sent)).toEqual([
     { text: 'Rolodesk, customers: the sync failed (invalid-grant): QuickBooks refused the refresh token.' },
   ]);
   expect(related.routes()).toEqual([]);
@@ -87,7 +87,7 @@ test('what QuickBooks tells a service is in Zendesk by a run of just that custom
   const url = `http://127.0.0.1:${serving.port}/webhooks/customers`;
   box.quickbooks.webhooks.register({ url, verifierToken: token, form: 'cloudevents' });
   box.quickbooks.company.upsert({ Id: '2', DisplayName: 'Renamed Nursery' });
-  await serving.told('run-ended');
+  await serving.waitFor('run-ended');
   await eventually(() => [...box.zendesk.users.byId.values()].some(({ name }) => name === 'Renamed Nursery'));
   expect(serving.of('run-ended')[0]).toMatchObject({ trigger: 'change', report: { tallies: { read: 1, updated: 1 } } });
   await serving.stop();

@@ -37,14 +37,14 @@ test('check --emails tells of shared, malformed, multiple and role addresses, wi
   const it = await untidy();
   const { code, stdout, stderr } = await rolodesk(['check', '--emails', '--json', '-v'], { cwd: it.folder });
   expect(code).toBe(0);
-  const told = JSON.parse(stdout);
-  expect(told).toMatchObject({
+  const reported = JSON.parse(stdout);
+  expect(reported).toMatchObject({
     read: 12,
     withAddress: 11,
     policies: { sharedEmail: 'first', invalidEmail: 'reject' },
     counts: { shared: { addresses: 2, customers: 4 }, malformed: 2, multiple: 2, role: 2 },
   });
-  expect(told.findings.map(brief)).toEqual([
+  expect(reported.findings.map(brief)).toEqual([
     'shared 1 skipped shared-email without 2',
     'shared 2 created - has it 2',
     'shared 3 skipped shared-email without 4',
@@ -56,12 +56,12 @@ test('check --emails tells of shared, malformed, multiple and role addresses, wi
     'role 8 created - has it -',
     'role 9 created - has it -',
   ]);
-  expect(told.findings[4]).toMatchObject({ name: 'Customer 5', text: 'five@@example.com' });
-  expect(told.findings[7]).toMatchObject({
+  expect(reported.findings[4]).toMatchObject({ name: 'Customer 5', text: 'five@@example.com' });
+  expect(reported.findings[7]).toMatchObject({
     text: 'Seven@example.com; other7@example.com',
     address: 'seven@example.com',
   });
-  expect(told.findings.slice(-2)).toMatchObject([{ role: 'office' }, { role: 'unattended' }]);
+  expect(reported.findings.slice(-2)).toMatchObject([{ role: 'office' }, { role: 'unattended' }]);
   expect(stderr).not.toMatch(/@example/);
 });
 

@@ -70,7 +70,7 @@ test('a function has the last word; what it throws or returns wrongly sets that 
   expect(userOf(it.box, 1)).toMatchObject({ notes: 'two' });
 });
 
-test('${NAME} works in its texts; a missing one is named, and what is wrong is told by its path', async () => {
+test('${NAME} works in its texts; a missing one is named, and what is wrong is reported by its path', async () => {
   const it = await startTestEnvironment({ customers: 1 });
   asModule(it, '', (config) => ({
     ...config,

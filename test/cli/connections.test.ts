@@ -107,7 +107,7 @@ test('14 days before a cliff, connections and status say so, and exit 1', async 
   });
 });
 
-test('a stored token under another key is no failure of status: it is told as unreadable', async () => {
+test('a stored token under another key is no failure of status: it is reported as unreadable', async () => {
   const it = await startTestEnvironment({ customers: 1 });
   await it.run();
   const other = { ...it, terminal: { ...it.terminal, env: { ...it.terminal.env, ROLODESK_KEY: 'another' } } };

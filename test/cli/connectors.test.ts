@@ -32,15 +32,15 @@ test('the list names every connector, what it reads, and whether users must map 
   expect(printed()).toMatch(/json +rows +yours, under mapping: +JSON files/);
   const asJson = stageIn('.', true);
   await list(asJson.cli);
-  const told = JSON.parse(asJson.printed());
-  expect(told.sources.map(({ name }: { readonly name: string }) => name)).toEqual(sources.map(({ name }) => name));
-  expect(told.sources[0]).toMatchObject({
+  const reported = JSON.parse(asJson.printed());
+  expect(reported.sources.map(({ name }: { readonly name: string }) => name)).toEqual(sources.map(({ name }) => name));
+  expect(reported.sources[0]).toMatchObject({
     name: 'quickbooks',
     reads: 'customers',
     mapping: 'built in',
     limits: { perMinute: 500 },
   });
-  expect(told.destinations).toMatchObject([{ name: 'zendesk', title: 'Zendesk' }]);
+  expect(reported.destinations).toMatchObject([{ name: 'zendesk', title: 'Zendesk' }]);
 });
 
 test('a name of two words is written as names, titles and variables are', async () => {
@@ -89,7 +89,7 @@ test.each([
   expect(readdirSync(cwd)).toEqual([]);
 });
 
-test('tests that fail, pass and are skipped are told as what they are; tests of what is installed are not run', async () => {
+test('tests that fail, pass and are skipped are reported as what they are; tests of what is installed are not run', async () => {
   const cwd = ownFolder();
   mkdirSync(join(cwd, 'node_modules/other'), { recursive: true });
   writeFileSync(join(cwd, 'node_modules/other/other.test.js'), "throw new Error('not ours');");
@@ -110,7 +110,7 @@ test('tests that fail, pass and are skipped are told as what they are; tests of 
   });
 });
 
-test('a folder without a test or a twin is told so, with what makes one', async () => {
+test('a folder without a test or a twin gets to know so, with what makes one', async () => {
   const { cli } = stageIn(ownFolder());
   await expect(runTests(cli, [])).rejects.toMatchObject({ code: 'no-tests', exitCode: 2 });
   const served = serveTwin(cli, { file: undefined, port: 0, pages: 1 });

@@ -90,7 +90,7 @@ test('apply makes what is declared and missing, takes nothing away, and has noth
   );
 });
 
-test('a type or a pattern that differs is told with its line, and nothing at all is made', async () => {
+test('a type or a pattern that differs is reported with its line, and nothing at all is made', async () => {
   const it = await startTestEnvironment({
     customers: 0,
     more: `fields:\n  since: { type: text, title: Since }\n  plan: { type: text, title: Plan }\n`,
@@ -134,9 +134,9 @@ test('--from-source: the fields of the Zendesk that is read from, as declaration
   expect(await fields(shown.cli)).toBe(0);
   expect(shown.printed()).toMatch(/Mapped, but not in Zendesk\n {2}nickname {2}built in/);
   expect(shown.printed()).toMatch(/member_level.*\n {4}← built in/);
-  const told = commandStage(it);
-  expect(await declareFields(told.cli)).toBe(0);
-  const declarations = parse(told.printed());
+  const reported = commandStage(it);
+  expect(await declareFields(reported.cli)).toBe(0);
+  const declarations = parse(reported.printed());
   expect(Object.keys(declarations.fields).sort()).toEqual(
     'balance contract interests member_level newsletter nickname remarks since visits'.split(' '),
   );

@@ -22,8 +22,8 @@ test.each(sources.map(({ name }) => name))(
     expect(await type(cwd, `init --yes --source ${name}`)).toMatchObject({ code: 0 });
     const used = [...read(cwd, 'rolodesk.yaml').matchAll(/\$\{(\w+)\}/g)].map(([, variable]) => variable ?? '');
     expect(used).toContain('ZENDESK_SUBDOMAIN');
-    const told = read(cwd, '.env.example').split('\n');
-    for (const variable of used) expect(told).toContain(`${variable}=`);
+    const reported = read(cwd, '.env.example').split('\n');
+    for (const variable of used) expect(reported).toContain(`${variable}=`);
     // It is read as it stands, once the variables are there: nobody is asked for this.
     const env = Object.fromEntries(used.map((variable) => [variable, '1']));
     expect(await type(cwd, 'runs', env)).toMatchObject({
@@ -124,7 +124,7 @@ test.runIf(hasTerminal)('on a terminal it asks, and Ctrl-C leaves nothing behind
   expect(read(cwd, 'rolodesk.yaml')).toContain('subdomain: acme');
 });
 
-test('.env: the environment goes before it, and others who may read it are told of', async () => {
+test('.env: the environment goes before it, and a warning says when others may read it', async () => {
   const cwd = ownFolder();
   await type(cwd, 'init --yes --source json');
   writeFileSync(

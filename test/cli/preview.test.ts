@@ -60,16 +60,16 @@ test('what a source warns of is shown below the records, and with --json on stan
   expect(text.printed()).toMatch(/Name .*José Muñoz/);
   expect(text.printed()).toMatch(/^! customers\.csv is not UTF-8 and was read as windows-1252, a guess/m);
   const json = commandStage(it, { json: true });
-  let told = '';
+  let reported = '';
   const stderr = new Writable({
     write(chunk, _, done) {
-      told += String(chunk);
+      reported += String(chunk);
       done();
     },
   });
   await preview({ ...json.cli, terminal: { ...json.cli.terminal, stderr } }, { limit: 3 });
   expect(JSON.parse(json.printed())).toHaveLength(1);
-  expect(told).toContain('is not UTF-8');
+  expect(reported).toContain('is not UTF-8');
 });
 
 test('keys that differ only in the case of letters are a conflict, in preview as in a plan and a sync', async () => {

@@ -21,8 +21,8 @@ export function applyEdits(folder: string, block: string): void {
 
 function replaced(text: string, part: string): string {
   const lines = text.split('\n');
-  const told = part.split('\n');
-  const last = told.findLast((line) => indent(line) === indent(part) && !/^\s*[)}\]]/.test(line)) ?? part;
+  const reported = part.split('\n');
+  const last = reported.findLast((line) => indent(line) === indent(part) && !/^\s*[)}\]]/.test(line)) ?? part;
   const begin = beginningOf(last);
   const start = lines.findIndex((line) => line.startsWith(begin));
   if (start === -1) throw new Error(`Nothing begins with "${begin}".`);

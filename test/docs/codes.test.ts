@@ -30,17 +30,17 @@ function tableUnder(heading: string): readonly (readonly string[])[] {
   );
 }
 
-test('every error that the source constructs is told of, with its exit code, and no other', () => {
-  const told = errors.filter(({ code }) => code !== 'bug').map(({ code, exit }) => `${code} ${exit}`);
-  expect(told.sort()).toEqual([...used.errors.union(new Set(kinds))].sort());
+test('every error that the source constructs is documented, with its exit code, and no other', () => {
+  const reported = errors.filter(({ code }) => code !== 'bug').map(({ code, exit }) => `${code} ${exit}`);
+  expect(reported.sort()).toEqual([...used.errors.union(new Set(kinds))].sort());
 });
 
-test('every reason, reject code and warning in the source is told of', () => {
-  const told = [...lists.flat(), ...errors.map(({ code }) => code), ...fallBacks];
-  expect([...used.others].filter((code) => !told.includes(code))).toEqual([]);
+test('every reason, reject code and warning in the source is documented', () => {
+  const reported = [...lists.flat(), ...errors.map(({ code }) => code), ...fallBacks];
+  expect([...used.others].filter((code) => !reported.includes(code))).toEqual([]);
 });
 
-test('nothing is told of that the source does not know, and nothing twice', () => {
+test('nothing is documented that the source does not know, and nothing twice', () => {
   expect(lists.flat().filter((code) => !used.others.has(code ?? ''))).toEqual([]);
   for (const list of lists) expect(list).toEqual([...new Set(list)]);
 });
@@ -54,7 +54,7 @@ test('every reason, reject and finding of an audit has its cause and what to do,
   );
 });
 
-test('every error ends with an exit code that is told of', () => {
+test('every error ends with an exit code that is documented', () => {
   expect(exits).toEqual(['0', '1', '2', '3', '4', '5', '6', '70', '130']);
   expect(errors.filter(({ exit }) => !exits.includes(exit))).toEqual([]);
 });

@@ -21,9 +21,9 @@ test.each(exampleNames.filter((name) => name !== ownConnector))('examples/%s is 
 test('.env.example names every variable of its configuration, and holds no value', () => {
   const used = [...textOf('quickbooks-to-zendesk').matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
   const lines = textOf('quickbooks-to-zendesk', '.env.example').split('\n');
-  const told = lines.filter((line) => /^\w/.test(line));
-  expect(told.map((line) => line.replace('=', ''))).toEqual(expect.arrayContaining(used));
-  expect(told.filter((line) => !line.endsWith('='))).toEqual([]);
+  const reported = lines.filter((line) => /^\w/.test(line));
+  expect(reported.map((line) => line.replace('=', ''))).toEqual(expect.arrayContaining(used));
+  expect(reported.filter((line) => !line.endsWith('='))).toEqual([]);
 });
 
 test.each(['quickbooks-to-zendesk', 'api-token'])('examples/%s makes users of customers', async (name) => {

@@ -41,7 +41,7 @@ test('the configuration in code is one, and its function maps', async () => {
   expect(custom?.map(record('A'), { name: 'A' })).toEqual({ name: 'A', tags: ['by-code'], notes: 'Balance: 0' });
 });
 
-test('every field of the mapping is told of', () => {
-  const told = page.slice(page.indexOf('## Fields'), page.indexOf('## Custom fields'));
-  expect(Object.keys(mappingSchema.shape).filter((field) => !told.includes(`\`${field}\``))).toEqual([]);
+test('every field of the mapping is documented', () => {
+  const reported = page.slice(page.indexOf('## Fields'), page.indexOf('## Custom fields'));
+  expect(Object.keys(mappingSchema.shape).filter((field) => !reported.includes(`\`${field}\``))).toEqual([]);
 });

@@ -43,7 +43,7 @@ function report({ read = 100, rejected = 0, outcome = 'completed' as RunReport['
 async function service(target: Target['send'] = async () => undefined) {
   const clock = createVirtualClock(Date.UTC(2026, 10, 23));
   const path = join(ownFolder(), 'state.db');
-  const told: AlertMessage[] = [];
+  const reported: AlertMessage[] = [];
   const world = { rejectsWaiting: 0, deactivationsHeld: 0, expiresInDays: 100 };
   const openOnce = async () => {
     const store = await openSqliteStore({ path, clock });
@@ -57,7 +57,7 @@ async function service(target: Target['send'] = async () => undefined) {
           name: 'test 1',
           send: async (message) => {
             await target(message);
-            told.push(message);
+            reported.push(message);
           },
         },
       ],
@@ -84,10 +84,10 @@ async function service(target: Target['send'] = async () => undefined) {
   return {
     clock,
     world,
-    told,
+    reported,
     tick,
     restart,
-    words: () => told.map(({ rule, state }) => `${rule} ${state}`),
+    words: () => reported.map(({ rule, state }) => `${rule} ${state}`),
     async run(what: Parameters<typeof report>[0] = {}, trigger: Trigger = 'schedule'): Promise<void> {
       opened.alerts.listener({
         kind: 'run-ended',
@@ -112,8 +112,8 @@ async function service(target: Target['send'] = async () => undefined) {
   };
 }
 
-test('in a week of incidents each is told once, and once that it is over, through restarts at every hour', async () => {
-  const { world, hour, run, refuse, told, words } = await service();
+test('in a week of incidents each is reported once, and once that it is over, through restarts at every hour', async () => {
+  const { world, hour, run, refuse, reported, words } = await service();
   const hours = async (count: number, what?: Parameters<typeof run>[0]): Promise<void> => {
     for (let n = 0; n < count; n += 1) {
       await hour();
@@ -153,20 +153,20 @@ test('in a week of incidents each is told once, and once that it is over, throug
 
   const rules = ['failed-runs', 'reject-rate', 'volume', 'no-success', 'token-expiry', 'held-deactivations'];
   expect(words()).toEqual(rules.flatMap((rule) => [`${rule} open`, `${rule} over`]));
-  expect(told[0]?.text).toBe('Rolodesk, customers: the sync failed (quickbooks-quota): QuickBooks keeps refusing.');
-  expect(told[1]).toMatchObject({ since: '2026-11-24T01:00:00.000Z', at: '2026-11-24T03:00:00.000Z' });
-  expect(told[2]?.text).toBe('Rolodesk, customers: 30 of 100 customers were rejected (30 %)');
+  expect(reported[0]?.text).toBe('Rolodesk, customers: the sync failed (quickbooks-quota): QuickBooks keeps refusing.');
+  expect(reported[1]).toMatchObject({ since: '2026-11-24T01:00:00.000Z', at: '2026-11-24T03:00:00.000Z' });
+  expect(reported[2]?.text).toBe('Rolodesk, customers: 30 of 100 customers were rejected (30 %)');
 });
 
 test('a run that meets another one in flight, or was asked to stop, is no failure', async () => {
-  const { run, refuse, words, told } = await service();
+  const { run, refuse, words, reported } = await service();
   await refuse('locked');
   await run({ outcome: 'paused' });
   expect(words()).toEqual([]);
   await refuse();
   await run({ outcome: 'paused' });
   expect(words()).toEqual(['failed-runs open']);
-  expect(told[0]?.text).toContain('QuickBooks refused the refresh token. Connect again.');
+  expect(reported[0]?.text).toContain('QuickBooks refused the refresh token. Connect again.');
 });
 
 test('hours in which nothing changed are no news where there always were some, nor is a run by keys', async () => {
@@ -180,7 +180,7 @@ test('hours in which nothing changed are no news where there always were some, n
   expect(words()).toEqual([]);
 });
 
-test('a flood is told of, and a volume that stays is the new usual one', async () => {
+test('a flood is reported, and a volume that stays is the new usual one', async () => {
   const { hour, run, words } = await service();
   for (const read of [...Array(10).fill(10), ...Array(8).fill(3_000)]) {
     await hour();

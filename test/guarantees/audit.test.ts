@@ -27,7 +27,7 @@ function shownToExports(it: TestEnvironment, user: ReturnType<typeof twinUser>):
 const sumOf = (counts: Readonly<Record<string, number>>): number =>
   Object.values(counts).reduce((sum, count) => sum + count, 0);
 
-const told = (entries: readonly AuditEntry[]) =>
+const reported = (entries: readonly AuditEntry[]) =>
   entries.map(({ kind, code, key, fields }) => ({ kind, code, key, fields }));
 
 test('after a clean sync of untidy customers everything is in step, and both sides add up', async () => {
@@ -70,7 +70,7 @@ test('a field that was edited by hand is found, also when no sync has seen it si
   expect(inSync).toBe(false);
   expect(source).toMatchObject({ total: 5, inSync: 4, differing: 1 });
   expect(destination).toMatchObject({ inSync: 4, differing: 1 });
-  expect(told(entries)).toEqual([
+  expect(reported(entries)).toEqual([
     {
       kind: 'differing',
       code: 'differing',
@@ -86,7 +86,7 @@ test('an edit that was quicker than the first look of a sync does not pass for a
   it.box.zendesk.edit(twinUser(it, 2).id, { name: 'By hand' });
   shownToExports(it, twinUser(it, 2));
   expect(await it.run({ full: true })).toMatchObject({ tallies: { unchanged: 2 } });
-  expect(told((await audited(it)).entries)).toEqual([
+  expect(reported((await audited(it)).entries)).toEqual([
     { kind: 'differing', code: 'left-by-sync', key: '2', fields: { name: ['Customer 2', 'By hand'] } },
   ]);
 });
@@ -100,7 +100,7 @@ test('a customer that changed at the source since the last sync differs, and a n
   it.box.quickbooks.company.upsert(customer(4));
   const { source, entries } = await audited(it);
   expect(source).toMatchObject({ total: 4, inSync: 2, differing: 1, missing: 1 });
-  expect(told(entries)).toEqual([
+  expect(reported(entries)).toEqual([
     { kind: 'missing', code: 'missing', key: '4', fields: {} },
     {
       kind: 'differing',
@@ -113,14 +113,14 @@ test('a customer that changed at the source since the last sync differs, and a n
   expect(await audited(it)).toMatchObject({ inSync: true, source: { total: 4, inSync: 4 } });
 });
 
-test('a user that was deleted in Zendesk is missing, until a run has told that it stays so', async () => {
+test('a user that was deleted in Zendesk is missing, until a run has recorded that it stays so', async () => {
   const it = await withCustomers(3);
   await it.run();
   const user = twinUser(it, 2);
   it.box.zendesk.users.remove(user);
   const before = await audited(it);
   expect(before).toMatchObject({ inSync: false, source: { inSync: 2, missing: 1 }, destination: { total: 2 } });
-  expect(told(before.entries)).toEqual([{ kind: 'missing', code: 'deleted-in-zendesk', key: '2', fields: {} }]);
+  expect(reported(before.entries)).toEqual([{ kind: 'missing', code: 'deleted-in-zendesk', key: '2', fields: {} }]);
 
   shownToExports(it, user);
   expect(await it.run({ full: true })).toMatchObject({ skips: { 'deleted-in-zendesk': 1 } });
@@ -136,7 +136,7 @@ test('the user of a customer that is gone from the source is extra, until it is 
   it.box.quickbooks.company.remove('2');
   const before = await audited(it);
   expect(before).toMatchObject({ inSync: false, source: { total: 2 }, destination: { inSync: 2, extra: 1 } });
-  expect(told(before.entries)).toEqual([{ kind: 'extra', code: 'gone-from-source', key: '2', fields: {} }]);
+  expect(reported(before.entries)).toEqual([{ kind: 'extra', code: 'gone-from-source', key: '2', fields: {} }]);
   await it.run({ full: true });
   expect(await audited(it)).toMatchObject({ inSync: true, destination: { inSync: 2, extra: 0, deactivated: 1 } });
   it.box.zendesk.edit(twinUser(it, 2).id, { tags: [] });
@@ -157,14 +157,14 @@ test('second users of a customer are found: by external id, by e-mail, by name a
   const { destination, source, entries } = await audited(it);
   expect(source).toMatchObject({ total: 4, inSync: 3, differing: 1 });
   expect(destination).toMatchObject({ total: 8, inSync: 3, differing: 1, duplicated: 3, unmanaged: 1 });
-  expect(told(entries.filter(({ kind }) => kind === 'duplicated'))).toEqual([
+  expect(reported(entries.filter(({ kind }) => kind === 'duplicated'))).toEqual([
     { kind: 'duplicated', code: 'same-external-id', key: '1', fields: {} },
     { kind: 'duplicated', code: 'same-email', key: '2', fields: {} },
     { kind: 'duplicated', code: 'same-name-and-phone', key: '3', fields: {} },
   ]);
 });
 
-test('what a rule or Zendesk refuses is told with its reason, and is no difference', async () => {
+test('what a rule or Zendesk refuses is reported with its reason, and is no difference', async () => {
   const it = await startTestEnvironment({ customers: 0, more: 'filter: Balance == nil or Balance < 100\n' });
   const { company } = it.box.quickbooks;
   const { users } = it.box.zendesk;
@@ -227,7 +227,7 @@ test('a value that Zendesk keeps in a form of its own is in step, and the form i
   expect(await audited(it)).toMatchObject({ inSync: true, normalized: 2, source: { inSync: 2 } });
   it.box.zendesk.edit(twinUser(it, 2).id, { time_zone: 'Copenhagen', user_fields: { code: 'b-2' } });
   const { entries } = await audited(it);
-  expect(told(entries)).toEqual([
+  expect(reported(entries)).toEqual([
     {
       kind: 'differing',
       code: 'differing',
@@ -237,16 +237,16 @@ test('a value that Zendesk keeps in a form of its own is in step, and the form i
   ]);
 });
 
-test('a user field that Zendesk does not know is dropped without a word by Zendesk, and told by the audit', async () => {
+test('a user field that Zendesk does not know is dropped without a word by Zendesk, and reported by the audit', async () => {
   const it = await withCustomers(1, 'mapping:\n  user_fields:\n    level: { const: gold }\n');
   // Credentials that may not read the definitions: otherwise the run would refuse to begin.
   it.box.zendesk.faults.add({ fault: '403', path: 'user_fields' });
   const dropped = [{ kind: 'differing', code: 'dropped', key: '1', fields: { 'user_fields.level': ['gold', null] } }];
   await it.run();
-  expect(told((await audited(it)).entries)).toEqual(dropped);
+  expect(reported((await audited(it)).entries)).toEqual(dropped);
   shownToExports(it, twinUser(it, 1));
   await it.run();
-  expect(told((await audited(it)).entries)).toEqual(dropped);
+  expect(reported((await audited(it)).entries)).toEqual(dropped);
   // Made in Zendesk afterwards: it shows a field that it knows for every user, empty or not.
   it.box.zendesk.customFields.define({ key: 'level', title: 'Level' });
   twinUser(it, 1).user_fields = { level: null };
@@ -317,10 +317,10 @@ test('an audit with an empty state still knows our users, by their external ids'
   const { source, destination, entries } = await audited(it);
   expect(source).toMatchObject({ total: 3, inSync: 3 });
   expect(destination).toMatchObject({ total: 4, inSync: 3, extra: 1 });
-  expect(told(entries)).toEqual([{ kind: 'extra', code: 'not-remembered', key: '4', fields: {} }]);
+  expect(reported(entries)).toEqual([{ kind: 'extra', code: 'not-remembered', key: '4', fields: {} }]);
 });
 
-test('credentials that Zendesk takes for an anonymous user are refused: nobody is told as missing', async () => {
+test('credentials that Zendesk takes for an anonymous user are refused: nobody is reported as missing', async () => {
   const it = await withCustomers(1);
   await it.run();
   const config = it.box.configText().replace(/ {4}type: oauth[\s\S]*$/, '    type: bearer\n    token: not-a-token\n');

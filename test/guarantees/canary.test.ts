@@ -73,7 +73,7 @@ test('what Zendesk made something else of, and what it refused, is shown as it i
     external_id: { expected: idOf(1), matches: true },
     'user_fields.not_there': { expected: 'Customer 1', shown: null, matches: false },
   });
-  // A refusal that no look-up explains is tried once more at the end; its reason is told now.
+  // A refusal that no look-up explains is tried once more at the end; its reason is reported now.
   expect(shown[1]).toMatchObject({ fields: {}, message: expect.stringContaining('is not allowed') });
   expect(report.rejects).toMatchObject([{ key: '2' }]);
   const differences = ['1', '3'].map((key) => ({

@@ -125,7 +125,7 @@ test.each(['worksheet', 'json'] as const)(
   },
 );
 
-test('json: ids with an exponent are told, and those that it makes equal become nobody', async () => {
+test('json: ids with an exponent are reported, and those that it makes equal become nobody', async () => {
   const it = await startTestEnvironment({
     customers: 0,
     source: 'source: { connector: json, path: a.json, account: club }\nmapping: { name: name }\n',

@@ -97,7 +97,7 @@ test('a user matched by a secondary address keeps its primary one, also in later
   expect(await run({ full: true })).toMatchObject({ tallies: { unchanged: 1 } });
 });
 
-test('of two customers with one address the first has it, and the second is told whose it is', async () => {
+test('of two customers with one address the first has it, and the second learns whose it is', async () => {
   const { box, run } = await startTestEnvironment({ customers: 0 });
   box.quickbooks.company.upsert(customer(1, mail('shared@example.com')));
   box.quickbooks.company.upsert(customer(2, mail('Shared@Example.com')));

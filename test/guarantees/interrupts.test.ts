@@ -51,13 +51,13 @@ test('SIGHUP goes to whoever reads a configuration again by it, and stops nothin
     on: (name, listener) => listeners.set(name, listener),
     exit: () => undefined,
   });
-  let told = 0;
+  let reported = 0;
   onSighup(() => {
-    told += 1;
+    reported += 1;
   });
   listeners.get('SIGHUP')?.();
   listeners.get('SIGHUP')?.();
-  expect([told, signal.aborted]).toEqual([2, false]);
+  expect([reported, signal.aborted]).toEqual([2, false]);
 });
 
 test('SIGTERM follows the jobs, records the run and exits 130', async () => {
@@ -76,13 +76,13 @@ test('a second signal exits at once, whatever is in flight, and the next run fin
   const it = await startTestEnvironment({ customers: 300 });
   it.box.zendesk.setJobFault({ kind: 'stuck' });
   const { child, ended } = start(['sync', '--json'], { cwd: it.folder });
-  let told = '';
+  let reported = '';
   child.stderr?.on('data', (part) => {
-    told += String(part);
+    reported += String(part);
   });
   await eventually(() => asked(it, createMany));
   child.kill('SIGINT');
-  await eventually(() => told.includes('Stopping once'));
+  await eventually(() => reported.includes('Stopping once'));
   child.kill('SIGINT');
   expect(await ended).toMatchObject({ code: 130, stdout: '' });
   it.box.zendesk.setJobFault(undefined);

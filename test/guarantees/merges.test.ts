@@ -72,7 +72,7 @@ test.each(['skip', 'recreate'])(
   },
 );
 
-test('two customers whose users were merged into one stay two: the one without a user is told, and nobody is renamed', async () => {
+test('two customers whose users were merged into one stay two: the one without a user is reported, and nobody is renamed', async () => {
   const it = await withCustomers(2);
   const winner = linked(it, 2);
   merge(it, 1, winner);

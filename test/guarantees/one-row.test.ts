@@ -121,7 +121,7 @@ test.each(['rows-wordless', 'rows-missing'] as const)(
   },
 );
 
-test('a deletion and an organization that come to no outcome are told of, and the run goes on', async () => {
+test('a deletion and an organization that come to no outcome are reported, and the run goes on', async () => {
   const it = await start('policies:\n  inactive: delete\n');
   await it.run();
   it.box.quickbooks.company.deactivate(String(odd));

@@ -101,7 +101,7 @@ test.each(['403', '404', '422'])(
 );
 
 test.each(['403', '404', '422'])(
-  'a further address that Zendesk does not release (%s) is told of, and taken away by a retry',
+  'a further address that Zendesk does not release (%s) is reported, and taken away by a retry',
   async (fault) => {
     const it = await start();
     it.box.quickbooks.company.upsert(says(odd, { emails: ['former@example.net'] }));
@@ -161,7 +161,7 @@ test('a membership that is not found (404), of a user who is a member, is not ta
   expect(names).toEqual(['Blue']);
 });
 
-test('an old address that Zendesk does not release is told of, and taken away by a retry', async () => {
+test('an old address that Zendesk does not release is reported, and taken away by a retry', async () => {
   const it = await start();
   it.box.quickbooks.company.upsert(customer(odd, moved));
   it.box.zendesk.faults.add({ fault: '403', method: 'DELETE', path: '/identities/' });

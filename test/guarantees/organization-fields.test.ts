@@ -74,7 +74,7 @@ test('a constant that the field does not take is refused before a run', async ()
   await expect(it.run()).rejects.toThrow(/tier\.const: "Platinum": not one of the options/);
 });
 
-test('without the right to read the fields values go as they are, and that is told', async () => {
+test('without the right to read the fields values go as they are, and that is reported', async () => {
   const it = await withFields(mapping('region: BillAddr.City'));
   it.box.zendesk.faults.add({ fault: '403', path: 'organization_fields' });
   it.box.quickbooks.company.upsert(company(1, { BillAddr: { City: 'Bristol' } }));

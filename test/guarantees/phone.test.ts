@@ -43,7 +43,7 @@ test.each(['replace', 'add'] as const)('%s: the new number is shown, the old one
   expect(await it.run({ full: true })).toMatchObject({ tallies: { unchanged: 2, updated: 0 } });
 });
 
-test.each(['403', '404'])('add: an old number that Zendesk does not release (%s) is told of', async (fault) => {
+test.each(['403', '404'])('add: an old number that Zendesk does not release (%s) is reported', async (fault) => {
   const it = await onAccount('add');
   it.company.upsert(customer(1, phone(1)));
   await it.run();

@@ -100,7 +100,7 @@ test('oldEmail: remove takes away the address that we wrote, and none that suppo
   expect(addressesOf(it, 1)).toEqual(['private@example.org', 'new@example.com']);
 });
 
-test('two customers swap addresses with oldEmail: keep: refused and told, since no address may go', async () => {
+test('two customers swap addresses with oldEmail: keep: refused and reported, since no address may go', async () => {
   const it = await withPolicy('oldEmail: keep');
   it.box.quickbooks.company.upsert(customer(1, mail('a@example.com')));
   it.box.quickbooks.company.upsert(customer(2, mail('b@example.com')));

@@ -204,7 +204,7 @@ test('further addresses and numbers become identities, without a mail, and go wh
   expect(await run(it, { full: true })).toMatchObject({ tallies: { unchanged: 1 } });
 });
 
-test('a further address that another user has is told as a reject; everything else is written, and a retry finds no more to do', async () => {
+test('a further address that another user has is reported as a reject; everything else is written, and a retry finds no more to do', async () => {
   const it = await startTestEnvironment({ customers: 0 });
   it.box.zendesk.users.create({ name: 'Other', email: 'taken@example.com', skip_verify_email: true });
   it.box.quickbooks.company.upsert(
@@ -236,7 +236,7 @@ test.each([
   },
 );
 
-test('an organization that Zendesk refuses is told, and its users are written all the same', async () => {
+test('an organization that Zendesk refuses is reported, and its users are written all the same', async () => {
   const it = await startTestEnvironment({ customers: 0 });
   it.box.quickbooks.company.upsert(says(1, { organizations: [{ external_id: 'nameless', name: ' ' }] }));
   const report = await run(it);

@@ -97,7 +97,7 @@ test('results in another order: nobody becomes a member of another one’s organ
   }
 });
 
-test('a user who has been given to another customer since is not written: the conflict is told, and its own customer is looked for', async () => {
+test('a user who has been given to another customer since is not written: the conflict is reported, and its own customer is looked for', async () => {
   const it = await start();
   await it.run();
   const { id = 0 } = userOf(it.box, 1) ?? {};

@@ -223,7 +223,7 @@ test('the log of a service carries what a person should do', async () => {
   expect(await json(it, listed)).toMatchObject([{ outcome: 'failed', report: { error: { code: 'invalid-grant' } } }]);
 });
 
-test('a key that nobody knows is told as such', async () => {
+test('a key that nobody knows is reported as such', async () => {
   const it = await startTestEnvironment({ customers: 1 });
   await exitOf(it, synced);
   const shown = onStage(it, {}, (cli) => show(cli, undefined, { customer: '999' }));

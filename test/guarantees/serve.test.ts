@@ -44,10 +44,10 @@ test('two pipelines of a folder write to one account, each in its turn, and the 
     expect(sampleOf(text, `rolodesk_run_in_progress{pipeline="${name}"}`)).toBe(0);
   }
   expect(it.logged()).toContain('"msg":"run ended"');
-  for (const told of [text, it.logged()]) expect(told).not.toMatch(/c\d+@example|Customer \d+/);
+  for (const printed of [text, it.logged()]) expect(printed).not.toMatch(/c\d+@example|Customer \d+/);
 });
 
-test('what is told of a change is read by its keys', async () => {
+test('a change that a webhook reports is read by its keys', async () => {
   const it = await startTestEnvironment({ customers: 20 });
   const service = await startServing(it);
   const asked = await service.requestRun('customers', 'change', { keys: ['3', '4'] });
@@ -62,7 +62,7 @@ test('a bad configuration leaves the old one running; a good one is taken, by SI
 
   it.configure('schedule: "61 * * * *"\n');
   service.hangUp();
-  await service.told('config-rejected');
+  await service.waitFor('config-rejected');
   expect(service.of('config-rejected')[0]?.message).toMatch(/rolodesk\.yaml:\d+:\d+ schedule: not a cron/);
   expect((await service.get('/readyz')).status).toBe(200);
   expect((await service.get('/metrics')).text).toContain('rolodesk_configuration_current 0');
@@ -73,7 +73,7 @@ test('a bad configuration leaves the old one running; a good one is taken, by SI
 
   it.configure('schedule: { cron: "0 2 * * *", timeZone: Europe/Berlin, jitter: 60 }\n');
   service.hangUp();
-  await service.told('config-reloaded', 2);
+  await service.waitFor('config-reloaded', 2);
   const { text } = await service.get('/metrics');
   expect(text).toContain('rolodesk_configuration_current 1');
   expect(sampleOf(text, 'rolodesk_next_run_timestamp_seconds{pipeline="customers"}')).toBeGreaterThan(
@@ -84,7 +84,7 @@ test('a bad configuration leaves the old one running; a good one is taken, by SI
   const related = join(it.folder, 'others.yaml.new');
   writeFileSync(related, second(it.box.configText()));
   renameSync(related, join(it.folder, 'others.yaml'));
-  await service.told('config-reloaded', 3);
+  await service.waitFor('config-reloaded', 3);
   expect(service.settings().map(({ name }) => name)).toEqual(['others', 'customers']);
 });
 
@@ -115,7 +115,7 @@ test('asked to stop in mid-run, it ends gracefully, and the run is made up for w
   expect(again.of('run-ended')).toMatchObject([{ trigger: 'catch-up', report: { outcome: 'paused' } }]);
   onFailpoint = () => undefined;
   const last = await startServing(it);
-  await last.told('run-ended');
+  await last.waitFor('run-ended');
   expect(last.of('run-ended')).toMatchObject([{ trigger: 'catch-up', report: { outcome: 'completed' } }]);
   expect(usersOf(it.box).filter((user) => user.role === 'end-user').length).toBe(450);
   expect(duplicatesOf(it.box)).toEqual([]);
@@ -128,11 +128,11 @@ test('asked to stop in mid-run, it ends gracefully, and the run is made up for w
 test('as a process: it logs JSON lines, follows SIGTERM and exits 0', async () => {
   const it = await startTestEnvironment({ customers: 3, more: 'schedule: "0 0 1 1 *"\n' });
   const { child, ended } = start(['serve', '--listen', '127.0.0.1:0', '--json'], { cwd: it.folder });
-  let told = '';
+  let reported = '';
   child.stderr?.on('data', (part) => {
-    told += String(part);
+    reported += String(part);
   });
-  await eventually(() => told.includes('service started'));
+  await eventually(() => reported.includes('service started'));
   child.kill('SIGTERM');
   const { code, stdout, stderr } = await ended;
   expect(code).toBe(0);

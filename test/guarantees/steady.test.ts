@@ -33,7 +33,7 @@ test('an incremental sync reads what has changed since, and no more', async () =
   expect((await run()).tallies.read).toBe(0);
 });
 
-test('a renamed customer makes one update that carries only the name, and is told so', async () => {
+test('a renamed customer makes one update that carries only the name, and gets to know so', async () => {
   const environment = await startTestEnvironment({ customers: 0 });
   const { box, run } = environment;
   box.quickbooks.company.upsert(customer(1));

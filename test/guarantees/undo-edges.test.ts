@@ -214,7 +214,7 @@ test('addresses that moved on from user to user, or in a circle, move back', asy
   expect(wholeSnapshot(it)).toEqual(before);
 });
 
-test('an address that somebody else has by now is told, and can be had by another undo once it is free', async () => {
+test('an address that somebody else has by now is reported, and can be had by another undo once it is free', async () => {
   const it = await startTestEnvironment({ customers: 0 });
   upsert(it, 1);
   await it.run();
@@ -230,7 +230,7 @@ test('an address that somebody else has by now is told, and can be had by anothe
   await expect(undo(it, run)).rejects.toThrow(/nothing to do/);
 });
 
-test('what Zendesk refused to delete is told, and reverted by another undo', async () => {
+test('what Zendesk refused to delete is reported, and reverted by another undo', async () => {
   const it = await startTestEnvironment({ customers: 0 });
   for (let id = 1; id <= 5; id += 1) upsert(it, id);
   const { run } = await it.run();
@@ -281,7 +281,7 @@ test('users that have tickets by now, and fields of others, are listed; again by
   const { id } = userOf(it.box, 1) ?? { id: 0 };
   it.box.zendesk.users.tickets.set(id, 2);
   it.box.zendesk.edit(userOf(it.box, 2)?.id ?? 0, { role: 'agent' });
-  const told = async (undone: { readonly run: string }) => {
+  const reported = async (undone: { readonly run: string }) => {
     const { pipeline, close } = await it.open();
     const exceptions = await unrevertedItems(pipeline.store, undone.run);
     await pipeline.store.markUndone(run, '');
@@ -296,7 +296,7 @@ test('users that have tickets by now, and fields of others, are listed; again by
     `Zendesk user ${id} has 2 tickets by now: suspended, not deleted.`,
     expect.stringContaining('agent'),
   ]);
-  expect(await told(await undo(it, run))).toEqual(expected);
+  expect(await reported(await undo(it, run))).toEqual(expected);
 });
 
 test('two writes to one user in one run lead back to before the first', () => {

@@ -39,7 +39,7 @@ test('fields of a later run get their old values back: name, address, tags; the 
   expect(userOf(it.box, 1)).toMatchObject({ name: 'New', email: 'new@example.com', tags: ['quickbooks', 'vip'] });
 });
 
-test('what somebody has changed since stays, and is told', async () => {
+test('what somebody has changed since stays, and is reported', async () => {
   let now = Date.now();
   const it = await startTestEnvironment({ customers: 0, now: () => now, jobLatencyMs: 0 });
   for (let id = 1; id <= 3; id += 1) it.box.quickbooks.company.upsert(customer(id));
@@ -76,9 +76,9 @@ test('an undo holds the pipeline until somebody resumes it', async () => {
   const { pipeline, close } = await it.open();
   await expect(assertNotPaused(pipeline, { resume: false })).rejects.toMatchObject({ code: 'held', exitCode: 2 });
   await close();
-  const told = await onStage(it, { json: true }, status);
-  expect(told.code).toBe(1);
-  expect(JSON.parse(told.stdout)).toMatchObject({ hold: expect.stringContaining(report.run) });
+  const reported = await onStage(it, { json: true }, status);
+  expect(reported.code).toBe(1);
+  expect(JSON.parse(reported.stdout)).toMatchObject({ hold: expect.stringContaining(report.run) });
   const again = await resumed(it);
   expect(again.tallies).toMatchObject({ read: 20, created: report.tallies.created });
 });
@@ -103,7 +103,7 @@ test('an undo that is killed in the middle is brought to its end by the next', {
   await expect(undo(it, report.run)).rejects.toThrow(/nothing to do/);
 });
 
-test('what somebody changes in the very second in which our job ends stays, and is told', async () => {
+test('what somebody changes in the very second in which our job ends stays, and is reported', async () => {
   const now = Math.floor(Date.now() / 1000) * 1000 + 100;
   const it = await startTestEnvironment({ customers: 0, now: () => now, jobLatencyMs: 0 });
   it.box.quickbooks.company.upsert(customer(1));

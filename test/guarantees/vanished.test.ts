@@ -6,7 +6,7 @@ import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-
 const suspended = (box: TestEnvironment['box']): readonly string[] =>
   usersOf(box).flatMap((user) => ('suspended' in user && user.suspended === true ? [user.name] : []));
 
-test('a customer that was merged away is told by change data capture, and its user is tagged', async () => {
+test('a customer that was merged away is reported by change data capture, and its user is tagged', async () => {
   const { box, run } = await startTestEnvironment({ customers: 0 });
   box.quickbooks.company.upsert(customer(1));
   box.quickbooks.company.upsert(customer(2));

@@ -37,7 +37,7 @@ async function onAccount(settings: Parameters<Sandbox['zendesk']['setSettings']>
 const codesOf = ({ warnings }: RunReport) => warnings.map(({ code }) => code);
 const suspending = 'policies:\n  inactive: suspend\n';
 
-test('an account that drops the tags of users is told of once, and a full run finds nothing to do', async () => {
+test('an account that drops the tags of users is reported once, and a full run finds nothing to do', async () => {
   const { box, run, later } = await onAccount({ tagging: false }, suspending);
   for (const id of [1, 2, 3]) box.quickbooks.company.upsert(customer(id));
   const first = await run();

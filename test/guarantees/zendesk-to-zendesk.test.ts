@@ -177,7 +177,7 @@ test('where identities do not come along with users, they are asked for one by o
   expect(await audited(accounts.it)).toMatchObject({ inSync: true });
 });
 
-test('a custom field that the new account lacks is left out, told, and filled once it is there; what is not mapped is not asked for', async () => {
+test('a custom field that the new account lacks is left out, reported, and filled once it is there; what is not mapped is not asked for', async () => {
   const it = await startTestEnvironment({
     from: 'zendesk',
     customers: 20,

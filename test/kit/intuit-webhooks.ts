@@ -17,7 +17,7 @@ export function createCompanyEvents({
   readonly token: string;
   readonly seed: number;
 }) {
-  const told: string[] = [];
+  const reported: string[] = [];
   let state = seed;
   let sent = 0;
   const random = (below: number): number => {
@@ -34,7 +34,7 @@ export function createCompanyEvents({
     intuitaccountid: realmId,
   });
   const entity = (id: string) => ({ name: 'Customer', id, operation: 'Create', lastUpdated: '2026-11-23T12:00:00Z' });
-  // A customer is told of in one form, however often.
+  // A customer is reported in one form, however often.
   const isCloud = (id: string): boolean => Number(id) % 2 === 0;
 
   function signed(value: unknown, key: string): Sent['request'] {
@@ -60,10 +60,10 @@ export function createCompanyEvents({
     sent: () => sent,
     /** Each of them, and a quarter as many repeats of these and earlier ones, mixed. */
     *burst(ids: readonly string[]): Generator<Sent> {
-      told.push(...ids);
+      reported.push(...ids);
       const mixed = [...ids];
       for (let n = 0; n < ids.length / 4; n += 1)
-        mixed.splice(random(mixed.length), 0, told[random(told.length)] ?? '');
+        mixed.splice(random(mixed.length), 0, reported[random(reported.length)] ?? '');
       yield* requests(mixed);
     },
   };

@@ -44,7 +44,7 @@ export async function startServing(
     stopping,
     hangUp: () => hangUps[0]?.(),
     /** Resolves when there were so many. */
-    told: (kind: Kind, count = 1) => eventually(() => of(kind).length >= count),
+    waitFor: (kind: Kind, count = 1) => eventually(() => of(kind).length >= count),
     async get(path: string): Promise<{ readonly status: number; readonly text: string }> {
       const reply = await fetch(`http://127.0.0.1:${service.port}${path}`, { headers: { connection: 'close' } });
       return { status: reply.status, text: await reply.text() };

@@ -6,7 +6,7 @@ import type { Changes, StateStore } from '../../src/core/state/store.ts';
 import { createSleeplessClock, noon } from './ports.ts';
 import { asked, batch, deferred, identity, letter, link, pending, record, result, user } from './store-builders.ts';
 
-/** A place where a store keeps what it is told, and which can be opened again. */
+/** A place where a store keeps what it is given, and which can be opened again. */
 export interface StorePlace {
   open(clock: Clock): Promise<StateStore>;
 }
@@ -642,7 +642,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
         expect(ids(await store.runs(id, { after: 'a', limit: 2 }))).toEqual(['b']);
       });
 
-      test('results are told by run, with what changed; a later one of the same key takes the place of the earlier', async () => {
+      test('results are reported by run, with what changed; a later one of the same key takes the place of the earlier', async () => {
         await begin('r1');
         const changes = { name: ['Old', 'New'], tags: [null, ['a']] } as const;
         await apply({

@@ -4,7 +4,7 @@ import { startSandbox, zendeskCredentials } from '../../src/sandbox/index.ts';
 
 const { clientId, clientSecret } = zendeskCredentials;
 
-/** What `testSink` is told of Zendesk: its twin, and customers as a mapper gives them. */
+/** What `testSink` needs of Zendesk: its twin, and customers as a mapper gives them. */
 export const zendeskSuite = {
   connector: zendesk,
   async twin({ now }: { readonly now: () => number }) {

@@ -216,7 +216,7 @@ test.each([
   expect(() => condition(filter)).not.toThrow();
 });
 
-test('a path or look-up that hit nothing in a whole run is told, one that hit once is not', () => {
+test('a path or look-up that hit nothing in a whole run is reported, one that hit once is not', () => {
   const { map, unmatchedRules } = createMapper({
     ...usual,
     mapping: { alias: 'Suffix', notes: { from: 'Notes', default: 'none' }, details: '{{ Title }}' },

@@ -189,7 +189,7 @@ test('the control endpoint takes rules that make sense, and says what is wrong w
   expect((await control('faults', undefined, 'DELETE')).body.faults).toEqual([]);
 });
 
-test('so it is with people and options: what can’t be is refused, what is not there is told', async () => {
+test('so it is with people and options: what can’t be is refused, what is not there is reported', async () => {
   const { box, ask } = await openBox({ customers: 3 });
   const post = (url: string, body: unknown) => ask(url, { method: 'POST', body });
   const { zendesk, quickbooks } = box;

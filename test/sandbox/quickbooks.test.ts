@@ -172,7 +172,7 @@ test('a path that there is not is a fault 500 with status 400', async () => {
   });
 });
 
-test('an expired token is told in the lower envelope, with the time as a number', async () => {
+test('an expired token is answered in the lower envelope, with the time as a number', async () => {
   const { box, query } = await openBox();
   await query('select * from Customer');
   box.quickbooks.expireTokens();

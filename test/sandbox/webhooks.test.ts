@@ -7,7 +7,7 @@ import { quickbooksCredentials, startSandbox } from '../../src/sandbox/index.ts'
 
 const verifierToken = 'a verifier token';
 
-/** What a server that judges by the connector's own rules was told. */
+/** What a server that judges by the connector's own rules received. */
 async function listen() {
   const parseWebhook = createWebhookParser({
     webhookVerifierToken: verifierToken,

@@ -394,10 +394,10 @@ test.each([
   ['ratelimit', { 'ratelimit-limit': '200', 'ratelimit-remaining': '199', 'ratelimit-reset': '60' }],
   ['rate-limit', { 'rate-limit': '200', 'rate-limit-remaining': '199', 'rate-limit-reset': '60' }],
 ] as const)(
-  'the account’s budget is told in the %s family, and refused with Retry-After when it is spent',
-  async (rateFamily, told) => {
+  'the account’s budget is answered in the %s family, and refused with Retry-After when it is spent',
+  async (rateFamily, reported) => {
     const { zendesk } = await openBox({ plan: 'team', rateFamily });
-    expect((await zendesk('/api/v2/users/me')).headers).toMatchObject(told);
+    expect((await zendesk('/api/v2/users/me')).headers).toMatchObject(reported);
     for (let call = 1; call < 200; call += 1) await zendesk('/api/v2/users/me');
     expect(await zendesk('/api/v2/users/me')).toMatchObject({ status: 429, headers: { 'retry-after': '60' } });
   },

@@ -59,7 +59,7 @@ const bads: readonly { readonly who: string; readonly check: string; readonly ba
     who: 'answers in an order of its own',
     check: 'answers for every row, in its order',
     bad: (good) => ({ write: async (batch, context) => (await good.write(batch, context)).toReversed() }),
-    says: /is that of k12|told as/,
+    says: /is that of k12|reported as/,
   },
   {
     who: 'believes that the job was accepted',

@@ -236,7 +236,7 @@ const bads: readonly { readonly who: string; readonly check: string; readonly ba
     who: 'names customers in what it says of itself',
     check: 'leaks no secret',
     bad: { check: ({ customers }) => ({ identity: `The account of ${customers[0]?.email}`, lines: [] }) },
-    says: /address of a customer was told/,
+    says: /address of a customer was logged/,
   },
   {
     who: 'does not mark its secrets',

@@ -90,7 +90,7 @@ test('a contact that the search shows late is found by the next read', async () 
   expect(JSON.stringify(third)).toContain(text);
 });
 
-test('who was put into the recycle bin since is deleted, and nobody is told twice for long', async () => {
+test('who was put into the recycle bin since is deleted, and nobody is reported twice for long', async () => {
   const { clock, twin, read } = await started();
   twin.remove('1');
   clock.advance(60 * minuteMs);
@@ -161,7 +161,7 @@ test.each<[string, Readonly<Record<string, unknown>>, string]>([
 test.each<[string, Readonly<Record<string, unknown>>]>([
   ['without an id', { id: null }],
   ['whose state nobody can tell', { archived: 'perhaps' }],
-])('a contact %s is left out and told, and nobody counts as gone', async (_, odd) => {
+])('a contact %s is left out and reported, and nobody counts as gone', async (_, odd) => {
   const { read, reported } = await started({ odd: { 2: odd } });
   const pages = await read();
   expect(keysOf(pages)).toEqual(['1', '3']);

@@ -77,7 +77,7 @@ const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 test.each([
   ['a list', 'a.json', '[{"id":1,"name":"José Müller"}]'],
   ['a document a line', 'a.ndjson', '{"id":1,"name":"José Müller"}\n'],
-])('%s in another encoding than JSON has is read as what it seems to be, and told', async (_, name, text) => {
+])('%s in another encoding than JSON has is read as what it seems to be, and reported', async (_, name, text) => {
   const guessed = sourceOf({ [name]: latin1(text) }, { path: name });
   expect((await guessed.read()).flatMap(({ records }) => records)).toMatchObject([{ data: { name: 'José Müller' } }]);
   expect(guessed.warnings).toEqual([expect.stringMatching(/is not UTF-8 and was read as windows-1252, a guess/)]);
@@ -176,7 +176,7 @@ test.each([
     { path: 'a.json.gz' },
     /can't be read to its end|not a whole/,
   ],
-])('%s is told, with the name of the file', async (_, files, config, message) => {
+])('%s is reported, with the name of the file', async (_, files, config, message) => {
   await expect(sourceOf(files, config).read()).rejects.toThrow(message);
 });
 

@@ -198,7 +198,7 @@ test('a system fault inside a 200, HTML and an empty reply are all tried again',
   expect(await read()).toHaveLength(2);
 });
 
-test('a dead refresh token is told with what to do, and no secret', async () => {
+test('a dead refresh token is reported with what to do, and no secret', async () => {
   const { read } = createSource();
   nock(tokens)
     .post('/oauth2/v1/tokens/bearer')

@@ -41,7 +41,7 @@ export function playing(
   const saysPath = `${path}.says`;
   if (says !== undefined) writeFileSync(saysPath, says);
   const warnings: string[] = [];
-  const told: string[] = [];
+  const reported: string[] = [];
   const said: string[] = [];
   const write = (fields: object): void => void said.push(JSON.stringify(fields));
   const log = { debug: write, info: write, warn: write, error: write };
@@ -67,7 +67,7 @@ export function playing(
       clock,
       log,
       credentials: createMemoryCredentials(),
-      onSecret: (secret) => told.push(secret),
+      onSecret: (secret) => reported.push(secret),
     });
   const context = (signal: CallContext['signal'] = new AbortController().signal): CallContext => ({
     signal,
@@ -77,7 +77,7 @@ export function playing(
   return {
     source,
     warnings,
-    told,
+    reported,
     /** What was logged. */
     said: () => said.join('\n'),
     context,

@@ -19,21 +19,21 @@ const isAlive = (pid = 0): boolean => {
 
 const page = [schema(), ...Array.from({ length: 100 }, (_, index) => record(index + 1)), state(1)];
 
-test("the tap's configuration is a file that only we can read, its secrets are told, and it is gone afterwards", async () => {
+test("the tap's configuration is a file that only we can read, its secrets are given to the redactor, and it is gone afterwards", async () => {
   const config = { api_key: 'short', nested: { note: 'a long text of somebody' }, start: '2020-01-01T00:00:00Z' };
-  const { read, given, told } = playing([schema()], { config });
+  const { read, given, reported } = playing([schema()], { config });
   await read();
   expect(given()).toMatchObject({ config, modes: ['600', '700'] });
   expect(existsSync(given()?.path ?? '')).toBe(false);
-  expect(told).toEqual(['short', 'a long text of somebody']);
+  expect(reported).toEqual(['short', 'a long text of somebody']);
 });
 
 test('what a tap writes into its configuration is kept for the next run, until the configuration changes', async () => {
-  const { source, read, given, told, context } = playing([schema(), record(1)], {
+  const { source, read, given, reported, context } = playing([schema(), record(1)], {
     config: { refresh_token: 'first', rotates: true },
   });
   await read();
-  expect(told).toContain('first-rotated');
+  expect(reported).toContain('first-rotated');
   await source.check(context());
   expect(given()?.config).toMatchObject({ refresh_token: 'first-rotated' });
 });
@@ -86,14 +86,14 @@ test('a tap that says nothing any more is stopped', async () => {
   expect(isAlive(given()?.pid)).toBe(false);
 });
 
-test('a command that is not there is told with its name', async () => {
+test('a command that is not there is reported with its name', async () => {
   await expect(playing([], { command: ['tap-nowhere', 'a-secret'] }).read()).rejects.toMatchObject({
     exitCode: 2,
     message: "source.command: tap-nowhere can't be started (ENOENT).",
   });
 });
 
-test('a stream that is not in the catalog is told with those that are', async () => {
+test('a stream that is not in the catalog is reported with those that are', async () => {
   await expect(playing([], { stream: 'invoices' }).read()).rejects.toMatchObject({
     message: 'source.stream: the tap has no stream invoices.',
     hint: 'It has customers.',

@@ -8,19 +8,19 @@ import { createContext, quiet } from '../../kit/ports.ts';
 /** A source of this connector, and all that it says. */
 export function opened(config: Readonly<Record<string, unknown>>, folder = '.') {
   const { context, warnings } = createContext();
-  const told: string[] = [];
+  const reported: string[] = [];
   const source = sql.configure({ connector: 'sql', ...config }).createSource({
     folder,
     stdin: process.stdin,
     clock: systemClock,
     log: quiet,
     credentials: createMemoryCredentials(),
-    onSecret: (secret) => told.push(secret),
+    onSecret: (secret) => reported.push(secret),
   });
   return {
     source,
     warnings,
-    told,
+    reported,
     context,
     within: (signal: CallContext['signal']): CallContext => ({ ...context, signal }),
     read: (from?: Cursor): Promise<Page[]> => Array.fromAsync(source.read(from, context)),

@@ -191,9 +191,9 @@ describe.skipIf(!isRunning)(server.kind === 'none' ? `PostgreSQL: ${server.why}`
     while ((await left()) !== '0') await new Promise((next) => setImmediate(next));
   });
 
-  test('the password in the URL is told to the redactor, also where it is escaped', () => {
-    const { told } = open({ url: 'postgres://reader:p%40ss%2Fword@localhost/a' });
-    expect(told).toEqual(['p@ss/word']);
+  test('the password in the URL is given to the redactor, also where it is escaped', () => {
+    const { reported } = open({ url: 'postgres://reader:p%40ss%2Fword@localhost/a' });
+    expect(reported).toEqual(['p@ss/word']);
   });
 
   test('check and discover', async () => {
@@ -230,7 +230,7 @@ describe.skipIf(!isRunning)(server.kind === 'none' ? `PostgreSQL: ${server.why}`
   });
 });
 
-test('a server that is not there is told with what to do', async () => {
+test('a server that is not there is reported with what to do', async () => {
   const { read } = opened({ url: 'postgres://a:b@127.0.0.1:1/crm', query: 'SELECT 1' });
   await expect(read()).rejects.toMatchObject({
     exitCode: 4,

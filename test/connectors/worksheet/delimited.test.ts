@@ -49,7 +49,7 @@ const encoded: readonly (readonly [string, Buffer, string])[] = [
   ['macintosh', bytes('J', [0x9f], 'rgen Gro', [0xa7]), 'Jürgen Groß'],
 ];
 
-test.each(encoded)('%s is guessed, and told as a guess', async (encoding, name, text) => {
+test.each(encoded)('%s is guessed, and reported as a guess', async (encoding, name, text) => {
   const { data, warnings } = csv(bytes('Id,Name\r\n1,', [...name], '\r\n'));
   expect(await data()).toEqual([{ Id: '1', Name: text }]);
   expect(warnings).toEqual([expect.stringContaining(`is not UTF-8 and was read as ${encoding}, a guess.`)]);
@@ -99,7 +99,7 @@ test('line ends of Windows, Unix and old Macs, in one file', async () => {
   ]);
 });
 
-test('a quote that is never closed is told with its row; one inside a field is a sign', async () => {
+test('a quote that is never closed is reported with its row; one inside a field is a sign', async () => {
   const text = 'Id,Name,Note\r\n1,Ada,"5"" disk"\r\n2,Bea,5" disk\r\n3,Cid,"open\r\n4,Eve,x\r\n';
   await expect(csv(text).read()).rejects.toMatchObject({
     exitCode: 2,
@@ -108,7 +108,7 @@ test('a quote that is never closed is told with its row; one inside a field is a
   });
 });
 
-test('a quote that a later row closes is told, and those inside do not count as gone; texts with commas are nothing', async () => {
+test('a quote that a later row closes is reported, and those inside do not count as gone; texts with commas are nothing', async () => {
   const text = 'Id,Name,Note\n1,Ada,"open\n2,Bea,x\n3,Cid,"closed"\n4,Dan,"12 Example St,\nSpringfield, IL"\n';
   const { pages, warnings } = csv(text);
   const read = await pages();
@@ -125,7 +125,7 @@ test('a folder with several worksheets is not read in part', async () => {
   await expect(several.read()).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining('2 worksheets') });
 });
 
-test('a row of more than a million characters is told with its number', async () => {
+test('a row of more than a million characters is reported with its number', async () => {
   const text = `Id,Name\n1,Ann\n2,"${'x'.repeat(1_100_000)}"\n`;
   await expect(csv(text).read()).rejects.toMatchObject({
     exitCode: 2,
@@ -133,7 +133,7 @@ test('a row of more than a million characters is told with its number', async ()
   });
 });
 
-test('a first row that is a customer is told, and not shown', async () => {
+test('a first row that is a customer is reported, and not shown', async () => {
   const text = '7,Ada Example,ada@example.com\n8,Bea Example,bea@example.com\n';
   const byName = csv(text);
   await expect(byName.read()).rejects.toThrow('Row 1 holds values in place of headings.');

@@ -79,7 +79,7 @@ test('headings merged across take a number, headings merged downwards are found 
   ]);
 });
 
-test('empty rows are nothing; hidden ones are read and told of, or skipped when asked', async () => {
+test('empty rows are nothing; hidden ones are read and reported, or skipped when asked', async () => {
   const rows = [['Id'], [1], [], [2], [3]];
   const content = workbook([{ name: 'S', rows, hidden: [4] }]);
   const all = sheetOf(content);
@@ -90,7 +90,7 @@ test('empty rows are nothing; hidden ones are read and told of, or skipped when 
   expect((await some.pages()).at(-1)?.whole).toBeUndefined();
 });
 
-test('a row without a key is told by its number, and then nobody counts as gone', async () => {
+test('a row without a key is reported by its number, and then nobody counts as gone', async () => {
   const { pages, warnings } = sheetOf(sheet(['Id', 'Name'], [1, 'a'], [undefined, 'b']));
   const read = await pages();
   expect(read.flatMap(({ records }) => records)).toHaveLength(1);
@@ -99,7 +99,7 @@ test('a row without a key is told by its number, and then nobody counts as gone'
   expect((await sheetOf(sheet(['Id'], [1])).pages()).at(-1)?.whole).toBe(true);
 });
 
-test('a sheet by name or number; one that is not there is told with those that are', async () => {
+test('a sheet by name or number; one that is not there is reported with those that are', async () => {
   const content = workbook([
     { name: 'Cover', rows: [['Title']] },
     { name: 'People', rows: [['Id'], [7]] },

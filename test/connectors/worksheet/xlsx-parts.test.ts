@@ -82,7 +82,7 @@ test('a text next to a value counts once, and readings of characters not at all'
   expect(await one(cells).data()).toEqual([{ Id: 1, Name: 'Ada', Extra: '山田', D: 'Bea', E: 7 }]);
 });
 
-test('cells without a value for us are left out and told by kind, with where they are', async () => {
+test('cells without a value for us are left out and reported by kind, with where they are', async () => {
   const cells = [
     '<c t="s"><v>9</v></c>',
     '<c s="1"><v>5552014000</v></c>',
@@ -152,7 +152,7 @@ test('references in small letters', async () => {
 const sheets = (...attributes: readonly string[]): string =>
   attributes.map((text, index) => `<sheet sheetId="${index + 1}" r:id="sheet" ${text}/>`).join('');
 
-test('a hidden sheet that only its place was said of is read, and told with those that people see', async () => {
+test('a hidden sheet that only its place was said of is read, and reported with those that people see', async () => {
   const hidden = sheets('name="old" state="veryHidden"', 'name="Customers"');
   const { read, warnings } = one('', { sheets: hidden });
   expect(await read()).toHaveLength(1);
@@ -174,7 +174,7 @@ test('a sheet whose name is a number', async () => {
   await expect(sheetOf(content, { sheet: 2025 }).read()).rejects.toThrow(/no sheet 2025\. Its sheets: 2024, A&B\./);
 });
 
-test('a sheet that is a chart has no rows, and is told with the others', async () => {
+test('a sheet that is a chart has no rows, and is reported with the others', async () => {
   const { read } = sheetOf(partsOf({ sheet: head, sheetType: 'chartsheet' }));
   await expect(read()).rejects.toThrow(/Sheet 1 of customers\.xlsx is not one of cells\. Its sheets: Customers\./);
 });

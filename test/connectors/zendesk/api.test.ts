@@ -101,12 +101,15 @@ test('a bulk request that was taken is a job, whether or not it says of which ki
 test.each([
   ['as JSON', { error: 'TooManyJobs', description: 'Too many jobs are currently queued or running. Try again later.' }],
   ['as text', 'Too many jobs are currently queued or running. Try again later.'],
-])('too many jobs, told %s, is told at once: nothing is waited for and the account is not paused', async (_, body) => {
-  const { api, slept } = createApi();
-  zen().post('/api/v2/users/create_many').reply(429, body);
-  expect(await api.createMany([{ name: 'A' }], signal)).toEqual({ kind: 'too-many-jobs' });
-  expect(slept).toEqual([]);
-});
+])(
+  'too many jobs, reported %s, is reported at once: nothing is waited for and the account is not paused',
+  async (_, body) => {
+    const { api, slept } = createApi();
+    zen().post('/api/v2/users/create_many').reply(429, body);
+    expect(await api.createMany([{ name: 'A' }], signal)).toEqual({ kind: 'too-many-jobs' });
+    expect(slept).toEqual([]);
+  },
+);
 
 test('a bulk request that meets the minute’s limit waits for it, as long as the headers say', async () => {
   const { api, slept } = createApi();
@@ -137,7 +140,7 @@ test.each([
   expect(await api.allowsBulk(signal)).toBe(allowed);
 });
 
-test('a bulk request whose reply was lost is not sent again, and is told as such', async () => {
+test('a bulk request whose reply was lost is not sent again, and is reported as such', async () => {
   const { api } = createApi();
   zen().post('/api/v2/users/create_many').reply(502, '<html>bad gateway</html>');
   await expect(api.createMany([{ name: 'A' }], signal)).rejects.toMatchObject({ effect: 'unknown', status: 502 });
@@ -187,7 +190,7 @@ test('one user is created, refused with Zendesk’s words, or lost', async () =>
   expect(await api.createUser({ name: 'A' }, signal)).toMatchObject({ kind: 'lost', error: { status: 504 } });
 });
 
-test('one user is updated through a 500 and a 409; a missing one is told', async () => {
+test('one user is updated through a 500 and a 409; a missing one is reported', async () => {
   const { api, slept } = createApi();
   zen()
     .put('/api/v2/users/7', { user: { name: 'B' } })
@@ -275,7 +278,7 @@ test('Zendesk’s time is that of its last reply', async () => {
   expect(api.serverNow()).toBe(noon + 7 * 60_000);
 });
 
-test('what Zendesk ignored of a request is told', async () => {
+test('what Zendesk ignored of a request is reported', async () => {
   const { api, warnings } = createApi();
   const warn = '{:allowed_parameters=>{:unpermitted_keys=>["organizations"], :invalid_values=>[]}}';
   zen()
@@ -285,7 +288,7 @@ test('what Zendesk ignored of a request is told', async () => {
   expect(warnings).toEqual([warn]);
 });
 
-test('a reply of another shape is told by endpoint and field, never by its values', async () => {
+test('a reply of another shape is reported by endpoint and field, never by its values', async () => {
   const { api } = createApi();
   zen()
     .get('/api/v2/users/search')
@@ -298,13 +301,13 @@ test('a reply of another shape is told by endpoint and field, never by its value
   await expect(api.me(signal)).rejects.toMatchObject({ code: 'zendesk-shape' });
 });
 
-test('a subdomain that nobody has answers 404 with nothing, which is told as such', async () => {
+test('a subdomain that nobody has answers 404 with nothing, which is reported as such', async () => {
   const { api } = createApi();
   zen().get('/api/v2/users/me').reply(404, '');
   await expect(api.me(signal)).rejects.toMatchObject({ code: 'zendesk-subdomain', exitCode: 3 });
 });
 
-test('a refusal whose error is an object is told by its title and message, as recorded', async () => {
+test('a refusal whose error is an object is reported by its title and message, as recorded', async () => {
   const { api } = createApi();
   const error = {
     title: 'Invalid attribute',

@@ -117,18 +117,21 @@ test.each([
   { expected: 'a sync looks again at the end, when that user may have given it up', more: {}, kind: 'unknown-cause' },
   { expected: 'a plan, which approved no second look, ends with it', more: { onlyIfUnchanged: true }, kind: 'refused' },
   { expected: 'an undo, which takes such rows up by itself, ends with it', more: { code: 'undo' }, kind: 'refused' },
-])('refused because another user has it: told so, what we sent before still counts; $meant', async ({ more, kind }) => {
-  add().reply(422, taken);
-  list(address(1, old, true));
-  const outcome = await write(more);
-  expect(outcome).toMatchObject({
-    kind,
-    code: 'email-taken',
-    blockedByEmail: wanted,
-    link: { sent: { name: 'Jo', email: old } },
-  });
-  expect(JSON.stringify(Object(outcome).message)).not.toContain('@');
-});
+])(
+  'refused because another user has it: reported so, what we sent before still counts; $meant',
+  async ({ more, kind }) => {
+    add().reply(422, taken);
+    list(address(1, old, true));
+    const outcome = await write(more);
+    expect(outcome).toMatchObject({
+      kind,
+      code: 'email-taken',
+      blockedByEmail: wanted,
+      link: { sent: { name: 'Jo', email: old } },
+    });
+    expect(JSON.stringify(Object(outcome).message)).not.toContain('@');
+  },
+);
 
 test('the reply was lost but the address is there: it goes on from there', async () => {
   add().reply(502, '<html>bad gateway</html>');
@@ -154,7 +157,7 @@ test('a circle whose user has no other address leaves it without one for the mom
   expect(Object(outcome).users[0]).not.toHaveProperty('email');
 });
 
-test('a circle that Zendesk does not let open is told as an address that is taken', async () => {
+test('a circle that Zendesk does not let open is reported as an address that is taken', async () => {
   list(address(1, old, true));
   remove(1, 422);
   expect(await write({ releaseEmail: old, sent: { name: 'Jo' } })).toMatchObject({

@@ -119,7 +119,7 @@ test('bulk import that is off is a warning with what to ask Zendesk for', async 
   });
 });
 
-test('user fields that the mapping uses and Zendesk lacks are told by name', async () => {
+test('user fields that the mapping uses and Zendesk lacks are reported by name', async () => {
   me({ id: 7, role: 'admin' });
   fields('member_level');
   settings();
@@ -180,7 +180,7 @@ test('user tagging that is off is no matter where nobody tags', async () => {
   expect(line('user tagging')).toBeUndefined();
 });
 
-test('one organization per user is told of before a run', async () => {
+test('one organization per user is reported before a run', async () => {
   const single = { multiple_organizations: false };
   organizationFields();
   const { line } = await checkSettings(single, { fields: ['name', 'organizations'] });

@@ -143,7 +143,7 @@ test('whatever comes back, there is a verdict for each row and none is ok agains
   );
 });
 
-test('details are told without the person in them', () => {
+test('details are reported without the person in them', () => {
   const text = redactDetails('Email: jo@example.com is already being used by another user (Jo Example)', {
     name: 'Jo Example',
     email: 'jo@example.com',

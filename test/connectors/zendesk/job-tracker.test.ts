@@ -130,7 +130,7 @@ test('a poll that fails ends all that are followed, and whoever waits for an end
   expect(await until(tracker.follow('V3-3', signal))).toMatchObject({ kind: 'ended' });
 });
 
-test('who is told to stop is told at once, and the others are followed on', async () => {
+test('who is asked to stop stops at once, and the others are followed on', async () => {
   const stop = new AbortController();
   const { tracker, until, polls, pass } = createTracked(doneAfter(5_000));
   const [one, two] = [tracker.follow('V3-1', stop.signal), tracker.follow('V3-2', signal)];

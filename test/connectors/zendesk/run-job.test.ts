@@ -61,7 +61,7 @@ function answers(...replies: readonly (BulkReply | Error)[]) {
 const job = (jobId: string): BulkReply => ({ kind: 'job', jobId });
 const shrink: BulkReply = { kind: 'too-many-jobs' };
 
-test('the job’s id is told before its end is waited for', async () => {
+test('the job’s id is reported before its end is waited for', async () => {
   const { run, until, started } = createFloor({
     jobs: (ids) => {
       expect(started).toEqual(['V3-1']);
@@ -195,7 +195,7 @@ test('a lost reply whose job never ends halts the run after ten minutes', async 
 });
 
 test.each([['bulk import is off', { kind: 'forbidden' } as const, { kind: 'forbidden' }]])(
-  '%s: told as it is',
+  '%s: reported as it is',
   async (_, reply, end) => {
     const { run, until } = createFloor();
     expect(await until(run(answers(reply).send))).toEqual(end);

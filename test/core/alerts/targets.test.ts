@@ -78,7 +78,7 @@ test('a mail goes to each receiver, as plain text', async () => {
   expect(mails[0]).toContain('this is a test. Alerts arrive here.');
 });
 
-test('a mail that the server refuses is not delivered, and no address is told', async () => {
+test('a mail that the server refuses is not delivered, and no address is reported', async () => {
   const { smtp } = await mailServer({ refuses: true });
   const sent = targetOf({ ...mail, smtp }).send(message);
   await expect(sent).rejects.toMatchObject({ message: expect.stringMatching(/EENVELOPE 550\)\.$/) });
@@ -92,8 +92,8 @@ test('a server that offers no encryption is not given a mail that requires it', 
   expect(mails).toEqual([]);
 });
 
-test('a command is told as JSON on its standard input, without a shell and without our secrets', async () => {
-  const file = join(ownFolder(), 'told.json');
+test('a command is given JSON on its standard input, without a shell and without our secrets', async () => {
+  const file = join(ownFolder(), 'reported.json');
   const program = `
     let text = '';
     process.stdin.on('data', (chunk) => { text += chunk; });

@@ -7,7 +7,7 @@ import { listenForCallback } from '../../../src/core/auth/callback-server.ts';
 import { AuthError } from '../../../src/core/domain/errors.ts';
 import { visit } from '../../kit/browser.ts';
 
-/** A callback server whose sign-in takes any code, unless told otherwise. */
+/** A callback server whose sign-in takes any code, unless set otherwise. */
 async function serve({
   use = async () => undefined,
   ...limits
@@ -110,10 +110,10 @@ test.each(['state=the-state', 'code=&state=the-state', 'code=a&code=b&state=the-
   },
 );
 
-test('an exchange that failed is told on the page, in words for people; a bug keeps its own to itself', async () => {
+test('an exchange that failed is reported on the page, in words for people; a bug keeps its own to itself', async () => {
   const refused = new AuthError('Acme refused the code.', { hint: 'Try again.' });
-  const told = await serve({ use: () => Promise.reject(refused) });
-  const page = await told.back('code=a&state=the-state');
+  const reported = await serve({ use: () => Promise.reject(refused) });
+  const page = await reported.back('code=a&state=the-state');
   expect(page).toMatchObject({ status: 400 });
   expect(page.text).toContain('<p>Acme refused the code.</p>\n<p>Try again.</p>');
   const broken = await serve({ use: () => Promise.reject(new TypeError('token abc')) });

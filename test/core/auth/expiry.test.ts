@@ -5,7 +5,7 @@ import { noon } from '../../kit/ports.ts';
 
 const day = 86_400;
 
-/** What is told so many days after a token was given. */
+/** What gets to know so many days after a token was given. */
 function after(days: number, grant: Partial<Grant>) {
   const whole = { accessToken: 'a', expiresInSeconds: 3600, refreshToken: 'r', ...grant };
   const stored = storedOf(whole, { used: undefined, configured: undefined, now: noon });

@@ -11,7 +11,7 @@ const connected: ConnectedAccount = {
   account: 'acme.example.com',
 };
 
-/** Somebody signs in: `go` is told where. */
+/** Somebody signs in: `go` is given the address to open. */
 function signIn(go: (url: URL, redirectUri: string) => unknown, more: Partial<SignInOptions> = {}) {
   const exchanged: Callback[] = [];
   const kept: ConnectedAccount[] = [];
@@ -82,7 +82,7 @@ test('each sign-in has a state of its own', async () => {
   expect(states.size).toBe(3);
 });
 
-test('the browser is told of success only when everything is kept', async () => {
+test('the browser is shown success only when everything is kept', async () => {
   let page: Promise<{ readonly status: number }> | undefined;
   const order: string[] = [];
   const go = (url: URL, uri: string): void => {

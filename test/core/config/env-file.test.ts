@@ -18,7 +18,7 @@ test('a .env adds what the environment says nothing of', () => {
   expect(filled('A=file', { A: '' }).env).toEqual({ A: 'file' });
 });
 
-test('a secret that is told by a file or by systemd is not shown a second time', () => {
+test('a secret that is given by a file or by systemd is not shown a second time', () => {
   expect(filled('A=file', { A_FILE: '/run/secrets/a' }).env).toEqual({ A_FILE: '/run/secrets/a' });
   expect(filled('A_FILE=/run/secrets/a', { A: 'environment' }).env).toEqual({ A: 'environment' });
   const credentials = ownFolder();

@@ -75,7 +75,7 @@ fields:
   ]);
 });
 
-test('an unknown key that is like none is told what there is', async () => {
+test('an unknown key that is like none gets the known ones named', async () => {
   expect(await problems('zzzzzzzz: 1\n')).toEqual([
     '1:11 zzzzzzzz: unknown key; known here: name, count, mode, auth, fields',
   ]);
@@ -117,13 +117,13 @@ test('variables that are missing or empty are named with the key, once, next to 
   ]);
 });
 
-test('an unquoted ${…} inside braces, which YAML refuses, is told how to be written', async () => {
+test('an unquoted ${…} inside braces, which YAML refuses, gets the way to write it named', async () => {
   expect(await problems('auth: { type: token, token: ${TOKEN} }\n')).toEqual([
     expect.stringMatching(/^1:\d+ YAML reads the braces of a \$\{…\} inside \{ \}: put the value in quotes/),
   ]);
 });
 
-test('an alias that is there stands for its value, one that is not is told where', async () => {
+test('an alias that is there stands for its value, one that is not is reported with its place', async () => {
   expect((await load('fields:\n  a: &one text\n  b: *one\n')).value).toEqual({ fields: { a: 'text', b: 'text' } });
   expect(await problems('fields:\n  a: fine\n  b: *none\n')).toEqual([
     '3:6 fields.b: YAML reads a value that begins with * as an alias, and there is none: put the value in quotes',
@@ -143,7 +143,7 @@ test.each([
   await expect(load(text)).rejects.toMatchObject({ code: 'config-yaml', exitCode: 2 });
 });
 
-test('what is no YAML is told where', async () => {
+test('what is no YAML is reported with its place', async () => {
   expect((await problems('name: "unclosed\n'))[0]).toMatch(/^\d+:\d+ Missing closing "quote/);
   expect((await problems('name: a\nname: b\n'))[0]).toMatch(/^2:1 Map keys must be unique/);
 });
@@ -171,7 +171,7 @@ test('a file that cannot be read says so', async () => {
   await expect(loadConfig({ path, schemaFor: async () => schema, env: {} })).rejects.toThrow(/can't be read/);
 });
 
-test('problems that are found later are told in the same words', async () => {
+test('problems that are found later are reported in the same words', async () => {
   const loaded = await load('fields:\n  a: b\n');
   expect(() => loaded.refuse([])).not.toThrow();
   expect(() => loaded.refuse([{ path: ['fields', 'a'], message: 'not a path' }])).toThrow(

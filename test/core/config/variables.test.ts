@@ -33,7 +33,7 @@ test('systemd hands over credentials in a folder; a variable of that name goes b
   expect(readVariable({ CREDENTIALS_DIRECTORY, TOKEN: 'own' }, 'TOKEN')).toEqual({ value: 'own' });
 });
 
-test('what is wrong is told with the variable and the path', () => {
+test('what is wrong is reported with the variable and the path', () => {
   const empty = secretFile('\n');
   const folder = join(ownFolder(), 'folder');
   mkdirSync(folder);

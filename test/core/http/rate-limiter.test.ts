@@ -122,7 +122,7 @@ test('replies that overtake each other do not pass for a new window', async () =
   await until(
     Promise.all(Array.from({ length: 1680 }, (_, index) => rateLimiter.run(() => request(index), { signal }))),
   );
-  // 560 of each window's 700 are ours; a few more may be in flight when the last of them is told.
+  // 560 of each window's 700 are ours; a few more may be in flight when the last of them is answered.
   expect(Math.max(...perWindow)).toBeLessThanOrEqual(570);
   // Three windows: two minutes and the half minute that the last 560 take.
   expect(clock.now() - noon).toBeLessThanOrEqual(165_000);
@@ -148,7 +148,7 @@ test('a budget of one endpoint that is spent pauses until it is new', async () =
   expect(starts).toEqual([41_000]);
 });
 
-test('one that is aborted while it waits for its turn, its place or a pause is told at once, and takes no place', async () => {
+test('one that is aborted while it waits for its turn, its place or a pause learns of it at once, and takes no place', async () => {
   const { clock, settle, sleepers } = createSteppedClock();
   const rateLimiter = createRateLimiter({ limits: { concurrent: 1 }, clock });
   const stop = new AbortController();

@@ -69,7 +69,7 @@ test('saves do not overlap, and a cursor that is overtaken while one is being sa
   await ledger.saved();
 });
 
-test('a failure to save is told to whoever asks whether it is saved', async () => {
+test('a failure to save is reported to whoever asks whether it is saved', async () => {
   const { ledger } = createBook(() => Promise.reject(new Error('disk full')));
   ledger.open('p1').close();
   await expect(ledger.saved()).rejects.toThrow('disk full');

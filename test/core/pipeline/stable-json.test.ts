@@ -6,7 +6,7 @@ test('keys are sorted at every depth, lists keep their order', () => {
   expect(stableJson({ b: [{ d: 1, c: 2 }, 'x'], a: null })).toBe('{"a":null,"b":[{"c":2,"d":1},"x"]}');
 });
 
-test('what JSON has no word for is told as JSON tells it', () => {
+test('what JSON has no word for is written as JSON writes it', () => {
   expect(stableJson(undefined)).toBe('null');
   expect(stableJson({ a: undefined, b: [undefined] })).toBe('{"b":[null]}');
   expect(stableJson({ at: new Date(0) })).toBe('{"at":"1970-01-01T00:00:00.000Z"}');

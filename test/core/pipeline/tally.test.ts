@@ -28,7 +28,7 @@ test('skips are counted by reason, in order, and reasons that came to nothing ar
   expect(tally.skips()).toEqual({ filter: 2 });
 });
 
-test('the first hundred rejects are told, and one that was settled otherwise later is reverted', () => {
+test('the first hundred rejects are reported, and one that was settled otherwise later is reverted', () => {
   const tally = createTally();
   const rejected = (key: string): Result =>
     result(key, { outcome: 'rejected', code: 'email-taken', message: 'Taken.' });

@@ -31,15 +31,15 @@ async function serve(given: Partial<ServerOptions> = {}) {
 /** Sends bytes as they are, and returns what came back until the other side closed. */
 async function raw(port: number, ...parts: readonly string[]): Promise<string> {
   return await new Promise((resolve) => {
-    let told = '';
+    let reported = '';
     const socket = connect(port, '127.0.0.1', () => {
       for (const part of parts) socket.write(part);
     });
     socket.on('data', (data) => {
-      told += String(data);
+      reported += String(data);
     });
     socket.on('error', () => undefined);
-    socket.on('close', () => resolve(told));
+    socket.on('close', () => resolve(reported));
   });
 }
 
@@ -76,8 +76,8 @@ test('paths, methods and faults are answered without a word of what is inside', 
   const fault = await fetch(`${url}/broken`);
   expect([fault.status, await fault.text()]).toEqual([500, '{"error":"internal"}']);
   expect((await fetch(`${url}/hello`, { method: 'HEAD' })).status).toBe(200);
-  const told = await fetch(`${url}/echo?a=b`, { method: 'POST', body: 'ä', headers: { 'x-mine': 'yes' } });
-  expect(await told.text()).toBe('2 yes');
+  const reported = await fetch(`${url}/echo?a=b`, { method: 'POST', body: 'ä', headers: { 'x-mine': 'yes' } });
+  expect(await reported.text()).toBe('2 yes');
 });
 
 test('a body of ten megabytes is refused unread, whether it says its length or not', async () => {
@@ -117,8 +117,8 @@ test.each([
   });
   await Promise.all(sockets.map((socket) => new Promise<void>((resolve) => socket.write(text, () => resolve()))));
   expect(statusOf(await raw(port, head('/hello', 'localhost')))).toBe(200);
-  const told = await fetch(`http://127.0.0.1:${port}/echo`, { method: 'POST', body: 'x'.repeat(500_000) });
-  expect(await told.text()).toBe('500000 undefined');
+  const reported = await fetch(`http://127.0.0.1:${port}/echo`, { method: 'POST', body: 'x'.repeat(500_000) });
+  expect(await reported.text()).toBe('500000 undefined');
 });
 
 test('a route that does not come to its end is not waited for', async () => {

@@ -21,7 +21,7 @@ const holder = `
   setInterval(() => undefined, 1000);
 `;
 
-test('one holder at a time; the other is told, and may have it once it was given back', () => {
+test('one holder at a time; the other gets to know, and may have it once it was given back', () => {
   const path = statePath();
   const first = acquireLease(path);
   expect(() => acquireLease(path)).toThrow(expect.objectContaining({ code: 'locked', exitCode: 6 }));

@@ -147,14 +147,14 @@ test('a database of something else is refused', async () => {
   });
 });
 
-test('a folder that is a file, or where nothing may be written, is told as such', async () => {
+test('a folder that is a file, or where nothing may be written, is reported as such', async () => {
   const path = place();
   mkdirSync(dirname(dirname(path)), { recursive: true });
   writeFileSync(dirname(path), '');
   await expect(openSqliteStore({ path, clock })).rejects.toMatchObject({ exitCode: 6 });
 });
 
-test('a store that was closed says so instead of losing what it is told', async () => {
+test('a store that was closed says so instead of losing what it is given', async () => {
   const store = await openSqliteStore({ path: place(), clock });
   const id = await store.openPipeline(identity);
   await store.close();
