@@ -3,7 +3,9 @@ import { countryOf } from '../../core/records/countries.ts';
 import { splitEmails } from '../email.ts';
 import { toE164 } from '../phone.ts';
 import { type DateOrder, dateOrders, readDate } from './dates.ts';
+import { operators } from './operators.ts';
 import { slug } from './slug.ts';
+import { registerStandardFilters, writeOutFormat } from './standard-filters.ts';
 
 /** Filters that look at the clock or throw dice: the same record must always come to the same user. */
 const impure = ['sample', 'date_to_xmlschema', 'date_to_rfc822', 'date_to_string', 'date_to_long_string'];
@@ -29,8 +31,9 @@ const limits = { parseLimit: 1_000_000, renderLimit: 5_000, memoryLimit: 20_000_
  * it does not know.
  */
 export function createLiquid({ country, onNothing = () => undefined }: LiquidOptions = {}): Liquid {
-  const liquid = new Liquid({ strictFilters: true, jsTruthy: false, templates: {}, ...limits });
+  const liquid = new Liquid({ strictFilters: true, jsTruthy: false, templates: {}, operators, ...limits });
   for (const name of impure) delete liquid.filters[name];
+  registerStandardFilters(liquid);
   const noted = (filter: string, text: string, found: string | undefined): string | undefined => {
     if (found === undefined && text.trim() !== '') onNothing(filter);
     return found;
@@ -56,7 +59,7 @@ export function createLiquid({ country, onNothing = () => undefined }: LiquidOpt
   liquid.registerFilter('date', function (value: unknown, format: unknown = '', order: unknown = 'ymd') {
     const found = readDate(value, orderOf(order));
     const pattern = textOf(format) === '' ? '%Y-%m-%d' : textOf(format);
-    return found === undefined ? value : formatDate(this, found, pattern);
+    return found === undefined ? value : formatDate(this, found, writeOutFormat(pattern));
   });
   return liquid;
 }
