@@ -5,6 +5,7 @@ import { openConfigured } from '../app/open-pipeline.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Logger } from '../core/domain/log.ts';
 import type { RunReport } from '../core/domain/run-report.ts';
+import { asTyped } from './as-typed.ts';
 import { createLogger } from './log.ts';
 import { say } from './screen.ts';
 import { type GlobalOptions, type Style, styleFor, type Terminal } from './terminal.ts';
@@ -31,7 +32,7 @@ export function createCommandContext(terminal: Terminal, common: GlobalOptions):
   const { env, stderr, stdout, redactor, signal } = terminal;
   const wanted = common.color !== false && env.NO_COLOR === undefined && stdout.isTTY === true;
   const log = createLogger({ level: common.verbose ? 'debug' : 'silent', redactor, stderr });
-  const warn = (message: string): void => say(stderr, message);
+  const warn = (message: string): void => say(stderr, asTyped(message, env));
   const app: AppContext = { asked: common.config, host: { ...terminal, warn }, log };
   return {
     terminal,
@@ -40,7 +41,7 @@ export function createCommandContext(terminal: Terminal, common: GlobalOptions):
     log,
     app,
     print: (text) => {
-      if (!common.json) say(stdout, text, { isStyled: wanted });
+      if (!common.json) say(stdout, asTyped(text, env), { isStyled: wanted });
     },
     printJson: (value) => {
       if (common.json) stdout.write(`${visible(JSON.stringify(value, null, 2))}\n`);

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { childEnvironment } from '../core/child-environment.ts';
+import { asTyped } from './as-typed.ts';
 import { columnsOf, type Terminal } from './terminal.ts';
 import { wrapText } from './text-layout.ts';
 import { visibleWithStyle } from './visible.ts';
@@ -8,7 +9,8 @@ import { visibleWithStyle } from './visible.ts';
  * Prints lines through the reader's pager ($PAGER, or less) where there is a terminal, and straight to stdout elsewhere or
  * when there is no pager. A reader that leaves early ends the printing, which is no failure.
  */
-export async function printPaged(lines: AsyncIterable<string>, { stdout, env }: Terminal): Promise<void> {
+export async function printPaged(texts: AsyncIterable<string>, { stdout, env }: Terminal): Promise<void> {
+  const lines = typed(texts, env);
   const pager = stdout.isTTY === true ? startPager(env) : undefined;
   if (!pager) return await printPieces(ended(lines), stdout);
   const columns = columnsOf(stdout);
@@ -33,6 +35,10 @@ export async function printPieces(
 /** A pager breaks long lines in the middle of words. */
 async function* wrappedAt(lines: AsyncIterable<string>, columns: number): AsyncGenerator<string> {
   for await (const line of lines) yield wrapText(visibleWithStyle(line), columns);
+}
+
+async function* typed(lines: AsyncIterable<string>, env: Terminal['env']): AsyncGenerator<string> {
+  for await (const line of lines) yield asTyped(line, env);
 }
 
 async function* ended(lines: AsyncIterable<string>): AsyncGenerator<string> {

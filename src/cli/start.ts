@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { RolodeskError } from '../core/domain/errors.ts';
 import { createRedactor } from '../core/redaction/redact.ts';
+import { asTyped } from './as-typed.ts';
 import { createProgram } from './program/create-program.ts';
 import { assertNode, limitMemory, silenceExperimental } from './runtime.ts';
 import { say } from './screen.ts';
@@ -79,17 +80,17 @@ function createTerminal(env: Given['env'], output: { error?: Error }): Terminal 
   };
 }
 
-function usage({ stdout, stderr }: Terminal, error: CommanderError, asJson: boolean): number {
+function usage({ stdout, stderr, env }: Terminal, error: CommanderError, asJson: boolean): number {
   const message = visible(error.message.replace(/^error: /, ''));
   const hint = 'rolodesk --help lists the commands.';
   if (asJson) stdout.write(`${JSON.stringify({ error: { code: 'usage', message, hint } })}\n`);
   say(stderr, message);
-  say(stderr, hint);
+  say(stderr, asTyped(hint, env));
   return usageExitCode;
 }
 
 function fail(terminal: Terminal, error: unknown, asJson: boolean): number {
-  const { redactor, signal, stdout, stderr } = terminal;
+  const { env, redactor, signal, stdout, stderr } = terminal;
   const known = error instanceof RolodeskError;
   if (signal.aborted && (known || isAbort(error, signal))) return stopped(terminal, asJson);
   const code = known ? error.code : 'bug';
@@ -98,8 +99,8 @@ function fail(terminal: Terminal, error: unknown, asJson: boolean): number {
   const asked = known ? error.hint : 'This is a bug in Rolodesk. Run again with -v and report both.';
   const hint = asked && visible(redactor.redact(asked));
   if (asJson) stdout.write(`${JSON.stringify({ error: { code, message, ...(hint && { hint }) } })}\n`);
-  say(stderr, message);
-  if (hint) say(stderr, hint);
+  say(stderr, asTyped(message, env));
+  if (hint) say(stderr, asTyped(hint, env));
   return known ? error.exitCode : 70;
 }
 

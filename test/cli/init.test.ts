@@ -64,7 +64,7 @@ test.each([
   ['init', 'no terminal to ask on'],
   ['init --yes --source nothing', 'There is no connector "nothing"'],
   ['init --yes --realm-id abc', 'expected digits'],
-  ['init --yes --subdomain a.zendesk.com', 'before .zendesk.com'],
+  ['init --yes --subdomain a.example.com', 'before .zendesk.com'],
   ['init --sandbox --source json', 'QuickBooks as the source'],
 ])('%s is refused, and nothing is written', async (line, why) => {
   const cwd = ownFolder();
@@ -100,6 +100,65 @@ test('what a person answers: secrets go to .env, for its owner alone, and are re
   expect(await init(cli, { dir: cwd, yes: false, force: false, sandbox: undefined, ask: again })).toBe(0);
   expect(read(cwd, 'rolodesk.yaml')).toBe(kept);
   expect(read(cwd, '.env.example')).not.toContain('QBO_CLIENT_ID');
+});
+
+test.each(['acme', 'acme.zendesk.com', 'https://Acme.zendesk.com/agent/dashboard?x=1', ' acme '])(
+  'the address of a Zendesk may be pasted: %j',
+  async (pasted) => {
+    const it = await startTestEnvironment({ customers: 0 });
+    const cwd = ownFolder();
+    const ask = person('json', pasted, '');
+    const { cli } = commandStage(it);
+    expect(await init(cli, { dir: cwd, yes: false, force: false, sandbox: undefined, ask })).toBe(0);
+    expect(read(cwd, 'rolodesk.yaml')).toContain('subdomain: acme\n');
+  },
+);
+
+test('of a spreadsheet it reads the headers, and what it writes is read as it stands', async () => {
+  const it = await startTestEnvironment({ customers: 0 });
+  const cwd = ownFolder();
+  writeFileSync(join(cwd, 'members.csv'), 'Member no.,Full name,E-mail,Level\n1,Kestrel Nursery,k@example.com,Gold\n');
+  const shown: string[][] = [];
+  const answers = person('worksheet', 'members.csv', 'Member no.', 'Full name', 'E-mail', '', 'acme', 'client', 's');
+  const ask: Prompts = {
+    ...answers,
+    choose: async (question) => {
+      shown.push(question.options.map(({ value }) => value));
+      return await answers.choose(question);
+    },
+  };
+  const { cli, printed } = commandStage(it);
+  expect(await init(cli, { dir: cwd, yes: false, force: false, sandbox: undefined, ask })).toBe(0);
+  // The likely columns come first; a header of two words is shown once.
+  expect(shown.slice(1)).toEqual([
+    ['Member no.', 'Full name', 'E-mail', 'Level'],
+    ['Full name', 'Member no.', 'E-mail', 'Level'],
+    ['E-mail', 'Member no.', 'Full name', 'Level', ''],
+    ['', 'Member no.', 'Full name', 'E-mail', 'Level'],
+  ]);
+  expect(printed()).not.toContain('fill in source');
+  const { code, stdout } = await type(cwd, 'preview --json');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject([{ key: '1', result: { payload: { name: 'Kestrel Nursery' } } }]);
+});
+
+test('a file that cannot be read is asked for again', async () => {
+  const it = await startTestEnvironment({ customers: 0 });
+  const cwd = ownFolder();
+  writeFileSync(join(cwd, 'empty.csv'), '');
+  const ask = person('worksheet', 'empty.csv', '', 'acme', '');
+  const { cli, printed } = commandStage(it);
+  expect(await init(cli, { dir: cwd, yes: false, force: false, sandbox: undefined, ask })).toBe(0);
+  expect(printed()).toContain('fill in source: in rolodesk.yaml');
+});
+
+test('whoever just wants to try gets a configuration for the sandbox', async () => {
+  const it = await startTestEnvironment({ customers: 0 });
+  const cwd = ownFolder();
+  const { cli, printed } = commandStage(it);
+  expect(await init(cli, { dir: cwd, yes: false, force: false, sandbox: undefined, ask: person('try') })).toBe(0);
+  expect(read(cwd, 'rolodesk.yaml')).toContain('http://127.0.0.1:4010');
+  expect(printed()).toContain('rolodesk sandbox, in another terminal');
 });
 
 /** On a terminal without a width, every letter stands in a line of its own. */

@@ -6,7 +6,7 @@ import type { CommandContext } from '../command.ts';
 import { assertAnswer } from '../confirm.ts';
 import { configText, type PromptAnswers } from '../init/config-text.ts';
 import { envExample, envLines } from '../init/env-text.ts';
-import { type Given, interview, isSubdomain } from '../init/interview.ts';
+import { type Given, type Interview, interview, subdomainOf } from '../init/interview.ts';
 import type { Prompts } from '../init/questions.ts';
 import { writePrivateFile } from '../write-file.ts';
 
@@ -22,6 +22,9 @@ export interface InitOptions extends Given {
   readonly ask?: Prompts;
 }
 
+/** Those of `rolodesk sandbox`. */
+const defaultPorts = { quickbooksPort: 4010, zendeskPort: 4020 };
+
 interface NewFile {
   readonly name: string;
   readonly text: string;
@@ -34,8 +37,13 @@ export async function init(cli: CommandContext, options: InitOptions): Promise<n
   if (!isSilent && !options.ask) assertAnswer(cli, { yes: false });
   const ask = isSilent ? undefined : (options.ask ?? (await terminalOf(cli)));
   const folder = cli.pathOf(options.dir);
-  const answers = ask ? await interview(ask, options) : enabledByDefault(options);
-  const files = options.sandbox ? await sandboxFiles(options.sandbox) : filesOf(answers);
+  const context = { signal: cli.terminal.signal, log: cli.log, warn: () => undefined };
+  const chosen: Interview = ask
+    ? await interview(ask, options, { folder, context })
+    : { kind: 'own', answers: withDefaults(options) };
+  const sandbox = options.sandbox ?? (chosen.kind === 'try' ? defaultPorts : undefined);
+  const answers = chosen.kind === 'own' ? chosen.answers : withDefaults(options);
+  const files = sandbox ? await sandboxFiles(sandbox) : filesOf(answers);
   const wanted = await permitted(files, { folder, ask, force: options.force });
   mkdirSync(folder, { recursive: true });
   for (const { name, text } of wanted) await writePrivateFile(join(folder, name), [text]);
@@ -47,7 +55,7 @@ export async function init(cli: CommandContext, options: InitOptions): Promise<n
     kept: files.map(({ name }) => name).filter((name) => !names.includes(name)),
   });
   for (const name of names) cli.print(`${cli.style.good('✔')} ${join(relative(cli.pathOf('.'), folder), name)}`);
-  printNext(cli, options, answers);
+  printNext(cli, { dir: options.dir, sandbox }, answers);
   return 0;
 }
 
@@ -61,7 +69,7 @@ function assertKnown({ source, realmId, subdomain, sandbox }: InitOptions): void
     throw usage(`There is no connector "${source}" to begin with.`, `Known: ${known.join(', ')}.`);
   if (realmId !== undefined && !/^\s*\d[\d\s]*$/.test(realmId))
     throw usage(`--realm-id ${realmId}: expected digits.`, 'Leave it out: rolodesk connect quickbooks finds it.');
-  if (subdomain !== undefined && !isSubdomain(subdomain))
+  if (subdomain !== undefined && subdomainOf(subdomain) === undefined)
     throw usage(`--subdomain ${subdomain}: expected the part of the address before .zendesk.com.`, 'Such as acme.');
   if (sandbox && source !== undefined && source !== 'quickbooks')
     throw usage('--sandbox is for QuickBooks as the source.', 'Leave out --source.');
@@ -71,13 +79,14 @@ function usage(message: string, hint: string): ConfigError {
   return new ConfigError(message, { code: 'usage', hint });
 }
 
-function enabledByDefault({
+function withDefaults({
   source = 'quickbooks',
   environment = 'production',
   realmId,
   subdomain,
 }: InitOptions): PromptAnswers {
-  return { source, environment, realmId, subdomain, secrets: {} };
+  const known = subdomain === undefined ? undefined : subdomainOf(subdomain);
+  return { source, environment, realmId, subdomain: known, secrets: {} };
 }
 
 function filesOf(answers: PromptAnswers): readonly NewFile[] {
@@ -124,7 +133,11 @@ function addSecrets(path: string, secrets: PromptAnswers['secrets']): boolean {
   return true;
 }
 
-function printNext({ print, style }: CommandContext, { dir, sandbox }: InitOptions, { source }: PromptAnswers): void {
+function printNext(
+  { print, style }: CommandContext,
+  { dir, sandbox }: Pick<InitOptions, 'dir' | 'sandbox'>,
+  { source, worksheet }: PromptAnswers,
+): void {
   print(`\n${style.bold('Next')}${dir === '.' ? '' : `, in ${dir}`}`);
   if (sandbox) {
     print('  rolodesk sandbox, in another terminal');
@@ -133,7 +146,7 @@ function printNext({ print, style }: CommandContext, { dir, sandbox }: InitOptio
   }
   print('  fill in .env (see .env.example), and keep .env and .rolodesk/ out of version control (.gitignore)');
   if (source === 'quickbooks') print('  rolodesk connect quickbooks');
-  else print(`  fill in source: in rolodesk.yaml (docs/connectors/${source}.md)`);
+  else if (!worksheet) print(`  fill in source: in rolodesk.yaml (docs/connectors/${source}.md)`);
   print(`  rolodesk connect ${source === 'zendesk' ? 'destination' : 'zendesk'}`);
   print('  rolodesk check');
 }

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { stringify } from 'yaml';
 import { unknownRealm } from '../../connectors/quickbooks/config.ts';
+import type { WorksheetAnswers } from './worksheet-columns.ts';
 
 /** The answers given to `init`. */
 export interface PromptAnswers {
@@ -10,6 +12,8 @@ export interface PromptAnswers {
   readonly realmId: string | undefined;
   /** Undefined: it comes from the environment. */
   readonly subdomain: string | undefined;
+  /** Undefined: not asked for, or filled in later. */
+  readonly worksheet?: WorksheetAnswers | undefined;
   /** Values of variables, for `.env`. */
   readonly secrets: Readonly<Record<string, string>>;
 }
@@ -19,6 +23,7 @@ const schemaLine = '# yaml-language-server: $schema=./node_modules/rolodesk/rolo
 /** A rolodesk.yaml: of QuickBooks by what was answered, of others the connector's example, to be filled in. */
 export function configText(answers: PromptAnswers): string {
   const subdomain = answers.subdomain ?? '$' + '{ZENDESK_SUBDOMAIN}';
+  if (answers.worksheet) return `${schemaLine}\n${worksheetText(answers.worksheet)}${destinationText(subdomain)}`;
   if (answers.source !== 'quickbooks') return `${schemaLine}\n${withSubdomain(exampleOf(answers.source), subdomain)}`;
   const realm =
     answers.realmId === undefined
@@ -32,7 +37,11 @@ source:
   realmId: ${realm}
   clientId: \${QBO_CLIENT_ID}
   clientSecret: \${QBO_CLIENT_SECRET}
-destination:
+${destinationText(subdomain)}`;
+}
+
+function destinationText(subdomain: string): string {
+  return `destination:
   connector: zendesk
   subdomain: ${subdomain}
   auth:
@@ -40,6 +49,18 @@ destination:
     clientId: \${ZENDESK_CLIENT_ID}
     clientSecret: \${ZENDESK_CLIENT_SECRET}
 `;
+}
+
+/** Headers are a person's own words: written so that YAML reads back the same, whatever is in them. */
+function worksheetText({ path, key, name, email, phone }: WorksheetAnswers): string {
+  return stringify(
+    {
+      name: 'customers',
+      source: { connector: 'worksheet', path, key },
+      mapping: { name, ...(email !== undefined && { email }), ...(phone !== undefined && { phone }) },
+    },
+    { lineWidth: 0 },
+  );
 }
 
 /** It lies next to the connector, in the source and in the package. */

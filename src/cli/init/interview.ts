@@ -1,41 +1,63 @@
 import { sources } from '../../connectors/registry.ts';
 import type { PromptAnswers } from './config-text.ts';
 import type { Prompts } from './questions.ts';
+import { askWorksheet, type Place } from './worksheet-columns.ts';
 
 /** What is known before anybody is asked. */
 export type Given = Partial<Pick<PromptAnswers, 'source' | 'environment' | 'realmId' | 'subdomain'>>;
 
-/** Asks for what was not given. Whatever is not known yet may be left empty. */
-export async function interview(ask: Prompts, given: Given): Promise<PromptAnswers> {
-  const source =
-    given.source ??
-    (await ask.choose({
-      message: 'Where are your customers?',
-      options: sources.map(({ name, title }) => ({ value: name, label: title, hint: name })),
-    }));
+/** What the person chose: a configuration of their own, or one for the sandbox. */
+export type Interview = { readonly kind: 'own'; readonly answers: PromptAnswers } | { readonly kind: 'try' };
+
+const justTry = 'try';
+
+/** Asks for what was not given. Whatever is not known yet may be left empty. `place`: for files that are looked at. */
+export async function interview(ask: Prompts, given: Given, place: Place): Promise<Interview> {
+  const source = given.source ?? (await askSource(ask));
+  if (source === justTry) return { kind: 'try' };
   const company = source === 'quickbooks' ? await askCompany(ask, given) : undefined;
+  const columns = source === 'worksheet' ? await askWorksheet(ask, place) : undefined;
   const subdomain =
     given.subdomain ??
     (await ask.text({
-      message: 'Zendesk subdomain: the part of the address before .zendesk.com',
+      message: 'Zendesk subdomain, or the address of your Zendesk (empty: later)',
       placeholder: 'acme',
-      check: (text) => (isSubdomain(text) ? undefined : 'Letters, digits and hyphens, such as acme'),
+      check: (text) =>
+        subdomainOf(text) === undefined ? 'Such as acme, or https://acme.zendesk.com/agent' : undefined,
     }));
   const zendesk = await askClient(ask, {
     message: 'Zendesk OAuth client (Admin Center, Apps and integrations, APIs, OAuth clients): identifier',
     prefix: 'ZENDESK',
   });
-  return {
+  const answers = {
     source,
     environment: company?.environment ?? 'production',
     realmId: company?.realmId,
-    subdomain: subdomain === '' ? undefined : subdomain,
+    subdomain: subdomainOf(subdomain),
+    worksheet: columns,
     secrets: { ...company?.secrets, ...zendesk },
   };
+  return { kind: 'own', answers };
 }
 
-export function isSubdomain(text: string): boolean {
-  return /^[a-z0-9][a-z0-9-]*$/i.test(text);
+async function askSource(ask: Prompts): Promise<string> {
+  return await ask.choose({
+    message: 'Where are your customers?',
+    options: [
+      ...sources.map(({ name, title }) => ({ value: name, label: title, hint: name })),
+      { value: justTry, label: 'Just let me try', hint: 'a local QuickBooks and a local Zendesk, no account' },
+    ],
+  });
+}
+
+/** The subdomain in what a person typed or pasted, such as `acme.zendesk.com/agent`. Undefined where there is none. */
+export function subdomainOf(text: string): string | undefined {
+  const host = text
+    .trim()
+    .replace(/^https?:\/\//i, '')
+    .replace(/[/?#].*$/, '');
+  const name = host.replace(/\.zendesk\.com$/i, '');
+  return /^[a-z0-9][a-z0-9-]*$/i.test(name) ? name.toLowerCase() : undefined;
 }
 
 async function askCompany(

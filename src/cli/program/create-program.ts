@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { readVersion } from '../../app/version.ts';
+import { asTyped } from '../as-typed.ts';
 import { columnsOf, type Terminal } from '../terminal.ts';
 import { wrapText } from '../text-layout.ts';
 import { declareConnecting } from './connecting.ts';
@@ -16,7 +17,8 @@ export function createProgram(terminal: Terminal, ended: (exitCode: number) => v
     .version(readVersion())
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => terminal.stdout.write(text),
+      writeOut: (text) =>
+        terminal.stdout.write(text.replaceAll(/^ {2}\$ .*/gm, (example) => asTyped(example, terminal.env))),
       writeErr: () => undefined,
       getOutHelpWidth: () => columnsOf(terminal.stdout),
     })

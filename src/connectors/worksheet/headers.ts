@@ -43,7 +43,7 @@ export function createHeadings(rows: readonly SheetRow[], { columns, headerRow }
     targets.set(column, [...(targets.get(column) ?? []), name]);
   };
   for (const [column, name] of names)
-    for (const alias of /^\w+$/.test(name) ? [name] : [name, plain(name)]) add(column, alias);
+    for (const alias of /^\w+$/.test(name) ? [name] : [name, plainHeading(name)]) add(column, alias);
   for (const [name, column] of Object.entries(columns)) add(find(column, `source.columns.${name}`), name);
 
   return {
@@ -100,7 +100,8 @@ function textAt(row: SheetRow | undefined, column: number): string | undefined {
   return text === '' ? undefined : text;
 }
 
-function plain(heading: string): string {
+/** A header as a name that templates can use. */
+export function plainHeading(heading: string): string {
   return heading
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]+/gu, '_')

@@ -50,7 +50,7 @@ export function findConfigFile({
   }
   throw new ConfigError(`No rolodesk.yaml in ${[...new Set(folders)].join(' or ')}.`, {
     code: 'no-config',
-    hint: 'Name it with --config, or try without an account: rolodesk demo; rolodesk sandbox --write-config rolodesk.yaml makes one to start from.',
+    hint: 'rolodesk init asks a few questions and writes one. To try without an account: rolodesk demo. A file elsewhere: --config FILE.',
   });
 }
 
