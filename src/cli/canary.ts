@@ -1,9 +1,9 @@
 import type { Canary, CanaryRow } from '../core/domain/canary.ts';
 import type { CommandContext } from './command.ts';
 import { confirm } from './confirm.ts';
-import { brief } from './format-plan.ts';
+import { brief } from './format/format-plan.ts';
+import { visibleLine, visibleWithStyle } from './format/visible.ts';
 import { table } from './terminal.ts';
-import { visibleLine, visibleWithStyle } from './visible.ts';
 
 /** More than this nobody reads, and one call shows as many. */
 export const maxCanarySize = 100;

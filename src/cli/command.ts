@@ -5,11 +5,11 @@ import { openConfigured } from '../app/open-pipeline.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Logger } from '../core/domain/log.ts';
 import type { RunReport } from '../core/domain/run-report.ts';
-import { asTyped } from './as-typed.ts';
-import { createLogger } from './log.ts';
-import { say } from './screen.ts';
+import { asTyped } from './format/as-typed.ts';
+import { visible } from './format/visible.ts';
+import { say } from './print/screen.ts';
+import { createLogger } from './process/log.ts';
 import { type GlobalOptions, type Style, styleFor, type Terminal } from './terminal.ts';
-import { visible } from './visible.ts';
 
 /** What a command gets: where to print, and how to open the pipeline. */
 export interface CommandContext {

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import { ConfigError, InterruptedError } from '../core/domain/errors.ts';
 import type { CommandContext } from './command.ts';
-import { visible } from './visible.ts';
+import { visible } from './format/visible.ts';
 
 /** Throws unless there is somebody who can answer. For commands that must know before they begin. */
 export function assertAnswer(

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import module from 'node:module';
 import { homedir } from 'node:os';
-import { compileCacheFolder } from './compile-cache-folder.ts';
+import { compileCacheFolder } from './process/compile-cache-folder.ts';
 
 // What one start has compiled, the next need not: it halves the time to the first word. Before anything else is loaded.
 const env: NodeJS.ProcessEnv = process.env;

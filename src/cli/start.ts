@@ -1,13 +1,13 @@
 import { CommanderError } from 'commander';
 import { RolodeskError } from '../core/domain/errors.ts';
 import { createRedactor } from '../core/redaction/redact.ts';
-import { asTyped } from './as-typed.ts';
+import { asTyped } from './format/as-typed.ts';
+import { visible } from './format/visible.ts';
+import { say } from './print/screen.ts';
+import { assertNode, limitMemory, silenceExperimental } from './process/runtime.ts';
+import { listenForSignals } from './process/signals.ts';
 import { createProgram } from './program/create-program.ts';
-import { assertNode, limitMemory, silenceExperimental } from './runtime.ts';
-import { say } from './screen.ts';
-import { listenForSignals } from './signals.ts';
 import type { Terminal } from './terminal.ts';
-import { visible } from './visible.ts';
 
 /** What is said of output that nobody can read any more: the reader of a pipe or the terminal has gone. */
 const goneCodes = new Set(['EPIPE', 'EIO', 'ENXIO', 'ERR_STREAM_DESTROYED']);

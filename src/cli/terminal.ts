@@ -1,5 +1,5 @@
 import type { Host } from '../app/host.ts';
-import { pad, widthOf } from './text-layout.ts';
+import { pad, widthOf } from './format/text-layout.ts';
 
 /** The process as commands see it. Only main.ts makes one from the real thing. */
 export interface Terminal extends Host {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { asTyped } from '../../src/cli/as-typed.ts';
+import { asTyped } from '../../src/cli/format/as-typed.ts';
 import { ownFolder } from '../kit/folder.ts';
 import { rolodesk } from '../kit/process.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { audit } from '../../src/cli/commands/audit.ts';
+import { audit } from '../../src/cli/handlers/audit.ts';
 import { remediationFor } from '../../src/cli/remediation.ts';
 import { onStage } from '../kit/on-stage.ts';
 import { rolodesk } from '../kit/process.ts';

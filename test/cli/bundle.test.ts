@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { readSettings } from '../../src/app/settings.ts';
 import { createScrub } from '../../src/app/support-bundle/anonymize.ts';
 import { shareableConfig } from '../../src/app/support-bundle/shareable-config.ts';
-import { bundle } from '../../src/cli/commands/bundle.ts';
+import { bundle } from '../../src/cli/handlers/bundle.ts';
 import { createRedactor } from '../../src/core/redaction/redact.ts';
 import { quickbooksCredentials, zendeskCredentials } from '../../src/sandbox/index.ts';
 import { onStage } from '../kit/on-stage.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { check } from '../../src/cli/commands/check.ts';
+import { check } from '../../src/cli/handlers/check.ts';
 import { commandStage } from '../kit/command-stage.ts';
 import { customer } from '../kit/snapshots.ts';
 import { startTestEnvironment } from '../kit/test-environment.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { applyFields, fields } from '../../src/cli/commands/fields.ts';
-import { declareFields } from '../../src/cli/commands/fields-of-source.ts';
+import { applyFields, fields } from '../../src/cli/handlers/fields.ts';
+import { declareFields } from '../../src/cli/handlers/fields-of-source.ts';
 import { declaredFieldsSchema } from '../../src/connectors/zendesk/fields/declared.ts';
 import { commandStage } from '../kit/command-stage.ts';
 import { startTestEnvironment } from '../kit/test-environment.ts';

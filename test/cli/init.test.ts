@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { init } from '../../src/cli/commands/init.ts';
+import { init } from '../../src/cli/handlers/init.ts';
 import type { Prompts } from '../../src/cli/init/questions.ts';
 import { sources } from '../../src/connectors/registry.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';

@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { createCommandContext } from '../../src/cli/command.ts';
-import { createProgressLine } from '../../src/cli/progress.ts';
-import { describeAudit, describeProgress } from '../../src/cli/progress-text.ts';
+import { describeAudit, describeProgress } from '../../src/cli/format/progress-text.ts';
+import { createProgressLine } from '../../src/cli/print/progress.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import type { Progress } from '../../src/core/domain/run-report.ts';
 import { createRedactor } from '../../src/core/redaction/redact.ts';

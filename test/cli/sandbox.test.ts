@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sandbox } from '../../src/cli/commands/sandbox.ts';
+import { sandbox } from '../../src/cli/handlers/sandbox.ts';
 import { commandStage } from '../kit/command-stage.ts';
 import { startTestEnvironment } from '../kit/test-environment.ts';
 

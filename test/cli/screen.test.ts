@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { textFor } from '../../src/cli/screen.ts';
+import { widthOf, wrapText } from '../../src/cli/format/text-layout.ts';
+import { textFor } from '../../src/cli/print/screen.ts';
 import { styleFor } from '../../src/cli/terminal.ts';
-import { widthOf, wrapText } from '../../src/cli/text-layout.ts';
 import { rolodesk } from '../kit/process.ts';
 
 test('without a command the help is printed', async () => {

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { csvLine } from '../../src/cli/csv.ts';
+import { csvLine } from '../../src/cli/format/csv.ts';
+import { wrapped } from '../../src/cli/format/text-layout.ts';
+import { visible, visibleLine, visibleWithStyle } from '../../src/cli/format/visible.ts';
 import { styleFor } from '../../src/cli/terminal.ts';
-import { wrapped } from '../../src/cli/text-layout.ts';
-import { visible, visibleLine, visibleWithStyle } from '../../src/cli/visible.ts';
 import { rolodesk } from '../kit/process.ts';
 import { startTestEnvironment } from '../kit/test-environment.ts';
 

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { expect, onTestFinished } from 'vitest';
 import { open } from '../../src/app/compose.ts';
 import { readSettings } from '../../src/app/settings.ts';
-import { createLogger } from '../../src/cli/log.ts';
+import { createLogger } from '../../src/cli/process/log.ts';
 import { runPipeline } from '../../src/core/pipeline/run.ts';
 import type { RunOptions } from '../../src/core/pipeline/types.ts';
 import { createRedactor } from '../../src/core/redaction/redact.ts';

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Writable } from 'node:stream';
 import { open } from '../../src/app/compose.ts';
 import { readSettings } from '../../src/app/settings.ts';
-import { createLogger } from '../../src/cli/log.ts';
+import { createLogger } from '../../src/cli/process/log.ts';
 import { type Failpoint, failpoints } from '../../src/core/failpoints.ts';
 import { createRedactor } from '../../src/core/redaction/redact.ts';
 import { createActor } from './actions.ts';

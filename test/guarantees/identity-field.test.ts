@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { applyFields } from '../../src/cli/commands/fields.ts';
+import { applyFields } from '../../src/cli/handlers/fields.ts';
 import { audited } from '../kit/auditing.ts';
 import { onStage } from '../kit/on-stage.ts';
 import { customer } from '../kit/snapshots.ts';

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, openSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { listenForSignals } from '../../src/cli/signals.ts';
+import { listenForSignals } from '../../src/cli/process/signals.ts';
 import { acquireLease } from '../../src/core/state/lease.ts';
 import { eventually } from '../kit/eventually.ts';
 import { hasTerminal, startOnTerminal } from '../kit/on-terminal.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { check } from '../../src/cli/commands/check.ts';
-import { applyFields, fields } from '../../src/cli/commands/fields.ts';
+import { check } from '../../src/cli/handlers/check.ts';
+import { applyFields, fields } from '../../src/cli/handlers/fields.ts';
 import { commandStage } from '../kit/command-stage.ts';
 import { customer } from '../kit/snapshots.ts';
 import { startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';

@@ -1,7 +1,7 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createLogger } from '../../src/cli/log.ts';
+import { createLogger } from '../../src/cli/process/log.ts';
 import type { Failpoint } from '../../src/core/failpoints.ts';
 import { eventually } from '../kit/eventually.ts';
 import { rolodesk, start } from '../kit/process.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { status } from '../../src/cli/commands/status.ts';
+import { status } from '../../src/cli/handlers/status.ts';
 import { assertNotPaused } from '../../src/core/undo/pause.ts';
 import { onStage } from '../kit/on-stage.ts';
 import { start } from '../kit/process.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { type OpenOptions, open } from '../../src/app/compose.ts';
 import { readSettings } from '../../src/app/settings.ts';
-import { createLogger } from '../../src/cli/log.ts';
+import { createLogger } from '../../src/cli/process/log.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import type { RunReport } from '../../src/core/domain/run-report.ts';
 import { runPipeline } from '../../src/core/pipeline/run.ts';

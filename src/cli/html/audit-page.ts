@@ -10,8 +10,8 @@ import {
   type Sum,
   subjectsOf,
   userLines,
-} from '../format-audit.ts';
-import { shownValue } from '../format-value.ts';
+} from '../format/format-audit.ts';
+import { shownValue } from '../format/format-value.ts';
 import { remediationFor } from '../remediation.ts';
 import { escaped, facts, filterBar, moment, pageFoot, pageHead, withCommands } from './page.ts';
 

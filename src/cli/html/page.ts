@@ -1,4 +1,4 @@
-import { visible } from '../visible.ts';
+import { visible } from '../format/visible.ts';
 /** The shell of pages that are passed on: one file, no network, light and dark, readable on a phone and on paper. */
 
 export function pageHead(title: string): string {

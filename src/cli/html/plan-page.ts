@@ -1,8 +1,8 @@
 import type { SyncPlan } from '../../app/operations/plan.ts';
 import type { Json } from '../../core/domain/json.ts';
 import type { PlannedChange } from '../../core/plan/planned-change.ts';
-import { describeTime, kinds } from '../format-plan.ts';
-import { shownValue } from '../format-value.ts';
+import { describeTime, kinds } from '../format/format-plan.ts';
+import { shownValue } from '../format/format-value.ts';
 import { escaped, facts, filterBar, moment, pageFoot, pageHead, withCommands } from './page.ts';
 
 /** A plan as a page that a support lead can read: totals first, then every change, filtered by kind. */

@@ -9,7 +9,7 @@ export function declareConnecting(command: Define): void {
     'asks, and writes rolodesk.yaml and .env.example; --yes takes defaults',
     'rolodesk init',
     async (cli, options) => {
-      const { init } = await import('../commands/init.ts');
+      const { init } = await import('../handlers/init.ts');
       const { environment } = options;
       return init(cli, {
         dir: String(options.dir),
@@ -41,7 +41,7 @@ export function declareConnecting(command: Define): void {
     'signs in to one side with the browser, and keeps its tokens, encrypted',
     'rolodesk connect quickbooks',
     async (cli, options, [system = '']) =>
-      (await import('../commands/connect.ts')).connect(cli, system, {
+      (await import('../handlers/connect.ts')).connect(cli, system, {
         browser: options.browser !== false,
         port: number(options, 'port'),
         adopt: options.adopt === true,
@@ -62,14 +62,14 @@ export function declareConnecting(command: Define): void {
     'connections',
     'accounts, scopes, and until when each token is good; exit code for monitors',
     'rolodesk connections --json',
-    async (cli) => (await import('../commands/connections.ts')).connections(cli),
+    async (cli) => (await import('../handlers/connections.ts')).connections(cli),
   );
   command(
     'disconnect',
     'revokes the tokens of one side, then forgets them',
     'rolodesk disconnect quickbooks',
     async (cli, options, [system = '']) =>
-      (await import('../commands/disconnect.ts')).disconnect(cli, system, { local: options.local === true }),
+      (await import('../handlers/disconnect.ts')).disconnect(cli, system, { local: options.local === true }),
   )
     .argument('<system>', 'quickbooks or zendesk; source or destination where both are one system')
     .option('--local', 'only forget them here: they were ended at the vendor by hand');
@@ -80,18 +80,18 @@ export function declareConnecting(command: Define): void {
     async (cli, options, [action, ...names]) => {
       switch (action) {
         case 'new': {
-          const { scaffold } = await import('../commands/connectors/scaffold.ts');
+          const { scaffold } = await import('../handlers/connectors/scaffold.ts');
           return scaffold(cli, { name: names[0] ?? '', dir: String(options.dir) });
         }
         case 'test':
-          return (await import('../commands/connectors/run-tests.ts')).runTests(cli, names);
+          return (await import('../handlers/connectors/run-tests.ts')).runTests(cli, names);
         case 'twin': {
-          const { serveTwin } = await import('../commands/connectors/serve-twin.ts');
+          const { serveTwin } = await import('../handlers/connectors/serve-twin.ts');
           const [file] = names;
           return serveTwin(cli, { file, port: number(options, 'port'), pages: number(options, 'pages') });
         }
         default:
-          return (await import('../commands/connectors/list.ts')).list(cli);
+          return (await import('../handlers/connectors/list.ts')).list(cli);
       }
     },
   )

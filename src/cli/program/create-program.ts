@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import { readVersion } from '../../app/version.ts';
-import { asTyped } from '../as-typed.ts';
+import { asTyped } from '../format/as-typed.ts';
+import { wrapText } from '../format/text-layout.ts';
 import { columnsOf, type Terminal } from '../terminal.ts';
-import { wrapText } from '../text-layout.ts';
 import { declareConnecting } from './connecting.ts';
 import { defineOn } from './define.ts';
 import { declareLooking } from './looking.ts';

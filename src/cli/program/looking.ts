@@ -8,13 +8,13 @@ export function declareLooking(command: Define): void {
     'status',
     'last success, rejects, held deactivations; exit code for monitors',
     'rolodesk status --json',
-    async (cli) => (await import('../commands/status.ts')).status(cli),
+    async (cli) => (await import('../handlers/status.ts')).status(cli),
   );
   command('alerts', 'sends a test alert to every target of alerts.targets', 'rolodesk alerts test', async (cli) =>
-    (await import('../commands/alerts.ts')).testAlerts(cli),
+    (await import('../handlers/alerts.ts')).testAlerts(cli),
   ).addArgument(new Argument('<action>', 'test: a message that says so').choices(['test']));
   command('runs', 'past runs, newest first', 'rolodesk runs --limit 5', async (cli, options) =>
-    (await import('../commands/records.ts')).runs(cli, { limit: number(options, 'limit') }),
+    (await import('../handlers/records.ts')).runs(cli, { limit: number(options, 'limit') }),
   ).option('--limit <n>', 'runs to list', whole, 20);
   command(
     'show',
@@ -22,7 +22,7 @@ export function declareLooking(command: Define): void {
     'rolodesk show --customer 58',
     async (cli, options, args) => {
       const customer = options.customer;
-      return (await import('../commands/records.ts')).show(
+      return (await import('../handlers/records.ts')).show(
         cli,
         args[0],
         typeof customer === 'string' ? { customer } : {},
@@ -37,7 +37,7 @@ export function declareLooking(command: Define): void {
     'rolodesk rejects --csv rejects.csv',
     async (cli, options) => {
       const csv = options.csv;
-      return (await import('../commands/records.ts')).rejects(cli, typeof csv === 'string' ? { csv } : {});
+      return (await import('../handlers/records.ts')).rejects(cli, typeof csv === 'string' ? { csv } : {});
     },
   ).option('--csv <file>', 'also write them to a file');
   command(
@@ -47,7 +47,7 @@ export function declareLooking(command: Define): void {
     async (cli, options) => {
       const { csv, html } = options;
       const files = { ...(typeof csv === 'string' && { csv }), ...(typeof html === 'string' && { html }) };
-      return (await import('../commands/audit.ts')).audit(cli, files);
+      return (await import('../handlers/audit.ts')).audit(cli, files);
     },
   )
     .option('--csv <file>', 'for a spreadsheet: every difference, reject and skip, with what to do')
@@ -58,7 +58,7 @@ export function declareLooking(command: Define): void {
     'rolodesk bundle 6f1c…',
     async (cli, options, args) => {
       const { out } = options;
-      return (await import('../commands/bundle.ts')).bundle(cli, args[0] ?? '', typeof out === 'string' ? { out } : {});
+      return (await import('../handlers/bundle.ts')).bundle(cli, args[0] ?? '', typeof out === 'string' ? { out } : {});
     },
   )
     .argument('<run>', 'a run, from rolodesk runs')
@@ -67,7 +67,7 @@ export function declareLooking(command: Define): void {
     'link',
     'settles a conflict by hand: this customer is that Zendesk user',
     'rolodesk link 58 361234567890',
-    async (cli, _, args) => (await import('../commands/link.ts')).link(cli, args[0] ?? '', args[1] ?? ''),
+    async (cli, _, args) => (await import('../handlers/link.ts')).link(cli, args[0] ?? '', args[1] ?? ''),
   )
     .argument('<key>', "the customer's key in the source")
     .argument('<zendesk-id>', 'id of the Zendesk user');

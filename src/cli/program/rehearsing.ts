@@ -9,7 +9,7 @@ export function declareRehearsing(command: Define): void {
     'QuickBooks and Zendesk twins on this machine, for a dry run; --from zendesk: two Zendesks, for a migration',
     'rolodesk sandbox --customers 10000 --write-config rolodesk.yaml',
     async (cli, options) => {
-      const { sandbox } = await import('../commands/sandbox.ts');
+      const { sandbox } = await import('../handlers/sandbox.ts');
       const writeConfig = options.writeConfig;
       return sandbox(cli, {
         from: String(options.from),
@@ -44,6 +44,6 @@ export function declareRehearsing(command: Define): void {
     .option('--no-bulk', 'bulk import is off for the account')
     .option('--write-config <file>', 'write a rolodesk.yaml for it');
   command('demo', 'a guided tour on the sandbox; needs no account', 'rolodesk demo', async (cli) =>
-    (await import('../commands/demo.ts')).demo(cli),
+    (await import('../handlers/demo.ts')).demo(cli),
   );
 }

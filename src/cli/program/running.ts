@@ -11,9 +11,9 @@ export function declareRunning(command: Define): void {
     'rolodesk check',
     async (cli, { emails, csv }) => {
       if (emails === true)
-        return (await import('../commands/check-emails.ts')).checkEmails(cli, typeof csv === 'string' ? { csv } : {});
+        return (await import('../handlers/check-emails.ts')).checkEmails(cli, typeof csv === 'string' ? { csv } : {});
       if (csv !== undefined) throw new ConfigError('--csv goes with --emails.', { code: 'usage' });
-      return (await import('../commands/check.ts')).check(cli);
+      return (await import('../handlers/check.ts')).check(cli);
     },
   )
     .option(
@@ -28,8 +28,8 @@ export function declareRunning(command: Define): void {
     async (cli, options, args) => {
       const fromSource = options.fromSource === true;
       if (fromSource && args[0] !== 'apply')
-        return (await import('../commands/fields-of-source.ts')).declareFields(cli);
-      const { applyFields, fields } = await import('../commands/fields.ts');
+        return (await import('../handlers/fields-of-source.ts')).declareFields(cli);
+      const { applyFields, fields } = await import('../handlers/fields.ts');
       return args[0] === 'apply' ? applyFields(cli, { yes: options.yes === true, fromSource }) : fields(cli);
     },
   )
@@ -42,14 +42,14 @@ export function declareRunning(command: Define): void {
     'preview',
     'shows a few records next to the users they would become; Zendesk is not called',
     'rolodesk preview --limit 5',
-    async (cli, options) => (await import('../commands/preview.ts')).preview(cli, { limit: number(options, 'limit') }),
+    async (cli, options) => (await import('../handlers/preview.ts')).preview(cli, { limit: number(options, 'limit') }),
   ).option('--limit <n>', 'records to show', whole, 3);
   command(
     'plan',
     'every create, update, skip and conflict that a sync would make; writes nothing',
     'rolodesk plan --out plan.json',
     async (cli, options) =>
-      (await import('../commands/plan.ts')).plan(cli, {
+      (await import('../handlers/plan.ts')).plan(cli, {
         full: options.full === true,
         only: texts(options.only),
         ...(typeof options.allowDeactivations === 'number' && { allowDeactivations: options.allowDeactivations }),
@@ -63,7 +63,7 @@ export function declareRunning(command: Define): void {
     .option('--only <key...>', 'only these customers')
     .option('--allow-deactivations <n>', 'allow so many deactivations', whole);
   command('sync', 'brings Zendesk in step with the source', 'rolodesk sync --only 58 59 --json', async (cli, options) =>
-    (await import('../commands/sync.ts')).sync(cli, {
+    (await import('../handlers/sync.ts')).sync(cli, {
       full: options.full === true,
       ...(typeof options.limit === 'number' && { limit: options.limit }),
       ...(typeof options.allowDeactivations === 'number' && { allowDeactivations: options.allowDeactivations }),
@@ -83,14 +83,14 @@ export function declareRunning(command: Define): void {
     .option('--only <key...>', 'only these customers')
     .option('--allow-deactivations <n>', 'allow so many deactivations in this run', whole);
   command('retry', 'sends rejects again: all, or these', 'rolodesk retry 58 59', async (cli, _, args) =>
-    (await import('../commands/sync.ts')).retry(cli, args),
+    (await import('../handlers/sync.ts')).retry(cli, args),
   ).argument('[key...]', 'keys of customers');
   command(
     'undo',
     'reverts a run: deletes the users it created, restores the fields it changed',
     'rolodesk undo 6f1c… --dry-run',
     async (cli, options, args) =>
-      (await import('../commands/undo.ts')).undo(cli, args[0] ?? '', {
+      (await import('../handlers/undo.ts')).undo(cli, args[0] ?? '', {
         dryRun: options.dryRun === true,
         yes: options.yes === true,
       }),
@@ -103,7 +103,7 @@ export function declareRunning(command: Define): void {
     "removes a person's data from the state; Zendesk and the source keep theirs",
     'rolodesk forget 58',
     async (cli, options, args) =>
-      (await import('../commands/forget.ts')).forget(cli, args[0] ?? '', { yes: options.yes === true }),
+      (await import('../handlers/forget.ts')).forget(cli, args[0] ?? '', { yes: options.yes === true }),
   )
     .argument('<key>', "the customer's key in the source")
     .option('--yes', 'do not ask');

@@ -8,7 +8,7 @@ export function declareServing(command: Define): void {
     'follows the schedules of many pipelines in one process, with health and metrics for monitors',
     'rolodesk serve pipelines/ --listen 127.0.0.1:9464',
     async (cli, options, args) =>
-      (await import('../commands/serve.ts')).serve(cli, {
+      (await import('../handlers/serve.ts')).serve(cli, {
         place: args[0],
         listen: typeof options.listen === 'string' ? options.listen : undefined,
         publicNames: texts(options.publicName),

@@ -1,0 +1,73 @@
+import { createBackgroundServices } from '../../app/service/background-services.ts';
+import { placeOf } from '../../app/service/configurations.ts';
+import { type Service, startService } from '../../app/service/serve.ts';
+import { systemClock } from '../../core/clock.ts';
+import { ConfigError } from '../../core/domain/errors.ts';
+import type { CommandContext } from '../command.ts';
+import { createLogger } from '../process/log.ts';
+
+export interface ServeOptions {
+  /** A configuration, or a folder of them. */
+  readonly place: string | undefined;
+  /** `host:port`. Absent: no server. */
+  readonly listen: string | undefined;
+  readonly publicNames: readonly string[];
+  readonly concurrency: number;
+}
+
+/** Follows the schedules of many pipelines until it is asked to stop. */
+export async function serve(cli: CommandContext, options: ServeOptions): Promise<number> {
+  const { terminal, common } = cli;
+  const { host } = cli.app;
+  const { redactor, stderr } = terminal;
+  const { place, listen, publicNames, concurrency } = options;
+  if (concurrency < 1) throw new ConfigError('--concurrency takes at least 1.', { code: 'usage' });
+  const level = common.verbose ? 'debug' : common.quiet ? 'warn' : 'info';
+  const log = createLogger({ level, redactor, stderr });
+  let started: Service | undefined;
+  const related = createBackgroundServices({
+    settings: () => started?.settings() ?? [],
+    requestRun: (...given) => started?.requestRun(...given),
+    host,
+    clock: systemClock,
+    log,
+  });
+  const service = await startService({
+    host,
+    signal: terminal.signal,
+    ...(terminal.onSighup && { onReloadRequest: terminal.onSighup }),
+    place: placeOf(place ?? common.config, host),
+    listen: listen === undefined ? undefined : { ...addressOf(listen), publicNames },
+    concurrency,
+    log,
+    runLog: createLogger({ level: common.verbose ? 'debug' : 'warn', redactor, stderr }),
+    listeners: [related.listener],
+    routes: related.routes,
+  });
+  started = service;
+  await related.follow(service.settings());
+  log.info({ port: service.port, pipelines: service.settings().length }, 'service started');
+  await service.ended;
+  await related.close();
+  log.info({}, 'service stopped');
+  cli.printJson({
+    pipelines: service.overview.pipelines().map(({ name, missed, lastReport }) => ({
+      pipeline: name,
+      missed,
+      lastRun: lastReport ? { run: lastReport.run, outcome: lastReport.outcome } : null,
+    })),
+  });
+  return 0;
+}
+
+function addressOf(given: string): { readonly host: string; readonly port: number } {
+  const found = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(given);
+  const host = found?.[1] ?? found?.[2];
+  const port = Number(found?.[3]);
+  if (host === undefined || port > 65_535)
+    throw new ConfigError(`--listen: expected host:port, got "${given}".`, {
+      code: 'usage',
+      hint: 'Such as 127.0.0.1:9464, or 0.0.0.0:9464 in a container.',
+    });
+  return { host, port };
+}
