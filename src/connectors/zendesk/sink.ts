@@ -30,7 +30,7 @@ import { revertOrganizations } from './undo/revert-organizations.ts';
 import { createTicketHolders } from './undo/ticket-holders.ts';
 import type { ZendeskUser } from './user.ts';
 import { createAmbiguousWriteBackoff } from './write/ambiguous-writes.ts';
-import { type CreateIntent, type DeleteIntent, type Intent, parseIntent, type UpdateIntent } from './write/intents.ts';
+import { type Intent, isCreate, isDelete, isToExistingUser } from './write/intents.ts';
 import { recoverBatch } from './write/recover.ts';
 import { createSimulator, estimate } from './write/simulate.ts';
 import { compare } from './write/verify-writes.ts';
@@ -40,7 +40,7 @@ import type { WriteDependencies } from './write/write-dependencies.ts';
 import { writeUpdates } from './write/write-updates.ts';
 
 /** Zendesk's users as a destination. */
-export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<ZendeskUser> {
+export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<ZendeskUser, Intent> {
   const { config, clock, log, budgets, fields, sourceName, onFailpoint = () => undefined } = options;
   const policies: ZendeskPolicies = {
     ...options.policies,
@@ -127,7 +127,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
     keepsEmail: (link, user) => keepsEmail(link, user, policies),
     findSurvivors: (candidates, known, context) => findSurvivors(dependencies, { candidates, known }, context),
     decide: (mapped, known) => decide(mapped, known, policies),
-    simulate: ({ intent }) => simulator(parseIntent(intent)),
+    simulate: ({ intent }) => simulator(intent),
     estimate: (load) => {
       const perMinute = Math.max(1, Math.floor(budget().perMinute * (1 - config.reserve)));
       return estimate(load, { perMinute, maxJobs: config.maxJobs, bulk: bulkAllowed });
@@ -161,23 +161,23 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<Zen
 const bulkOffText =
   'Bulk import is off for this Zendesk account (403): users are written one by one, at one call each. Ask Zendesk support to enable users/create_many and users/update_many for the account.';
 
-async function writeOperation(dependencies: WriteDependencies, batch: Batch<ZendeskUser>, context: WriteContext) {
-  const intents = batch.deliveries.map(({ intent }) => parseIntent(intent));
+async function writeOperation(
+  dependencies: WriteDependencies,
+  batch: Batch<ZendeskUser, Intent>,
+  context: WriteContext,
+) {
+  const intents = batch.deliveries.map(({ intent }) => intent);
   switch (batch.operation) {
     case 'create':
       return await writeCreates(dependencies, intents.filter(isCreate), batch.requestedAt, context);
     case 'update':
-      return await writeUpdates(dependencies, intents.filter(isUpdate), context);
+      return await writeUpdates(dependencies, intents.filter(isToExistingUser), context);
     case 'delete':
       return await writeDeletes(dependencies, intents.filter(isDelete), context);
     default:
       return batch.operation satisfies never;
   }
 }
-
-const isCreate = (intent: Intent): intent is CreateIntent => intent.kind === 'create';
-const isUpdate = (intent: Intent): intent is UpdateIntent => intent.kind === 'update';
-const isDelete = (intent: Intent): intent is DeleteIntent => intent.kind === 'delete';
 
 function bulkRefused(): AuthError {
   return new AuthError(

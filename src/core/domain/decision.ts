@@ -1,3 +1,4 @@
+import type { Json } from './json.ts';
 import type { Link } from './link.ts';
 import type { Delivery } from './write.ts';
 
@@ -16,7 +17,7 @@ export interface MappedRecord<P> {
   readonly onlyIfUnchanged: boolean;
 }
 
-export type Decision<P> =
+export type Decision<P, I extends Json = Json> =
   | { readonly kind: 'unchanged'; readonly link?: Link }
   | { readonly kind: 'skip'; readonly reason: string; readonly message: string; readonly link?: Link }
   | {
@@ -27,4 +28,4 @@ export type Decision<P> =
       readonly blockedByEmail?: string;
     }
   | { readonly kind: 'wait' }
-  | { readonly kind: 'write'; readonly delivery: Delivery<P> };
+  | { readonly kind: 'write'; readonly delivery: Delivery<P, I> };

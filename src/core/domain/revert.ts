@@ -1,3 +1,4 @@
+import type { Json } from './json.ts';
 import type { Link } from './link.ts';
 import type { Result } from './result.ts';
 import type { Delivery } from './write.ts';
@@ -27,16 +28,16 @@ export interface RevertedRelated {
   readonly calls: number;
 }
 
-export type RevertPlan<P> = Decided<P> & {
-  /** Calls that it took to decide, on top of the one for all of them. */
+export type RevertPlan<P, I extends Json = Json> = Decided<P, I> & {
+  /** Calls that it took to decide, beside the one for all of them. */
   readonly lookups?: number;
 };
 
-type Decided<P> =
+type Decided<P, I extends Json> =
   /** `conflicts`: fields that somebody has changed since; they stay. */
   | {
       readonly kind: 'write';
-      readonly delivery: Delivery<P>;
+      readonly delivery: Delivery<P, I>;
       readonly conflicts: readonly string[];
       readonly note?: RevertNote;
     }

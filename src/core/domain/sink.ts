@@ -3,6 +3,7 @@ import type { CallContext, CheckResult } from './context.ts';
 import type { CostEstimate, PlannedWork } from './cost-estimate.ts';
 import type { Decision, MappedRecord } from './decision.ts';
 import type { DestinationSchema, FieldOption, NewField } from './field-schema.ts';
+import type { Json } from './json.ts';
 import type { Known, Survivor } from './known.ts';
 import type { Link } from './link.ts';
 import type { OpenBatch } from './pending-work.ts';
@@ -25,7 +26,7 @@ import type {
  * sink owns what a match is, what differs, and how a write comes to a truthful end. `decide` decides from what is known and
  * does no I/O; `write` and `recover` talk to the destination and answer for every row.
  */
-export interface Sink<P> {
+export interface Sink<P, I extends Json = Json> {
   /** Rows of one batch. */
   readonly maxBatchSize: number;
   readonly maxBatchesInFlight: number;
@@ -72,10 +73,10 @@ export interface Sink<P> {
     context: CallContext,
   ): Promise<ReadonlyMap<string, Survivor>>;
 
-  decide(candidate: MappedRecord<P>, known: Known): Decision<P>;
+  decide(candidate: MappedRecord<P>, known: Known): Decision<P, I>;
 
   /** What a delivery comes to if nothing stands in its way. No I/O. For a create, the changes name every field. */
-  simulate(delivery: Delivery<P>): SimulatedWrite;
+  simulate(delivery: Delivery<P, I>): SimulatedWrite;
   /** What a run of this much work costs, by what is known of the account's budget. No I/O. */
   estimate(load: PlannedWork): CostEstimate;
 
@@ -83,14 +84,14 @@ export interface Sink<P> {
    * Writes a batch and follows it to its end: one outcome per row, in the same order. Passes `context.jobStarted` the job's
    * id before it waits for it. Throws only what halts the run; rows whose fate is unknown are then still open in the state.
    */
-  write(batch: Batch<P>, context: WriteContext): Promise<readonly RowOutcome[]>;
-  /** These users as the destination has them at this moment, next to what was written: one per write, same order. Writes nothing. */
+  write(batch: Batch<P, I>, context: WriteContext): Promise<readonly RowOutcome[]>;
+  /** These users as the destination has them at this moment, beside what was written: one per write, same order. Writes nothing. */
   compare(
     writes: readonly ExpectedChange[],
     context: CallContext,
   ): Promise<readonly Readonly<Record<string, VerifiedField>>[]>;
-  /** Plans how to revert these earlier writes, by a fresh look at their users: one answer per write, same order. Writes nothing. */
-  planRevert(writes: readonly PastWrite[], past: PastRun, context: CallContext): Promise<readonly RevertPlan<P>[]>;
+  /** How these earlier writes are taken back, by a fresh look at their users: one answer per write, same order. Writes nothing. */
+  planRevert(writes: readonly PastWrite[], past: PastRun, context: CallContext): Promise<readonly RevertPlan<P, I>[]>;
   /**
    * Deletes what an earlier run made in addition to its users, such as organizations, unless something else is in it by now.
    * Called when its users have been reverted, and again after a crash: what is gone already needs nothing. With

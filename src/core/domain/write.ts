@@ -4,19 +4,20 @@ import type { Link } from './link.ts';
 import type { Result } from './result.ts';
 import type { DirectoryUser } from './user.ts';
 
-export interface Delivery<P> {
+/** `I`: what the sink will do, JSON. The pipeline stores it and does not look into it. */
+export interface Delivery<P, I extends Json = Json> {
   readonly key: string;
   /** Rows of one operation share a batch. */
   readonly operation: 'create' | 'update' | 'delete';
   readonly payload: P;
-  /** What the sink will do, JSON, enough to recover from. Opaque to the pipeline. */
-  readonly intent: Json;
+  /** Enough to find out after a crash what became of the row. */
+  readonly intent: I;
 }
 
-export interface Batch<P> {
+export interface Batch<P, I extends Json = Json> {
   readonly id: string;
   readonly operation: Delivery<P>['operation'];
-  readonly deliveries: readonly Delivery<P>[];
+  readonly deliveries: readonly Delivery<P, I>[];
   readonly requestedAt: number;
 }
 

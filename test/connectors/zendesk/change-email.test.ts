@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
-import type { UpdateIntent } from '../../../src/connectors/zendesk/write/intents.ts';
+import type {
+  ExistingUserIntent,
+  ReleaseEmailIntent,
+  RevertIntent,
+  UpdateIntent,
+} from '../../../src/connectors/zendesk/write/intents.ts';
 import type { SinkPolicies } from '../../../src/core/destination.ts';
-import type { Json } from '../../../src/core/domain/json.ts';
 import { withoutNetwork } from '../../kit/no-network.ts';
 import { createContext, noon } from '../../kit/ports.ts';
 import { address, createSink, zen } from '../../kit/zendesk.ts';
@@ -11,31 +15,38 @@ const identities = '/api/v2/users/7/identities';
 
 withoutNetwork();
 
+const target = { key: '58', id: '7', externalId: 'quickbooks:1:58', origin: 'created' } as const;
+const change = {
+  ...target,
+  set: {},
+  tags: { add: [], remove: [] },
+  related: {},
+  address: { kind: 'move', to: wanted, from: old },
+  sent: { name: 'Jo', email: wanted },
+  before: { email: old },
+} as const;
+const update: UpdateIntent = {
+  ...change,
+  kind: 'update',
+  previousLastSent: {},
+  ifEmpty: [],
+  onlyIfUnchanged: false,
+  skipVerifyEmail: true,
+};
+const revert: RevertIntent = { ...change, kind: 'revert', unlinksCustomer: false };
+const release: ReleaseEmailIntent = { ...target, kind: 'release-email', address: old, sent: { name: 'Jo' } };
+
 /** The write of a changed address of user 7, from the look just before it to its outcome. */
 async function write(
-  more: Partial<UpdateIntent> = {},
+  intent: ExistingUserIntent = update,
   { policies = {}, role = 'end-user' }: { readonly policies?: Partial<SinkPolicies>; readonly role?: string } = {},
 ) {
   zen()
     .get('/api/v2/users/show_many')
     .query({ ids: '7' })
     .reply(200, { users: [{ id: 7, name: 'Jo', email: old, role, active: true, tags: [] }] });
-  const intent: UpdateIntent = {
-    kind: 'update',
-    key: '58',
-    id: '7',
-    externalId: 'quickbooks:1:58',
-    origin: 'created',
-    set: {},
-    email: { to: wanted, from: old },
-    sent: { name: 'Jo', email: wanted },
-    before: { email: old },
-    skipVerifyEmail: true,
-    ...more,
-  };
   const payload = { external_id: intent.externalId, name: 'Jo', skip_verify_email: true };
-  // An intent is JSON by its schema.
-  const delivery = { key: '58', operation: 'update', payload, intent: intent as unknown as Json } as const;
+  const delivery = { key: '58', operation: 'update', payload, intent } as const;
   const { sink } = createSink({ policies });
   const [outcome] = await sink.write(
     { id: 'b1', operation: 'update', deliveries: [delivery], requestedAt: noon },
@@ -73,20 +84,20 @@ test('three calls, and no mail: added, made primary, the old one that we wrote t
 test('the old address stays where the policy says so', async () => {
   add().reply(201, { identity: address(2, wanted) });
   makePrimary(2, address(2, wanted, true), address(1, old));
-  expect(await write({}, { policies: { oldEmail: 'keep' } })).toMatchObject(changed);
+  expect(await write(update, { policies: { oldEmail: 'keep' } })).toMatchObject(changed);
 });
 
 test('an address that we never wrote stays', async () => {
   add().reply(201, { identity: address(2, wanted) });
   makePrimary(2, address(2, wanted, true), address(1, old));
-  expect(await write({ email: { to: wanted } })).toMatchObject({ kind: 'written' });
+  expect(await write({ ...update, address: { kind: 'move', to: wanted } })).toMatchObject({ kind: 'written' });
 });
 
 test('an undo takes away the address that the run gave, whatever the policy says', async () => {
   add().reply(201, { identity: address(2, wanted) });
   makePrimary(2, address(2, wanted, true), address(1, old));
   remove(1);
-  expect(await write({ code: 'undo' }, { policies: { oldEmail: 'keep' } })).toMatchObject(changed);
+  expect(await write(revert, { policies: { oldEmail: 'keep' } })).toMatchObject(changed);
 });
 
 test('an old address that is gone already is as good as taken away', async () => {
@@ -114,15 +125,23 @@ test('refused because an earlier try got as far as making it primary: only the o
 });
 
 test.each([
-  { expected: 'a sync looks again at the end, when that user may have given it up', more: {}, kind: 'unknown-cause' },
-  { expected: 'a plan, which approved no second look, ends with it', more: { onlyIfUnchanged: true }, kind: 'refused' },
-  { expected: 'an undo, which takes such rows up by itself, ends with it', more: { code: 'undo' }, kind: 'refused' },
+  {
+    expected: 'a sync looks again at the end, when that user may have given it up',
+    intent: update,
+    kind: 'unknown-cause',
+  },
+  {
+    expected: 'a plan, which approved no second look, ends with it',
+    intent: { ...update, onlyIfUnchanged: true },
+    kind: 'refused',
+  },
+  { expected: 'an undo, which takes such rows up by itself, ends with it', intent: revert, kind: 'refused' },
 ])(
-  'refused because another user has it: reported so, what we sent before still counts; $meant',
-  async ({ more, kind }) => {
+  'refused because another user has it: reported so, what we sent before still counts; $expected',
+  async ({ intent, kind }) => {
     add().reply(422, taken);
     list(address(1, old, true));
-    const outcome = await write(more);
+    const outcome = await write(intent);
     expect(outcome).toMatchObject({
       kind,
       code: 'email-taken',
@@ -145,14 +164,14 @@ test('a circle is opened by giving up an address that we wrote, after another on
   list(address(1, old, true), address(3, 'private@example.com'));
   makePrimary(3, address(3, 'private@example.com', true), address(1, old));
   remove(1);
-  const outcome = await write({ releaseEmail: old, sent: { name: 'Jo' } });
+  const outcome = await write(release);
   expect(outcome).toMatchObject({ kind: 'redecide', users: [{ id: '7', email: 'private@example.com' }] });
 });
 
 test('a circle whose user has no other address leaves it without one for the moment', async () => {
   list(address(1, old, true));
   remove(1);
-  const outcome = await write({ releaseEmail: old, sent: { name: 'Jo' } });
+  const outcome = await write(release);
   expect(outcome).toMatchObject({ kind: 'redecide', users: [{ id: '7' }] });
   expect(Object(outcome).users[0]).not.toHaveProperty('email');
 });
@@ -160,7 +179,7 @@ test('a circle whose user has no other address leaves it without one for the mom
 test('a circle that Zendesk does not let open is reported as an address that is taken', async () => {
   list(address(1, old, true));
   remove(1, 422);
-  expect(await write({ releaseEmail: old, sent: { name: 'Jo' } })).toMatchObject({
+  expect(await write(release)).toMatchObject({
     kind: 'refused',
     code: 'email-taken',
     blockedByUserId: '7',
@@ -168,7 +187,7 @@ test('a circle that Zendesk does not let open is reported as an address that is 
 });
 
 test('somebody who has become an agent since is left alone', async () => {
-  expect(await write({}, { role: 'agent' })).toMatchObject({ kind: 'skipped', reason: 'staff-account' });
+  expect(await write(update, { role: 'agent' })).toMatchObject({ kind: 'skipped', reason: 'staff-account' });
 });
 
 test('refused for another reason: Zendesk is heard, and no other user is blamed', async () => {

@@ -1,18 +1,17 @@
 import type { Decision, MappedRecord } from '../../../core/domain/decision.ts';
-import type { Fields, Json } from '../../../core/domain/json.ts';
+import type { Fields } from '../../../core/domain/json.ts';
 import type { Known } from '../../../core/domain/known.ts';
 import type { Link } from '../../../core/domain/link.ts';
 import type { DirectoryUser } from '../../../core/domain/user.ts';
 import { flatten } from '../fields/fields.ts';
-import type { RelatedResources } from '../related/related.ts';
 import type { ZendeskUser } from '../user.ts';
-import type { CreateIntent, DeleteIntent, UpdateIntent } from '../write/intents.ts';
+import { type CreateIntent, type Intent, keep, type ReleaseEmailIntent, type UpdateIntent } from '../write/intents.ts';
 import { emailTakenText } from '../write/outcomes.ts';
 import { type Difference, diffUser, isEmptyDifference } from './diff-user.ts';
 import { conflict, findMatch, hasForeignExternalId } from './match.ts';
 import type { ZendeskPolicies } from './ownership.ts';
 
-type Decided = Decision<ZendeskUser>;
+type Decided = Decision<ZendeskUser, Intent>;
 
 /** Decides what becomes of one mapped customer, from the links and the directory alone. */
 export function decide(mapped: MappedRecord<ZendeskUser>, known: Known, policies: ZendeskPolicies): Decided {
@@ -37,26 +36,21 @@ function update(
   mapped: MappedRecord<ZendeskUser>,
   known: Known,
   policies: ZendeskPolicies,
-  { link, user, code }: { readonly link: Link; readonly user: DirectoryUser | undefined; readonly code?: string },
+  { link, user, code }: Matched,
 ): Decided {
   const differs = diffUser(flatten(mapped.payload), link, user, policies);
   const deactivated = mapped.deactivating;
   if (isEmptyDifference(differs))
     return unchanged(link, differs, { deactivated, linked: known.links.has(link.key), user });
 
-  const base = updateIntent(
-    mapped,
-    link,
-    user,
-    differs,
-    code ?? (deactivated !== undefined ? 'deactivate' : undefined),
-  );
+  const base = updateIntent(mapped, { link, user, code }, differs);
   if (!differs.email) return { kind: 'write', delivery: delivery(mapped, 'update', base) };
 
   const way = emailWay(mapped, known, policies, { link, user, to: differs.email.to });
   if (way === 'wait') return { kind: 'wait' };
   if (way === 'free') return { kind: 'write', delivery: delivery(mapped, 'update', base) };
-  if (way === 'let-go') return { kind: 'write', delivery: delivery(mapped, 'update', releaseEmail(base, link)) };
+  if (way === 'release')
+    return { kind: 'write', delivery: delivery(mapped, 'update', releaseEmailIntent(mapped, { link, user })) };
   return { kind: 'write', delivery: delivery(mapped, 'update', withoutEmail(base, link, way)) };
 }
 
@@ -70,7 +64,7 @@ function emailWay(
   known: Known,
   { oldEmail }: ZendeskPolicies,
   { link, user, to }: { readonly link: Link; readonly user: DirectoryUser | undefined; readonly to: string },
-): 'free' | 'wait' | 'let-go' | { readonly holder: DirectoryUser } {
+): 'free' | 'wait' | 'release' | { readonly holder: DirectoryUser } {
   const holder = known.usersByEmail.get(to);
   if (!holder?.active || holder.id === link.destinationId) return 'free';
   if (mapped.phase !== 'final') return 'wait';
@@ -80,7 +74,7 @@ function emailWay(
     mapped.inCycle &&
     typeof own === 'string' &&
     (user?.email === own || link.stored?.email === own);
-  return canReleaseEmail ? 'let-go' : { holder };
+  return canReleaseEmail ? 'release' : { holder };
 }
 
 /** Nothing to write; but what we learnt by comparing is kept. */
@@ -107,7 +101,7 @@ function unchanged(
 
 function remove(mapped: MappedRecord<ZendeskUser>, link: Link, user: DirectoryUser | undefined): Decided {
   const { key, destinationId: id, externalId, origin, sent } = link;
-  const intent: DeleteIntent = { kind: 'delete', key, id, externalId, origin, sent, ...(user && { user }) };
+  const intent = { kind: 'delete', key, id, externalId, origin, sent, ...(user && { user }) } as const;
   return { kind: 'write', delivery: delivery(mapped, 'delete', intent) };
 }
 
@@ -119,58 +113,62 @@ function createIntent({ key, payload, onlyIfUnchanged }: MappedRecord<ZendeskUse
     externalId,
     mapped: flatten(payload),
     skipVerifyEmail,
-    ...(onlyIfUnchanged && { onlyIfUnchanged }),
+    onlyIfUnchanged,
     ...(verified !== undefined && { verified }),
   };
 }
 
+interface Matched {
+  readonly link: Link;
+  readonly user: DirectoryUser | undefined;
+  readonly code?: 'adopt' | 'takeover' | undefined;
+}
+
 function updateIntent(
   { payload, deactivating, onlyIfUnchanged }: MappedRecord<ZendeskUser>,
-  link: Link,
-  user: DirectoryUser | undefined,
+  { link, user, code }: Matched,
   { set, tags, email, related, sent, before, previousLastSent, ifEmpty }: Difference,
-  code: string | undefined,
 ): UpdateIntent {
   return {
-    kind: 'update',
+    kind: code ?? (deactivating === undefined ? 'update' : 'deactivate'),
     key: link.key,
     id: link.destinationId,
     externalId: payload.external_id,
     origin: link.origin,
     set,
+    tags: tags ?? { add: [], remove: [] },
+    address: email ? { kind: 'move', ...email } : keep,
+    related: related ?? {},
     sent,
     before,
     previousLastSent,
+    ifEmpty,
+    onlyIfUnchanged,
     skipVerifyEmail: payload.skip_verify_email,
-    ...(code !== undefined && { code }),
-    ...(tags && { tags: { add: [...tags.add], remove: [...tags.remove] } }),
-    ...(email && { email }),
-    ...(related && { related: copyOf(related) }),
-    ...(ifEmpty.length > 0 && { ifEmpty: [...ifEmpty] }),
     ...(user && { user }),
     ...(deactivating !== undefined && { deactivated: deactivating }),
-    ...(onlyIfUnchanged && { onlyIfUnchanged }),
   };
 }
 
-/** Intents are mutable by their schema's types; what they are made of is not. */
-function copyOf(related: RelatedResources): NonNullable<UpdateIntent['related']> {
-  return Object.fromEntries(
-    Object.entries(related).map(([name, { from, to }]) => [name, { from: [...from], to: [...to] }]),
-  );
-}
-
-function releaseEmail(
-  { email: _, related: __, previousLastSent: ___, ...base }: UpdateIntent,
-  link: Link,
-): UpdateIntent {
-  const own = String(link.sent.email);
-  return { ...base, set: {}, sent: without(link.sent, 'email'), before: {}, releaseEmail: own };
+/** Nothing else is written, so that the link is as it was but for the address. */
+function releaseEmailIntent({ payload }: MappedRecord<ZendeskUser>, { link, user }: Matched): ReleaseEmailIntent {
+  const { key, destinationId: id, origin, sent, deactivated } = link;
+  return {
+    kind: 'release-email',
+    key,
+    id,
+    externalId: payload.external_id,
+    origin,
+    address: String(sent.email),
+    sent: without(sent, 'email'),
+    ...(user && { user }),
+    ...(deactivated !== undefined && { deactivated }),
+  };
 }
 
 /** The other fields are still written; the address counts as it was before. */
 function withoutEmail(
-  { email: _, sent, ...base }: UpdateIntent,
+  { sent, ...base }: UpdateIntent,
   link: Link,
   { holder }: { readonly holder: DirectoryUser },
 ): UpdateIntent {
@@ -178,7 +176,7 @@ function withoutEmail(
   return {
     ...base,
     sent: before === undefined ? without(sent, 'email') : { ...sent, email: before },
-    emailRefusal: { message: emailTakenText, blockedByUserId: holder.id },
+    address: { kind: 'blocked', message: emailTakenText, blockedByUserId: holder.id },
   };
 }
 
@@ -189,8 +187,7 @@ function without(fields: Fields, name: string): Fields {
 function delivery(
   { key, payload }: MappedRecord<ZendeskUser>,
   operation: 'create' | 'update' | 'delete',
-  intent: CreateIntent | UpdateIntent | DeleteIntent,
+  intent: Intent,
 ) {
-  // An intent is JSON by its schema; the compiler can't see that readonly unions are.
-  return { key, operation, payload, intent: intent as unknown as Json };
+  return { key, operation, payload, intent };
 }

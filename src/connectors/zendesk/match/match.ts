@@ -6,10 +6,17 @@ import type { DirectoryUser } from '../../../core/domain/user.ts';
 import type { ZendeskUser } from '../user.ts';
 import { isStaff, staffDecision } from './staff.ts';
 
+type WithoutWrite = Exclude<Decision<ZendeskUser>, { readonly kind: 'write' }>;
+
 export type Match =
   | { readonly kind: 'create' }
-  | { readonly kind: 'user'; readonly link: Link; readonly user: DirectoryUser | undefined; readonly code?: string }
-  | { readonly kind: 'decided'; readonly decision: Decision<ZendeskUser> };
+  | {
+      readonly kind: 'user';
+      readonly link: Link;
+      readonly user: DirectoryUser | undefined;
+      readonly code?: 'adopt' | 'takeover';
+    }
+  | { readonly kind: 'decided'; readonly decision: WithoutWrite };
 
 /**
  * Which Zendesk user a customer is: the linked one, or who that one was merged into; else the one with its external_id, else
@@ -145,6 +152,6 @@ function newLink(key: string, payload: ZendeskUser, user: DirectoryUser, origin:
   return { key, externalId: payload.external_id, destinationId: user.id, origin, sent: {}, writtenAt: 0 };
 }
 
-function decision(found: Decision<ZendeskUser>): Match {
+function decision(found: WithoutWrite): Match {
   return { kind: 'decided', decision: found };
 }

@@ -15,7 +15,10 @@ export function isStaff(user: Pick<DirectoryUser, 'role'>): boolean {
 }
 
 /** For a user that the directory shows as staff. */
-export function staffDecision(user: DirectoryUser, { staff }: Pick<SinkPolicies, 'staff'>): Decision<ZendeskUser> {
+export function staffDecision(
+  user: DirectoryUser,
+  { staff }: Pick<SinkPolicies, 'staff'>,
+): Exclude<Decision<ZendeskUser>, { readonly kind: 'write' }> {
   return staff === 'skip'
     ? { kind: 'skip', reason: code, message: messageFor(user) }
     : { kind: 'reject', code, message: messageFor(user), blockedByUserId: user.id };

@@ -3,8 +3,7 @@ import { RecordError } from '../../../core/domain/errors.ts';
 import type { RowOutcome } from '../../../core/domain/write.ts';
 import type { Identity } from '../api/api-schemas.ts';
 import type { RefusalWords } from '../api/http.ts';
-import type { UpdateIntent } from '../write/intents.ts';
-import { emailReleased, emailReverted } from '../write/outcomes.ts';
+import type { ChangeIntent } from '../write/intents.ts';
 import { findUserByEmail, saysTaken } from '../write/resolve-rejections.ts';
 import type { WriteDependencies } from '../write/write-dependencies.ts';
 import { addIdentity } from './add-identity.ts';
@@ -17,14 +16,19 @@ import { addIdentity } from './add-identity.ts';
  */
 export async function changeEmail(
   dependencies: WriteDependencies,
-  intent: UpdateIntent,
+  intent: ChangeIntent,
   { to, from }: { readonly to: string; readonly from?: string },
   context: CallContext,
 ): Promise<
   { readonly kind: 'changed' | 'old-stays' | 'kept' | 'taken' } | ({ readonly kind: 'refused' } & RefusalWords)
 > {
   const { api, policies, onFailpoint } = dependencies;
-  const { id, sent, user, skipVerifyEmail, code } = intent;
+  const { id, sent, user } = intent;
+  // An undo sends no mail, and takes away the address that it takes back, whatever is done with old ones else.
+  const { skipVerifyEmail, keepsOld } =
+    intent.kind === 'revert'
+      ? { skipVerifyEmail: true, keepsOld: false }
+      : { skipVerifyEmail: intent.skipVerifyEmail, keepsOld: policies.oldEmail === 'keep' };
   const { signal } = context;
   const added = await addIdentity(dependencies, id, { type: 'email', value: to, skipVerifyEmail }, context);
   if (!added.own) {
@@ -44,8 +48,6 @@ export async function changeEmail(
   if (matchedBySecondary) return { kind: 'kept' };
   const identities = own.primary ? await api.identities(id, signal) : await makePrimary();
   onFailpoint('email-made-primary');
-  // An undo takes away the address that it reverts, whatever is done with old ones else.
-  const keepsOld = policies.oldEmail === 'keep' && code !== 'undo';
   const old = from === undefined || keepsOld ? undefined : identities.find((identity) => isAddress(identity, from));
   if (old && old.id !== own.id && !(await api.deleteIdentity(id, old.id, signal))) return { kind: 'old-stays' };
   onFailpoint('email-removed');
@@ -63,28 +65,29 @@ export async function changeEmail(
 }
 
 /**
- * The user gives up an address that we wrote: to open a circle of changes, so that another one can have it, or because an
- * undo reverts it.
+ * The user gives up an address that we wrote: to open a cycle of changes, so that another one can have it, or because an
+ * undo takes it back. `other`: the address that the user has then.
  */
 export async function releaseEmailAddress(
-  { api, onFailpoint }: WriteDependencies,
-  intent: UpdateIntent,
-  { address, writtenAt }: { readonly address: string; readonly writtenAt: number },
+  { api, onFailpoint }: Pick<WriteDependencies, 'api' | 'onFailpoint'>,
+  id: string,
+  address: string,
   { signal }: CallContext,
-): Promise<RowOutcome> {
-  const identities = await api.identities(intent.id, signal);
+): Promise<
+  { readonly kind: 'released'; readonly other: string | undefined } | Extract<RowOutcome, { kind: 'refused' }>
+> {
+  const identities = await api.identities(id, signal);
   const own = identities.find((identity) => isAddress(identity, address));
   const other = identities.find((identity) => identity.type === 'email' && !isAddress(identity, address));
-  if (own && other) await api.makePrimary(intent.id, other.id, signal);
+  if (own && other) await api.makePrimary(id, other.id, signal);
   onFailpoint('email-made-primary');
-  const freed = !own || (await api.deleteIdentity(intent.id, own.id, signal));
+  const freed = !own || (await api.deleteIdentity(id, own.id, signal));
   if (!freed) {
     const message = 'Zendesk does not let an address go that must move. Change it by hand.';
-    return { kind: 'refused', code: 'email-taken', message, blockedByUserId: intent.id };
+    return { kind: 'refused', code: 'email-taken', message, blockedByUserId: id };
   }
   onFailpoint('email-removed');
-  const left = other?.value.toLowerCase();
-  return intent.code === 'undo' ? emailReverted(intent, left, writtenAt) : emailReleased(intent, left);
+  return { kind: 'released', other: other?.value.toLowerCase() };
 }
 
 /** Addresses of ours are lower case. */
@@ -92,6 +95,6 @@ export function isAddress({ type, value }: Identity, address: string): boolean {
   return type === 'email' && value.toLowerCase() === address;
 }
 
-function neverSent(user: NonNullable<UpdateIntent['user']>, to: string): boolean {
+function neverSent(user: NonNullable<ChangeIntent['user']>, to: string): boolean {
   return user.email !== to;
 }

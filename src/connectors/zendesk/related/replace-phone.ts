@@ -5,7 +5,7 @@ import type { Identity } from '../api/api-schemas.ts';
 import { unlessRefused } from '../api/call-for-user.ts';
 import { inParallel } from '../jobs/in-parallel.ts';
 import { maxRowsPerJob } from '../limits.ts';
-import type { UpdateIntent } from '../write/intents.ts';
+import type { ChangeIntent } from '../write/intents.ts';
 import type { WriteDependencies } from '../write/write-dependencies.ts';
 import { listOf, textsOf } from './related.ts';
 
@@ -18,7 +18,7 @@ import { listOf, textsOf } from './related.ts';
  */
 export async function replacePhones(
   { api, onFailpoint }: Pick<WriteDependencies, 'api' | 'onFailpoint'>,
-  intents: readonly UpdateIntent[],
+  intents: readonly ChangeIntent[],
   { signal }: CallContext,
 ): Promise<{ readonly moved: ReadonlySet<string>; readonly kept: ReadonlySet<string> }> {
   const rows = intents.filter((intent) => 'phone' in intent.set && oldPhones(intent).length > 0);
@@ -49,17 +49,21 @@ export async function replacePhones(
 }
 
 /** As the user shows it, and as we wrote it last. */
-function oldPhones({ before, previousLastSent, set }: UpdateIntent): readonly string[] {
-  return textsOf([before.phone ?? null, previousLastSent?.phone ?? null]).filter(
-    (old) => old !== '' && old !== set.phone,
+function oldPhones(intent: ChangeIntent): readonly string[] {
+  return textsOf([intent.before.phone ?? null, ownPhone(intent) ?? null]).filter(
+    (old) => old !== '' && old !== intent.set.phone,
   );
 }
 
-/** An undo takes away the number that it reverts. A number that is mapped as a further one stays. */
-function isOurs(identity: Identity, { code, before, previousLastSent, sent }: UpdateIntent): boolean {
-  const written = code === 'undo' ? before.phone : previousLastSent?.phone;
-  const isMapped = textsOf(listOf(sent.phones)).some((phone) => isNumber(identity, phone));
-  return isNumber(identity, written) && !isMapped;
+/** A number that is mapped as a further one stays. */
+function isOurs(identity: Identity, intent: ChangeIntent): boolean {
+  const isMapped = textsOf(listOf(intent.sent.phones)).some((phone) => isNumber(identity, phone));
+  return isNumber(identity, ownPhone(intent)) && !isMapped;
+}
+
+/** The number that we wrote last: an undo takes away the one that it takes back. */
+function ownPhone(intent: ChangeIntent): Json | undefined {
+  return intent.kind === 'revert' ? intent.before.phone : intent.previousLastSent.phone;
 }
 
 /** The digits and the extension count: people write numbers in many ways, and Zendesk shows them as they were written. */
@@ -74,7 +78,7 @@ function plain(phone: string): string {
 /** Phone numbers by user. They come along with the users where Zendesk lets them, and are asked for one by one elsewhere. */
 async function numbersOf(
   api: Pick<ZendeskApi, 'usersById' | 'identities'>,
-  intents: readonly UpdateIntent[],
+  intents: readonly ChangeIntent[],
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, readonly Identity[]>> {
   const ids = intents.map(({ id }) => id);

@@ -1,6 +1,5 @@
 import type { CallContext } from '../../../core/domain/context.ts';
 import { RecordError } from '../../../core/domain/errors.ts';
-import type { Json } from '../../../core/domain/json.ts';
 import type { Result } from '../../../core/domain/result.ts';
 import type { PastRun, PastWrite, RevertPlan } from '../../../core/domain/revert.ts';
 import { counted } from '../../../core/records/counted.ts';
@@ -11,11 +10,11 @@ import { toDirectoryUser } from '../match/directory.ts';
 import { isStaff } from '../match/staff.ts';
 import { isAddress } from '../related/change-email.ts';
 import type { ZendeskUser } from '../user.ts';
-import type { DeleteIntent, UpdateIntent } from '../write/intents.ts';
+import { type DeleteIntent, keep, type RevertIntent } from '../write/intents.ts';
 import type { WriteDependencies } from '../write/write-dependencies.ts';
 import { type PastWriteState, restore } from './revert-fields.ts';
 
-type Answer = RevertPlan<ZendeskUser>;
+type Answer = RevertPlan<ZendeskUser, DeleteIntent | RevertIntent>;
 
 /**
  * How writes of an earlier run are reverted, by what their users are now. A created user is deleted, or suspended when it
@@ -91,30 +90,30 @@ function remove(past: Omit<PastWriteState, 'oldEmailStillPresent'>, tickets: num
   if (link && user.external_id?.toLowerCase() !== link.externalId)
     return conflict(`Zendesk user ${entry.id} has another external_id by now.`);
   const externalId = link?.externalId ?? entry.externalId ?? '';
-  const common = { key: result.key, id: entry.id, externalId, origin: 'created', code: 'undo', user: entry } as const;
+  const common = { key: result.key, id: entry.id, externalId, origin: 'created', user: entry } as const;
   const sent = link?.sent ?? {};
   if (tickets === 0) {
-    const intent: DeleteIntent = { ...common, kind: 'delete', sent, unlinksCustomer: true };
-    return write(intent, 'delete', []);
+    return write({ ...common, kind: 'revert-create', sent }, 'delete', []);
   }
   const message = `Zendesk user ${entry.id} has ${counted(tickets, 'ticket')} by now: suspended, not deleted.`;
   const note = { code: 'has-tickets', message };
   if (user.suspended === true) return { kind: 'nothing', note };
-  const intent: UpdateIntent = {
+  const intent: RevertIntent = {
     ...common,
-    kind: 'update',
+    kind: 'revert',
     set: { suspended: true },
+    tags: { add: [], remove: [] },
+    related: {},
+    address: keep,
     sent: { ...sent, suspended: true },
     before: { suspended: false },
-    skipVerifyEmail: true,
+    unlinksCustomer: false,
   };
   return { ...write(intent, 'update', []), note };
 }
 
-function write(intent: DeleteIntent | UpdateIntent, operation: 'delete' | 'update', conflicts: readonly string[]) {
-  const payload = unflatten(intent.externalId, {});
-  // An intent is JSON by its schema; the compiler can't see that readonly unions are.
-  const delivery = { key: intent.key, operation, payload, intent: intent as unknown as Json };
+function write(intent: DeleteIntent | RevertIntent, operation: 'delete' | 'update', conflicts: readonly string[]) {
+  const delivery = { key: intent.key, operation, payload: unflatten(intent.externalId, {}), intent };
   return { kind: 'write', delivery, conflicts } as const;
 }
 

@@ -6,7 +6,7 @@ import type { UserRow } from '../api/api-schemas.ts';
 import { equalsRemote, flattenUser, jsonEquals, textList } from '../fields/fields.ts';
 import { isSame } from '../match/notation.ts';
 import { isRelated, listOf } from '../related/related.ts';
-import type { UpdateIntent } from '../write/intents.ts';
+import { keep, type RevertIntent } from '../write/intents.ts';
 
 /** A write of an earlier run, next to its user and its link as they are now. */
 export interface PastWriteState {
@@ -22,9 +22,8 @@ interface RevertDraft {
   readonly set: Record<string, Json>;
   readonly related: Record<string, { from: Json[]; to: Json[] }>;
   readonly conflicts: string[];
-  email?: NonNullable<UpdateIntent['email']>;
-  releaseEmail?: string;
-  tags?: UpdateIntent['tags'];
+  address: RevertIntent['address'];
+  tags: RevertIntent['tags'];
 }
 
 /**
@@ -34,9 +33,9 @@ interface RevertDraft {
 export function restore(
   past: PastWriteState,
   { releaseEmail }: { readonly releaseEmail: boolean },
-): { readonly intent?: UpdateIntent; readonly conflicts: readonly string[] } {
+): { readonly intent?: RevertIntent; readonly conflicts: readonly string[] } {
   const shown = flattenUser(past.user);
-  const back: RevertDraft = { set: {}, related: {}, conflicts: [] };
+  const back: RevertDraft = { set: {}, related: {}, conflicts: [], address: keep, tags: { add: [], remove: [] } };
   for (const [name, [before, after]] of Object.entries(past.result.changes ?? {})) {
     if (isRelated(name)) revertRelated(back, past, { name, before, after });
     else if (name === 'tags') back.tags = revertTags(before, after, shown.tags);
@@ -45,14 +44,20 @@ export function restore(
     else if (!isOurs(name, after, shown, past)) back.conflicts.push(name);
     else back.set[name] = before;
   }
-  const { set, email, tags, related, conflicts } = back;
-  const names = [...Object.keys(set), ...Object.keys(related)];
-  const isEmpty = names.length === 0 && !email && !tags && back.releaseEmail === undefined;
-  if (isEmpty) return { conflicts };
-  const intent = intentOf(past, back, shown);
-  // What is released for now needs its link: that is how the next look knows that the address is still to come.
-  const unlinksCustomer = (isAdopted(past.result) || !past.link) && !(releaseEmail && back.releaseEmail !== undefined);
-  return { intent: { ...intent, ...(unlinksCustomer && { unlinksCustomer }) }, conflicts };
+  const { conflicts } = back;
+  const isEmpty = writtenNames(back).length === 0 && back.address.kind === 'keep';
+  return isEmpty ? { conflicts } : { intent: intentOf(past, back, { shown, releaseEmail }), conflicts };
+}
+
+/** The address apart, if it is only released. */
+function writtenNames({ set, related, tags, address }: RevertDraft): readonly string[] {
+  const hasTags = tags.add.length + tags.remove.length > 0;
+  return [
+    ...Object.keys(set),
+    ...(address.kind === 'move' ? ['email'] : []),
+    ...(hasTags ? ['tags'] : []),
+    ...Object.keys(related),
+  ];
 }
 
 /**
@@ -87,41 +92,43 @@ function revertEmail(
   const isGiven = isBack ? past.oldEmailStillPresent : shown.email === after;
   const given = typeof after === 'string' && isGiven ? after : undefined;
   if (isBack) {
-    if (typeof before === 'string' && given !== undefined) back.email = { to: before, from: given };
+    if (typeof before === 'string' && given !== undefined) back.address = { kind: 'move', to: before, from: given };
     return;
   }
   if (!isOurs('email', after, shown, past)) back.conflicts.push('email');
-  else if (given !== undefined && (releaseEmail || typeof before !== 'string')) back.releaseEmail = given;
-  else if (typeof before === 'string') back.email = { to: before, ...(given !== undefined && { from: given }) };
+  else if (given !== undefined && (releaseEmail || typeof before !== 'string'))
+    back.address = { kind: 'release', address: given };
+  else if (typeof before === 'string')
+    back.address = { kind: 'move', to: before, ...(given !== undefined && { from: given }) };
 }
 
 function intentOf(
   past: PastWriteState,
-  { set, email, releaseEmail, tags, related }: RevertDraft,
-  shown: Fields,
-): UpdateIntent {
+  back: RevertDraft,
+  { shown, releaseEmail }: { readonly shown: Fields; readonly releaseEmail: boolean },
+): RevertIntent {
   const { result, entry, link } = past;
-  const names = [...Object.keys(set), ...(email ? ['email'] : []), ...(tags ? ['tags'] : [])];
-  const relatedResources = Object.keys(related);
-  const sent = revertLastSent(past, [...names, ...relatedResources]);
-  // A deactivation is over when it is reverted itself, not when something else is.
+  const { set, address, tags, related } = back;
+  const names = writtenNames(back);
+  const sent = revertLastSent(past, names);
+  // A deactivation is over when it is taken back itself, not when something else is.
   const deactivated = result.code === 'deactivate' ? undefined : link?.deactivated;
+  // What is let go for now needs its link: that is how the next look knows that the address is still to come.
+  const isReleasedForNow = releaseEmail && address.kind === 'release';
   return {
-    kind: 'update',
+    kind: 'revert',
     key: result.key,
     id: entry.id,
     externalId: link?.externalId ?? entry.externalId ?? '',
-    code: 'undo',
     origin: link?.origin ?? 'matched',
     set,
-    sent: releaseEmail === undefined ? sent : withoutEmail(sent),
-    before: Object.fromEntries(names.map((name) => [name, shown[name] ?? null])),
+    tags,
+    related,
+    address,
+    sent: address.kind === 'release' ? withoutEmail(sent) : sent,
+    before: Object.fromEntries(names.filter((name) => !isRelated(name)).map((name) => [name, shown[name] ?? null])),
+    unlinksCustomer: (isAdopted(result) || !link) && !isReleasedForNow,
     user: entry,
-    skipVerifyEmail: true,
-    ...(email && { email }),
-    ...(releaseEmail !== undefined && { releaseEmail }),
-    ...(tags && { tags }),
-    ...(relatedResources.length > 0 && { related }),
     ...(deactivated !== undefined && { deactivated }),
   };
 }
@@ -165,9 +172,9 @@ function isOurs(name: string, after: Json, shown: Fields, { link }: PastWriteSta
 }
 
 /** Ours that came go, ours that went come back; tags of others are not looked at. */
-function revertTags(before: Json, after: Json, shown: Json | undefined): NonNullable<UpdateIntent['tags']> | undefined {
+function revertTags(before: Json, after: Json, shown: Json | undefined): RevertIntent['tags'] {
   const [was, made, now] = [textList(before), textList(after), textList(shown)];
   const add = was.filter((tag) => !made.includes(tag) && !now.includes(tag));
   const remove = made.filter((tag) => !was.includes(tag) && now.includes(tag));
-  return add.length + remove.length > 0 ? { add, remove } : undefined;
+  return { add, remove };
 }

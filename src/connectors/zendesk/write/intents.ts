@@ -1,17 +1,18 @@
 import { z } from 'zod';
 import { ContractError } from '../../../core/domain/errors.ts';
 import type { Fields, Json } from '../../../core/domain/json.ts';
-import type { DirectoryUser } from '../../../core/domain/user.ts';
+import { upgradeIntent } from './earlier-intents.ts';
 
 /**
- * What a row of a batch will do, as it is kept in the state until its outcome is recorded: enough to find out after a
- * crash whether it was done, and to record the link if it was.
+ * What a row of a batch will do, as the state keeps it until the row's outcome is recorded: enough to find out after a crash
+ * whether it was done, and to record the link if it was. The kind of an intent says what is written and why.
  */
 
 const json: z.ZodType<Json> = z.json();
 const fields: z.ZodType<Fields> = z.record(z.string(), json);
+const texts = z.array(z.string()).readonly();
 
-const directoryUser: z.ZodType<DirectoryUser> = z
+const directoryUser = z
   .object({
     id: z.string(),
     externalId: z.string().exactOptional(),
@@ -23,10 +24,47 @@ const directoryUser: z.ZodType<DirectoryUser> = z
   })
   .readonly();
 
-const change = z.object({ from: z.array(json), to: z.array(json) }).readonly();
-const related = z
-  .object({ organizations: change.exactOptional(), emails: change.exactOptional(), phones: change.exactOptional() })
+/** The user that is written, and its link as it will be. */
+const target = {
+  key: z.string(),
+  id: z.string(),
+  externalId: z.string(),
+  origin: z.enum(['created', 'adopted', 'matched', 'linked']),
+  /** What counts as sent once the row is written. */
+  sent: fields,
+  /** The user as it was last seen. */
+  user: directoryUser.exactOptional(),
+};
+
+/** How the link says that the user is deactivated, once the row is written. */
+const deactivated = z.string().exactOptional();
+
+const relatedChange = z.object({ from: z.array(json).readonly(), to: z.array(json).readonly() }).readonly();
+
+/** What is written to the user. */
+const change = {
+  set: fields,
+  tags: z.object({ add: texts, remove: texts }).readonly(),
+  related: z
+    .object({
+      organizations: relatedChange.exactOptional(),
+      emails: relatedChange.exactOptional(),
+      phones: relatedChange.exactOptional(),
+    })
+    .readonly(),
+  /** Old values of what is written. */
+  before: fields,
+  deactivated,
+};
+
+const keepAddress = z.object({ kind: z.literal('keep') }).readonly();
+/** `from`: an address that we wrote, to be taken away. */
+const moveAddress = z.object({ kind: z.literal('move'), to: z.string(), from: z.string().exactOptional() }).readonly();
+/** Another user holds the address: the other fields are written, and the row is rejected with this. */
+const blockedAddress = z
+  .object({ kind: z.literal('blocked'), message: z.string(), blockedByUserId: z.string() })
   .readonly();
+const releasedAddress = z.object({ kind: z.literal('release'), address: z.string() }).readonly();
 
 const createIntent = z
   .object({
@@ -38,74 +76,71 @@ const createIntent = z
     skipVerifyEmail: z.boolean(),
     verified: z.boolean().exactOptional(),
     /** Approved as a create: a user that turns out to be there already is not adopted. */
-    onlyIfUnchanged: z.boolean().exactOptional(),
+    onlyIfUnchanged: z.boolean(),
   })
   .readonly();
 
+/** Bring a user in step with its customer. `adopt` and `takeover` say how the two met, `deactivate` that the customer is inactive. */
 const updateIntent = z
   .object({
-    kind: z.literal('update'),
-    key: z.string(),
-    id: z.string(),
-    externalId: z.string(),
-    /** How it came about: `adopt`, `deactivate`, `takeover`. */
-    code: z.string().exactOptional(),
-    origin: z.enum(['created', 'adopted', 'matched', 'linked']),
-    set: fields,
-    tags: z
-      .object({ add: z.array(z.string()), remove: z.array(z.string()) })
-      .readonly()
-      .exactOptional(),
-    email: z.object({ to: z.string(), from: z.string().exactOptional() }).readonly().exactOptional(),
-    related: related.exactOptional(),
-    /** The address can't be had; the other fields are written and the row is rejected with this. */
-    emailRefusal: z
-      .object({ message: z.string(), blockedByUserId: z.string().exactOptional() })
-      .readonly()
-      .exactOptional(),
-    /** Give this address of ours up, so that a circle of changes can begin. Nothing else is written. */
-    releaseEmail: z.string().exactOptional(),
-    sent: fields,
-    before: fields,
+    kind: z.enum(['update', 'adopt', 'takeover', 'deactivate']),
+    ...target,
+    ...change,
+    address: z.discriminatedUnion('kind', [keepAddress, moveAddress, blockedAddress]),
     /** What we had last sent of what is written. */
-    previousLastSent: fields.exactOptional(),
-    user: directoryUser.exactOptional(),
-    deactivated: z.string().exactOptional(),
-    /** Approved as it is: look at the user just before, and write nothing if an old value is not `before`'s. */
-    onlyIfUnchanged: z.boolean().exactOptional(),
+    previousLastSent: fields,
     /** What of it is written only because it is empty in Zendesk. */
-    ifEmpty: z.array(z.string()).exactOptional(),
-    /** The customer and the user belong together no more once this is written. */
-    unlinksCustomer: z.boolean().exactOptional(),
+    ifEmpty: texts,
+    /** Approved as it is: look at the user just before, and write nothing if an old value is not `before`'s. */
+    onlyIfUnchanged: z.boolean(),
     skipVerifyEmail: z.boolean(),
   })
   .readonly();
 
-const deleteIntent = z
+/** Give an address of ours up, so that a cycle of changes can begin. Nothing else is written. */
+const releaseEmailIntent = z
+  .object({ kind: z.literal('release-email'), ...target, address: z.string(), deactivated })
+  .readonly();
+
+/** Give a user its old values back. */
+const revertIntent = z
   .object({
-    kind: z.literal('delete'),
-    key: z.string(),
-    id: z.string(),
-    externalId: z.string(),
-    origin: z.enum(['created', 'adopted', 'matched', 'linked']),
-    sent: fields,
-    user: directoryUser.exactOptional(),
-    /** `deactivate` where absent. */
-    code: z.string().exactOptional(),
-    unlinksCustomer: z.boolean().exactOptional(),
+    kind: z.literal('revert'),
+    ...target,
+    ...change,
+    address: z.discriminatedUnion('kind', [keepAddress, moveAddress, releasedAddress]),
+    /** The customer and the user belong together no more once this is written. */
+    unlinksCustomer: z.boolean(),
   })
   .readonly();
 
-const intent = z.discriminatedUnion('kind', [createIntent, updateIntent, deleteIntent]);
+/** Delete the user of an inactive customer, or, in an undo, one that the run had created. */
+const deleteIntent = z.object({ kind: z.enum(['delete', 'revert-create']), ...target }).readonly();
+
+const intent = z.discriminatedUnion('kind', [
+  createIntent,
+  updateIntent,
+  releaseEmailIntent,
+  revertIntent,
+  deleteIntent,
+]);
 
 export type CreateIntent = z.infer<typeof createIntent>;
 export type UpdateIntent = z.infer<typeof updateIntent>;
+export type ReleaseEmailIntent = z.infer<typeof releaseEmailIntent>;
+export type RevertIntent = z.infer<typeof revertIntent>;
 export type DeleteIntent = z.infer<typeof deleteIntent>;
 export type Intent = z.infer<typeof intent>;
+/** What writes fields. */
+export type ChangeIntent = UpdateIntent | RevertIntent;
+/** What writes to a user that is there and stays. */
+export type ExistingUserIntent = ChangeIntent | ReleaseEmailIntent;
 
-/** Reads an intent back from the state. */
+export const keep = { kind: 'keep' } as const;
+
+/** Reads an intent back from the state, also one that an earlier version left there. */
 export function parseIntent(stored: Json): Intent {
-  const parsed = intent.safeParse(withPresentNames(stored));
+  const parsed = intent.safeParse(upgradeIntent(stored));
   if (parsed.success) return parsed.data;
   throw new ContractError('A write that an earlier run left in the state can not be read.', {
     code: 'intent',
@@ -113,26 +148,18 @@ export function parseIntent(stored: Json): Intent {
   });
 }
 
-/** Names under which earlier versions left the same in the state. */
-const earlierNames: Readonly<Record<string, string>> = {
-  beside: 'related',
-  dropsLink: 'unlinksCustomer',
-  guarded: 'onlyIfUnchanged',
-  letGo: 'releaseEmail',
-  sentBefore: 'previousLastSent',
-  watchedId: 'blockedByUserId',
-};
-
-function withPresentNames(stored: Json): Json {
-  if (!isObject(stored)) return stored;
-  const present = Object.entries(stored).map(([name, value]) => [
-    earlierNames[name] ?? name,
-    // The other members hold customers' values, whose names are not ours to change.
-    name === 'emailRefusal' ? withPresentNames(value) : value,
-  ]);
-  return Object.fromEntries(present);
+export function isCreate(one: Intent): one is CreateIntent {
+  return one.kind === 'create';
 }
 
-function isObject(value: Json): value is Readonly<Record<string, Json>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+export function isDelete(one: Intent): one is DeleteIntent {
+  return one.kind === 'delete' || one.kind === 'revert-create';
+}
+
+export function isToExistingUser(one: Intent): one is ExistingUserIntent {
+  return !isCreate(one) && !isDelete(one);
+}
+
+export function isChange(one: ExistingUserIntent): one is ChangeIntent {
+  return one.kind !== 'release-email';
 }

@@ -4,7 +4,14 @@ import type { DirectoryUser } from '../../../core/domain/user.ts';
 import type { RowOutcome } from '../../../core/domain/write.ts';
 import { omitRelated, relatedKinds } from '../related/related.ts';
 import type { RelatedRefusals } from '../related/write-related.ts';
-import type { CreateIntent, DeleteIntent, UpdateIntent } from './intents.ts';
+import {
+  type ChangeIntent,
+  type CreateIntent,
+  type DeleteIntent,
+  type ExistingUserIntent,
+  keep,
+  type ReleaseEmailIntent,
+} from './intents.ts';
 
 /** How a finished write is recorded. `writtenAt` is Zendesk's time, not later than the write; `stored` what it showed us since. */
 
@@ -44,22 +51,34 @@ export function created(intent: CreateIntent, id: string, { writtenAt, stored }:
   return { kind: 'written', outcome: 'created', link, user, ...changes };
 }
 
-export function updated(intent: UpdateIntent, { writtenAt, stored }: Seen): Written {
-  const { code, unlinksCustomer, previousLastSent } = intent;
-  const link = updatedLink(intent, writtenAt, stored);
+export function updated(intent: ChangeIntent, { writtenAt, stored }: Seen): Written {
   return {
     kind: 'written',
     outcome: 'updated',
-    link,
+    link: updatedLink(intent, writtenAt, stored),
     user: updatedUser(intent, stored),
     changes: changesOf(intent),
-    ...(previousLastSent && { previousLastSent }),
-    ...(code !== undefined && { code }),
-    ...(unlinksCustomer && { unlinksCustomer }),
+    ...causeOf(intent),
   };
 }
 
-export function updatedLink(intent: UpdateIntent, writtenAt: number, stored?: Fields): Link {
+/** Why a user was changed, as its result says it. */
+function causeOf(intent: ChangeIntent): Pick<Written, 'code' | 'previousLastSent' | 'unlinksCustomer'> {
+  switch (intent.kind) {
+    case 'update':
+      return { previousLastSent: intent.previousLastSent };
+    case 'adopt':
+    case 'takeover':
+    case 'deactivate':
+      return { code: intent.kind, previousLastSent: intent.previousLastSent };
+    case 'revert':
+      return { code: 'undo', ...(intent.unlinksCustomer && { unlinksCustomer: true }) };
+    default:
+      return intent satisfies never;
+  }
+}
+
+export function updatedLink(intent: ExistingUserIntent, writtenAt: number, stored?: Fields): Link {
   const { key, externalId, id, origin, sent, deactivated } = intent;
   return {
     key,
@@ -74,30 +93,30 @@ export function updatedLink(intent: UpdateIntent, writtenAt: number, stored?: Fi
 }
 
 /** The directory's entry after the write: what we set, over what was known. */
-export function updatedUser(intent: UpdateIntent, stored?: Fields): DirectoryUser {
-  const { id, user, set, email, tags } = intent;
+export function updatedUser(intent: ChangeIntent, stored?: Fields): DirectoryUser {
+  const { id, user, set, address, tags } = intent;
   const externalId = 'external_id' in set ? set.external_id : intent.externalId;
-  const address = email?.to ?? user?.email;
-  const tagged = tags && user?.fields ? { tags: applyTagDiff(user.fields.tags, tags) } : {};
-  const fields = stored ?? (user?.fields && { ...user.fields, ...set, ...tagged, ...(email && { email: email.to }) });
+  const email = address.kind === 'move' ? address.to : user?.email;
+  const moved = address.kind === 'move' && { email: address.to };
+  const tagged = hasTags(intent) && user?.fields ? { tags: applyTagDiff(user.fields.tags, tags) } : {};
+  const fields = stored ?? (user?.fields && { ...user.fields, ...set, ...tagged, ...moved });
   return {
     id,
     role: user?.role ?? 'end-user',
     active: true,
     updatedAt: user?.updatedAt ?? 0,
     ...(typeof externalId === 'string' && { externalId }),
-    ...(address !== undefined && { email: address }),
+    ...(email !== undefined && { email }),
     ...(fields && { fields }),
   };
 }
 
-export function deleted(intent: DeleteIntent, writtenAt: number): RowOutcome {
-  const { key, id, externalId, origin, sent, code = 'deactivate', unlinksCustomer } = intent;
+export function deleted({ kind, key, id, externalId, origin, sent }: DeleteIntent, writtenAt: number): RowOutcome {
+  const cause = kind === 'revert-create' ? { code: 'undo', unlinksCustomer: true } : { code: 'deactivate' };
   return {
     kind: 'written',
     outcome: 'updated',
-    code,
-    ...(unlinksCustomer && { unlinksCustomer }),
+    ...cause,
     link: { key, externalId, destinationId: id, origin, sent, writtenAt, deactivated: 'delete' },
     user: { id, role: 'end-user', active: false, updatedAt: 0 },
     changes: { active: [true, false] },
@@ -105,53 +124,54 @@ export function deleted(intent: DeleteIntent, writtenAt: number): RowOutcome {
 }
 
 /** The user has given its address up, and has perhaps another one: its own change can now be decided. */
-export function emailReleased(intent: UpdateIntent, other: string | undefined): RowOutcome {
-  const { releaseEmail } = intent;
-  const { email: _, fields, ...user } = updatedUser(intent);
-  const { email: __, ...shown } = fields ?? {};
+export function emailReleased(intent: ReleaseEmailIntent, other: string | undefined): RowOutcome {
+  const { id, externalId, user = { id, role: 'end-user', active: true, updatedAt: 0 }, address } = intent;
   return {
     kind: 'redecide',
-    users: [
-      {
-        ...user,
-        ...(fields && { fields: other === undefined ? shown : { ...shown, email: other } }),
-        ...(other !== undefined && { email: other }),
-      },
-    ],
-    link: updatedLink(intent, intent.user?.updatedAt ?? 0),
-    ...(releaseEmail !== undefined && {
-      written: {
-        destinationId: intent.id,
-        changes: { email: [releaseEmail, other ?? null] as const },
-        previousLastSent: { email: releaseEmail },
-      },
-    }),
+    users: [withOtherEmail({ ...user, externalId, active: true }, other)],
+    link: updatedLink(intent, user.updatedAt),
+    written: {
+      destinationId: id,
+      changes: { email: [address, other ?? null] },
+      previousLastSent: { email: address },
+    },
   };
 }
 
 /** The same for an undo, which wants nothing else of the address. */
-export function emailReverted(intent: UpdateIntent, other: string | undefined, writtenAt: number): Written {
-  const { email: _, fields, ...user } = updatedUser(intent);
-  const { email: __, ...shown } = fields ?? {};
-  const email = other === undefined ? {} : { email: other };
-  const { previousLastSent: ___, ...outcome } = updated(intent, { writtenAt });
+export function emailReverted(
+  intent: ChangeIntent,
+  {
+    address,
+    other,
+    writtenAt,
+  }: { readonly address: string; readonly other: string | undefined; readonly writtenAt: number },
+): Written {
+  const outcome = updated(intent, { writtenAt });
   return {
     ...outcome,
-    user: { ...user, ...email, fields: { ...shown, ...email } },
-    changes: { ...changesOf(intent), email: [intent.releaseEmail ?? null, other ?? null] },
+    user: withOtherEmail({ fields: {}, ...updatedUser(intent) }, other),
+    changes: { ...changesOf(intent), email: [address, other ?? null] },
   };
+}
+
+function withOtherEmail({ email: _, fields, ...user }: DirectoryUser, other: string | undefined): DirectoryUser {
+  const { email: __, ...shown } = fields ?? {};
+  const email = other !== undefined && { email: other };
+  return { ...user, ...email, ...(fields && { fields: { ...shown, ...email } }) };
 }
 
 export const emailTakenText = 'The e-mail address is in use by another Zendesk user. The other fields were written.';
 
+interface EmailRefusal {
+  readonly writtenAt: number;
+  readonly message: string;
+  readonly blockedByUserId?: string;
+}
+
 /** The fields are written, the address can't be had. */
-export function emailTaken(
-  { email, ...others }: UpdateIntent,
-  writtenAt: number,
-  message: string,
-  blockedByUserId: string | undefined,
-): Refused {
-  const intent = withPreviousRelated(others);
+export function emailTaken(given: ChangeIntent, { writtenAt, message, blockedByUserId }: EmailRefusal): Refused {
+  const intent = withPreviousRelated({ ...given, address: keep });
   return {
     kind: 'refused',
     code: 'email-taken',
@@ -159,9 +179,9 @@ export function emailTaken(
     link: updatedLink(intent, writtenAt),
     user: updatedUser(intent),
     ...(needsJob(intent) && { changes: changesOf(intent) }),
-    ...(intent.previousLastSent && { previousLastSent: intent.previousLastSent }),
+    ...('previousLastSent' in intent && { previousLastSent: intent.previousLastSent }),
     ...(blockedByUserId !== undefined && { blockedByUserId }),
-    ...(email && { blockedByEmail: email.to }),
+    ...(given.address.kind === 'move' && { blockedByEmail: given.address.to }),
   };
 }
 
@@ -189,10 +209,10 @@ export function pendingRejection({
   };
 }
 
-/** The user's related resources are not written (yet): they count as sent as they did before. */
-export function withPreviousRelated({ related, ...intent }: UpdateIntent): UpdateIntent {
-  const former = Object.entries(related ?? {}).map(([name, { from }]) => [name, from] as const);
-  return { ...intent, sent: { ...intent.sent, ...Object.fromEntries(former) } };
+/** What stands beside the user is not written (yet): it counts as sent as it did before. */
+export function withPreviousRelated<I extends ChangeIntent>(intent: I): I {
+  const former = Object.entries(intent.related).map(([name, { from }]) => [name, from] as const);
+  return { ...intent, related: {}, sent: { ...intent.sent, ...Object.fromEntries(former) } };
 }
 
 /** A row of which something could not be had: it counts as refused, with what was written. As it is when nothing was refused. */
@@ -216,8 +236,12 @@ export function rejectedWith(
 }
 
 /** Whether a job is needed: an address alone goes through the identities. */
-export function needsJob({ set, tags }: UpdateIntent): boolean {
-  return Object.keys(set).length > 0 || tags !== undefined;
+export function needsJob(intent: ChangeIntent): boolean {
+  return Object.keys(intent.set).length > 0 || hasTags(intent);
+}
+
+export function hasTags({ tags }: Pick<ChangeIntent, 'tags'>): boolean {
+  return tags.add.length + tags.remove.length > 0;
 }
 
 /** Of a row that Zendesk has taken and left without an outcome. */
@@ -225,8 +249,8 @@ export function asAnswered(outcome: RowOutcome): RowOutcome {
   return outcome.kind === 'not-written' ? { ...outcome, isAnswered: true } : outcome;
 }
 
-/** The user is not there any more: decide again, knowing that. */
-export function gone({ id, user }: UpdateIntent): RowOutcome {
+/** The user is not there any more: judge again, knowing that. */
+export function gone({ id, user }: ExistingUserIntent): RowOutcome {
   return {
     kind: 'redecide',
     users: [{ id, role: user?.role ?? 'end-user', active: false, updatedAt: user?.updatedAt ?? 0 }],
@@ -242,19 +266,14 @@ export function applyTagDiff(
   return [...new Set([...tags.filter((tag) => !remove.includes(tag)), ...add])].sort();
 }
 
-function changesOf({
-  set,
-  email,
-  tags,
-  related,
-  before,
-}: UpdateIntent): Readonly<Record<string, readonly [Json, Json]>> {
+function changesOf(intent: ChangeIntent): Readonly<Record<string, readonly [Json, Json]>> {
+  const { set, address, tags, related, before } = intent;
   const changes: Record<string, readonly [Json, Json]> = {};
   for (const [name, value] of Object.entries(set)) changes[name] = [before[name] ?? null, value];
-  if (email) changes.email = [before.email ?? email.from ?? null, email.to];
-  if (tags) changes.tags = [before.tags ?? null, applyTagDiff(before.tags, tags)];
+  if (address.kind === 'move') changes.email = [before.email ?? address.from ?? null, address.to];
+  if (hasTags(intent)) changes.tags = [before.tags ?? null, applyTagDiff(before.tags, tags)];
   for (const name of relatedKinds) {
-    const change = related?.[name];
+    const change = related[name];
     if (change) changes[name] = [change.from, change.to];
   }
   return changes;

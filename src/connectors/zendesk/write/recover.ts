@@ -5,12 +5,22 @@ import { unlessRefused } from '../api/call-for-user.ts';
 import { inParallel } from '../jobs/in-parallel.ts';
 import { stuck, waitForUnknownJobs } from '../jobs/run-job.ts';
 import { isAddress } from '../related/change-email.ts';
-import { type Intent, parseIntent, type UpdateIntent } from './intents.ts';
+import {
+  type ChangeIntent,
+  type ExistingUserIntent,
+  type Intent,
+  isCreate,
+  isDelete,
+  isToExistingUser,
+  keep,
+  parseIntent,
+} from './intents.ts';
 import { emailReleased, emailReverted, needsJob, updated, withPreviousRelated } from './outcomes.ts';
+import { withoutMove } from './write-address.ts';
 import { findCreated } from './write-creates.ts';
 import { findDeleted } from './write-deletes.ts';
 import type { WriteDependencies } from './write-dependencies.ts';
-import { findUpdated, withoutMove } from './write-updates.ts';
+import { findUpdated } from './write-updates.ts';
 
 /**
  * What became of a batch whose process died. Its job, if it has one, is followed to its end; then Zendesk itself is asked
@@ -25,30 +35,18 @@ export async function recoverBatch(
   else if ((await dependencies.tracker.follow(batch.jobId, context.signal)).kind === 'stuck') throw stuck();
   const intents = batch.rows.map(({ delivery }) => parseIntent(delivery));
   const found = new Map<Intent, RowOutcome>();
-  await find(
-    found,
-    intents.filter((intent) => intent.kind === 'create'),
-    (rows) => findCreated(dependencies, rows, batch.requestedAt, context),
-  );
-  await find(
-    found,
-    intents.filter((intent) => intent.kind === 'delete'),
-    (rows) => findDeleted(dependencies, rows, context),
-  );
-  await find(
-    found,
-    intents.filter((intent) => intent.kind === 'update'),
-    async (rows) => {
-      const looked = await findUpdated(dependencies, rows, context);
-      return await inParallel(looked, async (row): Promise<RowOutcome> => {
-        if (row.kind === 'ended') return row.outcome;
-        return await unlessRefused(
-          () => foundWritten(dependencies, row.intent, batch.requestedAt, context.signal),
-          () => ({ kind: 'not-written' }),
-        );
-      });
-    },
-  );
+  await find(found, intents.filter(isCreate), (rows) => findCreated(dependencies, rows, batch.requestedAt, context));
+  await find(found, intents.filter(isDelete), (rows) => findDeleted(dependencies, rows, context));
+  await find(found, intents.filter(isToExistingUser), async (rows) => {
+    const looked = await findUpdated(dependencies, rows, context);
+    return await inParallel(looked, async (row): Promise<RowOutcome> => {
+      if (row.kind === 'ended') return row.outcome;
+      return await unlessRefused(
+        () => foundWritten(dependencies, row.intent, batch.requestedAt, context.signal),
+        () => ({ kind: 'not-written' }),
+      );
+    });
+  });
   return intents.map((intent) => found.get(intent) ?? { kind: 'not-written' });
 }
 
@@ -59,28 +57,43 @@ export async function recoverBatch(
  */
 async function foundWritten(
   { api }: Pick<WriteDependencies, 'api'>,
-  intent: UpdateIntent,
+  intent: ExistingUserIntent,
   writtenAt: number,
   signal: AbortSignal,
 ): Promise<RowOutcome> {
-  const { email, releaseEmail, emailRefusal, related, user, code } = intent;
-  if (releaseEmail !== undefined) {
-    const identities = await api.identities(intent.id, signal);
-    if (identities.some((identity) => isAddress(identity, releaseEmail))) return { kind: 'not-written' };
-    return code === 'undo' ? emailReverted(intent, user?.email, writtenAt) : emailReleased(intent, user?.email);
+  const { user } = intent;
+  const hasAddress = async (email: string): Promise<boolean> =>
+    (await api.identities(intent.id, signal)).some((identity) => isAddress(identity, email));
+  if (intent.kind === 'release-email')
+    return (await hasAddress(intent.address)) ? { kind: 'not-written' } : emailReleased(intent, user?.email);
+  const { address } = intent;
+  const isAlone = Object.keys(intent.related).length === 0;
+  const unfinished = withoutUnlink(withoutMove({ ...intent, sent: withPreviousRelated(intent).sent }));
+  switch (address.kind) {
+    case 'keep':
+      return updated(isAlone ? intent : unfinished, { writtenAt });
+    case 'release':
+      if (await hasAddress(address.address)) return { kind: 'not-written' };
+      return emailReverted(intent, { address: address.address, other: user?.email, writtenAt });
+    case 'move': {
+      if (user?.email === address.to) {
+        const isWhole = isAlone && (address.from === undefined || intent.kind === 'revert');
+        return updated(isWhole ? intent : unfinished, { writtenAt });
+      }
+      if (user && (await hasAddress(address.to))) return { ...updated(unfinished, { writtenAt }), user };
+      break;
+    }
+    case 'blocked':
+      break;
+    default:
+      return address satisfies never;
   }
-  if (!email && !emailRefusal && !related) return updated(intent, { writtenAt });
-  const { unlinksCustomer: _, ...unfinished } = withoutMove({ ...intent, sent: withPreviousRelated(intent).sent });
-  if (!email && !emailRefusal) return updated(unfinished, { writtenAt });
-  if (email && user?.email === email.to) {
-    const isWhole = !related && (email.from === undefined || code === 'undo');
-    return updated(isWhole ? intent : unfinished, { writtenAt });
-  }
-  if (email && user && (await api.identities(intent.id, signal)).some((identity) => isAddress(identity, email.to)))
-    return { ...updated(unfinished, { writtenAt }), user };
   if (!needsJob(intent)) return { kind: 'not-written' };
-  const { email: __, related: ___, ...fieldsOnly } = unfinished;
-  return updated(fieldsOnly, { writtenAt });
+  return updated({ ...unfinished, address: keep, related: {} }, { writtenAt });
+}
+
+function withoutUnlink(intent: ChangeIntent): ChangeIntent {
+  return intent.kind === 'revert' ? { ...intent, unlinksCustomer: false } : intent;
 }
 
 async function find<I extends Intent>(

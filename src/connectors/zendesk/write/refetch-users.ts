@@ -8,13 +8,13 @@ import { toDirectoryUser } from '../match/directory.ts';
 import { nowNonEmpty } from '../match/ownership.ts';
 import { isStaff, staffOutcome } from '../match/staff.ts';
 import { isSomebodyElses, whoseInstead } from './assert-ours.ts';
-import type { UpdateIntent } from './intents.ts';
-import { gone } from './outcomes.ts';
+import { type ChangeIntent, type ExistingUserIntent, isChange } from './intents.ts';
+import { gone, hasTags } from './outcomes.ts';
 import type { WriteDependencies } from './write-dependencies.ts';
 
 /** Where a row of an update stands: its fields are as meant (or are yet to be written), or it has come to its end. */
 export type FieldWriteState =
-  | { readonly kind: 'written'; readonly intent: UpdateIntent; readonly stored?: Fields }
+  | { readonly kind: 'written'; readonly intent: ExistingUserIntent; readonly stored?: Fields }
   | { readonly kind: 'ended'; readonly outcome: RowOutcome };
 
 /**
@@ -23,7 +23,7 @@ export type FieldWriteState =
  */
 export async function refetchBeforeWrite(
   dependencies: WriteDependencies,
-  intents: readonly UpdateIntent[],
+  intents: readonly ExistingUserIntent[],
   context: CallContext,
 ): Promise<readonly FieldWriteState[]> {
   const ids = intents.map(({ id }) => id);
@@ -44,23 +44,34 @@ export async function refetchBeforeWrite(
     if (!user || user.active === false) return { kind: 'ended', outcome: gone(intent) };
     const entry = toDirectoryUser(user, dependencies.fields);
     if (isStaff(entry)) return { kind: 'ended', outcome: staffOutcome(entry, dependencies.policies) };
-    const drifted = intent.onlyIfUnchanged ? driftOf(intent, flattenUser(user)) : [];
-    if (drifted.length > 0) return { kind: 'ended', outcome: driftedFrom(drifted, entry) };
-    if (nowNonEmpty(intent.ifEmpty ?? [], flattenUser(user), dependencies.policies).length > 0)
-      return { kind: 'ended', outcome: { kind: 'redecide', users: [entry] } };
-    return { kind: 'written', intent: asOfNow({ ...intent, user: entry }, user) };
+    const stop = changedMeanwhile(intent, { entry, shown: flattenUser(user) }, dependencies);
+    if (stop) return { kind: 'ended', outcome: stop };
+    const now = { ...intent, user: entry };
+    return { kind: 'written', intent: isChange(now) ? asOfNow(now, user) : now };
   });
+}
+
+/** The user is not as it was when the write was approved, or a field that was to be filled is filled by now. */
+function changedMeanwhile(
+  intent: ExistingUserIntent,
+  { entry, shown }: { readonly entry: DirectoryUser; readonly shown: Fields },
+  { policies }: Pick<WriteDependencies, 'policies'>,
+): RowOutcome | undefined {
+  if (intent.kind === 'release-email' || intent.kind === 'revert') return undefined;
+  const drifted = intent.onlyIfUnchanged ? driftOf(intent, shown) : [];
+  if (drifted.length > 0) return driftedFrom(drifted, entry);
+  return nowNonEmpty(intent.ifEmpty, shown, policies).length > 0 ? { kind: 'redecide', users: [entry] } : undefined;
 }
 
 /**
  * A write of `tags` replaces the set: it carries the set of this moment ± ours. A user whom somebody else has suspended
  * meanwhile keeps that suspension as theirs: it is not sent, so it is not lifted later.
  */
-function asOfNow(intent: UpdateIntent, user: UserRow): UpdateIntent {
+function asOfNow(intent: ChangeIntent, user: UserRow): ChangeIntent {
   const shown = flattenUser(user);
-  const { from, to } = intent.email ?? {};
-  const hasMoved = from !== undefined && shown.email === to;
-  const known: Fields = { ...shown, ...(hasMoved && { email: from }) };
+  const { address } = intent;
+  const former = address.kind === 'move' && shown.email === address.to ? address.from : undefined;
+  const known: Fields = { ...shown, ...(former !== undefined && { email: former }) };
   const now = { ...intent, before: Object.fromEntries(writtenBy(intent).map((name) => [name, known[name] ?? null])) };
   if (now.set.suspended !== true || user.suspended !== true) return now;
   const { suspended: _, ...set } = now.set;
@@ -68,12 +79,13 @@ function asOfNow(intent: UpdateIntent, user: UserRow): UpdateIntent {
   return { ...now, set, sent };
 }
 
-function writtenBy({ set, tags, email }: UpdateIntent): readonly string[] {
-  return [...Object.keys(set), ...(tags ? ['tags'] : []), ...(email ? ['email'] : [])];
+function writtenBy(intent: ChangeIntent): readonly string[] {
+  const isMoved = intent.address.kind === 'move';
+  return [...Object.keys(intent.set), ...(hasTags(intent) ? ['tags'] : []), ...(isMoved ? ['email'] : [])];
 }
 
 /** The fields about to be written whose value is no longer the one that the write was approved for. */
-function driftOf(intent: UpdateIntent, shown: Fields): readonly string[] {
+function driftOf(intent: ChangeIntent, shown: Fields): readonly string[] {
   const { before } = intent;
   return writtenBy(intent).filter((name) => name in before && !equalsRemote(name, before[name] ?? null, shown[name]));
 }

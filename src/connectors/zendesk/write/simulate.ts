@@ -4,7 +4,7 @@ import type { SimulatedWrite } from '../../../core/domain/write.ts';
 import { maxRowsPerJob, typicalJobMs } from '../limits.ts';
 import { organizationsOf } from '../related/organization.ts';
 import { diffRelated, listOf, type RelatedResources } from '../related/related.ts';
-import type { Intent, UpdateIntent } from './intents.ts';
+import type { ChangeIntent, Intent } from './intents.ts';
 import { created, deleted, emailReleased, emailReverted, emailTaken, updated } from './outcomes.ts';
 
 /** Adding the address, making it primary, taking the old one away. */
@@ -25,7 +25,7 @@ export function createSimulator(): (intent: Intent) => SimulatedWrite {
 
 function organizationsIn(intent: Intent): readonly Json[] {
   if (intent.kind === 'create') return listOf(intent.mapped.organizations);
-  return (intent.kind === 'update' && intent.related?.organizations?.to) || [];
+  return ('related' in intent && intent.related.organizations?.to) || [];
 }
 
 /** What a row comes to if nothing stands in its way. A user that is yet to be made gets a name of its own for an id. */
@@ -39,23 +39,38 @@ function simulate(intent: Intent): SimulatedWrite {
       return { outcome: { ...outcome, changes }, calls: relatedCalls(diffRelated(intent.mapped, { sent: {} })) };
     }
     case 'delete':
+    case 'revert-create':
       return { outcome: deleted(intent, 0), calls: 0 };
+    case 'release-email':
+      return { outcome: emailReleased(intent, undefined), calls: callsPerAddress };
     case 'update':
-      return simulateUpdate(intent);
+    case 'adopt':
+    case 'takeover':
+    case 'deactivate':
+    case 'revert':
+      return simulateChange(intent);
     default:
       return intent satisfies never;
   }
 }
 
-function simulateUpdate(intent: UpdateIntent): SimulatedWrite {
-  if (intent.releaseEmail !== undefined) {
-    const outcome = intent.code === 'undo' ? emailReverted(intent, undefined, 0) : emailReleased(intent, undefined);
-    return { outcome, calls: callsPerAddress };
+function simulateChange(intent: ChangeIntent): SimulatedWrite {
+  const { address } = intent;
+  const calls = relatedCalls(intent.related);
+  switch (address.kind) {
+    case 'keep':
+      return { outcome: updated(intent, { writtenAt: 0 }), calls };
+    case 'move':
+      return { outcome: updated(intent, { writtenAt: 0 }), calls: calls + callsPerAddress };
+    case 'blocked':
+      return { outcome: emailTaken(intent, { ...address, writtenAt: 0 }), calls: 0 };
+    case 'release': {
+      const outcome = emailReverted(intent, { address: address.address, other: undefined, writtenAt: 0 });
+      return { outcome, calls: callsPerAddress };
+    }
+    default:
+      return address satisfies never;
   }
-  const { emailRefusal, email, related } = intent;
-  const calls = (email ? callsPerAddress : 0) + relatedCalls(related);
-  if (!emailRefusal) return { outcome: updated(intent, { writtenAt: 0 }), calls };
-  return { outcome: emailTaken(intent, 0, emailRefusal.message, emailRefusal.blockedByUserId), calls: 0 };
 }
 
 /** Memberships go in jobs; each further address and number is a call of its own, after a look at those that are there. */

@@ -1,5 +1,5 @@
 import type { CallContext } from '../../../core/domain/context.ts';
-import type { Fields, Json } from '../../../core/domain/json.ts';
+import type { Json } from '../../../core/domain/json.ts';
 import type { RowOutcome, WriteContext } from '../../../core/domain/write.ts';
 import type { UserRow } from '../api/api-schemas.ts';
 import { unlessRefused } from '../api/call-for-user.ts';
@@ -9,22 +9,12 @@ import { bulkWrite, type RowAnswer } from '../jobs/bulk-write.ts';
 import { inParallel } from '../jobs/in-parallel.ts';
 import { redactDetails } from '../jobs/job-results.ts';
 import { toDirectoryUser } from '../match/directory.ts';
-import { changeEmail, releaseEmailAddress } from '../related/change-email.ts';
 import { replacePhones } from '../related/replace-phone.ts';
 import { writeRelated } from '../related/write-related.ts';
-import type { UpdateIntent } from './intents.ts';
-import {
-  applyTagDiff,
-  asAnswered,
-  emailTaken,
-  emailTakenText,
-  gone,
-  needsJob,
-  pendingRejection,
-  rejectedWith,
-  updated,
-} from './outcomes.ts';
+import { type ChangeIntent, type ExistingUserIntent, isChange } from './intents.ts';
+import { applyTagDiff, asAnswered, gone, hasTags, needsJob, rejectedWith } from './outcomes.ts';
 import { type FieldWriteState, refetchBeforeWrite } from './refetch-users.ts';
+import { addressRefused, writeAddress } from './write-address.ts';
 import type { WriteDependencies } from './write-dependencies.ts';
 
 /**
@@ -33,12 +23,14 @@ import type { WriteDependencies } from './write-dependencies.ts';
  */
 export async function writeUpdates(
   dependencies: WriteDependencies,
-  intents: readonly UpdateIntent[],
+  intents: readonly ExistingUserIntent[],
   context: WriteContext,
 ): Promise<readonly RowOutcome[]> {
   const writtenAt = Math.floor(dependencies.api.serverNow() / 1000) * 1000;
   const ready = await refetchBeforeWrite(dependencies, intents, context);
-  const toWrite = ready.flatMap((row) => (row.kind === 'written' && needsJob(row.intent) ? [row.intent] : []));
+  const toWrite = ready.flatMap((row) =>
+    row.kind === 'written' && isChange(row.intent) && needsJob(row.intent) ? [row.intent] : [],
+  );
   const written = new Map<string, FieldWriteState>();
   intents.forEach((intent, position) => {
     const row = ready[position];
@@ -51,7 +43,9 @@ export async function writeUpdates(
       if (result) written.set(intent.key, result);
     });
   }
-  const done = [...written.values()].flatMap((row) => (row.kind === 'written' ? [row.intent] : []));
+  const done = [...written.values()].flatMap((row) =>
+    row.kind === 'written' && isChange(row.intent) ? [row.intent] : [],
+  );
   const { moved, kept } = await replacePhones(dependencies, done, context);
   const outcomes = await inParallel(intents, async ({ key }): Promise<RowOutcome> => {
     const row = written.get(key);
@@ -60,7 +54,7 @@ export async function writeUpdates(
     // What was read before a number was replaced does not show it.
     const stored = moved.has(key) ? undefined : row.stored;
     const outcome = await unlessRefused(
-      () => moveAddress(dependencies, row.intent, { writtenAt, ...(stored && { stored }) }, context),
+      () => writeAddress(dependencies, row.intent, { writtenAt, ...(stored && { stored }) }, context),
       ({ message }) => addressRefused(row.intent, writtenAt, message),
     );
     return kept.has(key) && outcome.kind === 'written' ? phoneStays(outcome) : outcome;
@@ -71,13 +65,14 @@ export async function writeUpdates(
 /** Writes the related resources of users whose fields are as expected. */
 async function writeRelatedAfterUpdate(
   dependencies: WriteDependencies,
-  intents: readonly UpdateIntent[],
+  intents: readonly ExistingUserIntent[],
   outcomes: readonly RowOutcome[],
   context: CallContext,
 ): Promise<readonly RowOutcome[]> {
   const rows = intents.flatMap((intent, position) => {
     const outcome = outcomes[position];
-    if (!intent.related || outcome?.kind !== 'written') return [];
+    const hasRelated = isChange(intent) && Object.keys(intent.related).length > 0;
+    if (!hasRelated || outcome?.kind !== 'written') return [];
     return [{ intent, outcome, userId: intent.id, related: intent.related }];
   });
   const refusals = await writeRelated(dependencies, rows, context);
@@ -85,7 +80,7 @@ async function writeRelatedAfterUpdate(
   rows.forEach(({ intent, outcome }, position) => {
     const refused = refusals[position] ?? {};
     const isHad = ([name]: readonly [string, unknown]): boolean => !(name in refused);
-    const former = Object.entries(intent.related ?? {}).map(([name, { from }]) => [name, from] as const);
+    const former = Object.entries(intent.related).map(([name, { from }]) => [name, from] as const);
     const sent = Object.fromEntries([
       ...Object.entries(outcome.link.sent).filter(isHad),
       ...former.filter((entry) => !isHad(entry)),
@@ -98,7 +93,7 @@ async function writeRelatedAfterUpdate(
 
 async function writeFields(
   dependencies: WriteDependencies,
-  intents: readonly UpdateIntent[],
+  intents: readonly ChangeIntent[],
   context: WriteContext,
 ): Promise<readonly FieldWriteState[]> {
   const rows = await bulkWrite(
@@ -144,7 +139,7 @@ function isGone(seen: FieldWriteState): boolean {
 /** Compares Zendesk's users with what was expected, field by field. What is not there yet is decided and sent again. */
 export async function findUpdated(
   { api, fields }: Pick<WriteDependencies, 'api' | 'fields'>,
-  intents: readonly UpdateIntent[],
+  intents: readonly ExistingUserIntent[],
   { signal }: CallContext,
 ): Promise<readonly FieldWriteState[]> {
   const users = new Map(
@@ -159,21 +154,21 @@ export async function findUpdated(
   });
 }
 
-function matches({ set, tags }: UpdateIntent, user: UserRow): boolean {
+function matches(intent: ExistingUserIntent, user: UserRow): boolean {
+  if (!isChange(intent)) return true;
+  const { set, tags } = intent;
   const shown = flattenUser(user);
   const current = textList(shown.tags);
   const fieldsAre = Object.entries(set).every(([name, value]) => equalsRemote(name, value, shown[name]));
-  return (
-    fieldsAre &&
-    (!tags ||
-      !('tags' in shown) ||
-      (tags.add.every((tag) => current.includes(tag)) && !tags.remove.some((tag) => current.includes(tag))))
-  );
+  const tagsAre =
+    !('tags' in shown) ||
+    (tags.add.every((tag) => current.includes(tag)) && !tags.remove.some((tag) => current.includes(tag)));
+  return fieldsAre && tagsAre;
 }
 
 async function updateOneByOne(
   dependencies: WriteDependencies,
-  intents: readonly UpdateIntent[],
+  intents: readonly ChangeIntent[],
   context: CallContext,
 ): Promise<readonly FieldWriteState[]> {
   return await inParallel(intents, async (intent): Promise<FieldWriteState> => {
@@ -198,69 +193,12 @@ async function updateOneByOne(
   });
 }
 
-async function moveAddress(
-  dependencies: WriteDependencies,
-  intent: UpdateIntent,
-  seen: { readonly writtenAt: number; readonly stored?: Fields },
-  context: CallContext,
-): Promise<RowOutcome> {
-  const { emailRefusal, releaseEmail, email } = intent;
-  if (releaseEmail !== undefined)
-    return await releaseEmailAddress(
-      dependencies,
-      intent,
-      { address: releaseEmail, writtenAt: seen.writtenAt },
-      context,
-    );
-  if (emailRefusal) return emailTaken(intent, seen.writtenAt, emailRefusal.message, emailRefusal.blockedByUserId);
-  if (!email) return updated(intent, seen);
-  const change = await changeEmail(dependencies, intent, email, context);
-  // What was read before the address moved does not show it.
-  if (change.kind === 'changed') return updated(intent, { writtenAt: seen.writtenAt });
-  if (change.kind === 'old-stays') return oldStays(intent, seen.writtenAt);
-  if (change.kind === 'kept') {
-    const { email: _, ...others } = intent;
-    return updated(others, { writtenAt: seen.writtenAt });
-  }
-  if (change.kind === 'refused') {
-    const words = `${change.error}: ${redactDetails(change.details, { ...intent.sent, email: email.to })}`;
-    const message = `Zendesk refused the e-mail address: ${words}. The other fields were written.`;
-    return addressRefused(intent, seen.writtenAt, message);
-  }
-  const taken = emailTaken(withoutMove(intent), seen.writtenAt, emailTakenText, undefined);
-  // Nobody was known to have it: perhaps as a second address, that a customer who comes later in this run gives up.
-  return intent.onlyIfUnchanged || intent.code === 'undo' ? taken : pendingRejection(taken);
-}
-
-/** The former address counts as sent, so that the next look at the customer takes it away. */
-function oldStays(intent: UpdateIntent, writtenAt: number): RowOutcome {
-  const outcome = updated(intent, { writtenAt });
-  const message = 'Zendesk does not let the former e-mail address of the user go. Everything else was written.';
-  const link = { ...outcome.link, sent: withoutMove(intent).sent };
-  return rejectedWith({ ...outcome, link }, { emails: { code: 'refused', message } }, outcome.changes ?? {});
-}
-
 function phoneStays(outcome: Extract<RowOutcome, { kind: 'written' }>): RowOutcome {
   const message = 'Zendesk does not let the former phone number of the user go. Everything else was written.';
   return rejectedWith(outcome, { phones: { code: 'refused', message } }, outcome.changes ?? {});
 }
 
-/** Zendesk refuses what would give the user its address, or take it from it. What was written before that stands. */
-function addressRefused(intent: UpdateIntent, writtenAt: number, message: string): RowOutcome {
-  if (intent.releaseEmail !== undefined)
-    return { kind: 'refused', code: 'refused', message, blockedByUserId: intent.id };
-  const { blockedByEmail: _, ...taken } = emailTaken(withoutMove(intent), writtenAt, message, intent.id);
-  return { ...taken, code: 'refused' };
-}
-
-/** The address has not moved: it counts as sent as it did before. */
-export function withoutMove(intent: UpdateIntent): UpdateIntent {
-  const { email: _, ...others } = intent.sent;
-  const former = intent.email?.from;
-  return { ...intent, sent: former === undefined ? others : { ...others, email: former } };
-}
-
-function refused(intent: UpdateIntent, error: string, details: string): RowOutcome {
+function refused(intent: ChangeIntent, error: string, details: string): RowOutcome {
   return {
     kind: 'refused',
     code: 'refused',
@@ -271,9 +209,10 @@ function refused(intent: UpdateIntent, error: string, details: string): RowOutco
 
 /** The tags of custom fields that are written stand next to them as the new values will have it. */
 function updateBody(
-  { id, set, tags, before }: UpdateIntent,
+  intent: ChangeIntent,
   { customFields }: Pick<WriteDependencies, 'customFields'>,
 ): { readonly id: number; readonly [field: string]: Json } {
-  const tagged = tags && { tags: mergeFieldTags(applyTagDiff(before.tags, tags), set, customFields()) };
+  const { id, set, tags, before } = intent;
+  const tagged = hasTags(intent) && { tags: mergeFieldTags(applyTagDiff(before.tags, tags), set, customFields()) };
   return { id: Number(id), ...toBody(set), ...tagged };
 }
