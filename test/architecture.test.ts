@@ -56,7 +56,7 @@ const layers: readonly (readonly string[])[] = [
   ['http'],
   ['connector-options'],
   ['auth'],
-  ['connector', 'destination'],
+  ['connector', 'destination', 'complete-sink'],
   ['state'],
   ['report'],
   ['pipeline'],

@@ -3,6 +3,7 @@ import { declaredFields } from '../connectors/zendesk/fields/declared.ts';
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
 import { childEnvironment } from '../core/child-environment.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
+import { completeSink } from '../core/complete-sink.ts';
 import type { Problem } from '../core/config/config-file.ts';
 import { describeSchema } from '../core/config/schema-tools.ts';
 import type { CallContext, Warning } from '../core/domain/context.ts';
@@ -155,7 +156,8 @@ async function assemble(
   closers.push(async () => await plain.close?.());
   const source = withDistinctKeys(plain, config.policies.duplicateKeys);
   const { account } = settings.source;
-  const sink = destinations.zendesk.createSink({
+  const destination = destinations.zendesk;
+  const own = destination.createSink({
     ...common,
     config: config.destination,
     fields: fieldsOf({ builtIn, mapping, organizations: config.organizations, custom: settings.custom }),
@@ -163,6 +165,7 @@ async function assemble(
     identity: config.identity,
     sourceName: connector.name,
   });
+  const sink = completeSink(own, { title: destination.title, clock });
   closers.push(() => sink.close());
   const accountFacts = {
     ...(online !== false && (await onSide('source', async () => await source.facts?.(context)))),

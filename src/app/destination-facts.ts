@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import type { CompleteSink } from '../core/complete-sink.ts';
 import type { CallContext } from '../core/domain/context.ts';
 import type { DestinationSchema } from '../core/domain/field-schema.ts';
 import type { Json } from '../core/domain/json.ts';
 import type { PipelineId } from '../core/domain/pipeline.ts';
-import type { Sink } from '../core/domain/sink.ts';
 import type { StateStore } from '../core/state/store.ts';
 
 const fields = z.array(
@@ -31,7 +31,7 @@ export async function fetchDestinationSchema<P>({
   id,
   context,
 }: {
-  readonly sink: Sink<P>;
+  readonly sink: CompleteSink<P>;
   readonly store: StateStore;
   readonly id: PipelineId;
   readonly context: CallContext;

@@ -1,6 +1,6 @@
+import type { CompleteSink } from '../core/complete-sink.ts';
 import type { Known } from '../core/domain/known.ts';
 import type { Link } from '../core/domain/link.ts';
-import type { Sink } from '../core/domain/sink.ts';
 import type { DirectoryUser } from '../core/domain/user.ts';
 import type { Batch, Delivery, RowOutcome, WriteContext } from '../core/domain/write.ts';
 
@@ -16,7 +16,7 @@ const maxRounds = 8;
  * The pipeline's part of the protocol, as small as it can be: what is known is kept in memory, rows are judged, written in
  * batches, and judged or sent again until they have come to an end.
  */
-export function createDriver<P>(sink: Sink<P>) {
+export function createDriver<P>(sink: CompleteSink<P>) {
   const links = new Map<string, Link>();
   const users = new Map<string, DirectoryUser>();
 

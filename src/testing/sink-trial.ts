@@ -1,8 +1,8 @@
 import type { z } from 'zod';
+import { type CompleteSink, completeSink } from '../core/complete-sink.ts';
 import { collectSecrets } from '../core/config/schema-tools.ts';
 import type { DestinationConnector, SinkPolicies } from '../core/destination.ts';
 import type { CallContext } from '../core/domain/context.ts';
-import type { Sink } from '../core/domain/sink.ts';
 import type { WriteContext } from '../core/domain/write.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { type Relay, startRelay } from './fault-proxy.ts';
@@ -39,7 +39,7 @@ export interface SinkTrial<P> {
   readonly proxy: Relay;
   readonly clock: FakeClock;
   /** A sink as a new process has it. */
-  open(): Sink<P>;
+  open(): CompleteSink<P>;
   context(signal?: AbortSignal): WriteContext;
   /** Jobs that were reported. */
   readonly jobs: readonly string[];
@@ -64,7 +64,7 @@ export async function withSinkTrial<C, P, T extends SinkTwin>(
   const clock = createFakeClock();
   const twin = await options.twin(clock);
   const proxy = await startRelay({ to: twin.url, now: clock.now });
-  const opened = new Set<Sink<P>>();
+  const opened = new Set<CompleteSink<P>>();
   try {
     await work(createTrial({ options, twin, proxy, clock, opened }));
   } finally {
@@ -86,7 +86,7 @@ function createTrial<C, P, T extends SinkTwin>({
   readonly twin: T;
   readonly proxy: Relay;
   readonly clock: FakeClock;
-  readonly opened: Set<Sink<P>>;
+  readonly opened: Set<CompleteSink<P>>;
 }): SinkTrial<P> {
   const { connector, payload, renamed, refused, fields } = options;
   const block = { connector: connector.name, ...options.config({ ...twin, url: proxy.url }) };
@@ -112,7 +112,7 @@ function createTrial<C, P, T extends SinkTwin>({
     secrets,
     logged: () => lines.join('\n'),
     open() {
-      const sink = connector.createSink({
+      const own = connector.createSink({
         config: connector.config.parse(block),
         credentials,
         clock,
@@ -122,6 +122,7 @@ function createTrial<C, P, T extends SinkTwin>({
         policies,
         sourceName: 'kit',
       });
+      const sink = completeSink(own, { title: connector.title, clock });
       opened.add(sink);
       return sink;
     },

@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest';
 import { createZendeskApi } from '../../src/connectors/zendesk/api/api.ts';
 import { classifyZendesk } from '../../src/connectors/zendesk/api/http.ts';
 import { zendesk } from '../../src/connectors/zendesk/index.ts';
+import { completeSink } from '../../src/core/complete-sink.ts';
 import type { SinkPolicies } from '../../src/core/destination.ts';
 import { createHttpClient } from '../../src/core/http/client.ts';
 import { createRateLimiter } from '../../src/core/http/rate-limiter.ts';
@@ -43,7 +44,7 @@ export function createSink({
   readonly policies?: Partial<SinkPolicies>;
 } = {}) {
   const { clock, slept } = createSleeplessClock();
-  const sink = zendesk.createSink({
+  const own = zendesk.createSink({
     config: zendesk.config.parse({ connector: 'zendesk', subdomain: 'acme', auth }),
     credentials: memoryCredentials(),
     clock,
@@ -61,6 +62,7 @@ export function createSink({
     },
     sourceName: 'quickbooks',
   });
+  const sink = completeSink(own, { title: zendesk.title, clock });
   onTestFinished(() => sink.close());
   return { sink, slept };
 }

@@ -1,17 +1,18 @@
 import { expect, test } from 'vitest';
 import { zendesk } from '../../src/connectors/zendesk/index.ts';
 import type { ZendeskUser } from '../../src/connectors/zendesk/user.ts';
+import { type CompleteSink, completeSink } from '../../src/core/complete-sink.ts';
 import type { Known } from '../../src/core/domain/known.ts';
 import type { Sink } from '../../src/core/domain/sink.ts';
 import { sinkChecks } from '../../src/testing/index.ts';
 import { zendeskSuite } from '../kit/zendesk-suite.ts';
 
-type Change = (good: Sink<ZendeskUser>) => Partial<Sink<ZendeskUser>>;
+type Change = (good: CompleteSink<ZendeskUser>) => Partial<Sink<ZendeskUser>>;
 
 /** The checks of Zendesk's sink with these parts in place of its own. */
 function checksWith(change: Change) {
   const createSink: typeof zendesk.createSink = (options) => {
-    const good = zendesk.createSink(options);
+    const good = completeSink(zendesk.createSink(options), { title: zendesk.title, clock: options.clock });
     return { ...good, ...change(good) };
   };
   return sinkChecks({ ...zendeskSuite, connector: { ...zendesk, createSink } });

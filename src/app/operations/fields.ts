@@ -2,6 +2,7 @@ import { stringify } from 'yaml';
 import { declaredFields } from '../../connectors/zendesk/fields/declared.ts';
 import { anyField, customPrefix } from '../../connectors/zendesk/fields/definitions.ts';
 import { type FieldsPlan, planFields } from '../../connectors/zendesk/fields/plan-fields.ts';
+import { assertCan } from '../../core/complete-sink.ts';
 import type { Problem } from '../../core/config/config-file.ts';
 import { AuthError } from '../../core/domain/errors.ts';
 import type { CustomField, NewField } from '../../core/domain/field-schema.ts';
@@ -81,6 +82,7 @@ export async function applyFields(
 ): Promise<ApplyFieldsResult> {
   return await withParts(context, { write: true, online: true, allowInvalidMapping: true }, async (parts) => {
     const { settings, pipeline, context: call } = parts;
+    assertCan(pipeline.sink, 'fields');
     const also = fromSource ? await sourceFieldsOf(parts) : [];
     const { changes, conflicts } = planOf(parts, assertFields(parts), also);
     settings.refuse(conflicts);

@@ -40,7 +40,7 @@ import type { WriteDependencies } from './write/write-dependencies.ts';
 import { writeUpdates } from './write/write-updates.ts';
 
 /** Zendesk's users as a destination. */
-export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Sink<ZendeskUser, Intent> {
+export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Required<Sink<ZendeskUser, Intent>> {
   const { config, clock, log, budgets, fields, sourceName, onFailpoint = () => undefined } = options;
   const policies: ZendeskPolicies = {
     ...options.policies,

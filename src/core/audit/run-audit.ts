@@ -1,3 +1,4 @@
+import { assertCan } from '../complete-sink.ts';
 import type { CallContext, Warning } from '../domain/context.ts';
 import type { Pending } from '../domain/known.ts';
 import type { Link } from '../domain/link.ts';
@@ -57,6 +58,7 @@ export async function runAudit<T, P>(
   onProgress?: (progress: AuditProgress) => void,
 ): Promise<Audit> {
   const { source, sink } = pipeline;
+  assertCan(sink, 'audit');
   const warnings = new Map<string, Warning>();
   const context: CallContext = {
     signal,

@@ -1,3 +1,4 @@
+import { assertCan } from '../complete-sink.ts';
 import { withSide } from '../domain/errors.ts';
 import type { Cursor, Page, SourceRecord } from '../domain/record.ts';
 import type { RunReport } from '../domain/run-report.ts';
@@ -19,6 +20,7 @@ import type { Pipeline, RunOptions } from './types.ts';
  * even be recorded, or for a bug. The caller holds the lease on the state.
  */
 export async function runPipeline<T, P>(pipeline: Pipeline<T, P>, options: RunOptions): Promise<RunReport> {
+  assertDestinationCan(pipeline, options);
   const run = await openRun(pipeline, options);
   const writer = withCanary(run, createBatchWriter(run));
   try {
@@ -37,6 +39,13 @@ export async function runPipeline<T, P>(pipeline: Pipeline<T, P>, options: RunOp
   } finally {
     run.close();
   }
+}
+
+/** Not every destination can do everything: better said before the first write than after it. */
+function assertDestinationCan<T, P>({ sink, policies }: Pipeline<T, P>, { plan, canary }: RunOptions): void {
+  if (plan) assertCan(sink, 'plan');
+  if (canary) assertCan(sink, 'canary');
+  if (policies.inactive !== 'ignore') assertCan(sink, 'deactivate');
 }
 
 async function scan<T, P>(run: Run<T, P>, writer: BatchWriter<P>): Promise<Shown> {

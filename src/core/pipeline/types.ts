@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { CompleteSink } from '../complete-sink.ts';
 import type { Canary } from '../domain/canary.ts';
 import type { Warning } from '../domain/context.ts';
 import type { Logger } from '../domain/log.ts';
@@ -7,7 +8,6 @@ import type { PipelineId, PipelineIdentity } from '../domain/pipeline.ts';
 import type { Cursor } from '../domain/record.ts';
 import type { Result } from '../domain/result.ts';
 import type { Progress } from '../domain/run-report.ts';
-import type { Sink } from '../domain/sink.ts';
 import type { Source } from '../domain/source.ts';
 import type { OnFailpoint } from '../failpoints.ts';
 import type { StateStore } from '../state/store.ts';
@@ -37,7 +37,7 @@ export interface Pipeline<T, P> {
   };
   /** Hash of everything that decides a record's outcome. */
   readonly fingerprint: string;
-  readonly sink: Sink<P>;
+  readonly sink: CompleteSink<P>;
   readonly store: StateStore;
   readonly policies: PipelinePolicies;
   readonly clock: Clock;

@@ -1,7 +1,7 @@
+import { assertCan, type CompleteSink } from '../complete-sink.ts';
 import type { Page, SourceRecord } from '../domain/record.ts';
 import type { Result } from '../domain/result.ts';
 import type { RunReport } from '../domain/run-report.ts';
-import type { Sink } from '../domain/sink.ts';
 import { runPipeline } from '../pipeline/run.ts';
 import type { Pipeline, RunOptions } from '../pipeline/types.ts';
 
@@ -25,6 +25,7 @@ export async function dryRunOffline<T, P>(
     ...options
   }: Pick<RunOptions, 'signal' | 'onProgress'> & { readonly see: (records: readonly SourceRecord<T>[]) => void },
 ): Promise<OfflineDryRun> {
+  assertCan(pipeline.sink, 'plan');
   const copy = await store.fork();
   try {
     const source = {
@@ -57,8 +58,8 @@ export async function dryRunOffline<T, P>(
   }
 }
 
-/** Every write comes to what was simulated; what an earlier run left open counts as not sent. */
-function unasked<P>(sink: Sink<P>): Sink<P> {
+/** Every write comes to what is foreseen; what an earlier run left open counts as not sent. */
+function unasked<P>(sink: CompleteSink<P>): CompleteSink<P> {
   return {
     ...sink,
     refresh: async () => undefined,

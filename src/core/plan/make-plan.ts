@@ -1,8 +1,8 @@
+import { assertCan, type CompleteSink } from '../complete-sink.ts';
 import type { CallContext } from '../domain/context.ts';
 import type { CostEstimate, PlannedWork } from '../domain/cost-estimate.ts';
 import type { Cursor, Page } from '../domain/record.ts';
 import type { RunReport } from '../domain/run-report.ts';
-import type { Sink } from '../domain/sink.ts';
 import type { Source } from '../domain/source.ts';
 import { recoverBatches } from '../pipeline/recover.ts';
 import { refreshDirectory } from '../pipeline/refresh-directory.ts';
@@ -42,6 +42,7 @@ export async function makePlan<T, P>(
   context: CallContext,
 ): Promise<Plan> {
   const { store, id } = pipeline;
+  assertCan(pipeline.sink, 'plan');
   const progress = (): void => undefined;
   await recoverBatches({ pipeline, work: context, progress });
   await refreshDirectory({ pipeline, reading: context, progress });
@@ -76,7 +77,7 @@ export async function makePlan<T, P>(
 }
 
 /** Answers a write with what it would come to, and adds up the work. */
-function withSimulatedWrites<P>(sink: Sink<P>, load: ReturnType<typeof createPlannedWork>): Sink<P> {
+function withSimulatedWrites<P>(sink: CompleteSink<P>, load: ReturnType<typeof createPlannedWork>): CompleteSink<P> {
   return {
     ...sink,
     refresh: async () => undefined,

@@ -1,3 +1,4 @@
+import { assertCan } from '../complete-sink.ts';
 import type { CallContext } from '../domain/context.ts';
 import type { CostEstimate } from '../domain/cost-estimate.ts';
 import type { Result } from '../domain/result.ts';
@@ -61,6 +62,7 @@ export async function dryRunUndo<T, P>(
   tell: (step: UndoChange) => void,
 ): Promise<UndoEstimate> {
   const { sink, store, clock } = pipeline;
+  assertCan(sink, 'undo');
   const rows = { create: 0, update: 0, delete: 0 };
   let calls = 0;
   let lookups = 0;

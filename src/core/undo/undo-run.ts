@@ -1,3 +1,4 @@
+import { assertCan } from '../complete-sink.ts';
 import { ConfigError } from '../domain/errors.ts';
 import type { SourceRecord } from '../domain/record.ts';
 import type { Result } from '../domain/result.ts';
@@ -27,6 +28,7 @@ export async function undoRun<T, P>(
   { target, ...options }: Pick<RunOptions, 'signal' | 'onProgress'> & { readonly target: RunRow },
 ): Promise<RunReport> {
   const { store } = pipeline;
+  assertCan(pipeline.sink, 'undo');
   const run = await openRun(pipeline, { kind: 'undo', ...options });
   let isRelatedRefused = false;
   let past: PastRun = { since: target.startedAt, writes: 0 };

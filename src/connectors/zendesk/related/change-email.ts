@@ -24,7 +24,7 @@ export async function changeEmail(
 > {
   const { api, policies, onFailpoint } = dependencies;
   const { id, sent, user } = intent;
-  // An undo sends no mail, and takes away the address that it takes back, whatever is done with old ones else.
+  // An undo sends no mail, and takes away the address that it reverts, whatever is done with old ones else.
   const { skipVerifyEmail, keepsOld } =
     intent.kind === 'revert'
       ? { skipVerifyEmail: true, keepsOld: false }
@@ -66,7 +66,7 @@ export async function changeEmail(
 
 /**
  * The user gives up an address that we wrote: to open a cycle of changes, so that another one can have it, or because an
- * undo takes it back. `other`: the address that the user has then.
+ * undo reverts it. `other`: the address that the user has then.
  */
 export async function releaseEmailAddress(
   { api, onFailpoint }: Pick<WriteDependencies, 'api' | 'onFailpoint'>,

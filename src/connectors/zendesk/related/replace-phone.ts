@@ -61,7 +61,7 @@ function isOurs(identity: Identity, intent: ChangeIntent): boolean {
   return isNumber(identity, ownPhone(intent)) && !isMapped;
 }
 
-/** The number that we wrote last: an undo takes away the one that it takes back. */
+/** The number that we wrote last: an undo takes away the one that it reverts. */
 function ownPhone(intent: ChangeIntent): Json | undefined {
   return intent.kind === 'revert' ? intent.before.phone : intent.previousLastSent.phone;
 }

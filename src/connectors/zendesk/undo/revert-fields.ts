@@ -111,9 +111,9 @@ function intentOf(
   const { set, address, tags, related } = back;
   const names = writtenNames(back);
   const sent = revertLastSent(past, names);
-  // A deactivation is over when it is taken back itself, not when something else is.
+  // A deactivation is over when it is reverted itself, not when something else is.
   const deactivated = result.code === 'deactivate' ? undefined : link?.deactivated;
-  // What is let go for now needs its link: that is how the next look knows that the address is still to come.
+  // What is released for now needs its link: that is how the next look knows that the address is still to come.
   const isReleasedForNow = releaseEmail && address.kind === 'release';
   return {
     kind: 'revert',

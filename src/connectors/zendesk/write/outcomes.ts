@@ -209,7 +209,7 @@ export function pendingRejection({
   };
 }
 
-/** What stands beside the user is not written (yet): it counts as sent as it did before. */
+/** The user's related resources are not written (yet): they count as sent as they did before. */
 export function withPreviousRelated<I extends ChangeIntent>(intent: I): I {
   const former = Object.entries(intent.related).map(([name, { from }]) => [name, from] as const);
   return { ...intent, related: {}, sent: { ...intent.sent, ...Object.fromEntries(former) } };
