@@ -43,3 +43,14 @@ test('a server that decodes them knows the client', async () => {
   });
   expect(await signIn(origin)).toEqual({ authorization: 'Bearer twin-access-token-1' });
 });
+
+test.each([
+  ['unauthorized_client', 400],
+  ['invalid_scope', 400],
+  ['invalid_client', 401],
+])('a refusal is shown by its word of OAuth, %s (%i), and asks for a person', async (error, status) => {
+  const { origin } = await serveScript(() => ({ status, body: { error, error_description: 'secret p+q' } }));
+  const refused = await signIn(origin).catch((thrown: unknown) => thrown);
+  expect(refused).toMatchObject({ exitCode: 3, message: expect.stringContaining(`(${error})`) });
+  expect(String(refused)).not.toContain('p+q');
+});
