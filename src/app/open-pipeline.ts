@@ -36,24 +36,17 @@ export interface OpenPipelineOptions {
  */
 export async function openPipeline(
   pathOrConfig: string | RolodeskConfig,
-  {
-    env = {},
-    cwd = '.',
-    clock = systemClock,
-    logger = silent,
-    signal,
-    onProgress,
-    ...options
-  }: OpenPipelineOptions = {},
+  options: OpenPipelineOptions = {},
 ): Promise<OpenedPipeline> {
+  const { env = {}, cwd = '.', clock = systemClock, logger = silent, stdin, signal, onProgress, onWarning } = options;
   const folder = resolve(cwd);
   const redactor = createRedactor([]);
   const host: Host = {
     env,
     cwd: folder,
-    stdin: options.stdin ?? Readable.from([]),
+    stdin: stdin ?? Readable.from([]),
     redactor,
-    ...(options.onWarning && { warn: options.onWarning }),
+    ...(onWarning && { warn: onWarning }),
   };
   return await openConfigured({
     asked: typeof pathOrConfig === 'string' ? resolve(folder, pathOrConfig) : pathOrConfig,

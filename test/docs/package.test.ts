@@ -1,42 +1,29 @@
-import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/index.ts';
 import { usersOf } from '../kit/snapshots.ts';
 import { copyForSandbox, sandboxEnv } from './example.ts';
+import { type InstalledPackage, installPackage, root, run } from './installed-package.ts';
 
-/** The package as somebody installs it: built, in node_modules of a folder of its own, run by a bare node. */
-
-const root = resolve(import.meta.dirname, '../..');
-const run = promisify(execFile);
-let home = '';
-let installed = '';
+let installed: InstalledPackage;
 let main = '';
 
 beforeAll(async () => {
-  home = mkdtempSync(join(tmpdir(), 'rolodesk-package-'));
-  installed = join(home, 'node_modules/rolodesk');
-  main = join(installed, 'dist/cli/main.js');
-  mkdirSync(installed, { recursive: true });
-  const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  // Types have been checked by then, and that they can be declared: npm test does so first.
-  const target = ['--outDir', join(installed, 'dist'), '--noCheck', '--declaration', 'false', '--singleThreaded'];
-  await run(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json'), ...target]);
-  for (const file of ['package.json', 'rolodesk.schema.json', 'templates'])
-    cpSync(join(root, file), join(installed, file), { recursive: true });
-  symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'));
+  installed = await installPackage();
+  main = join(installed.folder, 'dist/cli/main.js');
 }, 120_000);
 
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+afterAll(() => installed.remove());
 
 test('the command runs, knows its version, and keeps experimental warnings to itself', async () => {
   const { version, bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  expect(join(installed, bin.rolodesk)).toBe(main);
+  expect(join(installed.folder, bin.rolodesk)).toBe(main);
   expect(await run(process.execPath, [main, '--version'])).toEqual({ stdout: `${version}\n`, stderr: '' });
   expect(readFileSync(main, 'utf8').split('\n')[0]).toBe('#!/usr/bin/env node');
 });
@@ -48,8 +35,53 @@ test('what it exports can be imported', async () => {
     import { startSandbox } from 'rolodesk/sandbox';
     import schema from 'rolodesk/rolodesk.schema.json' with { type: 'json' };
     console.log([openPipeline, defineConfig, defineConnector, z.object, startSandbox].map((one) => typeof one).join(), schema.title);`;
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: home });
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: installed.home });
   expect(stdout).toBe('function,function,function,function,function rolodesk.yaml\n');
+});
+
+test('the first program of docs/library.md compiles strictly, runs the sandbox sync, and prints its counts', {
+  timeout: 120_000,
+}, async () => {
+  const cwd = installed.home;
+  const [, program = ''] = /^```ts\n(.*?)^```/ms.exec(readFileSync(join(root, 'docs/library.md'), 'utf8')) ?? [];
+  expect(program.split('\n').filter((line) => line !== '')).toHaveLength(9);
+  writeFileSync(join(cwd, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(cwd, 'program.ts'), program);
+  const strict = ['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--types', 'node'];
+  const target = ['--module', 'nodenext', '--target', 'es2023', '--skipLibCheck', 'false'];
+  await run(process.execPath, [installed.tsc, ...strict, ...target, 'program.ts'], { cwd });
+  const { stdout } = await run(process.execPath, ['program.js'], { cwd, env: { PATH: process.env.PATH, HOME: cwd } });
+  // The sandbox's people are the same for the same seed: README.md shows these counts too.
+  expect(stdout).toMatch(/^completed \{/);
+  expect(stdout).toMatch(/read: 250,/);
+  expect(stdout).toMatch(/created: 215,/);
+});
+
+test('every type of the package can be found, by every module resolution that can load it', async () => {
+  // In a process of its own: this one resolves packages by conditions that lead to their sources.
+  const script = `
+    import { readFileSync } from 'node:fs';
+    import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+    const found = await checkPackage(createPackageFromTarballData(readFileSync(process.argv[1])));
+    console.log(JSON.stringify({ types: found.types.kind, problems: found.problems }));`;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script, installed.tarball], {
+    cwd: root,
+  });
+  const { types, problems } = JSON.parse(stdout);
+  expect(types).toBe('included');
+  // An ES module with subpaths: not for node10, which knows none, nor for require() of a Node older than ours.
+  const others = /^node(10|16-cjs)$/;
+  expect(problems.filter((problem: { resolutionKind?: string }) => !others.test(problem.resolutionKind ?? ''))).toEqual(
+    [],
+  );
+}, 60_000);
+
+test('publint finds nothing in what is packed', async () => {
+  const { messages, pkg } = await publint({
+    pack: { tarball: new Uint8Array(readFileSync(installed.tarball)).buffer },
+    strict: true,
+  });
+  expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
 });
 
 test('a connector is scaffolded, and tested by the package’s own modules, in a folder where nothing is installed', async () => {
@@ -58,7 +90,7 @@ test('a connector is scaffolded, and tested by the package’s own modules, in a
   const env = { PATH: process.env.PATH, HOME: cwd };
   await run(process.execPath, [main, 'connectors', 'new', 'acme'], { cwd, env });
   const { devDependencies } = JSON.parse(readFileSync(join(cwd, 'package.json'), 'utf8'));
-  expect(devDependencies).toEqual({ rolodesk: `file:${installed}/` });
+  expect(devDependencies).toEqual({ rolodesk: `file:${installed.folder}/` });
   // The whole of its test is run from source, by the test of docs/write-a-connector.md.
   const text = `
     import { ok } from 'node:assert';
@@ -85,7 +117,7 @@ test('a connector of somebody else, by its path: examples/own-connector, first e
   });
   const folder = copyForSandbox('own-connector', box, crm.url);
   mkdirSync(join(folder, 'node_modules'));
-  symlinkSync(installed, join(folder, 'node_modules/rolodesk'));
+  symlinkSync(installed.folder, join(folder, 'node_modules/rolodesk'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   const sync = async () => {
     const env = { ...sandboxEnv, PATH: process.env.PATH, HOME: folder };
