@@ -6,7 +6,7 @@ import type { Changes } from '../state/store.ts';
 import { driftedFromPlan, resultOf } from './approval.ts';
 import { type ChangeSet, createChangeSet } from './change-set.ts';
 import { nextAttempt } from './decide/attempts.ts';
-import { staffAccount } from './decide/decide-records.ts';
+import { staffAccount } from './decide/staff-account.ts';
 import { mergeResults } from './merge-results.ts';
 import { earlierResults, recordResult, updateCounts } from './record-result.ts';
 import type { InFlightWrite, PendingRecord, Run } from './run-state.ts';

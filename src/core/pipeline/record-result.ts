@@ -4,7 +4,7 @@ import type { ChangeSet } from './change-set.ts';
 import { mergeResults } from './merge-results.ts';
 import type { PendingRecord, Run } from './run-state.ts';
 
-interface FinalResult extends Omit<Result, 'key' | 'at'> {
+export interface FinalResult extends Omit<Result, 'key' | 'at'> {
   /** Present for rejects: how the record is kept. */
   readonly letter?: Pick<DeadLetter, 'payloadHash' | 'blockedByUserId' | 'blockedByEmail'>;
   /** Present for skips that are decided again when their cause may have changed. */
