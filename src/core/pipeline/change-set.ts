@@ -2,11 +2,16 @@ import type { DeadLetter, Pending } from '../domain/known.ts';
 import type { Claim, Link } from '../domain/link.ts';
 import type { DeferredRecord } from '../domain/pending-work.ts';
 import type { Result } from '../domain/result.ts';
+import type { DirectoryUser } from '../domain/user.ts';
 import type { Changes } from '../state/store.ts';
 
 /** Gathers what one look at a handful of records decides, to be applied as one. */
 export function createChangeSet(run: string) {
+  const closeBatches: string[] = [];
+  const users: DirectoryUser[] = [];
+  const removeUsers: string[] = [];
   const links: Link[] = [];
+  const unlink: string[] = [];
   const claims: Claim[] = [];
   const release: string[] = [];
   const deadLetters: DeadLetter[] = [];
@@ -17,7 +22,11 @@ export function createChangeSet(run: string) {
   const clearDeferred: string[] = [];
   const rows: Result[] = [];
   return {
+    closeBatches,
+    users,
+    removeUsers,
     links,
+    unlink,
     claims,
     release,
     deadLetters,
@@ -28,7 +37,11 @@ export function createChangeSet(run: string) {
     clearDeferred,
     rows,
     toChanges: (): Changes => ({
+      closeBatches,
+      users,
+      removeUsers,
       links,
+      unlink,
       release,
       claims,
       clearDeadLetters,

@@ -2,11 +2,11 @@ import type { DeferredPosition, DeferredRecord } from '../domain/pending-work.ts
 import type { SourceRecord } from '../domain/record.ts';
 import type { Result } from '../domain/result.ts';
 import type { BatchWriter } from './batch-writer.ts';
-import { createChangeSet } from './change-set.ts';
 import { isInCycle } from './decide/cycles.ts';
 import { decideRecords } from './decide/decide-records.ts';
 import { type HeldReason, heldReasons } from './held-reasons.ts';
-import { earlierResults, recordResult, updateCounts } from './record-result.ts';
+import { recordChanges } from './record-changes.ts';
+import { recordResult } from './record-result.ts';
 import type { PendingRecord, Run } from './run-state.ts';
 
 const pageSize = 1000;
@@ -214,16 +214,10 @@ async function allowedDeactivations<T, P>(run: Run<T, P>): Promise<number> {
 
 async function hold<T, P>(run: Run<T, P>, rows: readonly DeferredRecord[], why: Why): Promise<void> {
   run.held = true;
-  await run.stateQueue.add(async () => {
-    const { store, id } = run.pipeline;
-    const keys = rows.map(({ key }) => key);
-    const known = await store.load(id, { run: run.id, keys, externalIds: [], emails: [] });
-    const earlier = await earlierResults(run, known.outcomes);
-    const changes = createChangeSet(run.id);
+  const keys = rows.map(({ key }) => key);
+  await recordChanges(run, keys, ({ changes, earlier }) => {
     const held = { outcome: 'skipped', ...why, pending: {} } as const;
     for (const row of rows) recordResult(run, changes, itemOf(run, row, 'final'), earlier.get(row.key), held);
-    await store.apply(id, changes.toChanges());
-    updateCounts(run, changes, earlier);
   });
 }
 

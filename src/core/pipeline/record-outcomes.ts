@@ -1,59 +1,28 @@
 import type { DeferredRecord } from '../domain/pending-work.ts';
 import type { Result } from '../domain/result.ts';
-import type { DirectoryUser } from '../domain/user.ts';
 import type { RowOutcome, WrittenPart } from '../domain/write.ts';
-import type { Changes } from '../state/store.ts';
 import { driftedFromPlan, resultOf } from './approval.ts';
-import { type ChangeSet, createChangeSet } from './change-set.ts';
+import type { ChangeSet } from './change-set.ts';
 import { nextAttempt } from './decide/attempts.ts';
 import { staffAccount } from './decide/staff-account.ts';
 import { mergeResults } from './merge-results.ts';
-import { earlierResults, recordResult, updateCounts } from './record-result.ts';
+import { recordBatch } from './record-changes.ts';
+import { recordResult } from './record-result.ts';
 import type { InFlightWrite, PendingRecord, Run } from './run-state.ts';
 
 const refusalsShown = 100;
 
-/**
- * Records what a batch came to, in one change with the end of the batch itself, so that a crash leaves either the batch
- * open or its results in place. Returns the records that must be looked at again now.
- */
+/** Records what a batch of a sync came to. Returns the records that must be looked at again now. */
 export async function recordOutcomes<T, P>(
   run: Run<T, P>,
   batch: string,
   entries: readonly InFlightWrite<P>[],
   outcomes: readonly RowOutcome[],
 ): Promise<readonly PendingRecord[]> {
-  return await run.stateQueue.add(async () => {
-    const { store, id } = run.pipeline;
-    const keys = entries.map(({ delivery }) => delivery.key);
-    const known = await store.load(id, { run: run.id, keys, externalIds: [], emails: [] });
-    const earlier = await earlierResults(run, known.outcomes);
-    const changes = createChangeSet(run.id);
-    const users: DirectoryUser[] = [];
-    const removeUsers: string[] = [];
-    const again: PendingRecord[] = [];
-    const settledItems: PendingRecord[] = [];
-
-    entries.forEach((entry, position) => {
-      const outcome = outcomes[position];
-      if (!outcome) return;
-      if ('user' in outcome && outcome.user) users.push(outcome.user);
-      if ('link' in outcome && outcome.link) changes.links.push(outcome.link);
-      if ('users' in outcome) users.push(...(outcome.users ?? []));
-      if (outcome.kind === 'redecide') removeUsers.push(...(outcome.forget ?? []));
-      const next = recordOne(run, changes, entry, outcome, earlier.get(entry.delivery.key));
-      if (isStaffAccount(outcome)) releaseEmail(changes, known.claimed.get(entry.delivery.key));
-      if (next === 'done') settledItems.push(entry.item);
-      else if (next !== 'open') again.push(next);
-    });
-
-    const all: Changes = { closeBatches: [batch], users, removeUsers, ...changes.toChanges() };
-    await store.apply(id, all);
-    updateCounts(run, changes, earlier);
-    for (const { delivery } of entries) takeOff(run, delivery.key);
-    const newer = entries.flatMap(({ delivery }) => takeSuperseding(run, delivery.key));
-    for (const item of settledItems) item.ticket?.release();
-    return [...again, ...newer];
+  return await recordBatch(run, { batch, entries, outcomes }, (entry, outcome, { changes, known, earlier }) => {
+    const { key } = entry.delivery;
+    if (isStaffAccount(outcome)) releaseEmail(changes, known.claimed.get(key));
+    return recordOne(run, changes, entry, outcome, earlier.get(key));
   });
 }
 
@@ -155,17 +124,4 @@ function deferAgain<T, P>(run: Run<T, P>, { record, attempts }: PendingRecord): 
 
 function releaseEmail(changes: ChangeSet, email: string | undefined): void {
   if (email !== undefined) changes.release.push(email);
-}
-
-function takeOff<T, P>(run: Run<T, P>, key: string): void {
-  const entry = run.inFlight.get(key);
-  if (!entry) return;
-  run.inFlight.delete(key);
-  run.externalIdsInFlight.delete(run.pipeline.sink.externalId(entry.delivery.payload));
-}
-
-function takeSuperseding<T, P>(run: Run<T, P>, key: string): PendingRecord[] {
-  const item = run.superseding.get(key);
-  run.superseding.delete(key);
-  return item ? [item] : [];
 }

@@ -77,7 +77,7 @@ export async function undoRun<T, P>(
       if (answer.kind === 'write') entries.push(entryOf(key, answer));
       else settled.push(resultOfAnswer(key, answer, at));
     }
-    await run.stateQueue.add(() => recordRows(run, settled));
+    await recordRows(run, settled);
     for (const entry of entries) run.inFlight.set(entry.delivery.key, entry);
     return entries;
   }
