@@ -14,6 +14,7 @@ import { createLoad } from './load.ts';
 import { copyDatabase, openDatabase, stateError } from './open-database.ts';
 import { createPipelines } from './pipelines.ts';
 import { createStatements } from './query.ts';
+import { createResults } from './results.ts';
 import { createRuns } from './runs.ts';
 import { createSchedules } from './schedules.ts';
 
@@ -57,6 +58,7 @@ function createStore(
     ...createKeptRecords(statements, destinationOf),
     ...createDeferredRecords(statements),
     ...createRuns(statements, clock),
+    ...createResults(statements),
     ...createSchedules(statements),
     ...createAlertTables(statements),
     ...createInbox(statements),

@@ -1,25 +1,14 @@
 import type { Clock } from '../../clock.ts';
-import type { Outcome, Tallies } from '../../domain/result.ts';
 import type { StateStore } from '../store.ts';
 import type { Statements } from './query.ts';
-import { resultOf, runOf, text } from './rows.ts';
+import { runOf } from './rows.ts';
 
 type Runs = Pick<
   StateStore,
-  | 'beginRun'
-  | 'finishRun'
-  | 'markUndone'
-  | 'run'
-  | 'runsBeginningWith'
-  | 'runs'
-  | 'lastSuccess'
-  | 'results'
-  | 'tally'
-  | 'history'
-  | 'prune'
+  'beginRun' | 'finishRun' | 'markUndone' | 'run' | 'runsBeginningWith' | 'runs' | 'lastSuccess' | 'prune'
 >;
 
-/** Runs, and what became of each record in them. */
+/** Runs: when, how they ended, what they reported. */
 export function createRuns({ rows, count, write, transaction }: Statements, clock: Clock): Runs {
   return {
     beginRun: async (pipeline, { id, kind, startedAt }) =>
@@ -58,34 +47,6 @@ export function createRuns({ rows, count, write, transaction }: Statements, cloc
       return rows(`SELECT * FROM runs WHERE pipeline = ? AND ${well} ORDER BY number DESC LIMIT 1`, [pipeline]).map(
         runOf,
       )[0];
-    },
-    async results(run, { outcome, keys, after, limit }) {
-      const conditions = [
-        'run = ?',
-        'key > ?',
-        ...(outcome ? ['outcome = ?'] : []),
-        ...(keys ? ['key IN (SELECT value FROM json_each(?))'] : []),
-      ];
-      const values = [run, after ?? '', ...(outcome ? [outcome] : []), ...(keys ? [JSON.stringify(keys)] : []), limit];
-      return rows(`SELECT * FROM results WHERE ${conditions.join(' AND ')} ORDER BY key LIMIT ?`, values).map(resultOf);
-    },
-    async tally(run): Promise<Tallies> {
-      const by = (outcome: Outcome): number =>
-        count('SELECT count(*) AS n FROM results WHERE run = ? AND outcome = ?', [run, outcome]);
-      const unchanged = count('SELECT count(*) AS n FROM temp.unchanged WHERE run = ?', [run]);
-      return {
-        created: by('created'),
-        updated: by('updated'),
-        unchanged,
-        skipped: by('skipped'),
-        rejected: by('rejected'),
-      };
-    },
-    async history(pipeline, key) {
-      // Not by `at`: the destination's clock has whole seconds, and two runs can end within one.
-      const sql = `SELECT results.* FROM results INDEXED BY results_by_key LEFT JOIN runs ON runs.id = results.run
-        WHERE results.pipeline = ? AND results.key = ? ORDER BY runs.number DESC`;
-      return rows(sql, [pipeline, key]).map((row) => ({ ...resultOf(row), run: text(row, 'run') }));
     },
     async prune(pipeline, before) {
       write('DELETE FROM results WHERE run IN (SELECT id FROM runs WHERE pipeline = ? AND finished_at < ?)', [

@@ -1,0 +1,28 @@
+import type { ApplyTable } from './apply-table.ts';
+
+export const applyBatches: ApplyTable = (database) => {
+  const put = {
+    closeBatch: database.prepare('DELETE FROM batches WHERE id = ?'),
+    openBatch: database.prepare(
+      'INSERT INTO batches (id, pipeline, run, lane, rows, job_id, requested_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ),
+    batchJob: database.prepare('UPDATE batches SET job_id = ? WHERE id = ?'),
+  };
+  return ({ pipeline }, { closeBatches = [], openBatches = [], batchJobs = [] }) => {
+    for (const id of closeBatches) put.closeBatch.run(id);
+    for (const { id, run, operation, rows, jobId, requestedAt } of openBatches)
+      put.openBatch.run(id, pipeline, run, operation, JSON.stringify(rows), jobId ?? null, requestedAt);
+    for (const { id, jobId } of batchJobs) put.batchJob.run(jobId, id);
+  };
+};
+
+export const applyCheckpoint: ApplyTable = (database) => {
+  const put = database.prepare(
+    'INSERT OR REPLACE INTO checkpoints (pipeline, cursor, fingerprint, saved_at) VALUES (?, ?, ?, ?)',
+  );
+  return ({ pipeline }, { checkpoint }) => {
+    if (!checkpoint) return;
+    const { cursor, fingerprint, savedAt } = checkpoint;
+    put.run(pipeline, JSON.stringify(cursor), fingerprint, savedAt);
+  };
+};

@@ -1,0 +1,54 @@
+import type { DeadLetter, Pending } from '../../domain/known.ts';
+import type { DeferredRecord } from '../../domain/pending-work.ts';
+import type { PipelineId } from '../../domain/pipeline.ts';
+import { type ApplyTable, each } from './apply-table.ts';
+
+/** Records that are kept to be looked at again: dead letters, pending and deferred ones. */
+export const applyKeptRecords: ApplyTable = (database) => {
+  const put = {
+    clearDeadLetter: each(
+      database,
+      'DELETE FROM dead_letters INDEXED BY letters_by_key WHERE pipeline = ?1 AND key IN (SELECT value FROM json_each(database, ?2))',
+    ),
+    deadLetter: database.prepare(
+      'INSERT OR REPLACE INTO dead_letters (pipeline, key, code, message, record, payload_hash, run, at, watched_id, watched_address, due, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    ),
+    clearPending: each(
+      database,
+      'DELETE FROM pending INDEXED BY pending_by_key WHERE pipeline = ?1 AND key IN (SELECT value FROM json_each(database, ?2))',
+    ),
+    pending: database.prepare(
+      'INSERT OR REPLACE INTO pending (pipeline, key, reason, address, record, due) VALUES (?, ?, ?, ?, ?, ?)',
+    ),
+    clearDeferred: each(
+      database,
+      'DELETE FROM waiting INDEXED BY waiting_by_key WHERE pipeline = ?1 AND key IN (SELECT value FROM json_each(database, ?2))',
+    ),
+    deferred: database.prepare(
+      'INSERT OR REPLACE INTO waiting (pipeline, key, sequence, stage, parent, record, attempts) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ),
+  };
+
+  function putDeadLetter(pipeline: PipelineId, letter: DeadLetter): void {
+    const { key, code, message, record, payloadHash, run, at, blockedByUserId, blockedByEmail, due, detail } = letter;
+    const written = [pipeline, key, code, message, JSON.stringify(record), payloadHash, run, at] as const;
+    put.deadLetter.run(...written, blockedByUserId ?? null, blockedByEmail ?? null, due ? 1 : 0, detail ?? null);
+  }
+
+  function putPending(pipeline: PipelineId, { key, reason, email, record, due }: Pending): void {
+    put.pending.run(pipeline, key, reason, email ?? null, JSON.stringify(record), due ? 1 : 0);
+  }
+
+  function putDeferred(pipeline: PipelineId, { key, sequence, stage, after, record, attempts }: DeferredRecord): void {
+    put.deferred.run(pipeline, key, sequence, stage, after ?? null, JSON.stringify(record), attempts);
+  }
+
+  return ({ pipeline }, { clearDeadLetters, deadLetters, clearPending, pending, clearDeferred, deferred }) => {
+    put.clearDeadLetter(pipeline, clearDeadLetters);
+    for (const letter of deadLetters ?? []) putDeadLetter(pipeline, letter);
+    put.clearPending(pipeline, clearPending);
+    for (const one of pending ?? []) putPending(pipeline, one);
+    put.clearDeferred(pipeline, clearDeferred);
+    for (const one of deferred ?? []) putDeferred(pipeline, one);
+  };
+};

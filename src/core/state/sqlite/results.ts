@@ -1,0 +1,38 @@
+import type { Outcome } from '../../domain/result.ts';
+import type { StateStore } from '../store.ts';
+import type { Statements } from './query.ts';
+import { resultOf, text } from './rows.ts';
+
+/** What became of each record in a run. */
+export function createResults({ rows, count }: Statements): Pick<StateStore, 'results' | 'tally' | 'history'> {
+  return {
+    async results(run, { outcome, keys, after, limit }) {
+      const conditions = [
+        'run = ?',
+        'key > ?',
+        ...(outcome ? ['outcome = ?'] : []),
+        ...(keys ? ['key IN (SELECT value FROM json_each(?))'] : []),
+      ];
+      const values = [run, after ?? '', ...(outcome ? [outcome] : []), ...(keys ? [JSON.stringify(keys)] : []), limit];
+      return rows(`SELECT * FROM results WHERE ${conditions.join(' AND ')} ORDER BY key LIMIT ?`, values).map(resultOf);
+    },
+    async tally(run) {
+      const by = (outcome: Outcome): number =>
+        count('SELECT count(*) AS n FROM results WHERE run = ? AND outcome = ?', [run, outcome]);
+      const unchanged = count('SELECT count(*) AS n FROM temp.unchanged WHERE run = ?', [run]);
+      return {
+        created: by('created'),
+        updated: by('updated'),
+        unchanged,
+        skipped: by('skipped'),
+        rejected: by('rejected'),
+      };
+    },
+    async history(pipeline, key) {
+      // Not by `at`: the destination's clock has whole seconds, and two runs can end within one.
+      const sql = `SELECT results.* FROM results INDEXED BY results_by_key LEFT JOIN runs ON runs.id = results.run
+        WHERE results.pipeline = ? AND results.key = ? ORDER BY runs.number DESC`;
+      return rows(sql, [pipeline, key]).map((row) => ({ ...resultOf(row), run: text(row, 'run') }));
+    },
+  };
+}
