@@ -6,17 +6,11 @@ export const applyLinks: ApplyTable = (database) => {
     link: database.prepare(
       'INSERT OR REPLACE INTO links (pipeline, key, external_id, destination_id, origin, sent, stored, written_at, deactivated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ),
-    unlink: each(
-      database,
-      'DELETE FROM links WHERE pipeline = ?1 AND key IN (SELECT value FROM json_each(database, ?2))',
-    ),
-    release: each(
-      database,
-      'DELETE FROM claims WHERE pipeline = ?1 AND address IN (SELECT value FROM json_each(database, ?2))',
-    ),
+    unlink: each(database, 'DELETE FROM links WHERE pipeline = ?1 AND key IN (SELECT value FROM json_each(?2))'),
+    release: each(database, 'DELETE FROM claims WHERE pipeline = ?1 AND address IN (SELECT value FROM json_each(?2))'),
     pendingDue: each(
       database,
-      'UPDATE pending INDEXED BY pending_by_address SET due = 1 WHERE pipeline = ?1 AND address IN (SELECT value FROM json_each(database, ?2))',
+      'UPDATE pending INDEXED BY pending_by_address SET due = 1 WHERE pipeline = ?1 AND address IN (SELECT value FROM json_each(?2))',
     ),
     claim: database.prepare('INSERT OR REPLACE INTO claims (pipeline, address, key) VALUES (?, ?, ?)'),
   };

@@ -8,13 +8,10 @@ export const applyResults: ApplyTable = (database) => {
     result: database.prepare(
       'INSERT OR REPLACE INTO results (run, key, pipeline, outcome, code, message, destination_id, changes, sent_before, at, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ),
-    unchanged: each(
-      database,
-      'INSERT OR IGNORE INTO temp.unchanged (run, key) SELECT ?1, value FROM json_each(database, ?2)',
-    ),
+    unchanged: each(database, 'INSERT OR IGNORE INTO temp.unchanged (run, key) SELECT ?1, value FROM json_each(?2)'),
     dropUnchanged: each(
       database,
-      'DELETE FROM temp.unchanged WHERE run = ?1 AND key IN (SELECT value FROM json_each(database, ?2))',
+      'DELETE FROM temp.unchanged WHERE run = ?1 AND key IN (SELECT value FROM json_each(?2))',
     ),
   };
 
