@@ -104,7 +104,11 @@ test('OAuth asks for broad scope, which the identities API requires, and uses wh
 test('an OAuth client that Zendesk refuses asks for a person', async () => {
   zen().post('/oauth/tokens').reply(401, { error: 'invalid_client', error_description: 'no' });
   const error = await check({ auth: oauth }).catch((thrown: unknown) => thrown);
-  expect(error).toMatchObject({ code: 'invalid-client', exitCode: 3 });
+  expect(error).toMatchObject({
+    code: 'invalid-client',
+    exitCode: 3,
+    message: expect.stringContaining('(invalid_client)'),
+  });
   expect(String(error)).not.toContain('hush');
 });
 
