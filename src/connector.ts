@@ -19,6 +19,7 @@ export type { Json } from './core/domain/json.ts';
 export type { Logger } from './core/domain/log.ts';
 export type { Cursor, Page, SourceRecord } from './core/domain/record.ts';
 export type { AccountMetadata, FieldDescription, Source, StreamDescription } from './core/domain/source.ts';
+export type { SpecVersion } from './core/domain/spec-version.ts';
 export type { RateLimits } from './core/http/rate-limits.ts';
 export { parseResponse, responseDate } from './core/http/response.ts';
 export type { HttpBody, HttpClient, HttpRequest, HttpResponse } from './core/http/types.ts';

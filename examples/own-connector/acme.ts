@@ -21,6 +21,7 @@ const place = z.object({ since: z.string() });
 
 /** Acme CRM: GET /contacts?since=…&after=…, at or after `since`. */
 export const acme = defineConnector({
+  specVersion: 1,
   name: 'acme',
   title: 'Acme CRM',
   config: z.strictObject({

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { resolveOwnModules } from '../core/config/self-resolve.ts';
 import type { SourceConnector } from '../core/connector.ts';
 import { ConfigError } from '../core/domain/errors.ts';
+import { specVersion } from '../core/domain/spec-version.ts';
 import { sources } from './registry.ts';
 
 /**
@@ -17,8 +18,8 @@ export async function findConnector(named: string, folder: string): Promise<Sour
   const isPackage = /^(@[a-z0-9._~-]+\/)?rolodesk-connector-[a-z0-9._~-]+$/.test(named);
   if (!isPath && !isPackage) return undefined;
   const module = await load(named, isPath ? pathToFileURL(resolve(folder, named)).href : await locate(named, folder));
-  const found = Object.values(module).find(isConnector);
-  if (found) return found;
+  const found = Object.values(module).find(looksLikeConnector);
+  if (found) return assertKnownVersion(named, found);
   throw new ConfigError(`source.connector: ${named} exports no connector.`, {
     code: 'connector-module',
     hint: 'It must export the value of defineConnector({ … }), from rolodesk/connector.',
@@ -53,7 +54,12 @@ async function load(named: string, url: string): Promise<Record<string, unknown>
   }
 }
 
-function isConnector(value: unknown): value is SourceConnector {
+interface Versioned {
+  readonly specVersion?: unknown;
+}
+
+/** A module is somebody else's, and was perhaps written for another Rolodesk. */
+function looksLikeConnector(value: unknown): value is SourceConnector | Versioned {
   return (
     typeof value === 'object' &&
     value !== null &&
@@ -62,4 +68,17 @@ function isConnector(value: unknown): value is SourceConnector {
     'schema' in value &&
     'name' in value
   );
+}
+
+function assertKnownVersion(named: string, found: SourceConnector | Versioned): SourceConnector {
+  if (isOfThisVersion(found)) return found;
+  const given = found.specVersion === undefined ? 'no specVersion' : `specVersion ${JSON.stringify(found.specVersion)}`;
+  throw new ConfigError(`source.connector: ${named} has ${given}; this Rolodesk knows ${specVersion}.`, {
+    code: 'connector-version',
+    hint: 'Install a version of the connector for this Rolodesk, or a Rolodesk that knows the connector.',
+  });
+}
+
+function isOfThisVersion(found: SourceConnector | Versioned): found is SourceConnector {
+  return found.specVersion === specVersion;
 }

@@ -3,6 +3,7 @@ import type { Connection, ConnectionOptions } from './auth/connection.ts';
 import type { ConnectorOptions } from './connector-options.ts';
 import type { Json } from './domain/json.ts';
 import type { Source } from './domain/source.ts';
+import type { SpecVersion } from './domain/spec-version.ts';
 import type { ParseWebhook } from './domain/webhook.ts';
 import { createHttpClient, type HttpClientOptions } from './http/client.ts';
 import { createRateLimiter } from './http/rate-limiter.ts';
@@ -46,6 +47,8 @@ export type AuthoredSource<T> = Omit<Source<T>, 'counters'> & Partial<Pick<Sourc
 
 /** A connector that reads, as its author writes it. See docs/write-a-connector.md. */
 export interface SourceDefinition<S extends z.ZodObject, T> {
+  /** Of this contract: 1. */
+  readonly specVersion: SpecVersion;
   /** Lower case; names it in configurations and begins every external id. */
   readonly name: string;
   readonly title: string;
@@ -82,6 +85,7 @@ export interface NamedSource {
 
 /** A connector as everybody else sees it: what its configuration and its records are is its own affair. */
 export interface SourceConnector {
+  readonly specVersion: SpecVersion;
   readonly name: string;
   readonly title: string;
   readonly reads: string;
@@ -107,10 +111,11 @@ export interface ConfiguredSource {
 
 /** Makes a connector of its definition. */
 export function defineConnector<S extends z.ZodObject, T>(definition: SourceDefinition<S, T>): SourceConnector {
-  const { name, title, reads = 'records', limits, mapping, connection } = definition;
+  const { specVersion, name, title, reads = 'records', limits, mapping, connection } = definition;
   // Without the `connector` key, which `schema` adds: it is ours to check, not the author's.
   const parse = z.looseObject({ connector: z.unknown() });
   return {
+    specVersion,
     name,
     title,
     reads,

@@ -3,6 +3,7 @@ import type { Connection, ConnectionOptions } from './auth/connection.ts';
 import type { ConnectorOptions } from './connector-options.ts';
 import type { DestinationSchema, FieldCoercer } from './domain/field-schema.ts';
 import type { Sink } from './domain/sink.ts';
+import type { SpecVersion } from './domain/spec-version.ts';
 import type { RateLimits } from './http/rate-limits.ts';
 
 export interface SinkOptions<C> extends ConnectorOptions<C> {
@@ -34,6 +35,8 @@ export interface SinkPolicies {
 }
 
 export interface DestinationConnector<C, P> {
+  /** Of this contract. */
+  readonly specVersion: SpecVersion;
   readonly name: string;
   readonly title: string;
   readonly config: z.ZodType<C>;

@@ -20,6 +20,7 @@ const customer = z.looseObject({
 const reply = z.looseObject({ customers: z.array(customer), next: z.string().nullable() });
 
 export const acme = defineConnector({
+  specVersion: 1,
   name: 'acme',
   title: 'Acme',
   reads: 'customers',
@@ -39,10 +40,8 @@ export const acme = defineConnector({
     async function list(query: Readonly<Record<string, string | number | undefined>>, context: CallContext) {
       const { signal } = context;
       const response = await client.request({ method: 'GET', path: '/v1/customers', query, idempotent: true, signal });
-      return {
-        ...parseResponse('Acme customers', reply, response, context),
-        at: responseDate(response) ?? clock.now(),
-      };
+      const at = responseDate(response) ?? clock.now();
+      return { ...parseResponse('Acme customers', reply, response, context), at };
     }
 
     return {

@@ -177,7 +177,7 @@ test('of the configuration of a connector that we do not know, nothing is shown 
   const connector = `
 import { defineConnector, z } from 'rolodesk/connector';
 export const birds = defineConnector({
-  name: 'birds', title: 'Birds', limits: { concurrent: 1 },
+  specVersion: 1, name: 'birds', title: 'Birds', limits: { concurrent: 1 },
   config: z.object({
     region: z.enum(['eu', 'us']), account: z.int(), pageSize: z.int().max(500), owner: z.string(),
     extra: z.record(z.string(), z.string()), sites: z.array(z.string()), dryRun: z.boolean(),

@@ -51,7 +51,7 @@ test('a name of two words is written as names, titles and variables are', async 
   expect(readdirSync(join(cwd, 'new')).sort()).toEqual([...written].sort());
   const textOf = (file: string): string => readFileSync(join(cwd, 'new', file), 'utf8');
   expect(textOf('north-star.ts')).toContain(
-    "export const northStar = defineConnector({\n  name: 'north-star',\n  title: 'North Star',",
+    "export const northStar = defineConnector({\n  specVersion: 1,\n  name: 'north-star',\n  title: 'North Star',",
   );
   expect(textOf('north-star.test.ts')).toContain("import { northStar } from './north-star.ts';");
   expect(textOf('north-star.test.ts')).toContain('mapperOf(northStar), record: northStar.record');

@@ -66,6 +66,7 @@ const good: Parts = {
 export function acmeWith(bad: Partial<Parts> = {}): SourceConnector {
   const parts = { ...good, ...bad };
   return defineConnector({
+    specVersion: 1,
     name: 'acme',
     title: 'Acme',
     config: parts.config,

@@ -3,6 +3,7 @@ import { httpConfigSchema } from './config.ts';
 import { createHttpSource } from './source.ts';
 
 export const http = defineConnector({
+  specVersion: 1,
   name: 'http',
   title: 'Any REST API, declared in the configuration',
   reads: 'records of a list',

@@ -4,6 +4,7 @@ import { contact } from './contact.ts';
 import { createHubspotSource } from './source.ts';
 
 export const hubspot = defineConnector({
+  specVersion: 1,
   name: 'hubspot',
   title: 'HubSpot',
   reads: 'contacts',

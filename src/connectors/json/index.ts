@@ -4,6 +4,7 @@ import { jsonConfigSchema } from './config.ts';
 import { createJsonSource } from './source.ts';
 
 export const json = defineConnector({
+  specVersion: 1,
   name: 'json',
   title: 'JSON files: a list, a list inside a document, or one document per line',
   reads: 'rows',

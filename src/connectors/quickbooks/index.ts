@@ -7,6 +7,7 @@ import { createWebhookParser } from './parse-webhook.ts';
 import { createQuickBooksSource } from './source.ts';
 
 export const quickbooks = defineConnector({
+  specVersion: 1,
   name: 'quickbooks',
   title: 'QuickBooks Online',
   reads: 'customers',

@@ -3,6 +3,7 @@ import { singerConfigSchema } from './config.ts';
 import { createSingerSource } from './source.ts';
 
 export const singer = defineConnector({
+  specVersion: 1,
   name: 'singer',
   title: 'Any Singer tap, run as a program on this machine',
   reads: 'records of one stream',

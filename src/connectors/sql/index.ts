@@ -5,6 +5,7 @@ import { targetOf } from './postgres-target.ts';
 import { createSqlSource } from './source.ts';
 
 export const sql = defineConnector({
+  specVersion: 1,
   name: 'sql',
   title: 'A query of a PostgreSQL or SQLite database',
   reads: 'rows',

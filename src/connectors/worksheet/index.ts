@@ -4,6 +4,7 @@ import { worksheetConfigSchema } from './config.ts';
 import { createWorksheetSource } from './source.ts';
 
 export const worksheet = defineConnector({
+  specVersion: 1,
   name: 'worksheet',
   title: 'Spreadsheets: .xlsx, .csv and .tsv',
   reads: 'rows',

@@ -7,6 +7,7 @@ import { createZendeskSink } from './sink.ts';
 import type { ZendeskUser } from './user.ts';
 
 export const zendesk: DestinationConnector<ZendeskConfig, ZendeskUser> = {
+  specVersion: 1,
   name: 'zendesk',
   title: 'Zendesk',
   config: zendeskConfigSchema,

@@ -8,6 +8,7 @@ import { createZendeskSource } from './source.ts';
 
 /** Another Zendesk account's users, for migrations. */
 export const zendeskSource = defineConnector({
+  specVersion: 1,
   name: 'zendesk',
   title: 'Another Zendesk account',
   reads: 'users',
