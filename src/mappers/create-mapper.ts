@@ -64,7 +64,7 @@ export interface ZendeskMapper {
 }
 
 /** Raised when the same rules make something else of the same record: everything is then read again. */
-const version = 1;
+const version = 2;
 
 /** Puts the built-in mapping and the configured one together: configured keys take the place of the built-in's. */
 export function createMapper(options: MapperOptions): ZendeskMapper {

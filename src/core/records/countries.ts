@@ -51,6 +51,35 @@ const otherNames: Readonly<Record<string, string>> = {
   'united states of america': 'US',
 };
 
+/** What ISO 3166-1 calls a country where people, and Unicode, call it otherwise. Lists to choose from often have these. */
+const isoNames: Readonly<Record<string, string>> = {
+  'Bolivia, Plurinational State of': 'BO',
+  'Bonaire, Sint Eustatius and Saba': 'BQ',
+  'Congo, The Democratic Republic of the': 'CD',
+  'Falkland Islands (Malvinas)': 'FK',
+  'Micronesia, Federated States of': 'FM',
+  'South Georgia and the South Sandwich Islands': 'GS',
+  'Heard Island and McDonald Islands': 'HM',
+  'Iran, Islamic Republic of': 'IR',
+  "Korea, Democratic People's Republic of": 'KP',
+  'Korea, Republic of': 'KR',
+  "Lao People's Democratic Republic": 'LA',
+  'Moldova, Republic of': 'MD',
+  'Saint Martin (French part)': 'MF',
+  'Palestine, State of': 'PS',
+  'Saint Helena, Ascension and Tristan da Cunha': 'SH',
+  'Sint Maarten (Dutch part)': 'SX',
+  'Saint Vincent and the Grenadines': 'VC',
+  'Syrian Arab Republic': 'SY',
+  'Taiwan, Province of China': 'TW',
+  'Tanzania, United Republic of': 'TZ',
+  'United States Minor Outlying Islands': 'UM',
+  'Holy See (Vatican City State)': 'VA',
+  'Venezuela, Bolivarian Republic of': 'VE',
+  'Virgin Islands, British': 'VG',
+  'Virgin Islands, U.S.': 'VI',
+};
+
 const languages = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'sv', 'da', 'nb', 'fi', 'pl', 'ja', 'zh'];
 
 let known: ReturnType<typeof readCountries> | undefined;
@@ -76,7 +105,7 @@ function readCountries() {
     add(code, code);
     add(three, code);
   }
-  for (const [name, code] of Object.entries(otherNames)) add(name, code);
+  for (const [name, code] of Object.entries({ ...otherNames, ...isoNames })) add(name, code);
   for (const language of languages) {
     const names = new Intl.DisplayNames([language], { type: 'region', fallback: 'none' });
     for (const code of alpha3.keys()) add(names.of(code), code);
@@ -84,12 +113,14 @@ function readCountries() {
   return { alpha3, byName, english: new Intl.DisplayNames(['en'], { type: 'region' }) };
 }
 
-/** Names are compared without case, accents and punctuation. */
+/** Names are compared without case, accents and punctuation, `&` is `and`, and `St.` is `Saint`. */
 function plain(text: string): string {
   return text
     .normalize('NFKD')
     .replaceAll(/[\p{M}.'\u2019]/gu, '')
     .toLowerCase()
+    .replaceAll('&', ' and ')
     .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .replaceAll(/(?<= |^)st(?= )/g, 'saint')
     .trim();
 }
