@@ -140,6 +140,43 @@ test('a multiselect, a box and a lookup come back as they were sent, and nothing
   });
 });
 
+test('a name of any alphabet matches a pattern of letters, here and in Zendesk', async () => {
+  const it = await startTestEnvironment({ customers: 0, more: custom({ family: 'FamilyName' }) });
+  it.box.zendesk.customFields.define({
+    key: 'family',
+    type: 'regexp',
+    title: 'Family name',
+    regexp_for_validation: String.raw`\A[[:alpha:]]+\z`,
+  });
+  for (const [id, FamilyName] of [
+    [1, 'Miller'],
+    [2, 'Müller'],
+    [3, 'R2D2'],
+  ] as const)
+    it.box.quickbooks.company.upsert(customer(id, { FamilyName }));
+  const report = await it.run();
+  expect(report).toMatchObject({
+    tallies: { created: 2, rejected: 1 },
+    rejects: [{ key: '3', code: 'invalid-field' }],
+  });
+  expect([1, 2].map((id) => userOf(it.box, id))).toMatchObject([
+    { user_fields: { family: 'Miller' } },
+    { user_fields: { family: 'Müller' } },
+  ]);
+});
+
+test('values of a field whose pattern Rolodesk cannot evaluate are sent, Zendesk decides, and a warning counts them', async () => {
+  const it = await startTestEnvironment({ customers: 0, more: custom({ code: 'Notes' }) });
+  const regexp = String.raw`\A(a)?(?(1)b|c)\z`;
+  it.box.zendesk.customFields.define({ key: 'code', type: 'regexp', title: 'Code', regexp_for_validation: regexp });
+  it.box.quickbooks.company.upsert(customer(1, { Notes: 'ab' }));
+  const report = await it.run();
+  expect(report).toMatchObject({ tallies: { created: 1 } });
+  expect(report.warnings).toMatchObject([
+    { code: 'field-unchecked', message: expect.stringContaining('cannot evaluate') },
+  ]);
+});
+
 test('values of a field whose pattern ran away are sent, and a warning counts them', async () => {
   const regexp = String.raw`\A(a+)+\z`;
   // As a run meets it; the twin has no bound of its own, so it is not shown such a value.

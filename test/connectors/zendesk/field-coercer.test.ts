@@ -131,6 +131,54 @@ describe('patterns of Ruby', () => {
     expect(coerce(pattern, 'zzz')).toEqual(unchecked('zzz', "cannot evaluate the field's pattern"));
   });
 
+  test('whatever a pattern is, it is evaluated or it is not: nothing throws', () => {
+    const part = fc.constantFrom(
+      ...[
+        '\\A',
+        '\\z',
+        '[',
+        '[^',
+        ']',
+        '[[:alpha:]]',
+        '(?:',
+        '(?<n>',
+        '(',
+        ')',
+        '(?i)',
+        '(?x)',
+        '(?>',
+        '(?<=',
+        '(?!',
+        '(?#',
+      ],
+      ...[
+        '|',
+        '*',
+        '+',
+        '?',
+        '{2}',
+        '{1,2}',
+        '{,3}',
+        'a',
+        'ß',
+        '\\w',
+        '\\p{L}',
+        '\\1',
+        '\\k<n>',
+        '\\u{61}',
+        '\\',
+        '&&',
+        '-',
+        '\ud800',
+      ],
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
+        expect(coerce(parts.join(''), 'aß').kind).toMatch(/^(fits|refused)$/);
+      }),
+    );
+  });
+
   test('where Ruby takes ß for ss, Zendesk decides', () => {
     const regexp = String.raw`(?i)\Astrasse\z`;
     expect(coerce(regexp, 'straße')).toEqual(unchecked('straße', 'rules of case'));
