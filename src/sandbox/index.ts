@@ -1,20 +1,20 @@
 import { quickbooksFaults } from './quickbooks/faults.ts';
-import { oddReplies } from './quickbooks/odd-replies.ts';
+import { oddReplies } from './quickbooks/odd-responses.ts';
 import { quickbooksCredentials } from './quickbooks/tokens.ts';
 import { createQuickBooksTwin } from './quickbooks/twin.ts';
 import { seedAccount } from './seed-account.ts';
 import { commonFaults, type FaultRule } from './server/faults.ts';
 import { type RequestLog, serveTwin } from './server/server.ts';
-import { zendeskCredentials } from './zendesk/auth.ts';
-import { oddLists } from './zendesk/odd-lists.ts';
-import type { Plan, RateFamily } from './zendesk/rates.ts';
-import { zendeskFaults } from './zendesk/replies.ts';
+import { zendeskCredentials } from './zendesk/account/auth.ts';
+import type { Plan, RateFamily } from './zendesk/account/rates.ts';
+import { oddLists } from './zendesk/api/odd-lists.ts';
+import { zendeskFaults } from './zendesk/api/responses.ts';
 import { createZendeskTwin } from './zendesk/twin.ts';
 
 export { parseFaultRule } from './server/fault-rule.ts';
 export type { FaultRule, Moment } from './server/faults.ts';
-export { SandboxRefusal } from './server/refusal.ts';
-export { type Plan, plans } from './zendesk/rates.ts';
+export { SandboxRefusal } from './server/request-error.ts';
+export { type Plan, plans } from './zendesk/account/rates.ts';
 export { quickbooksCredentials, zendeskCredentials };
 
 /** What a twin can be set to do wrong. Any HTTP status besides. */

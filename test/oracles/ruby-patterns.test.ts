@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type RubyRegexp, readRubyRegexp } from '../../src/connectors/zendesk/fields/ruby-regexp.ts';
-import { matchesRubyPattern } from '../../src/sandbox/zendesk/ruby-pattern.ts';
+import { matchesRubyPattern } from '../../src/sandbox/zendesk/fields/ruby-pattern.ts';
 import characters from './ruby-characters.json' with { type: 'json' };
 import ruby from './ruby-patterns.json' with { type: 'json' };
 

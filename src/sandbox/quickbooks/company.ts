@@ -1,5 +1,5 @@
 import { changedAt, customerAt, firstChangedSince, pacific, type QuickBooksRow } from '../seed/customers.ts';
-import type { Query } from './dialect.ts';
+import type { Query } from './query-parser.ts';
 import { conditionsOf, selectFrom } from './select.ts';
 
 const deepestLevel = 5;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Consent, consentSchema } from '../server/consent.ts';
-import { bodyOf, SandboxRefusal } from '../server/refusal.ts';
+import { bodyOf, SandboxRefusal } from '../server/request-error.ts';
 import type { TwinRequest } from '../server/server.ts';
 import type { createCompany } from './company.ts';
 import { type Webhooks, webhookTarget } from './webhooks.ts';

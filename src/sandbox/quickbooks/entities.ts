@@ -1,4 +1,4 @@
-import type { Query } from './dialect.ts';
+import type { Query } from './query-parser.ts';
 
 /** What queries may name, from the reference pages of the entities. */
 

@@ -1,4 +1,4 @@
-import type { Condition, Query } from './dialect.ts';
+import type { Condition, Query } from './query-parser.ts';
 
 /** A row of any list, as the API gives it. */
 export interface QueriedRow {

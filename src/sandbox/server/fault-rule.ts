@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { commonFaults, type FaultRule } from './faults.ts';
-import { checked, SandboxRefusal } from './refusal.ts';
+import { checked, SandboxRefusal } from './request-error.ts';
 
 const text = z.string().min(1);
 const count = z.int().min(1);

@@ -3,7 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { z } from 'zod';
 import { checkFaultRule } from './fault-rule.ts';
 import { createFaults, type FaultRule, type Writes } from './faults.ts';
-import { bodyOf, SandboxRefusal } from './refusal.ts';
+import { bodyOf, SandboxRefusal } from './request-error.ts';
 import { routeOf } from './route.ts';
 
 /** A request as a twin sees it. */

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { type Consent, consentSchema } from '../server/consent.ts';
-import { bodyOf, SandboxRefusal } from '../server/refusal.ts';
+import { bodyOf, SandboxRefusal } from '../server/request-error.ts';
 import type { TwinRequest } from '../server/server.ts';
-import { type JobFault, jobFaultKinds } from './jobs.ts';
-import type { AccountSettings } from './settings.ts';
-import type { User, Users } from './users.ts';
+import type { AccountSettings } from './account/settings.ts';
+import { type JobFault, jobFaultKinds } from './jobs/jobs.ts';
+import type { User, Users } from './people/users.ts';
 
 /** What people and tests may do to the twin over `/__sandbox/…`. */
 export interface Controls {

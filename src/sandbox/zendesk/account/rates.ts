@@ -1,4 +1,4 @@
-import type { TwinReply } from '../server/server.ts';
+import type { TwinReply } from '../../server/server.ts';
 
 /** Requests a minute by plan, from Zendesk's page on rate limits. */
 export const plans = {

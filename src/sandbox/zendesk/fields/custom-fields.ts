@@ -1,9 +1,9 @@
-import type { TwinReply, TwinRequest } from '../server/server.ts';
-import type { Role } from './auth.ts';
-import { pageable, paged } from './paging.ts';
-import { forbidden, invalid, notFound, objectOf } from './replies.ts';
+import type { TwinReply, TwinRequest } from '../../server/server.ts';
+import type { Role } from '../account/auth.ts';
+import { pageable, paged } from '../api/paging.ts';
+import { forbidden, invalid, notFound, objectOf } from '../api/responses.ts';
+import type { FieldProblem, User } from '../people/users.ts';
 import { matchesRubyPattern } from './ruby-pattern.ts';
-import type { FieldProblem, User } from './users.ts';
 
 export interface FieldOption {
   readonly id: number;

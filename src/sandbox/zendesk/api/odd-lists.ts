@@ -1,4 +1,4 @@
-import type { TwinReply, TwinRequest } from '../server/server.ts';
+import type { TwinReply, TwinRequest } from '../../server/server.ts';
 
 type Handle = (request: TwinRequest) => TwinReply;
 type Body = Readonly<Record<string, unknown>>;

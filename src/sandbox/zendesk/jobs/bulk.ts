@@ -1,10 +1,10 @@
-import type { TwinReply, TwinRequest } from '../server/server.ts';
-import { refuseAttributes } from './attributes.ts';
-import type { Role } from './auth.ts';
+import type { TwinReply, TwinRequest } from '../../server/server.ts';
+import type { Role } from '../account/auth.ts';
+import { refuseAttributes } from '../api/attributes.ts';
+import { pageable, paged } from '../api/paging.ts';
+import { forbidden, idsOf, notFound, objectOf, rowsOf, tooManyJobs, tooManyValues, warned } from '../api/responses.ts';
+import type { Users } from '../people/users.ts';
 import { type createJobs, type Job, showJob } from './jobs.ts';
-import { pageable, paged } from './paging.ts';
-import { forbidden, idsOf, notFound, objectOf, rowsOf, tooManyJobs, tooManyValues, warned } from './replies.ts';
-import type { Users } from './users.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import type { TwinReply } from '../server/server.ts';
+import type { TwinReply } from '../../server/server.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 

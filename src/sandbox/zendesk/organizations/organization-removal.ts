@@ -1,7 +1,7 @@
-import type { TwinReply } from '../server/server.ts';
+import type { TwinReply } from '../../server/server.ts';
+import { notFound } from '../api/responses.ts';
+import type { User, Users } from '../people/users.ts';
 import type { Membership, Organization } from './organizations.ts';
-import { notFound } from './replies.ts';
-import type { User, Users } from './users.ts';
 
 /** How organizations go, and what is still in one. */
 export function createOrganizationRemoval({

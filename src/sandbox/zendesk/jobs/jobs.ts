@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Users } from './users.ts';
+import type { Users } from '../people/users.ts';
 
 export interface Job {
   readonly id: string;

@@ -1,12 +1,12 @@
-import type { TwinReply, TwinRequest } from '../server/server.ts';
-import { refuseAttributes } from './attributes.ts';
-import type { Role } from './auth.ts';
+import type { TwinReply, TwinRequest } from '../../server/server.ts';
+import type { Role } from '../account/auth.ts';
+import type { Settings } from '../account/settings.ts';
+import { refuseAttributes } from '../api/attributes.ts';
+import { pageable, paged } from '../api/paging.ts';
+import { forbidden, idsOf, invalid, notFound, objectOf, rowsOf, tooManyJobs, tooManyValues } from '../api/responses.ts';
+import type { CustomFields } from '../fields/custom-fields.ts';
+import type { User, Users } from '../people/users.ts';
 import { createOrganizationRemoval } from './organization-removal.ts';
-import { pageable, paged } from './paging.ts';
-import { forbidden, idsOf, invalid, notFound, objectOf, rowsOf, tooManyJobs, tooManyValues } from './replies.ts';
-import type { Settings } from './settings.ts';
-import type { CustomFields } from './user-fields.ts';
-import type { User, Users } from './users.ts';
 
 export interface Organization {
   readonly id: number;

@@ -1,4 +1,4 @@
-import type { TwinReply } from '../server/server.ts';
+import type { TwinReply } from '../../server/server.ts';
 
 /** Settings of an account that decide what a write of a user comes to. */
 export interface AccountSettings {

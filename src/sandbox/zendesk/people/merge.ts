@@ -1,5 +1,5 @@
-import type { TwinReply, TwinRequest } from '../server/server.ts';
-import { invalid, notFound, objectOf } from './replies.ts';
+import type { TwinReply, TwinRequest } from '../../server/server.ts';
+import { invalid, notFound, objectOf } from '../api/responses.ts';
 import type { User } from './user.ts';
 import type { Users } from './users.ts';
 

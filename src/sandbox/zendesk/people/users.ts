@@ -1,8 +1,8 @@
+import type { Settings } from '../account/settings.ts';
+import type { CustomFields } from '../fields/custom-fields.ts';
 import { createChangeLog, firstWhere } from './change-log.ts';
-import type { Settings } from './settings.ts';
 import { createTickets } from './tickets.ts';
 import type { FieldProblem, Identity, Mail, User } from './user.ts';
-import type { CustomFields } from './user-fields.ts';
 
 /** Zendesk's users as the sandbox keeps them: unique addresses and external ids, soft deletion, silent corrections. */
 

@@ -1,5 +1,5 @@
-import type { TwinReply, TwinRequest } from '../server/server.ts';
-import type { FieldProblem } from './users.ts';
+import type { TwinReply, TwinRequest } from '../../server/server.ts';
+import type { FieldProblem } from '../people/users.ts';
 
 /** How Zendesk words its refusals, and how its requests are read. */
 

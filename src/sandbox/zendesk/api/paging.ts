@@ -1,4 +1,4 @@
-import type { TwinReply, TwinRequest } from '../server/server.ts';
+import type { TwinReply, TwinRequest } from '../../server/server.ts';
 
 /** A list in its order. Each entry has the cursor of its place, and cursors only grow. */
 export interface Pageable<T> {

@@ -1,4 +1,4 @@
-import type { CustomFields } from './user-fields.ts';
+import type { CustomFields } from '../fields/custom-fields.ts';
 import type { Identity, User } from './users.ts';
 
 /** What replies show of users and identities: every key that was recorded, also those that say little. */

@@ -1,8 +1,8 @@
-import type { TwinReply, TwinRequest } from '../server/server.ts';
-import type { Role } from './auth.ts';
-import { pageable, paged } from './paging.ts';
-import type { createRates } from './rates.ts';
-import { forbidden, idsOf, tooManyValues } from './replies.ts';
+import type { TwinReply, TwinRequest } from '../../server/server.ts';
+import type { Role } from '../account/auth.ts';
+import type { createRates } from '../account/rates.ts';
+import { pageable, paged } from '../api/paging.ts';
+import { forbidden, idsOf, tooManyValues } from '../api/responses.ts';
 import type { User, Users } from './users.ts';
 
 type Show = (user: User) => object;

@@ -1,5 +1,5 @@
-import type { TwinReply, TwinRequest } from '../server/server.ts';
-import { pageable, paged } from './paging.ts';
+import type { TwinReply, TwinRequest } from '../../server/server.ts';
+import { pageable, paged } from '../api/paging.ts';
 
 interface PageTicket {
   readonly id: number;

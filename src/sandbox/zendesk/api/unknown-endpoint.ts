@@ -1,4 +1,4 @@
-import type { TwinReply } from '../server/server.ts';
+import type { TwinReply } from '../../server/server.ts';
 
 /** Resources of the official specification that the twin plays nothing of. */
 const unplayed = new Set(

@@ -1,7 +1,7 @@
-import type { TwinReply, TwinRequest } from '../server/server.ts';
-import { pageable, paged } from './paging.ts';
-import { invalid, notFound, objectOf } from './replies.ts';
-import { showIdentity } from './show.ts';
+import type { TwinReply, TwinRequest } from '../../server/server.ts';
+import { pageable, paged } from '../api/paging.ts';
+import { invalid, notFound, objectOf } from '../api/responses.ts';
+import { showIdentity } from './serializers.ts';
 import type { User, Users } from './users.ts';
 
 /** Addresses and numbers of users: endpoints of their own, and what comes along with users when it is asked for. */

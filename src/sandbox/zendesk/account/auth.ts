@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { createConsentPage } from '../server/consent.ts';
-import type { TwinReply, TwinRequest } from '../server/server.ts';
-import { parsedJson } from './replies.ts';
-import type { User } from './users.ts';
+import { createConsentPage } from '../../server/consent.ts';
+import type { TwinReply, TwinRequest } from '../../server/server.ts';
+import { parsedJson } from '../api/responses.ts';
+import type { User } from '../people/users.ts';
 
 export const zendeskCredentials = {
   clientId: 'rolodesk-sandbox',
