@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
-import { z } from 'zod';
 import { oauthErrorOf } from '../../core/auth/oauth-error.ts';
 import type { Grant } from '../../core/auth/stored-token.ts';
+import { type GrantFormat, oauthRefusal, parseGrant } from '../../core/auth/token-reply.ts';
 import type { Clock } from '../../core/clock.ts';
 import { AuthError, ContractError, TransientError } from '../../core/domain/errors.ts';
 import { createTimings, type TimingsRecorder, timed } from '../../core/http/request-metrics.ts';
@@ -29,14 +29,17 @@ interface IntuitOAuth {
   retryConfig: { maxRetries: number };
 }
 
-const tokenReply = z.looseObject({
-  access_token: z.string(),
-  expires_in: z.coerce.number(),
-  refresh_token: z.string().optional(),
-  x_refresh_token_expires_in: z.coerce.number().optional().catch(undefined),
-  x_refresh_token_hard_expires_in: z.coerce.number().optional().catch(undefined),
-});
-const reconnectHint = 'Connect the company again: rolodesk connect quickbooks.';
+const grantFormat: GrantFormat = {
+  refreshExpiresIn: 'x_refresh_token_expires_in',
+  refreshEndsIn: 'x_refresh_token_hard_expires_in',
+};
+const words = {
+  title: 'QuickBooks',
+  client: 'the app',
+  grantHint: 'Connect the company again: rolodesk connect quickbooks.',
+  clientHint:
+    'Check source.clientId and source.clientSecret, that they are the keys of this environment, and the redirect URI of the app.',
+} as const;
 
 interface Ports {
   readonly clock: Clock;
@@ -73,12 +76,12 @@ export function createIntuitOAuth(config: QuickBooksConfig, { clock, timings = c
   return {
     async refresh(refreshToken: string): Promise<Grant> {
       const reply = await ask(quickbooksTokenUrl(config), '', (client) => client.refreshUsingToken(refreshToken));
-      return grantOf(reply, clock.now(), () => refused('the refresh token'));
+      return grantOf(reply, clock.now(), 'the refresh token');
     },
     async exchangeCode(code: string, redirectUri: string): Promise<Grant> {
       const callback = `?${new URLSearchParams({ code })}`;
       const reply = await ask(quickbooksTokenUrl(config), redirectUri, (client) => client.createToken(callback));
-      const grant = grantOf(reply, clock.now(), () => refused('the code'));
+      const grant = grantOf(reply, clock.now(), 'the code');
       if (grant.refreshToken !== undefined) return grant;
       throw new ContractError('QuickBooks gave no refresh token for the code: nothing was connected.', {
         code: 'quickbooks-token-reply',
@@ -90,40 +93,23 @@ export function createIntuitOAuth(config: QuickBooksConfig, { clock, timings = c
         client.revoke({ refresh_token: refreshToken }),
       );
       if (reply.status < 300) return 'revoked';
-      const error = errorOf(reply, clock.now(), () => refused('the refresh token'));
+      const error = errorOf(reply, clock.now(), 'the refresh token');
       if (error instanceof AuthError && error.code === 'invalid-grant') return 'gone';
       throw error;
     },
   };
 }
 
-function refused(what: string): AuthError {
-  return new AuthError(`QuickBooks refused ${what} (invalid_grant).`, { code: 'invalid-grant', hint: reconnectHint });
+function grantOf(response: HttpResponse, nowMs: number, grant: string): Grant {
+  const granted = parseGrant(response.body, grantFormat);
+  if (response.status >= 300 || !granted) throw errorOf(response, nowMs, grant);
+  return granted;
 }
 
-function grantOf(response: HttpResponse, nowMs: number, dead: () => AuthError): Grant {
-  const { status, body } = response;
-  const reply = tokenReply.safeParse(body.kind === 'json' ? body.value : undefined).data;
-  if (status >= 300 || !reply) throw errorOf(response, nowMs, dead);
-  const { x_refresh_token_expires_in: idle, x_refresh_token_hard_expires_in: hard } = reply;
-  return {
-    accessToken: reply.access_token,
-    expiresInSeconds: reply.expires_in,
-    ...(reply.refresh_token && { refreshToken: reply.refresh_token }),
-    ...(idle !== undefined && { refreshExpiresInSeconds: idle }),
-    ...(hard !== undefined && { refreshEndsInSeconds: hard }),
-  };
-}
-
-function errorOf({ status, headers, body }: HttpResponse, nowMs: number, dead: () => AuthError): Error {
+function errorOf({ status, headers, body }: HttpResponse, nowMs: number, grant: string): Error {
   const error = oauthErrorOf(body);
-  if (error === 'invalid_grant') return dead();
-  if (status < 429 && (error !== undefined || status === 401)) {
-    return new AuthError(`QuickBooks refused the app (${error ?? 'invalid_client'}).`, {
-      code: 'invalid-client',
-      hint: 'Check source.clientId and source.clientSecret, that they are the keys of this environment, and the redirect URI of the app.',
-    });
-  }
+  const isRefused = status < 429 && (error !== undefined || status === 401);
+  if (isRefused || error === 'invalid_grant') return oauthRefusal(error ?? 'invalid_client', { ...words, grant });
   if (status === 429 || status >= 500) {
     const retryAfterMs = parseRetryAfter(headers, nowMs);
     // 429 here is the spent monthly budget as well (reference: metering): never a dead grant.

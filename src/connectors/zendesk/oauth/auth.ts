@@ -1,11 +1,12 @@
 import { bearerOf } from '../../../core/auth/bearer.ts';
 import { createTokenManager } from '../../../core/auth/token-manager.ts';
+import { grantFor, requestToken } from '../../../core/auth/token-request.ts';
 import type { Clock } from '../../../core/clock.ts';
 import type { CredentialStore } from '../../../core/domain/credential-store.ts';
 import type { OnFailpoint } from '../../../core/failpoints.ts';
 import type { HttpClient } from '../../../core/http/types.ts';
 import type { AccountConfig, Block } from '../config.ts';
-import { askForToken, tokenNameOf } from './token-endpoint.ts';
+import { tokenEndpointOf, tokenNameOf } from './token-endpoint.ts';
 
 export interface ZendeskAuth {
   authorize(signal: AbortSignal): Promise<Readonly<Record<string, string>>>;
@@ -37,7 +38,8 @@ export function createZendeskAuth({
   if (auth.type === 'api_token')
     return fixed(`Basic ${Buffer.from(`${auth.email}/token:${auth.token}`).toString('base64')}`);
 
-  const keeper = createTokenManager({
+  const endpoint = tokenEndpointOf({ block, http, auth });
+  const manager = createTokenManager({
     name: tokenNameOf(config, auth),
     title: 'Zendesk',
     configured: auth.refreshToken,
@@ -45,17 +47,11 @@ export function createZendeskAuth({
     clock,
     onSecret,
     onFailpoint,
-    grant: (refreshToken) =>
-      askForToken(
-        { block, http, auth },
-        refreshToken === undefined
-          ? { grant_type: 'client_credentials' }
-          : { grant_type: 'refresh_token', refresh_token: refreshToken },
-      ),
+    grant: (refreshToken) => requestToken(endpoint, grantFor(refreshToken)),
     reconnectHint: `Connect the account again: rolodesk connect ${block}.`,
   });
 
-  return bearerOf(keeper);
+  return bearerOf(manager);
 }
 
 function fixed(authorization: string): ZendeskAuth {

@@ -7,9 +7,10 @@ import type {
 } from '../../../core/auth/connection.ts';
 import { exchangeOnce } from '../../../core/auth/exchange-code.ts';
 import { type Grant, readStored, type StoredToken, storedOf } from '../../../core/auth/stored-token.ts';
+import { grantFor, requestToken } from '../../../core/auth/token-request.ts';
 import { AuthError } from '../../../core/domain/errors.ts';
 import { type AccountConfig, type Block, zendeskOrigin } from '../config.ts';
-import { askForToken, createTokenClient, type OAuthConfig, tokenNameOf, zendeskScope } from './token-endpoint.ts';
+import { createTokenClient, type OAuthConfig, tokenEndpointOf, tokenNameOf, zendeskScope } from './token-endpoint.ts';
 import { revokeToken, tokenOwnerRole } from './token-info.ts';
 
 /** Every API token ends then (reference: section 6.1). */
@@ -95,8 +96,8 @@ function oauthConnection(block: Block, options: ConnectionOptions<AccountConfig>
     const refreshToken = stored?.refreshToken ?? auth.refreshToken;
     if (refreshToken === undefined) return undefined;
     try {
-      const how = { grant_type: 'refresh_token', refresh_token: refreshToken };
-      const grant = await converse((http) => askForToken({ block, http, auth }, how));
+      const how = grantFor(refreshToken);
+      const grant = await converse((http) => requestToken(tokenEndpointOf({ block, http, auth }), how));
       // Kept, so that revoking can be tried again: the token that it was renewed with is spent.
       const kept = { used: refreshToken, configured: auth.refreshToken, before: stored, now: clock.now() };
       await credentials.save(tokenName, storedOf(grant, kept));
@@ -122,14 +123,19 @@ function oauthConnection(block: Block, options: ConnectionOptions<AccountConfig>
       register: 'in the Admin Center: Apps and integrations, APIs, OAuth clients, your client, Redirect URLs',
       validateRedirectUri: () => undefined,
       async exchange({ code, redirectUri, verifier }) {
-        const how = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: verifier };
-        const ask = () => converse((http) => askForToken({ block, http, auth }, how));
+        const how = {
+          grant_type: 'authorization_code',
+          code,
+          redirect_uri: redirectUri,
+          code_verifier: verifier,
+        } as const;
+        const ask = () => converse((http) => requestToken(tokenEndpointOf({ block, http, auth }), how));
         return await connected(await exchangeOnce('Zendesk', ask));
       },
     },
     async clientCredentials() {
-      const how = { grant_type: 'client_credentials' };
-      return await connected(await converse((http) => askForToken({ block, http, auth }, how)));
+      const how = grantFor(undefined);
+      return await connected(await converse((http) => requestToken(tokenEndpointOf({ block, http, auth }), how)));
     },
     revoke,
     revocationHelp:
