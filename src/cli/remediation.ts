@@ -83,6 +83,10 @@ const causes: Readonly<Record<string, Remediation>> = {
     cause: 'Records with different data have the same key.',
     fix: 'Give each a key of its own at the source, or correct source.key.',
   },
+  'source-user-refused': {
+    cause: 'The account that is read from did not show all of the user, whom somebody may have been deleting.',
+    fix: 'rolodesk sync --only KEY, or the next full sync, reads it again.',
+  },
   'email-taken': {
     cause: 'Another Zendesk user has the e-mail address.',
     fix: `Merge the two users in Zendesk, or take the address off the other one; then rolodesk retry. ${singleSignOn}`,

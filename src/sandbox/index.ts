@@ -121,7 +121,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       port: options.sourcePort ?? 0,
       seed: seed + 2,
       now,
-      writes: old.control.writes,
+      // Of the destination: that is what faults by moment go by.
+      writes: zendesk.control.writes,
       faults: [],
     }));
   return {

@@ -13,6 +13,7 @@ import { sumOf } from '../kit/snapshots.ts';
 import { createCommandContext, type TestEnvironment } from '../kit/stage.ts';
 import { createVirtualClock, type VirtualClock } from '../kit/virtual-clock.ts';
 import type { Scenario } from './scenario.ts';
+import { type HttpApi, startHttpApi } from './sources/http-api.ts';
 
 /** What can be done, in this process or in another one. */
 export interface Actor {
@@ -27,6 +28,8 @@ export interface Actor {
 /** A rehearsal whose time a test has in hand. */
 export interface CommandContext extends TestEnvironment, Actor {
   readonly clock: VirtualClock;
+  /** The REST API that is read from, where the source is one. */
+  readonly api: HttpApi | undefined;
   /** A person connects both accounts again. */
   reconnect(): void;
   close(): Promise<void>;
@@ -113,11 +116,17 @@ export async function setUp(
     onFailpoint,
   }: { readonly replyMs?: number; readonly clock?: VirtualClock; readonly onFailpoint?: OnFailpoint } = {},
 ): Promise<CommandContext> {
-  const { twins, more = '', isReadSlowly } = scenario;
+  const { twins, more = '', moreOfSource = '', isReadSlowly, source } = scenario;
+  let box: TestEnvironment['box'] | undefined;
+  const writes = () => box?.zendesk.writes() ?? { taken: 0, open: 0 };
+  const paging = source === 'cursor' || source === 'next' ? source : undefined;
+  const api = paging && (await startHttpApi({ now: clock.serverNow, writes }));
   const environment = await createCommandContext({
     customers: 0,
     jobLatencyMs: 250,
     ...twins,
+    ...(source === 'zendesk' && { from: 'zendesk' }),
+    ...(api && paging && { source: api.configText(paging, moreOfSource) }),
     more,
     now: clock.serverNow,
     ports: {
@@ -127,16 +136,23 @@ export async function setUp(
       ...(isReadSlowly && { sourceLimits: { perMinute: 1, concurrent: 1 } }),
     },
   });
+  box = environment.box;
   const cli: CommandContext = {
     ...environment,
     clock,
+    api,
     ...createActor(environment, scenario),
     reconnect() {
       const path = join(environment.folder, 'rolodesk.yaml');
       const text = readFileSync(path, 'utf8')
         .replace(/refreshToken: sandbox-refresh.*/, `refreshToken: ${environment.box.quickbooks.reconnect()}`)
-        .replace(/refreshToken: sandbox-zendesk.*/, `refreshToken: ${environment.box.zendesk.reconnect()}`);
+        .replace(/refreshToken: sandbox-zendesk.*/, `refreshToken: ${environment.box.zendesk.reconnect()}`)
+        .replace(/refreshToken: a-refresh.*/, `refreshToken: ${api?.reconnect()}`);
       writeFileSync(path, text);
+    },
+    async close() {
+      await environment.close();
+      await api?.close();
     },
   };
   await scenario.prepare?.(cli);

@@ -141,6 +141,8 @@ interface Merged {
 function merged(rows: readonly Record<string, SQLOutputValue>[]): Map<string, Merged> {
   const all = new Map<string, Merged>();
   for (const { key, outcome, code, changes: text } of rows) {
+    // Nobody was shown, and nobody was deactivated for it: the next read shows the customer, which is no result.
+    if (code === 'source-empty') continue;
     const before = all.get(String(key));
     const now: Merged['changes'] = JSON.parse(typeof text === 'string' ? text : '{}');
     const isNew = outcome === 'created' || before?.outcome === 'created' || now.active?.[1] === true;
@@ -159,7 +161,11 @@ function line(value: unknown): string {
   });
 }
 
+/** Nothing beside a user was sent, whether as an empty list or not at all. */
+const beside = new Set(['emails', 'phones', 'organizations']);
+
 function sorted(part: unknown): unknown {
   if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
-  return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const entries = Object.entries(part).filter(([name, value]) => !beside.has(name) || JSON.stringify(value) !== '[]');
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

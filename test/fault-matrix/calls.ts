@@ -1,8 +1,8 @@
 import type { QuickBooksClient } from '../../src/connectors/quickbooks/client.ts';
 import type { ZendeskApi } from '../../src/connectors/zendesk/api/api.ts';
 
-/** Asked only where Zendesk is the source: held to every fault by its own suite, as each source is (rolodesk/testing). */
-type OfTheSource = 'countUsers' | 'listMemberships' | 'listOrganizations';
+/** Asked where Zendesk is the source, or by an audit, which no run is. */
+type OfOthers = 'countUsers' | 'listMemberships' | 'listOrganizations';
 
 /**
  * The endpoints that each call of the product asks. A call that is added to the product and not here does not compile; an
@@ -52,7 +52,7 @@ export const zendeskCalls = {
   usesOfOrganization: ['GET organizations/…/related'],
   destroyOrganizations: ['DELETE organizations/destroy_many'],
   deleteOrganization: ['DELETE organizations/…'],
-} satisfies Record<Exclude<keyof ZendeskApi, 'serverNow' | OfTheSource>, readonly string[]>;
+} satisfies Record<Exclude<keyof ZendeskApi, 'serverNow' | OfOthers>, readonly string[]>;
 
 export const quickbooksCalls = {
   companyInfo: ['QuickBooks: companyinfo'],
@@ -67,5 +67,26 @@ export const quickbooksCalls = {
   removed: ['QuickBooks: cdc'],
 } satisfies Record<Exclude<keyof QuickBooksClient, 'counters'>, readonly string[]>;
 
-/** Both sides' token endpoints, which are asked by those who keep the tokens. */
-export const tokenCalls = ['QuickBooks: token', 'POST oauth/tokens (client)', 'POST oauth/tokens (refresh)'] as const;
+/** What the source asks of a Zendesk account that is read from. */
+export const sourceCalls = {
+  me: ['source: GET users/me'],
+  countUsers: ['source: GET users/count'],
+  userFields: ['source: GET user_fields'],
+  listUsers: ['source: GET users'],
+  exportUsers: ['source: GET incremental/users'],
+  usersById: ['source: GET users/show_many'],
+  listMemberships: ['source: GET organization_memberships'],
+  membershipsOf: ['source: GET users/…/memberships'],
+  organizationsById: ['source: GET organizations/show_many'],
+  identities: ['source: GET identities'],
+} satisfies Partial<Record<keyof ZendeskApi, readonly string[]>>;
+
+/** The token endpoints of all sides, which are asked by those who keep the tokens; and the one call of the `http` source. */
+export const tokenCalls = [
+  'source: POST oauth/tokens',
+  'REST API: token',
+  'REST API: list',
+  'QuickBooks: token',
+  'POST oauth/tokens (client)',
+  'POST oauth/tokens (refresh)',
+] as const;

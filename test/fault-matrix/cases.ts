@@ -1,6 +1,8 @@
-import { faultKinds, type Moment } from '../../src/sandbox/index.ts';
+import type { Moment } from '../../src/sandbox/index.ts';
 import { type Endpoint, endpoints } from './endpoints.ts';
 import type { ScenarioName } from './scenarios.ts';
+import { endingOfSource, isMetBySource, kindsOfSource, lastingOfSource } from './sources/kinds.ts';
+import { kindsOfTwin } from './twins.ts';
 
 /** One fault at one endpoint in one scenario. */
 export interface Cell {
@@ -21,6 +23,12 @@ export type Ending =
   | { readonly kind: 'may-reject' }
   /** What came with the users stays, and a second undo takes it. */
   | { readonly kind: 'leaves' }
+  /** The run ends, and says what it could not read or write: the next full sync brings it. */
+  | { readonly kind: 'heals' }
+  /** An organization could not be brought in step, which is warned of: the next full sync tries again. */
+  | { readonly kind: 'warns' }
+  /** The place to go on from is refused: everything is read again, and no more is written for it. */
+  | { readonly kind: 'reads-all' }
   | { readonly kind: 'either'; readonly exitCodes: readonly number[] };
 
 /** A service that is out until somebody mends it: refusing, failing, silent, or doing everything without ever saying so. */
@@ -89,19 +97,20 @@ const findEmailCycles: readonly (readonly [string, ScenarioName])[] = [
   ['GET tickets', 'undoTickets'],
 ];
 
-/** An organization's update that is refused is warned of, and tried again when one of its users changes. */
-const isTakenApart = ({ role }: Endpoint, name: string): boolean =>
-  role === 'bulk' && name !== 'PUT organizations/update_many';
+const updateOrganizations = 'PUT organizations/update_many';
+
+/** A request of many rows: one that is refused as a whole is sent in halves. */
+const isTakenApart = ({ role }: Endpoint): boolean => role === 'bulk';
 
 /** Faults that are the answer of one kind of call alone. */
 const onlyAt: Readonly<Record<string, (endpoint: Endpoint, name: string) => boolean>> = {
   TooManyJobs: ({ role }) => role === 'bulk',
-  '400': (endpoint, name) => isTakenApart(endpoint, name) || exports.has(name) || byIds.has(name),
+  '400': (endpoint, name) => isTakenApart(endpoint) || exports.has(name) || byIds.has(name),
   '404': (_, name) => ofOneUser.has(name) || exports.has(name) || name === usesOfOrganization,
   '413': isTakenApart,
   '414': (_, name) => byIds.has(name),
   '422': (endpoint, name) =>
-    isTakenApart(endpoint, name) || ofOneUser.has(name) || exports.has(name) || name === usesOfOrganization,
+    isTakenApart(endpoint) || ofOneUser.has(name) || exports.has(name) || name === usesOfOrganization,
   // What a request with an access token is told; a token endpoint takes none.
   '120': ({ role }) => role !== 'token',
   '120-500': ({ role }) => role !== 'token',
@@ -114,8 +123,7 @@ const onlyAt: Readonly<Record<string, (endpoint: Endpoint, name: string) => bool
   '10000-inside': ({ role }) => role !== 'token',
   unauthorized_client: ({ role, twin }) => role === 'token' && twin === 'quickbooks',
   '401': ({ role }) => role !== 'token',
-  // Forbidden, an organization's update is warned of, and tried again when one of its users changes.
-  '403': ({ role }, name) => role !== 'token' && name !== 'PUT organizations/update_many',
+  '403': ({ role }) => role !== 'token',
   '409': ({ role }) => role !== 'token',
   // Of the account as a whole: the first call is told. A page with the status of success may come at any.
   moved: isFirstCall,
@@ -130,6 +138,10 @@ const onlyAt: Readonly<Record<string, (endpoint: Endpoint, name: string) => bool
   'half-rows': (_, name) => name === 'QuickBooks: page',
   'odd-fields': (_, name) => lists.has(name),
   'rows-doubled': (_, name) => lists.has(name),
+  'key-missing': (_, name) => lists.has(name),
+  // Of what is written, a reply that says nothing is a reply that is lost (reset-after, truncated).
+  malformed: ({ where }) => where.route?.startsWith('GET ') === true,
+  '204': ({ where }) => where.route?.startsWith('GET ') === true,
   // Lasts, see below.
   'pages-circle': () => false,
 };
@@ -141,22 +153,26 @@ function isFirstCall(_: Endpoint, name: string): boolean {
 export function kindsOf(name: string): readonly string[] {
   const endpoint = endpoints[name];
   if (!endpoint) throw new Error(`There is no endpoint ${name}.`);
-  return [...new Set(faultKinds[endpoint.twin])].filter((kind) => onlyAt[kind]?.(endpoint, name) ?? true);
+  if (endpoint.twin === 'account' || endpoint.twin === 'api') return kindsOfSource(name, endpoint);
+  return kindsOfTwin[endpoint.twin].filter((kind) => onlyAt[kind]?.(endpoint, name) ?? true);
 }
 
+/** No body to be read: said the same way wherever it is met. */
+const bodiless: ReadonlySet<string> = new Set(['204', 'malformed']);
+
 const ofEndpoints = Object.entries(endpoints).flatMap(([name, endpoint]): readonly Cell[] => {
-  const once = endpoint.met.flatMap(([when, scenario]) =>
+  const once = endpoint.met.flatMap(([when, scenario], position) =>
     kindsOf(name)
-      // Whom we may not look at is taken for nobody's survivor: the next full sync asks again.
-      .filter((kind) => !(scenario === 'merged' && name === 'GET identities' && ['403', '404', '422'].includes(kind)))
-      // The undo that follows tells of the other one that it is suspended already.
+      .filter((kind) => isMetBySource(kind, scenario))
+      // A second undo takes back whom Zendesk did not show. It also looks at the other user that has tickets, who is
+      // suspended by now, and tells of it as skipped, where the first one has told of it as updated.
       .filter((kind) => !(scenario === 'undoTickets' && name === 'GET users/…/related' && /^4(03|04|22)$/.test(kind)))
-      // A list of one id: whether that customer is gone is left to the next full sync.
-      .filter((kind) => !(scenario === 'slowMany' && kind === '4000'))
+      .filter((kind) => endpoint.twin !== 'zendesk' || position === 0 || !bodiless.has(kind))
       .map((kind): Cell => ({ endpoint: name, kind, scenario, when })),
   );
   const [first] = endpoint.met;
   if (!first) throw new Error(`No scenario meets ${name}.`);
+  if (endpoint.twin === 'account' || endpoint.twin === 'api') return [...once, ...lastingOfSource(name, endpoint)];
   const refused = ofOneUser.has(name) ? userRefusals.filter((kind) => onlyAt[kind]?.(endpoint, name) ?? true) : [];
   const lasting = [...lastingKinds, ...refused].map(
     (kind): Cell => ({ endpoint: name, kind, scenario: first[1], when: 'lasting' }),
@@ -189,13 +205,38 @@ const toldByRow = new Set(['POST organizations']);
 /** The reply is gone with what it said: the successor of a refresh token. */
 const swallowing = new Set(['reset-after', 'truncated']);
 
-export function endingOf({ endpoint, kind, when, scenario }: Cell): Ending {
+const ticketLists: ReadonlySet<string> = new Set(['GET incremental/tickets', 'GET tickets']);
+
+/** A row that lacks what it is known by. Of a user, the next full sync asks again. */
+function keyMissing(endpoint: string, scenario: ScenarioName): Ending {
+  if (scenario === 'merged' && !endpoint.startsWith('GET identities')) return { kind: 'heals' };
+  return { kind: 'either', exitCodes: [5] };
+}
+
+export function endingOf(cell: Cell): Ending {
+  const { endpoint, kind, when, scenario } = cell;
+  const source = endpoints[endpoint];
+  if (source?.twin === 'account' || source?.twin === 'api') return endingOfSource(cell, source);
   if (endpoint === usesOfOrganization && ['403', '404', '422'].includes(kind)) return { kind: 'leaves' };
   // One user is looked at there: nobody can ask for less than an id that Zendesk itself has given.
   if (byIds.has(endpoint) && ['400', '414'].includes(kind))
     return scenario === 'merged' ? { kind: 'fails', exitCodes: [5] } : { kind: 'like-clean' };
   if (kind === 'pages-circle')
     return endpoint === 'GET incremental/tickets' ? { kind: 'like-clean' } : { kind: 'fails', exitCodes: [5] };
+  // Whom we may not look at is taken for nobody's survivor, and of a list of one id that is refused nobody knows.
+  if (
+    scenario === 'merged' &&
+    endpoint === 'GET identities' &&
+    ['403', '404', '422'].includes(kind) &&
+    when !== 'lasting'
+  )
+    return { kind: 'heals' };
+  if (scenario === 'slowMany' && kind === '4000') return { kind: 'heals' };
+  if (endpoint === updateOrganizations && ['400', '403', '413', '422'].includes(kind)) return { kind: 'warns' };
+  // What is no list is not an empty one. Nobody knows whom an odd ticket names, so nobody is deleted.
+  if (source?.twin === 'zendesk' && (kind === 'malformed' || kind === '204')) return { kind: 'fails', exitCodes: [5] };
+  if (kind === 'odd-fields' && ticketLists.has(endpoint)) return { kind: 'either', exitCodes: [5] };
+  if (kind === 'key-missing') return keyMissing(endpoint, scenario);
   if (kind === 'no-rows' && endpoint === 'QuickBooks: count') return { kind: 'fails', exitCodes: [5] };
   if (exports.has(endpoint) && ['400', '404', '422'].includes(kind)) return { kind: 'like-clean' };
   // Who may not export lists everybody.

@@ -1,9 +1,11 @@
 import type { FaultRule, Moment } from '../../src/sandbox/index.ts';
 import type { ScenarioName } from './scenarios.ts';
+import { sourceEndpoints } from './sources/endpoints.ts';
+import type { TwinName } from './twins.ts';
 
 /** A call that a run makes, told apart by its purpose: one route may serve several. */
 export interface Endpoint {
-  readonly twin: 'quickbooks' | 'zendesk';
+  readonly twin: TwinName;
   readonly where: Pick<FaultRule, 'route' | 'text'>;
   /** What the call is to the one who made it. `token`: it may spend a secret. `bulk`: it makes a job. `define`: it makes a custom field. */
   readonly role: 'token' | 'bulk' | 'define' | 'other';
@@ -247,4 +249,5 @@ export const endpoints: Readonly<Record<string, Endpoint>> = {
     ['after', 'second'],
     ['after', 'related'],
   ]),
+  ...sourceEndpoints,
 };

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { failpoints } from '../../src/core/failpoints.ts';
-import { faultKinds } from '../../src/sandbox/index.ts';
-import { quickbooksCalls, tokenCalls, zendeskCalls } from './calls.ts';
+import { quickbooksCalls, sourceCalls, tokenCalls, zendeskCalls } from './calls.ts';
 import { cells, nameOf } from './cases.ts';
 import { countsAsMarkdown } from './counts.ts';
 import { endpoints } from './endpoints.ts';
@@ -14,6 +13,7 @@ import { createMeasures } from './measure.ts';
 import { quickCells, quickJobs, quickKills } from './quick.ts';
 import { runCase } from './run-case.ts';
 import { runStopCase } from './run-stop.ts';
+import { kindsOfTwin } from './twins.ts';
 
 /** The part of the fault matrix that every test run has time for; `npm run faults` runs all of it. */
 const measures = createMeasures();
@@ -39,14 +39,19 @@ test('the matrix stops a process at every step of the order of effects', () => {
 });
 
 test('the matrix has every endpoint that is called, and no other', () => {
-  const called = [...Object.values(zendeskCalls), ...Object.values(quickbooksCalls), tokenCalls].flat();
+  const called = [
+    ...Object.values(zendeskCalls),
+    ...Object.values(quickbooksCalls),
+    ...Object.values(sourceCalls),
+    tokenCalls,
+  ].flat();
   expect([...new Set(called)].sort()).toEqual(Object.keys(endpoints).sort());
 });
 
 test('the matrix has every kind of fault that the sandbox knows, of requests and of jobs', () => {
-  for (const twin of ['quickbooks', 'zendesk'] as const) {
+  for (const twin of ['quickbooks', 'zendesk', 'api'] as const) {
     const met = new Set(cells.filter(({ endpoint }) => endpoints[endpoint]?.twin === twin).map(({ kind }) => kind));
-    expect(faultKinds[twin].filter((kind) => !met.has(kind))).toEqual([]);
+    expect(kindsOfTwin[twin].filter((kind) => !met.has(kind))).toEqual([]);
   }
   expect(new Set(quickJobs.map(({ kind }) => kind))).toEqual(new Set(jobKinds));
 });

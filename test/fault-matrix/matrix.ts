@@ -6,6 +6,7 @@ import { type Calamity, calamities } from './machine-faults.ts';
 import type { Measures } from './measure.ts';
 import { runCase } from './run-case.ts';
 import { runKillCase } from './run-kill.ts';
+import type { TwinName } from './twins.ts';
 
 /** One thing that goes wrong in one place at one time. `decide` carries it out and throws what is wrong with it. */
 export interface Case {
@@ -26,13 +27,15 @@ const ofJob = (cell: JobCell): Case => ({
 const ofKill = (kill: Kill): Case => ({ name: nameOfKill(kill), decide: (measures) => runKillCase(kill, measures) });
 const ofCalamity = ({ name, decide }: Calamity): Case => ({ name, decide });
 
-const at = (twin: 'quickbooks' | 'zendesk'): readonly Case[] =>
+const at = (twin: TwinName): readonly Case[] =>
   cells.filter(({ endpoint }) => endpoints[endpoint]?.twin === twin).map(ofCell);
 
 /** The whole matrix. */
 export const groups: readonly Group[] = [
   { title: 'QuickBooks misbehaves', cases: at('quickbooks') },
   { title: 'Zendesk misbehaves', cases: at('zendesk') },
+  { title: 'a Zendesk account that is read from misbehaves', cases: at('account') },
+  { title: 'a REST API misbehaves', cases: at('api') },
   { title: 'a job goes wrong', cases: jobCells.map(ofJob) },
   { title: 'kill -9 at a step', cases: kills.map(ofKill) },
   { title: 'disk, state file, clock, other processes', cases: calamities.map(ofCalamity) },

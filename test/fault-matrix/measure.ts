@@ -4,6 +4,7 @@ import { act, type CommandContext, setUp, type Told } from './actions.ts';
 import { type Evidence, evidenceOf, lastRun } from './assertions.ts';
 import { endpoints } from './endpoints.ts';
 import { type ScenarioName, scenarios } from './scenarios.ts';
+import { twinsOf } from './twins.ts';
 
 /** What a scenario comes to when nothing goes wrong. */
 export interface Clean {
@@ -42,9 +43,11 @@ async function measureOf(name: ScenarioName): Promise<Clean> {
 }
 
 /** Whatever a run calls is an endpoint of the matrix. */
-function assertNamed({ box }: CommandContext): void {
-  const named = new Set(Object.values(endpoints).map(({ where }) => where.route));
-  const called = [box.quickbooks, box.zendesk].flatMap((twin) => Object.keys(twin.requests().byRoute));
+function assertNamed(cli: CommandContext): void {
+  const named = new Set(Object.values(endpoints).map(({ twin, where }) => `${twin}: ${where.route}`));
+  const called = twinsOf(cli).flatMap(([name, twin]) =>
+    Object.keys(twin.requests().byRoute).map((route) => `${name}: ${route}`),
+  );
   const missing = called.filter((route) => !named.has(route));
   if (missing.length > 0) throw new Error(`The matrix has no endpoint for ${missing.join(', ')}.`);
 }

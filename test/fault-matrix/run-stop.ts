@@ -6,6 +6,7 @@ import { lastRun } from './assertions.ts';
 import type { Death, Kill } from './kill-cases.ts';
 import { assertLikeClean, type Measures } from './measure.ts';
 import { scenarios } from './scenarios.ts';
+import { twinsOf } from './twins.ts';
 
 /**
  * What a kill leaves behind, without a process to kill: at the step the state file is copied and both servers are cut off, so
@@ -31,9 +32,9 @@ export async function runStopCase({ scenario: name, deaths }: Kill, measures: Me
   }
 }
 
-function stopAt({ step, times }: Death, { box, folder }: CommandContext) {
+function stopAt({ step, times }: Death, { box, api, folder }: CommandContext) {
   const state = ['state.db', 'state.db-wal'].map((name) => join(folder, '.rolodesk', name));
-  const twins = [box.quickbooks, box.zendesk];
+  const twins = twinsOf({ box, api }).map(([, twin]) => twin);
   let left = times;
   return {
     onFailpoint(taken: Failpoint): void {

@@ -5,6 +5,10 @@ import { type Actor, act, type CommandContext, type Told } from './actions.ts';
 /** What is done under a fault; what it comes to without one is the measure. */
 export interface Scenario {
   readonly title: string;
+  /** What is read from. `cursor`, `next`: a REST API, by how it names the next page. Default: QuickBooks. */
+  readonly source?: 'zendesk' | 'cursor' | 'next';
+  /** Added to the source in the configuration of a REST API. */
+  readonly moreOfSource?: string;
   readonly twins?: SandboxOptions;
   /** Added to the configuration. */
   readonly more?: string;
@@ -17,6 +21,8 @@ export interface Scenario {
   /** Goes wrong in every run of this scenario, so that the calls which follow are met. */
   malform?(cli: CommandContext): void;
   act(actor: Actor): Promise<Told>;
+  /** Only these keys are read, so that no checkpoint moves. */
+  readonly isByKey?: boolean;
   /** What is done is not what a sync would do: none follows. */
   readonly isNoSync?: boolean;
 }

@@ -3,6 +3,7 @@ import { relatedScenarios } from './related-scenarios.ts';
 import { type Scenario, single, sync } from './scenario.ts';
 import { mail, manyChanges, moveOn, put, putPages, secondRelated, secondSync, settled } from './setups.ts';
 import { singleScenarios } from './single-scenarios.ts';
+import { sourceScenarios } from './sources/scenarios.ts';
 
 export type ScenarioName = keyof typeof table;
 
@@ -20,6 +21,7 @@ const shortLived = { tokenTtlSeconds: 20, jobLatencyMs: 30_000 };
 const table = {
   ...singleScenarios,
   ...relatedScenarios,
+  ...sourceScenarios,
   few: { title: 'a first sync of a few customers', prepare: async (cli) => put(cli, 1, 6), act: sync() },
   first: {
     title: 'a first sync into an account that has users',

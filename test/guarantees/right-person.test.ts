@@ -75,6 +75,18 @@ test.each([
   },
 );
 
+test('results in another order, of which one failed: who was not made does not count as created, and nobody is linked to another one', async () => {
+  const it = await start();
+  const agent = it.box.zendesk.users.create({ name: 'Agent', email: 'agent@example.org', role: 'agent' });
+  it.box.zendesk.users.addIdentity(agent, 'c1@example.com', true);
+  it.box.zendesk.setJobFault({ kind: 'rows-reversed-unmarked' });
+  const report = await it.run();
+  expect(report).toMatchObject({ outcome: 'completed', tallies: { created: 2, skipped: 1 } });
+  expect(report.skips).toEqual({ 'staff-account': 1 });
+  expect(await linksOf(it)).toEqual([undefined, idOf(2), idOf(3)]);
+  expect(it.box.zendesk.users.byId.get(agent.id)).toMatchObject({ name: 'Agent', external_id: null });
+});
+
 test('results in another order: nobody becomes a member of another one’s organization, nor gets their addresses', async () => {
   const it = await startTestEnvironment({ customers: 0 });
   for (const [at, organization] of [acme, blue, cedar].entries())

@@ -101,6 +101,24 @@ test('3,000 users and 200 organizations go over whole, the audit finds no differ
   expect(here.writes().taken).toBe(before);
 }, 60_000);
 
+test.each(['404', '422'])(
+  'a user whose addresses the old account does not show (%s) is rejected, the others go over, and a full sync brings it',
+  async (fault) => {
+    const accounts = await migration({ customers: 6 });
+    const { it, there } = accounts;
+    const [, second] = endUsers(there);
+    if (!second) throw new Error('The old account has too few people.');
+    there.setSideloads(false);
+    it.box.zendeskSource?.faults.add({ fault, path: `/users/${second.id}/identities` });
+    const report = await it.run();
+    expect(report).toMatchObject({ outcome: 'completed', tallies: { created: 5, rejected: 1 } });
+    expect(report.rejects).toMatchObject([{ key: String(second.id), code: 'source-user-refused' }]);
+    it.box.zendeskSource?.faults.clear();
+    expect(await it.run({ full: true })).toMatchObject({ tallies: { created: 1, unchanged: 5 } });
+    expect(lookAt(accounts.here, userFor(accounts, second.id).id)).toEqual(lookAt(there, second.id));
+  },
+);
+
 /** As if it had been done a while ago: an export leaves out the last minute. */
 function aged({ users }: Account, id: number): void {
   const user = users.byId.get(id);

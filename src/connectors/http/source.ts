@@ -7,7 +7,7 @@ import { requestUrl } from '../../core/http/request-url.ts';
 import { responseDate } from '../../core/http/response.ts';
 import type { HttpResponse } from '../../core/http/types.ts';
 import { describeFields } from '../../core/records/describe-fields.ts';
-import { getPath } from '../../core/records/get-path.ts';
+import { getPath, isNullAt } from '../../core/records/get-path.ts';
 import { createPageGuard } from '../../core/records/page-guard.ts';
 import { createRecordReader, type RowData } from '../../core/records/record-reader.ts';
 import { createHttpAuth } from './auth.ts';
@@ -63,7 +63,7 @@ export function createHttpSource(options: SourceOptions<HttpSourceConfig>): Auth
     if (config.error !== undefined && getPath(value, config.error))
       throw wrongShape(`the reply says that it is an error (${config.error})`);
     const found = config.records === undefined ? value : getPath(value, config.records);
-    const records = found === null && config.records !== undefined ? [] : found;
+    const records = config.records !== undefined && isNullAt(value, config.records) ? [] : found;
     if (!Array.isArray(records)) throw wrongShape(`${config.records ?? 'the reply'} is not a list`);
     return { url, body: value, headers, records };
   }

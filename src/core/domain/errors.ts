@@ -127,8 +127,11 @@ export class StateError extends RolodeskError {
 /** One record can't be handled. It is set aside with this reason; the run goes on. */
 export class RecordError extends RolodeskError {
   readonly exitCode = 1;
-  constructor(message: string, options: RolodeskErrorOptions & { code: string }) {
+  /** HTTP status of the refusal, when there was one. */
+  readonly status: number | undefined;
+  constructor(message: string, options: RolodeskErrorOptions & { code: string; status?: number }) {
     super(message, options);
+    this.status = options.status;
   }
 }
 

@@ -13,6 +13,15 @@ export function getPath(data: unknown, path: string, names = pathOf(path)): unkn
   return isObject(data) && Object.hasOwn(data, path) ? Reflect.get(data, path) : follow(data, names);
 }
 
+/** Whether null stands at the path, or on the way to it, but for the whole: APIs say so that there is nothing. */
+export function isNullAt(data: unknown, path: string): boolean {
+  const names = pathOf(path);
+  return (
+    getPath(data, path) === null ||
+    names.some((_, length) => length > 0 && follow(data, names.slice(0, length)) === null)
+  );
+}
+
 function follow(data: unknown, names: readonly string[]): unknown {
   let at = data;
   for (const name of names) {

@@ -72,6 +72,7 @@ test('so is one in the Link header', async () => {
 test.each<[string, Answer]>([
   ['204', { status: 204 }],
   ['a list that is null', { body: { data: { list: null } } }],
+  ['a null on the way to the list', { body: { data: null } }],
 ])('%s is an empty page', async (_, answer) => {
   const { read } = await sourceOf(() => answer, { records: 'data.list' });
   expect(keysOf(await read())).toEqual([]);

@@ -4,6 +4,14 @@ import { repair } from '../../../core/records/repair.ts';
 
 /** Replies as far as we use them. Unknown keys pass: Zendesk adds fields at any time. */
 
+/**
+ * A row among others: an odd field of one is absent, and does not keep the others from being read. A row without what it is
+ * known by is not what the API documents: what is left out of a list could be taken for gone.
+ */
+function tolerant<S extends z.ZodType>(row: S) {
+  return z.preprocess((value) => (row.safeParse(value).success ? value : (repair(row, value).data ?? value)), row);
+}
+
 export const userRow = z.looseObject({
   id: z.number(),
   name: z.string().nullish(),
@@ -72,7 +80,7 @@ export const me = z.object({
   user: z.looseObject({ id: z.number().nullish(), name: z.string().nullish(), role: z.string().nullish() }),
 });
 /** Of the users of the same reply, where they were asked for: nobody promises that (reference: sideloads). */
-const sideloaded = { identities: z.array(identity).nullish() };
+const sideloaded = { identities: z.array(tolerant(identity)).nullish() };
 const userRows = z.array(z.unknown());
 export const userList = z
   .object({
@@ -93,7 +101,7 @@ export const exported = z
   })
   .transform(readUsers);
 
-export const identities = z.object({ identities: z.array(identity) });
+export const identities = z.object({ identities: z.array(tolerant(identity)) });
 export const oneIdentity = z.object({ identity });
 
 export const jobStatus = z.looseObject({
@@ -120,12 +128,15 @@ export const organizationRow = z.looseObject({
 export type OrganizationRow = z.infer<typeof organizationRow>;
 /** Of a list by pages; absent elsewhere. */
 const meta = z.looseObject({ has_more: z.boolean().nullish(), after_cursor: z.string().nullish() }).nullish();
-export const organizations = z.object({ organizations: z.array(organizationRow), meta });
+export const organizations = z.object({ organizations: z.array(tolerant(organizationRow)), meta });
 export const oneOrganization = z.object({ organization: organizationRow });
+const membershipRow = z.looseObject({
+  user_id: z.number(),
+  organization_id: z.number(),
+  default: z.boolean().nullish(),
+});
 export const memberships = z.object({
-  organization_memberships: z.array(
-    z.looseObject({ user_id: z.number(), organization_id: z.number(), default: z.boolean().nullish() }),
-  ),
+  organization_memberships: z.array(tolerant(membershipRow)),
   meta,
 });
 
@@ -141,7 +152,10 @@ export const related = z.object({
   }),
 });
 
-/** Users are named by their ids: who asks, who wrote it, who works on it, who is copied. */
+/**
+ * Users are named by their ids: who asks, who wrote it, who works on it, who is copied. Nothing odd is left out: it may be
+ * the only name of somebody, who would then be deleted as one without tickets.
+ */
 const people = z.array(z.number()).nullish();
 const ticket = z.looseObject({
   id: z.number(),
@@ -176,10 +190,10 @@ export const userFieldRow = z.looseObject({
 });
 export type UserFieldRow = z.infer<typeof userFieldRow>;
 export const userFields = z.object({
-  user_fields: z.array(userFieldRow),
+  user_fields: z.array(tolerant(userFieldRow)),
   meta,
 });
-export const organizationFields = z.object({ organization_fields: z.array(userFieldRow), meta });
+export const organizationFields = z.object({ organization_fields: z.array(tolerant(userFieldRow)), meta });
 /** What is not there, or not as documented, is unknown: no run depends on it. */
 const setting = z.boolean().optional().catch(undefined);
 export const accountSettings = z.object({
@@ -203,6 +217,11 @@ export const errorBody = z
   .partial();
 
 export const titledError = z.looseObject({ title: z.string().nullish(), message: z.string().nullish() });
+
+/** Of a user who was asked for by name, and is shown without an id: whether it is there is known, and not who it is. */
+export function withoutId(endpoint: string): ContractError {
+  return new ContractError(`Zendesk ${endpoint}: a user is shown without an id.`, { code: 'zendesk-shape' });
+}
 
 /** Reads a reply, or says which field of which endpoint is not what it should be. Never shows values. */
 export function parseResponse<T>(schema: z.ZodType<T>, value: unknown, endpoint: string): T {

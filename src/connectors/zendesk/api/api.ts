@@ -97,10 +97,21 @@ export function createZendeskApi({
     const [name, values] = 'ids' in who ? (['ids', who.ids] as const) : (['external_ids', who.externalIds] as const);
     const { lists, alone } = idLists(values);
     const found: UserRow[] = [];
-    const ask = async (part: readonly string[]) =>
-      (await get(shape.users, '/users/show_many', { [name]: part.join(',') }, signal, 1)).users;
-    const askAlone = async (id: string) =>
-      await unlessUntaken(async () => (await get(shape.users, '/users', { external_id: id }, signal, 1)).users, []);
+    const ask = async (part: readonly string[]): Promise<readonly UserRow[]> => {
+      const what = '/users/show_many';
+      const { users, unreadable } = await get(shape.users, what, { [name]: part.join(',') }, signal, 1);
+      if (unreadable.length === 0) return users;
+      // Who is left out of these counts as gone: so each is asked for alone, and a row without an id is that one's.
+      const [only = ''] = part;
+      if (part.length > 1) return (await Promise.all(part.map((id) => ask([id])))).flat();
+      if (name === 'ids') return [{ id: Number(only), role: shape.unknownRole }];
+      throw shape.withoutId(`GET ${what}`);
+    };
+    const askAlone = async (id: string): Promise<readonly UserRow[]> => {
+      const found = await unlessUntaken(() => get(shape.users, '/users', { external_id: id }, signal, 1), nobody);
+      if (found.unreadable.length > 0) throw shape.withoutId('GET /users');
+      return found.users;
+    };
     for (const list of lists)
       found.push(...(await askInHalves(list, ask, name === 'ids' ? undefined : askAlone)).flat());
     for (const id of alone) found.push(...(await askAlone(id)));

@@ -36,7 +36,10 @@ export async function callForUser(call: Calls['call'], request: HttpRequest): Pr
 export function assertDone(reply: UserReply, { method, path }: Pick<HttpRequest, 'method' | 'path'>): HttpResponse {
   if (reply.kind === 'done') return reply.response;
   const words = [reply.error, redactDetails(reply.details, {})].filter((text) => text !== '').join(': ');
-  throw new RecordError(`Zendesk refused ${method} ${path} (${reply.status}): ${words}`, { code: 'refused' });
+  throw new RecordError(`Zendesk refused ${method} ${path} (${reply.status}): ${words}`, {
+    code: 'refused',
+    status: reply.status,
+  });
 }
 
 /** What comes of work for one user, or of its refusal. Anything else that goes wrong is the run's. */

@@ -5,9 +5,10 @@ import type { Json } from '../../../core/domain/json.ts';
 import { customPrefix } from '../fields/definitions.ts';
 import { exportLagMs, staleStatuses } from '../limits.ts';
 import type { ZendeskApi } from './api.ts';
-import type { UserRow } from './api-schemas.ts';
+import { type UserRow, withoutId } from './api-schemas.ts';
 import { allUsers, changedUsers } from './list-users.ts';
 
+type UsersPage = Pick<Awaited<ReturnType<ZendeskApi['listUsers']>>, 'users' | 'unreadable'>;
 type Body = { readonly [field: string]: Json };
 
 /**
@@ -50,18 +51,18 @@ export function keepIdentityIn(
     });
   }
 
-  async function* everybodySince(since: number, signal: AbortSignal): AsyncGenerator<readonly UserRow[]> {
+  async function* everybodySince(since: number, signal: AbortSignal): AsyncGenerator<UsersPage> {
     try {
       await clock.sleep(exportLagMs, signal);
       const from = { startTime: Math.floor(since / 1000) };
-      for await (const { users } of changedUsers(api, from, signal)) yield users;
+      yield* changedUsers(api, from, signal);
       return;
     } catch (error) {
       const isForbidden = error instanceof AuthError && error.code === 'forbidden';
       const isStale = error instanceof ContractError && staleStatuses.has(error.status);
       if (!isForbidden && !isStale) throw error;
     }
-    for await (const { users } of allUsers(api, {}, signal)) yield users;
+    yield* allUsers(api, {}, signal);
   }
 
   return {
@@ -73,8 +74,12 @@ export function keepIdentityIn(
     async createdSince({ externalIds, since }, signal) {
       const wanted = new Set(externalIds);
       const found: UserRow[] = [];
-      for await (const users of everybodySince(since, signal))
-        found.push(...users.map(asOurs).filter(({ external_id: id }) => id && wanted.has(id.toLowerCase())));
+      const isWanted = (id: unknown): boolean => typeof id === 'string' && wanted.has(id.toLowerCase());
+      for await (const { users, unreadable } of everybodySince(since, signal)) {
+        // Zendesk would make somebody a second time who was taken for missing: it holds no value of the field to be unique.
+        if (unreadable.some((row) => isWanted(Object(Object(row).user_fields)[field]))) throw withoutId('GET users');
+        found.push(...users.map(asOurs).filter(({ external_id: id }) => isWanted(id)));
+      }
       return found;
     },
     searchByEmail: async (address, signal) => (await api.searchByEmail(address, signal)).map(asOurs),

@@ -17,11 +17,13 @@ const maxAttempts = 9;
 const withoutOutcome = `Zendesk accepted an organization ${maxAttempts} times, did not make it, and gave no reason.`;
 const notUpdated = {
   code: 'organization-not-updated',
-  message: 'Some organizations could not be brought in step. They are tried again when one of their users is.',
+  message:
+    'Some organizations could not be brought in step. They are tried again when one of their users changes, and by the next full sync.',
 };
 
 export type Ensured =
-  | { readonly kind: 'there'; readonly id: number }
+  /** `isBehind`: Zendesk did not take what differs. */
+  | { readonly kind: 'there'; readonly id: number; readonly isBehind?: true }
   | { readonly kind: 'refused'; readonly message: string };
 
 /**
@@ -143,6 +145,12 @@ export function createOrganizations(dependencies: JobDependencies) {
     }
   }
 
+  function noteBehind(behind: readonly Found[], context: CallContext): void {
+    if (behind.length > 0) context.warn(notUpdated);
+    for (const { one, row } of behind)
+      if (row) known.set(one.external_id, { kind: 'there', id: row.id, isBehind: true });
+  }
+
   async function update(behind: readonly Found[], context: CallContext): Promise<void> {
     let left = behind;
     for (let attempt = 1; left.length > 0; attempt += 1) {
@@ -153,7 +161,7 @@ export function createOrganizations(dependencies: JobDependencies) {
       left = wanted.length === 0 ? [] : (await look(wanted, context)).filter(isOutdated);
       if (attempt < maxAttempts || left.length === 0) continue;
       if (!isAnswered) throw notCreated();
-      return context.warn(notUpdated);
+      return noteBehind(left, context);
     }
   }
 
@@ -167,7 +175,11 @@ export function createOrganizations(dependencies: JobDependencies) {
     // Asked for in bulk even where users are not: there is no other way.
     const ungated = { ...dependencies, bulk: { ...dependencies.bulk, allowed: () => true } };
     const results = await bulkWrite(ungated, { rows, nameOf: ({ id }) => ({ id: String(id) }), send }, context);
-    if (results.some(({ kind }) => kind === 'error' || kind === 'forbidden')) context.warn(notUpdated);
+    const isRefused = (kind: string | undefined): boolean => kind === 'error' || kind === 'forbidden';
+    noteBehind(
+      behind.filter((_, position) => isRefused(results[position]?.kind)),
+      context,
+    );
     return {
       unclear: behind.filter((_, position) => results[position]?.kind === 'unknown'),
       isAnswered: !results.some((row) => row.kind === 'unknown' && !row.isAnswered),

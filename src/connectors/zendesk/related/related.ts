@@ -43,3 +43,11 @@ export function listOf(value: Json | undefined): readonly Json[] {
 export function textsOf(values: readonly Json[]): readonly string[] {
   return values.filter((value): value is string => typeof value === 'string');
 }
+
+export type Refusal = { readonly code: string; readonly message: string };
+
+/**
+ * What could not be had, and why. `behind`: the user has it, but it is not in step itself: it does not count as sent, so that
+ * the next look at the user tries again. Empty: all is as meant.
+ */
+export type RelatedRefusals = Readonly<Partial<Record<RelatedKind, Refusal | 'behind'>>>;

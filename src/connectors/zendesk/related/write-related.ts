@@ -12,7 +12,14 @@ import type { WriteDependencies } from '../write/write-dependencies.ts';
 import { addIdentity } from './add-identity.ts';
 import { identityTypes } from './identity-types.ts';
 import { organizationsOf } from './organization.ts';
-import { type RelatedChange, type RelatedKind, type RelatedResources, textsOf } from './related.ts';
+import {
+  type Refusal,
+  type RelatedChange,
+  type RelatedKind,
+  type RelatedRefusals,
+  type RelatedResources,
+  textsOf,
+} from './related.ts';
 
 export interface RelatedRow {
   readonly userId: string;
@@ -20,11 +27,6 @@ export interface RelatedRow {
   /** Organizations that the user was made with, by external id. */
   readonly joined?: readonly string[];
 }
-
-/** What could not be had, and why. Empty: all is as meant. */
-export type RelatedRefusals = Readonly<
-  Partial<Record<RelatedKind, { readonly code: string; readonly message: string }>>
->;
 
 type Join = { readonly user_id: number; readonly organization_id: number };
 
@@ -49,7 +51,7 @@ async function writeMemberships(dependencies: WriteDependencies, rows: readonly 
   /** Where a user can be in one only, it is the first. */
   const namedIn = (values: readonly Json[]) =>
     isSingle ? organizationsOf(values).slice(0, 1) : organizationsOf(values);
-  const refusals = new Map<string, { readonly code: string; readonly message: string }>();
+  const refusals = new Map<string, Refusal | 'behind'>();
   const named = changed.map((row) => ({
     ...row,
     to: namedIn(row.related.organizations?.to ?? []),
@@ -86,6 +88,13 @@ async function writeMemberships(dependencies: WriteDependencies, rows: readonly 
     };
     await unlessRefused(() => leaveAndRank(row), refuse);
   });
+  for (const { userId, to } of named) {
+    const isBehind = to.some(({ external_id: id }) => {
+      const organization = ensured.get(id);
+      return organization?.kind === 'there' && organization.isBehind;
+    });
+    if (isBehind && !refusals.has(userId)) refusals.set(userId, 'behind');
+  }
   return refusals;
 
   async function leaveAndRank({ userId, to, from, joined = [] }: (typeof named)[number]): Promise<void> {

@@ -1,6 +1,6 @@
 import type { CallContext } from '../../../core/domain/context.ts';
-import { AuthError, type RecordError } from '../../../core/domain/errors.ts';
-import type { SourceRecord } from '../../../core/domain/record.ts';
+import { AuthError, RecordError } from '../../../core/domain/errors.ts';
+import type { RecordFault, SourceRecord } from '../../../core/domain/record.ts';
 import type { ZendeskApi } from '../api/api.ts';
 import type { Identity, OrganizationRow, UserRow } from '../api/api-schemas.ts';
 import { unlessRefused } from '../api/call-for-user.ts';
@@ -45,28 +45,41 @@ export function createRelatedReader({
     const listed = further;
     if (listed) return new Map(members.map((user) => [user.id, sortMemberships(defaultOf(user), listed.get(user.id))]));
     const asked = await inParallel(members, async (user) => {
-      const ids = await unlessRefused(() => api.membershipsOf(String(user.id), signal), notShown);
-      return [user.id, sortMemberships(defaultOf(user), ids)] as const;
+      const ids = await unlessRefused<readonly number[] | RecordError>(
+        () => api.membershipsOf(String(user.id), signal),
+        notShown,
+      );
+      return [user.id, ids instanceof RecordError ? ids : sortMemberships(defaultOf(user), ids)] as const;
     });
     return new Map(asked);
   }
 
   async function organizationsOf(users: readonly UserRow[], isFull: boolean, context: CallContext) {
     const memberships = await membershipsOf(users, isFull, context);
-    const missing = [...new Set([...memberships.values()].flat())].filter((id) => !known.has(id));
+    const named = [...memberships.values()].flatMap((ids) => (ids instanceof RecordError ? [] : ids));
+    const missing = [...new Set(named)].filter((id) => !known.has(id));
     for (let start = 0; start < missing.length; start += maxRowsPerJob) {
       const rows = await api.organizationsById(missing.slice(start, start + maxRowsPerJob), context.signal);
       for (const row of rows) known.set(row.id, row);
     }
-    return (user: UserRow) => (memberships.get(user.id) ?? []).flatMap((id) => known.get(id) ?? []);
+    return (user: UserRow) => {
+      const ids = memberships.get(user.id) ?? [];
+      return ids instanceof RecordError ? ids : ids.flatMap((id) => known.get(id) ?? []);
+    };
   }
 
   async function identitiesOf({ users, identities }: UsersShown, { signal }: CallContext) {
-    const byUser = identities && Map.groupBy(identities, ({ user_id: id }) => id);
-    const lists = await inParallel(users, async (user): Promise<readonly Identity[]> => {
-      const sent = byUser && (byUser.get(user.id) ?? []);
+    // One that does not say whose it is may be anybody's.
+    const isSaid = identities?.every(({ user_id: id }) => typeof id === 'number') === true;
+    const byUser = isSaid && Map.groupBy(identities, ({ user_id: id }) => id);
+    const lists = await inParallel(users, async (user): Promise<readonly Identity[] | RecordError> => {
+      const sent = byUser ? (byUser.get(user.id) ?? []) : undefined;
       const isWhole = !user.email || sent?.some(({ value }) => isSame(value, user.email)) === true;
-      return sent && isWhole ? sent : await unlessRefused(() => api.identities(String(user.id), signal), notShown);
+      if (sent && isWhole) return sent;
+      return await unlessRefused<readonly Identity[] | RecordError>(
+        () => api.identities(String(user.id), signal),
+        notShown,
+      );
     });
     return new Map(users.map((user, position) => [user.id, lists[position]]));
   }
@@ -85,8 +98,15 @@ export function createRelatedReader({
       const organizations = needs.organizations ? await organizationsOf(users, isFull, context) : undefined;
       const identities = needs.identities ? await identitiesOf({ ...shown, users }, context) : undefined;
       return shown.users.flatMap((user) => {
-        const own = { organizations: organizations?.(user), identities: identities?.get(user.id) };
-        return toRecord(user, own, { traces, reader }) ?? [];
+        const joined = organizations?.(user);
+        const own = identities?.get(user.id);
+        const refusal = [joined, own].find((one) => one instanceof RecordError);
+        const related = {
+          organizations: joined instanceof RecordError ? undefined : joined,
+          identities: own instanceof RecordError ? undefined : own,
+        };
+        const record = toRecord(user, related, { traces, reader });
+        return record && refusal ? { ...record, fault: unreadable(refusal) } : (record ?? []);
       });
     },
   };
@@ -105,7 +125,15 @@ function isSame(a: string, b: string | null | undefined): boolean {
   return a.toLowerCase() === b?.toLowerCase();
 }
 
-/** What is left out of a user who is read would be taken away from the one who is written: the read ends. */
-function notShown(cause: RecordError): never {
-  throw new AuthError(cause.message, { code: 'forbidden', cause });
+/**
+ * What is left out of a user who is read would be taken away from the one who is written. A right that is missing is missing
+ * for all: the read ends. Any other refusal is this user's matter, who may have been deleted since the list was read.
+ */
+function notShown(cause: RecordError): RecordError {
+  if (cause.status === 403) throw new AuthError(cause.message, { code: 'forbidden', cause });
+  return cause;
+}
+
+function unreadable({ message }: RecordError): RecordFault {
+  return { code: 'source-user-refused', message };
 }

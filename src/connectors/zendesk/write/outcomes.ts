@@ -2,8 +2,7 @@ import type { Fields, Json } from '../../../core/domain/json.ts';
 import type { Link } from '../../../core/domain/link.ts';
 import type { DirectoryUser } from '../../../core/domain/user.ts';
 import type { RowOutcome } from '../../../core/domain/write.ts';
-import { omitRelated, relatedKinds } from '../related/related.ts';
-import type { RelatedRefusals } from '../related/write-related.ts';
+import { omitRelated, type RelatedRefusals, relatedKinds } from '../related/related.ts';
 import {
   type ChangeIntent,
   type CreateIntent,
@@ -221,7 +220,7 @@ export function rejectedWith(
   refusals: RelatedRefusals,
   changes: NonNullable<Written['changes']>,
 ): RowOutcome {
-  const [first] = Object.values(refusals);
+  const first = Object.values(refusals).find((refusal) => refusal !== 'behind');
   if (!first) return { ...outcome, link, ...(user && { user }) };
   const { previousLastSent } = outcome;
   return {

@@ -7,10 +7,11 @@ import { unlessRefused } from '../api/call-for-user.ts';
 import type { RefusalWords } from '../api/http.ts';
 import { inParallel } from '../jobs/in-parallel.ts';
 import { redactDetails } from '../jobs/job-results.ts';
-import { toDirectoryUser } from '../match/directory.ts';
+import { createdAt, toDirectoryUser } from '../match/directory.ts';
 import { conflict, hasForeignExternalId } from '../match/match.ts';
 import { isStaff, staffOutcome } from '../match/staff.ts';
 import type { CreateIntent } from './intents.ts';
+import { created } from './outcomes.ts';
 import type { WriteDependencies } from './write-dependencies.ts';
 
 export interface Refusal {
@@ -26,12 +27,13 @@ const validationErrorPattern =
 
 /**
  * Why did Zendesk refuse to create these? The text does not say in a way that can be trusted (it is localised): so each is
- * looked up by external id, then by address, also among secondary addresses. What is found ends like any match.
+ * looked up by external id, then by address, also among secondary addresses. What is found ends like any match, or as made by
+ * this request where it was made since (Zendesk's time): results may be in another order.
  */
 export async function diagnoseRejections(
   dependencies: WriteDependencies,
   refusals: readonly Refusal[],
-  context: CallContext,
+  { since, context }: { readonly since: number; readonly context: CallContext },
 ): Promise<readonly RowOutcome[]> {
   const { api, fields } = dependencies;
   const unclear = refusals.filter(({ details }) => !validationErrorPattern.test(details));
@@ -39,11 +41,17 @@ export async function diagnoseRejections(
     unclear.length === 0
       ? []
       : await api.showMany({ externalIds: unclear.map(({ intent }) => intent.externalId) }, context.signal);
-  const byExternalId = new Map(users.map((user) => [user.external_id?.toLowerCase(), toDirectoryUser(user, fields)]));
+  const byExternalId = new Map(users.map((user) => [user.external_id?.toLowerCase(), user]));
   return await inParallel(refusals, async (refusal): Promise<RowOutcome> => {
     if (!unclear.includes(refusal)) return refused(refusal);
     const known = byExternalId.get(refusal.intent.externalId);
-    if (known) return { kind: 'redecide', users: [known] };
+    if (known) {
+      const entry = toDirectoryUser(known, fields);
+      // Made since our request, it is ours: the refusal was another row's.
+      if (createdAt(known) < since) return { kind: 'redecide', users: [entry] };
+      const seen = { writtenAt: entry.updatedAt, ...(entry.fields && { stored: entry.fields }) };
+      return created(refusal.intent, entry.id, seen);
+    }
     const email = refusal.intent.mapped.email;
     const holder = typeof email === 'string' ? await findUserByEmail(dependencies, email, context) : undefined;
     if (!holder) return unresolved(refusal);

@@ -32,6 +32,31 @@ export async function writeCreates(
   return await writeRelatedAfterCreate(dependencies, intents, outcomes, { joined, context });
 }
 
+/**
+ * Where rows of a job have failed, its order decides who was made and who was not, and results may come in another one
+ * without saying so. So whom they call created is looked at: it must carry our external id.
+ */
+async function checkOrder(
+  dependencies: WriteDependencies,
+  intents: readonly CreateIntent[],
+  outcomes: readonly RowOutcome[],
+  { requestedAt, context }: { readonly requestedAt: number; readonly context: CallContext },
+): Promise<readonly RowOutcome[]> {
+  const ids = outcomes.flatMap((outcome) => (outcome.kind === 'written' ? outcome.link.destinationId : []));
+  if (ids.length === 0) return outcomes;
+  const users = await dependencies.api.showMany({ ids }, context.signal);
+  const externalIds = new Map(users.map(({ id, external_id: shown }) => [String(id), shown?.toLowerCase()]));
+  const isOther = (outcome: RowOutcome | undefined, { externalId }: CreateIntent): boolean =>
+    outcome?.kind === 'written' && externalIds.get(outcome.link.destinationId) !== externalId;
+  const others = intents.filter((intent, position) => isOther(outcomes[position], intent));
+  if (others.length === 0) return outcomes;
+  const found = await findCreated(dependencies, others, requestedAt, context);
+  return intents.map((intent, position): RowOutcome => {
+    const seen = found[others.indexOf(intent)];
+    return seen ? asAnswered(seen) : (outcomes[position] ?? { kind: 'not-written' });
+  });
+}
+
 /** Before anything is added to a user that has just been made, the user is looked at: results may be out of order. */
 async function confirmCreated(
   dependencies: WriteDependencies,
@@ -105,9 +130,10 @@ async function createUsers(
   await collect(
     outcomes,
     refused.map(({ intent }) => intent),
-    () => diagnoseRejections(dependencies, refused, context),
+    () => diagnoseRejections(dependencies, refused, { since: sinceOf(requestedAt), context }),
   );
-  return intents.map((intent) => outcomes.get(intent) ?? { kind: 'not-written' });
+  const all = intents.map((intent): RowOutcome => outcomes.get(intent) ?? { kind: 'not-written' });
+  return refused.length === 0 ? all : await checkOrder(dependencies, intents, all, { requestedAt, context });
 }
 
 /**
@@ -120,7 +146,7 @@ export async function findCreated(
   requestedAt: number,
   { signal }: CallContext,
 ): Promise<readonly RowOutcome[]> {
-  const since = wholeSecond(requestedAt) - clockSlackMs;
+  const since = sinceOf(requestedAt);
   const users = await api.createdSince({ externalIds: intents.map(({ externalId }) => externalId), since }, signal);
   const found = new Map(users.map((user) => [user.external_id?.toLowerCase(), user]));
   return intents.map((intent): RowOutcome => {
@@ -148,7 +174,10 @@ async function createOneByOne(
     if (reply.kind === 'missing') throw new ContractError('Zendesk POST /users: 404.', { code: 'zendesk-shape' });
     if (reply.kind === 'refused') {
       return await only(
-        diagnoseRejections(dependencies, [{ intent, error: reply.error, details: reply.details }], context),
+        diagnoseRejections(dependencies, [{ intent, error: reply.error, details: reply.details }], {
+          since: sinceOf(requestedAt),
+          context,
+        }),
       );
     }
     const entry = toDirectoryUser(reply.user, dependencies.fields);
@@ -184,6 +213,11 @@ async function collect(
 
 async function only(outcomes: Promise<readonly RowOutcome[]>): Promise<RowOutcome> {
   return (await outcomes)[0] ?? { kind: 'not-written' };
+}
+
+/** Who was made at or after it was made by the request. */
+function sinceOf(requestedAt: number): number {
+  return wholeSecond(requestedAt) - clockSlackMs;
 }
 
 function wholeSecond(ms: number): number {

@@ -85,7 +85,10 @@ async function writeRelatedAfterUpdate(
       ...Object.entries(outcome.link.sent).filter(isHad),
       ...former.filter((entry) => !isHad(entry)),
     ]);
-    const changes = Object.fromEntries(Object.entries(outcome.changes ?? {}).filter(isHad));
+    const refusedKinds = Object.entries(refused).flatMap(([name, refusal]) => (refusal === 'behind' ? [] : [name]));
+    const changes = Object.fromEntries(
+      Object.entries(outcome.changes ?? {}).filter(([name]) => !refusedKinds.includes(name)),
+    );
     completed.set(outcome, rejectedWith({ ...outcome, link: { ...outcome.link, sent } }, refused, changes));
   });
   return outcomes.map((outcome) => completed.get(outcome) ?? outcome);

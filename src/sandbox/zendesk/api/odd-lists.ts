@@ -3,7 +3,18 @@ import type { TwinReply, TwinRequest } from '../../server/server.ts';
 type Handle = (request: TwinRequest) => TwinReply;
 type Body = Readonly<Record<string, unknown>>;
 
-/** Faults of lists whose rows are true: they are given too often, or name a page that was read already. */
+/** Values of other types than the API documents, under names that one list or another has. */
+const oddFields = {
+  details: { odd: true },
+  alias: { odd: true },
+  title: { odd: true },
+  verified: 'perhaps',
+  default: 'perhaps',
+  progress: { odd: true },
+  collaborator_ids: 'nobody',
+};
+
+/** Faults of replies to reads: rows that come too often, or are odd; pages that were read already; bodies that are none. */
 export const oddLists: Readonly<Record<string, (request: TwinRequest, handle: Handle) => TwinReply>> = {
   /** Every row comes twice. */
   'rows-doubled': (request, handle) =>
@@ -15,6 +26,18 @@ export const oddLists: Readonly<Record<string, (request: TwinRequest, handle: Ha
         ]),
       ),
     ),
+  /** Fields of the first row of each list have other types than all the others. */
+  'odd-fields': (request, handle) => ofFirstRow(handle(request), (row) => ({ ...row, ...oddFields })),
+  /** The first row of the list has no id; what comes along with it is whole. */
+  'key-missing': (request, handle) => ofFirstRow(handle(request), ({ id: _, ...row }) => row, 1),
+  /** JSON that breaks off, in a reply that is whole. */
+  malformed: (request, handle) => {
+    const { status, body } = handle(request);
+    const headers = { 'content-type': 'application/json' };
+    return { status, headers, body: JSON.stringify(body).slice(0, -5) };
+  },
+  /** Nothing is what there is. */
+  '204': () => ({ status: 204 }),
   /** Each page names itself as the one that follows, whether it is asked for by a cursor or by a number. */
   'pages-circle': (request, handle) => {
     const query = new URLSearchParams([...request.query].filter(([name]) => name !== 'page'));
@@ -26,6 +49,21 @@ export const oddLists: Readonly<Record<string, (request: TwinRequest, handle: Ha
     });
   },
 };
+
+/** Of so many lists of the reply. */
+function ofFirstRow(reply: TwinReply, change: (row: Body) => Body, lists = Number.POSITIVE_INFINITY): TwinReply {
+  let left = lists;
+  return changed(reply, (body) =>
+    Object.fromEntries(
+      Object.entries(body).map(([name, value]) => [
+        name,
+        Array.isArray(value) && left-- > 0
+          ? value.map((row: unknown, position) => (position === 0 ? change({ ...Object(row) }) : row))
+          : value,
+      ]),
+    ),
+  );
+}
 
 function changed(reply: TwinReply, change: (body: Body) => Body): TwinReply {
   const { body } = reply;
