@@ -1,99 +1,91 @@
-import type { Command, Option } from 'commander';
-import { createProgram } from '../../src/cli/program/create-program.ts';
-import { createRedactor } from '../../src/core/redaction/redact.ts';
+import { descriptionOf } from '../../src/cli/program/add-command.ts';
+import { allCommands } from '../../src/cli/program/all-commands.ts';
+import type { CommandOption } from '../../src/cli/program/command-inputs.ts';
+import { type CommandDefinition, commandGroups } from '../../src/cli/program/define-command.ts';
+import { globalOptions } from '../../src/cli/program/global-options.ts';
+import { argumentTerm, longFlag, negatedName, optionTerm } from '../../src/cli/program/option-flags.ts';
 import { table } from './markdown.ts';
 
-/** docs/reference/commands.md, from what the command line declares. */
+type Options = Readonly<Record<string, CommandOption<unknown>>>;
+
+/** docs/reference/commands.md, from the definitions of the commands. */
 export function commandsReference(): string {
-  const commands = program().commands;
-  const shared = commands.reduce(
-    (names, { options }) => names.filter((name) => options.some(({ flags }) => flags === name)),
-    commands[0]?.options.map(({ flags }) => flags) ?? [],
-  );
-  const sharedOptions = commands[0]?.options.filter(({ flags }) => shared.includes(flags)) ?? [];
   return [
     '# Commands',
-    'Made by `npm run docs` from `src/cli/program`. Exit codes, and the reasons and codes that reports name: [codes.md](codes.md).',
+    'Made by `npm run docs` from the definitions in `src/cli/commands`. Exit codes, and the reasons and codes that reports name: [codes.md](codes.md).',
     'In a clone of the repository, run `npm run -s rolodesk -- sync` in place of `rolodesk sync`.',
+    ...commandGroups.map(contentsOf),
     '## Options of every command',
-    optionTable(sharedOptions),
+    optionTable(globalOptions),
     'Rolodesk looks for the configuration in the folder where you run the command. Logs and progress go to stderr.',
-    ...commands.map((command) => chapter(command, shared)),
+    ...allCommands.map(chapter),
   ].join('\n\n');
 }
 
-function program(): Command {
-  const { stdin, stdout, stderr } = process;
-  const { signal } = new AbortController();
-  const terminal = { env: {}, cwd: '.', stdin, stdout, stderr, redactor: createRedactor([]), signal };
-  return createProgram(terminal, () => undefined);
-}
-
-/** Every command with the long flags that it takes, for tests of what documents say. */
+/** Every command with the flags that it takes, for tests of what documents say. Those below it are part of it. */
 export function flagsByCommand(): ReadonlyMap<string, readonly string[]> {
+  const common = Object.entries(globalOptions).flatMap(([name, option]) => flagsOf(name, option));
+  const byWord = Map.groupBy(allCommands, ({ name }) => name.replace(/ .*/, ''));
   return new Map(
-    program().commands.map((command) => [
-      command.name(),
-      command.options.flatMap(({ long, short }) => [long, short].filter((flag) => typeof flag === 'string')),
+    [...byWord].map(([word, commands]) => [
+      word,
+      [...common, ...commands.flatMap(({ options }) => Object.entries(options).flatMap((entry) => flagsOf(...entry)))],
     ]),
   );
 }
 
-function chapter(command: Command, shared: readonly string[]): string {
-  const own = command.options.filter(({ flags }) => !shared.includes(flags));
-  const words = command.registeredArguments.map((argument) => {
-    const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
-    return { shown: argument.required ? `<${name}>` : `[${name}]`, description: argument.description };
-  });
-  const usage = [
-    'rolodesk',
-    command.name(),
-    ...words.map(({ shown }) => shown),
-    ...(own.length > 0 ? ['[options]'] : []),
-  ];
+function flagsOf(name: string, option: CommandOption<unknown>): readonly string[] {
+  const { short, negation } = option;
+  const others = [short === undefined ? [] : [`-${short}`], negation === undefined ? [] : [negatedName(name)]].flat();
+  return [longFlag(name, option), ...others];
+}
+
+function contentsOf(group: CommandDefinition['group']): string {
+  const links = allCommands
+    .filter((command) => command.group === group)
+    .map(({ name }) => `[${name}](#rolodesk-${name.replaceAll(' ', '-')})`);
+  return `${group}: ${links.join(', ')}.`;
+}
+
+function chapter(command: CommandDefinition): string {
+  const { name, examples, exitCodes, options } = command;
+  const described = Object.entries(command.arguments);
+  const words = described.map(([argument, declared]) => argumentTerm(argument, declared));
+  const usage = ['rolodesk', name, ...words, ...(Object.keys(options).length > 0 ? ['[options]'] : [])].join(' ');
+  const meanings = described.map(([argument, declared]) => [
+    `\`${argumentTerm(argument, declared)}\``,
+    declared.description,
+  ]);
   return [
-    `## rolodesk ${command.name()}`,
-    `${sentence(command.description())}`,
-    ...(usage.join(' ') === exampleOf(command) ? [] : [`\`${usage.join(' ')}\`, for example`]),
-    `\`\`\`sh\n${exampleOf(command)}\n\`\`\``,
-    ...(words.length > 0
+    `## rolodesk ${name}`,
+    descriptionOf(command),
+    ...(usage === examples[0] ? [] : [`\`${usage}\`, for example`]),
+    `\`\`\`sh\n${examples.join('\n')}\n\`\`\``,
+    ...(meanings.length > 0 ? [table(['argument', 'meaning'], meanings)] : []),
+    ...(Object.keys(options).length > 0 ? [optionTable(options)] : []),
+    ...(exitCodes
       ? [
           table(
-            ['argument', 'meaning'],
-            words.map(({ shown, description }) => [`\`${shown}\``, sentence(description)]),
+            ['exit', 'meaning'],
+            Object.entries(exitCodes).map(([code, text]) => [code, sentence(text)]),
           ),
         ]
       : []),
-    ...(own.length > 0 ? [optionTable(own)] : []),
   ].join('\n\n');
 }
 
-function optionTable(options: readonly Option[]): string {
+function optionTable(options: Options): string {
   return table(
     ['option', 'meaning', 'default'],
-    options.map(({ flags, description, defaultValue, negate }) => [
-      `\`${flags}\``,
-      sentence(description),
-      defaultValue === undefined || negate ? '' : `\`${String(defaultValue)}\``,
-    ]),
+    Object.entries(options).flatMap(([name, option]) => {
+      const { description, choices, defaultValue, negation } = option;
+      const meaning = choices ? `${description} One of: ${choices.join(', ')}.` : description;
+      const row = [`\`${optionTerm(name, option)}\``, meaning, defaultValue === undefined ? '' : `\`${defaultValue}\``];
+      return negation === undefined ? [row] : [row, [`\`${negatedName(name)}\``, negation, '']];
+    }),
   );
 }
 
-/** Commander keeps the text after the help to itself: it is printed, and read from there. */
-function exampleOf(command: Command): string {
-  let printed = '';
-  command.configureOutput({
-    writeOut: (text) => {
-      printed += text;
-    },
-  });
-  command.outputHelp();
-  const example = /\$ (rolodesk .*)/.exec(printed)?.[1];
-  if (example === undefined) throw new Error(`rolodesk ${command.name()} --help has no example.`);
-  return example;
-}
-
 function sentence(text: string): string {
-  const begun = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

@@ -113,6 +113,6 @@ test('tests that fail, pass and are skipped are reported as what they are; tests
 test('a folder without a test or a twin gets to know so, with what makes one', async () => {
   const { cli } = stageIn(ownFolder());
   await expect(runTests(cli, [])).rejects.toMatchObject({ code: 'no-tests', exitCode: 2 });
-  const served = serveTwin(cli, { file: undefined, port: 0, pages: 1 });
+  const served = serveTwin(cli, { port: 0, pages: 1 });
   await expect(served).rejects.toThrow(/There is no twin in/);
 });

@@ -8,9 +8,9 @@ import { createLogger } from '../process/log.ts';
 
 export interface ServeOptions {
   /** A configuration, or a folder of them. */
-  readonly place: string | undefined;
+  readonly path?: string;
   /** `host:port`. Absent: no server. */
-  readonly listen: string | undefined;
+  readonly listen?: string;
   readonly publicNames: readonly string[];
   readonly concurrency: number;
 }
@@ -20,7 +20,7 @@ export async function serve(cli: CommandContext, options: ServeOptions): Promise
   const { terminal, common } = cli;
   const { host } = cli.app;
   const { redactor, stderr } = terminal;
-  const { place, listen, publicNames, concurrency } = options;
+  const { path, listen, publicNames, concurrency } = options;
   if (concurrency < 1) throw new ConfigError('--concurrency takes at least 1.', { code: 'usage' });
   const level = common.verbose ? 'debug' : common.quiet ? 'warn' : 'info';
   const log = createLogger({ level, redactor, stderr });
@@ -36,7 +36,7 @@ export async function serve(cli: CommandContext, options: ServeOptions): Promise
     host,
     signal: terminal.signal,
     ...(terminal.onSighup && { onReloadRequest: terminal.onSighup }),
-    place: placeOf(place ?? common.config, host),
+    place: placeOf(path ?? common.config, host),
     listen: listen === undefined ? undefined : { ...addressOf(listen), publicNames },
     concurrency,
     log,

@@ -3,18 +3,17 @@ import { readVersion } from '../../app/version.ts';
 import { asTyped } from '../format/as-typed.ts';
 import { wrapText } from '../format/text-layout.ts';
 import { columnsOf, type Terminal } from '../terminal.ts';
-import { declareConnecting } from './connecting.ts';
-import { defineOn } from './define.ts';
-import { declareLooking } from './looking.ts';
-import { declareRehearsing } from './rehearsing.ts';
-import { declareRunning } from './running.ts';
-import { declareServing } from './serving.ts';
+import { addCommand, helpOption } from './add-command.ts';
+import { allCommands } from './all-commands.ts';
 
-/** The command line as data: what `--help` and the reference show. */
+/** The parser of the command line, made from the definitions of the commands. */
 export function createProgram(terminal: Terminal, ended: (exitCode: number) => void): Command {
   const program = new Command('rolodesk')
     .description("Keeps Zendesk's users in step with the customers of another system.")
-    .version(readVersion())
+    .version(readVersion(), '-V, --version', 'Print the version.')
+    .helpOption(...helpOption)
+    .commandsGroup('Help:')
+    .helpCommand('help [command]', 'Shows the help of a command.')
     .exitOverride()
     .configureOutput({
       writeOut: (text) =>
@@ -26,12 +25,7 @@ export function createProgram(terminal: Terminal, ended: (exitCode: number) => v
     .configureHelp({ subcommandTerm: (command) => command.name(), minWidthToWrap: 20 })
     .showHelpAfterError()
     .addHelpText('after', () => wrapText(helpEnd, columnsOf(terminal.stdout)));
-  const define = defineOn(program, terminal, ended);
-  declareRunning(define);
-  declareServing(define);
-  declareLooking(define);
-  declareRehearsing(define);
-  declareConnecting(define);
+  for (const definition of allCommands) addCommand(program, definition, { terminal, ended });
   return program;
 }
 

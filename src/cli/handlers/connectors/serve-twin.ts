@@ -15,7 +15,7 @@ const moduleShape = z.looseObject({ twin: z.custom<MakeTwin>((value) => typeof v
 /** Serves the twin of a connector until it is stopped. */
 export async function serveTwin(
   cli: CommandContext,
-  { file, port, pages }: { readonly file: string | undefined; readonly port: number; readonly pages: number },
+  { file, port, pages }: { readonly file?: string; readonly port: number; readonly pages: number },
 ): Promise<number> {
   const path = cli.pathOf(file ?? onlyTwinIn(cli.pathOf('.')));
   const make = await load(path);

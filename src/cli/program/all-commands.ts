@@ -1,0 +1,38 @@
+import { alerts } from '../commands/alerts.ts';
+import { audit } from '../commands/audit.ts';
+import { bundle } from '../commands/bundle.ts';
+import { check } from '../commands/check.ts';
+import { connect } from '../commands/connect.ts';
+import { connections } from '../commands/connections.ts';
+import { connectors, listConnectors } from '../commands/connectors/list.ts';
+import { newConnector } from '../commands/connectors/new.ts';
+import { testConnector } from '../commands/connectors/test.ts';
+import { serveTwin } from '../commands/connectors/twin.ts';
+import { demo } from '../commands/demo.ts';
+import { disconnect } from '../commands/disconnect.ts';
+import { applyFields } from '../commands/fields/apply.ts';
+import { fields } from '../commands/fields/fields.ts';
+import { forget } from '../commands/forget.ts';
+import { init } from '../commands/init.ts';
+import { link } from '../commands/link.ts';
+import { plan } from '../commands/plan.ts';
+import { preview } from '../commands/preview.ts';
+import { rejects } from '../commands/rejects.ts';
+import { retry } from '../commands/retry.ts';
+import { runs } from '../commands/runs.ts';
+import { sandbox } from '../commands/sandbox.ts';
+import { serve } from '../commands/serve.ts';
+import { show } from '../commands/show.ts';
+import { status } from '../commands/status.ts';
+import { sync } from '../commands/sync.ts';
+import { undo } from '../commands/undo.ts';
+import type { CommandDefinition } from './define-command.ts';
+
+/** Every command, in the order of `rolodesk --help` and the reference. One below another (`fields apply`) follows it. */
+export const allCommands: readonly CommandDefinition[] = [
+  ...[init, connect, connections, disconnect, check, fields, applyFields, alerts],
+  ...[preview, plan, sync, serve],
+  ...[status, runs, show, rejects, audit, bundle],
+  ...[retry, link, undo, forget],
+  ...[demo, sandbox, connectors, listConnectors, newConnector, testConnector, serveTwin],
+];
