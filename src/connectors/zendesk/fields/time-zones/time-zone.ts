@@ -10,6 +10,8 @@ const zendeskByLower = new Map([...zendeskZones.keys()].map((name) => [name.toLo
 const windowsByLower = new Map([...windowsZones].map(([name, zone]) => [name.toLowerCase(), zone]));
 /** What was asked for before. Few: a name that means nothing is not kept. */
 const found = new Map<string, string>();
+/** There are some 400 zones, and few of them have no name. */
+const nameByZone = new Map<string, string | undefined>();
 let table: ReturnType<typeof readTable> | undefined;
 
 /**
@@ -38,13 +40,18 @@ function search(name: string): string | undefined {
   // A name of IANA first: `GMT` is not Windows' `GMT Standard Time`, which is London's.
   const zone = canonicalOf(name) === undefined ? windowsZone(name.toLowerCase()) : name;
   const canonical = zone === undefined ? undefined : canonicalOf(zone);
-  if (zone === undefined || canonical === undefined) return undefined;
+  if (canonical === undefined) return undefined;
+  if (!nameByZone.has(canonical)) nameByZone.set(canonical, nameOf(canonical));
+  return nameByZone.get(canonical);
+}
+
+function nameOf(canonical: string): string | undefined {
   table ??= readTable();
   const named = table.find((row) => row.canonical === canonical);
   if (named) return named.name;
   const [rough, exact] = [clockOf(canonical, someNoons), clockOf(canonical, noons)];
   const same = table.filter(({ iana, clock }) => clock === rough && clockOf(iana, noons) === exact);
-  const continent = `${zone.split('/')[0]}/`;
+  const continent = `${canonical.split('/')[0]}/`;
   return (same.find(({ iana }) => iana.startsWith(continent)) ?? same[0])?.name;
 }
 
