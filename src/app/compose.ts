@@ -41,6 +41,8 @@ export interface PipelineParts {
   readonly settings: Settings;
   readonly pipeline: CustomerPipeline;
   readonly mapper: ZendeskMapper;
+  /** Paths of a record that the mapping reads. */
+  readonly uses: readonly string[];
   /** What Zendesk's account has, as it says now or (where it was not asked) said last. */
   readonly facts: DestinationSchema | undefined;
   /** What the mapping says that the destination's fields do not take. */
@@ -141,16 +143,17 @@ async function assemble(
     ...(budgets && { budgets }),
   };
   const builtIn = builtIns.get(connector.name)?.(config.source);
+  // What a function reads, nobody can say.
+  const uses = settings.custom
+    ? describeSchema(connector.record).map(({ path }) => path)
+    : pathsUsed({ builtIn, mapping, organizations: config.organizations, filter: config.filter });
   // Its records are what its own schema says; a mapping holds its paths against that, and trusts it from there on.
   const plain = settings.source.createSource({
     ...common,
     folder: settings.folder,
     stdin: host.stdin,
     childEnvironment: childEnvironment(host.env),
-    // What a function reads, nobody can say.
-    uses: settings.custom
-      ? describeSchema(connector.record).map(({ path }) => path)
-      : pathsUsed({ builtIn, mapping, organizations: config.organizations, filter: config.filter }),
+    uses,
     ...(sourceLimits && { limits: sourceLimits }),
   }) as Source<RecordData>;
   closers.push(async () => await plain.close?.());
@@ -217,7 +220,7 @@ async function assemble(
     ...(onFailpoint && { onFailpoint }),
     warnings,
   };
-  return { settings, pipeline, mapper, facts, invalidValues, context, credentials };
+  return { settings, pipeline, mapper, uses, facts, invalidValues, context, credentials };
 }
 
 /** What a pipeline is, in its state file. */

@@ -1,5 +1,4 @@
 import type { NewField } from '../core/domain/field-schema.ts';
-import type { DeadLetter } from '../core/domain/known.ts';
 import type { RunReport } from '../core/domain/run-report.ts';
 import type { RunRow } from '../core/state/store.ts';
 import { identityOf } from './compose.ts';
@@ -22,6 +21,7 @@ import { type PlanOptions, plan, type SyncPlan } from './operations/plan.ts';
 import { type Preview, type PreviewOptions, preview } from './operations/preview.ts';
 import {
   type CustomerDetails,
+  type Reject,
   type RunDetails,
   type RunsOptions,
   rejects,
@@ -43,6 +43,7 @@ import {
   undo,
 } from './operations/undo.ts';
 import type { AuditProgressEvent, ProgressEvent, RunProgressEvent } from './progress-event.ts';
+import { type RecordUrls, type Sides, sidesOf, urlsOf } from './sides.ts';
 import { withAlerts } from './with-alerts.ts';
 
 /** What every method takes besides its own options. */
@@ -74,6 +75,11 @@ export interface OpenedPipeline {
   /** Scheme and host of the Zendesk account that it writes to. */
   readonly destinationOrigin: string;
 
+  /** The accounts that are read and written. */
+  readonly sides: Sides;
+  /** Where a person looks at a customer and at its user with the browser. */
+  urlsOf(record: { readonly key: string; readonly destinationId?: string | undefined }): RecordUrls;
+
   /** Asks both sides who we are and whether a run has what it needs. Writes nothing. */
   check(options?: CallOptions): Promise<CheckReport>;
   /** Reads every customer and finds out what would become of its address. Writes nothing, and does not call Zendesk. */
@@ -102,12 +108,12 @@ export interface OpenedPipeline {
   connections(): Promise<readonly ConnectionReport[]>;
   /** Past runs, newest first. */
   runs(options?: RunsOptions & CallOptions): Promise<readonly RunRow[]>;
-  /** One run with its records, by its id or the first characters of it. */
+  /** One run with its records, by its id, the first characters of it, or `latest`. */
   show(run: string, options?: CallOptions): Promise<RunDetails>;
   /** One customer, by its key in the source: its user, its address, its history. */
   showCustomer(key: string, options?: CallOptions): Promise<CustomerDetails>;
   /** What could not be written, and why. */
-  rejects(options?: CallOptions): Promise<readonly DeadLetter[]>;
+  rejects(options?: CallOptions): Promise<readonly Reject[]>;
 
   /** Settles a conflict by hand: this customer is that Zendesk user. Takes effect with the next sync. */
   link(key: string, zendeskId: string, options?: CallOptions): Promise<void>;
@@ -165,6 +171,8 @@ export function createPipeline(pipeline: OperationContext<ProgressEvent>): Opene
   const { settings } = pipeline;
   return {
     name: settings.name,
+    sides: sidesOf(settings),
+    urlsOf: (record) => urlsOf(settings, record),
     configPath: settings.path,
     statePath: settings.statePath,
     sourceTitle: settings.connector.title,

@@ -1,7 +1,7 @@
 import type { Canary, CanaryRow } from '../core/domain/canary.ts';
 import type { CommandContext } from './command.ts';
 import { confirm } from './confirm.ts';
-import { brief } from './format/format-plan.ts';
+import { brief } from './format/format-value.ts';
 import { visibleLine, visibleWithStyle } from './format/visible.ts';
 import { table } from './terminal.ts';
 

@@ -70,6 +70,10 @@ export interface SourceDefinition<S extends z.ZodObject, T> {
   account(config: z.output<S>): string;
   /** Scheme, host and port that records are read from; for files, their path. */
   origin(config: z.output<S>): string;
+  /** What people call the account, such as `acme-old.zendesk.com` or `customers.xlsx`. Default: its title and `account`. */
+  accountLabel?(config: z.output<S>): string;
+  /** Where a person looks at a record with the browser. Undefined where that is not known. */
+  recordUrl?(config: z.output<S>, key: string): string | undefined;
   /** How its webhooks are checked. Undefined where the configuration lacks what that takes, such as a verifier token. */
   parseWebhook?(config: z.output<S>): ParseWebhook | undefined;
   createSource(options: SourceOptions<z.output<S>>): AuthoredSource<T>;
@@ -102,6 +106,9 @@ export interface ConfiguredSource {
   /** Lower case. */
   readonly account: string;
   readonly origin: string;
+  /** What people call the account. */
+  readonly accountLabel: string;
+  recordUrl(key: string): string | undefined;
   /** Checks and parses what the other system sends by itself. Absent: it sends nothing, or is not set up to. */
   readonly parseWebhook?: ParseWebhook;
   createSource(options: Omit<ConnectorOptions<unknown>, 'config'> & SourcePorts): Source;
@@ -132,6 +139,8 @@ export function defineConnector<S extends z.ZodObject, T>(definition: SourceDefi
       return {
         account: definition.account(config).toLowerCase(),
         origin: definition.origin(config),
+        accountLabel: definition.accountLabel?.(config) ?? `${title} (${definition.account(config)})`,
+        recordUrl: (key) => definition.recordUrl?.(config, key),
         ...(parseWebhook && { parseWebhook }),
         createSource: (options) => createSource(definition, config, options),
         ...(connection && { connection: (options) => connection({ ...options, config }) }),

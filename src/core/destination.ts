@@ -42,6 +42,8 @@ export interface DestinationConnector<C, P> {
   readonly config: z.ZodType<C>;
   readonly limits: RateLimits;
   origin(config: C): string;
+  /** Where a person looks at a user with the browser. */
+  userUrl(config: C, id: string): string;
   /** What its fields take, by what is known of the account (undefined: nothing yet) and what is declared next to it. */
   createFieldCoercer(facts: DestinationSchema | undefined, declared: Omit<DestinationSchema, 'locales'>): FieldCoercer;
   createSink(options: SinkOptions<C>): Sink<P>;

@@ -51,6 +51,8 @@ export interface ZendeskMapper {
   readonly map: Mapper<RecordData, ZendeskUser>;
   /** Name and address as the mapping finds them, before they are checked: empty, or several, or no address at all. */
   found(record: SourceRecord<RecordData>): { readonly name: string; readonly email: string };
+  /** What people call a record, as the mapping finds it. Empty where it has no name. */
+  nameOf(record: SourceRecord<RecordData>): string;
   /** Paths and look-ups that hit nothing in all the records mapped so far. */
   unmatchedRules(): readonly string[];
   /** Fields that records had something for that does not fit, with how many there were. */
@@ -195,6 +197,7 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
   return {
     map,
     found,
+    nameOf: (record) => found(record).name,
     unmatchedRules: () => (mapped === 0 ? [] : [...unmatched].map(missed)),
     omitted: () => omitted.describe(placed),
     unchecked: () => unchecked.describe(placed),

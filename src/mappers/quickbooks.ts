@@ -20,6 +20,16 @@ export function quickbooksMapping(source: unknown): BuiltInMapping {
     map: (data, country) => values(data as QuickBooksCustomer, country),
     country: (data) => (data as QuickBooksCustomer).BillAddr?.Country,
     fields: ['details', 'email', 'name', 'phone', 'tags'],
+    reads: {
+      name: ['DisplayName', 'FullyQualifiedName', 'CompanyName', 'GivenName', 'MiddleName', 'FamilyName'],
+      email: ['PrimaryEmailAddr.Address'],
+      phone: ['PrimaryPhone.FreeFormNumber', 'Mobile.FreeFormNumber', 'AlternatePhone.FreeFormNumber'],
+      details: [
+        ...['Line1', 'Line2', 'Line3', 'Line4', 'Line5', 'City', 'CountrySubDivisionCode', 'PostalCode', 'Country'].map(
+          (part) => `BillAddr.${part}`,
+        ),
+      ],
+    },
     organizations: {
       enabledByDefault: false,
       of: (data) => [{ name: companyName(data as QuickBooksCustomer) ?? null }],

@@ -5,6 +5,12 @@ import type { BuiltInMapping, Values } from './mapping.ts';
 /** Raised when the table below gives other values for the same user: everything is then read again. */
 const version = 2;
 
+/** Fields that are read under the name under which they are written. */
+const ownFields = [
+  ...['name', 'email', 'phone', 'alias', 'details', 'notes', 'time_zone', 'locale', 'suspended', 'tags'],
+  'user_fields',
+];
+
 const settings = z.object({ keepExternalIds: z.boolean().default(false) });
 
 /** How a user of one Zendesk account becomes a user of another when the configuration says nothing else. */
@@ -31,7 +37,12 @@ export function zendeskMapping(source: unknown): BuiltInMapping {
       'user_fields.*',
     ],
     keepsUnparsedPhones: true,
-    reads: { emails: ['identities'], phones: ['identities'], organizations: ['organizations'] },
+    reads: {
+      ...Object.fromEntries(ownFields.map((field) => [field, [field]])),
+      emails: ['identities'],
+      phones: ['identities'],
+      organizations: ['organizations'],
+    },
     organizations: {
       enabledByDefault: true,
       of: (data, { connector, account }) =>

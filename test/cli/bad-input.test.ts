@@ -56,17 +56,17 @@ test('credentials that Zendesk answers as an anonymous user, exit 3', async () =
   const cwd = await folderWith((config) =>
     config.replace(/auth:[\s\S]*$/, 'auth: { type: bearer, token: wrong-token-value }\n'),
   );
-  const { code, stderr } = await rolodesk(['check'], { cwd });
+  const { code, stdout } = await rolodesk(['check'], { cwd });
   expect(code).toBe(3);
-  expect(stderr).toContain('anonymous user');
-  expect(stderr).not.toContain('wrong-token-value');
+  expect(stdout).toContain('anonymous user');
+  expect(stdout).not.toContain('wrong-token-value');
 });
 
 test('the wrong company, exit 3', async () => {
   const cwd = await folderWith((config) => config.replace('9130357992221046', '123'));
-  const { code, stderr } = await rolodesk(['check'], { cwd });
+  const { code, stdout } = await rolodesk(['check'], { cwd });
   expect(code).toBe(3);
-  expect(stderr).toContain('the token is not for this company');
+  expect(stdout).toContain('the token is not for this company');
 });
 
 test('a state file that another run holds, exit 6', async () => {

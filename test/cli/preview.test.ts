@@ -114,7 +114,7 @@ test('a wider terminal is used', async () => {
   it.box.quickbooks.company.upsert(customer(1, { Notes: 'n'.repeat(50) }));
   const { cli, printed } = commandStage(it);
   Object.assign(cli.terminal.stdout, { columns: 160 });
-  await preview(cli, { limit: 1 });
+  await preview(cli, { limit: 1, all: true });
   expect(printed()).toContain('n'.repeat(50));
 });
 
@@ -131,4 +131,19 @@ test.each([
 test('lines break at spaces, at new lines, and inside a word only where it is too long', () => {
   expect(wrapped('one two three\nfour', 8)).toEqual(['one two', 'three', 'four']);
   expect(wrapped('東京都港区 x', 4)).toEqual(['東京', '都港', '区 x']);
+});
+
+test('of a record it shows what the mapping reads, and everything with --all', async () => {
+  const it = await startTestEnvironment({ customers: 0, more: 'mapping: { notes: Notes }\n' });
+  it.box.quickbooks.company.upsert(customer(1, { Notes: 'Calls on Mondays', PreferredDeliveryMethod: 'Email' }));
+  const shown = async (all: boolean): Promise<string> => {
+    const { cli, printed } = commandStage(it);
+    await preview(cli, { limit: 1, all });
+    return printed();
+  };
+  const [read, everything] = [await shown(false), await shown(true)];
+  for (const name of ['DisplayName', 'PrimaryEmailAddr', 'Notes']) expect(read).toContain(name);
+  expect(read).not.toContain('PreferredDeliveryMethod');
+  expect(read).toContain('--all shows every field');
+  expect(everything).toContain('PreferredDeliveryMethod');
 });

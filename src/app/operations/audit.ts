@@ -5,7 +5,7 @@ import { type Closeable, keepingParts, type OperationContext } from './context.t
 /** Both sides compared. Holds customer data. Close it when it has been read. */
 export interface AuditReport extends Omit<Audit, 'close'>, Closeable {
   readonly pipeline: string;
-  /** What people call the source, such as `QuickBooks Online`. */
+  /** What people call the account that is read, such as `acme-old.zendesk.com`. */
   readonly sourceTitle: string;
   /** The account that was compared with it. */
   readonly destinationOrigin: string;
@@ -26,7 +26,7 @@ export async function audit(context: OperationContext<AuditProgressEvent>): Prom
     return {
       ...made,
       pipeline: pipeline.name,
-      sourceTitle: settings.connector.title,
+      sourceTitle: settings.source.accountLabel,
       destinationOrigin: pipeline.identity.destinationOrigin,
       at: new Date(clock.now()).toISOString(),
     };

@@ -1,5 +1,7 @@
 import type { CheckLine, CheckResult, Warning } from '../../core/domain/context.ts';
+import { AuthError, ContractError, type RolodeskError, TransientError } from '../../core/domain/errors.ts';
 import type { PipelineParts } from '../compose.ts';
+import { type Side, sidesOf } from '../sides.ts';
 import { type OperationContext, withParts } from './context.ts';
 import { distinctWarnings } from './distinct-warnings.ts';
 
@@ -15,28 +17,62 @@ export interface CheckReport {
   /** What the mapping says that the fields of Zendesk do not take, and what a sample of customers loses by it. */
   readonly mapping: readonly CheckLine[];
   readonly warnings: readonly Warning[];
+  /** Why a side could not be asked. The other one was asked all the same. */
+  readonly error?: RolodeskError;
 }
 
-/** Asks both sides who we are and whether a run has what it needs. Writes nothing. */
+/** Asks both sides who we are and whether a run has what it needs. Writes nothing. When one side is down, the other is asked. */
 export async function check(context: OperationContext): Promise<CheckReport> {
-  return await withParts(context, { write: false, online: true, allowInvalidMapping: true }, async (parts) => {
-    const { pipeline, context: call, settings, invalidValues } = parts;
-    const source = await pipeline.source.check(call);
-    const destination = await pipeline.sink.check(call);
-    const problems = invalidValues.map(({ path, message }): CheckLine => {
-      const where = [settings.placeOf(path), path.join('.')].filter((part) => part !== undefined);
-      return { ok: false, title: 'mapping', detail: `${where.join(' ')}: ${message}` };
-    });
-    const mapping = [...problems, ...(await sampledLosses(parts))];
-    const lines = [...source.lines, ...destination.lines, ...mapping];
-    return {
-      isReady: lines.every(({ ok }) => ok !== false),
-      source,
-      destination,
-      mapping,
-      warnings: distinctWarnings(pipeline.warnings),
-    };
+  const how = { write: false, allowInvalidMapping: true } as const;
+  try {
+    return await withParts(context, { ...how, online: true }, checkBoth);
+  } catch (error) {
+    if (!isAnswer(error)) throw error;
+    // What a run asks for before it begins was refused already: each side is asked by itself.
+    return await withParts(context, { ...how, online: false }, checkBoth);
+  }
+}
+
+async function checkBoth(parts: PipelineParts): Promise<CheckReport> {
+  const { pipeline, context: call, settings, invalidValues } = parts;
+  const sides = sidesOf(settings);
+  const source = await asked(sides.source, () => pipeline.source.check(call));
+  const destination = await asked(sides.destination, () => pipeline.sink.check(call));
+  const problems = invalidValues.map(({ path, message }): CheckLine => {
+    const where = [settings.placeOf(path), path.join('.')].filter((part) => part !== undefined);
+    return { ok: false, title: 'mapping', detail: `${where.join(' ')}: ${message}` };
   });
+  const mapping = [...problems, ...(source.error ? [] : await sampledLosses(parts))];
+  const lines = [...source.result.lines, ...destination.result.lines, ...mapping];
+  const error = source.error ?? destination.error;
+  return {
+    isReady: lines.every(({ ok }) => ok !== false),
+    source: source.result,
+    destination: destination.result,
+    mapping,
+    warnings: distinctWarnings(pipeline.warnings),
+    ...(error && { error }),
+  };
+}
+
+interface Asked {
+  readonly result: CheckResult;
+  readonly error?: RolodeskError;
+}
+
+async function asked({ label }: Side, ask: () => Promise<CheckResult>): Promise<Asked> {
+  try {
+    return { result: await ask() };
+  } catch (error) {
+    if (!isAnswer(error)) throw error;
+    const detail = [error.message, error.hint].filter((part) => part !== undefined).join(' ');
+    return { error, result: { identity: label, lines: [{ ok: false, title: 'connection', detail }] } };
+  }
+}
+
+/** The other system said no, or nothing. What else goes wrong ends the check. */
+function isAnswer(error: unknown): error is RolodeskError {
+  return error instanceof AuthError || error instanceof TransientError || error instanceof ContractError;
 }
 
 /** What the first customers have for a field that does not become a value of it. */

@@ -25,6 +25,8 @@ export interface Preview {
   readonly warnings: readonly Warning[];
   /** The mapping sets custom fields, and Zendesk was never asked which it has: their values were not checked. */
   readonly hasUncheckedFields: boolean;
+  /** Whether the mapping, a filter or a rule for organizations reads this path of a record. */
+  reads(path: string): boolean;
 }
 
 /** Maps the first records of the source. Zendesk is not called. */
@@ -36,9 +38,15 @@ export async function preview(context: OperationContext, { limit = 3 }: PreviewO
     return {
       records: await rejectSameIds(pipeline, mapped),
       warnings: distinctWarnings(pipeline.warnings),
+      reads: readerOf(parts.uses),
       hasUncheckedFields: !facts && mapper.fields.some((field) => field.startsWith('user_fields.')),
     };
   });
+}
+
+/** A path is read by its own name, by that of what holds it, and by those of its parts. */
+function readerOf(uses: readonly string[]): (path: string) => boolean {
+  return (path) => uses.some((used) => used === path || used.startsWith(`${path}.`) || path.startsWith(`${used}.`));
 }
 
 async function firstRecords({ pipeline, context }: PipelineParts, limit: number) {

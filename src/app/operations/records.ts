@@ -1,11 +1,13 @@
 import { ConfigError } from '../../core/domain/errors.ts';
 import type { DeadLetter } from '../../core/domain/known.ts';
 import type { Link } from '../../core/domain/link.ts';
+import type { SourceRecord } from '../../core/domain/record.ts';
 import type { Outcome, Result, Tallies } from '../../core/domain/result.ts';
 import { failureOf, type StoredFailure } from '../../core/report/stored-failure.ts';
 import { storedTallies } from '../../core/report/stored-tallies.ts';
 import { findRun } from '../../core/state/find-run.ts';
 import type { RunRow } from '../../core/state/store.ts';
+import type { RecordData } from '../../mappers/mapping.ts';
 import { type OperationContext, readOnly, withParts } from './context.ts';
 
 const allRows = 1_000_000;
@@ -71,11 +73,18 @@ export async function showCustomer(context: OperationContext, key: string): Prom
   });
 }
 
-/** What could not be written, and why, with the records themselves. Holds customer data. */
-export async function rejects(context: OperationContext): Promise<readonly DeadLetter[]> {
-  return await withParts(context, readOnly, ({ pipeline }) =>
-    pipeline.store.deadLetters(pipeline.id, { limit: allRows }),
-  );
+/** A customer that could not be written, with its record and what people call it. Holds customer data. */
+export interface Reject extends DeadLetter {
+  readonly name: string;
+}
+
+/** What could not be written, and why. Holds customer data. */
+export async function rejects(context: OperationContext): Promise<readonly Reject[]> {
+  return await withParts(context, readOnly, async ({ pipeline, mapper }) => {
+    const letters = await pipeline.store.deadLetters(pipeline.id, { limit: allRows });
+    // Only what the state holds: the record was read by the connector, as its type says.
+    return letters.map((letter) => ({ ...letter, name: mapper.nameOf(letter.record as SourceRecord<RecordData>) }));
+  });
 }
 
 function unknownCustomer(key: string): ConfigError {

@@ -1,5 +1,6 @@
 import type { RunReport } from '../../core/domain/run-report.ts';
 import { type PlannedChange, toPlannedChange } from '../../core/plan/planned-change.ts';
+import { countDeletions } from '../../core/report/deletions.ts';
 import type { RunRow } from '../../core/state/store.ts';
 import { dryRunUndo, type UndoEstimate } from '../../core/undo/plan-reverts.ts';
 import { findUndoable, undoRun } from '../../core/undo/undo-run.ts';
@@ -31,6 +32,8 @@ export type UndoResult =
       readonly kind: 'undone';
       readonly undoes: string;
       readonly report: RunReport;
+      /** How many users were deleted, of those that the report counts as updated. */
+      readonly deleted: number;
       /** What was left or done otherwise, with the reason of each: the first hundred. */
       readonly unreverted: readonly UnrevertedItem[];
     }
@@ -68,7 +71,8 @@ export async function undo(
       ...(onProgress && { onProgress: (progress) => onProgress({ operation: 'undo', ...progress }) }),
     });
     const unreverted = await unrevertedItems(pipeline.store, report.run);
-    return { kind: 'undone', undoes: target.id, report, unreverted };
+    const deleted = await countDeletions(pipeline.store, report.run);
+    return { kind: 'undone', undoes: target.id, report, deleted, unreverted };
   });
 }
 

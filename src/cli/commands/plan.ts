@@ -9,6 +9,7 @@ export const plan = defineCommand({
   options: {
     out: text({ value: 'file', description: 'Save the plan for rolodesk sync --plan.', completion: 'file' }),
     html: text({ value: 'file', description: 'Save the plan as a page to read and pass on.', completion: 'file' }),
+    all: flag('List every change; a terminal shows the first of each kind.'),
     full: flag('Read every customer, not only those changed since the last sync.'),
     only: textList({ value: 'key', description: 'Plan only these customers.' }),
     allowDeactivations: wholeNumber({ value: 'n', description: 'Allow up to this many deactivations.' }),

@@ -1,4 +1,4 @@
-import { wholeNumberWithDefault } from '../program/command-inputs.ts';
+import { flag, wholeNumberWithDefault } from '../program/command-inputs.ts';
 import { defineCommand } from '../program/define-command.ts';
 
 export const preview = defineCommand({
@@ -9,6 +9,7 @@ export const preview = defineCommand({
   examples: ['rolodesk preview --limit 5'],
   options: {
     limit: wholeNumberWithDefault({ value: 'n', description: 'The number of records to show.', defaultValue: 3 }),
+    all: flag('Show every field of a record, not only those that the mapping reads.'),
   },
   async run(context, options) {
     const handler = await import('../handlers/preview.ts');

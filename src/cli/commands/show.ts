@@ -8,7 +8,7 @@ export const show = defineCommand({
   examples: ['rolodesk show --customer 58'],
   arguments: {
     run: optionalArgument({
-      description: 'The id of a run, from rolodesk runs; its first characters are enough.',
+      description: 'The id of a run, from rolodesk runs; its first characters are enough. Default: the newest.',
       completion: 'run',
     }),
   },

@@ -11,12 +11,13 @@ export const undo = defineCommand({
   exitCodes: { 1: 'it left changes by others or organizations in use, or you answered no' },
   arguments: {
     run: argument({
-      description: 'The id of a run, from rolodesk runs; its first characters are enough.',
+      description: 'The id of a run, from rolodesk runs; its first characters are enough, and latest is the newest.',
       completion: 'run',
     }),
   },
   options: {
     dryRun: flag('Show what it would do, with calls and time, and write nothing.'),
+    all: flag('List every change; a terminal shows the first of each kind.'),
     yes: flag('Do not ask.'),
   },
   async run(context, { run, ...options }) {

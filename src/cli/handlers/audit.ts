@@ -1,6 +1,7 @@
 import type { AuditReport } from '../../app/operations/audit.ts';
 import { type AuditEntry, auditedKinds, isDifference } from '../../core/audit/findings.ts';
 import { systemClock } from '../../core/clock.ts';
+import { counted } from '../../core/records/counted.ts';
 import type { CommandContext } from '../command.ts';
 import { csvLine } from '../format/csv.ts';
 import {
@@ -58,13 +59,15 @@ async function tell(cli: CommandContext, made: AuditReport, { csv, html }: Audit
 }
 
 async function* lines({ style }: CommandContext, made: AuditReport): AsyncGenerator<string> {
-  yield style.bold(`${made.sourceTitle} and Zendesk compared, ${made.at}`);
+  yield style.bold(`${made.sourceTitle} and ${new URL(made.destinationOrigin).host} compared, ${made.at}`);
   yield made.inSync ? style.good(`✔ ${decisionOf(made)}`) : style.bad(`✖ ${decisionOf(made)}`);
   yield '';
   yield table([...sumRows(customerLines(made)), [''], ...sumRows(userLines(made))]);
   for (const note of notesOf(made)) yield style.dim(`  ${note}`);
   const { requests } = made;
-  yield style.dim(`  with ${requests.source} source calls and ${requests.destination} Zendesk calls`);
+  yield style.dim(
+    `  with ${counted(requests.source, 'source call')} and ${counted(requests.destination, 'Zendesk call')}`,
+  );
   for (const { message } of made.warnings) yield style.warn(`  ! ${message}`);
   for (const cause of made.causes) {
     const { kind, code, count } = cause;

@@ -5,18 +5,30 @@ import { printWarnings } from '../print/print-warnings.ts';
 /** Asks both sides who we are and whether a run has what it needs. Writes nothing. */
 export async function check(cli: CommandContext): Promise<number> {
   return await cli.withPipeline(async (pipeline) => {
-    const { isReady, source, destination, mapping, warnings } = await pipeline.check();
-    cli.printJson({ ready: isReady, config: pipeline.configPath, source, destination, mapping, warnings });
+    const { isReady, source, destination, mapping, warnings, error } = await pipeline.check();
+    cli.printJson({
+      ready: isReady,
+      config: pipeline.configPath,
+      source,
+      destination,
+      mapping,
+      warnings,
+      ...(error && { error: { code: error.code, message: error.message, ...(error.hint && { hint: error.hint }) } }),
+    });
+    const { sides } = pipeline;
     cli.print(`${pipeline.configPath}`);
-    show(cli, source);
-    show(cli, { ...destination, lines: [...destination.lines, ...mapping] });
+    show(cli, source, `reads from ${sides.source.origin}`);
+    show(cli, { ...destination, lines: [...destination.lines, ...mapping] }, `writes to ${sides.destination.origin}`);
     printWarnings(cli, warnings);
-    return isReady ? 0 : 3;
+    return error?.exitCode ?? (isReady ? 0 : 3);
   });
 }
 
-function show({ print, style }: CommandContext, { identity, lines }: CheckResult): void {
-  print(`${style.good('✔')} ${style.bold(identity)}`);
+/** The address comes first: it says which account a sync would write to. */
+function show({ print, style }: CommandContext, { identity, lines }: CheckResult, address: string): void {
+  const isReached = lines.every(({ ok, title }) => ok !== false || title !== 'connection');
+  print(`${isReached ? style.good('✔') : style.bad('✖')} ${style.bold(identity)}`);
+  print(`  ${style.dim(address)}`);
   for (const line of lines) print(`  ${markOf(line)} ${line.title}: ${line.detail}`);
 
   function markOf({ ok }: CheckLine): string {

@@ -6,9 +6,8 @@ import type { CommandContext } from '../command.ts';
 import { cut, pad, widthOf, wrapped } from '../format/text-layout.ts';
 import { visibleLine } from '../format/visible.ts';
 import { printWarnings } from '../print/print-warnings.ts';
-import type { Style } from '../terminal.ts';
+import { columnsOf, type Style } from '../terminal.ts';
 
-const usualColumns = 80;
 const minColumns = 60;
 const between = ' │ ';
 /** Of one value. The whole of it is in --json. */
@@ -18,11 +17,17 @@ const maxNameShare = 0.45;
 type Shown = readonly { readonly name: string; readonly value: string }[];
 
 /** Shows a few records next to the users they would become. Zendesk is not called. */
-export async function preview(cli: CommandContext, { limit }: { readonly limit: number }): Promise<number> {
+export async function preview(
+  cli: CommandContext,
+  { limit, all = false }: { readonly limit: number; readonly all?: boolean },
+): Promise<number> {
   return await cli.withPipeline(async (pipeline) => {
-    const { records, warnings, hasUncheckedFields } = await pipeline.preview({ limit });
+    const { records, warnings, hasUncheckedFields, reads } = await pipeline.preview({ limit });
     cli.printJson(records.map(({ record, result }) => ({ key: record.key, source: record.data, result })));
-    for (const { record, result } of records) show(cli, record, result);
+    for (const { record, result } of records)
+      show(cli, { record, result, fields: leavesOf(record.data).filter(({ name }) => all || reads(name)) });
+    if (records.length > 0 && !all)
+      cli.print(cli.style.dim('On the left: the fields that the mapping reads. --all shows every field.'));
     printWarnings(cli, warnings);
     // The document of --json is a list of records: it has no place for them.
     if (cli.common.json) for (const { message } of warnings) cli.terminal.stderr.write(`${message}\n`);
@@ -38,12 +43,19 @@ export async function preview(cli: CommandContext, { limit }: { readonly limit: 
   });
 }
 
-function show({ print, style, terminal }: CommandContext, record: SourceRecord, result: MapResult<ZendeskUser>): void {
-  const width = Math.max(minColumns, terminal.stdout.columns ?? usualColumns);
+interface Previewed {
+  readonly record: SourceRecord;
+  readonly result: MapResult<ZendeskUser>;
+  /** What is shown of the record. */
+  readonly fields: Shown;
+}
+
+function show({ print, style, terminal }: CommandContext, { record, result, fields }: Previewed): void {
+  const width = Math.max(minColumns, columnsOf(terminal.stdout));
   const half = Math.floor((width - widthOf(between)) / 2);
   const state = record.state === 'active' ? '' : ` (${record.state})`;
   print(style.bold(`customer ${visibleLine(record.key)}${state}`));
-  const left = block(leavesOf(record.data), half);
+  const left = block(fields, half);
   const right = rightBlock(result, half, style);
   for (let line = 0; line < Math.max(left.length, right.length); line += 1)
     print(`${pad(left[line] ?? '', half)}${style.dim(between)}${right[line] ?? ''}`.trimEnd());

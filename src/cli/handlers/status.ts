@@ -1,8 +1,6 @@
-import { asJson, isDue } from '../../app/connections/report.ts';
-import type { PipelineStatus } from '../../app/operations/status.ts';
-import { maxMissedSuccesses } from '../../core/service/due.ts';
+import { asJson } from '../../app/connections/report.ts';
 import type { CommandContext } from '../command.ts';
-import { printConnection } from '../print/print-connection.ts';
+import { printStatus } from '../print/print-status.ts';
 
 const exitCodes = { ok: 0, attention: 1, failing: 4 } as const;
 
@@ -25,32 +23,7 @@ export async function status(cli: CommandContext): Promise<number> {
       ...counts,
       connections: connections.map(asJson),
     });
-    show(cli, found);
+    printStatus(cli, pipeline, found);
     return exitCodes[found.verdict];
   });
-}
-
-function show(cli: CommandContext, found: PipelineStatus): void {
-  const { last, failure, lastSuccess, isOverdue, held, pauseReason, schedule, counts, connections } = found;
-  const { print, style } = cli;
-  print(style.bold(found.pipeline));
-  print(`  last run: ${last ? `${last.outcome}, ${timeOf(last.startedAt)}` : 'none yet'}`);
-  if (failure) print(style.bad(`    ${failure.message} (${failure.code})`));
-  if (failure?.hint !== undefined) print(`    ${failure.hint}`);
-  print(`  last success: ${lastSuccess ? timeOf(lastSuccess.finishedAt ?? lastSuccess.startedAt) : 'none'}`);
-  if (isOverdue) print(style.bad(`    Since then ${maxMissedSuccesses} runs or more were due.`));
-  print(
-    `  customers linked: ${counts.links}; rejects: ${counts.deadLetters}; deactivations held: ${held}; batches open: ${counts.openBatches}`,
-  );
-  if (schedule) {
-    const { cron, timeZone, next, missed, lastMissed } = schedule;
-    print(`  schedule: ${cron} (${timeZone}); next: ${next ?? 'when rolodesk serve runs'}`);
-    if (lastMissed !== null) print(`  missed runs: ${missed}, the last one due ${lastMissed}`);
-  }
-  if (pauseReason !== undefined) print(style.warn(`  nothing is written until rolodesk sync --resume: ${pauseReason}`));
-  for (const report of connections.filter(isDue)) printConnection(cli, report);
-}
-
-function timeOf(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -38,18 +38,18 @@ export async function sync(cli: CommandContext, options: SyncOptions): Promise<n
         ...(progress.show && { onProgress: progress.show }),
       })
       .finally(progress.done);
-    return tell(cli, report);
+    return tell(cli, report, 'sync');
   });
 }
 
-/** Sends dead letters again: all, or those of the keys given. */
+/** Sends rejects again: all, or those of the keys given. */
 export async function retry(cli: CommandContext, keys: readonly string[]): Promise<number> {
   return await cli.withPipeline(async (pipeline) => {
     const progress = createProgress(cli, systemClock.now, 'retry');
     const report = await pipeline
       .retry({ keys, ...(progress.show && { onProgress: progress.show }) })
       .finally(progress.done);
-    return tell(cli, report);
+    return tell(cli, report, 'retry');
   });
 }
 
@@ -72,8 +72,8 @@ function assertCanary(cli: CommandContext, size: number, { yes }: { readonly yes
   assertAnswer(cli, { yes });
 }
 
-function tell(cli: CommandContext, report: RunReport): number {
+function tell(cli: CommandContext, report: RunReport, kind: 'sync' | 'retry'): number {
   cli.printJson(report);
-  printReport(cli, report);
+  printReport(cli, report, { kind });
   return exitCodeOf(report);
 }

@@ -17,13 +17,14 @@ import { escaped, facts, filterBar, moment, pageFoot, pageHead, withCommands } f
 
 /** An audit as a page for finance and support: the sums of both sides, every cause with what to do, then every line. */
 export function* auditPage(made: AuditReport): Generator<string> {
-  const { pipeline, sourceTitle: source, destinationOrigin: destination, at } = made;
-  yield pageHead(`Audit of ${pipeline}: ${source} and Zendesk`);
-  yield `<p class="soft">Zendesk is ${escaped(destination)}. Both sides were read again, as of ${moment(at)}. Nothing has been written.</p>\n`;
+  const { pipeline, sourceTitle: source, destinationOrigin, at } = made;
+  const destination = new URL(destinationOrigin).host;
+  yield pageHead(`Audit of ${pipeline}: ${source} and ${destination}`);
+  yield `<p class="soft">Both sides were read again, as of ${moment(at)}. Nothing has been written.</p>\n`;
   yield `<p class="${made.inSync ? 'good' : 'bad'}"><b>${escaped(decisionOf(made))}</b></p>\n`;
   for (const { message } of made.warnings) yield `<p class="warn">${escaped(message)}</p>\n`;
   yield side(`Customers in ${source}`, customerLines(made));
-  yield side('Users in Zendesk', userLines(made));
+  yield side(`Users in ${destination}`, userLines(made));
   for (const note of notesOf(made)) yield `<p class="soft">${escaped(note)}</p>\n`;
   if (made.causes.length > 0) {
     yield '<h2>Causes, and what to do</h2>\n<table class="causes"><thead><tr><th>what</th><th class="number">count</th><th>cause</th><th>what to do</th></tr></thead><tbody>\n';

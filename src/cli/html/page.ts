@@ -1,13 +1,15 @@
 import { visible } from '../format/visible.ts';
 /** The shell of pages that are passed on: one file, no network, light and dark, readable on a phone and on paper. */
 
-export function pageHead(title: string): string {
+/** `scriptHash`: SHA-256 of the one script that may run in it, in Base64. Without it none may. */
+export function pageHead(title: string, { scriptHash }: { readonly scriptHash?: string } = {}): string {
+  const scripts = scriptHash === undefined ? '' : `; script-src 'sha256-${scriptHash}'`;
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'${scripts}">
 <title>${escaped(title)}</title>
 <style>${style}</style>
 </head>
@@ -46,18 +48,27 @@ export function facts(numbers: readonly (readonly [name: string, value: string])
   return `<dl class="facts">${cards.join('')}</dl>\n`;
 }
 
+interface FilterKind {
+  readonly name: string;
+  readonly label: string;
+  readonly count: number;
+}
+
 /** Radio buttons that show the rows of one kind only; no script is needed. Kinds are class names of the rows. */
-export function filterBar(
-  kinds: readonly { readonly name: string; readonly label: string; readonly count: number }[],
-): string {
+export function filterBar(kinds: readonly FilterKind[]): string {
   const rules = kinds.map(
     ({ name }) => `main:has(#only-${name}:checked) table.changes tbody tr:not(.${name}){display:none}`,
   );
+  return `<style>${rules.join('')}</style>\n${filterButtons(kinds)}`;
+}
+
+/** The buttons alone, `only-all` and one `only-NAME` for each kind. */
+export function filterButtons(kinds: readonly FilterKind[]): string {
   const total = kinds.reduce((sum, { count }) => sum + count, 0);
   const button = (id: string, label: string, count: number, isFirst: boolean): string =>
     `<label><input type="radio" name="only" id="only-${id}"${isFirst ? ' checked' : ''}><span>${escaped(label)} <b>${count.toLocaleString('en-US')}</b></span></label>`;
   const buttons = kinds.map(({ name, label, count }) => button(name, label, count, false));
-  return `<style>${rules.join('')}</style>\n<fieldset class="filter"><legend>Show</legend>${button('all', 'all', total, true)}${buttons.join('')}</fieldset>\n`;
+  return `<fieldset class="filter"><legend>Show</legend>${button('all', 'all', total, true)}${buttons.join('')}</fieldset>\n`;
 }
 
 const style = `
@@ -89,6 +100,12 @@ td.number,th.number{text-align:right;font-variant-numeric:tabular-nums;white-spa
 .value{white-space:pre-line}.id{white-space:nowrap}.who{min-width:200px}.field{display:block}.field b{font-weight:600}.field del{color:var(--bad);text-decoration-thickness:1px}
 .field ins{color:var(--good);text-decoration:none}
 code{font:0.92em ui-monospace,SFMono-Regular,Menlo,monospace;background:var(--card);border-radius:4px;padding:1px 4px;white-space:nowrap}
+.controls{display:flex;gap:8px;align-items:center;flex-wrap:wrap;max-width:none}
+.controls input{flex:1 1 240px;font:inherit;padding:6px 10px;border:1px solid var(--line);border-radius:8px;background:var(--page);color:var(--ink)}
+.controls button{font:inherit;padding:6px 12px;border:1px solid var(--line);border-radius:8px;background:var(--card);color:var(--ink);cursor:pointer}
+.controls button:disabled{opacity:.4;cursor:default}
+a{color:var(--accent)}details{margin:16px 0}summary{cursor:pointer;color:var(--soft)}
+dl.words{display:grid;grid-template-columns:max-content 1fr;gap:4px 16px;margin:8px 0}dl.words dd{margin:0;color:var(--soft)}
 @media(max-width:640px){thead{display:none}tbody tr{display:block;border-bottom:1px solid var(--line);padding:8px 0}
 td{display:block;border:0;padding:1px 0}td:empty{display:none}td[data-label]:not(:empty)::before{content:attr(data-label) " ";color:var(--soft)}
 .id{white-space:normal}table.causes td:first-child,table.causes td.number{display:inline;padding:0 8px 0 0}}

@@ -11,6 +11,7 @@ export const http = defineConnector({
   limits: { concurrent: 4 },
   limitsOf: ({ rateLimit }) => rateLimit,
   account: ({ account, baseUrl }) => account ?? new URL(baseUrl).host,
+  accountLabel: ({ baseUrl }) => new URL(baseUrl).host,
   origin: ({ baseUrl }) => baseUrl,
   createSource: createHttpSource,
 });

@@ -23,6 +23,9 @@ export const hubspot = defineConnector({
     tags: ['hubspot'],
   },
   account: ({ portalId }) => portalId,
+  accountLabel: ({ portalId }) => `HubSpot account ${portalId}`,
+  recordUrl: ({ portalId }, key) =>
+    `https://app.hubspot.com/contacts/${encodeURIComponent(portalId)}/record/0-1/${encodeURIComponent(key)}`,
   origin: ({ baseUrl }) => baseUrl,
   createSource: createHubspotSource,
 });

@@ -45,6 +45,17 @@ export function quickbooksOrigin({ baseUrl, environment }: Pick<QuickBooksConfig
   return baseUrl ?? origins[environment];
 }
 
+const pages = { production: 'https://app.qbo.intuit.com', sandbox: 'https://app.sandbox.qbo.intuit.com' };
+
+/** A customer's page, in the company that the browser is signed in to. An API elsewhere has no pages that we know of. */
+export function quickbooksCustomerUrl(
+  { baseUrl, environment }: Pick<QuickBooksConfig, 'baseUrl' | 'environment'>,
+  id: string,
+): string | undefined {
+  if (baseUrl !== undefined) return undefined;
+  return `${pages[environment]}/app/customerdetail?nameId=${encodeURIComponent(id)}`;
+}
+
 export function quickbooksTokenUrl({ tokenUrl }: Pick<QuickBooksConfig, 'tokenUrl'>): string {
   return tokenUrl ?? 'https://oauth.platform.intuit.com/oauth2/v1/tokens/bearer';
 }

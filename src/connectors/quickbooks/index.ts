@@ -1,5 +1,5 @@
 import { defineConnector } from '../../core/connector.ts';
-import { quickbooksConfigSchema, quickbooksOrigin } from './config.ts';
+import { quickbooksConfigSchema, quickbooksCustomerUrl, quickbooksOrigin } from './config.ts';
 import { quickbooksConnection } from './connection.ts';
 import { customerSchema } from './customer.ts';
 import { quickbooksLimits } from './limits.ts';
@@ -16,6 +16,8 @@ export const quickbooks = defineConnector({
   limits: quickbooksLimits,
   account: ({ realmId }) => realmId,
   origin: quickbooksOrigin,
+  accountLabel: ({ realmId }) => `QuickBooks company ${realmId}`,
+  recordUrl: quickbooksCustomerUrl,
   parseWebhook: createWebhookParser,
   createSource: createQuickBooksSource,
   connection: quickbooksConnection,

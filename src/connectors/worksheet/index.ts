@@ -11,6 +11,7 @@ export const worksheet = defineConnector({
   config: worksheetConfigSchema,
   limits: { concurrent: 1 },
   account: ({ account, path }) => account ?? (path === '-' ? 'stdin' : basename(path).replace(/\.[^.]*$/, '')),
+  accountLabel: ({ path }) => (path === '-' ? 'standard input' : basename(path)),
   origin: ({ path }) => `file:${path}`,
   createSource: createWorksheetSource,
 });

@@ -66,3 +66,8 @@ export type Block = 'source' | 'destination';
 export function zendeskOrigin({ subdomain, baseUrl }: ZendeskAddress): string {
   return baseUrl ?? `https://${subdomain?.toLowerCase()}.zendesk.com`;
 }
+
+/** A user's page in the agent's view. */
+export function zendeskUserUrl(config: ZendeskAddress, id: string): string {
+  return `${zendeskOrigin(config)}/agent/users/${encodeURIComponent(id)}`;
+}

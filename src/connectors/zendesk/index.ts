@@ -1,5 +1,5 @@
 import type { DestinationConnector } from '../../core/destination.ts';
-import { type ZendeskConfig, zendeskConfigSchema, zendeskOrigin } from './config.ts';
+import { type ZendeskConfig, zendeskConfigSchema, zendeskOrigin, zendeskUserUrl } from './config.ts';
 import { createFieldCoercer } from './fields/field-coercer.ts';
 import { zendeskLimits } from './limits.ts';
 import { zendeskConnection } from './oauth/oauth-setup.ts';
@@ -13,6 +13,7 @@ export const zendesk: DestinationConnector<ZendeskConfig, ZendeskUser> = {
   config: zendeskConfigSchema,
   limits: zendeskLimits,
   origin: zendeskOrigin,
+  userUrl: zendeskUserUrl,
   createFieldCoercer,
   createSink: createZendeskSink,
   connection: (options) => zendeskConnection('destination', options),

@@ -5,7 +5,7 @@ import type { Warning } from '../domain/context.ts';
 import type { Logger } from '../domain/log.ts';
 import type { Mapper } from '../domain/mapper.ts';
 import type { PipelineId, PipelineIdentity } from '../domain/pipeline.ts';
-import type { Cursor } from '../domain/record.ts';
+import type { Cursor, SourceRecord } from '../domain/record.ts';
 import type { Result } from '../domain/result.ts';
 import type { Progress } from '../domain/run-report.ts';
 import type { Source } from '../domain/source.ts';
@@ -28,6 +28,8 @@ export interface Pipeline<T, P> {
   readonly source: Source<T>;
   readonly mapper: {
     readonly map: Mapper<T, P>;
+    /** What people call the record, for the screen. Empty where it has no name. */
+    nameOf?(record: SourceRecord<T>): string;
     /** Rules that found nothing in any record. */
     unmatchedRules(): readonly string[];
     /** Fields that some records went without, because what they had for them does not fit. */

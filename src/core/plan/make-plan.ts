@@ -1,7 +1,9 @@
 import { assertCan, type CompleteSink } from '../complete-sink.ts';
 import type { CallContext } from '../domain/context.ts';
 import type { CostEstimate, PlannedWork } from '../domain/cost-estimate.ts';
-import type { Cursor, Page } from '../domain/record.ts';
+import type { MapResult } from '../domain/mapper.ts';
+import type { Cursor, Page, SourceRecord } from '../domain/record.ts';
+import type { Outcome, Result } from '../domain/result.ts';
 import type { RunReport } from '../domain/run-report.ts';
 import type { Source } from '../domain/source.ts';
 import { recoverBatches } from '../pipeline/recover.ts';
@@ -25,7 +27,11 @@ export interface Plan {
   readonly from: Cursor;
   readonly to: Cursor;
   /** In reading order, one key once. What stays as it is, is not among them. */
-  changes(): AsyncIterable<PlannedChange>;
+  changes(actions?: readonly PlannedAction[]): AsyncIterable<PlannedChange>;
+  /** What people call a customer that is in the plan, where the mapping finds that. */
+  nameOf(key: string): string | undefined;
+  /** Id of the user that stands in the way of a customer, where that is why it is rejected. */
+  blockingUserOf(key: string): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -50,12 +56,14 @@ export async function makePlan<T, P>(
   const copy = await store.fork();
   try {
     const order = createOrder();
+    const names = createNames(pipeline);
     const load = createPlannedWork();
     const report = await runPipeline(
       {
         ...pipeline,
-        store: noting(copy, order.note),
+        store: noting(copy, { note: order.note, settle: names.settle }),
         source: watched(pipeline.source, order.see),
+        mapper: { ...pipeline.mapper, map: names.map },
         sink: withSimulatedWrites(pipeline.sink, load),
       },
       { kind: 'sync', ...options },
@@ -67,7 +75,12 @@ export async function makePlan<T, P>(
       from,
       to: report.cursor,
       estimate: pipeline.sink.estimate(load.total()),
-      changes: () => changesInOrder(copy, report.run, order),
+      changes: (actions) => changesInOrder(copy, { run: report.run, order, actions }),
+      nameOf: names.nameOf,
+      async blockingUserOf(key) {
+        const [reject] = await copy.deadLetters(id, { keys: [key], limit: 1 });
+        return reject?.blockedByUserId;
+      },
       close: () => copy.close(),
     };
   } catch (error) {
@@ -118,6 +131,27 @@ function createOrder() {
   };
 }
 
+/** Names of the customers that are listed, and meanwhile of those that have no result yet: not of everybody. */
+function createNames<T, P>({ mapper, sink }: Pipeline<T, P>) {
+  const read = new Map<string, string>();
+  const listed = new Map<string, string>();
+  return {
+    map(record: SourceRecord<T>): MapResult<P> {
+      const result = mapper.map(record);
+      const name = result.kind === 'payload' ? sink.audit.nameOf(result.payload) : mapper.nameOf?.(record);
+      if (name !== undefined && name !== '') read.set(record.key, name);
+      return result;
+    },
+    settle({ key, outcome }: Pick<Result, 'key' | 'outcome'>): void {
+      const name = read.get(key);
+      read.delete(key);
+      // A user that is created shows its name among its fields.
+      if (name !== undefined && outcome !== 'created' && outcome !== 'unchanged') listed.set(key, name);
+    },
+    nameOf: (key: string): string | undefined => listed.get(key),
+  };
+}
+
 function watched<T>(source: Source<T>, see: (keys: readonly string[]) => void): Source<T> {
   async function* pages(read: AsyncIterable<Page<T>>): AsyncGenerator<Page<T>> {
     for await (const page of read) {
@@ -134,12 +168,17 @@ function watched<T>(source: Source<T>, see: (keys: readonly string[]) => void): 
 }
 
 /** An unchanged record that changed what we remember (a link, a claim) must be looked at again when the plan is carried out. */
-function noting(store: StateStore, note: (key: string) => void): StateStore {
+function noting(
+  store: StateStore,
+  { note, settle }: { readonly note: (key: string) => void; readonly settle: (result: Result) => void },
+): StateStore {
   return {
     ...store,
     async apply(pipeline, changes) {
-      for (const { key, outcome, code } of changes.results?.rows ?? [])
-        if (outcome === 'unchanged' && code === 'link-recorded') note(key);
+      for (const result of changes.results?.rows ?? []) {
+        settle(result);
+        if (result.outcome === 'unchanged' && result.code === 'link-recorded') note(result.key);
+      }
       await store.apply(pipeline, changes);
     },
   };
@@ -162,24 +201,41 @@ async function countChanges(store: StateStore, { run, tallies }: RunReport): Pro
   return counts;
 }
 
-async function* resultPages(store: StateStore, run: string) {
+async function* resultPages(store: StateStore, run: string, outcome?: Outcome) {
   let after: string | undefined;
   do {
-    const rows = await store.results(run, { limit: chunk, ...(after !== undefined && { after }) });
+    const rows = await store.results(run, {
+      limit: chunk,
+      ...(after !== undefined && { after }),
+      ...(outcome !== undefined && { outcome }),
+    });
     yield rows;
     after = rows.length === chunk ? rows.at(-1)?.key : undefined;
   } while (after !== undefined);
 }
 
+/** Every change, or those with one of these actions. */
 async function* changesInOrder(
   store: StateStore,
-  run: string,
-  order: ReturnType<typeof createOrder>,
+  {
+    run,
+    order,
+    actions,
+  }: {
+    readonly run: string;
+    readonly order: ReturnType<typeof createOrder>;
+    readonly actions: readonly PlannedAction[] | undefined;
+  },
 ): AsyncGenerator<PlannedChange> {
+  const outcomes = actions ? [...new Set(actions.map((action) => outcomeOf[action]))] : [undefined];
   const keys: string[] = [];
-  for await (const rows of resultPages(store, run)) for (const { key } of rows) keys.push(key);
-  const written = new Set(keys);
-  for (const key of order.notes) if (!written.has(key)) keys.push(key);
+  for (const outcome of outcomes)
+    for await (const rows of resultPages(store, run, outcome))
+      for (const row of rows) if (actions?.includes(toPlannedChange(row).action) ?? true) keys.push(row.key);
+  if (actions?.includes('note') ?? true) {
+    const written = new Set(keys);
+    for (const key of order.notes) if (!written.has(key)) keys.push(key);
+  }
   keys.sort((a, b) => order.place(a) - order.place(b));
   for (let start = 0; start < keys.length; start += chunk) {
     const some = keys.slice(start, start + chunk);
@@ -188,3 +244,14 @@ async function* changesInOrder(
     for (const key of some) yield found.get(key) ?? { key, action: 'note', fields: {} };
   }
 }
+
+const outcomeOf: Readonly<Record<PlannedAction, Outcome>> = {
+  create: 'created',
+  update: 'updated',
+  adopt: 'updated',
+  deactivate: 'updated',
+  skip: 'skipped',
+  conflict: 'rejected',
+  reject: 'rejected',
+  note: 'unchanged',
+};

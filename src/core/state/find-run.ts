@@ -5,12 +5,13 @@ import type { RunRow, StateStore } from './store.ts';
 const minLength = 4;
 const hint = 'rolodesk runs lists the runs.';
 
-/** A run by its id or by the first characters of it, as people paste them. Throws ConfigError when that names none, or several. */
+/** A run by its id, by the first characters of it, as people paste them, or the `latest`. Throws ConfigError when that names none, or several. */
 export async function findRun(store: StateStore, pipeline: PipelineId, given: string): Promise<RunRow> {
   const prefix = given
     .trim()
     .toLowerCase()
     .replace(/(…|\.\.\.)$/, '');
+  if (prefix === 'latest') return await newestRun(store, pipeline);
   const exact = await store.run(pipeline, prefix);
   if (exact) return exact;
   const found = prefix.length < minLength ? [] : await store.runsBeginningWith(pipeline, prefix);
@@ -22,4 +23,10 @@ export async function findRun(store: StateStore, pipeline: PipelineId, given: st
     code: 'usage',
     hint: 'Give more of it.',
   });
+}
+
+async function newestRun(store: StateStore, pipeline: PipelineId): Promise<RunRow> {
+  const [newest] = await store.runs(pipeline, { limit: 1 });
+  if (newest) return newest;
+  throw new ConfigError('There is no run yet.', { code: 'usage', hint: 'rolodesk sync makes the first.' });
 }

@@ -1,5 +1,5 @@
 import { defineConnector } from '../../../core/connector.ts';
-import { zendeskOrigin } from '../config.ts';
+import { zendeskOrigin, zendeskUserUrl } from '../config.ts';
 import { zendeskLimits } from '../limits.ts';
 import { zendeskConnection } from '../oauth/oauth-setup.ts';
 import { accountOf, sourceConfigSchema } from './config.ts';
@@ -17,6 +17,8 @@ export const zendeskSource = defineConnector({
   limits: zendeskLimits,
   account: accountOf,
   origin: zendeskOrigin,
+  accountLabel: (config) => new URL(zendeskOrigin(config)).host,
+  recordUrl: zendeskUserUrl,
   createSource: createZendeskSource,
   connection: (options) => zendeskConnection('source', options),
 });
