@@ -1,25 +1,26 @@
 import { quickbooksFaults } from './quickbooks/faults.ts';
-import { oddReplies } from './quickbooks/odd-responses.ts';
+import { oddResponses } from './quickbooks/odd-responses.ts';
 import { quickbooksCredentials } from './quickbooks/tokens.ts';
 import { createQuickBooksTwin } from './quickbooks/twin.ts';
 import { seedAccount } from './seed-account.ts';
-import { commonFaults, type FaultRule } from './server/faults.ts';
-import { type RequestLog, serveTwin } from './server/server.ts';
+import { commonFaults, type FaultRule } from './server/fault-rule.ts';
+import type { RequestLog } from './server/request-log.ts';
+import { serveTwin } from './server/server.ts';
 import { zendeskCredentials } from './zendesk/account/auth.ts';
 import type { Plan, RateFamily } from './zendesk/account/rates.ts';
 import { oddLists } from './zendesk/api/odd-lists.ts';
 import { zendeskFaults } from './zendesk/api/responses.ts';
 import { createZendeskTwin } from './zendesk/twin.ts';
 
+export type { FaultRule, Moment } from './server/fault-rule.ts';
 export { parseFaultRule } from './server/fault-rule.ts';
-export type { FaultRule, Moment } from './server/faults.ts';
-export { SandboxRefusal } from './server/request-error.ts';
+export { SandboxRequestError } from './server/request-error.ts';
 export { type Plan, plans } from './zendesk/account/rates.ts';
 export { quickbooksCredentials, zendeskCredentials };
 
 /** What a twin can be set to do wrong. Any HTTP status besides. */
 export const faultKinds = {
-  quickbooks: [...commonFaults, ...Object.keys(quickbooksFaults), ...Object.keys(oddReplies)],
+  quickbooks: [...commonFaults, ...Object.keys(quickbooksFaults), ...Object.keys(oddResponses)],
   zendesk: [...commonFaults, ...Object.keys(zendeskFaults), ...Object.keys(oddLists)],
 } as const;
 

@@ -1,6 +1,6 @@
 import { request as send } from 'undici';
-import type { FaultRule } from '../sandbox/server/faults.ts';
-import type { TwinReply, TwinRequest } from '../sandbox/server/server.ts';
+import type { FaultRule } from '../sandbox/server/fault-rule.ts';
+import type { TwinRequest, TwinResponse } from '../sandbox/server/twin.ts';
 import { type MalformedResponse, malformed } from './malformed-responses.ts';
 import { type Mutant, withMutant } from './mutants.ts';
 import { serve } from './serve.ts';
@@ -45,7 +45,7 @@ export async function startRelay({ to, now }: { readonly to: string; readonly no
     return how === undefined ? undefined : malformed(text, how);
   }
 
-  async function handle(request: TwinRequest): Promise<TwinReply> {
+  async function handle(request: TwinRequest): Promise<TwinResponse> {
     for (const credential of credentialsOf(request)) credentials.add(credential);
     const reply = await forward(to, request);
     if (refusal !== undefined) return { status: refusal, body: { error: 'refused', request, reply: reply.body } };
@@ -82,11 +82,11 @@ export async function startRelay({ to, now }: { readonly to: string; readonly no
   };
 }
 
-interface TextReply extends TwinReply {
+interface TextResponse extends TwinResponse {
   readonly body: string;
 }
 
-async function forward(to: string, { method, path, query, headers, body }: TwinRequest): Promise<TextReply> {
+async function forward(to: string, { method, path, query, headers, body }: TwinRequest): Promise<TextResponse> {
   const text = query.toString();
   const reply = await send(`${to}${path}${text === '' ? '' : `?${text}`}`, {
     // The kernel reads it from the wire, where it was one of these.

@@ -2,7 +2,7 @@ import { AssertionError } from 'node:assert';
 import { readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import type { TwinReply, TwinRequest } from '../sandbox/server/server.ts';
+import type { TwinRequest, TwinResponse } from '../sandbox/server/twin.ts';
 import { serve } from './serve.ts';
 
 const text = z.record(z.string(), z.string());
@@ -44,7 +44,7 @@ export async function playExchanges(
   const left = [...recordingSchema.parse(given)];
   const unexpected: string[] = [];
 
-  function handle(request: TwinRequest): TwinReply {
+  function handle(request: TwinRequest): TwinResponse {
     const at = left.findIndex((exchange) => fits(exchange.request, request));
     const [played] = at === -1 ? [] : left.splice(at, 1);
     if (!played) {

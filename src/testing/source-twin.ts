@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 
 /** What a twin is made for: so many pages, the last one not full, at this time. */
-export interface World {
+export interface TwinOptions {
   readonly pages: number;
   readonly clock: Pick<Clock, 'now'>;
   /** Where an API is served. 0 or none picks a free one. */
@@ -23,7 +23,7 @@ export interface SourceTwin {
   readonly url?: string;
   /** Keys of all records that it has now, in the order in which a full read shows them. */
   keys(): readonly string[];
-  /** Changes a record at the present time of the world's clock. */
+  /** Changes a record at the present time of the twin's clock. */
   change(key: string): Mark | Promise<Mark>;
   add(): Mark | Promise<Mark>;
   /** What was changed shows after this long: for APIs whose export leaves out the last moments. Default: at once. */

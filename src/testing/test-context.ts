@@ -8,13 +8,13 @@ import type { Source } from '../core/domain/source.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import { type Relay, startRelay } from './fault-proxy.ts';
 import { createMemoryCredentials } from './memory-credentials.ts';
-import type { SourceTwin, World } from './source-twin.ts';
+import type { SourceTwin, TwinOptions } from './source-twin.ts';
 
 /** What a trial of a source is made of. */
 export interface TrialOptions<T extends SourceTwin> {
   readonly connector: SourceConnector;
   /** Makes the system that is read, new for each trial. */
-  readonly twin: (world: World) => T | Promise<T>;
+  readonly twin: (options: TwinOptions) => T | Promise<T>;
   /** The `source:` block for a twin, without `connector`. `url` is where the source must send its requests. */
   readonly config: (twin: T) => Readonly<Record<string, unknown>>;
   /** Folder that relative paths of the configuration begin in. Default: the working directory. */

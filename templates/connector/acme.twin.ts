@@ -1,4 +1,4 @@
-import { createTwin, type World } from 'rolodesk/testing';
+import { createTwin, type TwinOptions } from 'rolodesk/testing';
 
 export const customer = (n: number) => ({
   id: `c${n}`,
@@ -9,9 +9,9 @@ export const customer = (n: number) => ({
 });
 
 /** Acme's API on this machine, as its documentation describes it. */
-export const twin = (world: World) =>
+export const twin = (options: TwinOptions) =>
   createTwin({
-    ...world,
+    ...options,
     path: '/v1/customers',
     auth: { type: 'bearer', token: 'test-token' },
     row: customer,

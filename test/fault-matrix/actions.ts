@@ -118,7 +118,7 @@ export async function setUp(
 ): Promise<CommandContext> {
   const { twins, more = '', moreOfSource = '', isReadSlowly, source } = scenario;
   let box: TestEnvironment['box'] | undefined;
-  const writes = () => box?.zendesk.writes() ?? { taken: 0, open: 0 };
+  const writes = () => box?.zendesk.writes() ?? { accepted: 0, pending: 0 };
   const paging = source === 'cursor' || source === 'next' ? source : undefined;
   const api = paging && (await startHttpApi({ now: clock.serverNow, writes }));
   const environment = await createCommandContext({

@@ -85,7 +85,7 @@ test('a field that Zendesk lacks, or that is not text, ends the run before anyth
   const it = await startTestEnvironment({ customers: 0, more });
   it.box.quickbooks.company.upsert(customer(1));
   expect(await it.run()).toMatchObject({ outcome: 'failed', error: { code: 'identity-field', exitCode: 2 } });
-  expect(it.box.zendesk.writes().taken).toBe(0);
+  expect(it.box.zendesk.writes().accepted).toBe(0);
   const applied = await onStage(it, { json: false }, (cli) => applyFields(cli, { yes: true }));
   expect(applied.code).toBe(0);
   expect(it.box.zendesk.customFields.byKey.get(key)).toMatchObject({ type: 'text' });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { runSaid } from '../kit/said.ts';
-import { customer, startTestEnvironment, type TestEnvironment, userOf, usersOf } from '../kit/test-environment.ts';
+import { customer, usersOf } from '../kit/snapshots.ts';
+import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
 
 /** One odd row of a list that Zendesk gives is that row's matter, and nobody who is left out of a list counts as gone. */
 

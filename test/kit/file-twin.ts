@@ -1,7 +1,7 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SourceTwin, World } from '../../src/testing/index.ts';
+import type { SourceTwin, TwinOptions } from '../../src/testing/index.ts';
 
 export interface FileRow {
   readonly id: string;
@@ -15,7 +15,7 @@ export interface FileTwin extends SourceTwin {
 
 /** A file that is written again at every change, as an export is. */
 export function createFileTwin(
-  { pages, clock }: World,
+  { pages, clock }: TwinOptions,
   {
     name,
     rowsPerPage,

@@ -1,10 +1,10 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { parseFaultRule, zendeskCredentials } from '../../src/sandbox/index.ts';
-import { checkFaultRule } from '../../src/sandbox/server/fault-rule.ts';
-import { createFaults, type FaultRule } from '../../src/sandbox/server/faults.ts';
+import { checkFaultRule, type FaultRule } from '../../src/sandbox/server/fault-rule.ts';
+import { createFaults } from '../../src/sandbox/server/faults.ts';
 import { openBox } from '../kit/twins.ts';
 
-const none = () => ({ taken: 0, open: 0 });
+const none = () => ({ accepted: 0, pending: 0 });
 const request = (path = '/api/v2/users', method = 'GET', body = '') => ({
   method,
   path,
@@ -184,7 +184,7 @@ test('the control endpoint takes rules that make sense, and says what is wrong w
     body: { faults: [{ fault: 'TooManyJobs', every: 2, seen: 0, applied: 0 }] },
   });
   for (const body of [{ fault: '3100' }, { every: 2 }, { fault: '429', evry: 2 }, '{"fault":', 'x'])
-    expect(await control('faults', body)).toMatchObject({ status: 400, body: { error: 'SandboxRefusal' } });
+    expect(await control('faults', body)).toMatchObject({ status: 400, body: { error: 'SandboxRequestError' } });
   expect((await control('faults', undefined, 'GET')).body.faults).toHaveLength(1);
   expect((await control('faults', undefined, 'DELETE')).body.faults).toEqual([]);
 });

@@ -1,11 +1,11 @@
-import { createTwin, type TwinOptions, type World } from '../../src/testing/index.ts';
+import { createTwin, type RestTwinOptions, type TwinOptions } from '../../src/testing/index.ts';
 
 /** The API that the connectors of these tests read. */
 export const acmeTwin =
-  (more: Partial<TwinOptions> = {}) =>
-  (world: World) =>
+  (more: Partial<RestTwinOptions> = {}) =>
+  (options: TwinOptions) =>
     createTwin({
-      ...world,
+      ...options,
       path: '/v1/customers',
       auth: {
         type: 'oauth2',

@@ -6,7 +6,7 @@ import {
   type Plan,
   parseFaultRule,
   plans,
-  SandboxRefusal,
+  SandboxRequestError,
   startSandbox,
 } from '../../sandbox/index.ts';
 import type { CommandContext } from '../command.ts';
@@ -77,7 +77,7 @@ function faultOf(word: string, twin: keyof typeof faultKinds): FaultRule {
   try {
     return parseFaultRule(word, faultKinds[twin]);
   } catch (error) {
-    if (!(error instanceof SandboxRefusal)) throw error;
+    if (!(error instanceof SandboxRequestError)) throw error;
     throw new ConfigError(`--${twin}-fault ${word}: ${error.message}.`, {
       code: 'usage',
       cause: error,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Consent, consentSchema } from '../server/consent.ts';
-import { bodyOf, SandboxRefusal } from '../server/request-error.ts';
-import type { TwinRequest } from '../server/server.ts';
+import { bodyOf, SandboxRequestError } from '../server/request-error.ts';
+import type { TwinRequest } from '../server/twin.ts';
 import type { createCompany } from './company.ts';
 import { type Webhooks, webhookTarget } from './webhooks.ts';
 
@@ -12,7 +12,7 @@ const customer = z.looseObject({
     .optional(),
 });
 
-/** What people and tests may do to the company over `/__sandbox/…`. Throws SandboxRefusal for what it does not know. */
+/** What people and tests may do to the company over `/__sandbox/…`. Throws SandboxRequestError for what it does not know. */
 export function answerControl(
   {
     company,
@@ -51,11 +51,11 @@ export function answerControl(
   const [found, id = '', action] =
     /^\/__sandbox\/customers\/(\d+)(?:\/(deactivate|reactivate|remove))?$/.exec(path) ?? [];
   if (found === undefined)
-    throw new SandboxRefusal(
+    throw new SandboxRequestError(
       'known here: state, consent, disconnect, reconnect, customers, customers/{id}, customers/{id}/deactivate, …/reactivate, …/remove, webhooks, faults, requests',
       404,
     );
-  if (action !== undefined && !company.get(id)) throw new SandboxRefusal(`there is no customer ${id}`, 404);
+  if (action !== undefined && !company.get(id)) throw new SandboxRequestError(`there is no customer ${id}`, 404);
   // A change of some fields, given where the customer is.
   if (action === undefined && method === 'POST') return company.upsert({ ...bodyOf(request, customer), Id: id });
   if (action === 'deactivate') company.deactivate(id);

@@ -1,4 +1,4 @@
-import type { TwinReply, TwinRequest } from '../server/server.ts';
+import type { TwinRequest, TwinResponse } from '../server/twin.ts';
 
 /** The envelope of authorization faults, in lower case, with all that was recorded in it. `time` is in milliseconds. */
 export function lowerFault(
@@ -37,7 +37,7 @@ const recordedAt = '2026-01-31T10:00:00.776-08:00';
 function xmlFault(
   status: number,
   { type, code, message, detail }: Readonly<Record<'type' | 'code' | 'message' | 'detail', string>>,
-): TwinReply {
+): TwinResponse {
   return {
     status,
     headers: { 'content-type': 'application/xml' },
@@ -55,7 +55,7 @@ const noAccess = {
 const failure = { Message: 'An application error has occurred', Detail: 'System Failure Error', code: '10000' };
 
 /** How QuickBooks words its refusals, by the name of the fault. */
-export const quickbooksFaults: Readonly<Record<string, TwinReply | ((request: TwinRequest) => TwinReply)>> = {
+export const quickbooksFaults: Readonly<Record<string, TwinResponse | ((request: TwinRequest) => TwinResponse)>> = {
   '429': xmlFault(429, {
     type: 'SERVICE',
     code: '3001',
@@ -143,7 +143,7 @@ export const quickbooksFaults: Readonly<Record<string, TwinReply | ((request: Tw
   },
 };
 
-export function faultReply(kind: string, request: TwinRequest): TwinReply {
+export function faultResponse(kind: string, request: TwinRequest): TwinResponse {
   const fault = quickbooksFaults[kind] ?? { status: Number(kind) || 500, body: 'Sandbox fault' };
   return typeof fault === 'function' ? fault(request) : fault;
 }

@@ -1,10 +1,10 @@
-import type { TwinReply, TwinRequest } from '../server/server.ts';
+import type { TwinRequest, TwinResponse } from '../server/twin.ts';
 
-type Handle = (request: TwinRequest) => TwinReply;
+type Handle = (request: TwinRequest) => TwinResponse;
 type Row = Readonly<Record<string, unknown>>;
 
 /** Faults of replies whose rows are true otherwise. */
-export const oddReplies: Readonly<Record<string, (request: TwinRequest, handle: Handle) => TwinReply>> = {
+export const oddResponses: Readonly<Record<string, (request: TwinRequest, handle: Handle) => TwinResponse>> = {
   /** What a query answers that finds nothing. */
   'no-rows': (request, handle) => answered(handle(request), () => ({})),
   /** The second half of a page is missing. */
@@ -23,7 +23,7 @@ export const oddReplies: Readonly<Record<string, (request: TwinRequest, handle: 
   },
 };
 
-function ofRows(reply: TwinReply, change: (rows: readonly Row[]) => readonly Row[]): TwinReply {
+function ofRows(reply: TwinResponse, change: (rows: readonly Row[]) => readonly Row[]): TwinResponse {
   return answered(reply, (found) =>
     Object.fromEntries(
       Object.entries(found).map(([name, value]) => [name, Array.isArray(value) ? change(value) : value]),
@@ -31,7 +31,7 @@ function ofRows(reply: TwinReply, change: (rows: readonly Row[]) => readonly Row
   );
 }
 
-function answered(reply: TwinReply, change: (found: Row) => Row): TwinReply {
+function answered(reply: TwinResponse, change: (found: Row) => Row): TwinResponse {
   const body: unknown = reply.body;
   if (typeof body !== 'object' || body === null || !('QueryResponse' in body)) return reply;
   return { ...reply, body: { ...body, QueryResponse: change(Object(body.QueryResponse)) } };

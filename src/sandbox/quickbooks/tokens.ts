@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createConsentPage } from '../server/consent.ts';
-import type { TwinReply, TwinRequest } from '../server/server.ts';
+import type { TwinRequest, TwinResponse } from '../server/twin.ts';
 import { deadGrant } from './faults.ts';
 
 export const quickbooksCredentials = {
@@ -20,7 +20,7 @@ export function createTokens(now: () => number, ttlSeconds: number) {
   let codesExchanged = 0;
   let revocations = 0;
 
-  function handle(request: TwinRequest): TwinReply | undefined {
+  function handle(request: TwinRequest): TwinResponse | undefined {
     const { method, path } = request;
     if (path === '/connect/oauth2' && method === 'GET')
       return page.visit(request, (consent) => ({ realmId: consent.realmId ?? realmId }));
@@ -30,12 +30,12 @@ export function createTokens(now: () => number, ttlSeconds: number) {
     return undefined;
   }
 
-  function byClient({ headers }: TwinRequest, answer: () => TwinReply): TwinReply {
+  function byClient({ headers }: TwinRequest, answer: () => TwinResponse): TwinResponse {
     const basic = `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
     return headers.authorization === basic ? answer() : { status: 401, body: { error: 'invalid_client' } };
   }
 
-  function token(form: URLSearchParams, { headers }: TwinRequest): TwinReply {
+  function token(form: URLSearchParams, { headers }: TwinRequest): TwinResponse {
     if (form.get('grant_type') === 'authorization_code') {
       const redirectUri = form.get('redirect_uri') ?? '';
       const verdict = page.redeem({ code: form.get('code') ?? '', redirectUri, verifier: undefined });
@@ -66,7 +66,7 @@ export function createTokens(now: () => number, ttlSeconds: number) {
   }
 
   /** Either token of the pair ends both. It comes as JSON or as a form. */
-  function revoke({ headers, body }: TwinRequest): TwinReply {
+  function revoke({ headers, body }: TwinRequest): TwinResponse {
     const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
     const given = isForm ? new URLSearchParams(body).get('token') : tokenIn(body);
     if (given === undefined || given === null) return { status: 400, body: { error: 'invalid_request' } };

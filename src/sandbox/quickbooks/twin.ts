@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Twin, TwinReply, TwinRequest } from '../server/server.ts';
+import type { Twin, TwinRequest, TwinResponse } from '../server/twin.ts';
 import { createCompany } from './company.ts';
 import { answerControl } from './control.ts';
 import { customerFields, listFields, otherEntities, unqueryable } from './entities.ts';
-import { faultReply, lowerFault, quickbooksFaults, upperFault } from './faults.ts';
+import { faultResponse, lowerFault, quickbooksFaults, upperFault } from './faults.ts';
 import { createLists } from './lists.ts';
-import { oddReplies } from './odd-responses.ts';
+import { oddResponses } from './odd-responses.ts';
 import { parseQuery, type Query, QuerySyntaxError } from './query-parser.ts';
 import { selectFrom } from './select.ts';
 import { createTokens, quickbooksCredentials } from './tokens.ts';
@@ -34,7 +34,7 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
   let writes = 0;
   let faultIn200: string | undefined;
 
-  function handle(request: TwinRequest): TwinReply {
+  function handle(request: TwinRequest): TwinResponse {
     const ofTokens = tokens.handle(request);
     if (ofTokens) return ofTokens;
     const found = /^\/v3\/company\/(\d+)\/(\w+)(?:\/(.*))?$/.exec(request.path);
@@ -53,7 +53,7 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
   }
 
   /** A part for each entity that is asked for, in that order; of one without changes it is empty. */
-  function changes(asked: URLSearchParams): TwinReply {
+  function changes(asked: URLSearchParams): TwinResponse {
     const since = Date.parse(asked.get('changedSince') ?? '');
     if (Number.isNaN(since) || now() - since > maxLookBackMs)
       return validation('4000', 'Error validating query', 'changedSince cannot be more than 30 days ago');
@@ -73,7 +73,7 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
     return all.length === 0 ? {} : { Customer: all, startPosition: 1, maxResults: all.length, ...counted };
   }
 
-  function customer(id: string): TwinReply {
+  function customer(id: string): TwinResponse {
     const row = company.get(id);
     return row
       ? answer({ Customer: row })
@@ -84,7 +84,7 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
         );
   }
 
-  function query(text: string): TwinReply {
+  function query(text: string): TwinResponse {
     if (faultIn200 !== undefined) {
       const error = { Message: 'An application error has occurred', Detail: 'x', code: faultIn200 };
       faultIn200 = undefined;
@@ -98,7 +98,7 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
     }
   }
 
-  function select(parsed: Query): TwinReply {
+  function select(parsed: Query): TwinResponse {
     const named = parsed.entity.toLowerCase();
     const [entity, list] = Object.entries(lists).find(([name]) => name.toLowerCase() === named) ?? ['Customer'];
     if (!list && named !== 'customer') {
@@ -117,22 +117,22 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
     return answer({ QueryResponse: page });
   }
 
-  function answer(body: object): TwinReply {
+  function answer(body: object): TwinResponse {
     return { status: 200, headers: tid(), body: { ...body, time: recordedTime(now()) } };
   }
 
-  function validation(code: string, Message: string, Detail: string): TwinReply {
+  function validation(code: string, Message: string, Detail: string): TwinResponse {
     const body = upperFault({ Message, Detail, code }, { type: 'ValidationFault', time: recordedTime(now()) });
     return { status: 400, headers: tid(), body };
   }
 
   /** A path that there is not is refused with 400 (recorded). */
-  function unsupported(path: string): TwinReply {
+  function unsupported(path: string): TwinResponse {
     const detail = `Operation Could not find resource for relative : ${path} of full path: ${path} is not supported.`;
     return validation('500', 'Unsupported Operation', detail);
   }
 
-  function companyInfo(): TwinReply {
+  function companyInfo(): TwinResponse {
     const info = {
       CompanyName: 'Sandbox Company',
       LegalName: 'Sandbox Company',
@@ -143,7 +143,7 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
     return answer({ CompanyInfo: info });
   }
 
-  function expiredToken(bearer: string): TwinReply {
+  function expiredToken(bearer: string): TwinResponse {
     const error = {
       message: 'message=AuthenticationFailed; errorCode=003200; statusCode=401',
       detail: `Token expired: ${bearer}`,
@@ -172,14 +172,14 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
 
   const twin: Twin = {
     handle,
-    fault: (kind, request) => oddReplies[kind]?.(request, handle) ?? faultReply(kind, request),
-    faultNames: [...Object.keys(quickbooksFaults), ...Object.keys(oddReplies)],
+    fault: (kind, request) => oddResponses[kind]?.(request, handle) ?? faultResponse(kind, request),
+    faultNames: [...Object.keys(quickbooksFaults), ...Object.keys(oddResponses)],
     control: (request) => answerControl(control, request),
   };
   return { twin, control };
 }
 
-const wrongRealm: TwinReply = {
+const wrongRealm: TwinResponse = {
   status: 401,
   headers: { 'content-type': 'application/xml' },
   body: '<?xml version="1.0" encoding="UTF-8"?><IntuitResponse><Fault type="AuthenticationFault"><Error code="100"><Message>General Authentication Error</Message><Detail>SRV-110-Authentication Failure</Detail></Error></Fault></IntuitResponse>',

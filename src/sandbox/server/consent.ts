@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { TwinReply, TwinRequest } from './server.ts';
+import type { TwinRequest, TwinResponse } from './twin.ts';
 
 /** What somebody answers on the page that asks for consent; nobody is really asked. */
 export const consentSchema = z.strictObject({
@@ -35,14 +35,14 @@ export function createConsentPage({
   let consent: Consent = { answer: 'yes' };
 
   /** `more`: what else the browser brings back, from what was answered. */
-  function visit({ query }: TwinRequest, more: (consent: Consent) => Readonly<Record<string, string>>): TwinReply {
+  function visit({ query }: TwinRequest, more: (consent: Consent) => Readonly<Record<string, string>>): TwinResponse {
     const redirectUri = query.get('redirect_uri') ?? '';
     // Nobody is sent back to an address that is not known to be the client's.
     if (query.get('client_id') !== clientId) return said('The client is not known.');
     if (!isAllowed(redirectUri)) return said('The redirect_uri is not registered.');
     const back = new URL(redirectUri);
     const state = query.get('state');
-    const sendBack = (values: Readonly<Record<string, string>>): TwinReply => {
+    const sendBack = (values: Readonly<Record<string, string>>): TwinResponse => {
       for (const [name, value] of Object.entries(values)) back.searchParams.set(name, value);
       if (state !== null) back.searchParams.set('state', state);
       return { status: 302, headers: { location: back.href }, body: '' };
@@ -92,6 +92,6 @@ function isAllowed(redirectUri: string): boolean {
   return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1'].includes(hostname));
 }
 
-function said(text: string): TwinReply {
+function said(text: string): TwinResponse {
   return { status: 400, body: text };
 }

@@ -1,55 +1,18 @@
+import type { FaultRule, Moment } from './fault-rule.ts';
 import { createRandom } from './random.ts';
 import { routeOf } from './route.ts';
-import type { TwinRequest } from './server.ts';
+import type { TwinRequest } from './twin.ts';
 
-/** Faults that every twin knows. Any HTTP status is one too. */
-export const commonFaults = [
-  '500',
-  '503',
-  'html',
-  'text',
-  'reset-before',
-  'reset-after',
-  'hang',
-  'truncated',
-  'slow',
-] as const;
+/** Writes that the destination has accepted so far, and those of them whose job has not ended. */
+export type Writes = () => { readonly accepted: number; readonly pending: number };
 
-/** Where a request falls next to the writes to the destination since the rule was added: none yet, one in a job, or done. */
-export type Moment = 'before' | 'during' | 'after';
-
-/** Writes that the destination has taken so far, and those of them whose job has not ended. */
-export type Writes = () => { readonly taken: number; readonly open: number };
-
-/** When to misbehave, and how. All conditions given must hold. */
-export interface FaultRule {
-  /** One of `faultKinds`, or an HTTP status. */
-  readonly fault: string;
-  /** Part of the path. */
-  readonly path?: string;
-  readonly method?: string;
-  /** Method and path as the request log has them: `GET /api/v2/users/{id}/identities`. */
-  readonly route?: string;
-  /** Part of the query (decoded) or of the body. */
-  readonly text?: string;
-  readonly moment?: Moment;
-  /** The n-th request that the rule sees, from 1. */
-  readonly nth?: number;
-  /** Every n-th. */
-  readonly every?: number;
-  readonly probability?: number;
-  /** At most so often. */
-  readonly times?: number;
-  readonly retryAfterSeconds?: number;
-  readonly delayMs?: number;
-}
-
+/** The rules of one twin, how many requests each has seen and how many it struck. */
 export function createFaults(seed: number, writes: Writes) {
   const random = createRandom(seed);
-  let rules: { readonly rule: FaultRule; readonly taken: number; seen: number; applied: number }[] = [];
+  let rules: { readonly rule: FaultRule; readonly acceptedBefore: number; seen: number; applied: number }[] = [];
   return {
     add: (rule: FaultRule): void => {
-      rules.push({ rule, taken: writes().taken, seen: 0, applied: 0 });
+      rules.push({ rule, acceptedBefore: writes().accepted, seen: 0, applied: 0 });
     },
     clear: (): void => {
       rules = [];
@@ -59,7 +22,10 @@ export function createFaults(seed: number, writes: Writes) {
     next(request: TwinRequest): FaultRule | undefined {
       for (const entry of rules) {
         const { rule } = entry;
-        if (!concerns(rule, request) || (rule.moment !== undefined && rule.moment !== momentSince(entry.taken)))
+        if (
+          !concerns(rule, request) ||
+          (rule.moment !== undefined && rule.moment !== momentSince(entry.acceptedBefore))
+        )
           continue;
         entry.seen += 1;
         const strikes =
@@ -75,10 +41,10 @@ export function createFaults(seed: number, writes: Writes) {
     },
   };
 
-  function momentSince(taken: number): Moment {
+  function momentSince(acceptedBefore: number): Moment {
     const now = writes();
-    if (now.open > 0) return 'during';
-    return now.taken > taken ? 'after' : 'before';
+    if (now.pending > 0) return 'during';
+    return now.accepted > acceptedBefore ? 'after' : 'before';
   }
 }
 

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { TwinRequest } from './server.ts';
+import type { TwinRequest } from './twin.ts';
 
 /** What was asked of the sandbox itself makes no sense. Answered with this status, and a message that says what would. */
-export class SandboxRefusal extends Error {
+export class SandboxRequestError extends Error {
   readonly status: 400 | 404;
   constructor(message: string, status: 400 | 404 = 400) {
     super(message);
@@ -10,7 +10,7 @@ export class SandboxRefusal extends Error {
   }
 }
 
-/** The JSON body of a request to `/__sandbox/…`. Throws SandboxRefusal with every problem at once. */
+/** The JSON body of a request to `/__sandbox/…`. Throws SandboxRequestError with every problem at once. */
 export function bodyOf<T>({ body }: TwinRequest, schema: z.ZodType<T>): T {
   return checked(parsedJson(body), schema, 'the body');
 }
@@ -19,7 +19,7 @@ export function checked<T>(value: unknown, schema: z.ZodType<T>, what: string): 
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || what}: ${message}`);
-  throw new SandboxRefusal(problems.join('; '));
+  throw new SandboxRequestError(problems.join('; '));
 }
 
 function parsedJson(body: string): unknown {
@@ -27,6 +27,6 @@ function parsedJson(body: string): unknown {
     return JSON.parse(body);
   } catch {
     // Whatever the parser says about it, JSON was expected.
-    throw new SandboxRefusal('the body: expected JSON');
+    throw new SandboxRequestError('the body: expected JSON');
   }
 }

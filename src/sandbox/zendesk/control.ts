@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Consent, consentSchema } from '../server/consent.ts';
-import { bodyOf, SandboxRefusal } from '../server/request-error.ts';
-import type { TwinRequest } from '../server/server.ts';
+import { bodyOf, SandboxRequestError } from '../server/request-error.ts';
+import type { TwinRequest } from '../server/twin.ts';
 import type { AccountSettings } from './account/settings.ts';
 import { type JobFault, jobFaultKinds } from './jobs/jobs.ts';
 import type { User, Users } from './people/users.ts';
@@ -47,7 +47,7 @@ const optionsBody = z.strictObject({
 });
 const fieldsBody = z.record(z.string(), z.unknown());
 
-/** Throws SandboxRefusal for what it does not know. */
+/** Throws SandboxRequestError for what it does not know. */
 export function answerControl(controls: Controls, request: TwinRequest): unknown {
   const { method, path } = request;
   const { users } = controls;
@@ -76,7 +76,7 @@ export function answerControl(controls: Controls, request: TwinRequest): unknown
     if (method === 'POST' && user) controls.edit(user.id, possible(users, bodyOf(request, fieldsBody), user));
     return user ?? null;
   }
-  throw new SandboxRefusal(
+  throw new SandboxRequestError(
     'known here: state, options, consent, disconnect, reconnect, users, users/{id}, faults, requests',
     404,
   );
@@ -89,7 +89,7 @@ function possible(
   user: User | undefined,
 ): Readonly<Record<string, unknown>> {
   const problem = users.problemOf(body, user);
-  if (problem) throw new SandboxRefusal(`${problem.field}: ${problem.description}`);
+  if (problem) throw new SandboxRequestError(`${problem.field}: ${problem.description}`);
   return body;
 }
 

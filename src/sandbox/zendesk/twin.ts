@@ -1,7 +1,7 @@
 import { locales, seedFields } from '../seed/account.ts';
 import { seedUsers } from '../seed/users.ts';
 import { createRandom } from '../server/random.ts';
-import type { Twin, TwinReply, TwinRequest } from '../server/server.ts';
+import type { Twin, TwinRequest, TwinResponse } from '../server/twin.ts';
 import { createZendeskAuth, myself, type Role } from './account/auth.ts';
 import { createRates, type Plan, type RateFamily } from './account/rates.ts';
 import { createSettings } from './account/settings.ts';
@@ -90,7 +90,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     users.age(made, 86_400_000);
   }
 
-  function handle(request: TwinRequest): TwinReply {
+  function handle(request: TwinRequest): TwinResponse {
     jobs.settle();
     origin = `http://${request.headers.host ?? '127.0.0.1'}`;
     const path = request.path.replace(/\.json$/, '');
@@ -110,13 +110,13 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
   }
 
   /** Bad credentials are refused everywhere but here (recorded). */
-  function stranger(path: string): TwinReply {
+  function stranger(path: string): TwinResponse {
     if (path === '/api/v2/users/me')
       return { status: 200, body: { user: { id: null, name: 'Anonymous user', role: 'end-user' } } };
     return { status: 401, body: { error: "Couldn't authenticate you" } };
   }
 
-  function route(request: TwinRequest, path: string, role: Role): TwinReply {
+  function route(request: TwinRequest, path: string, role: Role): TwinResponse {
     const { method } = request;
     const call = `${method} ${path}`;
     if (call === 'GET /users/me') return { status: 200, body: { user: show({ ...myself, role }) } };
@@ -137,7 +137,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     );
   }
 
-  function ofTickets(request: TwinRequest, path: string, role: Role): TwinReply | undefined {
+  function ofTickets(request: TwinRequest, path: string, role: Role): TwinResponse | undefined {
     const { method, query } = request;
     if (method !== 'GET') return undefined;
     if (path === '/tickets') return users.tickets.listed(request, origin);
@@ -146,14 +146,14 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
   }
 
   /** Undefined for what is not about a user, or about nothing that users have. */
-  function ofOneUser(request: TwinRequest, path: string): TwinReply | undefined {
+  function ofOneUser(request: TwinRequest, path: string): TwinResponse | undefined {
     const [, id, rest = ''] = /^\/users\/(\d+)(\/.*)?$/.exec(path) ?? [];
     const user = users.byId.get(Number(id));
     if (id === undefined) return undefined;
     return user ? ofUser(request, user, rest) : notFound;
   }
 
-  function ofUser(request: TwinRequest, user: User, rest: string): TwinReply | undefined {
+  function ofUser(request: TwinRequest, user: User, rest: string): TwinResponse | undefined {
     const { method } = request;
     if (!user.active && (rest !== '' || method !== 'GET')) return notFound;
     if (user.shared === true && method !== 'GET') return forbidden;
@@ -180,7 +180,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     return settings.current.tagging ? shown : { ...shown, tags: undefined };
   }
 
-  function createOne(request: TwinRequest): TwinReply {
+  function createOne(request: TwinRequest): TwinResponse {
     const body = objectOf(request, 'user');
     const refused = refuseAttributes([body], 'user', 'users/create');
     if (refused) return refused;
@@ -189,7 +189,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     return { status: 201, body: { user: show(users.create(body)) }, headers: warned(users.unknownKeys(body)) };
   }
 
-  function updateOne(request: TwinRequest, user: User): TwinReply {
+  function updateOne(request: TwinRequest, user: User): TwinResponse {
     const body = objectOf(request, 'user');
     const problem = users.problemOf(body, user);
     return (
@@ -219,8 +219,8 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
     expireTokens: auth.expireAll,
     disconnect: auth.disconnect,
     reconnect: auth.reconnect,
-    /** Writes taken so far, in jobs or one by one, and jobs that have not ended. */
-    writes: () => ({ taken: writes, open: jobs.open() }),
+    /** Writes accepted so far, in jobs or one by one, and jobs that have not ended. */
+    writes: () => ({ accepted: writes, pending: jobs.open() }),
     jobFaultsApplied: jobs.faultsApplied,
     /** An edit by a person in the helpdesk. */
     edit(id: number, fields: Readonly<Record<string, unknown>>): void {

@@ -1,4 +1,4 @@
-import type { FaultRule } from '../../sandbox/server/faults.ts';
+import type { FaultRule } from '../../sandbox/server/fault-rule.ts';
 import { assert, describe, exitCodeOf, failureOf } from '../assert.ts';
 import { assertAll, createSnapshot, readInto } from '../reading.ts';
 import { type Check, lacksApi } from './check.ts';

@@ -1,5 +1,5 @@
 import { inspect, isDeepStrictEqual } from 'node:util';
-import type { FaultRule } from '../../sandbox/server/faults.ts';
+import type { FaultRule } from '../../sandbox/server/fault-rule.ts';
 import { assert, failureOf, withTimeout } from '../assert.ts';
 import { createDriver, type Wanted } from '../sink-driver.ts';
 import type { SinkTrial } from '../sink-trial.ts';

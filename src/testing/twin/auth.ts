@@ -1,4 +1,4 @@
-import type { TwinReply, TwinRequest } from '../../sandbox/server/server.ts';
+import type { TwinRequest, TwinResponse } from '../../sandbox/server/twin.ts';
 
 /** How the API authenticates its callers. */
 export type TwinAuth =
@@ -45,7 +45,7 @@ export function createTwinAuth(auth: TwinAuth, now: () => number) {
     }
   }
 
-  function token(request: TwinRequest, client: Extract<TwinAuth, { type: 'oauth2' }>): TwinReply {
+  function token(request: TwinRequest, client: Extract<TwinAuth, { type: 'oauth2' }>): TwinResponse {
     const form = new URLSearchParams(request.body);
     const isClient =
       isBasicClient(request.headers.authorization ?? '', client) ||
@@ -73,7 +73,7 @@ export function createTwinAuth(auth: TwinAuth, now: () => number) {
 
   return {
     /** The reply where the request is for a token or from a stranger; undefined lets it pass. */
-    refusal(request: TwinRequest): TwinReply | undefined {
+    refusal(request: TwinRequest): TwinResponse | undefined {
       if (auth.type === 'oauth2' && request.path === auth.tokenPath) return token(request, auth);
       return isKnown(request) ? undefined : { status: 401, body: { error: 'unauthorized' } };
     },

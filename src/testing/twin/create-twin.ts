@@ -1,11 +1,11 @@
-import type { TwinReply, TwinRequest } from '../../sandbox/server/server.ts';
+import type { TwinRequest, TwinResponse } from '../../sandbox/server/twin.ts';
 import { serve } from '../serve.ts';
-import type { SourceTwin, World } from '../source-twin.ts';
+import type { SourceTwin, TwinOptions } from '../source-twin.ts';
 import { createTwinAuth, type TwinAuth } from './auth.ts';
 import { pageOf, type TwinPage, type TwinPaging } from './paging.ts';
 import { createRows, type Row } from './rows.ts';
 
-export interface TwinOptions extends World {
+export interface RestTwinOptions extends TwinOptions {
   /** Path of the list, such as `/v1/customers`. */
   readonly path: string;
   /** Of the list. POST reads its parameters from a JSON body. Default: GET. */
@@ -27,7 +27,7 @@ export interface TwinOptions extends World {
   /** The body of a page. Default: the list alone. */
   readonly reply?: (page: TwinPage) => unknown;
   /** Answers what else the source asks for. Undefined: 404. */
-  readonly also?: (request: TwinRequest, rows: (key: string) => Row | undefined) => TwinReply | undefined;
+  readonly also?: (request: TwinRequest, rows: (key: string) => Row | undefined) => TwinResponse | undefined;
 }
 
 export interface RestTwin extends Required<Omit<SourceTwin, 'damages' | 'lagMs'>> {
@@ -35,7 +35,7 @@ export interface RestTwin extends Required<Omit<SourceTwin, 'damages' | 'lagMs'>
 }
 
 /** Serves a REST API with one list on loopback: records, pages, changes since a time, credentials. */
-export async function createTwin(options: TwinOptions): Promise<RestTwin> {
+export async function createTwin(options: RestTwinOptions): Promise<RestTwin> {
   const { pages, clock, path, method = 'GET', paging, since, reply, also, port = 0 } = options;
   const now = (): number => clock.now();
   const auth = createTwinAuth(options.auth ?? { type: 'none' }, now);
@@ -49,7 +49,7 @@ export async function createTwin(options: TwinOptions): Promise<RestTwin> {
     ...(options.removed && { removed: options.removed }),
   });
 
-  function handle(request: TwinRequest): TwinReply {
+  function handle(request: TwinRequest): TwinResponse {
     const refusal = auth.refusal(request);
     if (refusal) return refusal;
     if (request.path !== path || request.method !== method) return also?.(request, rows.get) ?? notFound;
@@ -83,7 +83,7 @@ export async function createTwin(options: TwinOptions): Promise<RestTwin> {
   };
 }
 
-const notFound: TwinReply = { status: 404, body: { error: 'not found' } };
+const notFound: TwinResponse = { status: 404, body: { error: 'not found' } };
 
 function parametersOf({ method, query, body }: TwinRequest): (name: string) => string | undefined {
   if (method !== 'POST') return (name) => query.get(name) ?? undefined;

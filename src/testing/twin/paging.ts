@@ -1,4 +1,4 @@
-import type { TwinReply, TwinRequest } from '../../sandbox/server/server.ts';
+import type { TwinRequest, TwinResponse } from '../../sandbox/server/twin.ts';
 import type { Row } from './rows.ts';
 
 /** How the API deals out its list. `size`: rows of a page at most. */
@@ -29,7 +29,7 @@ export function pageOf(
   paging: TwinPaging,
   found: readonly { readonly place: number; readonly row: Row }[],
   { request, parameter }: { readonly request: TwinRequest; readonly parameter: Parameters },
-): { readonly page: TwinPage; readonly headers: NonNullable<TwinReply['headers']> } {
+): { readonly page: TwinPage; readonly headers: NonNullable<TwinResponse['headers']> } {
   const asked = paging.sizeParam === undefined ? undefined : wholeNumber(parameter(paging.sizeParam));
   const size = Math.max(1, Math.min(asked ?? paging.size, paging.size));
   const start = startOf(paging, found, size, parameter);

@@ -1,5 +1,5 @@
-import type { TwinReply, TwinRequest } from '../../../src/sandbox/server/server.ts';
-import type { Mark, SourceTwin, World } from '../../../src/testing/index.ts';
+import type { TwinRequest, TwinResponse } from '../../../src/sandbox/server/twin.ts';
+import type { Mark, SourceTwin, TwinOptions } from '../../../src/testing/index.ts';
 import { serve } from '../../../src/testing/serve.ts';
 
 /**
@@ -47,7 +47,7 @@ export interface HubspotTwinOptions {
 }
 
 export async function createHubspotTwin(
-  { pages, clock }: World,
+  { pages, clock }: TwinOptions,
   { lagMs = 0, contacts: first = (pages - 0.5) * 100, maxResults = 10_000, odd = {} }: HubspotTwinOptions = {},
 ): Promise<HubspotTwin> {
   const contacts = new Map<string, Contact>();
@@ -69,7 +69,7 @@ export async function createHubspotTwin(
     return { key: id, text };
   }
 
-  function handle(request: TwinRequest): TwinReply {
+  function handle(request: TwinRequest): TwinResponse {
     if (request.headers.authorization !== 'Bearer pat-test-token')
       return refusal(401, 'Authentication credentials not found.', { category: 'INVALID_AUTHENTICATION' });
     const { method, path, query } = request;
@@ -88,7 +88,7 @@ export async function createHubspotTwin(
   }
 
   /** By id, after an id. */
-  function list({ query }: TwinRequest): TwinReply {
+  function list({ query }: TwinRequest): TwinResponse {
     const limit = Number(query.get('limit') ?? 10);
     const isArchived = query.get('archived') === 'true';
     asked.push(isArchived ? 'GET archived' : 'GET');
@@ -108,7 +108,7 @@ export async function createHubspotTwin(
   }
 
   /** In an order of its own, without those that are gone, and only the properties that are asked for. */
-  function batchRead({ query, body }: TwinRequest): TwinReply {
+  function batchRead({ query, body }: TwinRequest): TwinResponse {
     asked.push('POST batch/read');
     const { properties, inputs }: { properties: readonly string[]; inputs: readonly { id: string }[] } =
       JSON.parse(body);
@@ -134,7 +134,7 @@ export async function createHubspotTwin(
     readonly properties: readonly string[];
     readonly limit: number;
     readonly after?: string;
-  }): TwinReply {
+  }): TwinResponse {
     asked.push('POST search');
     if (limit > 200 || Number(after) + limit > maxResults || sorts.length > 1)
       return refusal(400, 'too much is asked for');
@@ -202,6 +202,6 @@ function show({ id, properties, modifiedAt, archivedAt }: Contact, asked: readon
   };
 }
 
-function refusal(status: number, message: string, more: object = {}): TwinReply {
+function refusal(status: number, message: string, more: object = {}): TwinResponse {
   return { status, body: { status: 'error', message, correlationId: '5f0c8f3a-0000-4000-8000-000000000000', ...more } };
 }

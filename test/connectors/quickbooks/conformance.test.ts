@@ -1,11 +1,11 @@
 import { test } from 'vitest';
 import { quickbooks } from '../../../src/connectors/quickbooks/index.ts';
 import { quickbooksCredentials, startSandbox } from '../../../src/sandbox/index.ts';
-import { type SourceTwin, testSource, type World } from '../../../src/testing/index.ts';
+import { type SourceTwin, type TwinOptions, testSource } from '../../../src/testing/index.ts';
 
 const rowsPerPage = 1000;
 
-async function twin({ pages, clock }: World): Promise<SourceTwin & { readonly url: string }> {
+async function twin({ pages, clock }: TwinOptions): Promise<SourceTwin & { readonly url: string }> {
   const box = await startSandbox({ customers: 0, now: clock.now });
   const { company, expireTokens, state } = box.quickbooks;
   const keys = new Set<string>();

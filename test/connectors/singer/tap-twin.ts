@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import type { World } from '../../../src/testing/index.ts';
+import type { TwinOptions } from '../../../src/testing/index.ts';
 import { createFileTwin, type FileRow, type FileTwin } from '../../kit/file-twin.ts';
 
 export const tapAt = (name: string): string => join(import.meta.dirname, 'taps', name);
@@ -21,8 +21,8 @@ export const fullTableTap = [process.execPath, tapAt('full-table.mjs')];
 const rowsPerPage = 100;
 
 /** What the tap in Python reads. */
-export function createIncrementalTwin(world: World): FileTwin {
-  return createFileTwin(world, {
+export function createIncrementalTwin(options: TwinOptions): FileTwin {
+  return createFileTwin(options, {
     name: 'rows.json',
     rowsPerPage,
     write: (rows) => JSON.stringify(rows.map((row) => ({ ...row, updated_at: timeIn(row) }))),
@@ -49,10 +49,10 @@ const damages = {
 };
 
 /** What the tap in Node reads. */
-export function createFullTableTwin(world: World): FileTwin {
+export function createFullTableTwin(options: TwinOptions): FileTwin {
   const content = (rows: readonly FileRow[], damage?: string): string =>
     JSON.stringify({ rows: rows.toSorted((a, b) => (a.id < b.id ? -1 : 1)), damage });
-  return createFileTwin(world, {
+  return createFileTwin(options, {
     name: 'rows.json',
     rowsPerPage,
     write: (rows) => content(rows),

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Mark, SourceTwin, World } from '../../../src/testing/index.ts';
+import type { Mark, SourceTwin, TwinOptions } from '../../../src/testing/index.ts';
 import type { Server } from './server.ts';
 
 export const rowsPerPage = 20;
@@ -10,7 +10,7 @@ export const columns = 'id, name, email, phone, closed, updated_at';
 
 /** A table whose rows carry the time of their last change. */
 async function createTable(
-  { pages, clock }: World,
+  { pages, clock }: TwinOptions,
   write: (row: Readonly<Record<'id' | 'name' | 'email' | 'updatedAt', string>>) => void | Promise<void>,
   drop: (id: string) => void | Promise<void>,
 ): Promise<Required<Pick<SourceTwin, 'keys' | 'change' | 'add' | 'remove'>>> {
@@ -39,7 +39,7 @@ export interface SqliteTwin extends SourceTwin {
   readonly folder: string;
 }
 
-export async function createSqliteTwin(world: World): Promise<SqliteTwin> {
+export async function createSqliteTwin(options: TwinOptions): Promise<SqliteTwin> {
   const folder = mkdtempSync(join(tmpdir(), 'rolodesk-sqlite-'));
   const path = join(folder, 'crm.db');
   const database = new DatabaseSync(path);
@@ -50,7 +50,7 @@ export async function createSqliteTwin(world: World): Promise<SqliteTwin> {
     'INSERT OR REPLACE INTO customers (id, name, email, closed, updated_at) VALUES (?, ?, ?, 0, ?)',
   );
   const table = await createTable(
-    world,
+    options,
     ({ id, name, email, updatedAt }) => void insert.run(id, name, email, updatedAt),
     (id) => void database.prepare('DELETE FROM customers WHERE id = ?').run(id),
   );
@@ -80,7 +80,7 @@ export interface PostgresTwin extends SourceTwin {
   readonly table: string;
 }
 
-export async function createPostgresTwin(world: World, server: Server): Promise<PostgresTwin> {
+export async function createPostgresTwin(options: TwinOptions, server: Server): Promise<PostgresTwin> {
   if (server.kind === 'none') throw new Error(server.why);
   tables += 1;
   const table = `customers_${tables}`;
@@ -88,7 +88,7 @@ export async function createPostgresTwin(world: World, server: Server): Promise<
     `CREATE TABLE ${table} (id bigint PRIMARY KEY, name text, email text, phone text, closed boolean, updated_at timestamptz)`,
   );
   const made = await createTable(
-    world,
+    options,
     ({ id, name, email, updatedAt }) =>
       server.run(
         `INSERT INTO ${table} VALUES ($1, $2, $3, NULL, false, $4)

@@ -2,11 +2,11 @@ import { test } from 'vitest';
 import { zendeskSource } from '../../../src/connectors/zendesk/source/index.ts';
 import type { SourceConnector } from '../../../src/core/connector.ts';
 import { startSandbox, zendeskCredentials } from '../../../src/sandbox/index.ts';
-import { type SourceTwin, testSource, type World } from '../../../src/testing/index.ts';
+import { type SourceTwin, type TwinOptions, testSource } from '../../../src/testing/index.ts';
 
 const usersPerPage = 100;
 
-async function twin({ pages, clock }: World): Promise<SourceTwin & { readonly url: string }> {
+async function twin({ pages, clock }: TwinOptions): Promise<SourceTwin & { readonly url: string }> {
   const box = await startSandbox({ customers: 0, plan: 'unlimited', now: clock.now });
   const { users, organizations, expireTokens, state } = box.zendesk;
   const keys = new Set<string>();

@@ -1,5 +1,7 @@
-import { commonFaults, type Writes } from '../../../src/sandbox/server/faults.ts';
-import { type Served, serveTwin, type TwinReply, type TwinRequest } from '../../../src/sandbox/server/server.ts';
+import { commonFaults } from '../../../src/sandbox/server/fault-rule.ts';
+import type { Writes } from '../../../src/sandbox/server/faults.ts';
+import { type Served, serveTwin } from '../../../src/sandbox/server/server.ts';
+import type { TwinRequest, TwinResponse } from '../../../src/sandbox/server/twin.ts';
 import { createTwinAuth } from '../../../src/testing/twin/auth.ts';
 
 /** A REST API with one list of customers, for the `http` source: pages by cursor, or by the URL of the next one. */
@@ -36,7 +38,7 @@ export async function startHttpApi({
   const rows = new Map<number, Row>();
   let auth = createTwinAuth({ type: 'oauth2', tokenPath, ...client }, now);
 
-  function handle(request: TwinRequest): TwinReply {
+  function handle(request: TwinRequest): TwinResponse {
     const refusal = auth.refusal(request);
     if (refusal) return refusal;
     if (request.path !== listPath) return { status: 404, body: { error: 'not found' } };
@@ -51,10 +53,10 @@ export async function startHttpApi({
     return { status: 200, body: { data: { customers: page }, meta: { next, url: next === null ? null : url.href } } };
   }
 
-  const fault = (kind: string, request: TwinRequest): TwinReply =>
-    oddReplies[kind]?.(request, handle) ?? { status: Number(kind) || 500, body: { error: 'refused' } };
+  const fault = (kind: string, request: TwinRequest): TwinResponse =>
+    oddResponses[kind]?.(request, handle) ?? { status: Number(kind) || 500, body: { error: 'refused' } };
   const served = await serveTwin(
-    { handle, fault, faultNames: Object.keys(oddReplies), control: () => ({}) },
+    { handle, fault, faultNames: Object.keys(oddResponses), control: () => ({}) },
     { port: 0, seed: 1, now, faults: [], writes },
   );
   return {
@@ -96,10 +98,10 @@ source:
 ${more}`;
 }
 
-type Handle = (request: TwinRequest) => TwinReply;
+type Handle = (request: TwinRequest) => TwinResponse;
 type Fields = Readonly<Record<string, unknown>>;
 
-const oddReplies: Readonly<Record<string, (request: TwinRequest, handle: Handle) => TwinReply>> = {
+const oddResponses: Readonly<Record<string, (request: TwinRequest, handle: Handle) => TwinResponse>> = {
   '429': () => ({ status: 429, body: { error: 'too many requests' }, headers: { 'retry-after': '2' } }),
   /** Nothing is what there is, in two ways of saying so. */
   '204': () => ({ status: 204 }),
@@ -140,13 +142,13 @@ const oddReplies: Readonly<Record<string, (request: TwinRequest, handle: Handle)
     })),
 };
 
-export const httpFaults: readonly string[] = [...commonFaults, ...Object.keys(oddReplies)];
+export const httpFaults: readonly string[] = [...commonFaults, ...Object.keys(oddResponses)];
 
-function changed(reply: TwinReply, change: (body: Fields) => Fields): TwinReply {
+function changed(reply: TwinResponse, change: (body: Fields) => Fields): TwinResponse {
   return { ...reply, body: change({ ...Object(reply.body) }) };
 }
 
-function ofRows(reply: TwinReply, change: (rows: readonly Fields[]) => readonly Fields[]): TwinReply {
+function ofRows(reply: TwinResponse, change: (rows: readonly Fields[]) => readonly Fields[]): TwinResponse {
   return changed(reply, ({ data, ...body }) => {
     const { customers } = Object(data);
     return { ...body, data: { customers: Array.isArray(customers) ? change(customers) : customers } };

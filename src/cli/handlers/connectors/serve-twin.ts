@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { systemClock } from '../../../core/clock.ts';
 import { resolveOwnModules } from '../../../core/config/self-resolve.ts';
 import { ConfigError } from '../../../core/domain/errors.ts';
-import type { SourceTwin, World } from '../../../testing/index.ts';
+import type { SourceTwin, TwinOptions } from '../../../testing/index.ts';
 import type { CommandContext } from '../../command.ts';
 
-type MakeTwin = (world: World) => SourceTwin | Promise<SourceTwin>;
+type MakeTwin = (options: TwinOptions) => SourceTwin | Promise<SourceTwin>;
 
 // A function, whose arguments and result only its own module knows.
 const moduleShape = z.looseObject({ twin: z.custom<MakeTwin>((value) => typeof value === 'function') });
@@ -60,7 +60,7 @@ async function load(path: string): Promise<MakeTwin> {
   if (module.success) return module.data.twin;
   throw new ConfigError(`${path} exports no function twin.`, {
     code: 'twin-module',
-    hint: 'It must export const twin = (world: World) => createTwin({ ...world, … }), from rolodesk/testing.',
+    hint: 'It must export const twin = (options: TwinOptions) => createTwin({ ...options, … }), from rolodesk/testing.',
   });
 }
 

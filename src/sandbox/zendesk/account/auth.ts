@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { createConsentPage } from '../../server/consent.ts';
-import type { TwinReply, TwinRequest } from '../../server/server.ts';
+import type { TwinRequest, TwinResponse } from '../../server/twin.ts';
 import { parsedJson } from '../api/responses.ts';
 import type { User } from '../people/users.ts';
 
@@ -57,7 +57,7 @@ export function createZendeskAuth(now: () => number, ttlSeconds: number) {
   let isDisconnected = false;
 
   /** `/oauth/tokens/current` and `/oauth/tokens/{id}`, below /api/v2. */
-  function ownToken({ method, headers }: TwinRequest, asked: string): TwinReply {
+  function ownToken({ method, headers }: TwinRequest, asked: string): TwinResponse {
     const bearer = bearerOf(headers);
     const own = tokens.get(bearer);
     if (!own) return { status: 404, body: { error: 'RecordNotFound', description: 'Not found' } };
@@ -82,7 +82,7 @@ export function createZendeskAuth(now: () => number, ttlSeconds: number) {
       if (bearer === agentToken) return 'agent';
       return (tokens.get(bearer)?.expiresAt ?? 0) > now() ? 'admin' : undefined;
     },
-    token({ body, headers }: TwinRequest): TwinReply {
+    token({ body, headers }: TwinRequest): TwinResponse {
       const asked = tokenRequest(body, headers);
       if (!asked) return { status: 400, body: { error: 'invalid_request' } };
       const isClient =

@@ -1,4 +1,4 @@
-import type { TwinReply } from '../../server/server.ts';
+import type { TwinResponse } from '../../server/twin.ts';
 
 /** Requests a minute by plan, from Zendesk's page on rate limits. */
 export const plans = {
@@ -27,7 +27,7 @@ export function createRates(now: () => number, plan: Plan, family: RateFamily) {
   return {
     refusals: () => refused,
     /** Counts a request; a reply when there is no budget left. */
-    take(): TwinReply | undefined {
+    take(): TwinResponse | undefined {
       const current = Math.floor(now() / minuteMs);
       if (current !== window) {
         window = current;
@@ -52,7 +52,7 @@ export function createRates(now: () => number, plan: Plan, family: RateFamily) {
       return { [name]: String(limit), [`${family}-remaining`]: remaining, [`${family}-reset`]: reset };
     },
     /** Ten incremental exports a minute. */
-    takeExport(): TwinReply | undefined {
+    takeExport(): TwinResponse | undefined {
       exports = exports.filter((at) => at > now() - minuteMs);
       exports.push(now());
       if (exports.length <= 10 || isUnlimited) return undefined;
@@ -60,7 +60,7 @@ export function createRates(now: () => number, plan: Plan, family: RateFamily) {
       return { status: 429, body: { error: 'APIRateLimitExceeded', description }, headers: { 'retry-after': '30' } };
     },
     /** Five updates a minute of one user. */
-    takeUpdate(id: number): TwinReply | undefined {
+    takeUpdate(id: number): TwinResponse | undefined {
       const recent = (updates.get(id) ?? []).filter((at) => at > now() - minuteMs);
       updates.set(id, [...recent, now()]);
       if (recent.length < 5 || isUnlimited) return undefined;

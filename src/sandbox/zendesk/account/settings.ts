@@ -1,4 +1,4 @@
-import type { TwinReply } from '../../server/server.ts';
+import type { TwinResponse } from '../../server/twin.ts';
 
 /** Settings of an account that decide what a write of a user comes to. */
 export interface AccountSettings {
@@ -27,7 +27,7 @@ export function createSettings() {
     set(some: Partial<AccountSettings>): void {
       current = { ...current, ...some };
     },
-    shown: (): TwinReply => ({
+    shown: (): TwinResponse => ({
       status: 200,
       body: {
         settings: {

@@ -1,4 +1,4 @@
-import type { TwinReply } from '../../server/server.ts';
+import type { TwinResponse } from '../../server/twin.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -18,7 +18,7 @@ const isOf = {
 const named = { integer: 'an integer', array: 'an array', boolean: 'a boolean' } as const;
 
 /** One attribute of the wrong type refuses the whole request, whatever else is in it (recorded 2023). Undefined: all are right. */
-export function refuseAttributes(rows: readonly Row[], root: string, action: string): TwinReply | undefined {
+export function refuseAttributes(rows: readonly Row[], root: string, action: string): TwinResponse | undefined {
   const isMany = action.endsWith('_many');
   for (const [index, row] of rows.entries()) {
     for (const [attribute, kind] of Object.entries(kinds)) {

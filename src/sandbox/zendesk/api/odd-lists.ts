@@ -1,6 +1,6 @@
-import type { TwinReply, TwinRequest } from '../../server/server.ts';
+import type { TwinRequest, TwinResponse } from '../../server/twin.ts';
 
-type Handle = (request: TwinRequest) => TwinReply;
+type Handle = (request: TwinRequest) => TwinResponse;
 type Body = Readonly<Record<string, unknown>>;
 
 /** Values of other types than the API documents, under names that one list or another has. */
@@ -15,7 +15,7 @@ const oddFields = {
 };
 
 /** Faults of replies to reads: rows that come too often, or are odd; pages that were read already; bodies that are none. */
-export const oddLists: Readonly<Record<string, (request: TwinRequest, handle: Handle) => TwinReply>> = {
+export const oddLists: Readonly<Record<string, (request: TwinRequest, handle: Handle) => TwinResponse>> = {
   /** Every row comes twice. */
   'rows-doubled': (request, handle) =>
     changed(handle(request), (body) =>
@@ -51,7 +51,7 @@ export const oddLists: Readonly<Record<string, (request: TwinRequest, handle: Ha
 };
 
 /** Of so many lists of the reply. */
-function ofFirstRow(reply: TwinReply, change: (row: Body) => Body, lists = Number.POSITIVE_INFINITY): TwinReply {
+function ofFirstRow(reply: TwinResponse, change: (row: Body) => Body, lists = Number.POSITIVE_INFINITY): TwinResponse {
   let left = lists;
   return changed(reply, (body) =>
     Object.fromEntries(
@@ -65,7 +65,7 @@ function ofFirstRow(reply: TwinReply, change: (row: Body) => Body, lists = Numbe
   );
 }
 
-function changed(reply: TwinReply, change: (body: Body) => Body): TwinReply {
+function changed(reply: TwinResponse, change: (body: Body) => Body): TwinResponse {
   const { body } = reply;
   return typeof body === 'object' && body !== null ? { ...reply, body: change({ ...body }) } : reply;
 }

@@ -1,4 +1,4 @@
-import type { TwinReply, TwinRequest } from '../../server/server.ts';
+import type { TwinRequest, TwinResponse } from '../../server/twin.ts';
 
 /** A list in its order. Each entry has the cursor of its place, and cursors only grow. */
 export interface Pageable<T> {
@@ -27,14 +27,14 @@ export function pageable<T>(entries: readonly T[]): Pageable<T> {
 }
 
 /** A page as it was asked for: by cursor where `page[…]` is given, and by number otherwise, as Zendesk has both. */
-export function paged<T>(request: Pick<TwinRequest, 'path' | 'query'>, paging: Paging<T>): TwinReply {
+export function paged<T>(request: Pick<TwinRequest, 'path' | 'query'>, paging: Paging<T>): TwinResponse {
   const byCursor = [...request.query.keys()].some((name) => name.startsWith('page['));
   return byCursor ? pageByCursor(request, paging) : pageByNumber(request, paging);
 }
 
 type Entry<T> = readonly [cursor: number, entry: T];
 
-function pageByCursor<T>({ path, query }: Pick<TwinRequest, 'path' | 'query'>, paging: Paging<T>): TwinReply {
+function pageByCursor<T>({ path, query }: Pick<TwinRequest, 'path' | 'query'>, paging: Paging<T>): TwinResponse {
   const size = sizeOf(query.get('page[size]'));
   const before = query.get('page[before]');
   const cursor = before ?? query.get('page[after]') ?? '0';
@@ -75,7 +75,7 @@ function pageBefore<T>(list: Pageable<T>, cursor: number, size: number) {
   return { page: earlier.slice(-size), isFirst: earlier.length <= size, isLast: false };
 }
 
-function pageByNumber<T>({ path, query }: Pick<TwinRequest, 'path' | 'query'>, paging: Paging<T>): TwinReply {
+function pageByNumber<T>({ path, query }: Pick<TwinRequest, 'path' | 'query'>, paging: Paging<T>): TwinResponse {
   const size = sizeOf(query.get('per_page'));
   const number = Math.max(1, Number(query.get('page') ?? 1) || 1);
   if (number * size > maxOffset) return { status: 400, body: { errors: [tooDeep] } };
@@ -101,7 +101,7 @@ const tooDeep = {
     'There are limits to the page depth in Offset Pagination. Offset Pagination will be deprecated fully in the near future.\nPlease switch to Cursor Pagination at the earliest. Cursor Pagination does not have any limits.',
 };
 
-function reply<T>({ name, show, more }: Paging<T>, page: readonly Entry<T>[], rest: object): TwinReply {
+function reply<T>({ name, show, more }: Paging<T>, page: readonly Entry<T>[], rest: object): TwinResponse {
   const entries = page.map(([, entry]) => entry);
   return { status: 200, body: { [name]: entries.map(show), ...more?.(entries), ...rest } };
 }

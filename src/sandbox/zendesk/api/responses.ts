@@ -1,25 +1,25 @@
-import type { TwinReply, TwinRequest } from '../../server/server.ts';
+import type { TwinRequest, TwinResponse } from '../../server/twin.ts';
 import type { FieldProblem } from '../people/users.ts';
 
 /** How Zendesk words its refusals, and how its requests are read. */
 
-export const notFound: TwinReply = { status: 404, body: { error: 'RecordNotFound', description: 'Not found' } };
-export const forbidden: TwinReply = {
+export const notFound: TwinResponse = { status: 404, body: { error: 'RecordNotFound', description: 'Not found' } };
+export const forbidden: TwinResponse = {
   status: 403,
   body: { error: 'Forbidden', description: 'You do not have access to this page.' },
 };
-export const tooManyJobs: TwinReply = {
+export const tooManyJobs: TwinResponse = {
   status: 429,
   body: { error: 'TooManyJobs', description: 'Too many jobs are currently queued or running. Try again later.' },
 };
 
 /** Of more than a hundred ids (recorded, with the two spaces). */
-export const tooManyValues: TwinReply = {
+export const tooManyValues: TwinResponse = {
   status: 400,
   body: { error: 'TooManyValues', description: 'Parameter  cannot specify more than 100 values', max_count: 100 },
 };
 
-export const zendeskFaults: Readonly<Record<string, TwinReply>> = {
+export const zendeskFaults: Readonly<Record<string, TwinResponse>> = {
   // One row of many is enough for the whole request to be refused (recorded 2023).
   '400': {
     status: 400,
@@ -90,7 +90,7 @@ function page(title: string, text: string): string {
   return `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body>${text}</body></html>`;
 }
 
-export function invalid({ field, description, error }: FieldProblem): TwinReply {
+export function invalid({ field, description, error }: FieldProblem): TwinResponse {
   const details = { [field]: [{ description, ...(error && { error }) }] };
   return { status: 422, body: { error: 'RecordInvalid', description: 'Record validation errors', details } };
 }
@@ -105,7 +105,7 @@ export function warned(keys: readonly string[]): Readonly<Record<string, string>
 type Row = Readonly<Record<string, unknown>>;
 
 /** Undefined for a body that can be read: JSON, or none. */
-export function malformed({ body }: TwinRequest): TwinReply | undefined {
+export function malformed({ body }: TwinRequest): TwinResponse | undefined {
   if (body === '' || parsedJson(body) !== undefined) return undefined;
   return { status: 400, body: { error: 'BadRequest', description: 'The body is not valid JSON' } };
 }

@@ -1,4 +1,4 @@
-import type { TwinReply } from '../../server/server.ts';
+import type { TwinResponse } from '../../server/twin.ts';
 
 /** Resources of the official specification that the twin plays nothing of. */
 const unplayed = new Set(
@@ -47,7 +47,7 @@ const lacking: readonly (readonly [methods: string, path: RegExp])[] = [
 ];
 
 /** A call that the twin does not answer. One that Zendesk would answer is not passed off as missing there. */
-export function unknownEndpoint(method: string, path: string): TwinReply {
+export function unknownEndpoint(method: string, path: string): TwinResponse {
   const [, resource = ''] = path.split('/');
   const isLacking =
     unplayed.has(resource) ||

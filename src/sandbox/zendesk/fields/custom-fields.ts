@@ -1,4 +1,4 @@
-import type { TwinReply, TwinRequest } from '../../server/server.ts';
+import type { TwinRequest, TwinResponse } from '../../server/twin.ts';
 import type { Role } from '../account/auth.ts';
 import { pageable, paged } from '../api/paging.ts';
 import { forbidden, invalid, notFound, objectOf } from '../api/responses.ts';
@@ -121,7 +121,7 @@ export function createCustomFields(owner: 'user' | 'organization', origin: () =>
     return undefined;
   }
 
-  function addOption(field: UserField, option: Body): TwinReply {
+  function addOption(field: UserField, option: Body): TwinResponse {
     const before = field.custom_field_options ?? [];
     const problem = choices.has(field.type) ? change(field, { custom_field_options: [...before, option] }) : undefined;
     if (problem) return invalid(problem);
@@ -137,7 +137,7 @@ export function createCustomFields(owner: 'user' | 'organization', origin: () =>
     assign,
     keepInStep,
     /** Undefined for a call that is about something else. */
-    route(request: TwinRequest, path: string, role: Role): TwinReply | undefined {
+    route(request: TwinRequest, path: string, role: Role): TwinResponse | undefined {
       const { method } = request;
       if (path === `/${many}` && method === 'GET') return listed(request);
       if (!path.startsWith(`/${many}`)) return undefined;
@@ -157,7 +157,7 @@ export function createCustomFields(owner: 'user' | 'organization', origin: () =>
     },
   };
 
-  function listed(request: TwinRequest): TwinReply {
+  function listed(request: TwinRequest): TwinResponse {
     const list = pageable([...byKey.values()]);
     return paged(request, { name: many, list, show: (field) => field, origin: origin() });
   }

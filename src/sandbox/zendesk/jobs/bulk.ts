@@ -1,4 +1,4 @@
-import type { TwinReply, TwinRequest } from '../../server/server.ts';
+import type { TwinRequest, TwinResponse } from '../../server/twin.ts';
 import type { Role } from '../account/auth.ts';
 import { refuseAttributes } from '../api/attributes.ts';
 import { pageable, paged } from '../api/paging.ts';
@@ -34,7 +34,7 @@ export function createBulk({
     return showJob({ ...job, state: 'queued' }, job.queuedAt, origin());
   }
 
-  function enqueue(kind: 'create' | 'update' | 'delete', rows: readonly Row[]): TwinReply {
+  function enqueue(kind: 'create' | 'update' | 'delete', rows: readonly Row[]): TwinResponse {
     if (!enabled) return forbidden;
     const refused = refuseAttributes(rows, 'users', `users/${kind}_many`);
     if (refused) return refused;
@@ -52,7 +52,7 @@ export function createBulk({
   }
 
   /** Each row its own change, or one change for all that the address names. */
-  function update(request: TwinRequest): TwinReply {
+  function update(request: TwinRequest): TwinResponse {
     const named = namedBy(request.query);
     if (!named) return enqueue('update', rowsOf(request));
     const change = objectOf(request, 'user');
@@ -62,7 +62,7 @@ export function createBulk({
     );
   }
 
-  function shown(found: readonly Job[]): TwinReply {
+  function shown(found: readonly Job[]): TwinResponse {
     return { status: 200, body: { job_statuses: found.map((job) => showJob(job, now(), origin())) } };
   }
 
@@ -75,7 +75,7 @@ export function createBulk({
       jobLimit = next;
     },
     /** Undefined for a call that is about something else. */
-    route(request: TwinRequest, path: string, role: Role): TwinReply | undefined {
+    route(request: TwinRequest, path: string, role: Role): TwinResponse | undefined {
       const { method, query } = request;
       switch (`${method} ${path}`) {
         case 'POST /users/create_many':

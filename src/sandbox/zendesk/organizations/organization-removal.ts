@@ -1,4 +1,4 @@
-import type { TwinReply } from '../../server/server.ts';
+import type { TwinResponse } from '../../server/twin.ts';
 import { notFound } from '../api/responses.ts';
 import type { User, Users } from '../people/users.ts';
 import type { Membership, Organization } from './organizations.ts';
@@ -38,7 +38,7 @@ export function createOrganizationRemoval({
       return { action: 'delete', id: own.id, status: 'Deleted', success: true };
     },
     /** Undefined for a path that is not about one organization. */
-    ofOne(method: string, path: string): TwinReply | undefined {
+    ofOne(method: string, path: string): TwinResponse | undefined {
       const [, id, rest] = /^\/organizations\/(\d+)(\/related)?$/.exec(path) ?? [];
       if (id === undefined) return undefined;
       const organization = byId.get(Number(id));

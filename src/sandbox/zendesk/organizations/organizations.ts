@@ -1,4 +1,4 @@
-import type { TwinReply, TwinRequest } from '../../server/server.ts';
+import type { TwinRequest, TwinResponse } from '../../server/twin.ts';
 import type { Role } from '../account/auth.ts';
 import type { Settings } from '../account/settings.ts';
 import { refuseAttributes } from '../api/attributes.ts';
@@ -187,27 +187,27 @@ export function createOrganizations({
     request: TwinRequest,
     root: string,
     { apply, title }: { readonly apply: (row: Row, index: number) => unknown; readonly title: string },
-  ): TwinReply {
+  ): TwinResponse {
     const rows = rowsOf(request, root);
     const refused = refuseAttributes(rows, root, request.path.replace(/^\/api\/v2\/|\.json$/g, ''));
     return refused ?? queue(rows, apply, title);
   }
 
-  function queue(rows: readonly Row[], apply: (row: Row, index: number) => unknown, title: string): TwinReply {
+  function queue(rows: readonly Row[], apply: (row: Row, index: number) => unknown, title: string): TwinResponse {
     if (rows.length > maxRows) return tooManyValues;
     const queued = enqueue(rows, apply, title);
     return queued ? { status: 200, body: { job_status: queued } } : tooManyJobs;
   }
 
-  function shown(found: readonly Organization[]): TwinReply {
+  function shown(found: readonly Organization[]): TwinResponse {
     return { status: 200, body: { organizations: found, next_page: null, previous_page: null, count: found.length } };
   }
 
-  function listed<T extends object>(name: string, all: Iterable<T>, request: TwinRequest): TwinReply {
+  function listed<T extends object>(name: string, all: Iterable<T>, request: TwinRequest): TwinResponse {
     return paged(request, { name, list: pageable([...all]), show: (one) => one, origin: origin() });
   }
 
-  function many(query: URLSearchParams): TwinReply {
+  function many(query: URLSearchParams): TwinResponse {
     const ids = idsOf(query, 'ids');
     const external = idsOf(query, 'external_ids') ?? [];
     if ((ids ?? external).length > maxRows) return tooManyValues;
@@ -216,13 +216,13 @@ export function createOrganizations({
     );
   }
 
-  function searched(query: URLSearchParams): TwinReply {
+  function searched(query: URLSearchParams): TwinResponse {
     const found = query.has('external_id') ? byExternalId(query.get('external_id')) : byName(query.get('name'));
     return shown(found ? [found] : []);
   }
 
   /** Undefined for a path that is not about organizations. */
-  function route(request: TwinRequest, path: string, role: Role): TwinReply | undefined {
+  function route(request: TwinRequest, path: string, role: Role): TwinResponse | undefined {
     const { method, query } = request;
     switch (`${method} ${path}`) {
       case 'GET /organizations':
@@ -253,14 +253,14 @@ export function createOrganizations({
     }
   }
 
-  function createOne(row: Row): TwinReply {
+  function createOne(row: Row): TwinResponse {
     const problem = problemOf(row, undefined);
     if (problem) return invalid({ field: 'name', description: problem, error: 'DuplicateValue' });
     return { status: 201, body: { organization: create(row) } };
   }
 
   /** What follows `/users/{id}`. */
-  function ofUser(request: TwinRequest, user: User, rest: string): TwinReply | undefined {
+  function ofUser(request: TwinRequest, user: User, rest: string): TwinResponse | undefined {
     const { method } = request;
     if (rest === '/organization_memberships' && method === 'GET')
       return listed('organization_memberships', membershipsOf(user.id), request);

@@ -1,4 +1,4 @@
-import type { TwinReply, TwinRequest } from '../../server/server.ts';
+import type { TwinRequest, TwinResponse } from '../../server/twin.ts';
 import { pageable, paged } from '../api/paging.ts';
 import { invalid, notFound, objectOf } from '../api/responses.ts';
 import { showIdentity } from './serializers.ts';
@@ -12,12 +12,12 @@ export function createIdentities({ users, origin }: { readonly users: Users; rea
     return users.identitiesOf(user.id).map((identity) => showIdentity(identity, user, origin()));
   }
 
-  function listed(user: User): TwinReply {
+  function listed(user: User): TwinResponse {
     const identities = shown(user);
     return { status: 200, body: { identities, next_page: null, previous_page: null, count: identities.length } };
   }
 
-  function add(request: TwinRequest, user: User): TwinReply {
+  function add(request: TwinRequest, user: User): TwinResponse {
     const body = objectOf(request, 'identity');
     const value = String(body.value ?? '');
     const description = `Value: ${value} is already being used by another user`;
@@ -32,13 +32,13 @@ export function createIdentities({ users, origin }: { readonly users: Users; rea
     return made(user, users.addIdentity(user, value, body.skip_verify_email === true));
   }
 
-  function made(user: User, identity: Parameters<typeof showIdentity>[0]): TwinReply {
+  function made(user: User, identity: Parameters<typeof showIdentity>[0]): TwinResponse {
     return { status: 201, body: { identity: showIdentity(identity, user, origin()) } };
   }
 
   return {
     /** What follows `/users/{id}`. Undefined for a path that is not about identities. */
-    ofUser(request: TwinRequest, user: User, rest: string): TwinReply | undefined {
+    ofUser(request: TwinRequest, user: User, rest: string): TwinResponse | undefined {
       const { method } = request;
       if (rest === '/identities' && method === 'GET')
         return paged(request, {

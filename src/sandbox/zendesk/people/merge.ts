@@ -1,4 +1,4 @@
-import type { TwinReply, TwinRequest } from '../../server/server.ts';
+import type { TwinRequest, TwinResponse } from '../../server/twin.ts';
 import { invalid, notFound, objectOf } from '../api/responses.ts';
 import type { User } from './user.ts';
 import type { Users } from './users.ts';
@@ -19,8 +19,8 @@ export function createMerging({ users, show }: { readonly users: Users; readonly
   }
 
   /** With JWT or SAML sign-on an external id says who signs in: neither of the two may have one. */
-  function refusalOf(loser: User, winner: User): TwinReply | undefined {
-    const refuse = (description: string): TwinReply => invalid({ field: 'base', description });
+  function refusalOf(loser: User, winner: User): TwinResponse | undefined {
+    const refuse = (description: string): TwinResponse => invalid({ field: 'base', description });
     if (!winner.active || winner === loser) return refuse('User to merge into not found');
     if (loser.role !== 'end-user' || winner.role !== 'end-user') return refuse('Only end users can be merged');
     const isNamed = loser.external_id !== null || winner.external_id !== null;
@@ -29,7 +29,7 @@ export function createMerging({ users, show }: { readonly users: Users; readonly
 
   return {
     merge,
-    handle(request: TwinRequest, loser: User): TwinReply {
+    handle(request: TwinRequest, loser: User): TwinResponse {
       const winner = users.byId.get(Number(objectOf(request, 'user').id));
       if (!winner) return notFound;
       const refusal = refusalOf(loser, winner);

@@ -1,4 +1,4 @@
-import type { TwinReply, TwinRequest } from '../../server/server.ts';
+import type { TwinRequest, TwinResponse } from '../../server/twin.ts';
 import type { Role } from '../account/auth.ts';
 import type { createRates } from '../account/rates.ts';
 import { pageable, paged } from '../api/paging.ts';
@@ -29,7 +29,7 @@ export function createReads({
 }) {
   let searchLagMs = 0;
 
-  function showMany(query: URLSearchParams): TwinReply {
+  function showMany(query: URLSearchParams): TwinResponse {
     const ids = idsOf(query, 'ids');
     const externalIds = idsOf(query, 'external_ids') ?? [];
     if ((ids ?? externalIds).length > 100) return tooManyValues;
@@ -41,7 +41,7 @@ export function createReads({
     return { status: 200, body: { users: seen.map(show), ...sideload(seen, query), ...paging } };
   }
 
-  function search(request: TwinRequest): TwinReply {
+  function search(request: TwinRequest): TwinResponse {
     const { query } = request;
     const externalId = query.get('external_id');
     const text = (query.get('query') ?? '').toLowerCase();
@@ -64,7 +64,7 @@ export function createReads({
     return paged({ ...request, query: numbered }, { name: 'users', list: pageable(hits), show, origin: origin() });
   }
 
-  function listed(request: TwinRequest): TwinReply {
+  function listed(request: TwinRequest): TwinResponse {
     const { query } = request;
     const externalId = query.get('external_id');
     const isAsked = asksFor(query);
@@ -83,14 +83,14 @@ export function createReads({
     });
   }
 
-  function counted(query: URLSearchParams): TwinReply {
+  function counted(query: URLSearchParams): TwinResponse {
     const isAsked = asksFor(query);
     const value = [...users.byId.values()].filter((user) => user.active && isAsked(user)).length;
     return { status: 200, body: { count: { value, refreshed_at: new Date(now()).toISOString() } } };
   }
 
   /** A cursor is the time of the last change shown and how many of that instant were. Changes of the last minute are left out. */
-  function exported(query: URLSearchParams): TwinReply {
+  function exported(query: URLSearchParams): TwinResponse {
     const over = rates.takeExport();
     if (over) return over;
     const cursor = query.get('cursor');
@@ -128,7 +128,7 @@ export function createReads({
 
   return {
     /** Undefined for a call that is about something else. */
-    route(request: TwinRequest, path: string, role: Role): TwinReply | undefined {
+    route(request: TwinRequest, path: string, role: Role): TwinResponse | undefined {
       switch (`${request.method} ${path}`) {
         case 'GET /users':
           return listed(request);

@@ -1,4 +1,4 @@
-import type { TwinReply, TwinRequest } from '../../server/server.ts';
+import type { TwinRequest, TwinResponse } from '../../server/twin.ts';
 import { pageable, paged } from '../api/paging.ts';
 
 interface PageTicket {
@@ -36,7 +36,7 @@ export function createTickets(now: () => number) {
       for (const ticket of of(from)) Object.assign(ticket, { requester_id: to, generatedAt: now() });
     },
     /** Everything the system has touched since, except for the last minute. */
-    exported(query: URLSearchParams): TwinReply {
+    exported(query: URLSearchParams): TwinResponse {
       const cursor = query.get('cursor');
       const startMs = Number(query.get('start_time') ?? 0) * 1000;
       const [sinceMs = 0, lastId = 0] = cursor === null ? [startMs - 1, 0] : cursor.split('-').map(Number);
@@ -51,7 +51,7 @@ export function createTickets(now: () => number) {
       return { status: 200, body: { tickets: page.map(show), after_cursor: next, after_url: null, end_of_stream } };
     },
     /** Newest first where that is asked for. */
-    listed(request: TwinRequest, origin: string): TwinReply {
+    listed(request: TwinRequest, origin: string): TwinResponse {
       const sorted = [...all].sort((a, b) => a.created_at.localeCompare(b.created_at) || a.id - b.id);
       if (request.query.get('sort_order') === 'desc') sorted.reverse();
       return paged(request, { name: 'tickets', list: pageable(sorted), show, origin });
