@@ -1,43 +1,16 @@
-import type { Clock } from '../clock.ts';
-import type { CredentialStore } from '../domain/credential-store.ts';
-import { AuthError, TransientError } from '../domain/errors.ts';
-import type { OnFailpoint } from '../failpoints.ts';
-import { type Grant, readStored, type StoredToken, storedOf } from './stored-token.ts';
-
-export interface TokenKeeperOptions {
-  /** Of the stored credential, such as `quickbooks:9130357992221046`. */
-  readonly name: string;
-  /** Named in messages. */
-  readonly title: string;
-  /** The refresh token of the configuration, if this account has one. */
-  readonly configured: string | undefined;
-  readonly credentials: CredentialStore;
-  readonly clock: Clock;
-  /** Asks the token endpoint, once. Throws AuthError `invalid-grant` for a dead token, TransientError otherwise. */
-  readonly grant: (refreshToken: string | undefined) => Promise<Grant>;
-  /** New secrets, for the redactor. */
-  readonly onSecret: (secret: string) => void;
-  readonly reconnectHint: string;
-  readonly onFailpoint?: OnFailpoint | undefined;
-}
+import type { StoredToken } from './stored-token.ts';
+import { createTokenExchange, type TokenManagerOptions } from './token-exchange.ts';
 
 /**
  * Keeps an access token fresh. One refresh at a time, in this process and across processes: whoever has the lock reads the
  * store first, and a rotated refresh token is on disk before the new access token is used.
  */
-export function createTokenManager(options: TokenKeeperOptions) {
-  const { name, title, configured, credentials, clock, grant, onSecret, reconnectHint, onFailpoint } = options;
+export function createTokenManager(options: TokenManagerOptions) {
+  const { name, configured, credentials, clock } = options;
+  const { load, exchange } = createTokenExchange(options);
   let held: StoredToken | undefined;
   let fresh = new Set<string>();
   let refreshing: Promise<StoredToken> | undefined;
-
-  async function load(): Promise<StoredToken | undefined> {
-    const stored = readStored(await credentials.load(name), configured);
-    if (!stored) return undefined;
-    onSecret(stored.accessToken);
-    if (stored.refreshToken !== null) onSecret(stored.refreshToken);
-    return stored;
-  }
 
   function isUsable({ accessToken, expiresAt, lifetimeMs }: StoredToken): boolean {
     const left = expiresAt - clock.now();
@@ -50,57 +23,10 @@ export function createTokenManager(options: TokenKeeperOptions) {
     return await credentials.exclusive(name, async () => {
       const stored = await load();
       if (stored && stored.accessToken !== refused && isUsable(stored)) return stored;
-      return await exchange(stored?.refreshToken ?? configured);
+      const renewed = await exchange(stored?.refreshToken ?? configured);
+      fresh = new Set([renewed.accessToken]);
+      return renewed;
     });
-  }
-
-  /** Dead for this value, or its reply never came: another process may have saved a newer one. Looks once, tries once. */
-  async function exchange(refreshToken: string | undefined): Promise<StoredToken> {
-    try {
-      return await rotate(refreshToken);
-    } catch (error) {
-      const saved = (await load())?.refreshToken ?? undefined;
-      if (isDead(error) && saved !== undefined && saved !== refreshToken) return await exchangeAgain(saved);
-      if (isLost(error) && refreshToken !== undefined) return await exchangeAgain(saved ?? refreshToken, error);
-      throw error;
-    }
-  }
-
-  /** `unanswered`: an earlier try whose reply never came. A token that is dead now was spent by it. */
-  async function exchangeAgain(refreshToken: string, unanswered?: TransientError): Promise<StoredToken> {
-    try {
-      return await rotate(refreshToken);
-    } catch (error) {
-      if (isLost(error)) throw lost(error);
-      throw unanswered && isDead(error) ? lost(unanswered) : error;
-    }
-  }
-
-  async function rotate(refreshToken: string | undefined): Promise<StoredToken> {
-    const granted = await grant(refreshToken);
-    onFailpoint?.('token-rotated');
-    return await save(granted, refreshToken);
-  }
-
-  async function save(grant: Grant, used: string | undefined): Promise<StoredToken> {
-    const stored = storedOf(grant, { used, configured, before: await load(), now: clock.now() });
-    onSecret(stored.accessToken);
-    if (stored.refreshToken !== null) onSecret(stored.refreshToken);
-    await credentials.save(name, stored);
-    onFailpoint?.('token-saved');
-    fresh = new Set([stored.accessToken]);
-    return stored;
-  }
-
-  function lost(cause: TransientError): AuthError {
-    return new AuthError(
-      `${title} did not answer while the refresh token was being renewed, and the old one may be spent.`,
-      {
-        code: 'refresh-lost',
-        hint: reconnectHint,
-        cause,
-      },
-    );
   }
 
   async function renewOnce(refused?: string): Promise<StoredToken> {
@@ -125,15 +51,6 @@ export function createTokenManager(options: TokenKeeperOptions) {
       await renewOnce(refused);
     },
   };
-}
-
-function isDead(error: unknown): boolean {
-  return error instanceof AuthError && error.code === 'invalid-grant';
-}
-
-/** It was sent, and nothing came back: the token may be spent. */
-function isLost(error: unknown): error is TransientError {
-  return error instanceof TransientError && error.effect === 'unknown' && error.status === undefined;
 }
 
 export type TokenManager = ReturnType<typeof createTokenManager>;

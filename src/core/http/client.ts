@@ -1,13 +1,11 @@
-import { Agent, type Dispatcher, interceptors, request as undiciRequest } from 'undici';
 import type { Clock } from '../clock.ts';
 import { markNotSent, type RolodeskError, TransientError } from '../domain/errors.ts';
 import type { Logger } from '../domain/log.ts';
-import { parseBody, readBody } from './body.ts';
-import { errorForStatus, networkError, withoutQuery } from './classify.ts';
+import { errorForStatus } from './classify.ts';
 import { isPage } from './error-words.ts';
+import { createExchange } from './exchange.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 import { createTimings, type TimingsRecorder, timed } from './request-metrics.ts';
-import { requestUrl } from './request-url.ts';
 import type { HttpClient, HttpRequest, HttpResponse } from './types.ts';
 import { defaultRetry, type RetryPolicy, withRetry } from './with-retry.ts';
 
@@ -38,22 +36,11 @@ export interface HttpClientOptions {
   readonly classify?: (response: HttpResponse, request: HttpRequest) => RolodeskError | undefined;
 }
 
-const connectMs = 10_000;
-const defaultReplyMs = 60_000;
-const maxBodyBytes = 64 * 1024 * 1024;
-
 /** One client for one origin: keep-alive, throttled, retried, timed out, abortable. Redirects are never followed. */
 export function createHttpClient(options: HttpClientOptions): HttpClient & { close(): Promise<void> } {
-  const { name, origin, rateLimiter, clock, log, random = Math.random, retry = defaultRetry } = options;
-  const { replyMs = defaultReplyMs, timings = createTimings() } = options;
-  const agent = new Agent({
-    connect: { timeout: connectMs },
-    headersTimeout: replyMs,
-    bodyTimeout: replyMs,
-    keepAliveTimeout: 30_000,
-    maxResponseSize: maxBodyBytes,
-  });
-  const dispatcher = agent.compose(interceptors.decompress());
+  const { name, rateLimiter, clock, log, random = Math.random, retry = defaultRetry } = options;
+  const { timings = createTimings() } = options;
+  const { exchange, close } = createExchange(options);
   const counters = { requests: 0, throttled: 0, timings: timings.summary };
 
   async function send(
@@ -74,45 +61,6 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
       },
       { signal: request.signal, ...(request.priority !== undefined && { priority: request.priority }) },
     );
-  }
-
-  async function exchange(
-    request: HttpRequest,
-    authorization: Readonly<Record<string, string>>,
-  ): Promise<HttpResponse> {
-    const startedAt = clock.elapsed();
-    try {
-      const reply = await undiciRequest(requestUrl(origin, request), {
-        dispatcher,
-        method: request.method,
-        signal: request.signal,
-        headers: {
-          accept: 'application/json',
-          'accept-encoding': 'gzip',
-          'user-agent': 'rolodesk',
-          ...(request.body !== undefined && { 'content-type': 'application/json' }),
-          ...(request.form !== undefined && { 'content-type': 'application/x-www-form-urlencoded' }),
-          ...authorization,
-          ...request.headers,
-        },
-        ...(request.body !== undefined && { body: JSON.stringify(request.body) }),
-        ...(request.form !== undefined && { body: new URLSearchParams(request.form).toString() }),
-      });
-      const text = await readBody(reply.body, maxBodyBytes);
-      log.debug(
-        {
-          method: request.method,
-          path: withoutQuery(request.path),
-          status: reply.statusCode,
-          ms: Math.round(clock.elapsed() - startedAt),
-        },
-        'http',
-      );
-      return { status: reply.statusCode, headers: flatHeaders(reply), body: parseBody(text) };
-    } catch (error) {
-      if (request.signal.aborted) throw request.signal.reason;
-      throw networkError(name, request, origin, error);
-    }
   }
 
   async function sendAuthorized(request: HttpRequest): Promise<HttpResponse> {
@@ -143,7 +91,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
           rateLimiter.pause(waitMs);
         },
       }),
-    close: () => agent.close(),
+    close,
   };
 }
 
@@ -159,12 +107,4 @@ async function authorized<T>(work: () => Promise<T> | undefined): Promise<T | un
 /** A page for browsers is not an answer, whatever its status: of a proxy, a sign-in, an account that is closed. */
 function isAnswer({ status, body }: HttpResponse): boolean {
   return status < 300 && !(body.kind === 'text' && isPage(body.text));
-}
-
-function flatHeaders({ headers }: Dispatcher.ResponseData): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name.toLowerCase(), Array.isArray(value) ? value.join(', ') : value]],
-    ),
-  );
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Grant, storedOf } from '../../../src/core/auth/stored-token.ts';
-import { createTokenManager, type TokenKeeperOptions } from '../../../src/core/auth/token-manager.ts';
+import type { TokenManagerOptions } from '../../../src/core/auth/token-exchange.ts';
+import { createTokenManager } from '../../../src/core/auth/token-manager.ts';
 import type { CredentialStore } from '../../../src/core/domain/credential-store.ts';
 import { AuthError, TransientError } from '../../../src/core/domain/errors.ts';
 import type { Json } from '../../../src/core/domain/json.ts';
@@ -28,7 +29,7 @@ function createDesk(...answers: readonly Answer[]) {
     },
   };
   let issued = 0;
-  const keeper = (options: Partial<TokenKeeperOptions> = {}) =>
+  const keeper = (options: Partial<TokenManagerOptions> = {}) =>
     createTokenManager({
       name: 'acme 1',
       title: 'Acme',
