@@ -43,10 +43,19 @@ export type Tally = readonly { readonly kind: string; readonly code: string | nu
  */
 export function createAuditDatabase() {
   const database = new DatabaseSync('');
-  const query = onlyIfUnchanged(createQuery(database));
+  const query = withStateErrors(createQuery(database));
   database.exec(tables);
-  const one = (sql: string, ...values: readonly string[]): Row | undefined => query(sql, values)[0];
+  return {
+    ...createWriter(database, query),
+    ...createFinder(query),
+    ...createSummary(database, query),
+    close: () => database.close(),
+  };
+}
 
+export type AuditDatabase = ReturnType<typeof createAuditDatabase>;
+
+function createWriter(database: DatabaseSync, query: Query) {
   return {
     addUsers(users: readonly DirectoryUser[], fuzzyKey: (user: DirectoryUser) => string | undefined): void {
       const sql = 'INSERT OR REPLACE INTO users (id, external_id, email, likeness, user) VALUES (?, ?, ?, ?, ?)';
@@ -76,7 +85,13 @@ export function createAuditDatabase() {
           query(sql, [finding.kind, finding.code ?? null, JSON.stringify(finding), id]);
       });
     },
+  };
+}
 
+/** Looks up what the two sides have in common. */
+function createFinder(query: Query) {
+  const one = (sql: string, ...values: readonly string[]): Row | undefined => query(sql, values)[0];
+  return {
     has: (key: string) => one('SELECT 1 FROM customers WHERE key = ?', key) !== undefined,
     hasUser: (id: string) => one('SELECT 1 FROM users WHERE id = ?', id) !== undefined,
     user: (id: string) => userOf(one('SELECT user FROM users WHERE id = ?', id)),
@@ -105,8 +120,14 @@ export function createAuditDatabase() {
         after = text(last, 'id');
       }
     },
+  };
+}
 
-    total: (table: 'users' | 'customers') => number(one(`SELECT count(*) AS n FROM ${table}`) ?? {}, 'n'),
+/** What came of it, when everything is classified. */
+function createSummary(database: DatabaseSync, query: Query) {
+  const countOf = (sql: string): number => number(query(sql, [])[0] ?? {}, 'n');
+  return {
+    total: (table: 'users' | 'customers') => countOf(`SELECT count(*) AS n FROM ${table}`),
     tally: (table: 'users' | 'customers'): Tally =>
       query(`SELECT kind, code, count(*) AS n FROM ${table} GROUP BY kind, code ORDER BY n DESC, code`, []).map(
         (row) => ({
@@ -115,12 +136,11 @@ export function createAuditDatabase() {
           count: number(row, 'n'),
         }),
       ),
-    withOtherForm: () =>
-      number(one("SELECT count(*) AS n FROM customers WHERE verdict ->> '$.normalized' IS NOT NULL") ?? {}, 'n'),
-    examples: (table: 'users' | 'customers', kind: string, code: string, most: number): string[] => {
+    normalized: () => countOf("SELECT count(*) AS n FROM customers WHERE verdict ->> '$.normalized' IS NOT NULL"),
+    examples: (table: 'users' | 'customers', kind: string, code: string, max: number): string[] => {
       const name = table === 'users' ? 'id' : 'key';
       const sql = `SELECT ${name} AS name FROM ${table} WHERE kind = ? AND code = ? ORDER BY length(${name}), ${name} LIMIT ?`;
-      return query(sql, [kind, code, most]).map((row) => text(row, 'name'));
+      return query(sql, [kind, code, max]).map((row) => text(row, 'name'));
     },
     /** In the order of keys, numbers as numbers. */
     *entries(kind: AuditEntry['kind']): Generator<AuditEntry> {
@@ -130,13 +150,10 @@ export function createAuditDatabase() {
         : 'SELECT NULL AS id, key, verdict FROM customers WHERE kind = ? ORDER BY length(key), key';
       for (const row of database.prepare(sql).iterate(kind)) yield entryOf(kind, row);
     },
-    close: () => database.close(),
   };
 }
 
-export type AuditDatabase = ReturnType<typeof createAuditDatabase>;
-
-function onlyIfUnchanged(query: Query): Query {
+function withStateErrors(query: Query): Query {
   return (sql, values) => {
     try {
       return query(sql, values);

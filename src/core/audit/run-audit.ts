@@ -8,6 +8,7 @@ import { prefetch } from '../prefetch.ts';
 import { type AuditDatabase, type ClassifiedUser, createAuditDatabase } from './audit-database.ts';
 import { createCustomerClassifier, type LastSent, type MappedRecord } from './classify-customer.ts';
 import { createUserClassifier } from './classify-user.ts';
+import type { AuditSides } from './customer-case.ts';
 import { type AuditEntry, type AuditedKind, auditedKinds } from './findings.ts';
 import { type AuditCounts, isInStep, reconcile } from './reconcile.ts';
 
@@ -47,6 +48,10 @@ export interface AuditProgress {
   readonly total?: number;
 }
 
+interface Sides<T, P> extends AuditSides<T, P> {
+  readonly onProgress: ((progress: AuditProgress) => void) | undefined;
+}
+
 /**
  * Compares both sides after the fact: all users of the destination (users / 100 calls) and all customers of the source, both
  * read again, joined in a temporary file. Writes to neither side, nor to the state, so it needs no lease; what a run under
@@ -70,10 +75,11 @@ export async function runAudit<T, P>(
   };
   const database = createAuditDatabase();
   try {
-    const listed = await readUsers();
+    const both: Sides<T, P> = { pipeline, database, context, onProgress };
+    const listed = await readUsers(both);
     await readLinks(pipeline, database);
-    const read = await classifyCustomers(listed);
-    await classifyUsers();
+    const read = await classifyCustomers(both, listed);
+    await classifyUsers(both);
     await warnOfRun(pipeline, context);
     const customers = database.tally('customers');
     const users = database.tally('users');
@@ -81,7 +87,7 @@ export async function runAudit<T, P>(
     return {
       ...sides,
       inSync: isInStep(sides),
-      normalized: database.withOtherForm(),
+      normalized: database.normalized(),
       unlistedFields: sink.audit.unlistedFields,
       causes: auditedKinds.flatMap((kind) => causesOf(database, kind)),
       requests: {
@@ -99,55 +105,61 @@ export async function runAudit<T, P>(
     database.close();
     throw error;
   }
+}
 
-  async function readUsers(): Promise<number> {
-    let listed = 0;
-    for await (const users of prefetch(sink.audit.list(context))) {
-      signal.throwIfAborted();
-      // A list that moves while it is read may repeat a user.
-      listed += new Set(users.flatMap((user) => (database.hasUser(user.id) ? [] : [user.id]))).size;
-      database.addUsers(users, sink.audit.fuzzyKey);
-      onProgress?.({ users: listed, customers: 0 });
-    }
-    return listed;
+/** All users of the destination. Returns how many there are. */
+async function readUsers<T, P>({ pipeline: { sink }, database, context, onProgress }: Sides<T, P>): Promise<number> {
+  let listed = 0;
+  for await (const users of prefetch(sink.audit.list(context))) {
+    context.signal.throwIfAborted();
+    // A list that moves while it is read may repeat a user.
+    listed += new Set(users.flatMap((user) => (database.hasUser(user.id) ? [] : [user.id]))).size;
+    database.addUsers(users, sink.audit.fuzzyKey);
+    onProgress?.({ users: listed, customers: 0 });
   }
+  return listed;
+}
 
-  async function classifyCustomers(listed: number): Promise<number> {
-    const classify = createCustomerClassifier(pipeline, database, context);
-    let read = 0;
-    let isWhole = false;
-    for await (const page of prefetch(source.read(undefined, context))) {
-      signal.throwIfAborted();
-      isWhole = page.whole === true;
-      const records = page.records.filter(({ state }) => state !== 'deleted');
-      for (let start = 0; start < records.length; start += handful) {
-        const mapped = records
-          .slice(start, start + handful)
-          .map((record) => ({ record, result: pipeline.mapper.map(record) }));
-        const payloadFromLink = await remember(pipeline, mapped);
-        for (const one of mapped) {
-          if (!database.has(one.record.key)) read += 1;
-          database.addCustomer(await classify(one, payloadFromLink));
-        }
+/** All customers of the source, each compared with its user. Returns how many there are. */
+async function classifyCustomers<T, P>(
+  { pipeline, database, context, onProgress }: Sides<T, P>,
+  listed: number,
+): Promise<number> {
+  const classify = createCustomerClassifier(pipeline, database, context);
+  let read = 0;
+  let isWhole = false;
+  for await (const page of prefetch(pipeline.source.read(undefined, context))) {
+    context.signal.throwIfAborted();
+    isWhole = page.whole === true;
+    const records = page.records.filter(({ state }) => state !== 'deleted');
+    for (let start = 0; start < records.length; start += handful) {
+      const mapped = records
+        .slice(start, start + handful)
+        .map((record) => ({ record, result: pipeline.mapper.map(record) }));
+      const payloadFromLink = await remember(pipeline, mapped);
+      for (const one of mapped) {
+        if (!database.has(one.record.key)) read += 1;
+        database.addCustomer(await classify(one, payloadFromLink));
       }
-      onProgress?.({ users: listed, customers: read, ...(page.total !== undefined && { total: page.total }) });
     }
-    if (!isWhole) {
-      const message =
-        'The source did not say that it had shown every customer: a user that is reported as extra may have one.';
-      context.warn({ code: 'scan-not-whole', message });
-    }
-    return read;
+    onProgress?.({ users: listed, customers: read, ...(page.total !== undefined && { total: page.total }) });
   }
+  if (!isWhole) {
+    const message =
+      'The source did not say that it had shown every customer: a user that is reported as extra may have one.';
+    context.warn({ code: 'scan-not-whole', message });
+  }
+  return read;
+}
 
-  async function classifyUsers(): Promise<void> {
-    const classify = createUserClassifier(pipeline, database, context);
-    for (const users of database.users()) {
-      signal.throwIfAborted();
-      const classified: ClassifiedUser[] = [];
-      for (const user of users) classified.push({ id: user.id, finding: await classify(user) });
-      database.classifyUsers(classified);
-    }
+/** All users of the destination, once the customers are known: each is a customer's, or extra, or a duplicate. */
+async function classifyUsers<T, P>({ pipeline, database, context }: Sides<T, P>): Promise<void> {
+  const classify = createUserClassifier(pipeline, database, context);
+  for (const users of database.users()) {
+    context.signal.throwIfAborted();
+    const classified: ClassifiedUser[] = [];
+    for (const user of users) classified.push({ id: user.id, finding: await classify(user) });
+    database.classifyUsers(classified);
   }
 }
 

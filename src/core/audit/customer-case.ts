@@ -1,0 +1,49 @@
+import type { CallContext } from '../domain/context.ts';
+import type { DeadLetter, Pending } from '../domain/known.ts';
+import type { Link } from '../domain/link.ts';
+import type { DirectoryUser } from '../domain/user.ts';
+import type { Pipeline } from '../pipeline/types.ts';
+import type { AuditDatabase } from './audit-database.ts';
+import type { CustomerFinding } from './findings.ts';
+
+/** Both sides of an audit. */
+export interface AuditSides<T, P> {
+  readonly pipeline: Pipeline<T, P>;
+  /** Where they meet. */
+  readonly database: AuditDatabase;
+  readonly context: CallContext;
+}
+
+/** One customer that is being classified. */
+export interface Case<P> {
+  readonly key: string;
+  readonly link: Link | undefined;
+  readonly expected: P;
+  /** Its address is another customer's to have, who came first. */
+  readonly holder: string | undefined;
+  /** Why it was rejected; undefined when the customer has changed since. */
+  readonly letter: DeadLetter | undefined;
+  readonly pending: Pending | undefined;
+  /** It must be deactivated. */
+  readonly leaves: boolean;
+}
+
+export function staffFinding({ id }: DirectoryUser): CustomerFinding {
+  return {
+    kind: 'skipped',
+    code: 'staff-account',
+    message: `User ${id} is an agent or admin. Staff are never written.`,
+  };
+}
+
+export function rejectedFinding({ code, message }: DeadLetter): CustomerFinding {
+  return { kind: 'rejected', code, message };
+}
+
+export function sharedEmailFinding(holder: string): CustomerFinding {
+  return {
+    kind: 'skipped',
+    code: 'shared-email',
+    message: `Customer ${holder} has the same e-mail address and came first.`,
+  };
+}
