@@ -16,6 +16,7 @@ import type { RunRow } from '../state/store.ts';
 import { pastRunOf, pastWrites } from './past-run.ts';
 import { revertAll } from './plan-reverts.ts';
 import { recordRows, recordUndone } from './record-undone.ts';
+import { revertHeldEmails } from './revert-held-emails.ts';
 import { resultOfAnswer } from './undo-results.ts';
 
 /**
@@ -49,8 +50,10 @@ export async function undoRun<T, P>(
       }
     });
     await attempt(run, () => writer.drain());
-    await attempt(run, giveAddressesBack);
-    await attempt(run, revertRelated);
+    await attempt(run, () => revertHeldEmails(run, target.id, { resume, drain: () => writer.drain() }));
+    await attempt(run, async () => {
+      isRelatedRefused = await revertRelated(run, target, { past, beforeWrite: begin });
+    });
     // Whatever was refused can be tried again once its cause is gone.
     const isWhole = !run.failure && !run.stopping() && run.tally.tallies().rejected === 0 && !isRelatedRefused;
     if (isWhole) await store.markUndone(target.id, run.id);
@@ -81,51 +84,28 @@ export async function undoRun<T, P>(
     for (const entry of entries) run.inFlight.set(entry.delivery.key, entry);
     return entries;
   }
-
-  /**
-   * An address may be held by another user of the same run that had yet to give it back: those are tried again as long as
-   * that helps. A circle is opened by letting one of its addresses go.
-   */
-  async function giveAddressesBack(): Promise<void> {
-    const opened = new Set<string>();
-    for (let open = await refusedAddresses(); open.length > 0 && !run.stopping(); ) {
-      await resume(open);
-      await writer.drain();
-      const left = await refusedAddresses();
-      if (left.length === open.length) {
-        const results = await store.results(target.id, { keys: left, limit: left.length });
-        const openers = pipeline.sink.findEmailCycles(results).filter((key) => !opened.has(key));
-        if (openers.length === 0) return;
-        for (const key of openers) opened.add(key);
-        await resume(openers, { releaseEmail: true });
-        await writer.drain();
-      }
-      open = left;
-    }
-  }
-
-  /** What came with the users, once they are gone. */
-  async function revertRelated(): Promise<void> {
-    if (run.failure || run.stopping()) return;
-    const how = { dryRun: false, beforeWrite: begin };
-    const related = await pipeline.sink.revertRelated?.(pastWrites(store, target.id), past, how, run.work);
-    if (related && related.deleted + related.left.length > 0)
-      run.related = {
-        deleted: related.deleted,
-        left: related.left.length,
-        reasons: related.left.slice(0, maxReasons).map(({ id, message }) => ({ id, message })),
-      };
-    isRelatedRefused = related?.left.some(({ isRefused }) => isRefused) ?? false;
-  }
-
-  async function refusedAddresses(): Promise<readonly string[]> {
-    const rejected = await store.results(run.id, { outcome: 'rejected', limit: maxRefused });
-    return rejected.filter(({ code }) => code === 'email-taken').map(({ key }) => key);
-  }
 }
 
-const maxRefused = 10_000;
 const maxReasons = 100;
+
+/** What came with the users, once they are gone. Says whether the destination refused some of it. */
+async function revertRelated<T, P>(
+  run: Run<T, P>,
+  target: RunRow,
+  { past, beforeWrite }: { readonly past: PastRun; readonly beforeWrite: () => Promise<void> },
+): Promise<boolean> {
+  if (run.failure || run.stopping()) return false;
+  const { sink, store } = run.pipeline;
+  const how = { dryRun: false, beforeWrite };
+  const related = await sink.revertRelated?.(pastWrites(store, target.id), past, how, run.work);
+  if (related && related.deleted + related.left.length > 0)
+    run.related = {
+      deleted: related.deleted,
+      left: related.left.length,
+      reasons: related.left.slice(0, maxReasons).map(({ id, message }) => ({ id, message })),
+    };
+  return related?.left.some(({ isRefused }) => isRefused) ?? false;
+}
 
 /** Throws ConfigError when there is no such run or it can't be reverted. */
 export async function findUndoable<T, P>(
