@@ -1,11 +1,12 @@
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../domain/log.ts';
-import { nextStart, resumeSchedule } from './due.ts';
+import { nextStart } from './due.ts';
 import type { Listener, ServiceEvent } from './events.ts';
 import { createRunExecutor } from './execute-run.ts';
-import { answerQueued, createScheduleFollower, nextDueAt, type SupervisedPipeline } from './follow-schedule.ts';
-import type { ManagedPipeline, RunRequestResult } from './managed-pipeline.ts';
-import { inFlightOf, stop } from './pipeline-state.ts';
+import { createScheduleFollower, nextDueAt, type SupervisedPipeline } from './follow-schedule.ts';
+import type { RunRequestResult } from './managed-pipeline.ts';
+import { createPipelineSet } from './pipeline-set.ts';
+import { inFlightOf } from './pipeline-state.ts';
 import type { QueuedRun } from './queued-run.ts';
 import { createRunStarter } from './start-ready.ts';
 import type { PipelineView, ScheduleStore, Supervisor } from './types.ts';
@@ -27,13 +28,13 @@ const minuteMs = 60_000;
  * (pipeline-state.ts). The supervisor knows neither sources nor destinations.
  */
 export function createSupervisor({ clock, log, schedules, listeners, concurrency }: SupervisorOptions): Supervisor {
-  let pipelines: ReadonlyMap<string, SupervisedPipeline> = new Map();
   const stopping = new AbortController();
   let waking = new AbortController();
   let failure: Error | undefined;
   const { emit, tick, lastTickAt } = createTicks(clock, listeners);
   const executor = createRunExecutor({ clock, log, emit, stopping: stopping.signal });
   const follower = createScheduleFollower({ clock, schedules, emit, reject: executor.reject });
+  const pipelines = createPipelineSet(clock, follower);
   const starter = createRunStarter({
     clock,
     concurrency,
@@ -54,35 +55,9 @@ export function createSupervisor({ clock, log, schedules, listeners, concurrency
     for (const answer of run.requesters) answer(result);
   }
 
-  function stopPipeline(supervised: SupervisedPipeline): void {
-    answerQueued(supervised, { kind: 'dropped' });
-    supervised.state = stop(supervised.state);
-  }
-
-  async function setPipelines(given: readonly ManagedPipeline[]): Promise<void> {
-    const now = clock.now();
-    const next = new Map<string, SupervisedPipeline>();
-    for (const pipeline of given)
-      next.set(pipeline.name, pipelines.get(pipeline.name) ?? (await follower.load(pipeline, now)));
-    // No await between here and where `pipelines` is set: the loop sees all of the old ones or all of the new ones.
-    const rescheduled: SupervisedPipeline[] = [];
-    for (const pipeline of given) {
-      const supervised = next.get(pipeline.name);
-      if (!supervised) continue;
-      const schedule = resumeSchedule(pipeline.schedule, supervised.schedule, now);
-      if (schedule !== supervised.schedule) rescheduled.push(supervised);
-      supervised.pipeline = pipeline;
-      supervised.schedule = schedule;
-    }
-    for (const [name, supervised] of pipelines) if (!next.has(name)) stopPipeline(supervised);
-    pipelines = next;
-    for (const supervised of rescheduled) await follower.save(supervised, supervised.schedule);
-    wake();
-  }
-
   async function sleepUntilNext(): Promise<void> {
     const { signal } = waking;
-    const untilNext = Math.min(...[...pipelines.values()].map(nextDueAt)) - clock.now();
+    const untilNext = Math.min(...[...pipelines.all()].map(nextDueAt)) - clock.now();
     // At least once a minute: clocks are set, and machines sleep.
     await clock.sleep(Math.max(1, Math.min(minuteMs, untilNext)), signal).catch((error: unknown) => {
       if (!signal.aborted) throw error;
@@ -93,15 +68,18 @@ export function createSupervisor({ clock, log, schedules, listeners, concurrency
     while (!stopping.signal.aborted && !failure) {
       waking = new AbortController();
       tick();
-      for (const supervised of pipelines.values()) await follower.queueDue(supervised);
+      for (const supervised of pipelines.all()) await follower.queueDue(supervised);
       if (stopping.signal.aborted) return;
-      starter.startReady(pipelines.values());
+      starter.startReady(pipelines.all());
       await sleepUntilNext();
     }
   }
 
   return {
-    setPipelines,
+    async setPipelines(given) {
+      await pipelines.replace(given);
+      wake();
+    },
     async run(signal) {
       const onStop = (): void => {
         stopping.abort(signal.reason);
@@ -111,7 +89,7 @@ export function createSupervisor({ clock, log, schedules, listeners, concurrency
       else signal.addEventListener('abort', onStop, { once: true });
       await loop();
       signal.removeEventListener('abort', onStop);
-      for (const supervised of pipelines.values()) stopPipeline(supervised);
+      pipelines.stopAll();
       if (failure) stopping.abort(failure);
       await starter.allEnded();
       if (failure) throw failure;
@@ -124,7 +102,7 @@ export function createSupervisor({ clock, log, schedules, listeners, concurrency
         wake();
       });
     },
-    status: () => [...pipelines.values()].map(viewOf),
+    status: () => [...pipelines.all()].map(viewOf),
     lastTickAt,
   };
 }
