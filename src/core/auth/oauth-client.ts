@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { CredentialStore } from '../domain/credential-store.ts';
+import { ContractError } from '../domain/errors.ts';
 import type { HttpClient } from '../http/types.ts';
 import { bearerOf } from './bearer.ts';
 import { createTokenManager } from './token-manager.ts';
@@ -37,7 +38,7 @@ export function createOAuthClient(options: OAuthClientOptions) {
     ...options,
     path: pathname + search,
     defaultLifetimeSeconds,
-    replyCode: 'oauth-reply',
+    replyError: (message) => new ContractError(message, { code: 'oauth-reply' }),
     words: {
       title,
       grantHint: 'It is spent, expired or revoked. Get a new one and put it into the configuration.',

@@ -1,4 +1,4 @@
-import { ContractError } from '../domain/errors.ts';
+import type { ContractError } from '../domain/errors.ts';
 import type { HttpClient } from '../http/types.ts';
 import { oauthErrorOf } from './oauth-error.ts';
 import type { Grant } from './stored-token.ts';
@@ -14,8 +14,8 @@ export interface TokenEndpoint extends GrantFormat {
   /** Where the client's own credentials go: RFC 6749 prefers `basic`. Some servers take a body of JSON. */
   readonly credentialsIn: 'basic' | 'body' | 'json';
   readonly words: Omit<RefusalWords, 'grant'>;
-  /** Of the ContractError for a reply that holds no token. */
-  readonly replyCode: string;
+  /** For a reply that holds no token. */
+  readonly replyError: (message: string) => ContractError;
 }
 
 /** What is asked for: `grant_type` and what belongs to it. */
@@ -38,7 +38,7 @@ export function grantFor(refreshToken: string | undefined): TokenGrant {
 
 /** Asks for tokens, once. Throws AuthError for what is refused. */
 export async function requestToken(endpoint: TokenEndpoint, grant: TokenGrant): Promise<Grant> {
-  const { path, http, words, replyCode } = endpoint;
+  const { path, http, words } = endpoint;
   const response = await http.request({
     method: 'POST',
     path,
@@ -55,7 +55,7 @@ export async function requestToken(endpoint: TokenEndpoint, grant: TokenGrant): 
   }
   const granted = parseGrant(response.body, endpoint);
   if (granted) return granted;
-  throw new ContractError(`${words.title}: the token endpoint's reply holds no access token.`, { code: replyCode });
+  throw endpoint.replyError(`${words.title}: the token endpoint's reply holds no access token.`);
 }
 
 const namesOf = {

@@ -1,5 +1,6 @@
 import type { TokenEndpoint } from '../../../core/auth/token-request.ts';
 import type { ConnectorOptions } from '../../../core/connector-options.ts';
+import { ContractError } from '../../../core/domain/errors.ts';
 import { createHttpClient } from '../../../core/http/client.ts';
 import { createRateLimiter } from '../../../core/http/rate-limiter.ts';
 import type { TimingsRecorder } from '../../../core/http/request-metrics.ts';
@@ -71,7 +72,7 @@ export function tokenEndpointOf({
     credentialsIn: 'json',
     defaultLifetimeSeconds,
     refreshExpiresIn: 'refresh_token_expires_in',
-    replyCode: 'zendesk-shape',
+    replyError: (message) => new ContractError(message, { code: 'zendesk-shape' }),
     words: {
       title: 'Zendesk',
       grantHint: `It is spent, expired or revoked. Connect the account again: rolodesk connect ${block}.`,
