@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import PQueue from 'p-queue';
 import type { CallContext, Warning } from '../domain/context.ts';
-import type { Cursor } from '../domain/record.ts';
 import type { Progress } from '../domain/run-report.ts';
-import { createLedger } from './page-tracker.ts';
+import { saveCheckpoint } from './checkpoint.ts';
+import { createPageTracker } from './page-tracker.ts';
 import type { Run } from './run-state.ts';
 import { createTally } from './tally.ts';
 import type { Pipeline, RunOptions } from './types.ts';
@@ -38,7 +38,7 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
     options,
     startedAt,
     tally,
-    ledger: createLedger(advance),
+    pageTracker: createPageTracker((cursor) => saveCheckpoint(run, cursor)),
     stateQueue: new PQueue({ concurrency: 1 }),
     inFlight: new Map(),
     superseding: new Map(),
@@ -74,14 +74,6 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
   };
   return run;
 
-  async function advance(cursor: Cursor): Promise<void> {
-    if (!movesCheckpoint(options)) return;
-    await store.apply(id, { checkpoint: { cursor, fingerprint: pipeline.fingerprint, savedAt: clock.now() } });
-    pipeline.onFailpoint?.('checkpoint-saved');
-    run.cursor = cursor;
-    log.debug({ read: tally.tallies().read }, 'checkpoint saved');
-  }
-
   function snapshot(phase: Progress['phase'], directoryUsers: number | undefined): Progress {
     return {
       phase,
@@ -91,11 +83,6 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
       ...(run.total !== undefined && { total: run.total }),
     };
   }
-}
-
-/** Only a run that reads its whole scan moves the checkpoint. */
-function movesCheckpoint({ kind, limit, keys, plan }: RunOptions): boolean {
-  return kind === 'sync' && limit === undefined && keys === undefined && plan === undefined;
 }
 
 /** Two signals: reading ends at once when a stop is asked for or the run has failed; work may end what it has begun. */

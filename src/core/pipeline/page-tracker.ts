@@ -1,60 +1,61 @@
 import type { Cursor } from '../domain/record.ts';
 
-/** A page's place in the ledger. Settled when every one of its records is settled or waits in the state file. */
+/** The tracker's entry for one page. The page is done when it is closed and every retained record has been released. */
 export interface PageTicket {
   /** One more record of this page is in flight. */
-  hold(): void;
+  retain(): void;
+  /** One record of this page has its result, or is stored as deferred. */
   release(): void;
-  /** No more records will be held. */
+  /** No more records will be retained. */
   close(): void;
 }
 
 /**
- * Settles pages in the order in which they were read. `advance` is given the cursor of the last page before which
- * everything is settled, never another; calls do not overlap, and a cursor that is overtaken while one is being saved is
- * never saved.
+ * Tracks which pages are done, in the order in which they were read. It calls `advance` with the cursor of the last page
+ * before which every page is done, and with no other. Calls do not overlap: if several pages end while one cursor is being
+ * saved, only the last of their cursors is saved next.
  */
-export function createLedger(advance: (cursor: Cursor) => Promise<void>) {
-  const pages: { readonly cursor: Cursor; held: number; open: boolean }[] = [];
+export function createPageTracker(advance: (cursor: Cursor) => Promise<void>) {
+  const pages: { readonly cursor: Cursor; retained: number; open: boolean }[] = [];
   let reached: { readonly cursor: Cursor } | undefined;
   let saving: Promise<void> = Promise.resolve();
 
-  function recordResult(): void {
-    let settled: { readonly cursor: Cursor } | undefined;
-    for (let page = pages[0]; page && !page.open && page.held === 0; page = pages[0]) {
-      settled = page;
+  function saveProgress(): void {
+    let done: { readonly cursor: Cursor } | undefined;
+    for (let page = pages[0]; page && !page.open && page.retained === 0; page = pages[0]) {
+      done = page;
       pages.shift();
     }
-    if (!settled) return;
-    reached = settled;
+    if (!done) return;
+    reached = done;
     saving = saving.then(async () => {
       const next = reached;
       reached = undefined;
       if (next) await advance(next.cursor);
     });
-    // The failure is reported by whoever awaits `saved`; until then it must not count as unhandled.
+    // Whoever awaits `saved` reports the failure; until then it must not count as unhandled.
     saving.catch(() => undefined);
   }
 
   return {
     open(cursor: Cursor): PageTicket {
-      const page = { cursor, held: 0, open: true };
+      const page = { cursor, retained: 0, open: true };
       pages.push(page);
       return {
-        hold: () => {
-          page.held += 1;
+        retain: () => {
+          page.retained += 1;
         },
         release: () => {
-          page.held -= 1;
-          recordResult();
+          page.retained -= 1;
+          saveProgress();
         },
         close: () => {
           page.open = false;
-          recordResult();
+          saveProgress();
         },
       };
     },
-    /** Pages that are not settled yet. */
+    /** How many pages are not done yet. */
     unsettled: () => pages.length,
     saved: () => saving,
   };

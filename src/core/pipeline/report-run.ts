@@ -65,7 +65,7 @@ function assertAddsUp<T, P>(run: Run<T, P>, report: RunReport, counted: Tallies)
       throw new Error(`Tallies do not add up: ${ours} ${outcome} counted, ${number} recorded, of ${read} read.`);
   }
   if (report.outcome !== 'completed' && report.outcome !== 'held') return;
-  const open = run.ledger.unsettled() + run.inFlight.size + run.superseding.size;
+  const open = run.pageTracker.unsettled() + run.inFlight.size + run.superseding.size;
   if (open > 0) throw new Error(`A run of ${read} records ended with ${open} pages or records unsettled.`);
 }
 

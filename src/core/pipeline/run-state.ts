@@ -5,7 +5,7 @@ import type { Cursor, SourceRecord } from '../domain/record.ts';
 import type { Result } from '../domain/result.ts';
 import type { Progress, RunReport } from '../domain/run-report.ts';
 import type { Delivery } from '../domain/write.ts';
-import type { createLedger, PageTicket } from './page-tracker.ts';
+import type { createPageTracker, PageTicket } from './page-tracker.ts';
 import type { createTally } from './tally.ts';
 import type { Pipeline, RunOptions } from './types.ts';
 
@@ -41,7 +41,7 @@ export interface Run<T, P> {
   readonly pipeline: Pipeline<T, P>;
   readonly options: RunOptions;
   readonly tally: ReturnType<typeof createTally>;
-  readonly ledger: ReturnType<typeof createLedger>;
+  readonly pageTracker: ReturnType<typeof createPageTracker>;
   /** Whatever reads the state and then writes it does so in here, one after the other. */
   readonly stateQueue: PQueue;
   readonly inFlight: Map<string, InFlightWrite<P>>;

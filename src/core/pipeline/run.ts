@@ -1,11 +1,11 @@
 import { assertCan } from '../complete-sink.ts';
 import { withSide } from '../domain/errors.ts';
-import type { Cursor, Page, SourceRecord } from '../domain/record.ts';
+import type { Page, SourceRecord } from '../domain/record.ts';
 import type { RunReport } from '../domain/run-report.ts';
 import { prefetch } from '../prefetch.ts';
-import { stableJson } from '../stable-json.ts';
 import { type BatchWriter, createBatchWriter } from './batch-writer.ts';
 import { withCanary } from './canary.ts';
+import { moveToPlanned, startingPoint } from './checkpoint.ts';
 import { decideRecords } from './decide/decide-records.ts';
 import { openRun } from './open-run.ts';
 import { enqueueDeleted, processDeferred, type Shown } from './process-deferred.ts';
@@ -33,7 +33,7 @@ export async function runPipeline<T, P>(pipeline: Pipeline<T, P>, options: RunOp
     run.progress('drain');
     await attempt(run, () => writer.drain());
     await attempt(run, () => writer.finish());
-    await attempt(run, () => run.ledger.saved());
+    await attempt(run, () => run.pageTracker.saved());
     await attempt(run, () => moveToPlanned(run));
     return await createReport(run);
   } finally {
@@ -80,9 +80,9 @@ function wantedKeys<T, P>({ options: { keys, plan } }: Run<T, P>): ReadonlySet<s
 }
 
 async function takePage<T, P>(run: Run<T, P>, writer: BatchWriter<P>, page: Page<T>): Promise<void> {
-  const ticket = run.ledger.open(page.cursor);
+  const ticket = run.pageTracker.open(page.cursor);
   const items = page.records.map((record): PendingRecord => {
-    ticket.hold();
+    ticket.retain();
     return {
       record,
       phase: 'scan',
@@ -100,20 +100,6 @@ async function takePage<T, P>(run: Run<T, P>, writer: BatchWriter<P>, page: Page
   await writer.add(writes);
 }
 
-/** The plan has read its whole scan: the next sync begins where that ended, if no other run has moved on since. */
-async function moveToPlanned<T, P>(run: Run<T, P>): Promise<void> {
-  const { store, id, fingerprint, clock } = run.pipeline;
-  const { plan } = run.options;
-  if (!plan || plan.to === null || run.failure || run.stopping()) return;
-  const checkpoint = await store.checkpoint(id);
-  if (stableJson(checkpoint?.cursor ?? null) !== stableJson(plan.from)) {
-    const message = 'Another sync has ended since the plan was made. The next sync begins where that one ended.';
-    return run.work.warn({ code: 'plan-overtaken', message });
-  }
-  await store.apply(id, { checkpoint: { cursor: plan.to, fingerprint, savedAt: clock.now() } });
-  run.cursor = plan.to;
-}
-
 async function pages<T, P>(run: Run<T, P>): Promise<AsyncIterable<Page<T>>> {
   const { source } = run.pipeline;
   const keys = run.options.plan?.keys ?? run.options.keys;
@@ -127,20 +113,6 @@ async function* ofSource<T>(pages: AsyncIterable<Page<T>>): AsyncIterable<Page<T
   } catch (error) {
     throw withSide('source', error);
   }
-}
-
-async function startingPoint<T, P>(run: Run<T, P>): Promise<Cursor | undefined> {
-  const { store, id, fingerprint, log } = run.pipeline;
-  if (run.options.full || run.options.keys || run.options.plan) return undefined;
-  const checkpoint = await store.checkpoint(id);
-  if (!checkpoint) return undefined;
-  if (checkpoint.fingerprint === fingerprint) return checkpoint.cursor ?? undefined;
-  log.info({}, 'the mapping or a policy has changed: reading everything');
-  run.work.warn({
-    code: 'configuration-changed',
-    message: 'The mapping, filter or a policy has changed: every customer was read again.',
-  });
-  return undefined;
 }
 
 async function retryDeadLetters<T, P>(run: Run<T, P>, writer: BatchWriter<P>): Promise<'part'> {

@@ -1,64 +1,64 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Cursor } from '../../../src/core/domain/record.ts';
-import { createLedger } from '../../../src/core/pipeline/page-tracker.ts';
+import { createPageTracker } from '../../../src/core/pipeline/page-tracker.ts';
 
-function createBook(advance?: (cursor: Cursor) => Promise<void>) {
+function createRecordedTracker(advance?: (cursor: Cursor) => Promise<void>) {
   const saved: Cursor[] = [];
-  const ledger = createLedger(
+  const tracker = createPageTracker(
     advance ??
       (async (cursor) => {
         saved.push(cursor);
       }),
   );
-  return { ledger, saved };
+  return { tracker, saved };
 }
 
 test('a page without records settles when it is closed', async () => {
-  const { ledger, saved } = createBook();
-  ledger.open('p1').close();
-  await ledger.saved();
+  const { tracker, saved } = createRecordedTracker();
+  tracker.open('p1').close();
+  await tracker.saved();
   expect(saved).toEqual(['p1']);
 });
 
 test('a page settles when it is closed and its last record is released, not before', async () => {
-  const { ledger, saved } = createBook();
-  const page = ledger.open('p1');
-  page.hold();
-  page.hold();
+  const { tracker, saved } = createRecordedTracker();
+  const page = tracker.open('p1');
+  page.retain();
+  page.retain();
   page.release();
   page.release();
-  await ledger.saved();
-  expect({ saved, unsettled: ledger.unsettled() }).toEqual({ saved: [], unsettled: 1 });
+  await tracker.saved();
+  expect({ saved, unsettled: tracker.unsettled() }).toEqual({ saved: [], unsettled: 1 });
   page.close();
-  await ledger.saved();
-  expect({ saved, unsettled: ledger.unsettled() }).toEqual({ saved: ['p1'], unsettled: 0 });
+  await tracker.saved();
+  expect({ saved, unsettled: tracker.unsettled() }).toEqual({ saved: ['p1'], unsettled: 0 });
 });
 
 test('a later page that is settled waits for the one before it, and then the later cursor alone is saved', async () => {
-  const { ledger, saved } = createBook();
-  const [first, second] = [ledger.open('p1'), ledger.open('p2')];
-  first.hold();
+  const { tracker, saved } = createRecordedTracker();
+  const [first, second] = [tracker.open('p1'), tracker.open('p2')];
+  first.retain();
   first.close();
   second.close();
-  await ledger.saved();
+  await tracker.saved();
   expect(saved).toEqual([]);
   first.release();
-  await ledger.saved();
+  await tracker.saved();
   expect(saved).toEqual(['p2']);
 });
 
 test('saves do not overlap, and a cursor that is overtaken while one is being saved is left out', async () => {
   const gates: PromiseWithResolvers<void>[] = [];
   const begun: Cursor[] = [];
-  const { ledger } = createBook(async (cursor) => {
+  const { tracker } = createRecordedTracker(async (cursor) => {
     begun.push(cursor);
     const gate = Promise.withResolvers<void>();
     gates.push(gate);
     await gate.promise;
   });
   for (const cursor of ['p1', 'p2', 'p3']) {
-    ledger.open(cursor).close();
+    tracker.open(cursor).close();
     await Promise.resolve();
   }
   expect(begun).toEqual(['p1']);
@@ -66,13 +66,13 @@ test('saves do not overlap, and a cursor that is overtaken while one is being sa
   await new Promise((resolve) => setImmediate(resolve));
   expect(begun).toEqual(['p1', 'p3']);
   gates[1]?.resolve();
-  await ledger.saved();
+  await tracker.saved();
 });
 
 test('a failure to save is reported to whoever asks whether it is saved', async () => {
-  const { ledger } = createBook(() => Promise.reject(new Error('disk full')));
-  ledger.open('p1').close();
-  await expect(ledger.saved()).rejects.toThrow('disk full');
+  const { tracker } = createRecordedTracker(() => Promise.reject(new Error('disk full')));
+  tracker.open('p1').close();
+  await expect(tracker.saved()).rejects.toThrow('disk full');
 });
 
 test('whatever the order of releases, the saved cursor never passes a page that is not settled, and ends at the last', async () => {
@@ -93,24 +93,24 @@ test('whatever the order of releases, the saved cursor never passes a page that 
     fc.asyncProperty(plan, async ([sizes, acts]) => {
       const left = sizes.map((size) => size + 1);
       const seen: number[] = [];
-      const ledger = createLedger(async (cursor) => {
+      const tracker = createPageTracker(async (cursor) => {
         const page = Number(cursor);
         expect(left.slice(0, page + 1).every((count) => count === 0)).toBe(true);
         seen.push(page);
       });
       const pages = sizes.map((size, page) => {
-        const ticket = ledger.open(page);
-        for (let record = 0; record < size; record += 1) ticket.hold();
+        const ticket = tracker.open(page);
+        for (let record = 0; record < size; record += 1) ticket.retain();
         return ticket;
       });
       for (const { page, act } of acts) {
         left[page] = (left[page] ?? 0) - 1;
         pages[page]?.[act]();
-        await ledger.saved();
+        await tracker.saved();
       }
       expect(seen).toEqual([...new Set(seen)].sort((a, b) => a - b));
       expect(seen.at(-1)).toBe(sizes.length - 1);
-      expect(ledger.unsettled()).toBe(0);
+      expect(tracker.unsettled()).toBe(0);
     }),
   );
 });
