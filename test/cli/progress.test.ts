@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { setImmediate as drawn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { createCommandContext } from '../../src/cli/command.ts';
 import { describeAudit, describeProgress } from '../../src/cli/format/progress-text.ts';
@@ -78,9 +79,11 @@ function terminalOf(columns: number) {
   return { line, stderr, taken };
 }
 
-test('the progress is one line, cut to the width of the terminal, and gone at the end', () => {
+test('the progress is one line, cut to the width of the terminal, and gone at the end', async () => {
   const { line, taken } = terminalOf(20);
+  line.show('Syncing 11,000 / 20,000 (55 %)');
   line.show('Syncing 12,000 / 20,000 (60 %)');
+  await drawn();
   expect(taken()).toBe('\r\u001b[2KSyncing 12,000 / 2…');
   line.done();
   expect(taken()).toBe('\r\u001b[2K');
@@ -88,11 +91,13 @@ test('the progress is one line, cut to the width of the terminal, and gone at th
   expect(taken()).toBe('');
 });
 
-test('a terminal that was made narrower shows one line again: those that the old one became are erased', () => {
+test('a terminal that was made narrower shows one line again: those that the old one became are erased', async () => {
   const { line, stderr, taken } = terminalOf(80);
   line.show('x'.repeat(60));
+  await drawn();
   taken();
   stderr.columns = 25;
   line.show('Syncing');
+  await drawn();
   expect(taken()).toBe('\r\u001b[2A\u001b[JSyncing');
 });

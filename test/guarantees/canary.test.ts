@@ -93,7 +93,10 @@ test('a no ends the run: nothing more is written, by the schedule neither, until
   expect(usersOf(it.box)).toHaveLength(5);
   expect(await pauseOf(it)).toMatch(/first 5 writes .* refused/);
   const { pipeline, close } = await it.open();
-  await expect(assertNotPaused(pipeline, { resume: false })).rejects.toMatchObject({ code: 'held', exitCode: 2 });
+  await expect(assertNotPaused(pipeline, { resume: false })).rejects.toMatchObject({
+    code: 'syncs-paused',
+    exitCode: 2,
+  });
   await assertNotPaused(pipeline, { resume: true });
   await close();
   expect(await it.run()).toMatchObject({ outcome: 'completed', tallies: { read: 300 } });

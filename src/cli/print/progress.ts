@@ -49,7 +49,19 @@ export function createProgressLine({ terminal, common, style }: CommandContext, 
   const isTerminal = stderr.isTTY === true;
   let plainAt = now();
   let drawnWidth = 0;
+  let next: { readonly text: string; readonly timer: NodeJS.Immediate } | undefined;
+  const draw = (): void => {
+    const { text = '' } = next ?? {};
+    next = undefined;
+    const columns = columnsOf(stderr);
+    // The last column stays free: with a character in it, some terminals begin another line.
+    const line = cut(text, columns - 1);
+    stderr.write(`${eraseLine(drawnWidth, columns)}${style.dim(line)}`);
+    drawnWidth = widthOf(line);
+  };
   const clear = (): void => {
+    if (next) clearImmediate(next.timer);
+    next = undefined;
     if (drawnWidth > 0) stderr.write(eraseLine(drawnWidth, columnsOf(stderr)));
     drawnWidth = 0;
   };
@@ -62,11 +74,8 @@ export function createProgressLine({ terminal, common, style }: CommandContext, 
     show: (text: string): void => {
       if (common.quiet) return;
       if (isTerminal) {
-        const columns = columnsOf(stderr);
-        // The last column stays free: with a character in it, some terminals begin another line.
-        const line = cut(text, columns - 1);
-        stderr.write(`${eraseLine(drawnWidth, columns)}${style.dim(line)}`);
-        drawnWidth = widthOf(line);
+        // Not at once: that the terminal has another width by now is learnt from a signal, which comes before this.
+        next = { text, timer: next?.timer ?? setImmediate(draw) };
         return;
       }
       if (now() - plainAt < plainEveryMs) return;

@@ -13,7 +13,7 @@ export async function assertNotPaused<T, P>(
   if (pauseReason === undefined) return;
   if (!resume)
     throw new ConfigError(`Held: ${pauseReason} Nothing is written until you say so.`, {
-      code: 'held',
+      code: 'syncs-paused',
       hint: 'rolodesk plan --full shows what a sync would do; rolodesk sync --resume does it, reading everything.',
     });
   await store.apply(id, { checkpoint: { cursor: null, fingerprint, savedAt: clock.now() } });
