@@ -11,8 +11,8 @@ import { eventually } from '../kit/eventually.ts';
 import { quiet } from '../kit/ports.ts';
 import { serveScript } from '../kit/scripted-server.ts';
 import { startServing } from '../kit/serving.ts';
+import { createTestClock } from '../kit/test-clock.ts';
 import { startTestEnvironment } from '../kit/test-environment.ts';
-import { createVirtualClock } from '../kit/virtual-clock.ts';
 
 const token = 'a verifier token';
 
@@ -29,7 +29,7 @@ test('a service hears and alerts as its configuration says, also after it was ch
     await configure(`  webhookVerifierToken: ${token}\n`, `alerts:\n  targets: [{ type: webhook, url: "${origin}/" }]`),
   ];
   const asks: unknown[] = [];
-  const clock = createVirtualClock();
+  const clock = createTestClock();
   const related = createBackgroundServices({
     settings: () => settings,
     requestRun: (pipeline, trigger, { keys }) => asks.push([pipeline, trigger, keys]),

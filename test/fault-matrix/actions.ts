@@ -11,7 +11,7 @@ import type { RunOptions } from '../../src/core/pipeline/types.ts';
 import { findUndoable, undoRun } from '../../src/core/undo/undo-run.ts';
 import { sumOf } from '../kit/snapshots.ts';
 import { createCommandContext, type TestEnvironment } from '../kit/stage.ts';
-import { createVirtualClock, type VirtualClock } from '../kit/virtual-clock.ts';
+import { createTestClock, type ScenarioClock } from '../kit/test-clock.ts';
 import type { Scenario } from './scenario.ts';
 import { type HttpApi, startHttpApi } from './sources/http-api.ts';
 
@@ -27,7 +27,7 @@ export interface Actor {
 
 /** A rehearsal whose time a test has in hand. */
 export interface CommandContext extends TestEnvironment, Actor {
-  readonly clock: VirtualClock;
+  readonly clock: ScenarioClock;
   /** The REST API that is read from, where the source is one. */
   readonly api: HttpApi | undefined;
   /** A person connects both accounts again. */
@@ -112,9 +112,9 @@ export async function setUp(
   scenario: Scenario,
   {
     replyMs = 10_000,
-    clock = createVirtualClock(),
+    clock = createTestClock(),
     onFailpoint,
-  }: { readonly replyMs?: number; readonly clock?: VirtualClock; readonly onFailpoint?: OnFailpoint } = {},
+  }: { readonly replyMs?: number; readonly clock?: ScenarioClock; readonly onFailpoint?: OnFailpoint } = {},
 ): Promise<CommandContext> {
   const { twins, more = '', moreOfSource = '', isReadSlowly, source } = scenario;
   let box: TestEnvironment['box'] | undefined;

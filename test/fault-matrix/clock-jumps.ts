@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import type { Failpoint } from '../../src/core/failpoints.ts';
-import { createVirtualClock } from '../kit/virtual-clock.ts';
+import { createTestClock } from '../kit/test-clock.ts';
 import { setUp } from './actions.ts';
 import { lastRun } from './assertions.ts';
 import type { Calamity } from './machine-faults.ts';
@@ -28,7 +28,7 @@ export const clockJumps: readonly Calamity[] = met.flatMap(([name, moments]) =>
         name: `the clock jumps ${hours} h at ${moment} (${name})`,
         async decide(measures) {
           const clean = await measures(name);
-          const clock = createVirtualClock();
+          const clock = createTestClock();
           let isDue = false;
           const jump = (): void => {
             if (isDue) clock.setBack(-hours * hourMs);

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { systemClock } from '../../src/core/clock.ts';
 import { start } from '../kit/process.ts';
-import type { VirtualClock } from '../kit/virtual-clock.ts';
+import type { ScenarioClock } from '../kit/test-clock.ts';
 import { type CommandContext, setUp } from './actions.ts';
 import { lastRun } from './assertions.ts';
 import type { Kill } from './kill-cases.ts';
@@ -42,7 +42,7 @@ export async function onRealTime(scenario: Scenario): Promise<CommandContext> {
 const longMs = 10_000;
 
 /** The machine's time, which a child process has as well. What passes besides, and long waits, pass for the servers alone. */
-function createRealClock(): VirtualClock {
+function createRealClock(): ScenarioClock {
   let aheadMs = 0;
   return {
     ...systemClock,

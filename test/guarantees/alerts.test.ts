@@ -11,7 +11,7 @@ import { openSqliteStore } from '../../src/core/state/sqlite/open-store.ts';
 import { ownFolder } from '../kit/folder.ts';
 import { quiet } from '../kit/ports.ts';
 import { identity } from '../kit/store-builders.ts';
-import { createVirtualClock } from '../kit/virtual-clock.ts';
+import { createTestClock } from '../kit/test-clock.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -41,7 +41,7 @@ function report({ read = 100, rejected = 0, outcome = 'completed' as RunReport['
 
 /** A service that runs hourly, whose alerts are opened again whenever the test says so. */
 async function service(target: Target['send'] = async () => undefined) {
-  const clock = createVirtualClock(Date.UTC(2026, 10, 23));
+  const clock = createTestClock({ startedAt: Date.UTC(2026, 10, 23) });
   const path = join(ownFolder(), 'state.db');
   const reported: AlertMessage[] = [];
   const world = { rejectsWaiting: 0, deactivationsHeld: 0, expiresInDays: 100 };

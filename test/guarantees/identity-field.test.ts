@@ -3,9 +3,9 @@ import { applyFields } from '../../src/cli/handlers/fields.ts';
 import { audited } from '../kit/auditing.ts';
 import { onStage } from '../kit/on-stage.ts';
 import { customer } from '../kit/snapshots.ts';
+import { createTestClock } from '../kit/test-clock.ts';
 import { idOf, startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
 import { undo, wholeSnapshot } from '../kit/undo-helpers.ts';
-import { createVirtualClock } from '../kit/virtual-clock.ts';
 
 /** `identity.field`: our id of a user stands in a custom field, and `external_id` is whoever's it was. */
 
@@ -119,7 +119,7 @@ test.each([
   { what: 'nothing done', fault: 'reset-before', jobLatencyMs: 0, bulk: 'auto' },
   { what: 'without bulk import', fault: 'reset-after', jobLatencyMs: 0, bulk: 'never' },
 ])('no customer becomes two users when a reply is lost ($what), with an address or without one', async (how) => {
-  const clock = createVirtualClock();
+  const clock = createTestClock();
   const it = await withField({
     more: `  bulk: ${how.bulk}\n${more}`,
     jobLatencyMs: how.jobLatencyMs,
@@ -156,7 +156,7 @@ test('an account that had our ids in external_id has them in the field instead, 
 test.each(['request-sent', 'job-recorded', 'job-ended'] as const)(
   'no customer becomes two users when the process dies at %s',
   async (last) => {
-    const clock = createVirtualClock();
+    const clock = createTestClock();
     let isCut = false;
     const onFailpoint = (step: string): void => {
       if (step !== last || isCut) return;

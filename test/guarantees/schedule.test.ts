@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { ConfigError, StateError } from '../../src/core/domain/errors.ts';
 import { createRateLimiter } from '../../src/core/http/rate-limiter.ts';
 import { createSharedResources, sharedRateLimiter } from '../../src/core/http/shared-resources.ts';
-import { createLeapingClock } from '../kit/jumping-clock.ts';
 import { createScheduleStore, type Played, reportOf, supervise } from '../kit/supervising.ts';
+import { createTestClock } from '../kit/test-clock.ts';
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -19,7 +19,7 @@ const twenty: readonly Played[] = Array.from({ length: 20 }, (_, n) => ({
 }));
 
 test('a week of twenty pipelines on two accounts: every due run happened once, none overlapped, budgets held, an outage was made up for by one run each', async () => {
-  const clock = createLeapingClock();
+  const clock = createTestClock({ moves: 'each-turn' });
   const schedules = createScheduleStore();
   const open = new Map<string, number>();
   const budgetsOf = createSharedResources();
@@ -79,7 +79,7 @@ test('a week of twenty pipelines on two accounts: every due run happened once, n
 });
 
 test('what is due while a run goes on is missed, and one run makes up for it', async () => {
-  const clock = createLeapingClock();
+  const clock = createTestClock({ moves: 'each-turn' });
   let first = true;
   const it = supervise(
     [
@@ -109,7 +109,7 @@ test('what is due while a run goes on is missed, and one run makes up for it', a
 });
 
 test('a run that was stopped, or whose process died, is made up for when the service is back; nothing counts as missed', async () => {
-  const clock = createLeapingClock();
+  const clock = createTestClock({ moves: 'each-turn' });
   const schedules = createScheduleStore();
   const stopped: Played = {
     name: 'customers',
@@ -132,7 +132,7 @@ test('a run that was stopped, or whose process died, is made up for when the ser
 });
 
 test('a run that is to be retried when the service stops is made when it is back', async () => {
-  const clock = createLeapingClock();
+  const clock = createTestClock({ moves: 'each-turn' });
   const schedules = createScheduleStore();
   let isAway = true;
   const customers: Played = {
@@ -157,7 +157,7 @@ test('a run that is to be retried when the service stops is made when it is back
 });
 
 test('what failed because the other side was away, or the state was in use, is tried again before it is due again', async () => {
-  const clock = createLeapingClock();
+  const clock = createTestClock({ moves: 'each-turn' });
   const begins: number[] = [];
   const it = supervise(
     [
@@ -182,7 +182,7 @@ test('what failed because the other side was away, or the state was in use, is t
 });
 
 test('one that is refused, or meets a bug, does not stop the others', async () => {
-  const clock = createLeapingClock();
+  const clock = createTestClock({ moves: 'each-turn' });
   const it = supervise(
     [
       { name: 'held', schedule: '0 * * * *', run: () => Promise.reject(new ConfigError('Held.', { code: 'held' })) },
@@ -202,7 +202,7 @@ test('one that is refused, or meets a bug, does not stop the others', async () =
 });
 
 test('requests that wait become one run, behind the one that goes on; keys and everything stay apart', async () => {
-  const clock = createLeapingClock();
+  const clock = createTestClock({ moves: 'each-turn' });
   const seen: unknown[] = [];
   const it = supervise(
     [
@@ -237,7 +237,7 @@ test('requests that wait become one run, behind the one that goes on; keys and e
 });
 
 test('a new configuration is followed from when it was taken; what goes on comes to its end as it was started', async () => {
-  const clock = createLeapingClock();
+  const clock = createTestClock({ moves: 'each-turn' });
   const schedules = createScheduleStore();
   const it = supervise(
     [

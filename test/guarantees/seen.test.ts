@@ -12,9 +12,9 @@ import { systemClock } from '../../src/core/clock.ts';
 import { RolodeskError } from '../../src/core/domain/errors.ts';
 import type { StateStore } from '../../src/core/state/store.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
-import { createLeapingClock } from '../kit/jumping-clock.ts';
 import { onStage } from '../kit/on-stage.ts';
 import { startServing } from '../kit/serving.ts';
+import { createTestClock } from '../kit/test-clock.ts';
 import { startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
 
 /** What the command line made of it: its exit code, thrown or returned. */
@@ -104,7 +104,7 @@ test.each(refusals)('$name: the run that could not begin is a run', async ({ str
 });
 
 test('QuickBooks down, however long it is asked again: the run that could not begin is a run', async () => {
-  const clock = createLeapingClock();
+  const clock = createTestClock({ moves: 'each-turn' });
   const it = await startTestEnvironment({ customers: 1, now: clock.now, ports: { clock } });
   it.box.quickbooks.faults.add({ fault: '503' });
   await expect(it.run()).rejects.toMatchObject({ exitCode: 4 });

@@ -9,8 +9,8 @@ import type { WebhookReceiver } from '../../src/core/service/webhook-receiver.ts
 import { quickbooksCredentials } from '../../src/sandbox/index.ts';
 import { createCompanyEvents } from '../kit/intuit-webhooks.ts';
 import { quiet } from '../kit/ports.ts';
+import { createTestClock } from '../kit/test-clock.ts';
 import { startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
-import { createVirtualClock } from '../kit/virtual-clock.ts';
 
 const token = 'a verifier token';
 
@@ -43,7 +43,7 @@ function createRuns(environment: TestEnvironment, tell: (event: ServiceEvent) =>
 
 async function listening(options: Parameters<typeof startTestEnvironment>[0] = {}) {
   const environment = await startTestEnvironment(options);
-  const clock = createVirtualClock();
+  const clock = createTestClock();
   const text = environment.box.configText();
   writeFileSync(
     `${environment.folder}/rolodesk.yaml`,

@@ -1,7 +1,8 @@
 import nock from 'nock';
 import { quickbooks } from '../../src/connectors/quickbooks/index.ts';
 import type { Cursor, Page } from '../../src/core/domain/record.ts';
-import { createContext, createSleeplessClock, memoryCredentials, quiet } from './ports.ts';
+import { createContext, memoryCredentials, quiet } from './ports.ts';
+import { createTestClock } from './test-clock.ts';
 
 /** Intuit's servers by nock, with replies in the shapes that were recorded, and a source that reads from them. */
 
@@ -10,7 +11,7 @@ export const tokens = 'https://oauth.platform.intuit.com';
 export const query = '/v3/company/1234/query';
 
 export function createSource(options: { readonly uses?: readonly string[] } = {}) {
-  const { clock, slept } = createSleeplessClock();
+  const { clock, slept } = createTestClock({ moves: 'at-once' });
   const configured = quickbooks.configure({
     connector: 'quickbooks',
     environment: 'sandbox',

@@ -3,8 +3,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Clock } from '../../src/core/clock.ts';
 import type { PipelineId } from '../../src/core/domain/pipeline.ts';
 import type { Changes, StateStore } from '../../src/core/state/store.ts';
-import { createSleeplessClock, noon } from './ports.ts';
+import { noon } from './ports.ts';
 import { asked, batch, deferred, identity, letter, link, pending, record, result, user } from './store-builders.ts';
+import { createTestClock } from './test-clock.ts';
 
 /** A place where a store keeps what it is given, and which can be opened again. */
 export interface StorePlace {
@@ -17,7 +18,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
     let place: StorePlace;
     let store: StateStore;
     let id: PipelineId;
-    const { clock } = createSleeplessClock();
+    const { clock } = createTestClock({ moves: 'at-once' });
 
     beforeEach(async () => {
       place = createPlace();

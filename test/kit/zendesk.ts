@@ -7,7 +7,8 @@ import { completeSink } from '../../src/core/complete-sink.ts';
 import type { SinkPolicies } from '../../src/core/destination.ts';
 import { createHttpClient } from '../../src/core/http/client.ts';
 import { createRateLimiter } from '../../src/core/http/rate-limiter.ts';
-import { createSleeplessClock, memoryCredentials, quiet } from './ports.ts';
+import { memoryCredentials, quiet } from './ports.ts';
+import { createTestClock } from './test-clock.ts';
 
 /** A Zendesk account by nock, with replies in the shapes that were recorded, and clients that speak to it. */
 
@@ -16,7 +17,7 @@ export const zen = () => nock(account);
 export const signal: AbortSignal = new AbortController().signal;
 
 export function createApi() {
-  const { clock, slept } = createSleeplessClock();
+  const { clock, slept } = createTestClock({ moves: 'at-once' });
   const rateLimiter = createRateLimiter({ limits: { concurrent: 4 }, clock });
   const classify = classifyZendesk({ clock, origin: account, block: 'destination' });
   const http = createHttpClient({
@@ -43,7 +44,7 @@ export function createSink({
   readonly fields?: readonly string[];
   readonly policies?: Partial<SinkPolicies>;
 } = {}) {
-  const { clock, slept } = createSleeplessClock();
+  const { clock, slept } = createTestClock({ moves: 'at-once' });
   const own = zendesk.createSink({
     config: zendesk.config.parse({ connector: 'zendesk', subdomain: 'acme', auth }),
     credentials: memoryCredentials(),

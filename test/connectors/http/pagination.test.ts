@@ -2,14 +2,15 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createPaginator, type PageReply } from '../../../src/connectors/http/pagination.ts';
 import { createHttpClient } from '../../../src/core/http/client.ts';
 import { createRateLimiter } from '../../../src/core/http/rate-limiter.ts';
-import { createSleeplessClock, quiet } from '../../kit/ports.ts';
+import { quiet } from '../../kit/ports.ts';
 import { serveScript } from '../../kit/scripted-server.ts';
+import { createTestClock } from '../../kit/test-clock.ts';
 
 /** What is asked, and of whom, when a page gives this address as that of the next one. */
 async function follow(where: 'link' | 'next', next: string) {
   const own = await serveScript(() => ({ body: [] }));
   const elsewhere = await serveScript(() => ({ body: [] }));
-  const { clock } = createSleeplessClock();
+  const { clock } = createTestClock({ moves: 'at-once' });
   const rateLimiter = createRateLimiter({ limits: { concurrent: 1 }, clock });
   const authorize = async () => ({ authorization: 'Bearer one' });
   const client = createHttpClient({ name: 'Acme', origin: own.origin, rateLimiter, clock, log: quiet, authorize });

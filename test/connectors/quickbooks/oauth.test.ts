@@ -5,12 +5,12 @@ import { quickbooks } from '../../../src/connectors/quickbooks/index.ts';
 import { createIntuitOAuth } from '../../../src/connectors/quickbooks/intuit-oauth.ts';
 import { tokens } from '../../kit/intuit.ts';
 import { withoutNetwork } from '../../kit/no-network.ts';
-import { createSleeplessClock } from '../../kit/ports.ts';
+import { createTestClock } from '../../kit/test-clock.ts';
 
 withoutNetwork();
 
 const settings = { realmId: '1234', clientId: 'app', clientSecret: 'app-secret' };
-const intuit = createIntuitOAuth(quickbooksConfigSchema.parse(settings), createSleeplessClock());
+const intuit = createIntuitOAuth(quickbooksConfigSchema.parse(settings), createTestClock({ moves: 'at-once' }));
 const answer = (status: number, body: object) => nock(tokens).post('/oauth2/v1/tokens/bearer').reply(status, body);
 
 test.each([

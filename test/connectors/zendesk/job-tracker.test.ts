@@ -1,14 +1,15 @@
 import { expect, test } from 'vitest';
 import type { JobStatus } from '../../../src/connectors/zendesk/api/api-schemas.ts';
 import { createJobTracker } from '../../../src/connectors/zendesk/jobs/job-tracker.ts';
-import { createSteppedClock, noon, quiet } from '../../kit/ports.ts';
+import { noon, quiet } from '../../kit/ports.ts';
+import { createTestClock } from '../../kit/test-clock.ts';
 
 const { signal } = new AbortController();
 const minuteMs = 60_000;
 
 /** A tracker over jobs whose state at each moment the test says. Undefined: Zendesk does not know the job. */
 function createTracked(stateOf: (id: string, afterMs: number) => Partial<JobStatus> | undefined | Error) {
-  const time = createSteppedClock();
+  const time = createTestClock({ moves: 'by-hand' });
   const polls: { readonly at: number; readonly ids: readonly string[] }[] = [];
   const tracker = createJobTracker({
     clock: time.clock,
@@ -132,10 +133,10 @@ test('a poll that fails ends all that are followed, and whoever waits for an end
 
 test('who is asked to stop stops at once, and the others are followed on', async () => {
   const stop = new AbortController();
-  const { tracker, until, polls, pass } = createTracked(doneAfter(5_000));
+  const { tracker, until, polls, play } = createTracked(doneAfter(5_000));
   const [one, two] = [tracker.follow('V3-1', stop.signal), tracker.follow('V3-2', signal)];
   const refused = expect(one).rejects.toThrow('stopped');
-  await pass(500);
+  await play(500);
   stop.abort(new Error('stopped'));
   await refused;
   const before = polls.length;

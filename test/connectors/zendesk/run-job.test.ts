@@ -7,7 +7,8 @@ import { runJob } from '../../../src/connectors/zendesk/jobs/run-job.ts';
 import { createAmbiguousWriteBackoff } from '../../../src/connectors/zendesk/write/ambiguous-writes.ts';
 import type { WriteDependencies } from '../../../src/connectors/zendesk/write/write-dependencies.ts';
 import { AuthError, TransientError } from '../../../src/core/domain/errors.ts';
-import { createContext, createSteppedClock, noon, quiet } from '../../kit/ports.ts';
+import { createContext, noon, quiet } from '../../kit/ports.ts';
+import { createTestClock } from '../../kit/test-clock.ts';
 
 const lost = () => new TransientError('no reply', { effect: 'unknown' });
 const done = (id: string) => ({ id, status: 'completed', results: [] });
@@ -18,7 +19,7 @@ function createFloor({
   jobs = (ids: readonly string[]): readonly JobStatus[] => ids.map(done),
   listed = [] as readonly JobStatus[],
 } = {}) {
-  const time = createSteppedClock();
+  const time = createTestClock({ moves: 'by-hand' });
   const { clock } = time;
   const api = { jobStatuses: async (ids: readonly string[]) => jobs(ids), listJobs: async () => listed };
   const tracker = createJobTracker({ api, clock, log: quiet });

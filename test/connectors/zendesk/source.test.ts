@@ -4,7 +4,8 @@ import { zendeskSource } from '../../../src/connectors/zendesk/source/index.ts';
 import type { Warning } from '../../../src/core/domain/context.ts';
 import type { Page } from '../../../src/core/domain/record.ts';
 import { type SandboxOptions, startSandbox, zendeskCredentials } from '../../../src/sandbox/index.ts';
-import { createSleeplessClock, memoryCredentials, quiet } from '../../kit/ports.ts';
+import { memoryCredentials, quiet } from '../../kit/ports.ts';
+import { createTestClock } from '../../kit/test-clock.ts';
 import { signal } from '../../kit/zendesk.ts';
 
 const warned: Warning[] = [];
@@ -17,7 +18,7 @@ async function account(customers: number, options: SandboxOptions = {}, config: 
   const { zendeskSource: there } = box;
   if (!there) throw new Error('The sandbox has no second account.');
   const auth = { type: 'bearer', token: zendeskCredentials.adminToken };
-  const { clock, slept } = createSleeplessClock();
+  const { clock, slept } = createTestClock({ moves: 'at-once' });
   const source = zendeskSource.configure({ connector: 'zendesk', baseUrl: there.url, auth, ...config }).createSource({
     clock,
     credentials: memoryCredentials(),

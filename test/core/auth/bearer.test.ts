@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { bearerOf } from '../../../src/core/auth/bearer.ts';
 import { createTokenManager } from '../../../src/core/auth/token-manager.ts';
-import { createSleeplessClock, memoryCredentials } from '../../kit/ports.ts';
+import { memoryCredentials } from '../../kit/ports.ts';
+import { createTestClock } from '../../kit/test-clock.ts';
 
 test('a request that was slow to be refused does not spend the token that another one has got since', async () => {
   let given = 0;
@@ -10,7 +11,7 @@ test('a request that was slow to be refused does not spend the token that anothe
     title: 'Acme',
     configured: undefined,
     credentials: memoryCredentials(),
-    clock: createSleeplessClock().clock,
+    clock: createTestClock({ moves: 'at-once' }).clock,
     onSecret: () => undefined,
     grant: async () => {
       given += 1;

@@ -4,14 +4,15 @@ import { createHttpClient } from '../../../src/core/http/client.ts';
 import { createRateLimiter } from '../../../src/core/http/rate-limiter.ts';
 import { createMemoryCredentials } from '../../../src/testing/memory-credentials.ts';
 import { createTwinAuth } from '../../../src/testing/twin/auth.ts';
-import { createSleeplessClock, quiet } from '../../kit/ports.ts';
+import { quiet } from '../../kit/ports.ts';
 import { serveScript } from '../../kit/scripted-server.ts';
+import { createTestClock } from '../../kit/test-clock.ts';
 
 const client = { clientId: 'a:b c', clientSecret: 'p+q%&é' };
 
 /** Signs in at a token endpoint with the client of this test. Gives the headers that a request would get. */
 async function signIn(origin: string): Promise<Readonly<Record<string, string>>> {
-  const { clock } = createSleeplessClock();
+  const { clock } = createTestClock({ moves: 'at-once' });
   const rateLimiter = createRateLimiter({ limits: { concurrent: 1 }, clock });
   const http = createHttpClient({ name: 'Acme', origin, rateLimiter, clock, log: quiet });
   onTestFinished(() => http.close());

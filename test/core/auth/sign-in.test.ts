@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Callback, ConnectedAccount } from '../../../src/core/auth/connection.ts';
 import { loginWithBrowser, type SignInOptions } from '../../../src/core/auth/sign-in.ts';
 import { visit } from '../../kit/browser.ts';
-import { createSleeplessClock, createSteppedClock } from '../../kit/ports.ts';
+import { createTestClock } from '../../kit/test-clock.ts';
 
 const connected: ConnectedAccount = {
   grant: { accessToken: 'access', expiresInSeconds: 60 },
@@ -38,7 +38,7 @@ function signIn(go: (url: URL, redirectUri: string) => unknown, more: Partial<Si
     keep: async (one) => void kept.push(one),
     onSecret: (secret) => void secrets.push(secret),
     limitMs: 600_000,
-    clock: createSteppedClock().clock,
+    clock: createTestClock({ moves: 'by-hand' }).clock,
     signal: new AbortController().signal,
     ...more,
   });
@@ -104,7 +104,7 @@ test('what cannot be kept is no success', async () => {
 });
 
 test('nobody comes: it ends by itself', async () => {
-  const { ended } = signIn(() => undefined, { clock: createSleeplessClock().clock });
+  const { ended } = signIn(() => undefined, { clock: createTestClock({ moves: 'at-once' }).clock });
   await expect(ended).rejects.toMatchObject({ code: 'connect-timeout', exitCode: 3 });
 });
 

@@ -5,7 +5,8 @@ import { createTokenManager } from '../../../src/core/auth/token-manager.ts';
 import type { CredentialStore } from '../../../src/core/domain/credential-store.ts';
 import { AuthError, TransientError } from '../../../src/core/domain/errors.ts';
 import type { Json } from '../../../src/core/domain/json.ts';
-import { createSleeplessClock, memoryCredentials, noon } from '../../kit/ports.ts';
+import { memoryCredentials, noon } from '../../kit/ports.ts';
+import { createTestClock } from '../../kit/test-clock.ts';
 
 /** `refreshToken: null`: the endpoint gives no new one. */
 type Reply = (Partial<Omit<Grant, 'refreshToken'>> & { readonly refreshToken?: null }) | Error;
@@ -16,7 +17,7 @@ const lost = () => new TransientError('no reply', { effect: 'unknown' });
 
 /** Keepers over one place for credentials, and a token endpoint that answers in turn. */
 function createDesk(...answers: readonly Answer[]) {
-  const { clock, pass } = createSleeplessClock();
+  const { clock, pass } = createTestClock({ moves: 'at-once' });
   const kept = new Map<string, Json>();
   const log: string[] = [];
   const secrets: string[] = [];

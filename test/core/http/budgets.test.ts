@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { createRateLimiter } from '../../../src/core/http/rate-limiter.ts';
 import { createSharedResources, sharedRateLimiter } from '../../../src/core/http/shared-resources.ts';
-import { createVirtualClock } from '../../kit/virtual-clock.ts';
+import { createTestClock } from '../../kit/test-clock.ts';
 
 const { signal } = new AbortController();
 
 test('pipelines that write to one account take turns, and hold its budget together', async () => {
-  const clock = createVirtualClock();
+  const clock = createTestClock();
   const budgets = createSharedResources();
   const limits = { perMinute: 20, concurrent: 2 };
   const rateLimiter = (pipeline: string, account = 'one') =>
@@ -35,7 +35,7 @@ test('pipelines that write to one account take turns, and hold its budget togeth
 });
 
 test('what is urgent goes first, whoever asks; what is given up leaves the queue', async () => {
-  const clock = createVirtualClock();
+  const clock = createTestClock();
   const rateLimiter = createRateLimiter({ limits: { concurrent: 1 }, clock });
   const order: string[] = [];
   const gone = new AbortController();

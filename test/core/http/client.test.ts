@@ -4,11 +4,12 @@ import { TransientError } from '../../../src/core/domain/errors.ts';
 import { createHttpClient, type HttpClientOptions } from '../../../src/core/http/client.ts';
 import { createRateLimiter } from '../../../src/core/http/rate-limiter.ts';
 import type { HttpRequest } from '../../../src/core/http/types.ts';
-import { createSleeplessClock, quiet } from '../../kit/ports.ts';
+import { quiet } from '../../kit/ports.ts';
 import { inTurn, serveScript } from '../../kit/scripted-server.ts';
+import { createTestClock } from '../../kit/test-clock.ts';
 
 function createClient(origin: string, options: Partial<HttpClientOptions> = {}) {
-  const { clock, slept } = createSleeplessClock();
+  const { clock, slept } = createTestClock({ moves: 'at-once' });
   const rateLimiter = createRateLimiter({ limits: { concurrent: 4 }, clock });
   const client = createHttpClient({
     name: 'Acme',
@@ -209,7 +210,7 @@ test('an abort ends a request in flight with the reason that was given', async (
 
 test('credentials are asked for when the request leaves the queue, not when it enters', async () => {
   const { origin, asked } = await serveScript(() => ({ body: {} }));
-  const { clock } = createSleeplessClock();
+  const { clock } = createTestClock({ moves: 'at-once' });
   let issued = 0;
   const rateLimiter = createRateLimiter({ limits: { concurrent: 1 }, clock });
   const { ask } = createClient(origin, {

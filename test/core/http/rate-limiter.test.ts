@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createRateLimiter } from '../../../src/core/http/rate-limiter.ts';
-import { createSteppedClock, noon } from '../../kit/ports.ts';
+import { noon } from '../../kit/ports.ts';
+import { createTestClock } from '../../kit/test-clock.ts';
 
 const { signal } = new AbortController();
 const minuteMs = 60_000;
@@ -19,7 +20,7 @@ function starter(rateLimiter: ReturnType<typeof createRateLimiter>, now: () => n
 }
 
 test('the pace is that of the limits until the server says more: so many in any second', async () => {
-  const { clock, until } = createSteppedClock();
+  const { clock, until } = createTestClock({ moves: 'by-hand' });
   const rateLimiter = createRateLimiter({ limits: { perSecond: 3, concurrent: 10 }, clock });
   const { starts, start } = starter(rateLimiter, clock.now);
   await until(start(8));
@@ -27,7 +28,7 @@ test('the pace is that of the limits until the server says more: so many in any 
 });
 
 test('a minute’s limit is spread over any minute, less the reserve', async () => {
-  const { clock, until } = createSteppedClock();
+  const { clock, until } = createTestClock({ moves: 'by-hand' });
   const rateLimiter = createRateLimiter({ limits: { perMinute: 5, concurrent: 10 }, reserve: 0.2, clock });
   const { starts, start } = starter(rateLimiter, clock.now);
   await until(start(9));
@@ -40,7 +41,7 @@ test('no stretch of time holds more starts than its limit, whenever requests com
       fc.array(fc.nat(700), { maxLength: 30 }),
       fc.integer({ min: 1, max: 5 }),
       async (gaps, perSecond) => {
-        const { clock, until } = createSteppedClock();
+        const { clock, until } = createTestClock({ moves: 'by-hand' });
         const rateLimiter = createRateLimiter({ limits: { perSecond, concurrent: 4 }, clock });
         const { starts, start } = starter(rateLimiter, clock.now);
         await until(
@@ -65,7 +66,7 @@ test('no stretch of time holds more starts than its limit, whenever requests com
 });
 
 test('the reserve is left to other apps until the window is new', async () => {
-  const { clock, until } = createSteppedClock();
+  const { clock, until } = createTestClock({ moves: 'by-hand' });
   const rateLimiter = createRateLimiter({ limits: { concurrent: 1 }, reserve: 0.2, clock });
   rateLimiter.observe({ 'ratelimit-limit': '100', 'ratelimit-remaining': '22', 'ratelimit-reset': '17' });
   const { starts, start } = starter(rateLimiter, clock.now);
@@ -74,12 +75,12 @@ test('the reserve is left to other apps until the window is new', async () => {
 });
 
 test('remaining without a reset means a minute, and more than before means that the window is new', async () => {
-  const { clock, until, pass } = createSteppedClock();
+  const { clock, until, play } = createTestClock({ moves: 'by-hand' });
   const rateLimiter = createRateLimiter({ limits: { concurrent: 1 }, reserve: 0.5, clock });
   rateLimiter.observe({ 'x-rate-limit': '100', 'x-rate-limit-remaining': '50' });
   const { starts, start } = starter(rateLimiter, clock.now);
   const first = start(1);
-  await pass(20_000);
+  await play(20_000);
   rateLimiter.observe({ 'x-rate-limit': '100', 'x-rate-limit-remaining': '99' });
   await until(first);
   await until(start(1));
@@ -87,7 +88,7 @@ test('remaining without a reset means a minute, and more than before means that 
 });
 
 test('what others have spent counts: the lower number is believed', () => {
-  const { clock } = createSteppedClock();
+  const { clock } = createTestClock({ moves: 'by-hand' });
   const rateLimiter = createRateLimiter({ limits: { concurrent: 1 }, clock });
   rateLimiter.observe({ 'x-rate-limit': '700', 'x-rate-limit-remaining': '600' });
   rateLimiter.observe({ 'x-rate-limit': '700', 'x-rate-limit-remaining': '12' });
@@ -95,14 +96,14 @@ test('what others have spent counts: the lower number is believed', () => {
 });
 
 test('replies without rate headers teach nothing', () => {
-  const { clock } = createSteppedClock();
+  const { clock } = createTestClock({ moves: 'by-hand' });
   const rateLimiter = createRateLimiter({ limits: { concurrent: 1 }, clock });
   rateLimiter.observe({ 'content-type': 'application/json' });
   expect(rateLimiter.describe()).toEqual({});
 });
 
 test('replies that overtake each other do not pass for a new window', async () => {
-  const { clock, until } = createSteppedClock();
+  const { clock, until } = createTestClock({ moves: 'by-hand' });
   const limit = 700;
   const rateLimiter = createRateLimiter({ limits: { concurrent: 10 }, reserve: 0.2, clock });
   let used = 0;
@@ -129,7 +130,7 @@ test('replies that overtake each other do not pass for a new window', async () =
 });
 
 test('a pause holds everybody, and a shorter one does not end a longer one', async () => {
-  const { clock, until } = createSteppedClock();
+  const { clock, until } = createTestClock({ moves: 'by-hand' });
   const rateLimiter = createRateLimiter({ limits: { concurrent: 5 }, clock });
   rateLimiter.pause(27_000);
   rateLimiter.pause(1_000);
@@ -140,7 +141,7 @@ test('a pause holds everybody, and a shorter one does not end a longer one', asy
 });
 
 test('a budget of one endpoint that is spent pauses until it is new', async () => {
-  const { clock, until } = createSteppedClock();
+  const { clock, until } = createTestClock({ moves: 'by-hand' });
   const rateLimiter = createRateLimiter({ limits: { concurrent: 5 }, clock });
   rateLimiter.observe({ 'zendesk-ratelimit-users-index': 'total=100; remaining=0; resets=41' });
   const { starts, start } = starter(rateLimiter, clock.now);
@@ -149,7 +150,7 @@ test('a budget of one endpoint that is spent pauses until it is new', async () =
 });
 
 test('one that is aborted while it waits for its turn, its place or a pause learns of it at once, and takes no place', async () => {
-  const { clock, settle, sleepers } = createSteppedClock();
+  const { clock, settle, sleepers } = createTestClock({ moves: 'by-hand' });
   const rateLimiter = createRateLimiter({ limits: { concurrent: 1 }, clock });
   const stop = new AbortController();
   const reason = new Error('stopped');
@@ -167,7 +168,7 @@ test('one that is aborted while it waits for its turn, its place or a pause lear
 });
 
 test('no more than so many are in flight at once, and the more urgent goes first', async () => {
-  const { clock, until } = createSteppedClock();
+  const { clock, until } = createTestClock({ moves: 'by-hand' });
   const rateLimiter = createRateLimiter({ limits: { concurrent: 2 }, clock });
   const order: string[] = [];
   let inFlight = 0;
@@ -192,7 +193,7 @@ test('no more than so many are in flight at once, and the more urgent goes first
 });
 
 test('a task that fails frees its place', async () => {
-  const { clock, until } = createSteppedClock();
+  const { clock, until } = createTestClock({ moves: 'by-hand' });
   const rateLimiter = createRateLimiter({ limits: { concurrent: 1 }, clock });
   const failure = new Error('no');
   await expect(until(rateLimiter.run(() => Promise.reject(failure), { signal }))).rejects.toBe(failure);

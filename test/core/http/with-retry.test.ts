@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { AuthError, ContractError, TransientError } from '../../../src/core/domain/errors.ts';
 import { defaultRetry, type Retrying, withRetry } from '../../../src/core/http/with-retry.ts';
-import { createSleeplessClock, quiet } from '../../kit/ports.ts';
+import { quiet } from '../../kit/ports.ts';
+import { createTestClock } from '../../kit/test-clock.ts';
 
 /** Fails with these errors, one after the other, then answers. */
 function attempt(failures: readonly Error[], options: Partial<Retrying> = {}) {
-  const { clock, slept } = createSleeplessClock();
+  const { clock, slept } = createTestClock({ moves: 'at-once' });
   const pauses: number[] = [];
   let sent = 0;
   const left = [...failures];
@@ -118,7 +119,7 @@ test('nothing is repeated once the run is asked to stop', async () => {
   const { result, sent } = attempt([error, error], { signal: AbortSignal.abort() });
   await expect(result).rejects.toBe(error);
   expect(sent()).toBe(1);
-  const { clock } = createSleeplessClock();
+  const { clock } = createTestClock({ moves: 'at-once' });
   const stopping = attempt([error, error], {
     signal: stop.signal,
     clock: {

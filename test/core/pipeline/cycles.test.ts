@@ -6,15 +6,15 @@ import type { Run } from '../../../src/core/pipeline/run-state.ts';
 import { openSqliteStore } from '../../../src/core/state/sqlite/open-store.ts';
 import type { StateStore } from '../../../src/core/state/store.ts';
 import { ownFolder } from '../../kit/folder.ts';
-import { createSleeplessClock } from '../../kit/ports.ts';
 import { identity, link, record, user } from '../../kit/store-builders.ts';
+import { createTestClock } from '../../kit/test-clock.ts';
 
 let store: StateStore;
 let id: PipelineId;
 
 beforeEach(async () => {
   const folder = ownFolder();
-  store = await openSqliteStore({ path: join(folder, 'state.db'), clock: createSleeplessClock().clock });
+  store = await openSqliteStore({ path: join(folder, 'state.db'), clock: createTestClock({ moves: 'at-once' }).clock });
   id = await store.openPipeline(identity);
   return async () => {
     await store.close();

@@ -12,8 +12,9 @@ import { makePlan } from '../../../src/core/plan/make-plan.ts';
 import { openSqliteStore } from '../../../src/core/state/sqlite/open-store.ts';
 import { undoRun } from '../../../src/core/undo/undo-run.ts';
 import { ownFolder } from '../../kit/folder.ts';
-import { createContext, createSleeplessClock, quiet } from '../../kit/ports.ts';
+import { createContext, quiet } from '../../kit/ports.ts';
 import { identity } from '../../kit/store-builders.ts';
+import { createTestClock } from '../../kit/test-clock.ts';
 
 type Payload = { readonly id: string; readonly name: string };
 type Row = { readonly key: string; readonly id: string; readonly name: string };
@@ -57,7 +58,7 @@ function rowOf(stored: Json): Payload {
 
 /** A pipeline from a list of names by key to a map of them. */
 async function startPipeline(more: Partial<Sink<Payload, Row>> = {}) {
-  const { clock } = createSleeplessClock();
+  const { clock } = createTestClock({ moves: 'at-once' });
   const store = await openSqliteStore({ path: join(ownFolder(), 'state.db'), clock });
   onTestFinished(() => store.close());
   const customers = new Map<string, string>();
@@ -159,5 +160,7 @@ test('a policy that takes users away is refused where none can be taken away', a
 
 test('who has addresses must say how a user goes without one', () => {
   const sink = { ...createMemorySink(new Map()), email: ({ id }: Payload) => id };
-  expect(() => completeSink(sink, { title: 'The map', clock: createSleeplessClock().clock })).toThrow('withoutEmail');
+  expect(() => completeSink(sink, { title: 'The map', clock: createTestClock({ moves: 'at-once' }).clock })).toThrow(
+    'withoutEmail',
+  );
 });

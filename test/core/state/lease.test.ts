@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { acquireLease, withFileLock } from '../../../src/core/state/lease.ts';
 import { nextLine, startChild } from '../../kit/child.ts';
 import { ownFolder } from '../../kit/folder.ts';
-import { createSteppedClock } from '../../kit/ports.ts';
+import { createTestClock } from '../../kit/test-clock.ts';
 
 function statePath(): string {
   const folder = ownFolder();
@@ -74,15 +74,15 @@ test('a lease that another process holds is gone with the process, however it en
 
 test('work under a file lock waits for the one before it, and a failure gives the lock back', async () => {
   const path = statePath();
-  const { clock, pass, settle, sleepers } = createSteppedClock();
+  const { clock, play, settle, sleepers } = createTestClock({ moves: 'by-hand' });
   const { promise: gate, resolve: releaseEmail } = Promise.withResolvers<string>();
   const first = withFileLock(path, clock, () => gate);
   const second = withFileLock(path, clock, async () => 'second');
-  await pass(1_000);
+  await play(1_000);
   expect(sleepers()).toBe(1);
   releaseEmail('first');
   expect(await first).toBe('first');
-  await pass(1_000);
+  await play(1_000);
   expect(await second).toBe('second');
   await expect(withFileLock(path, clock, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
   await settle();

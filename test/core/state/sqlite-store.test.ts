@@ -9,11 +9,11 @@ import { openSqliteStore } from '../../../src/core/state/sqlite/open-store.ts';
 import type { StateStore } from '../../../src/core/state/store.ts';
 import { captureOutput, startChild } from '../../kit/child.ts';
 import { ownFolder } from '../../kit/folder.ts';
-import { createSleeplessClock } from '../../kit/ports.ts';
 import { identity, link } from '../../kit/store-builders.ts';
+import { createTestClock } from '../../kit/test-clock.ts';
 import { testStore } from '../../kit/test-store.ts';
 
-const { clock } = createSleeplessClock();
+const { clock } = createTestClock({ moves: 'at-once' });
 
 function place(): string {
   const folder = ownFolder();
