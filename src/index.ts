@@ -42,6 +42,7 @@ export type { DeadLetter } from './core/domain/known.ts';
 export type { Link } from './core/domain/link.ts';
 export type { Logger } from './core/domain/log.ts';
 export type { SourceRecord } from './core/domain/record.ts';
+export type { Remedy } from './core/domain/remedy.ts';
 export type { Outcome, Result, RunOutcome, Tallies } from './core/domain/result.ts';
 export type { Progress, RunReport } from './core/domain/run-report.ts';
 export type { PlanCounts } from './core/plan/make-plan.ts';

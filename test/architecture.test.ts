@@ -25,6 +25,12 @@ const imports: Import[] = files.flatMap((file) => {
   );
 });
 
+/** Schemas describe configuration keys, for people who run commands; texts of rejects name the command that settles them. */
+const descriptions = new Set([
+  'src/app/config-schema.ts',
+  'src/app/support-bundle/anonymize.ts',
+  'src/connectors/quickbooks/config.ts',
+]);
 const roomOf = (file: string): string => file.split('/')[1] ?? '';
 
 /** Who may import from whom. `types` allows `import type` only. */
@@ -188,6 +194,20 @@ test('only the composition root reads the environment and the arguments', () => 
 test('nothing is cast to any, and no error is ignored', () => {
   const marks = /: any\b|as any\b|@ts-ignore|@ts-expect-error|biome-ignore/;
   expect(files.filter((file) => marks.test(readFileSync(resolve(root, file), 'utf8')))).toEqual([]);
+});
+
+test('command lines are named by the command line alone: others say what helps as data', () => {
+  const command =
+    /\brolodesk (?:check|connect|plan|sync|undo|runs|show|rejects|retry|fields|forget|serve|init|demo|disconnect)\b/;
+  const named = files
+    .filter((file) => roomOf(file) !== 'cli' && !descriptions.has(file))
+    .flatMap((file) => {
+      const lines = readFileSync(resolve(root, file), 'utf8').split('\n');
+      return lines.flatMap((line) =>
+        command.test(line.replace(/^\s*(?:\*|\/\/|\/\*\*).*/, '')) ? [`${file}: ${line.trim()}`] : [],
+      );
+    });
+  expect(named).toEqual([]);
 });
 
 /** The lengths in lines of functions that are too long, with what is within them. */

@@ -11,6 +11,7 @@ import { identityOf } from './compose.ts';
 import { connectionsOf } from './connections/configured-connections.ts';
 import { openCredentials } from './connections/open-credentials.ts';
 import { reportConnections } from './connections/report.ts';
+import { hintOf } from './hint.ts';
 import type { Host } from './host.ts';
 import type { Settings } from './settings.ts';
 
@@ -39,7 +40,7 @@ export async function openAlerts({
   const sides = connectionsOf({ host, log }, { settings, credentials, clock });
   /** Of both sides: what ends by itself unless somebody acts. */
   async function expiries(): Promise<readonly Expiry[]> {
-    const reports = await reportConnections({ sides, credentials, clock });
+    const reports = await reportConnections({ sides, credentials, clock, wordsFor: host.wordsFor });
     return reports.flatMap(({ title, expiries }) =>
       expiries.map(({ what, at }) => ({ what: `the ${what} of ${title}`, at })),
     );
@@ -57,7 +58,9 @@ export async function openAlerts({
     pipeline: name,
     id,
     store,
-    rules: createRules(config.alerts.rules),
+    rules: createRules(config.alerts.rules, {
+      remedyForHeld: hintOf({ remedy: { kind: 'allow-deactivations' } }, host.wordsFor),
+    }),
     targets: createTargets(config.alerts.targets, host.env),
     facts,
     clock,

@@ -1,6 +1,7 @@
 import type { Logger } from '../core/domain/log.ts';
 import type { Redactor } from '../core/redaction/redact.ts';
 import type { RolodeskConfig } from './define-config.ts';
+import type { WordsFor } from './hint.ts';
 
 export type ConfigSource = string | RolodeskConfig | undefined;
 
@@ -13,6 +14,8 @@ export interface Host {
   readonly stdin: NodeJS.ReadableStream;
   /** Learns every secret that is met, and takes it out of what is logged. */
   readonly redactor: Redactor;
+  /** How this program says what a person can do, for alerts and logs. Absent: they hold the hints alone. */
+  readonly wordsFor?: WordsFor;
   /** Called with what a person should know about the configuration although the work goes on. */
   warn?(message: string): void;
 }

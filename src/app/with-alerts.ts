@@ -2,6 +2,7 @@ import type { AlertInput } from '../core/alerts/alert-input.ts';
 import { RolodeskError } from '../core/domain/errors.ts';
 import type { RunReport } from '../core/domain/run-report.ts';
 import { openAlerts } from './alerts.ts';
+import { hintOf, type WordsFor } from './hint.ts';
 import type { OperationContext } from './operations/context.ts';
 
 type Ended = Extract<AlertInput, { kind: 'ended' }>;
@@ -12,20 +13,24 @@ export async function withAlerts(
   reads: Ended['reads'],
   work: () => Promise<RunReport>,
 ): Promise<RunReport> {
-  const { signal, clock } = context;
+  const { signal, clock, host } = context;
   try {
     const report = await work();
     await observe(context, { kind: 'ended', at: clock.now(), report, reads });
     return report;
   } catch (error) {
-    if (!signal.aborted) await observe(context, refused(error, clock.now()));
+    if (!signal.aborted) await observe(context, refused(error, { at: clock.now(), wordsFor: host.wordsFor }));
     throw error;
   }
 }
 
-function refused(error: unknown, at: number): AlertInput {
+function refused(
+  error: unknown,
+  { at, wordsFor }: { readonly at: number; readonly wordsFor: WordsFor | undefined },
+): AlertInput {
   if (!(error instanceof RolodeskError)) return { kind: 'refused', at, code: 'bug', message: 'an internal error' };
-  const { code, message, hint } = error;
+  const { code, message } = error;
+  const hint = hintOf(error, wordsFor);
   return { kind: 'refused', at, code, message, ...(hint !== undefined && { hint }) };
 }
 

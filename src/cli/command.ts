@@ -9,6 +9,7 @@ import { asTyped } from './format/as-typed.ts';
 import { visible } from './format/visible.ts';
 import { say } from './print/screen.ts';
 import { createLogger } from './process/log.ts';
+import { wordsFor } from './remedies.ts';
 import { type GlobalOptions, type Style, styleFor, type Terminal } from './terminal.ts';
 
 /** What a command gets: where to print, and how to open the pipeline. */
@@ -33,7 +34,7 @@ export function createCommandContext(terminal: Terminal, common: GlobalOptions):
   const wanted = common.color !== false && env.NO_COLOR === undefined && stdout.isTTY === true;
   const log = createLogger({ level: common.verbose ? 'debug' : 'silent', redactor, stderr });
   const warn = (message: string): void => say(stderr, asTyped(message, env));
-  const app: AppContext = { asked: common.config, host: { ...terminal, warn }, log };
+  const app: AppContext = { asked: common.config, host: { ...terminal, warn, wordsFor }, log };
   return {
     terminal,
     common,

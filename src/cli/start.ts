@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { hintOf } from '../app/hint.ts';
 import { RolodeskError } from '../core/domain/errors.ts';
 import { createRedactor } from '../core/redaction/redact.ts';
 import { asTyped } from './format/as-typed.ts';
@@ -7,6 +8,7 @@ import { say } from './print/screen.ts';
 import { assertNode, limitMemory, silenceExperimental } from './process/runtime.ts';
 import { listenForSignals } from './process/signals.ts';
 import { createProgram } from './program/create-program.ts';
+import { wordsFor } from './remedies.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What is said of output that nobody can read any more: the reader of a pipe or the terminal has gone. */
@@ -96,7 +98,7 @@ function fail(terminal: Terminal, error: unknown, asJson: boolean): number {
   const code = known ? error.code : 'bug';
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   const message = visible(redactor.redact(known ? error.message : `An internal error: ${text}`));
-  const asked = known ? error.hint : 'This is a bug in Rolodesk. Run again with -v and report both.';
+  const asked = known ? hintOf(error, wordsFor) : 'This is a bug in Rolodesk. Run again with -v and report both.';
   const hint = asked && visible(redactor.redact(asked));
   if (asJson) stdout.write(`${JSON.stringify({ error: { code, message, ...(hint && { hint }) } })}\n`);
   say(stderr, asTyped(message, env));

@@ -129,7 +129,7 @@ test('a run that failed can be bundled too, and one that is not there cannot', a
   const { report } = JSON.parse(unpacked(it.folder)['report.json'] ?? '');
   expect(report.error).toMatchObject({ exitCode: 3, message: expect.any(String) });
   const missing = onStage(it, {}, (cli) => bundle(cli, 'none', {}));
-  await expect(missing).rejects.toMatchObject({ exitCode: 2, hint: expect.stringContaining('rolodesk runs') });
+  await expect(missing).rejects.toMatchObject({ exitCode: 2, remedy: { kind: 'list-runs' } });
 });
 
 test('messages keep their sense and lose keys, ids, addresses, names of accounts, quotations and numbers', () => {

@@ -55,7 +55,7 @@ test('Intuit takes no plain http for production keys: said before anybody is sen
   await expect(asked).rejects.toMatchObject({
     code: 'redirect-uri',
     exitCode: 2,
-    hint: expect.stringContaining('--redirect-uri'),
+    remedy: { kind: 'connect-with-redirect', system: 'quickbooks' },
   });
   const plain = { ...common, redirectUri: 'http://www.example.com/callback' };
   await expect(onStage(it, {}, (cli) => connect(cli, 'quickbooks', plain))).rejects.toMatchObject({

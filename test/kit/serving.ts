@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { placeOf } from '../../src/app/service/configurations.ts';
 import { type Service, type ServiceOptions, startService } from '../../src/app/service/serve.ts';
+import { wordsFor } from '../../src/cli/remedies.ts';
 import type { ServiceEvent } from '../../src/core/service/events.ts';
 import { eventually } from './eventually.ts';
 import { quiet } from './ports.ts';
@@ -18,7 +19,7 @@ export async function startServing(
   const stopping = new AbortController();
   const hangUps: (() => void)[] = [];
   const service: Service = await startService({
-    host: terminal,
+    host: { ...terminal, wordsFor },
     signal: stopping.signal,
     onReloadRequest: (listener) => hangUps.push(listener),
     place: placeOf(folder, terminal),

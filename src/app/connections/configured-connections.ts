@@ -83,7 +83,8 @@ export function connectionNamed(
   if (!one.connection)
     throw new ConfigError(`${one.title} has nothing to connect: its credentials are those of the configuration.`, {
       code: 'nothing-to-connect',
-      hint: 'rolodesk check shows whether they work.',
+      hint: 'A check shows whether they work.',
+      remedy: { kind: 'check' },
     });
   return { ...one, connection: one.connection };
 }

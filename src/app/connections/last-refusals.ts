@@ -4,7 +4,7 @@ import { failureOf, type StoredFailure } from '../../core/report/stored-failure.
 import type { StateStore } from '../../core/state/store.ts';
 
 /** A run that one side did not let in. */
-export interface Refusal extends Pick<StoredFailure, 'code' | 'message' | 'hint'> {
+export interface Refusal extends Pick<StoredFailure, 'code' | 'message' | 'hint' | 'remedy'> {
   readonly at: number;
 }
 export type Refusals = ReadonlyMap<Side, Refusal>;

@@ -1,6 +1,7 @@
 import { type Expiry, expiriesOf, expiry } from '../../core/auth/expiry.ts';
 import { readStored } from '../../core/auth/stored-token.ts';
 import { StateError } from '../../core/domain/errors.ts';
+import { type WordsFor, withWords } from '../hint.ts';
 import type { ConfiguredConnection, Connections } from './configured-connections.ts';
 import type { Refusal, Refusals } from './last-refusals.ts';
 
@@ -23,22 +24,30 @@ export interface ConnectionReport {
   readonly advice?: string;
 }
 
-/** `refusals`: what past runs met. */
+/** `refusals`: what past runs met. `wordsFor`: how the program says that somebody should sign in. */
 export async function reportConnections({
   sides,
   credentials,
   clock,
   refusals,
-}: Omit<Connections, 'settings'> & { readonly refusals?: Refusals }): Promise<readonly ConnectionReport[]> {
+  wordsFor,
+}: Omit<Connections, 'settings'> & {
+  readonly refusals?: Refusals;
+  readonly wordsFor: WordsFor | undefined;
+}): Promise<readonly ConnectionReport[]> {
   const now = clock.now();
   const [one, other] = sides;
   // Where both are one system, its name does not say which.
   const nameOf = ({ side, system }: ConfiguredConnection): string => (one?.system === other?.system ? side : system);
   return await Promise.all(
     sides.map(async (side) => {
-      const report = await reportConnection(side, { credentials, now, reconnect: `rolodesk connect ${nameOf(side)}` });
+      const words = wordsFor?.({ kind: 'connect', system: nameOf(side) });
+      const reconnect = words && 'command' in words ? words.command : 'a new sign-in';
+      const report = await reportConnection(side, { credentials, now, reconnect });
       const refused = refusals?.get(side.side);
-      return refused && refused.at >= (report.issuedAt ?? 0) ? { ...report, refused } : report;
+      return refused && refused.at >= (report.issuedAt ?? 0)
+        ? { ...report, refused: withWords(refused, wordsFor) }
+        : report;
     }),
   );
 }

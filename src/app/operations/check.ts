@@ -1,6 +1,7 @@
 import type { CheckLine, CheckResult, Warning } from '../../core/domain/context.ts';
 import { AuthError, ContractError, type RolodeskError, TransientError } from '../../core/domain/errors.ts';
 import type { PipelineParts } from '../compose.ts';
+import { hintOf, type WordsFor } from '../hint.ts';
 import { type Side, sidesOf } from '../sides.ts';
 import { type OperationContext, withParts } from './context.ts';
 import { distinctWarnings } from './distinct-warnings.ts';
@@ -23,21 +24,22 @@ export interface CheckReport {
 
 /** Asks both sides who we are and whether a run has what it needs. Writes nothing. When one side is down, the other is asked. */
 export async function check(context: OperationContext): Promise<CheckReport> {
+  const { wordsFor } = context.host;
   const how = { write: false, allowInvalidMapping: true } as const;
   try {
-    return await withParts(context, { ...how, online: true }, checkBoth);
+    return await withParts(context, { ...how, online: true }, (parts) => checkBoth(parts, wordsFor));
   } catch (error) {
     if (!isAnswer(error)) throw error;
     // What a run asks for before it begins was refused already: each side is asked by itself.
-    return await withParts(context, { ...how, online: false }, checkBoth);
+    return await withParts(context, { ...how, online: false }, (parts) => checkBoth(parts, wordsFor));
   }
 }
 
-async function checkBoth(parts: PipelineParts): Promise<CheckReport> {
+async function checkBoth(parts: PipelineParts, wordsFor: WordsFor | undefined): Promise<CheckReport> {
   const { pipeline, context: call, settings, invalidValues } = parts;
   const sides = sidesOf(settings);
-  const source = await asked(sides.source, () => pipeline.source.check(call));
-  const destination = await asked(sides.destination, () => pipeline.sink.check(call));
+  const source = await asked(sides.source, { wordsFor, ask: () => pipeline.source.check(call) });
+  const destination = await asked(sides.destination, { wordsFor, ask: () => pipeline.sink.check(call) });
   const problems = invalidValues.map(({ path, message }): CheckLine => {
     const where = [settings.placeOf(path), path.join('.')].filter((part) => part !== undefined);
     return { ok: false, title: 'mapping', detail: `${where.join(' ')}: ${message}` };
@@ -60,12 +62,15 @@ interface Asked {
   readonly error?: RolodeskError;
 }
 
-async function asked({ label }: Side, ask: () => Promise<CheckResult>): Promise<Asked> {
+async function asked(
+  { label }: Side,
+  { ask, wordsFor }: { readonly ask: () => Promise<CheckResult>; readonly wordsFor: WordsFor | undefined },
+): Promise<Asked> {
   try {
-    return { result: await ask() };
+    return { result: inWords(await ask(), wordsFor) };
   } catch (error) {
     if (!isAnswer(error)) throw error;
-    const detail = [error.message, error.hint].filter((part) => part !== undefined).join(' ');
+    const detail = [error.message, hintOf(error, wordsFor)].filter((part) => part !== undefined).join(' ');
     return { error, result: { identity: label, lines: [{ ok: false, title: 'connection', detail }] } };
   }
 }
@@ -73,6 +78,14 @@ async function asked({ label }: Side, ask: () => Promise<CheckResult>): Promise<
 /** The other system said no, or nothing. What else goes wrong ends the check. */
 function isAnswer(error: unknown): error is RolodeskError {
   return error instanceof AuthError || error instanceof TransientError || error instanceof ContractError;
+}
+
+/** Lines whose remedy is said in the words of the program. */
+function inWords({ lines, ...result }: CheckResult, wordsFor: WordsFor | undefined): CheckResult {
+  return {
+    ...result,
+    lines: lines.map((line) => ({ ...line, detail: hintOf({ ...line, hint: line.detail }, wordsFor) ?? line.detail })),
+  };
 }
 
 /** What the first customers have for a field that does not become a value of it. */

@@ -12,7 +12,7 @@ export async function connections(context: OperationContext): Promise<readonly C
   try {
     const sides = connectionsOf(context, { settings, credentials, clock });
     const refusals = await withState(settings, clock, lastRefusals);
-    return await reportConnections({ sides, credentials, clock, refusals });
+    return await reportConnections({ sides, credentials, clock, refusals, wordsFor: context.host.wordsFor });
   } finally {
     credentials.close();
   }

@@ -8,6 +8,7 @@ import { storedTallies } from '../../core/report/stored-tallies.ts';
 import { findRun } from '../../core/state/find-run.ts';
 import type { RunRow } from '../../core/state/store.ts';
 import type { RecordData } from '../../mappers/mapping.ts';
+import { withWords } from '../hint.ts';
 import { type OperationContext, readOnly, withParts } from './context.ts';
 
 const allRows = 1_000_000;
@@ -52,7 +53,13 @@ export async function show(context: OperationContext, run: string): Promise<RunD
     const found = await findRun(store, id, run);
     const records: Record<string, readonly Result[]> = {};
     for (const outcome of outcomes) records[outcome] = await store.results(found.id, { outcome, limit: allRows });
-    return { run: found, failure: failureOf(found), tallies: storedTallies(found), records };
+    const failure = failureOf(found);
+    return {
+      run: found,
+      failure: failure && withWords(failure, context.host.wordsFor),
+      tallies: storedTallies(found),
+      records,
+    };
   });
 }
 
@@ -90,6 +97,7 @@ export async function rejects(context: OperationContext): Promise<readonly Rejec
 function unknownCustomer(key: string): ConfigError {
   return new ConfigError(`Nothing is kept about a customer with the key ${key}.`, {
     code: 'unknown-key',
-    hint: `A key is the customer's id in the source. rolodesk preview ${key} reads it there.`,
+    hint: "A key is the customer's id in the source.",
+    remedy: { kind: 'read-customer', key },
   });
 }

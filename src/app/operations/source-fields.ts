@@ -19,7 +19,8 @@ export async function sourceFieldsOf({
   if (!source.customFields)
     throw new ConfigError(`The connector ${settings.connector.name} has no custom fields that Zendesk could have.`, {
       code: 'usage',
-      hint: 'Leave out --from-source, and declare fields under fields:.',
+      hint: 'Declare fields under fields:.',
+      remedy: { kind: 'declare-fields' },
     });
   const found = await source.customFields(context);
   if (!found)

@@ -7,6 +7,7 @@ import type { RunRow, StateStore } from '../../core/state/store.ts';
 import { connectionsOf } from '../connections/configured-connections.ts';
 import { lastRefusals } from '../connections/last-refusals.ts';
 import { type ConnectionReport, isDue, reportConnections } from '../connections/report.ts';
+import { withWords } from '../hint.ts';
 import type { Settings } from '../settings.ts';
 import { type OperationContext, readOnly, withParts } from './context.ts';
 
@@ -43,11 +44,12 @@ export interface PipelineStatus {
 
 /** How things stand, from the state alone. */
 export async function status(context: OperationContext): Promise<PipelineStatus> {
+  const { wordsFor } = context.host;
   return await withParts(context, readOnly, async ({ pipeline, settings, credentials }) => {
     const { store, id, clock } = pipeline;
     const sides = connectionsOf(context, { settings, credentials, clock });
     const refusals = await lastRefusals(store, id);
-    const connections = await reportConnections({ sides, credentials, clock, refusals });
+    const connections = await reportConnections({ sides, credentials, clock, refusals, wordsFor });
     const counts = await store.counts(id);
     const [last] = await store.runs(id, { limit: 1 });
     const lastSuccess = await store.lastSuccess(id);
@@ -59,11 +61,12 @@ export async function status(context: OperationContext): Promise<PipelineStatus>
       counts,
       connections,
     };
+    const failure = last && failureOf(last);
     return {
       pipeline: pipeline.name,
       verdict: verdictOf(facts),
       ...facts,
-      failure: last && failureOf(last),
+      failure: failure && withWords(failure, wordsFor),
       lastSuccess,
       schedule: scheduleStatus(settings, await store.schedule(id)),
     };

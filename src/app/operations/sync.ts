@@ -7,6 +7,7 @@ import type { RunOptions } from '../../core/pipeline/types.ts';
 import { readPlan } from '../../core/plan/plan-file.ts';
 import { assertNotPaused } from '../../core/undo/pause.ts';
 import type { CustomerPipeline } from '../compose.ts';
+import { reportInWords } from '../hint.ts';
 import type { RunProgressEvent } from '../progress-event.ts';
 import { type OperationContext, withParts } from './context.ts';
 import type { PlanOptions } from './plan.ts';
@@ -99,18 +100,19 @@ async function assertRejected({ store, id }: CustomerPipeline, keys: readonly st
   if (unknown.length === 0) return;
   throw new ConfigError(`No customer with the key ${unknown.join(', ')} was rejected. Nothing was retried.`, {
     code: 'unknown-key',
-    hint: `rolodesk rejects lists the keys; rolodesk sync --only ${unknown[0]} reads a customer again.`,
+    remedy: { kind: 'list-rejects', key: unknown[0] ?? '' },
   });
 }
 
 async function run(
-  { signal, onProgress }: OperationContext<RunProgressEvent>,
+  { signal, onProgress, host }: OperationContext<RunProgressEvent>,
   pipeline: CustomerPipeline,
   options: Omit<RunOptions, 'signal' | 'onProgress'> & { readonly kind: 'sync' | 'retry' },
 ): Promise<RunReport> {
-  return await runPipeline(pipeline, {
+  const report = await runPipeline(pipeline, {
     ...options,
     signal,
     ...(onProgress && { onProgress: (progress) => onProgress({ operation: options.kind, ...progress }) }),
   });
+  return reportInWords(report, host.wordsFor);
 }

@@ -6,6 +6,7 @@ import { dryRunUndo, type UndoEstimate } from '../../core/undo/plan-reverts.ts';
 import { findUndoable, undoRun } from '../../core/undo/undo-run.ts';
 import { type UnrevertedItem, unrevertedItems } from '../../core/undo/unreverted-items.ts';
 import type { PipelineParts } from '../compose.ts';
+import { reportInWords } from '../hint.ts';
 import type { RunProgressEvent } from '../progress-event.ts';
 import { type OperationContext, withParts } from './context.ts';
 
@@ -72,7 +73,13 @@ export async function undo(
     });
     const unreverted = await unrevertedItems(pipeline.store, report.run);
     const deleted = await countDeletions(pipeline.store, report.run);
-    return { kind: 'undone', undoes: target.id, report, deleted, unreverted };
+    return {
+      kind: 'undone',
+      undoes: target.id,
+      report: reportInWords(report, context.host.wordsFor),
+      deleted,
+      unreverted,
+    };
   });
 }
 

@@ -9,6 +9,7 @@ import { createOverview, type Overview } from '../../core/service/overview.ts';
 import { type Route, type ServerOptions, startServer } from '../../core/service/server.ts';
 import { createSupervisor } from '../../core/service/supervisor.ts';
 import type { Supervisor } from '../../core/service/types.ts';
+import { eventInWords } from '../hint.ts';
 import type { Host } from '../host.ts';
 import type { Settings } from '../settings.ts';
 import { contentOf, type Place, readConfigurations } from './configurations.ts';
@@ -60,7 +61,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   let content = contentOf(place);
   const overview = createOverview({ clock, supervisor: () => supervisor });
   const metrics = createMetrics({ overview });
-  const all: readonly Listener[] = [overview.listen, metrics.listen, logEvents(log), ...listeners];
+  const all = [overview.listen, metrics.listen, logEvents(log), ...listeners].map((listener): Listener => {
+    return (event) => listener(eventInWords(event, host.wordsFor));
+  });
   const schedules = createScheduleStore((pipeline) => arriving.get(pipeline) ?? followed.get(pipeline), clock);
   const supervisor: Supervisor = createSupervisor({ clock, log, schedules, listeners: all, concurrency });
   const budgetsOf = createSharedResources();

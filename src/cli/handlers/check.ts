@@ -1,11 +1,14 @@
+import { hintOf } from '../../app/hint.ts';
 import type { CheckLine, CheckResult } from '../../core/domain/context.ts';
 import type { CommandContext } from '../command.ts';
 import { printWarnings } from '../print/print-warnings.ts';
+import { wordsFor } from '../remedies.ts';
 
 /** Asks both sides who we are and whether a run has what it needs. Writes nothing. */
 export async function check(cli: CommandContext): Promise<number> {
   return await cli.withPipeline(async (pipeline) => {
     const { isReady, source, destination, mapping, warnings, error } = await pipeline.check();
+    const hint = error && hintOf(error, wordsFor);
     cli.printJson({
       ready: isReady,
       config: pipeline.configPath,
@@ -13,7 +16,7 @@ export async function check(cli: CommandContext): Promise<number> {
       destination,
       mapping,
       warnings,
-      ...(error && { error: { code: error.code, message: error.message, ...(error.hint && { hint: error.hint }) } }),
+      ...(error && { error: { code: error.code, message: error.message, ...(hint !== undefined && { hint }) } }),
     });
     const { sides } = pipeline;
     cli.print(`${pipeline.configPath}`);

@@ -16,6 +16,7 @@ import type { CommandContext } from '../command.ts';
 import { visible } from '../format/visible.ts';
 import { printConnection } from '../print/print-connection.ts';
 import { openBrowser } from '../process/open-browser.ts';
+import { wordsFor } from '../remedies.ts';
 
 export interface ConnectOptions {
   /** False: only print the address. */
@@ -38,7 +39,10 @@ export async function connect(cli: CommandContext, named: string, options: Conne
         `${connection.title} is configured with an ${connection.how}: there is nothing to sign in to.`,
         {
           code: 'no-oauth-client',
-          hint: connection.advice.join('\n'),
+          hint: [
+            ...connection.advice,
+            `Then: rolodesk connect ${side.side}, or with --client-credentials, where nobody need sign in.`,
+          ].join('\n'),
         },
       );
     assertAddress(options.redirectUri);
@@ -49,7 +53,7 @@ export async function connect(cli: CommandContext, named: string, options: Conne
     // The account that was picked may be another than the configuration named when it was read.
     const made = { ...side, connection: { ...connection, account, tokenName } };
     const sides = opened.sides.map((one) => (one.side === made.side ? made : one));
-    const report = (await reportConnections({ ...opened, sides })).find((one) => one.side === made.side);
+    const report = (await reportConnections({ ...opened, sides, wordsFor })).find((one) => one.side === made.side);
     if (report) {
       cli.printJson({ ...asJson(report), ...(wrote && { wrote }) });
       printConnection(cli, report);

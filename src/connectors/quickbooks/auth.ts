@@ -18,7 +18,7 @@ export function createQuickBooksTokens(
     credentials,
     clock,
     onSecret,
-    reconnectHint: 'Connect the company again: rolodesk connect quickbooks.',
+    reconnect: { hint: 'Connect the company again.', remedy: { kind: 'connect', system: 'quickbooks' } },
     onFailpoint,
     grant: async (refreshToken) => {
       if (refreshToken === undefined) throw notConnected();
@@ -32,7 +32,8 @@ function notConnected(): AuthError {
     'QuickBooks is not connected: the state holds no token of this company, and the configuration neither.',
     {
       code: 'not-connected',
-      hint: 'rolodesk connect quickbooks opens the browser, and keeps what a sync needs.',
+      hint: 'Connecting opens the browser, and keeps what a sync needs.',
+      remedy: { kind: 'connect', system: 'quickbooks' },
     },
   );
 }

@@ -70,7 +70,8 @@ function realmOf(params: URLSearchParams): string {
 function otherCompany(picked: string, configured: string): AuthError {
   return new AuthError(`Company ${picked} was picked, and source.realmId names ${configured}. Nothing was connected.`, {
     code: 'wrong-company',
-    hint: `Pick ${configured}. If ${picked} is meant: rolodesk connect quickbooks --adopt writes it into the configuration; its customers are other ones, with links of their own.`,
+    hint: `Pick ${configured}. If ${picked} is meant, adopt it: its customers are other ones, with links of their own.`,
+    remedy: { kind: 'connect-and-adopt', system: 'quickbooks' },
   });
 }
 
@@ -79,6 +80,7 @@ function validateRedirectUri({ environment, authorizeUrl }: QuickBooksConfig, re
   if (environment !== 'production' || authorizeUrl !== undefined || redirectUri.startsWith('https:')) return;
   throw new ConfigError(`Intuit takes no http: address such as ${redirectUri} for production keys.`, {
     code: 'redirect-uri',
-    hint: 'Register any https address of your own with the app, and give it: rolodesk connect quickbooks --redirect-uri https://www.example.com/callback. Nothing need answer there: the address that the browser ends at is pasted here.',
+    hint: 'Nothing need answer at the address: the one that the browser ends at is pasted here. Register any https address of your own with the app, and give it.',
+    remedy: { kind: 'connect-with-redirect', system: 'quickbooks' },
   });
 }

@@ -95,7 +95,8 @@ export function errorOf(response: HttpResponse, fault: Fault | undefined, nowMs:
     case '100':
       return new AuthError(`${what}: the token is not for this company.`, {
         code: 'quickbooks-wrong-realm',
-        hint: 'Check source.realmId: the refresh token belongs to another company. Connect this company: rolodesk connect quickbooks.',
+        hint: 'Check source.realmId: the refresh token belongs to another company. Connect this company.',
+        remedy: { kind: 'connect', system: 'quickbooks' },
       });
     case '130':
       return new AuthError(`${what}: the company is on the other environment.`, {
@@ -108,7 +109,8 @@ export function errorOf(response: HttpResponse, fault: Fault | undefined, nowMs:
       if (status >= 500) return byTypeOrStatus(what, response, fault);
       return new AuthError(`${what}: the person who connected the company may not read it any more.`, {
         code: 'quickbooks-forbidden',
-        hint: 'Connect again as an admin of the company: rolodesk connect quickbooks.',
+        hint: 'Connect again as an admin of the company.',
+        remedy: { kind: 'connect', system: 'quickbooks' },
       });
     case '3100':
       return new AuthError(`${what}: the app may not read this company.`, {
@@ -118,7 +120,8 @@ export function errorOf(response: HttpResponse, fault: Fault | undefined, nowMs:
     case '3200':
       return new AuthError(`${what}: the access token was refused, also after it was renewed.`, {
         code: 'quickbooks-token',
-        hint: 'Connect the company again: rolodesk connect quickbooks.',
+        hint: 'Connect the company again.',
+        remedy: { kind: 'connect', system: 'quickbooks' },
       });
     case '6190':
     case '7001':
@@ -142,7 +145,8 @@ function byTypeOrStatus(what: string, { status }: HttpResponse, fault: Fault | u
   if (!fault && status === 401)
     return new AuthError(`${what}: not authorized.`, {
       code: 'quickbooks-token',
-      hint: 'Connect the company again: rolodesk connect quickbooks.',
+      hint: 'Connect the company again.',
+      remedy: { kind: 'connect', system: 'quickbooks' },
     });
   if (status === 401 || status === 403 || (!fault && status === 404))
     return new AuthError(`${what}: refused.`, {

@@ -36,7 +36,7 @@ const grantFormat: GrantFormat = {
 const words = {
   title: 'QuickBooks',
   client: 'the app',
-  grantHint: 'Connect the company again: rolodesk connect quickbooks.',
+  reconnect: { hint: 'Connect the company again.', remedy: { kind: 'connect', system: 'quickbooks' } },
   clientHint:
     'Check source.clientId and source.clientSecret, that they are the keys of this environment, and the redirect URI of the app.',
 } as const;

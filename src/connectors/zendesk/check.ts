@@ -77,7 +77,12 @@ function authLine({ auth }: ZendeskConfig): CheckLine {
 function identityLine(facts: DestinationSchema | undefined, key: string): CheckLine {
   const problem = problemOfIdentityField(key, facts?.fields);
   if (problem === undefined) return { ok: true, title: 'identity', detail: `in the custom field ${key}` };
-  return { ok: false, title: 'identity', detail: `${problem}. rolodesk fields apply makes it where Zendesk lacks it` };
+  return {
+    ok: false,
+    title: 'identity',
+    detail: `${problem}. Where Zendesk lacks it, have it made`,
+    remedy: { kind: 'apply-fields' },
+  };
 }
 
 function fieldsLine(facts: DestinationSchema | undefined, fields: readonly string[]): CheckLine {
@@ -89,8 +94,8 @@ function fieldsLine(facts: DestinationSchema | undefined, fields: readonly strin
   const known = new Map(facts.fields.map((field) => [field.key, field]));
   const missing = used.filter((key) => key !== anyField && !known.has(key));
   if (missing.length > 0) {
-    const detail = `not in Zendesk: ${missing.join(', ')}. Zendesk drops unknown fields silently. rolodesk fields shows what is there; create them there or with rolodesk fields apply, or take them out of the mapping`;
-    return { ok: false, title, detail };
+    const detail = `not in Zendesk: ${missing.join(', ')}. Zendesk drops unknown fields silently. Take them out of the mapping, or declare them and have them made`;
+    return { ok: false, title, detail, remedy: { kind: 'apply-fields' } };
   }
   const doubts = used.flatMap((key) => doubtsOf(known.get(key)));
   const named = used.map((key) => (key === anyField ? 'whichever the source and Zendesk both have' : key)).join(', ');

@@ -12,8 +12,11 @@ export interface Rule {
   evaluate(given: Given): RuleEvaluation;
 }
 
-/** The rules that are switched on. */
-export function createRules(settings: AlertRules): readonly Rule[] {
+/** The rules that are switched on. `remedyForHeld`: how somebody looks at held deactivations and allows them, in the words of the program. */
+export function createRules(
+  settings: AlertRules,
+  { remedyForHeld }: { readonly remedyForHeld?: string | undefined } = {},
+): readonly Rule[] {
   const { failedRuns, rejectRate, rejectMinimum, volumeSwing, noSuccess, tokenExpiry, heldDeactivations } = settings;
   return [
     ...(failedRuns === false ? [] : [failures(failedRuns)]),
@@ -23,7 +26,7 @@ export function createRules(settings: AlertRules): readonly Rule[] {
       : [{ name: 'volume', evaluate: (given: Given): RuleEvaluation => detectVolumeAnomaly(given, volumeSwing) }]),
     ...(noSuccess === false ? [] : [successes(noSuccess)]),
     ...(tokenExpiry === false ? [] : [expiry(tokenExpiry)]),
-    ...(heldDeactivations ? [held] : []),
+    ...(heldDeactivations ? [held(remedyForHeld)] : []),
   ];
 }
 
@@ -100,11 +103,12 @@ function expiry(days: number): Rule {
   };
 }
 
-const held: Rule = {
-  name: 'held-deactivations',
-  evaluate({ memory, facts }) {
-    if (facts.deactivationsHeld === 0) return { verdict: 'well', memory };
-    const what = `${facts.deactivationsHeld} deactivations are held: rolodesk plan shows them, rolodesk sync --allow-deactivations lets them pass`;
-    return { verdict: 'wrong', memory, what };
-  },
-};
+function held(remedy = 'somebody must allow them'): Rule {
+  return {
+    name: 'held-deactivations',
+    evaluate({ memory, facts }) {
+      if (facts.deactivationsHeld === 0) return { verdict: 'well', memory };
+      return { verdict: 'wrong', memory, what: `${facts.deactivationsHeld} deactivations are held: ${remedy}` };
+    },
+  };
+}

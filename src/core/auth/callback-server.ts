@@ -125,6 +125,7 @@ function cantListen(error: Error & { readonly code?: string }, port: number): Co
   return new ConfigError(`Port ${port} of this machine can't be listened on: ${why}.`, {
     code: 'port',
     cause: error,
-    hint: 'Choose another with --port, and register the redirect URI with that port.',
+    hint: 'Choose another, and register the redirect URI with that port.',
+    remedy: { kind: 'choose-redirect-port' },
   });
 }

@@ -41,7 +41,7 @@ export function createOAuthClient(options: OAuthClientOptions) {
     replyError: (message) => new ContractError(message, { code: 'oauth-reply' }),
     words: {
       title,
-      grantHint: 'It is spent, expired or revoked. Get a new one and put it into the configuration.',
+      reconnect: { hint: 'It is spent, expired or revoked. Get a new one and put it into the configuration.' },
       clientHint: 'Check the client id and secret, and that the client may use this grant.',
     },
   };
@@ -53,7 +53,7 @@ export function createOAuthClient(options: OAuthClientOptions) {
     clock,
     onSecret,
     grant: (refreshToken) => requestToken(endpoint, grantFor(refreshToken)),
-    reconnectHint: 'Get a new refresh token and put it into the configuration.',
+    reconnect: { hint: 'Get a new refresh token and put it into the configuration.' },
   });
   return bearerOf(manager);
 }

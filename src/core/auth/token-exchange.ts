@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { CredentialStore } from '../domain/credential-store.ts';
 import { AuthError, TransientError } from '../domain/errors.ts';
+import type { Remedy } from '../domain/remedy.ts';
 import type { OnFailpoint } from '../failpoints.ts';
 import { type Grant, readStored, type StoredToken, storedOf } from './stored-token.ts';
 
@@ -17,7 +18,8 @@ export interface TokenManagerOptions {
   readonly grant: (refreshToken: string | undefined) => Promise<Grant>;
   /** New secrets, for the redactor. */
   readonly onSecret: (secret: string) => void;
-  readonly reconnectHint: string;
+  /** What to do when the token is lost. */
+  readonly reconnect: { readonly hint: string; readonly remedy?: Remedy };
   readonly onFailpoint?: OnFailpoint | undefined;
 }
 
@@ -33,7 +35,7 @@ export function createTokenExchange({
   clock,
   grant,
   onSecret,
-  reconnectHint,
+  reconnect,
   onFailpoint,
 }: TokenManagerOptions) {
   async function load(): Promise<StoredToken | undefined> {
@@ -86,7 +88,7 @@ export function createTokenExchange({
       `${title} did not answer while the refresh token was being renewed, and the old one may be spent.`,
       {
         code: 'refresh-lost',
-        hint: reconnectHint,
+        ...reconnect,
         cause,
       },
     );

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AuthError } from '../domain/errors.ts';
+import type { Remedy } from '../domain/remedy.ts';
 import type { HttpBody } from '../http/types.ts';
 import type { Grant } from './stored-token.ts';
 
@@ -47,15 +48,16 @@ export interface RefusalWords {
   readonly grant: string | undefined;
   /** What was refused otherwise. Default: the OAuth client. */
   readonly client?: string;
-  /** What to do when the grant is dead, and when the client is refused. */
-  readonly grantHint: string;
+  /** What to do when the grant is dead. */
+  readonly reconnect: { readonly hint: string; readonly remedy?: Remedy };
+  /** What to do when the client is refused. */
   readonly clientHint: string;
 }
 
 /** `error` is the endpoint's word, such as `invalid_grant`: the grant is dead, and only a new one helps. */
 export function oauthRefusal(error: string, words: RefusalWords): AuthError {
-  const { title, grant, client = 'the OAuth client', grantHint, clientHint } = words;
+  const { title, grant, client = 'the OAuth client', reconnect, clientHint } = words;
   if (error === 'invalid_grant' && grant !== undefined)
-    return new AuthError(`${title} refused ${grant} (invalid_grant).`, { code: 'invalid-grant', hint: grantHint });
+    return new AuthError(`${title} refused ${grant} (invalid_grant).`, { code: 'invalid-grant', ...reconnect });
   return new AuthError(`${title} refused ${client} (${error}).`, { code: 'invalid-client', hint: clientHint });
 }

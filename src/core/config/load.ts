@@ -36,7 +36,7 @@ export function findConfigFile({
     if (existsSync(path)) return path;
     throw new ConfigError(`There is no file ${path}.`, {
       code: 'no-config',
-      hint: 'Check the path given with --config.',
+      hint: 'Check the path.',
     });
   }
   for (const folder of folders) {
@@ -44,13 +44,14 @@ export function findConfigFile({
     if (found !== undefined && other !== undefined)
       throw new ConfigError(`${folder} has both ${found} and ${other}.`, {
         code: 'two-configs',
-        hint: 'Keep one of them, or name the one that is meant with --config.',
+        hint: 'Keep one of them, or name the one that is meant.',
+        remedy: { kind: 'name-config' },
       });
     if (found !== undefined) return join(folder, found);
   }
   throw new ConfigError(`No rolodesk.yaml in ${[...new Set(folders)].join(' or ')}.`, {
     code: 'no-config',
-    hint: 'rolodesk init asks a few questions and writes one. To try without an account: rolodesk demo. A file elsewhere: --config FILE.',
+    remedy: { kind: 'write-config' },
   });
 }
 

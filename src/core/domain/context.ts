@@ -1,4 +1,5 @@
 import type { Logger } from './log.ts';
+import type { Remedy } from './remedy.ts';
 
 /** Something the reader of a report should know that did not stop the run. Holds no personal data. */
 export interface Warning {
@@ -20,6 +21,7 @@ export interface CheckLine {
   readonly title: string;
   /** What was found, or what to do when it is not ok. */
   readonly detail: string;
+  readonly remedy?: Remedy;
 }
 
 export interface CheckResult {

@@ -3,12 +3,16 @@
  * Every message says what failed, on what, and what to do; none holds a secret or personal data.
  */
 
+import type { Remedy } from './remedy.ts';
+
 /** Where records are read, or where they are written. */
 export type Side = 'source' | 'destination';
 
 interface RolodeskErrorOptions extends ErrorOptions {
   /** What the reader should do next, as one sentence. */
   readonly hint?: string;
+  /** What a program can offer to do about it. */
+  readonly remedy?: Remedy;
   /** Stable, machine-readable name such as `quickbooks-wrong-realm`. */
   readonly code?: string;
 }
@@ -17,14 +21,16 @@ export abstract class RolodeskError extends Error {
   abstract readonly exitCode: number;
   readonly code: string;
   readonly hint: string | undefined;
+  readonly remedy: Remedy | undefined;
   /** Which side of the pipeline it came from, once that is known. */
   side: Side | undefined;
 
-  constructor(message: string, { hint, code, cause }: RolodeskErrorOptions & { code: string }) {
+  constructor(message: string, { hint, remedy, code, cause }: RolodeskErrorOptions & { code: string }) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = new.target.name;
     this.code = code;
     this.hint = hint;
+    this.remedy = remedy;
   }
 }
 
@@ -90,13 +96,14 @@ export function withSide(side: Side, error: unknown): unknown {
 
 /** The same failure, of something that had to be done before a request could be sent. */
 export function markNotSent(cause: TransientError): TransientError {
-  const { message, code, hint, status, throttled, retryAfterMs } = cause;
+  const { message, code, hint, remedy, status, throttled, retryAfterMs } = cause;
   return new TransientError(message, {
     code,
     throttled,
     effect: 'not-sent',
     cause,
     ...(hint !== undefined && { hint }),
+    ...(remedy && { remedy }),
     ...(status !== undefined && { status }),
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });

@@ -1,6 +1,7 @@
 import type { Warning } from './context.ts';
 import type { Side } from './errors.ts';
 import type { Cursor } from './record.ts';
+import type { Remedy } from './remedy.ts';
 import type { Timings } from './request-counters.ts';
 import type { RunOutcome, Tallies } from './result.ts';
 
@@ -44,6 +45,7 @@ export interface RunReport {
     readonly code: string;
     readonly message: string;
     readonly hint?: string;
+    readonly remedy?: Remedy;
     readonly exitCode: number;
     /** Which side refused or failed, where it was one of them. */
     readonly side?: Side;

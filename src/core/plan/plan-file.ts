@@ -110,7 +110,8 @@ export async function readPlan(path: string, subject: PlanSubject): Promise<Appr
     if (!isMissing(error)) throw error;
     throw new ConfigError(`There is no plan at ${path}.`, {
       cause: error,
-      hint: `Make one: rolodesk plan --out ${path}`,
+      hint: 'Make one.',
+      remedy: { kind: 'make-plan', path },
     });
   }
   if (!head || !isWhole) throw broken(path);
@@ -128,14 +129,14 @@ export async function readPlan(path: string, subject: PlanSubject): Promise<Appr
 }
 
 function matching(head: z.infer<typeof header>, { identity, fingerprint }: PlanSubject): z.infer<typeof header> {
-  const hint = 'Make a new plan: rolodesk plan --out FILE';
+  const advice = { hint: 'Make a new plan.', remedy: { kind: 'make-plan' } } as const;
   for (const [name, value] of Object.entries(identity)) {
     const planned = Object.entries(head.identity).find(([other]) => other === name)?.[1];
     if (planned !== value)
-      throw new ConfigError(`The plan was made for another ${name}: ${planned}, not ${value}.`, { hint });
+      throw new ConfigError(`The plan was made for another ${name}: ${planned}, not ${value}.`, advice);
   }
   if (head.fingerprint !== fingerprint)
-    throw new ConfigError('The mapping, filter or a policy has changed since the plan was made.', { hint });
+    throw new ConfigError('The mapping, filter or a policy has changed since the plan was made.', advice);
   return head;
 }
 
@@ -150,7 +151,8 @@ function parse<T>(path: string, schema: z.ZodType<T>, text: string): T {
 function broken(path: string, cause?: unknown): ConfigError {
   return new ConfigError(`${path} is not a whole plan: it was cut off, edited or laid out again.`, {
     cause,
-    hint: 'Use the file as rolodesk plan --out wrote it, or make a new one.',
+    hint: 'Use the file as it was written, or make a new one.',
+    remedy: { kind: 'make-plan' },
   });
 }
 

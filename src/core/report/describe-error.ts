@@ -5,9 +5,16 @@ import type { RunReport } from '../domain/run-report.ts';
 export function describeError(error: unknown): NonNullable<RunReport['error']> {
   if (!(error instanceof RolodeskError))
     return { code: 'bug', message: 'An internal error ended the run.', exitCode: 70 };
-  const { code, message, hint, exitCode } = error;
+  const { code, message, hint, remedy, exitCode } = error;
   const side = sideOf(error);
-  return { code, message, exitCode, ...(hint !== undefined && { hint }), ...(side !== undefined && { side }) };
+  return {
+    code,
+    message,
+    exitCode,
+    ...(hint !== undefined && { hint }),
+    ...(remedy && { remedy }),
+    ...(side !== undefined && { side }),
+  };
 }
 
 /** Errors of the source are marked where it is called; what another system answered besides is the destination's. */

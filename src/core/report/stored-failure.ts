@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Remedy } from '../domain/remedy.ts';
 import type { RunRow } from '../state/store.ts';
 
 const stored = z.object({
@@ -6,6 +7,7 @@ const stored = z.object({
     code: z.string(),
     message: z.string(),
     hint: z.string().exactOptional(),
+    remedy: z.custom<Remedy>((value) => typeof value === 'object' && value !== null && 'kind' in value).exactOptional(),
     exitCode: z.number(),
     side: z.enum(['source', 'destination']).exactOptional(),
   }),

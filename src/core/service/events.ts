@@ -1,3 +1,4 @@
+import type { Remedy } from '../domain/remedy.ts';
 import type { RunReport } from '../domain/run-report.ts';
 
 /** Why a run is made. */
@@ -23,6 +24,7 @@ export type ServiceEvent =
       readonly message: string;
       /** What a person should do. */
       readonly hint?: string;
+      readonly remedy?: Remedy;
     }
   /** Due times that came while the service was down, or while a run was in flight. One run catches up on all of them. */
   | { readonly kind: 'runs-missed'; readonly pipeline: string; readonly at: number; readonly due: readonly number[] }

@@ -30,8 +30,10 @@ export function createRunExecutor({
     const { code, exitCode } = known ? error : { code: 'bug', exitCode: 70 };
     const message = known ? error.message : `An internal error: ${error instanceof Error ? error.name : typeof error}.`;
     if (!known) log.error({ pipeline, stack: error instanceof Error ? error.stack : String(error) }, 'internal error');
-    const hint = known && error.hint !== undefined ? { hint: error.hint } : {};
-    emit({ kind: 'run-rejected', pipeline, at: clock.now(), code, exitCode, message, ...hint });
+    const advice = known
+      ? { ...(error.hint !== undefined && { hint: error.hint }), ...(error.remedy && { remedy: error.remedy }) }
+      : {};
+    emit({ kind: 'run-rejected', pipeline, at: clock.now(), code, exitCode, message, ...advice });
     return { kind: 'rejected', code, exitCode, message };
   }
 

@@ -96,7 +96,8 @@ export async function startServer(options: ServerOptions): Promise<{ readonly po
       reject(
         new ConfigError(`The service can't listen at ${host}:${port}: ${error.message}.`, {
           code: 'listen',
-          hint: 'Give another address with --listen, or none with --no-listen.',
+          hint: 'Give another address, or none.',
+          remedy: { kind: 'choose-listen-address' },
           cause: error,
         }),
       ),

@@ -14,7 +14,8 @@ export async function assertNotPaused<T, P>(
   if (!resume)
     throw new ConfigError(`Held: ${pauseReason} Nothing is written until you say so.`, {
       code: 'syncs-paused',
-      hint: 'rolodesk plan --full shows what a sync would do; rolodesk sync --resume does it, reading everything.',
+      hint: 'Find out what a sync would do, then resume.',
+      remedy: { kind: 'resume' },
     });
   await store.apply(id, { checkpoint: { cursor: null, fingerprint, savedAt: clock.now() } });
   await store.setPause(id, undefined);

@@ -132,7 +132,7 @@ export async function findUndoable<T, P>(
 }
 
 function unusable(message: string): ConfigError {
-  return new ConfigError(message, { code: 'usage', hint: 'rolodesk runs lists the runs.' });
+  return new ConfigError(message, { code: 'usage', remedy: { kind: 'list-runs' } });
 }
 
 /** Nothing may be written again by the schedule once something was reverted: held before the first write. */

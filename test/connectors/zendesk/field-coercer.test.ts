@@ -282,7 +282,7 @@ test('a field that Zendesk lacks is named with the one that was meant, or with h
     { fields: [{ ...level, key: 'plan' }] },
   );
   expect(known.missingFieldReason('user_fields.member_lvel')).toContain('Did you mean "member_level"?');
-  expect(known.missingFieldReason('user_fields.plan')).toContain('rolodesk fields apply');
+  expect(known.missingFieldReason('user_fields.plan')).toContain('apply the fields');
   expect(known.missingFieldReason('user_fields.member_level')).toBeUndefined();
 });
 

@@ -17,7 +17,7 @@ test('a request that was slow to be refused does not spend the token that anothe
       given += 1;
       return { accessToken: `token-${given}`, expiresInSeconds: 3600 };
     },
-    reconnectHint: '',
+    reconnect: { hint: '' },
   });
   const { authorize, refresh } = bearerOf(keeper);
   const [slow, quick] = [await authorize(), await authorize()];

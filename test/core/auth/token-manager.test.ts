@@ -38,7 +38,7 @@ function createDesk(...answers: readonly Answer[]) {
       credentials,
       clock,
       onSecret: (secret) => secrets.push(secret),
-      reconnectHint: 'Connect again.',
+      reconnect: { hint: 'Connect again.' },
       grant: async (refreshToken) => {
         log.push(`asked with ${refreshToken}`);
         const next = left.shift();

@@ -104,7 +104,8 @@ export function assertIdentityField(key: string, fields: readonly CustomField[] 
   if (problem === undefined) return;
   throw new ConfigError(`identity.field: ${problem}.`, {
     code: 'identity-field',
-    hint: 'rolodesk fields apply makes it where Zendesk lacks it. It must be a text field.',
+    hint: 'It must be a text field. Where Zendesk lacks it, have it made.',
+    remedy: { kind: 'apply-fields' },
   });
 }
 

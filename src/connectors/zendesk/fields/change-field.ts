@@ -43,7 +43,8 @@ function assertDone(reply: Awaited<ReturnType<ZendeskApi['createField']>>, key: 
   if (reply.kind === 'forbidden')
     throw new AuthError('Zendesk lets only admins change custom fields (403).', {
       code: 'fields-forbidden',
-      hint: 'Use credentials of an admin, or have an admin make the fields: rolodesk fields shows which.',
+      hint: 'Use credentials of an admin, or have an admin make the fields.',
+      remedy: { kind: 'list-fields' },
     });
   throw refusal(key, reply.details);
 }
@@ -51,6 +52,7 @@ function assertDone(reply: Awaited<ReturnType<ZendeskApi['createField']>>, key: 
 function refusal(key: string, details: string): ConfigError {
   return new ConfigError(`Zendesk refused the field ${key}: ${details}`, {
     code: 'field-refused',
-    hint: 'Correct its declaration and run rolodesk fields apply again; what is done already stays.',
+    hint: 'What is done already stays. Correct its declaration, and have the fields made again.',
+    remedy: { kind: 'apply-fields' },
   });
 }

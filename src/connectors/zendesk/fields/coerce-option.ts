@@ -44,7 +44,7 @@ function partsOf(
 export function listed(options: readonly FieldOption[]): string {
   const shown = options.slice(0, maxShown).map(({ value, label }) => (label === value ? value : `${value} (${label})`));
   const more = options.length - shown.length;
-  return `${shown.join(', ')}${more > 0 ? ` and ${more} more (rolodesk fields lists them)` : ''}`;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 function plain(text: string): string {

@@ -81,7 +81,7 @@ function createFamily(
   function missingFieldReason(key: string): string | undefined {
     if (known === undefined || fields.has(key)) return undefined;
     if (declared.some((field) => field.key === key))
-      return `Zendesk has no ${noun} with this key yet. It is declared under ${block}: rolodesk fields apply makes it.`;
+      return `Zendesk has no ${noun} with this key yet. It is declared under ${block}: apply the fields to make it.`;
     const near = closestMatch(key, [...fields.keys()]);
     const all = fields.size === 0 ? 'It has none' : `It has: ${[...fields.keys()].join(', ')}`;
     return `Zendesk has no ${noun} with this key. ${near === undefined ? `${all}.` : `Did you mean "${near}"?`}`;

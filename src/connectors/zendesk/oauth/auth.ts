@@ -48,7 +48,7 @@ export function createZendeskAuth({
     onSecret,
     onFailpoint,
     grant: (refreshToken) => requestToken(endpoint, grantFor(refreshToken)),
-    reconnectHint: `Connect the account again: rolodesk connect ${block}.`,
+    reconnect: { hint: 'Connect the account again.', remedy: { kind: 'connect', system: block } },
   });
 
   return bearerOf(manager);

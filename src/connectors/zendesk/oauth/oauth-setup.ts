@@ -31,7 +31,6 @@ function fixedConnection(block: Block, config: AccountConfig): StaticCredentials
     '      type: oauth',
     `      clientId: \${ZENDESK_CLIENT_ID} # the client's identifier`,
     `      clientSecret: \${ZENDESK_CLIENT_SECRET}`,
-    `Then: rolodesk connect ${block}, or with --client-credentials, where nobody need sign in.`,
     'Nothing that was synced changes: links belong to the account, and not to the token.',
   ];
   if (config.auth.type === 'bearer')
@@ -76,7 +75,8 @@ function oauthConnection(block: Block, options: ConnectionOptions<AccountConfig>
       await revokeToken(http, grant.accessToken);
       throw new AuthError('The Zendesk user who signed in is no agent and no admin. The token was given back.', {
         code: 'zendesk-anonymous',
-        hint: `Sign in as an admin: rolodesk connect ${block}. A browser that is signed in as somebody else needs a private window.`,
+        hint: 'A browser that is signed in as somebody else needs a private window. Sign in as an admin.',
+        remedy: { kind: 'connect', system: block },
       });
     });
   }

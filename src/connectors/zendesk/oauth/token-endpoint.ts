@@ -75,7 +75,10 @@ export function tokenEndpointOf({
     replyError: (message) => new ContractError(message, { code: 'zendesk-shape' }),
     words: {
       title: 'Zendesk',
-      grantHint: `It is spent, expired or revoked. Connect the account again: rolodesk connect ${block}.`,
+      reconnect: {
+        hint: 'It is spent, expired or revoked. Connect the account again.',
+        remedy: { kind: 'connect', system: block },
+      },
       clientHint: `Check ${block}.auth.clientId and clientSecret, and that the client is confidential and allows this grant.`,
     },
   };
