@@ -10,6 +10,7 @@ export const connect = defineCommand({
   arguments: {
     system: argument({
       description: 'quickbooks or zendesk; source or destination if both sides are the same system.',
+      completion: ['quickbooks', 'zendesk', 'source', 'destination'],
     }),
   },
   options: {

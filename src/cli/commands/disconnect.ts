@@ -9,6 +9,7 @@ export const disconnect = defineCommand({
   arguments: {
     system: argument({
       description: 'quickbooks or zendesk; source or destination if both sides are the same system.',
+      completion: ['quickbooks', 'zendesk', 'source', 'destination'],
     }),
   },
   options: { local: flag('Only delete them here, after you have revoked them at the vendor yourself.') },

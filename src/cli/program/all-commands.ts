@@ -2,6 +2,7 @@ import { alerts } from '../commands/alerts.ts';
 import { audit } from '../commands/audit.ts';
 import { bundle } from '../commands/bundle.ts';
 import { check } from '../commands/check.ts';
+import { completion } from '../commands/completion.ts';
 import { connect } from '../commands/connect.ts';
 import { connections } from '../commands/connections.ts';
 import { connectors, listConnectors } from '../commands/connectors/list.ts';
@@ -30,7 +31,7 @@ import type { CommandDefinition } from './define-command.ts';
 
 /** Every command, in the order of `rolodesk --help` and the reference. One below another (`fields apply`) follows it. */
 export const allCommands: readonly CommandDefinition[] = [
-  ...[init, connect, connections, disconnect, check, fields, applyFields, alerts],
+  ...[init, connect, connections, disconnect, check, fields, applyFields, alerts, completion],
   ...[preview, plan, sync, serve],
   ...[status, runs, show, rejects, audit, bundle],
   ...[retry, link, undo, forget],

@@ -3,8 +3,8 @@
  * reference and shell completion are made from them.
  */
 
-/** What a shell may offer as a value. `run` is the id of a past run. */
-export type Completion = 'file' | 'folder' | 'run';
+/** What a shell may offer as a value: `run` is the id of a past run, a list is words that most people use. */
+export type Completion = 'file' | 'folder' | 'run' | readonly string[];
 
 /** How an option is written: `--yes`, `--no-browser`, `--limit <n>`, `--only <key...>`. */
 export type OptionForm = 'flag' | 'negated-flag' | 'value' | 'list';
@@ -114,11 +114,18 @@ export function argumentList(described: ArgumentDescription): CommandArgument<re
   return { isRequired: false, isList: true, ...described, read: asTexts };
 }
 
+/** The parser accepts no other word, and asks for one where none is given. */
 export function choiceArgument<const C extends string>(
   described: ArgumentDescription & { readonly choices: readonly C[] },
-): CommandArgument<C | undefined> {
+): CommandArgument<C> {
   const { choices } = described;
-  return { isRequired: true, isList: false, ...described, read: (given) => choices.find((one) => one === given) };
+  return { isRequired: true, isList: false, ...described, read: (given) => asChoice(given, choices) };
+}
+
+function asChoice<C extends string>(given: unknown, choices: readonly C[]): C {
+  const chosen = choices.find((one) => one === given);
+  if (chosen === undefined) throw new TypeError(`Expected ${choices.join(' or ')}.`);
+  return chosen;
 }
 
 function asText(given: unknown): string | undefined {
