@@ -139,8 +139,6 @@ const filesWithLongFunctions: readonly string[] = [
   'src/app/compose.ts',
   'src/connectors/http/source.ts',
   'src/connectors/hubspot/source.ts',
-  'src/connectors/quickbooks/client.ts',
-  'src/connectors/quickbooks/source.ts',
   'src/connectors/singer/source.ts',
   'src/connectors/singer/tap-process.ts',
   'src/connectors/singer/tap-reader.ts',

@@ -1,9 +1,10 @@
 import { chunk } from '../../core/chunk.ts';
 import type { CallContext } from '../../core/domain/context.ts';
 import { ContractError } from '../../core/domain/errors.ts';
-import type { Criterion, QueryPage, QuickBooksClient } from './client.ts';
+import type { QueryPage, QuickBooksClient } from './client.ts';
 import { UnreadablePageError } from './faults.ts';
 import { maxIdsBytes, rowsPerPage } from './limits.ts';
+import type { Criterion } from './node-quickbooks.ts';
 
 /** `read` counts the rows that the page stands for, those that QuickBooks can't deliver included. */
 export type ReadPage = QueryPage & { readonly read: number };
@@ -75,6 +76,8 @@ export function createPages(client: Pick<QuickBooksClient, 'query' | 'count'>) {
     },
   };
 }
+
+export type Pages = ReturnType<typeof createPages>;
 
 export interface IdRows {
   readonly rows: readonly unknown[];
