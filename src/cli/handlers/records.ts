@@ -1,6 +1,7 @@
 import { ConfigError } from '../../core/domain/errors.ts';
 import type { DeadLetter } from '../../core/domain/known.ts';
 import type { CommandContext } from '../command.ts';
+import { deadLetterAsJson, linkAsJson, resultAsJson, runAsJson } from '../format/as-json.ts';
 import { csvLine } from '../format/csv.ts';
 import { linksTo } from '../format/links.ts';
 import { printCustomer, printRejects, printRun, runTable } from '../print/print-run.ts';
@@ -10,7 +11,7 @@ import { writePrivateFile } from '../process/write-file.ts';
 export async function runs(cli: CommandContext, { limit }: { readonly limit: number }): Promise<number> {
   return await cli.withPipeline(async (pipeline) => {
     const rows = await pipeline.runs({ limit });
-    cli.printJson(rows);
+    cli.printJson(rows.map(runAsJson));
     cli.print(rows.length === 0 ? 'No run yet. rolodesk sync makes the first.' : runTable(rows));
     return 0;
   });
@@ -30,13 +31,20 @@ export async function show(
   return await cli.withPipeline(async (pipeline) => {
     if (customer === undefined) {
       const found = await pipeline.show(run ?? 'latest');
-      cli.printJson({ run: found.run, records: found.records });
+      const records = Object.entries(found.records).map(([outcome, list]) => [outcome, list.map(resultAsJson)]);
+      cli.printJson({ run: runAsJson(found.run), records: Object.fromEntries(records) });
       printRun(cli, found);
       return 0;
     }
     const found = await pipeline.showCustomer(customer);
     const { key, link, email, reject, history } = found;
-    cli.printJson({ key, link: link ?? null, address: email ?? null, deadLetter: reject ?? null, history });
+    cli.printJson({
+      key,
+      link: link ? linkAsJson(link) : null,
+      address: email ?? null,
+      deadLetter: reject ? deadLetterAsJson(reject) : null,
+      history: history.map(resultAsJson),
+    });
     printCustomer(cli, found, linksTo(pipeline, { key, destinationId: link?.destinationId }));
     return 0;
   });

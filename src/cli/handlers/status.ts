@@ -1,5 +1,6 @@
 import { asJson } from '../../app/connections/report.ts';
 import type { CommandContext } from '../command.ts';
+import { runAsJson } from '../format/as-json.ts';
 import { printStatus } from '../print/print-status.ts';
 
 const exitCodes = { ok: 0, attention: 1, failing: 4 } as const;
@@ -14,8 +15,8 @@ export async function status(cli: CommandContext): Promise<number> {
     const { last, lastSuccess, isOverdue, held, pauseReason, schedule, counts, connections } = found;
     cli.printJson({
       pipeline: found.pipeline,
-      last: last ?? null,
-      lastSuccess: lastSuccess ?? null,
+      last: last ? runAsJson(last) : null,
+      lastSuccess: lastSuccess ? runAsJson(lastSuccess) : null,
       overdue: isOverdue,
       held: held > 0,
       hold: pauseReason ?? null,
