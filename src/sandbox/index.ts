@@ -6,10 +6,10 @@ import { seedAccount } from './seed-account.ts';
 import { commonFaults, type FaultRule } from './server/fault-rule.ts';
 import type { RequestLog } from './server/request-log.ts';
 import { serveTwin } from './server/server.ts';
-import { zendeskCredentials } from './zendesk/account/auth.ts';
+import { zendeskCredentials } from './zendesk/account/credentials.ts';
 import type { Plan, RateFamily } from './zendesk/account/rates.ts';
+import { zendeskFaults } from './zendesk/api/faults.ts';
 import { oddLists } from './zendesk/api/odd-lists.ts';
-import { zendeskFaults } from './zendesk/api/responses.ts';
 import { createZendeskTwin } from './zendesk/twin.ts';
 
 export type { FaultRule, Moment } from './server/fault-rule.ts';

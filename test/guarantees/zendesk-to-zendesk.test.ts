@@ -168,11 +168,7 @@ test('the audit finds what people have changed in the new account next to the us
   const [further] = here.users.identitiesOf(a.id).filter(({ primary }) => !primary);
   const [number] = here.users.identitiesOf(b.id).filter(({ type }) => type === 'phone_number');
   if (!membership || !further || !number) throw new Error('They have too little to take away.');
-  here.organizations.ofUser(
-    { method: 'DELETE', path: '', query: new URLSearchParams(), headers: {}, body: '' },
-    a,
-    `/organizations/${membership.organization_id}`,
-  );
+  here.organizations.leave(a, membership);
   here.users.removeIdentity(a, further);
   here.users.removeIdentity(b, number);
   const { entries, inSync } = await audited(it);

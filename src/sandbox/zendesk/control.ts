@@ -3,8 +3,9 @@ import { type Consent, consentSchema } from '../server/consent.ts';
 import { bodyOf, SandboxRequestError } from '../server/request-error.ts';
 import type { TwinRequest } from '../server/twin.ts';
 import type { AccountSettings } from './account/settings.ts';
-import { type JobFault, jobFaultKinds } from './jobs/jobs.ts';
-import type { User, Users } from './people/users.ts';
+import { type JobFault, jobFaultKinds } from './jobs/job.ts';
+import type { User } from './people/user.ts';
+import type { Users } from './people/users.ts';
 
 /** What people and tests may do to the twin over `/__sandbox/…`. */
 export interface Controls {
@@ -88,7 +89,7 @@ function possible(
   body: Readonly<Record<string, unknown>>,
   user: User | undefined,
 ): Readonly<Record<string, unknown>> {
-  const problem = users.problemOf(body, user);
+  const problem = users.validate(body, user);
   if (problem) throw new SandboxRequestError(`${problem.field}: ${problem.description}`);
   return body;
 }

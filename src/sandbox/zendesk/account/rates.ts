@@ -70,3 +70,5 @@ export function createRates(now: () => number, plan: Plan, family: RateFamily) {
     },
   };
 }
+
+export type Rates = ReturnType<typeof createRates>;

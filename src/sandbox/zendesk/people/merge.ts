@@ -1,5 +1,9 @@
-import type { TwinRequest, TwinResponse } from '../../server/twin.ts';
-import { invalid, notFound, objectOf } from '../api/responses.ts';
+import type { TwinResponse } from '../../server/twin.ts';
+import { objectOf } from '../api/requests.ts';
+import { invalid, notFound } from '../api/responses.ts';
+import type { Routes } from '../api/router.ts';
+import type { OfUser } from './of-user.ts';
+import type { ShowUser } from './serializers.ts';
 import type { User } from './user.ts';
 import type { Users } from './users.ts';
 
@@ -8,7 +12,15 @@ import type { Users } from './users.ts';
  * addresses of the other, its tickets move, and everything else of it is lost (help center: "Merging a user's duplicate
  * account").
  */
-export function createMerging({ users, show }: { readonly users: Users; readonly show: (user: User) => object }) {
+export function createMerging({
+  users,
+  show,
+  ofUser,
+}: {
+  readonly users: Users;
+  readonly show: ShowUser;
+  readonly ofUser: OfUser;
+}) {
   let singleSignOn = false;
 
   function merge(loser: User, winner: User): void {
@@ -27,16 +39,20 @@ export function createMerging({ users, show }: { readonly users: Users; readonly
     return singleSignOn && isNamed ? refuse('Users with an external ID cannot be merged') : undefined;
   }
 
-  return {
-    merge,
-    handle(request: TwinRequest, loser: User): TwinResponse {
+  const routes: Routes = {
+    'PUT /users/{id}/merge': ofUser((loser, { request }) => {
       const winner = users.byId.get(Number(objectOf(request, 'user').id));
       if (!winner) return notFound;
       const refusal = refusalOf(loser, winner);
       if (refusal) return refusal;
       merge(loser, winner);
       return { status: 200, body: { user: show(winner) } };
-    },
+    }),
+  };
+
+  return {
+    merge,
+    routes,
     /** Whether people sign in by JWT or SAML. */
     setSingleSignOn: (enabled: boolean): void => {
       singleSignOn = enabled;

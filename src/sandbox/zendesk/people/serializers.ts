@@ -1,5 +1,7 @@
+import type { Settings } from '../account/settings.ts';
 import type { CustomFields } from '../fields/custom-fields.ts';
-import type { Identity, User } from './users.ts';
+import type { Identity, User } from './user.ts';
+import type { Users } from './users.ts';
 
 /** What replies show of users and identities: every key that was recorded, also those that say little. */
 
@@ -20,8 +22,29 @@ const fixed = {
   report_csv: false,
 };
 
+export type ShowUser = (user: User) => object;
+
+/** How the account shows its users. */
+export function createShowUser({
+  users,
+  customFields,
+  settings,
+  origin,
+}: {
+  readonly users: Users;
+  readonly customFields: CustomFields;
+  readonly settings: Settings;
+  readonly origin: () => string;
+}): ShowUser {
+  return (user) => {
+    const verified = users.identitiesOf(user.id).some((identity) => identity.primary && identity.verified);
+    const shown = showUser(user, { fields: customFields.byKey, origin: origin(), verified });
+    return settings.current.tagging ? shown : { ...shown, tags: undefined };
+  };
+}
+
 /** `origin` is that of the account, for addresses of resources. */
-export function showUser(
+function showUser(
   user: User,
   {
     fields,

@@ -69,3 +69,5 @@ function show({ generatedAt, ...ticket }: PageTicket): object {
     generated_timestamp: Math.floor(generatedAt / 1000),
   };
 }
+
+export type Tickets = ReturnType<typeof createTickets>;

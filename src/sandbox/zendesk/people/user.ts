@@ -46,3 +46,27 @@ export interface FieldProblem {
   readonly description: string;
   readonly error?: string;
 }
+
+/** A user as it is before anything is written to it. */
+export function blankUser(id: number, at: string): User {
+  return {
+    id,
+    name: '',
+    email: null,
+    external_id: null,
+    role: 'end-user',
+    active: true,
+    suspended: false,
+    phone: null,
+    alias: null,
+    details: null,
+    notes: null,
+    time_zone: 'Pacific Time (US & Canada)',
+    locale: 'en-US',
+    organization_id: null,
+    tags: [],
+    user_fields: {},
+    created_at: at,
+    updated_at: at,
+  };
+}
