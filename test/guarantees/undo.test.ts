@@ -74,7 +74,10 @@ test('an undo holds the pipeline until somebody resumes it', async () => {
   const report = await it.run();
   await undo(it, report.run);
   const { pipeline, close } = await it.open();
-  await expect(assertNotPaused(pipeline, { resume: false })).rejects.toMatchObject({ code: 'syncs-paused', exitCode: 2 });
+  await expect(assertNotPaused(pipeline, { resume: false })).rejects.toMatchObject({
+    code: 'syncs-paused',
+    exitCode: 2,
+  });
   await close();
   const reported = await onStage(it, { json: true }, status);
   expect(reported.code).toBe(1);
