@@ -134,13 +134,11 @@ test(`no source file is longer than ${longest} lines`, () => {
 
 /** Files that still have a longer function. Take a file off when it has none; put none on. */
 const filesWithLongFunctions: readonly string[] = [
-  'src/app/compose.ts',
   'src/connectors/http/source.ts',
   'src/connectors/hubspot/source.ts',
   'src/connectors/singer/source.ts',
   'src/connectors/singer/tap-process.ts',
   'src/connectors/singer/tap-reader.ts',
-  'src/connectors/sql/source.ts',
   'src/connectors/zendesk/api/api-organizations.ts',
   'src/connectors/zendesk/api/api.ts',
   'src/connectors/zendesk/audit/audit-related.ts',

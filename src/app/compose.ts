@@ -9,10 +9,10 @@ import { describeSchema } from '../core/config/schema-tools.ts';
 import type { CallContext, Warning } from '../core/domain/context.ts';
 import type { CredentialStore } from '../core/domain/credential-store.ts';
 import { onSide } from '../core/domain/errors.ts';
-import type { DestinationSchema } from '../core/domain/field-schema.ts';
+import type { DestinationSchema, FieldCoercer } from '../core/domain/field-schema.ts';
 import type { Logger } from '../core/domain/log.ts';
 import type { PipelineId, PipelineIdentity } from '../core/domain/pipeline.ts';
-import type { Source } from '../core/domain/source.ts';
+import type { AccountMetadata, Source } from '../core/domain/source.ts';
 import type { OnFailpoint } from '../core/failpoints.ts';
 import type { RateLimits } from '../core/http/rate-limits.ts';
 import type { SharedResources } from '../core/http/shared-resources.ts';
@@ -27,7 +27,7 @@ import { createMapper, type ZendeskMapper } from '../mappers/create-mapper.ts';
 import { fieldsOf } from '../mappers/mapper-function.ts';
 import { pathsUsed, type RecordData } from '../mappers/mapping.ts';
 import { builtIns } from '../mappers/registry.ts';
-import { maxDeactivations } from './config-schema.ts';
+import { type Config, maxDeactivations } from './config-schema.ts';
 import { openCredentials } from './connections/open-credentials.ts';
 import { cachedAccountSchema, fetchDestinationSchema } from './destination-facts.ts';
 import type { Host } from './host.ts';
@@ -102,74 +102,27 @@ export async function open(options: OpenOptions): Promise<PipelineParts> {
   }
 }
 
-/** Everything that is made from a configuration, around the state that is open. What must be closed is put to `closers`. */
-async function assemble(
-  {
-    settings,
-    host,
-    log,
-    signal,
-    online,
-    replyMs,
-    onFailpoint,
-    budgets,
-    allowInvalidMapping,
-    sourceLimits,
-  }: OpenOptions,
-  {
-    store,
-    id,
-    clock,
-    closers,
-  }: {
-    readonly store: StateStore;
-    readonly id: PipelineId;
-    readonly clock: Clock;
-    readonly closers: (() => Promise<void> | void)[];
-  },
-): Promise<Omit<PipelineParts, 'close'>> {
-  const { config, connector, name, mapping } = settings;
+interface Opened {
+  readonly store: StateStore;
+  readonly id: PipelineId;
+  readonly clock: Clock;
+  /** What must be closed, in the order in which it was opened. */
+  readonly closers: (() => Promise<void> | void)[];
+}
+
+/** Everything that is made from a configuration, around the state that is open. */
+async function assemble(options: OpenOptions, opened: Opened): Promise<Omit<PipelineParts, 'close'>> {
+  const { settings, log, signal, online, onFailpoint, allowInvalidMapping } = options;
+  const { store, id, clock, closers } = opened;
+  const { config, name, mapping } = settings;
   const credentials = openCredentials(settings, clock);
   closers.push(() => credentials.close());
   const warnings: Warning[] = [];
   const context: CallContext = { signal, log, warn: (warning) => warnings.push(warning) };
-  const common = {
-    credentials,
-    clock,
-    log,
-    onSecret: (secret: string) => host.redactor.add(secret),
-    ...(replyMs !== undefined && { replyMs }),
-    ...(onFailpoint && { onFailpoint }),
-    ...(budgets && { budgets }),
-  };
-  const builtIn = builtIns.get(connector.name)?.(config.source);
-  // What a function reads, nobody can say.
-  const uses = settings.custom
-    ? describeSchema(connector.record).map(({ path }) => path)
-    : pathsUsed({ builtIn, mapping, organizations: config.organizations, filter: config.filter });
-  // Its records are what its own schema says; a mapping holds its paths against that, and trusts it from there on.
-  const plain = settings.source.createSource({
-    ...common,
-    folder: settings.folder,
-    stdin: host.stdin,
-    childEnvironment: childEnvironment(host.env),
-    uses,
-    ...(sourceLimits && { limits: sourceLimits }),
-  }) as Source<RecordData>;
-  closers.push(async () => await plain.close?.());
-  const source = withDistinctKeys(plain, config.policies.duplicateKeys);
-  const { account } = settings.source;
-  const destination = destinations.zendesk;
-  const own = destination.createSink({
-    ...common,
-    config: config.destination,
-    fields: fieldsOf({ builtIn, mapping, organizations: config.organizations, custom: settings.custom }),
-    policies: { ...config.policies, deletedInDestination: config.policies.deletedInZendesk },
-    identity: config.identity,
-    sourceName: connector.name,
-  });
-  const sink = completeSink(own, { title: destination.title, clock });
-  closers.push(() => sink.close());
+  const uses = pathsRead(settings);
+  const both = { ...options, credentials, clock };
+  const source = openSource(both, { uses, closers });
+  const sink = openSink(both, closers);
   const accountFacts = {
     ...(online !== false && (await onSide('source', async () => await source.facts?.(context)))),
     ...(config.country !== undefined && { country: config.country }),
@@ -182,45 +135,114 @@ async function assemble(
   });
   const invalidValues = validateFields(mapping, config.organizations, coercer);
   if (online !== false && allowInvalidMapping !== true) settings.refuse(invalidValues);
-  const mapper = createMapper({
-    builtIn,
-    mapping,
-    organizations: config.organizations,
-    filter: config.filter,
-    connector: connector.name,
-    account,
-    facts: accountFacts,
-    invalidEmail: config.policies.invalidEmail,
-    coercer,
-    custom: settings.custom,
-    placeOf: settings.placeOf,
-  });
-  const { sharedEmail, inactive } = config.policies;
-  const policies = {
-    sharedEmail,
-    inactive,
-    maxDeactivations: maxDeactivations(config.policies.maxDeactivations),
-    retentionMs: config.retention * dayMs,
-  };
-  const { identity } = config;
-  const decisive = [JSON.stringify(config.policies), ...(identity ? [JSON.stringify(identity)] : [])];
-  const fingerprint = [mapper.fingerprint, ...decisive].join(' ');
+  const mapper = mapperOf(settings, { facts: accountFacts, coercer });
   const pipeline: CustomerPipeline = {
     name,
     id,
     identity: identityOf(settings),
-    source,
+    source: withDistinctKeys(source, config.policies.duplicateKeys),
     mapper,
-    fingerprint,
+    fingerprint: fingerprintOf(settings, mapper),
     sink,
     store,
-    policies,
+    policies: policiesOf(config),
     clock,
     log,
     ...(onFailpoint && { onFailpoint }),
     warnings,
   };
   return { settings, pipeline, mapper, uses, facts, invalidValues, context, credentials };
+}
+
+type SideOptions = OpenOptions & { readonly credentials: CredentialStore; readonly clock: Clock };
+
+function openSource(
+  options: SideOptions,
+  { uses, closers }: { readonly uses: readonly string[] } & Pick<Opened, 'closers'>,
+): Source<RecordData> {
+  const { settings, host, sourceLimits } = options;
+  // Its records are what its own schema says; a mapping holds its paths against that, and trusts it from there on.
+  const source = settings.source.createSource({
+    ...connectorOptions(options),
+    folder: settings.folder,
+    stdin: host.stdin,
+    childEnvironment: childEnvironment(host.env),
+    uses,
+    ...(sourceLimits && { limits: sourceLimits }),
+  }) as Source<RecordData>;
+  closers.push(async () => await source.close?.());
+  return source;
+}
+
+function openSink(options: SideOptions, closers: Opened['closers']): CustomerPipeline['sink'] {
+  const { config, connector, mapping, custom } = options.settings;
+  const destination = destinations.zendesk;
+  const own = destination.createSink({
+    ...connectorOptions(options),
+    config: config.destination,
+    fields: fieldsOf({ builtIn: builtInOf(options.settings), mapping, organizations: config.organizations, custom }),
+    policies: { ...config.policies, deletedInDestination: config.policies.deletedInZendesk },
+    identity: config.identity,
+    sourceName: connector.name,
+  });
+  const sink = completeSink(own, { title: destination.title, clock: options.clock });
+  closers.push(() => sink.close());
+  return sink;
+}
+
+/** What both sides are given. */
+function connectorOptions({ host, log, credentials, clock, replyMs, onFailpoint, budgets }: SideOptions) {
+  return {
+    credentials,
+    clock,
+    log,
+    onSecret: (secret: string) => host.redactor.add(secret),
+    ...(replyMs !== undefined && { replyMs }),
+    ...(onFailpoint && { onFailpoint }),
+    ...(budgets && { budgets }),
+  };
+}
+
+function builtInOf({ connector, config }: Settings) {
+  return builtIns.get(connector.name)?.(config.source);
+}
+
+/** Paths of a record that the mapping reads. What a function reads, nobody can say. */
+function pathsRead(settings: Settings): readonly string[] {
+  const { config, connector, mapping, custom } = settings;
+  if (custom) return describeSchema(connector.record).map(({ path }) => path);
+  const { organizations, filter } = config;
+  return pathsUsed({ builtIn: builtInOf(settings), mapping, organizations, filter });
+}
+
+function mapperOf(
+  settings: Settings,
+  { facts, coercer }: { readonly facts: AccountMetadata; readonly coercer: FieldCoercer },
+): ZendeskMapper {
+  const { config, connector, mapping, custom, placeOf, source } = settings;
+  return createMapper({
+    builtIn: builtInOf(settings),
+    mapping,
+    organizations: config.organizations,
+    filter: config.filter,
+    connector: connector.name,
+    account: source.account,
+    facts,
+    invalidEmail: config.policies.invalidEmail,
+    coercer,
+    custom,
+    placeOf,
+  });
+}
+
+function policiesOf({ policies: { sharedEmail, inactive, maxDeactivations: limit }, retention }: Config) {
+  return { sharedEmail, inactive, maxDeactivations: maxDeactivations(limit), retentionMs: retention * dayMs };
+}
+
+/** Everything that decides what becomes of a record: when it changes, everything is read again. */
+function fingerprintOf({ config: { policies, identity } }: Settings, mapper: ZendeskMapper): string {
+  const decisive = [JSON.stringify(policies), ...(identity ? [JSON.stringify(identity)] : [])];
+  return [mapper.fingerprint, ...decisive].join(' ');
 }
 
 /** What a pipeline is, in its state file. */
