@@ -1,9 +1,10 @@
-/** What asks a process to stop: Ctrl-C, a supervisor, a terminal that was closed. */
+/** Signals that ask a process to stop: from Ctrl-C, a supervisor, or a terminal that was closed. */
 type StopName = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 /**
- * Turns signals into one AbortSignal. The first asks everything to come to its end; a second one ends the process at once:
- * what is in flight is found out by the next run. SIGHUP is for whoever has asked for it.
+ * Turns signals into one AbortSignal. The first signal asks a run to stop reading and finish its writes in flight
+ * (src/core/pipeline/open-run.ts). The second ends the process at once, and the next run finds out what became of the
+ * writes. `onSighup` replaces the meaning of SIGHUP.
  */
 export function listenForSignals(process: {
   on(name: StopName, listener: () => void): unknown;
@@ -15,7 +16,7 @@ export function listenForSignals(process: {
     process.on(name, () => {
       if (name === 'SIGHUP' && hangUp) hangUp();
       else if (!stop.signal.aborted) stop.abort(new Error('The run was asked to stop.'));
-      // A closed terminal is signalled by the kernel and by the shell: that is not somebody who asks twice.
+      // For a closed terminal, the kernel and the shell both send SIGHUP: that is not a second request.
       else if (name !== 'SIGHUP') process.exit(130);
     });
   return {

@@ -35,7 +35,7 @@ interface WebhookEntry {
   readonly operation: string;
 }
 
-/** Checks a request of Intuit's by the signature of its raw body. Undefined without a verifier token. */
+/** Checks Intuit's signature of the raw body, then reads the changes. Undefined if there is no verifier token. */
 export function createWebhookParser({
   webhookVerifierToken,
   realmId,
@@ -43,7 +43,7 @@ export function createWebhookParser({
   if (webhookVerifierToken === undefined) return undefined;
   return ({ headers, body }) => {
     const expected = createHmac('sha256', webhookVerifierToken).update(body).digest();
-    // Decoded, for the bytes are what is signed; of another length only when it is no signature at all.
+    // The bytes are compared. Their length differs only if it is not a signature at all.
     const given = Buffer.from(headers['intuit-signature'] ?? '', 'base64');
     if (given.length !== expected.length || !timingSafeEqual(given, expected))
       return { kind: 'refused', status: 401, why: 'the signature is not that of the verifier token' };

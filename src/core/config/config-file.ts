@@ -5,16 +5,16 @@ export interface Problem {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A configuration as its file says it, with the environment filled in, not yet held against a schema. */
+/** A configuration file with the environment filled in, not yet checked against the schema (src/app/config-schema.ts). */
 export interface ConfigFile {
   readonly value: unknown;
-  /** What only a module can say, by its key. */
+  /** Functions, which only a module can contain, by key. */
   readonly functions: Readonly<Record<string, unknown>>;
-  /** What keeps the file from saying anything. `value` is then not what was meant. */
+  /** Syntax errors. If there are any, `value` cannot be used. */
   readonly broken: readonly Problem[];
   /** Variables of the environment that are not set. */
   readonly missing: readonly Problem[];
-  /** Where a key stands, or the nearest one above it that does. Undefined where a file has no such places. */
+  /** The position of a key, or of the nearest parent that is in the file. Undefined if the file has no positions. */
   positionOf(path: readonly PropertyKey[]): { readonly line: number; readonly column: number } | undefined;
   /** File and line of a key, such as `rolodesk.yaml:12`. Undefined for one that is not in the file. */
   placeOf(path: readonly PropertyKey[]): string | undefined;

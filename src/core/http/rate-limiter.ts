@@ -11,23 +11,23 @@ export interface RateLimiter {
     options: {
       readonly signal: AbortSignal;
       readonly priority?: number;
-      /** Who asks, where several share the budget: of tasks as urgent, each has its turn. */
+      /** Names the caller, if several share the budget: among tasks of equal priority, callers take turns. */
       readonly turn?: string;
     },
   ): Promise<T>;
   /** Learns the account's budget from a response. */
   observe(headers: Readonly<Record<string, string>>): void;
-  /** Nobody sends for so long: a refusal is the account's, not one request's. */
+  /** Stops all requests of the account for this long, because a 429 applies to all of them. */
   pause(forMs: number): void;
-  /** For progress: what is known of the budget. */
+  /** For progress: the budget as far as it is known. */
   describe(): { readonly limit?: number; readonly remaining?: number; readonly pausedMs?: number };
 }
 
 const minuteMs = 60_000;
 
 /**
- * One budget for an account, whoever asks. p-queue gives concurrency and order; the pace comes from `limits` until the
- * server's own headers speak. A share of the budget (`reserve`) is left to other apps.
+ * One request budget per account, shared by everybody who uses the account. p-queue limits concurrency and keeps the order.
+ * The pace comes from `limits` until the server's headers give its own. A share (`reserve`) is left to other apps.
  */
 export function createRateLimiter({
   limits,
@@ -104,7 +104,7 @@ export function createRateLimiter({
   };
 }
 
-/** At most `most` starts in any stretch of `lengthMs`, by the times of the last ones. */
+/** Allows at most `most` starts in any period of `lengthMs`. It keeps the times of the last `most` starts. */
 function createWindow(most: number, lengthMs: number, clock: Clock) {
   const starts = new Float64Array(most).fill(Number.NEGATIVE_INFINITY);
   let next = 0;

@@ -1,9 +1,9 @@
-/** A run that would wait for longer ends, and leaves its lease to others. */
+/** A run that would have to wait longer ends, so that it does not hold the lease. */
 export const maxWaitMs = 60 * 60_000;
 
 /**
- * Milliseconds to wait, from a Retry-After header: seconds or an HTTP date. Undefined when absent or unreadable. A date is
- * held against the reply's own Date, since the two clocks need not agree; `nowMs` stands in where there is none.
+ * Milliseconds to wait, from a Retry-After header: seconds or an HTTP date. Undefined if absent or unreadable. A date is
+ * compared with the response's own Date, because the two clocks may differ; without one, with `nowMs`.
  */
 export function parseRetryAfter(headers: Readonly<Record<string, string>>, nowMs: number): number | undefined {
   const text = headers['retry-after']?.trim();

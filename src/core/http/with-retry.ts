@@ -7,7 +7,7 @@ export interface RetryPolicy {
   readonly attempts: number;
   readonly initialDelayMs: number;
   readonly maxDelayMs: number;
-  /** What to wait after a throttle refusal that names no time. `refusals` counts from 1. */
+  /** How long to wait after a 429 that names no time. `refusals` counts from 1. */
   readonly throttledMs: (refusals: number) => number;
 }
 
@@ -19,7 +19,7 @@ export const defaultRetry: RetryPolicy = {
   throttledMs: (refusals) => Math.min(60_000, 10_000 * 2 ** (refusals - 1)),
 };
 
-/** For calls that are made for another one, such as for its token: the other one's repeat repeats them. */
+/** For a call made on behalf of another one, such as for its token: the retry of that one repeats it. */
 export const noRetry: RetryPolicy = { ...defaultRetry, attempts: 1 };
 
 export interface Retrying {
@@ -30,14 +30,16 @@ export interface Retrying {
   /** True: a repeat has no further effect. False: repeated only when the server certainly did not act. */
   readonly idempotent: boolean;
   readonly signal: AbortSignal;
-  /** Called for every throttle refusal, so that the whole account pauses. */
+  /** Called for every 429, so that the whole account pauses. */
   readonly onThrottled?: (waitMs: number) => void;
 }
 
 /**
- * Repeats `send` after a TransientError, with exponential backoff and full jitter, or exactly as long as the server asked.
- * Throttle refusals do not count as attempts up to a bound of their own: waiting is what they ask for. A wait of more than an
- * hour is no part of a run: it ends with the error. Any other error flies.
+ * Repeats `send` after a TransientError. This is where a request waits for a 429: as long as the server asks, else with
+ * exponential backoff and full jitter. `onThrottled` pauses the rest of the account meanwhile (rate-limiter.ts).
+ *
+ * Refusals for throttling have a limit of their own (three times `attempts`), because they only ask for patience. If the
+ * server asks for more than an hour, the error is thrown. Any other error is thrown at once.
  */
 export async function withRetry<T>(
   send: () => Promise<T>,
@@ -64,7 +66,7 @@ export async function withRetry<T>(
   }
 }
 
-/** Throws the error, with what the server asks for, when that is longer than any run waits. */
+/** Throws the error, with the time that the server asks for, if no run waits that long. */
 export function assertBearable(error: TransientError, waitMs: number): void {
   if (waitMs <= maxWaitMs) return;
   const { message, code, status, throttled, effect } = error;

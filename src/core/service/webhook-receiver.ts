@@ -25,17 +25,20 @@ export interface WebhookReceiver {
     readonly path: string;
     handle(request: WebhookRequest): Promise<{ readonly status: number; readonly body: string }>;
   };
-  /** Learns of the service's runs: what they have read is no longer pending. */
+  /** Listens to the service's runs: a customer that a run has read is no longer pending. */
   readonly listener: Listener;
-  /** Takes up what was received before the service was started. Call it once runs can be asked for. */
+  /** Requests runs for changes that were received before the service started. Call it once runs can be requested. */
   start(): Promise<void>;
-  /** Ends the waiting. What was received stays in the state. */
+  /** Stops waiting. Received changes stay in the state. */
   close(): Promise<void>;
 }
 
 const taken = { status: 200, body: '{}' } as const;
 
-/** Nothing is answered with 200 that is not on disk; the run comes later. */
+/**
+ * Receives a pipeline's webhooks. The connector checks the signature (`parseWebhook`). A change is on disk before the request
+ * is answered with 200; the run that reads it comes later.
+ */
 export function createWebhookReceiver(options: WebhookReceiverOptions): WebhookReceiver {
   const { pipeline, id, parseWebhook, store, clock, log } = options;
   const trigger = createChangeTrigger(options);

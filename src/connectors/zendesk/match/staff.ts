@@ -6,8 +6,9 @@ import { unknownRole } from '../api/api-schemas.ts';
 import type { ZendeskUser } from '../user.ts';
 
 /**
- * Agents and admins are never written, whatever the policy says: it decides only whether a customer who turns out to be
- * one is passed over (`skip`) or set aside for a person to look at (`reject`).
+ * Agents and admins are never written, whatever the policy says. `policies.staff` decides only whether their customer is
+ * skipped, or rejected so that a person looks at it. match.ts asks before a write is decided, refetch-users.ts just before
+ * it is sent.
  */
 
 export function isStaff(user: Pick<DirectoryUser, 'role'>): boolean {
@@ -24,7 +25,7 @@ export function staffDecision(
     : { kind: 'reject', code, message: messageFor(user), blockedByUserId: user.id };
 }
 
-/** For a user that has turned out to be staff just before it would have been written. */
+/** For a user that turns out to be staff just before it is written. */
 export function staffOutcome(user: DirectoryUser, { staff }: Pick<SinkPolicies, 'staff'>): RowOutcome {
   const message = messageFor(user);
   return staff === 'skip'

@@ -1,2 +1,2 @@
-/** The code of a record that meets a member of staff, who is no customer's user and holds no customer's address. */
+/** The code of a record whose user or address belongs to staff. The sink decides who is staff. */
 export const staffAccount = 'staff-account';
