@@ -13,25 +13,28 @@ import { table } from '../terminal.ts';
 
 const idLength = 8;
 
-/** A line for each run, narrow enough for 80 columns: its first characters name a run everywhere. */
+/** A line for each run, no wider than 80 columns, and below it why it failed. */
 export function runTable(rows: readonly RunRow[]): string {
-  const head = ['run', 'kind', 'outcome', 'started', 'read', 'written', 'skipped', 'rejected', ''];
-  return table([head, ...rows.map((run) => runLine(run))]);
+  const head = ['run', 'kind', 'outcome', 'started', 'read', 'written', 'skipped', 'rejected'];
+  const [title = '', ...lines] = table([head, ...rows.map(runLine)]).split('\n');
+  const reasons = rows.map((run) => failureOf(run)?.code);
+  return [
+    title,
+    ...lines.flatMap((line, at) => (reasons[at] === undefined ? [line] : [line, `${indent}${reasons[at]}`])),
+  ].join('\n');
 }
 
+const indent = ' '.repeat(idLength + 2);
+
+/** The first characters of its id name a run everywhere. */
 function runLine(run: RunRow): string[] {
   const counts = storedTallies(run);
   const { read, created = 0, updated = 0, skipped, rejected } = counts ?? {};
   const written = counts && created + updated;
-  const numbers = [read, written, skipped, rejected].map((count) => (count === undefined ? '' : String(count)));
-  return [
-    run.id.slice(0, idLength),
-    run.kind,
-    run.outcome,
-    timeOf(run.startedAt),
-    ...numbers,
-    failureOf(run)?.code ?? '',
-  ];
+  const numbers = Object.entries({ read, written, skipped, rejected }).map(([name, count]) =>
+    (count === undefined ? '' : String(count)).padStart(name.length),
+  );
+  return [run.id.slice(0, idLength), run.kind, run.outcome, minuteOf(run.startedAt), ...numbers];
 }
 
 /** One run with its records: what a person has to look at comes first. */
@@ -128,4 +131,8 @@ function resultLine({ outcome, code, message, detail, destinationId, changes, at
 /** ISO 8601, to the second. */
 function timeOf(ms: number): string {
   return new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+function minuteOf(ms: number): string {
+  return new Date(ms).toISOString().replace(/:\d\d\.\d+Z$/, 'Z');
 }

@@ -29,7 +29,7 @@ export function* undoLines(
 ): Generator<string> {
   const { style } = screen;
   yield style.bold(`An undo of run ${undoes} would now`);
-  const sorted = sortByKey(changes);
+  const sorted = sortByKey(changes.map(withoutOwnCode));
   const isKept = ({ action }: PlannedChange): boolean => action === 'skip' || action === 'reject';
   const groups = [
     { title: 'keep what others have changed since', most: maxOthers, items: sorted.filter(isKept) },
@@ -51,6 +51,11 @@ export function* undoLines(
   if (related > 0)
     yield `${counted(related, 'organization')} of the run to delete, unless something else is in there by then.`;
   yield style.dim(`About ${counted(estimate.calls.total, 'Zendesk call')}, ${describeTime(estimate.expectedMs)}.`);
+}
+
+/** That it is an undo is in the title. */
+function withoutOwnCode({ code, ...change }: PlannedChange): PlannedChange {
+  return code === undefined || code === 'undo' ? change : { ...change, code };
 }
 
 /** What stays, or was done otherwise, each with its reason. No customer data. */
