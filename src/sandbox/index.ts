@@ -1,6 +1,6 @@
+import { quickbooksCredentials } from './quickbooks/credentials.ts';
 import { quickbooksFaults } from './quickbooks/faults.ts';
 import { oddResponses } from './quickbooks/odd-responses.ts';
-import { quickbooksCredentials } from './quickbooks/tokens.ts';
 import { createQuickBooksTwin } from './quickbooks/twin.ts';
 import { seedAccount } from './seed-account.ts';
 import { commonFaults, type FaultRule } from './server/fault-rule.ts';

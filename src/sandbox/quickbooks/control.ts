@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Consent, consentSchema } from '../server/consent.ts';
 import { bodyOf, SandboxRequestError } from '../server/request-error.ts';
 import type { TwinRequest } from '../server/twin.ts';
-import type { createCompany } from './company.ts';
+import type { Company } from './company.ts';
 import { type Webhooks, webhookTarget } from './webhooks.ts';
 
 const customer = z.looseObject({
@@ -22,7 +22,7 @@ export function answerControl(
     disconnect,
     reconnect,
   }: {
-    readonly company: ReturnType<typeof createCompany>;
+    readonly company: Company;
     readonly webhooks: Webhooks;
     state(): object;
     setConsent(consent: Consent): void;

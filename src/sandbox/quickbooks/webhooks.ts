@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { z } from 'zod';
-import type { CustomerChange } from './company.ts';
+import type { CustomerChange } from './customer-store.ts';
 
 /** Where changes are sent, and how they are signed. On this machine only: it is a sandbox. */
 export const webhookTarget = z.strictObject({
@@ -53,7 +53,7 @@ export function createWebhooks({ realmId, now }: { readonly realmId: string; rea
       target = next;
       queue = [];
     },
-    tell: (change: CustomerChange): void => {
+    notify: (change: CustomerChange): void => {
       if (target === undefined) return;
       queue.push({ ...change, event: randomUUID(), at: new Date(now()).toISOString() });
       flush();

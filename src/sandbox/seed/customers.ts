@@ -60,10 +60,8 @@ export function changedAt({ MetaData }: QuickBooksRow): number {
 
 /** The n-th of the sandbox's customers, n from 1. The same n and seed give the same customer. */
 export function customerAt(n: number, seed: number): QuickBooksRow {
-  const random = createRandom(Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(n, 0x85ebca6b));
-  const happens = (share: number): boolean => random() * 1000 < share;
-  const pick = <T>(list: readonly [T, ...T[]] | readonly T[]): T | undefined =>
-    list[Math.floor(random() * list.length)];
+  const dice = createDice(Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(n, 0x85ebca6b));
+  const { random, happens, pick } = dice;
 
   const isCompany = happens(perThousand.company);
   const given = pick(givenNames) ?? '';
@@ -81,8 +79,8 @@ export function customerAt(n: number, seed: number): QuickBooksRow {
   const parent = n > 10 && happens(perThousand.child) ? n - 1 - Math.floor(random() * 9) : undefined;
   const isProject = parent !== undefined && happens(perThousand.project * 10);
   const created = firstDay + n * apartMs;
-  const email = emailOf();
-  const phone = phoneOf();
+  const email = emailOf(n, parent, dice);
+  const phone = phoneOf(n, dice);
   const [city, state, postal] = pick(cities) ?? cities[0];
 
   return {
@@ -121,28 +119,45 @@ export function customerAt(n: number, seed: number): QuickBooksRow {
     ...(happens(perThousand.customerType) && { CustomerTypeRef: { value: pick(customerTypeIds) } }),
     ...(happens(perThousand.salesTerm) && { SalesTermRef: { value: pick(salesTermIds) } }),
   };
+}
 
-  function emailOf(): string | undefined {
-    const own = `customer${n}@example.com`;
-    if (happens(perThousand.noEmail)) return undefined;
-    if (parent !== undefined && happens(perThousand.sharedWithParent)) return `customer${parent}@example.com`;
-    if (n > 20 && happens(perThousand.sharedEmail)) return `Customer${n - 7}@Example.com`;
-    if (happens(perThousand.severalEmails)) return `${own}${happens(500) ? ', ' : ';'}billing${n}@example.org`;
-    return happens(perThousand.malformedEmail) ? pick(malformed) : own;
-  }
+function emailOf(n: number, parent: number | undefined, { happens, pick }: Dice): string | undefined {
+  const own = `customer${n}@example.com`;
+  if (happens(perThousand.noEmail)) return undefined;
+  if (parent !== undefined && happens(perThousand.sharedWithParent)) return `customer${parent}@example.com`;
+  if (n > 20 && happens(perThousand.sharedEmail)) return `Customer${n - 7}@Example.com`;
+  if (happens(perThousand.severalEmails)) return `${own}${happens(500) ? ', ' : ';'}billing${n}@example.org`;
+  return happens(perThousand.malformedEmail) ? pick(malformed) : own;
+}
 
-  function phoneOf(): string | undefined {
-    if (happens(perThousand.noPhone)) return undefined;
-    if (happens(perThousand.garbagePhone)) return 'OtherWhat';
-    const line = String(1000 + (n % 9000)).padStart(4, '0');
-    return pick([
-      `(650) 555-${line}`,
-      `415.555.${line}`,
-      `+1 212 555 ${line}`,
-      `1-303-555-${line}`,
-      `+44 20 7946 ${String(n % 1000).padStart(4, '0')}`,
-    ]);
-  }
+function phoneOf(n: number, { happens, pick }: Dice): string | undefined {
+  if (happens(perThousand.noPhone)) return undefined;
+  if (happens(perThousand.garbagePhone)) return 'OtherWhat';
+  const line = String(1000 + (n % 9000)).padStart(4, '0');
+  return pick([
+    `(650) 555-${line}`,
+    `415.555.${line}`,
+    `+1 212 555 ${line}`,
+    `1-303-555-${line}`,
+    `+44 20 7946 ${String(n % 1000).padStart(4, '0')}`,
+  ]);
+}
+
+/** Chance, the same for the same seed as long as it is called in the same order. */
+interface Dice {
+  readonly random: () => number;
+  /** So many times in a thousand. */
+  happens(share: number): boolean;
+  pick<T>(list: readonly T[]): T | undefined;
+}
+
+function createDice(seed: number): Dice {
+  const random = createRandom(seed);
+  return {
+    random,
+    happens: (share) => random() * 1000 < share,
+    pick: (list) => list[Math.floor(random() * list.length)],
+  };
 }
 
 /** QuickBooks writes times with the offset of the Pacific coast. */
