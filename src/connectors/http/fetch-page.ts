@@ -1,0 +1,79 @@
+import type { SourceOptions } from '../../core/connector.ts';
+import type { CallContext } from '../../core/domain/context.ts';
+import { responseDate } from '../../core/http/response.ts';
+import type { HttpResponse } from '../../core/http/types.ts';
+import { createHttpAuth } from './auth.ts';
+import type { HttpSourceConfig } from './config.ts';
+import type { PageReply, Paginator, Position } from './pagination.ts';
+import { parsePage } from './parse-page.ts';
+import { timeFor } from './time.ts';
+
+/** What APIs answer for a position that they do not take any more. */
+const staleStatuses: readonly number[] = [400, 404, 410, 422];
+
+export interface PageRequest {
+  readonly position: Position | undefined;
+  /** Asks for what has changed at or after it, in milliseconds. Undefined: everything. */
+  readonly since: number | undefined;
+}
+
+export interface FetchedPage {
+  readonly reply: PageReply;
+  /** The server's time of the response, in milliseconds. */
+  readonly at: number;
+}
+
+/** Requests pages as the configuration declares them. */
+export function createPageFetcher(options: SourceOptions<HttpSourceConfig>, paginator: Paginator) {
+  const { config, http, clock } = options;
+  const { incremental, request } = config;
+  const auth = createHttpAuth(options);
+  const client = http(auth.client);
+
+  async function send(
+    { position, since }: PageRequest,
+    { signal, expect }: { readonly signal: AbortSignal; readonly expect: readonly number[] },
+  ): Promise<HttpResponse> {
+    const part = paginator.part(position);
+    const time = incremental && since !== undefined ? { [incremental.param]: timeFor(incremental.format, since) } : {};
+    const headers = { ...request.headers, ...(incremental?.in === 'header' ? time : {}) };
+    const ownQuery = { ...request.query, ...auth.query, ...(incremental?.in === 'query' ? time : {}), ...part.query };
+    return await client.request({
+      method: request.method,
+      path: part.url ?? request.path,
+      headers,
+      // The URL of a page has the rest of the query in it.
+      query: part.url === undefined ? ownQuery : auth.query,
+      ...(request.method === 'POST' && { body: { ...request.body, ...part.body } }),
+      signal,
+      expect,
+      idempotent: true,
+    });
+  }
+
+  async function fetchPage(page: PageRequest, { signal }: CallContext): Promise<FetchedPage> {
+    const response = await send(page, { signal, expect: unchangedStatuses(page) });
+    return pageIn(response, page);
+  }
+
+  function pageIn(response: HttpResponse, { position }: PageRequest): FetchedPage {
+    const path = paginator.part(position).url ?? request.path;
+    return { reply: parsePage(config, path, response), at: responseDate(response) ?? clock.now() };
+  }
+
+  return {
+    fetchPage,
+    /** A page at the position of an earlier read. Undefined where the API does not take that position any more. */
+    async resumePage(page: PageRequest, { signal }: CallContext): Promise<FetchedPage | undefined> {
+      const response = await send(page, { signal, expect: [...unchangedStatuses(page), ...staleStatuses] });
+      return staleStatuses.includes(response.status) ? undefined : pageIn(response, page);
+    },
+  };
+}
+
+export type PageFetcher = ReturnType<typeof createPageFetcher>;
+
+/** Not Modified answers a request for changes. To any other it would be an error. */
+function unchangedStatuses({ since }: PageRequest): readonly number[] {
+  return since === undefined ? [] : [304];
+}

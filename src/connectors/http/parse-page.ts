@@ -1,0 +1,33 @@
+import { ContractError } from '../../core/domain/errors.ts';
+import { requestUrl } from '../../core/http/request-url.ts';
+import type { HttpResponse } from '../../core/http/types.ts';
+import { getPath, isNullAt } from '../../core/records/get-path.ts';
+import type { HttpSourceConfig } from './config.ts';
+import type { PageReply } from './pagination.ts';
+
+/** The records of a response, where the configuration says they are. Throws ContractError (`http-shape`) where they are not. */
+export function parsePage(
+  config: Pick<HttpSourceConfig, 'baseUrl' | 'request' | 'records' | 'error'>,
+  path: string,
+  { status, body, headers }: HttpResponse,
+): PageReply {
+  const url = requestUrl(config.baseUrl, { path });
+  // No content, and (asked with the time of the last read) nothing modified: APIs say so where others give an empty list.
+  if (status === 204 || status === 304) return { url, body: undefined, headers, records: [] };
+  if (body.kind !== 'json') throw shapeError(config, 'the reply is not JSON');
+  const { value } = body;
+  if (config.error !== undefined && getPath(value, config.error))
+    throw shapeError(config, `the reply says that it is an error (${config.error})`);
+  if (config.records !== undefined && isNullAt(value, config.records))
+    return { url, body: value, headers, records: [] };
+  const records = config.records === undefined ? value : getPath(value, config.records);
+  if (!Array.isArray(records)) throw shapeError(config, `${config.records ?? 'the reply'} is not a list`);
+  return { url, body: value, headers, records };
+}
+
+function shapeError({ baseUrl, request }: Pick<HttpSourceConfig, 'baseUrl' | 'request'>, what: string): ContractError {
+  return new ContractError(`${new URL(baseUrl).host} ${request.method} ${request.path}: ${what}.`, {
+    code: 'http-shape',
+    hint: 'Check source.records against a reply of the API.',
+  });
+}
