@@ -27,7 +27,7 @@ export function readContacts(
   const [email] = splitEmails(address).valid;
   if (address !== '' && email === undefined) {
     if (invalidEmail === 'reject' && !splitEmails(address).isEmpty) return invalid(address);
-    omitted.push({ target: 'email', why: 'what stands there is not a valid e-mail address.' });
+    omitted.push({ target: 'email', why: 'the value is not a valid e-mail address.' });
   }
   const emails = textsOf(values.emails).flatMap((text) => {
     const { valid } = splitEmails(text);

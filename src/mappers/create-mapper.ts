@@ -151,7 +151,7 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
         const value = rule.value(scope);
         const [filter] = emptied;
         if (filter !== undefined && isNothing(value))
-          left.push({ target, why: `the filter ${filter} made nothing of what stands there.` });
+          left.push({ target, why: `the filter ${filter} returned nothing for the value.` });
         return value;
       },
       leaveOut: (target, why) => void left.push({ target, why }),

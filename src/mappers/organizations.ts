@@ -121,7 +121,7 @@ function compileOne(config: OrganizationRule, liquid: Liquid): OrganizationsOf {
     if (!list) return [one(scope, reader)];
     const items = reader.read('organizations.each', list, scope) ?? [];
     if (Array.isArray(items)) return items.map((item: Json) => one({ ...scope, [itemName]: item }, reader));
-    if (items !== '') reader.leaveOut('organizations.each', 'what stands there is not a list.');
+    if (items !== '') reader.leaveOut('organizations.each', 'the value is not a list.');
     return [];
   };
 }
@@ -148,7 +148,7 @@ export function toOrganizations(
   const byId = new Map<string, ZendeskOrganization>();
   for (const value of found) {
     if (!isObject(value)) {
-      leaveOut('organizations', 'what stands there is not an organization.');
+      leaveOut('organizations', 'the value is not an organization.');
       continue;
     }
     const name = cleanName(textIn(value, 'name'));
@@ -157,7 +157,7 @@ export function toOrganizations(
     if (byId.has(id)) continue;
     const [details, notes] = [textIn(value, 'details'), textIn(value, 'notes')];
     const hosts = textsIn(value, 'domain_names').map(toDomain);
-    if (hosts.includes('')) leaveOut('organizations.domain_names', 'what stands there names no host.');
+    if (hosts.includes('')) leaveOut('organizations.domain_names', 'the value contains no host name.');
     const [domains, tags] = [unique(hosts), unique(textsIn(value, 'tags').map(toTag))];
     const custom = Object.entries(isObject(value.organization_fields) ? value.organization_fields : {});
     const present = custom.flatMap(([key, one]) =>
@@ -183,7 +183,7 @@ function createTextReader(leaveOut: ToOrganizations['leaveOut']) {
   type Value = { readonly [key: string]: Json };
   const isCompound = (item: Json | undefined): boolean => typeof item === 'object' && item !== null;
   const warnOf = (name: string): void =>
-    leaveOut(`organizations.${name}`, 'what stands there is a list or an object, and text is expected.');
+    leaveOut(`organizations.${name}`, 'the value is a list or an object, and text is expected.');
 
   return {
     textIn(value: Value, name: string): string | undefined {

@@ -28,7 +28,7 @@ export function firstPhone(country: string | undefined, ...texts: readonly (stri
 
 /** Why a text is no phone number, without the text. */
 export function whyNoPhone(text: string, country: string | undefined): string {
-  if (!/\p{Nd}/u.test(text)) return 'what stands there has no digits.';
+  if (!/\p{Nd}/u.test(text)) return 'the value has no digits.';
   if (countryCode(country) !== undefined) return "the number is not valid in the customer's country.";
   if (country !== undefined) return "the number has no country code, and the customer's own country can't be read.";
   return 'the number has no country code, and its country is not known. Set country: in the configuration, such as US.';

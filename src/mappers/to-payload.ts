@@ -92,13 +92,11 @@ function isTrue(value: Values[string]): boolean {
 /** Values of a type that their fields can't take. */
 function unusable(values: Values): readonly OmittedField[] {
   const texts = [...textTargets, 'email', 'phone', 'external_id'].flatMap((target) =>
-    isCompound(values[target])
-      ? [{ target, why: 'what stands there is a list or an object, and text is expected.' }]
-      : [],
+    isCompound(values[target]) ? [{ target, why: 'the value is a list or an object, and text is expected.' }] : [],
   );
   const organization = values.organization_id;
   const isOdd = organization !== undefined && organization !== null && typeof organization !== 'number';
-  const why = 'what stands there is not a number.';
+  const why = 'the value is not a number.';
   return isOdd && organization !== '' ? [...texts, { target: 'organization_id', why }] : texts;
 }
 

@@ -38,7 +38,7 @@ test.each([
     "the number has no country code, and the customer's own country can't be read.",
   ],
   ['not a number', 'call after 5pm', 'Australia', "the number is not valid in the customer's country."],
-  ['text', 'call me', 'Australia', 'what stands there has no digits.'],
+  ['text', 'call me', 'Australia', 'the value has no digits.'],
 ])('a phone that is %s is left out, with the reason, and never guessed', (_, text, Country, why) => {
   const fields = { PrimaryPhone: number(text), BillAddr: { ...(Country !== undefined && { Country }) } };
   expect(userFor(fields)).not.toHaveProperty('phone');
@@ -77,7 +77,7 @@ test('a rule with the filter phone reads by the own country too, and a number th
   const own = { Fax: number('0412 345 678'), BillAddr: { Country: 'Australia' } };
   expect(userFor(own, { mapping }).user_fields).toEqual({ fax: '+61412345678' });
   expect(omitted({ Fax: number('n/a') }, { mapping })).toEqual([
-    { target: 'user_fields.fax', why: 'the filter phone made nothing of what stands there.' },
+    { target: 'user_fields.fax', why: 'the filter phone returned nothing for the value.' },
   ]);
   expect(omitted({}, { mapping })).toEqual([]);
 });
@@ -101,7 +101,7 @@ test.each([
   expect(omitted(fields, { mapping }).map((left) => left.target)).toEqual([target]);
 });
 
-const compound = 'what stands there is a list or an object, and text is expected.';
+const compound = 'the value is a list or an object, and text is expected.';
 
 test.each<[string, NonNullable<NonNullable<Options>['organizations']>, string, string]>([
   ['an object for a name', { name: 'BillAddr' }, 'organizations.name', compound],
@@ -113,25 +113,25 @@ test.each<[string, NonNullable<NonNullable<Options>['organizations']>, string, s
     'text that names no host',
     { name: 'CompanyName', domain_names: ['{{ BillAddr.City }}', '{{ WebAddr.URI }}'] },
     'organizations.domain_names',
-    'what stands there names no host.',
+    'the value contains no host name.',
   ],
   [
     'a number that is none',
     { name: 'CompanyName', organization_fields: { fax: '{{ BillAddr.City | phone }}' } },
     'organization_fields.fax',
-    'the filter phone made nothing of what stands there.',
+    'the filter phone returned nothing for the value.',
   ],
   [
     'a filter that makes nothing of details',
     { name: 'CompanyName', details: '{{ BillAddr.City | phone }}' },
     'organizations.details',
-    'the filter phone made nothing of what stands there.',
+    'the filter phone returned nothing for the value.',
   ],
   [
     'no list to make organizations of',
     { each: 'BillAddr', name: 'item' },
     'organizations.each',
-    'what stands there is not a list.',
+    'the value is not a list.',
   ],
 ])('an organization: %s is counted', (_, organizations, target, why) => {
   // What a source of another shape may hold.
@@ -169,7 +169,7 @@ test('values that a pattern cannot be tried on in time are counted, and sent', (
 test('an address that is dropped by policy is counted', () => {
   const options = { invalidEmail: 'drop' } as const;
   expect(omitted({ PrimaryEmailAddr: { Address: 'a at example.com' } }, options)).toEqual([
-    { target: 'email', why: 'what stands there is not a valid e-mail address.' },
+    { target: 'email', why: 'the value is not a valid e-mail address.' },
   ]);
 });
 
@@ -177,5 +177,5 @@ test('a run counts each customer once, by field and reason', () => {
   const mapper = createMapper(usual);
   for (const key of ['1', '2', '2'])
     mapper.map({ key, data: { Id: key, DisplayName: 'A', PrimaryPhone: number('n/a') }, state: 'active' });
-  expect(mapper.omitted()).toEqual(['phone was left out for 2 customers: what stands there has no digits.']);
+  expect(mapper.omitted()).toEqual(['phone was left out for 2 customers: the value has no digits.']);
 });

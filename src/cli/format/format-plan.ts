@@ -29,7 +29,7 @@ export const listedKinds: readonly PlannedKind[] = [
 export const meanings: Readonly<Record<PlannedKind, string>> = {
   conflict:
     'A Zendesk user has the e-mail address of the customer, and belongs to another customer or system. Nothing is written until you say who it is.',
-  reject: 'The customer cannot be written as it is. Nothing is written; every later sync tries again.',
+  reject: 'The customer cannot be written as it is. Nothing is written; the next sync after a correction tries again.',
   deactivate: 'The customer is inactive or gone at the source: policies.inactive says what becomes of its user.',
   adopt:
     'A Zendesk user has the e-mail address of the customer and belongs to nobody yet: it becomes the user of the customer and keeps its tickets.',
