@@ -181,7 +181,7 @@ export function createMapper(options: MapperOptions): ZendeskMapper {
     const paths = rule.paths.map((path) => path.join('.')).join(', ');
     const place = placeOf(configPath);
     const where = place === undefined ? '' : ` (${place})`;
-    return `mapping.${target}${where}: ${paths} was empty in all ${mapped} customers.`;
+    return `mapping.${target}${where}: ${paths} was empty in ${mapped === 1 ? 'the only customer' : `all ${mapped} customers`}.`;
   }
 
   function found(record: SourceRecord<RecordData>): { readonly name: string; readonly email: string } {

@@ -226,7 +226,7 @@ test('a path or look-up that hit nothing in a whole run is reported, one that hi
   expect(unmatchedRules()).toEqual([]);
   map(record('1'));
   map(record('2', { IsProject: true, Suffix: 'Jr.' }));
-  expect(unmatchedRules()).toEqual(['mapping.alias: Suffix was empty in all 1 customers.']);
+  expect(unmatchedRules()).toEqual(['mapping.alias: Suffix was empty in the only customer.']);
   map(record('3', { Suffix: 'Jr.' }));
   expect(unmatchedRules()).toEqual([]);
 });

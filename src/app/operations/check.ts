@@ -100,6 +100,6 @@ async function sampledLosses({ pipeline, mapper, context }: PipelineParts): Prom
   return [...mapper.omitted(), ...mapper.unchecked()].map((loss) => ({
     ok: 'warning',
     title: 'mapping',
-    detail: `of the first ${mapped} customers, ${loss}`,
+    detail: `${mapped === 1 ? 'of the first customer' : `of the first ${mapped} customers`}, ${loss}`,
   }));
 }

@@ -1,6 +1,7 @@
 import { type Finding, type Kind, kinds } from '../../app/email-check/examine.ts';
 import { reasonsOfRoles } from '../../app/email-check/role-addresses.ts';
 import type { EmailReport } from '../../app/operations/check-emails.ts';
+import { counted } from '../../core/records/counted.ts';
 import type { Style } from '../terminal.ts';
 
 const width = 80;
@@ -11,9 +12,10 @@ export async function* linesOf(
   { report, withAddress, findings, counts: all, policies }: EmailReport,
 ): AsyncGenerator<string> {
   const { sharedAddresses, ...counts } = all;
-  yield style.bold(`${report.tallies.read} customers, ${withAddress} with an address`);
+  yield style.bold(`${counted(report.tallies.read, 'customer')}, ${withAddress} with an address`);
   for (const kind of kinds) {
-    const more = kind === 'shared' ? ` customers, ${sharedAddresses} addresses` : '';
+    const words = counts[kind] === 1 ? 'customer' : 'customers';
+    const more = kind === 'shared' ? ` ${words}, ${counted(sharedAddresses, 'address', 'addresses')}` : '';
     yield `  ${kind.padEnd(10)}${String(counts[kind]).padStart(8)}${more}`;
   }
   yield style.dim('  Nothing was written, and Zendesk was not asked: an address that it has and');

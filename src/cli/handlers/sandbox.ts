@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { ConfigError } from '../../core/domain/errors.ts';
+import { counted } from '../../core/records/counted.ts';
 import {
   type FaultRule,
   faultKinds,
@@ -58,10 +59,10 @@ export async function sandbox(cli: CommandContext, options: SandboxCommandOption
     cli.printJson({ ...urls, config: box.configText() });
     cli.print(
       old
-        ? `From        ${old.url}   a Zendesk of ${options.customers} users`
-        : `QuickBooks  ${box.quickbooks.url}   ${options.customers} customers`,
+        ? `From        ${old.url}   a Zendesk of ${counted(options.customers, 'user')}`
+        : `QuickBooks  ${box.quickbooks.url}   ${counted(options.customers, 'customer')}`,
     );
-    cli.print(`Zendesk     ${box.zendesk.url}   ${options.users} users, plan ${plan}`);
+    cli.print(`Zendesk     ${box.zendesk.url}   ${counted(options.users, 'user')}, plan ${plan}`);
     cli.print(
       options.writeConfig === undefined ? `\n${box.configText()}` : `Configuration written to ${options.writeConfig}`,
     );

@@ -58,7 +58,10 @@ export function withCanary<T, P>(run: Run<T, P>, writer: BatchWriter<P>) {
 async function hold<T, P>(run: Run<T, P>, count: number): Promise<void> {
   const { store, id, clock } = run.pipeline;
   const at = new Date(clock.now()).toISOString();
-  await store.setPause(id, `The first ${count} writes of run ${run.id} were looked at and refused at ${at}.`);
+  await store.setPause(
+    id,
+    `${count === 1 ? 'The first write' : `The first ${count} writes`} of run ${run.id}: shown, and declined at ${at}.`,
+  );
 }
 
 /** Each of them as it was recorded, next to a fresh look at its user. */
