@@ -58,10 +58,9 @@ export function withCanary<T, P>(run: Run<T, P>, writer: BatchWriter<P>) {
 async function hold<T, P>(run: Run<T, P>, count: number): Promise<void> {
   const { store, id, clock } = run.pipeline;
   const at = new Date(clock.now()).toISOString();
-  await store.setPause(
-    id,
-    `${count === 1 ? 'The first write' : `The first ${count} writes`} of run ${run.id}: shown, and declined at ${at}.`,
-  );
+  const writes =
+    count === 1 ? `The first write of run ${run.id} was` : `The first ${count} writes of run ${run.id} were`;
+  await store.setPause(id, `${writes} shown and refused at ${at}.`);
 }
 
 /** Each of them as it was recorded, next to a fresh look at its user. */
