@@ -85,7 +85,7 @@ test('the plan and the report of an undo count in good grammar', async () => {
   const say = async (how: string) => (await start(['undo', run, how], { cwd: it.folder }).ended).stdout;
   const plan = await say('--dry-run');
   expect(plan).toContain('has 1 ticket by now: suspended, not deleted.');
-  expect(plan).toContain('0 users to delete, 1 to restore');
+  expect(plan).toContain('0 users to delete, 1 to change back');
   expect(plan).toContain('1 organization of the run to delete, unless something else is in there by then.');
   const report = await say('--yes');
   expect(report).toContain('0 organizations of the run deleted, 1 left.');

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runAudit } from '../../src/core/audit/run-audit.ts';
 import { zendeskCredentials } from '../../src/sandbox/index.ts';
+import { audited } from '../kit/auditing.ts';
 import type { StageOptions } from '../kit/stage.ts';
 import { startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
 
@@ -21,18 +21,6 @@ async function migration(options: StageOptions = {}) {
 
 type Accounts = Awaited<ReturnType<typeof migration>>;
 type Account = Accounts['here'];
-
-async function audited({ open }: TestEnvironment) {
-  const { pipeline, context, close } = await open();
-  try {
-    const audit = await runAudit(pipeline, context);
-    const entries = [...audit.entries()];
-    audit.close();
-    return { ...audit, entries };
-  } finally {
-    await close();
-  }
-}
 
 /** What an admin would look at: a user with all that belongs to it, except for ids. */
 function lookAt({ users, organizations }: Account, id: number) {

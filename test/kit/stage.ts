@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { type OpenOptions, open } from '../../src/app/compose.ts';
+import { createPipeline, type OpenedPipeline } from '../../src/app/create-pipeline.ts';
 import { readSettings } from '../../src/app/settings.ts';
 import { createLogger } from '../../src/cli/process/log.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
+import { systemClock } from '../../src/core/clock.ts';
 import type { RunReport } from '../../src/core/domain/run-report.ts';
 import { runPipeline } from '../../src/core/pipeline/run.ts';
 import type { RunOptions } from '../../src/core/pipeline/types.ts';
@@ -24,6 +26,8 @@ export interface TestEnvironment {
   logged(): string;
   configure(more: string): void;
   run(options?: Partial<RunOptions>): Promise<RunReport>;
+  /** The library's pipeline, as a program opens it. */
+  pipeline(): Promise<OpenedPipeline>;
   /** `online`: as the command opens it that is played. Default: as a sync. */
   open(how?: Partial<Pick<OpenOptions, 'online'>>): ReturnType<typeof open>;
 }
@@ -67,12 +71,13 @@ export async function createCommandContext(
     writeFileSync(join(folder, 'rolodesk.yaml'), own);
   };
   configure(more);
+  const logger = createLogger({ level: 'debug', redactor, stderr });
   const openOnce = async (run?: RunOptions['kind'], how: Partial<Pick<OpenOptions, 'online'>> = {}) =>
     open({
       ...(run && { run }),
       settings: await readSettings({ asked: undefined, host: terminal }),
       host: terminal,
-      log: createLogger({ level: 'debug', redactor, stderr }),
+      log: logger,
       signal: terminal.signal,
       write: true,
       online: true,
@@ -87,6 +92,17 @@ export async function createCommandContext(
     logged: () => log,
     configure,
     open: (how) => openOnce(undefined, how),
+    async pipeline() {
+      const { clock = systemClock, ...others } = ports ?? {};
+      return createPipeline({
+        settings: await readSettings({ asked: undefined, host: terminal }),
+        host: terminal,
+        log: logger,
+        clock,
+        signal: terminal.signal,
+        ports: { sourceLimits: fast, ...others },
+      });
+    },
     async run(how = {}) {
       const opened = await openOnce(how.kind ?? 'sync');
       try {

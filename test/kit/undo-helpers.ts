@@ -1,6 +1,5 @@
-import { assertNotPaused } from '../../src/core/undo/pause.ts';
 import { dryRunUndo, type UndoChange, type UndoEstimate } from '../../src/core/undo/plan-reverts.ts';
-import { findUndoable, undoRun } from '../../src/core/undo/undo-run.ts';
+import { findUndoable } from '../../src/core/undo/undo-run.ts';
 import { usersOf } from './snapshots.ts';
 import type { TestEnvironment } from './test-environment.ts';
 
@@ -15,16 +14,11 @@ export function wholeSnapshot({ box }: TestEnvironment): string[] {
     .sort();
 }
 
-/** As the command opens the pipeline: nothing is asked for beforehand. */
-const offline = { online: false } as const;
-
-export async function undo({ open, terminal }: TestEnvironment, run: string, signal = terminal.signal) {
-  const { pipeline, close } = await open(offline);
-  try {
-    return await undoRun(pipeline, { target: await findUndoable(pipeline, run), signal });
-  } finally {
-    await close();
-  }
+export async function undo(it: TestEnvironment, run: string, signal?: AbortSignal) {
+  await using pipeline = await it.pipeline();
+  const result = await pipeline.undo(run, { ...(signal && { signal }) });
+  if (result.kind !== 'undone') throw new Error('Nobody was asked, and the undo was declined.');
+  return result.report;
 }
 
 /** The undo's own plan. */
@@ -32,7 +26,7 @@ export async function planUndo(
   { open }: TestEnvironment,
   run: string,
 ): Promise<UndoEstimate & { readonly steps: readonly UndoChange[] }> {
-  const { pipeline, context, close } = await open(offline);
+  const { pipeline, context, close } = await open({ online: false });
   try {
     const steps: UndoChange[] = [];
     const target = await findUndoable(pipeline, run);
@@ -44,8 +38,6 @@ export async function planUndo(
 
 /** A sync that ends the hold, as `sync --resume` does. */
 export async function resumed(it: TestEnvironment) {
-  const { pipeline, close } = await it.open();
-  await assertNotPaused(pipeline, { resume: true });
-  await close();
-  return await it.run();
+  await using pipeline = await it.pipeline();
+  return await pipeline.sync({ resume: true });
 }
