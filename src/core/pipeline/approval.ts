@@ -2,7 +2,7 @@ import type { Result } from '../domain/result.ts';
 import type { Delivery, RowOutcome } from '../domain/write.ts';
 import type { InFlightWrite, Run } from './run-state.ts';
 
-/** How a record ends that is not any more what a plan was made of. The next sync takes it up. */
+/** The result of a record that no longer matches the plan. The next sync takes it up. */
 export const driftedFromPlan = {
   outcome: 'skipped',
   code: 'drifted',
@@ -10,7 +10,9 @@ export const driftedFromPlan = {
   pending: { due: true },
 } as const;
 
-/** With a plan, only what it holds is written: the same fields, from the same old values, to the same user. */
+/**
+ * With a plan, a run writes only what the plan contains: the same fields, from the same old values, to the same user.
+ */
 export function isApproved<T, P>(
   { options: { plan }, pipeline }: Run<T, P>,
   delivery: Delivery<P>,
@@ -22,7 +24,7 @@ export function isApproved<T, P>(
   return plan.approves(delivery.key, result && { ...result, key: delivery.key, at: 0 });
 }
 
-/** What a record's result is when its write has come to this. Undefined: it has not come to its end yet. */
+/** The final result of a record whose write had this outcome. Undefined: the record has no final result yet. */
 export function resultOf<P>(
   outcome: RowOutcome,
   recordAs: InFlightWrite<P>['recordAs'],

@@ -6,7 +6,7 @@ import { decideRecords } from './decide/decide-records.ts';
 import { recordOutcomes } from './record-outcomes.ts';
 import type { InFlightWrite, PendingRecord, Run } from './run-state.ts';
 
-/** What follows a batch: how its outcomes are recorded, and how records that must be looked at again are. */
+/** What happens after a batch: `record` stores its outcomes, `again` decides records that must be decided once more. */
 export interface AfterWrite<T, P> {
   record(
     run: Run<T, P>,
@@ -19,8 +19,8 @@ export interface AfterWrite<T, P> {
 const forSync = { record: recordOutcomes, again: decideRecords };
 
 /**
- * Fills batches across pages, one for each operation, and keeps several in flight. `add` waits until its batch has started:
- * that is the back pressure on reading. Order of effects for each batch: intent, request, job id, results.
+ * Fills batches across pages, one per operation, and keeps several in flight. `add` waits until its batch has started:
+ * this is the back pressure on reading. For each batch, the order of effects is: intent, request, job id, results.
  */
 export function createBatchWriter<T, P>(run: Run<T, P>, { record, again }: AfterWrite<T, P> = forSync) {
   const { sink, store, id, onFailpoint } = run.pipeline;
@@ -47,7 +47,7 @@ export function createBatchWriter<T, P>(run: Run<T, P>, { record, again }: After
           started();
           return run.stopping() ? [] : write(operation, entries);
         })
-        // Outside the queue: what follows needs a slot of its own.
+        // Outside the queue: what follows needs a slot itself.
         .then(followUpOn)
         .catch((error: unknown) => run.fail(error))
         .finally(() => background.delete(work));
@@ -86,7 +86,7 @@ export function createBatchWriter<T, P>(run: Run<T, P>, { record, again }: After
     return followUp;
   }
 
-  /** Sends what is not full yet and waits until nothing is in flight. */
+  /** Sends the batches that are not full yet, and waits until nothing is in flight. */
   async function drain(): Promise<void> {
     do {
       for (const operation of byOperation.keys()) await dispatch(operation);

@@ -10,15 +10,15 @@ type Ports = Pick<Pipeline<unknown, unknown>, 'store' | 'id' | 'name' | 'clock' 
 const nothingRead = { read: 0, created: 0, updated: 0, unchanged: 0, skipped: 0, rejected: 0 };
 
 /**
- * Does what must go well before a run can begin. What fails here is a run that failed: it is recorded with its reason, so
- * that `runs`, `status` and monitors see it. The caller holds the lease. Throws what the work threw.
+ * Does what must succeed before a run can start. If it fails, it is recorded as a run that failed, with the reason, so
+ * that `runs`, `status` and monitors see it. The caller holds the lease. Rethrows the error of `work`.
  */
 export async function beforeRun<R>(kind: RunOptions['kind'], ports: Ports, work: () => Promise<R>): Promise<R> {
   const startedAt = ports.clock.now();
   try {
     return await work();
   } catch (error) {
-    // Who asks for a stop knows of it.
+    // A stop was requested: nobody needs to be told.
     if (!ports.signal.aborted && !(error instanceof InterruptedError)) await record(ports, { kind, startedAt, error });
     throw error;
   }
@@ -41,7 +41,7 @@ async function record(
     await store.finishRun(id, { id: run, outcome: 'failed', finishedAt, report });
   } catch (unrecorded) {
     if (!(unrecorded instanceof StateError)) throw unrecorded;
-    // The reason itself is what the caller must learn.
+    // The caller must get the original error.
     log.error({ code: unrecorded.code, reason: unrecorded.message }, 'a run that failed could not be recorded');
   }
 }
@@ -70,6 +70,6 @@ async function failedReport(
     startedAt: new Date(startedAt).toISOString(),
     finishedAt: new Date(finishedAt).toISOString(),
   };
-  // JSON values only; the compiler can't see that an interface holds them.
+  // JSON values only; the compiler cannot infer that from an interface.
   return report as unknown as Json;
 }

@@ -5,9 +5,10 @@ import type { BatchWriter } from './batch-writer.ts';
 import type { InFlightWrite, Run } from './run-state.ts';
 
 /**
- * Lets the first writes through, then nothing until they are approved; a no ends the run and holds the pipeline, so that
- * the schedule does not go on with what was refused. What follows up a write that was let through (a user met unexpectedly,
- * a row to be sent again) stays within the deliverer and does not come by here.
+ * Lets the first writes through, then waits for a person's approval before any other. If the person declines, the run
+ * ends and the pipeline is paused, so that the schedule does not continue with what was declined. Follow-ups of a write
+ * that was let through (a user met unexpectedly, a row to send again) stay within the batch writer and are not counted
+ * here.
  */
 export function withCanary<T, P>(run: Run<T, P>, writer: BatchWriter<P>) {
   const { canary } = run.options;
@@ -63,7 +64,7 @@ async function hold<T, P>(run: Run<T, P>, count: number): Promise<void> {
   await store.setPause(id, `${writes} shown and refused at ${at}.`);
 }
 
-/** Each of them as it was recorded, next to a fresh look at its user. */
+/** Each write as it was recorded, next to its user as read again from the destination. */
 async function look<T, P>(run: Run<T, P>, sent: readonly InFlightWrite<P>[]): Promise<readonly CanaryRow[]> {
   const { store, sink, id } = run.pipeline;
   const keys = sent.map(({ delivery }) => delivery.key);
@@ -90,7 +91,7 @@ async function look<T, P>(run: Run<T, P>, sent: readonly InFlightWrite<P>[]): Pr
   });
 }
 
-/** A create records no before-image: what was meant is what was sent. */
+/** A create records no old values: the expected values are those that were sent. */
 function simulated<T, P>(
   { pipeline }: Run<T, P>,
   delivery: InFlightWrite<P>['delivery'],
@@ -99,7 +100,7 @@ function simulated<T, P>(
   return (outcome.kind === 'written' && outcome.changes) || {};
 }
 
-/** Keys and field names, no values: a report may be passed on. */
+/** Keys and field names, without values: a report may be passed on. */
 function summary(rows: readonly CanaryRow[]): NonNullable<RunReport['canary']> {
   const written = rows.filter(({ fields }) => Object.keys(fields).length > 0);
   const differences = written.flatMap(({ key, destinationId = '', fields }) => {

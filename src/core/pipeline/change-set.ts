@@ -5,7 +5,7 @@ import type { Result } from '../domain/result.ts';
 import type { DirectoryUser } from '../domain/user.ts';
 import type { Changes } from '../state/store.ts';
 
-/** Gathers what one look at a handful of records decides, to be applied as one. */
+/** Collects the state changes of a few records, so that they are applied together. */
 export function createChangeSet(run: string) {
   const closeBatches: string[] = [];
   const users: DirectoryUser[] = [];

@@ -2,8 +2,9 @@ import type { Result } from '../domain/result.ts';
 import { isLaterOutcome } from './tally.ts';
 
 /**
- * A key that is written twice in one run has one result, and that must lead back to before the first of the writes: old
- * values are the first's, new ones the last's. A user that was created and then met a refusal still came with this run.
+ * Merges two results of one key in one run, so that an undo leads back to before the first write: the old values are
+ * those of the first, the new values those of the last. A user that was created and then rejected still counts as
+ * created by this run.
  */
 export function mergeResults(earlier: Result | undefined, later: Result): Result {
   if (!earlier) return later;

@@ -8,11 +8,13 @@ import type { Run } from './run-state.ts';
 import { createTally } from './tally.ts';
 import type { Pipeline, RunOptions } from './types.ts';
 
-/** How long batches in flight may go on after a stop was asked for. Longer than an ordinary Zendesk job (5 to 15 s). */
+/**
+ * How long batches in flight may continue after a stop was requested. Longer than an ordinary Zendesk job (5 to 15 s).
+ */
 const graceMs = 60_000;
 const progressEveryMs = 100;
 
-/** Records that a run begins and gives its parts what they share. */
+/** Records the start of a run and creates what its parts share. */
 export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOptions): Promise<Run<T, P>> {
   const { store, id, clock, log } = pipeline;
   const runId = randomUUID();
@@ -57,7 +59,7 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
     failure: undefined,
     cursor: (await store.checkpoint(id))?.cursor ?? null,
     fail(error) {
-      // A call that was cut short because we asked it to stop has not failed.
+      // A call that was aborted because a stop was requested has not failed.
       if (stop.reading.aborted && (error === stop.reading.reason || isAbort(error))) return;
       run.failure ??= error instanceof Error ? error : new Error(String(error));
       stop.halt('The run has failed.');
@@ -85,7 +87,10 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
   }
 }
 
-/** Two signals: reading ends at once when a stop is asked for or the run has failed; work may end what it has begun. */
+/**
+ * Two signals. `reading` aborts at once when a stop is requested or the run has failed. `work` aborts a minute later,
+ * so that writes in flight can finish.
+ */
 function createStop<T, P>({ clock, log }: Pipeline<T, P>, asked: AbortSignal) {
   const halt = new AbortController();
   const work = new AbortController();

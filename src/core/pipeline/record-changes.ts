@@ -8,11 +8,11 @@ import type { InFlightWrite, PendingRecord, Run } from './run-state.ts';
 export interface Recording {
   readonly changes: ChangeSet;
   readonly known: Known;
-  /** What this run has recorded of the keys before. */
+  /** Earlier results of these keys in this run. */
   readonly earlier: ReadonlyMap<string, Result>;
 }
 
-/** Applies as one change what `gather` puts together about these keys, then counts it. */
+/** Applies the changes that `gather` collects for these keys in one transaction, then counts them. */
 export async function recordChanges<T, P, R>(
   run: Run<T, P>,
   keys: readonly string[],
@@ -21,7 +21,7 @@ export async function recordChanges<T, P, R>(
   return await run.stateQueue.add(() => recordNow(run, keys, gather));
 }
 
-/** Call it within `run.stateQueue`. */
+/** Must be called within `run.stateQueue`. */
 async function recordNow<T, P, R>(
   run: Run<T, P>,
   keys: readonly string[],
@@ -38,7 +38,7 @@ async function recordNow<T, P, R>(
 }
 
 /**
- * Adds one row's result to the changes, or returns the record to be looked at again. `open`: nothing is decided about it,
+ * Adds one row's result to the changes, or returns the record to be decided again. `open`: the record has no result,
  * and its page stays open.
  */
 export type RecordRow<P> = (
@@ -48,8 +48,8 @@ export type RecordRow<P> = (
 ) => PendingRecord | 'done' | 'open';
 
 /**
- * Records what a batch came to, of a sync or an undo, in one change with the end of the batch itself: a crash leaves either
- * the batch open or its results in place. Returns the records that must be looked at again now.
+ * Records the outcomes of a batch, of a sync or an undo, and closes the batch, in one transaction: after a crash,
+ * either the batch is still open or its results are stored. Returns the records that must be decided again now.
  */
 export async function recordBatch<T, P>(
   run: Run<T, P>,
@@ -83,7 +83,7 @@ export async function recordBatch<T, P>(
 
   return await run.stateQueue.add(async () => {
     await recordNow(run, keys, gather);
-    // Still in the queue: whoever decides next must not find what is no longer in flight.
+    // Still in the queue: the next decision must not see these records as in flight.
     for (const key of keys) takeOff(run, key);
     const newer = keys.flatMap((key) => takeSuperseding(run, key));
     for (const item of settledItems) item.ticket?.release();
@@ -91,7 +91,7 @@ export async function recordBatch<T, P>(
   });
 }
 
-/** What an outcome says of users and links, whatever it says of the row. */
+/** The users and links of an outcome, which are stored whatever the result of the row. */
 function addWhatWasSeen(changes: ChangeSet, outcome: RowOutcome, key: string): void {
   if ('user' in outcome && outcome.user) changes.users.push(outcome.user);
   if ('users' in outcome) changes.users.push(...(outcome.users ?? []));

@@ -12,7 +12,7 @@ import type { InFlightWrite, PendingRecord, Run } from './run-state.ts';
 
 const refusalsShown = 100;
 
-/** Records what a batch of a sync came to. Returns the records that must be looked at again now. */
+/** Records the outcomes of a sync's batch. Returns the records that must be decided again now. */
 export async function recordOutcomes<T, P>(
   run: Run<T, P>,
   batch: string,
@@ -31,7 +31,10 @@ function isStaffAccount(outcome: RowOutcome): boolean {
   return outcome.kind === 'skipped' && outcome.reason === staffAccount;
 }
 
-/** Settles one row, or returns the record to be looked at again. `open`: its page stays unsettled. */
+/**
+ * Records the result of one row, or returns the record to be decided again. `open`: the record has no result, and its
+ * page stays open.
+ */
 function recordOne<T, P>(
   run: Run<T, P>,
   changes: ChangeSet,
@@ -45,7 +48,7 @@ function recordOne<T, P>(
     recordResult(run, changes, item, earlier, { ...result, ...retentionOf(entry, outcome) });
     return 'done';
   }
-  // With a plan, a user that was met unexpectedly is not adopted: it was not there when the plan was made.
+  // With a plan, a user that was found unexpectedly is not adopted: it did not exist when the plan was made.
   if (outcome.kind === 'redecide' && run.options.plan && entry.delivery.operation === 'create') {
     recordResult(run, changes, item, earlier, driftedFromPlan);
     return 'done';
@@ -65,7 +68,7 @@ function recordOne<T, P>(
   return 'done';
 }
 
-/** Recorded with the write itself, whatever becomes of the record: a crash may come before it does. */
+/** Stored together with the write, whatever the record's result will be: a crash may come before it has one. */
 function noteWritten<T, P>(
   run: Run<T, P>,
   changes: ChangeSet,
@@ -77,7 +80,10 @@ function noteWritten<T, P>(
   changes.rows.push(mergeResults(earlier, { key, outcome: 'updated', at, ...written }));
 }
 
-/** How the record is kept next to its result: as a dead letter, or until the cause of its skip is gone. */
+/**
+ * How the record is stored in addition to its result: as a dead letter, or as pending until the cause of its skip is
+ * gone.
+ */
 function retentionOf<P>(entry: InFlightWrite<P>, outcome: RowOutcome) {
   if (outcome.kind === 'refused') return { letter: letterOf(entry, outcome) };
   if (outcome.kind === 'skipped' && outcome.reason === 'drifted') return { pending: { due: true } };
@@ -108,7 +114,7 @@ function lookAgain<T, P>(
   const written = outcome.kind === 'redecide' ? outcome.written : undefined;
   if (written && next.kind !== 'unsettled') noteWritten(run, changes, item, earlier, written);
   if (next.kind === 'open') return 'open';
-  // On the waiting list it is met again by itself.
+  // As a deferred record it is decided again anyway.
   if (next.kind === 'again') return item.isDeferred ? 'done' : { ...item, redecisions: next.redecisions };
   const { message } = next;
   const letter = { payloadHash: entry.payloadHash() };

@@ -5,15 +5,15 @@ import { mergeResults } from './merge-results.ts';
 import type { PendingRecord, Run } from './run-state.ts';
 
 export interface FinalResult extends Omit<Result, 'key' | 'at'> {
-  /** Present for rejects: how the record is kept. */
+  /** For rejects: how the dead letter is stored. */
   readonly letter?: Pick<DeadLetter, 'payloadHash' | 'blockedByUserId' | 'blockedByEmail'>;
-  /** Present for skips that are decided again when their cause may have changed. */
+  /** For skips that are decided again when their cause may have changed. */
   readonly pending?: { readonly email?: string; readonly due?: boolean };
 }
 
 /**
- * Brings a record to its end: its result, its dead letter or pending entry, and nothing else kept of it. The tally is updated
- * by `announce`, after the changes are in the state.
+ * Gives a record its final result, with its dead letter or pending entry, and removes everything else that the state
+ * keeps of it. `updateCounts` counts it after the changes are in the state.
  */
 export function recordResult<T, P>(
   run: Run<T, P>,
@@ -47,13 +47,16 @@ export function recordResult<T, P>(
   }
 }
 
-/** Counts what has just been recorded and lets go of the records' pages. */
+/** Counts the results that have just been stored, and releases their pages. */
 export function updateCounts<T, P>(run: Run<T, P>, changes: ChangeSet, earlier: ReadonlyMap<string, Result>): void {
   for (const row of changes.rows) run.tally.add(row, earlier.get(row.key));
   run.progressCount += changes.rows.length;
 }
 
-/** The earlier results of keys that are looked at for a second time in this run. Rare: asked only where needed. */
+/**
+ * The earlier results of keys that are decided for a second time in this run. This is rare, so they are read only when
+ * needed.
+ */
 export async function earlierResults<T, P>(
   run: Run<T, P>,
   outcomes: ReadonlyMap<string, Outcome>,

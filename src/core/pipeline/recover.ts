@@ -5,8 +5,8 @@ import { mergeResults } from './merge-results.ts';
 import type { Run } from './run-state.ts';
 
 /**
- * Finds out what became of batches that an earlier process left behind, before anything new is written. What was written
- * is recorded under the run that sent it; the rest is simply read again: no checkpoint has passed it.
+ * Finds out, before anything new is written, what became of the batches of an earlier process that died. What was
+ * written is recorded under the run that sent it. The rest is simply read again, because no checkpoint has passed it.
  */
 export async function recoverBatches<T, P>(run: Pick<Run<T, P>, 'pipeline' | 'work' | 'progress'>): Promise<void> {
   const { store, sink, id, log, onFailpoint } = run.pipeline;
@@ -14,7 +14,7 @@ export async function recoverBatches<T, P>(run: Pick<Run<T, P>, 'pipeline' | 'wo
   if (batches.length === 0) return;
   run.progress('recover');
   log.info({ batches: batches.length }, 'recovering writes that an earlier run left open');
-  // Together, so that all jobs are waited for at once.
+  // In parallel, so that all jobs are waited for at once.
   await Promise.all(batches.map(async (batch) => await record(batch, await sink.recover(batch, run.work))));
 
   async function record(batch: OpenBatch, outcomes: readonly RowOutcome[]): Promise<void> {
@@ -42,7 +42,7 @@ export async function recoverBatches<T, P>(run: Pick<Run<T, P>, 'pipeline' | 'wo
   }
 }
 
-/** What was written, as of the destination's time of the write: what has been changed there since is not ours. */
+/** What was written, with the destination's time of the write: later changes there are not ours. */
 function writtenBy(outcome: RowOutcome): Result[] {
   if (outcome.kind === 'written') {
     const { link, outcome: how, code, changes, previousLastSent } = outcome;

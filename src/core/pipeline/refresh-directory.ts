@@ -1,6 +1,6 @@
 import type { Run } from './run-state.ts';
 
-/** Brings the local picture of the destination up to date before anything is decided by it. */
+/** Brings the directory (the local copy of the destination's users) up to date before any decision. */
 export async function refreshDirectory<T, P>(run: Pick<Run<T, P>, 'pipeline' | 'reading' | 'progress'>): Promise<void> {
   const { store, sink, id, onFailpoint } = run.pipeline;
   let users = 0;

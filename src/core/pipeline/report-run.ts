@@ -5,7 +5,10 @@ import type { RunReport } from '../domain/run-report.ts';
 import { describeError } from '../report/describe-error.ts';
 import type { Run } from './run-state.ts';
 
-/** Closes the run in the state, drops the records of runs that are too old, and says what this one did. Throws when the counts do not agree, and what a bug threw. */
+/**
+ * Closes the run in the state, deletes the records of runs that are too old, and returns the report. Throws if the
+ * counts do not agree, and rethrows a bug.
+ */
 export async function createReport<T, P>(run: Run<T, P>): Promise<RunReport> {
   const { pipeline, failure } = run;
   const { store, id, clock, policies, onFailpoint } = pipeline;
@@ -56,7 +59,7 @@ function outcomeOf<T, P>(run: Run<T, P>): RunReport['outcome'] {
   return run.held ? 'held' : 'completed';
 }
 
-/** A mismatch means that a record was lost or counted twice: never to be reported as a result. */
+/** A mismatch means that a record was lost or counted twice, and must never be reported as a result. */
 function assertAddsUp<T, P>(run: Run<T, P>, report: RunReport, counted: Tallies): void {
   const { read, ...tallies } = report.tallies;
   for (const [outcome, number] of Object.entries(counted)) {
@@ -70,6 +73,6 @@ function assertAddsUp<T, P>(run: Run<T, P>, report: RunReport, counted: Tallies)
 }
 
 function toJson(report: RunReport): Json {
-  // A report holds JSON values only; the round trip also drops what is undefined.
+  // A report contains JSON values only. The round trip also removes what is undefined.
   return JSON.parse(JSON.stringify(report)) as Json;
 }

@@ -9,21 +9,21 @@ import type { createPageTracker, PageTicket } from './page-tracker.ts';
 import type { createTally } from './tally.ts';
 import type { Pipeline, RunOptions } from './types.ts';
 
-/** A record on its way to being settled. */
+/** A record that has no result yet. */
 export interface PendingRecord {
   readonly record: SourceRecord;
   readonly phase: 'scan' | 'deferred' | 'final';
-  /** True when the record stands in the state's waiting list, so that it may stay there. */
+  /** True if the record is stored as deferred, and may stay there. */
   readonly isDeferred: boolean;
-  /** How often its write was refused without an explanation. */
+  /** How often its write was refused without a known cause. */
   readonly attempts: number;
-  /** Sent although it stands as a dead letter with the same payload. */
+  /** Sent even if a dead letter with the same payload exists. */
   readonly forced: boolean;
-  /** Its turn to be deactivated has come. */
+  /** The run has come to the deactivations, and this one is allowed. */
   readonly deactivate: boolean;
   readonly inCycle: boolean;
   readonly ticket?: PageTicket | undefined;
-  /** How often it was decided again because the picture was wrong. */
+  /** How often it was decided again because the directory was out of date. */
   readonly redecisions: number;
 }
 
@@ -31,47 +31,50 @@ export interface InFlightWrite<P> {
   readonly item: PendingRecord;
   readonly delivery: Delivery<P>;
   readonly payloadHash: () => string;
-  /** What a successful write counts as, when it is not the write's own outcome: a skip that concerns the address alone. */
+  /**
+   * The result of a successful write, if it is not the outcome of the write itself: a skip that concerns only the
+   * address.
+   */
   readonly recordAs?: Pick<Result, 'outcome' | 'code' | 'message'> & { readonly email: string };
 }
 
-/** What the parts of one run share. */
+/** What the parts of a run share. */
 export interface Run<T, P> {
   readonly id: string;
   readonly pipeline: Pipeline<T, P>;
   readonly options: RunOptions;
   readonly tally: ReturnType<typeof createTally>;
   readonly pageTracker: ReturnType<typeof createPageTracker>;
-  /** Whatever reads the state and then writes it does so in here, one after the other. */
+  /** Everything that reads the state and then writes it runs in here, one after the other. */
   readonly stateQueue: PQueue;
   readonly inFlight: Map<string, InFlightWrite<P>>;
   /** Newer versions of records that are in flight; the last one counts. */
   readonly superseding: Map<string, PendingRecord>;
-  /** External id → key, of what is in flight. */
+  /** External id → key, of the records in flight. */
   readonly externalIdsInFlight: Map<string, string>;
-  /** Context of calls that may go on after a stop was asked for, until the grace is over. */
+  /** Context of calls that may continue for a minute after a stop was requested. */
   readonly work: CallContext;
-  /** Context of reading: ends as soon as a stop is asked for or the run has failed. */
+  /** Context of reading: aborts as soon as a stop is requested or the run has failed. */
   readonly reading: CallContext;
   readonly warnings: Map<string, Warning>;
-  /** How often each key was decided again because the picture was wrong. Few keys, ever. */
+  /** How often each key was decided again because the directory was out of date. Only ever a few keys. */
   readonly redecisions: Map<string, number>;
-  /** Counts everything that moved, so that a wave over the waiting list knows whether it was of use. */
+  /** Counts every change, so that a pass over the deferred records knows whether it achieved anything. */
   progressCount: number;
   nextSequence: number;
   held: boolean;
-  /** Why rows were refused that wait for a second look: the first hundred, to be shown. */
+  /** Why rows were refused that are decided again: the first hundred, for display. */
   readonly refusals: Map<string, Pick<Result, 'code' | 'message'>>;
-  /** How the first writes looked, once they were looked at. */
+  /** What the canary found, once the first writes were checked. */
   canary: RunReport['canary'];
-  /** What became of what a run that is reverted had made in addition to its users. */
+  /** Undo only: what became of related resources that the reverted run had created. */
   related: RunReport['related'];
   failure: RolodeskError | Error | undefined;
   fail(error: unknown): void;
-  /** Ends the run as one that was asked to stop. */
+  /** Ends the run as if a stop had been requested. */
   stop(): void;
   stopping(): boolean;
-  /** How many records there are to go through, once that is known. For display. */
+  /** How many records there are in total, once that is known. For display. */
   total: number | undefined;
   progress(phase: Progress['phase'], directoryUsers?: number): void;
   readonly startedAt: number;
@@ -80,7 +83,7 @@ export interface Run<T, P> {
   close(): void;
 }
 
-/** A failure ends reading, not the batches in flight: what they come to must still be recorded. */
+/** A failure ends reading, but not the batches in flight: their outcomes must still be recorded. */
 export async function attempt<T, P>(run: Run<T, P>, step: () => Promise<void>): Promise<void> {
   try {
     await step();

@@ -17,8 +17,9 @@ import { attempt, type PendingRecord, type Run } from './run-state.ts';
 import type { Pipeline, RunOptions } from './types.ts';
 
 /**
- * One pass from start to end. A run that fails is a report with outcome `failed`; this throws only when the run could not
- * even be recorded, or for a bug. The caller holds the lease on the state.
+ * A run from start to end: the table of contents of this folder. A run that fails returns a report with the outcome
+ * `failed`. This throws only for a bug, or if the run could not even be recorded. The caller holds the lease on the
+ * state.
  */
 export async function runPipeline<T, P>(pipeline: Pipeline<T, P>, options: RunOptions): Promise<RunReport> {
   assertDestinationCan(pipeline, options);
@@ -42,7 +43,7 @@ export async function runPipeline<T, P>(pipeline: Pipeline<T, P>, options: RunOp
   }
 }
 
-/** Not every destination can do everything: better said before the first write than after it. */
+/** Not every destination can do everything: fail before the first write, not after it. */
 function assertDestinationCan<T, P>({ sink, policies }: Pipeline<T, P>, { plan, canary }: RunOptions): void {
   if (plan) assertCan(sink, 'plan');
   if (canary) assertCan(sink, 'canary');

@@ -2,7 +2,7 @@ import type { Outcome, Result, Tallies } from '../domain/result.ts';
 
 const rejectsInReport = 100;
 
-/** Counts what became of every key, each key once: a key's later result takes the place of its earlier one. */
+/** Counts the result of every key once: a later result of a key replaces the earlier one. */
 export function createTally() {
   const counts: Record<Outcome, number> = { created: 0, updated: 0, unchanged: 0, skipped: 0, rejected: 0 };
   const skips = new Map<string, number>();
@@ -31,7 +31,10 @@ export function createTally() {
   };
 }
 
-/** What a key's result is when it was settled twice in one run. A write is not forgotten because the second look found nothing to do. */
+/**
+ * The outcome that counts if a key has two results in one run: a write still counts if the second decision found
+ * nothing to do.
+ */
 export function isLaterOutcome(earlier: Outcome | undefined, later: Outcome): Outcome {
   if (earlier === 'created' && (later === 'updated' || later === 'unchanged')) return 'created';
   if (earlier === 'updated' && later === 'unchanged') return 'updated';

@@ -15,9 +15,9 @@ import type { StateStore } from '../state/store.ts';
 export interface PipelinePolicies {
   readonly sharedEmail: 'first' | 'none';
   readonly inactive: 'tag' | 'suspend' | 'delete' | 'ignore';
-  /** More deactivations than this share of the active links, or than the count, are held. */
+  /** If more deactivations are due than this share of the active links, or than this count, they are held. */
   readonly maxDeactivations: { readonly share: number } | { readonly count: number };
-  /** How long the records of a run are kept, for looking at and for undo. Its counts stay. */
+  /** How long the records of a run are kept, for `show` and for undo. Its counts stay. */
   readonly retentionMs: number;
 }
 
@@ -46,35 +46,38 @@ export interface Pipeline<T, P> {
   readonly log: Logger;
   /** Called after every step. */
   readonly onFailpoint?: OnFailpoint;
-  /** What was found out while the pipeline was put together, for the report of every run. */
+  /** Warnings from opening the pipeline, for the report of every run. */
   readonly warnings?: readonly Warning[];
 }
 
 /** A plan as a run needs it. See core/plan. */
 export interface ApprovedPlan {
-  /** In the order in which the source gave them when the plan was made. */
+  /** In the order in which the source returned them when the plan was made. */
   readonly keys: readonly string[];
-  /** Whether this is what was approved for the key; undefined stands for a step on the way to it. */
+  /** Whether this write was approved for the key. Undefined: an intermediate step of an approved change. */
   approves(key: string, result: Result | undefined): boolean;
-  /** The checkpoint that the plan set out from, and the one that its read came to. */
+  /** The checkpoint from which the plan read, and the one at which its read ended. */
   readonly from: Cursor;
   readonly to: Cursor;
-  /** Its deactivations were more than the cap: they are held again. */
+  /** The plan had more deactivations than allowed: they are held again. */
   readonly held: boolean;
 }
 
 export interface RunOptions {
-  /** `sync` reads the source; `retry` takes up dead letters (all, or those of `keys`); `undo` takes a run back (see core/undo). */
+  /**
+   * `sync` reads the source; `retry` takes up dead letters (all, or those of `keys`); `undo` reverts a run (see
+   * core/undo).
+   */
   readonly kind: 'sync' | 'retry' | 'undo';
   readonly full?: boolean;
   readonly limit?: number;
   readonly keys?: readonly string[];
   readonly allowDeactivations?: number;
-  /** What was approved. Present: nothing else is written. */
+  /** The approved plan. If present, nothing else is written. */
   readonly plan?: ApprovedPlan;
-  /** Present: the first writes are looked at before there are more. */
+  /** If present, a person checks the first writes before the run continues. */
   readonly canary?: Canary;
-  /** Aborting asks the run to stop: no more reading, batches in flight end, state is saved. */
+  /** Aborting asks the run to stop: it stops reading, finishes the batches in flight and saves its state. */
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
 }

@@ -2,25 +2,25 @@ import { TransientError } from '../../domain/errors.ts';
 import type { RowOutcome } from '../../domain/write.ts';
 import type { Run } from '../run-state.ts';
 
-/** A picture that is wrong this often for one record will not come right. */
+/** After this many decisions on outdated data, another one will not help. */
 const maxRedecisions = 6;
-/** Tries of a write that certainly was not done: the destination is out. */
+/** Attempts at a write that certainly was not carried out: the destination is unavailable. */
 const maxAttempts = 9;
 
 const keptChanging =
   'The user kept changing in the destination while it was being written. Run again when nothing else writes it.';
 const withoutOutcome = `The destination accepted the write ${maxAttempts} times, did not carry it out, and gave no reason.`;
 
-/** `open`: nothing is decided about the record; it is read again by the next run. */
+/** `open`: the record gets no result; the next run reads it again. */
 export type NextAttempt =
   | { readonly kind: 'again'; readonly redecisions: number }
   | { readonly kind: 'unsettled'; readonly message: string }
   | { readonly kind: 'open' };
 
 /**
- * Counts a look that did not settle a record. A user who keeps changing under our hands is the record's trouble, and so is
- * one of whom the destination does not say what became of it; a destination that takes no write is the run's, which fails
- * for it.
+ * Counts an attempt that gave a record no result. If its user keeps changing while it is being written, or the
+ * destination gives no outcome for it, the record is rejected. If the destination accepts no writes at all, the run
+ * fails.
  */
 export function nextAttempt<T, P>(run: Run<T, P>, key: string, outcome: RowOutcome): NextAttempt {
   const redecisions = (run.redecisions.get(key) ?? 0) + 1;

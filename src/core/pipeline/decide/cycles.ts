@@ -2,9 +2,9 @@ import type { SourceRecord } from '../../domain/record.ts';
 import type { Run } from '../run-state.ts';
 
 /**
- * True when the address that this record wants is held by a user whose own customer wants another one, and so on, back to
- * this record's user: nobody can go first unless one of them lets go. Followed through claims (what each wants) and the
- * directory (what each has).
+ * True if the address that this record needs belongs to a user whose own customer needs another one, and so on, back to
+ * this record's user: nobody can go first unless one of them releases its address. It follows claims (the address that
+ * each needs) and the directory (the address that each has).
  */
 export async function isInCycle<T, P>(run: Run<T, P>, record: SourceRecord): Promise<boolean> {
   const { store, id } = run.pipeline;

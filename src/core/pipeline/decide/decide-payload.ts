@@ -8,12 +8,12 @@ import { externalIdConflict } from './external-id-conflict.ts';
 import type { MatchContext } from './match-context.ts';
 import { staffAccount } from './staff-account.ts';
 
-/** Rejects that may come out otherwise once a user of the destination changes: they watch that user or address. */
+/** Rejects that may become possible when a user of the destination changes: they watch that user or address. */
 const dependsOnDestination = new Set(['email-taken', 'external-id-conflict', staffAccount]);
 
 type Removal = Pick<MappedRecord<unknown>, 'remove' | 'deactivating'>;
 
-/** A record with what it is to become, on its way through the decisions below. */
+/** A record with its payload, as the decisions below pass it on. */
 interface Subject<P> {
   readonly item: PendingRecord;
   readonly key: string;
@@ -31,7 +31,7 @@ interface Dependencies<T, P> {
 
 export type DecidePayload<P> = (item: PendingRecord, payload: P, removal: Removal) => void;
 
-/** Decides what becomes of a record that was mapped: its external id, then its address, then what the sink says. */
+/** Decides what becomes of a mapped record: first its external id, then its address, then the sink. */
 export function createPayloadDecider<T, P>(
   run: Run<T, P>,
   context: MatchContext,
@@ -58,7 +58,7 @@ export function createPayloadDecider<T, P>(
   };
 }
 
-/** Another customer holds the address. */
+/** Another customer has the claim on the address. */
 function decideWithoutEmail<T, P>(dependencies: Dependencies<T, P>, subject: Subject<P>): void {
   const { run, context, log } = dependencies;
   const { sink, policies } = run.pipeline;
@@ -73,7 +73,7 @@ function decideWithoutEmail<T, P>(dependencies: Dependencies<T, P>, subject: Sub
   decideWritable(dependencies, subject, bare, recordAs);
 }
 
-/** What was refused as it is now is not sent again; anything else the sink decides. */
+/** A payload that was rejected before is not sent again. Everything else is for the sink to decide. */
 function decideWritable<T, P>(
   dependencies: Dependencies<T, P>,
   subject: Subject<P>,

@@ -9,9 +9,9 @@ import { loadKnown } from './load-known.ts';
 import { createMatchContext, type MatchContext } from './match-context.ts';
 
 /**
- * Decides what becomes of records: a result at once, deferred, or handed back to be written. Everything decided is in the
- * state before this returns. The caller writes what comes back. An item's page is held by whoever brings the item here for
- * the first time, and released here or by `recordOutcomes` when the record has its result or waits in the state.
+ * Decides what becomes of records: a result at once, deferred, or returned to be written. Every other decision is in
+ * the state before this returns. Whoever passes an item here for the first time has retained its page; this function or
+ * `recordOutcomes` releases it, when the record has its result or is stored as deferred.
  */
 export async function decideRecords<T, P>(
   run: Run<T, P>,
@@ -34,13 +34,13 @@ export async function decideRecords<T, P>(
   });
 }
 
-/** A record that is gone from the source has nothing to be mapped: undefined. */
+/** Undefined for a record that is gone from the source: there is nothing to map. */
 function mapItem<T, P>({ pipeline: { mapper } }: Run<T, P>, { record }: PendingRecord): MapResult<P> | undefined {
-  // Records come from the source whose type T is, or from the state, which keeps them as that source gave them.
+  // Records come from the source with the type T, or from the state, which keeps them as that source returned them.
   return record.state === 'deleted' ? undefined : mapper.map(record as typeof record & { data: T });
 }
 
-/** The later of two versions wins; a version that comes while an earlier one is in flight waits for it. */
+/** The later of two versions wins. A version that arrives while an earlier one is in flight waits for it. */
 function latest<T, P>(run: Run<T, P>, items: readonly PendingRecord[]): PendingRecord[] {
   const byKey = new Map<string, PendingRecord>();
   for (const item of items) {
@@ -52,7 +52,7 @@ function latest<T, P>(run: Run<T, P>, items: readonly PendingRecord[]): PendingR
   return [...byKey.values()];
 }
 
-/** Decides one record: by its state in the source and what the mapper made of it. */
+/** Decides one record, by its state in the source and the mapper's result. */
 function createDecider<T, P>(run: Run<T, P>, context: MatchContext, log: DecisionLog<P>) {
   const { sink, policies } = run.pipeline;
   const decidePayload = createPayloadDecider(run, context, log);
@@ -65,7 +65,7 @@ function createDecider<T, P>(run: Run<T, P>, context: MatchContext, log: Decisio
     if (isInactive && result.kind !== 'skip' && !context.links.has(key)) return skipInactive(item);
     if (result.kind === 'skip')
       return log.end(item, { outcome: 'skipped', code: result.reason, message: result.message });
-    // What is wrong with the record of an inactive customer does not keep its user active.
+    // An invalid record of an inactive customer does not keep its user active.
     if (result.kind === 'reject' && isInactive) return decideInactive(item, (link) => sink.payloadFromLink(link));
     if (result.kind === 'reject') {
       const letter = { payloadHash: payloadHash(item.record.data) };
@@ -77,13 +77,14 @@ function createDecider<T, P>(run: Run<T, P>, context: MatchContext, log: Decisio
     decidePayload(item, result.payload, { remove: false, deactivating: undefined });
   }
 
-  /** Only users that we wrote while their customer was active are deactivated, and only when their turn has come. */
+  /** Only users that we wrote while their customer was active are deactivated, and only at the end of the run. */
   function decideInactive(item: PendingRecord, payloadOf: (link: Link) => P): void {
     const link = context.links.get(item.record.key);
     if (!link) return skipInactive(item);
     const how = policies.inactive;
     if (how === 'ignore' || link.deactivated === 'delete') return log.end(item, { outcome: 'unchanged' });
-    // A policy that has changed since goes another way with those who are inactive already: counted like the first time.
+    // If the policy has changed, users that are already deactivated are deactivated by the new one, and counted like
+    // the first time.
     if (link.deactivated !== how && !item.deactivate) return log.defer(item, 'deactivation');
     const payload = payloadOf(link);
     const target = sink.deactivated(payload);

@@ -3,20 +3,20 @@ import { type ChangeSet, createChangeSet } from '../change-set.ts';
 import { type FinalResult, recordResult } from '../record-result.ts';
 import type { InFlightWrite, PendingRecord, Run } from '../run-state.ts';
 
-/** What was decided of a handful of records: each call but `linkChanged` is the end of one record's decision. */
+/** Collects the decisions on a few records: each call except `linkChanged` ends the decision on one record. */
 export interface DecisionLog<P> {
   /** The record has its result. */
   end(item: PendingRecord, result: FinalResult): void;
-  /** The record waits in the state: for the end of the scan, or for its turn to be deactivated. */
+  /** The record is stored: deferred to the end of the read, or to the deactivations. */
   defer(item: PendingRecord, stage: 'deferred' | 'deactivation'): void;
   /** The record is to be written. */
   send(entry: InFlightWrite<P>, externalId: string): void;
-  /** The link or the claim of this key has changed, whatever becomes of the record. */
+  /** The link or the claim of this key has changed, whatever the result of the record. */
   linkChanged(key: string): void;
-  /** Everything above as changes of the state, and what else the decisions change there. */
+  /** Everything above as changes of the state, and the other changes that the decisions make there. */
   readonly changes: ChangeSet;
   readonly toWrite: readonly InFlightWrite<P>[];
-  /** Records that are not to be written: their pages need not wait for them. */
+  /** Records that are not written: their pages need not wait for them. */
   readonly settledItems: readonly PendingRecord[];
 }
 
@@ -46,7 +46,7 @@ export function createDecisionLog<T, P>(run: Run<T, P>, earlier: ReadonlyMap<str
       const after = record.after === undefined ? {} : { after: record.after };
       changes.clearDeferred.push(record.key);
       changes.deferred.push({ key: record.key, sequence: run.nextSequence, stage, record, attempts, ...after });
-      // A newer read takes the place of what was kept of an older one.
+      // A newer version replaces what was kept of an older one.
       changes.clearPending.push(record.key);
       run.progressCount += 1;
     },

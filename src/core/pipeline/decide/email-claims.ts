@@ -4,11 +4,11 @@ import type { MatchContext } from './match-context.ts';
 
 export interface EmailClaims {
   /**
-   * Who may use an address: the first in reading order, for as long as its own address stays. `wait`: another key holds it,
-   * but may give it up before the end of the scan.
+   * Which customer may use an address: the first in reading order, as long as its own address stays the same. `wait`:
+   * another key has the claim, but may give it up before the end of the read.
    */
   claim(item: PendingRecord, email: string | undefined): 'free' | 'wait' | 'held';
-  /** The key gives up the address that it holds. */
+  /** The key gives up its claim. */
   release(key: string): void;
 }
 

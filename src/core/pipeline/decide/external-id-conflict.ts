@@ -1,6 +1,6 @@
 /**
- * The rejection of a customer whose external id another one has: the two would be one user. Zendesk does not tell external
- * ids apart by the case of their letters, so keys that differ in nothing else meet here as well.
+ * Rejects a customer whose external id another customer has: the two would become one user. Zendesk ignores case in
+ * external ids, so keys that differ only in case are rejected here as well.
  */
 export function externalIdConflict(key: string, rival: string) {
   const isCase = key.toLowerCase() === rival.toLowerCase();

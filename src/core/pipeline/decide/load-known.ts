@@ -9,8 +9,8 @@ export interface MappedItem<P> {
 }
 
 /**
- * What the state knows of these records, and, of active customers whose user is gone, the users that those were merged
- * into. The latter are written into the directory: they are what the destination showed last.
+ * What the state knows about these records. For active customers whose user is gone, also the users into which those
+ * were merged; these are written to the directory, because they are the latest data.
  */
 export async function loadKnown<T, P>(run: Run<T, P>, mapped: readonly MappedItem<P>[]): Promise<Known> {
   const { sink, store, id } = run.pipeline;

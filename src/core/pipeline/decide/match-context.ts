@@ -1,8 +1,8 @@
 import type { Known } from '../../domain/known.ts';
 
 /**
- * What is known about the records that are being looked at, with what has just been decided for those before them: the
- * claims of this very look are in it although they are not in the state yet.
+ * What is known about the records of one call, including the decisions just made for earlier ones: their claims count
+ * although they are not in the state yet.
  */
 export interface MatchContext extends Known {
   holderOf(email: string): string | undefined;
