@@ -33,7 +33,7 @@ export const deadGrant = { error: 'invalid_grant', error_description: 'Incorrect
 const authorized = { type: 'AUTHENTICATION', time: 0 };
 const recordedAt = '2026-01-31T10:00:00.776-08:00';
 
-/** An authorization fault as the gateway words it: in XML, whatever was asked for. */
+/** An authorization fault as the gateway words it: in XML, whatever the request accepts. */
 function xmlFault(
   status: number,
   { type, code, message, detail }: Readonly<Record<'type' | 'code' | 'message' | 'detail', string>>,
@@ -81,7 +81,7 @@ export const quickbooksFaults: Readonly<Record<string, TwinResponse | ((request:
       { type: 'SERVICE', time: 0 },
     ),
   },
-  /** The access token is not taken any more. */
+  /** The access token is not accepted any more. */
   '3200': {
     status: 401,
     headers: { 'www-authenticate': 'Bearer realm="Intuit", error="invalid_token"' },

@@ -3,7 +3,7 @@ import type { TwinRequest, TwinResponse } from '../server/twin.ts';
 type Handle = (request: TwinRequest) => TwinResponse;
 type Row = Readonly<Record<string, unknown>>;
 
-/** Faults of replies whose rows are true otherwise. */
+/** Faults of responses that are right otherwise. */
 export const oddResponses: Readonly<Record<string, (request: TwinRequest, handle: Handle) => TwinResponse>> = {
   /** What a query answers that finds nothing. */
   'no-rows': (request, handle) => answered(handle(request), () => ({})),
@@ -23,16 +23,16 @@ export const oddResponses: Readonly<Record<string, (request: TwinRequest, handle
   },
 };
 
-function ofRows(reply: TwinResponse, change: (rows: readonly Row[]) => readonly Row[]): TwinResponse {
-  return answered(reply, (found) =>
+function ofRows(response: TwinResponse, change: (rows: readonly Row[]) => readonly Row[]): TwinResponse {
+  return answered(response, (found) =>
     Object.fromEntries(
       Object.entries(found).map(([name, value]) => [name, Array.isArray(value) ? change(value) : value]),
     ),
   );
 }
 
-function answered(reply: TwinResponse, change: (found: Row) => Row): TwinResponse {
-  const body: unknown = reply.body;
-  if (typeof body !== 'object' || body === null || !('QueryResponse' in body)) return reply;
-  return { ...reply, body: { ...body, QueryResponse: change(Object(body.QueryResponse)) } };
+function answered(response: TwinResponse, change: (found: Row) => Row): TwinResponse {
+  const body: unknown = response.body;
+  if (typeof body !== 'object' || body === null || !('QueryResponse' in body)) return response;
+  return { ...response, body: { ...body, QueryResponse: change(Object(body.QueryResponse)) } };
 }

@@ -1,7 +1,7 @@
 import type { Twin, TwinRequest, TwinResponse } from '../server/twin.ts';
 import { createChangeDataCapture } from './change-data-capture.ts';
 import { createCompany } from './company.ts';
-import { answerControl } from './control.ts';
+import { answerControl } from './control-endpoint.ts';
 import { quickbooksCredentials } from './credentials.ts';
 import { faultResponse, quickbooksFaults } from './faults.ts';
 import { oddResponses } from './odd-responses.ts';

@@ -22,7 +22,7 @@ interface WebhookEntry extends CustomerChange {
   readonly at: string;
 }
 
-/** Sends a target what changes, in order, as Intuit does: later events wait until earlier ones are taken with 200. */
+/** Sends a target what changes, in order, as Intuit does: later events wait until earlier ones are accepted with 200. */
 export function createWebhooks({ realmId, now }: { readonly realmId: string; readonly now: () => number }) {
   let target: Target | undefined;
   let queue: WebhookEntry[] = [];
@@ -95,11 +95,11 @@ async function post({ url, verifierToken }: Target, body: string): Promise<numbe
   const signature = createHmac('sha256', verifierToken).update(body).digest('base64');
   return await new Promise((resolve) => {
     const headers = { 'content-type': 'application/json', 'intuit-signature': signature };
-    const sent = request(url, { method: 'POST', headers, timeout: 3_000 }, (reply) => {
-      reply.resume();
-      reply.on('end', () => resolve(reply.statusCode ?? 0));
+    const sent = request(url, { method: 'POST', headers, timeout: 3_000 }, (response) => {
+      response.resume();
+      response.on('end', () => resolve(response.statusCode ?? 0));
     });
-    // Nobody took it: it is sent again.
+    // Nobody accepted it: it is sent again.
     sent.on('timeout', () => sent.destroy());
     sent.on('error', () => resolve(0));
     sent.end(body);

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { TwinRequest, TwinResponse } from './twin.ts';
 
-/** What somebody answers on the page that asks for consent; nobody is really asked. */
+/** The answer of a person on the consent page, as it is set beforehand. */
 export const consentSchema = z.strictObject({
   /** `yes`, or the error that the browser goes back with, such as access_denied. */
   answer: z.string().min(1).default('yes'),
@@ -61,18 +61,18 @@ export function createConsentPage({
   }
 
   /** `again`: it was good, and has been exchanged before. */
-  function redeem(asked: {
+  function redeem(exchange: {
     readonly code: string;
     readonly redirectUri: string;
     readonly verifier: string | undefined;
   }): 'good' | 'bad' | 'again' {
-    if (spent.has(asked.code)) return 'again';
-    const known = codes.get(asked.code);
-    if (!known || known.expiresAt <= now() || known.redirectUri !== asked.redirectUri) return 'bad';
-    const challenge = asked.verifier && createHash('sha256').update(asked.verifier).digest('base64url');
+    if (spent.has(exchange.code)) return 'again';
+    const known = codes.get(exchange.code);
+    if (!known || known.expiresAt <= now() || known.redirectUri !== exchange.redirectUri) return 'bad';
+    const challenge = exchange.verifier && createHash('sha256').update(exchange.verifier).digest('base64url');
     if (known.challenge !== null && challenge !== known.challenge) return 'bad';
-    codes.delete(asked.code);
-    spent.add(asked.code);
+    codes.delete(exchange.code);
+    spent.add(exchange.code);
     return 'good';
   }
 

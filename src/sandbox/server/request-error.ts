@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { TwinRequest } from './twin.ts';
 
-/** What was asked of the sandbox itself makes no sense. Answered with this status, and a message that says what would. */
+/** A request to the sandbox itself that it cannot follow. Its response has this status, and a message that says what to send. */
 export class SandboxRequestError extends Error {
   readonly status: 400 | 404;
   constructor(message: string, status: 400 | 404 = 400) {

@@ -7,7 +7,7 @@ export interface RequestLog {
   readonly byRoute: Readonly<Record<string, number>>;
 }
 
-/** Counts what a twin was asked. */
+/** Counts the requests to a twin. */
 export function createRequestLog() {
   let byRoute = new Map<string, number>();
   let total = 0;

@@ -18,7 +18,7 @@ export interface Served {
 
 const loopbackHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
 
-/** Serves a twin on loopback, with faults by rule and a log of what was asked. */
+/** Serves a twin on loopback, with faults by rule and a log of requests. */
 export async function serveTwin(
   twin: Twin,
   options: {

@@ -14,7 +14,7 @@ export function createControls(parts: Parts, accepted: () => number) {
     setJobLimit: (limit: number): void => {
       limits.jobLimit = limit;
     },
-    /** Whether identities come along with users when they are asked for. */
+    /** Whether identities come along with users when the query includes them. */
     setSideloads: parts.identities.setSideloads,
     /** How late the search index is: for so long it shows users who have been deleted. */
     setSearchLag: parts.search.setLag,

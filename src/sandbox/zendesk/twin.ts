@@ -3,7 +3,7 @@ import { seedUsers } from '../seed/users.ts';
 import type { Twin, TwinRequest, TwinResponse } from '../server/twin.ts';
 import { zendeskFaults } from './api/faults.ts';
 import { oddLists } from './api/odd-lists.ts';
-import { answerControl } from './control.ts';
+import { answerControl } from './control-endpoint.ts';
 import { createControls } from './controls.ts';
 import { createGate } from './gate.ts';
 import type { ZendeskTwinOptions } from './options.ts';

@@ -26,7 +26,7 @@ export function createRates(now: () => number, plan: Plan, family: RateFamily) {
 
   return {
     refusals: () => refused,
-    /** Counts a request; a reply when there is no budget left. */
+    /** Counts a request; a response when there is no budget left. */
     take(): TwinResponse | undefined {
       const current = Math.floor(now() / minuteMs);
       if (current !== window) {

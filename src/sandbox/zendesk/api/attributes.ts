@@ -2,7 +2,7 @@ import type { TwinResponse } from '../../server/twin.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** What each attribute must be. `null` is always taken, except for an id. */
+/** What each attribute must be. `null` is always accepted, except for an id. */
 const kinds: Readonly<Record<string, 'integer' | 'array' | 'boolean'>> = {
   id: 'integer',
   organization_id: 'integer',

@@ -14,7 +14,7 @@ const oddFields = {
   collaborator_ids: 'nobody',
 };
 
-/** Faults of replies to reads: rows that come too often, or are odd; pages that were read already; bodies that are none. */
+/** Faults of responses to reads: rows that come too often or are odd, pages that were read already, bodies that are missing or broken. */
 export const oddLists: Readonly<Record<string, (request: TwinRequest, handle: Handle) => TwinResponse>> = {
   /** Every row comes twice. */
   'rows-doubled': (request, handle) =>
@@ -30,15 +30,15 @@ export const oddLists: Readonly<Record<string, (request: TwinRequest, handle: Ha
   'odd-fields': (request, handle) => ofFirstRow(handle(request), (row) => ({ ...row, ...oddFields })),
   /** The first row of the list has no id; what comes along with it is whole. */
   'key-missing': (request, handle) => ofFirstRow(handle(request), ({ id: _, ...row }) => row, 1),
-  /** JSON that breaks off, in a reply that is whole. */
+  /** JSON that breaks off, in a response that is whole. */
   malformed: (request, handle) => {
     const { status, body } = handle(request);
     const headers = { 'content-type': 'application/json' };
     return { status, headers, body: JSON.stringify(body).slice(0, -5) };
   },
-  /** Nothing is what there is. */
+  /** No body at all. */
   '204': () => ({ status: 204 }),
-  /** Each page names itself as the one that follows, whether it is asked for by a cursor or by a number. */
+  /** Each page names itself as the one that follows, whether the request names a cursor or a number. */
   'pages-circle': (request, handle) => {
     const query = new URLSearchParams([...request.query].filter(([name]) => name !== 'page'));
     return changed(handle({ ...request, query }), (body) => {
@@ -50,10 +50,14 @@ export const oddLists: Readonly<Record<string, (request: TwinRequest, handle: Ha
   },
 };
 
-/** Of so many lists of the reply. */
-function ofFirstRow(reply: TwinResponse, change: (row: Body) => Body, lists = Number.POSITIVE_INFINITY): TwinResponse {
+/** Of so many lists of the response. */
+function ofFirstRow(
+  response: TwinResponse,
+  change: (row: Body) => Body,
+  lists = Number.POSITIVE_INFINITY,
+): TwinResponse {
   let left = lists;
-  return changed(reply, (body) =>
+  return changed(response, (body) =>
     Object.fromEntries(
       Object.entries(body).map(([name, value]) => [
         name,
@@ -65,7 +69,7 @@ function ofFirstRow(reply: TwinResponse, change: (row: Body) => Body, lists = Nu
   );
 }
 
-function changed(reply: TwinResponse, change: (body: Body) => Body): TwinResponse {
-  const { body } = reply;
-  return typeof body === 'object' && body !== null ? { ...reply, body: change({ ...body }) } : reply;
+function changed(response: TwinResponse, change: (body: Body) => Body): TwinResponse {
+  const { body } = response;
+  return typeof body === 'object' && body !== null ? { ...response, body: change({ ...body }) } : response;
 }

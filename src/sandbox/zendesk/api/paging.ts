@@ -1,12 +1,12 @@
 import type { TwinRequest, TwinResponse } from '../../server/twin.ts';
 
-/** A list in its order. Each entry has the cursor of its place, and cursors only grow. */
+/** A list in its order. Each entry has the cursor of its position, and cursors only grow. */
 export interface Pageable<T> {
   behind(cursor: number): Iterable<readonly [cursor: number, entry: T]>;
 }
 
 export interface Paging<T> {
-  /** Under which the entries stand in the reply. */
+  /** Under which the entries stand in the response. */
   readonly name: string;
   readonly list: Pageable<T>;
   readonly show: (entry: T) => object;
@@ -26,7 +26,7 @@ export function pageable<T>(entries: readonly T[]): Pageable<T> {
   };
 }
 
-/** A page as it was asked for: by cursor where `page[…]` is given, and by number otherwise, as Zendesk has both. */
+/** The page that was requested: by cursor if the query names `page[…]`, by number otherwise, as Zendesk has both. */
 export function paged<T>(request: Pick<TwinRequest, 'path' | 'query'>, paging: Paging<T>): TwinResponse {
   const byCursor = [...request.query.keys()].some((name) => name.startsWith('page['));
   return byCursor ? pageByCursor(request, paging) : pageByNumber(request, paging);
@@ -47,7 +47,7 @@ function pageByCursor<T>({ path, query }: Pick<TwinRequest, 'path' | 'query'>, p
   const link = (direction: 'after' | 'before', at: number | undefined): string | null =>
     at === undefined ? null : linkTo(paging.origin, path, query, { 'page[size]': size, [`page[${direction}]`]: at });
   const hasMore = before === null ? !isLast : !isFirst;
-  return reply(paging, page, {
+  return pageResponse(paging, page, {
     meta: {
       has_more: hasMore,
       after_cursor: isLast || last === undefined ? null : String(last),
@@ -86,7 +86,7 @@ function pageByNumber<T>({ path, query }: Pick<TwinRequest, 'path' | 'query'>, p
     count += 1;
   }
   const link = (at: number): string => linkTo(paging.origin, path, query, { page: at, per_page: size });
-  return reply(paging, page, {
+  return pageResponse(paging, page, {
     next_page: number * size < count ? link(number + 1) : null,
     previous_page: number > 1 ? link(number - 1) : null,
     count,
@@ -101,13 +101,13 @@ const tooDeep = {
     'There are limits to the page depth in Offset Pagination. Offset Pagination will be deprecated fully in the near future.\nPlease switch to Cursor Pagination at the earliest. Cursor Pagination does not have any limits.',
 };
 
-function reply<T>({ name, show, more }: Paging<T>, page: readonly Entry<T>[], rest: object): TwinResponse {
+function pageResponse<T>({ name, show, more }: Paging<T>, page: readonly Entry<T>[], rest: object): TwinResponse {
   const entries = page.map(([, entry]) => entry);
   return { status: 200, body: { [name]: entries.map(show), ...more?.(entries), ...rest } };
 }
 
-function sizeOf(asked: string | null): number {
-  const size = Number(asked ?? maxPageSize);
+function sizeOf(requested: string | null): number {
+  const size = Number(requested ?? maxPageSize);
   return Number.isInteger(size) && size > 0 ? Math.min(size, maxPageSize) : maxPageSize;
 }
 
@@ -116,11 +116,11 @@ function linkTo(
   origin: string,
   path: string,
   query: URLSearchParams,
-  place: Readonly<Record<string, string | number>>,
+  position: Readonly<Record<string, string | number>>,
 ): string {
   const url = new URL(path.endsWith('.json') ? path : `${path}.json`, origin);
   for (const [name, value] of query)
     if (name !== 'page' && !name.startsWith('page[')) url.searchParams.append(name, value);
-  for (const [name, value] of Object.entries(place)) url.searchParams.set(name, String(value));
+  for (const [name, value] of Object.entries(position)) url.searchParams.set(name, String(value));
   return url.href;
 }

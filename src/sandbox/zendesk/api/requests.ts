@@ -35,7 +35,7 @@ function asRow(value: unknown): Row {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 
-/** What a parameter lists, parted by commas. Undefined where it is not given. */
+/** The ids in a parameter, separated by commas. Undefined if the query does not have it. */
 export function idsOf(query: URLSearchParams, name: string): readonly string[] | undefined {
   return query
     .get(name)

@@ -51,7 +51,7 @@ function toJavaScript(pattern: string): RegExp | undefined {
   }
 }
 
-/** Not asked for its class: it may be an error of the other context. */
+/** By its code, not its class: it may be an error of the other context. */
 function isTimeout(error: unknown): boolean {
   return (
     typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'

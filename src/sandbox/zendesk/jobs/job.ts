@@ -46,7 +46,7 @@ export interface JobFault {
   readonly details?: string;
   /** Only jobs of this kind. */
   readonly job?: Job['kind'];
-  /** Only jobs of this title: `other` jobs are told apart by it. */
+  /** Only jobs of this title: `other` jobs differ by it. */
   readonly title?: string;
   /** At most so many jobs. */
   readonly times?: number;

@@ -1,4 +1,4 @@
-/** When each user was last changed, in the order of change. Sorted when it is asked for, and not again until something changes. */
+/** When each user was last changed, in the order of change. Sorted when it is read, and not again until something changes. */
 export function createChangeLog() {
   const times = new Map<number, number>();
   let sorted: readonly (readonly [id: number, at: number])[] | undefined;
@@ -13,7 +13,7 @@ export function createChangeLog() {
       times.set(id, at);
       sorted = undefined;
     },
-    /** The next changes behind this place and not later than `until`. */
+    /** The next changes behind this position and not later than `until`. */
     next(
       behind: { readonly at: number; readonly id: number },
       { until, limit }: { readonly until: number; readonly limit: number },

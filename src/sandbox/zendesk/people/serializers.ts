@@ -3,7 +3,7 @@ import type { CustomFields } from '../fields/custom-fields.ts';
 import type { Identity, User } from './user.ts';
 import type { Users } from './users.ts';
 
-/** What replies show of users and identities: every key that was recorded, also those that say little. */
+/** What responses show of users and identities: every key that was recorded, also those that say little. */
 
 /** What the sandbox's users never have another value of. */
 const fixed = {

@@ -94,10 +94,10 @@ function possible(
   return body;
 }
 
-function setOptions(controls: Controls, asked: z.infer<typeof optionsBody>): void {
-  if (asked.bulk !== undefined) controls.setBulk(asked.bulk);
-  if (asked.jobLimit !== undefined) controls.setJobLimit(asked.jobLimit);
-  if (asked.settings) controls.setSettings(asked.settings);
-  if (asked.jobLatencyMs !== undefined) controls.setJobLatency(asked.jobLatencyMs);
-  if (asked.jobFault !== undefined) controls.setJobFault(asked.jobFault ?? undefined);
+function setOptions(controls: Controls, options: z.infer<typeof optionsBody>): void {
+  if (options.bulk !== undefined) controls.setBulk(options.bulk);
+  if (options.jobLimit !== undefined) controls.setJobLimit(options.jobLimit);
+  if (options.settings) controls.setSettings(options.settings);
+  if (options.jobLatencyMs !== undefined) controls.setJobLatency(options.jobLatencyMs);
+  if (options.jobFault !== undefined) controls.setJobFault(options.jobFault ?? undefined);
 }

@@ -56,7 +56,7 @@ export function answerControl(
       404,
     );
   if (action !== undefined && !company.get(id)) throw new SandboxRequestError(`there is no customer ${id}`, 404);
-  // A change of some fields, given where the customer is.
+  // A change of some fields, sent to the customer's own path.
   if (action === undefined && method === 'POST') return company.upsert({ ...bodyOf(request, customer), Id: id });
   if (action === 'deactivate') company.deactivate(id);
   if (action === 'reactivate') company.reactivate(id);
