@@ -6,28 +6,28 @@ import type { JobDependencies } from './job-dependencies.ts';
 import { parseRowResults, type SentRow } from './job-results.ts';
 import { runJob } from './run-job.ts';
 
-/** What a bulk write says of one row. */
+/** The outcome of one row of a bulk write. */
 export type RowAnswer =
   | { readonly kind: 'ok'; readonly id?: string }
   | ({ readonly kind: 'error' } & RefusalWords)
-  /** It must be looked up. `isAnswered`: the job was completed and left this row out. */
+  /** It must be looked up. `isAnswered`: the job completed without a result for this row. */
   | { readonly kind: 'unknown'; readonly isAnswered: boolean }
-  /** Bulk import is off for the account: the row must be written by a call of its own. */
+  /** Bulk import is off for the account: the row must be written by a separate call. */
   | { readonly kind: 'forbidden' };
 
 export interface BulkWrite<Row> {
   readonly rows: readonly Row[];
-  /** By what a result can name the row. */
+  /** The values by which a result can name the row. */
   nameOf(row: Row): SentRow;
   send(rows: readonly Row[]): Promise<BulkReply>;
-  /** Resolves when the job's id is on disk. Absent where what became of a job is found out without it. */
+  /** Resolves when the job's id is on disk. Absent if the outcome of the job can be found out without it. */
   readonly jobStarted?: (jobId: string) => Promise<void>;
 }
 
 /**
- * Sends rows in bulk requests, follows their jobs one after another to their ends, and answers for every row, in the same
- * order. Zendesk refuses a whole request for one row in it: then each half is sent by itself, down to the row, which is
- * refused with Zendesk's own words. Everything that creates, updates, deletes or joins in bulk comes through here.
+ * Sends rows in bulk requests, follows their jobs one after another to their ends, and returns an outcome for every
+ * row, in the same order. Zendesk refuses a whole request because of one row. Then each half is sent separately, down
+ * to that row, which is rejected with Zendesk's own words. Every bulk create, update, delete or join goes through here.
  */
 export async function bulkWrite<Row>(
   dependencies: JobDependencies,

@@ -7,7 +7,7 @@ import type { LostReplies } from '../write/ambiguous-writes.ts';
 import type { JobGate } from './job-gate.ts';
 import type { JobTracker } from './job-tracker.ts';
 
-/** What it takes to send a bulk request and to follow its job to the end. */
+/** What is needed to send a bulk request and to follow its job to the end. */
 export interface JobDependencies {
   readonly api: ZendeskApi;
   readonly tracker: JobTracker;
@@ -16,8 +16,11 @@ export interface JobDependencies {
   readonly clock: Clock;
   readonly log: Logger;
   readonly onFailpoint: OnFailpoint;
-  /** Updates of organizations have a budget of their own. */
+  /** Updates of organizations have a separate budget. */
   readonly organizationUpdates: RateLimiter;
-  /** Whether writes go through bulk jobs. Turns off for good once Zendesk refuses them and the configuration allows it. */
+  /**
+   * Whether writes go through bulk jobs. Switched off for good once Zendesk refuses them, if the configuration allows
+   * that.
+   */
   readonly bulk: { allowed(): boolean; refused(): void };
 }

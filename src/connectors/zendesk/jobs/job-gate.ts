@@ -1,13 +1,14 @@
 import PQueue from 'p-queue';
 
 /**
- * Jobs that we may have in flight at once. Other apps use up the account's limit, too: when Zendesk says that there are too
- * many, the limit becomes what we have just then without the refused one, and every job that ends wins a place back.
+ * Limits how many jobs we have in flight at once. Other apps use up the account's limit, too: when Zendesk says that
+ * there are too many, the limit becomes the number that we have in flight without the refused one. Each job that ends
+ * raises it by one again.
  */
 export function createJobGate(max: number) {
   const queue = new PQueue({ concurrency: max });
   return {
-    /** Runs `job` when there is a place, and frees the place however it ends. */
+    /** Runs `job` when a slot is free, and frees the slot however it ends. */
     async run<T>(job: () => Promise<T>): Promise<T> {
       return await queue.add(async () => {
         try {
@@ -17,7 +18,7 @@ export function createJobGate(max: number) {
         }
       });
     },
-    /** Zendesk refused one more job. Called by a job that waits in `run`. */
+    /** Zendesk refused one more job. Called by a job that is waiting in `run`. */
     shrink(): void {
       queue.concurrency = Math.max(1, queue.pending - 1);
     },

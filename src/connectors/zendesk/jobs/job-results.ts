@@ -4,10 +4,10 @@ import type { Fields } from '../../../core/domain/json.ts';
 export type RowResult =
   | { readonly kind: 'ok'; readonly id?: string }
   | { readonly kind: 'error'; readonly error: string; readonly details: string }
-  /** No result of its own: what became of the row must be looked up. */
+  /** The job has no result for this row: it must be looked up. */
   | { readonly kind: 'unknown' };
 
-/** By what a result can name a row that was sent. */
+/** The values by which a result can name a row that was sent. */
 export interface SentRow {
   readonly id?: string;
   readonly external_id?: string;
@@ -29,10 +29,12 @@ type Entry = z.infer<typeof entry>;
 const doneStatuses = new Set(['created', 'updated', 'deleted']);
 
 /**
- * What a finished job did to each row. An entry with an `error` is a row that was not written, whatever the job's status
- * says, and never lends its `id` (recorded: an index stands there). An entry belongs to the row that it names, or to that of
- * its `index`; one that says neither to the row in its place, if there is an entry for each and none says that they are in
- * another order. Entries that contradict themselves or one another belong to nobody: those rows are looked up.
+ * Reads from a finished job what happened to each row.
+ *
+ * An entry with an `error` is a row that was not written, whatever the job's status says; its `id` is ignored (Zendesk
+ * was seen to put an index there). An entry belongs to the row that it names, else to the row of its `index`, else to
+ * the row in its position, if there is an entry for every row and none shows another order. Entries that contradict
+ * themselves or each other are ignored, and their rows are looked up.
  */
 export function parseRowResults(
   rows: readonly SentRow[],
@@ -55,7 +57,7 @@ export function parseRowResults(
   return ofRow.map((own) => decisionOf(own.length === 1 ? own[0] : undefined));
 }
 
-/** Each place once. */
+/** Each position once. */
 function placesSaid(found: Entry, placeByName: ReadonlyMap<string, number>): readonly number[] {
   const named = namesOf(found).flatMap((name) => placeByName.get(name) ?? []);
   return [...new Set(typeof found.index === 'number' ? [...named, found.index] : named)];
@@ -68,7 +70,7 @@ function decisionOf(found: Entry | undefined): RowResult {
   return { kind: 'ok', ...(found.id !== null && found.id !== undefined && { id: String(found.id) }) };
 }
 
-/** An entry that names somebody else is not this row's, wherever it stands. */
+/** An entry that names somebody else does not belong to this row, whatever its position. */
 function mayStandFor(found: Entry, row: SentRow | undefined): boolean {
   const wanted = row ? wantedNames(row) : [];
   const kinds = new Set(wanted.map(kindOf));
@@ -76,7 +78,7 @@ function mayStandFor(found: Entry, row: SentRow | undefined): boolean {
   return names.length === 0 || names.some((name) => wanted.includes(name));
 }
 
-/** Of names such as `email jo@example.com`: what they name somebody by. */
+/** From names such as `email jo@example.com`: the value that identifies somebody. */
 function kindOf(name: string): string {
   return name.slice(0, name.indexOf(' '));
 }
@@ -99,7 +101,7 @@ function hasError(found: Entry): boolean {
   return found.error !== undefined && found.error !== null && found.error !== false;
 }
 
-/** A failed row may come without an `error`, and with an index for an id (seen). */
+/** A failed row may come without an `error`, and with an index in place of an id (seen). */
 function isDone(found: Entry): boolean {
   return !hasError(found) && (found.success === true || doneStatuses.has(found.status?.toLowerCase() ?? ''));
 }
@@ -111,7 +113,10 @@ function textOf(value: unknown): string {
 
 const maxDetailsLength = 200;
 
-/** Zendesk's text without the person in it: addresses, and every text of the row that is long enough to be told apart. */
+/**
+ * Zendesk's text without customer data: without addresses, and without any text of the row that is long enough to
+ * recognize.
+ */
 export function redactDetails(details: string, sent: Fields): string {
   let text = details.replaceAll(/[^\s"'<>(),;:]+@[^\s"'<>(),;]+/g, '[email]');
   for (const [name, value] of Object.entries(sent)) {

@@ -5,9 +5,9 @@ import type { JobStatus } from '../api/api-schemas.ts';
 
 export type JobEnd =
   | { readonly kind: 'ended'; readonly status: string; readonly results: readonly unknown[] | undefined }
-  /** Zendesk does not know the job (any more). */
+  /** Zendesk does not know the job, or no longer does. */
   | { readonly kind: 'gone' }
-  /** Neither ended nor moved for ten minutes. */
+  /** The job has neither ended nor progressed for ten minutes. */
   | { readonly kind: 'stuck' };
 
 interface Followed {
@@ -21,23 +21,26 @@ interface Followed {
 }
 
 /**
- * Before any job has ended: 0.1 s, 0.16 s, 0.26 s …, then every second for as long as jobs usually take: by what the first one
- * is seen to take, the next ones are looked for.
+ * When to look at a job before any job has ended: after 0.1 s, 0.16 s, 0.26 s …, then every second for as long as jobs
+ * usually take. The duration of the first one says when to look at the next ones.
  */
 const initialPollIntervalMs = 100;
 const initialPollGrowth = 1.6;
 const initialMaxPollIntervalMs = 1_000;
 const usualJobsMs = 15_000;
-/** A job that had ended when it was looked at may have ended before: the next one is looked at a little sooner. */
+/** A job that has ended may have ended some time before we looked: look at the next one a little earlier. */
 const soonerEachTime = 0.97;
 const minPollIntervalMs = 20;
 const maxPollIntervalMs = 5_000;
 const maxIdsPerPoll = 100;
 const stuckAfterMs = 10 * 60_000;
-/** A job is given up as gone only when it is missing twice: lists lag. */
+/** A job counts as gone only if it is missing twice, because lists lag. */
 const missesBeforeGone = 2;
 
-/** Follows all of our jobs with one call. The next look is when the oldest is expected to end, going by those that ended. */
+/**
+ * Follows all of our jobs with one call. It looks again when the oldest job is expected to end, going by those that
+ * have ended.
+ */
 export function createJobTracker({
   api,
   clock,
@@ -92,7 +95,7 @@ export function createJobTracker({
     }
   }
 
-  /** True when the job has come to an end of some kind. */
+  /** True if the job has ended in any way. */
   function look(job: Followed, status: JobStatus | undefined): boolean {
     if (!status) {
       job.missing += 1;
@@ -160,7 +163,7 @@ export function createJobTracker({
       });
     },
     isFollowing: (): boolean => followed.size > 0,
-    /** Resolves when any followed job ends, however it does. */
+    /** Resolves when any followed job ends, in whatever way. */
     async nextEnd(signal: AbortSignal): Promise<void> {
       signal.throwIfAborted();
       await new Promise<void>((resolve, reject) => {
@@ -176,7 +179,7 @@ export function createJobTracker({
         endWaiters.add(wake);
       });
     },
-    /** True for a job that we follow or followed. */
+    /** True for a job that we follow or have followed. */
     knows: (id: string): boolean => seen.has(id),
     close: (): void => closed.abort(new Error('The job tracker is closed.')),
   };

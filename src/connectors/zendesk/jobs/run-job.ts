@@ -4,9 +4,9 @@ import type { BulkReply } from '../api/calls.ts';
 import type { RefusalWords } from '../api/http.ts';
 import type { JobDependencies } from './job-dependencies.ts';
 
-/** `lost`: nobody can say what the job did, but nothing is at work any more, so looking is worth while. */
+/** `lost`: nobody knows what the job did, but no job is running any more, so the users show it. */
 export type JobRun =
-  /** `isWhole`: Zendesk says that it has done all of it, and not that it broke off. */
+  /** `isWhole`: Zendesk says that the job did everything and did not break off. */
   | { readonly kind: 'ended'; readonly isWhole: boolean; readonly results: readonly unknown[] | undefined }
   | ({ readonly kind: 'refused' } & RefusalWords)
   | { readonly kind: 'lost' }
@@ -16,14 +16,16 @@ interface JobContext extends CallContext {
   jobStarted(jobId: string): Promise<void>;
 }
 
-/** Zendesk gives no Retry-After with TooManyJobs (unconfirmed), and the minute window is not what must pass. */
+/** Zendesk sends no Retry-After with TooManyJobs (unconfirmed), and waiting for the next minute does not help. */
 const tooManyJobsPauseMs = 5_000;
 const maxJobWaitMs = 10 * 60_000;
-/** Between looks: 0.2 s at first, half as long again each time, up to 5 s. */
+/** The interval between looks: 0.2 s at first, then 1.5 times as long each time, up to 5 s. */
 const initialLookDelayMs = 200;
 const lastLookMs = 5_000;
 
-/** Sends one bulk request and follows its job to the end. Waits for one of our jobs, not for a window, when there are too many. */
+/**
+ * Sends one bulk request and follows its job to the end. If there are too many jobs, it waits until one of ours ends.
+ */
 export async function runJob(
   dependencies: JobDependencies,
   send: () => Promise<BulkReply>,
@@ -69,7 +71,10 @@ async function submit(
   }
 }
 
-/** Until one of our jobs ends, or for a while: those in flight may all be waiting here, while others fill the account. */
+/**
+ * Waits until one of our jobs ends, or for a while: all of ours may be waiting here, while other apps' jobs fill the
+ * account.
+ */
 async function endOrPause(
   { tracker, clock }: Pick<JobDependencies, 'tracker' | 'clock'>,
   signal: AbortSignal,
@@ -84,8 +89,8 @@ async function endOrPause(
 }
 
 /**
- * A request whose reply was lost may have queued a job. Any job that is queued or working now and that is not one of ours
- * may be it: look only when all of those have ended.
+ * A request whose response was lost may have queued a job. Any queued or working job that is not ours may be that one,
+ * so look at the users only when all of those have ended.
  */
 export async function waitForUnknownJobs(
   { api, tracker, clock }: Pick<JobDependencies, 'api' | 'tracker' | 'clock'>,

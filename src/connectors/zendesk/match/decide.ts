@@ -13,7 +13,7 @@ import type { ZendeskPolicies } from './ownership.ts';
 
 type Decided = Decision<ZendeskUser, Intent>;
 
-/** Decides what becomes of one mapped customer, from the links and the directory alone. */
+/** Decides what becomes of one mapped customer, using only the links and the directory. */
 export function decide(mapped: MappedRecord<ZendeskUser>, known: Known, policies: ZendeskPolicies): Decided {
   const match = findMatch(mapped, known, policies);
   switch (match.kind) {
@@ -55,9 +55,9 @@ function update(
 }
 
 /**
- * Whether the user may have the address now. Another user that holds it may be about to give it up: that is known only
- * when the scan has ended and nothing moves any more. Then a circle of changes is opened by letting go of an address, if
- * addresses may go.
+ * Whether the user may have the address now. Another user that has it may still give it up: that is known only when the
+ * read has ended and no other change is left. Then a cycle of changes is opened by releasing one address, if the policy
+ * allows it.
  */
 function emailWay(
   mapped: MappedRecord<ZendeskUser>,
@@ -77,7 +77,7 @@ function emailWay(
   return canReleaseEmail ? 'release' : { holder };
 }
 
-/** Nothing to write; but what we learnt by comparing is kept. */
+/** There is nothing to write, but what the comparison found out is stored. */
 function unchanged(
   { deactivated: before, ...link }: Link,
   { sent }: Difference,
@@ -150,7 +150,7 @@ function updateIntent(
   };
 }
 
-/** Nothing else is written, so that the link is as it was but for the address. */
+/** Nothing else is written, so the link stays as it was except for the address. */
 function releaseEmailIntent({ payload }: MappedRecord<ZendeskUser>, { link, user }: Matched): ReleaseEmailIntent {
   const { key, destinationId: id, origin, sent, deactivated } = link;
   return {
@@ -166,7 +166,7 @@ function releaseEmailIntent({ payload }: MappedRecord<ZendeskUser>, { link, user
   };
 }
 
-/** The other fields are still written; the address counts as it was before. */
+/** The other fields are still written. The address counts as last sent before. */
 function withoutEmail(
   { sent, ...base }: UpdateIntent,
   link: Link,

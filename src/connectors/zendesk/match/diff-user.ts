@@ -6,7 +6,7 @@ import { clearedValue, jsonEquals, textList, writeOnlyFields } from '../fields/f
 import { diffRelated, isRelated, type RelatedResources, relatedKinds } from '../related/related.ts';
 import { diffTags, droppedTags, needsWrite, ownershipOf, type ZendeskPolicies } from './ownership.ts';
 
-/** What must be written so that a user is as mapped, and what counts as sent once it is. */
+/** The fields to write so that a user matches its customer, and what counts as sent once they are written. */
 export interface Difference {
   /** Flat fields, e-mail and tags apart. */
   readonly set: Fields;
@@ -26,14 +26,14 @@ export interface Difference {
 
 type LastSent = Pick<Link, 'sent' | 'stored'>;
 
-/** A role is for new users: an agent must not become an end user because we did not know of it yet. */
+/** A role is written only to new users: somebody who has become an agent unnoticed must not become an end user. */
 const specialFields = new Set<string>(['email', 'tags', 'role', ...relatedKinds]);
 export const neverCleared: ReadonlySet<string> = new Set(['name', 'email', 'external_id', 'remote_photo_url', 'role']);
 
 /**
- * Compares a customer as mapped with its user as we know it, field by field, as the ownership of each field says. A field
- * that we wrote and that is mapped no more is cleared, if it is ours always. Fields that the mapping does not name are never
- * in it.
+ * Compares a mapped customer with its user field by field, as the ownership of each field says. A field that we wrote
+ * and that is no longer mapped is cleared, if its ownership is `always`. Fields that the mapping does not name are
+ * never part of the difference.
  */
 export function diffUser(
   mapped: Fields,

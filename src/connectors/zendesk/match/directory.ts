@@ -17,8 +17,9 @@ const cursorShape = z.union([z.object({ cursor: z.string() }), z.object({ startT
 const alwaysKept = ['email', 'external_id', 'name', 'suspended', 'tags'];
 
 /**
- * Brings our picture of Zendesk's users up to date: once by a scan of all of them (users / 100 calls), then by the
- * incremental export from where the last run ended. Only admins may export: an agent scans every time.
+ * Brings the directory (our copy of Zendesk's users) up to date: the first time by listing all of them (users / 100
+ * calls), then by the incremental export from where the last run ended. Only admins may export: for an agent, every run
+ * lists all users.
  */
 export async function refreshDirectory({
   api,
@@ -98,7 +99,10 @@ export async function refreshDirectory({
   }
 }
 
-/** A user as the directory keeps it: identity, role, and the fields that the mapping names, or all. A deleted one keeps its id only. */
+/**
+ * A user as the directory stores it: identity, role, and all fields or those that the mapping names. Of a deleted user,
+ * only the id.
+ */
 export function toDirectoryUser(user: UserRow, fields: readonly string[] | 'all'): DirectoryUser {
   const id = String(user.id);
   const role = user.role ?? 'end-user';
@@ -125,7 +129,7 @@ function namesKept(shown: Fields, fields: readonly string[] | 'all'): readonly s
   return [...new Set([...alwaysKept, ...fields, ...custom])];
 }
 
-/** When Zendesk made the user, in milliseconds. */
+/** When Zendesk created the user, in milliseconds. */
 export function createdAt(user: UserRow): number {
   return Date.parse(user.created_at ?? '') || 0;
 }

@@ -1,8 +1,8 @@
 import type { Result } from '../../../core/domain/result.ts';
 
 /**
- * Users that hold each other's former address: each waits for the next, and the last for the first. Names one of each
- * circle, by what the run changed; users that wait for somebody outside are in none.
+ * Finds cycles of users that have each other's former address: each waits for the next, and the last for the first.
+ * Returns one key per cycle, by what the run changed. Users that wait for somebody outside a cycle are not included.
  */
 export function findEmailCycles(stuck: readonly Result[]): readonly string[] {
   const holders = new Map(stuck.map((row) => [row.changes?.email?.[1], row]));

@@ -11,9 +11,9 @@ interface Asked {
 }
 
 /**
- * Zendesk does not say that a user was merged: it shows a deleted one. But its addresses are further addresses of the one
- * that it was merged into, which only search and identities know. Search is minutes late, so a merge of this minute is
- * followed by a later run.
+ * Zendesk does not say that a user was merged: it shows a deleted one. But the addresses of that user become further
+ * addresses of the one that it was merged into, which only search and identities show. Search is minutes late, so a
+ * later run follows a very recent merge.
  */
 export async function findSurvivors(
   dependencies: HolderLook,
@@ -34,7 +34,7 @@ export async function findSurvivors(
   return new Map(found.flat());
 }
 
-/** The address that the gone user had from us, then the one that the customer has by now. */
+/** The address that we wrote to the deleted user, then the one that the customer has now. */
 export function addressesOf({ sent }: Pick<Link, 'sent'>, mapped: string | undefined): readonly string[] {
   const former = typeof sent.email === 'string' ? [sent.email] : [];
   return [...new Set([...former, ...(mapped === undefined ? [] : [mapped])])];

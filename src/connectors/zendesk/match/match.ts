@@ -19,8 +19,8 @@ export type Match =
   | { readonly kind: 'decided'; readonly decision: WithoutWrite };
 
 /**
- * Which Zendesk user a customer is: the linked one, or who that one was merged into; else the one with its external_id, else
- * the one with its e-mail. Agents and admins are never matched, only named.
+ * Finds the Zendesk user of a customer: the linked user, or the one that it was merged into; else the user with its
+ * external_id; else the user with its e-mail address. Agents and admins never match; the decision only names them.
  */
 export function findMatch(mapped: MappedRecord<ZendeskUser>, known: Known, policies: SinkPolicies): Match {
   const link = known.links.get(mapped.key);
@@ -63,7 +63,7 @@ function linked(mapped: MappedRecord<ZendeskUser>, known: Known, policies: SinkP
   return adopted(link, user, policies);
 }
 
-/** Another system's, or another customer's: it has an external id, and none of these. */
+/** The user has an external id, and it is none of these: it belongs to another system or another customer. */
 export function hasForeignExternalId(
   { externalId }: Pick<DirectoryUser, 'externalId'>,
   ...ours: readonly string[]
@@ -72,8 +72,9 @@ export function hasForeignExternalId(
 }
 
 /**
- * The linked user has an external id that is not this customer's any more, or never was: a job's results that came in
- * another order, or somebody else's hand. Who has the customer's is its user; if nobody has, it is a conflict like any.
+ * The linked user has an external id that is not this customer's: a job returned its results in another order, or
+ * somebody changed it. The user with this customer's id is then the right one. If there is none, it is a conflict like
+ * any other.
  */
 function relinked(
   mapped: MappedRecord<ZendeskUser>,
@@ -100,7 +101,7 @@ function byExternalId(
   if (!user?.active) return undefined;
   if (isStaff(user)) return decision(staffDecision(user, policies));
   const owner = known.linksByUser.get(user.id);
-  // A link to a user who has another customer's external id is wrong, and is put right when its own customer is looked at.
+  // A link to a user who has another customer's external id is wrong; it is corrected when its own customer is decided.
   if (owner && owner.key !== key && owner.externalId === payload.external_id) return decision(conflict(user, key));
   return { kind: 'user', user, link: newLink(key, payload, user, 'matched') };
 }
@@ -112,7 +113,7 @@ function byEmail(mapped: MappedRecord<ZendeskUser>, known: Known, policies: Sink
   if (isStaff(user)) return decision(staffDecision(user, policies));
   const owner = known.linksByUser.get(user.id);
   if (owner && owner.key !== key) {
-    // Another customer's user still has the address that its customer has given up: it may yet move away.
+    // Another customer's user still has the address, although its customer no longer does: it may still move away.
     if (phase !== 'final') return decision({ kind: 'wait' });
     const message = `The e-mail address is in use by Zendesk user ${user.id}, who is customer ${owner.key}.`;
     return decision({ kind: 'reject', code: 'email-taken', message, blockedByUserId: user.id });
@@ -121,8 +122,9 @@ function byEmail(mapped: MappedRecord<ZendeskUser>, known: Known, policies: Sink
 }
 
 /**
- * The user that the linked one was merged into. It keeps its primary address, and the customer's counts as sent. Where it is
- * another customer's, two customers are one person over there, and this one is left without a user of its own.
+ * The user that the linked one was merged into. It keeps its primary address, and the customer's address counts as
+ * sent. If it is the user of another customer, the two customers are one person in Zendesk, and this one gets no user
+ * of its own.
  */
 function bySurvivor(
   { key, payload }: MappedRecord<ZendeskUser>,

@@ -1,7 +1,9 @@
 import type { Json } from '../../../core/domain/json.ts';
 import { equalsRemote } from '../fields/fields.ts';
 
-/** Equal except for the notation: line ends and runs of spaces, and in phone numbers everything that is not a digit. */
+/**
+ * Equal except for notation: line ends and repeated spaces do not count, nor anything but the digits of a phone number.
+ */
 export function isSame(name: string, mapped: Json, shown: Json | undefined): boolean {
   if (equalsRemote(name, mapped, shown)) return true;
   if (typeof mapped !== 'string' || typeof shown !== 'string') return false;

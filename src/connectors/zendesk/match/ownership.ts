@@ -4,7 +4,7 @@ import type { Link } from '../../../core/domain/link.ts';
 import type { DirectoryUser } from '../../../core/domain/user.ts';
 import { equalsRemote, isEmpty, jsonEquals, textList } from '../fields/fields.ts';
 
-/** The configured policies, and what this sink adds to them. */
+/** The configured policies, with what this sink adds. */
 export interface ZendeskPolicies extends SinkPolicies {
   /** The tag of users whose customer is inactive. It is the policy's own, whoever owns the tags of the mapping. */
   readonly inactiveTag: string;
@@ -19,9 +19,9 @@ export function ownershipOf(field: string, { ownership }: Pick<SinkPolicies, 'ow
 }
 
 /**
- * Whether a mapped value must be written to a user that exists. `always`: when it is not what we last sent, or Zendesk's
- * value is no longer what it stored of it; where we never wrote the field, it is compared with Zendesk's directly.
- * `if_empty`: that, and Zendesk's value is empty. `create_only`: never.
+ * Whether a mapped value must be written to an existing user. `always`: if it differs from what we last sent, or
+ * Zendesk's value differs from what it stored then; if we never wrote the field, it is compared with Zendesk's value.
+ * `if_empty`: the same, and only if Zendesk's value is empty. `create_only`: never.
  */
 export function needsWrite(
   { name, value, way }: { readonly name: string; readonly value: Json; readonly way: Ownership },
@@ -44,7 +44,7 @@ export function needsWrite(
   }
 }
 
-/** Whether the user is left with the address that it has, whatever its customer's is by now. */
+/** Whether the user keeps its address, whatever its customer's address is now. */
 export function keepsEmail(link: Link, user: DirectoryUser | undefined, policies: SinkPolicies): boolean {
   const way = ownershipOf('email', policies);
   if (way === 'always' || user?.active === false) return false;
@@ -60,7 +60,7 @@ export interface TagDiff {
   readonly fills: boolean;
 }
 
-/** We own the tags that are mapped or that we sent before. Others stay, whoever set them. */
+/** We own the tags that are mapped or that we sent before. Other tags stay, whoever added them. */
 export function diffTags(
   mapped: readonly string[],
   link: LastSent,
@@ -84,8 +84,8 @@ export function diffTags(
 }
 
 /**
- * Tags that we sent and Zendesk did not keep: sent again they would be dropped again, in every run, so they count as stored.
- * Where the account kept no tags at all (user tagging was off), nothing is known of any.
+ * Tags that we sent and Zendesk did not store. Zendesk would drop them again in every run, so they count as stored. If
+ * the account stored no tags at all (user tagging was off), nothing is known about any tag.
  */
 export function droppedTags({ sent, stored }: LastSent): ReadonlySet<string> {
   if (stored?.tags === undefined) return new Set();
@@ -93,7 +93,7 @@ export function droppedTags({ sent, stored }: LastSent): ReadonlySet<string> {
   return new Set(textList(sent.tags).filter((tag) => !kept.includes(tag)));
 }
 
-/** Fields that were to be filled because they were empty, and are so no more. */
+/** Fields that were to be filled because they were empty, and are no longer empty. */
 export function nowNonEmpty(
   ifEmpty: readonly string[],
   shown: Fields,

@@ -17,8 +17,8 @@ import { type PastWriteState, restore } from './revert-fields.ts';
 type Answer = RevertPlan<ZendeskUser, DeleteIntent | RevertIntent>;
 
 /**
- * How writes of an earlier run are reverted, by what their users are now. A created user is deleted, or suspended when it
- * has tickets by now; a changed field gets its old value back unless somebody has changed it since.
+ * Plans how the writes of an earlier run are reverted, from what their users are now. A created user is deleted, or
+ * suspended if it has tickets by now. A changed field gets its old value back, unless somebody has changed it since.
  */
 export async function planRevert(
   { api, fields, ticketHolders }: Pick<WriteDependencies, 'api' | 'fields' | 'ticketHolders'>,
@@ -54,12 +54,15 @@ export async function planRevert(
   return first ? [{ ...first, lookups: tickets.lookups }, ...others] : [];
 }
 
-/** Also one that counted as rejected: a related resource could not be had, or a later version of it was refused. */
+/**
+ * Includes users that were written but count as rejected: Zendesk refused a related resource, or a later version of the
+ * record.
+ */
 function isCreated({ outcome, changes }: Result): boolean {
   return outcome === 'created' || changes?.active?.[1] === true;
 }
 
-/** A user that is not there any more needs nothing, but what was changed on it can't be given back. */
+/** A user that no longer exists needs nothing, but its changed values cannot be restored. */
 function gone(result: Result): Answer {
   const { destinationId, changes } = result;
   if (isCreated(result)) return { kind: 'nothing' };
@@ -68,7 +71,7 @@ function gone(result: Result): Answer {
   return conflict(`Zendesk user ${destinationId} is deleted by now.`);
 }
 
-/** Asked only where it can matter: when the address is as it was before although the run has changed it. */
+/** Requested only if it matters: the address is as before although the run changed it. */
 async function oldEmailStillPresent(
   api: Pick<WriteDependencies['api'], 'identities'>,
   { result, entry }: Pick<PastWriteState, 'result' | 'entry'>,

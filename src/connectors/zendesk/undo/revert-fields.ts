@@ -14,7 +14,7 @@ export interface PastWriteState {
   readonly user: UserRow;
   readonly entry: DirectoryUser;
   readonly link: Link | undefined;
-  /** Its address is as before, but the one that the run gave is still there, too. */
+  /** The address is as before, but the one that the run added is still there, too. */
   readonly oldEmailStillPresent: boolean;
 }
 
@@ -27,8 +27,8 @@ interface RevertDraft {
 }
 
 /**
- * Old values of the fields that nobody has changed since; the others are conflicts and stay. `releaseEmail`: the address that the
- * user must have back is held by one that waits for this one's: give this one up first.
+ * The old values of the fields that nobody has changed since; the other fields are conflicts and stay. `releaseEmail`:
+ * the user that has this one's old address waits for the address that this one has now, so this one releases it first.
  */
 export function restore(
   past: PastWriteState,
@@ -49,7 +49,7 @@ export function restore(
   return isEmpty ? { conflicts } : { intent: intentOf(past, back, { shown, releaseEmail }), conflicts };
 }
 
-/** The address apart, if it is only released. */
+/** Without the address, if that is only released. */
 function writtenNames({ set, related, tags, address }: RevertDraft): readonly string[] {
   const hasTags = tags.add.length + tags.remove.length > 0;
   return [
@@ -61,8 +61,8 @@ function writtenNames({ set, related, tags, address }: RevertDraft): readonly st
 }
 
 /**
- * Zendesk does not show it with the user: a later run of ours is what can have changed it. A change that was cut off may have
- * been written although it does not count as sent.
+ * Zendesk does not return it with the user, so only a later run of ours can show that it was changed. An interrupted
+ * change may have been written although it does not count as sent.
  */
 function revertRelated(
   back: RevertDraft,
@@ -80,8 +80,9 @@ function isAdopted({ code }: Result): boolean {
 }
 
 /**
- * Where there was no address before, or it can't be had yet, the one that the run gave is taken away. It may also be that
- * the old one is primary again and the given one is still there: a change or an undo that was interrupted.
+ * If there was no address before, or the old one is not available yet, the address that the run added is removed. It is
+ * also possible that the old one is primary again and the added one is still there: a change or an undo was
+ * interrupted.
  */
 function revertEmail(
   back: RevertDraft,
@@ -134,8 +135,8 @@ function intentOf(
 }
 
 /**
- * What counts as sent once this is written: what had been sent before the run. A field that had never been sent was not
- * ours: it is none of our last-sent values, so that nobody clears it later for being mapped no more.
+ * What counts as sent after this write: what had been sent before the run. A field that had never been sent was not
+ * ours, so it is not included: otherwise a later sync would clear it because it is no longer mapped.
  */
 function revertLastSent({ result, link }: PastWriteState, names: readonly string[]): Fields {
   const sent: Record<string, Json> = { ...link?.sent };
@@ -159,8 +160,9 @@ function withoutEmail({ email: _, ...sent }: Fields): Fields {
 }
 
 /**
- * What we sent, or what Zendesk made of it. When the user was last changed says nothing: Zendesk gives times in whole
- * seconds, and somebody may have been as quick as we were. A later write of ours is somebody's too.
+ * Whether the value is still the one that we sent, or Zendesk's form of it. The time of the user's last change does not
+ * help: it has whole seconds, and somebody may have been as fast as we were. A later write of ours counts as somebody's
+ * change, too.
  */
 function isOurs(name: string, after: Json, shown: Fields, { link }: PastWriteState): boolean {
   // We have let the address go ourselves, so that another user could have it back: this one's is still to come.
@@ -171,7 +173,7 @@ function isOurs(name: string, after: Json, shown: Fields, { link }: PastWriteSta
   return stored !== undefined && name in stored && jsonEquals(stored[name], shown[name]);
 }
 
-/** Ours that came go, ours that went come back; tags of others are not looked at. */
+/** Tags that we added are removed, tags that we removed come back; other tags stay. */
 function revertTags(before: Json, after: Json, shown: Json | undefined): RevertIntent['tags'] {
   const [was, made, now] = [textList(before), textList(after), textList(shown)];
   const add = was.filter((tag) => !made.includes(tag) && !now.includes(tag));

@@ -15,13 +15,13 @@ import type { WriteDependencies } from '../write/write-dependencies.ts';
 
 type Left = RevertedRelated['left'][number];
 
-/** Tries of a deletion whose outcome nobody knows. */
+/** Attempts at a deletion whose outcome is unknown. */
 const maxAttempts = 5;
 
 /**
- * Deletes the organizations that a run has made: those that its results name, that carry our external id and that Zendesk
- * made since the run began. One that has users or tickets by now is left, and so is an empty one of ours that is older.
- * Zendesk itself is the only memory: an undo that was cut off finds what is still there.
+ * Deletes the organizations that a run created: those that its results name, that carry our external id, and that
+ * Zendesk created since the run started. It leaves those that have users or tickets by now, and older empty ones of
+ * ours. It needs no memory but Zendesk: after an interruption, the next undo finds what is still there.
  */
 export async function revertOrganizations(
   dependencies: WriteDependencies,
@@ -105,7 +105,7 @@ function leftFor(id: number, why: string, { isRefused = false } = {}): Left {
   return { id: String(id), message: `Zendesk organization ${id} was left: ${why}.`, ...(isRefused && { isRefused }) };
 }
 
-/** Returns those that Zendesk refuses to delete. What is unclear is looked at and asked for again. */
+/** Returns those that Zendesk refuses to delete. If an outcome is unclear, it looks and tries again. */
 async function deleteOrganizations(
   dependencies: WriteDependencies,
   ids: readonly number[],

@@ -9,35 +9,35 @@ import { unlessRefused } from '../api/call-for-user.ts';
 import { inParallel } from '../jobs/in-parallel.ts';
 import { exportLagMs } from '../limits.ts';
 
-/** Ten exports a minute are allowed: a page of one takes as long as so many other calls of a middling account. */
+/** Ten exports a minute are allowed: one page takes as long as this many other calls on a mid-size account. */
 const callsPerExport = 40;
 
 interface TicketCounts {
-  /** An error where Zendesk does not say it of a user. */
+  /** An error for a user about whom Zendesk does not say it. */
   readonly counts: ReadonlyMap<string, number | RecordError>;
-  /** Calls that it took. */
+  /** The number of calls that it took. */
   readonly lookups: number;
 }
 
-/** What has been read of the tickets since a run began. */
+/** The tickets that have been read since a run started. */
 interface Reading {
   readonly since: number;
   readonly holders: Set<string>;
   from: { readonly cursor: string } | { readonly startTime: number };
   readAt: number | undefined;
-  /** No more than asking for each user would take. None left: each user is asked for. */
+  /** At most as many calls as asking about each user would take. At 0, each user is asked about. */
   pagesLeft: number;
 }
 
 /**
- * Says how many tickets users have that a run has made. They had none before it, so those who may have some by now are in
- * the export of the tickets since then (by the system's own time, whatever an import claims), and for its last minute among
- * the newest tickets. Only these are asked for one by one; or all, where that is quicker, or who asks may not export.
+ * Says how many tickets the users have that a run created. They had none before it, so the export of tickets since then
+ * shows who may have some (by the system's time, whatever an import claims); the newest tickets cover its last minute.
+ * Only those users are asked about one by one, or all of them, if that is faster or we may not export.
  */
 export function createTicketHolders(
   api: Pick<ZendeskApi, 'countTickets' | 'exportTickets' | 'newestTickets' | 'serverNow'>,
 ) {
-  /** Batches that are in flight together read the tickets once. */
+  /** Batches in flight together read the tickets only once. */
   const queue = new PQueue({ concurrency: 1 });
   let reading: Reading | undefined;
 
@@ -70,7 +70,7 @@ export function createTicketHolders(
     return { since, holders: new Set(), from: { startTime }, readAt: undefined, pagesLeft };
   }
 
-  /** Goes on from where the last look ended, once there can be something new. */
+  /** Continues where the last read ended, once there can be something new. */
   async function readExport(of: Reading, { signal }: CallContext): Promise<number> {
     const now = api.serverNow();
     if (of.readAt !== undefined && now < of.readAt + exportLagMs / 2) return 0;
@@ -111,7 +111,7 @@ export function createTicketHolders(
 
 export type TicketHolders = ReturnType<typeof createTicketHolders>;
 
-/** Everybody whom a ticket names. */
+/** All users that a ticket names. */
 function note(tickets: readonly TicketRow[], holders: Set<string>): void {
   for (const { requester_id, submitter_id, assignee_id, collaborator_ids, follower_ids, email_cc_ids } of tickets) {
     const named = [requester_id, submitter_id, assignee_id, ...(collaborator_ids ?? [])];

@@ -4,8 +4,8 @@ import type { TransientError } from '../../../core/domain/errors.ts';
 import { assertBearable, defaultRetry } from '../../../core/http/with-retry.ts';
 
 /**
- * Waits after a write whose reply was lost, before anybody looks what became of it: longer each time, for all writes
- * together, until one is answered again. A service that is out is not hammered with what it does not take.
+ * Waits after a write whose response was lost, before anybody checks what became of it. The wait is shared by all
+ * writes and grows until one gets a response again, so that a service that is down is not flooded.
  */
 export function createAmbiguousWriteBackoff({
   clock,

@@ -7,8 +7,9 @@ import type { DeleteIntent, ExistingUserIntent } from './intents.ts';
 import type { WriteDependencies } from './write-dependencies.ts';
 
 /**
- * A write goes to nobody who has somebody else's external id: neither ours nor the very one that this write replaces. A link
- * may be wrong (a job's results in another order), and a user may have been given to another customer since.
+ * True if the user carries an external id that is neither this customer's nor the one that this write replaces: then
+ * nothing is written to it. A link may be wrong (a job returned its results in another order), or the user may have
+ * been given to another customer since.
  */
 export function isSomebodyElses(intent: ExistingUserIntent | DeleteIntent, user: DirectoryUser): boolean {
   const replaced = 'set' in intent && 'external_id' in intent.set ? intent.before.external_id : undefined;
@@ -19,7 +20,10 @@ export function isSomebodyElses(intent: ExistingUserIntent | DeleteIntent, user:
   );
 }
 
-/** For rows whose user turned out to be somebody else's: decided again, with that user and the one that is theirs. */
+/**
+ * For rows whose user belongs to somebody else: they are decided again, with that user and the one that is really
+ * theirs.
+ */
 export async function whoseInstead(
   { api, fields }: Pick<WriteDependencies, 'api' | 'fields'>,
   rows: readonly { readonly intent: ExistingUserIntent | DeleteIntent; readonly user: DirectoryUser }[],

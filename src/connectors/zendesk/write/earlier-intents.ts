@@ -3,8 +3,8 @@ import type { Json } from '../../../core/domain/json.ts';
 type Members = Readonly<Record<string, Json>>;
 
 /**
- * Brings an intent that an earlier version left in the state into the form of today. Those versions knew three kinds, whose
- * optional members said the rest, and had other names for some of them.
+ * Converts an intent that an earlier version left in the state to today's form. Those versions had three kinds with
+ * many optional members, and other names for some of them.
  */
 export function upgradeIntent(stored: Json): Json {
   if (!isObject(stored)) return stored;
@@ -25,7 +25,7 @@ function upgradeDelete({ code, ...members }: Members): Members {
   return code === 'undo' ? { ...members, kind: 'revert-create' } : members;
 }
 
-/** Members that the kind does not have are left out when the intent is parsed. */
+/** Members that the kind does not have are removed when the intent is parsed. */
 function upgradeUpdate({ code, email, emailRefusal, releaseEmail, ...members }: Members): Members {
   if (releaseEmail !== undefined && code !== 'undo')
     return { ...members, kind: 'release-email', address: releaseEmail };
@@ -36,7 +36,7 @@ function upgradeUpdate({ code, email, emailRefusal, releaseEmail, ...members }: 
   return { ...customer, kind: code ?? 'update', address: addressOf({ email, emailRefusal }) };
 }
 
-/** Of three optional members one was there, or none. */
+/** At most one of these three optional members was present. */
 function addressOf({ email, emailRefusal, releaseEmail }: Readonly<Record<string, Json | undefined>>): Json {
   if (releaseEmail !== undefined) return { kind: 'release', address: releaseEmail };
   if (emailRefusal !== undefined && isObject(emailRefusal)) return { kind: 'blocked', ...emailRefusal };

@@ -4,8 +4,9 @@ import type { Fields, Json } from '../../../core/domain/json.ts';
 import { upgradeIntent } from './earlier-intents.ts';
 
 /**
- * What a row of a batch will do, as the state keeps it until the row's outcome is recorded: enough to find out after a crash
- * whether it was done, and to record the link if it was. The kind of an intent says what is written and why.
+ * What a row of a batch is about to write. The state keeps it until the row's outcome is recorded. It is enough to find
+ * out after a crash whether the write happened, and to record the link if it did. The kind of an intent says what is
+ * written and why.
  */
 
 const json: z.ZodType<Json> = z.json();
@@ -24,7 +25,7 @@ const directoryUser = z
   })
   .readonly();
 
-/** The user that is written, and its link as it will be. */
+/** The user that is written, and its link after the write. */
 const target = {
   key: z.string(),
   id: z.string(),
@@ -36,7 +37,7 @@ const target = {
   user: directoryUser.exactOptional(),
 };
 
-/** How the link says that the user is deactivated, once the row is written. */
+/** How the link marks the user as deactivated, once the row is written. */
 const deactivated = z.string().exactOptional();
 
 const relatedChange = z.object({ from: z.array(json).readonly(), to: z.array(json).readonly() }).readonly();
@@ -58,9 +59,9 @@ const change = {
 };
 
 const keepAddress = z.object({ kind: z.literal('keep') }).readonly();
-/** `from`: an address that we wrote, to be taken away. */
+/** `from`: an address that we wrote, to be removed. */
 const moveAddress = z.object({ kind: z.literal('move'), to: z.string(), from: z.string().exactOptional() }).readonly();
-/** Another user holds the address: the other fields are written, and the row is rejected with this. */
+/** Another user has the address: the other fields are written, and the row is rejected with this. */
 const blockedAddress = z
   .object({ kind: z.literal('blocked'), message: z.string(), blockedByUserId: z.string() })
   .readonly();
@@ -80,7 +81,10 @@ const createIntent = z
   })
   .readonly();
 
-/** Bring a user in step with its customer. `adopt` and `takeover` say how the two met, `deactivate` that the customer is inactive. */
+/**
+ * Update a user to match its customer. `adopt` and `takeover` say how the two were matched, `deactivate` that the
+ * customer is inactive.
+ */
 const updateIntent = z
   .object({
     kind: z.enum(['update', 'adopt', 'takeover', 'deactivate']),
@@ -97,7 +101,7 @@ const updateIntent = z
   })
   .readonly();
 
-/** Give an address of ours up, so that a cycle of changes can begin. Nothing else is written. */
+/** Release an address that we wrote, so that a cycle of changes can be resolved. Nothing else is written. */
 const releaseEmailIntent = z
   .object({ kind: z.literal('release-email'), ...target, address: z.string(), deactivated })
   .readonly();
@@ -131,9 +135,9 @@ export type ReleaseEmailIntent = z.infer<typeof releaseEmailIntent>;
 export type RevertIntent = z.infer<typeof revertIntent>;
 export type DeleteIntent = z.infer<typeof deleteIntent>;
 export type Intent = z.infer<typeof intent>;
-/** What writes fields. */
+/** Intents that write fields. */
 export type ChangeIntent = UpdateIntent | RevertIntent;
-/** What writes to a user that is there and stays. */
+/** Intents that write to an existing user without deleting it. */
 export type ExistingUserIntent = ChangeIntent | ReleaseEmailIntent;
 
 export const keep = { kind: 'keep' } as const;

@@ -12,7 +12,10 @@ import {
   type ReleaseEmailIntent,
 } from './intents.ts';
 
-/** How a finished write is recorded. `writtenAt` is Zendesk's time, not later than the write; `stored` what it showed us since. */
+/**
+ * How a finished write is recorded. `writtenAt` is Zendesk's time and not later than the write; `stored` is what
+ * Zendesk has shown of it since.
+ */
 
 type Refused = Extract<RowOutcome, { readonly kind: 'refused' }>;
 type Written = Extract<RowOutcome, { readonly kind: 'written' }>;
@@ -61,7 +64,7 @@ export function updated(intent: ChangeIntent, { writtenAt, stored }: Seen): Writ
   };
 }
 
-/** Why a user was changed, as its result says it. */
+/** Why a user was changed, for its result. */
 function causeOf(intent: ChangeIntent): Pick<Written, 'code' | 'previousLastSent' | 'unlinksCustomer'> {
   switch (intent.kind) {
     case 'update':
@@ -91,7 +94,7 @@ export function updatedLink(intent: ExistingUserIntent, writtenAt: number, store
   };
 }
 
-/** The directory's entry after the write: what we set, over what was known. */
+/** The directory entry after the write: the known values, overwritten by what we set. */
 export function updatedUser(intent: ChangeIntent, stored?: Fields): DirectoryUser {
   const { id, user, set, address, tags } = intent;
   const externalId = 'external_id' in set ? set.external_id : intent.externalId;
@@ -122,7 +125,7 @@ export function deleted({ kind, key, id, externalId, origin, sent }: DeleteInten
   };
 }
 
-/** The user has given its address up, and has perhaps another one: its own change can now be decided. */
+/** The user has released its address, and may have another one: its own change can now be decided. */
 export function emailReleased(intent: ReleaseEmailIntent, other: string | undefined): RowOutcome {
   const { id, externalId, user = { id, role: 'end-user', active: true, updatedAt: 0 }, address } = intent;
   return {
@@ -137,7 +140,7 @@ export function emailReleased(intent: ReleaseEmailIntent, other: string | undefi
   };
 }
 
-/** The same for an undo, which wants nothing else of the address. */
+/** The same for an undo, which needs nothing else of the address. */
 export function emailReverted(
   intent: ChangeIntent,
   {
@@ -168,7 +171,7 @@ interface EmailRefusal {
   readonly blockedByUserId?: string;
 }
 
-/** The fields are written, the address can't be had. */
+/** The fields are written, but another user has the address. */
 export function emailTaken(given: ChangeIntent, { writtenAt, message, blockedByUserId }: EmailRefusal): Refused {
   const intent = withPreviousRelated({ ...given, address: keep });
   return {
@@ -184,7 +187,7 @@ export function emailTaken(given: ChangeIntent, { writtenAt, message, blockedByU
   };
 }
 
-/** The same, while it may still change. */
+/** The same, while the other user may still release the address. */
 export function pendingRejection({
   code,
   message,
@@ -208,13 +211,16 @@ export function pendingRejection({
   };
 }
 
-/** The user's related resources are not written (yet): they count as sent as they did before. */
+/** The user's related resources are not written (yet): what counts as sent of them stays as it was. */
 export function withPreviousRelated<I extends ChangeIntent>(intent: I): I {
   const former = Object.entries(intent.related).map(([name, { from }]) => [name, from] as const);
   return { ...intent, related: {}, sent: { ...intent.sent, ...Object.fromEntries(former) } };
 }
 
-/** A row of which something could not be had: it counts as refused, with what was written. As it is when nothing was refused. */
+/**
+ * A row in which Zendesk refused something: it is rejected, with what was written. Returned unchanged if nothing was
+ * refused.
+ */
 export function rejectedWith(
   { link, user, ...outcome }: Written,
   refusals: RelatedRefusals,
@@ -234,7 +240,7 @@ export function rejectedWith(
   };
 }
 
-/** Whether a job is needed: an address alone goes through the identities. */
+/** Whether a job is needed: a change of only the address goes through the identities API. */
 export function needsJob(intent: ChangeIntent): boolean {
   return Object.keys(intent.set).length > 0 || hasTags(intent);
 }
@@ -243,12 +249,12 @@ export function hasTags({ tags }: Pick<ChangeIntent, 'tags'>): boolean {
   return tags.add.length + tags.remove.length > 0;
 }
 
-/** Of a row that Zendesk has taken and left without an outcome. */
+/** For a row that Zendesk accepted without giving it an outcome. */
 export function asAnswered(outcome: RowOutcome): RowOutcome {
   return outcome.kind === 'not-written' ? { ...outcome, isAnswered: true } : outcome;
 }
 
-/** The user is not there any more: judge again, knowing that. */
+/** The user no longer exists: decide again, knowing that. */
 export function gone({ id, user }: ExistingUserIntent): RowOutcome {
   return {
     kind: 'redecide',
@@ -256,7 +262,7 @@ export function gone({ id, user }: ExistingUserIntent): RowOutcome {
   };
 }
 
-/** The set that is written: what is there, less ours that went, plus ours that came. */
+/** The tags to write: Zendesk's, without ours that were removed, plus ours that were added. */
 export function applyTagDiff(
   current: Json | undefined,
   { add, remove }: { readonly add: readonly string[]; readonly remove: readonly string[] },

@@ -23,8 +23,8 @@ import type { WriteDependencies } from './write-dependencies.ts';
 import { findUpdated } from './write-updates.ts';
 
 /**
- * What became of a batch whose process died. Its job, if it has one, is followed to its end; then Zendesk itself is asked
- * about each row. That is truer than the job's results, which may be gone after an hour.
+ * Finds out what became of a batch whose process died. If the batch has a job, this follows it to its end. Then it
+ * looks at the users themselves, because a job's results may be gone after an hour.
  */
 export async function recoverBatch(
   dependencies: WriteDependencies,
@@ -51,9 +51,9 @@ export async function recoverBatch(
 }
 
 /**
- * The fields are as meant. How far the address has come, the user and its identities show. What is not at its end yet, or
- * can't be seen (the user's related resources), is recorded as far as it may be, so that it can be reverted, while what we
- * had sent before still counts as sent: the next look at the customer brings it to its end.
+ * The fields are as expected. The user and its identities show how far the change of address has come. What is not
+ * finished, or cannot be seen (related resources), is recorded as far as possible, so that it can be reverted. It still
+ * counts as last sent before, so that the next decision on the customer completes it.
  */
 async function foundWritten(
   { api }: Pick<WriteDependencies, 'api'>,

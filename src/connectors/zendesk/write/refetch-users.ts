@@ -12,14 +12,14 @@ import { type ChangeIntent, type ExistingUserIntent, isChange } from './intents.
 import { gone, hasTags } from './outcomes.ts';
 import type { WriteDependencies } from './write-dependencies.ts';
 
-/** Where a row of an update stands: its fields are as meant (or are yet to be written), or it has come to its end. */
+/** The state of a row of an update: its fields are as expected, are still to be written, or the row has its outcome. */
 export type FieldWriteState =
   | { readonly kind: 'written'; readonly intent: ExistingUserIntent; readonly stored?: Fields }
   | { readonly kind: 'ended'; readonly outcome: RowOutcome };
 
 /**
- * Users are read again just before they are written, 100 a call: the directory is minutes old, or hours in a long run, and
- * who has become an agent since is not written; nor are old values guessed that an undo would put back one day.
+ * Reads users again just before they are written, 100 per call, because the directory is minutes old, or hours in a
+ * long run. Somebody who has become an agent since is not written, and an undo gets the true old values.
  */
 export async function refetchBeforeWrite(
   dependencies: WriteDependencies,
@@ -51,7 +51,7 @@ export async function refetchBeforeWrite(
   });
 }
 
-/** The user is not as it was when the write was approved, or a field that was to be filled is filled by now. */
+/** The user has changed since the write was approved, or a field that was to be filled is no longer empty. */
 function changedMeanwhile(
   intent: ExistingUserIntent,
   { entry, shown }: { readonly entry: DirectoryUser; readonly shown: Fields },
@@ -64,8 +64,8 @@ function changedMeanwhile(
 }
 
 /**
- * A write of `tags` replaces the set: it carries the set of this moment ± ours. A user whom somebody else has suspended
- * meanwhile keeps that suspension as theirs: it is not sent, so it is not lifted later.
+ * A write of `tags` replaces all tags, so it carries the current tags with our changes. If somebody else has suspended
+ * the user meanwhile, we do not send the suspension, so that we do not lift it later.
  */
 function asOfNow(intent: ChangeIntent, user: UserRow): ChangeIntent {
   const shown = flattenUser(user);
@@ -84,7 +84,7 @@ function writtenBy(intent: ChangeIntent): readonly string[] {
   return [...Object.keys(intent.set), ...(hasTags(intent) ? ['tags'] : []), ...(isMoved ? ['email'] : [])];
 }
 
-/** The fields about to be written whose value is no longer the one that the write was approved for. */
+/** Fields to be written whose value has changed since the write was approved. */
 function driftOf(intent: ChangeIntent, shown: Fields): readonly string[] {
   const { before } = intent;
   return writtenBy(intent).filter((name) => name in before && !equalsRemote(name, before[name] ?? null, shown[name]));

@@ -21,14 +21,17 @@ export interface Refusal {
   readonly details: string;
 }
 
-/** English texts of refusals that have nothing to do with another user. Any other text is looked into. */
+/** English texts of refusals that do not concern another user. For any other text, we look for such a user. */
 const validationErrorPattern =
   /too short|too long|not properly formatted|is invalid|can(?:no|')t be blank|is not included/i;
 
 /**
- * Why did Zendesk refuse to create these? The text does not say in a way that can be trusted (it is localised): so each is
- * looked up by external id, then by address, also among secondary addresses. What is found ends like any match, or as made by
- * this request where it was made since (Zendesk's time): results may be in another order.
+ * Finds out why Zendesk refused to create these users. Its text is localized and cannot be trusted, so each user is
+ * looked up by external id, then by address, including secondary addresses. A user that is found is matched as usual;
+ * if it was created since this request (by Zendesk's time), it is ours, because results may be in another order.
+ *
+ * This is where a create ends as `email-taken`: Zendesk says that the address is taken, and no user with it can be
+ * found. (If one is found, match.ts decides.)
  */
 export async function diagnoseRejections(
   dependencies: WriteDependencies,
@@ -47,7 +50,7 @@ export async function diagnoseRejections(
     const known = byExternalId.get(refusal.intent.externalId);
     if (known) {
       const entry = toDirectoryUser(known, fields);
-      // Made since our request, it is ours: the refusal was another row's.
+      // Created since our request, so it is ours: the refusal was for another row.
       if (createdAt(known) < since) return { kind: 'redecide', users: [entry] };
       const seen = { writtenAt: entry.updatedAt, ...(entry.fields && { stored: entry.fields }) };
       return created(refusal.intent, entry.id, seen);
@@ -60,13 +63,16 @@ export async function diagnoseRejections(
   });
 }
 
-/** What it takes to find out who has an address. */
+/** What `findUserByEmail` needs. */
 export interface HolderLook {
   readonly api: Pick<ZendeskApi, 'searchByEmail' | 'showMany' | 'identities'>;
   readonly fields: readonly string[];
 }
 
-/** The user that has this address, as primary or secondary one. Search finds text anywhere, so each hit is looked at. */
+/**
+ * Finds the user that has this address, as its primary or a secondary one. Search matches text anywhere, so each hit is
+ * checked.
+ */
 export async function findUserByEmail(
   { api, fields }: HolderLook,
   email: string,
@@ -74,11 +80,11 @@ export async function findUserByEmail(
 ): Promise<{ readonly user: DirectoryUser } | undefined> {
   const hits = await api.searchByEmail(email, signal);
   if (hits.length === 0) return undefined;
-  // Search is minutes late: it shows users who are deleted by now, and addresses that have moved on.
+  // Search is minutes late: it may show users that are deleted, and addresses that have moved.
   for (const user of await api.showMany({ ids: hits.map(({ id }) => String(id)) }, signal)) {
     if (user.active === false) continue;
     if (user.email?.toLowerCase() === email) return { user: toDirectoryUser(user, fields) };
-    // Whom we may not look at is nobody's answer.
+    // A user that we may not read counts as not having the address.
     const identities = await unlessRefused(
       () => api.identities(String(user.id), signal),
       () => [],
@@ -90,15 +96,15 @@ export async function findUserByEmail(
 }
 
 /**
- * A user whose secondary address it is stays as it is, except for the fields that are ours: the address counts as sent. From
- * here on the customer is linked, so that what differs is written like any update: with an intent that is recorded first.
+ * Links the customer to the user that has its address as a secondary one. The user keeps its addresses, and the
+ * customer's counts as sent. What else differs is then written like any update, with an intent that is stored first.
  */
 function adoptBySecondaryEmail(dependencies: WriteDependencies, intent: CreateIntent, user: DirectoryUser): RowOutcome {
   if (isStaff(user)) return staffOutcome(user, dependencies.policies);
   const { key, externalId, mapped, onlyIfUnchanged } = intent;
   if (hasForeignExternalId(user, externalId) && dependencies.policies.conflict === 'reject') {
     const { code, message, blockedByUserId } = conflict(user, key);
-    // Another customer's user may be about to give it up: a change of address that was cut off comes to its end in this run.
+    // Another customer's user may still release it: an interrupted change of address is completed in this run.
     const kind = externalIdPrefix(user.externalId) === externalIdPrefix(externalId) ? 'unknown-cause' : 'refused';
     return { kind, code, message, user, blockedByUserId };
   }
@@ -111,7 +117,7 @@ function adoptBySecondaryEmail(dependencies: WriteDependencies, intent: CreateIn
   };
 }
 
-/** What the external ids of one source have in common. */
+/** The part of the external id that all customers of one source share. */
 function externalIdPrefix(externalId: string | undefined): string | undefined {
   return externalId?.slice(0, externalId.lastIndexOf(':') + 1);
 }
@@ -128,14 +134,14 @@ function refused({ intent, error, details }: Refusal): RowOutcome {
   };
 }
 
-/** `email-taken` only where the words are about the address: an external id may be taken as well. */
+/** `email-taken` only if the text is about the address: an external id may be taken, too. */
 function unresolved({ intent, error, details }: Refusal): RowOutcome {
   const isTaken = saysTaken({ error, details }) && isAboutEmail(details, intent.mapped.email);
   const message = `Zendesk refused the user: ${error}: ${redactDetails(details, intent.mapped)}`;
   return { kind: 'unknown-cause', code: isTaken ? 'email-taken' : 'refused', message };
 }
 
-/** In English, or by the code that stands next to the words in any language. */
+/** Recognized by English words, or by the error code that is there in any language. */
 export function saysTaken({ error, details }: RefusalWords): boolean {
   return /already|taken|duplicate|in use|being used/i.test(`${error} ${details}`);
 }

@@ -7,12 +7,12 @@ import { diffRelated, listOf, type RelatedResources } from '../related/related.t
 import type { ChangeIntent, Intent } from './intents.ts';
 import { created, deleted, emailReleased, emailReverted, emailTaken, updated } from './outcomes.ts';
 
-/** Adding the address, making it primary, taking the old one away. */
+/** Add the address, make it primary, remove the old one. */
 const callsPerAddress = 3;
 /** A look when jobs are expected to end, and another for the last of them. */
 const pollsPerWave = 2;
 
-/** Foresees rows, one after another: an organization is looked for once, with the first of its users. */
+/** Simulates rows one after another: an organization is looked up once, with the first of its users. */
 export function createSimulator(): (intent: Intent) => SimulatedWrite {
   const lookedFor = new Set<string>();
   return (intent) => {
@@ -28,7 +28,7 @@ function organizationsIn(intent: Intent): readonly Json[] {
   return ('related' in intent && intent.related.organizations?.to) || [];
 }
 
-/** What a row comes to if nothing stands in its way. A user that is yet to be made gets a name of its own for an id. */
+/** The outcome of a row if nothing goes wrong. A user that would be created gets a placeholder as its id. */
 function simulate(intent: Intent): SimulatedWrite {
   switch (intent.kind) {
     case 'create': {
@@ -73,13 +73,15 @@ function simulateChange(intent: ChangeIntent): SimulatedWrite {
   }
 }
 
-/** Memberships go in jobs; each further address and number is a call of its own, after a look at those that are there. */
+/**
+ * Memberships are written in jobs. Each further address or number costs a call, after one that lists the existing ones.
+ */
 function relatedCalls(related: RelatedResources | undefined): number {
   const own = [related?.emails, related?.phones].flatMap((change) => change ?? []);
   return own.reduce((sum, { from, to }) => sum + 1 + Math.abs(to.length - from.length), 0);
 }
 
-/** Calls and time of a run: the longer of what the request budget and what the job slots need. */
+/** Calls and time of a run: the longer of what the request budget and the job slots require. */
 export function estimate(
   { rows, calls, lookups = 0 }: PlannedWork,
   account: { readonly perMinute: number; readonly maxJobs: number; readonly bulk: boolean },

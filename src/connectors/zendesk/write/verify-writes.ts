@@ -5,7 +5,7 @@ import type { ZendeskApi } from '../api/api.ts';
 import { equalsRemote, flattenUser, textList, writeOnlyFields } from '../fields/fields.ts';
 import { isRelated } from '../related/related.ts';
 
-/** Zendesk's users by a fresh look, field by field next to what we wrote. */
+/** Reads the users again and compares them, field by field, with what we wrote. */
 export async function compare(
   api: Pick<ZendeskApi, 'showMany'>,
   writes: readonly ExpectedChange[],
@@ -30,7 +30,7 @@ export async function compare(
   });
 }
 
-/** Of tags only ours count: Zendesk adds those of dropdown and checkbox fields, and people theirs. */
+/** Only our tags count: Zendesk adds those of dropdown and checkbox fields, and people add theirs. */
 function isThere(name: string, [before, expected]: readonly [Json, Json], shown: Json | undefined): boolean {
   if (name !== 'tags') return equalsRemote(name, expected, shown);
   const wanted = textList(expected);

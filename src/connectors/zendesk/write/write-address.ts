@@ -20,7 +20,7 @@ interface Seen {
   readonly stored?: Fields;
 }
 
-/** Brings a user's address to where the intent says, once its fields are written. */
+/** Changes a user's address as the intent says, once its fields are written. */
 export async function writeAddress(
   dependencies: WriteDependencies,
   intent: ExistingUserIntent,
@@ -80,7 +80,7 @@ async function moveAddress(
   }
 }
 
-/** The former address counts as sent, so that the next look at the customer takes it away. */
+/** The former address counts as sent, so that the next decision on the customer removes it. */
 function oldStays(intent: ChangeIntent, writtenAt: number): RowOutcome {
   const outcome = updated(intent, { writtenAt });
   const message = 'Zendesk does not let the former e-mail address of the user go. Everything else was written.';
@@ -88,7 +88,7 @@ function oldStays(intent: ChangeIntent, writtenAt: number): RowOutcome {
   return rejectedWith({ ...outcome, link }, { emails: { code: 'refused', message } }, outcome.changes ?? {});
 }
 
-/** Zendesk refuses what would give the user its address, or take it from it. What was written before that stands. */
+/** Zendesk refused to add or remove the address. What was written before stays. */
 export function addressRefused(intent: ExistingUserIntent, writtenAt: number, message: string): RowOutcome {
   if (intent.kind === 'release-email' || intent.address.kind === 'release')
     return { kind: 'refused', code: 'refused', message, blockedByUserId: intent.id };
@@ -100,7 +100,7 @@ export function addressRefused(intent: ExistingUserIntent, writtenAt: number, me
   return { ...taken, code: 'refused' };
 }
 
-/** The address has not moved: it counts as sent as it did before. */
+/** The address has not changed: what counts as sent of it stays as it was. */
 export function withoutMove<I extends ChangeIntent>(intent: I): I {
   if (intent.address.kind !== 'move') return intent;
   const { email: _, ...others } = intent.sent;

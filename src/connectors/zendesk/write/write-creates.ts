@@ -18,7 +18,7 @@ const clockSlackMs = 2_000;
 
 /**
  * Creates users, each in its first organization, and then their related resources. A user whose further addresses or
- * organizations can't be had is there all the same, and is reported.
+ * organizations Zendesk refuses is still created, and reported.
  */
 export async function writeCreates(
   dependencies: WriteDependencies,
@@ -33,8 +33,8 @@ export async function writeCreates(
 }
 
 /**
- * Where rows of a job have failed, its order decides who was made and who was not, and results may come in another one
- * without saying so. So whom they call created is looked at: it must carry our external id.
+ * If rows of a job have failed, the order of its results says which user belongs to which row, and the results may be
+ * in another order. So each user that they call created is checked: it must carry our external id.
  */
 async function checkOrder(
   dependencies: WriteDependencies,
@@ -57,7 +57,7 @@ async function checkOrder(
   });
 }
 
-/** Before anything is added to a user that has just been made, the user is looked at: results may be out of order. */
+/** Reads a new user before anything is added to it: results may be in another order. */
 async function confirmCreated(
   dependencies: WriteDependencies,
   intents: readonly CreateIntent[],
@@ -82,13 +82,13 @@ async function confirmCreated(
   return outcomes.map((outcome) => found.get(outcome) ?? outcome);
 }
 
-/** How users are made: `joined` holds the organization that each is made with. */
+/** How users are created: `joined` is the organization that each is created with. */
 interface Creation {
   readonly requestedAt: number;
   readonly joined: Joined;
 }
 
-/** `create_many` never updates one that exists: such a row fails, is looked up and decided again. */
+/** `create_many` never updates an existing user: such a row fails, and is looked up and decided again. */
 async function createUsers(
   dependencies: WriteDependencies,
   intents: readonly CreateIntent[],
@@ -137,8 +137,8 @@ async function createUsers(
 }
 
 /**
- * Which of these users exist by now? One that was made at or after our request is ours; an older one was there before and
- * is decided like any match. The rest is certainly missing.
+ * Which of these users exist now? A user created at or after our request is ours. An older one existed before, and is
+ * decided like any match. The others are certainly missing.
  */
 export async function findCreated(
   { api, fields }: Pick<WriteDependencies, 'api' | 'fields'>,
@@ -215,7 +215,7 @@ async function only(outcomes: Promise<readonly RowOutcome[]>): Promise<RowOutcom
   return (await outcomes)[0] ?? { kind: 'not-written' };
 }
 
-/** Who was made at or after it was made by the request. */
+/** A user created at or after this time was created by the request. */
 function sinceOf(requestedAt: number): number {
   return wholeSecond(requestedAt) - clockSlackMs;
 }

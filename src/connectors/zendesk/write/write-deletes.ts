@@ -13,8 +13,8 @@ import { asAnswered, deleted } from './outcomes.ts';
 import type { WriteDependencies } from './write-dependencies.ts';
 
 /**
- * Soft-deletes users, after a last look at them: who is gone already needs nothing, and who has become staff stays. Only
- * those still active are sent again after an unknown outcome.
+ * Soft-deletes users, after reading them once more: a user that is gone already needs nothing, and one that has become
+ * staff stays. After an unknown outcome, only users that are still active are sent again.
  */
 export async function writeDeletes(
   dependencies: WriteDependencies,

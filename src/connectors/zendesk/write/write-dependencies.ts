@@ -4,7 +4,7 @@ import type { ZendeskPolicies } from '../match/ownership.ts';
 import type { Organizations } from '../related/organizations.ts';
 import type { TicketHolders } from '../undo/ticket-holders.ts';
 
-/** What the parts of the write path share. */
+/** What the files of this folder share. */
 export interface WriteDependencies extends JobDependencies {
   readonly policies: ZendeskPolicies;
   /** Field names that the mapping sets. */
@@ -13,6 +13,6 @@ export interface WriteDependencies extends JobDependencies {
   readonly ticketHolders: TicketHolders;
   /** Whether a user can be in several organizations, as far as is known. */
   readonly multipleOrganizations: (signal: AbortSignal) => Promise<boolean>;
-  /** The account's custom fields, as far as it was asked for them. */
+  /** The account's custom fields, if they were requested. */
   readonly customFields: () => readonly CustomField[];
 }

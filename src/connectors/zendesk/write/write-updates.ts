@@ -18,8 +18,8 @@ import { addressRefused, writeAddress } from './write-address.ts';
 import type { WriteDependencies } from './write-dependencies.ts';
 
 /**
- * Updates users by id with the fields that differ, in one job for all rows; then moves addresses, which only the identities
- * API can do (a written `email` would merely be added as a secondary address).
+ * Updates users by id with the fields that differ, in one job for all rows. Then it changes addresses, which only the
+ * identities API can do: an `email` in an update would only be added as a secondary address.
  */
 export async function writeUpdates(
   dependencies: WriteDependencies,
@@ -139,7 +139,10 @@ function isGone(seen: FieldWriteState): boolean {
   return seen.kind === 'ended' && seen.outcome.kind === 'redecide' && seen.outcome.users.some(({ active }) => !active);
 }
 
-/** Compares Zendesk's users with what was expected, field by field. What is not there yet is decided and sent again. */
+/**
+ * Compares Zendesk's users with what was expected, field by field. A user that does not match yet is decided and sent
+ * again.
+ */
 export async function findUpdated(
   { api, fields }: Pick<WriteDependencies, 'api' | 'fields'>,
   intents: readonly ExistingUserIntent[],
@@ -210,7 +213,7 @@ function refused(intent: ChangeIntent, error: string, details: string): RowOutco
   };
 }
 
-/** The tags of custom fields that are written stand next to them as the new values will have it. */
+/** When custom fields are written, their tags must match the new values. */
 function updateBody(
   intent: ChangeIntent,
   { customFields }: Pick<WriteDependencies, 'customFields'>,
