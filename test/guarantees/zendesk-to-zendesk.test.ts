@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { zendeskCredentials } from '../../src/sandbox/index.ts';
 import { audited } from '../kit/auditing.ts';
 import type { StageOptions } from '../kit/stage.ts';
-import { startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
+import { startTestEnvironment } from '../kit/test-environment.ts';
 
 /** Older than the last minute, which the export leaves out. */
 const aWhileMs = 120_000;
