@@ -19,7 +19,10 @@ export interface OpenAlerts extends Alerts {
   close(): Promise<void>;
 }
 
-/** Undefined where nobody is to be notified. Opens the state without the lease: it also evaluates what another process does. */
+/**
+ * Undefined if the configuration notifies nobody. Opens the state without the lease, because it also evaluates what
+ * another process does.
+ */
 export async function openAlerts({
   settings,
   host,

@@ -108,12 +108,15 @@ const shared = {
   retention: z.int().min(1).default(90).describe('Days for which Rolodesk keeps the records of runs'),
 };
 
-/** rolodesk.yaml, for a source of this connector. */
+/**
+ * The schema of rolodesk.yaml, for a source of this connector. Every key is declared here, in the connector's
+ * config.ts, in src/mappers or in src/core/alerts; after a change run `npm run schema` and `npm run docs`.
+ */
 export function configSchema(source: Pick<SourceConnector, 'schema'>, named: string) {
   return z.strictObject({ name, source: source.schema(named), ...shared });
 }
 
-/** What holds whatever the connector is. The rest of `source` is the connector's own affair. */
+/** The schema that applies to every connector. The connector checks the rest of `source` itself. */
 export type Config = z.output<ReturnType<typeof configSchema>>;
 
 /** For editors: every connector that ships with Rolodesk, and others by path or package. */

@@ -59,10 +59,10 @@ export interface LongCallOptions<Progress extends ProgressEvent> extends CallOpt
 }
 
 /**
- * A configured pipeline. Each method opens what it needs and closes it when it is done, so a pipeline that is not at work
- * holds nothing. Methods that write, and plans, hold the lease on the state meanwhile: one at a time, across all processes.
- * They throw the errors of Rolodesk, each with a `code`. Holding on to results is up to the caller, but for those with a
- * `close`.
+ * A configured pipeline. Each method opens what it needs and closes it when it is done, so an idle pipeline holds
+ * nothing. Methods that write, and plans, hold the lease on the state meanwhile: one at a time, across all processes.
+ * They throw the errors of Rolodesk, each with a `code`. Results that have a `close` stay open until the caller closes
+ * them.
  */
 export interface OpenedPipeline {
   readonly name: string;
@@ -77,34 +77,39 @@ export interface OpenedPipeline {
 
   /** The accounts that are read and written. */
   readonly sides: Sides;
-  /** Where a person looks at a customer and at its user with the browser. */
+  /** The addresses at which a person can look at a customer and its user in a browser. */
   urlsOf(record: { readonly key: string; readonly destinationId?: string | undefined }): RecordUrls;
 
   /** Asks both sides who we are and whether a run has what it needs. Writes nothing. */
   check(options?: CallOptions): Promise<CheckReport>;
-  /** Reads every customer and finds out what would become of its address. Writes nothing, and does not call Zendesk. */
+  /**
+   * Reads every customer and reports what a sync would do with its address. Writes nothing, and does not call Zendesk.
+   */
   checkEmails(options?: LongCallOptions<RunProgressEvent>): Promise<EmailReport>;
   /** Maps the first records of the source. Writes nothing, and does not call Zendesk. */
   preview(options?: PreviewOptions & CallOptions): Promise<Preview>;
   /** Finds out what a sync would do, without doing it. Close the plan when it has been read. */
   plan(options?: PlanOptions & LongCallOptions<RunProgressEvent>): Promise<SyncPlan>;
   /**
-   * Brings Zendesk in step with the source, and sends the alerts that the configuration asks for. A run that fails once it
-   * has started is a report with the outcome `failed`; only one that could not start throws.
+   * Updates Zendesk from the source, and sends the alerts that the configuration asks for. A run that fails after it
+   * has started returns a report with the outcome `failed`; only a run that could not start throws.
    */
   sync(options?: SyncOptions & LongCallOptions<RunProgressEvent>): Promise<RunReport>;
   /** Sends rejected records again: all, or some. */
   retry(options?: RetryOptions & LongCallOptions<RunProgressEvent>): Promise<RunReport>;
   /** Finds out what an undo would do, without doing it. */
   planUndo(run: string, options?: UndoPlanOptions & CallOptions): Promise<UndoPlan>;
-  /** Takes a run back, by its id or the first characters of it. Until a sync with `resume` nothing is written then. */
+  /**
+   * Reverts a run, given by its id or the first characters of it. Afterwards syncs are paused until a sync with
+   * `resume`.
+   */
   undo(run: string, options?: UndoOptions & LongCallOptions<RunProgressEvent>): Promise<UndoResult>;
   /** Compares both sides, from fresh reads. Writes nothing. Close the report when it has been read. */
   audit(options?: LongCallOptions<AuditProgressEvent>): Promise<AuditReport>;
 
-  /** How things stand, from the state alone. */
+  /** Says whether all is well, from the state alone. */
   status(options?: CallOptions): Promise<PipelineStatus>;
-  /** How both sides get in, and until when. */
+  /** Says how Rolodesk authenticates on both sides, and when the tokens expire. */
   connections(): Promise<readonly ConnectionReport[]>;
   /** Past runs, newest first. */
   runs(options?: RunsOptions & CallOptions): Promise<readonly RunRow[]>;
@@ -115,16 +120,19 @@ export interface OpenedPipeline {
   /** What could not be written, and why. */
   rejects(options?: CallOptions): Promise<readonly Reject[]>;
 
-  /** Settles a conflict by hand: this customer is that Zendesk user. Takes effect with the next sync. */
+  /** Resolves a conflict by hand: this customer is that Zendesk user. Takes effect with the next sync. */
   link(key: string, zendeskId: string, options?: CallOptions): Promise<void>;
-  /** Removes a customer's data from the state. What Zendesk and the source hold stays. */
+  /** Removes a customer's data from the state. The data in Zendesk and in the source stays. */
   forget(key: string, options?: ForgetOptions & CallOptions): Promise<ForgetResult>;
 
-  /** Zendesk's custom fields with what feeds them, what is missing, and the source's fields. */
+  /**
+   * Lists Zendesk's custom fields with the rules that fill them, the declared fields that Zendesk lacks, and the
+   * source's fields.
+   */
   fields(options?: CallOptions): Promise<FieldsReport>;
   /** Custom fields of a source that is a Zendesk, as declarations. */
   sourceFields(options?: CallOptions): Promise<readonly NewField[]>;
-  /** Makes the declared fields that Zendesk lacks. Never takes anything away. */
+  /** Creates the declared fields that Zendesk lacks. Removes nothing. */
   applyFields(options?: ApplyFieldsOptions & CallOptions): Promise<ApplyFieldsResult>;
 
   /** Packs what a bug report about a run needs, without secrets and customer data. */
@@ -141,7 +149,7 @@ export interface OpenedPipeline {
 export function createPipeline(pipeline: OperationContext<ProgressEvent>): OpenedPipeline {
   const open = new Set<Closeable>();
 
-  /** The pipeline's context with what this call adds. */
+  /** The pipeline's context, with the options of this call. */
   function within<Progress extends ProgressEvent>({
     signal,
     onProgress,

@@ -9,8 +9,8 @@ import type { configSchema } from './config-schema.ts';
 export type RolodeskConfig<T = RecordData> = Omit<z.input<ReturnType<typeof configSchema>>, 'source'> & {
   readonly source: NamedSource;
   /**
-   * Called for every record that the filter lets through, with what the mapping made of it. Returns the whole user, or
-   * `{ skip: "reason" }`. Synchronous and pure. What it throws sets the one record aside.
+   * Called for every record that the filter lets through, with the user that the mapping made of it. Returns the whole
+   * user, or `{ skip: "reason" }`. Must be synchronous and pure. If it throws, that one record is rejected.
    */
   readonly mapper?: (record: SourceRecord<T>, mapped: MappedUser) => MappedUser | { readonly skip: string };
 };

@@ -24,7 +24,7 @@ const stored: z.ZodType<DestinationSchema> = z.object({
   locales: z.array(z.string()).exactOptional(),
 });
 
-/** Asks the destination what its account has, and keeps the answer for commands that do not ask. */
+/** Reads what the destination's account has (fields, settings), and stores the answer for commands that do not ask. */
 export async function fetchDestinationSchema<P>({
   sink,
   store,
@@ -42,7 +42,7 @@ export async function fetchDestinationSchema<P>({
   return facts;
 }
 
-/** What the destination reported last. Undefined where it was never asked, or by another version of Rolodesk. */
+/** The last stored answer. Undefined if the destination was never asked, or by another version of Rolodesk. */
 export async function cachedAccountSchema(store: StateStore, id: PipelineId): Promise<DestinationSchema | undefined> {
   return stored.safeParse(await store.facts(id)).data;
 }

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { wholeConfigSchema } from './config-schema.ts';
 
-/** What a text may be that is filled in when the file is read. */
+/** The pattern of a text with `${NAME}`, which is filled in when the file is read. */
 const variable = { pattern: '\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}' };
 const limits = ['enum', 'pattern', 'format', 'maxLength'] as const;
 
-/** The configuration as editors check it while it is written: where a text has a certain form, `${NAME}` may stand as well. */
+/**
+ * The schema with which editors check a configuration: wherever a text must have a certain form, `${NAME}` is allowed
+ * as well.
+ */
 export function editorSchema(): object {
   const schema = z.toJSONSchema(wholeConfigSchema(), { io: 'input', unrepresentable: 'any', override: allowVariables });
   return { $id: 'rolodesk.schema.json', title: 'rolodesk.yaml', ...schema };
@@ -28,7 +31,7 @@ function allowVariables({
   if (Object.keys(own).length > 0) jsonSchema.anyOf = [own, variable];
 }
 
-/** Keys, and the word that says which schema the others are held against. */
+/** The keys, and the value that decides which schema applies to the others. */
 function isFilledInNever(path: readonly PropertyKey[]): boolean {
   const last = path.at(-1);
   return last === 'propertyNames' || last === 'connector';

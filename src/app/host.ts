@@ -8,19 +8,19 @@ export type ConfigSource = string | RolodeskConfig | undefined;
 /** What the application takes from the process that it runs in. Nothing in src/app reads the process itself. */
 export interface Host {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Where relative paths begin. */
+  /** The folder that relative paths start from. */
   readonly cwd: string;
   /** For sources that read standard input. */
   readonly stdin: NodeJS.ReadableStream;
-  /** Learns every secret that is met, and takes it out of what is logged. */
+  /** Learns every secret, and removes it from logs. */
   readonly redactor: Redactor;
-  /** How this program says what a person can do, for alerts and logs. Absent: they hold the hints alone. */
+  /** How this program words a remedy, for alerts and logs. If absent, they contain only the hints. */
   readonly wordsFor?: WordsFor;
-  /** Called with what a person should know about the configuration although the work goes on. */
+  /** Called with warnings about the configuration that do not stop the work. */
   warn?(message: string): void;
 }
 
-/** Which configuration is meant, and where it is read. */
+/** Which configuration to use, and where it is read. */
 export interface AppContext {
   /** Path of the configuration, or the configuration itself. Undefined: the file in `cwd`. */
   readonly asked: ConfigSource;

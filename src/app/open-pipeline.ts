@@ -11,28 +11,28 @@ import type { ProgressEvent } from './progress-event.ts';
 import { redactedLogger } from './redacted-logger.ts';
 import { readSettings } from './settings.ts';
 
-/** Nothing is read from the process but what is given here. */
+/** Rolodesk reads nothing from the process except what is passed here. */
 export interface OpenPipelineOptions {
   /** Values of `${NAME}` in the configuration, and `ROLODESK_KEY`. A `.env` beside the configuration adds to them. Default: none. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Where relative paths begin. Default: the working directory of the process. */
+  /** The folder that relative paths start from. Default: the working directory of the process. */
   readonly cwd?: string;
   readonly clock?: Clock;
-  /** Receives events with fields, with every secret taken out of them. Default: nothing is logged. */
+  /** Receives events with fields, without secrets. Default: nothing is logged. */
   readonly logger?: Logger;
-  /** Stops what goes on: reading at once, writes in flight within a minute. */
+  /** Stops all calls: reading at once, writes in flight within a minute. */
   readonly signal?: AbortSignal;
   /** Called at most every 100 ms. */
   readonly onProgress?: (event: ProgressEvent) => void;
-  /** Called with what a person should know about the configuration although the work goes on. */
+  /** Called with warnings about the configuration that do not stop the work. */
   readonly onWarning?: (message: string) => void;
-  /** What a source reads that reads standard input. Default: nothing. */
+  /** Standard input, for sources that read it. Default: empty. */
   readonly stdin?: NodeJS.ReadableStream;
 }
 
 /**
- * Reads a configuration (a path, or what a rolodesk.config.ts exports) and finds it good. Both accounts are first called by
- * the methods of what it returns. Throws ConfigError with every problem at once.
+ * Reads and checks a configuration: a path, or what a rolodesk.config.ts exports. It calls no account; the methods of
+ * the result do. Throws ConfigError with every problem at once.
  */
 export async function openPipeline(
   pathOrConfig: string | RolodeskConfig,

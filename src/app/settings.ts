@@ -25,11 +25,11 @@ import { condition } from '../mappers/rules.ts';
 import { type Config, configSchema } from './config-schema.ts';
 import type { ConfigSource, Host } from './host.ts';
 
-/** A configuration, read and found good. */
+/** A configuration that was read and is valid. */
 export interface Settings {
-  /** Of the file, or a name for messages where the configuration is none. */
+  /** The path of the file, or a name for messages if there is no file. */
   readonly path: string;
-  /** Where relative paths in it begin. */
+  /** The folder that relative paths in it start from. */
   readonly folder: string;
   readonly config: Config;
   readonly connector: SourceConnector;
@@ -40,7 +40,7 @@ export interface Settings {
   readonly name: string;
   /** The process's, and what a `.env` next to the configuration adds. */
   readonly env: Host['env'];
-  /** What is to be said of that file. */
+  /** Warnings about that file. */
   readonly warning: string | undefined;
   /** Of a configuration in code. */
   readonly custom: ConfiguredFunction | undefined;
@@ -48,7 +48,10 @@ export interface Settings {
   readonly placeOf: Loaded<Config>['placeOf'];
 }
 
-/** Finds and reads the configuration, and gives the redactor its secrets. Throws ConfigError with every problem at once. */
+/**
+ * Finds and reads the configuration, and passes its secrets to the redactor. Throws ConfigError with every problem at
+ * once.
+ */
 export async function readSettings({
   asked,
   host: { env: given, cwd, redactor },
@@ -132,7 +135,7 @@ function unknownConnector(named: string | undefined): Problem {
   return { path, message: `there is no connector "${named}"; ${advice} (or ./file.ts, or rolodesk-connector-…)` };
 }
 
-/** Read from where it writes to, a run would make a second user of everybody. */
+/** Source and destination must differ: a run that read what it writes would create a second user for everybody. */
 function validateDistinctAccounts({ origin }: ConfiguredSource, { destination }: Config): Problem[] {
   if (origin !== destinations.zendesk.origin(destination)) return [];
   return [{ path: ['source'], message: 'the same account as destination: expected another one' }];
@@ -143,14 +146,14 @@ function validateSchedule({ schedule }: Config): Problem[] {
   return problem ? [problem] : [];
 }
 
-/** Every user has a name. Only a mapping can say which, where the connector brings none of its own. */
+/** Every user needs a name. If the connector has no mapping of its own, the configuration must map it. */
 function validateName({ name }: SourceConnector, mapping: MappingConfig): Problem[] {
   if (mapping.name !== undefined || builtIns.has(name)) return [];
   const message = `missing: the connector ${name} has no mapping of its own, so say where the user's name comes from`;
   return [{ path: ['mapping', 'name'], message }];
 }
 
-/** A user's default organization is one of its organizations: two keys can't both say which. */
+/** A user's default organization is one of its organizations, so two keys cannot both set it. */
 function validateOrganizations(
   { organizations, mapping }: Config,
   builtIn: BuiltInMapping | undefined,
@@ -162,7 +165,9 @@ function validateOrganizations(
   return [{ path, message: 'mapping.organization_id says the same another way: keep one of the two' }];
 }
 
-/** A field that nothing sets can't be owned; the external_id is always ours, or a customer would not find its user again. */
+/**
+ * Ownership needs a mapped field. The external_id is always ours: otherwise a customer would not find its user again.
+ */
 function validateOwnership({ policies: { ownership } }: Config, targets: readonly string[]): Problem[] {
   const known = targets.filter((field) => field !== 'external_id').sort();
   const anyField = known.includes(`${customPrefix}*`);
@@ -178,7 +183,7 @@ function validateOwnership({ policies: { ownership } }: Config, targets: readonl
   });
 }
 
-/** The field that holds our id is not the mapping's to write. */
+/** The mapping must not write the field that holds our id. */
 function validateIdentity({ identity }: Config, targets: readonly string[]): Problem[] {
   if (!identity || !targets.includes(customPrefix + identity.field)) return [];
   return [
@@ -186,7 +191,7 @@ function validateIdentity({ identity }: Config, targets: readonly string[]): Pro
   ];
 }
 
-/** A path that is nowhere would be empty in every record: nobody, or everybody, would be skipped without a word. */
+/** A path that does not exist would be empty in every record, and silently skip everybody or nobody. */
 function validateFilter(filter: string | undefined, record: SourceConnector['record']): Problem[] {
   if (filter === undefined) return [];
   try {

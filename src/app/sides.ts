@@ -14,7 +14,7 @@ export interface Sides {
   readonly destination: Side;
 }
 
-/** Where a person looks at a customer, and at its user. Undefined where that is not known. */
+/** The addresses at which a person can look at a customer and at its user. Undefined if they are not known. */
 export interface RecordUrls {
   readonly customer: string | undefined;
   readonly user: string | undefined;

@@ -7,7 +7,10 @@ import type { OperationContext } from './operations/context.ts';
 
 type Ended = Extract<AlertInput, { kind: 'ended' }>;
 
-/** Holds against the alert rules how a run ended, or why it could not begin. A failing alert changes neither. */
+/**
+ * Evaluates the alert rules with the result of a run, or with the reason why it could not start. A failing alert
+ * changes neither.
+ */
 export async function withAlerts(
   context: OperationContext,
   reads: Ended['reads'],

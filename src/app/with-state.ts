@@ -5,7 +5,7 @@ import type { StateStore } from '../core/state/store.ts';
 import { identityOf } from './compose.ts';
 import type { Settings } from './settings.ts';
 
-/** For a moment, while a run may be going on: no more than a row is read or written. */
+/** Opens the state briefly, without the lease, while a run may be in progress: only for reading or writing a row. */
 export async function withState<T>(
   settings: Settings,
   clock: Clock,

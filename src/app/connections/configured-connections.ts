@@ -24,7 +24,7 @@ export interface Connections {
   readonly sides: readonly ConfiguredConnection[];
 }
 
-/** Both ends as far as their credentials go. Nothing of the pipeline is opened, and nobody is asked. */
+/** Both sides with their credentials. It opens nothing else of the pipeline, and calls nobody. */
 export async function withConnections<T>(
   { asked, host, log }: AppContext,
   work: (opened: Connections) => Promise<T>,
@@ -63,7 +63,7 @@ export function connectionsOf(
   ];
 }
 
-/** The side that a person means: by its system, or as `source` or `destination`. Throws ConfigError. */
+/** The side that a person names: by its system, or as `source` or `destination`. Throws ConfigError. */
 export function connectionNamed(
   sides: readonly ConfiguredConnection[],
   named: string,

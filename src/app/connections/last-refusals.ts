@@ -3,7 +3,7 @@ import type { PipelineId } from '../../core/domain/pipeline.ts';
 import { failureOf, type StoredFailure } from '../../core/report/stored-failure.ts';
 import type { StateStore } from '../../core/state/store.ts';
 
-/** A run that one side did not let in. */
+/** A run that failed because one side refused the credentials. */
 export interface Refusal extends Pick<StoredFailure, 'code' | 'message' | 'hint' | 'remedy'> {
   readonly at: number;
 }
@@ -13,7 +13,7 @@ export type Refusals = ReadonlyMap<Side, Refusal>;
 const refusedExitCode = 3;
 const runsLookedAt = 100;
 
-/** The last refusal of each side since a sync went well. */
+/** The last refusal by each side since the last successful sync. */
 export async function lastRefusals(store: StateStore, id: PipelineId): Promise<Refusals> {
   const refusals = new Map<Side, Refusal>();
   for (const run of await store.runs(id, { limit: runsLookedAt })) {

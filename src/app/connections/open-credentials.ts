@@ -6,7 +6,7 @@ import { ConfigError } from '../../core/domain/errors.ts';
 import { createCredentialStore, loadKey } from '../../core/state/credentials.ts';
 import type { Settings } from '../settings.ts';
 
-/** The tokens that are kept in the state file of a configuration, under the key of its user. */
+/** Opens the tokens in the state file of a configuration, with the key of its user. */
 export function openCredentials(
   { statePath, env }: Pick<Settings, 'statePath' | 'env'>,
   clock: Clock,

@@ -5,7 +5,7 @@ import { type WordsFor, withWords } from '../hint.ts';
 import type { ConfiguredConnection, Connections } from './configured-connections.ts';
 import type { Refusal, Refusals } from './last-refusals.ts';
 
-/** How one side gets in, and until when. */
+/** How Rolodesk authenticates on one side, and when that expires. */
 export interface ConnectionReport {
   readonly side: ConfiguredConnection['side'];
   readonly system: string;
@@ -24,7 +24,7 @@ export interface ConnectionReport {
   readonly advice?: string;
 }
 
-/** `refusals`: what past runs met. `wordsFor`: how the program says that somebody should sign in. */
+/** `refusals`: refusals in past runs. */
 export async function reportConnections({
   sides,
   credentials,
@@ -52,7 +52,7 @@ export async function reportConnections({
   );
 }
 
-/** Something that a person must see to: a refusal, an expiry within two weeks, or nothing to get in with. */
+/** Whether a person must act: a refusal, an expiry within two weeks, or no credentials. */
 export function isDue({ state, expiries, refused }: ConnectionReport): boolean {
   return refused !== undefined || state === 'missing' || expiries.some((one) => one.state !== 'ok');
 }

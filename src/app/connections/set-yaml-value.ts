@@ -3,8 +3,8 @@ import { extname } from 'node:path';
 import { isScalar, parseDocument } from 'yaml';
 
 /**
- * Puts a text value into a YAML configuration in the place of the one that is there, and leaves every other character as it
- * is. False where that can't be done: a module, a key that is not there, or a value that comes from the environment.
+ * Replaces a text value in a YAML configuration, and leaves every other character as it is. Returns false if it cannot:
+ * the file is a module, the key is missing, or its value comes from the environment.
  */
 export function writeKey(path: string, key: readonly string[], value: string): boolean {
   if (!['.yaml', '.yml'].includes(extname(path))) return false;

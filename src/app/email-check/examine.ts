@@ -13,7 +13,7 @@ const chunk = 500;
 export const kinds = ['shared', 'malformed', 'multiple', 'role'] as const;
 export type Kind = (typeof kinds)[number];
 
-/** Something about one customer's address, and what the configuration makes of it. */
+/** A finding about one customer's address, and what the configuration does with the customer. */
 export interface Finding {
   readonly kind: Kind;
   readonly key: string;
@@ -22,7 +22,7 @@ export interface Finding {
   readonly text: string;
   /** The one that is used, if any. */
   readonly address?: string;
-  /** What a sync would make of the customer. */
+  /** What a sync would do with the customer. */
   readonly outcome: Result['outcome'];
   /** Why it is skipped or rejected. */
   readonly reason?: string;
@@ -41,7 +41,9 @@ export interface Examination {
   close(): Promise<void>;
 }
 
-/** Reads every customer and finds out what would become of its address. Nothing is written, Zendesk is not called. */
+/**
+ * Reads every customer and finds out what a sync would do with its address. Writes nothing, and does not call Zendesk.
+ */
 export async function examine(
   { pipeline, mapper }: Pick<PipelineParts, 'pipeline' | 'mapper'>,
   options: { readonly signal: AbortSignal; readonly onProgress?: (progress: Progress) => void },
@@ -124,7 +126,10 @@ async function* diagnose(database: TempDatabase, dryRun: OfflineDryRun): AsyncGe
   }
 }
 
-/** Noted customers with what becomes of them, except for inactive ones without a user: they are not synced at all. */
+/**
+ * The recorded customers with what happens to them, without inactive ones that have no user: those are not synced at
+ * all.
+ */
 async function* taken(
   dryRun: OfflineDryRun,
   read: Read<Noted & Placed>,

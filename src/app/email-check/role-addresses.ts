@@ -1,7 +1,7 @@
 /**
- * Mailboxes that belong to a task and not to a person. Zendesk makes one user of each, so tickets of several people become
- * one requester's, and what is sent to it is read by whoever is there. They are synced like any other address: whether that
- * is wanted is for people to say.
+ * Mailboxes that belong to a role and not to a person. Zendesk makes one user of each, so tickets of several people get
+ * one requester, and whoever reads the mailbox gets its mail. They are synced like any other address; whether that is
+ * wanted is for people to decide.
  */
 const roles = {
   office: {
@@ -70,7 +70,7 @@ const roleByName: ReadonlyMap<string, Role> = new Map(
   (Object.keys(roles) as Role[]).flatMap((role) => roles[role].names.map((name) => [name, role] as const)),
 );
 
-/** Which task an address belongs to: by its local part, without separators and what follows a plus sign. */
+/** The role that an address belongs to: by its local part, without separators and anything after a plus sign. */
 export function roleOf(address: string): Role | undefined {
   const [local = ''] = address.toLowerCase().split('@');
   return roleByName.get((local.split('+')[0] ?? '').replaceAll(/[._-]/g, ''));

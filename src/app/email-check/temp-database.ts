@@ -13,15 +13,15 @@ export interface Noted {
   readonly isRole: boolean;
 }
 
-/** Where to go on: by reading order. */
+/** The position to continue from, in reading order. */
 interface Place {
   readonly after: number;
   readonly limit: number;
 }
 
 /**
- * Addresses while they are looked at: in a temporary database that SQLite spills to the disk, so that a million of them need
- * no memory, and that is gone with the process, however that ends.
+ * The addresses during the check, in a temporary database that SQLite moves to the disk, so that a million of them need
+ * no memory. It disappears with the process, however that ends.
  */
 export function createTempDatabase() {
   const database = new DatabaseSync('');
@@ -38,11 +38,11 @@ export function createTempDatabase() {
   const flags = { malformed: 'malformed = 1', multiple: 'multiple = 1', role: 'role = 1' } as const;
 
   return {
-    /** A customer that is noted again takes the place of its earlier note. */
+    /** A customer that is added again replaces its earlier entry. */
     note({ key, name, text, address, isMalformed, isMultiple, isRole }: Noted): void {
       put.run(key, name, text, address ?? null, Number(isMalformed), Number(isMultiple), Number(isRole));
     },
-    /** To be called once, when all is noted. */
+    /** Call it once, after everything is added. */
     finish(): number {
       database.exec(`
         COMMIT;

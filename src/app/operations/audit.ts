@@ -13,7 +13,7 @@ export interface AuditReport extends Omit<Audit, 'close'>, Closeable {
   readonly at: string;
 }
 
-/** Compares both sides, from fresh reads. Takes no lease: it writes nothing, to either side or to the state. */
+/** Compares both sides by reading them again. Needs no lease, because it writes nothing, not even to the state. */
 export async function audit(context: OperationContext<AuditProgressEvent>): Promise<AuditReport> {
   const { onProgress, clock } = context;
   return await keepingParts(context, { write: false, online: true }, async (parts) => {

@@ -6,14 +6,16 @@ import { type Closeable, keepingParts, type OperationContext } from './context.t
 /** How many findings there are, by kind, and how many addresses are shared. */
 export type EmailCounts = Readonly<Record<Kind, number>> & { readonly sharedAddresses: number };
 
-/** What stands in the way of the customers' addresses. Holds customer data. Close it when it has been read. */
+/** Problems with the customers' addresses. Contains customer data. Close it when it has been read. */
 export interface EmailReport extends Omit<Examination, 'close'>, Closeable {
   readonly counts: EmailCounts;
   /** What decides about them. */
   readonly policies: Pick<Settings['config']['policies'], 'sharedEmail' | 'invalidEmail'>;
 }
 
-/** Reads every customer and finds out what would become of its address. Nothing is written, Zendesk is not called. */
+/**
+ * Reads every customer and finds out what a sync would do with its address. Writes nothing, and does not call Zendesk.
+ */
 export async function checkEmails(context: OperationContext<RunProgressEvent>): Promise<EmailReport> {
   const { signal, onProgress } = context;
   return await keepingParts(

@@ -6,7 +6,7 @@ import { type Side, sidesOf } from '../sides.ts';
 import { type OperationContext, withParts } from './context.ts';
 import { distinctWarnings } from './distinct-warnings.ts';
 
-/** Customers that are mapped to see whether the mapping loses something of them. */
+/** How many customers are mapped, to see whether the mapping loses anything. */
 const sampleSize = 200;
 
 /** Whether a run has what it needs. */
@@ -22,7 +22,10 @@ export interface CheckReport {
   readonly error?: RolodeskError;
 }
 
-/** Asks both sides who we are and whether a run has what it needs. Writes nothing. When one side is down, the other is asked. */
+/**
+ * Asks both sides who we are and whether a run has what it needs. Writes nothing. If one side is down, it still asks
+ * the other.
+ */
 export async function check(context: OperationContext): Promise<CheckReport> {
   const { wordsFor } = context.host;
   const how = { write: false, allowInvalidMapping: true } as const;
@@ -75,7 +78,7 @@ async function asked(
   }
 }
 
-/** The other system said no, or nothing. What else goes wrong ends the check. */
+/** The other system refused or did not respond. Any other error ends the check. */
 function isAnswer(error: unknown): error is RolodeskError {
   return error instanceof AuthError || error instanceof TransientError || error instanceof ContractError;
 }
@@ -88,7 +91,7 @@ function inWords({ lines, ...result }: CheckResult, wordsFor: WordsFor | undefin
   };
 }
 
-/** What the first customers have for a field that does not become a value of it. */
+/** Values of the first customers that their field cannot accept. */
 async function sampledLosses({ pipeline, mapper, context }: PipelineParts): Promise<readonly CheckLine[]> {
   let mapped = 0;
   for await (const { records } of pipeline.source.read(undefined, context)) {

@@ -5,7 +5,10 @@ import { type ConnectionReport, reportConnections } from '../connections/report.
 import { withState } from '../with-state.ts';
 import type { OperationContext } from './context.ts';
 
-/** How both sides get in, and until when. Nobody is asked: it is what the configuration and the state say. */
+/**
+ * Says how Rolodesk authenticates on both sides, and when that expires, from the configuration and the state. It calls
+ * nobody.
+ */
 export async function connections(context: OperationContext): Promise<readonly ConnectionReport[]> {
   const { settings, clock } = context;
   const credentials = openCredentials(settings, clock);

@@ -6,8 +6,8 @@ import type { ProgressEvent } from '../progress-event.ts';
 import type { Settings } from '../settings.ts';
 
 /**
- * What every operation works with. It opens what it needs, and closes it when it is done. `Progress`: what it reports while it
- * goes on, if anything.
+ * What every operation works with. It opens what it needs, and closes it when it is done. `Progress` is the type of its
+ * progress events, if it has any.
  */
 export interface OperationContext<Progress extends ProgressEvent = never> {
   readonly settings: Settings;
@@ -40,7 +40,7 @@ export async function withParts<T>(
   }
 }
 
-/** As `withParts`, for a result that reads from what is open: that is closed with the result. */
+/** Like `withParts`, for a result that reads from the open pipeline: closing the result closes the pipeline. */
 export async function keepingParts<T extends { close(): Promise<void> | void }>(
   context: OperationContext,
   how: How,
@@ -60,7 +60,7 @@ export async function keepingParts<T extends { close(): Promise<void> | void }>(
   }
 }
 
-/** A result that holds the state open, and while it does so keeps other runs from starting, until it is closed. */
+/** A result that keeps the state open. Until it is closed, no other run can start. */
 export interface Closeable {
   /** May be called more than once. */
   close(): Promise<void>;

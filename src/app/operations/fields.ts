@@ -16,7 +16,7 @@ import { fetchDestinationSchema } from '../destination-facts.ts';
 import { type OperationContext, withParts } from './context.ts';
 import { sourceFieldsOf } from './source-fields.ts';
 
-/** What feeds a field: the rule as it is written, and where. */
+/** The rule that fills a field, as it is written, and its location. */
 export interface FieldFeed {
   readonly rule: string;
   /** File and line. Absent where the rule is built in. */
@@ -52,7 +52,10 @@ export interface ApplyFieldsResult {
   readonly isApplied: boolean;
 }
 
-/** Zendesk's custom fields with what feeds them, what is missing, and the source's fields. */
+/**
+ * Lists Zendesk's custom fields with the rules that fill them, the declared fields that Zendesk lacks, and the source's
+ * fields.
+ */
 export async function fields(context: OperationContext): Promise<FieldsReport> {
   return await withParts(context, { write: false, online: true, allowInvalidMapping: true }, async (parts) => {
     const known = assertFields(parts);
@@ -75,7 +78,7 @@ export async function fields(context: OperationContext): Promise<FieldsReport> {
   });
 }
 
-/** Makes the declared fields and options that Zendesk lacks. Never takes anything away. */
+/** Creates the declared fields and options that Zendesk lacks. Removes nothing. */
 export async function applyFields(
   context: OperationContext,
   { fromSource = false, approve, onApplied }: ApplyFieldsOptions = {},
@@ -105,7 +108,7 @@ function assertFields({ facts }: PipelineParts): readonly CustomField[] {
   });
 }
 
-/** `also`: what is declared elsewhere. The configuration has the last word. */
+/** `also`: fields that are declared elsewhere. The configuration takes precedence. */
 function planOf(
   { settings, facts }: PipelineParts,
   known: readonly CustomField[],
@@ -125,7 +128,7 @@ function planOf(
   };
 }
 
-/** The field that holds our ids, where the configuration names one and does not declare it. */
+/** The field that holds our ids, if the configuration names one without declaring it. */
 function identityFieldOf({ identity, fields: declared }: PipelineParts['settings']['config']): readonly NewField[] {
   if (!identity || identity.field in declared) return [];
   return [{ key: identity.field, type: 'text', isActive: true, title: 'Rolodesk id' }];
@@ -148,7 +151,7 @@ function feedsOf(
   return feeds;
 }
 
-/** A lookup's values are ids of the source's account. */
+/** The values of a lookup field are ids of the source's account. */
 function isCarried({ path, type }: FieldDescription): boolean {
   return path.startsWith(customPrefix) && type !== 'lookup';
 }

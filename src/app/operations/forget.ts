@@ -10,7 +10,7 @@ export type ForgetResult =
   | { readonly kind: 'removed'; readonly removed: StoredDataCounts }
   | { readonly kind: 'declined'; readonly kept: StoredDataCounts };
 
-/** Removes a customer's data from the state. What Zendesk and the source hold stays. */
+/** Removes a customer's data from the state. The data in Zendesk and in the source stays. */
 export async function forget(
   context: OperationContext,
   key: string,

@@ -3,7 +3,9 @@ import type { DirectoryUser } from '../../core/domain/user.ts';
 import type { CustomerPipeline } from '../compose.ts';
 import { type OperationContext, withParts } from './context.ts';
 
-/** Settles a conflict by hand: this customer is that Zendesk user. Takes effect with the next sync. Throws ConfigError. */
+/**
+ * Resolves a conflict by hand: this customer is that Zendesk user. Takes effect with the next sync. Throws ConfigError.
+ */
 export async function link(context: OperationContext, key: string, zendeskId: string): Promise<void> {
   if (!/^\d+$/.test(zendeskId))
     throw new ConfigError(`expected the digits of a Zendesk user id, got "${zendeskId}".`, {

@@ -13,13 +13,13 @@ export interface PreviewOptions {
   readonly limit?: number;
 }
 
-/** A record beside what it would become. */
+/** A record next to the user that it would become. */
 export interface PreviewedRecord {
   readonly record: SourceRecord<RecordData>;
   readonly result: MapResult<ZendeskUser>;
 }
 
-/** A few records beside the users that they would become. Holds customer data. */
+/** A few records next to the users that they would become. Contains customer data. */
 export interface Preview {
   readonly records: readonly PreviewedRecord[];
   readonly warnings: readonly Warning[];
@@ -44,7 +44,7 @@ export async function preview(context: OperationContext, { limit = 3 }: PreviewO
   });
 }
 
-/** A path is read by its own name, by that of what holds it, and by those of its parts. */
+/** A path counts as read if the mapping names it, a parent of it, or a part of it. */
 function readerOf(uses: readonly string[]): (path: string) => boolean {
   return (path) => uses.some((used) => used === path || used.startsWith(`${path}.`) || path.startsWith(`${used}.`));
 }
@@ -58,7 +58,7 @@ async function firstRecords({ pipeline, context }: PipelineParts, limit: number)
   return found;
 }
 
-/** As a run does: of customers with one external id the linked one has it, or else the first. */
+/** As in a run: of several customers with one external id, the linked one gets it, else the first. */
 async function rejectSameIds(
   { store, id }: CustomerPipeline,
   mapped: readonly PreviewedRecord[],

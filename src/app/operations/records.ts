@@ -30,7 +30,7 @@ export interface RunDetails {
   readonly records: Readonly<Record<string, readonly Result[]>>;
 }
 
-/** What is known of one customer. Holds customer data. */
+/** What the state knows about one customer. Contains customer data. */
 export interface CustomerDetails {
   readonly key: string;
   /** Its Zendesk user. */
@@ -63,7 +63,7 @@ export async function show(context: OperationContext, run: string): Promise<RunD
   });
 }
 
-/** One customer, by its key in the source. Throws ConfigError where nothing is kept about it. */
+/** One customer, by its key in the source. Throws ConfigError if the state knows nothing about it. */
 export async function showCustomer(context: OperationContext, key: string): Promise<CustomerDetails> {
   return await withParts(context, readOnly, async ({ pipeline: { store, id } }) => {
     const known = await store.load(id, { run: '', keys: [key], externalIds: [], emails: [] });
@@ -80,12 +80,12 @@ export async function showCustomer(context: OperationContext, key: string): Prom
   });
 }
 
-/** A customer that could not be written, with its record and what people call it. Holds customer data. */
+/** A customer that could not be written, with its record and its name. Contains customer data. */
 export interface Reject extends DeadLetter {
   readonly name: string;
 }
 
-/** What could not be written, and why. Holds customer data. */
+/** Lists what could not be written, and why. Contains customer data. */
 export async function rejects(context: OperationContext): Promise<readonly Reject[]> {
   return await withParts(context, readOnly, async ({ pipeline, mapper }) => {
     const letters = await pipeline.store.deadLetters(pipeline.id, { limit: allRows });

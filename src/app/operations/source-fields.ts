@@ -4,8 +4,8 @@ import type { PipelineParts } from '../compose.ts';
 import { type OperationContext, withParts } from './context.ts';
 
 /**
- * Custom fields of a source that is a Zendesk account, as the destination can have them. Without those that are not active,
- * and without lookup fields: their values are ids of the other account. Throws ConfigError for any other source.
+ * The custom fields of a Zendesk source, as declarations for the destination: without inactive fields, and without
+ * lookup fields, whose values are ids of the other account. Throws ConfigError for any other source.
  */
 export async function sourceFields(context: OperationContext): Promise<readonly NewField[]> {
   return await withParts(context, { write: false, online: 'source' }, sourceFieldsOf);

@@ -11,7 +11,7 @@ import { withWords } from '../hint.ts';
 import type { Settings } from '../settings.ts';
 import { type OperationContext, readOnly, withParts } from './context.ts';
 
-/** What a service makes of the schedule. Times are ISO 8601. Without a service nothing follows it. */
+/** How a service follows the schedule. Times are ISO 8601. Without a service, nothing follows it. */
 export interface ScheduleStatus {
   readonly cron: string;
   readonly timeZone: string;
@@ -42,7 +42,7 @@ export interface PipelineStatus {
   readonly connections: readonly ConnectionReport[];
 }
 
-/** How things stand, from the state alone. */
+/** Says whether all is well, from the state alone. */
 export async function status(context: OperationContext): Promise<PipelineStatus> {
   const { wordsFor } = context.host;
   return await withParts(context, readOnly, async ({ pipeline, settings, credentials }) => {

@@ -19,7 +19,10 @@ export interface SupportBundle {
   readonly archive: Uint8Array;
 }
 
-/** Packs what a bug report about a run needs, with nothing in it that is anybody's. Throws ConfigError where there is no such run. */
+/**
+ * Packs what a bug report about a run needs, without secrets and customer data. Throws ConfigError if there is no such
+ * run.
+ */
 export async function supportBundle(
   context: OperationContext,
   id: string,

@@ -23,12 +23,12 @@ export interface SyncOptions extends PlanOptions {
   readonly canary?: Canary;
 }
 
-/** `onStart`: called once nothing can keep the run from starting any more. */
+/** `onStart`: called once nothing can prevent the run from starting. */
 export interface RunHooks {
   readonly onStart?: () => void;
 }
 
-/** Brings Zendesk in step with the source. */
+/** Updates Zendesk from the source. */
 export async function sync(
   context: OperationContext<RunProgressEvent>,
   options: SyncOptions = {},
@@ -51,7 +51,7 @@ export async function sync(
   });
 }
 
-/** Whether a sync looks at all customers, at those that have changed, or at some of them by choice. */
+/** Whether a sync reads all customers, only those that have changed, or a chosen few. */
 export function readsOf({ plan, limit, keys = [], full }: SyncOptions): 'changes' | 'everything' | 'some' {
   if (plan !== undefined || limit !== undefined || keys.length > 0) return 'some';
   return full === true ? 'everything' : 'changes';
@@ -74,7 +74,7 @@ export async function retry(
   });
 }
 
-/** Throws ConfigError where a plan comes with choices of its own. */
+/** Throws ConfigError if a plan is combined with options that choose customers. */
 export function assertOneChoice({ plan, full, limit, keys = [], allowDeactivations }: SyncOptions): void {
   if (plan === undefined) return;
   if (full !== true && limit === undefined && keys.length === 0 && allowDeactivations === undefined) return;
@@ -92,7 +92,7 @@ async function assertMayWrite(
   await beforeRun(kind, { ...pipeline, signal }, () => assertNotPaused(pipeline, { resume }));
 }
 
-/** Throws ConfigError for a key that no reject has: nothing would be done for it, and nobody would know. */
+/** Throws ConfigError for a key without a reject: otherwise nothing would happen, and nobody would notice. */
 async function assertRejected({ store, id }: CustomerPipeline, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return;
   const rejected = new Set((await store.deadLetters(id, { keys, limit: keys.length })).map(({ key }) => key));

@@ -3,14 +3,14 @@ import { createTargets } from '../../core/alerts/targets/create-targets.ts';
 import { ConfigError, RolodeskError } from '../../core/domain/errors.ts';
 import type { OperationContext } from './context.ts';
 
-/** Whether a target of alerts.targets took a test. */
+/** Whether a target of alerts.targets accepted a test. */
 export interface AlertTestResult {
   readonly target: string;
   readonly ok: boolean;
   readonly message: string;
 }
 
-/** Sends a test to every target of the alerts. Throws ConfigError where the configuration has none. */
+/** Sends a test to every target of the alerts. Throws ConfigError if the configuration has none. */
 export async function testAlerts({ settings, host, clock }: OperationContext): Promise<readonly AlertTestResult[]> {
   const { config, name, path } = settings;
   if (!config.alerts)

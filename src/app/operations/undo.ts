@@ -51,7 +51,7 @@ export async function planUndo(
   );
 }
 
-/** Takes a run back: deletes the users that it created, restores the fields that it changed. */
+/** Reverts a run: deletes the users that it created, restores the fields that it changed. */
 export async function undo(
   context: OperationContext<RunProgressEvent>,
   run: string,

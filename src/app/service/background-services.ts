@@ -14,7 +14,10 @@ interface Pair {
   readonly alerts: OpenAlerts | undefined;
 }
 
-/** What a service does in addition to its runs: it receives webhooks and sends alerts, for every pipeline that is set up to. */
+/**
+ * What a service does in addition to its runs, for every pipeline that is configured for it: it receives webhooks and
+ * sends alerts.
+ */
 export interface BackgroundServices {
   readonly listener: Listener;
   routes(): readonly WebhookReceiver['route'][];

@@ -14,7 +14,7 @@ export interface Place {
   files(): readonly string[];
 }
 
-/** Throws ConfigError where there is nothing. */
+/** Throws ConfigError if there is none. */
 export function placeOf(asked: string | undefined, { env, cwd }: Pick<Host, 'env' | 'cwd'>): Place {
   const folders = env.INIT_CWD === undefined ? [cwd] : [env.INIT_CWD, cwd];
   const path = resolve(folders[0] ?? cwd, asked ?? '.');
@@ -36,7 +36,7 @@ function filesIn(folder: string): readonly string[] {
   return files.map((name) => join(folder, name));
 }
 
-/** Reads all of them, and finds them good together. Throws ConfigError. */
+/** Reads all configurations and checks that they fit together. Throws ConfigError. */
 export async function readConfigurations(place: Place, host: Host): Promise<readonly Settings[]> {
   const all: Settings[] = [];
   for (const file of place.files()) all.push(await readSettings({ asked: file, host }));
@@ -46,7 +46,7 @@ export async function readConfigurations(place: Place, host: Host): Promise<read
   return all;
 }
 
-/** Changes with the content of the files, and with nothing else that happens in their folder. */
+/** A text that changes if and only if the content of the files does. */
 export function contentOf(place: Place): string {
   const hash = createHash('sha256');
   for (const file of place.files()) hash.update(`${file}\0`).update(readFileSync(file)).update('\0');
@@ -62,7 +62,10 @@ function assertDistinctNames(all: readonly Settings[]): void {
       });
 }
 
-/** A refresh token that rotates is kept in the state file: what one file renews, another does not see. */
+/**
+ * A rotated refresh token is stored in the state file: two pipelines with one token need one state file, or one would
+ * not see what the other renewed.
+ */
 function assertDistinctStates(all: readonly Settings[]): void {
   const tokens = all.flatMap((settings) =>
     [settings.config.source, settings.config.destination].flatMap((side) => {
@@ -81,7 +84,7 @@ function assertDistinctStates(all: readonly Settings[]): void {
   }
 }
 
-/** An account has one budget: two shares of it that differ would be two budgets. */
+/** An account has one request budget: two different shares of it would be two budgets. */
 function assertDistinctBudgets(all: readonly Settings[]): void {
   const account = ({ config }: Settings): string => destinations.zendesk.origin(config.destination);
   for (const [origin, list] of Map.groupBy(all, account))

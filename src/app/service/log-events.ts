@@ -1,7 +1,7 @@
 import type { Logger } from '../../core/domain/log.ts';
 import type { Listener } from '../../core/service/events.ts';
 
-/** A line for each run, and for what keeps one from being made. Counts and names of reasons, no customers. */
+/** Logs a line for each run, and for whatever prevents one: counts and reason names, no customers. */
 export function logEvents(log: Logger): Listener {
   return (event) => {
     switch (event.kind) {

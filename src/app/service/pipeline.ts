@@ -13,7 +13,7 @@ import { sync } from '../operations/sync.ts';
 import type { Settings } from '../settings.ts';
 import { withState } from '../with-state.ts';
 
-/** What all pipelines of a service run with. */
+/** What all pipelines of a service share. */
 export interface Ports extends Pick<OpenOptions, 'sourceLimits' | 'replyMs' | 'onFailpoint'> {
   readonly host: Host;
   readonly log: Logger;
@@ -22,7 +22,7 @@ export interface Ports extends Pick<OpenOptions, 'sourceLimits' | 'replyMs' | 'o
   readonly overview: Overview;
 }
 
-/** A configured pipeline as the supervisor runs it: opened for each run and closed behind it, as `rolodesk sync` does. */
+/** A configured pipeline for the supervisor: opened for each run and closed after it, as in `rolodesk sync`. */
 export function managedPipeline(settings: Settings, ports: Ports): ManagedPipeline {
   const { name, config, statePath } = settings;
   const { budgetsOf, overview, host, log, clock, ...given } = ports;
@@ -40,7 +40,7 @@ export function managedPipeline(settings: Settings, ports: Ports): ManagedPipeli
   };
 }
 
-/** How far schedules were followed is kept in each pipeline's own state. */
+/** Stores in each pipeline's own state how far its schedule was followed. */
 export function createScheduleStore(
   settingsOf: (pipeline: string) => Settings | undefined,
   clock: Clock,
@@ -57,7 +57,7 @@ export function createScheduleStore(
   };
 }
 
-/** What a pipeline's state says before its first run here. */
+/** The pipeline's health before its first run in this process, from its state. */
 export async function standingOf(settings: Settings, clock: Clock): Promise<PipelineHealth> {
   return await withState(settings, clock, async (store, id) => {
     const success = await store.lastSuccess(id);

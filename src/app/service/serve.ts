@@ -38,7 +38,7 @@ export interface ServiceOptions extends Pick<Ports, 'sourceLimits' | 'replyMs' |
   readonly routes?: () => readonly Route[];
 }
 
-/** A service as what is built upon it sees it. */
+/** A running service. */
 export interface Service {
   readonly requestRun: Supervisor['requestRun'];
   readonly overview: Overview;
@@ -52,7 +52,7 @@ export interface Service {
   readonly ended: Promise<void>;
 }
 
-/** Starts a service: reads its configuration, follows every schedule until its signal aborts. */
+/** Starts a service. It reads the configurations and follows every schedule until the signal aborts. */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { host, signal, place, listen, concurrency, log, runLog, clock = systemClock, ...rest } = options;
   const { listeners = [], routes = () => [], onReloadRequest, ...given } = rest;

@@ -2,10 +2,10 @@ import { watch } from 'node:fs';
 import type { Clock } from '../../core/clock.ts';
 import type { Logger } from '../../core/domain/log.ts';
 
-/** An editor writes a file in several steps. */
+/** An editor saves a file in several steps. */
 const settledMs = 500;
 
-/** Calls `changed` when what happens in the folder has come to rest. SIGHUP does the same where it can't be watched. */
+/** Calls `changed` once no more changes come from the folder. If the folder cannot be watched, SIGHUP does the same. */
 export function watchFolder(
   folder: string,
   { clock, log, changed }: { readonly clock: Clock; readonly log: Logger; readonly changed: () => void },

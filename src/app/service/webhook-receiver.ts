@@ -7,8 +7,8 @@ import { identityOf } from '../compose.ts';
 import type { Settings } from '../settings.ts';
 
 /**
- * The webhook receiver of a configured pipeline; undefined where its source sends nothing by itself. It opens the state without the lease:
- * it receives also while a run, here or in another process, holds it.
+ * The webhook receiver of a configured pipeline; undefined if its source sends no webhooks. It opens the state without
+ * the lease, because it also receives while a run, here or in another process, holds it.
  */
 export async function openWebhookReceiver({
   settings,

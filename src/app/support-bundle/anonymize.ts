@@ -7,8 +7,8 @@ const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?Z$/;
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
- * What is left of messages when everything that may be somebody's is taken out: secrets and e-mail addresses, the names of
- * accounts and hosts, what stands in quotes, long numbers, and the keys of customers, which may be anything.
+ * Removes from messages everything that may belong to somebody: secrets and e-mail addresses, names of accounts and
+ * hosts, quoted text, long numbers, and customer keys, which may be anything.
  */
 export function createScrub({
   redactor,
@@ -35,14 +35,14 @@ export function createScrub({
       .replaceAll(/\bcustomer [^\s,.]*\d[^\s,.]*/gi, 'customer …');
   }
 
-  /** The same customer or user by the same number throughout. */
+  /** The same customer or user gets the same number throughout. */
   function pseudonym(name: string): string {
     const known = numbers.get(name) ?? `#${numbers.size + 1}`;
     numbers.set(name, known);
     return known;
   }
 
-  /** Keys and ids by numbers, cursors without their texts, all other texts as `text` leaves them. */
+  /** Replaces keys and ids by numbers, removes the texts of cursors, and passes all other texts to `text`. */
   function json(value: unknown, name = ''): Json {
     if (value === null || typeof value === 'boolean' || typeof value === 'number') return value;
     if (typeof value === 'string') return textOf(value, name);
@@ -63,7 +63,7 @@ export function createScrub({
 
 export type Scrub = ReturnType<typeof createScrub>;
 
-/** Every text in a value, whatever its shape: what may turn up in a message about it. */
+/** Every text in a value of any shape: it may appear in a message about the value. */
 export function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   if (typeof value !== 'object' || value === null) return [];

@@ -18,14 +18,14 @@ const messagesPerReason = 10;
 
 type MeaningOf = (code: string) => string;
 
-/** A file of the bundle, with what it holds, for whoever looks before passing it on. */
+/** A file of the bundle, with a description for whoever checks it before passing it on. */
 export interface BundleFile extends ArchiveFile {
   readonly about: string;
 }
 
 /**
- * What a maintainer needs to understand a run, and nothing that is anybody's: no secret, no address, no name, no key of a
- * customer. Everything passes the scrub, and the whole text once more the redactor, which knows the secrets.
+ * Collects what a maintainer needs to understand a run, without secrets, addresses, names or customer keys. Every part
+ * is anonymized, and the whole text also passes the redactor, which knows the secrets.
  */
 export async function bundleContents({
   pipeline,
@@ -38,7 +38,7 @@ export async function bundleContents({
   readonly settings: Settings;
   readonly run: RunRow;
   readonly redactor: Redactor;
-  /** What a code of a skip or a reject means, in a sentence. */
+  /** The meaning of a skip or reject code, in a sentence. */
   readonly meaningOf: MeaningOf;
 }): Promise<readonly BundleFile[]> {
   const { store, id } = pipeline;
@@ -71,7 +71,7 @@ export async function bundleContents({
   return files.map((file) => ({ ...file, text: redactor.redact(file.text) }));
 }
 
-/** Reason by reason: how many, what it means, and how the messages went. */
+/** For each reason: how many, what it means, and the form of the messages. */
 async function reasons(
   { store, id }: CustomerPipeline,
   { run, scrub, meaningOf }: { readonly run: string; readonly scrub: Scrub; readonly meaningOf: MeaningOf },
@@ -98,7 +98,7 @@ async function reasons(
   }));
 }
 
-/** The first rejects, as the report has them, are looked through for what stands in their records. */
+/** Searches the first rejects of the report for texts of their records. */
 async function withBareRejects({ store, id }: CustomerPipeline, report: JsonObject, scrub: Scrub): Promise<JsonObject> {
   const rejects = z
     .array(z.object({ key: z.string(), code: z.string(), message: z.string() }))

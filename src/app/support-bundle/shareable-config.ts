@@ -7,16 +7,16 @@ import type { Settings } from '../settings.ts';
 
 export const removed = '[removed]';
 
-/** A number that its schema keeps below this is a setting; any other may stand for an account. */
+/** A number that its schema limits to less than this is a setting; any other may identify an account. */
 const maxSettingLength = 10_000;
 
-/** Top-level keys whose values say nothing about whose they are. */
+/** Top-level keys whose values do not identify anybody. */
 const harmless: ReadonlySet<string> = new Set(['country', 'schedule', 'retention']);
 
 /**
- * The configuration as a maintainer may see it: what is chosen from a list and what is counted stays, and so do the paths of
- * the mapping; every other text goes, whether it is a secret, a name or a path of this machine. What is not known to be
- * harmless is removed, so that a setting that comes later is so as well.
+ * The configuration without anything private. It keeps choices from a list, counts, and the paths of the mapping. Every
+ * other text is removed: it may be a secret, a name or a path of this machine. Settings that are not known to be
+ * harmless are removed as well, including those that a later version adds.
  */
 export function shareableConfig({ config, connector }: Pick<Settings, 'config' | 'connector'>): Json {
   const schema = configSchema(connector, config.source.connector);
@@ -36,7 +36,7 @@ export function shareableConfig({ config, connector }: Pick<Settings, 'config' |
   };
 }
 
-/** Every text of both sides' settings that is removed, to be looked for elsewhere. */
+/** Every text that was removed from the settings of both sides, so that it can be found elsewhere. */
 export function privateTexts({ config, connector }: Pick<Settings, 'config' | 'connector'>): string[] {
   const schema = configSchema(connector, config.source.connector);
   return ['source', 'destination'].flatMap((key) =>
@@ -82,12 +82,12 @@ function isHarmless(schemas: Schemas, value: string | number): boolean {
   });
 }
 
-/** A connector of one's own is named by its path. */
+/** A custom connector is named by its path. */
 function isPath(value: string | number): boolean {
   return typeof value === 'string' && /^[./\\]|:[\\/]/.test(value);
 }
 
-/** Which field comes from where stays; constants and tables of values are the user's own words. */
+/** Keeps which field comes from where; removes constants and tables of values, which are the user's own words. */
 function shareableMapping(mapping: Config['mapping']): Json {
   const { tags, user_fields, ...fields } = mapping;
   const rules = (of: Readonly<Record<string, unknown>>): [string, Json][] =>
@@ -115,7 +115,7 @@ function shareableRule(rule: unknown): Json {
   };
 }
 
-/** The tags of a template stay, the words around them go. */
+/** Keeps the tags of a template and removes the words around them. */
 function shareableTemplate(template: string): string {
   return template
     .split(/(\{\{.*?\}\}|\{%.*?%\})/s)

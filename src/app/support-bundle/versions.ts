@@ -6,7 +6,7 @@ import type { Json } from '../../core/domain/json.ts';
 
 const manifest = z.looseObject({ version: z.string(), dependencies: z.record(z.string(), z.string()).default({}) });
 
-/** What is at work here: of dependencies the versions that are installed. */
+/** The versions in use, including the installed versions of dependencies. */
 export function versions(): Json {
   const here = createRequire(import.meta.url);
   const own = manifest.parse(here('../../../package.json'));
@@ -22,7 +22,7 @@ export function versions(): Json {
   };
 }
 
-/** Read from the folder itself: not every package lets its manifest be imported. */
+/** Reads the manifest from its folder, because not every package allows importing it. */
 function installed(name: string, here: ReturnType<typeof createRequire>): string | null {
   const paths = (here.resolve.paths(name) ?? []).map((folder) => join(folder, name, 'package.json'));
   const path = paths.find((candidate) => existsSync(candidate));
