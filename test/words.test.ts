@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** Words that only this code used, with the field's word that took their place. A name that holds one is told by its humps. */
+/** Words that only this code used, with the field's word that took their place. A name that holds one is found by its humps. */
 const banned: readonly (readonly [word: string, instead: string])[] = [
   ['beside', 'related resources'],
   ['cliff', 'expiry'],

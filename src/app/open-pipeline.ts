@@ -13,7 +13,7 @@ import { readSettings } from './settings.ts';
 
 /** Rolodesk reads nothing from the process except what is passed here. */
 export interface OpenPipelineOptions {
-  /** Values of `${NAME}` in the configuration, and `ROLODESK_KEY`. A `.env` beside the configuration adds to them. Default: none. */
+  /** Values of `${NAME}` in the configuration, and `ROLODESK_KEY`. A `.env` next to the configuration adds to them. Default: none. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** The folder that relative paths start from. Default: the working directory of the process. */
   readonly cwd?: string;

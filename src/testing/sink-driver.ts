@@ -13,8 +13,8 @@ export interface Wanted<P> {
 const maxRounds = 8;
 
 /**
- * The pipeline's part of the protocol, as small as it can be: what is known is kept in memory, rows are judged, written in
- * batches, and judged or sent again until they have come to an end.
+ * The pipeline's part of the protocol, as small as it can be: what is known is kept in memory, rows are decided, written in
+ * batches, and decided or sent again until they have come to an end.
  */
 export function createDriver<P>(sink: CompleteSink<P>) {
   const links = new Map<string, Link>();

@@ -6,7 +6,7 @@ import { allCommands } from '../../src/cli/program/all-commands.ts';
 
 const folder = resolve(import.meta.dirname, '../../src/cli/commands');
 
-/** On a terminal of 80 columns `rolodesk --help` leaves this much beside the longest name. */
+/** On a terminal of 80 columns `rolodesk --help` leaves this much next to the longest name. */
 const maxSummaryLength = 63;
 
 test('every command is registered once, under a name of its own', () => {

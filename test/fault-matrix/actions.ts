@@ -73,8 +73,8 @@ export function createActor(
   };
 }
 
-/** What a run, or a failure before one, has told. */
-export type Told =
+/** What a run, or a failure before one, came to. */
+export type ActionResult =
   | { readonly kind: 'ended'; readonly outcome: RunReport['outcome']; readonly report: RunReport | undefined }
   | {
       readonly kind: 'failed';
@@ -84,7 +84,7 @@ export type Told =
     };
 
 /** What must go wrong with a run is a report or an error of ours. Anything else is a bug and flies. */
-export async function act(work: () => Promise<RunReport | undefined>): Promise<Told> {
+export async function act(work: () => Promise<RunReport | undefined>): Promise<ActionResult> {
   try {
     const report = await work();
     if (report && sumOf(report) !== report.tallies.read) throw new Error(`Tallies: ${JSON.stringify(report.tallies)}`);

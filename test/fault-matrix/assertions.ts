@@ -60,7 +60,7 @@ export function evidenceOf(
   };
 }
 
-/** The number of the last run so far: what became of customers is told of those after it. */
+/** The number of the last run so far: what became of customers is taken from those after it. */
 export function lastRun(folder: string): number {
   return (
     reading(join(folder, '.rolodesk', 'state.db'), (rows) =>
@@ -161,11 +161,13 @@ function line(value: unknown): string {
   });
 }
 
-/** Nothing beside a user was sent, whether as an empty list or not at all. */
-const beside = new Set(['emails', 'phones', 'organizations']);
+/** No related resource was sent, whether as an empty list or not at all. */
+const relatedKinds = new Set(['emails', 'phones', 'organizations']);
 
 function sorted(part: unknown): unknown {
   if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
-  const entries = Object.entries(part).filter(([name, value]) => !beside.has(name) || JSON.stringify(value) !== '[]');
+  const entries = Object.entries(part).filter(
+    ([name, value]) => !relatedKinds.has(name) || JSON.stringify(value) !== '[]',
+  );
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -65,10 +65,10 @@ const actor = createActor(
   },
   scenarios[scenario],
 );
-const told = await scenarios[scenario].act(actor);
-if (told.kind === 'failed') {
-  process.stderr.write(`${told.code}\n`);
-  process.exitCode = told.exitCode;
+const actual = await scenarios[scenario].act(actor);
+if (actual.kind === 'failed') {
+  process.stderr.write(`${actual.code}\n`);
+  process.exitCode = actual.exitCode;
 }
 
 /** Every database that is opened says so with its first statement: there is nobody else to ask. */

@@ -111,7 +111,7 @@ const onlyAt: Readonly<Record<string, (endpoint: Endpoint, name: string) => bool
   '414': (_, name) => byIds.has(name),
   '422': (endpoint, name) =>
     isTakenApart(endpoint) || ofOneUser.has(name) || exports.has(name) || name === usesOfOrganization,
-  // What a request with an access token is told; a token endpoint takes none.
+  // What a request with an access token is answered; a token endpoint takes none.
   '120': ({ role }) => role !== 'token',
   '120-500': ({ role }) => role !== 'token',
   '130': ({ role }) => role !== 'token',
@@ -125,7 +125,7 @@ const onlyAt: Readonly<Record<string, (endpoint: Endpoint, name: string) => bool
   '401': ({ role }) => role !== 'token',
   '403': ({ role }) => role !== 'token',
   '409': ({ role }) => role !== 'token',
-  // Of the account as a whole: the first call is told. A page with the status of success may come at any.
+  // Of the account as a whole: the first call is refused. A page with the status of success may come at any.
   moved: isFirstCall,
   '402': isFirstCall,
   suspended: isFirstCall,
@@ -164,8 +164,8 @@ const ofEndpoints = Object.entries(endpoints).flatMap(([name, endpoint]): readon
   const once = endpoint.met.flatMap(([when, scenario], position) =>
     kindsOf(name)
       .filter((kind) => isMetBySource(kind, scenario))
-      // A second undo takes back whom Zendesk did not show. It also looks at the other user that has tickets, who is
-      // suspended by now, and tells of it as skipped, where the first one has told of it as updated.
+      // A second undo reverts whom Zendesk did not show. It also looks at the other user that has tickets, who is
+      // suspended by now, and reports it as skipped, where the first one has reported it as updated.
       .filter((kind) => !(scenario === 'undoTickets' && name === 'GET users/…/related' && /^4(03|04|22)$/.test(kind)))
       .filter((kind) => endpoint.twin !== 'zendesk' || position === 0 || !bodiless.has(kind))
       .map((kind): Cell => ({ endpoint: name, kind, scenario, when })),
@@ -198,9 +198,9 @@ const doneWithout = new Set([
   'GET locales',
   'GET incremental/tickets',
 ]);
-/** What is refused here is asked for once more, and told when it is still there. */
+/** What is refused here is asked for once more, and reported when it is still there. */
 const triedAgain = new Set(['DELETE organizations/…']);
-/** A right that is wanting for these is told row by row. */
+/** A right that is missing for these is reported row by row. */
 const toldByRow = new Set(['POST organizations']);
 /** The reply is gone with what it said: the successor of a refresh token. */
 const swallowing = new Set(['reset-after', 'truncated']);

@@ -39,10 +39,10 @@ export const clockJumps: readonly Calamity[] = met.flatMap(([name, moments]) =>
             const since = lastRun(cli.folder);
             isDue = true;
             if (moment === 'start') jump();
-            const told = await scenarios[name].act(cli);
+            const actual = await scenarios[name].act(cli);
             if (isDue) throw new Error('The clock never jumped.');
-            deepStrictEqual([told.kind, told.report?.tallies], ['ended', clean.report?.tallies]);
-            await assertLikeClean(cli, { name, since, told, clean });
+            deepStrictEqual([actual.kind, actual.report?.tallies], ['ended', clean.report?.tallies]);
+            await assertLikeClean(cli, { name, since, actual, clean });
           } finally {
             await cli.close();
           }

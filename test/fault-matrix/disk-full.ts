@@ -64,7 +64,7 @@ function calamity(
           throw new Error(`The full disk was met with exit ${code}. ${stderr}`);
         // The token that could not be saved is the one thing that may be lost.
         cli.reconnect();
-        await assertLikeClean(cli, { name, since, told: undefined, clean });
+        await assertLikeClean(cli, { name, since, actual: undefined, clean });
       } finally {
         await cli.close();
       }

@@ -3,7 +3,7 @@ import type { ScenarioName } from './scenarios.ts';
 import { sourceEndpoints } from './sources/endpoints.ts';
 import type { TwinName } from './twins.ts';
 
-/** A call that a run makes, told apart by its purpose: one route may serve several. */
+/** A call that a run makes, actual apart by its purpose: one route may serve several. */
 export interface Endpoint {
   readonly twin: TwinName;
   readonly where: Pick<FaultRule, 'route' | 'text'>;

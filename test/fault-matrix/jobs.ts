@@ -1,5 +1,5 @@
 import { deepStrictEqual } from 'node:assert/strict';
-import { act, type CommandContext, setUp, type Told } from './actions.ts';
+import { type ActionResult, act, type CommandContext, setUp } from './actions.ts';
 import { lastRun } from './assertions.ts';
 import { assertLikeClean, type Measures } from './measure.ts';
 import { heal } from './run-case.ts';
@@ -72,7 +72,7 @@ function isWarned({ kind, job, often }: JobCell): boolean {
   return job === 'update organizations' && rowFaults.has(kind) && (often === 'lasting' || kind === 'rows-fail');
 }
 
-/** An organization that can't be deleted is left and told of: a second undo takes it. */
+/** An organization that can't be deleted is left and reported: a second undo takes it. */
 function isLeft({ kind, job, often }: JobCell): boolean {
   return job === 'delete organizations' && rowFaults.has(kind) && often === 'lasting';
 }
@@ -96,36 +96,36 @@ export async function runJobCase(cell: JobCell, measures: Measures): Promise<voi
       details: 'Try again',
       ...(often === 'once' && { times: 1 }),
     });
-    const told = await scenario.act(cli);
+    const actual = await scenario.act(cli);
     if (cli.box.zendesk.jobFaultsApplied() === 0) throw new Error('The fault never struck.');
     if (isWarned(cell)) {
       cli.box.zendesk.setJobFault(undefined);
-      if (!told.report?.warnings.some(({ code }) => code === 'organization-not-updated'))
+      if (!actual.report?.warnings.some(({ code }) => code === 'organization-not-updated'))
         throw new Error('Nobody was warned.');
       await heal(cli, name);
-      return await assertLikeClean(cli, { name, since, told, clean });
+      return await assertLikeClean(cli, { name, since, actual, clean });
     }
-    const last = await afterwards(cli, cell, told);
+    const last = await afterwards(cli, cell, actual);
     // Who is taken for refused is looked up, and found as it was meant.
     const isMixed = kind === 'rows-reversed-unmarked' && job === 'create';
-    if (!isMixed && last.kind === 'ended' && last === told)
-      deepStrictEqual(told.report?.tallies, clean.report?.tallies);
-    await assertLikeClean(cli, { name, since, told: last, clean });
+    if (!isMixed && last.kind === 'ended' && last === actual)
+      deepStrictEqual(actual.report?.tallies, clean.report?.tallies);
+    await assertLikeClean(cli, { name, since, actual: last, clean });
   } finally {
     await cli.close();
   }
 }
 
 /** The last word on the run, once the fault is gone and what a person would do about it is done. */
-async function afterwards(cli: CommandContext, cell: JobCell, told: Told): Promise<Told> {
+async function afterwards(cli: CommandContext, cell: JobCell, actual: ActionResult): Promise<ActionResult> {
   const { kind, job, scenario, often } = cell;
   if (isLeft(cell)) {
-    if (!told.report?.related?.left) throw new Error('No organization was left.');
+    if (!actual.report?.related?.left) throw new Error('No organization was left.');
     cli.box.zendesk.setJobFault(undefined);
     return await scenarios[scenario].act(cli);
   }
   if (kind === 'stuck') {
-    if (isOfUsers(job)) assertFailed(told, 'job-stuck');
+    if (isOfUsers(job)) assertFailed(actual, 'job-stuck');
     // The job has still not moved: nothing new is written before it is known what became of it.
     if (isOfUsers(job)) assertFailed(await scenarios[scenario].act(cli), 'job-stuck');
     cli.box.zendesk.setJobFault(undefined);
@@ -136,12 +136,12 @@ async function afterwards(cli: CommandContext, cell: JobCell, told: Told): Promi
   const isWordless = kind === 'rows-wordless' || kind === 'rows-missing';
   const isRejected =
     (kind === 'rows-fail' && !(job === 'create' && often === 'once')) || (isWordless && often === 'lasting');
-  const rejected = told.report?.tallies.rejected ?? 0;
+  const rejected = actual.report?.tallies.rejected ?? 0;
   if (isOfUsers(job) && isRejected && rejected === 0) throw new Error('No row was rejected.');
   // Who was made is found by the external id; of a row that was refused nobody knows why.
   const isUnknown = (kind === 'no-results' || kind === 'results-object') && job === 'create' && often === 'lasting';
   if (isUnknown) return await act(async () => await cli.run({ kind: 'retry', allowDeactivations: 1000 }));
-  if (isOfUsers(job) ? !isRejected : rejected === 0) return told;
+  if (isOfUsers(job) ? !isRejected : rejected === 0) return actual;
   if (scenario === 'undo') return await scenarios.undo.act(cli);
   return await act(async () => await cli.run({ kind: 'retry', allowDeactivations: 1000 }));
 }
@@ -151,7 +151,7 @@ function isOfUsers(job: JobCell['job']): boolean {
   return 'job' in jobs[job];
 }
 
-function assertFailed(told: Told, code: string): void {
-  if (told.kind !== 'failed' || told.exitCode !== 4 || told.code !== code)
-    throw new Error(`It did not fail with ${code}: ${JSON.stringify(told)}`);
+function assertFailed(actual: ActionResult, code: string): void {
+  if (actual.kind !== 'failed' || actual.exitCode !== 4 || actual.code !== code)
+    throw new Error(`It did not fail with ${code}: ${JSON.stringify(actual)}`);
 }

@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import type { RunReport } from '../../src/core/domain/run-report.ts';
-import { act, type CommandContext, setUp, type Told } from './actions.ts';
+import { type ActionResult, act, type CommandContext, setUp } from './actions.ts';
 import { type Evidence, evidenceOf, lastRun } from './assertions.ts';
 import { endpoints } from './endpoints.ts';
 import { type ScenarioName, scenarios } from './scenarios.ts';
@@ -30,13 +30,13 @@ async function measureOf(name: ScenarioName): Promise<Clean> {
   try {
     const since = lastRun(cli.folder);
     scenario.malform?.(cli);
-    const told = await scenario.act(cli);
-    if (told.kind !== 'ended' || told.outcome !== 'completed')
-      throw new Error(`The clean ${name} ended ${JSON.stringify(told)}.`);
+    const actual = await scenario.act(cli);
+    if (actual.kind !== 'ended' || actual.outcome !== 'completed')
+      throw new Error(`The clean ${name} ended ${JSON.stringify(actual)}.`);
     assertNamed(cli);
     const evidence = evidenceOf(cli, since);
     assertSound(evidence);
-    return { report: told.report, evidence };
+    return { report: actual.report, evidence };
   } finally {
     await cli.close();
   }
@@ -63,19 +63,19 @@ export async function assertLikeClean(
   {
     name,
     since,
-    told,
+    actual,
     clean,
   }: {
     readonly name: ScenarioName;
     /** The last run before the fault. */
     readonly since: number;
-    /** What the faulty run told. Undefined when it died. */
-    readonly told: Told | undefined;
+    /** What the faulty run came to. Undefined when it died. */
+    readonly actual: ActionResult | undefined;
     readonly clean: Clean;
   },
 ): Promise<void> {
   try {
-    if (told?.kind !== 'ended') await bringToItsEnd(cli, name, told);
+    if (actual?.kind !== 'ended') await bringToItsEnd(cli, name, actual);
     const evidence = evidenceOf(cli, since);
     assertSound(evidence);
     deepStrictEqual(evidence, clean.evidence);
@@ -86,8 +86,8 @@ export async function assertLikeClean(
   }
 }
 
-async function bringToItsEnd(cli: CommandContext, name: ScenarioName, told: Told | undefined): Promise<void> {
-  let last = told;
+async function bringToItsEnd(cli: CommandContext, name: ScenarioName, actual: ActionResult | undefined): Promise<void> {
+  let last = actual;
   for (let attempt = 1; attempt <= triesAfterwards && last?.kind !== 'ended'; attempt += 1) {
     if (last?.kind === 'failed' && lostToken.has(last.code)) cli.reconnect();
     last = await scenarios[name].act(cli);
@@ -105,9 +105,9 @@ function assertSound({ twice, unfinished, mails }: Evidence): void {
 
 /** Nothing is left to do: everything is read once more, and nothing moves. */
 async function assertSettled(cli: CommandContext, before: Evidence, since: number): Promise<void> {
-  const told = await act(async () => await cli.run({ full: true }));
-  const { created, updated } = told.report?.tallies ?? {};
-  deepStrictEqual([told.kind, created, updated], ['ended', 0, 0]);
+  const actual = await act(async () => await cli.run({ full: true }));
+  const { created, updated } = actual.report?.tallies ?? {};
+  deepStrictEqual([actual.kind, created, updated], ['ended', 0, 0]);
   const { users, made, twice } = evidenceOf(cli, since);
   deepStrictEqual({ users, made, twice }, { users: before.users, made: before.made, twice: [] });
 }

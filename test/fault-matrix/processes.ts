@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Failpoint } from '../../src/core/failpoints.ts';
-import { type CommandContext, setUp, type Told } from './actions.ts';
+import { type ActionResult, type CommandContext, setUp } from './actions.ts';
 import { lastRun } from './assertions.ts';
 import type { Calamity } from './machine-faults.ts';
 import { assertLikeClean } from './measure.ts';
@@ -31,10 +31,10 @@ export const processes: readonly Calamity[] = [
       decide: (measures) =>
         on(name, measures, async (cli) => {
           const both = await Promise.all([scenarios[name].act(cli), scenarios[name].act(cli)]);
-          const told = both.filter(({ kind }) => kind === 'ended');
+          const actual = both.filter(({ kind }) => kind === 'ended');
           const refused = both.filter((one) => one.kind === 'failed' && one.code === 'locked' && one.exitCode === 6);
-          if (told.length !== 1 || refused.length !== 1) throw new Error(`They ended ${JSON.stringify(both)}`);
-          return told[0];
+          if (actual.length !== 1 || refused.length !== 1) throw new Error(`They ended ${JSON.stringify(both)}`);
+          return actual[0];
         }),
     }),
   ),
@@ -43,7 +43,7 @@ export const processes: readonly Calamity[] = [
       (step): Calamity => ({
         name: `the lock file is deleted at ${step}, and another run begins (${name})`,
         async decide(measures) {
-          let second: Promise<Told> | undefined;
+          let second: Promise<ActionResult> | undefined;
           let armed = false;
           await on(
             name,
@@ -53,8 +53,9 @@ export const processes: readonly Calamity[] = [
               const first = await scenarios[name].act(cli);
               const other = await second;
               if (!other) throw new Error('No other run began.');
-              for (const told of [first, other])
-                if (told.kind === 'failed' && told.exitCode !== 6) throw new Error(`It failed with ${told.code}.`);
+              for (const actual of [first, other])
+                if (actual.kind === 'failed' && actual.exitCode !== 6)
+                  throw new Error(`It failed with ${actual.code}.`);
               return undefined;
             },
             (taken, cli) => {
@@ -73,7 +74,7 @@ export const processes: readonly Calamity[] = [
 async function on(
   name: ScenarioName,
   measures: Parameters<Calamity['decide']>[0],
-  work: (cli: CommandContext) => Promise<Told | undefined>,
+  work: (cli: CommandContext) => Promise<ActionResult | undefined>,
   onFailpoint: (step: Failpoint, cli: CommandContext) => void = () => undefined,
 ): Promise<void> {
   const clean = await measures(name);
@@ -81,8 +82,8 @@ async function on(
   cli = await setUp(scenarios[name], { onFailpoint: (step) => cli && onFailpoint(step, cli) });
   try {
     const since = lastRun(cli.folder);
-    const told = await work(cli);
-    await assertLikeClean(cli, { name, since, told, clean });
+    const actual = await work(cli);
+    await assertLikeClean(cli, { name, since, actual, clean });
   } finally {
     await cli.close();
   }

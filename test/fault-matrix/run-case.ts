@@ -1,5 +1,5 @@
 import { deepStrictEqual } from 'node:assert/strict';
-import { act, type CommandContext, setUp, type Told } from './actions.ts';
+import { type ActionResult, act, type CommandContext, setUp } from './actions.ts';
 import { lastRun } from './assertions.ts';
 import { type Cell, endingOf } from './cases.ts';
 import { endpoints } from './endpoints.ts';
@@ -20,16 +20,16 @@ export async function runCase(cell: Cell, measures: Measures): Promise<void> {
     const since = lastRun(cli.folder);
     scenario.malform?.(cli);
     addFault(cli, cell);
-    const told = await scenario.act(cli);
+    const actual = await scenario.act(cli);
     if (strikes(cli, cell) === 0) throw new Error('The fault never struck.');
-    assertEnding(cell, told, clean);
+    assertEnding(cell, actual, clean);
     for (const [, { faults }] of twinsOf(cli)) faults.clear();
     const { kind } = endingOf(cell);
-    const mayReject = told.kind === 'ended' && (kind === 'rejects' || kind === 'may-reject');
+    const mayReject = actual.kind === 'ended' && (kind === 'rejects' || kind === 'may-reject');
     if (kind === 'heals' || kind === 'warns') await heal(cli, cell.scenario);
-    const isLeft = kind === 'leaves' || (mayReject && told.report?.tallies.rejected);
-    const last = isLeft ? await retry(cli, cell) : told;
-    await assertLikeClean(cli, { name: cell.scenario, since, told: last, clean });
+    const isLeft = kind === 'leaves' || (mayReject && actual.report?.tallies.rejected);
+    const last = isLeft ? await retry(cli, cell) : actual;
+    await assertLikeClean(cli, { name: cell.scenario, since, actual: last, clean });
   } finally {
     await cli.close();
   }
@@ -52,12 +52,12 @@ export async function heal(cli: CommandContext, name: ScenarioName): Promise<voi
   cli.clock.pass(600_000);
   const whole = () => act(async () => await cli.run({ full: true, allowDeactivations: 1000 }));
   const { isByKey, act: again }: Scenario = scenarios[name];
-  const told = isByKey ? await again(cli) : await whole();
-  if (told.kind !== 'ended') throw new Error(`The full sync afterwards failed with ${told.code}.`);
+  const actual = isByKey ? await again(cli) : await whole();
+  if (actual.kind !== 'ended') throw new Error(`The full sync afterwards failed with ${actual.code}.`);
 }
 
 /** What a person does about rejects. Of an undo they are not kept: it is run again. */
-async function retry(cli: CommandContext, { scenario }: Cell): Promise<Told> {
+async function retry(cli: CommandContext, { scenario }: Cell): Promise<ActionResult> {
   if (scenario.startsWith('undo')) return await scenarios[scenario].act(cli);
   return await act(async () => await cli.run({ kind: 'retry', allowDeactivations: 1000 }));
 }
@@ -70,33 +70,33 @@ function strikes(cli: CommandContext, { endpoint, kind }: Cell): number {
   return rule?.applied ?? 0;
 }
 
-function assertEnding(cell: Cell, told: Told, clean: Clean): void {
+function assertEnding(cell: Cell, actual: ActionResult, clean: Clean): void {
   const ending = endingOf(cell);
   if (ending.kind === 'rejects') {
-    if (told.kind !== 'ended' || !told.report?.tallies.rejected) throw new Error('No row was rejected.');
+    if (actual.kind !== 'ended' || !actual.report?.tallies.rejected) throw new Error('No row was rejected.');
     return;
   }
   if (ending.kind === 'leaves') {
-    if (told.kind !== 'ended' || !told.report?.related?.left) throw new Error('No organization was left.');
+    if (actual.kind !== 'ended' || !actual.report?.related?.left) throw new Error('No organization was left.');
     return;
   }
-  if (ending.kind === 'warns' && told.kind === 'ended') {
+  if (ending.kind === 'warns' && actual.kind === 'ended') {
     // One of several rows may have been refused with its whole request, and taken by itself.
-    const others = told.report?.warnings.filter(({ code }) => code !== 'organization-not-updated');
-    deepStrictEqual([told.outcome, others], ['completed', clean.report?.warnings]);
+    const others = actual.report?.warnings.filter(({ code }) => code !== 'organization-not-updated');
+    deepStrictEqual([actual.outcome, others], ['completed', clean.report?.warnings]);
     return;
   }
-  if (ending.kind === 'heals' && told.kind === 'ended') return;
-  if (ending.kind === 'reads-all' && told.kind === 'ended') {
-    deepStrictEqual([told.outcome, writesOf(told)], ['completed', writesOf(clean)]);
+  if (ending.kind === 'heals' && actual.kind === 'ended') return;
+  if (ending.kind === 'reads-all' && actual.kind === 'ended') {
+    deepStrictEqual([actual.outcome, writesOf(actual)], ['completed', writesOf(clean)]);
     return;
   }
-  if (told.kind === 'ended') {
-    if (ending.kind === 'fails') throw new Error(`It ended ${told.outcome}, where it can't.`);
-    if (ending.kind === 'may-reject' && told.report?.tallies.rejected) return;
-    deepStrictEqual([told.outcome, told.report?.tallies], ['completed', clean.report?.tallies]);
+  if (actual.kind === 'ended') {
+    if (ending.kind === 'fails') throw new Error(`It ended ${actual.outcome}, where it can't.`);
+    if (ending.kind === 'may-reject' && actual.report?.tallies.rejected) return;
+    deepStrictEqual([actual.outcome, actual.report?.tallies], ['completed', clean.report?.tallies]);
     return;
   }
-  if (!('exitCodes' in ending) || !ending.exitCodes.includes(told.exitCode))
-    throw new Error(`It failed with ${told.code}, exit ${told.exitCode}.`);
+  if (!('exitCodes' in ending) || !ending.exitCodes.includes(actual.exitCode))
+    throw new Error(`It failed with ${actual.code}, exit ${actual.exitCode}.`);
 }

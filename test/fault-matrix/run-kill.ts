@@ -26,7 +26,7 @@ export async function runKillCase({ scenario: name, deaths }: Kill, measures: Me
       const { signal, code, stderr } = await ended;
       if (signal !== 'SIGKILL') throw new Error(`It was not killed at ${step}: exit ${code}. ${stderr}`);
     }
-    await assertLikeClean(cli, { name, since, told: undefined, clean });
+    await assertLikeClean(cli, { name, since, actual: undefined, clean });
   } finally {
     await cli.close();
   }

@@ -26,7 +26,7 @@ export async function runStopCase({ scenario: name, deaths }: Kill, measures: Me
       stop.restore();
     }
     onFailpoint = () => undefined;
-    await assertLikeClean(cli, { name, since, told: undefined, clean });
+    await assertLikeClean(cli, { name, since, actual: undefined, clean });
   } finally {
     await cli.close();
   }

@@ -1,6 +1,6 @@
 import type { RunOptions } from '../../src/core/pipeline/types.ts';
 import type { SandboxOptions } from '../../src/sandbox/index.ts';
-import { type Actor, act, type CommandContext, type Told } from './actions.ts';
+import { type ActionResult, type Actor, act, type CommandContext } from './actions.ts';
 
 /** What is done under a fault; what it comes to without one is the measure. */
 export interface Scenario {
@@ -20,7 +20,7 @@ export interface Scenario {
   prepare?(cli: CommandContext): Promise<void>;
   /** Goes wrong in every run of this scenario, so that the calls which follow are met. */
   malform?(cli: CommandContext): void;
-  act(actor: Actor): Promise<Told>;
+  act(actor: Actor): Promise<ActionResult>;
   /** Only these keys are read, so that no checkpoint moves. */
   readonly isByKey?: boolean;
   /** What is done is not what a sync would do: none follows. */

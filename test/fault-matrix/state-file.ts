@@ -11,7 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { type CommandContext, setUp, type Told } from './actions.ts';
+import { type ActionResult, type CommandContext, setUp } from './actions.ts';
 import { evidenceOf, lastRun } from './assertions.ts';
 import type { Calamity } from './machine-faults.ts';
 import { type ScenarioName, scenarios } from './scenarios.ts';
@@ -72,8 +72,8 @@ function overwrite(path: string, at: number): void {
   closeSync(file);
 }
 
-function assertRefused(told: Told): void {
-  if (told.kind !== 'failed' || told.exitCode !== 6) throw new Error(`It was taken: ${JSON.stringify(told)}`);
+function assertRefused(actual: ActionResult): void {
+  if (actual.kind !== 'failed' || actual.exitCode !== 6) throw new Error(`It was taken: ${JSON.stringify(actual)}`);
 }
 
 /** Without its memory a run finds every user by its external id: both sides end as after a clean run. */
@@ -88,8 +88,8 @@ async function on(
   try {
     before(path);
     await work(cli, path);
-    const told = await scenarios[name].act(cli);
-    if (told.kind !== 'ended') throw new Error(`Afterwards it failed with ${told.code}.`);
+    const actual = await scenarios[name].act(cli);
+    if (actual.kind !== 'ended') throw new Error(`Afterwards it failed with ${actual.code}.`);
     const { users, organizations, made, mails, twice, unfinished } = evidenceOf(cli, lastRun(cli.folder));
     const { evidence } = clean;
     deepStrictEqual(

@@ -142,7 +142,7 @@ test('tags: if_empty fill a user that has none', async () => {
   expect([userOf(it.box, 1)?.tags, userOf(it.box, 2)?.tags]).toEqual([['vip'], ['quickbooks']]);
 });
 
-test('email: create_only stays as it was made, and others are judged by the address that the user has', async () => {
+test('email: create_only stays as it was made, and others are decided by the address that the user has', async () => {
   const it = await owning('email: create_only');
   const { company } = it.box.quickbooks;
   company.upsert(customer(1, mail('first@example.com')));

@@ -122,7 +122,7 @@ test('a merged customer that a webhook reported is found by an incremental sync,
   await receiver.route.handle({ headers, body });
   await clock.sleep(6_000);
   await runs.idle();
-  // Heard again, it is nothing new.
+  // Received again, it is nothing new.
   await receiver.route.handle({ headers, body });
   await clock.sleep(6_000);
   await receiver.close();

@@ -114,7 +114,7 @@ test.each(names.filter((name) => name.startsWith('survives each fault')))(
   'a sink that hopes for the best fails "%s"',
   async (name) => {
     const check = checksWith(hopes).find((one) => one.name === name);
-    await expect(check?.run()).rejects.toThrow(/Told as written, and not there: kit:account:1/);
+    await expect(check?.run()).rejects.toThrow(/Reported as written, and not there: kit:account:1/);
   },
 );
 

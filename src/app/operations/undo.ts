@@ -12,7 +12,7 @@ import { type OperationContext, withParts } from './context.ts';
 
 /** What an undo would do. */
 export interface UndoPlan extends UndoEstimate {
-  /** The run that it would take back. */
+  /** The run that it would revert. */
   readonly undoes: string;
 }
 

@@ -10,7 +10,7 @@ import { table } from '../terminal.ts';
 
 const columns = 80;
 
-/** Zendesk's custom fields with types and options beside the rules that feed them, what is missing, and the source's fields. */
+/** Zendesk's custom fields with types and options next to the rules that feed them, what is missing, and the source's fields. */
 export async function fields(cli: CommandContext): Promise<number> {
   return await cli.withPipeline(async (pipeline) => {
     const { sourceTitle, ...report } = await pipeline.fields();

@@ -29,7 +29,7 @@ export interface RevertedRelated {
 }
 
 export type RevertPlan<P, I extends Json = Json> = Decided<P, I> & {
-  /** Calls that it took to decide, beside the one for all of them. */
+  /** Calls that it took to decide, on top of the one for all of them. */
   readonly lookups?: number;
 };
 

@@ -18,7 +18,7 @@ export async function beforeRun<R>(kind: RunOptions['kind'], ports: Ports, work:
   try {
     return await work();
   } catch (error) {
-    // A stop was requested: nobody needs to be told.
+    // A stop was requested: nobody needs to be notified.
     if (!ports.signal.aborted && !(error instanceof InterruptedError)) await record(ports, { kind, startedAt, error });
     throw error;
   }

@@ -58,7 +58,7 @@ export async function dryRunOffline<T, P>(
   }
 }
 
-/** Every write comes to what is foreseen; what an earlier run left open counts as not sent. */
+/** Every write comes to what was simulated; what an earlier run left open counts as not sent. */
 function unasked<P>(sink: CompleteSink<P>): CompleteSink<P> {
   return {
     ...sink,

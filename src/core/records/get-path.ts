@@ -13,7 +13,7 @@ export function getPath(data: unknown, path: string, names = pathOf(path)): unkn
   return isObject(data) && Object.hasOwn(data, path) ? Reflect.get(data, path) : follow(data, names);
 }
 
-/** Whether null stands at the path, or on the way to it, but for the whole: APIs say so that there is nothing. */
+/** Whether null stands at the path, or on the way to it, except for the whole: APIs say so that there is nothing. */
 export function isNullAt(data: unknown, path: string): boolean {
   const names = pathOf(path);
   return (

@@ -39,7 +39,7 @@ export function createInboxPositions() {
       requested = Math.max(requested, acknowledged);
       return acknowledged;
     },
-    /** Requests anew whatever is not acknowledged. False: there is nothing. */
+    /** Requests again whatever is not acknowledged. False: there is nothing. */
     reopen(): boolean {
       const isOpen = requested > acknowledged;
       if (isOpen) requested = acknowledged;

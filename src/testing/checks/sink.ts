@@ -212,7 +212,7 @@ function assertUsers(found: readonly string[], expected: readonly string[]): voi
   const twice = found.filter((id, index) => found.indexOf(id) !== index);
   assert(twice.length === 0, `There twice: ${twice.slice(0, 3).join(', ')}.`);
   const missing = expected.filter((id) => !found.includes(id));
-  assert(missing.length === 0, `Told as written, and not there: ${missing.slice(0, 3).join(', ')}.`);
+  assert(missing.length === 0, `Reported as written, and not there: ${missing.slice(0, 3).join(', ')}.`);
   const strange = found.filter((id) => !expected.includes(id));
   assert(strange.length === 0, `There, and not meant to be: ${strange.slice(0, 3).join(', ')}.`);
 }

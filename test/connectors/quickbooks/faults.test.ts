@@ -95,7 +95,7 @@ test('a fault in place of the rows is asked again, and is no empty page', async 
   expect((await read()).flatMap(({ records }) => records.map(({ key }) => key))).toEqual(['1']);
 });
 
-test('a tombstone with its id as a number is heard', async () => {
+test('a tombstone with its id as a number is understood', async () => {
   const { read } = createSource();
   grant('access-1');
   rows('lastupdatedtime', 'Customer', []);

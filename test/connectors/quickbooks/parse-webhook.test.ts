@@ -35,7 +35,7 @@ test.each([
   ['updated', ['58 changed']],
   ['emailed', ['58 changed']],
   ['deleted', ['58 gone']],
-])('a customer %s is heard as a CloudEvent', (word, changes) => {
+])('a customer %s is read as a CloudEvent', (word, changes) => {
   expect(changesOf([event({ type: `qbo.customer.${word}.v1` })])).toEqual(changes);
 });
 
@@ -44,11 +44,11 @@ test.each([
   ['Update', ['58 changed']],
   ['Emailed', ['58 changed']],
   ['Delete', ['58 gone']],
-])('%s of a customer is heard in the older form', (operation, changes) => {
+])('%s of a customer is read in the older form', (operation, changes) => {
   expect(changesOf(legacy({ operation, lastUpdated: '2026-11-23T12:00:00Z' }))).toEqual(changes);
 });
 
-test('of a merge both are heard, in either form', () => {
+test('of a merge both are reported, in either form', () => {
   expect(changesOf([event({ type: 'qbo.customer.merged.v1', data: { deletedid: '59' } })])).toEqual([
     '58 gone',
     '59 gone',
@@ -116,7 +116,7 @@ test.each([
   expect(changesOf(value)).toMatchObject({ kind: 'refused', status: 400 });
 });
 
-test('without a verifier token nothing is heard', () => {
+test('without a verifier token nothing is received', () => {
   const config = { connector: 'quickbooks', realmId: realm, clientId: 'c', clientSecret: 's', refreshToken: 'r' };
   expect(quickbooks.configure(config).parseWebhook).toBeUndefined();
   expect(quickbooks.configure({ ...config, webhookVerifierToken: token }).parseWebhook).toBeDefined();

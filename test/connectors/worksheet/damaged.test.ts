@@ -171,7 +171,7 @@ test.each([
     'customers.xlsx',
   ],
   ['lines of text', () => `Id,Name\n${'1,Ada\n'.repeat(500_000)}`, 'customers.csv'],
-])('a stop is heard while %s are read', async (_, content, name) => {
+])('a stop is noticed while %s are read', async (_, content, name) => {
   const stop = new AbortController();
   const { pages } = sheetOf(content(), {}, name, stop.signal);
   const reading = pages();
@@ -180,7 +180,7 @@ test.each([
   await expect(reading).rejects.toBe(stopped);
 });
 
-test('a stop is heard between any two pieces of a part, not at its end', async () => {
+test('a stop is noticed between any two pieces of a part, not at its end', async () => {
   const stop = new AbortController();
   let pieces = 0;
   async function* bytes(): AsyncGenerator<Buffer> {

@@ -190,7 +190,7 @@ test('somebody who has become an agent since is left alone', async () => {
   expect(await write(update, { role: 'agent' })).toMatchObject({ kind: 'skipped', reason: 'staff-account' });
 });
 
-test('refused for another reason: Zendesk is heard, and no other user is blamed', async () => {
+test('refused for another reason: Zendesk is quoted, and no other user is blamed', async () => {
   const description = `Value: ${wanted} is not properly formatted`;
   add().reply(422, { error: 'RecordInvalid', details: { value: [{ description }] } });
   list(address(1, old, true));

@@ -269,7 +269,7 @@ describe('locales, photos and tags', () => {
   });
 });
 
-test('before Zendesk was asked, declared fields are judged by their declaration, and others not at all', () => {
+test('before Zendesk was asked, declared fields are checked by their declaration, and others not at all', () => {
   const coercer = createFieldCoercer(undefined, { fields: [level] });
   expect(coercer.coerce('user_fields.x', 'Platinum')).toMatchObject({ kind: 'refused' });
   expect(coercer.coerce('user_fields.y', 'Platinum')).toEqual({ kind: 'fits', value: 'Platinum' });

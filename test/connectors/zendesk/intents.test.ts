@@ -159,5 +159,5 @@ test('an intent of today is read as it is', () => {
 });
 
 test('what no version of ours has written is refused', () => {
-  expect(() => parseIntent({ kind: 'merge', key: '7' })).toThrow('can not be read');
+  expect(() => parseIntent({ kind: 'merge', key: '7' })).toThrow('cannot be read');
 });

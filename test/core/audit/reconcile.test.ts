@@ -42,7 +42,7 @@ test('each side is the sum of its parts', () => {
   expect(isInStep(sides)).toBe(false);
 });
 
-test('a customer that was read and not judged, or a user that was listed and not judged, is a bug and never a result', () => {
+test('a customer that was read and not classified, or a user that was listed and not classified, is a bug and never a result', () => {
   expect(() => reconcile({ ...counted, read: 17 })).toThrow('17 customers');
   expect(() => reconcile({ ...counted, listed: 16 })).toThrow('16 users');
   const unclassified = { kind: 'null', code: null, count: 1 };

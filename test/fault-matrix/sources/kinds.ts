@@ -26,7 +26,7 @@ const onlyAt: Readonly<Record<string, (name: string, endpoint: Endpoint) => bool
   TooManyJobs: () => false,
   '413': () => false,
   invalid_grant: (_, { role }) => role === 'token',
-  // Of the account as a whole: the first call is told.
+  // Of the account as a whole: the first call is refused.
   moved: (name, { twin }) => name === 'source: GET users/count' || (twin === 'api' && listed.has(name)),
   '402': (name) => name === 'source: GET users/count',
   suspended: (name) => name === 'source: GET users/count',
@@ -101,7 +101,7 @@ export function endingOfSource({ endpoint, kind, when, scenario }: Cell, { role,
   if (kind === '403' && endpoint === 'source: GET user_fields') return likeClean;
   if (kind === '403') return fails(3);
   if (kind === '204' && role === 'token') return fails(5);
-  // What stands beside users, and lacks what it is known by: left out, it would be taken away from the users written.
+  // The related resources of users, and lacks what it is known by: left out, it would be taken away from the users written.
   if (kind === 'key-missing' && unnamed.has(endpoint)) return fails(5);
   // The last page has one row.
   if (kind === 'key-missing' && scenario === 'restResumed') return fails(5);

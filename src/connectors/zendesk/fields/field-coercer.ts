@@ -22,7 +22,7 @@ const owners = [
 
 /**
  * Without facts, which is before Zendesk was asked for the first time, only the fields that the configuration declares are
- * judged, by what it says of them.
+ * checked, by what it says of them.
  */
 export function createFieldCoercer(
   facts: DestinationSchema | undefined,

@@ -146,7 +146,7 @@ export const keep = { kind: 'keep' } as const;
 export function parseIntent(stored: Json): Intent {
   const parsed = intent.safeParse(upgradeIntent(stored));
   if (parsed.success) return parsed.data;
-  throw new ContractError('A write that an earlier run left in the state can not be read.', {
+  throw new ContractError('A write that an earlier run left in the state cannot be read.', {
     code: 'intent',
     hint: 'The state file was written by another version of Rolodesk. Finish the run with that version.',
   });

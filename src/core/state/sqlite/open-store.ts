@@ -21,11 +21,11 @@ import { createSchedules } from './schedules.ts';
 interface StoreOptions {
   readonly path: string;
   readonly clock: Clock;
-  /** Every method that writes checks it first and throws StateError `lease-lost`. Absent for what writes beside a run. */
+  /** Every method that writes checks it first and throws StateError `lease-lost`. Absent for what writes next to a run. */
   readonly lease?: Pick<Lease, 'assertHeld'> | undefined;
 }
 
-/** The state in one SQLite file. Runs hold the lease; webhooks, alerts and schedules write small rows beside them. */
+/** The state in one SQLite file. Runs hold the lease; webhooks, alerts and schedules write small rows next to them. */
 export async function openSqliteStore(options: StoreOptions): Promise<StateStore> {
   const { path } = options;
   const database = openDatabase(path);

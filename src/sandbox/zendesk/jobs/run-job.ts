@@ -4,7 +4,7 @@ import { failedRow } from './user-rows.ts';
 
 const rowFaults: ReadonlySet<JobFault['kind']> = new Set(['rows-fail', 'rows-wordless', 'rows-missing']);
 
-/** Applies the rows of a job in order, each decided by itself, but for those that its fault keeps from it. */
+/** Applies the rows of a job in order, each decided by itself, except for those that its fault keeps from it. */
 export function runJob(job: Job): void {
   const rule = job.fault;
   const endsEarly = rule?.kind === 'failed' || rule?.kind === 'killed' ? rule.kind : undefined;
