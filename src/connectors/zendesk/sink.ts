@@ -1,6 +1,5 @@
 import type { SinkOptions } from '../../core/destination.ts';
 import type { CheckResult } from '../../core/domain/context.ts';
-import { AuthError } from '../../core/domain/errors.ts';
 import type { DestinationSchema } from '../../core/domain/field-schema.ts';
 import type { Sink } from '../../core/domain/sink.ts';
 import type { Batch, WriteContext } from '../../core/domain/write.ts';
@@ -14,7 +13,7 @@ import { createZendeskAudit } from './audit/audit.ts';
 import { checkZendesk } from './check.ts';
 import { type ZendeskConfig, zendeskOrigin } from './config.ts';
 import { changeField } from './fields/change-field.ts';
-import { unflatten } from './fields/fields.ts';
+import { createBulkPermission } from './jobs/bulk-permission.ts';
 import { createJobGate } from './jobs/job-gate.ts';
 import { createJobTracker } from './jobs/job-tracker.ts';
 import { maxRowsPerJob, organizationUpdatesPerMinute } from './limits.ts';
@@ -29,6 +28,7 @@ import { planRevert } from './undo/plan-revert.ts';
 import { revertOrganizations } from './undo/revert-organizations.ts';
 import { createTicketHolders } from './undo/ticket-holders.ts';
 import type { ZendeskUser } from './user.ts';
+import { createUserPayloads } from './user-payloads.ts';
 import { createAmbiguousWriteBackoff } from './write/ambiguous-writes.ts';
 import { type Intent, isCreate, isDelete, isToExistingUser } from './write/intents.ts';
 import { recoverBatch } from './write/recover.ts';
@@ -41,7 +41,7 @@ import { writeUpdates } from './write/write-updates.ts';
 
 /** Zendesk's users as a destination. */
 export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Required<Sink<ZendeskUser, Intent>> {
-  const { config, clock, log, budgets, fields, sourceName, onFailpoint = () => undefined } = options;
+  const { config, clock, log, fields, sourceName } = options;
   const policies: ZendeskPolicies = {
     ...options.policies,
     inactiveTag: `${sourceName}-inactive`,
@@ -49,7 +49,6 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Required
       return account.ownedTags();
     },
   };
-  const origin = zendeskOrigin(config);
   const { http, budget, close } = connect('destination', options);
   const apiWarnings = new Set<string>();
   const identityField = options.identity?.field;
@@ -58,33 +57,8 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Required
   const tracker = createJobTracker({ api, clock, log });
   const account = createAccount({ api, fields, inactive: policies.inactive });
   const simulator = createSimulator();
-  let bulkAllowed = config.bulk !== 'never';
-  const shared: Omit<WriteDependencies, 'organizations'> = {
-    api,
-    tracker,
-    clock,
-    log,
-    onFailpoint,
-    policies,
-    fields,
-    customFields: account.customFields,
-    multipleOrganizations: account.multipleOrganizations,
-    organizationUpdates: sharedRateLimiter(budgets, createRateLimiter, {
-      account: `${origin} organizations`,
-      options: { limits: { perMinute: organizationUpdatesPerMinute, concurrent: 1 }, clock },
-    }),
-    gate: budgets?.share(createJobGate, `${origin} ${config.maxJobs}`, config.maxJobs) ?? createJobGate(config.maxJobs),
-    ambiguousWrites: createAmbiguousWriteBackoff({ clock }),
-    ticketHolders: createTicketHolders(api),
-    bulk: {
-      allowed: () => bulkAllowed,
-      refused: () => {
-        if (config.bulk === 'always') throw bulkRefused();
-        bulkAllowed = false;
-      },
-    },
-  };
-  const dependencies: WriteDependencies = { ...shared, organizations: createOrganizations(shared) };
+  const bulk = createBulkPermission(config.bulk);
+  const dependencies = createWriteDependencies(options, { api, tracker, account, policies, bulk });
 
   return {
     maxBatchSize: maxRowsPerJob,
@@ -112,31 +86,20 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Required
       return user && toDirectoryUser(user, fields);
     },
 
-    externalId: (payload) => payload.external_id,
-    email: (payload) => payload.email,
-    withoutEmail: ({ email: _, ...payload }) => payload,
-    payloadFromLink: ({ externalId, sent }) => {
-      const { tags, ...payload } = unflatten(externalId, sent);
-      return { ...payload, ...(tags && { tags: tags.filter((tag) => tag !== policies.inactiveTag) }) };
-    },
-    deactivated(payload) {
-      if (policies.inactive === 'delete') return 'delete';
-      if (policies.inactive === 'suspend') return { ...payload, suspended: true };
-      return { ...payload, tags: [...(payload.tags ?? []), policies.inactiveTag] };
-    },
+    ...createUserPayloads(policies),
     keepsEmail: (link, user) => keepsEmail(link, user, policies),
     findSurvivors: (candidates, known, context) => findSurvivors(dependencies, { candidates, known }, context),
     decide: (mapped, known) => decide(mapped, known, policies),
     simulate: ({ intent }) => simulator(intent),
     estimate: (load) => {
       const perMinute = Math.max(1, Math.floor(budget().perMinute * (1 - config.reserve)));
-      return estimate(load, { perMinute, maxJobs: config.maxJobs, bulk: bulkAllowed });
+      return estimate(load, { perMinute, maxJobs: config.maxJobs, bulk: bulk.allowed() });
     },
 
     async write(batch, context) {
-      const bulkBefore = bulkAllowed;
+      const bulkBefore = bulk.allowed();
       const outcomes = await writeOperation(dependencies, batch, { ...context, jobStarted: context.jobStarted });
-      if (bulkBefore && !bulkAllowed) {
+      if (bulkBefore && !bulk.allowed()) {
         context.warn({ code: 'bulk-off', message: bulkOffText });
       }
       for (const text of apiWarnings)
@@ -158,6 +121,35 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Required
   };
 }
 
+function createWriteDependencies(
+  { config, clock, log, budgets, fields, onFailpoint = () => undefined }: SinkOptions<ZendeskConfig>,
+  {
+    account,
+    ...own
+  }: Pick<WriteDependencies, 'api' | 'tracker' | 'policies' | 'bulk'> & {
+    readonly account: ReturnType<typeof createAccount>;
+  },
+): WriteDependencies {
+  const origin = zendeskOrigin(config);
+  const shared: Omit<WriteDependencies, 'organizations'> = {
+    ...own,
+    clock,
+    log,
+    onFailpoint,
+    fields,
+    customFields: account.customFields,
+    multipleOrganizations: account.multipleOrganizations,
+    organizationUpdates: sharedRateLimiter(budgets, createRateLimiter, {
+      account: `${origin} organizations`,
+      options: { limits: { perMinute: organizationUpdatesPerMinute, concurrent: 1 }, clock },
+    }),
+    gate: budgets?.share(createJobGate, `${origin} ${config.maxJobs}`, config.maxJobs) ?? createJobGate(config.maxJobs),
+    ambiguousWrites: createAmbiguousWriteBackoff({ clock }),
+    ticketHolders: createTicketHolders(own.api),
+  };
+  return { ...shared, organizations: createOrganizations(shared) };
+}
+
 const bulkOffText =
   'Bulk import is off for this Zendesk account (403): users are written one by one, at one call each. Ask Zendesk support to enable users/create_many and users/update_many for the account.';
 
@@ -177,14 +169,4 @@ async function writeOperation(
     default:
       return batch.operation satisfies never;
   }
-}
-
-function bulkRefused(): AuthError {
-  return new AuthError(
-    'Zendesk refused a bulk request (403): bulk import is off for this account, or the user lacks the right.',
-    {
-      code: 'bulk-off',
-      hint: 'Ask Zendesk support to enable bulk import, or set destination.bulk: auto to write one user per call.',
-    },
-  );
 }

@@ -20,23 +20,13 @@ export interface OrganizationUses {
   readonly tickets: number;
 }
 
-/** The endpoints of organizations and of who belongs to them. */
+/** The endpoints of organizations. */
 export function createOrganizationsApi({ call, get, bulk }: Calls) {
   /** At most 100. Those that are gone are left out. */
   async function organizationsById(ids: readonly number[], signal: AbortSignal): Promise<readonly OrganizationRow[]> {
     const ask = async (part: readonly string[]) =>
       (await get(shape.organizations, '/organizations/show_many', { ids: part.join(',') }, signal, 1)).organizations;
     return (await askInHalves(ids.map(String), ask)).flat();
-  }
-
-  /** Organizations that the user is a member of. Throws RecordError where it is refused. */
-  async function membershipsOf(userId: string, signal: AbortSignal): Promise<readonly number[]> {
-    const path = `/users/${userId}/organization_memberships`;
-    const request = { method: 'GET', path, query: {}, signal, idempotent: true, priority: 1 } as const;
-    const { body } = assertDone(await callForUser(call, request), request);
-    const value = body.kind === 'json' ? body.value : undefined;
-    const { organization_memberships: found } = shape.parseResponse(shape.memberships, value, `GET ${path}`);
-    return found.map(({ organization_id: id }) => id);
   }
 
   return {
@@ -58,11 +48,6 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
       const query = { 'page[size]': 100, 'page[after]': after };
       const { organizations, meta } = await get(shape.organizations, '/organizations', query, signal);
       return { organizations, after: nextOf(meta) };
-    },
-    async listMemberships(after: string | undefined, signal: AbortSignal) {
-      const query = { 'page[size]': 100, 'page[after]': after };
-      const found = await get(shape.memberships, '/organization_memberships', query, signal);
-      return { memberships: found.organization_memberships, after: nextOf(found.meta) };
     },
     /** Exact except for case (reference: organizations). */
     organizationNamed: async (name: string, signal: AbortSignal): Promise<OrganizationRow | undefined> =>
@@ -108,7 +93,27 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
     async deleteOrganization(id: number, signal: AbortSignal): Promise<void> {
       await call({ method: 'DELETE', path: `/organizations/${id}`, signal, idempotent: true, expect: [403, 404, 422] });
     },
+  };
+}
 
+/** The endpoints of who belongs to which organization. */
+export function createMembershipsApi({ call, get, bulk }: Calls) {
+  /** Organizations that the user is a member of. Throws RecordError where it is refused. */
+  async function membershipsOf(userId: string, signal: AbortSignal): Promise<readonly number[]> {
+    const path = `/users/${userId}/organization_memberships`;
+    const request = { method: 'GET', path, query: {}, signal, idempotent: true, priority: 1 } as const;
+    const { body } = assertDone(await callForUser(call, request), request);
+    const value = body.kind === 'json' ? body.value : undefined;
+    const { organization_memberships: found } = shape.parseResponse(shape.memberships, value, `GET ${path}`);
+    return found.map(({ organization_id: id }) => id);
+  }
+
+  return {
+    async listMemberships(after: string | undefined, signal: AbortSignal) {
+      const query = { 'page[size]': 100, 'page[after]': after };
+      const found = await get(shape.memberships, '/organization_memberships', query, signal);
+      return { memberships: found.organization_memberships, after: nextOf(found.meta) };
+    },
     createMemberships: (rows: readonly Body[], signal: AbortSignal) =>
       bulk({
         method: 'POST',

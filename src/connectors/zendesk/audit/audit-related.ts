@@ -5,10 +5,10 @@ import type { ZendeskApi } from '../api/api.ts';
 import type { Identity, OrganizationRow, UserRow } from '../api/api-schemas.ts';
 import { unlessRefused } from '../api/call-for-user.ts';
 import { textList } from '../fields/fields.ts';
+import { changesOf, isSameCompany } from '../related/compare-organization.ts';
 import { identityTypes } from '../related/identity-types.ts';
 import { allOrganizations, listSecondaryMemberships, sortMemberships } from '../related/memberships.ts';
 import { organizationsOf, type ZendeskOrganization } from '../related/organization.ts';
-import { changesOf, isSameCompany } from '../related/organizations.ts';
 import { listOf, type RelatedKind, relatedKinds, textsOf } from '../related/related.ts';
 
 export interface RelatedSubject {
@@ -69,22 +69,6 @@ export function createRelatedReader({
     return [wanted.map(({ name }) => name), shown];
   }
 
-  async function identityDifference(
-    name: 'emails' | 'phones',
-    { mapped, sent, user }: RelatedSubject,
-    { signal }: CallContext,
-  ): Promise<readonly [Json, Json] | undefined> {
-    const wanted = textsOf(listOf(mapped[name]));
-    const gone = textsOf(listOf(sent[name])).filter((value) => !wanted.includes(value));
-    if (wanted.length + gone.length === 0) return undefined;
-    const listed = user.fields?.[name];
-    const look = () => api.identities(user.id, signal);
-    const own = listed === undefined ? ofIdentities(await unlessRefused(look, () => []))[name] : textList(listed);
-    // One that has become the primary address is the user's all the same, and not ours to take away.
-    const isHad = (value: string): boolean => own.includes(value) || (name === 'emails' && user.email === value);
-    return wanted.every(isHad) && !gone.some((value) => own.includes(value)) ? undefined : [[...wanted], [...own]];
-  }
-
   return {
     /** What to ask for along with users. */
     with: isUsed('emails') || isUsed('phones') ? ('identities' as const) : undefined,
@@ -98,25 +82,19 @@ export function createRelatedReader({
       }
       further = await listSecondaryMemberships(api, signal);
     },
-    /** Further addresses and numbers of listed users, by user id. None where they did not come along. */
-    alongside(
-      users: readonly UserRow[],
-      identities: readonly Identity[] | null | undefined,
-    ): ReadonlyMap<string, Fields> {
-      if (!identities) return new Map();
-      const byUser = Map.groupBy(identities, ({ user_id: id }) => id);
-      return new Map(users.map(({ id }) => [String(id), ofIdentities(byUser.get(id) ?? [])]));
-    },
+    alongside,
     /** What of it should be otherwise: as it should be, and as it is. */
     async differences(
       subject: RelatedSubject,
-      context: CallContext,
+      { signal }: CallContext,
     ): Promise<Readonly<Partial<Record<RelatedKind, readonly [Json, Json]>>>> {
       const found: Partial<Record<RelatedKind, readonly [Json, Json]>> = {};
       for (const name of relatedKinds) {
         if (!(name in subject.mapped)) continue;
         const differs =
-          name === 'organizations' ? organizationDifference(subject) : await identityDifference(name, subject, context);
+          name === 'organizations'
+            ? organizationDifference(subject)
+            : await identityDifference(api, name, { subject, signal });
         if (differs) found[name] = differs;
       }
       return found;
@@ -125,6 +103,32 @@ export function createRelatedReader({
 }
 
 export type RelatedReader = ReturnType<typeof createRelatedReader>;
+
+/** Further addresses and numbers of listed users, by user id. None where they did not come along. */
+function alongside(
+  users: readonly UserRow[],
+  identities: readonly Identity[] | null | undefined,
+): ReadonlyMap<string, Fields> {
+  if (!identities) return new Map();
+  const byUser = Map.groupBy(identities, ({ user_id: id }) => id);
+  return new Map(users.map(({ id }) => [String(id), ofIdentities(byUser.get(id) ?? [])]));
+}
+
+async function identityDifference(
+  api: Pick<ZendeskApi, 'identities'>,
+  name: 'emails' | 'phones',
+  { subject: { mapped, sent, user }, signal }: { readonly subject: RelatedSubject; readonly signal: AbortSignal },
+): Promise<readonly [Json, Json] | undefined> {
+  const wanted = textsOf(listOf(mapped[name]));
+  const gone = textsOf(listOf(sent[name])).filter((value) => !wanted.includes(value));
+  if (wanted.length + gone.length === 0) return undefined;
+  const listed = user.fields?.[name];
+  const look = () => api.identities(user.id, signal);
+  const own = listed === undefined ? ofIdentities(await unlessRefused(look, () => []))[name] : textList(listed);
+  // One that has become the primary address is the user's all the same, and not ours to take away.
+  const isHad = (value: string): boolean => own.includes(value) || (name === 'emails' && user.email === value);
+  return wanted.every(isHad) && !gone.some((value) => own.includes(value)) ? undefined : [[...wanted], [...own]];
+}
 
 /** Addresses but the primary one, and phone numbers, as the mapping has them. */
 function ofIdentities(identities: readonly Identity[]): { readonly emails: string[]; readonly phones: string[] } {

@@ -2,6 +2,7 @@ import type { Clock } from '../../../core/clock.ts';
 import type { Logger } from '../../../core/domain/log.ts';
 import type { ZendeskApi } from '../api/api.ts';
 import type { JobStatus } from '../api/api-schemas.ts';
+import { createPollInterval } from './poll-interval.ts';
 
 export type JobEnd =
   | { readonly kind: 'ended'; readonly status: string; readonly results: readonly unknown[] | undefined }
@@ -20,18 +21,6 @@ interface Followed {
   readonly fail: (error: unknown) => void;
 }
 
-/**
- * When to look at a job before any job has ended: after 0.1 s, 0.16 s, 0.26 s …, then every second for as long as jobs
- * usually take. The duration of the first one says when to look at the next ones.
- */
-const initialPollIntervalMs = 100;
-const initialPollGrowth = 1.6;
-const initialMaxPollIntervalMs = 1_000;
-const usualJobsMs = 15_000;
-/** A job that has ended may have ended some time before we looked: look at the next one a little earlier. */
-const soonerEachTime = 0.97;
-const minPollIntervalMs = 20;
-const maxPollIntervalMs = 5_000;
 const maxIdsPerPoll = 100;
 const stuckAfterMs = 10 * 60_000;
 /** A job counts as gone only if it is missing twice, because lists lag. */
@@ -52,44 +41,31 @@ export function createJobTracker({
 }) {
   const followed = new Map<string, Followed>();
   const seen = new Set<string>();
-  const endWaiters = new Set<() => void>();
+  const waiters = createWaiters();
   const closed = new AbortController();
-  let expectedMs: number | undefined;
-  let repolls = 0;
-  let lookedAt = clock.elapsed();
+  const interval = createPollInterval(clock);
   let polling = false;
-
-  function pauseMs(): number {
-    const oldest = Math.min(...[...followed.values()].map(({ since }) => since));
-    if (expectedMs === undefined) {
-      const latest = clock.elapsed() - oldest < usualJobsMs ? initialMaxPollIntervalMs : maxPollIntervalMs;
-      return Math.min(latest, initialPollIntervalMs * initialPollGrowth ** repolls);
-    }
-    const left = oldest + expectedMs - clock.elapsed();
-    if (left > minPollIntervalMs && repolls === 0) return Math.min(left + expectedMs * 0.02, maxPollIntervalMs);
-    return Math.max(minPollIntervalMs, Math.min(maxPollIntervalMs, expectedMs * 0.05 * 1.5 ** repolls));
-  }
 
   async function poll(): Promise<void> {
     if (polling) return;
     polling = true;
     try {
       while (followed.size > 0) {
-        await clock.sleep(pauseMs(), closed.signal);
+        const oldest = Math.min(...[...followed.values()].map(({ since }) => since));
+        await clock.sleep(interval.nextMs(oldest), closed.signal);
         const asked = [...followed.values()].slice(0, maxIdsPerPoll);
         const statuses = await api.jobStatuses(
           asked.map(({ id }) => id),
           closed.signal,
         );
         const byId = new Map(statuses.map((status) => [status.id, status]));
-        const ended = asked.filter((job) => look(job, byId.get(job.id))).length;
-        repolls = ended > 0 ? 0 : repolls + 1;
-        lookedAt = clock.elapsed();
+        const ended = asked.filter((job) => look(job, byId.get(job.id)));
+        interval.looked({ hasEnded: ended.length > 0 });
       }
     } catch (error) {
       for (const job of followed.values()) job.fail(error);
       followed.clear();
-      wakeWaiters();
+      waiters.wake();
     } finally {
       polling = false;
     }
@@ -97,91 +73,91 @@ export function createJobTracker({
 
   /** True if the job has ended in any way. */
   function look(job: Followed, status: JobStatus | undefined): boolean {
-    if (!status) {
-      job.missing += 1;
-      return job.missing >= missesBeforeGone && finish(job, { kind: 'gone' });
-    }
-    if (status.status === 'queued' || status.status === 'working') {
-      const progress = `${status.status} ${String(status.progress)}`;
-      if (progress !== job.progress) {
-        job.progress = progress;
-        job.movedAt = clock.elapsed();
-      }
-      return clock.elapsed() - job.movedAt > stuckAfterMs && finish(job, { kind: 'stuck' });
-    }
-    const took = clock.elapsed() - job.since;
-    // The first one ended somewhere between the look before and this one.
-    if (expectedMs === undefined) expectedMs = took - Math.max(0, clock.elapsed() - lookedAt) / 2;
-    else expectedMs = expectedMs * 0.7 + took * (repolls === 0 ? soonerEachTime : 1) * 0.3;
-    return finish(job, {
-      kind: 'ended',
-      status: status.status,
-      results: Array.isArray(status.results) ? status.results : undefined,
-    });
+    const end = endOf(job, status, clock.elapsed());
+    if (end?.kind === 'ended') interval.jobEnded(job.since);
+    return end !== undefined && finish(job, end);
   }
 
   function finish(job: Followed, end: JobEnd): true {
     followed.delete(job.id);
     log.debug({ job: job.id, end: end.kind }, 'job ended');
     job.end(end);
-    wakeWaiters();
+    waiters.wake();
     return true;
-  }
-
-  function wakeWaiters(): void {
-    for (const waiter of endWaiters) waiter();
-    endWaiters.clear();
   }
 
   return {
     async follow(id: string, signal: AbortSignal): Promise<JobEnd> {
       signal.throwIfAborted();
       seen.add(id);
-      return await new Promise<JobEnd>((resolve, reject) => {
-        const now = clock.elapsed();
-        const stop = (): void => {
-          followed.delete(id);
-          reject(signal.reason);
-        };
-        signal.addEventListener('abort', stop, { once: true });
-        const settle =
-          <A>(act: (value: A) => void) =>
-          (value: A): void => {
-            signal.removeEventListener('abort', stop);
-            act(value);
-          };
-        followed.set(id, {
-          id,
-          since: now,
-          movedAt: now,
-          progress: '',
-          missing: 0,
-          end: settle(resolve),
-          fail: settle(reject),
-        });
-        void poll();
-      });
+      const { promise, ...ends } = abortable<JobEnd>(signal, () => followed.delete(id));
+      const now = clock.elapsed();
+      followed.set(id, { id, since: now, movedAt: now, progress: '', missing: 0, ...ends });
+      void poll();
+      return await promise;
     },
     isFollowing: (): boolean => followed.size > 0,
     /** Resolves when any followed job ends, in whatever way. */
-    async nextEnd(signal: AbortSignal): Promise<void> {
-      signal.throwIfAborted();
-      await new Promise<void>((resolve, reject) => {
-        const stop = (): void => {
-          endWaiters.delete(wake);
-          reject(signal.reason);
-        };
-        const wake = (): void => {
-          signal.removeEventListener('abort', stop);
-          resolve();
-        };
-        signal.addEventListener('abort', stop, { once: true });
-        endWaiters.add(wake);
-      });
-    },
+    nextEnd: waiters.next,
     /** True for a job that we follow or have followed. */
     knows: (id: string): boolean => seen.has(id),
     close: (): void => closed.abort(new Error('The job tracker is closed.')),
+  };
+}
+
+/** What a look shows of a job: its end, or that it goes on. Remembers whether it has moved. */
+function endOf(job: Followed, status: JobStatus | undefined, now: number): JobEnd | undefined {
+  if (!status) {
+    job.missing += 1;
+    return job.missing >= missesBeforeGone ? { kind: 'gone' } : undefined;
+  }
+  if (status.status === 'queued' || status.status === 'working') {
+    const progress = `${status.status} ${String(status.progress)}`;
+    if (progress !== job.progress) {
+      job.progress = progress;
+      job.movedAt = now;
+    }
+    return now - job.movedAt > stuckAfterMs ? { kind: 'stuck' } : undefined;
+  }
+  const results = Array.isArray(status.results) ? status.results : undefined;
+  return { kind: 'ended', status: status.status, results };
+}
+
+/** Whoever waits for the end of any job. */
+function createWaiters() {
+  const waiting = new Set<() => void>();
+  return {
+    wake(): void {
+      for (const waiter of waiting) waiter();
+      waiting.clear();
+    },
+    async next(signal: AbortSignal): Promise<void> {
+      signal.throwIfAborted();
+      const { promise, end } = abortable<void>(signal, () => waiting.delete(end));
+      waiting.add(end);
+      await promise;
+    },
+  };
+}
+
+/** A promise that is ended from outside, or rejected with the signal's reason; `forget` is called then. */
+function abortable<T>(signal: AbortSignal, forget: () => void) {
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const stop = (): void => {
+    forget();
+    reject(signal.reason);
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  return {
+    promise,
+    end(value: T): void {
+      signal.removeEventListener('abort', stop);
+      resolve(value);
+    },
+    fail(error: unknown): void {
+      signal.removeEventListener('abort', stop);
+      reject(error);
+    },
   };
 }
 

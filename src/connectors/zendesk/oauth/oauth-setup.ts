@@ -53,19 +53,11 @@ function fixedConnection(block: Block, config: AccountConfig): StaticCredentials
 }
 
 function oauthConnection(block: Block, options: ConnectionOptions<AccountConfig>, auth: OAuthConfig): OAuthConnection {
-  const { config, credentials, clock } = options;
+  const { config } = options;
   const origin = zendeskOrigin(config);
   const tokenName = tokenNameOf(config, auth);
 
-  /** One conversation with the token endpoint, and nothing left open. */
-  async function converse<T>(work: (http: ReturnType<typeof createTokenClient>) => Promise<T>): Promise<T> {
-    const http = createTokenClient(block, options);
-    try {
-      return await work(http);
-    } finally {
-      await http.close();
-    }
-  }
+  const converse = conversationWith(block, options);
 
   async function connected(grant: Grant): Promise<ConnectedAccount> {
     return await converse(async (http) => {
@@ -79,33 +71,6 @@ function oauthConnection(block: Block, options: ConnectionOptions<AccountConfig>
         remedy: { kind: 'connect', system: block },
       });
     });
-  }
-
-  const revokeBy = async (accessToken: string) => await converse((http) => revokeToken(http, accessToken));
-
-  /** Revoking is done in the name of an access token: a new one is made where the one that is kept has ended. */
-  async function revoke(): Promise<'revoked' | 'gone'> {
-    const stored = readStored(await credentials.load(tokenName), auth.refreshToken);
-    const isGood = stored !== undefined && stored.expiresAt > clock.now();
-    if (isGood && (await revokeBy(stored.accessToken)) === 'revoked') return 'revoked';
-    const grant = await renewed(stored);
-    return grant === undefined ? 'gone' : await revokeBy(grant.accessToken);
-  }
-
-  async function renewed(stored: StoredToken | undefined): Promise<Grant | undefined> {
-    const refreshToken = stored?.refreshToken ?? auth.refreshToken;
-    if (refreshToken === undefined) return undefined;
-    try {
-      const how = grantFor(refreshToken);
-      const grant = await converse((http) => requestToken(tokenEndpointOf({ block, http, auth }), how));
-      // Kept, so that revoking can be tried again: the token that it was renewed with is spent.
-      const kept = { used: refreshToken, configured: auth.refreshToken, before: stored, now: clock.now() };
-      await credentials.save(tokenName, storedOf(grant, kept));
-      return grant;
-    } catch (error) {
-      if (error instanceof AuthError && error.code === 'invalid-grant') return undefined;
-      throw error;
-    }
   }
 
   return {
@@ -137,10 +102,64 @@ function oauthConnection(block: Block, options: ConnectionOptions<AccountConfig>
       const how = grantFor(undefined);
       return await connected(await converse((http) => requestToken(tokenEndpointOf({ block, http, auth }), how)));
     },
-    revoke,
+    revoke: () => revokeConnection({ block, options, auth, tokenName, converse }),
     revocationHelp:
       'In the Admin Center: Apps and integrations, APIs, OAuth clients: delete the client, or make it a new secret.',
   };
+}
+
+type Converse = <T>(work: (http: ReturnType<typeof createTokenClient>) => Promise<T>) => Promise<T>;
+
+/** One conversation with the token endpoint, and nothing left open. */
+function conversationWith(block: Block, options: ConnectionOptions<AccountConfig>): Converse {
+  return async (work) => {
+    const http = createTokenClient(block, options);
+    try {
+      return await work(http);
+    } finally {
+      await http.close();
+    }
+  };
+}
+
+interface StoredConnection {
+  readonly block: Block;
+  readonly options: ConnectionOptions<AccountConfig>;
+  readonly auth: OAuthConfig;
+  readonly tokenName: string;
+  readonly converse: Converse;
+}
+
+/** Revoking is done in the name of an access token: a new one is made where the one that is kept has ended. */
+async function revokeConnection(connection: StoredConnection): Promise<'revoked' | 'gone'> {
+  const { options, auth, tokenName, converse } = connection;
+  const { credentials, clock } = options;
+  const revokeBy = async (accessToken: string) => await converse((http) => revokeToken(http, accessToken));
+  const stored = readStored(await credentials.load(tokenName), auth.refreshToken);
+  const isGood = stored !== undefined && stored.expiresAt > clock.now();
+  if (isGood && (await revokeBy(stored.accessToken)) === 'revoked') return 'revoked';
+  const grant = await renewed(connection, stored);
+  return grant === undefined ? 'gone' : await revokeBy(grant.accessToken);
+}
+
+async function renewed(
+  { block, options, auth, tokenName, converse }: StoredConnection,
+  stored: StoredToken | undefined,
+): Promise<Grant | undefined> {
+  const { credentials, clock } = options;
+  const refreshToken = stored?.refreshToken ?? auth.refreshToken;
+  if (refreshToken === undefined) return undefined;
+  try {
+    const how = grantFor(refreshToken);
+    const grant = await converse((http) => requestToken(tokenEndpointOf({ block, http, auth }), how));
+    // Kept, so that revoking can be tried again: the token that it was renewed with is spent.
+    const kept = { used: refreshToken, configured: auth.refreshToken, before: stored, now: clock.now() };
+    await credentials.save(tokenName, storedOf(grant, kept));
+    return grant;
+  } catch (error) {
+    if (error instanceof AuthError && error.code === 'invalid-grant') return undefined;
+    throw error;
+  }
 }
 
 function accountOf(config: Pick<AccountConfig, 'subdomain' | 'baseUrl'>): string {

@@ -68,22 +68,6 @@ export function createRelatedReader({
     };
   }
 
-  async function identitiesOf({ users, identities }: UsersShown, { signal }: CallContext) {
-    // One that does not say whose it is may be anybody's.
-    const isSaid = identities?.every(({ user_id: id }) => typeof id === 'number') === true;
-    const byUser = isSaid && Map.groupBy(identities, ({ user_id: id }) => id);
-    const lists = await inParallel(users, async (user): Promise<readonly Identity[] | RecordError> => {
-      const sent = byUser ? (byUser.get(user.id) ?? []) : undefined;
-      const isWhole = !user.email || sent?.some(({ value }) => isSame(value, user.email)) === true;
-      if (sent && isWhole) return sent;
-      return await unlessRefused<readonly Identity[] | RecordError>(
-        () => api.identities(String(user.id), signal),
-        notShown,
-      );
-    });
-    return new Map(users.map((user, position) => [user.id, lists[position]]));
-  }
-
   return {
     /** At the end of a read: warns of what was left out. */
     report: reader.report,
@@ -96,7 +80,7 @@ export function createRelatedReader({
       reader.read(shown.unreadable);
       const users = shown.users.filter(({ active }) => active !== false);
       const organizations = needs.organizations ? await organizationsOf(users, isFull, context) : undefined;
-      const identities = needs.identities ? await identitiesOf({ ...shown, users }, context) : undefined;
+      const identities = needs.identities ? await identitiesOf(api, { ...shown, users }, context) : undefined;
       return shown.users.flatMap((user) => {
         const joined = organizations?.(user);
         const own = identities?.get(user.id);
@@ -110,6 +94,26 @@ export function createRelatedReader({
       });
     },
   };
+}
+
+async function identitiesOf(
+  api: Pick<ZendeskApi, 'identities'>,
+  { users, identities }: UsersShown,
+  { signal }: CallContext,
+) {
+  // One that does not say whose it is may be anybody's.
+  const isSaid = identities?.every(({ user_id: id }) => typeof id === 'number') === true;
+  const byUser = isSaid && Map.groupBy(identities, ({ user_id: id }) => id);
+  const lists = await inParallel(users, async (user): Promise<readonly Identity[] | RecordError> => {
+    const sent = byUser ? (byUser.get(user.id) ?? []) : undefined;
+    const isWhole = !user.email || sent?.some(({ value }) => isSame(value, user.email)) === true;
+    if (sent && isWhole) return sent;
+    return await unlessRefused<readonly Identity[] | RecordError>(
+      () => api.identities(String(user.id), signal),
+      notShown,
+    );
+  });
+  return new Map(users.map((user, position) => [user.id, lists[position]]));
 }
 
 function defaultOf(user: UserRow): number | undefined {

@@ -8,8 +8,8 @@ import { unlessRefused } from '../api/call-for-user.ts';
 import { bulkWrite } from '../jobs/bulk-write.ts';
 import { inParallel } from '../jobs/in-parallel.ts';
 import { maxRowsPerJob } from '../limits.ts';
+import { notCreated } from '../related/known-organizations.ts';
 import { organizationsOf } from '../related/organization.ts';
-import { notCreated } from '../related/organizations.ts';
 import { listOf } from '../related/related.ts';
 import type { WriteDependencies } from '../write/write-dependencies.ts';
 
