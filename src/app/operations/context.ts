@@ -7,7 +7,7 @@ import type { Settings } from '../settings.ts';
 
 /**
  * What every operation works with. It opens what it needs, and closes it when it is done. `Progress` is the type of its
- * progress events, if it has any.
+ * progress events.
  */
 export interface OperationContext<Progress extends ProgressEvent = never> {
   readonly settings: Settings;
