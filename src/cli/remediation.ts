@@ -85,7 +85,7 @@ const causes: Readonly<Record<string, Remediation>> = {
   },
   'source-user-refused': {
     cause: 'The account that is read from did not show all of the user, whom somebody may have been deleting.',
-    fix: 'rolodesk sync --only KEY, or the next full sync, reads it again.',
+    fix: 'rolodesk sync --keys KEY, or the next full sync, reads it again.',
   },
   'email-taken': {
     cause: 'Another Zendesk user has the e-mail address.',

@@ -44,10 +44,10 @@ export function wordsFor(remedy: Remedy): RemedyWords | undefined {
       return { sentence: 'Leave out --from-source.' };
     case 'list-rejects':
       return {
-        sentence: `rolodesk rejects lists the keys; rolodesk sync --only ${remedy.key} reads a customer again.`,
+        sentence: `rolodesk rejects lists the keys; rolodesk sync --keys ${remedy.key} reads a customer again.`,
       };
     case 'read-customer':
-      return { sentence: `rolodesk sync --only ${remedy.key} reads it there.` };
+      return { sentence: `rolodesk sync --keys ${remedy.key} reads it there.` };
     default:
       // One that another version has stored.
       remedy satisfies never;

@@ -70,7 +70,7 @@ mapping:
   const { run, tallies } = await it.run();
   expect(tallies).toMatchObject({ created: 1, skipped: 2, rejected: 2 });
 
-  const { code, stdout, stderr } = await rolodesk(['bundle', run], { cwd: it.folder });
+  const { code, stdout, stderr } = await rolodesk(['support-bundle', run], { cwd: it.folder });
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const files = unpacked(it.folder);
   expect(Object.keys(files).sort()).toEqual([

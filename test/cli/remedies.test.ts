@@ -14,7 +14,7 @@ test('a command stands at the end of the hint that it carries out', () => {
 test('a sentence follows the hint', () => {
   const key = '58';
   expect(hintOf({ hint: 'A key is an id.', remedy: { kind: 'read-customer', key } }, wordsFor)).toBe(
-    'A key is an id. rolodesk sync --only 58 reads it there.',
+    'A key is an id. rolodesk sync --keys 58 reads it there.',
   );
 });
 

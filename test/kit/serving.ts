@@ -23,7 +23,7 @@ export async function startServing(
     signal: stopping.signal,
     onReloadRequest: (listener) => hangUps.push(listener),
     place: placeOf(folder, terminal),
-    listen: { host: '127.0.0.1', port: 0, publicNames: [] },
+    listen: { host: '127.0.0.1', port: 0, allowedHosts: [] },
     concurrency: 4,
     log: quiet,
     runLog: quiet,

@@ -25,7 +25,7 @@ export interface ServiceOptions extends Pick<Ports, 'sourceLimits' | 'replyMs' |
   readonly onReloadRequest?: (listener: () => void) => void;
   readonly place: Place;
   /** Absent: no server. */
-  readonly listen: Pick<ServerOptions, 'host' | 'port' | 'publicNames' | 'limits'> | undefined;
+  readonly listen: Pick<ServerOptions, 'host' | 'port' | 'allowedHosts' | 'limits'> | undefined;
   readonly concurrency: number;
   /** Of the service: a line for each run. */
   readonly log: Logger;

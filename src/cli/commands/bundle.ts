@@ -2,11 +2,11 @@ import { argument, text } from '../program/command-inputs.ts';
 import { defineCommand } from '../program/define-command.ts';
 
 export const bundle = defineCommand({
-  name: 'bundle',
+  name: 'support-bundle',
   group: 'Inspect',
   summary: 'Packs what a bug report about a run needs.',
   details: 'The archive contains no secrets and no customer data.',
-  examples: ['rolodesk bundle 6f1c…'],
+  examples: ['rolodesk support-bundle 6f1c…'],
   arguments: { run: argument({ description: 'The id of a run, from rolodesk runs.', completion: 'run' }) },
   options: {
     out: text({

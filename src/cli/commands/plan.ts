@@ -11,7 +11,7 @@ export const plan = defineCommand({
     html: text({ value: 'file', description: 'Save the plan as a page to read and pass on.', completion: 'file' }),
     all: flag('List every change; a terminal shows the first of each kind.'),
     full: flag('Read every customer, not only those changed since the last sync.'),
-    only: textList({ value: 'key', description: 'Plan only these customers.' }),
+    keys: textList({ value: 'key', description: 'Plan only these customers.' }),
     allowDeactivations: wholeNumber({ value: 'n', description: 'Allow up to this many deactivations.' }),
   },
   async run(context, options) {

@@ -21,15 +21,15 @@ export const serve = defineCommand({
       defaultValue: '127.0.0.1:9464',
       negation: 'Do not listen.',
     }),
-    publicName: textList({ value: 'name', description: 'The names under which others reach this server.' }),
+    allowedHost: textList({ value: 'name', description: 'The names under which others reach this server.' }),
     concurrency: wholeNumberWithDefault({
       value: 'n',
       description: 'The number of runs that may be in progress at once.',
       defaultValue: 4,
     }),
   },
-  async run(context, { publicName, ...options }) {
+  async run(context, { allowedHost, ...options }) {
     const handler = await import('../handlers/serve.ts');
-    return await handler.serve(context, { ...options, publicNames: publicName });
+    return await handler.serve(context, { ...options, allowedHosts: allowedHost });
   },
 });

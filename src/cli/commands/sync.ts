@@ -6,7 +6,7 @@ export const sync = defineCommand({
   group: 'Sync',
   summary: 'Writes what has changed in the source to Zendesk.',
   details: 'It reads what has changed since the last sync, and first recovers what an interrupted run left open.',
-  examples: ['rolodesk sync', 'rolodesk sync --canary 10', 'rolodesk sync --only 58 59 --json'],
+  examples: ['rolodesk sync', 'rolodesk sync --canary 10', 'rolodesk sync --keys 58 59 --json'],
   exitCodes: {
     0: 'every record was written, skipped or unchanged',
     1: 'some records were rejected or have drifted from the plan, or deactivations wait for approval',
@@ -25,7 +25,7 @@ export const sync = defineCommand({
     }),
     full: flag('Read every customer, not only those changed since the last sync.'),
     limit: wholeNumber({ value: 'n', description: 'Stop after this many customers.' }),
-    only: textList({ value: 'key', description: 'Sync only these customers.' }),
+    keys: textList({ value: 'key', description: 'Sync only these customers.' }),
     allowDeactivations: wholeNumber({ value: 'n', description: 'Allow up to this many deactivations in this run.' }),
   },
   async run(context, options) {

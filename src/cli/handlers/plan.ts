@@ -14,7 +14,7 @@ const changesInJson = 100;
 
 export interface PlanCommandOptions {
   readonly full?: boolean;
-  readonly only?: readonly string[];
+  readonly keys?: readonly string[];
   readonly allowDeactivations?: number;
   readonly out?: string;
   readonly html?: string;
@@ -24,11 +24,11 @@ export interface PlanCommandOptions {
 
 /** Shows what a sync would do, without doing it. */
 export async function plan(cli: CommandContext, options: PlanCommandOptions): Promise<number> {
-  const { only = [], out, html, all, ...choices } = options;
+  const { keys = [], out, html, all, ...choices } = options;
   return await cli.withPipeline(async (pipeline) => {
     const progress = createProgress(cli, systemClock.now, 'plan');
     await using made = await pipeline
-      .plan({ ...choices, keys: only, ...(progress.show && { onProgress: progress.show }) })
+      .plan({ ...choices, keys, ...(progress.show && { onProgress: progress.show }) })
       .finally(progress.done);
     return await tell(
       { cli, pipeline, made },

@@ -11,7 +11,7 @@ export interface ServeOptions {
   readonly path?: string;
   /** `host:port`. Absent: no server. */
   readonly listen?: string;
-  readonly publicNames: readonly string[];
+  readonly allowedHosts: readonly string[];
   readonly concurrency: number;
 }
 
@@ -20,7 +20,7 @@ export async function serve(cli: CommandContext, options: ServeOptions): Promise
   const { terminal, common } = cli;
   const { host } = cli.app;
   const { redactor, stderr } = terminal;
-  const { path, listen, publicNames, concurrency } = options;
+  const { path, listen, allowedHosts, concurrency } = options;
   if (concurrency < 1) throw new ConfigError('--concurrency takes at least 1.', { code: 'usage' });
   const level = common.verbose ? 'debug' : common.quiet ? 'warn' : 'info';
   const log = createLogger({ level, redactor, stderr });
@@ -37,7 +37,7 @@ export async function serve(cli: CommandContext, options: ServeOptions): Promise
     signal: terminal.signal,
     ...(terminal.onSighup && { onReloadRequest: terminal.onSighup }),
     place: placeOf(path ?? common.config, host),
-    listen: listen === undefined ? undefined : { ...addressOf(listen), publicNames },
+    listen: listen === undefined ? undefined : { ...addressOf(listen), allowedHosts },
     concurrency,
     log,
     runLog: createLogger({ level: common.verbose ? 'debug' : 'warn', redactor, stderr }),

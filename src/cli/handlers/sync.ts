@@ -10,7 +10,7 @@ import { createProgress } from '../print/progress.ts';
 export interface SyncOptions {
   readonly full?: boolean;
   readonly limit?: number;
-  readonly only?: readonly string[];
+  readonly keys?: readonly string[];
   readonly allowDeactivations?: number;
   /** Ends the hold that an undo left. */
   readonly resume?: boolean;
@@ -24,7 +24,7 @@ export interface SyncOptions {
 
 /** Brings Zendesk in step with the source. */
 export async function sync(cli: CommandContext, options: SyncOptions): Promise<number> {
-  const { only = [], plan, canary, yes = false, ...choices } = options;
+  const { keys = [], plan, canary, yes = false, ...choices } = options;
   assertPlanAlone(options);
   if (canary !== undefined) assertCanary(cli, canary, { yes });
   return await cli.withPipeline(async (pipeline) => {
@@ -32,7 +32,7 @@ export async function sync(cli: CommandContext, options: SyncOptions): Promise<n
     const report = await pipeline
       .sync({
         ...choices,
-        keys: only,
+        keys,
         ...(plan !== undefined && { plan: cli.pathOf(plan) }),
         ...(canary !== undefined && { canary: createCanary(cli, { size: canary, yes, before: progress.clear }) }),
         ...(progress.show && { onProgress: progress.show }),
@@ -53,12 +53,12 @@ export async function retry(cli: CommandContext, keys: readonly string[]): Promi
   });
 }
 
-function assertPlanAlone({ full, limit, only = [], allowDeactivations, plan }: SyncOptions): void {
-  const isNarrowed = full === true || limit !== undefined || only.length > 0 || allowDeactivations !== undefined;
+function assertPlanAlone({ full, limit, keys = [], allowDeactivations, plan }: SyncOptions): void {
+  const isNarrowed = full === true || limit !== undefined || keys.length > 0 || allowDeactivations !== undefined;
   if (plan === undefined || !isNarrowed) return;
   throw new ConfigError('--plan takes no other choice: the plan says what is done.', {
     code: 'usage',
-    hint: 'Give --full, --only and --allow-deactivations to rolodesk plan.',
+    hint: 'Give --full, --keys and --allow-deactivations to rolodesk plan.',
   });
 }
 

@@ -6,7 +6,7 @@
 /** What a shell may offer as a value: `run` is the id of a past run, a list is words that most people use. */
 export type Completion = 'file' | 'folder' | 'run' | readonly string[];
 
-/** How an option is written: `--yes`, `--no-browser`, `--limit <n>`, `--only <key...>`. */
+/** How an option is written: `--yes`, `--no-browser`, `--limit <n>`, `--keys <key...>`. */
 export type OptionForm = 'flag' | 'negated-flag' | 'value' | 'list';
 
 interface Input<T> {

@@ -20,7 +20,7 @@ export interface Source<T = unknown> {
    * page only when it has room for it, and stops by returning early or by aborting `context.signal`.
    */
   read(from: Cursor | undefined, context: CallContext): AsyncIterable<Page<T>>;
-  /** Reads just these keys, for `--only`. Keys that do not exist are left out. Pages here move no checkpoint. */
+  /** Reads just these keys, for `--keys`. Keys that do not exist are left out. Pages here move no checkpoint. */
   readKeys?(keys: readonly string[], context: CallContext): AsyncIterable<Page<T>>;
   /** Streams and their fields, for people who write a mapping. */
   discover?(context: CallContext): Promise<readonly StreamDescription[]>;

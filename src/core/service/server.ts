@@ -31,7 +31,7 @@ export interface ServerOptions {
   /** 0: whichever is free. */
   readonly port: number;
   /** Names under which others reach it, besides loopback. */
-  readonly publicNames: readonly string[];
+  readonly allowedHosts: readonly string[];
   /** Asked for each request, so that they can change with the configuration. */
   readonly routes: () => readonly Route[];
   readonly log: Logger;
@@ -144,10 +144,10 @@ async function answer(
 }
 
 /** A page in somebody's browser must not reach us under a name that leads here (DNS rebinding): an address is no name. */
-function isForUs(given: string | undefined, { host, publicNames }: ServerOptions): boolean {
+function isForUs(given: string | undefined, { host, allowedHosts }: ServerOptions): boolean {
   const name = /^(?:\[([0-9a-f:.]+)\]|([^:]+))(?::\d+)?$/i.exec(given ?? '');
   const asked = (name?.[1] ?? name?.[2] ?? '').toLowerCase();
-  if (loopback.has(asked) || publicNames.some((one) => one.toLowerCase() === asked)) return true;
+  if (loopback.has(asked) || allowedHosts.some((one) => one.toLowerCase() === asked)) return true;
   return !loopback.has(host) && (asked === host.toLowerCase() || isIP(asked) !== 0);
 }
 

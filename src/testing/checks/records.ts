@@ -64,7 +64,7 @@ export const checkIdentity: Check = {
   },
 };
 
-/** Where a source has `readKeys`, which `--only` uses, it gives the records that there are, and no others. */
+/** Where a source has `readKeys`, which `--keys` uses, it gives the records that there are, and no others. */
 async function assertByKey({ twin, open, context }: TestContext): Promise<void> {
   const source = open();
   if (!source.readKeys) return;

@@ -19,7 +19,7 @@ async function serve(given: Partial<ServerOptions> = {}) {
   const server = await startServer({
     host: '127.0.0.1',
     port: 0,
-    publicNames: ['hooks.example.com'],
+    allowedHosts: ['hooks.example.com'],
     routes: () => [hello, echo, broken],
     log: quiet,
     ...given,
