@@ -135,7 +135,7 @@ test('Ctrl-C in demo: exit 130, and nothing is left behind', async () => {
   const it = await startTestEnvironment({ customers: 0 });
   const { child, ended } = start(['demo'], { cwd: it.folder, env: { TMPDIR: it.folder } });
   await new Promise<void>((seen) =>
-    child.stdout?.on('data', (part) => /3\. rolodesk sync/.test(String(part)) && seen()),
+    child.stdout?.on('data', (part) => /3\. What happened/.test(String(part)) && seen()),
   );
   child.kill('SIGINT');
   expect(await ended).toMatchObject({ code: 130 });
@@ -158,8 +158,8 @@ onTerminal('the canary asks on the terminal, and goes on after a yes', async () 
   type('y\n');
   const { code, text } = await ended;
   expect(code).toBe(0);
-  expect(text).toContain('"customer1@example.com"');
-  expect(text).toMatch(/completed[\s\S]*of the first 3, 3 as meant; the answer was yes/);
+  expect(text).toContain('= email        customer1@example.com');
+  expect(text).toMatch(/completed[\s\S]*of the first 3 writes, 3 as expected; the answer was yes/);
 });
 
 onTerminal('Ctrl-C at a question: exit 130 and nothing written', async () => {

@@ -95,7 +95,7 @@ test.each(Object.entries(auths))(
       'rejects',
       'retry',
       'audit',
-      `bundle ${run}`,
+      `support-bundle ${run}`,
       `undo ${run} --yes`,
     ])
       await say(...command.split(' '), '-v');

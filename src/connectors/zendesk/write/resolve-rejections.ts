@@ -7,7 +7,7 @@ import { unlessRefused } from '../api/call-for-user.ts';
 import type { RefusalWords } from '../api/http.ts';
 import { inParallel } from '../jobs/in-parallel.ts';
 import { redactDetails } from '../jobs/job-results.ts';
-import { createdAt, toDirectoryUser } from '../match/directory.ts';
+import { toDirectoryUser } from '../match/directory.ts';
 import { conflict, hasForeignExternalId } from '../match/match.ts';
 import { isStaff, staffOutcome } from '../match/staff.ts';
 import type { CreateIntent } from './intents.ts';
@@ -28,7 +28,7 @@ const validationErrorPattern =
 /**
  * Finds out why Zendesk refused to create these users. Its text is localized and cannot be trusted, so each user is
  * looked up by external id, then by address, including secondary addresses. A user that is found is matched as usual;
- * if it was created since this request (by Zendesk's time), it is ours, because results may be in another order.
+ * if this job says that it created it, it is ours, because results may be in another order.
  *
  * This is where a create ends as `email-taken`: Zendesk says that the address is taken, and no user with it can be
  * found. (If one is found, match.ts decides.)
@@ -36,7 +36,7 @@ const validationErrorPattern =
 export async function diagnoseRejections(
   dependencies: WriteDependencies,
   refusals: readonly Refusal[],
-  { since, context }: { readonly since: number; readonly context: CallContext },
+  { createdIds, context }: { readonly createdIds: ReadonlySet<string>; readonly context: CallContext },
 ): Promise<readonly RowOutcome[]> {
   const { api, fields } = dependencies;
   const unclear = refusals.filter(({ details }) => !validationErrorPattern.test(details));
@@ -50,8 +50,8 @@ export async function diagnoseRejections(
     const known = byExternalId.get(refusal.intent.externalId);
     if (known) {
       const entry = toDirectoryUser(known, fields);
-      // Created since our request, so it is ours: the refusal was for another row.
-      if (createdAt(known) < since) return { kind: 'redecide', users: [entry] };
+      // One that this job created is ours: the refusal was for another row.
+      if (!createdIds.has(entry.id)) return { kind: 'redecide', users: [entry] };
       const seen = { writtenAt: entry.updatedAt, ...(entry.fields && { stored: entry.fields }) };
       return created(refusal.intent, entry.id, seen);
     }

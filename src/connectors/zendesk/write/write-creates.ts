@@ -130,7 +130,7 @@ async function createUsers(
   await collect(
     outcomes,
     refused.map(({ intent }) => intent),
-    () => diagnoseRejections(dependencies, refused, { since: sinceOf(requestedAt), context }),
+    () => diagnoseRejections(dependencies, refused, { createdIds: idsOf(outcomes.values()), context }),
   );
   const all = intents.map((intent): RowOutcome => outcomes.get(intent) ?? { kind: 'not-written' });
   return refused.length === 0 ? all : await checkOrder(dependencies, intents, all, { requestedAt, context });
@@ -175,7 +175,7 @@ async function createOneByOne(
     if (reply.kind === 'refused') {
       return await only(
         diagnoseRejections(dependencies, [{ intent, error: reply.error, details: reply.details }], {
-          since: sinceOf(requestedAt),
+          createdIds: new Set(),
           context,
         }),
       );
@@ -213,6 +213,11 @@ async function collect(
 
 async function only(outcomes: Promise<readonly RowOutcome[]>): Promise<RowOutcome> {
   return (await outcomes)[0] ?? { kind: 'not-written' };
+}
+
+/** Users that a job says it created. */
+function idsOf(outcomes: Iterable<RowOutcome>): ReadonlySet<string> {
+  return new Set([...outcomes].flatMap((outcome) => (outcome.kind === 'written' ? outcome.link.destinationId : [])));
 }
 
 /** A user created at or after this time was created by the request. */
