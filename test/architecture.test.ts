@@ -59,7 +59,7 @@ test('imports run one way', () => {
 /** Core from the inside out: a room imports from those above it. `.` is what lies next to the rooms. */
 const layers: readonly (readonly string[])[] = [
   ['domain'],
-  ['child-environment', 'chunk', 'clock', 'failpoints', 'prefetch', 'stable-json'],
+  ['child-environment', 'chunk', 'clock', 'defined', 'failpoints', 'prefetch', 'stable-json'],
   ['records', 'redaction', 'files', 'config'],
   ['http'],
   ['connector-options'],

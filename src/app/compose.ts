@@ -6,6 +6,7 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import { completeSink } from '../core/complete-sink.ts';
 import type { Problem } from '../core/config/config-file.ts';
 import { describeSchema } from '../core/config/schema-tools.ts';
+import { defined } from '../core/defined.ts';
 import type { CallContext, Warning } from '../core/domain/context.ts';
 import type { CredentialStore } from '../core/domain/credential-store.ts';
 import { onSide } from '../core/domain/errors.ts';
@@ -125,7 +126,7 @@ async function assemble(options: OpenOptions, opened: Opened): Promise<Omit<Pipe
   const sink = openSink(both, closers);
   const accountFacts = {
     ...(online !== false && (await onSide('source', async () => await source.facts?.(context)))),
-    ...(config.country !== undefined && { country: config.country }),
+    ...defined({ country: config.country }),
   };
   const facts =
     online === true ? await fetchDestinationSchema({ sink, store, id, context }) : await cachedAccountSchema(store, id);
@@ -148,7 +149,7 @@ async function assemble(options: OpenOptions, opened: Opened): Promise<Omit<Pipe
     policies: policiesOf(config),
     clock,
     log,
-    ...(onFailpoint && { onFailpoint }),
+    ...defined({ onFailpoint }),
     warnings,
   };
   return { settings, pipeline, mapper, uses, facts, invalidValues, context, credentials };
@@ -168,7 +169,7 @@ function openSource(
     stdin: host.stdin,
     childEnvironment: childEnvironment(host.env),
     uses,
-    ...(sourceLimits && { limits: sourceLimits }),
+    ...defined({ limits: sourceLimits }),
   }) as Source<RecordData>;
   closers.push(async () => await source.close?.());
   return source;
@@ -197,9 +198,7 @@ function connectorOptions({ host, log, credentials, clock, replyMs, onFailpoint,
     clock,
     log,
     onSecret: (secret: string) => host.redactor.add(secret),
-    ...(replyMs !== undefined && { replyMs }),
-    ...(onFailpoint && { onFailpoint }),
-    ...(budgets && { budgets }),
+    ...defined({ replyMs, onFailpoint, budgets }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts';
 import type { NewField } from '../core/domain/field-schema.ts';
 import type { RunReport } from '../core/domain/run-report.ts';
 import type { RunRow } from '../core/state/store.ts';
@@ -157,7 +158,7 @@ export function createPipeline(pipeline: OperationContext<ProgressEvent>): Opene
     return {
       ...pipeline,
       signal: signal ? AbortSignal.any([pipeline.signal, signal]) : pipeline.signal,
-      ...(onProgress && { onProgress }),
+      ...defined({ onProgress }),
     };
   }
 

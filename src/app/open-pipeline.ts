@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { type Clock, systemClock } from '../core/clock.ts';
+import { defined } from '../core/defined.ts';
 import type { Logger } from '../core/domain/log.ts';
 import { createRedactor } from '../core/redaction/redact.ts';
 import { createPipeline, type OpenedPipeline } from './create-pipeline.ts';
@@ -46,7 +47,7 @@ export async function openPipeline(
     cwd: folder,
     stdin: stdin ?? Readable.from([]),
     redactor,
-    ...(onWarning && { warn: onWarning }),
+    ...defined({ warn: onWarning }),
   };
   return await openConfigured({
     asked: typeof pathOrConfig === 'string' ? resolve(folder, pathOrConfig) : pathOrConfig,
@@ -54,7 +55,7 @@ export async function openPipeline(
     log: redactedLogger(logger, redactor),
     clock,
     signal: signal ?? new AbortController().signal,
-    ...(onProgress && { onProgress }),
+    ...defined({ onProgress }),
   });
 }
 

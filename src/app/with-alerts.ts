@@ -1,4 +1,5 @@
 import type { AlertInput } from '../core/alerts/alert-input.ts';
+import { defined } from '../core/defined.ts';
 import { RolodeskError } from '../core/domain/errors.ts';
 import type { RunReport } from '../core/domain/run-report.ts';
 import { openAlerts } from './alerts.ts';
@@ -34,7 +35,7 @@ function refused(
   if (!(error instanceof RolodeskError)) return { kind: 'refused', at, code: 'bug', message: 'an internal error' };
   const { code, message } = error;
   const hint = hintOf(error, wordsFor);
-  return { kind: 'refused', at, code, message, ...(hint !== undefined && { hint }) };
+  return { kind: 'refused', at, code, message, ...defined({ hint }) };
 }
 
 async function observe({ settings, host, clock, log }: OperationContext, input: AlertInput): Promise<void> {

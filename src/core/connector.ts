@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Connection, ConnectionOptions } from './auth/connection.ts';
 import type { ConnectorOptions } from './connector-options.ts';
+import { defined } from './defined.ts';
 import type { Json } from './domain/json.ts';
 import type { Source } from './domain/source.ts';
 import type { SpecVersion } from './domain/spec-version.ts';
@@ -141,7 +142,7 @@ export function defineConnector<S extends z.ZodObject, T>(definition: SourceDefi
         origin: definition.origin(config),
         accountLabel: definition.accountLabel?.(config) ?? `${title} (${definition.account(config)})`,
         recordUrl: (key) => definition.recordUrl?.(config, key),
-        ...(parseWebhook && { parseWebhook }),
+        ...defined({ parseWebhook }),
         createSource: (options) => createSource(definition, config, options),
         ...(connection && { connection: (options) => connection({ ...options, config }) }),
       };
@@ -173,7 +174,7 @@ function createSource<S extends z.ZodObject, T>(
       clock,
       log,
       timings,
-      ...(replyMs !== undefined && { replyMs }),
+      ...defined({ replyMs }),
       ...(isTokenEndpoint && { retry: noRetry }),
     };
     const client = createHttpClient({ ...common, ...more });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Liquid } from 'liquidjs';
 import { z } from 'zod';
 import type { ZendeskOrganization } from '../connectors/zendesk/related/organization.ts';
+import { defined } from '../core/defined.ts';
 import type { Json } from '../core/domain/json.ts';
 import { pathOf } from '../core/records/get-path.ts';
 import { compile, compileTag, type RuleConfig, ruleSchema } from './rule-config.ts';
@@ -168,8 +169,7 @@ export function toOrganizations(
     byId.set(id, {
       external_id: id,
       name,
-      ...(details !== undefined && { details }),
-      ...(notes !== undefined && { notes }),
+      ...defined({ details, notes }),
       ...(domains.length > 0 && { domain_names: domains }),
       ...(tags.length > 0 && { tags }),
       ...(present.length > 0 && { organization_fields: Object.fromEntries(present) }),

@@ -1,4 +1,5 @@
 import type { ZendeskUser } from '../connectors/zendesk/user.ts';
+import { defined } from '../core/defined.ts';
 import type { CoercionResult, FieldCoercer } from '../core/domain/field-schema.ts';
 import type { Json } from '../core/domain/json.ts';
 import type { MapResult, OmittedField } from '../core/domain/mapper.ts';
@@ -61,19 +62,18 @@ export function toPayload(values: Values, options: PayloadOptions): MapResult<Ze
   const payload: ZendeskUser = {
     external_id: externalId.toWellFormed().toLowerCase(),
     name,
-    ...(email !== undefined && { email }),
-    ...(phone !== undefined && { phone }),
+    ...defined({ email, phone }),
     ...texts,
-    ...(mapping.role !== undefined && { role: mapping.role }),
+    ...defined({ role: mapping.role }),
     ...(typeof organization === 'number' && { organization_id: organization }),
-    ...(organizations && { organizations }),
+    ...defined({ organizations }),
     ...(isTrue(values.suspended) && { suspended: true }),
     ...('emails' in values && { emails }),
     ...('phones' in values && { phones }),
     ...('tags' in values && { tags: ownTags }),
     ...(Object.keys(custom).length > 0 && { user_fields: custom }),
     skip_verify_email: mapping.skip_verify_email ?? true,
-    ...(mapping.verified !== undefined && { verified: mapping.verified }),
+    ...defined({ verified: mapping.verified }),
   };
   const omitted = [...contacts.omitted, ...unusable(values), ...coercer.omitted];
   const { unchecked } = coercer;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { CustomerPipeline } from '../../src/app/compose.ts';
 import { declaredFields } from '../../src/connectors/zendesk/fields/declared.ts';
 import { planFields } from '../../src/connectors/zendesk/fields/plan-fields.ts';
+import { defined } from '../../src/core/defined.ts';
 import { RolodeskError } from '../../src/core/domain/errors.ts';
 import type { RunReport } from '../../src/core/domain/run-report.ts';
 import type { OnFailpoint } from '../../src/core/failpoints.ts';
@@ -132,7 +133,7 @@ export async function setUp(
     ports: {
       clock,
       replyMs,
-      ...(onFailpoint && { onFailpoint }),
+      ...defined({ onFailpoint }),
       ...(isReadSlowly && { sourceLimits: { perMinute: 1, concurrent: 1 } }),
     },
   });

@@ -1,3 +1,4 @@
+import { defined } from '../../src/core/defined.ts';
 import type { FaultRule, Moment } from '../../src/sandbox/index.ts';
 import type { ScenarioName } from './scenarios.ts';
 import { sourceEndpoints } from './sources/endpoints.ts';
@@ -18,7 +19,7 @@ type Met = Endpoint['met'];
 const quickbooks = (route: string, text: string | undefined, met: Met): Endpoint => ({
   twin: 'quickbooks',
   role: 'other',
-  where: { route, ...(text !== undefined && { text }) },
+  where: { route, ...defined({ text }) },
   met,
 });
 const zendesk = (route: string, met: Met, role: Endpoint['role'] = 'other'): Endpoint => {

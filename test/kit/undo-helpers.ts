@@ -1,3 +1,4 @@
+import { defined } from '../../src/core/defined.ts';
 import { dryRunUndo, type UndoChange, type UndoEstimate } from '../../src/core/undo/plan-reverts.ts';
 import { findUndoable } from '../../src/core/undo/undo-run.ts';
 import { usersOf } from './snapshots.ts';
@@ -16,7 +17,7 @@ export function wholeSnapshot({ box }: TestEnvironment): string[] {
 
 export async function undo(it: TestEnvironment, run: string, signal?: AbortSignal) {
   await using pipeline = await it.pipeline();
-  const result = await pipeline.undo(run, { ...(signal && { signal }) });
+  const result = await pipeline.undo(run, { ...defined({ signal }) });
   if (result.kind !== 'undone') throw new Error('Nobody was asked, and the undo was declined.');
   return result.report;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createFieldCoercer } from '../../src/connectors/zendesk/fields/field-coercer.ts';
+import { defined } from '../../src/core/defined.ts';
 import type { OmittedField } from '../../src/core/domain/mapper.ts';
 import { createMapper } from '../../src/mappers/create-mapper.ts';
 import { mapped, userFor, usual } from '../kit/mapper.ts';
@@ -40,7 +41,7 @@ test.each([
   ['not a number', 'call after 5pm', 'Australia', "the number is not valid in the customer's country."],
   ['text', 'call me', 'Australia', 'the value has no digits.'],
 ])('a phone that is %s is left out, with the reason, and never guessed', (_, text, Country, why) => {
-  const fields = { PrimaryPhone: number(text), BillAddr: { ...(Country !== undefined && { Country }) } };
+  const fields = { PrimaryPhone: number(text), BillAddr: { ...defined({ Country }) } };
   expect(userFor(fields)).not.toHaveProperty('phone');
   expect(omitted(fields)).toEqual([{ target: 'phone', why }]);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { defined } from '../../src/core/defined.ts';
 import { quickbooksMapping } from '../../src/mappers/quickbooks.ts';
 import { mapped, userFor } from '../kit/mapper.ts';
 
@@ -75,7 +76,7 @@ test.each([
   ['of unknown state', 'Cool Cars (deleted)', undefined, 'Cool Cars (deleted)'],
   ['deactivated, with the word inside its name', 'The (deleted) Scenes', false, 'The (deleted) Scenes'],
 ])('the mark of deletion: %s', (_, DisplayName, Active, name) => {
-  expect(userFor({ DisplayName, ...(Active !== undefined && { Active }) }).name).toBe(name);
+  expect(userFor({ DisplayName, ...defined({ Active }) }).name).toBe(name);
 });
 
 test.each([

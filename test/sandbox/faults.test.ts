@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { defined } from '../../src/core/defined.ts';
 import { parseFaultRule, zendeskCredentials } from '../../src/sandbox/index.ts';
 import { checkFaultRule, type FaultRule } from '../../src/sandbox/server/fault-rule.ts';
 import { createFaults } from '../../src/sandbox/server/faults.ts';
@@ -178,7 +179,7 @@ test('a twin that is started with nonsense does not start', async () => {
 test('the control endpoint takes rules that make sense, and says what is wrong with others', async () => {
   const { box, ask } = await openBox();
   const control = (path: string, body?: unknown, method = 'POST') =>
-    ask(`${box.zendesk.url}/__sandbox/${path}`, { method, ...(body !== undefined && { body }) });
+    ask(`${box.zendesk.url}/__sandbox/${path}`, { method, ...defined({ body }) });
   expect(await control('faults', { fault: 'TooManyJobs', every: 2 })).toMatchObject({
     status: 200,
     body: { faults: [{ fault: 'TooManyJobs', every: 2, seen: 0, applied: 0 }] },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { defined } from '../../src/core/defined.ts';
 import { openBox } from '../kit/twins.ts';
 
 /** The Zendesk twin against what was recorded and documented. Shapes are written down here by hand. */
@@ -236,7 +237,7 @@ test('rows fail one by one in a job that is completed all the same; the id of a 
   const { box, zendesk, pass } = await openBox();
   const known = box.zendesk.users.create(jo);
   const run = async (path: string, method: string, body?: object) => {
-    const { job_status } = (await zendesk(path, { method, ...(body && { body }) })).body;
+    const { job_status } = (await zendesk(path, { method, ...defined({ body }) })).body;
     pass(10_000);
     return (await zendesk(`/api/v2/job_statuses/${job_status.id}`)).body.job_status;
   };

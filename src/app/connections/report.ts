@@ -1,5 +1,6 @@
 import { type Expiry, expiriesOf, expiry } from '../../core/auth/expiry.ts';
 import { readStored } from '../../core/auth/stored-token.ts';
+import { defined } from '../../core/defined.ts';
 import { StateError } from '../../core/domain/errors.ts';
 import { type WordsFor, withWords } from '../hint.ts';
 import type { ConfiguredConnection, Connections } from './configured-connections.ts';
@@ -83,8 +84,7 @@ async function reportConnection(
         auth: stored.refreshToken === null ? 'OAuth, client credentials' : 'OAuth, refresh token',
         state: 'connected',
         scopes: scope?.split(' ') ?? scopes,
-        ...(connectedAt !== undefined && { connectedAt }),
-        ...(issuedAt !== undefined && { issuedAt }),
+        ...defined({ connectedAt, issuedAt }),
         expiries: expiriesOf(stored, reconnect, now),
       };
     }

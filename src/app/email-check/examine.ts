@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { SourceRecord } from '../../core/domain/record.ts';
 import type { Result } from '../../core/domain/result.ts';
 import type { Progress, RunReport } from '../../core/domain/run-report.ts';
@@ -83,7 +84,7 @@ export async function examine(
       key: record.key,
       name,
       text,
-      ...(address !== undefined && { address }),
+      ...defined({ address }),
       isMalformed: parts.some(({ isValid }) => !isValid),
       isMultiple: parts.length > 1,
       isRole: address !== undefined && roleOf(address) !== undefined,
@@ -116,7 +117,7 @@ async function* diagnose(database: TempDatabase, dryRun: OfflineDryRun): AsyncGe
       key,
       name,
       text,
-      ...(address !== undefined && { address }),
+      ...defined({ address }),
       outcome,
       ...(isRefused && code !== undefined && { reason: code }),
       hasAddress: !isRefused && holder === key,

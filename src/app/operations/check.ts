@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { CheckLine, CheckResult, Warning } from '../../core/domain/context.ts';
 import { AuthError, ContractError, type RolodeskError, TransientError } from '../../core/domain/errors.ts';
 import type { PipelineParts } from '../compose.ts';
@@ -56,7 +57,7 @@ async function checkBoth(parts: PipelineParts, wordsFor: WordsFor | undefined): 
     destination: destination.result,
     mapping,
     warnings: distinctWarnings(pipeline.warnings),
-    ...(error && { error }),
+    ...defined({ error }),
   };
 }
 

@@ -4,6 +4,7 @@ import { anyField, customPrefix } from '../../connectors/zendesk/fields/definiti
 import { type FieldsPlan, planFields } from '../../connectors/zendesk/fields/plan-fields.ts';
 import { assertCan } from '../../core/complete-sink.ts';
 import type { Problem } from '../../core/config/config-file.ts';
+import { defined } from '../../core/defined.ts';
 import { AuthError } from '../../core/domain/errors.ts';
 import type { CustomField, NewField } from '../../core/domain/field-schema.ts';
 import type { FieldChange } from '../../core/domain/sink.ts';
@@ -146,7 +147,7 @@ function feedsOf(
     feeds.set(target, { rule: `built in (${connector.title})` });
   for (const { target, configPath, config: rule } of configuredRules(mapping)) {
     const place = placeOf(configPath);
-    feeds.set(target, { rule: ruleText(rule), ...(place !== undefined && { place }) });
+    feeds.set(target, { rule: ruleText(rule), ...defined({ place }) });
   }
   return feeds;
 }

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import { makePlan, type Plan } from '../../core/plan/make-plan.ts';
 import { writePlan } from '../../core/plan/plan-file.ts';
 import type { RunProgressEvent } from '../progress-event.ts';
@@ -34,9 +35,9 @@ export async function plan(
       pipeline,
       {
         signal,
-        ...(full !== undefined && { full }),
+        ...defined({ full }),
         ...(keys.length > 0 && { keys }),
-        ...(allowDeactivations !== undefined && { allowDeactivations }),
+        ...defined({ allowDeactivations }),
         ...(onProgress && { onProgress: (progress) => onProgress({ operation: 'plan', ...progress }) }),
       },
       call,

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { Canary } from '../../core/domain/canary.ts';
 import { ConfigError } from '../../core/domain/errors.ts';
 import type { RunReport } from '../../core/domain/run-report.ts';
@@ -41,12 +42,9 @@ export async function sync(
     onStart?.();
     return await run(context, pipeline, {
       kind: 'sync',
-      ...(approved && { plan: approved }),
-      ...(full !== undefined && { full }),
-      ...(limit !== undefined && { limit }),
+      ...defined({ plan: approved, full, limit }),
       ...(keys.length > 0 && { keys }),
-      ...(allowDeactivations !== undefined && { allowDeactivations }),
-      ...(canary && { canary }),
+      ...defined({ allowDeactivations, canary }),
     });
   });
 }

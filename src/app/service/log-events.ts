@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { Logger } from '../../core/domain/log.ts';
 import type { Listener } from '../../core/service/events.ts';
 
@@ -24,7 +25,7 @@ export function logEvents(log: Logger): Listener {
       }
       case 'run-rejected': {
         const { pipeline, code, message, hint } = event;
-        return log.error({ pipeline, code, reason: message, ...(hint !== undefined && { hint }) }, 'run rejected');
+        return log.error({ pipeline, code, reason: message, ...defined({ hint }) }, 'run rejected');
       }
       case 'runs-missed': {
         const { pipeline, due } = event;

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
+import { defined } from '../../core/defined.ts';
 import type { Logger } from '../../core/domain/log.ts';
 import type { PipelineId } from '../../core/domain/pipeline.ts';
 import type { SharedResources } from '../../core/http/shared-resources.ts';
@@ -32,7 +33,7 @@ export function managedPipeline(settings: Settings, ports: Ports): ManagedPipeli
     schedule: config.schedule === undefined ? undefined : createSchedule(scheduleOf(config.schedule), name),
     async run({ keys, full, signal, started }) {
       const context = { settings, host, log, clock, signal, ports: { ...given, budgets: budgetsOf(name) } };
-      const choices = { ...(keys && { keys }), ...(full !== undefined && { full }) };
+      const choices = { ...defined({ keys, full }) };
       const report = await sync(context, choices, { onStart: started });
       overview.updateHealth(name, await withState(settings, clock, standing));
       return report;

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import { z } from 'zod';
+import { defined } from '../../core/defined.ts';
 import type { Json } from '../../core/domain/json.ts';
 import type { PipelineId } from '../../core/domain/pipeline.ts';
 import type { Result } from '../../core/domain/result.ts';
@@ -124,7 +125,7 @@ async function* resultsOf(store: StateStore, run: string): AsyncGenerator<readon
   let rows: readonly Result[] = [];
   do {
     const after = rows.at(-1)?.key;
-    rows = await store.results(run, { limit: chunk, ...(after !== undefined && { after }) });
+    rows = await store.results(run, { limit: chunk, ...defined({ after }) });
     yield rows;
   } while (rows.length === chunk);
 }

@@ -1,5 +1,6 @@
 import type { EmailReport } from '../../app/operations/check-emails.ts';
 import { systemClock } from '../../core/clock.ts';
+import { defined } from '../../core/defined.ts';
 import type { CommandContext } from '../command.ts';
 import { csvLine } from '../format/csv.ts';
 import { linesOf } from '../format/format-email-check.ts';
@@ -15,7 +16,7 @@ export async function checkEmails(cli: CommandContext, { csv }: { readonly csv?:
   return await cli.withPipeline(async (pipeline) => {
     const progress = createProgress(cli, systemClock.now, 'check-emails');
     await using found = await pipeline
-      .checkEmails({ ...(progress.show && { onProgress: progress.show }) })
+      .checkEmails({ ...defined({ onProgress: progress.show }) })
       .finally(progress.done);
     if (cli.common.json) await printPieces(jsonOf(found), cli.terminal.stdout);
     else await printPaged(linesOf(cli.style, found), cli.terminal);
@@ -37,7 +38,7 @@ async function* jsonOf({ report, withAddress, counts: all, policies, findings }:
     policies,
     counts: { shared: { addresses: sharedAddresses, customers: shared }, ...counts },
     warnings: report.warnings,
-    ...(report.error && { error: report.error }),
+    ...defined({ error: report.error }),
   };
   yield `${JSON.stringify(head).slice(0, -1)},"findings":[`;
   let comma = '';

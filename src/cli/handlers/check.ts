@@ -1,4 +1,5 @@
 import { hintOf } from '../../app/hint.ts';
+import { defined } from '../../core/defined.ts';
 import type { CheckLine, CheckResult } from '../../core/domain/context.ts';
 import type { CommandContext } from '../command.ts';
 import { printWarnings } from '../print/print-warnings.ts';
@@ -16,7 +17,7 @@ export async function check(cli: CommandContext): Promise<number> {
       destination,
       mapping,
       warnings,
-      ...(error && { error: { code: error.code, message: error.message, ...(hint !== undefined && { hint }) } }),
+      ...(error && { error: { code: error.code, message: error.message, ...defined({ hint }) } }),
     });
     const { sides } = pipeline;
     cli.print(`${pipeline.configPath}`);

@@ -11,6 +11,7 @@ import type { ConnectedAccount, OAuthConnection } from '../../core/auth/connecti
 import { loginWithBrowser } from '../../core/auth/sign-in.ts';
 import { storedOf } from '../../core/auth/stored-token.ts';
 import { urlSchema } from '../../core/config/urls.ts';
+import { defined } from '../../core/defined.ts';
 import { ConfigError } from '../../core/domain/errors.ts';
 import type { CommandContext } from '../command.ts';
 import { visible } from '../format/visible.ts';
@@ -55,7 +56,7 @@ export async function connect(cli: CommandContext, named: string, options: Conne
     const sides = opened.sides.map((one) => (one.side === made.side ? made : one));
     const report = (await reportConnections({ ...opened, sides, wordsFor })).find((one) => one.side === made.side);
     if (report) {
-      cli.printJson({ ...asJson(report), ...(wrote && { wrote }) });
+      cli.printJson({ ...asJson(report), ...defined({ wrote }) });
       printConnection(cli, report);
     }
     cli.print(cli.style.dim('rolodesk check shows what a sync would find.'));

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { defined } from '../../core/defined.ts';
 import type { NewField } from '../../core/domain/field-schema.ts';
 import type { Json } from '../../core/domain/json.ts';
 import type { CommandContext } from '../command.ts';
@@ -21,8 +22,7 @@ function declarationsOf(fields: readonly NewField[]): { readonly [key: string]: 
         type,
         title,
         ...(options && { options: Object.fromEntries(options.map(({ value, label }) => [value, label])) }),
-        ...(regexp !== undefined && { regexp }),
-        ...(tag !== undefined && { tag }),
+        ...defined({ regexp, tag }),
       },
     ]),
   );

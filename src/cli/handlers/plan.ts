@@ -1,6 +1,7 @@
 import type { OpenedPipeline } from '../../app/create-pipeline.ts';
 import type { SyncPlan } from '../../app/operations/plan.ts';
 import { systemClock } from '../../core/clock.ts';
+import { defined } from '../../core/defined.ts';
 import type { CommandContext } from '../command.ts';
 import { describeSides, linksTo } from '../format/links.ts';
 import { planPage } from '../html/plan-page.ts';
@@ -28,14 +29,12 @@ export async function plan(cli: CommandContext, options: PlanCommandOptions): Pr
   return await cli.withPipeline(async (pipeline) => {
     const progress = createProgress(cli, systemClock.now, 'plan');
     await using made = await pipeline
-      .plan({ ...choices, keys, ...(progress.show && { onProgress: progress.show }) })
+      .plan({ ...choices, keys, ...defined({ onProgress: progress.show }) })
       .finally(progress.done);
     return await tell(
       { cli, pipeline, made },
       {
-        ...(out !== undefined && { out }),
-        ...(html !== undefined && { html }),
-        ...(all !== undefined && { all }),
+        ...defined({ out, html, all }),
       },
     );
   });
@@ -51,7 +50,7 @@ async function tell(
   if (cli.common.json) {
     const changes = await Array.fromAsync(first(made.changes(), changesInJson));
     const { warnings, error, outcome } = report;
-    cli.printJson({ counts, ...estimate, outcome, warnings, ...(error && { error }), changes });
+    cli.printJson({ counts, ...estimate, outcome, warnings, ...defined({ error }), changes });
   } else {
     const { stdout } = cli.terminal;
     const screen = {

@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import { ConfigError } from '../../core/domain/errors.ts';
 import type { DeadLetter } from '../../core/domain/known.ts';
 import type { CommandContext } from '../command.ts';
@@ -59,7 +60,7 @@ export async function rejects(cli: CommandContext, { csv }: { readonly csv?: str
         key,
         code,
         message,
-        ...(detail !== undefined && { detail }),
+        ...defined({ detail }),
         at: new Date(at).toISOString(),
         record: record.data,
       })),

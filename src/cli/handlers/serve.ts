@@ -2,6 +2,7 @@ import { createBackgroundServices } from '../../app/service/background-services.
 import { placeOf } from '../../app/service/configurations.ts';
 import { type Service, startService } from '../../app/service/serve.ts';
 import { systemClock } from '../../core/clock.ts';
+import { defined } from '../../core/defined.ts';
 import { ConfigError } from '../../core/domain/errors.ts';
 import type { CommandContext } from '../command.ts';
 import { createLogger } from '../process/log.ts';
@@ -35,7 +36,7 @@ export async function serve(cli: CommandContext, options: ServeOptions): Promise
   const service = await startService({
     host,
     signal: terminal.signal,
-    ...(terminal.onSighup && { onReloadRequest: terminal.onSighup }),
+    ...defined({ onReloadRequest: terminal.onSighup }),
     place: placeOf(path ?? common.config, host),
     listen: listen === undefined ? undefined : { ...addressOf(listen), allowedHosts },
     concurrency,

@@ -1,4 +1,5 @@
 import { systemClock } from '../../core/clock.ts';
+import { defined } from '../../core/defined.ts';
 import { ConfigError } from '../../core/domain/errors.ts';
 import type { RunReport } from '../../core/domain/run-report.ts';
 import { createCanary, maxCanarySize } from '../canary.ts';
@@ -35,7 +36,7 @@ export async function sync(cli: CommandContext, options: SyncOptions): Promise<n
         keys,
         ...(plan !== undefined && { plan: cli.pathOf(plan) }),
         ...(canary !== undefined && { canary: createCanary(cli, { size: canary, yes, before: progress.clear }) }),
-        ...(progress.show && { onProgress: progress.show }),
+        ...defined({ onProgress: progress.show }),
       })
       .finally(progress.done);
     return tell(cli, report, 'sync');
@@ -46,9 +47,7 @@ export async function sync(cli: CommandContext, options: SyncOptions): Promise<n
 export async function retry(cli: CommandContext, keys: readonly string[]): Promise<number> {
   return await cli.withPipeline(async (pipeline) => {
     const progress = createProgress(cli, systemClock.now, 'retry');
-    const report = await pipeline
-      .retry({ keys, ...(progress.show && { onProgress: progress.show }) })
-      .finally(progress.done);
+    const report = await pipeline.retry({ keys, ...defined({ onProgress: progress.show }) }).finally(progress.done);
     return tell(cli, report, 'retry');
   });
 }

@@ -1,5 +1,6 @@
 import type { UndoPlan, UndoResult } from '../../app/operations/undo.ts';
 import { systemClock } from '../../core/clock.ts';
+import { defined } from '../../core/defined.ts';
 import type { PlannedChange } from '../../core/plan/planned-change.ts';
 import { type CommandContext, exitCodeOf } from '../command.ts';
 import { assertAnswer, confirm } from '../confirm.ts';
@@ -30,7 +31,7 @@ export async function undo(
     const progress = createProgress(cli, systemClock.now, 'undo');
     const result = await pipeline
       .undo(run, {
-        ...(progress.show && { onProgress: progress.show }),
+        ...defined({ onProgress: progress.show }),
         // The plan looks at every user: who says yes beforehand does not wait for it.
         ...(!yes && { onChange: shown.change, approve }),
       })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { unknownRealm } from '../../connectors/quickbooks/config.ts';
+import { defined } from '../../core/defined.ts';
 import type { WorksheetAnswers } from './worksheet-columns.ts';
 
 /** The answers given to `init`. */
@@ -57,7 +58,7 @@ function worksheetText({ path, key, name, email, phone }: WorksheetAnswers): str
     {
       name: 'customers',
       source: { connector: 'worksheet', path, key },
-      mapping: { name, ...(email !== undefined && { email }), ...(phone !== undefined && { phone }) },
+      mapping: { name, ...defined({ email, phone }) },
     },
     { lineWidth: 0 },
   );

@@ -1,5 +1,6 @@
 import { createOAuthClient } from '../../core/auth/oauth-client.ts';
 import type { SourceHttpOptions, SourceOptions } from '../../core/connector.ts';
+import { defined } from '../../core/defined.ts';
 import type { HttpSourceConfig } from './config.ts';
 
 export interface HttpAuth {
@@ -40,8 +41,7 @@ export function createHttpAuth(options: SourceOptions<HttpSourceConfig>): HttpAu
         credentials,
         clock,
         onSecret,
-        ...(refreshToken !== undefined && { refreshToken }),
-        ...(scope !== undefined && { scope }),
+        ...defined({ refreshToken, scope }),
       });
       return { client, query: {} };
     }

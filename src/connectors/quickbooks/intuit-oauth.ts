@@ -3,6 +3,7 @@ import { oauthErrorOf } from '../../core/auth/oauth-error.ts';
 import type { Grant } from '../../core/auth/stored-token.ts';
 import { type GrantFormat, oauthRefusal, parseGrant } from '../../core/auth/token-reply.ts';
 import type { Clock } from '../../core/clock.ts';
+import { defined } from '../../core/defined.ts';
 import { AuthError, ContractError, TransientError } from '../../core/domain/errors.ts';
 import { createTimings, type TimingsRecorder, timed } from '../../core/http/request-metrics.ts';
 import { parseRetryAfter } from '../../core/http/retry-after.ts';
@@ -118,7 +119,7 @@ function errorOf({ status, headers, body }: HttpResponse, nowMs: number, grant: 
       status,
       effect: 'not-sent',
       throttled: status === 429,
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
+      ...defined({ retryAfterMs }),
     });
   }
   return new ContractError(`QuickBooks token endpoint: HTTP ${status} with a reply that is no token.`, {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { defined } from '../../core/defined.ts';
 import type { CallContext } from '../../core/domain/context.ts';
 import { ConfigError, ContractError } from '../../core/domain/errors.ts';
 import type { SourceRecord } from '../../core/domain/record.ts';
@@ -56,9 +57,6 @@ function keysOf(config: SingerConfig, message: SchemaMessage): RowKeys {
   const updatedAt = config.updatedAt ?? (bookmark !== undefined && isTime(properties[bookmark]) ? bookmark : undefined);
   return {
     key,
-    ...(updatedAt !== undefined && { updatedAt }),
-    ...(parent !== undefined && { parent }),
-    ...(inactive && { inactive }),
-    ...(deleted && { deleted }),
+    ...defined({ updatedAt, parent, inactive, deleted }),
   };
 }

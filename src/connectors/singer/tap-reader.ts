@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defined } from '../../core/defined.ts';
 import type { CallContext } from '../../core/domain/context.ts';
 import { ContractError } from '../../core/domain/errors.ts';
 import type { Json } from '../../core/domain/json.ts';
@@ -73,7 +74,7 @@ export function createTapReader({ config, names, from, context }: TapReaderOptio
 
   function cursor(): Cursor {
     const last = version.current();
-    return state === undefined ? null : { state, ...(last !== undefined && { version: last }) };
+    return state === undefined ? null : { state, ...defined({ version: last }) };
   }
 
   return {

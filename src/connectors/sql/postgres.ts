@@ -3,6 +3,7 @@ import { Socket } from 'node:net';
 import { resolve } from 'node:path';
 import type { Client, ClientConfig } from 'pg';
 import type { SourceOptions } from '../../core/connector.ts';
+import { defined } from '../../core/defined.ts';
 import type { CallContext } from '../../core/domain/context.ts';
 import { ConfigError, TransientError } from '../../core/domain/errors.ts';
 import type { SqlConfig } from './config.ts';
@@ -38,8 +39,7 @@ export function openPostgres({ config, folder, clock }: SourceOptions<SqlConfig>
       keepAlive: true,
       ssl: await tlsOf(config, target, folder),
       stream: () => socket,
-      ...(target.user !== undefined && { user: target.user }),
-      ...(password !== undefined && { password }),
+      ...defined({ user: target.user, password }),
     });
     const connection = connectionOf(client, socket, context);
     try {

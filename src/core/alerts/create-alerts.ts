@@ -1,4 +1,5 @@
 import PQueue from 'p-queue';
+import { defined } from '../defined.ts';
 import type { Json } from '../domain/json.ts';
 import type { Listener } from '../service/events.ts';
 import { stableJson } from '../stable-json.ts';
@@ -98,7 +99,7 @@ function occurrenceOf(event: Parameters<Listener>[0]): AlertInput | undefined {
     }
     case 'run-rejected': {
       const { at, code, message, hint } = event;
-      return { kind: 'refused', at, code, message, ...(hint !== undefined && { hint }) };
+      return { kind: 'refused', at, code, message, ...defined({ hint }) };
     }
     case 'tick':
       return { kind: 'tick', at: event.at };

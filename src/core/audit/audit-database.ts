@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { defined } from '../defined.ts';
 import type { Link } from '../domain/link.ts';
 import type { DirectoryUser } from '../domain/user.ts';
 import { stateError } from '../state/sqlite/open-database.ts';
@@ -188,10 +189,7 @@ function entryOf(kind: AuditEntry['kind'], row: Row): AuditEntry {
   return {
     kind,
     code: finding.code ?? kind,
-    ...(key !== undefined && { key }),
-    ...(destinationId !== undefined && { destinationId }),
-    ...(finding.name !== undefined && { name: finding.name }),
-    ...(finding.message !== undefined && { message: finding.message }),
+    ...defined({ key, destinationId, name: finding.name, message: finding.message }),
     fields: finding.fields ?? {},
   };
 }

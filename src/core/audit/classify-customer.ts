@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { CallContext } from '../domain/context.ts';
 import type { Known, Pending } from '../domain/known.ts';
 import type { Link } from '../domain/link.ts';
@@ -59,7 +60,7 @@ export function createCustomerClassifier<T, P>(
       key,
       externalId: sink.externalId(payload),
       ...(holder === undefined && { email }),
-      finding: { ...(name !== undefined && { name }), ...finding },
+      finding: { ...defined({ name }), ...finding },
     };
   };
 

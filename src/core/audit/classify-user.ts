@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { FieldDifferences } from '../domain/audit-adapter.ts';
 import type { CallContext } from '../domain/context.ts';
 import type { Link } from '../domain/link.ts';
@@ -44,7 +45,7 @@ export function createUserClassifier<T, P>(
     const differences = link.deactivated === undefined ? undefined : await sinceLeaving(user, link);
     if (differences && Object.keys(differences).length === 0) return { kind: 'deactivated', ...about };
     const code = policies.inactive === 'ignore' ? 'left-alone' : 'gone-from-source';
-    return { kind: 'extra', code, ...about, ...(differences && { fields: differences }) };
+    return { kind: 'extra', code, ...about, ...defined({ fields: differences }) };
   }
 
   /** In what it is not as the policy wants it. Undefined: it should not be there at all. */

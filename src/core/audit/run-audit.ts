@@ -1,4 +1,5 @@
 import { assertCan } from '../complete-sink.ts';
+import { defined } from '../defined.ts';
 import type { CallContext, Warning } from '../domain/context.ts';
 import type { Pending } from '../domain/known.ts';
 import type { Link } from '../domain/link.ts';
@@ -142,7 +143,7 @@ async function classifyCustomers<T, P>(
         database.addCustomer(await classify(one, payloadFromLink));
       }
     }
-    onProgress?.({ users: listed, customers: read, ...(page.total !== undefined && { total: page.total }) });
+    onProgress?.({ users: listed, customers: read, ...defined({ total: page.total }) });
   }
   if (!isWhole) {
     const message =
@@ -178,7 +179,7 @@ async function readLinks<T, P>({ store, id }: Pipeline<T, P>, database: AuditDat
   let links: readonly Link[] = [];
   do {
     const after = links.at(-1)?.key;
-    links = await store.links(id, { limit: chunk, ...(after !== undefined && { after }) });
+    links = await store.links(id, { limit: chunk, ...defined({ after }) });
     database.addLinks(links);
   } while (links.length === chunk);
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { defined } from '../defined.ts';
 
 /** What a token endpoint gave. Lifetimes in seconds, as OAuth has them. */
 export interface Grant {
@@ -75,11 +76,7 @@ export function storedOf(
     expiresAt: now + lifetimeMs,
     lifetimeMs,
     issuedAt: now,
-    ...(connectedAt !== undefined && { connectedAt }),
-    ...(refreshExpiresAt !== undefined && { refreshExpiresAt }),
-    ...(refreshLifetimeMs !== undefined && { refreshLifetimeMs }),
-    ...(refreshEndsAt !== undefined && { refreshEndsAt }),
-    ...(scope !== undefined && { scope }),
+    ...defined({ connectedAt, refreshExpiresAt, refreshLifetimeMs, refreshEndsAt, scope }),
   };
 }
 

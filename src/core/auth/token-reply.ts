@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defined } from '../defined.ts';
 import { AuthError } from '../domain/errors.ts';
 import type { Remedy } from '../domain/remedy.ts';
 import type { HttpBody } from '../http/types.ts';
@@ -35,8 +36,7 @@ export function parseGrant(body: HttpBody, format: GrantFormat): Grant | undefin
     accessToken: reply.access_token,
     expiresInSeconds,
     ...(reply.refresh_token && { refreshToken: reply.refresh_token }),
-    ...(idle !== undefined && { refreshExpiresInSeconds: idle }),
-    ...(hard !== undefined && { refreshEndsInSeconds: hard }),
+    ...defined({ refreshExpiresInSeconds: idle, refreshEndsInSeconds: hard }),
     ...(reply.scope && { scope: reply.scope }),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { ContractError } from '../domain/errors.ts';
 import type { HttpClient } from '../http/types.ts';
 import { oauthErrorOf } from './oauth-error.ts';
@@ -65,7 +66,7 @@ const namesOf = {
 } as const satisfies Readonly<Record<TokenGrant['grant_type'], string | undefined>>;
 
 function contentOf({ clientId, clientSecret, scope, credentialsIn }: TokenEndpoint, grant: TokenGrant) {
-  const asked = { ...grant, ...(scope !== undefined && { scope }) };
+  const asked = { ...grant, ...defined({ scope }) };
   switch (credentialsIn) {
     case 'basic':
       return { form: asked, headers: { authorization: `Basic ${basicCredentials(clientId, clientSecret)}` } };

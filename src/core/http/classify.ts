@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { defined } from '../defined.ts';
 import { AuthError, ContractError, RolodeskError, TransientError } from '../domain/errors.ts';
 import { errorWords } from './error-words.ts';
 import { parseRetryAfter } from './retry-after.ts';
@@ -40,7 +41,7 @@ export function errorForStatus(
     throttled: status === 429,
     // The throttle refuses before anything is done; any other failure may come after.
     effect: status === 429 ? 'not-sent' : 'unknown',
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...defined({ retryAfterMs }),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { defined } from '../defined.ts';
 import { markNotSent, type RolodeskError, TransientError } from '../domain/errors.ts';
 import type { Logger } from '../domain/log.ts';
 import { errorForStatus } from './classify.ts';
@@ -59,7 +60,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
           return response;
         throw options.classify?.(response, request) ?? errorForStatus(name, request, response, clock.now());
       },
-      { signal: request.signal, ...(request.priority !== undefined && { priority: request.priority }) },
+      { signal: request.signal, ...defined({ priority: request.priority }) },
     );
   }
 

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { maxWaitMs } from './retry-after.ts';
 
 /** What an account's rate headers say. Any part may be missing on any response. */
@@ -20,9 +21,7 @@ export function readRateHeaders(headers: Headers): RateReading {
     const resetMs = untilReset(whole(headers[`${family}-reset`]), headers);
     if (limit === undefined && remaining === undefined) continue;
     return {
-      ...(limit !== undefined && { limit }),
-      ...(remaining !== undefined && { remaining }),
-      ...(resetMs !== undefined && { resetMs }),
+      ...defined({ limit, remaining, resetMs }),
     };
   }
   return {};

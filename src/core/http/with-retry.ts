@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { defined } from '../defined.ts';
 import { TransientError } from '../domain/errors.ts';
 import type { Logger } from '../domain/log.ts';
 import { maxWaitMs } from './retry-after.ts';
@@ -76,6 +77,6 @@ export function assertBearable(error: TransientError, waitMs: number): void {
     effect,
     cause: error,
     hint: `The server asks to be left alone for ${Math.ceil(waitMs / 60_000)} minutes. Run again after that.`,
-    ...(status !== undefined && { status }),
+    ...defined({ status }),
   });
 }

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { Result } from '../domain/result.ts';
 import type { Delivery, RowOutcome } from '../domain/write.ts';
 import type { InFlightWrite, Run } from './run-state.ts';
@@ -34,16 +35,15 @@ export function resultOf<P>(
       const { link, changes, code, previousLastSent } = outcome;
       const detail = {
         destinationId: link.destinationId,
-        ...(changes && { changes }),
-        ...(previousLastSent && { previousLastSent }),
+        ...defined({ changes, previousLastSent }),
       };
-      if (!recordAs) return { outcome: outcome.outcome, ...(code !== undefined && { code }), ...detail };
+      if (!recordAs) return { outcome: outcome.outcome, ...defined({ code }), ...detail };
       const { email: _, ...skip } = recordAs;
       return { ...skip, ...detail };
     }
     case 'refused': {
       const { code, message, link, changes, previousLastSent } = outcome;
-      const detail = { changes, ...(previousLastSent && { previousLastSent }) };
+      const detail = { changes, ...defined({ previousLastSent }) };
       const written = changes && link ? { destinationId: link.destinationId, ...detail } : {};
       return { outcome: 'rejected', code, message, ...written };
     }

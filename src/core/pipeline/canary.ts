@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { CanaryRow } from '../domain/canary.ts';
 import type { Result } from '../domain/result.ts';
 import type { RunReport } from '../domain/run-report.ts';
@@ -83,9 +84,7 @@ async function look<T, P>(run: Run<T, P>, sent: readonly InFlightWrite<P>[]): Pr
     return {
       key,
       outcome: outcomes.get(key),
-      ...(code !== undefined && { code }),
-      ...(message !== undefined && { message }),
-      ...(destinationId !== undefined && { destinationId }),
+      ...defined({ code, message, destinationId }),
       fields: fieldsOf.get(key) ?? {},
     };
   });

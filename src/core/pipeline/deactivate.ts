@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { DeferredRecord } from '../domain/pending-work.ts';
 import type { SourceRecord } from '../domain/record.ts';
 import type { Result } from '../domain/result.ts';
@@ -67,7 +68,7 @@ export async function enqueueMissing<T, P>(run: Run<T, P>): Promise<void> {
       run: run.id,
       deactivated: policies.inactive,
       limit: rowsPerPage,
-      ...(after !== undefined && { after }),
+      ...defined({ after }),
     });
     await enqueueDeleted(
       run,
@@ -96,7 +97,7 @@ async function queueHeldFor<T, P>(run: Run<T, P>, reason: HeldReason): Promise<v
     const rows = await store.pending(id, {
       reason,
       limit: rowsPerPage,
-      ...(after !== undefined && { after }),
+      ...defined({ after }),
     });
     const known = await store.load(id, {
       run: run.id,

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { DeferredPosition, DeferredRecord } from '../domain/pending-work.ts';
 import type { SourceRecord } from '../domain/record.ts';
 import type { PendingRecord, Run } from './run-state.ts';
@@ -22,7 +23,7 @@ export async function defer<T, P>(
       stage,
       record,
       attempts: 0,
-      ...(record.after !== undefined && { after: record.after }),
+      ...defined({ after: record.after }),
     };
   });
   await run.pipeline.store.apply(run.pipeline.id, { deferred });
@@ -37,7 +38,7 @@ export async function* deferredPages<T, P>(
   await store.rankDeferred(id);
   let after: DeferredPosition | undefined;
   for (;;) {
-    const rows = await store.deferred(id, { stage, limit: rowsPerPage, ...(after && { after }) });
+    const rows = await store.deferred(id, { stage, limit: rowsPerPage, ...defined({ after }) });
     if (rows.length > 0) yield rows;
     const last = rows.at(-1);
     if (rows.length < rowsPerPage || !last || run.stopping()) return;

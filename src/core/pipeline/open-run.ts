@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import PQueue from 'p-queue';
+import { defined } from '../defined.ts';
 import type { CallContext, Warning } from '../domain/context.ts';
 import type { Progress } from '../domain/run-report.ts';
 import { saveCheckpoint } from './checkpoint.ts';
@@ -81,8 +82,7 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
       phase,
       tallies: tally.tallies(),
       inFlight: run.inFlight.size,
-      ...(directoryUsers !== undefined && { directoryUsers }),
-      ...(run.total !== undefined && { total: run.total }),
+      ...defined({ directoryUsers, total: run.total }),
     };
   }
 }

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { DeadLetter } from '../domain/known.ts';
 import type { Outcome, Result } from '../domain/result.ts';
 import type { ChangeSet } from './change-set.ts';
@@ -34,7 +35,7 @@ export function recordResult<T, P>(
       key,
       code: outcome.code ?? 'rejected',
       message: outcome.message ?? '',
-      ...(outcome.detail !== undefined && { detail: outcome.detail }),
+      ...defined({ detail: outcome.detail }),
       record: item.record,
       run: run.id,
       at,

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { OpenBatch } from '../domain/pending-work.ts';
 import type { Result } from '../domain/result.ts';
 import type { RowOutcome } from '../domain/write.ts';
@@ -53,8 +54,7 @@ function writtenBy(outcome: RowOutcome): Result[] {
         destinationId: link.destinationId,
         at: link.writtenAt,
         ...(code && { code }),
-        ...(changes && { changes }),
-        ...(previousLastSent && { previousLastSent }),
+        ...defined({ changes, previousLastSent }),
       },
     ];
   }

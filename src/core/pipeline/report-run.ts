@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { RolodeskError } from '../domain/errors.ts';
 import type { Json } from '../domain/json.ts';
 import type { Tallies } from '../domain/result.ts';
@@ -45,8 +46,7 @@ function assemble<T, P>(run: Run<T, P>, finishedAt: number): RunReport {
     timings: { source: source.counters.timings?.() ?? {}, destination: sink.counters.timings?.() ?? {} },
     cursor: run.cursor,
     warnings: [...run.warnings.values()],
-    ...(run.canary && { canary: run.canary }),
-    ...(run.related && { related: run.related }),
+    ...defined({ canary: run.canary, related: run.related }),
     ...(run.failure && { error: describeError(run.failure) }),
     startedAt: new Date(run.startedAt).toISOString(),
     finishedAt: new Date(finishedAt).toISOString(),

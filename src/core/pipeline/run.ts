@@ -1,4 +1,5 @@
 import { assertCan } from '../complete-sink.ts';
+import { defined } from '../defined.ts';
 import { withSide } from '../domain/errors.ts';
 import type { Page, SourceRecord } from '../domain/record.ts';
 import type { RunReport } from '../domain/run-report.ts';
@@ -125,8 +126,7 @@ async function retryDeadLetters<T, P>(run: Run<T, P>, writer: BatchWriter<P>): P
   do {
     const letters = await store.deadLetters(id, {
       limit: 1000,
-      ...(after !== undefined && { after }),
-      ...(keys && { keys }),
+      ...defined({ after, keys }),
     });
     const items = letters.map(({ record }) => forced(record));
     await writer.add(await decideRecords(run, items));

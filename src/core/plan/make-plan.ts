@@ -1,4 +1,5 @@
 import { assertCan, type CompleteSink } from '../complete-sink.ts';
+import { defined } from '../defined.ts';
 import type { CallContext } from '../domain/context.ts';
 import type { CostEstimate, PlannedWork } from '../domain/cost-estimate.ts';
 import type { MapResult } from '../domain/mapper.ts';
@@ -206,8 +207,7 @@ async function* resultPages(store: StateStore, run: string, outcome?: Outcome) {
   do {
     const rows = await store.results(run, {
       limit: chunk,
-      ...(after !== undefined && { after }),
-      ...(outcome !== undefined && { outcome }),
+      ...defined({ after, outcome }),
     });
     yield rows;
     after = rows.length === chunk ? rows.at(-1)?.key : undefined;

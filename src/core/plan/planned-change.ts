@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { defined } from '../defined.ts';
 import type { Json } from '../domain/json.ts';
 import type { Result } from '../domain/result.ts';
 import { stableJson } from '../stable-json.ts';
@@ -49,9 +50,7 @@ export function toPlannedChange({
     key,
     action,
     fields: changes ?? {},
-    ...(code !== undefined && { code }),
-    ...(message !== undefined && { message }),
-    ...(detail !== undefined && { detail }),
+    ...defined({ code, message, detail }),
     ...(destinationId !== undefined && action !== 'create' && { destinationId }),
   };
 }

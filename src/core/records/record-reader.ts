@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defined } from '../defined.ts';
 import type { CallContext } from '../domain/context.ts';
 import { ContractError } from '../domain/errors.ts';
 import type { SourceRecord } from '../domain/record.ts';
@@ -101,7 +102,7 @@ function recordOf({ key: keyPath, updatedAt: timePath, parent, inactive, deleted
     data: shallow(row),
     state: holds(deleted, row) ? 'deleted' : holds(inactive, row) ? 'inactive' : 'active',
     ...(after !== undefined && after !== key && { after }),
-    ...(updatedAt && { updatedAt }),
+    ...defined({ updatedAt }),
   };
   return record;
 }

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { Result } from '../domain/result.ts';
 import type { StateStore } from '../state/store.ts';
 
@@ -16,7 +17,7 @@ export async function countDeletions(store: StateStore, run: string): Promise<nu
     const rows = await store.results(run, {
       outcome: 'updated',
       limit: perPage,
-      ...(after !== undefined && { after }),
+      ...defined({ after }),
     });
     count += rows.filter(({ changes }) => isDeletion(changes)).length;
     after = rows.length === perPage ? rows.at(-1)?.key : undefined;

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import { AuthError, ContractError, RolodeskError, type Side, TransientError } from '../domain/errors.ts';
 import type { RunReport } from '../domain/run-report.ts';
 
@@ -11,9 +12,7 @@ export function describeError(error: unknown): NonNullable<RunReport['error']> {
     code,
     message,
     exitCode,
-    ...(hint !== undefined && { hint }),
-    ...(remedy && { remedy }),
-    ...(side !== undefined && { side }),
+    ...defined({ hint, remedy, side }),
   };
 }
 

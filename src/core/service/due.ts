@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { ScheduleState } from '../state/schedule-state.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -41,7 +42,7 @@ export function findDueRuns(
       lastHandledAt: dues.length < maxListed ? last : now,
       runPending: true,
       missed: state.missed + missed.length,
-      ...(lastMissedAt !== undefined && { lastMissedAt }),
+      ...defined({ lastMissedAt }),
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { defined } from '../defined.ts';
 import { RolodeskError } from '../domain/errors.ts';
 import type { Logger } from '../domain/log.ts';
 import type { Listener } from './events.ts';
@@ -30,9 +31,7 @@ export function createRunExecutor({
     const { code, exitCode } = known ? error : { code: 'bug', exitCode: 70 };
     const message = known ? error.message : `An internal error: ${error instanceof Error ? error.name : typeof error}.`;
     if (!known) log.error({ pipeline, stack: error instanceof Error ? error.stack : String(error) }, 'internal error');
-    const advice = known
-      ? { ...(error.hint !== undefined && { hint: error.hint }), ...(error.remedy && { remedy: error.remedy }) }
-      : {};
+    const advice = known ? { ...defined({ hint: error.hint, remedy: error.remedy }) } : {};
     emit({ kind: 'run-rejected', pipeline, at: clock.now(), code, exitCode, message, ...advice });
     return { kind: 'rejected', code, exitCode, message };
   }

@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { CallContext } from '../domain/context.ts';
 import type { Result } from '../domain/result.ts';
 import type { PastRun } from '../domain/revert.ts';
@@ -34,7 +35,7 @@ export async function pastRunOf<T, P>(
 export async function* pastWrites(store: StateStore, run: string): AsyncGenerator<readonly Result[]> {
   let after: string | undefined;
   do {
-    const rows = await store.results(run, { limit: perLook, ...(after !== undefined && { after }) });
+    const rows = await store.results(run, { limit: perLook, ...defined({ after }) });
     const writes = rows.filter(({ destinationId }) => destinationId !== undefined);
     if (writes.length > 0) yield writes;
     after = rows.length === perLook ? rows.at(-1)?.key : undefined;

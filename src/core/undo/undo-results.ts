@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { Result } from '../domain/result.ts';
 import type { RevertPlan } from '../domain/revert.ts';
 import type { SimulatedWrite } from '../domain/write.ts';
@@ -33,8 +34,7 @@ export function simulatedResult(
     outcome: 'updated',
     at,
     destinationId: link.destinationId,
-    ...(code !== undefined && { code }),
-    ...(changes && { changes }),
+    ...defined({ code, changes }),
     ...(message !== '' && { message }),
   };
 }

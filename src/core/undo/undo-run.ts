@@ -1,4 +1,5 @@
 import { assertCan } from '../complete-sink.ts';
+import { defined } from '../defined.ts';
 import { ConfigError } from '../domain/errors.ts';
 import type { SourceRecord } from '../domain/record.ts';
 import type { Result } from '../domain/result.ts';
@@ -161,7 +162,7 @@ function entryOf<P>(key: string, { delivery, conflicts, note }: RevertPlan<P> & 
     redecisions: 0,
   };
   const recordAs = exceptionOf(conflicts, note);
-  return { item, delivery, payloadHash: () => '', ...(recordAs && { recordAs }) };
+  return { item, delivery, payloadHash: () => '', ...defined({ recordAs }) };
 }
 
 function exceptionOf(conflicts: readonly string[], note: RevertNote | undefined): InFlightWrite<never>['recordAs'] {

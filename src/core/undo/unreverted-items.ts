@@ -1,3 +1,4 @@
+import { defined } from '../defined.ts';
 import type { Result } from '../domain/result.ts';
 import type { StateStore } from '../state/store.ts';
 
@@ -11,9 +12,9 @@ export async function unrevertedItems(store: StateStore, run: string): Promise<r
   const found: UnrevertedItem[] = [];
   let after: string | undefined;
   do {
-    const rows = await store.results(run, { limit: perPage, ...(after !== undefined && { after }) });
+    const rows = await store.results(run, { limit: perPage, ...defined({ after }) });
     for (const { key, outcome, code, message } of rows)
-      if (message !== undefined) found.push({ key, outcome, message, ...(code !== undefined && { code }) });
+      if (message !== undefined) found.push({ key, outcome, message, ...defined({ code }) });
     after = rows.length === perPage ? rows.at(-1)?.key : undefined;
   } while (after !== undefined && found.length < shown);
   return found.slice(0, shown);

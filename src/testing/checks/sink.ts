@@ -1,4 +1,5 @@
 import { inspect, isDeepStrictEqual } from 'node:util';
+import { defined } from '../../core/defined.ts';
 import type { FaultRule } from '../../sandbox/server/fault-rule.ts';
 import { assert, failureOf, withTimeout } from '../assert.ts';
 import { createDriver, type Wanted } from '../sink-driver.ts';
@@ -119,7 +120,7 @@ const recovers: SinkCheck = {
     await first.write(batch, context());
     const there = [...twin.externalIds()];
     const [jobId] = jobs;
-    const after = await open().recover({ ...left, ...(jobId !== undefined && { jobId }) }, context());
+    const after = await open().recover({ ...left, ...defined({ jobId }) }, context());
     assert(
       after.length === rows && after.every(({ kind }) => kind === 'written'),
       `A batch that was written, and whose results were lost, was found ${kindsOf(after)}.`,

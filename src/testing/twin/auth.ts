@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { TwinRequest, TwinResponse } from '../../sandbox/server/twin.ts';
 
 /** How the API authenticates its callers. */
@@ -66,7 +67,7 @@ export function createTwinAuth(auth: TwinAuth, now: () => number) {
         token_type: 'Bearer',
         access_token: access,
         expires_in: lifetime,
-        ...(refreshToken !== undefined && { refresh_token: refreshToken }),
+        ...defined({ refresh_token: refreshToken }),
       },
     };
   }

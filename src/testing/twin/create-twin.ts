@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { TwinRequest, TwinResponse } from '../../sandbox/server/twin.ts';
 import { serve } from '../serve.ts';
 import type { SourceTwin, TwinOptions } from '../source-twin.ts';
@@ -46,7 +47,7 @@ export async function createTwin(options: RestTwinOptions): Promise<RestTwin> {
     key: options.key ?? 'id',
     updatedAt: options.updatedAt ?? 'updated_at',
     text: options.text ?? 'name',
-    ...(options.removed && { removed: options.removed }),
+    ...defined({ removed: options.removed }),
   });
 
   function handle(request: TwinRequest): TwinResponse {

@@ -1,3 +1,4 @@
+import { defined } from '../../../src/core/defined.ts';
 import type { TwinRequest, TwinResponse } from '../../../src/sandbox/server/twin.ts';
 import type { Mark, SourceTwin, TwinOptions } from '../../../src/testing/index.ts';
 import { serve } from '../../../src/testing/serve.ts';
@@ -104,7 +105,7 @@ export async function createHubspotTwin(
         ? { next: { after: last, link: `https://api.hubapi.com/?after=${last}` } }
         : undefined;
     const shown = page.map((one) => ({ ...show(one, (query.get('properties') ?? '').split(',')), ...odd[one.id] }));
-    return { status: 200, body: { results: shown, ...(next && { paging: next }) } };
+    return { status: 200, body: { results: shown, ...defined({ paging: next }) } };
   }
 
   /** In an order of its own, without those that are gone, and only the properties that are asked for. */

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { hubspot } from '../../../src/connectors/hubspot/index.ts';
+import { defined } from '../../../src/core/defined.ts';
 import type { Warning } from '../../../src/core/domain/context.ts';
 import type { Cursor, Page } from '../../../src/core/domain/record.ts';
 import { createFakeClock, createMemoryCredentials } from '../../../src/testing/index.ts';
@@ -22,7 +23,7 @@ async function started({ uses, ...more }: HubspotTwinOptions & { uses?: readonly
       log: quiet,
       credentials: createMemoryCredentials(),
       onSecret: () => undefined,
-      ...(uses && { uses }),
+      ...defined({ uses }),
     });
   onTestFinished(async () => {
     await source.close?.();

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { singer } from '../../../src/connectors/singer/index.ts';
 import { type Clock, systemClock } from '../../../src/core/clock.ts';
+import { defined } from '../../../src/core/defined.ts';
 import type { CallContext } from '../../../src/core/domain/context.ts';
 import type { Cursor, Page } from '../../../src/core/domain/record.ts';
 import { createMemoryCredentials } from '../../../src/testing/index.ts';
@@ -99,7 +100,7 @@ export const record = (id: number | string, more: object = {}, version?: number)
   type: 'RECORD',
   stream: 'customers',
   record: { id, ...more },
-  ...(version !== undefined && { version }),
+  ...defined({ version }),
 });
 export const state = (value: unknown) => ({ type: 'STATE', value });
 export const activate = (version: number) => ({ type: 'ACTIVATE_VERSION', stream: 'customers', version });

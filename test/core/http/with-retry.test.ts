@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { defined } from '../../../src/core/defined.ts';
 import { AuthError, ContractError, TransientError } from '../../../src/core/domain/errors.ts';
 import { defaultRetry, type Retrying, withRetry } from '../../../src/core/http/with-retry.ts';
 import { quiet } from '../../kit/ports.ts';
@@ -37,7 +38,7 @@ const throttled = (retryAfterMs?: number) =>
   new TransientError('throttled', {
     throttled: true,
     effect: 'not-sent',
-    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...defined({ retryAfterMs }),
   });
 const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
 

@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { SinkPolicies } from '../../../core/destination.ts';
 import type { CallContext } from '../../../core/domain/context.ts';
 import { AuthError } from '../../../core/domain/errors.ts';
@@ -50,7 +51,7 @@ export function createAccount({
     return {
       fields: ofUsers.map(toCustomField),
       ...(ofOrganizations && { organizationFields: ofOrganizations.map(toCustomField) }),
-      ...(locales && { locales }),
+      ...defined({ locales }),
     };
   }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import { AuthError, ConfigError } from '../../../core/domain/errors.ts';
 import type { NewField } from '../../../core/domain/field-schema.ts';
 import type { FieldChange } from '../../../core/domain/sink.ts';
@@ -30,11 +31,9 @@ function bodyOf({ key, type, title, description, options, regexp, tag, target }:
     key,
     type,
     title,
-    ...(description !== undefined && { description }),
+    ...defined({ description }),
     ...(options && { custom_field_options: options.map(({ value, label }) => ({ name: label, value })) }),
-    ...(regexp !== undefined && { regexp_for_validation: regexp }),
-    ...(tag !== undefined && { tag }),
-    ...(target !== undefined && { relationship_target_type: target }),
+    ...defined({ regexp_for_validation: regexp, tag, relationship_target_type: target }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defined } from '../../../core/defined.ts';
 import type { FieldOption, NewField } from '../../../core/domain/field-schema.ts';
 
 const title = z.string().min(1).describe('What agents see');
@@ -55,7 +56,7 @@ export type DeclaredFields = z.infer<typeof declaredFieldsSchema>;
 export function declaredFields(declared: DeclaredFields): readonly NewField[] {
   return Object.entries(declared).map(([key, field]) => {
     const { type, title, description } = field;
-    const common = { key, type, isActive: true, title, ...(description !== undefined && { description }) };
+    const common = { key, type, isActive: true, title, ...defined({ description }) };
     if ('options' in field) return { ...common, options: optionsOf(field.options) };
     if ('regexp' in field) return { ...common, regexp: field.regexp };
     if ('target' in field) return { ...common, target: field.target };

@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { Decision, MappedRecord } from '../../../core/domain/decision.ts';
 import type { Fields } from '../../../core/domain/json.ts';
 import type { Known } from '../../../core/domain/known.ts';
@@ -94,14 +95,14 @@ function unchanged(
       ...link,
       sent,
       ...(settled && now.user?.fields && { stored: now.user.fields }),
-      ...(now.deactivated !== undefined && { deactivated: now.deactivated }),
+      ...defined({ deactivated: now.deactivated }),
     },
   };
 }
 
 function remove(mapped: MappedRecord<ZendeskUser>, link: Link, user: DirectoryUser | undefined): Decided {
   const { key, destinationId: id, externalId, origin, sent } = link;
-  const intent = { kind: 'delete', key, id, externalId, origin, sent, ...(user && { user }) } as const;
+  const intent = { kind: 'delete', key, id, externalId, origin, sent, ...defined({ user }) } as const;
   return { kind: 'write', delivery: delivery(mapped, 'delete', intent) };
 }
 
@@ -114,7 +115,7 @@ function createIntent({ key, payload, onlyIfUnchanged }: MappedRecord<ZendeskUse
     mapped: flatten(payload),
     skipVerifyEmail,
     onlyIfUnchanged,
-    ...(verified !== undefined && { verified }),
+    ...defined({ verified }),
   };
 }
 
@@ -145,8 +146,7 @@ function updateIntent(
     ifEmpty,
     onlyIfUnchanged,
     skipVerifyEmail: payload.skip_verify_email,
-    ...(user && { user }),
-    ...(deactivating !== undefined && { deactivated: deactivating }),
+    ...defined({ user, deactivated: deactivating }),
   };
 }
 
@@ -161,8 +161,7 @@ function releaseEmailIntent({ payload }: MappedRecord<ZendeskUser>, { link, user
     origin,
     address: String(sent.email),
     sent: without(sent, 'email'),
-    ...(user && { user }),
-    ...(deactivated !== undefined && { deactivated }),
+    ...defined({ user, deactivated }),
   };
 }
 

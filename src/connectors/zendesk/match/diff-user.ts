@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { Ownership } from '../../../core/destination.ts';
 import type { Fields, Json } from '../../../core/domain/json.ts';
 import type { Link } from '../../../core/domain/link.ts';
@@ -83,7 +84,7 @@ export function diffUser(
   const touched = [...written, ...Object.keys(related ?? {})];
   const previousLastSent = Object.fromEntries(Object.entries(link.sent).filter(([name]) => touched.includes(name)));
   const ifEmpty = written.filter((name) => wayOf(name) === 'if_empty' && (name !== 'tags' || fills));
-  const apartFromFields = { ...(tags && { tags }), ...(email && { email }), ...(related && { related }) };
+  const apartFromFields = { ...defined({ tags, email, related }) };
   return { set, sent, before, previousLastSent, ifEmpty, ...apartFromFields };
 }
 

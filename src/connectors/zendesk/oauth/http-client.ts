@@ -1,4 +1,5 @@
 import type { ConnectorOptions } from '../../../core/connector-options.ts';
+import { defined } from '../../../core/defined.ts';
 import { createHttpClient } from '../../../core/http/client.ts';
 import { createRateLimiter } from '../../../core/http/rate-limiter.ts';
 import { createTimings } from '../../../core/http/request-metrics.ts';
@@ -35,7 +36,7 @@ export function connect(
     log,
     timings,
     classify: classifyZendesk({ clock, origin, block }),
-    ...(replyMs !== undefined && { replyMs }),
+    ...defined({ replyMs }),
   };
   const tokens = createTokenClient(block, { ...options, timings });
   const auth = createZendeskAuth({ block, config, http: tokens, credentials, clock, onSecret, onFailpoint });

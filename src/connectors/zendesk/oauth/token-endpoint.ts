@@ -1,5 +1,6 @@
 import type { TokenEndpoint } from '../../../core/auth/token-request.ts';
 import type { ConnectorOptions } from '../../../core/connector-options.ts';
+import { defined } from '../../../core/defined.ts';
 import { ContractError } from '../../../core/domain/errors.ts';
 import { createHttpClient } from '../../../core/http/client.ts';
 import { createRateLimiter } from '../../../core/http/rate-limiter.ts';
@@ -48,8 +49,7 @@ export function createTokenClient(
     classify: classifyZendesk({ clock, origin, block }),
     rateLimiter: createRateLimiter({ limits: { concurrent: 1 }, clock }),
     retry: noRetry,
-    ...(timings && { timings }),
-    ...(replyMs !== undefined && { replyMs }),
+    ...defined({ timings, replyMs }),
   });
 }
 

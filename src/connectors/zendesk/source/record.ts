@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defined } from '../../../core/defined.ts';
 import type { SourceRecord } from '../../../core/domain/record.ts';
 import { createTolerantReader } from '../../../core/records/tolerant-reader.ts';
 import { type Identity, knownRoles, type OrganizationRow, type UserRow } from '../api/api-schemas.ts';
@@ -104,8 +105,7 @@ export function toRecord(
     ...Object(user.raw),
     ...(user.tags && { tags: user.tags.filter((tag) => !traces.tags.has(tag)) }),
     ...(user.user_fields && { user_fields: Object.fromEntries(own) }),
-    ...(sides.organizations && { organizations: sides.organizations }),
-    ...(identities && { identities }),
+    ...defined({ organizations: sides.organizations, identities }),
   };
   const [data] = reader.read([row]);
   return data && { key, data, state: 'active', ...(!Number.isNaN(updated) && { updatedAt: new Date(updated) }) };

@@ -1,5 +1,6 @@
 import { describeSchema } from '../../../core/config/schema-tools.ts';
 import type { SourceOptions } from '../../../core/connector.ts';
+import { defined } from '../../../core/defined.ts';
 import type { CallContext, CheckResult } from '../../../core/domain/context.ts';
 import { AuthError } from '../../../core/domain/errors.ts';
 import type { CustomField } from '../../../core/domain/field-schema.ts';
@@ -70,7 +71,7 @@ export function createZendeskSource(options: SourceOptions<SourceConfig>): Sourc
       const custom = fields.map(({ key, type, title, options: choices }) => ({
         path: customPrefix + key,
         type,
-        ...(title !== undefined && { title }),
+        ...defined({ title }),
         ...(choices && { options: choices.map(({ value }) => value) }),
       }));
       return [{ name: 'users', fields: [...plain, ...custom] }];

@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { Fields, Json } from '../../../core/domain/json.ts';
 import type { Link } from '../../../core/domain/link.ts';
 import type { Result } from '../../../core/domain/result.ts';
@@ -99,8 +100,7 @@ function revertEmail(
   if (!isOurs('email', after, shown, past)) back.conflicts.push('email');
   else if (given !== undefined && (releaseEmail || typeof before !== 'string'))
     back.address = { kind: 'release', address: given };
-  else if (typeof before === 'string')
-    back.address = { kind: 'move', to: before, ...(given !== undefined && { from: given }) };
+  else if (typeof before === 'string') back.address = { kind: 'move', to: before, ...defined({ from: given }) };
 }
 
 function intentOf(
@@ -130,7 +130,7 @@ function intentOf(
     before: Object.fromEntries(names.filter((name) => !isRelated(name)).map((name) => [name, shown[name] ?? null])),
     unlinksCustomer: (isAdopted(result) || !link) && !isReleasedForNow,
     user: entry,
-    ...(deactivated !== undefined && { deactivated }),
+    ...defined({ deactivated }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { Fields, Json } from '../../../core/domain/json.ts';
 import type { Link } from '../../../core/domain/link.ts';
 import type { DirectoryUser } from '../../../core/domain/user.ts';
@@ -35,7 +36,7 @@ export function created(intent: CreateIntent, id: string, { writtenAt, stored }:
     // Its related resources are written after it.
     sent: omitRelated(mapped),
     writtenAt,
-    ...(stored && { stored }),
+    ...defined({ stored }),
   };
   const email = mapped.email;
   const { organizations } = mapped;
@@ -46,7 +47,7 @@ export function created(intent: CreateIntent, id: string, { writtenAt, stored }:
     active: true,
     updatedAt: 0,
     ...(typeof email === 'string' && { email }),
-    ...(stored && { fields: stored }),
+    ...defined({ fields: stored }),
   };
   // An undo asks for the organizations that were made for it, when link and user are long gone.
   const changes = organizations !== undefined && { changes: { organizations: [[], organizations] as const } };
@@ -89,8 +90,7 @@ export function updatedLink(intent: ExistingUserIntent, writtenAt: number, store
     origin,
     sent,
     writtenAt,
-    ...(stored && { stored }),
-    ...(deactivated !== undefined && { deactivated }),
+    ...defined({ stored, deactivated }),
   };
 }
 
@@ -108,8 +108,7 @@ export function updatedUser(intent: ChangeIntent, stored?: Fields): DirectoryUse
     active: true,
     updatedAt: user?.updatedAt ?? 0,
     ...(typeof externalId === 'string' && { externalId }),
-    ...(email !== undefined && { email }),
-    ...(fields && { fields }),
+    ...defined({ email, fields }),
   };
 }
 
@@ -182,7 +181,7 @@ export function emailTaken(given: ChangeIntent, { writtenAt, message, blockedByU
     user: updatedUser(intent),
     ...(needsJob(intent) && { changes: changesOf(intent) }),
     ...('previousLastSent' in intent && { previousLastSent: intent.previousLastSent }),
-    ...(blockedByUserId !== undefined && { blockedByUserId }),
+    ...defined({ blockedByUserId }),
     ...(given.address.kind === 'move' && { blockedByEmail: given.address.to }),
   };
 }
@@ -201,12 +200,10 @@ export function pendingRejection({
     kind: 'unknown-cause',
     code,
     message,
-    ...(link && { link }),
-    ...(user && { user }),
-    ...(blockedByEmail !== undefined && { blockedByEmail }),
+    ...defined({ link, user, blockedByEmail }),
     ...(link &&
       changes && {
-        written: { destinationId: link.destinationId, changes, ...(previousLastSent && { previousLastSent }) },
+        written: { destinationId: link.destinationId, changes, ...defined({ previousLastSent }) },
       }),
   };
 }
@@ -227,15 +224,14 @@ export function rejectedWith(
   changes: NonNullable<Written['changes']>,
 ): RowOutcome {
   const first = Object.values(refusals).find((refusal) => refusal !== 'behind');
-  if (!first) return { ...outcome, link, ...(user && { user }) };
+  if (!first) return { ...outcome, link, ...defined({ user }) };
   const { previousLastSent } = outcome;
   return {
     kind: 'refused',
     ...first,
     link,
     changes,
-    ...(previousLastSent && { previousLastSent }),
-    ...(user && { user }),
+    ...defined({ previousLastSent, user }),
     blockedByUserId: link.destinationId,
   };
 }

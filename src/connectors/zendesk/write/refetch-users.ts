@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { CallContext } from '../../../core/domain/context.ts';
 import type { Fields } from '../../../core/domain/json.ts';
 import type { DirectoryUser } from '../../../core/domain/user.ts';
@@ -71,7 +72,7 @@ function asOfNow(intent: ChangeIntent, user: UserRow): ChangeIntent {
   const shown = flattenUser(user);
   const { address } = intent;
   const former = address.kind === 'move' && shown.email === address.to ? address.from : undefined;
-  const known: Fields = { ...shown, ...(former !== undefined && { email: former }) };
+  const known: Fields = { ...shown, ...defined({ email: former }) };
   const now = { ...intent, before: Object.fromEntries(writtenBy(intent).map((name) => [name, known[name] ?? null])) };
   if (now.set.suspended !== true || user.suspended !== true) return now;
   const { suspended: _, ...set } = now.set;

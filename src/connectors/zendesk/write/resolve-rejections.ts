@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { CallContext } from '../../../core/domain/context.ts';
 import type { Json } from '../../../core/domain/json.ts';
 import type { DirectoryUser } from '../../../core/domain/user.ts';
@@ -52,7 +53,7 @@ export async function diagnoseRejections(
       const entry = toDirectoryUser(known, fields);
       // One that this job created is ours: the refusal was for another row.
       if (!createdIds.has(entry.id)) return { kind: 'redecide', users: [entry] };
-      const seen = { writtenAt: entry.updatedAt, ...(entry.fields && { stored: entry.fields }) };
+      const seen = { writtenAt: entry.updatedAt, ...defined({ stored: entry.fields }) };
       return created(refusal.intent, entry.id, seen);
     }
     const email = refusal.intent.mapped.email;

@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { CallContext } from '../../../core/domain/context.ts';
 import { ContractError } from '../../../core/domain/errors.ts';
 import type { RowOutcome, WriteContext } from '../../../core/domain/write.ts';
@@ -155,7 +156,7 @@ export async function findCreated(
     const entry = toDirectoryUser(user, fields);
     const isOurs = createdAt(user) >= since;
     if (!isOurs) return { kind: 'redecide', users: [entry] };
-    return created(intent, entry.id, { writtenAt: entry.updatedAt, ...(entry.fields && { stored: entry.fields }) });
+    return created(intent, entry.id, { writtenAt: entry.updatedAt, ...defined({ stored: entry.fields }) });
   });
 }
 
@@ -181,7 +182,7 @@ async function createOneByOne(
       );
     }
     const entry = toDirectoryUser(reply.user, dependencies.fields);
-    return created(intent, entry.id, { writtenAt: entry.updatedAt, ...(entry.fields && { stored: entry.fields }) });
+    return created(intent, entry.id, { writtenAt: entry.updatedAt, ...defined({ stored: entry.fields }) });
   });
 }
 
@@ -194,7 +195,7 @@ function createBody(intent: CreateIntent, joined: Joined, { customFields }: Pick
     ...('tags' in mapped && { tags }),
     ...(organization && { organization_id: organization.id }),
     skip_verify_email: skipVerifyEmail,
-    ...(verified !== undefined && { verified }),
+    ...defined({ verified }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { CallContext } from '../../../core/domain/context.ts';
 import type { Json } from '../../../core/domain/json.ts';
 import type { RowOutcome, WriteContext } from '../../../core/domain/write.ts';
@@ -54,7 +55,7 @@ export async function writeUpdates(
     // What was read before a number was replaced does not show it.
     const stored = moved.has(key) ? undefined : row.stored;
     const outcome = await unlessRefused(
-      () => writeAddress(dependencies, row.intent, { writtenAt, ...(stored && { stored }) }, context),
+      () => writeAddress(dependencies, row.intent, { writtenAt, ...defined({ stored }) }, context),
       ({ message }) => addressRefused(row.intent, writtenAt, message),
     );
     return kept.has(key) && outcome.kind === 'written' ? phoneStays(outcome) : outcome;
@@ -156,7 +157,7 @@ export async function findUpdated(
     if (!user || user.active === false) return { kind: 'ended', outcome: gone(intent) };
     const entry = toDirectoryUser(user, fields);
     if (!matches(intent, user)) return { kind: 'ended', outcome: { kind: 'not-written', users: [entry] } };
-    return { kind: 'written', intent: { ...intent, user: entry }, ...(entry.fields && { stored: entry.fields }) };
+    return { kind: 'written', intent: { ...intent, user: entry }, ...defined({ stored: entry.fields }) };
   });
 }
 
@@ -195,7 +196,7 @@ async function updateOneByOne(
       return seen ?? { kind: 'ended', outcome: { kind: 'not-written' } };
     }
     const entry = toDirectoryUser(reply.user, dependencies.fields);
-    return { kind: 'written', intent, ...(entry.fields && { stored: entry.fields }) };
+    return { kind: 'written', intent, ...defined({ stored: entry.fields }) };
   });
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import type { Decision, MappedRecord } from '../../domain/decision.ts';
 import { driftedFromPlan, isApproved } from '../approval.ts';
 import { payloadHash } from '../payload-hash.ts';
@@ -129,7 +130,7 @@ function carryOut<T, P>(
     case 'write': {
       const { delivery } = decision;
       if (!isApproved(run, delivery, recordAs)) return log.end(item, driftedFromPlan);
-      const entry = { item, delivery, payloadHash: hash, ...(recordAs && { recordAs }) };
+      const entry = { item, delivery, payloadHash: hash, ...defined({ recordAs }) };
       return log.send(entry, run.pipeline.sink.externalId(payload));
     }
     default:

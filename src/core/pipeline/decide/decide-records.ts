@@ -1,3 +1,4 @@
+import { defined } from '../../defined.ts';
 import type { Link } from '../../domain/link.ts';
 import type { MapResult } from '../../domain/mapper.ts';
 import { payloadHash } from '../payload-hash.ts';
@@ -70,7 +71,7 @@ function createDecider<T, P>(run: Run<T, P>, context: MatchContext, log: Decisio
     if (result.kind === 'reject') {
       const letter = { payloadHash: payloadHash(item.record.data) };
       const { code, message, detail } = result;
-      return log.end(item, { outcome: 'rejected', code, message, letter, ...(detail !== undefined && { detail }) });
+      return log.end(item, { outcome: 'rejected', code, message, letter, ...defined({ detail }) });
     }
     if (isInactive && policies.inactive !== 'ignore') return decideInactive(item, () => result.payload);
     if (item.phase === 'scan' && item.record.after !== undefined) return log.defer(item, 'deferred');
