@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunReport } from '../src/core/domain/run-report.ts';
+import type { RunReport } from '../src/core/domain/run/run-report.ts';
 import type { SandboxOptions } from '../src/sandbox/index.ts';
 import type { TwinsReply, TwinsRequest } from './twins-process.ts';
 

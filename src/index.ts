@@ -24,9 +24,7 @@ export type { ZendeskUser } from './connectors/zendesk/user.ts';
 export type { AuditEntry, AuditedKind } from './core/audit/findings.ts';
 export type { AuditFindingSummary } from './core/audit/run-audit.ts';
 export type { Clock } from './core/clock.ts';
-export type { Canary, CanaryRow } from './core/domain/canary.ts';
 export type { CheckLine, CheckResult, Warning } from './core/domain/context.ts';
-export type { CostEstimate } from './core/domain/cost-estimate.ts';
 export {
   AuthError,
   ConfigError,
@@ -44,7 +42,9 @@ export type { Logger } from './core/domain/log.ts';
 export type { SourceRecord } from './core/domain/record.ts';
 export type { Remedy } from './core/domain/remedy.ts';
 export type { Outcome, Result, RunOutcome, Tallies } from './core/domain/result.ts';
-export type { Progress, RunReport } from './core/domain/run-report.ts';
+export type { Canary, CanaryRow } from './core/domain/run/canary.ts';
+export type { CostEstimate } from './core/domain/run/cost-estimate.ts';
+export type { Progress, RunReport } from './core/domain/run/run-report.ts';
 export type { PlanCounts } from './core/plan/make-plan.ts';
 export type { PlannedAction, PlannedChange } from './core/plan/planned-change.ts';
 export type { StoredFailure } from './core/report/stored-failure.ts';

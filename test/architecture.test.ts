@@ -59,7 +59,7 @@ test('imports run one way', () => {
 /** Core from the inside out: a room imports from those above it. `.` is what lies next to the rooms. */
 const layers: readonly (readonly string[])[] = [
   ['domain'],
-  ['child-environment', 'chunk', 'clock', 'defined', 'failpoints', 'prefetch', 'stable-json'],
+  ['child-environment', 'clock', 'defined', 'failpoints', 'prefetch', 'stable-json'],
   ['records', 'redaction', 'files', 'config'],
   ['http'],
   ['connector-options'],
@@ -147,6 +147,16 @@ test('a function that is too long is found, whatever kind it is and wherever it 
   `;
   expect(longFunctions(source(longestFunction), 'short.ts')).toEqual([]);
   expect(longFunctions(source(longestFunction + 1), 'long.ts').length).toBe(4);
+});
+
+const maxEntries = 25;
+
+test(`no folder of the source holds more than ${maxEntries} files and folders`, () => {
+  const folders = Map.groupBy(
+    new Set(files.flatMap((file) => file.split('/').map((_, depth, parts) => parts.slice(0, depth + 1).join('/')))),
+    (path) => dirname(path),
+  );
+  expect([...folders].filter(([, entries]) => entries.length > maxEntries).map(([folder]) => folder)).toEqual([]);
 });
 
 test('only the composition root reads the environment and the arguments', () => {

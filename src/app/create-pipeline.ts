@@ -1,6 +1,6 @@
 import { defined } from '../core/defined.ts';
 import type { NewField } from '../core/domain/field-schema.ts';
-import type { RunReport } from '../core/domain/run-report.ts';
+import type { RunReport } from '../core/domain/run/run-report.ts';
 import type { RunRow } from '../core/state/store.ts';
 import { identityOf } from './compose.ts';
 import type { ConnectionReport } from './connections/report.ts';

@@ -1,5 +1,5 @@
 import type { Remedy } from '../core/domain/remedy.ts';
-import type { RunReport } from '../core/domain/run-report.ts';
+import type { RunReport } from '../core/domain/run/run-report.ts';
 import type { ServiceEvent } from '../core/service/events.ts';
 
 /** How a program says a remedy: a command that follows the hint, or a sentence of its own. */

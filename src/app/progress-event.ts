@@ -1,5 +1,5 @@
 import type { AuditProgress } from '../core/audit/run-audit.ts';
-import type { Progress } from '../core/domain/run-report.ts';
+import type { Progress } from '../core/domain/run/run-report.ts';
 
 /** The progress of a run, or of the dry run of one. */
 export type RunProgressEvent = {

@@ -1,7 +1,7 @@
 import type { AlertInput } from '../core/alerts/alert-input.ts';
 import { defined } from '../core/defined.ts';
 import { RolodeskError } from '../core/domain/errors.ts';
-import type { RunReport } from '../core/domain/run-report.ts';
+import type { RunReport } from '../core/domain/run/run-report.ts';
 import { openAlerts } from './alerts.ts';
 import { hintOf, type WordsFor } from './hint.ts';
 import type { OperationContext } from './operations/context.ts';

@@ -1,4 +1,4 @@
-import type { Canary, CanaryRow } from '../core/domain/canary.ts';
+import type { Canary, CanaryRow } from '../core/domain/run/canary.ts';
 import type { CommandContext } from './command.ts';
 import { confirm } from './confirm.ts';
 import { brief } from './format/format-value.ts';

@@ -4,7 +4,7 @@ import type { AppContext } from '../app/host.ts';
 import { openConfigured } from '../app/open-pipeline.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Logger } from '../core/domain/log.ts';
-import type { RunReport } from '../core/domain/run-report.ts';
+import type { RunReport } from '../core/domain/run/run-report.ts';
 import { asTyped } from './format/as-typed.ts';
 import { visible } from './format/visible.ts';
 import { say } from './print/screen.ts';

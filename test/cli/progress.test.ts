@@ -5,7 +5,7 @@ import { createCommandContext } from '../../src/cli/command.ts';
 import { describeAudit, describeProgress } from '../../src/cli/format/progress-text.ts';
 import { createProgressLine } from '../../src/cli/print/progress.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
-import type { Progress } from '../../src/core/domain/run-report.ts';
+import type { Progress } from '../../src/core/domain/run/run-report.ts';
 import { createRedactor } from '../../src/core/redaction/redact.ts';
 
 const tallies = { read: 12_000, created: 11_000, updated: 0, unchanged: 0, skipped: 999, rejected: 1 };

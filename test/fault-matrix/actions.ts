@@ -5,7 +5,7 @@ import { declaredFields } from '../../src/connectors/zendesk/fields/declared.ts'
 import { planFields } from '../../src/connectors/zendesk/fields/plan-fields.ts';
 import { defined } from '../../src/core/defined.ts';
 import { RolodeskError } from '../../src/core/domain/errors.ts';
-import type { RunReport } from '../../src/core/domain/run-report.ts';
+import type { RunReport } from '../../src/core/domain/run/run-report.ts';
 import type { OnFailpoint } from '../../src/core/failpoints.ts';
 import { runPipeline } from '../../src/core/pipeline/run.ts';
 import type { RunOptions } from '../../src/core/pipeline/types.ts';

@@ -1,5 +1,5 @@
 import { deepStrictEqual } from 'node:assert/strict';
-import type { RunReport } from '../../src/core/domain/run-report.ts';
+import type { RunReport } from '../../src/core/domain/run/run-report.ts';
 import { type ActionResult, act, type CommandContext, setUp } from './actions.ts';
 import { type Evidence, evidenceOf, lastRun } from './assertions.ts';
 import { endpoints } from './endpoints.ts';

@@ -5,7 +5,7 @@ import { createAlerts } from '../../src/core/alerts/create-alerts.ts';
 import type { AlertMessage } from '../../src/core/alerts/message.ts';
 import { createRules } from '../../src/core/alerts/rules.ts';
 import type { Target } from '../../src/core/alerts/targets/alert-target.ts';
-import type { RunReport } from '../../src/core/domain/run-report.ts';
+import type { RunReport } from '../../src/core/domain/run/run-report.ts';
 import type { Trigger } from '../../src/core/service/events.ts';
 import { openSqliteStore } from '../../src/core/state/sqlite/open-store.ts';
 import { ownFolder } from '../kit/folder.ts';

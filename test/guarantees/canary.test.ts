@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Canary, CanaryRow } from '../../src/core/domain/canary.ts';
+import type { Canary, CanaryRow } from '../../src/core/domain/run/canary.ts';
 import { runPipeline } from '../../src/core/pipeline/run.ts';
 import { makePlan } from '../../src/core/plan/make-plan.ts';
 import { readPlan, writePlan } from '../../src/core/plan/plan-file.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RunReport } from '../../src/core/domain/run-report.ts';
+import type { RunReport } from '../../src/core/domain/run/run-report.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 import { audited } from '../kit/auditing.ts';
 import { customer, usersOf } from '../kit/snapshots.ts';

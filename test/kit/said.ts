@@ -1,4 +1,4 @@
-import type { RunReport } from '../../src/core/domain/run-report.ts';
+import type { RunReport } from '../../src/core/domain/run/run-report.ts';
 import { runPipeline } from '../../src/core/pipeline/run.ts';
 import type { RunOptions } from '../../src/core/pipeline/types.ts';
 import type { TestEnvironment } from './stage.ts';

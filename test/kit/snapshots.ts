@@ -1,4 +1,4 @@
-import type { RunReport } from '../../src/core/domain/run-report.ts';
+import type { RunReport } from '../../src/core/domain/run/run-report.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
 
 export interface ShownUser {

@@ -8,7 +8,7 @@ import { readSettings } from '../../src/app/settings.ts';
 import { createLogger } from '../../src/cli/process/log.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 import { systemClock } from '../../src/core/clock.ts';
-import type { RunReport } from '../../src/core/domain/run-report.ts';
+import type { RunReport } from '../../src/core/domain/run/run-report.ts';
 import { runPipeline } from '../../src/core/pipeline/run.ts';
 import type { RunOptions } from '../../src/core/pipeline/types.ts';
 import { createRedactor } from '../../src/core/redaction/redact.ts';

@@ -1,9 +1,9 @@
 import type { DeadLetter, Pending } from '../../src/core/domain/known.ts';
 import type { Link } from '../../src/core/domain/link.ts';
-import type { DeferredRecord, OpenBatch } from '../../src/core/domain/pending-work.ts';
 import type { PipelineIdentity } from '../../src/core/domain/pipeline.ts';
 import type { SourceRecord } from '../../src/core/domain/record.ts';
 import type { Result } from '../../src/core/domain/result.ts';
+import type { DeferredRecord, OpenBatch } from '../../src/core/domain/run/pending-work.ts';
 import type { DirectoryUser } from '../../src/core/domain/user.ts';
 import type { KnownQuery } from '../../src/core/state/store.ts';
 

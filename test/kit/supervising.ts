@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/core/clock.ts';
-import type { RunReport } from '../../src/core/domain/run-report.ts';
+import type { RunReport } from '../../src/core/domain/run/run-report.ts';
 import type { ServiceEvent } from '../../src/core/service/events.ts';
 import type { ManagedPipeline } from '../../src/core/service/managed-pipeline.ts';
 import { createSchedule, scheduleOf } from '../../src/core/service/schedule.ts';

@@ -1,7 +1,7 @@
 import { defined } from '../../core/defined.ts';
 import type { SourceRecord } from '../../core/domain/record.ts';
 import type { Result } from '../../core/domain/result.ts';
-import type { Progress, RunReport } from '../../core/domain/run-report.ts';
+import type { Progress, RunReport } from '../../core/domain/run/run-report.ts';
 import { dryRunOffline, type OfflineDryRun } from '../../core/plan/dry-run-offline.ts';
 import { addressesIn } from '../../mappers/email.ts';
 import type { RecordData } from '../../mappers/mapping.ts';

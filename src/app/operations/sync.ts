@@ -1,7 +1,7 @@
 import { defined } from '../../core/defined.ts';
-import type { Canary } from '../../core/domain/canary.ts';
 import { ConfigError } from '../../core/domain/errors.ts';
-import type { RunReport } from '../../core/domain/run-report.ts';
+import type { Canary } from '../../core/domain/run/canary.ts';
+import type { RunReport } from '../../core/domain/run/run-report.ts';
 import { beforeRun } from '../../core/pipeline/before-run.ts';
 import { runPipeline } from '../../core/pipeline/run.ts';
 import type { RunOptions } from '../../core/pipeline/types.ts';

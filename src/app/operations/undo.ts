@@ -1,4 +1,4 @@
-import type { RunReport } from '../../core/domain/run-report.ts';
+import type { RunReport } from '../../core/domain/run/run-report.ts';
 import { type PlannedChange, toPlannedChange } from '../../core/plan/planned-change.ts';
 import { countDeletions } from '../../core/report/deletions.ts';
 import type { RunRow } from '../../core/state/store.ts';

@@ -1,5 +1,5 @@
 import type { AuditProgress } from '../../core/audit/run-audit.ts';
-import type { Progress } from '../../core/domain/run-report.ts';
+import type { Progress } from '../../core/domain/run/run-report.ts';
 import { counted } from '../../core/records/counted.ts';
 import { describeTime } from './format-plan.ts';
 

@@ -5,7 +5,7 @@ import type { OpenedPipeline } from '../../app/create-pipeline.ts';
 import { openConfigured } from '../../app/open-pipeline.ts';
 import { flatten } from '../../connectors/zendesk/fields/fields.ts';
 import { systemClock } from '../../core/clock.ts';
-import type { RunReport } from '../../core/domain/run-report.ts';
+import type { RunReport } from '../../core/domain/run/run-report.ts';
 import { counted } from '../../core/records/counted.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/index.ts';
 import type { CommandContext } from '../command.ts';

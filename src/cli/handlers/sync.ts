@@ -1,7 +1,7 @@
 import { systemClock } from '../../core/clock.ts';
 import { defined } from '../../core/defined.ts';
 import { ConfigError } from '../../core/domain/errors.ts';
-import type { RunReport } from '../../core/domain/run-report.ts';
+import type { RunReport } from '../../core/domain/run/run-report.ts';
 import { createCanary, maxCanarySize } from '../canary.ts';
 import { type CommandContext, exitCodeOf } from '../command.ts';
 import { assertAnswer } from '../confirm.ts';

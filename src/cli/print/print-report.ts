@@ -1,4 +1,4 @@
-import type { RunReport } from '../../core/domain/run-report.ts';
+import type { RunReport } from '../../core/domain/run/run-report.ts';
 import { counted } from '../../core/records/counted.ts';
 import { type CommandContext, exitCodeOf } from '../command.ts';
 import { visibleLine } from '../format/visible.ts';

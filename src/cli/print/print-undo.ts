@@ -1,5 +1,5 @@
 import type { UndoPlan } from '../../app/operations/undo.ts';
-import type { RunReport } from '../../core/domain/run-report.ts';
+import type { RunReport } from '../../core/domain/run/run-report.ts';
 import type { PlannedChange } from '../../core/plan/planned-change.ts';
 import { counted } from '../../core/records/counted.ts';
 import { isDeletion } from '../../core/report/deletions.ts';

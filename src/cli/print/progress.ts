@@ -1,5 +1,5 @@
 import type { AuditProgress } from '../../core/audit/run-audit.ts';
-import type { Progress } from '../../core/domain/run-report.ts';
+import type { Progress } from '../../core/domain/run/run-report.ts';
 import type { CommandContext } from '../command.ts';
 import { describeAudit, describeProgress, type Operation } from '../format/progress-text.ts';
 import { cut, widthOf } from '../format/text-layout.ts';

@@ -1,6 +1,6 @@
-import { chunk } from '../../core/chunk.ts';
 import type { CallContext } from '../../core/domain/context.ts';
 import { ContractError } from '../../core/domain/errors.ts';
+import { chunk } from '../../core/records/chunk.ts';
 import type { QueryPage, QuickBooksClient } from './client.ts';
 import { UnreadablePageError } from './faults.ts';
 import { maxIdsBytes, rowsPerPage } from './limits.ts';

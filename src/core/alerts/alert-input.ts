@@ -1,5 +1,5 @@
 import type { Json } from '../domain/json.ts';
-import type { RunReport } from '../domain/run-report.ts';
+import type { RunReport } from '../domain/run/run-report.ts';
 
 /** What a rule is given. No customer data. */
 export type AlertInput =

@@ -3,7 +3,7 @@ import { defined } from '../defined.ts';
 import type { CallContext, Warning } from '../domain/context.ts';
 import type { Pending } from '../domain/known.ts';
 import type { Link } from '../domain/link.ts';
-import type { RunReport } from '../domain/run-report.ts';
+import type { RunReport } from '../domain/run/run-report.ts';
 import type { Pipeline } from '../pipeline/types.ts';
 import { prefetch } from '../prefetch.ts';
 import { type AuditDatabase, type ClassifiedUser, createAuditDatabase } from './audit-database.ts';

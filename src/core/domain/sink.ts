@@ -1,15 +1,15 @@
 import type { AuditAdapter } from './audit-adapter.ts';
 import type { CallContext, CheckResult } from './context.ts';
-import type { CostEstimate, PlannedWork } from './cost-estimate.ts';
 import type { Decision, MappedRecord } from './decision.ts';
 import type { DestinationSchema, FieldOption, NewField } from './field-schema.ts';
 import type { Json } from './json.ts';
 import type { Known, Survivor } from './known.ts';
 import type { Link } from './link.ts';
-import type { OpenBatch } from './pending-work.ts';
 import type { HttpCounters } from './request-counters.ts';
 import type { Result } from './result.ts';
 import type { PastRun, PastWrite, RevertedRelated, RevertPlan } from './revert.ts';
+import type { CostEstimate, PlannedWork } from './run/cost-estimate.ts';
+import type { OpenBatch } from './run/pending-work.ts';
 import type { DirectoryChanges, DirectoryHead, DirectoryUser } from './user.ts';
 import type {
   Batch,

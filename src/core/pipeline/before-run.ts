@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { InterruptedError, StateError } from '../domain/errors.ts';
 import type { Json } from '../domain/json.ts';
-import type { RunReport } from '../domain/run-report.ts';
+import type { RunReport } from '../domain/run/run-report.ts';
 import { describeError } from '../report/describe-error.ts';
 import type { Pipeline, RunOptions } from './types.ts';
 

@@ -1,7 +1,7 @@
 import { defined } from '../defined.ts';
-import type { CanaryRow } from '../domain/canary.ts';
 import type { Result } from '../domain/result.ts';
-import type { RunReport } from '../domain/run-report.ts';
+import type { CanaryRow } from '../domain/run/canary.ts';
+import type { RunReport } from '../domain/run/run-report.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import type { InFlightWrite, Run } from './run-state.ts';
 

@@ -1,7 +1,7 @@
 import type { DeadLetter, Pending } from '../domain/known.ts';
 import type { Claim, Link } from '../domain/link.ts';
-import type { DeferredRecord } from '../domain/pending-work.ts';
 import type { Result } from '../domain/result.ts';
+import type { DeferredRecord } from '../domain/run/pending-work.ts';
 import type { DirectoryUser } from '../domain/user.ts';
 import type { Changes } from '../state/store.ts';
 

@@ -1,7 +1,7 @@
 import { defined } from '../defined.ts';
-import type { DeferredRecord } from '../domain/pending-work.ts';
 import type { SourceRecord } from '../domain/record.ts';
 import type { Result } from '../domain/result.ts';
+import type { DeferredRecord } from '../domain/run/pending-work.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import { decideRecords } from './decide/decide-records.ts';
 import { defer, deferredPages, pendingRecordOf, retriesKeptRecords, rowsPerPage } from './deferred-records.ts';

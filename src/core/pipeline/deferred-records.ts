@@ -1,6 +1,6 @@
 import { defined } from '../defined.ts';
-import type { DeferredPosition, DeferredRecord } from '../domain/pending-work.ts';
 import type { SourceRecord } from '../domain/record.ts';
+import type { DeferredPosition, DeferredRecord } from '../domain/run/pending-work.ts';
 import type { PendingRecord, Run } from './run-state.ts';
 
 // The deferred records of a run, as the state keeps them: stored during the read, decided at its end.

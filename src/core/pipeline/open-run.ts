@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import PQueue from 'p-queue';
 import { defined } from '../defined.ts';
 import type { CallContext, Warning } from '../domain/context.ts';
-import type { Progress } from '../domain/run-report.ts';
+import type { Progress } from '../domain/run/run-report.ts';
 import { saveCheckpoint } from './checkpoint.ts';
 import { createPageTracker } from './page-tracker.ts';
 import type { Run } from './run-state.ts';

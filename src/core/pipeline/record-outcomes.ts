@@ -1,5 +1,5 @@
-import type { DeferredRecord } from '../domain/pending-work.ts';
 import type { Result } from '../domain/result.ts';
+import type { DeferredRecord } from '../domain/run/pending-work.ts';
 import type { RowOutcome, WrittenPart } from '../domain/write.ts';
 import { driftedFromPlan, resultOf } from './approval.ts';
 import type { ChangeSet } from './change-set.ts';

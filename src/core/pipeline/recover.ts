@@ -1,6 +1,6 @@
 import { defined } from '../defined.ts';
-import type { OpenBatch } from '../domain/pending-work.ts';
 import type { Result } from '../domain/result.ts';
+import type { OpenBatch } from '../domain/run/pending-work.ts';
 import type { RowOutcome } from '../domain/write.ts';
 import { mergeResults } from './merge-results.ts';
 import type { Run } from './run-state.ts';

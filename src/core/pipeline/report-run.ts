@@ -2,7 +2,7 @@ import { defined } from '../defined.ts';
 import { RolodeskError } from '../domain/errors.ts';
 import type { Json } from '../domain/json.ts';
 import type { Tallies } from '../domain/result.ts';
-import type { RunReport } from '../domain/run-report.ts';
+import type { RunReport } from '../domain/run/run-report.ts';
 import { describeError } from '../report/describe-error.ts';
 import type { Run } from './run-state.ts';
 

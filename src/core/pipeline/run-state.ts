@@ -3,7 +3,7 @@ import type { CallContext, Warning } from '../domain/context.ts';
 import type { RolodeskError } from '../domain/errors.ts';
 import type { Cursor, SourceRecord } from '../domain/record.ts';
 import type { Result } from '../domain/result.ts';
-import type { Progress, RunReport } from '../domain/run-report.ts';
+import type { Progress, RunReport } from '../domain/run/run-report.ts';
 import type { Delivery } from '../domain/write.ts';
 import type { createPageTracker, PageTicket } from './page-tracker.ts';
 import type { createTally } from './tally.ts';

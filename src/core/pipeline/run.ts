@@ -2,7 +2,7 @@ import { assertCan } from '../complete-sink.ts';
 import { defined } from '../defined.ts';
 import { withSide } from '../domain/errors.ts';
 import type { Page, SourceRecord } from '../domain/record.ts';
-import type { RunReport } from '../domain/run-report.ts';
+import type { RunReport } from '../domain/run/run-report.ts';
 import { prefetch } from '../prefetch.ts';
 import { type BatchWriter, createBatchWriter } from './batch-writer.ts';
 import { withCanary } from './canary.ts';

@@ -1,13 +1,13 @@
 import type { Clock } from '../clock.ts';
 import type { CompleteSink } from '../complete-sink.ts';
-import type { Canary } from '../domain/canary.ts';
 import type { Warning } from '../domain/context.ts';
 import type { Logger } from '../domain/log.ts';
 import type { Mapper } from '../domain/mapper.ts';
 import type { PipelineId, PipelineIdentity } from '../domain/pipeline.ts';
 import type { Cursor, SourceRecord } from '../domain/record.ts';
 import type { Result } from '../domain/result.ts';
-import type { Progress } from '../domain/run-report.ts';
+import type { Canary } from '../domain/run/canary.ts';
+import type { Progress } from '../domain/run/run-report.ts';
 import type { Source } from '../domain/source.ts';
 import type { OnFailpoint } from '../failpoints.ts';
 import type { StateStore } from '../state/store.ts';

@@ -1,7 +1,7 @@
 import { assertCan, type CompleteSink } from '../complete-sink.ts';
 import type { Page, SourceRecord } from '../domain/record.ts';
 import type { Result } from '../domain/result.ts';
-import type { RunReport } from '../domain/run-report.ts';
+import type { RunReport } from '../domain/run/run-report.ts';
 import { runPipeline } from '../pipeline/run.ts';
 import type { Pipeline, RunOptions } from '../pipeline/types.ts';
 

@@ -1,11 +1,11 @@
 import { assertCan, type CompleteSink } from '../complete-sink.ts';
 import { defined } from '../defined.ts';
 import type { CallContext } from '../domain/context.ts';
-import type { CostEstimate, PlannedWork } from '../domain/cost-estimate.ts';
 import type { MapResult } from '../domain/mapper.ts';
 import type { Cursor, Page, SourceRecord } from '../domain/record.ts';
 import type { Outcome, Result } from '../domain/result.ts';
-import type { RunReport } from '../domain/run-report.ts';
+import type { CostEstimate, PlannedWork } from '../domain/run/cost-estimate.ts';
+import type { RunReport } from '../domain/run/run-report.ts';
 import type { Source } from '../domain/source.ts';
 import { recoverBatches } from '../pipeline/recover.ts';
 import { refreshDirectory } from '../pipeline/refresh-directory.ts';

@@ -1,6 +1,6 @@
 import { defined } from '../defined.ts';
 import { AuthError, ContractError, RolodeskError, type Side, TransientError } from '../domain/errors.ts';
-import type { RunReport } from '../domain/run-report.ts';
+import type { RunReport } from '../domain/run/run-report.ts';
 
 /** An error as reports and logs hold it. Of a bug no word of its own: it may hold anything. */
 export function describeError(error: unknown): NonNullable<RunReport['error']> {

@@ -1,5 +1,5 @@
 import type { Remedy } from '../domain/remedy.ts';
-import type { RunReport } from '../domain/run-report.ts';
+import type { RunReport } from '../domain/run/run-report.ts';
 
 /** Why a run is made. */
 export type Trigger = 'schedule' | 'catch-up' | 'change' | 'manual';

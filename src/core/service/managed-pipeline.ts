@@ -1,4 +1,4 @@
-import type { RunReport } from '../domain/run-report.ts';
+import type { RunReport } from '../domain/run/run-report.ts';
 import type { Schedule } from './schedule.ts';
 
 /** What the supervisor needs of a pipeline. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { RunReport } from '../domain/run-report.ts';
+import type { RunReport } from '../domain/run/run-report.ts';
 import { isOverdue, maxMissedSuccesses } from './due.ts';
 import type { Listener } from './events.ts';
 import type { PipelineView, Supervisor } from './types.ts';

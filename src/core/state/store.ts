@@ -1,10 +1,10 @@
 import type { Json } from '../domain/json.ts';
 import type { DeadLetter, Known, Pending } from '../domain/known.ts';
 import type { Claim, Link } from '../domain/link.ts';
-import type { DeferredPosition, DeferredRecord, OpenBatch } from '../domain/pending-work.ts';
 import type { PipelineId, PipelineIdentity } from '../domain/pipeline.ts';
 import type { Cursor, SourceRecord } from '../domain/record.ts';
 import type { Outcome, Result, RunOutcome, Tallies } from '../domain/result.ts';
+import type { DeferredPosition, DeferredRecord, OpenBatch } from '../domain/run/pending-work.ts';
 import type { DirectoryChanges, DirectoryHead } from '../domain/user.ts';
 import type { AlertStore } from './alert-store.ts';
 import type { Inbox } from './inbox.ts';

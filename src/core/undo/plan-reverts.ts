@@ -1,8 +1,8 @@
 import { assertCan } from '../complete-sink.ts';
 import type { CallContext } from '../domain/context.ts';
-import type { CostEstimate } from '../domain/cost-estimate.ts';
 import type { Result } from '../domain/result.ts';
 import type { PastRun, RevertPlan } from '../domain/revert.ts';
+import type { CostEstimate } from '../domain/run/cost-estimate.ts';
 import { recoverBatches } from '../pipeline/recover.ts';
 import type { Pipeline } from '../pipeline/types.ts';
 import type { RunRow } from '../state/store.ts';

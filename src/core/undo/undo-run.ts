@@ -4,7 +4,7 @@ import { ConfigError } from '../domain/errors.ts';
 import type { SourceRecord } from '../domain/record.ts';
 import type { Result } from '../domain/result.ts';
 import type { PastRun, RevertNote, RevertPlan } from '../domain/revert.ts';
-import type { RunReport } from '../domain/run-report.ts';
+import type { RunReport } from '../domain/run/run-report.ts';
 import { createBatchWriter } from '../pipeline/batch-writer.ts';
 import { openRun } from '../pipeline/open-run.ts';
 import { recoverBatches } from '../pipeline/recover.ts';

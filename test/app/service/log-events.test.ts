@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { logEvents } from '../../../src/app/service/log-events.ts';
-import type { RunReport } from '../../../src/core/domain/run-report.ts';
+import type { RunReport } from '../../../src/core/domain/run/run-report.ts';
 import { noon } from '../../kit/ports.ts';
 
 test('a run that failed is logged as an error, with its reason and what a person should do', () => {

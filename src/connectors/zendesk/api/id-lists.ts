@@ -1,4 +1,4 @@
-import { chunk } from '../../../core/chunk.ts';
+import { chunk } from '../../../core/records/chunk.ts';
 import { maxRowsPerJob } from '../limits.ts';
 
 /** Zendesk's limit of a request line is not published: 11.8 KB was refused with 414. */

@@ -1,5 +1,5 @@
 import type { CallContext } from '../../../core/domain/context.ts';
-import type { OpenBatch } from '../../../core/domain/pending-work.ts';
+import type { OpenBatch } from '../../../core/domain/run/pending-work.ts';
 import type { RowOutcome } from '../../../core/domain/write.ts';
 import { unlessRefused } from '../api/call-for-user.ts';
 import { inParallel } from '../jobs/in-parallel.ts';

@@ -1,5 +1,5 @@
-import type { CostEstimate, PlannedWork } from '../../../core/domain/cost-estimate.ts';
 import type { Json } from '../../../core/domain/json.ts';
+import type { CostEstimate, PlannedWork } from '../../../core/domain/run/cost-estimate.ts';
 import type { SimulatedWrite } from '../../../core/domain/write.ts';
 import { maxRowsPerJob, typicalJobMs } from '../limits.ts';
 import { organizationsOf } from '../related/organization.ts';

@@ -1,6 +1,6 @@
 import type { DeadLetter, Pending } from '../../domain/known.ts';
-import type { DeferredRecord } from '../../domain/pending-work.ts';
 import type { PipelineId } from '../../domain/pipeline.ts';
+import type { DeferredRecord } from '../../domain/run/pending-work.ts';
 import { type ApplyTable, each } from './apply-table.ts';
 
 /** Records that are kept to be looked at again: dead letters, pending and deferred ones. */

@@ -2,9 +2,9 @@ import type { SQLOutputValue } from 'node:sqlite';
 import type { Fields, Json } from '../../domain/json.ts';
 import type { DeadLetter, Pending } from '../../domain/known.ts';
 import type { Link } from '../../domain/link.ts';
-import type { DeferredRecord, OpenBatch } from '../../domain/pending-work.ts';
 import type { SourceRecord } from '../../domain/record.ts';
 import type { Outcome, Result } from '../../domain/result.ts';
+import type { DeferredRecord, OpenBatch } from '../../domain/run/pending-work.ts';
 import type { DirectoryUser } from '../../domain/user.ts';
 import type { RunRow } from '../store.ts';
 

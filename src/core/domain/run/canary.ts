@@ -1,5 +1,5 @@
-import type { Result } from './result.ts';
-import type { VerifiedField } from './write.ts';
+import type { Result } from '../result.ts';
+import type { VerifiedField } from '../write.ts';
 
 /** The first writes of a run, looked at before there are more. */
 export interface Canary {

@@ -1,5 +1,5 @@
-import type { Json } from './json.ts';
-import type { SourceRecord } from './record.ts';
+import type { Json } from '../json.ts';
+import type { SourceRecord } from '../record.ts';
 
 /** What a run has not brought to its end yet: records that wait, and writes whose outcome is not recorded. */
 

@@ -1,9 +1,9 @@
-import type { Warning } from './context.ts';
-import type { Side } from './errors.ts';
-import type { Cursor } from './record.ts';
-import type { Remedy } from './remedy.ts';
-import type { Timings } from './request-counters.ts';
-import type { RunOutcome, Tallies } from './result.ts';
+import type { Warning } from '../context.ts';
+import type { Side } from '../errors.ts';
+import type { Cursor } from '../record.ts';
+import type { Remedy } from '../remedy.ts';
+import type { Timings } from '../request-counters.ts';
+import type { RunOutcome, Tallies } from '../result.ts';
 
 /** What a run did. `sync`, `retry` and `undo` print it with `--json`; the state keeps it. Holds no personal data. */
 export interface RunReport {
