@@ -91,7 +91,7 @@ export function createUserReader() {
 /** Undefined for a user that can't be read: its reader reports it. */
 export function toRecord(
   user: UserRow,
-  sides: RelatedReader,
+  related: RelatedReader,
   { traces, reader }: { readonly traces: FieldUsage; readonly reader: ReturnType<typeof createUserReader> },
 ): SourceRecord<ZendeskRecord> | undefined {
   const key = String(user.id);
@@ -99,13 +99,13 @@ export function toRecord(
   if (user.active === false) return { key, data: { id: user.id }, state: 'deleted' };
   const updated = Date.parse(user.updated_at ?? '');
   const own = Object.entries(user.user_fields ?? {}).filter(([name]) => /^\w+$/.test(name) && !traces.left.has(name));
-  const identities = sides.identities && [...sides.identities].sort((a, b) => a.id - b.id);
+  const identities = related.identities && [...related.identities].sort((a, b) => a.id - b.id);
   const row = {
     ...user,
     ...Object(user.raw),
     ...(user.tags && { tags: user.tags.filter((tag) => !traces.tags.has(tag)) }),
     ...(user.user_fields && { user_fields: Object.fromEntries(own) }),
-    ...defined({ organizations: sides.organizations, identities }),
+    ...defined({ organizations: related.organizations, identities }),
   };
   const [data] = reader.read([row]);
   return data && { key, data, state: 'active', ...(!Number.isNaN(updated) && { updatedAt: new Date(updated) }) };

@@ -33,7 +33,7 @@ interface Ports {
 /** The three ways to read users: everybody, what has changed, and those of some keys. */
 export function createUserScans(options: SourceOptions<SourceConfig>, { api, customFields }: Ports) {
   const { config } = options;
-  const newSides = relatedReaders(options, { api, customFields });
+  const openRelatedReader = relatedReaders(options, { api, customFields });
   const [onlyRole] = config.roles.length === 1 ? config.roles : [];
   const ours = keepingRoles(config.roles);
   const readPageOfExport = createExportReader(options, api);
@@ -42,12 +42,12 @@ export function createUserScans(options: SourceOptions<SourceConfig>, { api, cus
     resumed: ListPlace | undefined,
     { isAdmin, total, context }: { readonly isAdmin: boolean; readonly total?: number; readonly context: CallContext },
   ): AsyncGenerator<Page<ZendeskRecord>> {
-    const sides = await newSides(context);
+    const related = await openRelatedReader(context);
     let from = resumed;
     let isWhole = resumed === undefined;
     let guard = createPageGuard('Zendesk', resumed?.after);
     for (;;) {
-      const asked = { after: from?.after, role: onlyRole, with: sides.with };
+      const asked = { after: from?.after, role: onlyRole, with: related.with };
       const page = await fresh(from !== undefined && from === resumed, () => api.listUsers(asked, context.signal));
       if (!page) {
         context.log.info({}, 'the cursor of the last scan is no longer taken: reading from the beginning');
@@ -58,10 +58,10 @@ export function createUserScans(options: SourceOptions<SourceConfig>, { api, cus
       }
       const since = from?.since ?? Math.floor((api.serverNow() - exportLagMs) / 1000);
       const own = ours(page);
-      const records = await sides.records(own, { isFull: true, context });
+      const records = await related.records(own, { isFull: true, context });
       isWhole &&= records.length === own.users.length && own.unreadable.length === 0;
       if (page.after === undefined) {
-        sides.report(context);
+        related.report(context);
         const end = isAdmin ? { export: { startTime: since } } : null;
         yield { records, cursor: end, ...(isWhole && { whole: true }) };
         return;
@@ -73,36 +73,36 @@ export function createUserScans(options: SourceOptions<SourceConfig>, { api, cus
   }
 
   async function* readChanged(start: ExportPlace, context: CallContext): AsyncGenerator<Page<ZendeskRecord>> {
-    const sides = await newSides(context);
+    const related = await openRelatedReader(context);
     let at = start;
     const guard = createPageGuard('Zendesk', 'cursor' in start ? start.cursor : undefined);
     for (;;) {
-      const asked = { ...at, with: sides.with };
+      const asked = { ...at, with: related.with };
       const page = await fresh(at === start, () => readPageOfExport(asked, context.signal));
       if (!page) {
         context.log.info({}, 'the cursor of the last export is no longer taken: reading from the beginning');
         return yield* readAll(undefined, { isAdmin: true, context });
       }
-      const records = await sides.records(ours(page), { isFull: false, context });
+      const records = await related.records(ours(page), { isFull: false, context });
       const isEnd = page.isEnd || page.cursor === undefined;
       if (!isEnd) guard(keysOf(page), page.cursor);
       if (page.cursor !== undefined) at = { cursor: page.cursor };
       yield { records, cursor: { export: at } };
       if (!isEnd) continue;
-      sides.report(context);
+      related.report(context);
       return;
     }
   }
 
   async function* readKeys(keys: readonly string[], context: CallContext): AsyncGenerator<Page<ZendeskRecord>> {
-    const sides = await newSides(context);
+    const related = await openRelatedReader(context);
     const ids = keys.filter((key) => /^\d+$/.test(key));
     for (let start = 0; start < ids.length; start += maxRowsPerJob) {
-      const some = { ids: ids.slice(start, start + maxRowsPerJob), with: sides.with };
+      const some = { ids: ids.slice(start, start + maxRowsPerJob), with: related.with };
       const page = await api.usersById(some, context.signal);
-      yield { records: await sides.records(ours(page), { isFull: false, context }), cursor: null };
+      yield { records: await related.records(ours(page), { isFull: false, context }), cursor: null };
     }
-    sides.report(context);
+    related.report(context);
   }
 
   return { readAll, readChanged, readKeys };
