@@ -1,5 +1,6 @@
 import { defined } from '../defined.ts';
 import type { CallContext } from '../domain/context.ts';
+import { ContractError } from '../domain/errors.ts';
 import type { Result } from '../domain/result.ts';
 import type { PastRun } from '../domain/revert.ts';
 import type { Pipeline } from '../pipeline/types.ts';
@@ -22,13 +23,27 @@ export async function pastRunOf<T, P>(
   let writes = 0;
   for await (const rows of pastWrites(store, id)) {
     const [{ destinationId = '' } = {}] = rows;
-    if (writes === 0) await sink.find(destinationId, context);
+    if (writes === 0) await askForTime(sink, destinationId, context);
     writes += rows.length;
     for (const { at } of rows) first = Math.min(first, at);
   }
   const byResults = first - (finishedAt - startedAt);
   const byOurClock = startedAt + sink.now() - clock.now();
   return { since: Math.min(byResults, byOurClock), writes };
+}
+
+/** Any response brings the time along, also one that refuses to show this user. */
+async function askForTime(
+  sink: Pick<Pipeline<never, never>['sink'], 'find'>,
+  id: string,
+  context: CallContext,
+): Promise<void> {
+  try {
+    await sink.find(id, context);
+  } catch (error) {
+    const isAnswered = error instanceof ContractError && error.status !== undefined;
+    if (!isAnswered) throw error;
+  }
 }
 
 /** The results of a run that wrote something, page by page. */

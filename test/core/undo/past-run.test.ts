@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ContractError, TransientError } from '../../../src/core/domain/errors.ts';
 import { pastRunOf } from '../../../src/core/undo/past-run.ts';
 import { createContext, noon } from '../../kit/ports.ts';
 
@@ -37,4 +38,23 @@ test('of a run that ended, its results say when it began as well, should a clock
   const ended = { ...run, outcome: 'failed', finishedAt: noon + hour + 2 * minute } as const;
   const { since } = await pastRunOf(pipeline, ended, createContext().context);
   expect(since).toBe(noon - minute);
+});
+
+test('a response that refuses this user brings the time as well; no response at all ends the undo', async () => {
+  const { pipeline } = undone({ fast: hour, first: noon + minute });
+  const { find } = pipeline.sink;
+  const answering = (error: Error) => ({
+    ...pipeline,
+    sink: {
+      ...pipeline.sink,
+      find: async (...given: Parameters<typeof find>) => {
+        await find(...given);
+        throw error;
+      },
+    },
+  });
+  const refused = answering(new ContractError('Refused.', { status: 414 }));
+  expect(await pastRunOf(refused, run, createContext().context)).toMatchObject({ since: noon });
+  const down = answering(new TransientError('No response.'));
+  await expect(pastRunOf(down, run, createContext().context)).rejects.toThrow('No response.');
 });
