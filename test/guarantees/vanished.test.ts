@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { exitCodeOf } from '../../src/cli/command.ts';
+import { rolodesk } from '../kit/process.ts';
 import { customer, usersOf } from '../kit/snapshots.ts';
 import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
 
@@ -15,6 +16,22 @@ test('a customer that was merged away is reported by change data capture, and it
   expect(await run()).toMatchObject({ tallies: { updated: 1 } });
   expect(userOf(box, 1)).toMatchObject({ name: 'Customer 1', tags: ['quickbooks', 'quickbooks-inactive'] });
   expect(await run({ full: true })).toMatchObject({ tallies: { updated: 0, unchanged: 1 } });
+});
+
+test('a vanished customer whose user may not be changed is listed among the rejects, by its key alone', async () => {
+  const it = await startTestEnvironment({ customers: 0, more: 'policies: { inactive: suspend }\n' });
+  for (const id of [1, 2]) it.box.quickbooks.company.upsert(customer(id));
+  await it.run();
+  it.box.quickbooks.company.remove('1');
+  it.box.zendesk.faults.add({ fault: '403', route: 'PUT /api/v2/users/update_many' });
+  it.box.zendesk.faults.add({ fault: '403', route: 'PUT /api/v2/users/{id}' });
+  expect(await it.run({ full: true })).toMatchObject({ outcome: 'completed', tallies: { rejected: 1 } });
+
+  const { code, stdout } = await rolodesk(['rejects', '--json'], { cwd: it.folder });
+  expect(code).toBe(0);
+  // A full read does not find it: nothing but its key is known.
+  expect(JSON.parse(stdout)).toMatchObject([{ key: '1', record: null }]);
+  expect(await rolodesk(['rejects'], { cwd: it.folder })).toMatchObject({ code: 0 });
 });
 
 test('400 of 5,000 vanish: all else is done, none is suspended until it is allowed, and who returns is active again', {

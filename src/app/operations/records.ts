@@ -80,7 +80,7 @@ export async function showCustomer(context: OperationContext, key: string): Prom
   });
 }
 
-/** A customer that could not be written, with its record and its name. Contains customer data. */
+/** A customer that could not be written, with its record and its name (empty if it is not known). Contains customer data. */
 export interface Reject extends DeadLetter {
   readonly name: string;
 }
@@ -89,9 +89,13 @@ export interface Reject extends DeadLetter {
 export async function rejects(context: OperationContext): Promise<readonly Reject[]> {
   return await withParts(context, readOnly, async ({ pipeline, mapper }) => {
     const letters = await pipeline.store.deadLetters(pipeline.id, { limit: allRows });
-    // Only what the state holds: the record was read by the connector, as its type says.
-    return letters.map((letter) => ({ ...letter, name: mapper.nameOf(letter.record as SourceRecord<RecordData>) }));
+    return letters.map((letter) => ({ ...letter, name: hasData(letter.record) ? mapper.nameOf(letter.record) : '' }));
   });
+}
+
+/** False for a customer that the source no longer has: nothing but its key is known. */
+function hasData(record: SourceRecord): record is SourceRecord<RecordData> {
+  return typeof record.data === 'object' && record.data !== null;
 }
 
 function unknownCustomer(key: string): ConfigError {
