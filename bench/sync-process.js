@@ -1,8 +1,9 @@
-import { open } from '../dist/cli/compose.js';
-import { createLogger } from '../dist/cli/log.js';
-import { limitMemory } from '../dist/cli/runtime.js';
+import { open } from '../dist/app/compose.js';
+import { readSettings } from '../dist/app/settings.js';
+import { createLogger } from '../dist/cli/process/log.js';
+import { limitMemory } from '../dist/cli/process/runtime.js';
 import { runPipeline } from '../dist/core/pipeline/run.js';
-import { createRedactor } from '../dist/core/redact.js';
+import { createRedactor } from '../dist/core/redaction/redact.js';
 
 /**
  * One run of the built package in a process of its own: its time and its peak memory are the sync's alone. Plain JavaScript,
@@ -16,12 +17,13 @@ limitMemory();
 process.once('message', async (request) => {
   const { signal } = new AbortController();
   const redactor = createRedactor([]);
-  const { stdin, stdout, stderr } = process;
+  const { stdin, stderr } = process;
   const env = { ROLODESK_KEY: 'a key for the bench', HOME: request.folder };
-  const terminal = { env, cwd: request.folder, stdin, stdout, stderr, redactor, signal };
+  const host = { env, cwd: request.folder, stdin, redactor };
   const log = createLogger({ level: 'silent', redactor, stderr });
   const limits = request.unthrottled ? { sourceLimits: unthrottled } : {};
-  const opened = await open({ asked: undefined, terminal, log, signal, write: true, online: true, ...limits });
+  const settings = await readSettings({ asked: undefined, host });
+  const opened = await open({ settings, host, log, signal, write: true, online: true, ...limits });
   const startedAt = performance.now();
   const cpuAt = process.cpuUsage();
   const report = await runPipeline(opened.pipeline, { kind: 'sync', signal, full: request.full });

@@ -113,6 +113,21 @@ test('core names no vendor', () => {
   expect(named).toEqual([]);
 });
 
+test('what is named in the build has a source file that makes it', () => {
+  const named = [
+    ...globSync('{bench,scripts}/**/*.{js,ts}', { cwd: root }),
+    'package.json',
+    'docs/deploy/Containerfile',
+  ];
+  const missing = named.flatMap((file) =>
+    [...readFileSync(resolve(root, file), 'utf8').matchAll(/\bdist\/([a-z/-]+)\.(?:js|d\.ts)/g)]
+      .map(([, path]) => `src/${path}.ts`)
+      .filter((source) => !files.includes(source))
+      .map((source) => `${file}: ${source}`),
+  );
+  expect(missing).toEqual([]);
+});
+
 test('testing takes nothing of the sandbox but what serves twins', () => {
   const taken = imports.filter(({ from, to }) => roomOf(from) === 'testing' && roomOf(to) === 'sandbox');
   expect(taken.filter(({ to }) => !to.startsWith('src/sandbox/server/'))).toEqual([]);
