@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 
 const load = createRequire(import.meta.url);
 let measure: ((text: string) => number) | undefined;
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+let graphemes: Intl.Segmenter | undefined;
 
 /** Columns that a text takes on a terminal: two for a wide character, none for a colour or a combining mark. */
 export function widthOf(text: string): number {
@@ -91,7 +91,7 @@ function inPieces(word: string, width: number): string[] {
   const pieces: string[] = [];
   let piece = '';
   let used = 0;
-  for (const { segment } of graphemes.segment(word)) {
+  for (const segment of graphemesOf(word)) {
     const more = widthOf(segment);
     if (piece !== '' && used + more > width) {
       pieces.push(piece);
@@ -104,6 +104,12 @@ function inPieces(word: string, width: number): string[] {
   return [...pieces, piece];
 }
 
+/** Characters as people count them. The segmenter takes a while to make, and most texts need none. */
+function* graphemesOf(text: string): Generator<string> {
+  graphemes ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  for (const { segment } of graphemes.segment(text)) yield segment;
+}
+
 /** What a terminal would act on instead of showing it is taken out: customer data is shown here. */
 function oneLine(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ');
@@ -113,7 +119,7 @@ function oneLine(text: string): string {
 function firstColumns(text: string, width: number): string {
   let taken = '';
   let used = 0;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const segment of graphemesOf(text)) {
     const more = widthOf(segment);
     if (taken !== '' && used + more > width) break;
     taken += segment;
