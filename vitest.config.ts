@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Begun last, they would keep one core busy when the others have nothing left: most of them start processes. */
-const longest = [/crash/, /interrupts|undo-edges|write-a-connector|package/, /guarantees|conformance/];
+const longest = [/crash\.test/, /interrupts|undo-edges|write-a-connector|package/, /guarantees|conformance/];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -23,7 +23,7 @@ export default defineConfig({
     // A connector's imports of rolodesk/… mean this source, not what was built of it.
     execArgv: ['--conditions=rolodesk-source', '--disable-warning=ExperimentalWarning'],
     include: ['test/**/*.test.ts'],
-    globalSetup: 'test/kit/bundle-cli.ts',
+    globalSetup: 'test/kit/processes/bundle-cli.ts',
     sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,
     hookTimeout: 30_000,

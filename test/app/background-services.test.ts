@@ -7,12 +7,12 @@ import type { Service } from '../../src/app/service/serve.ts';
 import { readSettings, type Settings } from '../../src/app/settings.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { quickbooksCredentials } from '../../src/sandbox/index.ts';
+import { startTestEnvironment } from '../kit/environment/test-environment.ts';
 import { eventually } from '../kit/eventually.ts';
 import { quiet } from '../kit/ports.ts';
-import { serveScript } from '../kit/scripted-server.ts';
-import { startServing } from '../kit/serving.ts';
+import { startServing } from '../kit/service/serving.ts';
 import { createTestClock } from '../kit/test-clock.ts';
-import { startTestEnvironment } from '../kit/test-environment.ts';
+import { serveScript } from '../kit/twins/scripted-server.ts';
 
 const token = 'a verifier token';
 

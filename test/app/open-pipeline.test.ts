@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { ConfigError, openPipeline, type ProgressEvent, type RolodeskConfig } from '../../src/index.ts';
-import { usersOf } from '../kit/snapshots.ts';
-import { startTestEnvironment } from '../kit/test-environment.ts';
+import { usersOf } from '../kit/environment/snapshots.ts';
+import { startTestEnvironment } from '../kit/environment/test-environment.ts';
 import { testKey } from '../kit/test-key.ts';
 
 /** The library on a rehearsal: a program without a terminal. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { asTyped } from '../../src/cli/format/as-typed.ts';
 import { ownFolder } from '../kit/folder.ts';
-import { rolodesk } from '../kit/process.ts';
+import { rolodesk } from '../kit/processes/process.ts';
 
 const hint = 'Kept in plan.json. Do exactly this: rolodesk sync --plan plan.json';
 const inClone = { npm_command: 'run-script', npm_package_name: 'rolodesk' };

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { audit } from '../../src/cli/handlers/audit.ts';
 import { remediationFor } from '../../src/cli/remediation.ts';
-import { onStage } from '../kit/on-stage.ts';
-import { rolodesk } from '../kit/process.ts';
-import { customer, usersOf } from '../kit/snapshots.ts';
-import { idOf, startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
+import { onStage } from '../kit/environment/run-command.ts';
+import { customer, usersOf } from '../kit/environment/snapshots.ts';
+import { idOf, startTestEnvironment, type TestEnvironment } from '../kit/environment/test-environment.ts';
+import { rolodesk } from '../kit/processes/process.ts';
 
 const evil = `=HYPERLINK("http://example.com")`;
 const clearScreen = '\u001b[2J';

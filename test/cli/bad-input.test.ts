@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { acquireLease } from '../../src/core/state/lease.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
-import { rolodesk } from '../kit/process.ts';
+import { rolodesk } from '../kit/processes/process.ts';
 
 async function folderWith(edit: (config: string) => string): Promise<string> {
   const box = await startSandbox({ customers: 5, jobLatencyMs: 0 });

@@ -8,10 +8,10 @@ import { shareableConfig } from '../../src/app/support-bundle/shareable-config.t
 import { bundle } from '../../src/cli/handlers/bundle.ts';
 import { createRedactor } from '../../src/core/redaction/redact.ts';
 import { quickbooksCredentials, zendeskCredentials } from '../../src/sandbox/index.ts';
-import { onStage } from '../kit/on-stage.ts';
-import { rolodesk } from '../kit/process.ts';
-import { customer, usersOf } from '../kit/snapshots.ts';
-import { startTestEnvironment } from '../kit/test-environment.ts';
+import { onStage } from '../kit/environment/run-command.ts';
+import { customer, usersOf } from '../kit/environment/snapshots.ts';
+import { startTestEnvironment } from '../kit/environment/test-environment.ts';
+import { rolodesk } from '../kit/processes/process.ts';
 
 /** Everything of a bundle as text, by file name. */
 function unpacked(folder: string): Record<string, string> {

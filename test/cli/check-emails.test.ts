@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { examine, type Finding } from '../../src/app/email-check/examine.ts';
 import { roleOf } from '../../src/app/email-check/role-addresses.ts';
-import { rolodesk } from '../kit/process.ts';
-import { customer, usersOf } from '../kit/snapshots.ts';
-import { idOf, startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
+import { customer, usersOf } from '../kit/environment/snapshots.ts';
+import { idOf, startTestEnvironment, type TestEnvironment } from '../kit/environment/test-environment.ts';
+import { rolodesk } from '../kit/processes/process.ts';
 
 const mail = (address: string) => ({ PrimaryEmailAddr: { Address: address } });
 

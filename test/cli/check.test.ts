@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { check } from '../../src/cli/handlers/check.ts';
-import { commandStage } from '../kit/command-stage.ts';
-import { customer } from '../kit/snapshots.ts';
-import { startTestEnvironment } from '../kit/test-environment.ts';
+import { commandStage } from '../kit/environment/command-context.ts';
+import { customer } from '../kit/environment/snapshots.ts';
+import { startTestEnvironment } from '../kit/environment/test-environment.ts';
 
 const source = 'source: { connector: json, path: people.json, account: club }\n';
 const mapping = 'mapping:\n  name: name\n  phone: phone\n';

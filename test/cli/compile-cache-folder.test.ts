@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { compileCacheFolder } from '../../src/cli/process/compile-cache-folder.ts';
 import { ownFolder } from '../kit/folder.ts';
-import { start } from '../kit/process.ts';
+import { start } from '../kit/processes/process.ts';
 
 const userId = process.geteuid?.();
 

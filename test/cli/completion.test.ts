@@ -6,7 +6,7 @@ import { asTyped } from '../../src/cli/format/as-typed.ts';
 import { allCommands } from '../../src/cli/program/all-commands.ts';
 import { globalOptions } from '../../src/cli/program/global-options.ts';
 import { longFlag } from '../../src/cli/program/option-flags.ts';
-import { askShell, hasShell } from '../kit/shells.ts';
+import { askShell, hasShell } from '../kit/processes/shells.ts';
 
 const runId = '6f1c2a3b-0000-4000-8000-000000000001';
 /** As `rolodesk runs --json` prints it. */

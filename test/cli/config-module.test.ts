@@ -2,8 +2,8 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { customer } from '../kit/snapshots.ts';
-import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
+import { customer } from '../kit/environment/snapshots.ts';
+import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/environment/test-environment.ts';
 
 /** The rehearsal's configuration as a module, with this text as its other keys. */
 function asModule(

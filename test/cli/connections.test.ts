@@ -13,9 +13,9 @@ import { openBrowser } from '../../src/cli/process/open-browser.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import type { Json } from '../../src/core/domain/json.ts';
 import { quickbooksCredentials } from '../../src/sandbox/index.ts';
+import { onStage } from '../kit/environment/run-command.ts';
+import { startTestEnvironment, type TestEnvironment } from '../kit/environment/test-environment.ts';
 import { ownFolder } from '../kit/folder.ts';
-import { onStage } from '../kit/on-stage.ts';
-import { startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
 
 const common = { browser: false, port: 0, adopt: false, clientCredentials: false };
 const edit = ({ folder }: TestEnvironment, change: (text: string) => string): void => {

@@ -3,8 +3,8 @@ import { parse } from 'yaml';
 import { applyFields, fields } from '../../src/cli/handlers/fields.ts';
 import { declareFields } from '../../src/cli/handlers/fields-of-source.ts';
 import { declaredFieldsSchema } from '../../src/connectors/zendesk/fields/declared.ts';
-import { commandStage } from '../kit/command-stage.ts';
-import { startTestEnvironment } from '../kit/test-environment.ts';
+import { commandStage } from '../kit/environment/command-context.ts';
+import { startTestEnvironment } from '../kit/environment/test-environment.ts';
 
 const declared = `fields:
   plan:

@@ -5,11 +5,11 @@ import { init } from '../../src/cli/handlers/init.ts';
 import type { Prompts } from '../../src/cli/init/questions.ts';
 import { sources } from '../../src/connectors/registry.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
-import { commandStage } from '../kit/command-stage.ts';
+import { commandStage } from '../kit/environment/command-context.ts';
+import { startTestEnvironment } from '../kit/environment/test-environment.ts';
 import { ownFolder } from '../kit/folder.ts';
-import { hasTerminal, startOnTerminal } from '../kit/on-terminal.ts';
-import { rolodesk, source } from '../kit/process.ts';
-import { startTestEnvironment } from '../kit/test-environment.ts';
+import { hasTerminal, startOnTerminal } from '../kit/processes/on-terminal.ts';
+import { rolodesk, source } from '../kit/processes/process.ts';
 
 const read = (cwd: string, name: string): string => readFileSync(join(cwd, name), 'utf8');
 const modeOf = (cwd: string, name: string): number => statSync(join(cwd, name)).mode & 0o777;

@@ -6,9 +6,9 @@ import { expect, test } from 'vitest';
 import { cut, wrapped } from '../../src/cli/format/text-layout.ts';
 import { check } from '../../src/cli/handlers/check.ts';
 import { preview } from '../../src/cli/handlers/preview.ts';
-import { commandStage } from '../kit/command-stage.ts';
-import { customer } from '../kit/snapshots.ts';
-import { startTestEnvironment } from '../kit/test-environment.ts';
+import { commandStage } from '../kit/environment/command-context.ts';
+import { customer } from '../kit/environment/snapshots.ts';
+import { startTestEnvironment } from '../kit/environment/test-environment.ts';
 
 test('record and user side by side in 80 columns; wide, joined and combining characters line up', async () => {
   const it = await startTestEnvironment({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sandbox } from '../../src/cli/handlers/sandbox.ts';
-import { commandStage } from '../kit/command-stage.ts';
-import { startTestEnvironment } from '../kit/test-environment.ts';
+import { commandStage } from '../kit/environment/command-context.ts';
+import { startTestEnvironment } from '../kit/environment/test-environment.ts';
 
 const options = {
   customers: 3,

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { widthOf, wrapText } from '../../src/cli/format/text-layout.ts';
 import { textFor } from '../../src/cli/print/screen.ts';
 import { styleFor } from '../../src/cli/terminal.ts';
-import { rolodesk } from '../kit/process.ts';
+import { rolodesk } from '../kit/processes/process.ts';
 
 test('without a command the help is printed', async () => {
   const { code, stdout, stderr } = await rolodesk([], { cwd: '/' });

@@ -4,9 +4,9 @@ import { expect, test } from 'vitest';
 import { changeLines } from '../../src/cli/format/change-lines.ts';
 import { planLines } from '../../src/cli/print/print-plan.ts';
 import { styleFor } from '../../src/cli/terminal.ts';
-import { rolodesk } from '../kit/process.ts';
-import { customer } from '../kit/snapshots.ts';
-import { startTestEnvironment } from '../kit/test-environment.ts';
+import { customer } from '../kit/environment/snapshots.ts';
+import { startTestEnvironment } from '../kit/environment/test-environment.ts';
+import { rolodesk } from '../kit/processes/process.ts';
 
 const plain = styleFor(false);
 

@@ -5,8 +5,8 @@ import { csvLine } from '../../src/cli/format/csv.ts';
 import { wrapped } from '../../src/cli/format/text-layout.ts';
 import { visible, visibleLine, visibleWithStyle } from '../../src/cli/format/visible.ts';
 import { styleFor } from '../../src/cli/terminal.ts';
-import { rolodesk } from '../kit/process.ts';
-import { startTestEnvironment } from '../kit/test-environment.ts';
+import { startTestEnvironment } from '../kit/environment/test-environment.ts';
+import { rolodesk } from '../kit/processes/process.ts';
 
 /** A colour, a link that lies (OSC 8), the clipboard (OSC 52), the same in C1, a bell, reversed text, a false line. */
 const attacks = [

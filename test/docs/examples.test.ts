@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { readSettings } from '../../src/app/settings.ts';
 import { createRedactor } from '../../src/core/redaction/redact.ts';
-import { customer, usersOf } from '../kit/snapshots.ts';
-import { userOf } from '../kit/test-environment.ts';
+import { customer, usersOf } from '../kit/environment/snapshots.ts';
+import { userOf } from '../kit/environment/test-environment.ts';
 import { exampleNames, sandboxEnv, textOf } from './example.ts';
 import { sandbox, syncExample } from './sync-example.ts';
 

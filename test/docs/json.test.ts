@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { rolodesk } from '../kit/process.ts';
-import { customer } from '../kit/snapshots.ts';
-import { startTestEnvironment } from '../kit/test-environment.ts';
+import { customer } from '../kit/environment/snapshots.ts';
+import { startTestEnvironment } from '../kit/environment/test-environment.ts';
+import { rolodesk } from '../kit/processes/process.ts';
 import { textOfPage } from './pages.ts';
 
 const page = textOfPage('docs/reference/json.md');

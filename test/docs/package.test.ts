@@ -7,7 +7,7 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startSandbox } from '../../src/sandbox/index.ts';
-import { usersOf } from '../kit/snapshots.ts';
+import { usersOf } from '../kit/environment/snapshots.ts';
 import { copyForSandbox, sandboxEnv } from './example.ts';
 import { type InstalledPackage, installPackage, root, run } from './installed-package.ts';
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { ownFolder } from '../kit/folder.ts';
-import { rolodesk, type Said, source, start } from '../kit/process.ts';
+import { rolodesk, type Said, source, start } from '../kit/processes/process.ts';
 import { applyEdits } from './apply-edits.ts';
 import { root, textOfPage } from './pages.ts';
 

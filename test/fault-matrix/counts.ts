@@ -1,5 +1,5 @@
-import { cells } from './cases.ts';
-import { endpoints } from './endpoints.ts';
+import { cells } from './cases/cases.ts';
+import { endpoints } from './cases/endpoints.ts';
 import { groups } from './matrix.ts';
 
 const moments = ['before', 'during', 'after', 'lasting'] as const;

@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { failpoints } from '../../src/core/failpoints.ts';
-import { quickbooksCalls, sourceCalls, tokenCalls, zendeskCalls } from './calls.ts';
-import { cells, nameOf } from './cases.ts';
+import { quickbooksCalls, sourceCalls, tokenCalls, zendeskCalls } from './cases/calls.ts';
+import { cells, nameOf } from './cases/cases.ts';
+import { endpoints } from './cases/endpoints.ts';
+import { jobKinds, nameOfJobCell, runJobCase } from './cases/jobs.ts';
+import { kills, nameOfKill } from './cases/kill-cases.ts';
+import { quickCells, quickJobs, quickKills } from './cases/quick.ts';
 import { countsAsMarkdown } from './counts.ts';
-import { endpoints } from './endpoints.ts';
-import { jobKinds, nameOfJobCell, runJobCase } from './jobs.ts';
-import { kills, nameOfKill } from './kill-cases.ts';
 import { groups } from './matrix.ts';
-import { createMeasures } from './measure.ts';
-import { quickCells, quickJobs, quickKills } from './quick.ts';
-import { runCase } from './run-case.ts';
-import { runStopCase } from './run-stop.ts';
+import { createMeasures } from './run/measure.ts';
+import { runCase } from './run/run-case.ts';
+import { runStopCase } from './run/run-stop.ts';
 import { kindsOfTwin } from './twins.ts';
 
 /** The part of the fault matrix that every test run has time for; `npm run faults` runs all of it. */

@@ -1,11 +1,11 @@
-import { type Cell, cells, nameOf } from './cases.ts';
-import { endpoints } from './endpoints.ts';
-import { type JobCell, jobCells, nameOfJobCell, runJobCase } from './jobs.ts';
-import { type Kill, kills, nameOfKill } from './kill-cases.ts';
-import { type Calamity, calamities } from './machine-faults.ts';
-import type { Measures } from './measure.ts';
-import { runCase } from './run-case.ts';
-import { runKillCase } from './run-kill.ts';
+import { type Cell, cells, nameOf } from './cases/cases.ts';
+import { endpoints } from './cases/endpoints.ts';
+import { type JobCell, jobCells, nameOfJobCell, runJobCase } from './cases/jobs.ts';
+import { type Kill, kills, nameOfKill } from './cases/kill-cases.ts';
+import { type Calamity, calamities } from './machine/machine-faults.ts';
+import type { Measures } from './run/measure.ts';
+import { runCase } from './run/run-case.ts';
+import { runKillCase } from './run/run-kill.ts';
 import type { TwinName } from './twins.ts';
 
 /** One thing that goes wrong in one place at one time. `decide` carries it out and throws what is wrong with it. */

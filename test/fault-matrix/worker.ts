@@ -1,5 +1,5 @@
 import { groups } from './matrix.ts';
-import { createMeasures } from './measure.ts';
+import { createMeasures } from './run/measure.ts';
 
 /** What a worker says of a case: what is wrong with it, or nothing. */
 export interface Decision {

@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { AuditEntry } from '../../src/core/audit/findings.ts';
-import { audited } from '../kit/auditing.ts';
-import { customer, snapshotOf } from '../kit/snapshots.ts';
-import { idOf, startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
+import { audited } from '../kit/environment/run-audit.ts';
+import { customer, snapshotOf } from '../kit/environment/snapshots.ts';
+import { idOf, startTestEnvironment, type TestEnvironment, userOf } from '../kit/environment/test-environment.ts';
 
 async function withCustomers(count: number, more = ''): Promise<TestEnvironment> {
   const it = await startTestEnvironment({ customers: 0, more });

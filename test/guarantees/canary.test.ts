@@ -4,9 +4,9 @@ import { runPipeline } from '../../src/core/pipeline/run.ts';
 import { makePlan } from '../../src/core/plan/make-plan.ts';
 import { readPlan, writePlan } from '../../src/core/plan/plan-file.ts';
 import { assertNotPaused } from '../../src/core/undo/pause.ts';
-import { rolodesk } from '../kit/process.ts';
-import { customer, duplicatesOf, snapshotOf, usersOf } from '../kit/snapshots.ts';
-import { idOf, startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
+import { customer, duplicatesOf, snapshotOf, usersOf } from '../kit/environment/snapshots.ts';
+import { idOf, startTestEnvironment, type TestEnvironment, userOf } from '../kit/environment/test-environment.ts';
+import { rolodesk } from '../kit/processes/process.ts';
 
 /** A canary that remembers what it was shown, and what Zendesk had while it was asked. */
 function watch({ box }: TestEnvironment, { size, answer = 'yes' }: { size: number; answer?: 'yes' | 'no' | 'none' }) {

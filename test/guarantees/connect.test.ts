@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 import { run } from '../../src/cli/start.ts';
 import { quickbooksCredentials } from '../../src/sandbox/index.ts';
 import { visit } from '../kit/browser.ts';
-import type { StageOptions } from '../kit/stage.ts';
-import { startTestEnvironment } from '../kit/test-environment.ts';
+import type { StageOptions } from '../kit/environment/create-environment.ts';
+import { startTestEnvironment } from '../kit/environment/test-environment.ts';
 
 /** A person who installed Rolodesk: the configuration holds no token, and everything that was printed is kept. */
 async function newcomer(options: StageOptions = {}, change: (text: string) => string = (text) => text) {

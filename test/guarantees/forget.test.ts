@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
 import { acquireLease } from '../../src/core/state/lease.ts';
-import { hasTerminal, startOnTerminal } from '../kit/on-terminal.ts';
-import { rolodesk } from '../kit/process.ts';
-import { customer, duplicatesOf } from '../kit/snapshots.ts';
-import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
+import { customer, duplicatesOf } from '../kit/environment/snapshots.ts';
+import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/environment/test-environment.ts';
+import { hasTerminal, startOnTerminal } from '../kit/processes/on-terminal.ts';
+import { rolodesk } from '../kit/processes/process.ts';
 
 const person = {
   DisplayName: 'Ottoline Vergessen',

@@ -5,8 +5,8 @@ import type { ApprovedPlan } from '../../src/core/pipeline/types.ts';
 import { makePlan, type PlanOptions } from '../../src/core/plan/make-plan.ts';
 import { readPlan, writePlan } from '../../src/core/plan/plan-file.ts';
 import type { PlannedChange } from '../../src/core/plan/planned-change.ts';
-import { customer, usersOf } from '../kit/snapshots.ts';
-import { idOf, startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
+import { customer, usersOf } from '../kit/environment/snapshots.ts';
+import { idOf, startTestEnvironment, type TestEnvironment, userOf } from '../kit/environment/test-environment.ts';
 
 const writes = /create_many|update_many|destroy_many|identities/;
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
-import { rolodesk } from '../kit/process.ts';
-import { customer } from '../kit/snapshots.ts';
-import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
+import { customer } from '../kit/environment/snapshots.ts';
+import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/environment/test-environment.ts';
+import { rolodesk } from '../kit/processes/process.ts';
 
 const dayMs = 86_400_000;
 

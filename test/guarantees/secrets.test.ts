@@ -2,9 +2,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { quickbooksCredentials, zendeskCredentials } from '../../src/sandbox/index.ts';
-import { rolodesk } from '../kit/process.ts';
-import { customer } from '../kit/snapshots.ts';
-import { startTestEnvironment, type TestEnvironment } from '../kit/test-environment.ts';
+import { customer } from '../kit/environment/snapshots.ts';
+import { startTestEnvironment, type TestEnvironment } from '../kit/environment/test-environment.ts';
+import { rolodesk } from '../kit/processes/process.ts';
 
 const { clientId, clientSecret } = quickbooksCredentials;
 const { email, apiToken, adminToken, agentToken } = zendeskCredentials;

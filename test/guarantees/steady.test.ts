@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { customer, duplicatesOf, sumOf, usersOf } from '../kit/snapshots.ts';
-import { startTestEnvironment, userOf } from '../kit/test-environment.ts';
+import { customer, duplicatesOf, sumOf, usersOf } from '../kit/environment/snapshots.ts';
+import { startTestEnvironment, userOf } from '../kit/environment/test-environment.ts';
 
 const writes = (byRoute: Readonly<Record<string, number>>): number =>
   Object.entries(byRoute)

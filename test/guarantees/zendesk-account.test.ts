@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { RunReport } from '../../src/core/domain/run/run-report.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
-import { audited } from '../kit/auditing.ts';
-import { customer, usersOf } from '../kit/snapshots.ts';
-import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/test-environment.ts';
-import { undo } from '../kit/undo-helpers.ts';
+import { audited } from '../kit/environment/run-audit.ts';
+import { customer, usersOf } from '../kit/environment/snapshots.ts';
+import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/environment/test-environment.ts';
+import { undo } from '../kit/environment/undo-helpers.ts';
 
 /** States of a Zendesk account as a whole, which no single record can do anything about. */
 

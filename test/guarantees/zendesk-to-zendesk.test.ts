@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { zendeskCredentials } from '../../src/sandbox/index.ts';
-import { audited } from '../kit/auditing.ts';
-import type { StageOptions } from '../kit/stage.ts';
-import { startTestEnvironment } from '../kit/test-environment.ts';
+import type { StageOptions } from '../kit/environment/create-environment.ts';
+import { audited } from '../kit/environment/run-audit.ts';
+import { startTestEnvironment } from '../kit/environment/test-environment.ts';
 
 /** Older than the last minute, which the export leaves out. */
 const aWhileMs = 120_000;

@@ -3,7 +3,7 @@ import { defined } from '../../src/core/defined.ts';
 import { parseFaultRule, zendeskCredentials } from '../../src/sandbox/index.ts';
 import { checkFaultRule, type FaultRule } from '../../src/sandbox/server/fault-rule.ts';
 import { createFaults } from '../../src/sandbox/server/faults.ts';
-import { openBox } from '../kit/twins.ts';
+import { openBox } from '../kit/twins/twins.ts';
 
 const none = () => ({ accepted: 0, pending: 0 });
 const request = (path = '/api/v2/users', method = 'GET', body = '') => ({

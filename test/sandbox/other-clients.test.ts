@@ -3,7 +3,7 @@ import nodeZendesk from 'node-zendesk';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { quickbooksCredentials, zendeskCredentials } from '../../src/sandbox/index.ts';
-import { openBox } from '../kit/twins.ts';
+import { openBox } from '../kit/twins/twins.ts';
 
 /** The twins as clients of other houses meet them: what these rely on was never read from Rolodesk. */
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { customerAt, pacific } from '../../src/sandbox/seed/customers.ts';
 import { seedUsers } from '../../src/sandbox/seed/users.ts';
-import { openBox } from '../kit/twins.ts';
+import { openBox } from '../kit/twins/twins.ts';
 
 const company = (count: number, seed: number) =>
   Array.from({ length: count }, (_, index) => customerAt(index + 1, seed));

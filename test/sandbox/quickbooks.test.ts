@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { quickbooksCredentials } from '../../src/sandbox/index.ts';
-import { openBox } from '../kit/twins.ts';
+import { openBox } from '../kit/twins/twins.ts';
 
 /** The QuickBooks twin against what was recorded and documented. Shapes are written down here by hand. */
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openBox } from '../kit/twins.ts';
+import { openBox } from '../kit/twins/twins.ts';
 
 /** How the Zendesk twin pages, and what it says to calls that it does not answer. Shapes by the official documentation. */
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openBox } from '../kit/twins.ts';
+import { openBox } from '../kit/twins/twins.ts';
 
 /** Replies of Zendesk that one would not expect: seen in public bug reports, written down here by hand. */
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { defined } from '../../src/core/defined.ts';
-import { openBox } from '../kit/twins.ts';
+import { openBox } from '../kit/twins/twins.ts';
 
 /** The Zendesk twin against what was recorded and documented. Shapes are written down here by hand. */
 

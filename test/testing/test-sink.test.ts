@@ -5,7 +5,7 @@ import { type CompleteSink, completeSink } from '../../src/core/complete-sink.ts
 import type { Known } from '../../src/core/domain/known.ts';
 import type { Sink } from '../../src/core/domain/sink.ts';
 import { sinkChecks } from '../../src/testing/index.ts';
-import { zendeskSuite } from '../kit/zendesk-suite.ts';
+import { zendeskSuite } from '../kit/twins/zendesk-suite.ts';
 
 type Change = (good: CompleteSink<ZendeskUser>) => Partial<Sink<ZendeskUser>>;
 

@@ -3,8 +3,8 @@ import { createPaginator, type PageReply } from '../../../src/connectors/http/pa
 import { createHttpClient } from '../../../src/core/http/client.ts';
 import { createRateLimiter } from '../../../src/core/http/rate-limiter.ts';
 import { quiet } from '../../kit/ports.ts';
-import { serveScript } from '../../kit/scripted-server.ts';
 import { createTestClock } from '../../kit/test-clock.ts';
+import { serveScript } from '../../kit/twins/scripted-server.ts';
 
 /** What is asked, and of whom, when a page gives this address as that of the next one. */
 async function follow(where: 'link' | 'next', next: string) {

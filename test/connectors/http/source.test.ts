@@ -5,7 +5,7 @@ import type { CheckLine } from '../../../src/core/domain/context.ts';
 import type { Cursor, Page } from '../../../src/core/domain/record.ts';
 import { createMemoryCredentials } from '../../../src/testing/index.ts';
 import { createContext, quiet } from '../../kit/ports.ts';
-import { type Answer, type Asked, inTurn, serveScript } from '../../kit/scripted-server.ts';
+import { type Answer, type Asked, inTurn, serveScript } from '../../kit/twins/scripted-server.ts';
 
 type Script = (asked: Asked, position: number) => Answer;
 

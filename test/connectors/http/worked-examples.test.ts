@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { copyForSandbox, sandboxEnv } from '../../docs/example.ts';
 import { sandbox, syncIn } from '../../docs/sync-example.ts';
-import { usersOf } from '../../kit/snapshots.ts';
+import { usersOf } from '../../kit/environment/snapshots.ts';
 import { type FreshdeskContact, freshdeskTwin } from './twins/freshdesk.ts';
 import { type ShopifyCustomer, shopifyTwin } from './twins/shopify.ts';
 import { type StripeCustomer, stripeTwin } from './twins/stripe.ts';

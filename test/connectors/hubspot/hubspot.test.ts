@@ -4,9 +4,9 @@ import { defined } from '../../../src/core/defined.ts';
 import type { Warning } from '../../../src/core/domain/context.ts';
 import type { Cursor, Page } from '../../../src/core/domain/record.ts';
 import { createFakeClock, createMemoryCredentials } from '../../../src/testing/index.ts';
+import { usersOf } from '../../kit/environment/snapshots.ts';
+import { startTestEnvironment } from '../../kit/environment/test-environment.ts';
 import { createContext, quiet } from '../../kit/ports.ts';
-import { usersOf } from '../../kit/snapshots.ts';
-import { startTestEnvironment } from '../../kit/test-environment.ts';
 import { createHubspotTwin, type HubspotTwinOptions } from './hubspot-twin.ts';
 
 const minuteMs = 60_000;

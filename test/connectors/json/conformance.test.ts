@@ -1,7 +1,7 @@
 import { test } from 'vitest';
 import { json } from '../../../src/connectors/json/index.ts';
 import { testSource } from '../../../src/testing/index.ts';
-import { createFileTwin, withoutNetwork } from '../../kit/file-twin.ts';
+import { createFileTwin, withoutNetwork } from '../../kit/twins/file-twin.ts';
 
 testSource({
   test,

@@ -1,7 +1,7 @@
 import nock from 'nock';
 import { expect, test } from 'vitest';
-import { api, count, createSource, grant, page, query, rows } from '../../kit/intuit.ts';
-import { withoutNetwork } from '../../kit/no-network.ts';
+import { api, count, createSource, grant, page, query, rows } from '../../kit/twins/intuit.ts';
+import { withoutNetwork } from '../../kit/twins/no-network.ts';
 
 withoutNetwork();
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Page } from '../../../src/core/domain/record.ts';
-import { count, createSource, grant, rows } from '../../kit/intuit.ts';
-import { withoutNetwork } from '../../kit/no-network.ts';
-import { customer, usersOf } from '../../kit/snapshots.ts';
-import { startTestEnvironment } from '../../kit/test-environment.ts';
+import { customer, usersOf } from '../../kit/environment/snapshots.ts';
+import { startTestEnvironment } from '../../kit/environment/test-environment.ts';
+import { count, createSource, grant, rows } from '../../kit/twins/intuit.ts';
+import { withoutNetwork } from '../../kit/twins/no-network.ts';
 
 const customers = [
   { Id: '1', DisplayName: 'Freeman', CustomerTypeRef: { value: '50' }, SalesTermRef: { value: '3' } },

@@ -3,9 +3,9 @@ import { expect, test } from 'vitest';
 import { quickbooksConfigSchema } from '../../../src/connectors/quickbooks/config.ts';
 import { quickbooks } from '../../../src/connectors/quickbooks/index.ts';
 import { createIntuitOAuth } from '../../../src/connectors/quickbooks/intuit-oauth.ts';
-import { tokens } from '../../kit/intuit.ts';
-import { withoutNetwork } from '../../kit/no-network.ts';
 import { createTestClock } from '../../kit/test-clock.ts';
+import { tokens } from '../../kit/twins/intuit.ts';
+import { withoutNetwork } from '../../kit/twins/no-network.ts';
 
 withoutNetwork();
 

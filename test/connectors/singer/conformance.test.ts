@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, test } from 'vitest';
 import { singer } from '../../../src/connectors/singer/index.ts';
 import { testSource } from '../../../src/testing/index.ts';
-import type { FileTwin } from '../../kit/file-twin.ts';
+import type { FileTwin } from '../../kit/twins/file-twin.ts';
 import {
   createFullTableTwin,
   createIncrementalTwin,

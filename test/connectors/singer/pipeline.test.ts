@@ -1,8 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { usersOf } from '../../kit/snapshots.ts';
-import { startTestEnvironment } from '../../kit/test-environment.ts';
+import { usersOf } from '../../kit/environment/snapshots.ts';
+import { startTestEnvironment } from '../../kit/environment/test-environment.ts';
 import { fullTableTap, incrementalTap, noPython, python, tapAt } from './tap-twin.ts';
 
 const mapping = 'mapping: { name: name, email: email, tags: [acme] }\n';

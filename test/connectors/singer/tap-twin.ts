@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { TwinOptions } from '../../../src/testing/index.ts';
-import { createFileTwin, type FileRow, type FileTwin } from '../../kit/file-twin.ts';
+import { createFileTwin, type FileRow, type FileTwin } from '../../kit/twins/file-twin.ts';
 
 export const tapAt = (name: string): string => join(import.meta.dirname, 'taps', name);
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { usersOf } from '../../kit/snapshots.ts';
-import { startTestEnvironment } from '../../kit/test-environment.ts';
+import { usersOf } from '../../kit/environment/snapshots.ts';
+import { startTestEnvironment } from '../../kit/environment/test-environment.ts';
 import { dataOf, endOf, keysOf, opened } from './open.ts';
 import { startServer } from './server.ts';
 

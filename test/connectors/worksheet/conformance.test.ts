@@ -1,7 +1,7 @@
 import { test } from 'vitest';
 import { worksheet } from '../../../src/connectors/worksheet/index.ts';
 import { testSource } from '../../../src/testing/index.ts';
-import { createFileTwin, withoutNetwork } from '../../kit/file-twin.ts';
+import { createFileTwin, withoutNetwork } from '../../kit/twins/file-twin.ts';
 
 const headers = 'Customer no.,Customer,E-mail,Level,Status';
 

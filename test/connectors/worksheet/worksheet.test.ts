@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { usersOf } from '../../kit/snapshots.ts';
-import { startTestEnvironment } from '../../kit/test-environment.ts';
+import { usersOf } from '../../kit/environment/snapshots.ts';
+import { startTestEnvironment } from '../../kit/environment/test-environment.ts';
 import { workbook } from '../../kit/workbook.ts';
 import { covered, csv, sheet, sheetOf } from './open.ts';
 

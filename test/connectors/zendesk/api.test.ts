@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { withoutNetwork } from '../../kit/no-network.ts';
 import { noon } from '../../kit/ports.ts';
-import { address, createApi, job, signal, zen } from '../../kit/zendesk.ts';
+import { withoutNetwork } from '../../kit/twins/no-network.ts';
+import { address, createApi, job, signal, zen } from '../../kit/twins/zendesk.ts';
 
 withoutNetwork();
 

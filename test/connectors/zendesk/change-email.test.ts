@@ -6,9 +6,9 @@ import type {
   UpdateIntent,
 } from '../../../src/connectors/zendesk/write/intents.ts';
 import type { SinkPolicies } from '../../../src/core/destination.ts';
-import { withoutNetwork } from '../../kit/no-network.ts';
 import { createContext, noon } from '../../kit/ports.ts';
-import { address, createSink, zen } from '../../kit/zendesk.ts';
+import { withoutNetwork } from '../../kit/twins/no-network.ts';
+import { address, createSink, zen } from '../../kit/twins/zendesk.ts';
 
 const [old, wanted] = ['old@example.com', 'new@example.com'];
 const identities = '/api/v2/users/7/identities';

@@ -1,8 +1,8 @@
 import nock from 'nock';
 import { expect, test } from 'vitest';
-import { withoutNetwork } from '../../kit/no-network.ts';
 import { createContext } from '../../kit/ports.ts';
-import { createSink, zen } from '../../kit/zendesk.ts';
+import { withoutNetwork } from '../../kit/twins/no-network.ts';
+import { createSink, zen } from '../../kit/twins/zendesk.ts';
 
 withoutNetwork();
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { withoutNetwork } from '../../kit/no-network.ts';
-import { createApi, signal, zen } from '../../kit/zendesk.ts';
+import { withoutNetwork } from '../../kit/twins/no-network.ts';
+import { createApi, signal, zen } from '../../kit/twins/zendesk.ts';
 
 withoutNetwork();
 

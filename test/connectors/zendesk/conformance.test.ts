@@ -1,5 +1,5 @@
 import { test } from 'vitest';
 import { testSink } from '../../../src/testing/index.ts';
-import { zendeskSuite } from '../../kit/zendesk-suite.ts';
+import { zendeskSuite } from '../../kit/twins/zendesk-suite.ts';
 
 testSink({ test, ...zendeskSuite });

@@ -6,7 +6,7 @@ import type { Page } from '../../../src/core/domain/record.ts';
 import { type SandboxOptions, startSandbox, zendeskCredentials } from '../../../src/sandbox/index.ts';
 import { memoryCredentials, quiet } from '../../kit/ports.ts';
 import { createTestClock } from '../../kit/test-clock.ts';
-import { signal } from '../../kit/zendesk.ts';
+import { signal } from '../../kit/twins/zendesk.ts';
 
 const warned: Warning[] = [];
 const context = { signal, log: quiet, warn: (warning: Warning) => void warned.push(warning) };

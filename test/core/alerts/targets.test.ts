@@ -8,10 +8,10 @@ import { sync } from '../../../src/cli/handlers/sync.ts';
 import { alertsSchema } from '../../../src/core/alerts/config.ts';
 import { testMessage } from '../../../src/core/alerts/message.ts';
 import { createTargets } from '../../../src/core/alerts/targets/create-targets.ts';
+import { onStage } from '../../kit/environment/run-command.ts';
+import { startTestEnvironment } from '../../kit/environment/test-environment.ts';
 import { ownFolder } from '../../kit/folder.ts';
-import { onStage } from '../../kit/on-stage.ts';
-import { serveScript } from '../../kit/scripted-server.ts';
-import { startTestEnvironment } from '../../kit/test-environment.ts';
+import { serveScript } from '../../kit/twins/scripted-server.ts';
 
 const message = testMessage('customers', Date.UTC(2026, 10, 23, 12));
 

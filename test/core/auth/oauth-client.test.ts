@@ -5,8 +5,8 @@ import { createRateLimiter } from '../../../src/core/http/rate-limiter.ts';
 import { createMemoryCredentials } from '../../../src/testing/memory-credentials.ts';
 import { createTwinAuth } from '../../../src/testing/twin/auth.ts';
 import { quiet } from '../../kit/ports.ts';
-import { serveScript } from '../../kit/scripted-server.ts';
 import { createTestClock } from '../../kit/test-clock.ts';
+import { serveScript } from '../../kit/twins/scripted-server.ts';
 
 const client = { clientId: 'a:b c', clientSecret: 'p+q%&é' };
 

@@ -1,8 +1,8 @@
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { quickbooksCredentials, startSandbox } from '../../../src/sandbox/index.ts';
-import { captureOutput, startChild } from '../../kit/child.ts';
 import { ownFolder } from '../../kit/folder.ts';
+import { captureOutput, startChild } from '../../kit/processes/child.ts';
 
 const rounds = 100;
 const source = (path: string): string => JSON.stringify(resolve(import.meta.dirname, '../../../src', path));

@@ -2,9 +2,9 @@ import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { makePrivateFolder } from '../../../src/core/files/make-private-folder.ts';
+import { startTestEnvironment } from '../../kit/environment/test-environment.ts';
 import { ownFolder } from '../../kit/folder.ts';
-import { start } from '../../kit/process.ts';
-import { startTestEnvironment } from '../../kit/test-environment.ts';
+import { start } from '../../kit/processes/process.ts';
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 

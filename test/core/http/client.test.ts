@@ -5,8 +5,8 @@ import { createHttpClient, type HttpClientOptions } from '../../../src/core/http
 import { createRateLimiter } from '../../../src/core/http/rate-limiter.ts';
 import type { HttpRequest } from '../../../src/core/http/types.ts';
 import { quiet } from '../../kit/ports.ts';
-import { inTurn, serveScript } from '../../kit/scripted-server.ts';
 import { createTestClock } from '../../kit/test-clock.ts';
+import { inTurn, serveScript } from '../../kit/twins/scripted-server.ts';
 
 function createClient(origin: string, options: Partial<HttpClientOptions> = {}) {
   const { clock, slept } = createTestClock({ moves: 'at-once' });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createTimings } from '../../../src/core/http/request-metrics.ts';
-import { customer } from '../../kit/snapshots.ts';
-import { startTestEnvironment } from '../../kit/test-environment.ts';
+import { customer } from '../../kit/environment/snapshots.ts';
+import { startTestEnvironment } from '../../kit/environment/test-environment.ts';
 
 test('an endpoint goes by its path without ids, keys and addresses', () => {
   const timings = createTimings();

@@ -6,7 +6,7 @@ import type { Run } from '../../../src/core/pipeline/run-state.ts';
 import { openSqliteStore } from '../../../src/core/state/sqlite/open-store.ts';
 import type { StateStore } from '../../../src/core/state/store.ts';
 import { ownFolder } from '../../kit/folder.ts';
-import { identity, link, record, user } from '../../kit/store-builders.ts';
+import { identity, link, record, user } from '../../kit/state/store-builders.ts';
 import { createTestClock } from '../../kit/test-clock.ts';
 
 let store: StateStore;

@@ -13,7 +13,7 @@ import { openSqliteStore } from '../../../src/core/state/sqlite/open-store.ts';
 import { undoRun } from '../../../src/core/undo/undo-run.ts';
 import { ownFolder } from '../../kit/folder.ts';
 import { createContext, quiet } from '../../kit/ports.ts';
-import { identity } from '../../kit/store-builders.ts';
+import { identity } from '../../kit/state/store-builders.ts';
 import { createTestClock } from '../../kit/test-clock.ts';
 
 type Payload = { readonly id: string; readonly name: string };

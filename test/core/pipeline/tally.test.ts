@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Outcome, Result } from '../../../src/core/domain/result.ts';
 import { createTally, isLaterOutcome } from '../../../src/core/pipeline/tally.ts';
-import { result } from '../../kit/store-builders.ts';
+import { result } from '../../kit/state/store-builders.ts';
 
 const outcomes: readonly Outcome[] = ['created', 'updated', 'unchanged', 'skipped', 'rejected'];
 

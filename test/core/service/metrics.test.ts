@@ -3,7 +3,7 @@ import type { Trigger } from '../../../src/core/service/events.ts';
 import { createMetrics } from '../../../src/core/service/metrics.ts';
 import { createOverview } from '../../../src/core/service/overview.ts';
 import { createSchedule, scheduleOf } from '../../../src/core/service/schedule.ts';
-import { reportOf } from '../../kit/supervising.ts';
+import { reportOf } from '../../kit/service/supervising.ts';
 
 const now = Date.UTC(2026, 10, 23, 12);
 const clock = { now: () => now, elapsed: () => 0, sleep: () => Promise.resolve() };

@@ -15,7 +15,7 @@ import {
   stop,
 } from '../../../src/core/service/pipeline-state.ts';
 import type { QueuedRun } from '../../../src/core/service/queued-run.ts';
-import { reportOf } from '../../kit/supervising.ts';
+import { reportOf } from '../../kit/service/supervising.ts';
 
 const minuteMs = 60_000;
 const now = Date.UTC(2026, 10, 23, 12);

@@ -3,8 +3,8 @@ import { chmodSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test } from 'vitest';
 import { acquireLease, withFileLock } from '../../../src/core/state/lease.ts';
-import { nextLine, startChild } from '../../kit/child.ts';
 import { ownFolder } from '../../kit/folder.ts';
+import { nextLine, startChild } from '../../kit/processes/child.ts';
 import { createTestClock } from '../../kit/test-clock.ts';
 
 function statePath(): string {

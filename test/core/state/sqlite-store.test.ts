@@ -7,11 +7,11 @@ import { lookUps } from '../../../src/core/state/sqlite/load.ts';
 import { migrations } from '../../../src/core/state/sqlite/migrations.ts';
 import { openSqliteStore } from '../../../src/core/state/sqlite/open-store.ts';
 import type { StateStore } from '../../../src/core/state/store.ts';
-import { captureOutput, startChild } from '../../kit/child.ts';
 import { ownFolder } from '../../kit/folder.ts';
-import { identity, link } from '../../kit/store-builders.ts';
+import { captureOutput, startChild } from '../../kit/processes/child.ts';
+import { identity, link } from '../../kit/state/store-builders.ts';
+import { testStore } from '../../kit/state/test-store.ts';
 import { createTestClock } from '../../kit/test-clock.ts';
-import { testStore } from '../../kit/test-store.ts';
 
 const { clock } = createTestClock({ moves: 'at-once' });
 

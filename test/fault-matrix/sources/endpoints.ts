@@ -1,4 +1,4 @@
-import type { Endpoint } from '../endpoints.ts';
+import type { Endpoint } from '../cases/endpoints.ts';
 import { listPath, tokenPath } from './http-api.ts';
 
 type Met = Endpoint['met'];

@@ -1,6 +1,6 @@
-import type { Cell, Ending } from '../cases.ts';
-import type { Endpoint } from '../endpoints.ts';
-import type { ScenarioName } from '../scenarios.ts';
+import type { Cell, Ending } from '../cases/cases.ts';
+import type { Endpoint } from '../cases/endpoints.ts';
+import type { ScenarioName } from '../scenarios/scenarios.ts';
 import { kindsOfTwin } from '../twins.ts';
 
 /** Which faults a source can meet, and how a run may end under each. */

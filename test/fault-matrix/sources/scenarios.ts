@@ -1,6 +1,6 @@
-import type { CommandContext } from '../actions.ts';
-import { type Scenario, sync } from '../scenario.ts';
-import { settled } from '../setups.ts';
+import type { CommandContext } from '../scenarios/actions.ts';
+import { type Scenario, sync } from '../scenarios/scenario.ts';
+import { settled } from '../scenarios/setups.ts';
 import type { HttpApi } from './http-api.ts';
 
 /** What is read from another Zendesk account, and from a REST API. */

@@ -1,0 +1,81 @@
+import { DatabaseSync } from 'node:sqlite';
+import { Writable } from 'node:stream';
+import { open } from '../../../src/app/compose.ts';
+import { readSettings } from '../../../src/app/settings.ts';
+import { createLogger } from '../../../src/cli/process/log.ts';
+import { type Failpoint, failpoints } from '../../../src/core/failpoints.ts';
+import { createRedactor } from '../../../src/core/redaction/redact.ts';
+import { createActor } from '../scenarios/actions.ts';
+import { type ScenarioName, scenarios } from '../scenarios/scenarios.ts';
+
+/**
+ * Carries out a scenario's act in this process, in the working directory's configuration, and when it has taken a step for
+ * the n-th time kills the process (`dies`) or leaves no room for the state file to grow (`disk-full`):
+ * `at-failpoint.ts SCENARIO STEP N WHAT`. Exit code and stderr say how the act ended.
+ */
+const [name, step, times, what] = process.argv.slice(2);
+const scenario = Object.keys(scenarios).find((one): one is ScenarioName => one === name);
+const fatal = failpoints.find((one) => one === step);
+if (!scenario) throw new Error(`There is no scenario ${name}.`);
+
+const databases = new Set<DatabaseSync>();
+const deeds: Readonly<Record<string, () => void>> = {
+  dies: () => process.kill(process.pid, 'SIGKILL'),
+  'disk-full': () => {
+    // Less than it has: SQLite takes that for no more than it has.
+    for (const database of databases) if (database.isOpen) database.exec('PRAGMA max_page_count = 1');
+  },
+};
+watchDatabases();
+
+let left = Number(times);
+const onFailpoint = (taken: Failpoint): void => {
+  if (taken !== fatal) return;
+  left -= 1;
+  if (left === 0) deeds[what ?? '']?.();
+};
+
+const silent = new Writable({ write: (_, __, done) => done() });
+const redactor = createRedactor([]);
+const terminal = {
+  env: process.env,
+  cwd: process.cwd(),
+  stdin: process.stdin,
+  stdout: silent,
+  stderr: silent,
+  redactor,
+  signal: new AbortController().signal,
+};
+const log = createLogger({ level: 'silent', redactor, stderr: silent });
+const actor = createActor(
+  {
+    terminal,
+    async open() {
+      const settings = await readSettings({ asked: undefined, host: terminal });
+      return await open({
+        settings,
+        host: terminal,
+        log,
+        signal: terminal.signal,
+        write: true,
+        online: true,
+        onFailpoint,
+      });
+    },
+  },
+  scenarios[scenario],
+);
+const actual = await scenarios[scenario].act(actor);
+if (actual.kind === 'failed') {
+  process.stderr.write(`${actual.code}\n`);
+  process.exitCode = actual.exitCode;
+}
+
+/** Every database that is opened says so with its first statement: there is nobody else to ask. */
+function watchDatabases(): void {
+  const { exec } = DatabaseSync.prototype;
+  DatabaseSync.prototype.exec = function watched(sql) {
+    databases.add(this);
+    exec.call(this, sql);
+  };
+}

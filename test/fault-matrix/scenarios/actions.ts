@@ -1,0 +1,161 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { CustomerPipeline } from '../../../src/app/compose.ts';
+import { declaredFields } from '../../../src/connectors/zendesk/fields/declared.ts';
+import { planFields } from '../../../src/connectors/zendesk/fields/plan-fields.ts';
+import { defined } from '../../../src/core/defined.ts';
+import { RolodeskError } from '../../../src/core/domain/errors.ts';
+import type { RunReport } from '../../../src/core/domain/run/run-report.ts';
+import type { OnFailpoint } from '../../../src/core/failpoints.ts';
+import { runPipeline } from '../../../src/core/pipeline/run.ts';
+import type { RunOptions } from '../../../src/core/pipeline/types.ts';
+import { findUndoable, undoRun } from '../../../src/core/undo/undo-run.ts';
+import { createCommandContext, type TestEnvironment } from '../../kit/environment/create-environment.ts';
+import { sumOf } from '../../kit/environment/snapshots.ts';
+import { createTestClock, type ScenarioClock } from '../../kit/test-clock.ts';
+import { type HttpApi, startHttpApi } from '../sources/http-api.ts';
+import type { Scenario } from './scenario.ts';
+
+/** What can be done, in this process or in another one. */
+export interface Actor {
+  run(options?: Partial<RunOptions>): Promise<RunReport>;
+  /** Takes the second sync back. */
+  undo(): Promise<RunReport>;
+  check(): Promise<undefined>;
+  /** Makes the declared custom fields that Zendesk lacks. */
+  applyFields(): Promise<undefined>;
+}
+
+/** A rehearsal whose time a test has in hand. */
+export interface CommandContext extends TestEnvironment, Actor {
+  readonly clock: ScenarioClock;
+  /** The REST API that is read from, where the source is one. */
+  readonly api: HttpApi | undefined;
+  /** A person connects both accounts again. */
+  reconnect(): void;
+  close(): Promise<void>;
+}
+
+export function createActor(
+  { open, terminal }: Pick<TestEnvironment, 'open' | 'terminal'>,
+  { mapsNotes = false }: Pick<Scenario, 'mapsNotes'> = {},
+): Actor {
+  async function opened<T>(work: (opened: Awaited<ReturnType<typeof open>>) => Promise<T>): Promise<T> {
+    const all = await open();
+    try {
+      return await work(mapsNotes ? { ...all, pipeline: mappingNotes(all.pipeline) } : all);
+    } finally {
+      await all.close();
+    }
+  }
+  const { signal } = terminal;
+  return {
+    run: (options) => opened(async ({ pipeline }) => await runPipeline(pipeline, { kind: 'sync', signal, ...options })),
+    undo: () =>
+      opened(async ({ pipeline }) => {
+        const syncs = (await pipeline.store.runs(pipeline.id, { limit: 100 })).filter(({ kind }) => kind === 'sync');
+        const second = syncs.at(-2);
+        if (!second) throw new Error('There is no second run.');
+        return await undoRun(pipeline, { target: await findUndoable(pipeline, second.id), signal });
+      }),
+    check: () =>
+      opened(async ({ pipeline, context }) => {
+        await pipeline.source.check(context);
+        await pipeline.sink.check(context);
+        return undefined;
+      }),
+    applyFields: () =>
+      opened(async ({ pipeline, settings, facts, context }) => {
+        if (!facts) throw new Error('The fields of the account are not known.');
+        const { changes } = planFields(declaredFields(settings.config.fields), facts.fields);
+        for (const change of changes) await pipeline.sink.changeField(change, context);
+        return undefined;
+      }),
+  };
+}
+
+/** What a run, or a failure before one, came to. */
+export type ActionResult =
+  | { readonly kind: 'ended'; readonly outcome: RunReport['outcome']; readonly report: RunReport | undefined }
+  | {
+      readonly kind: 'failed';
+      readonly exitCode: number;
+      readonly code: string;
+      readonly report: RunReport | undefined;
+    };
+
+/** What must go wrong with a run is a report or an error of ours. Anything else is a bug and flies. */
+export async function act(work: () => Promise<RunReport | undefined>): Promise<ActionResult> {
+  try {
+    const report = await work();
+    if (report && sumOf(report) !== report.tallies.read) throw new Error(`Tallies: ${JSON.stringify(report.tallies)}`);
+    if (!report?.error) return { kind: 'ended', outcome: report?.outcome ?? 'completed', report };
+    const { exitCode, code } = report.error;
+    return { kind: 'failed', exitCode, code, report };
+  } catch (error) {
+    if (!(error instanceof RolodeskError)) throw error;
+    return { kind: 'failed', exitCode: error.exitCode, code: error.code, report: undefined };
+  }
+}
+
+/** A mapper that also takes what the customer's notes say, as JSON: organizations, further addresses and numbers. */
+function mappingNotes(pipeline: CustomerPipeline): CustomerPipeline {
+  const { mapper } = pipeline;
+  const map: typeof mapper.map = (record) => {
+    const result = mapper.map(record);
+    if (result.kind !== 'payload') return result;
+    return { kind: 'payload', payload: { ...result.payload, ...JSON.parse(String(record.data.Notes ?? '{}')) } };
+  };
+  return { ...pipeline, mapper: { ...mapper, map } };
+}
+
+export async function setUp(
+  scenario: Scenario,
+  {
+    replyMs = 10_000,
+    clock = createTestClock(),
+    onFailpoint,
+  }: { readonly replyMs?: number; readonly clock?: ScenarioClock; readonly onFailpoint?: OnFailpoint } = {},
+): Promise<CommandContext> {
+  const { twins, more = '', moreOfSource = '', isReadSlowly, source } = scenario;
+  let box: TestEnvironment['box'] | undefined;
+  const writes = () => box?.zendesk.writes() ?? { accepted: 0, pending: 0 };
+  const paging = source === 'cursor' || source === 'next' ? source : undefined;
+  const api = paging && (await startHttpApi({ now: clock.serverNow, writes }));
+  const environment = await createCommandContext({
+    customers: 0,
+    jobLatencyMs: 250,
+    ...twins,
+    ...(source === 'zendesk' && { from: 'zendesk' }),
+    ...(api && paging && { source: api.configText(paging, moreOfSource) }),
+    more,
+    now: clock.serverNow,
+    ports: {
+      clock,
+      replyMs,
+      ...defined({ onFailpoint }),
+      ...(isReadSlowly && { sourceLimits: { perMinute: 1, concurrent: 1 } }),
+    },
+  });
+  box = environment.box;
+  const cli: CommandContext = {
+    ...environment,
+    clock,
+    api,
+    ...createActor(environment, scenario),
+    reconnect() {
+      const path = join(environment.folder, 'rolodesk.yaml');
+      const text = readFileSync(path, 'utf8')
+        .replace(/refreshToken: sandbox-refresh.*/, `refreshToken: ${environment.box.quickbooks.reconnect()}`)
+        .replace(/refreshToken: sandbox-zendesk.*/, `refreshToken: ${environment.box.zendesk.reconnect()}`)
+        .replace(/refreshToken: a-refresh.*/, `refreshToken: ${api?.reconnect()}`);
+      writeFileSync(path, text);
+    },
+    async close() {
+      await environment.close();
+      await api?.close();
+    },
+  };
+  await scenario.prepare?.(cli);
+  return cli;
+}

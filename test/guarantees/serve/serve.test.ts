@@ -1,0 +1,167 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { createLogger } from '../../../src/cli/process/log.ts';
+import type { Failpoint } from '../../../src/core/failpoints.ts';
+import { customer, duplicatesOf, usersOf } from '../../kit/environment/snapshots.ts';
+import { startTestEnvironment } from '../../kit/environment/test-environment.ts';
+import { eventually } from '../../kit/eventually.ts';
+import { rolodesk, start } from '../../kit/processes/process.ts';
+import { startServing } from '../../kit/service/serving.ts';
+
+const second = (text: string): string => text.replace('name: customers', 'name: others');
+
+test('two pipelines of a folder write to one account, each in its turn, and the metrics say what the reports say', async () => {
+  const it = await startTestEnvironment({ customers: 0 });
+  for (let id = 1; id <= 120; id += 1) it.box.quickbooks.company.upsert(customer(id));
+  writeFileSync(join(it.folder, 'others.yaml'), second(it.box.configText()));
+  const { redactor, stderr } = it.terminal;
+  const log = createLogger({ level: 'debug', redactor, stderr });
+  const service = await startServing(it, { log, runLog: log });
+  const asked = await Promise.all(['customers', 'others'].map((name) => service.requestRun(name, 'manual')));
+  const reports = asked.map((one) => (one.kind === 'ended' ? one.report : undefined));
+  expect(reports.map((report) => report?.tallies)).toMatchObject([
+    { read: 120, created: 120 },
+    { read: 120, created: 0, rejected: 0, skipped: 0 },
+  ]);
+  expect(duplicatesOf(it.box)).toEqual([]);
+
+  const { text } = await service.get('/metrics');
+  for (const [name, report] of [
+    ['customers', reports[0]],
+    ['others', reports[1]],
+  ] as const) {
+    expect(sampleOf(text, `rolodesk_runs_total{pipeline="${name}",outcome="completed"}`)).toBe(1);
+    for (const outcome of ['created', 'updated', 'unchanged', 'skipped', 'rejected'] as const)
+      expect(sampleOf(text, `rolodesk_records_total{pipeline="${name}",outcome="${outcome}"}`)).toBe(
+        report?.tallies[outcome],
+      );
+    for (const side of ['source', 'destination'] as const)
+      expect(sampleOf(text, `rolodesk_requests_total{pipeline="${name}",side="${side}"}`)).toBe(report?.requests[side]);
+    expect(sampleOf(text, `rolodesk_throttled_total{pipeline="${name}"}`)).toBe(0);
+    expect(sampleOf(text, `rolodesk_run_duration_seconds_count{pipeline="${name}"}`)).toBe(1);
+    expect(sampleOf(text, `rolodesk_dead_letters{pipeline="${name}"}`)).toBe(0);
+    expect(sampleOf(text, `rolodesk_run_in_progress{pipeline="${name}"}`)).toBe(0);
+  }
+  expect(it.logged()).toContain('"msg":"run ended"');
+  for (const printed of [text, it.logged()]) expect(printed).not.toMatch(/c\d+@example|Customer \d+/);
+});
+
+test('a change that a webhook reports is read by its keys', async () => {
+  const it = await startTestEnvironment({ customers: 20 });
+  const service = await startServing(it);
+  const asked = await service.requestRun('customers', 'change', { keys: ['3', '4'] });
+  expect(asked.kind === 'ended' && asked.report.tallies).toMatchObject({ read: 2, created: 2 });
+  expect(service.of('run-started')).toMatchObject([{ pipeline: 'customers', trigger: 'change' }]);
+});
+
+test('a bad configuration leaves the old one running; a good one is taken, by SIGHUP or when it is saved', async () => {
+  const it = await startTestEnvironment({ customers: 3 });
+  const service = await startServing(it);
+  expect(service.of('config-reloaded')).toMatchObject([{ pipelines: ['customers'] }]);
+
+  it.configure('schedule: "61 * * * *"\n');
+  service.hangUp();
+  await service.waitFor('config-rejected');
+  expect(service.of('config-rejected')[0]?.message).toMatch(/rolodesk\.yaml:\d+:\d+ schedule: not a cron/);
+  expect((await service.get('/readyz')).status).toBe(200);
+  expect((await service.get('/metrics')).text).toContain('rolodesk_configuration_current 0');
+  expect(await service.requestRun('customers', 'manual')).toMatchObject({
+    kind: 'ended',
+    report: { outcome: 'completed' },
+  });
+
+  it.configure('schedule: { cron: "0 2 * * *", timeZone: Europe/Berlin, jitter: 60 }\n');
+  service.hangUp();
+  await service.waitFor('config-reloaded', 2);
+  const { text } = await service.get('/metrics');
+  expect(text).toContain('rolodesk_configuration_current 1');
+  expect(sampleOf(text, 'rolodesk_next_run_timestamp_seconds{pipeline="customers"}')).toBeGreaterThan(
+    Date.now() / 1000,
+  );
+
+  // As an editor does: next to it, then over it.
+  const related = join(it.folder, 'others.yaml.new');
+  writeFileSync(related, second(it.box.configText()));
+  renameSync(related, join(it.folder, 'others.yaml'));
+  await service.waitFor('config-reloaded', 3);
+  expect(service.settings().map(({ name }) => name)).toEqual(['others', 'customers']);
+});
+
+test('pipelines of one name, two shares of one budget, and two places for one token are refused', async () => {
+  const it = await startTestEnvironment({ customers: 0 });
+  writeFileSync(join(it.folder, 'others.yaml'), it.box.configText());
+  await expect(startServing(it)).rejects.toMatchObject({ code: 'two-pipelines' });
+  writeFileSync(
+    join(it.folder, 'others.yaml'),
+    second(it.box.configText()).replace('destination:', 'destination:\n  reserve: 0.5'),
+  );
+  await expect(startServing(it)).rejects.toMatchObject({ code: 'two-budgets' });
+  writeFileSync(join(it.folder, 'others.yaml'), second(it.box.configText('state: other.db\n')));
+  await expect(startServing(it)).rejects.toMatchObject({ code: 'two-states' });
+});
+
+test('asked to stop in mid-run, it ends gracefully, and the run is made up for when it is back', async () => {
+  const it = await startTestEnvironment({ customers: 0, more: 'schedule: "0 0 1 1 *"\n' });
+  for (let id = 1; id <= 450; id += 1) it.box.quickbooks.company.upsert(customer(id));
+  let onFailpoint: (step: Failpoint) => void = () => undefined;
+  const first = await startServing(it, { onFailpoint: (step) => onFailpoint(step) });
+  await owe(it, first);
+  const again = await startServing(it, { onFailpoint: (step) => onFailpoint(step) });
+  onFailpoint = (step) => {
+    if (step === 'job-recorded') again.stopping.abort(new Error('SIGTERM'));
+  };
+  await again.ended;
+  expect(again.of('run-ended')).toMatchObject([{ trigger: 'catch-up', report: { outcome: 'paused' } }]);
+  onFailpoint = () => undefined;
+  const last = await startServing(it);
+  await last.waitFor('run-ended');
+  expect(last.of('run-ended')).toMatchObject([{ trigger: 'catch-up', report: { outcome: 'completed' } }]);
+  expect(usersOf(it.box).filter((user) => user.role === 'end-user').length).toBe(450);
+  expect(duplicatesOf(it.box)).toEqual([]);
+  await last.stop();
+  const { pipeline, close } = await it.open();
+  expect(await pipeline.store.schedule(pipeline.id)).toMatchObject({ runPending: false, missed: 0 });
+  await close();
+});
+
+test('as a process: it logs JSON lines, follows SIGTERM and exits 0', async () => {
+  const it = await startTestEnvironment({ customers: 3, more: 'schedule: "0 0 1 1 *"\n' });
+  const { child, ended } = start(['serve', '--listen', '127.0.0.1:0', '--json'], { cwd: it.folder });
+  let reported = '';
+  child.stderr?.on('data', (part) => {
+    reported += String(part);
+  });
+  await eventually(() => reported.includes('service started'));
+  child.kill('SIGTERM');
+  const { code, stdout, stderr } = await ended;
+  expect(code).toBe(0);
+  const lines = stderr
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).msg);
+  expect(lines).toEqual(['configuration loaded', 'service started', 'service stopped']);
+  expect(JSON.parse(stdout)).toEqual({ pipelines: [{ pipeline: 'customers', missed: 0, lastRun: null }] });
+  const status = await rolodesk(['status', '--json'], { cwd: it.folder });
+  const { schedule } = JSON.parse(status.stdout);
+  expect(schedule).toMatchObject({ cron: '0 0 1 1 *', timeZone: 'UTC', missed: 0, lastMissed: null });
+  expect(schedule.next).toMatch(/-01-01T00:00:00\.000Z$/);
+});
+
+/** As a process leaves it that dies in mid-run. */
+async function owe(
+  it: Awaited<ReturnType<typeof startTestEnvironment>>,
+  service: Awaited<ReturnType<typeof startServing>>,
+) {
+  await service.stop();
+  const { pipeline, close } = await it.open();
+  const mark = await pipeline.store.schedule(pipeline.id);
+  if (!mark) throw new Error('The service has kept no mark.');
+  await pipeline.store.saveSchedule(pipeline.id, { ...mark, runPending: true });
+  await close();
+}
+
+function sampleOf(text: string, series: string): number | undefined {
+  const line = text.split('\n').find((one) => one.startsWith(`${series} `));
+  return line === undefined ? undefined : Number(line.slice(series.length + 1));
+}

@@ -1,0 +1,124 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { type OpenOptions, open } from '../../../src/app/compose.ts';
+import { createPipeline, type OpenedPipeline } from '../../../src/app/create-pipeline.ts';
+import { readSettings } from '../../../src/app/settings.ts';
+import { createLogger } from '../../../src/cli/process/log.ts';
+import type { Terminal } from '../../../src/cli/terminal.ts';
+import { systemClock } from '../../../src/core/clock.ts';
+import type { RunReport } from '../../../src/core/domain/run/run-report.ts';
+import { runPipeline } from '../../../src/core/pipeline/run.ts';
+import type { RunOptions } from '../../../src/core/pipeline/types.ts';
+import { createRedactor } from '../../../src/core/redaction/redact.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/index.ts';
+import { testKey } from '../test-key.ts';
+
+/** No waiting for a pace of ours. */
+const fast = { concurrent: 10 };
+
+export interface TestEnvironment {
+  readonly box: Sandbox;
+  readonly folder: string;
+  readonly terminal: Terminal;
+  /** Everything that was logged, at the most talkative level. */
+  logged(): string;
+  configure(more: string): void;
+  run(options?: Partial<RunOptions>): Promise<RunReport>;
+  /** The library's pipeline, as a program opens it. */
+  pipeline(): Promise<OpenedPipeline>;
+  /** `online`: as the command opens it that is played. Default: as a sync. */
+  open(how?: Partial<Pick<OpenOptions, 'online'>>): ReturnType<typeof open>;
+}
+
+export interface StageOptions extends SandboxOptions {
+  /** Added at the end of the configuration. */
+  readonly more?: string;
+  /** A `source:` block in place of the QuickBooks twin's. */
+  readonly source?: string;
+  /** In place of what the pipeline has by itself. */
+  readonly ports?: Pick<OpenOptions, 'clock' | 'replyMs' | 'sourceLimits' | 'onFailpoint'>;
+}
+
+/** A sandbox and a configuration in a folder of its own. Whoever asks for it closes it. */
+export async function createCommandContext(
+  options: StageOptions = {},
+): Promise<TestEnvironment & { close(): Promise<void> }> {
+  const { more = '', source, ports, ...twins } = options;
+  const box = await startSandbox({ jobLatencyMs: 5, ...twins });
+  const folder = mkdtempSync(join(database(), 'rolodesk-test-'));
+  let log = '';
+  const stderr = new Writable({
+    write(chunk, _, done) {
+      log += String(chunk);
+      done();
+    },
+  });
+  const redactor = createRedactor([]);
+  const terminal: Terminal = {
+    env: { ROLODESK_KEY: testKey, HOME: folder },
+    cwd: folder,
+    stdin: process.stdin,
+    stdout: stderr,
+    stderr,
+    redactor,
+    signal: new AbortController().signal,
+  };
+  const configure = (added: string): void => {
+    const text = box.configText(added);
+    const own = source === undefined ? text : `${source}\n${text.slice(text.indexOf('destination:'))}`;
+    writeFileSync(join(folder, 'rolodesk.yaml'), own);
+  };
+  configure(more);
+  const logger = createLogger({ level: 'debug', redactor, stderr });
+  const openOnce = async (run?: RunOptions['kind'], how: Partial<Pick<OpenOptions, 'online'>> = {}) =>
+    open({
+      ...(run && { run }),
+      settings: await readSettings({ asked: undefined, host: terminal }),
+      host: terminal,
+      log: logger,
+      signal: terminal.signal,
+      write: true,
+      online: true,
+      sourceLimits: fast,
+      ...ports,
+      ...how,
+    });
+  return {
+    box,
+    folder,
+    terminal,
+    logged: () => log,
+    configure,
+    open: (how) => openOnce(undefined, how),
+    async pipeline() {
+      const { clock = systemClock, ...others } = ports ?? {};
+      return createPipeline({
+        settings: await readSettings({ asked: undefined, host: terminal }),
+        host: terminal,
+        log: logger,
+        clock,
+        signal: terminal.signal,
+        ports: { sourceLimits: fast, ...others },
+      });
+    },
+    async run(how = {}) {
+      const opened = await openOnce(how.kind ?? 'sync');
+      try {
+        return await runPipeline(opened.pipeline, { kind: 'sync', signal: terminal.signal, ...how });
+      } finally {
+        await opened.close();
+      }
+    },
+    async close() {
+      await box.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A folder in memory where there is one: kill -9 does not tell it from a disk, and flushing costs nothing. */
+function database(): string {
+  return existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+}
