@@ -2,11 +2,13 @@ import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { audit } from '../../src/cli/handlers/audit.ts';
+import { listScriptHash } from '../../src/cli/html/change-list.ts';
 import { remediationFor } from '../../src/cli/remediation.ts';
 import { onStage } from '../kit/environment/run-command.ts';
 import { customer, usersOf } from '../kit/environment/snapshots.ts';
 import { idOf, startTestEnvironment, type TestEnvironment } from '../kit/environment/test-environment.ts';
 import { rolodesk } from '../kit/processes/process.ts';
+import { openPage } from '../kit/tiny-dom.ts';
 
 const evil = `=HYPERLINK("http://example.com")`;
 const clearScreen = '\u001b[2J';
@@ -72,9 +74,13 @@ test('an audit goes on while a run holds the lease, and its files are for the ow
   expect(csv).toContain(`"rejected","invalid-email","5"`);
 
   const html = readFileSync(join(it.folder, 'audit.html'), 'utf8');
-  expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`);
-  expect(html).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
-  expect(html).not.toMatch(/<script|https?:\/\/(?!127\.0\.0\.1|example\.com)/);
+  expect(html).toContain(
+    `content="default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${listScriptHash}'"`,
+  );
+  expect(html).not.toMatch(/<script>alert|https?:\/\/(?!127\.0\.0\.1|example\.com)/);
+  const list = openPage(html).byId('list').textContent;
+  expect(list).toContain('<script>alert(1)</script>');
+  expect(list).toContain('differing left-by-sync');
 });
 
 test('every cause that untidy customers meet is in the table of what to do', async () => {

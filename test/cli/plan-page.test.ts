@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { SyncPlan } from '../../src/app/operations/plan.ts';
+import { listScript } from '../../src/cli/html/list-script.ts';
 import { planPage } from '../../src/cli/html/plan-page.ts';
-import { planScript } from '../../src/cli/html/plan-script.ts';
 import type { PlannedAction, PlannedChange } from '../../src/core/plan/planned-change.ts';
 import { openPage, type TinyElement } from '../kit/tiny-dom.ts';
 
@@ -109,7 +109,7 @@ test('nothing that a customer is called becomes a part of the page, and no scrip
   expect(html).not.toContain('<img');
   expect(html).not.toContain('\u2028');
   expect(html.match(/<script>/g)).toHaveLength(1);
-  const hash = createHash('sha256').update(planScript).digest('base64');
+  const hash = createHash('sha256').update(listScript).digest('base64');
   expect(html).toContain(`default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-${hash}'`);
   const { byId } = openPage(html);
   expect(byId('list').textContent).toContain('</script><img src=x onerror=alert(1)>"\'&');

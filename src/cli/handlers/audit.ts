@@ -1,3 +1,4 @@
+import type { OpenedPipeline } from '../../app/create-pipeline.ts';
 import type { AuditReport } from '../../app/operations/audit.ts';
 import { type AuditEntry, auditedKinds, isDifference } from '../../core/audit/findings.ts';
 import { systemClock } from '../../core/clock.ts';
@@ -37,13 +38,17 @@ export async function audit(cli: CommandContext, options: AuditCommandOptions): 
   return await cli.withPipeline(async (pipeline) => {
     const progress = createAuditProgress(cli, systemClock.now);
     await using made = await pipeline.audit({ onProgress: progress.show }).finally(progress.done);
-    return await tell(cli, made, options);
+    return await report(cli, { pipeline, made }, options);
   });
 }
 
-async function tell(cli: CommandContext, made: AuditReport, { csv, html }: AuditCommandOptions): Promise<number> {
+async function report(
+  cli: CommandContext,
+  { pipeline: opened, made }: { readonly pipeline: OpenedPipeline; readonly made: AuditReport },
+  { csv, html }: AuditCommandOptions,
+): Promise<number> {
   if (csv !== undefined) await writePrivateFile(cli.pathOf(csv), csvOf(made));
-  if (html !== undefined) await writePrivateFile(cli.pathOf(html), auditPage(made));
+  if (html !== undefined) await writePrivateFile(cli.pathOf(html), auditPage(made, opened));
   if (cli.common.json) {
     const { pipeline, at, source, destination, inSync, normalized, unlistedFields, requests, warnings } = made;
     const causes = made.causes.map((cause) => ({ ...cause, ...remediationFor(cause.code) }));

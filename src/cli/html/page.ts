@@ -54,15 +54,7 @@ interface FilterKind {
   readonly count: number;
 }
 
-/** Radio buttons that show the rows of one kind only; no script is needed. Kinds are class names of the rows. */
-export function filterBar(kinds: readonly FilterKind[]): string {
-  const rules = kinds.map(
-    ({ name }) => `main:has(#only-${name}:checked) table.changes tbody tr:not(.${name}){display:none}`,
-  );
-  return `<style>${rules.join('')}</style>\n${filterButtons(kinds)}`;
-}
-
-/** The buttons alone, `only-all` and one `only-NAME` for each kind. */
+/** Radio buttons for a script to act on: `only-all`, and one `only-NAME` for each kind. */
 export function filterButtons(kinds: readonly FilterKind[]): string {
   const total = kinds.reduce((sum, { count }) => sum + count, 0);
   const button = (id: string, label: string, count: number, isFirst: boolean): string =>

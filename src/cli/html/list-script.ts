@@ -1,17 +1,20 @@
 /**
- * What runs in the page of a plan. It reads the data blocks, and draws a hundred rows at a time, so that a plan of 20,000
- * users opens at once. Everything from the data goes in as text, never as HTML; a link is one only if it begins with https://.
+ * What runs in a page that lists changes or differences. It reads the data blocks, and draws a hundred rows at a time, so that
+ * a page of 20,000 customers opens at once. Everything from the data goes in as text, never as HTML; a link is one only if it
+ * begins with https:// or http://.
  */
-export const planScript = `
+export const listScript = `
 'use strict';
 (() => {
   const perPage = 100;
   const byId = (id) => document.getElementById(id);
   const rows = JSON.parse(byId('rows').textContent);
-  const { kinds, codes, fields: fieldNames, customerUrl, userUrl } = JSON.parse(byId('tables').textContent);
+  const { kinds, codes, notes: noteTexts, fields: fieldNames, before: beforeAs, after: afterAs, customerUrl, userUrl } =
+    JSON.parse(byId('tables').textContent);
   let kind = '';
   let words = [];
   let start = 0;
+  let found = rows;
   let texts;
 
   const element = (name, className, text) => {
@@ -23,15 +26,15 @@ export const planScript = `
   const linked = (text, template, key) => {
     if (!template || !/^https?:\\/\\//.test(template)) return element('span', 'field', text);
     const link = element('a', 'field', text);
-    link.setAttribute('href', template.replace(/%7Bkey%7D|\\{key\\}/i, encodeURIComponent(key)));
+    link.setAttribute('href', template.replace(/%7Bkey%7D|\\{key\\}/i, () => encodeURIComponent(key)));
     link.setAttribute('rel', 'noreferrer');
     return link;
   };
   const fieldLine = ([name, after, before]) => {
     const line = element('span', 'field');
     line.append(element('b', '', fieldNames[name]), ' ');
-    if (before !== undefined) line.append(element('del', 'value', before), ' → ');
-    line.append(element('ins', 'value', after));
+    if (before !== undefined) line.append(element(beforeAs.element, beforeAs.className, before), ' → ');
+    line.append(element(afterAs.element, afterAs.className, after));
     return line;
   };
   const drawRow = ([kindAt, key, user, codeAt, name, notes, fields]) => {
@@ -41,23 +44,29 @@ export const planScript = `
     if (codeAt >= 0) what.append(' ', element('span', 'soft', codes[codeAt]));
     const customer = element('td', 'id');
     if (name) customer.append(element('b', 'field', name));
-    customer.append(linked(key, customerUrl, key));
+    if (key !== 0) customer.append(linked(key, customerUrl, key));
     const zendesk = element('td', 'id');
-    if (user) zendesk.append(linked(user, userUrl, user));
+    if (user !== 0) zendesk.append(linked(user, userUrl, user));
     const changed = element('td');
-    for (const note of notes) changed.append(element('span', 'field soft', note));
+    for (const note of notes) changed.append(element('span', 'field soft', noteTexts[note]));
     for (const field of fields) changed.append(fieldLine(field));
     row.append(what, customer, zendesk, changed);
     return row;
   };
-  const matching = () => {
-    if (words.length > 0) texts ??= rows.map((row) => JSON.stringify([codes[row[3]], row]).toLowerCase());
-    return rows.filter(
+  const textOf = ([, key, user, codeAt, name, notes, fields]) =>
+    [codes[codeAt], key, user, name, ...notes.map((note) => noteTexts[note]), ...fields.flatMap(([, ...values]) => values)]
+      .filter((text) => text)
+      .join('\\n')
+      .toLowerCase();
+  const find = () => {
+    if (words.length > 0) texts ??= rows.map(textOf);
+    found = rows.filter(
       (row, at) => (kind === '' || kinds[row[0]].name === kind) && words.every((word) => texts[at].includes(word)),
     );
+    start = 0;
+    draw();
   };
   const draw = () => {
-    const found = matching();
     start = Math.max(0, Math.min(start, found.length - 1));
     start -= start % perPage;
     const shown = found.slice(start, start + perPage);
@@ -70,13 +79,11 @@ export const planScript = `
   };
   byId('search').addEventListener('input', ({ target }) => {
     words = target.value.toLowerCase().split(/\\s+/).filter((word) => word !== '');
-    start = 0;
-    draw();
+    find();
   });
   const filterBy = (name) => () => {
     kind = name;
-    start = 0;
-    draw();
+    find();
   };
   for (const name of new Set(kinds.map(({ name }) => name))) byId('only-' + name)?.addEventListener('change', filterBy(name));
   byId('only-all').addEventListener('change', filterBy(''));
