@@ -6,14 +6,13 @@ import type { Clock } from '../core/clock.ts';
 import type { Logger } from '../core/domain/log.ts';
 import { countHeld } from '../core/pipeline/held-reasons.ts';
 import { createSchedule, scheduleOf } from '../core/service/schedule.ts';
-import { openSqliteStore } from '../core/state/sqlite/open-store.ts';
-import { identityOf } from './compose.ts';
 import { connectionsOf } from './connections/configured-connections.ts';
 import { openCredentials } from './connections/open-credentials.ts';
 import { reportConnections } from './connections/report.ts';
 import { hintOf } from './hint.ts';
 import type { Host } from './host.ts';
 import type { Settings } from './settings.ts';
+import { openState } from './with-state.ts';
 
 export interface OpenAlerts extends Alerts {
   close(): Promise<void>;
@@ -34,12 +33,11 @@ export async function openAlerts({
   readonly clock: Clock;
   readonly log: Logger;
 }): Promise<OpenAlerts | undefined> {
-  const { name, config, statePath } = settings;
+  const { name, config } = settings;
   if (!config.alerts) return undefined;
   const due = dueBy(settings);
-  const store = await openSqliteStore({ path: statePath, clock });
-  const credentials = openCredentials(settings, clock);
-  const id = await store.openPipeline(identityOf(settings));
+  const { store, id, close } = await openState(settings, { ...host, clock });
+  const credentials = await openCredentials(settings, { ...host, clock });
   const sides = connectionsOf({ host, log }, { settings, credentials, clock });
   /** Of both sides: what ends by itself unless somebody acts. */
   async function expiries(): Promise<readonly Expiry[]> {
@@ -74,8 +72,8 @@ export async function openAlerts({
     ...alerts,
     async close() {
       await alerts.idle();
-      credentials.close();
-      await store.close();
+      await credentials.close();
+      await close();
     },
   };
 }

@@ -20,8 +20,6 @@ import type { SharedResources } from '../core/http/shared-resources.ts';
 import { beforeRun } from '../core/pipeline/before-run.ts';
 import type { Pipeline, RunOptions } from '../core/pipeline/types.ts';
 import { withDistinctKeys } from '../core/records/distinct-keys.ts';
-import { acquireLease } from '../core/state/lease.ts';
-import { openSqliteStore } from '../core/state/sqlite/open-store.ts';
 import type { StateStore } from '../core/state/store.ts';
 import { validateFields } from '../mappers/check-fields.ts';
 import { createMapper, type ZendeskMapper } from '../mappers/create-mapper.ts';
@@ -82,18 +80,21 @@ export interface OpenOptions {
 
 /** Puts a pipeline together from its configuration. Everything opened is closed by `close`. */
 export async function open(options: OpenOptions): Promise<PipelineParts> {
-  const { settings, log, signal, write, clock = systemClock, run } = options;
-  const { statePath, name } = settings;
+  const { settings, host, log, signal, write, clock = systemClock, run } = options;
+  const { state, name } = settings;
   const closers: (() => Promise<void> | void)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
-    const lease = write ? acquireLease(statePath) : undefined;
+    const backend = await host.states.open(state);
+    closers.push(backend.close);
+    const identity = identityOf(settings);
+    const lease = write ? await backend.acquireLease(identity.destinationOrigin) : undefined;
     if (lease) closers.push(lease.release);
-    const store = await openSqliteStore({ path: statePath, clock, lease });
+    const store = await backend.openStore({ clock, ...defined({ lease }) });
     closers.push(() => store.close());
-    const id = await store.openPipeline(identityOf(settings));
+    const id = await store.openPipeline(identity);
     const parts = () => assemble(options, { store, id, clock, closers });
     const assembled = run ? await beforeRun(run, { store, id, name, clock, log, signal }, parts) : await parts();
     return { ...assembled, close };
@@ -113,10 +114,10 @@ interface Opened {
 
 /** Everything that is made from a configuration, around the state that is open. */
 async function assemble(options: OpenOptions, opened: Opened): Promise<Omit<PipelineParts, 'close'>> {
-  const { settings, log, signal, online, onFailpoint, allowInvalidMapping } = options;
+  const { settings, host, log, signal, online, onFailpoint, allowInvalidMapping } = options;
   const { store, id, clock, closers } = opened;
   const { config, name, mapping } = settings;
-  const credentials = openCredentials(settings, clock);
+  const credentials = await openCredentials(settings, { ...host, clock });
   closers.push(() => credentials.close());
   const warnings: Warning[] = [];
   const context: CallContext = { signal, log, warn: (warning) => warnings.push(warning) };
@@ -244,7 +245,7 @@ function fingerprintOf({ config: { policies, identity } }: Settings, mapper: Zen
   return [mapper.fingerprint, ...decisive].join(' ');
 }
 
-/** What a pipeline is, in its state file. */
+/** What a pipeline is, in its state. */
 export function identityOf({ name, connector, source, config }: Settings): PipelineIdentity {
   return {
     name,

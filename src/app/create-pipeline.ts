@@ -183,7 +183,7 @@ export function createPipeline(pipeline: OperationContext<ProgressEvent>): Opene
     sides: sidesOf(settings),
     urlsOf: (record) => urlsOf(settings, record),
     configPath: settings.path,
-    statePath: settings.statePath,
+    statePath: settings.state.path,
     sourceTitle: settings.connector.title,
     destinationOrigin: identityOf(settings).destinationOrigin,
     check: (options) => check(within(options)),

@@ -2,6 +2,7 @@ import type { Logger } from '../core/domain/log.ts';
 import type { Redactor } from '../core/redaction/redact.ts';
 import type { RolodeskConfig } from './define-config.ts';
 import type { WordsFor } from './hint.ts';
+import type { StateBackends } from './state/backends.ts';
 
 export type ConfigSource = string | RolodeskConfig | undefined;
 
@@ -14,6 +15,8 @@ export interface Host {
   readonly stdin: NodeJS.ReadableStream;
   /** Learns every secret, and removes it from logs. */
   readonly redactor: Redactor;
+  /** The states that are open in it. */
+  readonly states: StateBackends;
   /** How this program words a remedy, for alerts and logs. If absent, they contain only the hints. */
   readonly wordsFor?: WordsFor;
   /** Called with warnings about the configuration that do not stop the work. */

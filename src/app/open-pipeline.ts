@@ -11,6 +11,7 @@ import type { OperationContext } from './operations/context.ts';
 import type { ProgressEvent } from './progress-event.ts';
 import { redactedLogger } from './redacted-logger.ts';
 import { readSettings } from './settings.ts';
+import { createStateBackends } from './state/backends.ts';
 
 /** Rolodesk reads nothing from the process except what is passed here. */
 export interface OpenPipelineOptions {
@@ -47,6 +48,7 @@ export async function openPipeline(
     cwd: folder,
     stdin: stdin ?? Readable.from([]),
     redactor,
+    states: createStateBackends(),
     ...defined({ warn: onWarning }),
   };
   return await openConfigured({

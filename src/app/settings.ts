@@ -1,4 +1,4 @@
-import { basename, dirname, resolve } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import { findConnector } from '../connectors/find-connector.ts';
 import { destinations, sources } from '../connectors/registry.ts';
@@ -24,6 +24,7 @@ import { builtIns } from '../mappers/registry.ts';
 import { condition } from '../mappers/rules.ts';
 import { type Config, configSchema } from './config-schema.ts';
 import type { ConfigSource, Host } from './host.ts';
+import { type StateLocation, stateLocationOf } from './state/location.ts';
 
 /** A configuration that was read and is valid. */
 export interface Settings {
@@ -36,7 +37,7 @@ export interface Settings {
   readonly source: ConfiguredSource;
   /** The connector's own mapping, with the configured keys in place of its keys. */
   readonly mapping: MappingConfig;
-  readonly statePath: string;
+  readonly state: StateLocation;
   readonly name: string;
   /** The process's, and what a `.env` next to the configuration adds. */
   readonly env: Host['env'];
@@ -108,7 +109,7 @@ export async function readSettings({
     env,
     warning,
     name: config.name ?? `${connector.name}-${config.destination.connector}`,
-    statePath: resolve(folder, config.state),
+    state: stateLocationOf(config.state, folder),
     custom,
     refuse,
     placeOf,

@@ -1,20 +1,50 @@
 import type { Clock } from '../core/clock.ts';
 import type { PipelineId } from '../core/domain/pipeline.ts';
-import { openSqliteStore } from '../core/state/sqlite/open-store.ts';
 import type { StateStore } from '../core/state/store.ts';
 import { identityOf } from './compose.ts';
+import type { Host } from './host.ts';
 import type { Settings } from './settings.ts';
 
 /** Opens the state briefly, without the lease, while a run may be in progress: only for reading or writing a row. */
 export async function withState<T>(
   settings: Settings,
-  clock: Clock,
+  { states, clock }: Pick<Host, 'states'> & { readonly clock: Clock },
   work: (store: StateStore, id: PipelineId) => Promise<T>,
 ): Promise<T> {
-  const store = await openSqliteStore({ path: settings.statePath, clock });
+  const { store, id, close } = await openState(settings, { states, clock });
   try {
-    return await work(store, await store.openPipeline(identityOf(settings)));
+    return await work(store, id);
   } finally {
-    await store.close();
+    await close();
+  }
+}
+
+interface OpenState {
+  readonly store: StateStore;
+  readonly id: PipelineId;
+  close(): Promise<void>;
+}
+
+/** Opens the state without the lease, for what writes small rows next to runs: webhooks, alerts, schedules. */
+export async function openState(
+  settings: Settings,
+  { states, clock }: Pick<Host, 'states'> & { readonly clock: Clock },
+): Promise<OpenState> {
+  const backend = await states.open(settings.state);
+  try {
+    const store = await backend.openStore({ clock });
+    async function close(): Promise<void> {
+      await store.close();
+      await backend.close();
+    }
+    try {
+      return { store, id: await store.openPipeline(identityOf(settings)), close };
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  } catch (error) {
+    await backend.close();
+    throw error;
   }
 }

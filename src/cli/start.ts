@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { hintOf } from '../app/hint.ts';
+import { createStateBackends } from '../app/state/backends.ts';
 import { RolodeskError } from '../core/domain/errors.ts';
 import { createRedactor } from '../core/redaction/redact.ts';
 import { asTyped } from './format/as-typed.ts';
@@ -78,6 +79,7 @@ function createTerminal(env: Given['env'], output: { error?: Error }): Terminal 
     stdout: process.stdout,
     stderr: process.stderr,
     redactor: createRedactor([]),
+    states: createStateBackends(),
     ...listenForSignals(process),
   };
 }

@@ -65,7 +65,7 @@ test('a file with every part of a configuration is read as it is meant', async (
   const { settings, cwd } = await settingsOf(page, variablesOf(page));
   expect(settings).toMatchObject({
     name: 'customers',
-    statePath: join(cwd, '.rolodesk/state.db'),
+    state: { kind: 'sqlite', path: join(cwd, '.rolodesk/state.db') },
     config: {
       source: { realmId: '9130357992221046', skipProjects: true },
       filter: 'Balance > 0 and Job != true',

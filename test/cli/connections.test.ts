@@ -78,13 +78,14 @@ test('what cannot be connected is told apart', async () => {
 
 /** A stored token of the company, this many days before its end. */
 async function age({ folder, terminal, box }: TestEnvironment, days: number): Promise<void> {
-  const store = openCredentials({ statePath: join(folder, '.rolodesk/state.db'), env: terminal.env }, systemClock);
+  const state = { kind: 'sqlite', path: join(folder, '.rolodesk/state.db') } as const;
+  const store = await openCredentials({ state, env: terminal.env }, { ...terminal, clock: systemClock });
   const name = `quickbooks ${quickbooksCredentials.realmId} ${box.quickbooks.url}/oauth2/v1/tokens/bearer`;
   const stored = await store.load(name);
   // What was saved there is an object.
   const fields = stored as { readonly [key: string]: Json };
   await store.save(name, { ...fields, refreshExpiresAt: Date.now() + days * 86_400_000 });
-  store.close();
+  await store.close();
 }
 
 test('14 days before a cliff, connections and status say so, and exit 1', async () => {

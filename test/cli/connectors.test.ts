@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
+import { createStateBackends } from '../../src/app/state/backends.ts';
 import { createCommandContext } from '../../src/cli/command.ts';
 import { list } from '../../src/cli/handlers/connectors/list.ts';
 import { runTests } from '../../src/cli/handlers/connectors/run-tests.ts';
@@ -21,7 +22,16 @@ function stageIn(cwd: string, json = false) {
     },
   });
   const { signal } = new AbortController();
-  const terminal = { env: {}, cwd, stdin: process.stdin, stdout, stderr: stdout, redactor: createRedactor([]), signal };
+  const terminal = {
+    env: {},
+    cwd,
+    stdin: process.stdin,
+    stdout,
+    stderr: stdout,
+    redactor: createRedactor([]),
+    states: createStateBackends(),
+    signal,
+  };
   return { cli: createCommandContext(terminal, { json, color: false }), printed: () => printed };
 }
 

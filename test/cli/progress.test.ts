@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
 import { setImmediate as drawn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { createStateBackends } from '../../src/app/state/backends.ts';
 import { createCommandContext } from '../../src/cli/command.ts';
 import { describeAudit, describeProgress } from '../../src/cli/format/progress-text.ts';
 import { createProgressLine } from '../../src/cli/print/progress.ts';
@@ -68,6 +69,7 @@ function terminalOf(columns: number) {
     stdout: stderr,
     stderr,
     redactor: createRedactor([]),
+    states: createStateBackends(),
     signal: new AbortController().signal,
   };
   const line = createProgressLine(createCommandContext(terminal, { color: false }), () => 0, 'Stopping.');

@@ -102,7 +102,7 @@ test('the configuration for Kubernetes can be loaded with its secrets as files, 
     }),
   );
   const settings = await readSettings({ asked: undefined, host: { env, cwd, redactor: createRedactor([]) } });
-  expect(settings.statePath).toBe(statePath);
+  expect(settings.state).toEqual({ kind: 'sqlite', path: statePath });
   expect(settings.config.source).toMatchObject({ refreshToken: 'the value of QBO_REFRESH_TOKEN' });
 });
 

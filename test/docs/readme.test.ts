@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { expect, type TestContext, test } from 'vitest';
 import { textOfRecording } from '../../scripts/recording/recording.ts';
+import { createStateBackends } from '../../src/app/state/backends.ts';
 import { createProgram } from '../../src/cli/program/create-program.ts';
 import { createRedactor } from '../../src/core/redaction/redact.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
@@ -149,6 +150,7 @@ async function run(
     stdout,
     stderr,
     redactor: createRedactor([]),
+    states: createStateBackends(),
     signal,
   };
   const program = createProgram(terminal, (code) => {

@@ -2,6 +2,7 @@ import { Writable } from 'node:stream';
 import { expect, onTestFinished } from 'vitest';
 import { open } from '../../src/app/compose.ts';
 import { readSettings } from '../../src/app/settings.ts';
+import { createStateBackends } from '../../src/app/state/backends.ts';
 import { createLogger } from '../../src/cli/process/log.ts';
 import { runPipeline } from '../../src/core/pipeline/run.ts';
 import type { RunOptions } from '../../src/core/pipeline/types.ts';
@@ -25,6 +26,7 @@ export async function syncIn(cwd: string, how: Partial<RunOptions> = {}) {
     cwd,
     stdin: process.stdin,
     redactor,
+    states: createStateBackends(),
   };
   const log = createLogger({ level: 'silent', redactor, stderr: nowhere });
   const settings = await readSettings({ asked: undefined, host });

@@ -32,7 +32,7 @@ export async function withConnections<T>(
   const settings = await readSettings({ asked, host });
   if (settings.warning !== undefined) host.warn?.(settings.warning);
   const clock = systemClock;
-  const credentials = openCredentials(settings, clock);
+  const credentials = await openCredentials(settings, { ...host, clock });
   try {
     return await work({
       settings,
@@ -41,7 +41,7 @@ export async function withConnections<T>(
       sides: connectionsOf({ host, log }, { settings, credentials, clock }),
     });
   } finally {
-    credentials.close();
+    await credentials.close();
   }
 }
 

@@ -2,18 +2,40 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
 import { readVariable } from '../../core/config/interpolate-env.ts';
+import type { CredentialStore } from '../../core/domain/credential-store.ts';
 import { ConfigError } from '../../core/domain/errors.ts';
-import { createCredentialStore, loadKey } from '../../core/state/credentials.ts';
+import { loadKey } from '../../core/state/credentials.ts';
+import type { Host } from '../host.ts';
 import type { Settings } from '../settings.ts';
 
-/** Opens the tokens in the state file of a configuration, with the key of its user. */
-export function openCredentials(
-  { statePath, env }: Pick<Settings, 'statePath' | 'env'>,
-  clock: Clock,
-): ReturnType<typeof createCredentialStore> {
+export interface OpenCredentials extends CredentialStore {
+  close(): Promise<void>;
+}
+
+/** Opens the tokens in the state of a configuration, with the key of its user. */
+export async function openCredentials(
+  { state, env }: Pick<Settings, 'state' | 'env'>,
+  { states, clock }: Pick<Host, 'states'> & { readonly clock: Clock },
+): Promise<OpenCredentials> {
+  const backend = await states.open(state);
+  try {
+    const credentials = await backend.openCredentials({ clock, key: () => keyOf(env) });
+    return {
+      ...credentials,
+      async close() {
+        await credentials.close();
+        await backend.close();
+      },
+    };
+  } catch (error) {
+    await backend.close();
+    throw error;
+  }
+}
+
+function keyOf(env: Settings['env']): Buffer {
   const folder = env.XDG_CONFIG_HOME ?? join(env.HOME ?? homedir(), '.config');
-  const key = () => loadKey({ secret: secretKey(env), file: join(folder, 'rolodesk', 'key') });
-  return createCredentialStore({ path: statePath, key, clock });
+  return loadKey({ secret: secretKey(env), file: join(folder, 'rolodesk', 'key') });
 }
 
 function secretKey(env: Settings['env']): string | undefined {

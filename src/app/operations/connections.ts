@@ -10,13 +10,13 @@ import type { OperationContext } from './context.ts';
  * nobody.
  */
 export async function connections(context: OperationContext): Promise<readonly ConnectionReport[]> {
-  const { settings, clock } = context;
-  const credentials = openCredentials(settings, clock);
+  const { settings, host, clock } = context;
+  const credentials = await openCredentials(settings, { ...host, clock });
   try {
     const sides = connectionsOf(context, { settings, credentials, clock });
-    const refusals = await withState(settings, clock, lastRefusals);
-    return await reportConnections({ sides, credentials, clock, refusals, wordsFor: context.host.wordsFor });
+    const refusals = await withState(settings, { ...host, clock }, lastRefusals);
+    return await reportConnections({ sides, credentials, clock, refusals, wordsFor: host.wordsFor });
   } finally {
-    credentials.close();
+    await credentials.close();
   }
 }

@@ -58,7 +58,7 @@ export function createBackgroundServices({
       await closeAll();
       for (const one of followed) {
         const alerts = await openAlerts({ settings: one, host, clock, log });
-        const receiver = await openWebhookReceiver({ settings: one, clock, log, requestRun });
+        const receiver = await openWebhookReceiver({ settings: one, host, clock, log, requestRun });
         pairs = [...pairs, { receiver, alerts }];
         await receiver?.start();
       }

@@ -75,7 +75,7 @@ function assertDistinctStates(all: readonly Settings[]): void {
   );
   for (const list of Map.groupBy(tokens, ({ token }) => token).values()) {
     const [first, ...others] = list.map(({ settings }) => settings);
-    const other = others.find(({ statePath }) => statePath !== first?.statePath);
+    const other = others.find(({ state }) => state.path !== first?.state.path);
     if (first && other)
       throw new ConfigError(
         `${basename(first.path)} and ${basename(other.path)} use one refresh token and keep their state in two files.`,

@@ -25,42 +25,50 @@ export interface Ports extends Pick<OpenOptions, 'sourceLimits' | 'replyMs' | 'o
 
 /** A configured pipeline for the supervisor: opened for each run and closed after it, as in `rolodesk sync`. */
 export function managedPipeline(settings: Settings, ports: Ports): ManagedPipeline {
-  const { name, config, statePath } = settings;
+  const { name, config } = settings;
   const { budgetsOf, overview, host, log, clock, ...given } = ports;
   return {
     name,
-    statePath,
+    turn: turnOf(settings),
     schedule: config.schedule === undefined ? undefined : createSchedule(scheduleOf(config.schedule), name),
     async run({ keys, full, signal, started }) {
       const context = { settings, host, log, clock, signal, ports: { ...given, budgets: budgetsOf(name) } };
       const choices = { ...defined({ keys, full }) };
       const report = await sync(context, choices, { onStart: started });
-      overview.updateHealth(name, await withState(settings, clock, standing));
+      overview.updateHealth(name, await withState(settings, { ...host, clock }, standing));
       return report;
     },
   };
 }
 
+/** Pipelines that keep their state in one file take turns: it has one lease. */
+function turnOf({ state }: Settings): string {
+  return state.path;
+}
+
 /** Stores in each pipeline's own state how far its schedule was followed. */
 export function createScheduleStore(
   settingsOf: (pipeline: string) => Settings | undefined,
-  clock: Clock,
+  ports: Pick<Host, 'states'> & { readonly clock: Clock },
 ): ScheduleStore {
   return {
     async load(pipeline) {
       const settings = settingsOf(pipeline);
-      return settings && (await withState(settings, clock, (store, id) => store.schedule(id)));
+      return settings && (await withState(settings, ports, (store, id) => store.schedule(id)));
     },
     async save(pipeline, schedule) {
       const settings = settingsOf(pipeline);
-      if (settings) await withState(settings, clock, (store, id) => store.saveSchedule(id, schedule));
+      if (settings) await withState(settings, ports, (store, id) => store.saveSchedule(id, schedule));
     },
   };
 }
 
 /** The pipeline's health before its first run in this process, from its state. */
-export async function standingOf(settings: Settings, clock: Clock): Promise<PipelineHealth> {
-  return await withState(settings, clock, async (store, id) => {
+export async function standingOf(
+  settings: Settings,
+  ports: Pick<Host, 'states'> & { readonly clock: Clock },
+): Promise<PipelineHealth> {
+  return await withState(settings, ports, async (store, id) => {
     const success = await store.lastSuccess(id);
     return {
       ...(await standing(store, id)),

@@ -64,14 +64,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const all = [overview.listen, metrics.listen, logEvents(log), ...listeners].map((listener): Listener => {
     return (event) => listener(eventInWords(event, host.wordsFor));
   });
-  const schedules = createScheduleStore((pipeline) => arriving.get(pipeline) ?? followed.get(pipeline), clock);
+  const settingsOf = (pipeline: string) => arriving.get(pipeline) ?? followed.get(pipeline);
+  const schedules = createScheduleStore(settingsOf, { ...host, clock });
   const supervisor: Supervisor = createSupervisor({ clock, log, schedules, listeners: all, concurrency });
   const budgetsOf = createSharedResources();
   const ports: Ports = { ...given, host, clock, log: runLog, budgetsOf, overview };
 
-  function tell(event: ServiceEvent): void {
+  const tell = (event: ServiceEvent): void => {
     for (const listener of all) listener(event);
-  }
+  };
 
   async function take(): Promise<void> {
     const settings = await readConfigurations(place, host);
@@ -79,7 +80,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     try {
       for (const one of settings) {
         if (followed.has(one.name)) continue;
-        overview.updateHealth(one.name, await standingOf(one, clock));
+        overview.updateHealth(one.name, await standingOf(one, { ...host, clock }));
       }
       await supervisor.setPipelines(settings.map((one) => managedPipeline(one, ports)));
       followed = arriving;

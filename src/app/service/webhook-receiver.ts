@@ -2,9 +2,9 @@ import type { Clock } from '../../core/clock.ts';
 import type { Logger } from '../../core/domain/log.ts';
 import type { RequestRun } from '../../core/service/change-trigger.ts';
 import { createWebhookReceiver, type WebhookReceiver } from '../../core/service/webhook-receiver.ts';
-import { openSqliteStore } from '../../core/state/sqlite/open-store.ts';
-import { identityOf } from '../compose.ts';
+import type { Host } from '../host.ts';
 import type { Settings } from '../settings.ts';
+import { openState } from '../with-state.ts';
 
 /**
  * The webhook receiver of a configured pipeline; undefined if its source sends no webhooks. It opens the state without
@@ -12,19 +12,20 @@ import type { Settings } from '../settings.ts';
  */
 export async function openWebhookReceiver({
   settings,
+  host,
   clock,
   log,
   requestRun,
 }: {
   readonly settings: Settings;
+  readonly host: Pick<Host, 'states'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly requestRun: RequestRun;
 }): Promise<WebhookReceiver | undefined> {
-  const { name, source, statePath } = settings;
+  const { name, source } = settings;
   if (!source.parseWebhook) return undefined;
-  const store = await openSqliteStore({ path: statePath, clock });
-  const id = await store.openPipeline(identityOf(settings));
+  const { store, id, close } = await openState(settings, { ...host, clock });
   const receiver = createWebhookReceiver({
     pipeline: name,
     id,
@@ -38,7 +39,7 @@ export async function openWebhookReceiver({
     ...receiver,
     async close() {
       await receiver.close();
-      await store.close();
+      await close();
     },
   };
 }

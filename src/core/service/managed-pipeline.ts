@@ -4,8 +4,8 @@ import type { Schedule } from './schedule.ts';
 /** What the supervisor needs of a pipeline. */
 export interface ManagedPipeline {
   readonly name: string;
-  /** Pipelines that share a state file run one after the other. */
-  readonly statePath: string;
+  /** Pipelines of one turn run one after the other. */
+  readonly turn: string;
   /** Absent: the pipeline runs only on request. */
   readonly schedule: Schedule | undefined;
   /**

@@ -4,7 +4,7 @@ import { inFlightOf, nextRun, start } from './pipeline-state.ts';
 import type { QueuedRun } from './queued-run.ts';
 
 export interface RunStarter {
-  /** Starts the runs that wait, in their order, while there are places. Pipelines that share a state file take turns. */
+  /** Starts the runs that wait, in their order, while there are places. Those of pipelines of one turn go one after the other. */
   startReady(pipelines: Iterable<SupervisedPipeline>): void;
   /** Resolves when no run is in flight. */
   allEnded(): Promise<void>;
@@ -25,8 +25,8 @@ export function createRunStarter({
 }): RunStarter {
   const inFlight = new Map<SupervisedPipeline, Promise<void>>();
 
-  function isStateInUse(path: string): boolean {
-    return [...inFlight.keys()].some(({ pipeline }) => pipeline.statePath === path);
+  function isTurnTaken(turn: string): boolean {
+    return [...inFlight.keys()].some(({ pipeline }) => pipeline.turn === turn);
   }
 
   function begin(supervised: SupervisedPipeline): void {
@@ -51,7 +51,7 @@ export function createRunStarter({
       });
       for (const { supervised } of ready.sort((a, b) => a.order - b.order)) {
         if (inFlight.size >= concurrency) return;
-        if (!isStateInUse(supervised.pipeline.statePath)) begin(supervised);
+        if (!isTurnTaken(supervised.pipeline.turn)) begin(supervised);
       }
     },
     async allEnded() {

@@ -7,11 +7,16 @@ import { makePrivateFile } from '../files/make-private-file.ts';
 import { makePrivateFolder } from '../files/make-private-folder.ts';
 import { stateError } from './sqlite/open-database.ts';
 
-/** A lock that the operating system holds for a living process: gone with it, however it ends. */
+/** The right to run: only one process has it at a time. */
 export interface Lease {
-  /** Throws StateError `lease-lost` when the lock file was taken away: another process may hold a new one. */
+  /** Throws StateError `lease-lost` when another process may have it by now. */
   assertHeld(): void;
-  release(): void;
+  release(): void | Promise<void>;
+  /**
+   * Grows with each process that takes the lease of an account. Absent for a file, whose lock the operating system holds
+   * for a living process: gone with it, however it ends.
+   */
+  readonly fence?: number;
 }
 
 const askAgainMs = 50;
@@ -36,7 +41,7 @@ export async function withFileLock<T>(path: string, clock: Clock, work: () => Pr
   try {
     return await work();
   } finally {
-    lease.release();
+    await lease.release();
   }
 }
 

@@ -2,6 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Writable } from 'node:stream';
 import { open } from '../../../src/app/compose.ts';
 import { readSettings } from '../../../src/app/settings.ts';
+import { createStateBackends } from '../../../src/app/state/backends.ts';
 import { createLogger } from '../../../src/cli/process/log.ts';
 import { type Failpoint, failpoints } from '../../../src/core/failpoints.ts';
 import { createRedactor } from '../../../src/core/redaction/redact.ts';
@@ -44,6 +45,7 @@ const terminal = {
   stdout: silent,
   stderr: silent,
   redactor,
+  states: createStateBackends(),
   signal: new AbortController().signal,
 };
 const log = createLogger({ level: 'silent', redactor, stderr: silent });

@@ -14,7 +14,7 @@ const perMinute = 8;
 /** Twenty, each every hour, five to a state file. */
 const twenty: readonly Played[] = Array.from({ length: 20 }, (_, n) => ({
   name: `p${n}`,
-  statePath: `state ${n % 4}`,
+  turn: `state ${n % 4}`,
   schedule: { cron: '0 * * * *', jitter: 120 },
 }));
 
@@ -29,7 +29,7 @@ test('a week of twenty pipelines on two accounts: every due run happened once, n
     (one, n): Played => ({
       ...one,
       async run({ started, signal }) {
-        const state = one.statePath ?? '';
+        const state = one.turn ?? '';
         expect(open.get(state) ?? 0).toBe(0);
         open.set(state, 1);
         most = Math.max(

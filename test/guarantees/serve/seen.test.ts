@@ -160,7 +160,11 @@ test('a hundred failures later, status still knows the last success', async () =
 });
 
 async function inState(it: TestEnvironment, work: (store: StateStore, id: number) => Promise<void>): Promise<void> {
-  await withState(await readSettings({ asked: undefined, host: it.terminal }), systemClock, work);
+  await withState(
+    await readSettings({ asked: undefined, host: it.terminal }),
+    { ...it.terminal, clock: systemClock },
+    work,
+  );
 }
 
 const hourMs = 3_600_000;

@@ -53,7 +53,13 @@ async function listening(options: Parameters<typeof startTestEnvironment>[0] = {
   let receiver: WebhookReceiver | undefined;
   const runs = createRuns(environment, (event) => receiver?.listener(event));
   const start = async (): Promise<WebhookReceiver> => {
-    const opened = await openWebhookReceiver({ settings, clock, log: quiet, requestRun: runs.requestRun });
+    const opened = await openWebhookReceiver({
+      settings,
+      host: environment.terminal,
+      clock,
+      log: quiet,
+      requestRun: runs.requestRun,
+    });
     if (!opened) throw new Error('The configuration hears nothing.');
     receiver = opened;
     await opened.start();

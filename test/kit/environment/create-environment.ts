@@ -5,6 +5,7 @@ import { Writable } from 'node:stream';
 import { type OpenOptions, open } from '../../../src/app/compose.ts';
 import { createPipeline, type OpenedPipeline } from '../../../src/app/create-pipeline.ts';
 import { readSettings } from '../../../src/app/settings.ts';
+import { createStateBackends } from '../../../src/app/state/backends.ts';
 import { createLogger } from '../../../src/cli/process/log.ts';
 import type { Terminal } from '../../../src/cli/terminal.ts';
 import { systemClock } from '../../../src/core/clock.ts';
@@ -63,6 +64,7 @@ export async function createCommandContext(
     stdout: stderr,
     stderr,
     redactor,
+    states: createStateBackends(),
     signal: new AbortController().signal,
   };
   const configure = (added: string): void => {

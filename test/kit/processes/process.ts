@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Writable } from 'node:stream';
+import { createStateBackends } from '../../../src/app/state/backends.ts';
 import { run } from '../../../src/cli/start.ts';
 import { createRedactor } from '../../../src/core/redaction/redact.ts';
 import { testKey } from '../test-key.ts';
@@ -84,6 +85,7 @@ export async function rolodesk(
     stdout: stdout.stream,
     stderr: stderr.stream,
     redactor: createRedactor([]),
+    states: createStateBackends(),
     signal: new AbortController().signal,
   };
   const code = await run(terminal, ['node', 'rolodesk', ...args]);

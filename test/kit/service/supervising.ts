@@ -42,7 +42,7 @@ export function createScheduleStore(): ScheduleStore & { readonly kept: Map<stri
 export interface Played {
   readonly name: string;
   readonly schedule?: Parameters<typeof scheduleOf>[0];
-  readonly statePath?: string;
+  readonly turn?: string;
   readonly run?: ManagedPipeline['run'];
   readonly tookMs?: number;
 }
@@ -65,9 +65,9 @@ export function supervise(
     concurrency,
     listeners: [(event) => events.push(event)],
   });
-  const managed = ({ name, schedule, statePath = name, tookMs = 1000, run }: Played): ManagedPipeline => ({
+  const managed = ({ name, schedule, turn = name, tookMs = 1000, run }: Played): ManagedPipeline => ({
     name,
-    statePath,
+    turn,
     schedule: schedule === undefined ? undefined : createSchedule(scheduleOf(schedule), name),
     run:
       run ??

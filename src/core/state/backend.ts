@@ -1,0 +1,26 @@
+import type { Clock } from '../clock.ts';
+import type { CredentialStore } from '../domain/credential-store.ts';
+import type { Lease } from './lease.ts';
+import type { StateStore } from './store.ts';
+
+/** Where pipelines keep their state: a file, or a database that several machines share. */
+export interface StateBackend {
+  readonly kind: 'sqlite' | 'postgres';
+  /** For messages: a path, or the address of the database without user and password. */
+  readonly location: string;
+  /**
+   * The right to run pipelines of this destination account and to write their state. A file has one for all accounts.
+   * Throws StateError `locked` while another process has it.
+   */
+  acquireLease(account: string): Promise<Lease>;
+  /** With a lease every method that writes checks it first. Without one it is for what writes small rows next to a run. */
+  openStore(options: { readonly clock: Clock; readonly lease?: Lease }): Promise<StateStore>;
+  /** `key` is asked for with the first secret. */
+  openCredentials(options: { readonly clock: Clock; readonly key: () => Buffer }): Promise<ClosableCredentialStore>;
+  /** Called once what was opened from it is closed. */
+  close(): Promise<void>;
+}
+
+export interface ClosableCredentialStore extends CredentialStore {
+  close(): void | Promise<void>;
+}

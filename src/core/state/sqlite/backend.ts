@@ -1,0 +1,16 @@
+import type { StateBackend } from '../backend.ts';
+import { createCredentialStore } from '../credentials.ts';
+import { acquireLease } from '../lease.ts';
+import { openSqliteStore } from './open-store.ts';
+
+/** The state in one file. Nothing is open until it is asked for, and everything that is open closes by itself. */
+export function createSqliteBackend(path: string): StateBackend {
+  return {
+    kind: 'sqlite',
+    location: path,
+    acquireLease: async () => acquireLease(path),
+    openStore: ({ clock, lease }) => openSqliteStore({ path, clock, lease }),
+    openCredentials: async ({ clock, key }) => createCredentialStore({ path, clock, key }),
+    close: async () => undefined,
+  };
+}
