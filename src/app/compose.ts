@@ -20,6 +20,7 @@ import type { SharedResources } from '../core/http/shared-resources.ts';
 import { beforeRun } from '../core/pipeline/before-run.ts';
 import type { Pipeline, RunOptions } from '../core/pipeline/types.ts';
 import { withDistinctKeys } from '../core/records/distinct-keys.ts';
+import type { Lease } from '../core/state/lease.ts';
 import type { StateStore } from '../core/state/store.ts';
 import { validateFields } from '../mappers/check-fields.ts';
 import { createMapper, type ZendeskMapper } from '../mappers/create-mapper.ts';
@@ -95,7 +96,7 @@ export async function open(options: OpenOptions): Promise<PipelineParts> {
     const store = await backend.openStore({ clock, ...defined({ lease }) });
     closers.push(() => store.close());
     const id = await store.openPipeline(identity);
-    const parts = () => assemble(options, { store, id, clock, closers });
+    const parts = () => assemble(options, { store, id, lease, clock, closers });
     const assembled = run ? await beforeRun(run, { store, id, name, clock, log, signal }, parts) : await parts();
     return { ...assembled, close };
   } catch (error) {
@@ -107,6 +108,7 @@ export async function open(options: OpenOptions): Promise<PipelineParts> {
 interface Opened {
   readonly store: StateStore;
   readonly id: PipelineId;
+  readonly lease: Lease | undefined;
   readonly clock: Clock;
   /** What must be closed, in the order in which it was opened. */
   readonly closers: (() => Promise<void> | void)[];
@@ -115,7 +117,7 @@ interface Opened {
 /** Everything that is made from a configuration, around the state that is open. */
 async function assemble(options: OpenOptions, opened: Opened): Promise<Omit<PipelineParts, 'close'>> {
   const { settings, host, log, signal, online, onFailpoint, allowInvalidMapping } = options;
-  const { store, id, clock, closers } = opened;
+  const { store, id, lease, clock, closers } = opened;
   const { config, name, mapping } = settings;
   const credentials = await openCredentials(settings, { ...host, clock });
   closers.push(() => credentials.close());
@@ -124,7 +126,7 @@ async function assemble(options: OpenOptions, opened: Opened): Promise<Omit<Pipe
   const uses = pathsRead(settings);
   const both = { ...options, credentials, clock };
   const source = openSource(both, { uses, closers });
-  const sink = openSink(both, closers);
+  const sink = openSink(both, { lease, closers });
   const accountFacts = {
     ...(online !== false && (await onSide('source', async () => await source.facts?.(context)))),
     ...defined({ country: config.country }),
@@ -176,7 +178,10 @@ function openSource(
   return source;
 }
 
-function openSink(options: SideOptions, closers: Opened['closers']): CustomerPipeline['sink'] {
+function openSink(
+  options: SideOptions,
+  { lease, closers }: Pick<Opened, 'lease' | 'closers'>,
+): CustomerPipeline['sink'] {
   const { config, connector, mapping, custom } = options.settings;
   const destination = destinations.zendesk;
   const own = destination.createSink({
@@ -186,6 +191,7 @@ function openSink(options: SideOptions, closers: Opened['closers']): CustomerPip
     policies: { ...config.policies, deletedInDestination: config.policies.deletedInZendesk },
     identity: config.identity,
     sourceName: connector.name,
+    ...defined({ beforeWrite: lease?.assertHeld }),
   });
   const sink = completeSink(own, { title: destination.title, clock: options.clock });
   closers.push(() => sink.close());

@@ -14,6 +14,8 @@ export interface SinkOptions<C> extends ConnectorOptions<C> {
   readonly identity?: { readonly field: string } | undefined;
   /** Name of the source connector, for tags. */
   readonly sourceName: string;
+  /** Called just before each request that writes: throws when this process may not write any more. */
+  readonly beforeWrite?: () => void;
 }
 
 /**

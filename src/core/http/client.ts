@@ -31,6 +31,8 @@ export interface HttpClientOptions {
    * are new credentials and the request should be sent once more.
    */
   readonly refresh?: (refused: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<boolean>;
+  /** Called just before each request that is not a GET leaves; when it throws, nothing is sent. */
+  readonly beforeWrite?: () => void;
   /** A vendor's way to say without a 401 that it does not take the credentials. */
   readonly isRefusal?: (response: HttpResponse, request: HttpRequest) => boolean;
   /** A vendor's own reading of an error response, before the general table. */
@@ -52,8 +54,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
       async () => {
         const authorization = (await authorized(() => options.authorize?.(request.signal))) ?? {};
         onAuthorized?.(authorization);
-        counters.requests += 1;
         const { method, path, signal } = request;
+        if (method !== 'GET') options.beforeWrite?.();
+        counters.requests += 1;
         const response = await timed({ timings, clock, method, path, signal }, () => exchange(request, authorization));
         rateLimiter.observe(response.headers);
         if (isAnswer(response) || request.expect?.includes(response.status) || request.accept?.(response))

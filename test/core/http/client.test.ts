@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
-import { TransientError } from '../../../src/core/domain/errors.ts';
+import { StateError, TransientError } from '../../../src/core/domain/errors.ts';
 import { createHttpClient, type HttpClientOptions } from '../../../src/core/http/client.ts';
 import { createRateLimiter } from '../../../src/core/http/rate-limiter.ts';
 import type { HttpRequest } from '../../../src/core/http/types.ts';
@@ -51,6 +51,27 @@ test('sends JSON with the query that was given, and returns the reply by what it
       headers: { authorization: 'Bearer one', 'content-type': 'application/json', accept: 'application/json' },
     },
   ]);
+});
+
+test('a request that writes asks just before it leaves whether it may: when not, nothing is sent and nothing is tried again', async () => {
+  const { origin, asked } = await serveScript(() => ({ body: {} }));
+  const steps: string[] = [];
+  const { ask, slept } = createClient(origin, {
+    authorize: async () => {
+      steps.push('authorized');
+      return {};
+    },
+    beforeWrite: () => {
+      steps.push('asked');
+      if (steps.length > 4) throw new StateError('Another worker has the turn.', { code: 'lease-lost' });
+    },
+  });
+  await ask({ method: 'POST' });
+  await ask();
+  await expect(ask({ method: 'PUT' })).rejects.toMatchObject({ code: 'lease-lost', exitCode: 6 });
+  expect(steps).toEqual(['authorized', 'asked', 'authorized', 'authorized', 'asked']);
+  expect(asked.map(({ method }) => method)).toEqual(['POST', 'GET']);
+  expect(slept).toEqual([]);
 });
 
 test('a redirect is not followed: it might lead our credentials elsewhere', async () => {

@@ -1,5 +1,6 @@
 import type { ConnectorOptions } from '../../../core/connector-options.ts';
 import { defined } from '../../../core/defined.ts';
+import type { SinkOptions } from '../../../core/destination.ts';
 import { createHttpClient } from '../../../core/http/client.ts';
 import { createRateLimiter } from '../../../core/http/rate-limiter.ts';
 import { createTimings } from '../../../core/http/request-metrics.ts';
@@ -14,7 +15,7 @@ import { createTokenClient } from './token-endpoint.ts';
 /** One client for everything that is asked of an account, so that all of it shares one budget. */
 export function connect(
   block: Block,
-  options: ConnectorOptions<AccountConfig>,
+  options: ConnectorOptions<AccountConfig> & Pick<SinkOptions<unknown>, 'beforeWrite'>,
 ): {
   readonly http: HttpClient;
   /** The account's requests a minute, as its headers say, or else as the smallest plan has it. */
@@ -36,7 +37,7 @@ export function connect(
     log,
     timings,
     classify: classifyZendesk({ clock, origin, block }),
-    ...defined({ replyMs }),
+    ...defined({ replyMs, beforeWrite: options.beforeWrite }),
   };
   const tokens = createTokenClient(block, { ...options, timings });
   const auth = createZendeskAuth({ block, config, http: tokens, credentials, clock, onSecret, onFailpoint });
