@@ -15,6 +15,7 @@ import type { Logger } from '../core/domain/log.ts';
 import type { PipelineId, PipelineIdentity } from '../core/domain/pipeline.ts';
 import type { AccountMetadata, Source } from '../core/domain/source.ts';
 import type { OnFailpoint } from '../core/failpoints.ts';
+import { defaultReplyMs } from '../core/http/exchange.ts';
 import type { RateLimits } from '../core/http/rate-limits.ts';
 import type { SharedResources } from '../core/http/shared-resources.ts';
 import { beforeRun } from '../core/pipeline/before-run.ts';
@@ -152,10 +153,15 @@ async function assemble(options: OpenOptions, opened: Opened): Promise<Omit<Pipe
     policies: policiesOf(config),
     clock,
     log,
-    ...defined({ onFailpoint }),
+    ...defined({ onFailpoint, settledAt: settledAtOf(options, opened) }),
     warnings,
   };
   return { settings, pipeline, mapper, uses, facts, invalidValues, context, credentials };
+}
+
+/** A request that was sent at the last moment ends with its time-out. */
+function settledAtOf({ replyMs = defaultReplyMs }: OpenOptions, { lease, clock }: Opened): number | undefined {
+  return lease?.fence === undefined ? undefined : clock.elapsed() + (lease.graceMs ?? 0) + replyMs;
 }
 
 type SideOptions = OpenOptions & { readonly credentials: CredentialStore; readonly clock: Clock };

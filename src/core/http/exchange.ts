@@ -7,7 +7,7 @@ import { requestUrl } from './request-url.ts';
 import type { HttpRequest, HttpResponse } from './types.ts';
 
 const connectMs = 10_000;
-const defaultReplyMs = 60_000;
+export const defaultReplyMs = 60_000;
 const maxBodyBytes = 64 * 1024 * 1024;
 
 export interface Exchange {

@@ -9,12 +9,15 @@ import type { Run } from './run-state.ts';
  * Finds out, before anything new is written, what became of the batches of an earlier process that died. What was
  * written is recorded under the run that sent it. The rest is simply read again, because no checkpoint has passed it.
  */
-export async function recoverBatches<T, P>(run: Pick<Run<T, P>, 'pipeline' | 'work' | 'progress'>): Promise<void> {
+export async function recoverBatches<T, P>(
+  run: Pick<Run<T, P>, 'pipeline' | 'work' | 'reading' | 'progress'>,
+): Promise<void> {
   const { store, sink, id, log, onFailpoint } = run.pipeline;
   const batches = await store.openBatches(id);
   if (batches.length === 0) return;
   run.progress('recover');
   log.info({ batches: batches.length }, 'recovering writes that an earlier run left open');
+  await untilSettled(run);
   // In parallel, so that all jobs are waited for at once.
   await Promise.all(batches.map(async (batch) => await record(batch, await sink.recover(batch, run.work))));
 
@@ -41,6 +44,18 @@ export async function recoverBatches<T, P>(run: Pick<Run<T, P>, 'pipeline' | 'wo
     });
     onFailpoint?.('batch-recovered');
   }
+}
+
+/** A worker that lost the lease may have frozen in the middle of a request: a look at its users before that one ends proves nothing. */
+async function untilSettled<T, P>({ pipeline, reading }: Pick<Run<T, P>, 'pipeline' | 'reading'>): Promise<void> {
+  const { clock, log, settledAt = Number.NEGATIVE_INFINITY } = pipeline;
+  const waitMs = settledAt - clock.elapsed();
+  if (waitMs <= 0) return;
+  log.info(
+    { seconds: Math.ceil(waitMs / 1000) },
+    'waiting for requests that an earlier worker may still have on their way',
+  );
+  await clock.sleep(waitMs, reading.signal);
 }
 
 /** What was written, with the destination's time of the write: later changes there are not ours. */

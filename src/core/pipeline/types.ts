@@ -46,6 +46,11 @@ export interface Pipeline<T, P> {
   readonly log: Logger;
   /** Called after every step. */
   readonly onFailpoint?: OnFailpoint;
+  /**
+   * Until when, by `clock.elapsed()`, the destination may still receive a request of a process that has lost the lease.
+   * Absent: such a process is dead, and its requests with it.
+   */
+  readonly settledAt?: number;
   /** Warnings from opening the pipeline, for the report of every run. */
   readonly warnings?: readonly Warning[];
 }

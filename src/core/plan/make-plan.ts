@@ -51,7 +51,7 @@ export async function makePlan<T, P>(
   const { store, id } = pipeline;
   assertCan(pipeline.sink, 'plan');
   const progress = (): void => undefined;
-  await recoverBatches({ pipeline, work: context, progress });
+  await recoverBatches({ pipeline, work: context, reading: context, progress });
   await refreshDirectory({ pipeline, reading: context, progress });
   const from = (await store.checkpoint(id))?.cursor ?? null;
   const copy = await store.fork();

@@ -17,6 +17,8 @@ export interface Lease {
    * for a living process: gone with it, however it ends.
    */
   readonly fence?: number;
+  /** For how long after it was taken a frozen holder of an earlier fence may still begin to send. Comes with `fence`. */
+  readonly graceMs?: number;
 }
 
 const askAgainMs = 50;

@@ -68,7 +68,7 @@ export async function dryRunUndo<T, P>(
   let lookups = 0;
   let unchanged = 0;
   let conflicts = 0;
-  await recoverBatches({ pipeline, work: context, progress: () => undefined });
+  await recoverBatches({ pipeline, work: context, reading: context, progress: () => undefined });
   const run = target.id;
   const past = await pastRunOf(pipeline, target, context);
   lookups += 1;
