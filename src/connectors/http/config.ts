@@ -41,6 +41,9 @@ const paging = {
     .describe('Path of the value that says whether there are more pages; false or absent ends the read'),
   in: z.enum(['query', 'body']).default('query').describe('Where the position is sent'),
 };
+const total = path
+  .optional()
+  .describe('Path of the number of all records in the response, such as meta.total: progress then shows a percentage');
 const sized = {
   sizeParam: z.string().optional().describe('Name of the parameter for the size of a page'),
   size: z.int().min(1).optional(),
@@ -54,6 +57,7 @@ const pagination = z.discriminatedUnion('type', [
     start: z.int().default(1),
     ...sized,
     ...paging,
+    total,
   }),
   z.strictObject({
     type: z.literal('offset'),
@@ -61,6 +65,7 @@ const pagination = z.discriminatedUnion('type', [
     start: z.int().default(0),
     ...sized,
     ...paging,
+    total,
   }),
   z
     .strictObject({
@@ -69,15 +74,17 @@ const pagination = z.discriminatedUnion('type', [
       from: path.optional().describe('Path of the next cursor in the response'),
       fromLastRecord: path.optional().describe('Path of the next cursor in the last record of a page'),
       ...paging,
+      total,
     })
     .refine(({ from, fromLastRecord }) => (from === undefined) !== (fromLastRecord === undefined), {
       path: ['from'],
       error: 'expected either from or fromLastRecord, and not both',
     }),
-  z.strictObject({ type: z.literal('link') }).describe('The Link header with rel="next" (RFC 8288)'),
+  z.strictObject({ type: z.literal('link'), total }).describe('The Link header with rel="next" (RFC 8288)'),
   z.strictObject({
     type: z.literal('next'),
     from: path.describe("Path of the next page's URL in the response"),
+    total,
   }),
 ]);
 

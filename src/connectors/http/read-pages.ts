@@ -1,3 +1,4 @@
+import { defined } from '../../core/defined.ts';
 import type { CallContext } from '../../core/domain/context.ts';
 import type { Cursor, Page } from '../../core/domain/record.ts';
 import { createPageGuard } from '../../core/records/page-guard.ts';
@@ -6,6 +7,7 @@ import type { HttpSourceConfig } from './config.ts';
 import { endCursor, parseCursor, scanCursor } from './cursor.ts';
 import type { PageFetcher } from './fetch-page.ts';
 import type { Paginator } from './pagination.ts';
+import { totalIn } from './total.ts';
 
 export interface ReadPorts {
   readonly config: HttpSourceConfig;
@@ -32,11 +34,14 @@ export async function* readPages(
     position = paginator.first;
     guard = createPageGuard(host);
   }
+  const wasResumed = page !== undefined;
   for (;;) {
     page ??= await fetcher.fetchPage({ position, since }, context);
     const { reply, at } = page;
     startedAt ??= at;
     const { found } = records.read(reply.records);
+    // The rest of a scan that was broken off is not counted by what its API says of the whole.
+    const total = wasResumed ? undefined : totalIn(config.pagination, reply);
     const next = paginator.next(position, reply);
     guard(
       found.map(({ key }) => key),
@@ -45,10 +50,15 @@ export async function* readPages(
     if (next === undefined) {
       const hasReadAll = records.end() && since === undefined && !scan;
       const isWhole = hasReadAll && (config.complete ?? paginator.isStable);
-      yield { records: found, cursor: endCursor(config, startedAt), ...(isWhole && { whole: true }) };
+      yield {
+        records: found,
+        cursor: endCursor(config, startedAt),
+        ...defined({ total }),
+        ...(isWhole && { whole: true }),
+      };
       return;
     }
-    yield { records: found, cursor: scanCursor(paginator, { since, startedAt, next }) };
+    yield { records: found, cursor: scanCursor(paginator, { since, startedAt, next }), ...defined({ total }) };
     position = next;
     page = undefined;
   }

@@ -7,6 +7,7 @@ import type { HttpSourceConfig } from './config.ts';
 import { createPageFetcher } from './fetch-page.ts';
 import { createPaginator, type PageReply } from './pagination.ts';
 import { readPages } from './read-pages.ts';
+import { totalLine } from './total.ts';
 
 /** Reads a REST API as the configuration declares it. */
 export function createHttpSource(options: SourceOptions<HttpSourceConfig>): AuthoredSource<RowData> {
@@ -31,11 +32,13 @@ export function createHttpSource(options: SourceOptions<HttpSourceConfig>): Auth
         ? `only what has changed is asked for (${incremental.param})`
         : 'every sync reads everything: the API is not asked for changes (source.incremental)';
       const pages = paginationLine(config, reply);
+      const total = totalLine(config.pagination, reply);
       return {
         identity: `${new URL(config.baseUrl).host}${request.path}`,
         lines: [
           { ok: damaged === 0 && (found.length > 0 || 'warning'), title: 'records', detail: keyed },
           ...(pages ? [pages] : []),
+          ...(total ? [total] : []),
           { ok: incremental ? true : 'warning', title: 'changes', detail: often },
         ],
       };

@@ -24,6 +24,8 @@ export function idOf(row: unknown): string | undefined {
 /** `after` of the last page is left out, and so is all of `paging`. */
 export const contactPage = z.looseObject({
   results: z.array(z.unknown()),
+  /** Of a search: how many contacts it has found. Only shown, so one that is odd is left out. */
+  total: z.int().min(0).optional().catch(undefined),
   paging: z.looseObject({ next: z.looseObject({ after: z.string().min(1) }).optional() }).optional(),
 });
 

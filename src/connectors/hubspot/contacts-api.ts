@@ -17,6 +17,8 @@ export interface ContactsPage {
   /** Whether all of the page are among the rows. */
   readonly isWhole: boolean;
   readonly next: Position | undefined;
+  /** Of a search: how many contacts it finds from its position on. */
+  readonly total: number | undefined;
   /** The server's time, in milliseconds. */
   readonly at: number;
 }
@@ -61,7 +63,7 @@ export function createContactsApi({ config, http, clock, uses = [] }: SourceOpti
       const isSearch = position.kind === 'search';
       const request = isSearch ? searchRequest(position, since, properties) : listRequest(position);
       const response = await client.request({ ...request, idempotent: true, signal });
-      const { results, paging } = parseResponse('HubSpot contacts', contactPage, response);
+      const { results, paging, total } = parseResponse('HubSpot contacts', contactPage, response);
       const last = isSearch ? idOf(results.findLast((row) => idOf(row) !== undefined)) : paging?.next?.after;
       if (paging?.next && last === undefined)
         throw new ContractError('HubSpot contacts: no contact of a page has an id to go on from.', {
@@ -69,7 +71,14 @@ export function createContactsApi({ config, http, clock, uses = [] }: SourceOpti
         });
       const next = paging?.next && last !== undefined ? { kind: position.kind, after: last } : undefined;
       const rows = isSearch || fitsIntoQuery ? results : await complete(results, position, signal);
-      return { rows, isWhole: rows.length === results.length, next, at: responseDate(response) ?? clock.now() };
+      return { rows, isWhole: rows.length === results.length, next, total, at: responseDate(response) ?? clock.now() };
+    },
+    /** How many contacts there are, the recycle bin apart. Lists do not say so. Undefined where the search does not either. */
+    async count(signal: AbortSignal): Promise<number | undefined> {
+      const request = searchRequest({ kind: 'search', after: '0' }, 0, []);
+      const body = { ...request.body, limit: 1 };
+      const response = await client.request({ ...request, body, idempotent: true, signal });
+      return parseResponse('HubSpot contacts', contactPage, response).total;
     },
     /** Every property that contacts of the account have. */
     async properties(signal: AbortSignal): Promise<readonly FieldDescription[]> {

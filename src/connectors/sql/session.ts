@@ -12,6 +12,8 @@ export interface Batch {
   readonly rows: readonly RowData[];
   /** Greatest value of the incremental column so far, and never beyond the present. Undefined: there was none. */
   readonly since: Json | undefined;
+  /** How many rows there are in all, where counting them does not run the query once more. */
+  readonly total?: number;
 }
 
 /** One look at the database: all that is read in it is of one moment. */

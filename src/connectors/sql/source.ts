@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { AuthoredSource, SourceOptions } from '../../core/connector.ts';
+import { defined } from '../../core/defined.ts';
 import type { CallContext, CheckResult } from '../../core/domain/context.ts';
 import type { Json } from '../../core/domain/json.ts';
 import type { Cursor, Page, SourceRecord } from '../../core/domain/record.ts';
@@ -75,20 +76,22 @@ async function* scan({ config, session, context }: Reading, from: Cursor | undef
   const rows = createRecordReader(config, context);
   let since = base;
   let held: readonly SourceRecord<RowData>[] = [];
+  let total: number | undefined;
   const cursor = (): Cursor => (incremental === undefined || since === undefined ? null : { since, of });
   for await (const batch of session.rows(base)) {
     context.signal.throwIfAborted();
     const { found: records } = rows.read(batch.rows);
     since = batch.since ?? since;
+    total = batch.total;
     // Rows of one key stand together and stay together on a page: whether they are one record shows there.
     const all = [...held, ...records];
     const others = all.findLastIndex(({ key }) => key !== all.at(-1)?.key) + 1;
     const complete = all.length > pageSize + maxRowsOfOneKey ? all.length : others;
     held = all.slice(complete);
-    if (complete > 0) yield { records: all.slice(0, complete), cursor: cursor() };
+    if (complete > 0) yield { records: all.slice(0, complete), cursor: cursor(), ...defined({ total }) };
   }
   const isWhole = rows.end() && base === undefined;
-  yield { records: held, cursor: cursor(), ...(isWhole && { whole: true }) };
+  yield { records: held, cursor: cursor(), ...defined({ total }), ...(isWhole && { whole: true }) };
 }
 
 async function checkQuery({ config, session, context }: Reading): Promise<CheckResult> {

@@ -53,6 +53,7 @@ export function openSqlite({ config, folder, clock }: SourceOptions<SqlConfig>, 
         const names = columns.map(({ name }) => name);
         const at = incremental === undefined ? -1 : names.indexOf(incremental);
         attempt(() => spool(database, from));
+        const total = countOf(database);
         const statement = database.prepare('SELECT * FROM temp.rolodesk_rows');
         statement.setReadBigInts(true);
         statement.setReturnArrays(true);
@@ -64,10 +65,10 @@ export function openSqlite({ config, folder, clock }: SourceOptions<SqlConfig>, 
           rows.push(Object.fromEntries(names.map((name, index) => [name, jsonOf(row[index] ?? null)])));
           greatest = sinceOf(row[at] ?? null, nowMs) ?? greatest;
           if (rows.length < pageSize) continue;
-          yield { rows, since: greatest };
+          yield { rows, since: greatest, total };
           rows = [];
         }
-        yield { rows, since: greatest };
+        yield { rows, since: greatest, total };
       },
       close: async () => database.close(),
     };
@@ -94,6 +95,11 @@ export function openSqlite({ config, folder, clock }: SourceOptions<SqlConfig>, 
       database.prepare(`${into} (${withSince(query, '')}\n) AS q ${where} ${order}`).run({ since: begin });
     }
   }
+}
+
+/** Of what was put aside: the query does not run again. */
+function countOf(database: DatabaseSync): number {
+  return Number(database.prepare('SELECT count(*) AS n FROM temp.rolodesk_rows').get()?.n);
 }
 
 async function assertFile(path: string): Promise<void> {

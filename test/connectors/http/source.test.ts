@@ -180,3 +180,52 @@ test.each([[{ next: null }], [{ next: '/v1/members?page=2' }]])(
     expect((await check()).map(({ title }) => title)).not.toContain('pages');
   },
 );
+
+test.each([
+  ['a number', 3],
+  ['text of digits', '3'],
+])('the total that a response has as %s is that of the page', async (_, total) => {
+  const script = inTurn(
+    { body: { list: rows(1, 2), next: '/v1/members?page=2', meta: { total } } },
+    { body: { list: rows(3) } },
+  );
+  const pagination = { ...byNext, total: 'meta.total' };
+  const { read } = await sourceOf(script, { records: 'list', pagination });
+  // The second response has none.
+  expect((await read()).map((page) => page.total)).toEqual([3, undefined]);
+});
+
+test.each([['many'], [-1], [1.5], [null], [{ value: 3 }]])(
+  'a total of %j is none, and the read goes on',
+  async (total) => {
+    const { read } = await sourceOf(() => ({ body: { list: rows(1), total } }), {
+      records: 'list',
+      pagination: { ...byNext, total: 'total' },
+    });
+    const pages = await read();
+    expect(keysOf(pages)).toEqual(['1']);
+    expect(pages.map((page) => page.total)).toEqual([undefined]);
+  },
+);
+
+test('the total of the whole list says nothing about the rest of a read that was broken off', async () => {
+  const config = { records: 'list', pagination: { ...byNext, total: 'total' } };
+  const first = { body: { list: rows(1), next: '/v1/members?page=2', total: 2 } };
+  const last = { body: { list: rows(2), total: 2 } };
+  const [page] = await (await sourceOf(inTurn(first, last), config)).read();
+  expect(page?.total).toBe(2);
+  const { read } = await sourceOf(() => last, config);
+  expect((await read(page?.cursor)).map(({ total }) => total)).toEqual([undefined]);
+});
+
+test('check says whether the first page has the total', async () => {
+  const config = { records: 'list', pagination: { ...byNext, total: 'count' } };
+  const good = await sourceOf(() => ({ body: { list: rows(1), count: 12 } }), config);
+  expect(await good.check()).toContainEqual({ ok: true, title: 'total', detail: '12 records (count)' });
+  const bad = await sourceOf(() => ({ body: { list: rows(1), counts: 12 } }), config);
+  expect(await bad.check()).toContainEqual({
+    ok: 'warning',
+    title: 'total',
+    detail: 'the first page has no number at count (source.pagination.total): progress shows no percentage',
+  });
+});

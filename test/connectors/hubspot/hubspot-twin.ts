@@ -30,6 +30,8 @@ export interface HubspotTwin extends SourceTwin {
   purge(key: string): void;
   /** Gone between a list and what is read of its contacts. */
   loseMeanwhile(key: string): void;
+  /** From now on a search is forbidden. */
+  refuseSearch(): void;
   /** Requests so far, such as `GET archived` and `POST search`. */
   readonly asked: string[];
   close(): Promise<void>;
@@ -55,6 +57,7 @@ export async function createHubspotTwin(
   const asked: string[] = [];
   const goneMeanwhile = new Set<string>();
   let changes = 0;
+  let refusesSearch = false;
 
   function put(id: string): Mark {
     changes += 1;
@@ -137,6 +140,7 @@ export async function createHubspotTwin(
     readonly after?: string;
   }): TwinResponse {
     asked.push('POST search');
+    if (refusesSearch) return refusal(403, 'This app is not allowed to search.', { category: 'MISSING_SCOPES' });
     if (limit > 200 || Number(after) + limit > maxResults || sorts.length > 1)
       return refusal(400, 'too much is asked for');
     const [sort] = sorts;
@@ -171,6 +175,9 @@ export async function createHubspotTwin(
     add: () => put(String(contacts.size + 1000)),
     remove: (key) => edit(key, (one) => ({ ...one, archivedAt: clock.now() })),
     purge: (key) => void contacts.delete(key),
+    refuseSearch: () => {
+      refusesSearch = true;
+    },
     loseMeanwhile: (key) => void goneMeanwhile.add(key),
     close: served.close,
   };

@@ -127,7 +127,7 @@ test('more properties than an address can hold are asked for in bodies, of lists
   const pages = await read();
   expect(keysOf(pages)).toEqual(Array.from({ length: 150 }, (_, n) => String(n + 1)));
   expect(pages.at(-1)?.whole).toBe(true);
-  expect(twin.asked).toEqual(['GET', 'POST batch/read', 'GET', 'POST batch/read']);
+  expect(twin.asked).toEqual(['GET', 'POST batch/read', 'POST search', 'GET', 'POST batch/read']);
   const { properties }: { properties?: object } = Object(pages[0]?.records[0]?.data);
   expect(properties).toMatchObject({ email: 'c1@example.com', one_of_the_many_899: null });
   clock.advance(60 * minuteMs);
@@ -195,4 +195,30 @@ test('contacts become users, and one that vanished without a word is found by a 
   const users = new Map(usersOf(it.box).map((user) => [user.external_id, user]));
   expect(users.get('hubspot:12345678:2')).toMatchObject({ name: 'Change 4 Ricci', tags: ['hubspot'] });
   expect(users.get('hubspot:12345678:3')?.tags).toContain('hubspot-inactive');
+});
+
+test('a full read of several pages counts the contacts once; changes are counted by the search that finds them', async () => {
+  const { clock, twin, read } = await started({ contacts: 250 });
+  clock.advance(60 * minuteMs);
+  const pages = await read();
+  expect(pages.map(({ total }) => total)).toEqual([250, 250, 250]);
+  expect(twin.asked).toEqual(['GET', 'POST search', 'GET', 'GET']);
+  clock.advance(60 * minuteMs);
+  twin.change('7');
+  clock.advance(60 * minuteMs);
+  expect((await read(endOf(pages))).map(({ total }) => total)).toEqual([1, 1]);
+});
+
+test('contacts that fit on one page are not counted', async () => {
+  const { twin, read } = await started({ contacts: 3 });
+  expect((await read()).map(({ total }) => total)).toEqual([undefined]);
+  expect(twin.asked).toEqual(['GET']);
+});
+
+test('a search that HubSpot refuses leaves the progress without a percentage, and the read goes on', async () => {
+  const { twin, read } = await started({ contacts: 150 });
+  twin.refuseSearch();
+  const pages = await read();
+  expect(keysOf(pages)).toHaveLength(150);
+  expect(pages.map(({ total }) => total)).toEqual([undefined, undefined]);
 });

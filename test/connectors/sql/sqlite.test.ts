@@ -138,3 +138,12 @@ test('check says how it reads, discover which columns there are', async () => {
     },
   ]);
 });
+
+test('every page says how many rows there are in all: those of this read', async () => {
+  const { open } = withDatabase(table, { incremental: 'changed', overlap: 0, pageSize: 2 });
+  const pages = await open().read();
+  expect(pages.map(({ total }) => total)).toEqual(pages.map(() => 3));
+  // The last of them by time, and the one without a time.
+  const rest = await open().read(endOf(pages));
+  expect(rest.map(({ total }) => total)).toEqual(rest.map(() => 2));
+});

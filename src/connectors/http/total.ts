@@ -1,0 +1,27 @@
+import type { CheckLine } from '../../core/domain/context.ts';
+import { getPath } from '../../core/records/get-path.ts';
+import type { Pagination } from './config.ts';
+import type { PageReply } from './pagination.ts';
+
+/** How many records the list has in all, where the configuration says where the response has it. Some APIs write it as text. */
+export function totalIn(pagination: Pagination, { body }: Pick<PageReply, 'body'>): number | undefined {
+  const path = pathOf(pagination);
+  if (path === undefined) return undefined;
+  const found = getPath(body, path);
+  const number = typeof found === 'string' && /^\d+$/.test(found) ? Number(found) : found;
+  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
+}
+
+/** For `check`: nothing but the progress depends on the number, so a wrong path shows nowhere else. */
+export function totalLine(pagination: Pagination, reply: Pick<PageReply, 'body'>): CheckLine | undefined {
+  const path = pathOf(pagination);
+  if (path === undefined) return undefined;
+  const total = totalIn(pagination, reply);
+  if (total !== undefined) return { ok: true, title: 'total', detail: `${total} records (${path})` };
+  const detail = `the first page has no number at ${path} (source.pagination.total): progress shows no percentage`;
+  return { ok: 'warning', title: 'total', detail };
+}
+
+function pathOf(pagination: Pagination): string | undefined {
+  return 'total' in pagination ? pagination.total : undefined;
+}
