@@ -2,21 +2,24 @@ import type { Clock } from '../clock.ts';
 import type { SupervisedPipeline } from './follow-schedule.ts';
 import { inFlightOf, nextRun, start } from './pipeline-state.ts';
 import type { QueuedRun } from './queued-run.ts';
+import type { Turn, Turns } from './turns/turns.ts';
 
 export interface RunStarter {
   /** Starts the runs that wait, in their order, while there are places. Those of pipelines of one turn go one after the other. */
-  startReady(pipelines: Iterable<SupervisedPipeline>): void;
+  startReady(pipelines: () => Iterable<SupervisedPipeline>): Promise<void>;
   /** Resolves when no run is in flight. */
   allEnded(): Promise<void>;
 }
 
 export function createRunStarter({
   clock,
+  turns,
   concurrency,
   work,
   ended,
 }: {
   readonly clock: Clock;
+  readonly turns: Turns;
   readonly concurrency: number;
   /** The run, to its end. */
   readonly work: (supervised: SupervisedPipeline, run: QueuedRun) => Promise<void>;
@@ -25,15 +28,12 @@ export function createRunStarter({
 }): RunStarter {
   const inFlight = new Map<SupervisedPipeline, Promise<void>>();
 
-  function isTurnTaken(turn: string): boolean {
-    return [...inFlight.keys()].some(({ pipeline }) => pipeline.turn === turn);
-  }
-
-  function begin(supervised: SupervisedPipeline): void {
+  function begin(supervised: SupervisedPipeline, turn: Turn): void {
     supervised.state = start(supervised.state, clock.now());
     const run = inFlightOf(supervised.state)?.run;
     if (!run) return;
-    const finish = (error?: unknown): void => {
+    const finish = async (error?: unknown): Promise<void> => {
+      await turn.release();
       inFlight.delete(supervised);
       ended(error === undefined || error instanceof Error ? error : new Error(String(error)));
     };
@@ -44,18 +44,29 @@ export function createRunStarter({
   }
 
   return {
-    startReady(pipelines) {
-      const ready = [...pipelines].flatMap((supervised) => {
-        const run = nextRun(supervised.state);
-        return run ? [{ supervised, order: run.order }] : [];
-      });
-      for (const { supervised } of ready.sort((a, b) => a.order - b.order)) {
-        if (inFlight.size >= concurrency) return;
-        if (!isTurnTaken(supervised.pipeline.turn)) begin(supervised);
+    async startReady(pipelines) {
+      await turns.nudge(readyIn(pipelines()).map(({ pipeline }) => pipeline.turn));
+      while (inFlight.size < concurrency) {
+        const turn = await turns.take();
+        if (!turn) return;
+        const next = readyIn(pipelines()).find(({ pipeline }) => pipeline.turn === turn.account);
+        if (next) begin(next, turn);
+        else await turn.release();
       }
     },
     async allEnded() {
       await Promise.all(inFlight.values());
     },
   };
+}
+
+/** Pipelines with a run that can start, the run that was queued first at the front. */
+function readyIn(pipelines: Iterable<SupervisedPipeline>): readonly SupervisedPipeline[] {
+  return [...pipelines]
+    .flatMap((supervised) => {
+      const run = nextRun(supervised.state);
+      return run ? [{ supervised, order: run.order }] : [];
+    })
+    .sort((a, b) => a.order - b.order)
+    .map(({ supervised }) => supervised);
 }

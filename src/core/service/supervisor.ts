@@ -9,6 +9,7 @@ import { createPipelineSet } from './pipeline-set.ts';
 import { inFlightOf } from './pipeline-state.ts';
 import type { QueuedRun } from './queued-run.ts';
 import { createRunStarter } from './start-ready.ts';
+import { createProcessTurns } from './turns/process-turns.ts';
 import type { PipelineView, ScheduleStore, Supervisor } from './types.ts';
 
 export interface SupervisorOptions {
@@ -37,6 +38,7 @@ export function createSupervisor({ clock, log, schedules, listeners, concurrency
   const pipelines = createPipelineSet(clock, follower);
   const starter = createRunStarter({
     clock,
+    turns: createProcessTurns({ clock, worker: { id: '', host: '', version: '' } }),
     concurrency,
     work,
     ended(error) {
@@ -70,7 +72,7 @@ export function createSupervisor({ clock, log, schedules, listeners, concurrency
       tick();
       for (const supervised of pipelines.all()) await follower.queueDue(supervised);
       if (stopping.signal.aborted) return;
-      starter.startReady(pipelines.all());
+      await starter.startReady(pipelines.all);
       await sleepUntilNext();
     }
   }

@@ -1,7 +1,7 @@
 import { afterAll, describe, test } from 'vitest';
 import { sql } from '../../../src/connectors/sql/index.ts';
 import { testSource } from '../../../src/testing/index.ts';
-import { startServer } from './server.ts';
+import { startServer } from '../../kit/postgres-server.ts';
 import { columns, createPostgresTwin, createSqliteTwin, rowsPerPage } from './sql-twin.ts';
 
 const example = new URL('../../../src/connectors/sql/example.yaml', import.meta.url);

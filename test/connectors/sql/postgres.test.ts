@@ -2,8 +2,8 @@ import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { usersOf } from '../../kit/environment/snapshots.ts';
 import { startTestEnvironment } from '../../kit/environment/test-environment.ts';
+import { startServer } from '../../kit/postgres-server.ts';
 import { dataOf, endOf, keysOf, opened } from './open.ts';
-import { startServer } from './server.ts';
 
 const server = await startServer();
 const isRunning = server.kind === 'running';

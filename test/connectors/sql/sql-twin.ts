@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Mark, SourceTwin, TwinOptions } from '../../../src/testing/index.ts';
-import type { Server } from './server.ts';
+import type { Server } from '../../kit/postgres-server.ts';
 
 export const rowsPerPage = 20;
 export const columns = 'id, name, email, phone, closed, updated_at';

