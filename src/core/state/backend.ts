@@ -17,10 +17,19 @@ export interface StateBackend {
   openStore(options: { readonly clock: Clock; readonly lease?: Lease }): Promise<StateStore>;
   /** `key` is asked for with the first secret. */
   openCredentials(options: { readonly clock: Clock; readonly key: () => Buffer }): Promise<ClosableCredentialStore>;
+  /**
+   * Makes the tables where there are none, and brings those of an older version to this one. Says from which version to
+   * which. Throws StateError for tables of a newer version.
+   */
+  migrate(): Promise<{ readonly from: number; readonly to: number }>;
+  /** Runs `work` while no run of any account is in flight and none can begin. Throws StateError `locked` if there is one. */
+  withoutRuns<T>(work: () => Promise<T>): Promise<T>;
   /** Called once what was opened from it is closed. */
   close(): Promise<void>;
 }
 
 export interface ClosableCredentialStore extends CredentialStore {
+  /** Of everything that is stored. */
+  names(): Promise<readonly string[]>;
   close(): void | Promise<void>;
 }

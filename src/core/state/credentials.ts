@@ -3,10 +3,10 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import PQueue from 'p-queue';
 import type { Clock } from '../clock.ts';
-import type { CredentialStore } from '../domain/credential-store.ts';
 import { ConfigError, StateError } from '../domain/errors.ts';
 import type { Json } from '../domain/json.ts';
 import { makePrivateFolder } from '../files/make-private-folder.ts';
+import type { ClosableCredentialStore } from './backend.ts';
 import { withFileLock } from './lease.ts';
 import { openDatabase, stateError } from './sqlite/open-database.ts';
 
@@ -26,12 +26,11 @@ export function createCredentialStore({
   /** Asked for with the first secret: deriving it takes a while, and not every command needs one. */
   readonly key: () => Buffer;
   readonly clock: Clock;
-}): CredentialStore & {
-  close(): void;
-} {
+}): ClosableCredentialStore {
   const database = openDatabase(path);
   const get = database.prepare('SELECT value FROM credentials WHERE name = ?');
   const put = database.prepare('INSERT OR REPLACE INTO credentials (name, value) VALUES (?, ?)');
+  const list = database.prepare('SELECT name FROM credentials ORDER BY name');
   const drop = database.prepare('DELETE FROM credentials WHERE name = ?');
   /** Within this process work on one credential waits here; the file's lock is for other processes. */
   const queues = new Map<string, PQueue>();
@@ -46,6 +45,9 @@ export function createCredentialStore({
     },
     async forget(name) {
       asked(`The credential ${name} can't be forgotten`, () => drop.run(name));
+    },
+    async names() {
+      return asked("The stored credentials can't be listed", () => list.all()).map(({ name }) => String(name));
     },
     async exclusive(name, work) {
       const queue = queues.get(name) ?? new PQueue({ concurrency: 1 });
@@ -131,6 +133,7 @@ function decrypt(key: Buffer, name: string, sealed: Buffer): Json {
   } catch (error) {
     throw new StateError(`The stored credential ${name} can't be decrypted.`, {
       cause: error,
+      code: 'wrong-key',
       hint: 'ROLODESK_KEY (or the key file) is not the one that it was saved with. Use that one, or connect again.',
     });
   }

@@ -1,6 +1,7 @@
 import type { StateBackend } from '../backend.ts';
 import { createCredentialStore } from '../credentials.ts';
 import { acquireLease } from '../lease.ts';
+import { openVersioned } from './open-database.ts';
 import { openSqliteStore } from './open-store.ts';
 
 /** The state in one file. Nothing is open until it is asked for, and everything that is open closes by itself. */
@@ -11,6 +12,19 @@ export function createSqliteBackend(path: string): StateBackend {
     acquireLease: async () => acquireLease(path),
     openStore: ({ clock, lease }) => openSqliteStore({ path, clock, lease }),
     openCredentials: async ({ clock, key }) => createCredentialStore({ path, clock, key }),
+    async migrate() {
+      const { from, to, database } = openVersioned(path);
+      database.close();
+      return { from, to };
+    },
+    async withoutRuns(work) {
+      const lease = acquireLease(path);
+      try {
+        return await work();
+      } finally {
+        await lease.release();
+      }
+    },
     close: async () => undefined,
   };
 }

@@ -18,6 +18,15 @@ const copySuffix = '.rehearsal-';
  * Throws StateError for anything that keeps it from being used.
  */
 export function openDatabase(path: string): DatabaseSync {
+  return openVersioned(path).database;
+}
+
+/** The same, with the version that it had and the one that it has now. */
+export function openVersioned(path: string): {
+  readonly database: DatabaseSync;
+  readonly from: number;
+  readonly to: number;
+} {
   try {
     makePrivateFolder(dirname(path));
     // Private from its first moment: SQLite fills an empty file, and gives its companions the same rights.
@@ -26,8 +35,8 @@ export function openDatabase(path: string): DatabaseSync {
     keepLog(database);
     // FULL: a checkpoint or a rotated token that was reported as saved must survive a power cut.
     database.exec('PRAGMA synchronous = FULL; PRAGMA temp_store = FILE; PRAGMA cache_size = -8192;');
-    migrate(database, path);
-    return database;
+    const from = migrate(database, path);
+    return { database, from, to: migrations.length };
   } catch (error) {
     throw stateError(error, `The state file ${path} can't be opened`);
   }
@@ -95,19 +104,21 @@ const hints: readonly { readonly when: RegExp; readonly hint: string }[] = [
   { when: /locked|busy/i, hint: 'Another process uses the file. Wait for it to end.' },
 ];
 
-function migrate(database: DatabaseSync, path: string): void {
+/** Returns the version that the file had. */
+function migrate(database: DatabaseSync, path: string): number {
   const found = versionOf(database);
   if (found > migrations.length) {
     throw new StateError(`The state file ${path} has version ${found}; this Rolodesk knows ${migrations.length}.`, {
       hint: 'Use the newer Rolodesk that wrote it.',
     });
   }
-  if (found === migrations.length) return;
+  if (found === migrations.length) return found;
   transaction(database, () => {
     // Asked again under the lock: another process may have opened the same new file.
     for (const sql of migrations.slice(versionOf(database))) database.exec(sql);
     database.exec(`PRAGMA user_version = ${migrations.length}`);
   });
+  return found;
 }
 
 function versionOf(database: DatabaseSync): number {
