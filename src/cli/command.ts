@@ -6,7 +6,7 @@ import { systemClock } from '../core/clock.ts';
 import type { Logger } from '../core/domain/log.ts';
 import type { RunReport } from '../core/domain/run/run-report.ts';
 import { asTyped } from './format/as-typed.ts';
-import { visible } from './format/visible.ts';
+import { jsonDocument } from './format/json-document.ts';
 import { say } from './print/screen.ts';
 import { createLogger } from './process/log.ts';
 import { wordsFor } from './remedies.ts';
@@ -21,8 +21,8 @@ export interface CommandContext {
   /** What the application layer is called with. */
   readonly app: AppContext;
   print(text: string): void;
-  /** The one JSON document of `--json`. */
-  printJson(value: unknown): void;
+  /** The one JSON document of `--json`, to which its version is added. */
+  printJson(value: object): void;
   /** A path that was given on the command line, from where the user stood (npm runs scripts elsewhere). */
   pathOf(given: string): string;
   /** Opens the pipeline of the configuration, does the work, closes it. */
@@ -45,7 +45,7 @@ export function createCommandContext(terminal: Terminal, common: GlobalOptions):
       if (!common.json) say(stdout, asTyped(text, env), { isStyled: wanted });
     },
     printJson: (value) => {
-      if (common.json) stdout.write(`${visible(JSON.stringify(value, null, 2))}\n`);
+      if (common.json) stdout.write(jsonDocument(value));
     },
     pathOf: (given) => resolve(env.INIT_CWD ?? terminal.cwd, given),
     async withPipeline(work) {

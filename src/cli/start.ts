@@ -4,6 +4,7 @@ import { createStateBackends } from '../app/state/backends.ts';
 import { RolodeskError } from '../core/domain/errors.ts';
 import { createRedactor } from '../core/redaction/redact.ts';
 import { asTyped } from './format/as-typed.ts';
+import { jsonDocument } from './format/json-document.ts';
 import { visible } from './format/visible.ts';
 import { say } from './print/screen.ts';
 import { assertNode, limitMemory, silenceExperimental } from './process/runtime.ts';
@@ -87,7 +88,7 @@ function createTerminal(env: Given['env'], output: { error?: Error }): Terminal 
 function usage({ stdout, stderr, env }: Terminal, error: CommanderError, asJson: boolean): number {
   const message = visible(error.message.replace(/^error: /, ''));
   const hint = 'rolodesk --help lists the commands.';
-  if (asJson) stdout.write(`${JSON.stringify({ error: { code: 'usage', message, hint } })}\n`);
+  if (asJson) stdout.write(jsonDocument({ error: { code: 'usage', message, hint } }, { isShort: true }));
   say(stderr, message);
   say(stderr, asTyped(hint, env));
   return usageExitCode;
@@ -102,7 +103,7 @@ function fail(terminal: Terminal, error: unknown, asJson: boolean): number {
   const message = visible(redactor.redact(known ? error.message : `An internal error: ${text}`));
   const asked = known ? hintOf(error, wordsFor) : 'This is a bug in Rolodesk. Run again with -v and report both.';
   const hint = asked && visible(redactor.redact(asked));
-  if (asJson) stdout.write(`${JSON.stringify({ error: { code, message, ...(hint && { hint }) } })}\n`);
+  if (asJson) stdout.write(jsonDocument({ error: { code, message, ...(hint && { hint }) } }, { isShort: true }));
   say(stderr, asTyped(message, env));
   if (hint) say(stderr, asTyped(hint, env));
   return known ? error.exitCode : 70;
@@ -115,7 +116,7 @@ function isAbort(error: unknown, { reason }: AbortSignal): boolean {
 
 function stopped({ stdout, stderr }: Terminal, asJson: boolean): number {
   const message = 'Stopped when asked.';
-  if (asJson) stdout.write(`${JSON.stringify({ error: { code: 'interrupted', message } })}\n`);
+  if (asJson) stdout.write(jsonDocument({ error: { code: 'interrupted', message } }, { isShort: true }));
   stderr.write(`${message}\n`);
   return 130;
 }

@@ -114,6 +114,7 @@ test('tests that fail, pass and are skipped are reported as what they are; tests
   const { cli, printed } = stageIn(cwd, true);
   expect(await runTests(cli, [])).toBe(1);
   expect(JSON.parse(printed())).toEqual({
+    schemaVersion: 1,
     passed: 1,
     skipped: ['later'],
     failed: [{ name: 'bad', message: 'as it should' }],

@@ -84,7 +84,7 @@ test('apply makes what is declared and missing, takes nothing away, and has noth
   it.box.zendesk.resetRequests();
   const again = commandStage(it, { json: true });
   expect(await applyFields(again.cli, { yes: false })).toBe(0);
-  expect(JSON.parse(again.printed())).toEqual({ changes: [], applied: false });
+  expect(JSON.parse(again.printed())).toEqual({ schemaVersion: 1, changes: [], applied: false });
   expect(Object.keys(it.box.zendesk.requests().byRoute).filter((route) => /^(PUT|POST) .*fields/.test(route))).toEqual(
     [],
   );
@@ -157,7 +157,7 @@ test('--from-source: the fields of the Zendesk that is read from, as declaration
   expect([...here.customFields.byKey.keys()]).not.toContain('gone');
   const again = commandStage(it, { json: true });
   expect(await applyFields(again.cli, { yes: true, fromSource: true })).toBe(0);
-  expect(JSON.parse(again.printed())).toEqual({ changes: [], applied: false });
+  expect(JSON.parse(again.printed())).toEqual({ schemaVersion: 1, changes: [], applied: false });
 });
 
 test('--from-source of a source that has no such fields says so', async () => {

@@ -48,7 +48,12 @@ test('what was given is written; nothing that is there is replaced without --for
   const cwd = ownFolder();
   const line = 'init --yes --environment sandbox --realm-id 123 --subdomain acme --json';
   const { stdout } = await type(cwd, line);
-  expect(JSON.parse(stdout)).toEqual({ folder: cwd, written: ['rolodesk.yaml', '.env.example'], kept: [] });
+  expect(JSON.parse(stdout)).toEqual({
+    schemaVersion: 1,
+    folder: cwd,
+    written: ['rolodesk.yaml', '.env.example'],
+    kept: [],
+  });
   const first = read(cwd, 'rolodesk.yaml');
   for (const part of ['environment: sandbox', 'realmId: "123"', 'subdomain: acme']) expect(first).toContain(part);
   expect(await type(cwd, 'init --yes')).toMatchObject({

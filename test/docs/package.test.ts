@@ -103,7 +103,7 @@ test('a connector is scaffolded, and tested by the package’s own modules, in a
     test('it maps', () => ok(mapperOf(acme)({ key: 'c1', data: customer(1), state: 'active' }).kind === 'payload'));`;
   writeFileSync(join(cwd, 'some.test.ts'), text);
   const { stdout } = await run(process.execPath, [main, 'connectors', 'test', 'some.test.ts', '--json'], { cwd, env });
-  expect(JSON.parse(stdout)).toEqual({ passed: 2, skipped: [], failed: [] });
+  expect(JSON.parse(stdout)).toEqual({ schemaVersion: 1, passed: 2, skipped: [], failed: [] });
 });
 
 test('a connector of somebody else, by its path: examples/own-connector, first everything, then what has changed', {

@@ -47,6 +47,7 @@ test("forget removes a person's data from the state, to the last byte, and leave
   const { code, stdout } = await rolodesk(['forget', '7', '--yes', '--json'], { cwd: it.folder });
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toEqual({
+    schemaVersion: 1,
     key: '7',
     pipeline: 'customers',
     removed: {

@@ -141,7 +141,10 @@ test('as a process: it logs JSON lines, follows SIGTERM and exits 0', async () =
     .split('\n')
     .map((line) => JSON.parse(line).msg);
   expect(lines).toEqual(['configuration loaded', 'service started', 'service stopped']);
-  expect(JSON.parse(stdout)).toEqual({ pipelines: [{ pipeline: 'customers', missed: 0, lastRun: null }] });
+  expect(JSON.parse(stdout)).toEqual({
+    schemaVersion: 1,
+    pipelines: [{ pipeline: 'customers', missed: 0, lastRun: null }],
+  });
   const status = await rolodesk(['status', '--json'], { cwd: it.folder });
   const { schedule } = JSON.parse(status.stdout);
   expect(schedule).toMatchObject({ cron: '0 0 1 1 *', timeZone: 'UTC', missed: 0, lastMissed: null });
