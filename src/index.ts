@@ -11,6 +11,7 @@ export type { EmailCounts, EmailReport } from './app/operations/check-emails.ts'
 export type { Closeable } from './app/operations/context.ts';
 export type { ApplyFieldsOptions, ApplyFieldsResult, FieldFeed, FieldsReport } from './app/operations/fields.ts';
 export type { ForgetOptions, ForgetResult } from './app/operations/forget.ts';
+export type { NamedResult } from './app/operations/names.ts';
 export type { PlanOptions, SyncPlan } from './app/operations/plan.ts';
 export type { Preview, PreviewOptions } from './app/operations/preview.ts';
 export type { CustomerDetails, RunDetails, RunsOptions } from './app/operations/records.ts';

@@ -82,7 +82,7 @@ test('show alone shows the latest run, as latest does, in the order of numbers; 
   await say('sync');
   const latest = await say('show');
   expect(latest.stdout).toBe((await say('show', 'latest')).stdout);
-  const keys = [...latest.stdout.matchAll(/^ {2}(\d+) {2}\S+ {2}created/gm)].map(([, key]) => key);
+  const keys = [...latest.stdout.matchAll(/^\+ created {2}(\d+)/gm)].map(([, key]) => key);
   expect(keys).toEqual(['1', '3', '4', '5', '6', '7', '8', '9', '10', '11', '12']);
   const { stdout } = await say('runs');
   expect(stdout).toMatch(/^run +kind +outcome +started +read +written +skipped +rejected/);

@@ -1,15 +1,14 @@
 import { ConfigError } from '../../core/domain/errors.ts';
 import type { DeadLetter } from '../../core/domain/known.ts';
 import type { Link } from '../../core/domain/link.ts';
-import type { SourceRecord } from '../../core/domain/record.ts';
 import type { Outcome, Result, Tallies } from '../../core/domain/result.ts';
 import { failureOf, type StoredFailure } from '../../core/report/stored-failure.ts';
 import { storedTallies } from '../../core/report/stored-tallies.ts';
 import { findRun } from '../../core/state/find-run.ts';
 import type { RunRow } from '../../core/state/store.ts';
-import type { RecordData } from '../../mappers/mapping.ts';
 import { withWords } from '../hint.ts';
 import { type OperationContext, readOnly, withParts } from './context.ts';
+import { hasData, type NamedResult, withNames } from './names.ts';
 
 const allRows = 1_000_000;
 const outcomes: readonly Outcome[] = ['created', 'updated', 'skipped', 'rejected'];
@@ -27,7 +26,7 @@ export interface RunDetails {
   /** Undefined where the process died, or the run still goes on. */
   readonly tallies: (Tallies & { readonly read: number }) | undefined;
   /** By outcome. What stayed as it was is counted only. */
-  readonly records: Readonly<Record<string, readonly Result[]>>;
+  readonly records: Readonly<Record<string, readonly NamedResult[]>>;
 }
 
 /** What the state knows about one customer. Contains customer data. */
@@ -49,10 +48,14 @@ export async function runs(context: OperationContext, { limit = 20 }: RunsOption
 
 /** One run's records by outcome. `run`: its id, or the first characters of it. */
 export async function show(context: OperationContext, run: string): Promise<RunDetails> {
-  return await withParts(context, readOnly, async ({ pipeline: { store, id } }) => {
+  return await withParts(context, readOnly, async ({ pipeline, mapper }) => {
+    const { store, id } = pipeline;
     const found = await findRun(store, id, run);
-    const records: Record<string, readonly Result[]> = {};
-    for (const outcome of outcomes) records[outcome] = await store.results(found.id, { outcome, limit: allRows });
+    const records: Record<string, readonly NamedResult[]> = {};
+    for (const outcome of outcomes) {
+      const results = await store.results(found.id, { outcome, limit: allRows });
+      records[outcome] = await withNames(results, { pipeline, mapper });
+    }
     const failure = failureOf(found);
     return {
       run: found,
@@ -91,11 +94,6 @@ export async function rejects(context: OperationContext): Promise<readonly Rejec
     const letters = await pipeline.store.deadLetters(pipeline.id, { limit: allRows });
     return letters.map((letter) => ({ ...letter, name: hasData(letter.record) ? mapper.nameOf(letter.record) : '' }));
   });
-}
-
-/** False for a customer that the source no longer has: nothing but its key is known. */
-function hasData(record: SourceRecord): record is SourceRecord<RecordData> {
-  return typeof record.data === 'object' && record.data !== null;
 }
 
 function unknownCustomer(key: string): ConfigError {

@@ -17,16 +17,19 @@ export interface ChangeContext {
   /** Of the screen. Undefined: lines are as long as their text. */
   readonly columns?: number | undefined;
   readonly name?: string | undefined;
+  /** In place of the verb of a plan, for what has been done. */
+  readonly verb?: string | undefined;
   /** Where a person looks at the customer and the user. */
   readonly links?: readonly { readonly side: string; readonly url: string }[];
 }
 
 /** A change: who it is about in one line, then a line for each field, its values below each other. */
-export function changeLines(change: PlannedChange, { style, columns, name, links = [] }: ChangeContext): string[] {
+export function changeLines(change: PlannedChange, context: ChangeContext): string[] {
+  const { style, columns, name, links = [] } = context;
   const { key, action, code, message, detail, destinationId, fields } = change;
   const { verb, mark } = verbOf(change);
   const headline = [
-    `${mark} ${verb}`,
+    `${mark} ${context.verb ?? verb}`,
     key,
     name,
     destinationId && `user ${destinationId}`,

@@ -5,8 +5,10 @@ import type { CommandContext } from '../command.ts';
 import { deadLetterAsJson, linkAsJson, resultAsJson, runAsJson } from '../format/as-json.ts';
 import { csvLine } from '../format/csv.ts';
 import { linksTo } from '../format/links.ts';
-import { printCustomer, printRejects, printRun, runTable } from '../print/print-run.ts';
+import { printPaged } from '../print/pager.ts';
+import { printCustomer, printRejects, runLines, runTable } from '../print/print-run.ts';
 import { writePrivateFile } from '../process/write-file.ts';
+import { columnsOf } from '../terminal.ts';
 
 /** Past runs, newest first. */
 export async function runs(cli: CommandContext, { limit }: { readonly limit: number }): Promise<number> {
@@ -34,7 +36,11 @@ export async function show(
       const found = await pipeline.show(run ?? 'latest');
       const records = Object.entries(found.records).map(([outcome, list]) => [outcome, list.map(resultAsJson)]);
       cli.printJson({ run: runAsJson(found.run), records: Object.fromEntries(records) });
-      printRun(cli, found);
+      if (cli.common.json) return 0;
+      const { stdout } = cli.terminal;
+      const columns = stdout.isTTY === true ? columnsOf(stdout) : undefined;
+      const linksOf = (record: Parameters<typeof linksTo>[1]) => linksTo(pipeline, record);
+      await printPaged(runLines(found, { style: cli.style, columns, linksOf }), cli.terminal);
       return 0;
     }
     const found = await pipeline.showCustomer(customer);

@@ -1,15 +1,19 @@
+import type { NamedResult } from '../../app/operations/names.ts';
 import type { CustomerDetails, Reject, RunDetails } from '../../app/operations/records.ts';
+import { defined } from '../../core/defined.ts';
 import type { Result } from '../../core/domain/result.ts';
+import { type PlannedAction, toPlannedChange } from '../../core/plan/planned-change.ts';
 import { isDeletion } from '../../core/report/deletions.ts';
 import { failureOf } from '../../core/report/stored-failure.ts';
 import { storedTallies } from '../../core/report/stored-tallies.ts';
 import type { RunRow } from '../../core/state/store.ts';
 import type { CommandContext } from '../command.ts';
+import { changeLines } from '../format/change-lines.ts';
 import { brief } from '../format/format-value.ts';
 import type { NamedLink } from '../format/links.ts';
 import { sortByKey } from '../format/sort-by-key.ts';
 import { visibleLine } from '../format/visible.ts';
-import { table } from '../terminal.ts';
+import { type Style, table } from '../terminal.ts';
 
 const idLength = 8;
 
@@ -37,29 +41,65 @@ function runLine(run: RunRow): string[] {
   return [run.id.slice(0, idLength), run.kind, run.outcome, minuteOf(run.startedAt), ...numbers];
 }
 
+export interface RunScreen {
+  readonly style: Style;
+  /** Undefined where it is not a terminal: lines are as long as their text. */
+  readonly columns: number | undefined;
+  linksOf(record: { readonly key: string; readonly destinationId?: string | undefined }): readonly NamedLink[];
+}
+
 /** One run with its records: what a person has to look at comes first. */
-export function printRun(cli: CommandContext, { run, failure, tallies, records }: RunDetails): void {
-  const { print, style } = cli;
-  print(style.bold(`${run.kind} ${run.id}`));
-  print(`  ${run.outcome}, ${timeOf(run.startedAt)}`);
-  if (failure) print(`${style.bad(`  ${failure.message}`)}${failure.hint ? `\n  ${failure.hint}` : ''}`);
+export async function* runLines(
+  { run, failure, tallies, records }: RunDetails,
+  screen: RunScreen,
+): AsyncGenerator<string> {
+  const { style } = screen;
+  yield style.bold(`${run.kind} ${run.id}`);
+  yield `  ${run.outcome}, ${timeOf(run.startedAt)}`;
+  if (failure) yield `${style.bad(`  ${failure.message}`)}${failure.hint ? `\n  ${failure.hint}` : ''}`;
   const { updated = [], ...others } = records;
-  const groups: Readonly<Record<string, readonly Result[]>> = {
+  const groups: Readonly<Record<string, readonly NamedResult[]>> = {
     rejected: others.rejected ?? [],
     skipped: others.skipped ?? [],
     updated: updated.filter(({ changes }) => !isDeletion(changes)),
     deleted: updated.filter(({ changes }) => isDeletion(changes)),
     created: others.created ?? [],
   };
-  if (tallies) print(table(countRows(tallies, groups.deleted?.length ?? 0)));
+  if (tallies) yield table(countRows(tallies, groups.deleted?.length ?? 0));
   const kept = Object.values(groups).some((list) => list.length > 0);
   const had = tallies !== undefined && tallies.read > tallies.unchanged;
-  if (had && !kept) print(style.dim('  Its records are no longer kept (retention); the counts stay.'));
+  if (had && !kept) yield style.dim('  Its records are no longer kept (retention); the counts stay.');
   for (const [outcome, list] of Object.entries(groups)) {
-    if (list.length > 0) print(style.bold(`${outcome}: ${list.length}`));
-    for (const result of sortByKey(list)) print(`  ${visibleLine(result.key)}  ${resultLine(result)}`);
+    if (list.length === 0) continue;
+    yield '';
+    yield style.bold(`${outcome}: ${list.length}`);
+    for (const result of sortByKey(list)) yield* recordLines(result, outcome, screen);
   }
 }
+
+/** What became of one record, as a plan would show it. Who needs a person is linked to both sides. */
+function recordLines(result: NamedResult, outcome: string, { style, columns, linksOf }: RunScreen): readonly string[] {
+  const { key, name, blockedByUserId } = result;
+  const { destinationId, code, ...change } = toPlannedChange(result);
+  const user = destinationId ?? result.destinationId;
+  return changeLines(
+    { ...change, ...defined({ destinationId: user, code: code === 'undo' ? undefined : code }) },
+    {
+      style,
+      columns,
+      name: 'name' in change.fields && outcome !== 'deleted' ? undefined : name,
+      verb: outcome === 'updated' ? pastVerbs[change.action] : outcome,
+      links: outcome === 'rejected' ? linksOf({ key, destinationId: blockedByUserId }) : [],
+    },
+  );
+}
+
+/** Updates have words of their own. */
+const pastVerbs: Readonly<Partial<Record<PlannedAction, string>>> = {
+  update: 'updated',
+  adopt: 'adopted',
+  deactivate: 'deactivated',
+};
 
 function countRows(tallies: NonNullable<RunDetails['tallies']>, deleted: number): string[][] {
   const { updated, ...others } = tallies;
