@@ -73,7 +73,7 @@ test('check --emails writes nothing, to either side or to what is remembered, an
   expect(it.box.zendesk.requests().total).toBe(0);
   expect(it.box.quickbooks.state().writesAttempted).toBe(0);
   expect(await remembered(it)).toEqual(before);
-  expect(readdirSync(join(it.folder, '.rolodesk')).filter((name) => name.includes('rehearsal'))).toEqual([]);
+  expect(readdirSync(join(it.folder, '.rolodesk')).filter((name) => name.includes('dry-run'))).toEqual([]);
 });
 
 async function remembered({ open }: TestEnvironment) {

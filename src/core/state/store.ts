@@ -94,17 +94,17 @@ export interface StateStore extends Inbox, AlertStore {
   clearDirectory(pipeline: PipelineId): Promise<void>;
   openBatches(pipeline: PipelineId): Promise<readonly OpenBatch[]>;
 
-  /** One more than the highest sequence that waits. */
+  /** One more than the highest sequence of the deferred records. */
   nextSequence(pipeline: PipelineId): Promise<number>;
-  /** Recomputes the depth of every row of stage `turn` by following `after` among them; capped at 50, so that a circle ends. */
+  /** Recomputes the depth of every row of stage `deferred` by following `after` among them; capped at 50, so that a circle ends. */
   rankDeferred(pipeline: PipelineId): Promise<void>;
-  /** In taking-up order: by depth, each in reading order. Rows behind `after`. */
+  /** By depth, then in reading order. Rows behind `after`. */
   deferred(
     pipeline: PipelineId,
     query: { readonly stage: DeferredRecord['stage']; readonly after?: DeferredPosition; readonly limit: number },
   ): Promise<readonly DeferredRecord[]>;
   deferredCount(pipeline: PipelineId, stage: DeferredRecord['stage']): Promise<number>;
-  /** Dead letters and pending records that are due, as records to take up again. */
+  /** Dead letters and pending records that are due, as records to process again. */
   due(pipeline: PipelineId, query: { readonly limit: number }): Promise<readonly SourceRecord[]>;
 
   deadLetters(pipeline: PipelineId, query: Paged & { keys?: readonly string[] }): Promise<readonly DeadLetter[]>;
@@ -113,7 +113,7 @@ export interface StateStore extends Inbox, AlertStore {
     query: Paged & { reason?: string; keys?: readonly string[] },
   ): Promise<readonly Pending[]>;
   links(pipeline: PipelineId, query: Paged & { keys?: readonly string[] }): Promise<readonly Link[]>;
-  /** Links of keys that this run has neither settled nor put on the waiting list, except for those deactivated in this way, or deleted. */
+  /** Links of keys that this run has neither given a result nor deferred, except for those deactivated in this way, or deleted. */
   unseen(
     pipeline: PipelineId,
     query: Paged & { readonly run: string; readonly deactivated: string },

@@ -122,7 +122,7 @@ function readState(path: string, since: number) {
         ].sort(),
         results: [...merged(results)].map(([key, result]) => `${key} ${line(result)}`).sort(),
         createdTwice: created.filter((key, position) => created.indexOf(key) !== position),
-        unfinished: [...table('batches', 'lane, rows'), ...table('waiting', 'key, stage')],
+        unfinished: [...table('batches', 'operation, rows'), ...table('deferred', 'key, stage')],
       };
     }) ?? none
   );

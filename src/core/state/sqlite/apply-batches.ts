@@ -4,7 +4,7 @@ export const applyBatches: ApplyTable = (database) => {
   const put = {
     closeBatch: database.prepare('DELETE FROM batches WHERE id = ?'),
     openBatch: database.prepare(
-      'INSERT INTO batches (id, pipeline, run, lane, rows, job_id, requested_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO batches (id, pipeline, run, operation, rows, job_id, requested_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
     batchJob: database.prepare('UPDATE batches SET job_id = ? WHERE id = ?'),
   };

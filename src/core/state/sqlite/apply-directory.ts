@@ -14,13 +14,13 @@ export const applyDirectory: ApplyTable = (database) => {
       'UPDATE links INDEXED BY links_by_user SET stored = ? WHERE destination_id = ? AND stored IS NULL AND written_at <= ? AND pipeline IN (SELECT id FROM pipelines WHERE destination_origin = ?)',
     ),
     lettersExist: database.prepare(
-      'SELECT 1 FROM dead_letters WHERE watched_id IS NOT NULL OR watched_address IS NOT NULL LIMIT 1',
+      'SELECT 1 FROM dead_letters WHERE blocked_by_user_id IS NOT NULL OR blocked_by_email IS NOT NULL LIMIT 1',
     ),
     dueById: database.prepare(
-      'UPDATE dead_letters INDEXED BY letters_by_watched_id SET due = 1 WHERE watched_id = ? AND pipeline IN (SELECT id FROM pipelines WHERE destination_origin = ?)',
+      'UPDATE dead_letters INDEXED BY letters_by_blocking_user SET due = 1 WHERE blocked_by_user_id = ? AND pipeline IN (SELECT id FROM pipelines WHERE destination_origin = ?)',
     ),
     dueByEmail: database.prepare(
-      'UPDATE dead_letters INDEXED BY letters_by_watched_address SET due = 1 WHERE watched_address IN (?, ?) AND pipeline IN (SELECT id FROM pipelines WHERE destination_origin = ?)',
+      'UPDATE dead_letters INDEXED BY letters_by_blocking_email SET due = 1 WHERE blocked_by_email IN (?, ?) AND pipeline IN (SELECT id FROM pipelines WHERE destination_origin = ?)',
     ),
     directory: database.prepare(
       'INSERT OR REPLACE INTO directories (destination, cursor, fields, filled_at) VALUES (?, ?, ?, ?)',

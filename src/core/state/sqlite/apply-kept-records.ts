@@ -11,7 +11,7 @@ export const applyKeptRecords: ApplyTable = (database) => {
       'DELETE FROM dead_letters INDEXED BY letters_by_key WHERE pipeline = ?1 AND key IN (SELECT value FROM json_each(?2))',
     ),
     deadLetter: database.prepare(
-      'INSERT OR REPLACE INTO dead_letters (pipeline, key, code, message, record, payload_hash, run, at, watched_id, watched_address, due, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO dead_letters (pipeline, key, code, message, record, payload_hash, run, at, blocked_by_user_id, blocked_by_email, due, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ),
     clearPending: each(
       database,
@@ -22,10 +22,10 @@ export const applyKeptRecords: ApplyTable = (database) => {
     ),
     clearDeferred: each(
       database,
-      'DELETE FROM waiting INDEXED BY waiting_by_key WHERE pipeline = ?1 AND key IN (SELECT value FROM json_each(?2))',
+      'DELETE FROM deferred INDEXED BY deferred_by_key WHERE pipeline = ?1 AND key IN (SELECT value FROM json_each(?2))',
     ),
     deferred: database.prepare(
-      'INSERT OR REPLACE INTO waiting (pipeline, key, sequence, stage, parent, record, attempts) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO deferred (pipeline, key, sequence, stage, parent, record, attempts) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
   };
 

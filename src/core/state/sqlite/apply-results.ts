@@ -6,7 +6,7 @@ import { type ApplyTable, each } from './apply-table.ts';
 export const applyResults: ApplyTable = (database) => {
   const put = {
     result: database.prepare(
-      'INSERT OR REPLACE INTO results (run, key, pipeline, outcome, code, message, destination_id, changes, sent_before, at, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO results (run, key, pipeline, outcome, code, message, destination_id, changes, previous_last_sent, at, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ),
     unchanged: each(database, 'INSERT OR IGNORE INTO temp.unchanged (run, key) SELECT ?1, value FROM json_each(?2)'),
     dropUnchanged: each(

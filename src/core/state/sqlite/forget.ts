@@ -16,7 +16,7 @@ const byKey = {
   emails: 'claims',
   rejects: 'dead_letters',
   pending: 'pending',
-  deferred: 'waiting',
+  deferred: 'deferred',
   records: 'results',
   changes: 'inbox',
 } as const;

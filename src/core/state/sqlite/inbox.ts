@@ -4,7 +4,7 @@ import type { Statements } from './query.ts';
 import { number, text } from './rows.ts';
 
 export function createInbox({ rows, count, write, transaction }: Statements): Inbox {
-  const deferred = 'FROM inbox WHERE pipeline = ? AND settled_at IS NULL AND sequence > ?';
+  const deferred = 'FROM inbox WHERE pipeline = ? AND processed_at IS NULL AND sequence > ?';
   const latest = (pipeline: PipelineId): number =>
     count('SELECT coalesce(max(sequence), 0) AS n FROM inbox WHERE pipeline = ?', [pipeline]);
   return {
@@ -13,7 +13,7 @@ export function createInbox({ rows, count, write, transaction }: Statements): In
       transaction((run) => {
         for (const { id, key, kind } of changes) {
           run(
-            `INSERT OR IGNORE INTO inbox (pipeline, id, key, kind, sequence, heard_at)
+            `INSERT OR IGNORE INTO inbox (pipeline, id, key, kind, sequence, received_at)
              VALUES (?1, ?2, ?3, ?4, (SELECT coalesce(max(sequence), 0) + 1 FROM inbox WHERE pipeline = ?1), ?5)`,
             [pipeline, id, key, kind, at],
           );
@@ -35,7 +35,7 @@ export function createInbox({ rows, count, write, transaction }: Statements): In
       };
     },
     async acknowledgeChanges(pipeline, upTo, at) {
-      write('UPDATE inbox SET settled_at = ? WHERE pipeline = ? AND settled_at IS NULL AND sequence <= ?', [
+      write('UPDATE inbox SET processed_at = ? WHERE pipeline = ? AND processed_at IS NULL AND sequence <= ?', [
         at,
         pipeline,
         upTo,
@@ -44,7 +44,7 @@ export function createInbox({ rows, count, write, transaction }: Statements): In
     async pruneChanges(pipeline, before) {
       // The latest stays: sequences only ever rise.
       write(
-        'DELETE FROM inbox WHERE pipeline = ?1 AND settled_at < ?2 AND sequence < (SELECT max(sequence) FROM inbox WHERE pipeline = ?1)',
+        'DELETE FROM inbox WHERE pipeline = ?1 AND processed_at < ?2 AND sequence < (SELECT max(sequence) FROM inbox WHERE pipeline = ?1)',
         [pipeline, before],
       );
     },

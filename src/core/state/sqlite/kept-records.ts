@@ -40,7 +40,7 @@ export function createKeptRecords(
         AND deactivated IS NOT ?5 AND deactivated IS NOT 'delete'
         AND NOT EXISTS (SELECT 1 FROM temp.unchanged WHERE run = ?3 AND key = l.key)
         AND NOT EXISTS (SELECT 1 FROM results WHERE run = ?3 AND key = l.key)
-        AND NOT EXISTS (SELECT 1 FROM waiting WHERE pipeline = ?1 AND key = l.key)
+        AND NOT EXISTS (SELECT 1 FROM deferred WHERE pipeline = ?1 AND key = l.key)
         ORDER BY key LIMIT ?4`;
       return rows(sql, [pipeline, after ?? '', run, limit, deactivated]).map(linkOf);
     },
@@ -51,7 +51,7 @@ export function createKeptRecords(
         activeLinks: count('SELECT count(*) AS n FROM links WHERE pipeline = ? AND deactivated IS NULL', [pipeline]),
         deadLetters: count('SELECT count(*) AS n FROM dead_letters WHERE pipeline = ?', [pipeline]),
         pending: Object.fromEntries(reasons.map((row) => [text(row, 'reason'), number(row, 'n')])),
-        deferred: count('SELECT count(*) AS n FROM waiting WHERE pipeline = ?', [pipeline]),
+        deferred: count('SELECT count(*) AS n FROM deferred WHERE pipeline = ?', [pipeline]),
         openBatches: count('SELECT count(*) AS n FROM batches WHERE pipeline = ?', [pipeline]),
         directoryUsers: count('SELECT count(*) AS n FROM users WHERE destination = ?', [destinationOf(pipeline)]),
       };

@@ -95,4 +95,27 @@ export const migrations: readonly string[] = [
   CREATE INDEX waiting_by_key ON waiting (pipeline, key);
   `,
   "UPDATE waiting SET stage = 'deferred' WHERE stage = 'turn'",
+  // The names that the source code uses.
+  `
+  ALTER TABLE batches RENAME COLUMN lane TO operation;
+  ALTER TABLE inbox RENAME COLUMN heard_at TO received_at;
+  ALTER TABLE inbox RENAME COLUMN settled_at TO processed_at;
+  ALTER TABLE schedules RENAME COLUMN owed TO run_pending;
+  ALTER TABLE results RENAME COLUMN sent_before TO previous_last_sent;
+  ALTER TABLE dead_letters RENAME COLUMN watched_id TO blocked_by_user_id;
+  ALTER TABLE dead_letters RENAME COLUMN watched_address TO blocked_by_email;
+  DROP INDEX inbox_waiting;
+  CREATE INDEX inbox_unprocessed ON inbox (pipeline, sequence) WHERE processed_at IS NULL;
+  DROP INDEX letters_by_watched_id;
+  DROP INDEX letters_by_watched_address;
+  CREATE INDEX letters_by_blocking_user ON dead_letters (blocked_by_user_id) WHERE blocked_by_user_id IS NOT NULL;
+  CREATE INDEX letters_by_blocking_email ON dead_letters (blocked_by_email) WHERE blocked_by_email IS NOT NULL;
+  ALTER TABLE waiting RENAME TO deferred;
+  DROP INDEX waiting_in_order;
+  DROP INDEX waiting_by_parent;
+  DROP INDEX waiting_by_key;
+  CREATE INDEX deferred_in_order ON deferred (pipeline, stage, depth, sequence);
+  CREATE INDEX deferred_by_parent ON deferred (pipeline, parent) WHERE parent IS NOT NULL;
+  CREATE INDEX deferred_by_key ON deferred (pipeline, key);
+  `,
 ];

@@ -11,7 +11,9 @@ const lookAgainMs = 10;
 /** How long another process's write is waited for. */
 export const busyMs = 5_000;
 
-const copySuffix = '.rehearsal-';
+const copySuffix = '.dry-run-';
+/** The suffix of earlier versions, whose copies may still be there. */
+const formerCopySuffix = '.rehearsal-';
 
 /**
  * Opens the state file, makes it when it is missing (0600, in a folder of 0700), and brings it to the present version.
@@ -79,8 +81,9 @@ function keepLog(database: DatabaseSync): void {
 
 /** What an interrupted dry run left. The caller holds the lease. */
 export function removeCopies(path: string): void {
-  const prefix = `${basename(path)}${copySuffix}`;
-  for (const name of readdirSync(dirname(path))) if (name.startsWith(prefix)) rmSync(join(dirname(path), name));
+  const prefixes = [copySuffix, formerCopySuffix].map((suffix) => `${basename(path)}${suffix}`);
+  for (const name of readdirSync(dirname(path)))
+    if (prefixes.some((prefix) => name.startsWith(prefix))) rmSync(join(dirname(path), name));
 }
 
 /** Names the cause of an SQLite or file-system failure and what to do about it. */

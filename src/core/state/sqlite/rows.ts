@@ -91,8 +91,8 @@ export function deadLetterOf(row: Row): DeadLetter {
     payloadHash: text(row, 'payload_hash'),
     run: text(row, 'run'),
     at: number(row, 'at'),
-    ...optional('blockedByUserId', row.watched_id),
-    ...optional('blockedByEmail', row.watched_address),
+    ...optional('blockedByUserId', row.blocked_by_user_id),
+    ...optional('blockedByEmail', row.blocked_by_email),
     due: row.due === 1,
   };
 }
@@ -118,7 +118,7 @@ export function batchOf(row: Row): OpenBatch {
   return {
     id: text(row, 'id'),
     run: text(row, 'run'),
-    operation: text(row, 'lane'),
+    operation: text(row, 'operation'),
     rows: JSON.parse(text(row, 'rows')) as OpenBatch['rows'],
     ...optional('jobId', row.job_id),
     requestedAt: number(row, 'requested_at'),
@@ -146,7 +146,7 @@ export function resultOf(row: Row): Result {
     ...optional('detail', row.detail),
     ...optional('destinationId', row.destination_id),
     ...(row.changes !== null && { changes: JSON.parse(text(row, 'changes')) as NonNullable<Result['changes']> }),
-    ...(row.sent_before !== null && { previousLastSent: fields(row, 'sent_before') }),
+    ...(row.previous_last_sent !== null && { previousLastSent: fields(row, 'previous_last_sent') }),
     at: number(row, 'at'),
   };
 }
