@@ -5,7 +5,7 @@ import { usersOf } from '../kit/environment/snapshots.ts';
 import { startTestEnvironment } from '../kit/environment/test-environment.ts';
 import { testKey } from '../kit/test-key.ts';
 
-/** The library on a rehearsal: a program without a terminal. */
+/** The library on the twins: a program without a terminal. */
 async function opened(options: Parameters<typeof startTestEnvironment>[0] = {}) {
   const { box, folder } = await startTestEnvironment({ customers: 12, ...options });
   const env = { ROLODESK_KEY: testKey, HOME: folder };

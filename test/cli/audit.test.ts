@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { audit } from '../../src/cli/handlers/audit.ts';
 import { listScriptHash } from '../../src/cli/html/change-list.ts';
 import { remediationFor } from '../../src/cli/remediation.ts';
-import { onStage } from '../kit/environment/run-command.ts';
+import { runCommand } from '../kit/environment/run-command.ts';
 import { customer, usersOf } from '../kit/environment/snapshots.ts';
 import { idOf, startTestEnvironment, type TestEnvironment } from '../kit/environment/test-environment.ts';
 import { rolodesk } from '../kit/processes/process.ts';
@@ -28,9 +28,9 @@ test('in step: exit 0; not in step: exit 1, with the sums, the causes with what 
   const it = await startTestEnvironment({ customers: 0 });
   it.box.quickbooks.company.upsert(customer(1));
   await it.run();
-  expect(await onStage(it, {}, (cli) => audit(cli, {}))).toMatchObject({ code: 0 });
+  expect(await runCommand(it, {}, (cli) => audit(cli, {}))).toMatchObject({ code: 0 });
   it.box.quickbooks.company.upsert(customer(2));
-  const { code, stdout } = await onStage(it, { json: true }, (cli) => audit(cli, {}));
+  const { code, stdout } = await runCommand(it, { json: true }, (cli) => audit(cli, {}));
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({
     pipeline: 'customers',
@@ -86,7 +86,7 @@ test('an audit goes on while a run holds the lease, and its files are for the ow
 test('every cause that untidy customers meet is in the table of what to do', async () => {
   const it = await startTestEnvironment({ customers: 500, users: 120 });
   await it.run();
-  const { stdout } = await onStage(it, { json: true }, (cli) => audit(cli, {}));
+  const { stdout } = await runCommand(it, { json: true }, (cli) => audit(cli, {}));
   const { causes }: { causes: readonly { code: string; cause: string }[] } = JSON.parse(stdout);
   expect(causes.length).toBeGreaterThan(5);
   expect(causes.filter(({ code, cause }) => cause === `A rule of the source or the mapping: ${code}.`)).toEqual([]);

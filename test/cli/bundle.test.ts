@@ -8,7 +8,7 @@ import { shareableConfig } from '../../src/app/support-bundle/shareable-config.t
 import { bundle } from '../../src/cli/handlers/bundle.ts';
 import { createRedactor } from '../../src/core/redaction/redact.ts';
 import { quickbooksCredentials, zendeskCredentials } from '../../src/sandbox/index.ts';
-import { onStage } from '../kit/environment/run-command.ts';
+import { runCommand } from '../kit/environment/run-command.ts';
 import { customer, usersOf } from '../kit/environment/snapshots.ts';
 import { startTestEnvironment } from '../kit/environment/test-environment.ts';
 import { rolodesk } from '../kit/processes/process.ts';
@@ -102,7 +102,7 @@ test('what a maintainer needs is in the bundle: settings, counts, reasons, timin
   const { run, tallies, skips } = await it.run();
   const out = join(it.folder, 'rolodesk-bundle-mine.tar.gz');
   writeFileSync(out, 'an older one', { mode: 0o644 });
-  const { stdout } = await onStage(it, { json: true }, (cli) => bundle(cli, run, { out }));
+  const { stdout } = await runCommand(it, { json: true }, (cli) => bundle(cli, run, { out }));
   expect(JSON.parse(stdout)).toMatchObject({ run, file: out });
   expect(statSync(out).mode & 0o777).toBe(0o600);
   execFileSync('tar', ['-xzf', out], { cwd: it.folder });
@@ -125,10 +125,10 @@ test('a run that failed can be bundled too, and one that is not there cannot', a
   it.box.quickbooks.faults.add({ fault: '130', path: 'query' });
   const { run, outcome } = await it.run();
   expect(outcome).toBe('failed');
-  expect(await onStage(it, {}, (cli) => bundle(cli, run, {}))).toMatchObject({ code: 0 });
+  expect(await runCommand(it, {}, (cli) => bundle(cli, run, {}))).toMatchObject({ code: 0 });
   const { report } = JSON.parse(unpacked(it.folder)['report.json'] ?? '');
   expect(report.error).toMatchObject({ exitCode: 3, message: expect.any(String) });
-  const missing = onStage(it, {}, (cli) => bundle(cli, 'none', {}));
+  const missing = runCommand(it, {}, (cli) => bundle(cli, 'none', {}));
   await expect(missing).rejects.toMatchObject({ exitCode: 2, remedy: { kind: 'list-runs' } });
 });
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { check } from '../../src/cli/handlers/check.ts';
-import { commandStage } from '../kit/environment/command-context.ts';
+import { commandContext } from '../kit/environment/command-context.ts';
 import { customer } from '../kit/environment/snapshots.ts';
 import { startTestEnvironment } from '../kit/environment/test-environment.ts';
 
@@ -12,7 +12,7 @@ const mapping = 'mapping:\n  name: name\n  phone: phone\n';
 async function checked(more: string, people: readonly object[]) {
   const it = await startTestEnvironment({ customers: 0, source, more: `${more}${mapping}` });
   writeFileSync(join(it.folder, 'people.json'), JSON.stringify(people));
-  const { cli, printed } = commandStage(it);
+  const { cli, printed } = commandContext(it);
   return { code: await check(cli), text: printed(), writes: it.box.zendesk.requests() };
 }
 
@@ -33,7 +33,7 @@ test('with the country there is nothing to say', async () => {
 test('a QuickBooks company has its sample too', async () => {
   const it = await startTestEnvironment({ customers: 0 });
   it.box.quickbooks.company.upsert(customer(1, { PrimaryPhone: { FreeFormNumber: '0412 345 678' } }));
-  const { cli, printed } = commandStage(it);
+  const { cli, printed } = commandContext(it);
   expect(await check(cli)).toBe(0);
   expect(printed()).toContain("phone was left out for 1 customer: the number is not valid in the customer's country.");
 });

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { customer } from '../kit/environment/snapshots.ts';
 import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/environment/test-environment.ts';
 
-/** The rehearsal's configuration as a module, with this text as its other keys. */
+/** The test’s configuration as a module, with this text as its other keys. */
 function asModule(
   { folder, box }: TestEnvironment,
   more: string,

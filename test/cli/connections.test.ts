@@ -13,7 +13,7 @@ import { openBrowser } from '../../src/cli/process/open-browser.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import type { Json } from '../../src/core/domain/json.ts';
 import { quickbooksCredentials } from '../../src/sandbox/index.ts';
-import { onStage } from '../kit/environment/run-command.ts';
+import { runCommand } from '../kit/environment/run-command.ts';
 import { startTestEnvironment, type TestEnvironment } from '../kit/environment/test-environment.ts';
 import { ownFolder } from '../kit/folder.ts';
 
@@ -51,29 +51,29 @@ test('Intuit takes no plain http for production keys: said before anybody is sen
   edit(it, (text) =>
     text.replace('environment: sandbox', 'environment: production').replace(/ {2}authorizeUrl.*\n/, ''),
   );
-  const asked = onStage(it, {}, (cli) => connect(cli, 'quickbooks', common));
+  const asked = runCommand(it, {}, (cli) => connect(cli, 'quickbooks', common));
   await expect(asked).rejects.toMatchObject({
     code: 'redirect-uri',
     exitCode: 2,
     remedy: { kind: 'connect-with-redirect', system: 'quickbooks' },
   });
   const plain = { ...common, redirectUri: 'http://www.example.com/callback' };
-  await expect(onStage(it, {}, (cli) => connect(cli, 'quickbooks', plain))).rejects.toMatchObject({
+  await expect(runCommand(it, {}, (cli) => connect(cli, 'quickbooks', plain))).rejects.toMatchObject({
     code: 'redirect-uri',
   });
 });
 
 test('what cannot be connected is told apart', async () => {
   const it = await startTestEnvironment({ customers: 0 });
-  const attempt = (named: string) => onStage(it, {}, (cli) => connect(cli, named, common));
+  const attempt = (named: string) => runCommand(it, {}, (cli) => connect(cli, named, common));
   await expect(attempt('hubspot')).rejects.toMatchObject({
     code: 'usage',
     hint: expect.stringContaining('quickbooks'),
   });
-  const clientless = onStage(it, {}, (cli) => connect(cli, 'source', { ...common, clientCredentials: true }));
+  const clientless = runCommand(it, {}, (cli) => connect(cli, 'source', { ...common, clientCredentials: true }));
   await expect(clientless).rejects.toMatchObject({ code: 'usage' });
   const both = await startTestEnvironment({ customers: 0, from: 'zendesk' });
-  await expect(onStage(both, {}, (cli) => connect(cli, 'zendesk', common))).rejects.toThrow('Both sides');
+  await expect(runCommand(both, {}, (cli) => connect(cli, 'zendesk', common))).rejects.toThrow('Both sides');
 });
 
 /** A stored token of the company, this many days before its end. */
@@ -91,18 +91,18 @@ async function age({ folder, terminal, box }: TestEnvironment, days: number): Pr
 test('14 days before a cliff, connections and status say so, and exit 1', async () => {
   const it = await startTestEnvironment({ customers: 1 });
   expect(await it.run()).toMatchObject({ outcome: 'completed' });
-  expect(await onStage(it, {}, connections)).toMatchObject({ code: 0 });
-  expect(await onStage(it, {}, status)).toMatchObject({ code: 0 });
+  expect(await runCommand(it, {}, connections)).toMatchObject({ code: 0 });
+  expect(await runCommand(it, {}, status)).toMatchObject({ code: 0 });
   await age(it, 13);
   for (const command of [connections, status])
-    expect(await onStage(it, {}, command)).toMatchObject({
+    expect(await runCommand(it, {}, command)).toMatchObject({
       code: 1,
       stdout: expect.stringMatching(/refresh token: ends on \d{4}-/),
     });
-  const { stdout } = await onStage(it, { json: true }, status);
+  const { stdout } = await runCommand(it, { json: true }, status);
   expect(JSON.parse(stdout).connections[0].renewals[0]).toMatchObject({ what: 'refresh token', state: 'soon' });
   await age(it, -1);
-  expect(await onStage(it, {}, connections)).toMatchObject({
+  expect(await runCommand(it, {}, connections)).toMatchObject({
     code: 1,
     stdout: expect.stringContaining('refresh token: ended on'),
   });
@@ -112,8 +112,8 @@ test('a stored token under another key is no failure of status: it is reported a
   const it = await startTestEnvironment({ customers: 1 });
   await it.run();
   const other = { ...it, terminal: { ...it.terminal, env: { ...it.terminal.env, ROLODESK_KEY: 'another' } } };
-  expect(await onStage(other, {}, status)).toMatchObject({ code: 0 });
-  const { stdout } = await onStage(other, {}, connections);
+  expect(await runCommand(other, {}, status)).toMatchObject({ code: 0 });
+  const { stdout } = await runCommand(other, {}, connections);
   expect(stdout).toContain("can't be decrypted");
 });
 

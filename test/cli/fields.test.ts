@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { applyFields, fields } from '../../src/cli/handlers/fields.ts';
 import { declareFields } from '../../src/cli/handlers/fields-of-source.ts';
 import { declaredFieldsSchema } from '../../src/connectors/zendesk/fields/declared.ts';
-import { commandStage } from '../kit/environment/command-context.ts';
+import { commandContext } from '../kit/environment/command-context.ts';
 import { startTestEnvironment } from '../kit/environment/test-environment.ts';
 
 const declared = `fields:
@@ -25,7 +25,7 @@ test('shows the fields with types and options next to the rules, what is missing
     customers: 0,
     more: `mapping:\n  user_fields:\n    member_level: { from: CustomerTypeRef.name, default: gold }\n    plan: Notes\n${declared}`,
   });
-  const { cli, printed } = commandStage(it);
+  const { cli, printed } = commandContext(it);
   expect(await fields(cli)).toBe(0);
   const text = printed();
   expect(text).toMatch(
@@ -39,7 +39,7 @@ test('shows the fields with types and options next to the rules, what is missing
   expect(text).toMatch(/QuickBooks Online: customers\n(.*\n)* {2}BillAddr\.City +string\n/);
   expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
 
-  const asJson = commandStage(it, { json: true });
+  const asJson = commandContext(it, { json: true });
   await fields(asJson.cli);
   expect(JSON.parse(asJson.printed())).toMatchObject({
     zendesk: [
@@ -60,11 +60,11 @@ test('shows the fields with types and options next to the rules, what is missing
 test('apply makes what is declared and missing, takes nothing away, and has nothing to do the next time', async () => {
   const it = await startTestEnvironment({ customers: 0, more: declared });
   const { customFields } = it.box.zendesk;
-  const refusing = commandStage(it);
+  const refusing = commandContext(it);
   await expect(applyFields(refusing.cli, { yes: false })).rejects.toMatchObject({ exitCode: 2 });
   expect(customFields.byKey.has('plan')).toBe(false);
 
-  const { cli, printed } = commandStage(it);
+  const { cli, printed } = commandContext(it);
   expect(await applyFields(cli, { yes: true })).toBe(0);
   expect(printed()).toContain('✔ plan');
   expect(customFields.byKey.get('plan')).toMatchObject({
@@ -82,7 +82,7 @@ test('apply makes what is declared and missing, takes nothing away, and has noth
   expect(level?.map(({ value }) => value)).toEqual(['gold', 'silver', 'bronze', 'platinum']);
 
   it.box.zendesk.resetRequests();
-  const again = commandStage(it, { json: true });
+  const again = commandContext(it, { json: true });
   expect(await applyFields(again.cli, { yes: false })).toBe(0);
   expect(JSON.parse(again.printed())).toEqual({ schemaVersion: 1, changes: [], applied: false });
   expect(Object.keys(it.box.zendesk.requests().byRoute).filter((route) => /^(PUT|POST) .*fields/.test(route))).toEqual(
@@ -95,7 +95,7 @@ test('a type or a pattern that differs is reported with its line, and nothing at
     customers: 0,
     more: `fields:\n  since: { type: text, title: Since }\n  plan: { type: text, title: Plan }\n`,
   });
-  await expect(applyFields(commandStage(it).cli, { yes: true })).rejects.toThrow(
+  await expect(applyFields(commandContext(it).cli, { yes: true })).rejects.toThrow(
     /yaml:21:\d+ fields\.since\.type: Zendesk has this field as date, and a type can't be changed/,
   );
   expect(it.box.zendesk.customFields.byKey.has('plan')).toBe(false);
@@ -104,7 +104,7 @@ test('a type or a pattern that differs is reported with its line, and nothing at
 test('only admins may apply: exit 3, and the command says who can', async () => {
   const it = await startTestEnvironment({ customers: 0, more: declared });
   it.box.zendesk.faults.add({ fault: '403', path: 'user_fields', method: 'POST' });
-  await expect(applyFields(commandStage(it).cli, { yes: true })).rejects.toMatchObject({
+  await expect(applyFields(commandContext(it).cli, { yes: true })).rejects.toMatchObject({
     exitCode: 3,
     code: 'fields-forbidden',
   });
@@ -130,11 +130,11 @@ test('--from-source: the fields of the Zendesk that is read from, as declaration
   const { zendeskSource: there, zendesk: here } = it.box;
   there?.customFields.define({ key: 'gone', type: 'text', title: 'Gone', active: false });
   there?.customFields.define({ key: 'of', type: 'lookup', title: 'Of', relationship_target_type: 'zen:organization' });
-  const shown = commandStage(it);
+  const shown = commandContext(it);
   expect(await fields(shown.cli)).toBe(0);
   expect(shown.printed()).toMatch(/Mapped, but not in Zendesk\n {2}nickname {2}built in/);
   expect(shown.printed()).toMatch(/member_level.*\n {4}← built in/);
-  const reported = commandStage(it);
+  const reported = commandContext(it);
   expect(await declareFields(reported.cli)).toBe(0);
   const declarations = parse(reported.printed());
   expect(Object.keys(declarations.fields).sort()).toEqual(
@@ -147,7 +147,7 @@ test('--from-source: the fields of the Zendesk that is read from, as declaration
   });
   expect(declaredFieldsSchema.safeParse(declarations.fields).success).toBe(true);
 
-  expect(await applyFields(commandStage(it).cli, { yes: true, fromSource: true })).toBe(0);
+  expect(await applyFields(commandContext(it).cli, { yes: true, fromSource: true })).toBe(0);
   expect(here.customFields.byKey.get('visits')).toMatchObject({ type: 'text', title: 'Ours' });
   expect(here.customFields.byKey.get('interests')?.custom_field_options).toMatchObject([
     { name: 'Roses', value: 'roses' },
@@ -155,12 +155,12 @@ test('--from-source: the fields of the Zendesk that is read from, as declaration
     { name: 'Tools', value: 'tools' },
   ]);
   expect([...here.customFields.byKey.keys()]).not.toContain('gone');
-  const again = commandStage(it, { json: true });
+  const again = commandContext(it, { json: true });
   expect(await applyFields(again.cli, { yes: true, fromSource: true })).toBe(0);
   expect(JSON.parse(again.printed())).toEqual({ schemaVersion: 1, changes: [], applied: false });
 });
 
 test('--from-source of a source that has no such fields says so', async () => {
   const it = await startTestEnvironment({ customers: 0 });
-  await expect(declareFields(commandStage(it).cli)).rejects.toThrow('quickbooks has no custom fields');
+  await expect(declareFields(commandContext(it).cli)).rejects.toThrow('quickbooks has no custom fields');
 });

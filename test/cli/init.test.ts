@@ -5,7 +5,7 @@ import { init } from '../../src/cli/handlers/init.ts';
 import type { Prompts } from '../../src/cli/init/questions.ts';
 import { sources } from '../../src/connectors/registry.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
-import { commandStage } from '../kit/environment/command-context.ts';
+import { commandContext } from '../kit/environment/command-context.ts';
 import { startTestEnvironment } from '../kit/environment/test-environment.ts';
 import { ownFolder } from '../kit/folder.ts';
 import { hasTerminal, startOnTerminal } from '../kit/processes/on-terminal.ts';
@@ -89,7 +89,7 @@ test('what a person answers: secrets go to .env, for its owner alone, and are re
   const cwd = ownFolder();
   writeFileSync(join(cwd, '.env'), 'QBO_CLIENT_ID=mine');
   const ask = person('quickbooks', 'production', 'app', "se'cret $x", 'acme', 'client', 'zen secret');
-  const { cli, printed } = commandStage(it);
+  const { cli, printed } = commandContext(it);
   expect(await init(cli, { dir: cwd, yes: false, force: false, sandbox: undefined, ask })).toBe(0);
   // What was there stays; what is added does not run into it.
   expect(read(cwd, '.env')).toBe(
@@ -113,7 +113,7 @@ test.each(['acme', 'acme.zendesk.com', 'https://Acme.zendesk.com/agent/dashboard
     const it = await startTestEnvironment({ customers: 0 });
     const cwd = ownFolder();
     const ask = person('json', pasted, '');
-    const { cli } = commandStage(it);
+    const { cli } = commandContext(it);
     expect(await init(cli, { dir: cwd, yes: false, force: false, sandbox: undefined, ask })).toBe(0);
     expect(read(cwd, 'rolodesk.yaml')).toContain('subdomain: acme\n');
   },
@@ -132,7 +132,7 @@ test('of a spreadsheet it reads the headers, and what it writes is read as it st
       return await answers.choose(question);
     },
   };
-  const { cli, printed } = commandStage(it);
+  const { cli, printed } = commandContext(it);
   expect(await init(cli, { dir: cwd, yes: false, force: false, sandbox: undefined, ask })).toBe(0);
   // The likely columns come first; a header of two words is shown once.
   expect(shown.slice(1)).toEqual([
@@ -152,7 +152,7 @@ test('a file that cannot be read is asked for again', async () => {
   const cwd = ownFolder();
   writeFileSync(join(cwd, 'empty.csv'), '');
   const ask = person('worksheet', 'empty.csv', '', 'acme', '');
-  const { cli, printed } = commandStage(it);
+  const { cli, printed } = commandContext(it);
   expect(await init(cli, { dir: cwd, yes: false, force: false, sandbox: undefined, ask })).toBe(0);
   expect(printed()).toContain('fill in source: in rolodesk.yaml');
 });
@@ -160,7 +160,7 @@ test('a file that cannot be read is asked for again', async () => {
 test('whoever just wants to try gets a configuration for the sandbox', async () => {
   const it = await startTestEnvironment({ customers: 0 });
   const cwd = ownFolder();
-  const { cli, printed } = commandStage(it);
+  const { cli, printed } = commandContext(it);
   expect(await init(cli, { dir: cwd, yes: false, force: false, sandbox: undefined, ask: person('try') })).toBe(0);
   expect(read(cwd, 'rolodesk.yaml')).toContain('http://127.0.0.1:4010');
   expect(printed()).toContain('rolodesk sandbox, in another terminal');

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { cut, wrapped } from '../../src/cli/format/text-layout.ts';
 import { check } from '../../src/cli/handlers/check.ts';
 import { preview } from '../../src/cli/handlers/preview.ts';
-import { commandStage } from '../kit/environment/command-context.ts';
+import { commandContext } from '../kit/environment/command-context.ts';
 import { customer } from '../kit/environment/snapshots.ts';
 import { startTestEnvironment } from '../kit/environment/test-environment.ts';
 
@@ -26,14 +26,14 @@ test('record and user side by side in 80 columns; wide, joined and combining cha
   );
   company.upsert(customer(2, { IsProject: true }));
   company.upsert(customer(3, { Notes: 'Plain', Title: 'gold' }));
-  const before = commandStage(it);
+  const before = commandContext(it);
   await preview(before.cli, { limit: 3 });
   expect(before.printed()).toContain('Zendesk was not asked for its custom fields yet');
   expect(it.box.zendesk.requests().total).toBe(0);
 
-  await check(commandStage(it).cli);
+  await check(commandContext(it).cli);
   it.box.zendesk.resetRequests();
-  const { cli, printed } = commandStage(it);
+  const { cli, printed } = commandContext(it);
   expect(await preview(cli, { limit: 3 })).toBe(0);
   expect(it.box.zendesk.requests().total).toBe(0);
   const lines = printed().split('\n');
@@ -55,11 +55,11 @@ const worksheet = (more = '') => `source:\n  connector: worksheet\n  path: custo
 test('what a source warns of is shown below the records, and with --json on standard error', async () => {
   const it = await startTestEnvironment({ customers: 0, source: worksheet(), more: 'mapping:\n  name: Name\n' });
   writeFileSync(join(it.folder, 'customers.csv'), Buffer.from('Id,Name\n1,Jos\xe9 Mu\xf1oz\n', 'latin1'));
-  const text = commandStage(it);
+  const text = commandContext(it);
   expect(await preview(text.cli, { limit: 3 })).toBe(0);
   expect(text.printed()).toMatch(/Name .*José Muñoz/);
   expect(text.printed()).toMatch(/^! customers\.csv is not UTF-8 and was read as windows-1252, a guess/m);
-  const json = commandStage(it, { json: true });
+  const json = commandContext(it, { json: true });
   let reported = '';
   const stderr = new Writable({
     write(chunk, _, done) {
@@ -77,7 +77,7 @@ test('keys that differ only in the case of letters are a conflict, in preview as
   writeFileSync(join(it.folder, 'customers.csv'), 'Id,Name\nab1,Ada\nAB1,Bea\nC2,Cid\n');
   const rejected = { code: 'external-id-conflict', message: expect.stringMatching(/^Customer ab1 .* case of letters/) };
   const kindsOf = async (): Promise<unknown> => {
-    const { cli, printed } = commandStage(it, { json: true });
+    const { cli, printed } = commandContext(it, { json: true });
     await preview(cli, { limit: 3 });
     return JSON.parse(printed()).map(({ result: { kind, code, message } }: { result: Record<string, unknown> }) =>
       kind === 'reject' ? { code, message } : kind,
@@ -96,7 +96,7 @@ test('keys that differ only in the case of letters are a conflict, in preview as
 test('a source without records is said to be one', async () => {
   const it = await startTestEnvironment({ customers: 0, source: worksheet(), more: 'mapping:\n  name: Name\n' });
   writeFileSync(join(it.folder, 'customers.csv'), 'Id,Name\n');
-  const { cli, printed } = commandStage(it);
+  const { cli, printed } = commandContext(it);
   expect(await preview(cli, { limit: 3 })).toBe(0);
   expect(printed()).toContain('The source gave no records.');
 });
@@ -104,7 +104,7 @@ test('a source without records is said to be one', async () => {
 test('check shows the warnings of what it has sampled', async () => {
   const it = await startTestEnvironment({ customers: 0, source: worksheet(), more: 'mapping:\n  name: Name\n' });
   writeFileSync(join(it.folder, 'customers.csv'), Buffer.from('Id,Name\n1,Jos\xe9 Mu\xf1oz\n', 'latin1'));
-  const { cli, printed } = commandStage(it, { json: true });
+  const { cli, printed } = commandContext(it, { json: true });
   await check(cli);
   expect(JSON.parse(printed()).warnings).toMatchObject([{ code: 'source-encoding' }]);
 });
@@ -112,7 +112,7 @@ test('check shows the warnings of what it has sampled', async () => {
 test('a wider terminal is used', async () => {
   const it = await startTestEnvironment({ customers: 0 });
   it.box.quickbooks.company.upsert(customer(1, { Notes: 'n'.repeat(50) }));
-  const { cli, printed } = commandStage(it);
+  const { cli, printed } = commandContext(it);
   Object.assign(cli.terminal.stdout, { columns: 160 });
   await preview(cli, { limit: 1, all: true });
   expect(printed()).toContain('n'.repeat(50));
@@ -137,7 +137,7 @@ test('of a record it shows what the mapping reads, and everything with --all', a
   const it = await startTestEnvironment({ customers: 0, more: 'mapping: { notes: Notes }\n' });
   it.box.quickbooks.company.upsert(customer(1, { Notes: 'Calls on Mondays', PreferredDeliveryMethod: 'Email' }));
   const shown = async (all: boolean): Promise<string> => {
-    const { cli, printed } = commandStage(it);
+    const { cli, printed } = commandContext(it);
     await preview(cli, { limit: 1, all });
     return printed();
   };

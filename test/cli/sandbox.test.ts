@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { sandbox } from '../../src/cli/handlers/sandbox.ts';
-import { commandStage } from '../kit/environment/command-context.ts';
+import { commandContext } from '../kit/environment/command-context.ts';
 import { startTestEnvironment } from '../kit/environment/test-environment.ts';
 
 const options = {
@@ -15,7 +15,7 @@ const options = {
 };
 
 test('--from zendesk: two accounts, and a configuration that reads one of them and writes to the other', async () => {
-  const { cli, printed } = commandStage(await startTestEnvironment({ customers: 0 }), { json: true });
+  const { cli, printed } = commandContext(await startTestEnvironment({ customers: 0 }), { json: true });
   const ended = { ...cli, terminal: { ...cli.terminal, signal: AbortSignal.abort() } };
   expect(await sandbox(ended, { ...options, from: 'zendesk' })).toBe(0);
   const { source, zendesk, config } = JSON.parse(printed());

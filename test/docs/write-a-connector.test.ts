@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { ownFolder } from '../kit/folder.ts';
-import { rolodesk, type Said, source, start } from '../kit/processes/process.ts';
+import { type CommandOutput, rolodesk, source, start } from '../kit/processes/process.ts';
 import { applyEdits } from './apply-edits.ts';
 import { root, textOfPage } from './pages.ts';
 
@@ -34,7 +34,7 @@ test('from nothing to a sync, and on to an API of another kind', { timeout: 180_
   const ports = new Map<string, string>();
   for (const port of ['4010', '4020', '4030']) ports.set(port, await freePort());
   const replaced = (text: string): string => text.replaceAll(/\b40[123]0\b/g, (port) => ports.get(port) ?? port);
-  const ended = new Map<string, Said[]>();
+  const ended = new Map<string, CommandOutput[]>();
 
   async function run(command: string): Promise<void> {
     const [, words = ''] = /^rolodesk (.*)$/.exec(command) ?? [];

@@ -27,7 +27,7 @@ test.concurrent.each(quickJobs.map((cell) => ({ name: nameOfJobCell(cell), cell 
 });
 
 test.concurrent.each(quickKills.map((kill) => ({ name: nameOfKill(kill), kill })))(
-  '$name, rehearsed',
+  '$name, without a kill',
   async ({ kill }) => {
     await runStopCase(kill, measures);
   },

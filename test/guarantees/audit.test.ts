@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { AuditEntry } from '../../src/core/audit/findings.ts';
-import { audited } from '../kit/environment/run-audit.ts';
+import { auditPipeline } from '../kit/environment/audit-pipeline.ts';
 import { customer, snapshotOf } from '../kit/environment/snapshots.ts';
 import { idOf, startTestEnvironment, type TestEnvironment, userOf } from '../kit/environment/test-environment.ts';
 
@@ -33,7 +33,7 @@ const reported = (entries: readonly AuditEntry[]) =>
 test('after a clean sync of untidy customers everything is in step, and both sides add up', async () => {
   const it = await startTestEnvironment({ customers: 1000, users: 130 });
   const { tallies, skips } = await it.run();
-  const { source, destination, inSync, entries, causes } = await audited(it);
+  const { source, destination, inSync, entries, causes } = await auditPipeline(it);
 
   expect(inSync).toBe(true);
   expect(source).toMatchObject({ total: 1000, differing: 0, missing: 0, skipped: skips });
@@ -54,7 +54,7 @@ test('an audit writes nothing, and lists all users, a hundred a call', async () 
   await it.run();
   const before = snapshotOf(it.box);
   it.box.zendesk.resetRequests();
-  const { destination } = await audited(it);
+  const { destination } = await auditPipeline(it);
   expect(snapshotOf(it.box)).toEqual(before);
   const { byRoute } = it.box.zendesk.requests();
   expect(Object.keys(byRoute).filter((route) => !route.startsWith('GET '))).toEqual([]);
@@ -66,7 +66,7 @@ test('a field that was edited by hand is found, also when no sync has seen it si
   await it.run();
   it.box.zendesk.edit(twinUser(it, 2).id, { name: 'By hand', tags: ['vip'] });
   it.box.zendesk.edit(twinUser(it, 4).id, { details: "A note of ours that is nobody else's business" });
-  const { source, destination, entries, inSync } = await audited(it);
+  const { source, destination, entries, inSync } = await auditPipeline(it);
   expect(inSync).toBe(false);
   expect(source).toMatchObject({ total: 5, inSync: 4, differing: 1 });
   expect(destination).toMatchObject({ inSync: 4, differing: 1 });
@@ -86,7 +86,7 @@ test('an edit that was quicker than the first look of a sync does not pass for a
   it.box.zendesk.edit(twinUser(it, 2).id, { name: 'By hand' });
   shownToExports(it, twinUser(it, 2));
   expect(await it.run({ full: true })).toMatchObject({ tallies: { unchanged: 2 } });
-  expect(reported((await audited(it)).entries)).toEqual([
+  expect(reported((await auditPipeline(it)).entries)).toEqual([
     { kind: 'differing', code: 'left-by-sync', key: '2', fields: { name: ['Customer 2', 'By hand'] } },
   ]);
 });
@@ -98,7 +98,7 @@ test('a customer that changed at the source since the last sync differs, and a n
     customer(1, { DisplayName: 'Renamed', PrimaryEmailAddr: { Address: 'new@example.com' } }),
   );
   it.box.quickbooks.company.upsert(customer(4));
-  const { source, entries } = await audited(it);
+  const { source, entries } = await auditPipeline(it);
   expect(source).toMatchObject({ total: 4, inSync: 2, differing: 1, missing: 1 });
   expect(reported(entries)).toEqual([
     { kind: 'missing', code: 'missing', key: '4', fields: {} },
@@ -110,7 +110,7 @@ test('a customer that changed at the source since the last sync differs, and a n
     },
   ]);
   await it.run();
-  expect(await audited(it)).toMatchObject({ inSync: true, source: { total: 4, inSync: 4 } });
+  expect(await auditPipeline(it)).toMatchObject({ inSync: true, source: { total: 4, inSync: 4 } });
 });
 
 test('a user that was deleted in Zendesk is missing, until a run has recorded that it stays so', async () => {
@@ -118,13 +118,13 @@ test('a user that was deleted in Zendesk is missing, until a run has recorded th
   await it.run();
   const user = twinUser(it, 2);
   it.box.zendesk.users.remove(user);
-  const before = await audited(it);
+  const before = await auditPipeline(it);
   expect(before).toMatchObject({ inSync: false, source: { inSync: 2, missing: 1 }, destination: { total: 2 } });
   expect(reported(before.entries)).toEqual([{ kind: 'missing', code: 'deleted-in-zendesk', key: '2', fields: {} }]);
 
   shownToExports(it, user);
   expect(await it.run({ full: true })).toMatchObject({ skips: { 'deleted-in-zendesk': 1 } });
-  expect(await audited(it)).toMatchObject({
+  expect(await auditPipeline(it)).toMatchObject({
     inSync: true,
     source: { inSync: 2, missing: 0, skipped: { 'deleted-in-zendesk': 1 } },
   });
@@ -134,13 +134,13 @@ test('the user of a customer that is gone from the source is extra, until it is 
   const it = await withCustomers(3);
   await it.run();
   it.box.quickbooks.company.remove('2');
-  const before = await audited(it);
+  const before = await auditPipeline(it);
   expect(before).toMatchObject({ inSync: false, source: { total: 2 }, destination: { inSync: 2, extra: 1 } });
   expect(reported(before.entries)).toEqual([{ kind: 'extra', code: 'gone-from-source', key: '2', fields: {} }]);
   await it.run({ full: true });
-  expect(await audited(it)).toMatchObject({ inSync: true, destination: { inSync: 2, extra: 0, deactivated: 1 } });
+  expect(await auditPipeline(it)).toMatchObject({ inSync: true, destination: { inSync: 2, extra: 0, deactivated: 1 } });
   it.box.zendesk.edit(twinUser(it, 2).id, { tags: [] });
-  expect(await audited(it)).toMatchObject({ inSync: false, destination: { extra: 1, deactivated: 0 } });
+  expect(await auditPipeline(it)).toMatchObject({ inSync: false, destination: { extra: 1, deactivated: 0 } });
 });
 
 test('second users of a customer are found: by external id, by e-mail, by name and phone', async () => {
@@ -154,7 +154,7 @@ test('second users of a customer are found: by external id, by e-mail, by name a
   users.create({ name: 'Customer Two', email: 'c2@example.com' });
   users.create({ name: ' customer  3', phone: '+1 650-555-0101' });
   users.create({ name: 'Customer 4' });
-  const { destination, source, entries } = await audited(it);
+  const { destination, source, entries } = await auditPipeline(it);
   expect(source).toMatchObject({ total: 4, inSync: 3, differing: 1 });
   expect(destination).toMatchObject({ total: 8, inSync: 3, differing: 1, duplicated: 3, unmanaged: 1 });
   expect(reported(entries.filter(({ kind }) => kind === 'duplicated'))).toEqual([
@@ -178,7 +178,7 @@ test('what a rule or Zendesk refuses is reported with its reason, and is no diff
   users.create({ name: 'Agent', email: 'c6@example.com', role: 'agent' });
   users.create({ name: 'Of another system', email: 'c7@example.com', external_id: 'crm:7' });
   await it.run();
-  const { source, destination, entries, inSync } = await audited(it);
+  const { source, destination, entries, inSync } = await auditPipeline(it);
   expect(inSync).toBe(true);
   expect(source).toEqual({
     total: 7,
@@ -203,9 +203,9 @@ test('a reject counts as one only while the customer is as it was refused', asyn
   const it = await withCustomers(2);
   it.box.zendesk.users.create({ name: 'Of another system', email: 'c1@example.com', external_id: 'crm:1' });
   await it.run();
-  expect((await audited(it)).source).toMatchObject({ rejected: { 'external-id-conflict': 1 }, missing: 0 });
+  expect((await auditPipeline(it)).source).toMatchObject({ rejected: { 'external-id-conflict': 1 }, missing: 0 });
   it.box.quickbooks.company.upsert(customer(1, { PrimaryEmailAddr: { Address: 'mine@example.com' } }));
-  expect((await audited(it)).source).toMatchObject({ rejected: {}, missing: 1 });
+  expect((await auditPipeline(it)).source).toMatchObject({ rejected: {}, missing: 1 });
 });
 
 test('a value that Zendesk keeps in a form of its own is in step, and the form is told apart from an edit', async () => {
@@ -224,9 +224,9 @@ test('a value that Zendesk keeps in a form of its own is in step, and the form i
     shownToExports(it, twinUser(it, key));
   }
   await it.run();
-  expect(await audited(it)).toMatchObject({ inSync: true, normalized: 2, source: { inSync: 2 } });
+  expect(await auditPipeline(it)).toMatchObject({ inSync: true, normalized: 2, source: { inSync: 2 } });
   it.box.zendesk.edit(twinUser(it, 2).id, { time_zone: 'Copenhagen', user_fields: { code: 'b-2' } });
-  const { entries } = await audited(it);
+  const { entries } = await auditPipeline(it);
   expect(reported(entries)).toEqual([
     {
       kind: 'differing',
@@ -243,29 +243,33 @@ test('a user field that Zendesk does not know is dropped without a word by Zende
   it.box.zendesk.faults.add({ fault: '403', path: 'user_fields' });
   const dropped = [{ kind: 'differing', code: 'dropped', key: '1', fields: { 'user_fields.level': ['gold', null] } }];
   await it.run();
-  expect(reported((await audited(it)).entries)).toEqual(dropped);
+  expect(reported((await auditPipeline(it)).entries)).toEqual(dropped);
   shownToExports(it, twinUser(it, 1));
   await it.run();
-  expect(reported((await audited(it)).entries)).toEqual(dropped);
+  expect(reported((await auditPipeline(it)).entries)).toEqual(dropped);
   // Made in Zendesk afterwards: it shows a field that it knows for every user, empty or not.
   it.box.zendesk.customFields.define({ key: 'level', title: 'Level' });
   twinUser(it, 1).user_fields = { level: null };
   shownToExports(it, twinUser(it, 1));
   expect(await it.run({ full: true })).toMatchObject({ tallies: { updated: 1 } });
-  expect(await audited(it)).toMatchObject({ inSync: true });
+  expect(await auditPipeline(it)).toMatchObject({ inSync: true });
 });
 
 test('an inactive customer whose user is not yet deactivated differs; one that is held back by the cap is skipped', async () => {
   const it = await withCustomers(20);
   await it.run();
   for (let id = 1; id <= 8; id += 1) it.box.quickbooks.company.deactivate(String(id));
-  const before = await audited(it);
+  const before = await auditPipeline(it);
   expect(before.source).toMatchObject({ inSync: 12, differing: 8 });
   expect(before.causes).toMatchObject([{ kind: 'differing', code: 'not-deactivated', count: 8 }]);
   await it.run();
-  expect((await audited(it)).source).toMatchObject({ inSync: 12, differing: 0, skipped: { 'deactivation-cap': 8 } });
+  expect((await auditPipeline(it)).source).toMatchObject({
+    inSync: 12,
+    differing: 0,
+    skipped: { 'deactivation-cap': 8 },
+  });
   await it.run({ allowDeactivations: 8 });
-  expect((await audited(it)).source).toMatchObject({ inSync: 20, differing: 0, skipped: {} });
+  expect((await auditPipeline(it)).source).toMatchObject({ inSync: 20, differing: 0, skipped: {} });
 });
 
 test.each([
@@ -287,7 +291,7 @@ test.each([
   it.box.quickbooks.company.deactivate('1');
   it.box.quickbooks.company.remove('2');
   await it.run({ full: true });
-  const found = await audited(it);
+  const found = await auditPipeline(it);
   expect(found.source).toMatchObject({ total: 5, differing: 0, missing: 0, ...source });
   expect(found.destination).toMatchObject({ differing: 0, duplicated: 0, ...destination });
 });
@@ -302,7 +306,7 @@ test('a field that the configuration leaves to others is no difference once it i
   it.box.zendesk.edit(twinUser(it, 1).id, byHand);
   it.box.zendesk.edit(twinUser(it, 2).id, { ...byHand, phone: null, name: 'By hand' });
   it.box.quickbooks.company.upsert(customer(1, { ...fields, PrimaryEmailAddr: { Address: 'new@example.com' } }));
-  const { source, entries } = await audited(it);
+  const { source, entries } = await auditPipeline(it);
   expect(source).toMatchObject({ inSync: 1, differing: 1 });
   expect(entries.map(({ key, fields }) => [key, fields])).toEqual([
     ['2', { name: ['Customer 2', 'By hand'], phone: ['+16505550101', null] }],
@@ -314,7 +318,7 @@ test('an audit with an empty state still knows our users, by their external ids'
   await it.run();
   it.box.quickbooks.company.remove('4');
   writeFileSync(join(it.folder, 'rolodesk.yaml'), it.box.configText().replace('name: customers', 'name: other'));
-  const { source, destination, entries } = await audited(it);
+  const { source, destination, entries } = await auditPipeline(it);
   expect(source).toMatchObject({ total: 3, inSync: 3 });
   expect(destination).toMatchObject({ total: 4, inSync: 3, extra: 1 });
   expect(reported(entries)).toEqual([{ kind: 'extra', code: 'not-remembered', key: '4', fields: {} }]);
@@ -325,7 +329,7 @@ test('credentials that Zendesk takes for an anonymous user are refused: nobody i
   await it.run();
   const config = it.box.configText().replace(/ {4}type: oauth[\s\S]*$/, '    type: bearer\n    token: not-a-token\n');
   writeFileSync(join(it.folder, 'rolodesk.yaml'), config);
-  await expect(audited(it)).rejects.toMatchObject({ exitCode: 3 });
+  await expect(auditPipeline(it)).rejects.toMatchObject({ exitCode: 3 });
 });
 
 test('of records that write one organization differently the first counts, in an audit as in a sync', async () => {
@@ -334,7 +338,7 @@ test('of records that write one organization differently the first counts, in an
   it.box.quickbooks.company.upsert(customer(2, { CompanyName: 'ACME' }));
   await it.run();
   expect([...it.box.zendesk.organizations.byId.values()].map(({ name }) => name)).toEqual(['Acme']);
-  const { inSync, entries } = await audited(it);
+  const { inSync, entries } = await auditPipeline(it);
   expect(entries).toEqual([]);
   expect(inSync).toBe(true);
 });

@@ -5,11 +5,11 @@ import { expect, test } from 'vitest';
 import { run } from '../../src/cli/start.ts';
 import { quickbooksCredentials } from '../../src/sandbox/index.ts';
 import { visit } from '../kit/browser.ts';
-import type { StageOptions } from '../kit/environment/create-environment.ts';
+import type { EnvironmentOptions } from '../kit/environment/create-environment.ts';
 import { startTestEnvironment } from '../kit/environment/test-environment.ts';
 
 /** A person who installed Rolodesk: the configuration holds no token, and everything that was printed is kept. */
-async function newcomer(options: StageOptions = {}, change: (text: string) => string = (text) => text) {
+async function newcomer(options: EnvironmentOptions = {}, change: (text: string) => string = (text) => text) {
   const it = await startTestEnvironment({ customers: 3, ...options });
   const path = join(it.folder, 'rolodesk.yaml');
   const text = readFileSync(path, 'utf8').replace(/ {2}refreshToken: .*\n/, '');

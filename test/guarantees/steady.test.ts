@@ -97,7 +97,7 @@ test('more deactivations than the cap are held, and done when they are allowed',
   expect(usersOf(box).filter((user) => 'suspended' in user && user.suspended)).toHaveLength(8);
 });
 
-test('a rehearsal on one destination hides nothing from another', async () => {
+test('a dry run on one destination hides nothing from another', async () => {
   const first = await startTestEnvironment({ customers: 20 });
   await first.run();
   const second = await startTestEnvironment({ customers: 20 });

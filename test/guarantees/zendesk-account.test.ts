@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RunReport } from '../../src/core/domain/run/run-report.ts';
 import type { Sandbox } from '../../src/sandbox/index.ts';
-import { audited } from '../kit/environment/run-audit.ts';
+import { auditPipeline } from '../kit/environment/audit-pipeline.ts';
 import { customer, usersOf } from '../kit/environment/snapshots.ts';
 import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/environment/test-environment.ts';
 import { undo } from '../kit/environment/undo-helpers.ts';
@@ -180,7 +180,7 @@ test('one organization per user: an undo moves users back, and an audit finds th
     related: { deleted: 1, left: 0 },
   });
   expect(organizationsOf(it, 1)).toEqual(['Acme']);
-  expect((await audited(it)).entries).toMatchObject([
+  expect((await auditPipeline(it)).entries).toMatchObject([
     { key: '1', fields: { organizations: [['Blue Heron'], ['Acme']] } },
   ]);
 });

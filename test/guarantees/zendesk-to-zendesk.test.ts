@@ -2,15 +2,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { zendeskCredentials } from '../../src/sandbox/index.ts';
-import type { StageOptions } from '../kit/environment/create-environment.ts';
-import { audited } from '../kit/environment/run-audit.ts';
+import { auditPipeline } from '../kit/environment/audit-pipeline.ts';
+import type { EnvironmentOptions } from '../kit/environment/create-environment.ts';
 import { startTestEnvironment } from '../kit/environment/test-environment.ts';
 
 /** Older than the last minute, which the export leaves out. */
 const aWhileMs = 120_000;
 
 /** Two accounts; the other one has the fields of the first. */
-async function migration(options: StageOptions = {}) {
+async function migration(options: EnvironmentOptions = {}) {
   const it = await startTestEnvironment({ from: 'zendesk', plan: 'unlimited', jobLatencyMs: 0, ...options });
   const { zendesk: here, zendeskSource: there } = it.box;
   if (!there) throw new Error('The sandbox has no second account.');
@@ -76,7 +76,7 @@ test('3,000 users and 200 organizations go over whole, the audit finds no differ
   expect(here.organizations.byId.size).toBe(200);
   for (const { id } of endUsers(there)) expect(lookAt(here, userFor(accounts, id).id)).toEqual(lookAt(there, id));
 
-  expect(await audited(it)).toMatchObject({
+  expect(await auditPipeline(it)).toMatchObject({
     inSync: true,
     unlistedFields: [],
     warnings: [],
@@ -159,7 +159,7 @@ test('the audit finds what people have changed in the new account next to the us
   here.organizations.leave(a, membership);
   here.users.removeIdentity(a, further);
   here.users.removeIdentity(b, number);
-  const { entries, inSync } = await audited(it);
+  const { entries, inSync } = await auditPipeline(it);
   expect(inSync).toBe(false);
   expect(
     entries.map(({ kind, code, key, fields }) => ({ kind, code, key, fields: Object.keys(fields).sort() })),
@@ -176,7 +176,7 @@ test('where identities do not come along with users, they are asked for one by o
   await accounts.it.run();
   for (const { id } of endUsers(accounts.there))
     expect(lookAt(accounts.here, userFor(accounts, id).id)).toEqual(lookAt(accounts.there, id));
-  expect(await audited(accounts.it)).toMatchObject({ inSync: true });
+  expect(await auditPipeline(accounts.it)).toMatchObject({ inSync: true });
 });
 
 test('a custom field that the new account lacks is left out, reported, and filled once it is there; what is not mapped is not asked for', async () => {

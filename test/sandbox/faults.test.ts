@@ -3,7 +3,7 @@ import { defined } from '../../src/core/defined.ts';
 import { parseFaultRule, zendeskCredentials } from '../../src/sandbox/index.ts';
 import { checkFaultRule, type FaultRule } from '../../src/sandbox/server/fault-rule.ts';
 import { createFaults } from '../../src/sandbox/server/faults.ts';
-import { openBox } from '../kit/twins/twins.ts';
+import { startTwins } from '../kit/twins/twins.ts';
 
 const none = () => ({ accepted: 0, pending: 0 });
 const request = (path = '/api/v2/users', method = 'GET', body = '') => ({
@@ -74,7 +74,7 @@ const jo = { name: 'Jo', external_id: '1', skip_verify_email: true };
 const create = { method: 'POST', body: { user: jo } };
 
 test('reset-before leaves nothing done, reset-after leaves it done: neither is answered', async () => {
-  const { box, zendesk } = await openBox({ zendeskFaults: [{ fault: 'reset-before', times: 1, method: 'POST' }] });
+  const { box, zendesk } = await startTwins({ zendeskFaults: [{ fault: 'reset-before', times: 1, method: 'POST' }] });
   await expect(zendesk('/api/v2/users', create)).rejects.toThrow();
   expect(box.zendesk.users.byId.size).toBe(0);
   box.zendesk.faults.add({ fault: 'reset-after', times: 1, method: 'POST' });
@@ -84,13 +84,13 @@ test('reset-before leaves nothing done, reset-after leaves it done: neither is a
 });
 
 test('truncated: done, and half an answer', async () => {
-  const { box, zendesk } = await openBox({ zendeskFaults: [{ fault: 'truncated', times: 1 }] });
+  const { box, zendesk } = await startTwins({ zendeskFaults: [{ fault: 'truncated', times: 1 }] });
   await expect(zendesk('/api/v2/users', create)).rejects.toThrow();
   expect(box.zendesk.users.byId.size).toBe(1);
 });
 
 test('hang: no answer, until the twin is closed', async () => {
-  const { box, zendesk } = await openBox({ zendeskFaults: [{ fault: 'hang' }] });
+  const { box, zendesk } = await startTwins({ zendeskFaults: [{ fault: 'hang' }] });
   const hanging = expect(zendesk('/api/v2/users', create)).rejects.toThrow();
   await expect.poll(() => box.zendesk.faults.list()[0]?.applied).toBe(1);
   await box.close();
@@ -99,7 +99,7 @@ test('hang: no answer, until the twin is closed', async () => {
 });
 
 test('slow: the answer comes, after as long as was said', async () => {
-  const { box, zendesk } = await openBox({ zendeskFaults: [{ fault: 'slow', delayMs: 31, times: 1 }] });
+  const { box, zendesk } = await startTwins({ zendeskFaults: [{ fault: 'slow', delayMs: 31, times: 1 }] });
   const waits = vi.spyOn(globalThis, 'setTimeout');
   onTestFinished(() => waits.mockRestore());
   expect(await zendesk('/api/v2/users', create)).toMatchObject({ status: 201 });
@@ -108,7 +108,7 @@ test('slow: the answer comes, after as long as was said', async () => {
 });
 
 test('html, text, a status, the API’s own words, with Retry-After if it is asked for', async () => {
-  const { box, zendesk, query } = await openBox();
+  const { box, zendesk, query } = await startTwins();
   const next = async (rule: FaultRule) => {
     box.zendesk.faults.clear();
     box.zendesk.faults.add(rule);
@@ -173,11 +173,11 @@ test.each([null, 'text', 7, [], {}, { fault: 7 }, { fault: '429', every: '5' }, 
 );
 
 test('a twin that is started with nonsense does not start', async () => {
-  await expect(openBox({ zendeskFaults: [{ fault: 'no-such' }] })).rejects.toThrow(/there is no fault "no-such"/);
+  await expect(startTwins({ zendeskFaults: [{ fault: 'no-such' }] })).rejects.toThrow(/there is no fault "no-such"/);
 });
 
 test('the control endpoint takes rules that make sense, and says what is wrong with others', async () => {
-  const { box, ask } = await openBox();
+  const { box, ask } = await startTwins();
   const control = (path: string, body?: unknown, method = 'POST') =>
     ask(`${box.zendesk.url}/__sandbox/${path}`, { method, ...defined({ body }) });
   expect(await control('faults', { fault: 'TooManyJobs', every: 2 })).toMatchObject({
@@ -191,7 +191,7 @@ test('the control endpoint takes rules that make sense, and says what is wrong w
 });
 
 test('so it is with people and options: what can’t be is refused, what is not there is reported', async () => {
-  const { box, ask } = await openBox({ customers: 3 });
+  const { box, ask } = await startTwins({ customers: 3 });
   const post = (url: string, body: unknown) => ask(url, { method: 'POST', body });
   const { zendesk, quickbooks } = box;
   const users = `${zendesk.url}/__sandbox/users`;
@@ -229,13 +229,13 @@ test('so it is with people and options: what can’t be is refused, what is not 
 });
 
 test('nobody from elsewhere is answered', async () => {
-  const { box, ask } = await openBox();
+  const { box, ask } = await startTwins();
   const reply = await ask(`${box.zendesk.url}/__sandbox/state`, { headers: { host: 'rebound.example.com' } });
   expect(reply).toMatchObject({ status: 403, text: 'The sandbox answers on loopback only.' });
 });
 
 test('a person can end every token of a twin, and connect it again', async () => {
-  const { box, ask, token, zendesk } = await openBox();
+  const { box, ask, token, zendesk } = await startTwins();
   const control = (url: string, what: string) => ask(`${url}/__sandbox/${what}`, { method: 'POST' });
   const grant = { grant_type: 'client_credentials', client_id: zendeskCredentials.clientId };
   const client = { ...grant, client_secret: zendeskCredentials.clientSecret };

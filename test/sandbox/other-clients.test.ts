@@ -3,7 +3,7 @@ import nodeZendesk from 'node-zendesk';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { quickbooksCredentials, zendeskCredentials } from '../../src/sandbox/index.ts';
-import { openBox } from '../kit/twins/twins.ts';
+import { startTwins } from '../kit/twins/twins.ts';
 
 /** The twins as clients of other houses meet them: what these rely on was never read from Rolodesk. */
 
@@ -21,7 +21,7 @@ interface BulkUsers {
 }
 
 async function openClient(users: number) {
-  const { box, pass } = await openBox({ users, jobLatencyMs: 1_000 });
+  const { box, pass } = await startTwins({ users, jobLatencyMs: 1_000 });
   const { email, apiToken } = zendeskCredentials;
   const client = nodeZendesk.createClient({
     username: email,
@@ -109,7 +109,7 @@ interface NodeQuickBooks {
 type Done = (error: unknown, data: unknown) => void;
 
 test('node-quickbooks reads customers, one, some and all, and what has changed', async () => {
-  const { box, token, now } = await openBox({ customers: 3 });
+  const { box, token, now } = await startTwins({ customers: 3 });
   const { realmId, clientId, clientSecret } = quickbooksCredentials;
   const { access_token: access, refresh_token: refresh } = (await token()).body;
   const Client = createRequire(import.meta.url)('node-quickbooks') as NodeQuickBooks;

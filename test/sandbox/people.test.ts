@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { customerAt, pacific } from '../../src/sandbox/seed/customers.ts';
 import { seedUsers } from '../../src/sandbox/seed/users.ts';
-import { openBox } from '../kit/twins/twins.ts';
+import { startTwins } from '../kit/twins/twins.ts';
 
 const company = (count: number, seed: number) =>
   Array.from({ length: count }, (_, index) => customerAt(index + 1, seed));
@@ -13,7 +13,7 @@ test('the same seed gives the same people, another one others, and how many ther
   expect(seedUsers(300, 7)).toEqual(seedUsers(300, 7));
   expect(seedUsers(300, 7)).not.toEqual(seedUsers(300, 8));
   const served = async (seed: number) => {
-    const { query } = await openBox({ customers: 300, seed });
+    const { query } = await startTwins({ customers: 300, seed });
     return (await query('select * from Customer where Active in (true,false) orderby Id maxresults 1000')).body
       .QueryResponse.Customer;
   };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { quickbooksCredentials } from '../../src/sandbox/index.ts';
-import { openBox } from '../kit/twins/twins.ts';
+import { startTwins } from '../kit/twins/twins.ts';
 
 /** The QuickBooks twin against what was recorded and documented. Shapes are written down here by hand. */
 
@@ -9,7 +9,7 @@ const ids = (body: { QueryResponse: { Customer?: { Id: string }[] } }): string[]
   (body.QueryResponse.Customer ?? []).map(({ Id }) => Id);
 
 test('rows, a count and nothing at all come in three shapes', async () => {
-  const { query } = await openBox({ customers: 3 });
+  const { query } = await startTwins({ customers: 3 });
   const rows = (await query(`select * from Customer where ${all} orderby Id`)).body;
   expect(Object.keys(rows).sort()).toEqual(['QueryResponse', 'time']);
   expect(rows.QueryResponse).toMatchObject({ startPosition: 1, maxResults: 3 });
@@ -20,7 +20,7 @@ test('rows, a count and nothing at all come in three shapes', async () => {
 });
 
 test('a customer has what was recorded of one: ids and tokens as text, numbers as numbers, absent and not null', async () => {
-  const { query } = await openBox({ customers: 200 });
+  const { query } = await startTwins({ customers: 200 });
   const { Customer } = (await query(`select * from Customer where ${all} orderby Id maxresults 1000`)).body
     .QueryResponse;
   for (const row of Customer) {
@@ -53,7 +53,7 @@ test('a customer has what was recorded of one: ids and tokens as text, numbers a
 });
 
 test('a query that says nothing of it gives a hundred rows, active ones only, by full name without case', async () => {
-  const { box, query } = await openBox({ customers: 0 });
+  const { box, query } = await startTwins({ customers: 0 });
   for (let id = 1; id <= 130; id += 1)
     box.quickbooks.company.upsert({ Id: String(id), DisplayName: `${id % 2 === 0 ? 'b' : 'A'}${String(1000 - id)}` });
   box.quickbooks.company.deactivate('7');
@@ -71,7 +71,7 @@ test('a query that says nothing of it gives a hundred rows, active ones only, by
 });
 
 test('pages begin at 1 and hold no more than a thousand rows, whatever is asked for', async () => {
-  const { box, query } = await openBox({ customers: 2_500 });
+  const { box, query } = await startTwins({ customers: 2_500 });
   box.quickbooks.company.remove('3');
   box.quickbooks.company.upsert({ Id: '9000', DisplayName: 'Later' });
   const page = async (start: number, order = 'STARTPOSITION $ MAXRESULTS 5000') =>
@@ -87,7 +87,7 @@ test('pages begin at 1 and hold no more than a thousand rows, whatever is asked 
 });
 
 test('conditions: dates with any offset, IN, LIKE, text with an escaped apostrophe', async () => {
-  const { box, query, pass } = await openBox({ customers: 0 });
+  const { box, query, pass } = await startTwins({ customers: 0 });
   const { company } = box.quickbooks;
   company.upsert({ Id: '1', DisplayName: "Amy's Bird Sanctuary", PrimaryEmailAddr: { Address: 'amy@example.com' } });
   pass(60_000);
@@ -104,7 +104,7 @@ test('conditions: dates with any offset, IN, LIKE, text with an escaped apostrop
 });
 
 test('a change moves the time of its customer; an incremental query over many finds it', async () => {
-  const { box, query } = await openBox({ customers: 5_000 });
+  const { box, query } = await startTwins({ customers: 5_000 });
   box.quickbooks.company.upsert({ Id: '17', DisplayName: 'Changed' });
   const since = "select * from Customer where MetaData.LastUpdatedTime >= '2026-01-01T00:00:00Z'";
   expect(ids((await query(`${since} and ${all} orderby Id`)).body)).toEqual(['17']);
@@ -145,7 +145,7 @@ test.each([
   ],
   ['OR', "select * from Customer where Id = '1' or Id = '2'", '4000', 'Error parsing query', /QueryParserError/],
 ])('%s is refused with a fault in the upper envelope', async (_, statement, code, Message, detail) => {
-  const { query } = await openBox();
+  const { query } = await startTwins();
   const { status, body } = await query(statement);
   expect(status).toBe(400);
   expect(body).toEqual({
@@ -155,7 +155,7 @@ test.each([
 });
 
 test('customers that trip the query are refused as a page, with code 4002', async () => {
-  const { box, query } = await openBox({ customers: 5 });
+  const { box, query } = await startTwins({ customers: 5 });
   box.quickbooks.poison('3');
   expect(await query(`select * from Customer where ${all} orderby Id`)).toMatchObject({
     status: 400,
@@ -165,7 +165,7 @@ test('customers that trip the query are refused as a page, with code 4002', asyn
 });
 
 test('a path that there is not is a fault 500 with status 400', async () => {
-  const { quickbooks } = await openBox();
+  const { quickbooks } = await startTwins();
   expect(await quickbooks('/customer/1/5')).toMatchObject({
     status: 400,
     body: { Fault: { Error: [{ Message: 'Unsupported Operation', code: '500' }], type: 'ValidationFault' } },
@@ -173,7 +173,7 @@ test('a path that there is not is a fault 500 with status 400', async () => {
 });
 
 test('an expired token is answered in the lower envelope, with the time as a number', async () => {
-  const { box, query } = await openBox();
+  const { box, query } = await startTwins();
   await query('select * from Customer');
   box.quickbooks.expireTokens();
   const { status, headers, body } = await query('select * from Customer');
@@ -206,21 +206,21 @@ test('an expired token is answered in the lower envelope, with the time as a num
 });
 
 test('another company is refused in XML, and so is the throttle, whatever was asked for', async () => {
-  const { box, ask, token } = await openBox();
+  const { box, ask, token } = await startTwins();
   const { access_token } = (await token()).body;
   const wrong = await ask(`${box.quickbooks.url}/v3/company/1/query?query=x`, {
     headers: { authorization: `Bearer ${access_token}`, accept: 'application/json' },
   });
   expect(wrong.status).toBe(401);
   expect(wrong.text).toMatch(/<Fault type="AuthenticationFault"><Error code="100">.*SRV-110-Authentication Failure/);
-  const { query } = await openBox({ quickbooksFaults: [{ fault: '429', path: '/query' }] });
+  const { query } = await startTwins({ quickbooksFaults: [{ fault: '429', path: '/query' }] });
   const refused = await query('select * from Customer');
   expect(refused.status).toBe(429);
   expect(refused.text).toMatch(/<Fault type="SERVICE"><Error code="3001">.*errorCode=003001/);
 });
 
 test('a token: lives an hour, rotates at every refresh, and the one before is dead', async () => {
-  const { token } = await openBox();
+  const { token } = await startTwins();
   const first = await token();
   expect(first.status).toBe(200);
   expect(first.body).toEqual({
@@ -238,7 +238,7 @@ test('a token: lives an hour, rotates at every refresh, and the one before is de
 });
 
 test('change data capture gives whole rows by time, then tombstones with nothing but an id and a time', async () => {
-  const { box, quickbooks, pass, now } = await openBox({ customers: 10 });
+  const { box, quickbooks, pass, now } = await startTwins({ customers: 10 });
   const { company } = box.quickbooks;
   const since = new Date(now()).toISOString();
   const read = async (from = since) =>
@@ -267,7 +267,7 @@ test('change data capture gives whole rows by time, then tombstones with nothing
 });
 
 test('change data capture looks back thirty days, and refuses more', async () => {
-  const { quickbooks, now } = await openBox();
+  const { quickbooks, now } = await startTwins();
   const back = (days: number) => new Date(now() - days * 86_400_000).toISOString();
   expect((await quickbooks(`/cdc?entities=Customer&changedSince=${back(29.9)}`)).status).toBe(200);
   expect(await quickbooks(`/cdc?entities=Customer&changedSince=${back(30.1)}`)).toMatchObject({
@@ -277,7 +277,7 @@ test('change data capture looks back thirty days, and refuses more', async () =>
 });
 
 test('small lists are queried as customers are: active ones unless all are asked for, with names', async () => {
-  const { query } = await openBox();
+  const { query } = await startTwins();
   const { QueryResponse } = (await query('select * from CustomerType')).body;
   expect(QueryResponse).toMatchObject({ startPosition: 1, maxResults: 2 });
   expect(QueryResponse.CustomerType[0]).toEqual({
@@ -295,13 +295,13 @@ test('small lists are queried as customers are: active ones unless all are asked
 });
 
 test('what writes is refused and counted: a connector that reads has no business here', async () => {
-  const { box, quickbooks } = await openBox();
+  const { box, quickbooks } = await startTwins();
   expect(await quickbooks('/customer', { method: 'POST', body: { DisplayName: 'x' } })).toMatchObject({ status: 400 });
   expect(box.quickbooks.state().writesAttempted).toBe(1);
 });
 
 test('one customer is read by its path; an id that nobody has is fault 610', async () => {
-  const { quickbooks } = await openBox({ customers: 2 });
+  const { quickbooks } = await startTwins({ customers: 2 });
   const { status, body } = await quickbooks('/customer/2');
   expect({ status, keys: Object.keys(body).sort() }).toEqual({ status: 200, keys: ['Customer', 'time'] });
   expect(body.Customer).toMatchObject({ Id: '2', domain: 'QBO' });
@@ -312,7 +312,7 @@ test('one customer is read by its path; an id that nobody has is fault 610', asy
 });
 
 test('change data capture of two entities gives a part for each; an entity that it does not know is refused', async () => {
-  const { box, quickbooks, now } = await openBox({ customers: 0 });
+  const { box, quickbooks, now } = await startTwins({ customers: 0 });
   const since = `changedSince=${new Date(now()).toISOString()}`;
   box.quickbooks.company.upsert({ Id: '1', DisplayName: 'A' });
   const { body } = await quickbooks(`/cdc?entities=Invoice,Customer&${since}`);
@@ -324,7 +324,7 @@ test.each([
   ['application/x-www-form-urlencoded', (token: string) => new URLSearchParams({ token }).toString()],
   ['application/json', (token: string) => JSON.stringify({ token })],
 ])('a token is revoked by %s, and what is neither is refused', async (type, write) => {
-  const { box, ask, token } = await openBox();
+  const { box, ask, token } = await startTwins();
   const { body } = await token();
   const { clientId, clientSecret } = quickbooksCredentials;
   const revoke = async (text: string) =>
@@ -342,7 +342,7 @@ test.each([
 });
 
 test('a failure may stand where the rows or the changes would be, inside a 200', async () => {
-  const { query, quickbooks, now } = await openBox({ quickbooksFaults: [{ fault: '10000-inside', path: '/v3/' }] });
+  const { query, quickbooks, now } = await startTwins({ quickbooksFaults: [{ fault: '10000-inside', path: '/v3/' }] });
   const fault = { Fault: { Error: [{ code: '10000' }], type: 'SystemFault' } };
   expect(await query(`select * from Customer where ${all}`)).toMatchObject({
     status: 200,

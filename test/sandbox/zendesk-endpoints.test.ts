@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openBox } from '../kit/twins/twins.ts';
+import { startTwins } from '../kit/twins/twins.ts';
 
 /** How the Zendesk twin pages, and what it says to calls that it does not answer. Shapes by the official documentation. */
 
@@ -9,7 +9,7 @@ test.each([
   { path: '/api/v2/user_fields', name: 'user_fields' },
   { path: '/api/v2/job_statuses', name: 'job_statuses' },
 ])('$path: cursor pages name the pages before and behind them, and can be read both ways', async ({ path, name }) => {
-  const { box, zendesk } = await openBox({ users: 5 });
+  const { box, zendesk } = await startTwins({ users: 5 });
   for (const one of ['A', 'B', 'C']) {
     await zendesk('/api/v2/organizations', { method: 'POST', body: { organization: { name: one } } });
     const users = [{ name: one }];
@@ -37,7 +37,7 @@ test.each([
 });
 
 test('pages by number go on to the last, and no deeper than 10,000 records', async () => {
-  const { box, zendesk } = await openBox({ users: 5 });
+  const { box, zendesk } = await startTwins({ users: 5 });
   const { body } = await zendesk('/api/v2/users.json?per_page=2&page=2');
   expect(body.users).toHaveLength(2);
   expect(body).toMatchObject({
@@ -53,7 +53,7 @@ test('pages by number go on to the last, and no deeper than 10,000 records', asy
 });
 
 test('users can be asked for by several roles', async () => {
-  const { box, zendesk } = await openBox();
+  const { box, zendesk } = await startTwins();
   for (const role of ['agent', 'admin', 'end-user']) box.zendesk.users.create({ name: role, role });
   const { body } = await zendesk('/api/v2/users?role[]=agent&role[]=admin');
   expect(body.users.map(({ name }: { name: string }) => name)).toEqual(['agent', 'admin']);
@@ -69,12 +69,12 @@ test.each([
   `/api/v2/organizations/show_many?ids=${ids}`,
   `/api/v2/job_statuses/show_many?ids=${ids}`,
 ])('more than a hundred ids are refused: %.45s', async (path) => {
-  const { zendesk } = await openBox();
+  const { zendesk } = await startTwins();
   expect(await zendesk(path)).toMatchObject(tooMany);
 });
 
 test('one change may be made to all users that the address names', async () => {
-  const { box, zendesk, pass } = await openBox();
+  const { box, zendesk, pass } = await startTwins();
   const [one, other] = ['x:1', 'x:2'].map((id) => box.zendesk.users.create({ name: id, external_id: id }));
   const body = { user: { notes: 'n' } };
   await zendesk(`/api/v2/users/update_many?ids=${one?.id},${other?.id}`, { method: 'PUT', body });
@@ -96,7 +96,7 @@ test.each([
   ['POST', '/users/1/related'],
   ['DELETE', '/user_fields'],
 ])('%s %s is no endpoint, of Zendesk or the twin', async (method, path) => {
-  const { box, zendesk } = await openBox();
+  const { box, zendesk } = await startTwins();
   const user = box.zendesk.users.create({ name: 'a' });
   expect(await zendesk(`/api/v2${path.replace('/1/', `/${user.id}/`)}`, { method })).toMatchObject({
     status: 404,
@@ -111,7 +111,7 @@ test.each([
   ['PUT', '/tickets/1'],
   ['POST', '/organization_memberships'],
 ])('%s %s is an endpoint that the twin lacks: it says so', async (method, path) => {
-  const { zendesk } = await openBox();
+  const { zendesk } = await startTwins();
   expect(await zendesk(`/api/v2${path}`, { method })).toMatchObject({
     status: 501,
     body: { error: 'NotInSandbox', description: expect.stringContaining(`${method} /api/v2${path}`) },
@@ -143,7 +143,7 @@ const bodies = [
 test.each(posts.flatMap((path) => bodies.map((body) => ({ path, body }))))(
   'POST $path with the body $body is never a failure of the twin',
   async ({ path, body }) => {
-    const { zendesk } = await openBox();
+    const { zendesk } = await startTwins();
     const { status } = await zendesk(path, { method: 'POST', body });
     expect(status).toBeLessThan(500);
     if (body === '{' || body === '[') expect(status).toBe(400);

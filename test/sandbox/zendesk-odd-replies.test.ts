@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { openBox } from '../kit/twins/twins.ts';
+import { startTwins } from '../kit/twins/twins.ts';
 
 /** Replies of Zendesk that one would not expect: seen in public bug reports, written down here by hand. */
 
 const created = (name: string, more: object = {}) => ({ name, ...more });
 
 test('one attribute of the wrong type refuses a whole bulk request, with 400 and its place', async () => {
-  const { zendesk, box } = await openBox();
+  const { zendesk, box } = await startTwins();
   const users = [created('A'), created('B', { organization_id: 12.5 })];
   const many = await zendesk('/api/v2/users/create_many', { method: 'POST', body: { users } });
   expect(many).toMatchObject({
@@ -26,7 +26,7 @@ test('one attribute of the wrong type refuses a whole bulk request, with 400 and
 });
 
 test('a list in an address is cut at its commas, and one that is too long is answered 414', async () => {
-  const { zendesk, box } = await openBox();
+  const { zendesk, box } = await startTwins();
   box.zendesk.users.create({ name: 'Jane', external_id: 'doe, jane' });
   expect((await zendesk('/api/v2/users/show_many?external_ids=doe%2C%20jane')).body.users).toEqual([]);
   expect((await zendesk('/api/v2/users?external_id=doe%2C%20jane')).body.users).toMatchObject([{ name: 'Jane' }]);
@@ -35,7 +35,7 @@ test('a list in an address is cut at its commas, and one that is too long is ans
 });
 
 test('nobody here may change a user whom another account shares', async () => {
-  const { zendesk, box } = await openBox();
+  const { zendesk, box } = await startTwins();
   const user = box.zendesk.users.create({ name: 'Theirs', email: 'c1@example.com' });
   user.shared = true;
   const { id } = user;
@@ -50,7 +50,7 @@ test('nobody here may change a user whom another account shares', async () => {
 });
 
 test('the search index is late: it still shows a user who has been deleted', async () => {
-  const { zendesk, box, pass } = await openBox();
+  const { zendesk, box, pass } = await startTwins();
   const { id } = box.zendesk.users.create({ name: 'Jo', email: 'jo@example.com' });
   box.zendesk.setSearchLag(60_000);
   await zendesk(`/api/v2/users/${id}`, { method: 'DELETE' });
@@ -62,7 +62,7 @@ test('the search index is late: it still shows a user who has been deleted', asy
 });
 
 test('rows of a job may fail without a word, be missing from the results, or come in another order', async () => {
-  const { zendesk, box, pass } = await openBox();
+  const { zendesk, box, pass } = await startTwins();
   const results = async () => {
     const users = ['A', 'B', 'C'].map((name) => created(name));
     const { body } = await zendesk('/api/v2/users/create_many', { method: 'POST', body: { users } });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { defined } from '../../src/core/defined.ts';
-import { openBox } from '../kit/twins/twins.ts';
+import { startTwins } from '../kit/twins/twins.ts';
 
 /** The Zendesk twin against what was recorded and documented. Shapes are written down here by hand. */
 
@@ -49,7 +49,7 @@ const jobKeys = ['id', 'job_type', 'message', 'progress', 'results', 'status', '
 const jo = { name: 'Jo', email: 'Jo@Example.com', external_id: 'QB:1', skip_verify_email: true };
 
 test('wrong credentials are answered 200 with an anonymous user, and 401 everywhere else', async () => {
-  const { zendesk } = await openBox();
+  const { zendesk } = await startTwins();
   const me = await zendesk('/api/v2/users/me.json', { token: 'wrong' });
   expect(me.status).toBe(200);
   expect(me.body.user.name).toBe('Anonymous user');
@@ -61,7 +61,7 @@ test('wrong credentials are answered 200 with an anonymous user, and 401 everywh
 });
 
 test('a user has every key that was recorded, wherever it is shown, with or without .json', async () => {
-  const { zendesk } = await openBox();
+  const { zendesk } = await startTwins();
   const { status, body } = await zendesk('/api/v2/users.json', { method: 'POST', body: { user: jo } });
   expect(status).toBe(201);
   const { id } = body.user;
@@ -88,7 +88,7 @@ test('a user has every key that was recorded, wherever it is shown, with or with
 });
 
 test('a new email by update stays secondary, and the answer shows the old one', async () => {
-  const { box, zendesk } = await openBox();
+  const { box, zendesk } = await startTwins();
   const { id } = box.zendesk.users.create(jo);
   const changed = await zendesk(`/api/v2/users/${id}`, { method: 'PUT', body: { user: { email: 'new@example.com' } } });
   expect(changed).toMatchObject({ status: 200, body: { user: { email: 'jo@example.com' } } });
@@ -120,7 +120,7 @@ test('a new email by update stays secondary, and the answer shows the old one', 
 });
 
 test('addresses and external ids are unique whatever their case, secondary addresses too', async () => {
-  const { box, zendesk } = await openBox();
+  const { box, zendesk } = await startTwins();
   const first = box.zendesk.users.create(jo);
   box.zendesk.users.addIdentity(first, 'second@example.com', true);
   const create = (user: object) => zendesk('/api/v2/users', { method: 'POST', body: { user: { name: 'X', ...user } } });
@@ -156,7 +156,7 @@ test('addresses and external ids are unique whatever their case, secondary addre
 });
 
 test('deletion is soft: 200 with the user, inactive and without address and external id, which are free again', async () => {
-  const { box, zendesk } = await openBox();
+  const { box, zendesk } = await startTwins();
   const { id } = box.zendesk.users.create(jo);
   const { status, body } = await zendesk(`/api/v2/users/${id}`, { method: 'DELETE' });
   expect(status).toBe(200);
@@ -170,7 +170,7 @@ test('deletion is soft: 200 with the user, inactive and without address and exte
 });
 
 test('keys that Zendesk does not know are dropped with a word in a header', async () => {
-  const { zendesk } = await openBox();
+  const { zendesk } = await startTwins();
   const body = { user: { ...jo, organizations: [], nickname: 'J' } };
   const { status, headers, body: reply } = await zendesk('/api/v2/users', { method: 'POST', body });
   expect(status).toBe(201);
@@ -181,7 +181,7 @@ test('keys that Zendesk does not know are dropped with a word in a header', asyn
 });
 
 test('a job is queued, works and is completed: 200 each time, and results only at the end', async () => {
-  const { zendesk, pass } = await openBox({ jobLatencyMs: 10_000 });
+  const { zendesk, pass } = await startTwins({ jobLatencyMs: 10_000 });
   const users = [
     { name: 'A', external_id: '1' },
     { name: 'B', external_id: '2' },
@@ -223,7 +223,7 @@ test('a job is queued, works and is completed: 200 each time, and results only a
 });
 
 test('a job is gone an hour after it was queued, and unknown ids are 404', async () => {
-  const { zendesk, pass } = await openBox();
+  const { zendesk, pass } = await startTwins();
   const { body } = await zendesk('/api/v2/users/create_many', { method: 'POST', body: { users: [{ name: 'A' }] } });
   pass(3_600_001);
   for (const id of [body.job_status.id, 'V3-0'])
@@ -234,7 +234,7 @@ test('a job is gone an hour after it was queued, and unknown ids are 404', async
 });
 
 test('rows fail one by one in a job that is completed all the same; the id of a failed row is its index', async () => {
-  const { box, zendesk, pass } = await openBox();
+  const { box, zendesk, pass } = await startTwins();
   const known = box.zendesk.users.create(jo);
   const run = async (path: string, method: string, body?: object) => {
     const { job_status } = (await zendesk(path, { method, ...defined({ body }) })).body;
@@ -283,7 +283,7 @@ test('rows fail one by one in a job that is completed all the same; the id of a 
 });
 
 test('more than a hundred rows, jobs, or no bulk import at all are refused as recorded', async () => {
-  const { box, zendesk } = await openBox({ jobLimit: 1 });
+  const { box, zendesk } = await startTwins({ jobLimit: 1 });
   const create = (count: number) =>
     zendesk('/api/v2/users/create_many', {
       method: 'POST',
@@ -303,7 +303,7 @@ test('more than a hundred rows, jobs, or no bulk import at all are refused as re
 });
 
 test('lists have their envelopes: show_many and search with a count, the list with a cursor', async () => {
-  const { box, zendesk } = await openBox();
+  const { box, zendesk } = await startTwins();
   const ids = ['A', 'B', 'C'].map((name) => box.zendesk.users.create({ name, skip_verify_email: true }).id);
   const many = (await zendesk(`/api/v2/users/show_many?ids=${ids[2]},${ids[0]},999`)).body;
   expect(Object.keys(many).sort()).toEqual(['count', 'next_page', 'previous_page', 'users']);
@@ -323,7 +323,7 @@ test('lists have their envelopes: show_many and search with a count, the list wi
 });
 
 test('the export leaves out what changed in the last minute, and goes on from its cursor', async () => {
-  const { box, zendesk, pass, now } = await openBox();
+  const { box, zendesk, pass, now } = await startTwins();
   const start = Math.floor(now() / 1000) - 3_600;
   const first = box.zendesk.users.create({ name: 'A', skip_verify_email: true });
   const read = async (query: string) => (await zendesk(`/api/v2/incremental/users/cursor?${query}`)).body;
@@ -350,7 +350,7 @@ test('the export leaves out what changed in the last minute, and goes on from it
 });
 
 test('the export is paged by a thousand, and no change is shown twice or left out', async () => {
-  const { box, zendesk, pass } = await openBox();
+  const { box, zendesk, pass } = await startTwins();
   for (let index = 0; index < 2_500; index += 1) {
     box.zendesk.users.create({ name: `N${index}`, skip_verify_email: true });
     if (index % 7 === 0) pass(1);
@@ -369,7 +369,7 @@ test('the export is paged by a thousand, and no change is shown twice or left ou
 });
 
 test('ten exports a minute, five updates a minute of one user, and agents may not export', async () => {
-  const { box, zendesk } = await openBox({ plan: 'enterprise' });
+  const { box, zendesk } = await startTwins({ plan: 'enterprise' });
   const { id } = box.zendesk.users.create(jo);
   const path = '/api/v2/incremental/users/cursor?start_time=0';
   for (let call = 0; call < 10; call += 1) expect((await zendesk(path)).status).toBe(200);
@@ -397,7 +397,7 @@ test.each([
 ] as const)(
   'the account’s budget is answered in the %s family, and refused with Retry-After when it is spent',
   async (rateFamily, reported) => {
-    const { zendesk } = await openBox({ plan: 'team', rateFamily });
+    const { zendesk } = await startTwins({ plan: 'team', rateFamily });
     expect((await zendesk('/api/v2/users/me')).headers).toMatchObject(reported);
     for (let call = 1; call < 200; call += 1) await zendesk('/api/v2/users/me');
     expect(await zendesk('/api/v2/users/me')).toMatchObject({ status: 429, headers: { 'retry-after': '60' } });
@@ -405,7 +405,7 @@ test.each([
 );
 
 test('paths that are not there are told apart from records that are not', async () => {
-  const { zendesk } = await openBox();
+  const { zendesk } = await startTwins();
   expect(await zendesk('/api/v2/no/such/path')).toMatchObject({
     status: 404,
     body: { error: 'InvalidEndpoint', description: 'Not found' },
@@ -415,7 +415,7 @@ test('paths that are not there are told apart from records that are not', async 
 });
 
 test('tokens: client credentials have no refresh token, a refresh deletes the old pair', async () => {
-  const { box, ask } = await openBox();
+  const { box, ask } = await startTwins();
   const client = { client_id: 'rolodesk-sandbox', client_secret: 'sandbox-zendesk-secret' };
   const grant = (body: object) =>
     ask(`${box.zendesk.url}/oauth/tokens`, { method: 'POST', body: { ...client, scope: 'read write', ...body } });
@@ -442,7 +442,7 @@ test('tokens: client credentials have no refresh token, a refresh deletes the ol
 });
 
 test('merged users: the addresses become further ones of the other, the rest of the one that ends is lost', async () => {
-  const { zendesk, box } = await openBox();
+  const { zendesk, box } = await startTwins();
   const loser = box.zendesk.users.create({ ...jo, phone: '+14155550100', tags: ['vip'] });
   const winner = box.zendesk.users.create({ name: 'Jo B.', email: 'jb@example.com', skip_verify_email: true });
   box.zendesk.users.tickets.set(loser.id, 2);

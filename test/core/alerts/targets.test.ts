@@ -8,7 +8,7 @@ import { sync } from '../../../src/cli/handlers/sync.ts';
 import { alertsSchema } from '../../../src/core/alerts/config.ts';
 import { testMessage } from '../../../src/core/alerts/message.ts';
 import { createTargets } from '../../../src/core/alerts/targets/create-targets.ts';
-import { onStage } from '../../kit/environment/run-command.ts';
+import { runCommand } from '../../kit/environment/run-command.ts';
 import { startTestEnvironment } from '../../kit/environment/test-environment.ts';
 import { ownFolder } from '../../kit/folder.ts';
 import { serveScript } from '../../kit/twins/scripted-server.ts';
@@ -122,7 +122,8 @@ test('a sync that cron begins tells of its failure once, and once that it is ove
     - { type: webhook, url: "${origin}/hook" }`;
   const environment = await startTestEnvironment({ customers: 2, more: `alerts:\n  targets:${targets}` });
   const texts = () => asked.map(({ body }) => String(Reflect.get(Object(body), 'text')));
-  const once = () => onStage(environment, { json: true }, (stage) => sync(stage, {})).catch(({ code }) => ({ code }));
+  const once = () =>
+    runCommand(environment, { json: true }, (stage) => sync(stage, {})).catch(({ code }) => ({ code }));
   const fresh = environment.box.quickbooks.reconnect();
   expect(await once()).toMatchObject({ code: 'invalid-grant' });
   await once();
@@ -137,7 +138,7 @@ test('a sync that cron begins tells of its failure once, and once that it is ove
     expect.stringMatching(/^Rolodesk, customers: over: syncs failed, since /),
   ]);
   environment.configure(`alerts:\n  targets:${targets}\n    - { type: webhook, url: "${origin}/other" }`);
-  const tested = await onStage(environment, { json: true }, (stage) => testAlerts(stage));
+  const tested = await runCommand(environment, { json: true }, (stage) => testAlerts(stage));
   expect(tested.code).toBe(4);
   expect(JSON.parse(tested.stdout).targets).toMatchObject([{ target: 'webhook 1', ok: true }, { ok: false }]);
   expect(environment.logged()).not.toContain('/hook');

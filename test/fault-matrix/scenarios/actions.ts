@@ -10,7 +10,7 @@ import type { OnFailpoint } from '../../../src/core/failpoints.ts';
 import { runPipeline } from '../../../src/core/pipeline/run.ts';
 import type { RunOptions } from '../../../src/core/pipeline/types.ts';
 import { findUndoable, undoRun } from '../../../src/core/undo/undo-run.ts';
-import { createCommandContext, type TestEnvironment } from '../../kit/environment/create-environment.ts';
+import { createEnvironment, type TestEnvironment } from '../../kit/environment/create-environment.ts';
 import { sumOf } from '../../kit/environment/snapshots.ts';
 import { createTestClock, type ScenarioClock } from '../../kit/test-clock.ts';
 import { type HttpApi, startHttpApi } from '../sources/http-api.ts';
@@ -26,7 +26,7 @@ export interface Actor {
   applyFields(): Promise<undefined>;
 }
 
-/** A rehearsal whose time a test has in hand. */
+/** A test environment whose time the test moves. */
 export interface CommandContext extends TestEnvironment, Actor {
   readonly clock: ScenarioClock;
   /** The REST API that is read from, where the source is one. */
@@ -122,7 +122,7 @@ export async function setUp(
   const writes = () => box?.zendesk.writes() ?? { accepted: 0, pending: 0 };
   const paging = source === 'cursor' || source === 'next' ? source : undefined;
   const api = paging && (await startHttpApi({ now: clock.serverNow, writes }));
-  const environment = await createCommandContext({
+  const environment = await createEnvironment({
     customers: 0,
     jobLatencyMs: 250,
     ...twins,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { check } from '../../../src/cli/handlers/check.ts';
 import { applyFields, fields } from '../../../src/cli/handlers/fields.ts';
-import { commandStage } from '../../kit/environment/command-context.ts';
+import { commandContext } from '../../kit/environment/command-context.ts';
 import { customer } from '../../kit/environment/snapshots.ts';
 import { startTestEnvironment, type TestEnvironment } from '../../kit/environment/test-environment.ts';
 
@@ -29,7 +29,7 @@ const organizationsOf = ({ box }: TestEnvironment) =>
 
 test('a misspelt key fails check with its line and what was meant, and no run begins', async () => {
   const it = await withFields(mapping('regoin: BillAddr.City'));
-  const { cli, printed } = commandStage(it);
+  const { cli, printed } = commandContext(it);
   expect(await check(cli)).toBe(3);
   expect(printed()).toMatch(
     /yaml:\d+ organizations\.organization_fields\.regoin: Zendesk has no organization field with this key\. Did you mean "region"\?/,
@@ -88,11 +88,11 @@ test('fields shows them, and apply makes those that are declared', async () => {
   const it = await withFields(
     `${mapping('plan: Notes')}organizationFields:\n  plan: { type: dropdown, title: Plan, options: [basic, pro] }\n  tier: { type: dropdown, title: Tier, options: { bronze: Bronze } }\n`,
   );
-  const shown = commandStage(it);
+  const shown = commandContext(it);
   await fields(shown.cli);
   expect(shown.printed()).toContain('Zendesk organization fields');
   expect(shown.printed()).toContain('+ organization field plan (dropdown) "Plan"');
-  expect(await applyFields(commandStage(it).cli, { yes: true })).toBe(0);
+  expect(await applyFields(commandContext(it).cli, { yes: true })).toBe(0);
   const { byKey } = it.box.zendesk.organizationFields;
   expect(byKey.get('plan')).toMatchObject({ type: 'dropdown', title: 'Plan' });
   expect(byKey.get('tier')?.custom_field_options?.map(({ value }) => value)).toEqual(['gold', 'silver', 'bronze']);

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { findUndoable, undoRun } from '../../../src/core/undo/undo-run.ts';
-import { runSaid as run } from '../../kit/environment/run-with-notes.ts';
+import { runWithNotes as run } from '../../kit/environment/run-with-notes.ts';
 import { customer, usersOf } from '../../kit/environment/snapshots.ts';
 import { startTestEnvironment, type TestEnvironment, userOf } from '../../kit/environment/test-environment.ts';
 
 /** What a customer's record says here about organizations and further identities, in its Notes as JSON. */
-interface Said {
+interface CommandOutput {
   readonly organizations?: readonly {
     readonly external_id: string;
     readonly name: string;
@@ -15,7 +15,7 @@ interface Said {
   readonly phones?: readonly string[];
 }
 
-const says = (id: number, said: Said, fields = {}) => customer(id, { Notes: JSON.stringify(said), ...fields });
+const says = (id: number, said: CommandOutput, fields = {}) => customer(id, { Notes: JSON.stringify(said), ...fields });
 
 const acme = { external_id: 'acme', name: 'Acme' };
 const blue = { external_id: 'blue', name: 'Blue Heron' };

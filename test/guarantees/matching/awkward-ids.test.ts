@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runSaid } from '../../kit/environment/run-with-notes.ts';
+import { runWithNotes } from '../../kit/environment/run-with-notes.ts';
 import { customer, duplicatesOf, usersOf } from '../../kit/environment/snapshots.ts';
 import { startTestEnvironment } from '../../kit/environment/test-environment.ts';
 
@@ -23,9 +23,9 @@ test.each([
     }
   };
   put(nameOf);
-  expect(await runSaid(it)).toMatchObject({ outcome: 'completed', tallies: { created: 100 } });
+  expect(await runWithNotes(it)).toMatchObject({ outcome: 'completed', tallies: { created: 100 } });
   put((n) => `Renamed ${n}`);
-  expect(await runSaid(it)).toMatchObject({ outcome: 'completed', tallies: { updated: 100 }, warnings: [] });
+  expect(await runWithNotes(it)).toMatchObject({ outcome: 'completed', tallies: { updated: 100 }, warnings: [] });
   const organizations = [...it.box.zendesk.organizations.byId.values()];
   expect(organizations).toHaveLength(100);
   expect(organizations.map(({ name }) => name)).toEqual(Array.from({ length: 100 }, (_, n) => `Renamed ${n + 1}`));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { applyFields } from '../../../src/cli/handlers/fields.ts';
-import { audited } from '../../kit/environment/run-audit.ts';
-import { onStage } from '../../kit/environment/run-command.ts';
+import { auditPipeline } from '../../kit/environment/audit-pipeline.ts';
+import { runCommand } from '../../kit/environment/run-command.ts';
 import { customer } from '../../kit/environment/snapshots.ts';
 import { idOf, startTestEnvironment, type TestEnvironment } from '../../kit/environment/test-environment.ts';
 import { undo, wholeSnapshot } from '../../kit/environment/undo-helpers.ts';
@@ -55,7 +55,7 @@ test('users are made, found again and updated by the field; external_id stays em
   it.box.quickbooks.company.upsert(customer(2, { ...nobody, DisplayName: 'Renamed' }));
   expect(await it.run()).toMatchObject({ tallies: { updated: 1 } });
   expect(userOf(it, 2)).toMatchObject({ name: 'Renamed', external_id: null });
-  expect(await audited(it)).toMatchObject({ inSync: true, source: { inSync: 2 } });
+  expect(await auditPipeline(it)).toMatchObject({ inSync: true, source: { inSync: 2 } });
   await undo(it, run);
   expect(wholeSnapshot(it)).toEqual(before);
 });
@@ -86,7 +86,7 @@ test('a field that Zendesk lacks, or that is not text, ends the run before anyth
   it.box.quickbooks.company.upsert(customer(1));
   expect(await it.run()).toMatchObject({ outcome: 'failed', error: { code: 'identity-field', exitCode: 2 } });
   expect(it.box.zendesk.writes().accepted).toBe(0);
-  const applied = await onStage(it, { json: false }, (cli) => applyFields(cli, { yes: true }));
+  const applied = await runCommand(it, { json: false }, (cli) => applyFields(cli, { yes: true }));
   expect(applied.code).toBe(0);
   expect(it.box.zendesk.customFields.byKey.get(key)).toMatchObject({ type: 'text' });
   expect(await it.run()).toMatchObject({ outcome: 'completed', tallies: { created: 1 } });

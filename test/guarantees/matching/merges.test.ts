@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { audited } from '../../kit/environment/run-audit.ts';
+import { auditPipeline } from '../../kit/environment/audit-pipeline.ts';
 import { customer, usersOf } from '../../kit/environment/snapshots.ts';
 import { idOf, startTestEnvironment, type TestEnvironment, userOf } from '../../kit/environment/test-environment.ts';
 import { undo } from '../../kit/environment/undo-helpers.ts';
@@ -47,7 +47,7 @@ test.each(['skip', 'recreate'])(
     const it = await withCustomers(2, `policies:\n  deletedInZendesk: ${policy}\n`);
     const winner = made(it, { name: 'Private', email: 'private@example.org', tags: ['vip'] });
     merge(it, 1, winner);
-    expect(await audited(it)).toMatchObject({
+    expect(await auditPipeline(it)).toMatchObject({
       inSync: false,
       entries: [
         { kind: 'missing', code: 'merged-in-zendesk', key: '1', message: expect.stringContaining(`${winner.id}`) },
@@ -62,7 +62,7 @@ test.each(['skip', 'recreate'])(
     ];
     expect(addressesOf(it, winner.id)).toEqual(emails);
     expect(usersOf(it.box).filter(({ active }) => active)).toHaveLength(2);
-    expect(await audited(it)).toMatchObject({ inSync: true, source: { inSync: 2 } });
+    expect(await auditPipeline(it)).toMatchObject({ inSync: true, source: { inSync: 2 } });
     expect(await it.run({ full: true })).toMatchObject({ tallies: { unchanged: 2 } });
     it.box.quickbooks.company.upsert(customer(1, { DisplayName: 'Renamed' }));
     await it.run();
@@ -83,7 +83,7 @@ test('two customers whose users were merged into one stay two: the one without a
     skips: { 'merged-in-zendesk': 1 },
   });
   expect(userOf(it.box, 2)).toMatchObject({ id: winner.id, name: 'Customer 2', external_id: idOf(2) });
-  const { entries, source } = await audited(it);
+  const { entries, source } = await auditPipeline(it);
   expect(source).toMatchObject({ inSync: 1, skipped: { 'merged-in-zendesk': 1 } });
   expect(entries).toMatchObject([{ key: '1', kind: 'skipped', message: expect.stringContaining('customer 2') }]);
 });

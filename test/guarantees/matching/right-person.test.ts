@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runSaid } from '../../kit/environment/run-with-notes.ts';
+import { runWithNotes } from '../../kit/environment/run-with-notes.ts';
 import { customer, usersOf } from '../../kit/environment/snapshots.ts';
 import { idOf, startTestEnvironment, type TestEnvironment, userOf } from '../../kit/environment/test-environment.ts';
 
@@ -97,7 +97,7 @@ test('results in another order: nobody becomes a member of another one’s organ
       }),
     );
   it.box.zendesk.setJobFault({ kind: 'rows-reversed-unmarked' });
-  expect(await runSaid(it)).toMatchObject({ outcome: 'completed', tallies: { created: 3 } });
+  expect(await runWithNotes(it)).toMatchObject({ outcome: 'completed', tallies: { created: 3 } });
   const { byId, membershipsOf } = it.box.zendesk.organizations;
   for (const [at, { name }] of [acme, blue, cedar].entries()) {
     const { id = 0 } = userOf(it.box, at + 1) ?? {};

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runSaid } from '../../kit/environment/run-with-notes.ts';
+import { runWithNotes } from '../../kit/environment/run-with-notes.ts';
 import { customer, usersOf } from '../../kit/environment/snapshots.ts';
 import { startTestEnvironment, type TestEnvironment, userOf } from '../../kit/environment/test-environment.ts';
 
@@ -25,12 +25,12 @@ test.each([
 ])('%s: fields of one row that are of other types than documented end no run', async (route) => {
   const it = await start('Old');
   it.box.zendesk.faults.add({ fault: 'odd-fields', route });
-  expect(await runSaid(it)).toMatchObject({ outcome: 'completed', tallies: { created: 3, rejected: 0 } });
+  expect(await runWithNotes(it)).toMatchObject({ outcome: 'completed', tallies: { created: 3, rejected: 0 } });
 });
 
 test('a user who comes without an id in a list is asked for alone, and does not count as deleted', async () => {
   const it = await start('Old');
-  await runSaid(it);
+  await runWithNotes(it);
   for (let id = 1; id <= 3; id += 1) it.box.quickbooks.company.upsert(customer(id, { DisplayName: `New ${id}` }));
   it.box.zendesk.faults.add({ fault: 'key-missing', route: 'GET /api/v2/users/show_many', times: 1 });
   expect(await it.run()).toMatchObject({ outcome: 'completed', tallies: { updated: 3, skipped: 0 } });
@@ -40,14 +40,14 @@ test('a user who comes without an id in a list is asked for alone, and does not 
 
 test('an organization whose update Zendesk refuses is warned of, and the next full sync brings it', async () => {
   const it = await start('Old');
-  await runSaid(it);
+  await runWithNotes(it);
   for (let id = 1; id <= 3; id += 1) it.box.quickbooks.company.upsert(says(id, 'New'));
   it.box.zendesk.faults.add({ fault: '403', route: 'PUT /api/v2/organizations/update_many' });
-  const report = await runSaid(it);
+  const report = await runWithNotes(it);
   expect(report).toMatchObject({ outcome: 'completed', warnings: [{ code: 'organization-not-updated' }] });
   expect(report.tallies.rejected).toBe(0);
   it.box.zendesk.faults.clear();
-  await runSaid(it, { full: true });
+  await runWithNotes(it, { full: true });
   expect(it.box.zendesk.organizations.byName('Acme')).toMatchObject({ details: 'New' });
-  expect(await runSaid(it, { full: true })).toMatchObject({ tallies: { unchanged: 3, updated: 0 } });
+  expect(await runWithNotes(it, { full: true })).toMatchObject({ tallies: { unchanged: 3, updated: 0 } });
 });

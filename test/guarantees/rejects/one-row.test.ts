@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runSaid } from '../../kit/environment/run-with-notes.ts';
+import { runWithNotes } from '../../kit/environment/run-with-notes.ts';
 import { customer, duplicatesOf, sumOf, usersOf } from '../../kit/environment/snapshots.ts';
 import { startTestEnvironment, type TestEnvironment, userOf } from '../../kit/environment/test-environment.ts';
 
@@ -25,22 +25,22 @@ const namesOf = (it: TestEnvironment) => others.map((id) => userOf(it.box, id)?.
 test('one value of the wrong type refuses a whole request: that customer is rejected with Zendesk’s words, the others are made', async () => {
   const it = await start();
   it.box.quickbooks.company.upsert(says(odd, { organization_id: 12.5 }));
-  const report = await runSaid(it);
+  const report = await runWithNotes(it);
   expect(report).toMatchObject({ outcome: 'completed', tallies: { read: 7, created: 6, rejected: 1 } });
   expect(report.rejects).toMatchObject([{ key: String(odd), code: 'refused' }]);
   expect(report.rejects[0]?.message).toContain('users.0.organization_id must be an integer');
   expect(duplicatesOf(it.box)).toEqual([]);
 
   it.box.quickbooks.company.upsert(says(odd, {}));
-  expect(await runSaid(it)).toMatchObject({ tallies: { created: 1 } });
+  expect(await runWithNotes(it)).toMatchObject({ tallies: { created: 1 } });
 });
 
 test('the same for an update', async () => {
   const it = await start();
-  await runSaid(it);
+  await runWithNotes(it);
   rename(it);
   it.box.quickbooks.company.upsert(says(odd, { organization_id: 12.5 }, { DisplayName: 'New 4' }));
-  const report = await runSaid(it);
+  const report = await runWithNotes(it);
   expect(report).toMatchObject({ outcome: 'completed', tallies: { updated: 6, rejected: 1 } });
   expect(report.rejects[0]?.message).toContain('users.0.organization_id must be an integer');
   expect(namesOf(it)).toEqual(others.map((id) => `New ${id}`));
@@ -66,7 +66,7 @@ test('organizations: one that is refused with its whole request keeps nobody els
   for (let id = 1; id <= customers; id += 1)
     it.box.quickbooks.company.upsert(says(id, { organizations: [{ external_id: `o${id}`, name: `Company ${id}` }] }));
   it.box.zendesk.faults.add({ fault: '400', path: 'organizations/create_many', text: `Company ${odd}` });
-  const report = await runSaid(it);
+  const report = await runWithNotes(it);
   expect(report).toMatchObject({ outcome: 'completed', tallies: { created: 6, rejected: 1 } });
   expect(report.rejects).toMatchObject([{ key: String(odd), code: 'organization-refused' }]);
   expect(it.box.zendesk.organizations.byId.size).toBe(6);
@@ -77,7 +77,7 @@ test('organizations: one that is refused with its whole request keeps nobody els
       says(id, { organizations: [{ external_id: `o${id}`, name: `Company ${id}`, details: 'New' }] }),
     );
   it.box.zendesk.faults.add({ fault: '422', path: 'organizations/update_many', text: `${firstOrganization(it)}` });
-  const changed = await runSaid(it);
+  const changed = await runWithNotes(it);
   expect(changed).toMatchObject({ outcome: 'completed', warnings: [{ code: 'organization-not-updated' }] });
   const details = [...it.box.zendesk.organizations.byId.values()].map((one) => one.details);
   expect(details.filter((text) => text === 'New')).toHaveLength(6);
@@ -89,12 +89,12 @@ function firstOrganization({ box }: TestEnvironment): number | undefined {
 
 test('memberships: one that is refused with its whole request is that user’s outcome', async () => {
   const it = await start();
-  await runSaid(it);
+  await runWithNotes(it);
   const { id } = userOf(it.box, odd) ?? {};
   for (let key = 1; key <= customers; key += 1) it.box.quickbooks.company.upsert(says(key, { organizations: [acme] }));
   it.box.zendesk.faults.add({ fault: '400', path: 'organization_memberships/create_many', text: String(id) });
   it.box.zendesk.faults.add({ fault: '422', path: `users/${id}/organization_memberships`, method: 'POST' });
-  const report = await runSaid(it);
+  const report = await runWithNotes(it);
   expect(report).toMatchObject({ outcome: 'completed', tallies: { updated: 6, rejected: 1 } });
   expect(report.rejects).toMatchObject([{ key: String(odd), code: 'organization-refused' }]);
 });
@@ -135,7 +135,7 @@ test('a deletion and an organization that come to no outcome are reported, and t
   it.box.zendesk.setJobFault({ kind: 'rows-wordless', name: 'Acme' });
   it.box.quickbooks.company.upsert(says(1, { organizations: [acme] }));
   it.box.quickbooks.company.upsert(says(2, { organizations: [{ external_id: 'blue', name: 'Blue Heron' }] }));
-  const joining = await runSaid(it);
+  const joining = await runWithNotes(it);
   expect(joining).toMatchObject({ outcome: 'completed', tallies: { updated: 1 } });
   expect(joining.rejects).toMatchObject([{ key: '1', code: 'organization-refused' }]);
 });

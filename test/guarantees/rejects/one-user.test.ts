@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runSaid } from '../../kit/environment/run-with-notes.ts';
+import { runWithNotes } from '../../kit/environment/run-with-notes.ts';
 import { customer } from '../../kit/environment/snapshots.ts';
 import { startTestEnvironment, type TestEnvironment, userOf } from '../../kit/environment/test-environment.ts';
 
@@ -105,15 +105,15 @@ test.each(['403', '404', '422'])(
   async (fault) => {
     const it = await start();
     it.box.quickbooks.company.upsert(says(odd, { emails: ['former@example.net'] }));
-    await runSaid(it);
+    await runWithNotes(it);
     it.box.quickbooks.company.upsert(says(odd, { emails: ['latter@example.net'] }));
     it.box.zendesk.faults.add({ fault, method: 'DELETE', path: '/identities/' });
-    const report = await runSaid(it);
+    const report = await runWithNotes(it);
     expect(report).toMatchObject({ outcome: 'completed', tallies: { rejected: 1 } });
     expect(report.rejects).toMatchObject([{ key: String(odd), code: 'refused' }]);
     expect(addressesOf(it, odd)).toEqual(['c2@example.com*', 'former@example.net', 'latter@example.net']);
     it.box.zendesk.faults.clear();
-    expect(await runSaid(it, { kind: 'retry' })).toMatchObject({ tallies: { updated: 1 } });
+    expect(await runWithNotes(it, { kind: 'retry' })).toMatchObject({ tallies: { updated: 1 } });
     expect(addressesOf(it, odd)).toEqual(['c2@example.com*', 'latter@example.net']);
   },
 );
@@ -149,13 +149,13 @@ test('a membership that is not found (404), of a user who is a member, is not ta
   const it = await start();
   const [acme, blue] = ['Acme', 'Blue'].map((name) => ({ external_id: name.toLowerCase(), name }));
   it.box.quickbooks.company.upsert(says(odd, { organizations: [acme] }));
-  await runSaid(it);
+  await runWithNotes(it);
   it.box.quickbooks.company.upsert(says(odd, { organizations: [blue] }));
   it.box.zendesk.faults.add({ fault: '404', method: 'DELETE', path: '/organizations/' });
-  const report = await runSaid(it);
+  const report = await runWithNotes(it);
   expect(report.rejects).toMatchObject([{ key: String(odd), code: 'organization-refused' }]);
   it.box.zendesk.faults.clear();
-  expect(await runSaid(it, { kind: 'retry' })).toMatchObject({ tallies: { updated: 1 } });
+  expect(await runWithNotes(it, { kind: 'retry' })).toMatchObject({ tallies: { updated: 1 } });
   const { membershipsOf, byId } = it.box.zendesk.organizations;
   const names = membershipsOf(userOf(it.box, odd)?.id ?? 0).map((one) => byId.get(one.organization_id)?.name);
   expect(names).toEqual(['Blue']);
@@ -185,7 +185,7 @@ test.each([
     for (let id = 1; id <= customers; id += 1)
       it.box.quickbooks.company.upsert(says(id, { emails: [`more${id}@example.net`] }, { DisplayName: `New ${id}` }));
     it.box.zendesk.faults.add({ fault, method, path: `/users/${userOf(it.box, odd)?.id}/identities` });
-    const report = await runSaid(it);
+    const report = await runWithNotes(it);
     expect(report).toMatchObject({ outcome: 'completed', tallies: { updated: 3, rejected: 1 } });
     expect(report.rejects).toMatchObject([{ key: String(odd), code: 'refused' }]);
     expect(userOf(it.box, odd)).toMatchObject({ name: 'New 2' });
@@ -201,7 +201,7 @@ test.each(['400', '403', '404', '422'])(
     for (let id = 1; id <= customers; id += 1)
       it.box.quickbooks.company.upsert(says(id, { organizations: [{ external_id: 'acme', name: 'Acme' }] }));
     it.box.zendesk.faults.add({ fault, path: `/users/${userOf(it.box, odd)?.id}/organization_memberships` });
-    const report = await runSaid(it);
+    const report = await runWithNotes(it);
     expect(report).toMatchObject({ outcome: 'completed', tallies: { updated: 3, rejected: 1 } });
     expect(report.rejects).toMatchObject([{ key: String(odd), code: 'organization-refused' }]);
   },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runSaid } from '../../kit/environment/run-with-notes.ts';
+import { runWithNotes } from '../../kit/environment/run-with-notes.ts';
 import { customer, duplicatesOf } from '../../kit/environment/snapshots.ts';
 import { startTestEnvironment, type TestEnvironment, userOf } from '../../kit/environment/test-environment.ts';
 
@@ -41,10 +41,10 @@ test('an external id that no list may hold is asked for alone: after a lost repl
 
 test.each(['400', '414', '422'])('lists of organizations that are refused with %s likewise', async (fault) => {
   const it = await start(inCompanies('Old'));
-  await runSaid(it);
+  await runWithNotes(it);
   for (let id = 1; id <= customers; id += 1) it.box.quickbooks.company.upsert(customer(id, inCompanies('New')(id)));
   it.box.zendesk.faults.add({ fault, path: '/organizations/show_many', text: 'o4' });
-  expect(await runSaid(it)).toMatchObject({ outcome: 'completed', warnings: [] });
+  expect(await runWithNotes(it)).toMatchObject({ outcome: 'completed', warnings: [] });
   const details = [...it.box.zendesk.organizations.byId.values()].map((one) => one.details);
   expect(details).toEqual(Array.from({ length: customers }, () => 'New'));
 });

@@ -12,14 +12,14 @@ import { systemClock } from '../../../src/core/clock.ts';
 import { RolodeskError } from '../../../src/core/domain/errors.ts';
 import type { StateStore } from '../../../src/core/state/store.ts';
 import type { Sandbox } from '../../../src/sandbox/index.ts';
-import { onStage } from '../../kit/environment/run-command.ts';
+import { runCommand } from '../../kit/environment/run-command.ts';
 import { startTestEnvironment, type TestEnvironment } from '../../kit/environment/test-environment.ts';
 import { startServing } from '../../kit/service/serving.ts';
 import { createTestClock } from '../../kit/test-clock.ts';
 
 /** What the command line made of it: its exit code, thrown or returned. */
 async function exitOf(it: TestEnvironment, command: (cli: CommandContext) => Promise<number>): Promise<number> {
-  const known = onStage(it, {}, command);
+  const known = runCommand(it, {}, command);
   return await known.then(
     ({ code }) => code,
     (error: unknown) => {
@@ -30,7 +30,7 @@ async function exitOf(it: TestEnvironment, command: (cli: CommandContext) => Pro
 }
 
 const json = async (it: TestEnvironment, command: (cli: CommandContext) => Promise<number>) =>
-  JSON.parse((await onStage(it, { json: true }, command)).stdout);
+  JSON.parse((await runCommand(it, { json: true }, command)).stdout);
 const listed = (cli: CommandContext): Promise<number> => runs(cli, { limit: 10 });
 const synced = (cli: CommandContext): Promise<number> => sync(cli, {});
 
@@ -85,21 +85,21 @@ const refusals: readonly {
 test.each(refusals)('$name: the run that could not begin is a run', async ({ strike, exitCode, code, side }) => {
   const it = await startTestEnvironment({ customers: 1 });
   expect(await exitOf(it, synced)).toBe(0);
-  expect(await onStage(it, {}, status)).toMatchObject({ code: 0 });
+  expect(await runCommand(it, {}, status)).toMatchObject({ code: 0 });
   strike(it.box);
   expect(await exitOf(it, synced)).toBe(exitCode);
 
   const [last, before] = await json(it, listed);
   expect(last).toMatchObject({ kind: 'sync', outcome: 'failed', report: { error: { code, exitCode, side } } });
   expect(before).toMatchObject({ outcome: 'completed' });
-  expect((await onStage(it, {}, listed)).stdout).toMatch(new RegExp(`failed[^]* ${code}`));
+  expect((await runCommand(it, {}, listed)).stdout).toMatch(new RegExp(`failed[^]* ${code}`));
 
-  const seen = await onStage(it, {}, status);
+  const seen = await runCommand(it, {}, status);
   expect(seen.code).toBe(4);
   expect(seen.stdout).toContain('last run: failed');
   expect(seen.stdout).toContain(last.report.error.message);
   expect(await json(it, status)).toMatchObject({ lastSuccess: { id: before.id } });
-  const { stdout } = await onStage(it, {}, (cli) => show(cli, last.id, {}));
+  const { stdout } = await runCommand(it, {}, (cli) => show(cli, last.id, {}));
   expect(stdout).toContain(last.report.error.message);
 });
 
@@ -108,7 +108,7 @@ test('QuickBooks down, however long it is asked again: the run that could not be
   const it = await startTestEnvironment({ customers: 1, now: clock.now, ports: { clock } });
   it.box.quickbooks.faults.add({ fault: '503' });
   await expect(it.run()).rejects.toMatchObject({ exitCode: 4 });
-  expect(await onStage(it, {}, status)).toMatchObject({ code: 4 });
+  expect(await runCommand(it, {}, status)).toMatchObject({ code: 4 });
   expect(await json(it, listed)).toMatchObject([{ outcome: 'failed', report: { error: { side: 'source' } } }]);
 });
 
@@ -117,7 +117,7 @@ test('connections knows the last refusal of each side, until a sync succeeds', a
   await exitOf(it, synced);
   it.box.quickbooks.disconnect();
   await exitOf(it, synced);
-  const refused = await onStage(it, {}, connections);
+  const refused = await runCommand(it, {}, connections);
   expect(refused.code).toBe(1);
   expect(refused.stdout).toMatch(/✖ QuickBooks Online.*refused on \d{4}-\S+: .*invalid_grant.*rolodesk connect/s);
   expect(refused.stdout).not.toContain('good until');
@@ -143,8 +143,8 @@ test('connections knows the last refusal of each side, until a sync succeeds', a
 
   it.box.zendesk.faults.clear();
   expect(await exitOf(it, synced)).toBe(0);
-  expect(await onStage(it, {}, connections)).toMatchObject({ code: 0 });
-  expect(await onStage(it, {}, status)).toMatchObject({ code: 0 });
+  expect(await runCommand(it, {}, connections)).toMatchObject({ code: 0 });
+  expect(await runCommand(it, {}, status)).toMatchObject({ code: 0 });
 });
 
 test('a hundred failures later, status still knows the last success', async () => {
@@ -179,7 +179,7 @@ test.each([
     await store.beginRun(id, { id: 'old', kind: 'sync', startedAt: at });
     await store.finishRun(id, { id: 'old', outcome: 'completed', finishedAt: at, report: null });
   });
-  expect(await onStage(it, {}, status)).toMatchObject({ code });
+  expect(await runCommand(it, {}, status)).toMatchObject({ code });
   expect(await json(it, status)).toMatchObject({ overdue, last: { outcome: 'completed' } });
 });
 
@@ -187,7 +187,7 @@ test('a stop that was asked for before the run began is no failure', async () =>
   const it = await startTestEnvironment({ customers: 1 });
   const signal = AbortSignal.abort(new Error('Ctrl-C'));
   const stopped = { ...it, terminal: { ...it.terminal, signal } };
-  await expect(onStage(stopped, {}, synced)).rejects.toThrow();
+  await expect(runCommand(stopped, {}, synced)).rejects.toThrow();
   expect(await json(it, listed)).toEqual([]);
 });
 
@@ -230,19 +230,19 @@ test('the log of a service carries what a person should do', async () => {
 test('a key that nobody knows is reported as such', async () => {
   const it = await startTestEnvironment({ customers: 1 });
   await exitOf(it, synced);
-  const shown = onStage(it, {}, (cli) => show(cli, undefined, { customer: '999' }));
+  const shown = runCommand(it, {}, (cli) => show(cli, undefined, { customer: '999' }));
   await expect(shown).rejects.toMatchObject({
     code: 'unknown-key',
     exitCode: 2,
     message: expect.stringContaining('999'),
   });
-  expect(await onStage(it, {}, (cli) => show(cli, undefined, { customer: '1' }))).toMatchObject({ code: 0 });
-  const retried = onStage(it, {}, (cli) => retry(cli, ['1', '999']));
+  expect(await runCommand(it, {}, (cli) => show(cli, undefined, { customer: '1' }))).toMatchObject({ code: 0 });
+  const retried = runCommand(it, {}, (cli) => retry(cli, ['1', '999']));
   await expect(retried).rejects.toMatchObject({
     code: 'unknown-key',
     exitCode: 2,
     message: expect.stringContaining('999'),
   });
   // A slip of the pen is no failed run.
-  expect(await onStage(it, {}, status)).toMatchObject({ code: 0 });
+  expect(await runCommand(it, {}, status)).toMatchObject({ code: 0 });
 });

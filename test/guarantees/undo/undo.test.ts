@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { status } from '../../../src/cli/handlers/status.ts';
 import { assertNotPaused } from '../../../src/core/undo/pause.ts';
-import { onStage } from '../../kit/environment/run-command.ts';
+import { runCommand } from '../../kit/environment/run-command.ts';
 import { customer, usersOf } from '../../kit/environment/snapshots.ts';
 import { startTestEnvironment, userOf } from '../../kit/environment/test-environment.ts';
 import { resumed, undo, wholeSnapshot } from '../../kit/environment/undo-helpers.ts';
@@ -79,7 +79,7 @@ test('an undo holds the pipeline until somebody resumes it', async () => {
     exitCode: 2,
   });
   await close();
-  const reported = await onStage(it, { json: true }, status);
+  const reported = await runCommand(it, { json: true }, status);
   expect(reported.code).toBe(1);
   expect(JSON.parse(reported.stdout)).toMatchObject({ hold: expect.stringContaining(report.run) });
   const again = await resumed(it);

@@ -4,7 +4,7 @@ import type { GlobalOptions } from '../../../src/cli/terminal.ts';
 import type { TestEnvironment } from './create-environment.ts';
 
 /** What a command is called with, in this process, and everything that it prints. Nobody can be asked. */
-export function commandStage(
+export function commandContext(
   { terminal }: TestEnvironment,
   common: GlobalOptions = {},
 ): { cli: CommandContext; printed(): string } {

@@ -33,7 +33,7 @@ export interface TestEnvironment {
   open(how?: Partial<Pick<OpenOptions, 'online'>>): ReturnType<typeof open>;
 }
 
-export interface StageOptions extends SandboxOptions {
+export interface EnvironmentOptions extends SandboxOptions {
   /** Added at the end of the configuration. */
   readonly more?: string;
   /** A `source:` block in place of the QuickBooks twin's. */
@@ -43,12 +43,12 @@ export interface StageOptions extends SandboxOptions {
 }
 
 /** A sandbox and a configuration in a folder of its own. Whoever asks for it closes it. */
-export async function createCommandContext(
-  options: StageOptions = {},
+export async function createEnvironment(
+  options: EnvironmentOptions = {},
 ): Promise<TestEnvironment & { close(): Promise<void> }> {
   const { more = '', source, ports, ...twins } = options;
   const box = await startSandbox({ jobLatencyMs: 5, ...twins });
-  const folder = mkdtempSync(join(database(), 'rolodesk-test-'));
+  const folder = mkdtempSync(join(temporaryRoot(), 'rolodesk-test-'));
   let log = '';
   const stderr = new Writable({
     write(chunk, _, done) {
@@ -121,6 +121,6 @@ export async function createCommandContext(
 }
 
 /** A folder in memory where there is one: kill -9 does not tell it from a disk, and flushing costs nothing. */
-function database(): string {
+function temporaryRoot(): string {
   return existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 }

@@ -3,8 +3,8 @@ import { type CommandContext, createCommandContext } from '../../../src/cli/comm
 import type { GlobalOptions } from '../../../src/cli/terminal.ts';
 import type { TestEnvironment } from './test-environment.ts';
 
-/** A command in this process, on the rehearsal's terminal: its exit code and what it printed. */
-export async function onStage(
+/** A command in this process, on the test’s terminal: its exit code and what it printed. */
+export async function runCommand(
   { terminal }: TestEnvironment,
   common: GlobalOptions,
   command: (cli: CommandContext) => Promise<number>,

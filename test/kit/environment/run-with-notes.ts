@@ -4,7 +4,7 @@ import type { RunOptions } from '../../../src/core/pipeline/types.ts';
 import type { TestEnvironment } from './create-environment.ts';
 
 /** A run whose mapper also takes what a customer's Notes say, as JSON: any field of a Zendesk user. */
-export async function runSaid(it: TestEnvironment, how: Partial<RunOptions> = {}): Promise<RunReport> {
+export async function runWithNotes(it: TestEnvironment, how: Partial<RunOptions> = {}): Promise<RunReport> {
   const { pipeline, close } = await it.open();
   const { mapper } = pipeline;
   const map: typeof mapper.map = (record) => {

@@ -11,7 +11,7 @@ const aDayMs = 86_400_000;
  * Makes the command line one file for the processes that tests start, with the modules of others in it: to find and load
  * some 700 files is half of what a short-lived process costs. The two of Intuit stay outside, as they are for the build.
  */
-export default async function makeInOnePiece(): Promise<void> {
+export default async function bundleCommandLine(): Promise<void> {
   const bundle = await rolldown({ input: join(root, 'src/cli/main.ts'), platform: 'node', logLevel: 'silent' });
   const { output } = await bundle.generate({
     format: 'esm',

@@ -17,12 +17,12 @@ export const source = resolve(import.meta.dirname, '../../../src/cli/main.ts');
 export const main = process.env.ROLODESK_TEST_MAIN ?? source;
 
 /** What a command has said, and its exit code. */
-export interface Said {
+export interface CommandOutput {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
-export interface Ended extends Said {
+export interface Ended extends CommandOutput {
   readonly signal: NodeJS.Signals | null;
 }
 
@@ -76,7 +76,7 @@ export function start(
 export async function rolodesk(
   args: readonly string[],
   { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
-): Promise<Said> {
+): Promise<CommandOutput> {
   const [stdout, stderr] = [createSink(), createSink()];
   const terminal = {
     env: { PATH: process.env.PATH, HOME: cwd, ROLODESK_KEY: testKey, ...env },

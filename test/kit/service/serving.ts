@@ -10,7 +10,7 @@ import { quiet } from '../ports.ts';
 export type Kind = ServiceEvent['kind'];
 export type EventOf<K extends Kind> = Extract<ServiceEvent, { kind: K }>;
 
-/** A service of the rehearsal's folder, on a free port, ended with the test. */
+/** A service of the test’s folder, on a free port, ended with the test. */
 export async function startServing(
   { folder, terminal }: Pick<TestEnvironment, 'folder' | 'terminal'>,
   given: Partial<ServiceOptions> = {},

@@ -759,7 +759,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
         await apply({ links: [link('1')], checkpoint: { cursor: 'here', fingerprint: 'f', savedAt: 1 } });
         const fork = await store.fork();
         expect((await fork.load(id, asked({ keys: ['1'] }))).links.get('1')).toEqual(link('1'));
-        await fork.beginRun(id, { id: 'rehearsal', kind: 'sync', startedAt: 1 });
+        await fork.beginRun(id, { id: 'dry run', kind: 'sync', startedAt: 1 });
         await fork.apply(id, {
           links: [link('2')],
           unlink: ['1'],
@@ -767,7 +767,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
         });
         expect((await store.links(id, { limit: 9 })).map(({ key }) => key)).toEqual(['1']);
         expect((await store.checkpoint(id))?.cursor).toBe('here');
-        expect(await store.run(id, 'rehearsal')).toBeUndefined();
+        expect(await store.run(id, 'dry run')).toBeUndefined();
         await apply({ links: [link('3')] });
         expect((await fork.links(id, { limit: 9 })).map(({ key }) => key)).toEqual(['2']);
         await fork.close();

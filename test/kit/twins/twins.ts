@@ -18,7 +18,7 @@ export interface Answered {
 }
 
 /** Twins whose time the test moves, and clients that speak to them as plainly as curl. */
-export async function openBox(options: SandboxOptions = {}) {
+export async function startTwins(options: SandboxOptions = {}) {
   let at = noon;
   const box: Sandbox = await startSandbox({ now: () => at, jobLatencyMs: 10_000, ...options });
   onTestFinished(() => box.close());
