@@ -46,7 +46,7 @@ export type { Outcome, Result, RunOutcome, Tallies } from './core/domain/result.
 export type { Canary, CanaryRow } from './core/domain/run/canary.ts';
 export type { CostEstimate } from './core/domain/run/cost-estimate.ts';
 export type { Progress, RunReport } from './core/domain/run/run-report.ts';
-export type { PlanCounts } from './core/plan/make-plan.ts';
+export type { PlanCounts } from './core/plan/list-changes.ts';
 export type { PlannedAction, PlannedChange } from './core/plan/planned-change.ts';
 export type { StoredFailure } from './core/report/stored-failure.ts';
 export type { RunRow } from './core/state/store.ts';

@@ -1,9 +1,8 @@
 import { assertCan, type CompleteSink } from '../complete-sink.ts';
-import { defined } from '../defined.ts';
 import type { CallContext } from '../domain/context.ts';
 import type { MapResult } from '../domain/mapper.ts';
 import type { Cursor, Page, SourceRecord } from '../domain/record.ts';
-import type { Outcome, Result } from '../domain/result.ts';
+import type { Result } from '../domain/result.ts';
 import type { CostEstimate, PlannedWork } from '../domain/run/cost-estimate.ts';
 import type { RunReport } from '../domain/run/run-report.ts';
 import type { Source } from '../domain/source.ts';
@@ -12,11 +11,8 @@ import { refreshDirectory } from '../pipeline/refresh-directory.ts';
 import { runPipeline } from '../pipeline/run.ts';
 import type { Pipeline, RunOptions } from '../pipeline/types.ts';
 import type { StateStore } from '../state/store.ts';
-import { type PlannedAction, type PlannedChange, toPlannedChange } from './planned-change.ts';
-
-const chunk = 1000;
-
-export type PlanCounts = Readonly<Record<Exclude<PlannedAction, 'note'> | 'unchanged', number>>;
+import { changesInOrder, countChanges, createReadingOrder, type PlanCounts } from './list-changes.ts';
+import type { PlannedAction, PlannedChange } from './planned-change.ts';
 
 export interface Plan {
   /** Of the dry run: its outcome, skips, rejects and warnings. */
@@ -56,7 +52,7 @@ export async function makePlan<T, P>(
   const from = (await store.checkpoint(id))?.cursor ?? null;
   const copy = await store.fork();
   try {
-    const order = createOrder();
+    const order = createReadingOrder();
     const names = createNames(pipeline);
     const load = createPlannedWork();
     const report = await runPipeline(
@@ -118,20 +114,6 @@ function createPlannedWork() {
   };
 }
 
-/** Remembers in which order keys were met, and which of the unchanged ones have taught us something. */
-function createOrder() {
-  const places = new Map<string, number>();
-  const notes = new Set<string>();
-  return {
-    notes,
-    place: (key: string): number => places.get(key) ?? Number.MAX_SAFE_INTEGER,
-    see(keys: readonly string[]): void {
-      for (const key of keys) if (!places.has(key)) places.set(key, places.size);
-    },
-    note: (key: string): void => void notes.add(key),
-  };
-}
-
 /** Names of the customers that are listed, and meanwhile of those that have no result yet: not of everybody. */
 function createNames<T, P>({ mapper, sink }: Pipeline<T, P>) {
   const read = new Map<string, string>();
@@ -184,74 +166,3 @@ function noting(
     },
   };
 }
-
-async function countChanges(store: StateStore, { run, tallies }: RunReport): Promise<PlanCounts> {
-  const counts: Record<keyof PlanCounts, number> = {
-    create: 0,
-    update: 0,
-    adopt: 0,
-    unchanged: tallies.unchanged,
-    deactivate: 0,
-    skip: 0,
-    conflict: 0,
-    reject: 0,
-  };
-  for await (const rows of resultPages(store, run)) {
-    for (const { action } of rows.map(toPlannedChange)) if (action !== 'note') counts[action] += 1;
-  }
-  return counts;
-}
-
-async function* resultPages(store: StateStore, run: string, outcome?: Outcome) {
-  let after: string | undefined;
-  do {
-    const rows = await store.results(run, {
-      limit: chunk,
-      ...defined({ after, outcome }),
-    });
-    yield rows;
-    after = rows.length === chunk ? rows.at(-1)?.key : undefined;
-  } while (after !== undefined);
-}
-
-/** Every change, or those with one of these actions. */
-async function* changesInOrder(
-  store: StateStore,
-  {
-    run,
-    order,
-    actions,
-  }: {
-    readonly run: string;
-    readonly order: ReturnType<typeof createOrder>;
-    readonly actions: readonly PlannedAction[] | undefined;
-  },
-): AsyncGenerator<PlannedChange> {
-  const outcomes = actions ? [...new Set(actions.map((action) => outcomeOf[action]))] : [undefined];
-  const keys: string[] = [];
-  for (const outcome of outcomes)
-    for await (const rows of resultPages(store, run, outcome))
-      for (const row of rows) if (actions?.includes(toPlannedChange(row).action) ?? true) keys.push(row.key);
-  if (actions?.includes('note') ?? true) {
-    const written = new Set(keys);
-    for (const key of order.notes) if (!written.has(key)) keys.push(key);
-  }
-  keys.sort((a, b) => order.place(a) - order.place(b));
-  for (let start = 0; start < keys.length; start += chunk) {
-    const some = keys.slice(start, start + chunk);
-    const rows = await store.results(run, { keys: some, limit: chunk });
-    const found = new Map(rows.map((row) => [row.key, toPlannedChange(row)]));
-    for (const key of some) yield found.get(key) ?? { key, action: 'note', fields: {} };
-  }
-}
-
-const outcomeOf: Readonly<Record<PlannedAction, Outcome>> = {
-  create: 'created',
-  update: 'updated',
-  adopt: 'updated',
-  deactivate: 'updated',
-  skip: 'skipped',
-  conflict: 'rejected',
-  reject: 'rejected',
-  note: 'unchanged',
-};

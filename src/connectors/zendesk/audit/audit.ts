@@ -24,7 +24,7 @@ import { diffTags, ownershipOf, type ZendeskPolicies } from '../match/ownership.
 import { isStaff } from '../match/staff.ts';
 import { isRelated } from '../related/related.ts';
 import type { ZendeskUser } from '../user.ts';
-import { applyTagDiff } from '../write/outcomes.ts';
+import { applyTagDiff } from '../write/tag-diff.ts';
 import { createRelatedReader, type RelatedReader } from './audit-related.ts';
 
 /** Fewer digits say nothing about whose number it is. */

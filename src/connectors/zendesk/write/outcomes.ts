@@ -4,22 +4,16 @@ import type { Link } from '../../../core/domain/link.ts';
 import type { DirectoryUser } from '../../../core/domain/user.ts';
 import type { RowOutcome } from '../../../core/domain/write.ts';
 import { omitRelated, type RelatedRefusals, relatedKinds } from '../related/related.ts';
-import {
-  type ChangeIntent,
-  type CreateIntent,
-  type DeleteIntent,
-  type ExistingUserIntent,
-  keep,
-  type ReleaseEmailIntent,
-} from './intents.ts';
+import type { ChangeIntent, CreateIntent, DeleteIntent, ExistingUserIntent } from './intents.ts';
+import { applyTagDiff, hasTags } from './tag-diff.ts';
 
 /**
  * How a finished write is recorded. `writtenAt` is Zendesk's time and not later than the write; `stored` is what
  * Zendesk has shown of it since.
  */
 
-type Refused = Extract<RowOutcome, { readonly kind: 'refused' }>;
-type Written = Extract<RowOutcome, { readonly kind: 'written' }>;
+export type Refused = Extract<RowOutcome, { readonly kind: 'refused' }>;
+export type Written = Extract<RowOutcome, { readonly kind: 'written' }>;
 
 interface Seen {
   readonly writtenAt: number;
@@ -124,90 +118,6 @@ export function deleted({ kind, key, id, externalId, origin, sent }: DeleteInten
   };
 }
 
-/** The user has released its address, and may have another one: its own change can now be decided. */
-export function emailReleased(intent: ReleaseEmailIntent, other: string | undefined): RowOutcome {
-  const { id, externalId, user = { id, role: 'end-user', active: true, updatedAt: 0 }, address } = intent;
-  return {
-    kind: 'redecide',
-    users: [withOtherEmail({ ...user, externalId, active: true }, other)],
-    link: updatedLink(intent, user.updatedAt),
-    written: {
-      destinationId: id,
-      changes: { email: [address, other ?? null] },
-      previousLastSent: { email: address },
-    },
-  };
-}
-
-/** The same for an undo, which needs nothing else of the address. */
-export function emailReverted(
-  intent: ChangeIntent,
-  {
-    address,
-    other,
-    writtenAt,
-  }: { readonly address: string; readonly other: string | undefined; readonly writtenAt: number },
-): Written {
-  const outcome = updated(intent, { writtenAt });
-  return {
-    ...outcome,
-    user: withOtherEmail({ fields: {}, ...updatedUser(intent) }, other),
-    changes: { ...changesOf(intent), email: [address, other ?? null] },
-  };
-}
-
-function withOtherEmail({ email: _, fields, ...user }: DirectoryUser, other: string | undefined): DirectoryUser {
-  const { email: __, ...shown } = fields ?? {};
-  const email = other !== undefined && { email: other };
-  return { ...user, ...email, ...(fields && { fields: { ...shown, ...email } }) };
-}
-
-export const emailTakenText = 'The e-mail address is in use by another Zendesk user. The other fields were written.';
-
-interface EmailRefusal {
-  readonly writtenAt: number;
-  readonly message: string;
-  readonly blockedByUserId?: string;
-}
-
-/** The fields are written, but another user has the address. */
-export function emailTaken(given: ChangeIntent, { writtenAt, message, blockedByUserId }: EmailRefusal): Refused {
-  const intent = withPreviousRelated({ ...given, address: keep });
-  return {
-    kind: 'refused',
-    code: 'email-taken',
-    message,
-    link: updatedLink(intent, writtenAt),
-    user: updatedUser(intent),
-    ...(needsJob(intent) && { changes: changesOf(intent) }),
-    ...('previousLastSent' in intent && { previousLastSent: intent.previousLastSent }),
-    ...defined({ blockedByUserId }),
-    ...(given.address.kind === 'move' && { blockedByEmail: given.address.to }),
-  };
-}
-
-/** The same, while the other user may still release the address. */
-export function pendingRejection({
-  code,
-  message,
-  link,
-  user,
-  changes,
-  previousLastSent,
-  blockedByEmail,
-}: Refused): RowOutcome {
-  return {
-    kind: 'unknown-cause',
-    code,
-    message,
-    ...defined({ link, user, blockedByEmail }),
-    ...(link &&
-      changes && {
-        written: { destinationId: link.destinationId, changes, ...defined({ previousLastSent }) },
-      }),
-  };
-}
-
 /** The user's related resources are not written (yet): what counts as sent of them stays as it was. */
 export function withPreviousRelated<I extends ChangeIntent>(intent: I): I {
   const former = Object.entries(intent.related).map(([name, { from }]) => [name, from] as const);
@@ -241,10 +151,6 @@ export function needsJob(intent: ChangeIntent): boolean {
   return Object.keys(intent.set).length > 0 || hasTags(intent);
 }
 
-export function hasTags({ tags }: Pick<ChangeIntent, 'tags'>): boolean {
-  return tags.add.length + tags.remove.length > 0;
-}
-
 /** For a row that Zendesk accepted without giving it an outcome. */
 export function asAnswered(outcome: RowOutcome): RowOutcome {
   return outcome.kind === 'not-written' ? { ...outcome, isAnswered: true } : outcome;
@@ -258,16 +164,7 @@ export function gone({ id, user }: ExistingUserIntent): RowOutcome {
   };
 }
 
-/** The tags to write: Zendesk's, without ours that were removed, plus ours that were added. */
-export function applyTagDiff(
-  current: Json | undefined,
-  { add, remove }: { readonly add: readonly string[]; readonly remove: readonly string[] },
-): string[] {
-  const tags = Array.isArray(current) ? current.filter((tag): tag is string => typeof tag === 'string') : [];
-  return [...new Set([...tags.filter((tag) => !remove.includes(tag)), ...add])].sort();
-}
-
-function changesOf(intent: ChangeIntent): Readonly<Record<string, readonly [Json, Json]>> {
+export function changesOf(intent: ChangeIntent): Readonly<Record<string, readonly [Json, Json]>> {
   const { set, address, tags, related, before } = intent;
   const changes: Record<string, readonly [Json, Json]> = {};
   for (const [name, value] of Object.entries(set)) changes[name] = [before[name] ?? null, value];

@@ -5,6 +5,7 @@ import { unlessRefused } from '../api/call-for-user.ts';
 import { inParallel } from '../jobs/in-parallel.ts';
 import { stuck, waitForUnknownJobs } from '../jobs/run-job.ts';
 import { isAddress } from '../related/change-email.ts';
+import { emailReleased, emailReverted } from './email-outcomes.ts';
 import {
   type ChangeIntent,
   type ExistingUserIntent,
@@ -15,7 +16,7 @@ import {
   keep,
   parseIntent,
 } from './intents.ts';
-import { emailReleased, emailReverted, needsJob, updated, withPreviousRelated } from './outcomes.ts';
+import { needsJob, updated, withPreviousRelated } from './outcomes.ts';
 import { withoutMove } from './write-address.ts';
 import { findCreated } from './write-creates.ts';
 import { findDeleted } from './write-deletes.ts';

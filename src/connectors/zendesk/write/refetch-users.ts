@@ -10,7 +10,8 @@ import { nowNonEmpty } from '../match/ownership.ts';
 import { isStaff, staffOutcome } from '../match/staff.ts';
 import { isSomebodyElses, whoseInstead } from './assert-ours.ts';
 import { type ChangeIntent, type ExistingUserIntent, isChange } from './intents.ts';
-import { gone, hasTags } from './outcomes.ts';
+import { gone } from './outcomes.ts';
+import { hasTags } from './tag-diff.ts';
 import type { WriteDependencies } from './write-dependencies.ts';
 
 /** The state of a row of an update: its fields are as expected, are still to be written, or the row has its outcome. */

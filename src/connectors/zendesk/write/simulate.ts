@@ -4,8 +4,9 @@ import type { SimulatedWrite } from '../../../core/domain/write.ts';
 import { maxRowsPerJob, typicalJobMs } from '../limits.ts';
 import { organizationsOf } from '../related/organization.ts';
 import { diffRelated, listOf, type RelatedResources } from '../related/related.ts';
+import { emailReleased, emailReverted, emailTaken } from './email-outcomes.ts';
 import type { ChangeIntent, Intent } from './intents.ts';
-import { created, deleted, emailReleased, emailReverted, emailTaken, updated } from './outcomes.ts';
+import { created, deleted, updated } from './outcomes.ts';
 
 /** Add the address, make it primary, remove the old one. */
 const callsPerAddress = 3;

@@ -3,16 +3,9 @@ import type { Fields } from '../../../core/domain/json.ts';
 import type { RowOutcome } from '../../../core/domain/write.ts';
 import { redactDetails } from '../jobs/job-results.ts';
 import { changeEmail, releaseEmailAddress } from '../related/change-email.ts';
+import { emailReleased, emailReverted, emailTaken, emailTakenText, pendingRejection } from './email-outcomes.ts';
 import { type ChangeIntent, type ExistingUserIntent, keep } from './intents.ts';
-import {
-  emailReleased,
-  emailReverted,
-  emailTaken,
-  emailTakenText,
-  pendingRejection,
-  rejectedWith,
-  updated,
-} from './outcomes.ts';
+import { rejectedWith, updated } from './outcomes.ts';
 import type { WriteDependencies } from './write-dependencies.ts';
 
 interface Seen {

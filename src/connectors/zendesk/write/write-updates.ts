@@ -13,8 +13,9 @@ import { toDirectoryUser } from '../match/directory.ts';
 import { replacePhones } from '../related/replace-phone.ts';
 import { writeRelated } from '../related/write-related.ts';
 import { type ChangeIntent, type ExistingUserIntent, isChange } from './intents.ts';
-import { applyTagDiff, asAnswered, gone, hasTags, needsJob, rejectedWith } from './outcomes.ts';
+import { asAnswered, gone, needsJob, rejectedWith } from './outcomes.ts';
 import { type FieldWriteState, refetchBeforeWrite } from './refetch-users.ts';
+import { applyTagDiff, hasTags } from './tag-diff.ts';
 import { addressRefused, writeAddress } from './write-address.ts';
 import type { WriteDependencies } from './write-dependencies.ts';
 
