@@ -1,17 +1,17 @@
 import { destinations } from '../connectors/registry.ts';
 import type { Settings } from './settings.ts';
 
-/** An account that a pipeline reads or writes. */
-export interface Side {
+/** What a pipeline reads or writes: a company at QuickBooks, an account at Zendesk, a file. */
+export interface Account {
   /** What people call it, such as `acme-old.zendesk.com` or `customers.xlsx`. */
   readonly label: string;
   /** Scheme, host and port; of files, their path. */
   readonly origin: string;
 }
 
-export interface Sides {
-  readonly source: Side;
-  readonly destination: Side;
+export interface Accounts {
+  readonly source: Account;
+  readonly destination: Account;
 }
 
 /** The addresses at which a person can look at a customer and at its user. Undefined if they are not known. */
@@ -20,7 +20,7 @@ export interface RecordUrls {
   readonly user: string | undefined;
 }
 
-export function sidesOf({ source, config }: Pick<Settings, 'source' | 'config'>): Sides {
+export function accountsOf({ source, config }: Pick<Settings, 'source' | 'config'>): Accounts {
   const origin = destinations.zendesk.origin(config.destination);
   return {
     source: { label: source.accountLabel, origin: source.origin },

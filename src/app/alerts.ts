@@ -38,10 +38,10 @@ export async function openAlerts({
   const due = dueBy(settings);
   const { store, id, close } = await openState(settings, { ...host, clock });
   const credentials = await openCredentials(settings, { ...host, clock });
-  const sides = connectionsOf({ host, log }, { settings, credentials, clock });
-  /** Of both sides: what ends by itself unless somebody acts. */
+  const connections = connectionsOf({ host, log }, { settings, credentials, clock });
+  /** What expires on either side unless somebody acts. */
   async function expiries(): Promise<readonly Expiry[]> {
-    const reports = await reportConnections({ sides, credentials, clock, wordsFor: host.wordsFor });
+    const reports = await reportConnections({ connections, credentials, clock, wordsFor: host.wordsFor });
     return reports.flatMap(({ title, expiries }) =>
       expiries.map(({ what, at }) => ({ what: `the ${what} of ${title}`, at })),
     );

@@ -2,7 +2,7 @@ import { defined } from '../core/defined.ts';
 import type { NewField } from '../core/domain/field-schema.ts';
 import type { RunReport } from '../core/domain/run/run-report.ts';
 import type { RunRow } from '../core/state/store.ts';
-import { identityOf } from './compose.ts';
+import { type Accounts, accountsOf, type RecordUrls, urlsOf } from './accounts.ts';
 import type { ConnectionReport } from './connections/report.ts';
 import { type AuditReport, audit } from './operations/audit.ts';
 import { type CheckReport, check } from './operations/check.ts';
@@ -43,8 +43,8 @@ import {
   type UndoResult,
   undo,
 } from './operations/undo.ts';
+import { identityOf } from './pipeline-identity.ts';
 import type { AuditProgressEvent, ProgressEvent, RunProgressEvent } from './progress-event.ts';
-import { type RecordUrls, type Sides, sidesOf, urlsOf } from './sides.ts';
 import { withAlerts } from './with-alerts.ts';
 
 /** What every method takes besides its own options. */
@@ -77,7 +77,7 @@ export interface OpenedPipeline {
   readonly destinationOrigin: string;
 
   /** The accounts that are read and written. */
-  readonly sides: Sides;
+  readonly accounts: Accounts;
   /** The addresses at which a person can look at a customer and its user in a browser. */
   urlsOf(record: { readonly key: string; readonly destinationId?: string | undefined }): RecordUrls;
 
@@ -180,7 +180,7 @@ export function createPipeline(pipeline: OperationContext<ProgressEvent>): Opene
   const { settings } = pipeline;
   return {
     name: settings.name,
-    sides: sidesOf(settings),
+    accounts: accountsOf(settings),
     urlsOf: (record) => urlsOf(settings, record),
     configPath: settings.path,
     statePath: settings.state.path,

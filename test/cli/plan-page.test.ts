@@ -9,7 +9,7 @@ import { openPage, type TinyElement } from '../kit/tiny-dom.ts';
 const attack = '</script><img src=x onerror=alert(1)>"\'&\u2028';
 
 const account = {
-  sides: {
+  accounts: {
     source: { label: 'acme-old.zendesk.com', origin: 'https://acme-old.zendesk.com' },
     destination: { label: 'acme.zendesk.com', origin: 'https://acme.zendesk.com' },
   },
@@ -33,7 +33,7 @@ function planOf(all: readonly PlannedChange[]): SyncPlan {
   };
   const plan = {
     pipeline: 'customers',
-    destination: account.sides.destination.origin,
+    destination: account.accounts.destination.origin,
     createdAt: '2026-11-27T12:00:00.000Z',
     counts,
     estimate: { calls: { total: 1 }, expectedMs: 1000, limitedBy: 'calls' },

@@ -56,7 +56,7 @@ test('on a terminal a plan shows the first creates and says how to see the rest;
       for (const key of keys) yield change(key, actions.includes('create') ? 'create' : 'conflict');
     },
   };
-  const screen = { style: plain, columns: 80, sides: 'a → b', isWhole: false, linksOf: () => [] };
+  const screen = { style: plain, columns: 80, accounts: 'a → b', isWhole: false, linksOf: () => [] };
   const text = (await Array.fromAsync(planLines(plan, screen))).join('\n');
   expect(text.match(/^! conflict {2}\d/gm)).toHaveLength(9);
   expect(text.match(/^\+ create {2}\d/gm)).toHaveLength(3);

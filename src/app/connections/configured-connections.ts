@@ -21,7 +21,7 @@ export interface Connections {
   readonly settings: Settings;
   readonly credentials: CredentialStore;
   readonly clock: Clock;
-  readonly sides: readonly ConfiguredConnection[];
+  readonly connections: readonly ConfiguredConnection[];
 }
 
 /** Both sides with their credentials. It opens nothing else of the pipeline, and calls nobody. */
@@ -38,7 +38,7 @@ export async function withConnections<T>(
       settings,
       credentials,
       clock,
-      sides: connectionsOf({ host, log }, { settings, credentials, clock }),
+      connections: connectionsOf({ host, log }, { settings, credentials, clock }),
     });
   } finally {
     await credentials.close();
@@ -47,7 +47,7 @@ export async function withConnections<T>(
 
 export function connectionsOf(
   { host, log }: Omit<AppContext, 'asked'>,
-  { settings, credentials, clock }: Omit<Connections, 'sides'>,
+  { settings, credentials, clock }: Omit<Connections, 'connections'>,
 ): readonly ConfiguredConnection[] {
   const ports = { credentials, clock, log, onSecret: (secret: string) => host.redactor.add(secret) };
   const { connector, source, config } = settings;
@@ -65,15 +65,15 @@ export function connectionsOf(
 
 /** The side that a person names: by its system, or as `source` or `destination`. Throws ConfigError. */
 export function connectionNamed(
-  sides: readonly ConfiguredConnection[],
+  connections: readonly ConfiguredConnection[],
   named: string,
 ): ConfiguredConnection & { readonly connection: Connection } {
-  const found = sides.filter(({ side, system }) => side === named || system === named);
+  const found = connections.filter(({ side, system }) => side === named || system === named);
   const [one, other] = found;
   if (!one)
     throw new ConfigError(`The configuration has no "${named}" to connect.`, {
       code: 'usage',
-      hint: `It reads from ${sides.map(({ system }) => system).join(' and writes to ')}: name one of them, or source or destination.`,
+      hint: `It reads from ${connections.map(({ system }) => system).join(' and writes to ')}: name one of them, or source or destination.`,
     });
   if (other)
     throw new ConfigError(`Both sides of the configuration are ${named}.`, {

@@ -27,7 +27,7 @@ export interface ConnectionReport {
 
 /** `refusals`: refusals in past runs. */
 export async function reportConnections({
-  sides,
+  connections,
   credentials,
   clock,
   refusals,
@@ -37,15 +37,15 @@ export async function reportConnections({
   readonly wordsFor: WordsFor | undefined;
 }): Promise<readonly ConnectionReport[]> {
   const now = clock.now();
-  const [one, other] = sides;
+  const [one, other] = connections;
   // Where both are one system, its name does not say which.
   const nameOf = ({ side, system }: ConfiguredConnection): string => (one?.system === other?.system ? side : system);
   return await Promise.all(
-    sides.map(async (side) => {
-      const words = wordsFor?.({ kind: 'connect', system: nameOf(side) });
+    connections.map(async (connection) => {
+      const words = wordsFor?.({ kind: 'connect', system: nameOf(connection) });
       const reconnect = words && 'command' in words ? words.command : 'a new sign-in';
-      const report = await reportConnection(side, { credentials, now, reconnect });
-      const refused = refusals?.get(side.side);
+      const report = await reportConnection(connection, { credentials, now, reconnect });
+      const refused = refusals?.get(connection.side);
       return refused && refused.at >= (report.issuedAt ?? 0)
         ? { ...report, refused: withWords(refused, wordsFor) }
         : report;

@@ -1,9 +1,9 @@
 import { defined } from '../../core/defined.ts';
 import type { CheckLine, CheckResult, Warning } from '../../core/domain/context.ts';
 import { AuthError, ContractError, type RolodeskError, TransientError } from '../../core/domain/errors.ts';
-import type { PipelineParts } from '../compose.ts';
+import { type Account, accountsOf } from '../accounts.ts';
 import { hintOf, type WordsFor } from '../hint.ts';
-import { type Side, sidesOf } from '../sides.ts';
+import type { PipelineParts } from '../pipeline-parts.ts';
 import { type OperationContext, withParts } from './context.ts';
 import { distinctWarnings } from './distinct-warnings.ts';
 
@@ -41,9 +41,9 @@ export async function check(context: OperationContext): Promise<CheckReport> {
 
 async function checkBoth(parts: PipelineParts, wordsFor: WordsFor | undefined): Promise<CheckReport> {
   const { pipeline, context: call, settings, invalidValues } = parts;
-  const sides = sidesOf(settings);
-  const source = await asked(sides.source, { wordsFor, ask: () => pipeline.source.check(call) });
-  const destination = await asked(sides.destination, { wordsFor, ask: () => pipeline.sink.check(call) });
+  const accounts = accountsOf(settings);
+  const source = await asked(accounts.source, { wordsFor, ask: () => pipeline.source.check(call) });
+  const destination = await asked(accounts.destination, { wordsFor, ask: () => pipeline.sink.check(call) });
   const problems = invalidValues.map(({ path, message }): CheckLine => {
     const where = [settings.placeOf(path), path.join('.')].filter((part) => part !== undefined);
     return { ok: false, title: 'mapping', detail: `${where.join(' ')}: ${message}` };
@@ -67,7 +67,7 @@ interface Asked {
 }
 
 async function asked(
-  { label }: Side,
+  { label }: Account,
   { ask, wordsFor }: { readonly ask: () => Promise<CheckResult>; readonly wordsFor: WordsFor | undefined },
 ): Promise<Asked> {
   try {

@@ -13,9 +13,9 @@ export async function connections(context: OperationContext): Promise<readonly C
   const { settings, host, clock } = context;
   const credentials = await openCredentials(settings, { ...host, clock });
   try {
-    const sides = connectionsOf(context, { settings, credentials, clock });
+    const connections = connectionsOf(context, { settings, credentials, clock });
     const refusals = await withState(settings, { ...host, clock }, lastRefusals);
-    return await reportConnections({ sides, credentials, clock, refusals, wordsFor: host.wordsFor });
+    return await reportConnections({ connections, credentials, clock, refusals, wordsFor: host.wordsFor });
   } finally {
     await credentials.close();
   }

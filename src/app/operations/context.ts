@@ -1,7 +1,8 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Logger } from '../../core/domain/log.ts';
-import { type OpenOptions, open, type PipelineParts } from '../compose.ts';
+import { open } from '../compose.ts';
 import type { Host } from '../host.ts';
+import type { OpenOptions, PipelineParts } from '../pipeline-parts.ts';
 import type { ProgressEvent } from '../progress-event.ts';
 import type { Settings } from '../settings.ts';
 

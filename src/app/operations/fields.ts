@@ -12,8 +12,8 @@ import type { FieldDescription, StreamDescription } from '../../core/domain/sour
 import { configuredRules } from '../../mappers/mapping.ts';
 import { builtIns } from '../../mappers/registry.ts';
 import type { RuleConfig } from '../../mappers/rule-config.ts';
-import type { PipelineParts } from '../compose.ts';
 import { fetchDestinationSchema } from '../destination-facts.ts';
+import type { PipelineParts } from '../pipeline-parts.ts';
 import { type OperationContext, withParts } from './context.ts';
 import { sourceFieldsOf } from './source-fields.ts';
 

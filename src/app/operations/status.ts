@@ -47,9 +47,9 @@ export async function status(context: OperationContext): Promise<PipelineStatus>
   const { wordsFor } = context.host;
   return await withParts(context, readOnly, async ({ pipeline, settings, credentials }) => {
     const { store, id, clock } = pipeline;
-    const sides = connectionsOf(context, { settings, credentials, clock });
+    const configured = connectionsOf(context, { settings, credentials, clock });
     const refusals = await lastRefusals(store, id);
-    const connections = await reportConnections({ sides, credentials, clock, refusals, wordsFor });
+    const connections = await reportConnections({ connections: configured, credentials, clock, refusals, wordsFor });
     const counts = await store.counts(id);
     const [last] = await store.runs(id, { limit: 1 });
     const lastSuccess = await store.lastSuccess(id);

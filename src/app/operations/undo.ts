@@ -5,8 +5,8 @@ import type { RunRow } from '../../core/state/store.ts';
 import { dryRunUndo, type UndoEstimate } from '../../core/undo/plan-reverts.ts';
 import { findUndoable, undoRun } from '../../core/undo/undo-run.ts';
 import { type UnrevertedItem, unrevertedItems } from '../../core/undo/unreverted-items.ts';
-import type { PipelineParts } from '../compose.ts';
 import { reportInWords } from '../hint.ts';
+import type { PipelineParts } from '../pipeline-parts.ts';
 import type { RunProgressEvent } from '../progress-event.ts';
 import { type OperationContext, withParts } from './context.ts';
 

@@ -8,9 +8,9 @@ import type { Overview, PipelineHealth } from '../../core/service/overview.ts';
 import { createSchedule, scheduleOf } from '../../core/service/schedule.ts';
 import type { ScheduleStore } from '../../core/service/types.ts';
 import type { StateStore } from '../../core/state/store.ts';
-import type { OpenOptions } from '../compose.ts';
 import type { Host } from '../host.ts';
 import { sync } from '../operations/sync.ts';
+import type { OpenOptions } from '../pipeline-parts.ts';
 import type { Settings } from '../settings.ts';
 import { withState } from '../with-state.ts';
 

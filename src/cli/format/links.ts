@@ -18,6 +18,6 @@ export function linksTo(
 }
 
 /** Such as `acme-old.zendesk.com → acme.zendesk.com`. */
-export function describeSides({ sides }: Pick<OpenedPipeline, 'sides'>): string {
-  return `${sides.source.label} → ${sides.destination.label}`;
+export function describeAccounts({ accounts }: Pick<OpenedPipeline, 'accounts'>): string {
+  return `${accounts.source.label} → ${accounts.destination.label}`;
 }

@@ -19,10 +19,14 @@ export async function check(cli: CommandContext): Promise<number> {
       warnings,
       ...(error && { error: { code: error.code, message: error.message, ...defined({ hint }) } }),
     });
-    const { sides } = pipeline;
+    const { accounts } = pipeline;
     cli.print(`${pipeline.configPath}`);
-    show(cli, source, `reads from ${sides.source.origin}`);
-    show(cli, { ...destination, lines: [...destination.lines, ...mapping] }, `writes to ${sides.destination.origin}`);
+    show(cli, source, `reads from ${accounts.source.origin}`);
+    show(
+      cli,
+      { ...destination, lines: [...destination.lines, ...mapping] },
+      `writes to ${accounts.destination.origin}`,
+    );
     printWarnings(cli, warnings);
     return error?.exitCode ?? (isReady ? 0 : 3);
   });

@@ -34,7 +34,7 @@ const limitMs = 10 * 60_000;
 /** Has a person sign in to one side, and keeps its tokens where a sync looks for them. */
 export async function connect(cli: CommandContext, named: string, options: ConnectOptions): Promise<number> {
   return await withConnections(cli.app, async (opened) => {
-    const { connection, ...side } = connectionNamed(opened.sides, named);
+    const { connection, ...side } = connectionNamed(opened.connections, named);
     if (connection.kind === 'fixed')
       throw new ConfigError(
         `${connection.title} is configured with an ${connection.how}: there is nothing to sign in to.`,
@@ -53,8 +53,10 @@ export async function connect(cli: CommandContext, named: string, options: Conne
     const wrote = learned && writeLearned(cli, opened, side, learned);
     // The account that was picked may be another than the configuration named when it was read.
     const made = { ...side, connection: { ...connection, account, tokenName } };
-    const sides = opened.sides.map((one) => (one.side === made.side ? made : one));
-    const report = (await reportConnections({ ...opened, sides, wordsFor })).find((one) => one.side === made.side);
+    const connections = opened.connections.map((one) => (one.side === made.side ? made : one));
+    const report = (await reportConnections({ ...opened, connections, wordsFor })).find(
+      (one) => one.side === made.side,
+    );
     if (report) {
       cli.printJson({ ...asJson(report), ...defined({ wrote }) });
       printConnection(cli, report);

@@ -9,8 +9,8 @@ export async function disconnect(
   named: string,
   { local }: { readonly local: boolean },
 ): Promise<number> {
-  return await withConnections(cli.app, async ({ sides, credentials, settings }) => {
-    const { side, system, connection } = connectionNamed(sides, named);
+  return await withConnections(cli.app, async ({ connections, credentials, settings }) => {
+    const { side, system, connection } = connectionNamed(connections, named);
     const { title, account } = connection;
     if (connection.kind === 'fixed')
       throw new ConfigError(

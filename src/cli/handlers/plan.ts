@@ -3,7 +3,7 @@ import type { SyncPlan } from '../../app/operations/plan.ts';
 import { systemClock } from '../../core/clock.ts';
 import { defined } from '../../core/defined.ts';
 import type { CommandContext } from '../command.ts';
-import { describeSides, linksTo } from '../format/links.ts';
+import { describeAccounts, linksTo } from '../format/links.ts';
 import { planPage } from '../html/plan-page.ts';
 import { printPaged } from '../print/pager.ts';
 import { planLines } from '../print/print-plan.ts';
@@ -56,7 +56,7 @@ async function tell(
     const screen = {
       style: cli.style,
       columns: stdout.isTTY === true ? columnsOf(stdout) : undefined,
-      sides: describeSides(pipeline),
+      accounts: describeAccounts(pipeline),
       // Whoever reads from a pipe searches or counts the changes.
       isWhole: all || stdout.isTTY !== true,
       linksOf: (change: Parameters<typeof linksTo>[1]) => linksTo(pipeline, change),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { RecordUrls } from '../../app/sides.ts';
+import type { RecordUrls } from '../../app/accounts.ts';
 import type { Json } from '../../core/domain/json.ts';
 import { visible } from '../format/visible.ts';
 import { listScript } from './list-script.ts';

@@ -10,11 +10,11 @@ import { escaped, facts, moment, pageFoot, pageHead } from './page.ts';
 /** A plan as a page that a support lead can read: totals first, then every change, what needs a person first. */
 export async function* planPage(
   plan: SyncPlan,
-  { sides, urlsOf }: Pick<OpenedPipeline, 'sides' | 'urlsOf'>,
+  { accounts, urlsOf }: Pick<OpenedPipeline, 'accounts' | 'urlsOf'>,
 ): AsyncGenerator<string> {
   const { pipeline, createdAt, counts, estimate, report } = plan;
   yield pageHead(`What a sync of ${pipeline} would do`, { scriptHash: listScriptHash });
-  yield `<p><b>${escaped(sides.source.label)} → ${escaped(sides.destination.label)}</b></p>\n`;
+  yield `<p><b>${escaped(accounts.source.label)} → ${escaped(accounts.destination.label)}</b></p>\n`;
   yield `<p class="soft">As of ${moment(createdAt)}. Nothing has been written.</p>\n`;
   yield facts([
     ...kinds.map(({ name, noun }) => [noun, counts[name].toLocaleString('en-US')] as const),

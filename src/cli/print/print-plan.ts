@@ -21,7 +21,7 @@ export interface PlanScreen {
   /** Undefined where it is not a terminal: lines are as long as their text. */
   readonly columns: number | undefined;
   /** Where the customers are and where they go, such as `acme-old.zendesk.com → acme.zendesk.com`. */
-  readonly sides: string;
+  readonly accounts: string;
   /** List every change. */
   readonly isWhole: boolean;
   linksOf(change: { readonly key: string; readonly destinationId?: string | undefined }): readonly {
@@ -34,9 +34,9 @@ type Shown = Pick<Plan, 'counts' | 'estimate' | 'report' | 'changes' | 'nameOf' 
 
 /** A plan as a person reads it: the sums, then the changes kind by kind, what needs a person first. */
 export async function* planLines(plan: Shown, screen: PlanScreen): AsyncGenerator<string> {
-  const { style, sides } = screen;
+  const { style, accounts } = screen;
   yield style.bold('A sync would now');
-  yield style.dim(`  ${sides}`);
+  yield style.dim(`  ${accounts}`);
   yield* sums(plan, style);
   for (const kind of listedKinds) if (plan.counts[kind] > 0) yield* listed(plan, kind, screen);
 }

@@ -4,14 +4,18 @@ import type { PipelineStatus } from '../../app/operations/status.ts';
 import { counted } from '../../core/records/counted.ts';
 import { maxMissedSuccesses } from '../../core/service/due.ts';
 import type { CommandContext } from '../command.ts';
-import { describeSides } from '../format/links.ts';
+import { describeAccounts } from '../format/links.ts';
 import { printConnection } from './print-connection.ts';
 
 /** How things stand. The first line says in words what the exit code says to a monitor. */
-export function printStatus(cli: CommandContext, pipeline: Pick<OpenedPipeline, 'sides'>, found: PipelineStatus): void {
+export function printStatus(
+  cli: CommandContext,
+  pipeline: Pick<OpenedPipeline, 'accounts'>,
+  found: PipelineStatus,
+): void {
   const { last, failure, lastSuccess, isOverdue, held, pauseReason, schedule, counts, connections } = found;
   const { print, style } = cli;
-  print(`${style.bold(found.pipeline)}  ${style.dim(describeSides(pipeline))}`);
+  print(`${style.bold(found.pipeline)}  ${style.dim(describeAccounts(pipeline))}`);
   print(verdictOf(found, style));
   print(`  last run: ${last ? `${last.outcome}, ${timeOf(last.startedAt)}` : 'none yet'}`);
   if (failure) print(style.bad(`    ${failure.message} (${failure.code})`));

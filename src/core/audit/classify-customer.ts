@@ -25,7 +25,7 @@ export interface MappedRecord<T, P> {
 /**
  * Finds for one customer, as the source has it now, whether its user is there and as it should be; and if not, whether a
  * rule or a recorded reject is the reason. It decides again, from both sides as they are, and takes from the state only what
- * the sides do not show: links, claims on addresses, and reasons.
+ * the two sides do not show: links, claims on addresses, and reasons.
  */
 export function createCustomerClassifier<T, P>(
   pipeline: Pipeline<T, P>,
@@ -34,7 +34,7 @@ export function createCustomerClassifier<T, P>(
 ) {
   const { sink, policies } = pipeline;
   const { audit } = sink;
-  const sides = { pipeline, database, context };
+  const work = { pipeline, database, context };
 
   return async function classify(
     { record, result }: MappedRecord<T, P>,
@@ -97,10 +97,10 @@ export function createCustomerClassifier<T, P>(
       pending: payloadFromLink.pending.get(key),
     };
     if (target === 'delete' || (leaves && link?.deactivated === 'delete')) return classifyRemoved(one, linked);
-    if (linked) return await classifyUser(sides, one, linked);
+    if (linked) return await classifyUser(work, one, linked);
     const alike = database.userByExternalId(sink.externalId(payload));
-    if (alike) return await classifyUser(sides, { ...one, link: undefined }, alike);
-    return link ? await classifyLost(sides, one, link) : await classifyAbsent(sides, one, sink.email(payload));
+    if (alike) return await classifyUser(work, { ...one, link: undefined }, alike);
+    return link ? await classifyLost(work, one, link) : await classifyAbsent(work, one, sink.email(payload));
   }
 }
 

@@ -1,6 +1,6 @@
 import type { DirectoryUser } from '../domain/user.ts';
 import { isHeldReason } from '../pipeline/held-reasons.ts';
-import { type AuditSides, type Case, rejectedFinding, sharedEmailFinding, staffFinding } from './customer-case.ts';
+import { type AuditContext, type Case, rejectedFinding, sharedEmailFinding, staffFinding } from './customer-case.ts';
 import type { CustomerFinding } from './findings.ts';
 
 /** The policy wants the user of an inactive customer deleted. */
@@ -15,7 +15,7 @@ export function classifyRemoved<P>({ pending }: Case<P>, user: DirectoryUser | u
 
 /** `link` is there where it is by the link that we know the user, and not by its external id. */
 export async function classifyUser<T, P>(
-  { pipeline, database, context }: AuditSides<T, P>,
+  { pipeline, database, context }: AuditContext<T, P>,
   one: Case<P>,
   user: DirectoryUser,
 ): Promise<CustomerFinding> {

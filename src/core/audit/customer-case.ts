@@ -6,10 +6,10 @@ import type { Pipeline } from '../pipeline/types.ts';
 import type { AuditDatabase } from './audit-database.ts';
 import type { CustomerFinding } from './findings.ts';
 
-/** Both sides of an audit. */
-export interface AuditSides<T, P> {
+/** What every part of an audit needs. */
+export interface AuditContext<T, P> {
   readonly pipeline: Pipeline<T, P>;
-  /** Where they meet. */
+  /** Holds both sides, in a temporary file. */
   readonly database: AuditDatabase;
   readonly context: CallContext;
 }
@@ -19,12 +19,12 @@ export interface Case<P> {
   readonly key: string;
   readonly link: Link | undefined;
   readonly expected: P;
-  /** Its address is another customer's to have, who came first. */
+  /** The other customer that may use its address, because it came first. */
   readonly holder: string | undefined;
   /** Why it was rejected; undefined when the customer has changed since. */
   readonly letter: DeadLetter | undefined;
   readonly pending: Pending | undefined;
-  /** It must be deactivated. */
+  /** It is to be deactivated. */
   readonly leaves: boolean;
 }
 

@@ -9,7 +9,7 @@ import { prefetch } from '../prefetch.ts';
 import { type AuditDatabase, type ClassifiedUser, createAuditDatabase } from './audit-database.ts';
 import { createCustomerClassifier, type LastSent, type MappedRecord } from './classify-customer.ts';
 import { createUserClassifier } from './classify-user.ts';
-import type { AuditSides } from './customer-case.ts';
+import type { AuditContext } from './customer-case.ts';
 import { type AuditEntry, type AuditedKind, auditedKinds } from './findings.ts';
 import { type AuditCounts, isInStep, reconcile } from './reconcile.ts';
 
@@ -49,7 +49,7 @@ export interface AuditProgress {
   readonly total?: number;
 }
 
-interface Sides<T, P> extends AuditSides<T, P> {
+interface AuditRun<T, P> extends AuditContext<T, P> {
   readonly onProgress: ((progress: AuditProgress) => void) | undefined;
 }
 
@@ -76,18 +76,18 @@ export async function runAudit<T, P>(
   };
   const database = createAuditDatabase();
   try {
-    const both: Sides<T, P> = { pipeline, database, context, onProgress };
-    const listed = await readUsers(both);
+    const run: AuditRun<T, P> = { pipeline, database, context, onProgress };
+    const listed = await readUsers(run);
     await readLinks(pipeline, database);
-    const read = await classifyCustomers(both, listed);
-    await classifyUsers(both);
+    const read = await classifyCustomers(run, listed);
+    await classifyUsers(run);
     await warnOfRun(pipeline, context);
     const customers = database.tally('customers');
     const users = database.tally('users');
-    const sides = reconcile({ customers, users, read, listed });
+    const counts = reconcile({ customers, users, read, listed });
     return {
-      ...sides,
-      inSync: isInStep(sides),
+      ...counts,
+      inSync: isInStep(counts),
       normalized: database.normalized(),
       unlistedFields: sink.audit.unlistedFields,
       causes: auditedKinds.flatMap((kind) => causesOf(database, kind)),
@@ -109,7 +109,7 @@ export async function runAudit<T, P>(
 }
 
 /** All users of the destination. Returns how many there are. */
-async function readUsers<T, P>({ pipeline: { sink }, database, context, onProgress }: Sides<T, P>): Promise<number> {
+async function readUsers<T, P>({ pipeline: { sink }, database, context, onProgress }: AuditRun<T, P>): Promise<number> {
   let listed = 0;
   for await (const users of prefetch(sink.audit.list(context))) {
     context.signal.throwIfAborted();
@@ -123,7 +123,7 @@ async function readUsers<T, P>({ pipeline: { sink }, database, context, onProgre
 
 /** All customers of the source, each compared with its user. Returns how many there are. */
 async function classifyCustomers<T, P>(
-  { pipeline, database, context, onProgress }: Sides<T, P>,
+  { pipeline, database, context, onProgress }: AuditRun<T, P>,
   listed: number,
 ): Promise<number> {
   const classify = createCustomerClassifier(pipeline, database, context);
@@ -154,7 +154,7 @@ async function classifyCustomers<T, P>(
 }
 
 /** All users of the destination, once the customers are known: each is a customer's, or extra, or a duplicate. */
-async function classifyUsers<T, P>({ pipeline, database, context }: Sides<T, P>): Promise<void> {
+async function classifyUsers<T, P>({ pipeline, database, context }: AuditRun<T, P>): Promise<void> {
   const classify = createUserClassifier(pipeline, database, context);
   for (const users of database.users()) {
     context.signal.throwIfAborted();

@@ -18,8 +18,8 @@ const users = [
 const counted = { customers, users, read: 16, listed: 15 };
 
 test('each side is the sum of its parts', () => {
-  const sides = reconcile(counted);
-  expect(sides).toEqual({
+  const counts = reconcile(counted);
+  expect(counts).toEqual({
     source: {
       total: 16,
       inSync: 5,
@@ -39,7 +39,7 @@ test('each side is the sum of its parts', () => {
       unmanaged: 7,
     },
   });
-  expect(isInStep(sides)).toBe(false);
+  expect(isInStep(counts)).toBe(false);
 });
 
 test('a customer that was read and not classified, or a user that was listed and not classified, is a bug and never a result', () => {
