@@ -1,4 +1,4 @@
-import { open } from '../dist/app/compose.js';
+import { open } from '../dist/app/pipeline/compose.js';
 import { readSettings } from '../dist/app/settings.js';
 import { createLogger } from '../dist/cli/process/log.js';
 import { limitMemory } from '../dist/cli/process/runtime.js';

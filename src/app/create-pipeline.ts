@@ -43,7 +43,7 @@ import {
   type UndoResult,
   undo,
 } from './operations/undo.ts';
-import { identityOf } from './pipeline-identity.ts';
+import { identityOf } from './pipeline/pipeline-identity.ts';
 import type { AuditProgressEvent, ProgressEvent, RunProgressEvent } from './progress-event.ts';
 import { withAlerts } from './with-alerts.ts';
 

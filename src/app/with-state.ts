@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.ts';
 import type { PipelineId } from '../core/domain/pipeline.ts';
 import type { StateStore } from '../core/state/store.ts';
 import type { Host } from './host.ts';
-import { identityOf } from './pipeline-identity.ts';
+import { identityOf } from './pipeline/pipeline-identity.ts';
 import type { Settings } from './settings.ts';
 
 /** Opens the state briefly, without the lease, while a run may be in progress: only for reading or writing a row. */

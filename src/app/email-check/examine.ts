@@ -5,7 +5,7 @@ import type { Progress, RunReport } from '../../core/domain/run/run-report.ts';
 import { dryRunOffline, type OfflineDryRun } from '../../core/plan/dry-run-offline.ts';
 import { addressesIn } from '../../mappers/email.ts';
 import type { RecordData } from '../../mappers/mapping.ts';
-import type { PipelineParts } from '../pipeline-parts.ts';
+import type { PipelineParts } from '../pipeline/pipeline-parts.ts';
 import { type Role, roleOf } from './role-addresses.ts';
 import { createTempDatabase, type Noted, type TempDatabase } from './temp-database.ts';
 

@@ -3,7 +3,7 @@ import type { CheckLine, CheckResult, Warning } from '../../core/domain/context.
 import { AuthError, ContractError, type RolodeskError, TransientError } from '../../core/domain/errors.ts';
 import { type Account, accountsOf } from '../accounts.ts';
 import { hintOf, type WordsFor } from '../hint.ts';
-import type { PipelineParts } from '../pipeline-parts.ts';
+import type { PipelineParts } from '../pipeline/pipeline-parts.ts';
 import { type OperationContext, withParts } from './context.ts';
 import { distinctWarnings } from './distinct-warnings.ts';
 

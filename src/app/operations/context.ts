@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Logger } from '../../core/domain/log.ts';
-import { open } from '../compose.ts';
 import type { Host } from '../host.ts';
-import type { OpenOptions, PipelineParts } from '../pipeline-parts.ts';
+import { open } from '../pipeline/compose.ts';
+import type { OpenOptions, PipelineParts } from '../pipeline/pipeline-parts.ts';
 import type { ProgressEvent } from '../progress-event.ts';
 import type { Settings } from '../settings.ts';
 

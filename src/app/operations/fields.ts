@@ -13,7 +13,7 @@ import { configuredRules } from '../../mappers/mapping.ts';
 import { builtIns } from '../../mappers/registry.ts';
 import type { RuleConfig } from '../../mappers/rule-config.ts';
 import { fetchDestinationSchema } from '../destination-facts.ts';
-import type { PipelineParts } from '../pipeline-parts.ts';
+import type { PipelineParts } from '../pipeline/pipeline-parts.ts';
 import { type OperationContext, withParts } from './context.ts';
 import { sourceFieldsOf } from './source-fields.ts';
 

@@ -1,6 +1,6 @@
 import { ConfigError } from '../../core/domain/errors.ts';
 import type { DirectoryUser } from '../../core/domain/user.ts';
-import type { CustomerPipeline } from '../pipeline-parts.ts';
+import type { CustomerPipeline } from '../pipeline/pipeline-parts.ts';
 import { type OperationContext, withParts } from './context.ts';
 
 /**

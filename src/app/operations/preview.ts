@@ -4,7 +4,7 @@ import type { MapResult } from '../../core/domain/mapper.ts';
 import type { SourceRecord } from '../../core/domain/record.ts';
 import { externalIdConflict } from '../../core/pipeline/decide/external-id-conflict.ts';
 import type { RecordData } from '../../mappers/mapping.ts';
-import type { CustomerPipeline, PipelineParts } from '../pipeline-parts.ts';
+import type { CustomerPipeline, PipelineParts } from '../pipeline/pipeline-parts.ts';
 import { type OperationContext, withParts } from './context.ts';
 import { distinctWarnings } from './distinct-warnings.ts';
 

@@ -1,6 +1,6 @@
 import { AuthError, ConfigError } from '../../core/domain/errors.ts';
 import type { NewField } from '../../core/domain/field-schema.ts';
-import type { PipelineParts } from '../pipeline-parts.ts';
+import type { PipelineParts } from '../pipeline/pipeline-parts.ts';
 import { type OperationContext, withParts } from './context.ts';
 
 /**

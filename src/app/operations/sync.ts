@@ -8,7 +8,7 @@ import type { RunOptions } from '../../core/pipeline/types.ts';
 import { readPlan } from '../../core/plan/plan-file.ts';
 import { assertNotPaused } from '../../core/undo/pause.ts';
 import { reportInWords } from '../hint.ts';
-import type { CustomerPipeline } from '../pipeline-parts.ts';
+import type { CustomerPipeline } from '../pipeline/pipeline-parts.ts';
 import type { RunProgressEvent } from '../progress-event.ts';
 import { type OperationContext, withParts } from './context.ts';
 import type { PlanOptions } from './plan.ts';

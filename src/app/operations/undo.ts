@@ -6,7 +6,7 @@ import { dryRunUndo, type UndoEstimate } from '../../core/undo/plan-reverts.ts';
 import { findUndoable, undoRun } from '../../core/undo/undo-run.ts';
 import { type UnrevertedItem, unrevertedItems } from '../../core/undo/unreverted-items.ts';
 import { reportInWords } from '../hint.ts';
-import type { PipelineParts } from '../pipeline-parts.ts';
+import type { PipelineParts } from '../pipeline/pipeline-parts.ts';
 import type { RunProgressEvent } from '../progress-event.ts';
 import { type OperationContext, withParts } from './context.ts';
 

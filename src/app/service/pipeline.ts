@@ -10,7 +10,7 @@ import type { ScheduleStore } from '../../core/service/types.ts';
 import type { StateStore } from '../../core/state/store.ts';
 import type { Host } from '../host.ts';
 import { sync } from '../operations/sync.ts';
-import type { OpenOptions } from '../pipeline-parts.ts';
+import type { OpenOptions } from '../pipeline/pipeline-parts.ts';
 import type { Settings } from '../settings.ts';
 import { withState } from '../with-state.ts';
 

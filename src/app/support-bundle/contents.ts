@@ -6,7 +6,7 @@ import type { PipelineId } from '../../core/domain/pipeline.ts';
 import type { Result } from '../../core/domain/result.ts';
 import type { Redactor } from '../../core/redaction/redact.ts';
 import type { RunRow, StateStore } from '../../core/state/store.ts';
-import type { CustomerPipeline } from '../pipeline-parts.ts';
+import type { CustomerPipeline } from '../pipeline/pipeline-parts.ts';
 import type { Settings } from '../settings.ts';
 import { createScrub, type Scrub, textsIn } from './anonymize.ts';
 import { privateTexts, shareableConfig } from './shareable-config.ts';

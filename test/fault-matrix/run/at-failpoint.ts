@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite';
 import { Writable } from 'node:stream';
-import { open } from '../../../src/app/compose.ts';
+import { open } from '../../../src/app/pipeline/compose.ts';
 import { readSettings } from '../../../src/app/settings.ts';
 import { createStateBackends } from '../../../src/app/state/backends.ts';
 import { createLogger } from '../../../src/cli/process/log.ts';

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CustomerPipeline } from '../../../src/app/pipeline-parts.ts';
+import type { CustomerPipeline } from '../../../src/app/pipeline/pipeline-parts.ts';
 import { declaredFields } from '../../../src/connectors/zendesk/fields/declared.ts';
 import { planFields } from '../../../src/connectors/zendesk/fields/plan-fields.ts';
 import { defined } from '../../../src/core/defined.ts';

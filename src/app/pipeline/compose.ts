@@ -1,6 +1,6 @@
-import { systemClock } from '../core/clock.ts';
-import { defined } from '../core/defined.ts';
-import { beforeRun } from '../core/pipeline/before-run.ts';
+import { systemClock } from '../../core/clock.ts';
+import { defined } from '../../core/defined.ts';
+import { beforeRun } from '../../core/pipeline/before-run.ts';
 import { assemble } from './assemble.ts';
 import { identityOf } from './pipeline-identity.ts';
 import type { OpenOptions, PipelineParts } from './pipeline-parts.ts';

@@ -1,7 +1,7 @@
-import { destinations } from '../connectors/registry.ts';
-import type { PipelineIdentity } from '../core/domain/pipeline.ts';
-import type { ZendeskMapper } from '../mappers/create-mapper.ts';
-import type { Settings } from './settings.ts';
+import { destinations } from '../../connectors/registry.ts';
+import type { PipelineIdentity } from '../../core/domain/pipeline.ts';
+import type { ZendeskMapper } from '../../mappers/create-mapper.ts';
+import type { Settings } from '../settings.ts';
 
 /** What a pipeline is, in its state. */
 export function identityOf({ name, connector, source, config }: Settings): PipelineIdentity {

@@ -1,18 +1,18 @@
-import type { ZendeskUser } from '../connectors/zendesk/user.ts';
-import type { Clock } from '../core/clock.ts';
-import type { Problem } from '../core/config/config-file.ts';
-import type { CallContext } from '../core/domain/context.ts';
-import type { CredentialStore } from '../core/domain/credential-store.ts';
-import type { DestinationSchema } from '../core/domain/field-schema.ts';
-import type { Logger } from '../core/domain/log.ts';
-import type { OnFailpoint } from '../core/failpoints.ts';
-import type { RateLimits } from '../core/http/rate-limits.ts';
-import type { SharedResources } from '../core/http/shared-resources.ts';
-import type { Pipeline, RunOptions } from '../core/pipeline/types.ts';
-import type { ZendeskMapper } from '../mappers/create-mapper.ts';
-import type { RecordData } from '../mappers/mapping.ts';
-import type { Host } from './host.ts';
-import type { Settings } from './settings.ts';
+import type { ZendeskUser } from '../../connectors/zendesk/user.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Problem } from '../../core/config/config-file.ts';
+import type { CallContext } from '../../core/domain/context.ts';
+import type { CredentialStore } from '../../core/domain/credential-store.ts';
+import type { DestinationSchema } from '../../core/domain/field-schema.ts';
+import type { Logger } from '../../core/domain/log.ts';
+import type { OnFailpoint } from '../../core/failpoints.ts';
+import type { RateLimits } from '../../core/http/rate-limits.ts';
+import type { SharedResources } from '../../core/http/shared-resources.ts';
+import type { Pipeline, RunOptions } from '../../core/pipeline/types.ts';
+import type { ZendeskMapper } from '../../mappers/create-mapper.ts';
+import type { RecordData } from '../../mappers/mapping.ts';
+import type { Host } from '../host.ts';
+import type { Settings } from '../settings.ts';
 
 export type CustomerPipeline = Pipeline<RecordData, ZendeskUser>;
 
