@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { forget } from '../../src/cli/handlers/forget.ts';
 import { show } from '../../src/cli/handlers/records.ts';
-import { onStage } from '../kit/environment/run-command.ts';
+import { runCommand } from '../kit/environment/run-command.ts';
 import { customer } from '../kit/environment/snapshots.ts';
 import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/environment/test-environment.ts';
 import { undo } from '../kit/environment/undo-helpers.ts';
 
 async function shown(it: TestEnvironment, run = 'latest'): Promise<string> {
-  return (await onStage(it, {}, (cli) => show(cli, run, {}))).stdout;
+  return (await runCommand(it, {}, (cli) => show(cli, run, {}))).stdout;
 }
 
 async function withPeople(): Promise<TestEnvironment> {
@@ -53,7 +53,7 @@ test('of a customer that was forgotten no row is left, and no name', async () =>
   const it = await withPeople();
   const { run } = await it.run();
   expect(await shown(it, run)).toContain('Customer 2');
-  await onStage(it, {}, (cli) => forget(cli, '2', { yes: true }));
+  await runCommand(it, {}, (cli) => forget(cli, '2', { yes: true }));
   expect(await shown(it, run)).not.toContain('Customer 2');
 });
 
@@ -69,7 +69,7 @@ test('--json has the name and the user in the way next to the keys that it had',
   const other = it.box.zendesk.users.create({ name: 'Ann', email: 'taken@example.com', external_id: 'crm-1' });
   it.box.quickbooks.company.upsert(customer(9, { PrimaryEmailAddr: { Address: 'taken@example.com' } }));
   await it.run();
-  const { stdout } = await onStage(it, { json: true }, (cli) => show(cli, 'latest', {}));
+  const { stdout } = await runCommand(it, { json: true }, (cli) => show(cli, 'latest', {}));
   expect(JSON.parse(stdout).records.rejected).toMatchObject([
     { key: '9', code: 'external-id-conflict', name: 'Customer 9', blockedByUserId: String(other.id) },
   ]);

@@ -3,7 +3,7 @@ import type { Json } from '../../core/domain/json.ts';
 import type { SourceRecord } from '../../core/domain/record.ts';
 import type { Result } from '../../core/domain/result.ts';
 import type { RecordData } from '../../mappers/mapping.ts';
-import type { PipelineParts } from '../compose.ts';
+import type { PipelineParts } from '../pipeline/pipeline-parts.ts';
 
 const chunk = 1000;
 
