@@ -42,9 +42,7 @@ export function createChangeTrigger({ pipeline, id, store, clock, log, requestRu
   const closed = new AbortController();
   const { signal } = closed;
   const positions = createInboxPositions();
-  const failed = (error: unknown): void => {
-    if (!signal.aborted) log.error({ pipeline, error: messageOf(error) }, notProcessed);
-  };
+  const failed = reporterOf(log, pipeline, signal);
   const background = createBackgroundTasks(failed);
   const debounce = createDebounce({ clock, signal, quietMs, maxQuietMs, act: requestPending });
   let atStart: RunPositions | undefined;
@@ -110,10 +108,20 @@ export function createChangeTrigger({ pipeline, id, store, clock, log, requestRu
     },
     listener,
     start: requestPending,
+    /** Somebody else may have received more. */
+    lookAgain: () => background.run(requestPending),
+    isOpen: positions.isOpen,
     async close(): Promise<void> {
       closed.abort(new Error('The service ends.'));
       await background.ended();
     },
+  };
+}
+
+/** After it was closed a failure is nobody's any more. */
+function reporterOf(log: Logger, pipeline: string, closed: AbortSignal): (error: unknown) => void {
+  return (error) => {
+    if (!closed.aborted) log.error({ pipeline, error: messageOf(error) }, notProcessed);
   };
 }
 

@@ -6,7 +6,7 @@ import type { RunExecutor } from './execute-run.ts';
 import type { ManagedPipeline, RunRequest, RunRequestResult } from './managed-pipeline.ts';
 import { enqueue, finish, idle, isBusy, type PipelineState, plannedRetry, queuedRuns } from './pipeline-state.ts';
 import type { QueuedRun } from './queued-run.ts';
-import { isRetryable } from './retry.ts';
+import { isRetryable, type Retry } from './retry.ts';
 import type { ScheduleStore } from './types.ts';
 
 /** A pipeline with what the supervisor knows of it. The one thing here that changes. */
@@ -51,8 +51,9 @@ export function createScheduleFollower({
     const stored = await schedules.load(pipeline.name);
     const schedule = resumeSchedule(pipeline.schedule, stored, now);
     if (schedule !== stored) await schedules.save(pipeline.name, schedule);
-    const supervised: SupervisedPipeline = { pipeline, schedule, state: idle, lastSuccessOrStartAt: now };
-    if (schedule.runPending) queueRun(supervised, { trigger: 'catch-up' });
+    const state = waitingFor(schedules.retryOf?.(pipeline.name));
+    const supervised = { pipeline, schedule, state, lastSuccessOrStartAt: now };
+    if (schedule.runPending && state === idle) queueRun(supervised, { trigger: 'catch-up' });
     return supervised;
   }
 
@@ -101,8 +102,7 @@ export function createScheduleFollower({
   ): Promise<void> {
     const now = clock.now();
     supervised.state = finish(supervised.state, result, now);
-    // A run of some keys says nothing about the schedule.
-    if (keys) return;
+    if (keys) return; // A run of some keys says nothing about the schedule.
     const outcome = result.kind === 'ended' ? result.report.outcome : undefined;
     if (outcome === 'completed' || outcome === 'held') supervised.lastSuccessOrStartAt = now;
     // Interrupted, or about to be retried: also a service that starts again must still make this run.
@@ -113,6 +113,10 @@ export function createScheduleFollower({
   }
 
   return { load, save, queueRun, queueDue, finishRun };
+}
+
+function waitingFor(retry: Retry | undefined): PipelineState {
+  return retry ? { kind: 'retrying', retry } : idle;
 }
 
 /** The next moment at which `queueDue` has something to do. Infinity: none is known. */

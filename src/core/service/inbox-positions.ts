@@ -39,6 +39,8 @@ export function createInboxPositions() {
       requested = Math.max(requested, acknowledged);
       return acknowledged;
     },
+    /** Something was requested and is not acknowledged. */
+    isOpen: () => requested > acknowledged,
     /** Requests again whatever is not acknowledged. False: there is nothing. */
     reopen(): boolean {
       const isOpen = requested > acknowledged;

@@ -1,4 +1,7 @@
 import type { RunReport } from '../domain/run/run-report.ts';
+import type { Lease } from '../state/lease.ts';
+import type { RequestRun } from './change-trigger.ts';
+import type { Listener } from './events.ts';
 import type { Schedule } from './schedule.ts';
 
 /** What the supervisor needs of a pipeline. */
@@ -10,9 +13,27 @@ export interface ManagedPipeline {
   readonly schedule: Schedule | undefined;
   /**
    * Makes one run. Calls `started` once everything is open and reading starts; rejects if the run could not start. When
-   * `signal` aborts, the run ends in order.
+   * `signal` aborts, the run ends in order. `lease`: of the turn that the run is part of; without it, it takes its own.
    */
-  run(how: RunRequest & { readonly signal: AbortSignal; started(): void }): Promise<RunReport>;
+  run(
+    how: RunRequest & { readonly signal: AbortSignal; readonly lease?: Lease | undefined; started(): void },
+  ): Promise<RunReport>;
+  /**
+   * Opens what goes with the pipeline for a turn that many workers share: alerts, and changes that webhooks reported.
+   * Absent: there is nothing of the kind.
+   */
+  openCompanion?(requestRun: RequestRun): Promise<TurnCompanion>;
+}
+
+export interface TurnCompanion {
+  readonly listener: Listener;
+  /** Requests a run for changes that wait. */
+  start(): Promise<void>;
+  /** The same for what was received since. */
+  lookAgain(): void;
+  close(): Promise<void>;
+  /** Whether changes wait that no run has read. Known once it is closed. */
+  isOpen(): boolean;
 }
 
 export interface RunRequest {

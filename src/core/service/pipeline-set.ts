@@ -6,7 +6,7 @@ import { stop } from './pipeline-state.ts';
 
 /** The pipelines of a supervisor, by name. */
 export interface PipelineSet {
-  all(): Iterable<SupervisedPipeline>;
+  all(): IteratorObject<SupervisedPipeline>;
   get(name: string): SupervisedPipeline | undefined;
   /** A pipeline that stays keeps its state, one that is new is loaded, and one that is not given is stopped. */
   replace(given: readonly ManagedPipeline[]): Promise<void>;

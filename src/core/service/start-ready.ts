@@ -7,6 +7,7 @@ import type { Turn, Turns } from './turns/turns.ts';
 export interface RunStarter {
   /** Starts the runs that wait, in their order, while there are places. Those of pipelines of one turn go one after the other. */
   startReady(pipelines: () => Iterable<SupervisedPipeline>): Promise<void>;
+  inFlight(): number;
   /** Resolves when no run is in flight. */
   allEnded(): Promise<void>;
 }
@@ -54,6 +55,7 @@ export function createRunStarter({
         else await turn.release();
       }
     },
+    inFlight: () => inFlight.size,
     async allEnded() {
       await Promise.all(inFlight.values());
     },

@@ -6,7 +6,7 @@ import { createRunExecutor } from './execute-run.ts';
 import { createScheduleFollower, nextDueAt, type SupervisedPipeline } from './follow-schedule.ts';
 import type { RunRequestResult } from './managed-pipeline.ts';
 import { createPipelineSet } from './pipeline-set.ts';
-import { inFlightOf } from './pipeline-state.ts';
+import { inFlightOf, nextRun, plannedRetry } from './pipeline-state.ts';
 import type { QueuedRun } from './queued-run.ts';
 import { createRunStarter } from './start-ready.ts';
 import { createProcessTurns } from './turns/process-turns.ts';
@@ -19,6 +19,8 @@ export interface SupervisorOptions {
   readonly listeners: readonly Listener[];
   /** Runs that may be in flight at once. */
   readonly concurrency: number;
+  /** It ends by itself once nothing is due, waits or is in flight. */
+  readonly endsWhenIdle?: boolean;
 }
 
 const minuteMs = 60_000;
@@ -28,7 +30,8 @@ const minuteMs = 60_000;
  * and sleeping until the next due time or until it is woken. What a single pipeline does is a state machine
  * (pipeline-state.ts). The supervisor knows neither sources nor destinations.
  */
-export function createSupervisor({ clock, log, schedules, listeners, concurrency }: SupervisorOptions): Supervisor {
+export function createSupervisor(options: SupervisorOptions): Supervisor {
+  const { clock, log, schedules, listeners, concurrency, endsWhenIdle = false } = options;
   const stopping = new AbortController();
   let waking = new AbortController();
   let failure: Error | undefined;
@@ -58,12 +61,9 @@ export function createSupervisor({ clock, log, schedules, listeners, concurrency
   }
 
   async function sleepUntilNext(): Promise<void> {
-    const { signal } = waking;
     const untilNext = Math.min(...[...pipelines.all()].map(nextDueAt)) - clock.now();
     // At least once a minute: clocks are set, and machines sleep.
-    await clock.sleep(Math.max(1, Math.min(minuteMs, untilNext)), signal).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-    });
+    await sleepUntilWoken(clock, Math.max(1, Math.min(minuteMs, untilNext)), waking.signal);
   }
 
   async function loop(): Promise<void> {
@@ -73,6 +73,7 @@ export function createSupervisor({ clock, log, schedules, listeners, concurrency
       for (const supervised of pipelines.all()) await follower.queueDue(supervised);
       if (stopping.signal.aborted) return;
       await starter.startReady(pipelines.all);
+      if (endsWhenIdle && starter.inFlight() === 0 && !pipelines.all().some(waitsAt(clock.now()))) return;
       await sleepUntilNext();
     }
   }
@@ -91,7 +92,8 @@ export function createSupervisor({ clock, log, schedules, listeners, concurrency
       else signal.addEventListener('abort', onStop, { once: true });
       await loop();
       signal.removeEventListener('abort', onStop);
-      pipelines.stopAll();
+      // One that ended by itself has nothing to drop, and its retries are still to be asked for.
+      if (stopping.signal.aborted || failure) pipelines.stopAll();
       if (failure) stopping.abort(failure);
       await starter.allEnded();
       if (failure) throw failure;
@@ -107,6 +109,17 @@ export function createSupervisor({ clock, log, schedules, listeners, concurrency
     status: () => [...pipelines.all()].map(viewOf),
     lastTickAt,
   };
+}
+
+async function sleepUntilWoken(clock: Clock, ms: number, waking: AbortSignal): Promise<void> {
+  await clock.sleep(ms, waking).catch((error: unknown) => {
+    if (!waking.aborted) throw error;
+  });
+}
+
+/** Whether a run of the pipeline waits, or is due. */
+function waitsAt(now: number): (supervised: SupervisedPipeline) => boolean {
+  return (supervised) => nextRun(supervised.state) !== undefined || nextDueAt(supervised) <= now;
 }
 
 /** Each turn of the loop is a tick; once a minute it is an event, too. */
@@ -138,5 +151,6 @@ function viewOf({ pipeline, schedule, state, lastSuccessOrStartAt }: SupervisedP
     lastMissedAt: schedule.lastMissedAt,
     runningSince: inFlightOf(state)?.since,
     lastSuccessOrStartAt,
+    retry: plannedRetry(state),
   };
 }

@@ -2,11 +2,14 @@ import type { ScheduleState } from '../state/schedule-state.ts';
 import type { Trigger } from './events.ts';
 import type { ManagedPipeline, RunRequest, RunRequestResult } from './managed-pipeline.ts';
 import type { PipelineState } from './pipeline-state.ts';
+import type { Retry } from './retry.ts';
 
 /** How far schedules have been followed, by pipeline. Kept where the pipeline keeps its state. */
 export interface ScheduleStore {
   load(pipeline: string): Promise<ScheduleState | undefined>;
   save(pipeline: string, state: ScheduleState): Promise<void>;
+  /** A run that somebody else has planned to try again, and when. Default: there is none. */
+  retryOf?(pipeline: string): Retry | undefined;
 }
 
 export interface Supervisor {
@@ -32,4 +35,6 @@ export interface PipelineView {
   readonly runningSince: number | undefined;
   /** When a run last succeeded here, or else when the supervisor was given the pipeline. */
   readonly lastSuccessOrStartAt: number;
+  /** When the run that failed last is tried again. */
+  readonly retry?: Retry | undefined;
 }

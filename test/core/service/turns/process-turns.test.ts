@@ -1,6 +1,6 @@
-import { createProcessTurns } from '../../../src/core/service/turns/process-turns.ts';
-import { createTestClock } from '../../kit/test-clock.ts';
-import { testTurns } from '../../kit/turns/test-turns.ts';
+import { createProcessTurns } from '../../../../src/core/service/turns/process-turns.ts';
+import { createTestClock } from '../../../kit/test-clock.ts';
+import { testTurns } from '../../../kit/turns/test-turns.ts';
 
 testTurns('turns of one process', {
   workers: 1,

@@ -1,13 +1,15 @@
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { systemClock } from '../../../src/core/clock.ts';
-import { StateError } from '../../../src/core/domain/errors.ts';
-import { migrateTurns } from '../../../src/core/service/turns/postgres/migrate.ts';
-import { openPostgresTurns, type PostgresTurns } from '../../../src/core/service/turns/postgres/postgres-turns.ts';
-import type { Lease } from '../../../src/core/state/lease.ts';
-import { quiet } from '../../kit/ports.ts';
-import { type Server, startServer } from '../../kit/postgres-server.ts';
-import { testTurns } from '../../kit/turns/test-turns.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { systemClock } from '../../../../src/core/clock.ts';
+import { StateError } from '../../../../src/core/domain/errors.ts';
+import { migrateTurns } from '../../../../src/core/service/turns/postgres/migrate.ts';
+import { openPostgresTurns, type PostgresTurns } from '../../../../src/core/service/turns/postgres/postgres-turns.ts';
+import { openSharedTurns } from '../../../../src/core/service/turns/postgres/shared-turns.ts';
+import type { SharedTurns } from '../../../../src/core/service/turns/shared-supervisor.ts';
+import type { Lease } from '../../../../src/core/state/lease.ts';
+import { quiet } from '../../../kit/ports.ts';
+import { type Server, startServer } from '../../../kit/postgres-server.ts';
+import { testTurns } from '../../../kit/turns/test-turns.ts';
 
 const server = await startServer();
 const limitMs = 10_000;
@@ -49,14 +51,18 @@ async function letPass(pool: pg.Pool, ms: number): Promise<void> {
 }
 
 async function open(pool: pg.Pool, id: string): Promise<PostgresTurns> {
-  return await openPostgresTurns({
+  return await openPostgresTurns(turnOptions(pool, id));
+}
+
+function turnOptions(pool: pg.Pool, id: string) {
+  return {
     pool,
     clock: systemClock,
     log: quiet,
     worker: { id, host: 'here', version: '1' },
-    acquireLease: (account) => acquireLease(pool, id, account),
+    acquireLease: (account: string) => acquireLease(pool, id, account),
     limitMs,
-  });
+  };
 }
 
 if (server.kind === 'none') test.skip(`PostgreSQL: ${server.why}`, () => undefined);
@@ -125,6 +131,57 @@ else {
       await lease.release();
       await letPass(pool, 2_500);
       expect((await a.take())?.account).toBe('z');
+    });
+  });
+
+  describe('accounts that are due', () => {
+    let pool: pg.Pool;
+    let a: SharedTurns;
+    let b: SharedTurns;
+    const nextAt = (): number => Date.now() - 1;
+    const next = { configuration: 'c', retries: {} };
+
+    beforeEach(async () => {
+      pool = await createDatabase(server);
+      a = await openSharedTurns(turnOptions(pool, 'a'));
+      b = await openSharedTurns(turnOptions(pool, 'b'));
+      return async () => {
+        await a.turns.close();
+        await b.turns.close();
+        await pool.end();
+      };
+    });
+
+    test('are nudged once, by whichever worker sweeps first', async () => {
+      for (const account of ['x', 'y']) await a.due.save(account, { ...next, nextAt: nextAt() }, undefined);
+      await a.due.save('z', { ...next, nextAt: nextAt() + 60_000 }, undefined);
+      await Promise.all([a.sweep(), b.sweep()]);
+      const taken = [await a.turns.take(), await b.turns.take(), await a.turns.take()];
+      expect(taken.flatMap((turn) => turn?.account ?? []).sort()).toEqual(['x', 'y']);
+      for (const turn of taken) await turn?.release();
+      await a.sweep();
+      expect(await b.turns.take()).toBeUndefined();
+    });
+
+    test('what waits to be tried again is kept, and only the turn that has the account says when it is due', async () => {
+      const retries = { p: { at: 5, attempts: 2, trigger: 'schedule' as const } };
+      await pool.query("INSERT INTO rolodesk.turns VALUES ('x', 7, 'a', 0, 0)");
+      await a.due.save('x', { configuration: 'c', retries, nextAt: 5 }, 7);
+      await b.due.save('x', { ...next, nextAt: 9 }, 6);
+      expect(await b.due.load('x')).toEqual({ retries });
+    });
+
+    test('an account that is new, or whose pipelines have changed, is looked at', async () => {
+      await a.due.save('x', { ...next, nextAt: undefined }, undefined);
+      await a.due.save('y', { ...next, nextAt: undefined }, undefined);
+      const configurations = new Map([
+        ['x', 'c'],
+        ['y', 'other'],
+        ['z', 'c'],
+      ]);
+      expect([...(await b.due.changed(configurations))].sort()).toEqual(['y', 'z']);
+      await b.due.remove('x');
+      expect([...(await b.due.changed(configurations))].sort()).toEqual(['x', 'y', 'z']);
     });
   });
 }
