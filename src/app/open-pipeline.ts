@@ -75,5 +75,5 @@ export async function openConfigured({
 const silent: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 function nothing(): void {
-  // Whoever wants to hear of it gives a logger.
+  // Whoever wants to see it passes a logger.
 }

@@ -28,7 +28,7 @@ const causes: Readonly<Record<string, Remediation>> = {
   'left-by-sync': {
     cause:
       'Zendesk has shown another value ever since the field was written: a form of its own, or an early edit by hand. Or somebody has changed an organization, a membership or a further address there since.',
-    fix: 'Look at both values. A sync leaves it: what is wrong, set right in Zendesk.',
+    fix: 'Look at both values. A sync leaves the field as it is. If the value in Zendesk is wrong, correct it there.',
   },
   dropped: {
     cause: 'Zendesk shows nothing in a field that was sent: it drops fields that it does not know, without a word.',

@@ -16,7 +16,7 @@ import { serveScript } from '../kit/twins/scripted-server.ts';
 
 const token = 'a verifier token';
 
-test('a service hears and alerts as its configuration says, also after it was changed', async () => {
+test('a service receives webhooks and alerts as its configuration says, also after it was changed', async () => {
   const { origin, asked: reported } = await serveScript(() => ({ status: 200 }));
   const { box, folder, terminal, run } = await startTestEnvironment({ customers: 1 });
   await run();

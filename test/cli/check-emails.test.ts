@@ -33,7 +33,7 @@ async function untidy(policies = ''): Promise<TestEnvironment> {
 const brief = ({ kind, key, outcome, reason, hasAddress, holder }: Finding) =>
   [kind, key, outcome, reason ?? '-', hasAddress ? 'has it' : 'without', holder ?? '-'].join(' ');
 
-test('check --emails tells of shared, malformed, multiple and role addresses, with what the policies make of each', async () => {
+test('check --emails lists shared, malformed, multiple and role addresses, with what the policies make of each', async () => {
   const it = await untidy();
   const { code, stdout, stderr } = await rolodesk(['check', '--emails', '--json', '-v'], { cwd: it.folder });
   expect(code).toBe(0);

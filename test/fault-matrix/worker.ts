@@ -7,7 +7,7 @@ export interface Decision {
   readonly problem?: string;
 }
 
-/** Judges the cases whose names it is sent, until its parent hangs up. */
+/** Runs the cases whose names it is sent, until its parent hangs up. */
 const cases = new Map(groups.flatMap((group) => group.cases).map((one) => [one.name, one]));
 const measures = createMeasures();
 

@@ -255,7 +255,7 @@ test('a user field that Zendesk does not know is dropped without a word by Zende
   expect(await auditPipeline(it)).toMatchObject({ inSync: true });
 });
 
-test('an inactive customer whose user is not yet deactivated differs; one that is held back by the cap is skipped', async () => {
+test('an inactive customer whose user is not yet deactivated differs; one whose deactivation the cap holds is skipped', async () => {
   const it = await withCustomers(20);
   await it.run();
   for (let id = 1; id <= 8; id += 1) it.box.quickbooks.company.deactivate(String(id));

@@ -14,7 +14,7 @@ const person = {
   PrimaryPhone: { FreeFormNumber: '(650) 555-4711' },
   BillAddr: { Line1: 'Forgetmenot Lane 12', City: 'Ghent' },
 };
-/** Everything that tells of her, in whatever case and spelling it is kept. */
+/** Everything that names or describes her, in whatever case and spelling it is kept. */
 const traces = /ottoline|vergessen|555.?4711|forgetmenot/i;
 
 const stateFiles = ({ folder }: TestEnvironment): string[] =>

@@ -7,7 +7,7 @@ import { quickbooksCredentials, startSandbox } from '../../src/sandbox/index.ts'
 
 const verifierToken = 'a verifier token';
 
-/** What a server that judges by the connector's own rules received. */
+/** What a server that checks by the connector's own rules received. */
 async function listen() {
   const parseWebhook = createWebhookParser({
     webhookVerifierToken: verifierToken,
@@ -51,7 +51,7 @@ test.each(['cloudevents', 'legacy'])('the twin tells what changes, signed, in th
 test('the twin tells nobody outside this machine', async () => {
   const box = await startSandbox({ customers: 1 });
   onTestFinished(box.close);
-  const body = JSON.stringify({ url: 'https://hooks.example.com/hear', verifierToken });
+  const body = JSON.stringify({ url: 'https://hooks.example.com/webhooks', verifierToken });
   const { status } = await fetch(`${box.quickbooks.url}/__sandbox/webhooks`, { method: 'POST', body });
   expect(status).toBe(400);
 });

@@ -44,7 +44,7 @@ const bads: readonly { readonly who: string; readonly check: string; readonly ba
   },
   {
     who: 'keeps what it means to do outside of the intent',
-    check: 'judges and foresees without asking',
+    check: 'decides and simulates without a request',
     bad: (good) => ({
       decide(mapped, known) {
         const decision = good.decide(mapped, known);
@@ -69,7 +69,7 @@ const bads: readonly { readonly who: string; readonly check: string; readonly ba
     says: /refuses was reported as written/,
   },
   {
-    who: 'judges by nothing that is known',
+    who: 'decides by nothing that is known',
     check: 'writes nothing where nothing has changed, and only what has',
     bad: (good) => ({ decide: (mapped) => good.decide(mapped, nothing) }),
     says: /just written, 12 were not unchanged/,

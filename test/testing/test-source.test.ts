@@ -25,7 +25,7 @@ const allowInvalidMapping = z
 const whole = z.looseObject({ customers: z.array(z.looseObject({ id: z.string() })), next: z.string().nullable() });
 
 const named = z.looseObject({ id: z.string(), name: z.string() });
-const demanding = z.looseObject({ customers: z.array(named), next: z.string().nullable() });
+const strictPage = z.looseObject({ customers: z.array(named), next: z.string().nullable() });
 const loose = z.looseObject({ customers: z.array(z.unknown()), next: z.string().nullable() });
 
 /** A connector whose records are changed on their way. */
@@ -194,7 +194,7 @@ const bads: readonly { readonly who: string; readonly check: string; readonly ba
   {
     who: 'ends a read for an odd field of one record',
     check: 'keeps an odd field to its record',
-    bad: { parse: (response) => parseResponse('customers', demanding, response) },
+    bad: { parse: (response) => parseResponse('customers', strictPage, response) },
     says: /With null in place of name in one record the whole read ended/,
   },
   {

@@ -65,7 +65,7 @@ export function openPostgres({ config, folder, clock }: SourceOptions<SqlConfig>
   };
 
   function connectionOf(client: Client, socket: Socket, { signal }: CallContext): Connection {
-    // A query that is in flight hears of it too, and the one after it; nobody else must.
+    // A query in flight rejects with the same error, and so does the next one; nobody else has to handle it.
     client.on('error', () => undefined);
     return {
       client,

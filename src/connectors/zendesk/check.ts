@@ -124,10 +124,10 @@ async function bulkLine(api: ZendeskApi, { bulk }: ZendeskConfig, signal: AbortS
 
 function mailLine({ settings }: SettingsInUse): CheckLine {
   const isOn = settings?.agent_created_welcome_emails === true;
-  const more = isOn ? '; the account sends welcome mails to new users, which that holds back' : '';
+  const more = isOn ? '; it also stops the welcome mails of the account' : '';
   return {
     ok: true,
     title: 'mails',
-    detail: `none: skip_verify_email is set unless the mapping says otherwise${more}`,
+    detail: `none, because skip_verify_email is set unless the mapping says otherwise${more}`,
   };
 }

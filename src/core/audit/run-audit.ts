@@ -55,8 +55,8 @@ interface AuditRun<T, P> extends AuditContext<T, P> {
 
 /**
  * Compares both sides after the fact: all users of the destination (users / 100 calls) and all customers of the source, both
- * read again, joined in a temporary file. Writes to neither side, nor to the state, so it needs no lease; what a run under
- * way has not finished shows as a difference.
+ * read again, joined in a temporary file. Writes to neither side, nor to the state, so it needs no lease; what a run in
+ * progress has not finished shows as a difference.
  */
 export async function runAudit<T, P>(
   pipeline: Pipeline<T, P>,

@@ -9,7 +9,7 @@ export interface PendingChanges {
   readonly keys: number;
   /** Whether some of them are said to be gone: only an incremental sync finds out. */
   readonly gone: boolean;
-  /** The latest event, as a place in the order of hearing. 0 where nothing waits. */
+  /** The latest event, as a place in the order of receiving. 0 where nothing waits. */
   readonly upTo: number;
 }
 

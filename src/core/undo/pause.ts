@@ -12,7 +12,7 @@ export async function assertNotPaused<T, P>(
   const pauseReason = await store.pauseReason(id);
   if (pauseReason === undefined) return;
   if (!resume)
-    throw new ConfigError(`Held: ${pauseReason} Nothing is written until you say so.`, {
+    throw new ConfigError(`Syncs are paused: ${pauseReason} Nothing is written until you resume.`, {
       code: 'syncs-paused',
       hint: 'Find out what a sync would do, then resume.',
       remedy: { kind: 'resume' },

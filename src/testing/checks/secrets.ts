@@ -34,7 +34,7 @@ export const checkNoSecretLeak: Check = {
     const untold = used.filter((secret) => !marked.has(secret) && !secrets.has(secret));
     assert(
       untold.length === 0,
-      'A credential was sent that the redactor does not know. Mark its key with secretSchema, or tell onSecret of it.',
+      'A credential was sent that the redactor does not know. Mark its key with secretSchema, or pass it to onSecret.',
     );
     for (const person of personal)
       assert(

@@ -27,7 +27,7 @@ const checkIdentity: SinkCheck = {
 };
 
 const decidesWithoutRequests: SinkCheck = {
-  name: 'judges and foresees without asking',
+  name: 'decides and simulates without a request',
   async run(testContext) {
     const sink = testContext.open();
     const { deliveries } = createDriver(sink).decide(wantedOf(testContext));
@@ -38,7 +38,7 @@ const decidesWithoutRequests: SinkCheck = {
     for (const delivery of deliveries) {
       assert(isDeepStrictEqual(JSON.parse(JSON.stringify(delivery.intent)), delivery.intent), 'An intent is not JSON.');
       const { outcome } = sink.simulate(delivery);
-      assert(outcome.kind === 'written', `A write that nothing stands against is foreseen as ${outcome.kind}.`);
+      assert(outcome.kind === 'written', `A write that nothing stands against is simulated as ${outcome.kind}.`);
     }
     sink.estimate({ rows: { create: rows, update: 0, delete: 0 }, calls: rows });
     assert(

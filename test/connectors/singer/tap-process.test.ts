@@ -47,7 +47,7 @@ test('a reader that leaves ends the tap and all that it has started', async () =
   expect(existsSync(given()?.path ?? '')).toBe(false);
 });
 
-test('a tap that does not hear SIGTERM is killed when its time is over', async () => {
+test('a tap that ignores SIGTERM is killed when its time is over', async () => {
   const asked: number[] = [];
   let isOver = () => {};
   const clock = {

@@ -116,7 +116,7 @@ test.each([
   });
 });
 
-test('a sync that cron begins tells of its failure once, and once that it is over; alerts test says who is reached', async () => {
+test('a sync that cron begins reports its failure once, and once that it is over; alerts test says who is reached', async () => {
   const { origin, asked } = await serveScript(({ path }) => ({ status: path === '/hook' ? 200 : 500 }));
   const targets = `
     - { type: webhook, url: "${origin}/hook" }`;

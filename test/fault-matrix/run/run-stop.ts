@@ -11,7 +11,7 @@ import { assertLikeClean, type Measures } from './measure.ts';
 /**
  * What a kill leaves behind, without a process to kill: at the step the state file is copied and both servers are cut off, so
  * that whatever the run still does is seen by nobody; then the copy takes the file's place. Quicker than the real thing, of
- * which it is a rehearsal. Throws what is wrong.
+ * which it is a dry run. Throws what is wrong.
  */
 export async function runStopCase({ scenario: name, deaths }: Kill, measures: Measures): Promise<void> {
   const clean = await measures(name);

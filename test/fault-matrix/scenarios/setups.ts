@@ -32,7 +32,7 @@ export const moveOn =
     put(cli, 201, 203);
     takenByHand(cli, 201, 202);
   };
-/** Users too young for the export: only the refusal of a create tells of them, of one by its address, of one by a second one. */
+/** Users too young for the export: only the refusal of a create shows them, of one by its address, of one by a second one. */
 export function takenByHand({ box, clock }: CommandContext, first: number, second: number): void {
   const { users } = box.zendesk;
   users.create({ name: 'By hand', email: `c${first}@example.com`, skip_verify_email: true });
@@ -56,7 +56,7 @@ export const manyChanges =
     putPages(cli, pages, 10);
   };
 
-/** A second sync that is worth taking back. */
+/** A second sync that is worth an undo. */
 export async function secondSync(cli: CommandContext, creates: number): Promise<void> {
   put(cli, 1, 10);
   await settled(cli);

@@ -60,7 +60,7 @@ async function listening(options: Parameters<typeof startTestEnvironment>[0] = {
       log: quiet,
       requestRun: runs.requestRun,
     });
-    if (!opened) throw new Error('The configuration hears nothing.');
+    if (!opened) throw new Error('The configuration receives no webhooks.');
     receiver = opened;
     await opened.start();
     return opened;

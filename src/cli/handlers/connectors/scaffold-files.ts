@@ -27,7 +27,7 @@ export function scaffoldFiles(name: string): readonly ScaffoldFile[] {
   });
   return [
     copied('acme.ts', 'the connector, with its mapping', true),
-    copied('acme.twin.ts', 'its API on this machine, for tests and rehearsals', true),
+    copied('acme.twin.ts', 'its API on this machine, for tests and for trying things out', true),
     copied('acme.test.ts', 'its test', true),
     copied('rolodesk.yaml', 'reads the twin, writes to the sandbox', false),
     copied('README.md', 'how to go on', false),

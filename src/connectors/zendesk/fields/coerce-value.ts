@@ -36,7 +36,7 @@ export function coerceFieldValue(field: CustomField, value: Json): CoercionResul
     case 'lookup':
       return coerceLookup(field, value);
     default:
-      // A type that Zendesk has added since: its own judgement.
+      // A type that Zendesk has added since: Zendesk decides.
       return { kind: 'fits', value };
   }
 }

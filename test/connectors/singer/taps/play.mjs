@@ -1,4 +1,4 @@
-/** A tap that says the lines of a file, and keeps what it was given beside it. Its own configuration says how it ends. */
+/** A tap that says the lines of a file, and keeps what it was given in files next to it. Its own configuration says how it ends. */
 
 import { spawn } from 'node:child_process';
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
