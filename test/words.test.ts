@@ -102,7 +102,7 @@ const bannedInProse: readonly (readonly [word: RegExp, instead: string])[] = [
 /** Where such a word is right: the words around it, and why. */
 const allowedInProse: readonly (readonly [around: RegExp, why: string])[] = [
   [/Heard Island/g, 'a country'],
-  [/\.rehearsal-\d?|includes\('rehearsal'\)/g, 'the name of the private copy of a plan, which a state may have left'],
+  [/[.']rehearsal-\d?/g, 'what the private copy of a plan was called; a killed process may have left one'],
   [/\bbeside: ('related'|\{ organizations)/g, 'a member of intents of version 0.1'],
 ];
 
