@@ -1,6 +1,10 @@
 /** JSON with numbers that are too large for a number of JavaScript: a key that is one must not become another. */
 
-const perhapsLarge = /\d{16}|\d[eE]\+?\d/;
+/**
+ * A number that may be too large, where JSON can have one. Not the digits of a text: a job's id such as 3e4f alone would
+ * cost five times the time of reading the whole text.
+ */
+const perhapsLarge = /(?:^|[:,[])\s*-?(?:\d{16}|\d+(?:\.\d+)?[eE]\+?\d)/;
 
 /** Such numbers become text, their digits after `prefix`. Throws SyntaxError for what is no JSON. */
 export function parseJsonKeepingDigits(text: string, prefix = ''): unknown {

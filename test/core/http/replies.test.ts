@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { parseBody, readBody } from '../../../src/core/http/body.ts';
 import { endpointResetMs, readRateHeaders } from '../../../src/core/http/rate-headers.ts';
 import { parseRetryAfter } from '../../../src/core/http/retry-after.ts';
@@ -38,7 +38,7 @@ test.each(['', ' \r\n'])('%j is empty', (text) => {
 test('whatever JSON is sent comes back as the same value', () => {
   fc.assert(
     fc.property(fc.json(), (text) => {
-      fc.pre(!/\d{16}|\de/i.test(text));
+      fc.pre(!/(?:^|[:,[])\s*-?(?:\d{16}|[\d.]+e)/i.test(text));
       expect(parseBody(text)).toEqual({ kind: 'json', value: JSON.parse(text) });
     }),
   );
@@ -156,4 +156,37 @@ test('an endpoint budget counts when it is spent, and of several the one that is
   ).toBe(55_000);
   expect(endpointResetMs({ [name]: 'total=100; remaining=0' })).toBeUndefined();
   expect(endpointResetMs({ 'x-rate-limit-remaining': '0' })).toBeUndefined();
+});
+
+test.each([
+  '{"job_status":{"id":"3e4f8a7e12","url":"https://x.zendesk.com/3e9"}}',
+  '{"phone":"4155550100123456789","note":"call 5e3, or 1234567890123456"}',
+])('digits within a text are no number: %s is read without a look at each value', (text) => {
+  const parse = vi.spyOn(JSON, 'parse');
+  try {
+    expect(parseBody(text)).toEqual({ kind: 'json', value: JSON.parse(text) });
+    expect(parse.mock.calls.filter(([, reviver]) => reviver !== undefined)).toEqual([]);
+  } finally {
+    parse.mockRestore();
+  }
+});
+
+test('a number that is too large is found wherever JSON has one', () => {
+  const space = fc.constantFrom('', ' ', '\n\t ');
+  const large = fc.constantFrom('9007199254740993', '-9007199254740993', '1.5e300', '-2E20', '90071992547409930.5e1');
+  const around = fc.constantFrom<[string, string]>(
+    ['', ''],
+    ['[', ']'],
+    ['[1,', ']'],
+    ['{"a":', '}'],
+    ['["a:,[",{"b":', '}]'],
+  );
+  fc.assert(
+    fc.property(around, space, large, ([before, after], blank, number) => {
+      const body = parseBody(`${before}${blank}${number}${blank}${after}`);
+      const numbers = JSON.stringify(body).match(/"-?\d[\d.]*(?:e\+\d+)?"/g);
+      expect(body).toMatchObject({ kind: 'json' });
+      expect(numbers).toHaveLength(1);
+    }),
+  );
 });
