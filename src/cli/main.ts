@@ -2,6 +2,9 @@
 import module from 'node:module';
 import { homedir } from 'node:os';
 import { compileCacheFolder } from './process/compile-cache-folder.ts';
+import { limitMemory } from './process/runtime.ts';
+
+limitMemory();
 
 // What one start has compiled, the next need not: it halves the time to the first word. Before anything else is loaded.
 const env: NodeJS.ProcessEnv = process.env;

@@ -7,7 +7,7 @@ import { asTyped } from './format/as-typed.ts';
 import { jsonDocument } from './format/json-document.ts';
 import { visible } from './format/visible.ts';
 import { say } from './print/screen.ts';
-import { assertNode, limitMemory, silenceExperimental } from './process/runtime.ts';
+import { assertNode, silenceExperimental } from './process/runtime.ts';
 import { listenForSignals } from './process/signals.ts';
 import { createProgram } from './program/create-program.ts';
 import { wordsFor } from './remedies.ts';
@@ -31,7 +31,6 @@ export async function start({ env, argv }: Given): Promise<number> {
   const terminal = createTerminal(env, output);
   process.on('uncaughtException', (error) => process.exit(fail(terminal, error, asJson)));
   silenceExperimental(process, terminal.stderr);
-  limitMemory();
   const exitCode = await run(terminal, argv);
   await written(process.stdout);
   if (!output.error || exitCode > 1) return exitCode;
