@@ -37,7 +37,8 @@ const calls = new AsyncLocalStorage<Call>();
 const defaultReplyMs = 125_000;
 const maxBodyBytes = 64 * 1024 * 1024;
 const agents = { httpAgent: new HttpAgent({ keepAlive: true }), httpsAgent: new HttpsAgent({ keepAlive: true }) };
-const prepared = new WeakSet<object>();
+/** Once for the process, as the packages are loaded: to look for them takes longer than to send a request. */
+let isPrepared = false;
 
 /**
  * Runs one call of a package and returns the raw reply, whatever its status. Throws a TransientError when there was none,
@@ -68,6 +69,8 @@ export async function exchange(
 }
 
 function prepare(): void {
+  if (isPrepared) return;
+  const prepared = new Set<object>();
   const here = createRequire(import.meta.url);
   for (const name of ['node-quickbooks', 'intuit-oauth']) {
     // The instance that the package itself imports, and no other.
@@ -96,6 +99,7 @@ function prepare(): void {
       },
     );
   }
+  isPrepared = true;
 }
 
 function limitsOf({ signal, replyMs }: Call): Record<string, unknown> {
