@@ -47,7 +47,7 @@ export async function openAlerts({
     );
   }
   async function facts(): Promise<AlertContext> {
-    const { deadLetters, pending } = await store.counts(id);
+    const { deadLetters, pending } = await store.keptCounts(id);
     return {
       rejectsWaiting: deadLetters,
       deactivationsHeld: countHeld(pending),

@@ -78,6 +78,6 @@ export async function standingOf(
 }
 
 async function standing(store: StateStore, id: PipelineId): Promise<PipelineHealth> {
-  const { deadLetters, pending } = await store.counts(id);
+  const { deadLetters, pending } = await store.keptCounts(id);
   return { deadLetters, pending: Object.values(pending).reduce((sum, count) => sum + count, 0) };
 }

@@ -121,7 +121,7 @@ async function* ofSource<T>(pages: AsyncIterable<Page<T>>): AsyncIterable<Page<T
 async function retryDeadLetters<T, P>(run: Run<T, P>, writer: BatchWriter<P>): Promise<'part'> {
   const { store, id } = run.pipeline;
   const { keys } = run.options;
-  run.total = keys?.length ?? (await store.counts(id)).deadLetters;
+  run.total = keys?.length ?? (await store.keptCounts(id)).deadLetters;
   let after: string | undefined;
   do {
     const letters = await store.deadLetters(id, {

@@ -118,6 +118,13 @@ export interface StateStore extends Inbox, AlertStore {
     pipeline: PipelineId,
     query: Paged & { readonly run: string; readonly deactivated: string },
   ): Promise<readonly Link[]>;
+  /** Dead letters, and pending records by reason. Takes no longer for more customers or users. */
+  keptCounts(pipeline: PipelineId): Promise<{
+    readonly deadLetters: number;
+    readonly pending: Readonly<Record<string, number>>;
+  }>;
+
+  /** Counts every link and user, which takes a while for many. */
   counts(pipeline: PipelineId): Promise<{
     readonly links: number;
     readonly activeLinks: number;

@@ -40,6 +40,20 @@ test('the file and its companions are for their owner alone, and so are the fold
   await store.close();
 });
 
+test('facts that are the same as last time are not written again; others take their place', async () => {
+  const path = place();
+  const store = await openSqliteStore({ path, clock });
+  const id = await store.openPipeline(identity);
+  await store.saveFacts(id, { fields: [] });
+  const written = statSync(`${path}-wal`).size;
+  await store.saveFacts(id, { fields: [] });
+  expect(statSync(`${path}-wal`).size).toBe(written);
+  await store.saveFacts(id, { fields: ['vip'] });
+  expect(statSync(`${path}-wal`).size).toBeGreaterThan(written);
+  expect(await store.facts(id)).toEqual({ fields: ['vip'] });
+  await store.close();
+});
+
 test('a fork is as private as the file, and leaves nothing behind', async () => {
   const path = place();
   const store = await openSqliteStore({ path, clock });
@@ -88,7 +102,7 @@ test('whoever has lost the lease writes nothing more, whichever way; reading goe
   };
   for (const [name, write] of Object.entries(writes)) await expect(write(), name).rejects.toBe(lost);
   const reads =
-    'load pauseReason schedule facts checkpoint directory openBatches nextSequence deferred deferredCount due deadLetters pending links unseen counts run runsBeginningWith runs lastSuccess results tally history countStoredData pendingChanges ruleStates queuedMessages fork close';
+    'load pauseReason schedule facts checkpoint directory openBatches nextSequence deferred deferredCount due deadLetters pending links unseen counts keptCounts run runsBeginningWith runs lastSuccess results tally history countStoredData pendingChanges ruleStates queuedMessages fork close';
   // A new method is one or the other.
   expect(Object.keys(store).sort()).toEqual([...Object.keys(writes), ...reads.split(' ')].sort());
   expect(await store.counts(id)).toMatchObject({ links: 0 });

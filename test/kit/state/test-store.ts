@@ -574,6 +574,8 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
           deadLetters: 3,
           pending: { 'shared-email': 2, "o'clock": 1 },
         });
+        const kept = { deadLetters: 3, pending: { 'shared-email': 2, "o'clock": 1 } };
+        expect(await store.keptCounts(id)).toEqual(kept);
       });
 
       test('deactivated links are counted apart', async () => {

@@ -1,12 +1,14 @@
 import type { ApplyTable } from './apply-table.ts';
+import { createStatement } from './query.ts';
 
 export const applyBatches: ApplyTable = (database) => {
   const put = {
-    closeBatch: database.prepare('DELETE FROM batches WHERE id = ?'),
-    openBatch: database.prepare(
+    closeBatch: createStatement(database, 'DELETE FROM batches WHERE id = ?'),
+    openBatch: createStatement(
+      database,
       'INSERT INTO batches (id, pipeline, run, operation, rows, job_id, requested_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
-    batchJob: database.prepare('UPDATE batches SET job_id = ? WHERE id = ?'),
+    batchJob: createStatement(database, 'UPDATE batches SET job_id = ? WHERE id = ?'),
   };
   return ({ pipeline }, { closeBatches = [], openBatches = [], batchJobs = [] }) => {
     for (const id of closeBatches) put.closeBatch.run(id);
@@ -17,7 +19,8 @@ export const applyBatches: ApplyTable = (database) => {
 };
 
 export const applyCheckpoint: ApplyTable = (database) => {
-  const put = database.prepare(
+  const put = createStatement(
+    database,
     'INSERT OR REPLACE INTO checkpoints (pipeline, cursor, fingerprint, saved_at) VALUES (?, ?, ?, ?)',
   );
   return ({ pipeline }, { checkpoint }) => {

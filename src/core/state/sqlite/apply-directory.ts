@@ -1,28 +1,35 @@
 import type { DirectoryUser } from '../../domain/user.ts';
 import type { ApplyTable } from './apply-table.ts';
+import { createStatement } from './query.ts';
 import { userOf } from './rows.ts';
 
 /** The destination's users as they were seen, and what that makes due. */
 export const applyDirectory: ApplyTable = (database) => {
   const put = {
-    former: database.prepare('SELECT * FROM users WHERE destination = ? AND id = ?'),
-    user: database.prepare(
+    former: createStatement(database, 'SELECT * FROM users WHERE destination = ? AND id = ?'),
+    user: createStatement(
+      database,
       'INSERT OR REPLACE INTO users (destination, id, external_id, email, role, active, fields, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
     ),
-    removeUser: database.prepare('DELETE FROM users WHERE destination = ? AND id = ?'),
-    stored: database.prepare(
+    removeUser: createStatement(database, 'DELETE FROM users WHERE destination = ? AND id = ?'),
+    stored: createStatement(
+      database,
       'UPDATE links INDEXED BY links_by_user SET stored = ? WHERE destination_id = ? AND stored IS NULL AND written_at <= ? AND pipeline IN (SELECT id FROM pipelines WHERE destination_origin = ?)',
     ),
-    lettersExist: database.prepare(
+    lettersExist: createStatement(
+      database,
       'SELECT 1 FROM dead_letters WHERE blocked_by_user_id IS NOT NULL OR blocked_by_email IS NOT NULL LIMIT 1',
     ),
-    dueById: database.prepare(
+    dueById: createStatement(
+      database,
       'UPDATE dead_letters INDEXED BY letters_by_blocking_user SET due = 1 WHERE blocked_by_user_id = ? AND pipeline IN (SELECT id FROM pipelines WHERE destination_origin = ?)',
     ),
-    dueByEmail: database.prepare(
+    dueByEmail: createStatement(
+      database,
       'UPDATE dead_letters INDEXED BY letters_by_blocking_email SET due = 1 WHERE blocked_by_email IN (?, ?) AND pipeline IN (SELECT id FROM pipelines WHERE destination_origin = ?)',
     ),
-    directory: database.prepare(
+    directory: createStatement(
+      database,
       'INSERT OR REPLACE INTO directories (destination, cursor, fields, filled_at) VALUES (?, ?, ?, ?)',
     ),
   };

@@ -2,6 +2,7 @@ import type { DeadLetter, Pending } from '../../domain/known.ts';
 import type { PipelineId } from '../../domain/pipeline.ts';
 import type { DeferredRecord } from '../../domain/run/pending-work.ts';
 import { type ApplyTable, each } from './apply-table.ts';
+import { createStatement } from './query.ts';
 
 /** Records that are kept to be looked at again: dead letters, pending and deferred ones. */
 export const applyKeptRecords: ApplyTable = (database) => {
@@ -10,21 +11,24 @@ export const applyKeptRecords: ApplyTable = (database) => {
       database,
       'DELETE FROM dead_letters INDEXED BY letters_by_key WHERE pipeline = ?1 AND key IN (SELECT value FROM json_each(?2))',
     ),
-    deadLetter: database.prepare(
+    deadLetter: createStatement(
+      database,
       'INSERT OR REPLACE INTO dead_letters (pipeline, key, code, message, record, payload_hash, run, at, blocked_by_user_id, blocked_by_email, due, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ),
     clearPending: each(
       database,
       'DELETE FROM pending INDEXED BY pending_by_key WHERE pipeline = ?1 AND key IN (SELECT value FROM json_each(?2))',
     ),
-    pending: database.prepare(
+    pending: createStatement(
+      database,
       'INSERT OR REPLACE INTO pending (pipeline, key, reason, address, record, due) VALUES (?, ?, ?, ?, ?, ?)',
     ),
     clearDeferred: each(
       database,
       'DELETE FROM deferred INDEXED BY deferred_by_key WHERE pipeline = ?1 AND key IN (SELECT value FROM json_each(?2))',
     ),
-    deferred: database.prepare(
+    deferred: createStatement(
+      database,
       'INSERT OR REPLACE INTO deferred (pipeline, key, sequence, stage, parent, record, attempts) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
   };

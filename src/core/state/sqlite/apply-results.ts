@@ -1,11 +1,13 @@
 import type { PipelineId } from '../../domain/pipeline.ts';
 import type { Result } from '../../domain/result.ts';
 import { type ApplyTable, each } from './apply-table.ts';
+import { createStatement } from './query.ts';
 
 /** What became of records in a run. Of those that are up to date only the key is kept, and only while the run lasts. */
 export const applyResults: ApplyTable = (database) => {
   const put = {
-    result: database.prepare(
+    result: createStatement(
+      database,
       'INSERT OR REPLACE INTO results (run, key, pipeline, outcome, code, message, destination_id, changes, previous_last_sent, at, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     ),
     unchanged: each(database, 'INSERT OR IGNORE INTO temp.unchanged (run, key) SELECT ?1, value FROM json_each(?2)'),

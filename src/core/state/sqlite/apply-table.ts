@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { PipelineId } from '../../domain/pipeline.ts';
 import type { Changes } from '../store.ts';
-import { listOf } from './query.ts';
+import { createStatement, listOf } from './query.ts';
 
 /** Whose changes they are. The directory belongs to the destination, everything else to the pipeline. */
 export interface Owner {
@@ -14,7 +14,7 @@ export type ApplyTable = (database: DatabaseSync) => (owner: Owner, changes: Cha
 
 /** Does the same with many names at once, `?2`: a statement costs more than a name that is not there. */
 export function each(database: DatabaseSync, sql: string) {
-  const statement = database.prepare(sql);
+  const statement = createStatement(database, sql);
   return (owner: PipelineId | string, names: readonly string[] | undefined): void => {
     if (names?.length) statement.run(owner, listOf(names));
   };

@@ -3,7 +3,10 @@ import type { StateStore } from '../store.ts';
 import type { Statements } from './query.ts';
 import { batchOf, deadLetterOf, linkOf, number, pendingOf, type Row, recordOf, text } from './rows.ts';
 
-type KeptRecords = Pick<StateStore, 'openBatches' | 'deadLetters' | 'pending' | 'due' | 'links' | 'unseen' | 'counts'>;
+type KeptRecords = Pick<
+  StateStore,
+  'openBatches' | 'deadLetters' | 'pending' | 'due' | 'links' | 'unseen' | 'counts' | 'keptCounts'
+>;
 
 /** Reads what `apply` keeps of records beyond a run: links, open batches, dead letters, pending records. */
 export function createKeptRecords(
@@ -19,6 +22,14 @@ export function createKeptRecords(
     const keys = query.keys ? ` AND key IN (SELECT value FROM json_each(?))` : '';
     const values = [pipeline, query.after ?? '', ...(query.keys ? [JSON.stringify(query.keys)] : []), query.limit];
     return rows(`SELECT * FROM ${table} WHERE pipeline = ? AND key > ?${keys}${more} ORDER BY key LIMIT ?`, values);
+  }
+
+  function keptCounts(pipeline: PipelineId) {
+    const reasons = rows('SELECT reason, count(*) AS n FROM pending WHERE pipeline = ? GROUP BY reason', [pipeline]);
+    return {
+      deadLetters: count('SELECT count(*) AS n FROM dead_letters WHERE pipeline = ?', [pipeline]),
+      pending: Object.fromEntries(reasons.map((row) => [text(row, 'reason'), number(row, 'n')])),
+    };
   }
 
   return {
@@ -44,13 +55,12 @@ export function createKeptRecords(
         ORDER BY key LIMIT ?4`;
       return rows(sql, [pipeline, after ?? '', run, limit, deactivated]).map(linkOf);
     },
+    keptCounts: async (pipeline) => keptCounts(pipeline),
     async counts(pipeline) {
-      const reasons = rows('SELECT reason, count(*) AS n FROM pending WHERE pipeline = ? GROUP BY reason', [pipeline]);
       return {
+        ...keptCounts(pipeline),
         links: count('SELECT count(*) AS n FROM links WHERE pipeline = ?', [pipeline]),
         activeLinks: count('SELECT count(*) AS n FROM links WHERE pipeline = ? AND deactivated IS NULL', [pipeline]),
-        deadLetters: count('SELECT count(*) AS n FROM dead_letters WHERE pipeline = ?', [pipeline]),
-        pending: Object.fromEntries(reasons.map((row) => [text(row, 'reason'), number(row, 'n')])),
         deferred: count('SELECT count(*) AS n FROM deferred WHERE pipeline = ?', [pipeline]),
         openBatches: count('SELECT count(*) AS n FROM batches WHERE pipeline = ?', [pipeline]),
         directoryUsers: count('SELECT count(*) AS n FROM users WHERE destination = ?', [destinationOf(pipeline)]),

@@ -3,7 +3,7 @@ import type { Known } from '../../domain/known.ts';
 import type { PipelineId } from '../../domain/pipeline.ts';
 import type { Outcome } from '../../domain/result.ts';
 import type { KnownQuery } from '../store.ts';
-import { listOf } from './query.ts';
+import { createStatement, listOf } from './query.ts';
 import { deadLetterOf, linkOf, number, outcomeOf, type Row, text, userOf } from './rows.ts';
 
 /**
@@ -82,7 +82,7 @@ export function createLoad(database: DatabaseSync, destinationOf: (pipeline: Pip
 
 /** Asks for many names at once. Of several rows of one name the first stands. */
 function finder<T>(database: DatabaseSync, sql: string, read: (row: Row) => T) {
-  const statement = database.prepare(sql);
+  const statement = createStatement(database, sql);
   return function find(owner: PipelineId | string, names: readonly string[]): Map<string, T> {
     const found = new Map<string, T>();
     if (names.length === 0) return found;

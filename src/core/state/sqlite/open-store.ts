@@ -42,6 +42,8 @@ function createStore(
   { path, clock, lease }: StoreOptions,
   destinations: Map<PipelineId, string>,
 ): StateStore {
+  // Statements are prepared when they are used: this one fails at once where the tables are not ours.
+  database.prepare('SELECT sent, fields, changes, rows, report FROM links, users, results, batches, runs');
   database.exec(
     'CREATE TEMP TABLE unchanged (run TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (run, key)) WITHOUT ROWID',
   );

@@ -46,7 +46,9 @@ export function createPipelines(
     },
     async saveFacts(pipeline, facts) {
       const values = [destinationOf(pipeline), JSON.stringify(facts)];
-      write('INSERT OR REPLACE INTO facts (destination, facts) VALUES (?, ?)', values);
+      // The same answer as last time needs no write to the disk.
+      const ifOther = 'ON CONFLICT DO UPDATE SET facts = excluded.facts WHERE facts <> excluded.facts';
+      write(`INSERT INTO facts (destination, facts) VALUES (?, ?) ${ifOther}`, values);
     },
     async checkpoint(pipeline) {
       const row = rows('SELECT * FROM checkpoints WHERE pipeline = ?', [pipeline])[0];

@@ -1,9 +1,32 @@
-import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { number, type Row } from './rows.ts';
 
 export type Query = (sql: string, values: readonly SQLInputValue[]) => Row[];
 /** The number that a statement selects as `n`. */
 export type Count = (sql: string, values: readonly SQLInputValue[]) => number;
+
+export interface Statement {
+  run(...values: SQLInputValue[]): void;
+  get(...values: SQLInputValue[]): Row | undefined;
+  all(...values: SQLInputValue[]): Row[];
+}
+
+/**
+ * A statement that is prepared when it is used for the first time: a run that finds no changes uses few of them, and to
+ * prepare all took longer than to use those.
+ */
+export function createStatement(database: DatabaseSync, sql: string): Statement {
+  let prepared: StatementSync | undefined;
+  function statement(): StatementSync {
+    prepared ??= database.prepare(sql);
+    return prepared;
+  }
+  return {
+    run: (...values) => void statement().run(...values),
+    get: (...values) => statement().get(...values),
+    all: (...values) => statement().all(...values),
+  };
+}
 
 /** Runs statements, each prepared once. */
 export function createQuery(database: DatabaseSync): Query {
