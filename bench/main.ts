@@ -1,5 +1,13 @@
 import { parseArgs } from 'node:util';
-import { measureDirectory, measureMemory, measureSpeed, measureStart, measureSync, type Row } from './measure.ts';
+import {
+  measureDirectory,
+  measureMemory,
+  measureSpeed,
+  measureStart,
+  measureSync,
+  measureUnchanged,
+  type Row,
+} from './measure.ts';
 import { measureWebhooks } from './webhooks.ts';
 
 /**
@@ -18,6 +26,7 @@ const measurements = [
   () => measureDirectory(10_000),
   () => measureSpeed(Math.max(customers, 20_000)),
   () => measureMemory(Math.max(customers, 100_000)),
+  measureUnchanged,
   measureStart,
   measureWebhooks,
 ];

@@ -105,6 +105,19 @@ async function peakOf(customers: number): Promise<number> {
   }
 }
 
+/** A service asks many pipelines for changes, again and again: mostly there are none. */
+export async function measureUnchanged(): Promise<readonly Row[]> {
+  const stage = await setStage({ customers: 1000, users: 0, jobLatencyMs: 0, plan: 'unlimited' });
+  try {
+    await stage.sync({ unthrottled: true });
+    const { changes, cpuMs } = await stage.serve({ warmUp: 20, runs: 100 });
+    if (changes > 0) throw new Error(`A run without changes changed ${changes} users.`);
+    return [row('CPU time of a run without changes in a service, ms', 15, cpuMs, 'at most')];
+  } finally {
+    await stage.close();
+  }
+}
+
 /** The built package, as it is installed. The best of ten: what the machine does next to it is not ours. */
 export function measureStart(): readonly Row[] {
   const root = join(import.meta.dirname, '..');

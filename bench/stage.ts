@@ -23,8 +23,23 @@ interface SyncReply {
   readonly peakBytes: number;
 }
 
+/** What `service-process.js` is asked for. */
+interface ServiceRequest {
+  readonly folder: string;
+  /** Runs that do not count, and runs that do. */
+  readonly warmUp: number;
+  readonly runs: number;
+}
+interface ServiceReply {
+  /** Users created or updated in the runs that count. */
+  readonly changes: number;
+  /** Of one run. */
+  readonly cpuMs: number;
+}
+
 export interface CommandContext {
   sync(how?: { readonly full?: boolean; readonly unthrottled?: boolean }): Promise<SyncReply>;
+  serve(how: Omit<ServiceRequest, 'folder'>): Promise<ServiceReply>;
   /** Requests that the twins met since the last call, by route. */
   calls(): Promise<{ readonly quickbooks: Counts; readonly zendesk: Counts }>;
   close(): Promise<void>;
@@ -43,6 +58,10 @@ export async function setStage(options: SandboxOptions): Promise<CommandContext>
     async sync({ full = false, unthrottled = false } = {}) {
       const child = fork(join(import.meta.dirname, 'sync-process.js'), { execArgv: flags });
       return await exchange<SyncRequest, SyncReply>(child, { folder, full, unthrottled });
+    },
+    async serve(how) {
+      const child = fork(join(import.meta.dirname, 'service-process.js'), { execArgv: flags });
+      return await exchange<ServiceRequest, ServiceReply>(child, { folder, ...how });
     },
     async calls() {
       const { quickbooks = {}, zendesk = {} } = await ask({ ask: 'requests' });

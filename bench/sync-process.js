@@ -1,25 +1,28 @@
-import { open } from '../dist/app/pipeline/compose.js';
-import { readSettings } from '../dist/app/settings.js';
-import { createLogger } from '../dist/cli/process/log.js';
 import { limitMemory } from '../dist/cli/process/runtime.js';
-import { runPipeline } from '../dist/core/pipeline/run.js';
-import { createRedactor } from '../dist/core/redaction/redact.js';
 
 /**
  * One run of the built package in a process of its own: its time and its peak memory are the sync's alone. Plain JavaScript,
  * because stripping types takes memory that an installed Rolodesk does not need. Messages: see `SyncRequest` and `SyncReply`.
  */
 
+// Before anything else is loaded, as in `src/cli/main.ts`: what has grown until then stays.
+limitMemory();
+const { open } = await import('../dist/app/pipeline/compose.js');
+const { readSettings } = await import('../dist/app/settings.js');
+const { createStateBackends } = await import('../dist/app/state/backends.js');
+const { createLogger } = await import('../dist/cli/process/log.js');
+const { runPipeline } = await import('../dist/core/pipeline/run.js');
+const { createRedactor } = await import('../dist/core/redaction/redact.js');
+
 // Without a limit of the minute: a window keeps a number for each request that it allows.
 const unthrottled = { perSecond: 100_000, concurrent: 10 };
 
-limitMemory();
 process.once('message', async (request) => {
   const { signal } = new AbortController();
   const redactor = createRedactor([]);
   const { stdin, stderr } = process;
   const env = { ROLODESK_KEY: 'a key for the bench', HOME: request.folder };
-  const host = { env, cwd: request.folder, stdin, redactor };
+  const host = { env, cwd: request.folder, stdin, redactor, states: createStateBackends() };
   const log = createLogger({ level: 'silent', redactor, stderr });
   const limits = request.unthrottled ? { sourceLimits: unthrottled } : {};
   const settings = await readSettings({ asked: undefined, host });
