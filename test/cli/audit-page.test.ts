@@ -68,18 +68,22 @@ const cellOf = (row: TinyElement | undefined, at: number): string => {
   return cell === undefined || typeof cell === 'string' ? '' : cell.textContent;
 };
 
-test('of 20,000 findings the page stays small, draws a hundred, and turning its pages shows every one once', async () => {
+test('20,000 findings make a page of a few megabytes that draws a hundred of them', async () => {
   const html = await pageOf(Array.from({ length: 20_000 }, (_, at) => differing(at)));
   expect(html.length).toBeLessThan(4_000_000);
-  const { byId } = openPage(html);
-  expect(rowsOf(byId('list'))).toHaveLength(100);
+  expect(rowsOf(openPage(html).byId('list'))).toHaveLength(100);
+});
+
+test('turning the pages shows every finding once', async () => {
+  const missing = (id: number): AuditEntry => ({ kind: 'missing', code: 'missing', key: `c${id}`, fields: {} });
+  const { byId } = openPage(await pageOf(Array.from({ length: 2_050 }, (_, at) => missing(at))));
   const shown: string[] = [];
   for (;;) {
     shown.push(...rowsOf(byId('list')).map((row) => cellOf(row, 1)));
     if (byId('next').disabled) break;
     byId('next').fire('click');
   }
-  expect(shown).toEqual(Array.from({ length: 20_000 }, (_, at) => `Kestrel Nursery ${at}c${at}`));
+  expect(shown).toEqual(Array.from({ length: 2_050 }, (_, at) => `c${at}`));
 });
 
 test('a difference shows what the source has and then what Zendesk has, with links to both accounts', async () => {
