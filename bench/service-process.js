@@ -6,7 +6,7 @@ import { limitMemory } from '../dist/cli/process/runtime.js';
  */
 
 limitMemory();
-const { placeOf } = await import('../dist/app/service/configurations.js');
+const { placeOf } = await import('../dist/app/service/catalog/place.js');
 const { startService } = await import('../dist/app/service/serve.js');
 const { createStateBackends } = await import('../dist/app/state/backends.js');
 const { createLogger } = await import('../dist/cli/process/log.js');

@@ -113,6 +113,17 @@ const shared = {
  * config.ts, in src/mappers or in src/core/alerts; after a change run `npm run schema` and `npm run docs`.
  */
 export function configSchema(source: Pick<SourceConnector, 'schema'>, named: string) {
+  const known = schemas.get(source) ?? new Map<string, ReturnType<typeof createSchema>>();
+  schemas.set(source, known);
+  const schema = known.get(named) ?? createSchema(source, named);
+  known.set(named, schema);
+  return schema;
+}
+
+/** Making one takes as long as all else in reading a configuration, and a service reads thousands. */
+const schemas = new WeakMap<Pick<SourceConnector, 'schema'>, Map<string, ReturnType<typeof createSchema>>>();
+
+function createSchema(source: Pick<SourceConnector, 'schema'>, named: string) {
   return z.strictObject({ name, source: source.schema(named), ...shared });
 }
 

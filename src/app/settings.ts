@@ -49,33 +49,52 @@ export interface Settings {
   readonly placeOf: Loaded<Config>['placeOf'];
 }
 
+/** A connection that stands as a row: its configuration is a template, filled in from the row. */
+export interface RowOfTemplate {
+  /** The name of the connection, and of its pipeline. */
+  readonly name: string;
+  /** What stands for the template's variables before the environment does. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
 /**
  * Finds and reads the configuration, and passes its secrets to the redactor. Throws ConfigError with every problem at
  * once.
  */
 export async function readSettings({
   asked,
+  text,
+  row,
   host: { env: given, cwd, redactor },
 }: {
   readonly asked: ConfigSource;
+  /** The content of the file, where the caller has read it (or has what was good before). */
+  readonly text?: string;
+  readonly row?: RowOfTemplate | undefined;
   readonly host: Pick<Host, 'env' | 'cwd' | 'redactor'>;
 }): Promise<Settings> {
   const isObject = typeof asked === 'object';
   const folders = given.INIT_CWD === undefined ? [cwd] : [given.INIT_CWD, cwd];
-  const path = isObject ? 'The configuration' : findConfigFile({ asked, folders });
+  const path = isObject
+    ? 'The configuration'
+    : text !== undefined && asked
+      ? asked
+      : findConfigFile({ asked, folders });
   const folder = isObject ? cwd : dirname(path);
-  const { env, warning } = withEnvFile(folder, given);
-  const found: SourceConnector[] = [];
+  const { env: found, warning } = withEnvFile(folder, given);
+  const env = row ? withRow(found, row) : found;
+  const connectors: SourceConnector[] = [];
   const loaded = await loadConfig<Config>({
     path,
     ...(isObject && { given: asked }),
+    text,
     env,
     functionKeys: ['mapper'],
     async schemaFor(value) {
       const named = connectorNamed.safeParse(value).data?.source.connector;
       const connector = named === undefined ? undefined : await findConnector(named, folder);
       if (named === undefined || !connector) return unknownConnector(named);
-      found.push(connector);
+      connectors.push(connector);
       const schema = configSchema(connector, named);
       for (const secret of collectSecrets(schema, value)) redactor.add(secret);
       return schema;
@@ -83,7 +102,7 @@ export async function readSettings({
   });
   const { value: config, refuse, placeOf } = loaded;
   const custom = functionOf(loaded);
-  const [connector] = found;
+  const [connector] = connectors;
   if (!connector) throw new ConfigError(`${path} names no connector.`);
   const mapping = { ...mappingSchema.parse(connector.mapping ?? {}), ...config.mapping };
   const builtIn = builtIns.get(connector.name)?.(config.source);
@@ -108,12 +127,17 @@ export async function readSettings({
     source,
     env,
     warning,
-    name: config.name ?? `${connector.name}-${config.destination.connector}`,
+    name: row?.name ?? config.name ?? `${connector.name}-${config.destination.connector}`,
     state: stateLocationOf(config.state, folder),
     custom,
     refuse,
     placeOf,
   };
+}
+
+function withRow(env: Host['env'], { name, values }: RowOfTemplate): Host['env'] {
+  const files = Object.keys(values).map((variable) => [`${variable}_FILE`, undefined]);
+  return { ...env, ...Object.fromEntries(files), ...values, name };
 }
 
 function functionOf({ path, functions: { mapper }, content }: Loaded<Config>): ConfiguredFunction | undefined {

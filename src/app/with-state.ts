@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts';
-import type { PipelineId } from '../core/domain/pipeline.ts';
+import type { PipelineId, PipelineIdentity } from '../core/domain/pipeline.ts';
 import type { StateStore } from '../core/state/store.ts';
 import type { Host } from './host.ts';
 import { identityOf } from './pipeline/pipeline-identity.ts';
@@ -8,10 +8,19 @@ import type { Settings } from './settings.ts';
 /** Opens the state briefly, without the lease, while a run may be in progress: only for reading or writing a row. */
 export async function withState<T>(
   settings: Settings,
-  { states, clock }: Pick<Host, 'states'> & { readonly clock: Clock },
+  ports: Pick<Host, 'states'> & { readonly clock: Clock },
   work: (store: StateStore, id: PipelineId) => Promise<T>,
 ): Promise<T> {
-  const { store, id, close } = await openState(settings, { states, clock });
+  return await withStateOf({ state: settings.state, identity: identityOf(settings) }, ports, work);
+}
+
+/** The same where the configuration is not at hand. */
+export async function withStateOf<T>(
+  target: StateTarget,
+  ports: Pick<Host, 'states'> & { readonly clock: Clock },
+  work: (store: StateStore, id: PipelineId) => Promise<T>,
+): Promise<T> {
+  const { store, id, close } = await openStateOf(target, ports);
   try {
     return await work(store, id);
   } finally {
@@ -25,12 +34,24 @@ interface OpenState {
   close(): Promise<void>;
 }
 
+/** Whose state it is: all that must be known of a pipeline to open it. */
+interface StateTarget extends Pick<Settings, 'state'> {
+  readonly identity: PipelineIdentity;
+}
+
 /** Opens the state without the lease, for what writes small rows next to runs: webhooks, alerts, schedules. */
 export async function openState(
   settings: Settings,
+  ports: Pick<Host, 'states'> & { readonly clock: Clock },
+): Promise<OpenState> {
+  return await openStateOf({ state: settings.state, identity: identityOf(settings) }, ports);
+}
+
+async function openStateOf(
+  { state, identity }: StateTarget,
   { states, clock }: Pick<Host, 'states'> & { readonly clock: Clock },
 ): Promise<OpenState> {
-  const backend = await states.open(settings.state);
+  const backend = await states.open(state);
   try {
     const store = await backend.openStore({ clock });
     async function close(): Promise<void> {
@@ -38,7 +59,7 @@ export async function openState(
       await backend.close();
     }
     try {
-      return { store, id: await store.openPipeline(identityOf(settings)), close };
+      return { store, id: await store.openPipeline(identity), close };
     } catch (error) {
       await store.close();
       throw error;

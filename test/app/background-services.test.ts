@@ -3,8 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createBackgroundServices } from '../../src/app/service/background-services.ts';
+import type { FollowedConfiguration } from '../../src/app/service/catalog/catalog.ts';
+import { factsOf } from '../../src/app/service/catalog/facts.ts';
 import type { Service } from '../../src/app/service/serve.ts';
-import { readSettings, type Settings } from '../../src/app/settings.ts';
+import { readSettings } from '../../src/app/settings.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { quickbooksCredentials } from '../../src/sandbox/index.ts';
 import { startTestEnvironment } from '../kit/environment/test-environment.ts';
@@ -20,24 +22,25 @@ test('a service receives webhooks and alerts as its configuration says, also aft
   const { origin, asked: reported } = await serveScript(() => ({ status: 200 }));
   const { box, folder, terminal, run } = await startTestEnvironment({ customers: 1 });
   await run();
-  const configure = async (source: string, more: string): Promise<Settings> => {
+  const configure = async (source: string, more: string): Promise<FollowedConfiguration> => {
     const text = box.configText(more).replace('\ndestination:', `\n${source}destination:`);
     writeFileSync(join(folder, 'rolodesk.yaml'), text);
-    return await readSettings({ asked: undefined, host: terminal });
+    const settings = await readSettings({ asked: undefined, host: terminal });
+    return { label: 'rolodesk.yaml', hash: more, facts: factsOf(settings), settings: async () => settings };
   };
-  let settings = [
+  let configurations = [
     await configure(`  webhookVerifierToken: ${token}\n`, `alerts:\n  targets: [{ type: webhook, url: "${origin}/" }]`),
   ];
   const asks: unknown[] = [];
   const clock = createTestClock();
   const related = createBackgroundServices({
-    settings: () => settings,
+    configurations: () => configurations,
     requestRun: (pipeline, trigger, { keys }) => asks.push([pipeline, trigger, keys]),
     host: terminal,
     clock,
     log: quiet,
   });
-  await related.follow(settings);
+  await related.follow(configurations);
   const body = Buffer.from(
     JSON.stringify([
       {
@@ -49,20 +52,22 @@ test('a service receives webhooks and alerts as its configuration says, also aft
     ]),
   );
   const headers = { 'intuit-signature': createHmac('sha256', token).update(body).digest('base64') };
-  const [route] = related.routes();
+  const [route] = related.routes('/webhooks/customers');
   expect(route?.path).toBe('/webhooks/customers');
-  expect(await route?.handle({ headers, body })).toEqual({ status: 200, body: '{}' });
+  expect(
+    await route?.handle({ headers, body, query: new URLSearchParams(), signal: new AbortController().signal }),
+  ).toEqual({ status: 200, body: '{}' });
   await clock.sleep(6_000);
   expect(asks).toEqual([['customers', 'change', ['1']]]);
   const refused = { code: 'invalid-grant', exitCode: 3, message: 'QuickBooks refused the refresh token.' };
   related.listener({ kind: 'run-rejected', pipeline: 'customers', at: clock.now(), ...refused });
-  settings = [await configure('', '')];
+  configurations = [await configure('', '')];
   related.listener({ kind: 'config-reloaded', at: clock.now(), pipelines: ['customers'] });
   await related.close();
   expect(reported.map(({ body: sent }) => sent)).toEqual([
     { text: 'Rolodesk, customers: the sync failed (invalid-grant): QuickBooks refused the refresh token.' },
   ]);
-  expect(related.routes()).toEqual([]);
+  expect(related.routes('/webhooks/customers')).toEqual([]);
 });
 
 test('what QuickBooks tells a service is in Zendesk by a run of just that customer', async () => {
@@ -71,9 +76,9 @@ test('what QuickBooks tells a service is in Zendesk by a run of just that custom
   const text = box.configText().replace('\ndestination:', `\n  webhookVerifierToken: ${token}\ndestination:`);
   writeFileSync(join(folder, 'rolodesk.yaml'), text);
   await environment.run();
-  let service: Pick<Service, 'requestRun' | 'settings'> | undefined;
+  let service: Pick<Service, 'requestRun' | 'configurations'> | undefined;
   const related = createBackgroundServices({
-    settings: () => service?.settings() ?? [],
+    configurations: () => service?.configurations() ?? [],
     requestRun: (...given) => service?.requestRun(...given),
     host: terminal,
     clock: { ...systemClock, sleep: async () => undefined, elapsed: () => systemClock.elapsed() * 1_000 },
@@ -83,7 +88,7 @@ test('what QuickBooks tells a service is in Zendesk by a run of just that custom
     routes: related.routes,
   });
   service = serving;
-  await related.follow(serving.settings());
+  await related.follow(serving.configurations());
   const url = `http://127.0.0.1:${serving.port}/webhooks/customers`;
   box.quickbooks.webhooks.register({ url, verifierToken: token, form: 'cloudevents' });
   box.quickbooks.company.upsert({ Id: '2', DisplayName: 'Renamed Nursery' });

@@ -8,6 +8,7 @@ import { connectionsOf } from '../connections/configured-connections.ts';
 import { lastRefusals } from '../connections/last-refusals.ts';
 import { type ConnectionReport, isDue, reportConnections } from '../connections/report.ts';
 import { withWords } from '../hint.ts';
+import { firstScheduleOf } from '../service/first-schedule.ts';
 import type { Settings } from '../settings.ts';
 import { type OperationContext, readOnly, withParts } from './context.ts';
 
@@ -68,7 +69,7 @@ export async function status(context: OperationContext): Promise<PipelineStatus>
       ...facts,
       failure: failure && withWords(failure, wordsFor),
       lastSuccess,
-      schedule: scheduleStatus(settings, await store.schedule(id)),
+      schedule: scheduleStatus(settings, (await store.schedule(id)) ?? (await firstScheduleOf(context))),
     };
   });
 }

@@ -33,9 +33,13 @@ export function logEvents(log: Logger): Listener {
         return log.warn({ pipeline, missed: due.length, ...times }, 'runs missed');
       }
       case 'config-reloaded':
-        return log.info({ pipelines: event.pipelines }, 'configuration loaded');
-      case 'config-rejected':
-        return log.error({ reason: event.message }, 'configuration rejected: the previous one stays in use');
+        return log.info(pipelinesOf(event.pipelines), 'configuration loaded');
+      case 'config-rejected': {
+        const { configuration, message, isPreviousInUse } = event;
+        const consequence = isPreviousInUse ? 'the previous one stays in use' : 'its pipeline does not run';
+        const fields = { ...defined({ configuration }), reason: message };
+        return log.error(fields, `configuration rejected: ${consequence}`);
+      }
       case 'run-started':
         return log.debug({ pipeline: event.pipeline, trigger: event.trigger }, 'run started');
       case 'tick':
@@ -44,4 +48,13 @@ export function logEvents(log: Logger): Listener {
         return event satisfies never;
     }
   };
+}
+
+/** A line that names thousands is read by nobody. */
+const maxNamed = 20;
+
+function pipelinesOf(names: readonly string[]) {
+  return names.length > maxNamed
+    ? { pipelines: names.slice(0, maxNamed), more: names.length - maxNamed }
+    : { pipelines: names };
 }

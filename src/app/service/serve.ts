@@ -1,20 +1,26 @@
 import { type Clock, systemClock } from '../../core/clock.ts';
-import { RolodeskError } from '../../core/domain/errors.ts';
+import { ConfigError } from '../../core/domain/errors.ts';
 import type { Logger } from '../../core/domain/log.ts';
 import { createSharedResources } from '../../core/http/shared-resources.ts';
-import type { Listener, ServiceEvent } from '../../core/service/events.ts';
-import { healthRoutes } from '../../core/service/health.ts';
-import { createMetrics } from '../../core/service/metrics.ts';
-import { createOverview, type Overview } from '../../core/service/overview.ts';
+import type { Listener } from '../../core/service/events.ts';
+import { healthRoutes } from '../../core/service/monitoring/health.ts';
+import { createMetrics } from '../../core/service/monitoring/metrics.ts';
+import { type ConfigurationHealth, createOverview, type Overview } from '../../core/service/overview.ts';
+import { createSchedules } from '../../core/service/schedule.ts';
 import { type Route, type ServerOptions, startServer } from '../../core/service/server.ts';
 import { createSupervisor } from '../../core/service/supervisor.ts';
 import type { Supervisor } from '../../core/service/types.ts';
 import { eventInWords } from '../hint.ts';
 import type { Host } from '../host.ts';
-import type { Settings } from '../settings.ts';
-import { contentOf, type Place, readConfigurations } from './configurations.ts';
+import { type Catalog, createCatalog, type FollowedConfiguration } from './catalog/catalog.ts';
+import { openFactsCache } from './catalog/facts-cache.ts';
+import { createFileFinder, type FileFinder } from './catalog/find-files.ts';
+import type { Place } from './catalog/place.ts';
+import { createConfigurationFollower } from './follow-configurations.ts';
 import { logEvents } from './log-events.ts';
-import { createScheduleStore, managedPipeline, type Ports, standingOf } from './pipeline.ts';
+import { managedPipeline, type Ports } from './pipeline.ts';
+import { createServiceSchedules, type ServiceSchedules } from './schedules.ts';
+import { openServiceStoreOrNone, serviceLocation } from './service-store.ts';
 import { watchFolder } from './watch.ts';
 
 export interface ServiceOptions extends Pick<Ports, 'sourceLimits' | 'replyMs' | 'onFailpoint'> {
@@ -34,8 +40,10 @@ export interface ServiceOptions extends Pick<Ports, 'sourceLimits' | 'replyMs' |
   readonly clock?: Clock;
   /** What else reads the events of this service. */
   readonly listeners?: readonly Listener[];
-  /** What else its server answers. */
-  readonly routes?: () => readonly Route[];
+  /** What else its server answers at a path. */
+  readonly routes?: (path: string) => readonly Route[];
+  /** A series of metrics for each pipeline. Default: totals, and the worst pipelines. */
+  readonly metricsPerPipeline?: boolean;
 }
 
 /** A running service. */
@@ -45,90 +53,126 @@ export interface Service {
   /** Where its server listens. */
   readonly port: number | undefined;
   /** The configurations that are followed. */
-  settings(): readonly Settings[];
-  /** Reads the configuration again. One that is no good leaves the old one running. */
+  configurations(): readonly FollowedConfiguration[];
+  /** How many configurations were read whole because their content was new. */
+  reads(): number;
+  /** Reads the configurations again. One that is no good stops only itself. */
   reload(): Promise<void>;
   /** Resolves when the service was asked to stop and every run has come to its end. */
   readonly ended: Promise<void>;
 }
 
-/** Starts a service. It reads the configurations and follows every schedule until the signal aborts. */
+/**
+ * Starts a service. It finds the configurations, and follows every schedule until the signal aborts. Rejects if no
+ * configuration can be used.
+ */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { host, signal, place, listen, concurrency, log, runLog, clock = systemClock, ...rest } = options;
-  const { listeners = [], routes = () => [], onReloadRequest, ...given } = rest;
-  let followed: ReadonlyMap<string, Settings> = new Map();
-  let arriving: ReadonlyMap<string, Settings> = followed;
-  let content = contentOf(place);
-  const overview = createOverview({ clock, supervisor: () => supervisor });
-  const metrics = createMetrics({ overview });
+  const { listeners = [], routes = () => [], onReloadRequest, metricsPerPipeline = false, ...given } = rest;
+  const store = await openServiceStoreOrNone(serviceLocation(place.folder, host), { ...host, clock, log });
+  const finder = createFileFinder(place);
+  const catalog = createCatalog({ finder, cache: await openFactsCache(store, clock), host });
+  const configurations = () => configurationHealth(catalog, host.redactor);
+  const overview = createOverview({ clock, supervisor: () => supervisor, configurations });
+  const metrics = createMetrics({ overview, perPipeline: metricsPerPipeline });
+  const answers = (path: string) => [...healthRoutes(overview, metrics), ...routes(path)];
   const all = [overview.listen, metrics.listen, logEvents(log), ...listeners].map((listener): Listener => {
     return (event) => listener(eventInWords(event, host.wordsFor));
   });
-  const settingsOf = (pipeline: string) => arriving.get(pipeline) ?? followed.get(pipeline);
-  const schedules = createScheduleStore(settingsOf, { ...host, clock });
-  const supervisor: Supervisor = createSupervisor({ clock, log, schedules, listeners: all, concurrency });
-  const budgetsOf = createSharedResources();
-  const ports: Ports = { ...given, host, clock, log: runLog, budgetsOf, overview };
-
-  const tell = (event: ServiceEvent): void => {
+  const emit: Listener = (event) => {
     for (const listener of all) listener(event);
   };
+  const factsOf = (pipeline: string) => follower.find(pipeline)?.facts;
+  const schedules: ServiceSchedules = createServiceSchedules({ store, factsOf, states: host.states, clock });
+  const supervisor: Supervisor = createSupervisor({ clock, log, schedules, listeners: all, concurrency });
+  const budgetsOf = createSharedResources();
+  const { hasState } = schedules;
+  const ports: Ports = {
+    ...given,
+    host,
+    clock,
+    log: runLog,
+    budgetsOf,
+    overview,
+    hasState,
+    createSchedule: createSchedules(),
+  };
+  const follower = createConfigurationFollower({
+    catalog,
+    supervisor,
+    schedules: () => schedules,
+    overview,
+    managed: (configuration) => managedPipeline(configuration, ports),
+    emit,
+    host,
+    clock,
+    log,
+    signal,
+  });
 
-  async function take(): Promise<void> {
-    const settings = await readConfigurations(place, host);
-    arriving = new Map(settings.map((one) => [one.name, one]));
-    try {
-      for (const one of settings) {
-        if (followed.has(one.name)) continue;
-        overview.updateHealth(one.name, await standingOf(one, { ...host, clock }));
-      }
-      await supervisor.setPipelines(settings.map((one) => managedPipeline(one, ports)));
-      followed = arriving;
-    } finally {
-      arriving = followed;
-    }
-    tell({ kind: 'config-reloaded', at: clock.now(), pipelines: [...followed.keys()] });
-    for (const { name, config } of followed.values())
-      if (config.schedule === undefined)
-        log.warn({ pipeline: name }, 'has no schedule: it runs only when it is asked for');
-  }
-
-  let reloading: Promise<void> = Promise.resolve();
-  /** One after the other. */
-  async function reload({ onlyIfChanged }: { readonly onlyIfChanged: boolean }): Promise<void> {
-    reloading = reloading.then(async () => {
-      try {
-        const found = contentOf(place);
-        if (onlyIfChanged && found === content) return;
-        // Also of one that is refused: it is not shown again for whatever else happens in the folder.
-        content = found;
-        await take();
-      } catch (error) {
-        const known = error instanceof RolodeskError || (error instanceof Error && 'code' in error);
-        if (!known) throw error;
-        const message = host.redactor.redact(error.message);
-        tell({ kind: 'config-rejected', at: clock.now(), message });
-      }
-    });
-    await reloading;
-  }
-
-  await take();
-  const server =
-    listen && (await startServer({ ...listen, log, routes: () => [...healthRoutes(overview, metrics), ...routes()] }));
-  const watcher = watchFolder(place.folder, { clock, log, changed: () => void reload({ onlyIfChanged: true }) });
-  onReloadRequest?.(() => void reload({ onlyIfChanged: false }));
+  const { rest: others } = await follower.start();
+  if (follower.all().length === 0 && catalog.unread() === 0) throw noConfiguration(place.folder);
+  const server = listen && (await startServer({ ...listen, log, routes: answers }));
+  const watcher = watchPlace({ place, finder, clock, log, reload: follower.reload, onReloadRequest });
   const ended = supervisor.run(signal).finally(async () => {
     watcher.close();
-    await reloading;
+    await others;
+    await follower.idle();
     await server?.close();
+    await store.close();
   });
   return {
     requestRun: supervisor.requestRun,
     overview,
     port: server?.port,
-    settings: () => [...followed.values()],
-    reload: () => reload({ onlyIfChanged: false }),
+    configurations: follower.all,
+    reads: catalog.reads,
+    async reload() {
+      finder.changed(undefined);
+      await follower.reload();
+    },
     ended,
   };
+}
+
+/** Reads again what has changed, and everything when somebody asks for it. */
+function watchPlace({
+  place,
+  finder,
+  clock,
+  log,
+  reload,
+  onReloadRequest,
+}: Pick<ServiceOptions, 'place' | 'log'> & {
+  readonly onReloadRequest: ServiceOptions['onReloadRequest'] | undefined;
+  readonly finder: FileFinder;
+  readonly clock: Clock;
+  readonly reload: () => Promise<void>;
+}): { close(): void } {
+  function readAgain(names?: ReadonlySet<string>): void {
+    finder.changed(names);
+    void reload();
+  }
+  onReloadRequest?.(() => readAgain());
+  return watchFolder(place.folder, {
+    clock,
+    log,
+    changed: (names) => {
+      if (!names || [...names].some(place.includes)) readAgain(names);
+    },
+  });
+}
+
+function configurationHealth(catalog: Catalog, { redact }: Host['redactor']): ConfigurationHealth {
+  return {
+    unread: catalog.unread(),
+    rejected: catalog.problems().map(({ error, ...problem }) => ({ ...problem, message: redact(error.message) })),
+  };
+}
+
+function noConfiguration(folder: string): ConfigError {
+  return new ConfigError(`There is no configuration in ${folder}.`, {
+    code: 'no-config',
+    hint: 'A folder holds one .yaml file for each pipeline.',
+  });
 }

@@ -1,4 +1,4 @@
-import { negatableText, optionalArgument, textList, wholeNumberWithDefault } from '../program/command-inputs.ts';
+import { flag, negatableText, optionalArgument, textList, wholeNumberWithDefault } from '../program/command-inputs.ts';
 import { defineCommand } from '../program/define-command.ts';
 
 export const serve = defineCommand({
@@ -27,6 +27,7 @@ export const serve = defineCommand({
       description: 'The number of runs that may be in progress at once.',
       defaultValue: 4,
     }),
+    metricsPerPipeline: flag('Series of metrics for each pipeline, in place of totals and the worst ones.'),
   },
   async run(context, { allowedHost, ...options }) {
     const handler = await import('../handlers/serve.ts');

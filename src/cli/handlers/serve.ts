@@ -1,5 +1,5 @@
 import { createBackgroundServices } from '../../app/service/background-services.ts';
-import { placeOf } from '../../app/service/configurations.ts';
+import { placeOf } from '../../app/service/catalog/place.ts';
 import { type Service, startService } from '../../app/service/serve.ts';
 import { systemClock } from '../../core/clock.ts';
 import { defined } from '../../core/defined.ts';
@@ -14,6 +14,7 @@ export interface ServeOptions {
   readonly listen?: string;
   readonly allowedHosts: readonly string[];
   readonly concurrency: number;
+  readonly metricsPerPipeline: boolean;
 }
 
 /** Follows the schedules of many pipelines until it is asked to stop. */
@@ -21,13 +22,13 @@ export async function serve(cli: CommandContext, options: ServeOptions): Promise
   const { terminal, common } = cli;
   const { host } = cli.app;
   const { redactor, stderr } = terminal;
-  const { path, listen, allowedHosts, concurrency } = options;
+  const { path, listen, allowedHosts, concurrency, metricsPerPipeline } = options;
   if (concurrency < 1) throw new ConfigError('--concurrency takes at least 1.', { code: 'usage' });
   const level = common.verbose ? 'debug' : common.quiet ? 'warn' : 'info';
   const log = createLogger({ level, redactor, stderr });
   let started: Service | undefined;
   const related = createBackgroundServices({
-    settings: () => started?.settings() ?? [],
+    configurations: () => started?.configurations() ?? [],
     requestRun: (...given) => started?.requestRun(...given),
     host,
     clock: systemClock,
@@ -40,14 +41,15 @@ export async function serve(cli: CommandContext, options: ServeOptions): Promise
     place: placeOf(path ?? common.config, host),
     listen: listen === undefined ? undefined : { ...addressOf(listen), allowedHosts },
     concurrency,
+    metricsPerPipeline,
     log,
     runLog: createLogger({ level: common.verbose ? 'debug' : 'warn', redactor, stderr }),
     listeners: [related.listener],
     routes: related.routes,
   });
   started = service;
-  await related.follow(service.settings());
-  log.info({ port: service.port, pipelines: service.settings().length }, 'service started');
+  await related.follow(service.configurations());
+  log.info({ port: service.port, pipelines: service.configurations().length }, 'service started');
   await service.ended;
   await related.close();
   log.info({}, 'service stopped');

@@ -15,6 +15,7 @@ export interface Alerts {
   observe(occurrence: AlertInput): Promise<void>;
   /** The same for a service's events; it waits for nothing. */
   readonly listener: Listener;
+  isIdle(): boolean;
   /** Resolves when all that was observed is evaluated and delivery was tried. */
   idle(): Promise<void>;
 }
@@ -85,6 +86,7 @@ export function createAlerts(ports: AlertPorts): Alerts {
       const occurrence = occurrenceOf(event);
       if (occurrence) void observe(occurrence);
     },
+    isIdle: () => queue.size === 0 && queue.pending === 0,
     idle: () => queue.onIdle(),
   };
 }

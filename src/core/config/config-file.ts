@@ -1,7 +1,6 @@
-export interface Problem {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
+import type { KeyProblem } from '../domain/errors.ts';
+
+export type Problem = KeyProblem;
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -62,6 +62,7 @@ export function findConfigFile({
 export async function loadConfig<T>({
   path,
   given,
+  text,
   schemaFor,
   env,
   functionKeys = [],
@@ -70,12 +71,14 @@ export async function loadConfig<T>({
   readonly path: string;
   /** The configuration itself, in place of a file. */
   readonly given?: object;
+  /** The content of the file, where the caller has read it. */
+  readonly text?: string | undefined;
   readonly schemaFor: (value: unknown) => Promise<z.ZodType<T> | Problem>;
   readonly env: Environment;
   /** Keys that hold functions, where the configuration is a module. */
   readonly functionKeys?: readonly string[];
 }): Promise<Loaded<T>> {
-  const content = given === undefined ? readText(path) : contentOf(given);
+  const content = given === undefined ? (text ?? readText(path)) : contentOf(given);
   const file = await readFile();
   const { value, missing, placeOf, functions } = file;
   const refuse = (problems: readonly Problem[]): void => {
@@ -120,7 +123,7 @@ function refusal(path: string, { positionOf }: ConfigFile, problems: readonly Pr
       `  ${path}${at ? `:${at.line}:${at.column}` : ''} ${problem.path.join('.') || '(file)'}: ${problem.message}`,
   );
   const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
-  return new ConfigError(`${path} has ${count}:\n${text.join('\n')}`, { code: 'config-invalid' });
+  return new ConfigError(`${path} has ${count}:\n${text.join('\n')}`, { code: 'config-invalid', problems });
 }
 
 function validateConfig(schema: z.core.$ZodType, issue: z.core.$ZodIssue): Problem[] {

@@ -34,11 +34,20 @@ export abstract class RolodeskError extends Error {
   }
 }
 
+/** What is wrong with a key of a configuration. */
+export interface KeyProblem {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
 /** The configuration or the command line is wrong. Nothing was read or written. Exit 2. */
 export class ConfigError extends RolodeskError {
   readonly exitCode = 2;
-  constructor(message: string, options: RolodeskErrorOptions = {}) {
+  /** The problems that the message lists, for callers that know a better place for them than the file. */
+  readonly problems: readonly KeyProblem[];
+  constructor(message: string, options: RolodeskErrorOptions & { readonly problems?: readonly KeyProblem[] } = {}) {
     super(message, { ...options, code: options.code ?? 'config' });
+    this.problems = options.problems ?? [];
   }
 }
 

@@ -1,3 +1,4 @@
+import { createSecretIndex } from './secret-index.ts';
 import { secretSpellings } from './secret-spellings.ts';
 
 /** Takes secrets out of text. Knows those of the configuration, and learns those that appear in a run. */
@@ -23,19 +24,28 @@ const beforeAtSign = /[\p{L}\p{N}._%+-]/u;
 /** E-mail addresses count as personal data and go too. Takes time in proportion to the text, whatever it holds. */
 export function createRedactor(secrets: readonly string[]): Redactor {
   const known = new Set<string>();
-  let longestFirst: readonly string[] = [];
+  const index = createSecretIndex(minSecretLength);
   const add = (secret: string): void => {
     if (secret.length < minSecretLength || known.has(secret)) return;
-    for (const spelling of secretSpellings(secret)) known.add(spelling);
-    // Otherwise one that is part of another would leave the rest of that one.
-    longestFirst = [...known].sort((a, b) => b.length - a.length);
+    known.add(secret);
+    for (const spelling of secretSpellings(secret)) if (spelling.length >= minSecretLength) index.add(spelling);
   };
   for (const secret of secrets) add(secret);
+
+  function withoutSecrets(text: string): string {
+    let clean = '';
+    let done = 0;
+    for (const { start, end } of index.find(text)) {
+      clean += text.slice(done, start) + mark;
+      done = end;
+    }
+    return clean + text.slice(done);
+  }
+
   return {
     add,
     redact(text) {
-      let clean = text;
-      for (const secret of longestFirst) clean = clean.replaceAll(secret, mark);
+      let clean = withoutSecrets(text);
       for (const pattern of patterns) clean = clean.replaceAll(pattern, mark);
       return withoutAddresses(clean);
     },

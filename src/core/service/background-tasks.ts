@@ -2,6 +2,7 @@
 export interface BackgroundTasks {
   /** Never throws: what fails is reported. */
   run(task: () => Promise<void>): void;
+  isIdle(): boolean;
   /** Resolves when all that was begun has ended. */
   ended(): Promise<void>;
 }
@@ -14,6 +15,7 @@ export function createBackgroundTasks(onFailure: (error: unknown) => void): Back
       inFlight.add(work);
       void work.then(() => inFlight.delete(work));
     },
+    isIdle: () => inFlight.size === 0,
     async ended() {
       await Promise.all(inFlight);
     },

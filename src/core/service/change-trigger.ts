@@ -107,6 +107,7 @@ export function createChangeTrigger({ pipeline, id, store, clock, log, requestRu
       background.run(debounce.came);
     },
     listener,
+    isIdle: () => background.isIdle() && !positions.isPending(),
     start: requestPending,
     /** Somebody else may have received more. */
     lookAgain: () => background.run(requestPending),

@@ -58,9 +58,14 @@ export const maxMissedSuccesses = 3;
 
 /** The last run that ended well is older than the schedule allows. */
 export function isOverdue(schedule: Schedule, lastSuccessAt: number, now: number): boolean {
+  return overdueAfter(schedule, lastSuccessAt) < now;
+}
+
+/** Until when a run must end well again. Infinity: it need not. */
+export function overdueAfter(schedule: Schedule, lastSuccessAt: number): number {
   let due: number | undefined = lastSuccessAt;
   for (let times = 0; due !== undefined && times < maxMissedSuccesses; times += 1) due = schedule.next(due);
-  return due !== undefined && schedule.beginsAt(due) < now;
+  return due === undefined ? Number.POSITIVE_INFINITY : schedule.beginsAt(due);
 }
 
 /** A clock that was set back by less than this would only repeat a run. */

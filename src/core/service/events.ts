@@ -29,8 +29,15 @@ export type ServiceEvent =
   /** Due times that came while the service was down, or while a run was in flight. One run catches up on all of them. */
   | { readonly kind: 'runs-missed'; readonly pipeline: string; readonly at: number; readonly due: readonly number[] }
   | { readonly kind: 'config-reloaded'; readonly at: number; readonly pipelines: readonly string[] }
-  /** The previous one stays in use. */
-  | { readonly kind: 'config-rejected'; readonly at: number; readonly message: string }
+  | {
+      readonly kind: 'config-rejected';
+      readonly at: number;
+      readonly message: string;
+      /** Which one. Absent: none could be looked for. */
+      readonly configuration?: string;
+      /** The previous version of it stays in use. Otherwise its pipeline does not run until it is corrected. */
+      readonly isPreviousInUse: boolean;
+    }
   /** Once a minute, so that readers notice what has not happened. */
   | { readonly kind: 'tick'; readonly at: number };
 

@@ -18,7 +18,9 @@ export interface SupervisedPipeline {
 }
 
 export interface ScheduleFollower {
-  load(pipeline: ManagedPipeline, now: number): Promise<SupervisedPipeline>;
+  load(pipeline: ManagedPipeline, now: number): Promise<LoadedPipeline>;
+  /** Stores where these begin to follow their schedules. */
+  saveAll(loaded: readonly SupervisedPipeline[]): Promise<void>;
   /** A state file that cannot be written is reported and does not end the service: the run will meet it, too. */
   save(supervised: SupervisedPipeline, schedule: ScheduleState): Promise<void>;
   queueRun(supervised: SupervisedPipeline, run: RunToQueue): void;
@@ -26,6 +28,12 @@ export interface ScheduleFollower {
   queueDue(supervised: SupervisedPipeline): Promise<void>;
   /** Takes in the end of the run in flight. */
   finishRun(supervised: SupervisedPipeline, run: QueuedRun, result: RunRequestResult): Promise<void>;
+}
+
+interface LoadedPipeline {
+  readonly supervised: SupervisedPipeline;
+  /** Otherwise it follows its schedule from now on, and that is to be stored. */
+  readonly isStored: boolean;
 }
 
 interface RunToQueue {
@@ -47,14 +55,13 @@ export function createScheduleFollower({
 }): ScheduleFollower {
   let order = 0;
 
-  async function load(pipeline: ManagedPipeline, now: number): Promise<SupervisedPipeline> {
+  async function load(pipeline: ManagedPipeline, now: number): Promise<LoadedPipeline> {
     const stored = await schedules.load(pipeline.name);
     const schedule = resumeSchedule(pipeline.schedule, stored, now);
-    if (schedule !== stored) await schedules.save(pipeline.name, schedule);
     const state = waitingFor(schedules.retryOf?.(pipeline.name));
-    const supervised = { pipeline, schedule, state, lastSuccessOrStartAt: now };
+    const supervised: SupervisedPipeline = { pipeline, schedule, state, lastSuccessOrStartAt: now };
     if (schedule.runPending && state === idle) queueRun(supervised, { trigger: 'catch-up' });
-    return supervised;
+    return { supervised, isStored: schedule === stored };
   }
 
   async function save(supervised: SupervisedPipeline, schedule: ScheduleState): Promise<void> {
@@ -112,7 +119,12 @@ export function createScheduleFollower({
       await save(supervised, { ...schedule, runPending: false });
   }
 
-  return { load, save, queueRun, queueDue, finishRun };
+  return { load, saveAll: (loaded) => saveAll(schedules, loaded), save, queueRun, queueDue, finishRun };
+}
+
+async function saveAll(schedules: ScheduleStore, loaded: readonly SupervisedPipeline[]): Promise<void> {
+  if (loaded.length === 0) return;
+  await schedules.saveAll(new Map(loaded.map(({ pipeline, schedule }) => [pipeline.name, schedule])));
 }
 
 function waitingFor(retry: Retry | undefined): PipelineState {

@@ -41,6 +41,8 @@ export function createInboxPositions() {
     },
     /** Something was requested and is not acknowledged. */
     isOpen: () => requested > acknowledged,
+    /** Whether something was received that no run has acknowledged. */
+    isPending: () => Math.max(received, requested) > acknowledged,
     /** Requests again whatever is not acknowledged. False: there is nothing. */
     reopen(): boolean {
       const isOpen = requested > acknowledged;

@@ -27,8 +27,15 @@ export function createPipelineSet(clock: Clock, follower: ScheduleFollower): Pip
     async replace(given) {
       const now = clock.now();
       const next = new Map<string, SupervisedPipeline>();
-      for (const pipeline of given)
-        next.set(pipeline.name, pipelines.get(pipeline.name) ?? (await follower.load(pipeline, now)));
+      const unstored: SupervisedPipeline[] = [];
+      for (const pipeline of given) {
+        const known = pipelines.get(pipeline.name);
+        const loaded = known ? undefined : await follower.load(pipeline, now);
+        if (loaded?.isStored === false) unstored.push(loaded.supervised);
+        const supervised = known ?? loaded?.supervised;
+        if (supervised) next.set(pipeline.name, supervised);
+      }
+      await follower.saveAll(unstored);
       // No await between here and where `pipelines` is set: the loop sees all of the old ones or all of the new ones.
       const rescheduled: SupervisedPipeline[] = [];
       for (const pipeline of given) {

@@ -15,6 +15,7 @@ export interface RouteRequest {
   /** Lower-case names; repeated headers are joined with a comma. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: Buffer;
+  readonly query: URLSearchParams;
   /** Aborted when nobody waits for the answer any more. */
   readonly signal: AbortSignal;
 }
@@ -32,8 +33,8 @@ export interface ServerOptions {
   readonly port: number;
   /** Names under which others reach it, besides loopback. */
   readonly allowedHosts: readonly string[];
-  /** Asked for each request, so that they can change with the configuration. */
-  readonly routes: () => readonly Route[];
+  /** Those of a path. Asked for each request, so that they can change with the configuration. */
+  readonly routes: (path: string) => readonly Route[];
   readonly log: Logger;
   readonly limits?: Partial<ServerLimits>;
 }
@@ -122,8 +123,8 @@ async function answer(
   limits: ServerLimits,
 ): Promise<void> {
   if (!isForUs(request.headers.host, options)) return refuse(response, 421, 'misdirected');
-  const path = (request.url ?? '/').split('?')[0] ?? '/';
-  const known = options.routes().filter((route) => route.path === path);
+  const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
+  const known = options.routes(path).filter((route) => route.path === path);
   if (known.length === 0) return refuse(response, 404, 'not-found');
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const route = known.find((one) => one.method === method);
@@ -134,13 +135,14 @@ async function answer(
   const body = await readBody(request, limits.bodyBytes);
   if (body === 'too-large') return refuse(response, 413, 'too-large');
   if (body === 'gone') return;
+  const read = { body, query: new URLSearchParams(query) };
   const gone = new AbortController();
   response.once('close', () => gone.abort(new Error('Nobody waits for the answer.')));
   const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(limits.answerMs)]);
   const late = new Promise<RouteReply>((resolve) => {
     signal.addEventListener('abort', () => resolve({ status: 503, body: '{"error":"late"}' }), { once: true });
   });
-  reply(response, await Promise.race([route.handle({ headers: joinedHeaders(request), body, signal }), late]));
+  reply(response, await Promise.race([route.handle({ ...read, headers: joinedHeaders(request), signal }), late]));
 }
 
 /** A page in somebody's browser must not reach us under a name that leads here (DNS rebinding): an address is no name. */

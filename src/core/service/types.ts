@@ -10,6 +10,8 @@ export interface ScheduleStore {
   save(pipeline: string, state: ScheduleState): Promise<void>;
   /** A run that somebody else has planned to try again, and when. Default: there is none. */
   retryOf?(pipeline: string): Retry | undefined;
+  /** The same for many at once. */
+  saveAll(states: ReadonlyMap<string, ScheduleState>): Promise<void>;
 }
 
 export interface Supervisor {

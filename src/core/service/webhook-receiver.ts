@@ -29,8 +29,15 @@ export interface WebhookReceiver {
   readonly listener: Listener;
   /** Requests runs for changes that were received before the service started. Call it once runs can be requested. */
   start(): Promise<void>;
+  /** Whether it waits for nothing: no change is in the inbox that a run has not read. */
+  isIdle(): boolean;
   /** Stops waiting. Received changes stay in the state. */
   close(): Promise<void>;
+}
+
+/** Where a pipeline's webhooks are received. */
+export function webhookPath(pipeline: string): string {
+  return `/webhooks/${encodeURIComponent(pipeline)}`;
 }
 
 const taken = { status: 200, body: '{}' } as const;
@@ -45,7 +52,7 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): WebhookR
   return {
     route: {
       method: 'POST',
-      path: `/webhooks/${encodeURIComponent(pipeline)}`,
+      path: webhookPath(pipeline),
       async handle(request) {
         const received = parseWebhook(request);
         if (received.kind === 'refused') {
@@ -67,6 +74,7 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): WebhookR
     },
     listener: trigger.listener,
     start: trigger.start,
+    isIdle: trigger.isIdle,
     close: trigger.close,
   };
 }

@@ -1,6 +1,9 @@
 import type { Clock } from '../clock.ts';
 import type { CredentialStore } from '../domain/credential-store.ts';
+import type { PipelineIdentity } from '../domain/pipeline.ts';
 import type { Lease } from './lease.ts';
+import type { ServiceStore } from './service/service-store.ts';
+import type { Standing } from './service/standing.ts';
 import type { StateStore } from './store.ts';
 
 /** Where pipelines keep their state: a file, or a database that several machines share. */
@@ -24,6 +27,16 @@ export interface StateBackend {
   migrate(): Promise<{ readonly from: number; readonly to: number }>;
   /** Runs `work` while no run of any account is in flight and none can begin. Throws StateError `locked` if there is one. */
   withoutRuns<T>(work: () => Promise<T>): Promise<T>;
+  /** What a service keeps besides the states of its pipelines. */
+  openService?(options: { readonly clock: Clock }): Promise<ServiceStore>;
+  /**
+   * How pipelines stand, by name, all at once. Writes nothing: one that has no state yet is left out. Absent: each is
+   * opened by itself.
+   */
+  standings?(
+    identities: readonly PipelineIdentity[],
+    options: { readonly clock: Clock },
+  ): Promise<ReadonlyMap<string, Standing>>;
   /** Called once what was opened from it is closed. */
   close(): Promise<void>;
 }

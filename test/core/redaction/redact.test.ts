@@ -41,3 +41,15 @@ test('a secret that is part of another one leaves nothing of that one', () => {
   const { redact: clean } = createRedactor(['token', 'token-with-more']);
   expect(clean('got token-with-more and token')).toBe('got [redacted] and [redacted]');
 });
+
+test('secrets that overlap leave nothing of each other', () => {
+  const { redact: clean } = createRedactor(['tokenABC', 'ABCDEFGH', 'DEFG']);
+  expect(clean('got tokenABCDEFGH.')).toBe('got [redacted].');
+  expect(clean('got tokenABCtokenABC.')).toBe('got [redacted][redacted].');
+});
+
+test('every one of many secrets is found, also those that begin alike', () => {
+  const secrets = Array.from({ length: 2_000 }, (_, tenant) => `refresh-token-of-${tenant}.`);
+  const { redact: clean } = createRedactor(secrets);
+  expect(clean(secrets.join(' '))).toBe(secrets.map(() => '[redacted]').join(' '));
+});

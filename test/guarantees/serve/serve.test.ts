@@ -1,4 +1,4 @@
-import { renameSync, writeFileSync } from 'node:fs';
+import { readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createLogger } from '../../../src/cli/process/log.ts';
@@ -17,7 +17,7 @@ test('two pipelines of a folder write to one account, each in its turn, and the 
   writeFileSync(join(it.folder, 'others.yaml'), second(it.box.configText()));
   const { redactor, stderr } = it.terminal;
   const log = createLogger({ level: 'debug', redactor, stderr });
-  const service = await startServing(it, { log, runLog: log });
+  const service = await startServing(it, { log, runLog: log, metricsPerPipeline: true });
   const asked = await Promise.all(['customers', 'others'].map((name) => service.requestRun(name, 'manual')));
   const reports = asked.map((one) => (one.kind === 'ended' ? one.report : undefined));
   expect(reports.map((report) => report?.tallies)).toMatchObject([
@@ -76,30 +76,90 @@ test('a bad configuration leaves the old one running; a good one is taken, by SI
   await service.waitFor('config-reloaded', 2);
   const { text } = await service.get('/metrics');
   expect(text).toContain('rolodesk_configuration_current 1');
-  expect(sampleOf(text, 'rolodesk_next_run_timestamp_seconds{pipeline="customers"}')).toBeGreaterThan(
-    Date.now() / 1000,
-  );
+  const page = JSON.parse((await service.get('/pipelines')).text);
+  expect(Date.parse(page.pipelines[0].next)).toBeGreaterThan(Date.now());
 
   // As an editor does: next to it, then over it.
   const related = join(it.folder, 'others.yaml.new');
   writeFileSync(related, second(it.box.configText()));
   renameSync(related, join(it.folder, 'others.yaml'));
   await service.waitFor('config-reloaded', 3);
-  expect(service.settings().map(({ name }) => name)).toEqual(['others', 'customers']);
+  expect(service.configurations().map(({ facts }) => facts.name)).toEqual(['customers', 'others']);
 });
 
-test('pipelines of one name, two shares of one budget, and two places for one token are refused', async () => {
-  const it = await startTestEnvironment({ customers: 0 });
-  writeFileSync(join(it.folder, 'others.yaml'), it.box.configText());
-  await expect(startServing(it)).rejects.toMatchObject({ code: 'two-pipelines' });
-  writeFileSync(
-    join(it.folder, 'others.yaml'),
-    second(it.box.configText()).replace('destination:', 'destination:\n  reserve: 0.5'),
-  );
-  await expect(startServing(it)).rejects.toMatchObject({ code: 'two-budgets' });
-  writeFileSync(join(it.folder, 'others.yaml'), second(it.box.configText('state: other.db\n')));
-  await expect(startServing(it)).rejects.toMatchObject({ code: 'two-states' });
+test.each([
+  ['the same name', 'two-pipelines', (text: string) => text],
+  [
+    'another share of one budget',
+    'two-budgets',
+    (text: string) => second(text).replace('destination:', 'destination:\n  reserve: 0.5'),
+  ],
+  ['one token and two states', 'two-states', (text: string) => `${second(text)}\nstate: other.db\n`],
+  ['a mistake', 'config-invalid', (text: string) => `${second(text)}\npolicies: { inactive: maybe }\n`],
+])(
+  'a second configuration with %s stops only itself, also at a restart, until it is corrected',
+  async (_, code, change) => {
+    const it = await startTestEnvironment({ customers: 1 });
+    const bad = join(it.folder, 'second.yaml');
+    writeFileSync(bad, change(it.box.configText()));
+    for (const start of [1, 2]) {
+      const service = await startServing(it);
+      expect(
+        service.configurations().map(({ facts }) => facts.name),
+        `start ${start}`,
+      ).toEqual(['customers']);
+      expect(service.of('config-rejected')).toMatchObject([{ configuration: 'second.yaml', isPreviousInUse: false }]);
+      const ready = await service.get('/readyz');
+      expect(ready.status).toBe(503);
+      expect(JSON.parse(ready.text).reasons).toEqual([expect.stringContaining('second.yaml cannot be used: ')]);
+      expect(await service.requestRun('customers', 'manual')).toMatchObject({ kind: 'ended' });
+      expect((await service.get('/metrics')).text).toContain('rolodesk_configurations_rejected 1');
+      if (start === 2) {
+        writeFileSync(bad, second(it.box.configText()));
+        await service.waitFor('config-reloaded', 2);
+        expect(service.configurations().map(({ facts }) => facts.name)).toEqual(['customers', 'others']);
+        expect((await service.get('/readyz')).status).toBe(200);
+      }
+      await service.stop();
+    }
+    expect(code).toMatch(/^[a-z-]+$/);
+  },
+);
+
+test('a service of nothing but bad configurations does not start', async () => {
+  const it = await startTestEnvironment({ customers: 0, more: 'schedule: never\n' });
+  await expect(startServing(it)).rejects.toMatchObject({ code: 'config-invalid', exitCode: 2 });
 });
+
+test('a configuration is read whole when its content is new and when its run begins, and not at each start', async () => {
+  const it = await startTestEnvironment({ customers: 0 });
+  const tenants = 700;
+  for (let tenant = 1; tenant <= tenants; tenant += 1)
+    writeFileSync(join(it.folder, `tenant-${tenant}.yaml`), tenantOf(it.box.configText(), tenant));
+  const first = await startServing(it);
+  await first.waitFor('config-reloaded', 2);
+  await eventually(() => first.configurations().length === tenants + 1);
+  expect(first.reads()).toBe(tenants + 1);
+  await first.stop();
+  expect(readdirSync(it.folder).filter((name) => name.startsWith('state-'))).toEqual([]);
+
+  writeFileSync(join(it.folder, 'tenant-7.yaml'), `${tenantOf(it.box.configText(), 7)}\nretention: 30\n`);
+  const again = await startServing(it);
+  expect(again.configurations().length).toBe(tenants + 1);
+  expect(again.reads()).toBe(1);
+  expect((await again.get('/readyz')).status).toBe(200);
+  expect((await again.get('/metrics')).text.length).toBeLessThan(20_000);
+  const page = JSON.parse((await again.get('/pipelines?limit=2&after=tenant-10&name=tenant')).text);
+  expect(page).toMatchObject({ total: tenants, next: 'tenant-101' });
+  expect(page.pipelines).toMatchObject([{ pipeline: 'tenant-100', state: 'idle' }, { pipeline: 'tenant-101' }]);
+});
+
+function tenantOf(text: string, tenant: number): string {
+  const own = text
+    .replace('name: customers', `name: tenant-${tenant}`)
+    .replace(/refreshToken: .*/, `refreshToken: token-of-${tenant}`);
+  return `${own}\nstate: state-${tenant}.db\nschedule: "0 0 1 1 *"\n`;
+}
 
 test('asked to stop in mid-run, it ends gracefully, and the run is made up for when it is back', async () => {
   const it = await startTestEnvironment({ customers: 0, more: 'schedule: "0 0 1 1 *"\n' });
@@ -158,9 +218,8 @@ async function owe(
 ) {
   await service.stop();
   const { pipeline, close } = await it.open();
-  const mark = await pipeline.store.schedule(pipeline.id);
-  if (!mark) throw new Error('The service has kept no mark.');
-  await pipeline.store.saveSchedule(pipeline.id, { ...mark, runPending: true });
+  const followed = { schedule: '0 0 1 1 * UTC 0', lastHandledAt: Date.now(), missed: 0 };
+  await pipeline.store.saveSchedule(pipeline.id, { ...followed, runPending: true });
   await close();
 }
 

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { placeOf } from '../../../src/app/service/configurations.ts';
+import { placeOf } from '../../../src/app/service/catalog/place.ts';
 import { type Service, type ServiceOptions, startService } from '../../../src/app/service/serve.ts';
 import { wordsFor } from '../../../src/cli/remedies.ts';
 import type { ServiceEvent } from '../../../src/core/service/events.ts';

@@ -36,6 +36,9 @@ export function createScheduleStore(): ScheduleStore & { readonly kept: Map<stri
     save: async (pipeline, state) => {
       kept.set(pipeline, state);
     },
+    saveAll: async (states) => {
+      for (const [pipeline, state] of states) kept.set(pipeline, state);
+    },
   };
 }
 

@@ -1,6 +1,8 @@
 import type { StateBackend } from '../backend.ts';
 import { createCredentialStore } from '../credentials.ts';
 import { acquireLease } from '../lease.ts';
+import { openSqliteServiceStore } from '../service/sqlite-service-store.ts';
+import { readSqliteStandings } from '../service/sqlite-standings.ts';
 import { openVersioned } from './open-database.ts';
 import { openSqliteStore } from './open-store.ts';
 
@@ -25,6 +27,8 @@ export function createSqliteBackend(path: string): StateBackend {
         await lease.release();
       }
     },
+    openService: ({ clock }) => openSqliteServiceStore({ path, clock }),
+    standings: (identities, { clock }) => readSqliteStandings(path, identities, clock),
     close: async () => undefined,
   };
 }

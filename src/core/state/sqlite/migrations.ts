@@ -118,4 +118,10 @@ export const migrations: readonly string[] = [
   CREATE INDEX deferred_by_parent ON deferred (pipeline, parent) WHERE parent IS NOT NULL;
   CREATE INDEX deferred_by_key ON deferred (pipeline, key);
   `,
+  `
+  CREATE TABLE service_entries (
+    kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, written_at INTEGER NOT NULL,
+    PRIMARY KEY (kind, name)
+  ) WITHOUT ROWID;
+  `,
 ];

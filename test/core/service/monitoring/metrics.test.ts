@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Trigger } from '../../../src/core/service/events.ts';
-import { createMetrics } from '../../../src/core/service/metrics.ts';
-import { createOverview } from '../../../src/core/service/overview.ts';
-import { createSchedule, scheduleOf } from '../../../src/core/service/schedule.ts';
-import { reportOf } from '../../kit/service/supervising.ts';
+import type { Trigger } from '../../../../src/core/service/events.ts';
+import { createMetrics } from '../../../../src/core/service/monitoring/metrics.ts';
+import { createOverview } from '../../../../src/core/service/overview.ts';
+import { createSchedule, scheduleOf } from '../../../../src/core/service/schedule.ts';
+import { reportOf } from '../../../kit/service/supervising.ts';
 
 const now = Date.UTC(2026, 10, 23, 12);
 const clock = { now: () => now, elapsed: () => 0, sleep: () => Promise.resolve() };
@@ -18,9 +18,17 @@ const view = {
   lastSuccessOrStartAt: now,
 };
 
-function create(views: readonly (typeof view)[] = [view], lastTickAt = 0) {
+function create({
+  views = [view],
+  lastTickAt = 0,
+  perPipeline = true,
+}: {
+  readonly views?: readonly (typeof view)[];
+  readonly lastTickAt?: number;
+  readonly perPipeline?: boolean;
+} = {}) {
   const overview = createOverview({ clock, supervisor: () => ({ status: () => views, lastTickAt: () => lastTickAt }) });
-  const metrics = createMetrics({ overview });
+  const metrics = createMetrics({ overview, perPipeline });
   const tell = (event: Parameters<typeof overview.listen>[0]): void => {
     overview.listen(event);
     metrics.listen(event);
@@ -73,13 +81,37 @@ test('what pipelines there are decides how many series there are, not what happe
 
 test('ready while runs end well, not ready when three due times have passed without one', () => {
   expect(create().overview.reasons()).toEqual([]);
-  expect(create([{ ...view, lastSuccessOrStartAt: now - 44 * 60_000 }]).overview.reasons()).toEqual([]);
-  expect(create([{ ...view, lastSuccessOrStartAt: now - 61 * 60_000 }]).overview.reasons()).toEqual([
+  expect(create({ views: [{ ...view, lastSuccessOrStartAt: now - 44 * 60_000 }] }).overview.reasons()).toEqual([]);
+  expect(create({ views: [{ ...view, lastSuccessOrStartAt: now - 61 * 60_000 }] }).overview.reasons()).toEqual([
     'customers: 3 due times have passed without a run that ended well',
   ]);
 });
 
 test('alive while the supervisor looks every minute', () => {
   expect(create().overview.isAlive()).toBe(true);
-  expect(create([view], -180_000).overview.isAlive()).toBe(false);
+  expect(create({ lastTickAt: -180_000 }).overview.isAlive()).toBe(false);
+});
+
+test('thousands of pipelines make as many series as a dozen: totals, and the ten worst by name', async () => {
+  const many = Array.from({ length: 3_000 }, (_, tenant) => ({ ...view, name: `tenant-${tenant}` }));
+  const { overview, metrics, tell } = create({ views: many, perPipeline: false });
+  tell({ kind: 'config-reloaded', at: now, pipelines: many.map(({ name }) => name) });
+  for (const [tenant, { name }] of many.entries()) {
+    overview.updateHealth(name, { deadLetters: tenant < 20 ? tenant : 0, pending: 1, lastSuccessAt: now - tenant });
+    tell({ kind: 'run-ended', pipeline: name, at: now - tenant, trigger: 'schedule', report: reportOf(name) });
+  }
+  const text = await metrics.text();
+  expect(text.length).toBeLessThan(12_000);
+  expect(text).toContain('rolodesk_runs_total{outcome="completed"} 3000');
+  expect(text).toContain('rolodesk_run_duration_seconds_count 3000');
+  expect(text).toContain('rolodesk_pipelines 3000');
+  expect(text).toContain('rolodesk_service_dead_letters 190');
+  expect(text).toContain('rolodesk_service_pending 3000');
+  const named = (metric: string) =>
+    [...text.matchAll(new RegExp(`^${metric}{pipeline="(.*)"}`, 'gm'))].map(([, name]) => name);
+  expect(named('rolodesk_dead_letters')).toEqual(
+    [19, 18, 17, 16, 15, 14, 13, 12, 11, 10].map((one) => `tenant-${one}`),
+  );
+  expect(named('rolodesk_last_success_timestamp_seconds')[0]).toBe('tenant-2999');
+  expect(named('rolodesk_last_success_timestamp_seconds').length).toBe(10);
 });
