@@ -47,13 +47,13 @@ import { identityOf } from './pipeline/pipeline-identity.ts';
 import type { AuditProgressEvent, ProgressEvent, RunProgressEvent } from './progress-event.ts';
 import { withAlerts } from './with-alerts.ts';
 
-/** What every method takes besides its own options. */
+/** What every method takes in addition to its own options. */
 export interface CallOptions {
   /** Stops this call. So does the signal of the pipeline. */
   readonly signal?: AbortSignal;
 }
 
-/** What a method takes besides that reads or writes many records. */
+/** What a method that reads or writes many records takes in addition. */
 export interface LongCallOptions<Progress extends ProgressEvent> extends CallOptions {
   /** Called at most every 100 ms, in place of the listener of the pipeline. */
   readonly onProgress?: (event: Progress) => void;

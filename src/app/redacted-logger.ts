@@ -1,7 +1,7 @@
 import type { Logger } from '../core/domain/log.ts';
 import type { Redactor } from '../core/redaction/redact.ts';
 
-/** A logger that is handed nothing secret, whoever wrote it. */
+/** A logger to which no secret is passed, no matter who implements it. */
 export function redactedLogger(logger: Logger, { redact }: Pick<Redactor, 'redact'>): Logger {
   const clean = (fields: object): object =>
     Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, cleanValue(value)]));

@@ -39,7 +39,7 @@ interface StateTarget extends Pick<Settings, 'state'> {
   readonly identity: PipelineIdentity;
 }
 
-/** Opens the state without the lease, for what writes small rows next to runs: webhooks, alerts, schedules. */
+/** Opens the state without the lease, for parts that write small rows during runs: webhooks, alerts, schedules. */
 export async function openState(
   settings: Settings,
   ports: Pick<Host, 'states'> & { readonly clock: Clock },

@@ -37,7 +37,7 @@ function describe(
 }
 
 function headline({ key, outcome, code, message, destinationId }: CanaryRow): string {
-  const what = outcome ?? 'not settled yet, looked at again at the end';
+  const what = outcome ?? 'no result yet; decided again at the end of the run';
   const parts = [`  ${key}`, what, code, destinationId && `user ${destinationId}`, message];
   return visibleLine(parts.filter((part) => part !== undefined && part !== '').join('  '));
 }
@@ -46,7 +46,7 @@ function fieldsOf({ fields }: CanaryRow, withValues: boolean): string[] {
   const rows = Object.entries(fields).map(([name, { expected, shown, matches }]) => [
     `    ${matches ? '=' : '≠'} ${name}`,
     ...(withValues ? [brief(expected)] : []),
-    ...(matches ? [] : [withValues ? `Zendesk has ${brief(shown)}` : 'is not as meant']),
+    ...(matches ? [] : [withValues ? `Zendesk has ${brief(shown)}` : 'differs from what was expected']),
   ]);
   return rows.length > 0 ? [table(rows)] : [];
 }

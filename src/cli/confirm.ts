@@ -9,7 +9,7 @@ export function assertAnswer(
   { yes }: { readonly yes: boolean },
 ): void {
   if (yes || (stdin.isTTY === true && stderr.isTTY === true)) return;
-  throw new ConfigError('This asks first, and there is no terminal to ask on.', {
+  throw new ConfigError('This needs an answer, and there is no terminal to ask on.', {
     code: 'usage',
     hint: 'Give --yes if you mean it.',
   });

@@ -73,7 +73,7 @@ const causes: Readonly<Record<string, Remediation>> = {
   },
   'mapping-failed': {
     cause: 'A rule of the mapping fails on the customer.',
-    fix: 'The message has its line, and rolodesk rejects what was said. Correct the rule; the next sync takes it up.',
+    fix: 'The message has its line, and rolodesk rejects shows what went wrong. Correct the rule; the next sync takes it up.',
   },
   'mapper-failed': {
     cause: 'The function of rolodesk.config.ts threw, or returned no user.',
@@ -112,7 +112,7 @@ const causes: Readonly<Record<string, Remediation>> = {
     fix: 'Look at the user in Zendesk, and find out what else writes users (an app, a trigger); then rolodesk retry.',
   },
   // Customers that a rule passes over.
-  filter: { cause: 'The filter of the configuration leaves the customer out.', fix: 'Nothing, if that is meant.' },
+  filter: { cause: 'The filter of the configuration leaves the customer out.', fix: 'Nothing, if that is intended.' },
   project: { cause: 'The customer is a project.', fix: 'Nothing. source.skipProjects: false takes projects as well.' },
   'no-name': { cause: 'The customer has no name.', fix: 'Give it one at the source.' },
   inactive: { cause: 'The customer is inactive at the source, and has no user of ours.', fix: 'Nothing.' },
@@ -126,7 +126,7 @@ const causes: Readonly<Record<string, Remediation>> = {
   },
   'deleted-in-zendesk': {
     cause: 'The user of the customer was deleted in Zendesk, or merged into one that its address does not lead to.',
-    fix: 'Nothing, if that was meant; rolodesk sync --full takes note of it. policies.deletedInZendesk: recreate makes it again.',
+    fix: 'Nothing, if that was intended; rolodesk sync --full records it. policies.deletedInZendesk: recreate makes it again.',
   },
   'merged-in-zendesk': {
     cause: 'The user of the customer was merged into another one in Zendesk, which has its address now.',

@@ -67,7 +67,7 @@ export async function run(terminal: Terminal, argv: readonly string[]): Promise<
 }
 
 function createTerminal(env: Given['env'], output: { error?: Error }): Terminal {
-  // A reader that has gone away (`| head`) and a closed terminal are no failure, and no reason to break off a run.
+  // A reader that has gone away (`| head`) or a closed terminal is not a failure, and does not stop a run.
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', (error: Error & { code?: string }) => {
       if (!goneCodes.has(error.code ?? '')) output.error ??= error;

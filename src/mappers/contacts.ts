@@ -9,7 +9,7 @@ interface Contacts {
   readonly emails: readonly string[];
   readonly phone: string | undefined;
   readonly phones: readonly string[];
-  /** What stands there and is no address or number. */
+  /** The text, if it is not an address or a number. */
   readonly omitted: readonly OmittedField[];
 }
 

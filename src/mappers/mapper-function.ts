@@ -94,7 +94,7 @@ export function callMapper(
   const user = mappedUser.safeParse(returned);
   if (user.success) return { values: flat(user.data) };
   const [issue] = user.error.issues;
-  const field = plainTargets.find((target) => target === issue?.path[0]) ?? 'user_fields, or a key that is no field';
+  const field = plainTargets.find((target) => target === issue?.path[0]) ?? 'user_fields, or a key that is not a field';
   const hint = returned === undefined ? 'it returned nothing' : `look at ${field}`;
   const text = `mapper (${place}): what the function returned is neither a user nor { skip: "reason" }: ${hint}.`;
   return failed(text, z.prettifyError(user.error).replaceAll('\n', ' '));

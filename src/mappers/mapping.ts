@@ -13,7 +13,7 @@ export type Values = Readonly<Record<string, Json | readonly string[] | undefine
 
 /** A mapping written as code. It is handed the records of the connector that it is registered for, and no others. */
 export interface BuiltInMapping {
-  /** Everything besides the record that decides what comes out: when it differs, everything is read again. */
+  /** Everything except the record that decides the result: when it changes, everything is read again. */
   readonly version: Json;
   skip(data: RecordData): { readonly reason: string; readonly message: string } | undefined;
   /** `country`: where numbers without a country code are read. */
@@ -109,7 +109,7 @@ export function pathsUsed({
   return [...new Set([...own, ...paths.map((found) => found.join('.'))])].sort();
 }
 
-/** Names that every rule may use besides the record's own. */
+/** Names that every rule may use in addition to the record's own. */
 export const scopeNames = ['connector', 'account', 'key'] as const;
 
 /** Templates that do not parse, and paths that are not in the source's schema. */

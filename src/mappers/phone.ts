@@ -3,7 +3,7 @@ import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from
 /**
  * `country` is an ISO 3166-1 code here; any other text is a country that nobody can read, and undefined is none.
  *
- * E.164, with an extension as Zendesk writes it (`+14155551212x123`); undefined for what is no phone number. A number without
+ * E.164, with an extension as Zendesk writes it (`+14155551212x123`); undefined for anything else. A number without
  * a country code is one of `country`, and must be valid there: it is never guessed. One with a country code is taken at its word.
  */
 export function toE164(text: string, country: string | undefined): string | undefined {
@@ -26,7 +26,7 @@ export function firstPhone(country: string | undefined, ...texts: readonly (stri
   return undefined;
 }
 
-/** Why a text is no phone number, without the text. */
+/** Why a text is not a phone number, without the text. */
 export function whyNoPhone(text: string, country: string | undefined): string {
   if (!/\p{Nd}/u.test(text)) return 'the value has no digits.';
   if (countryCode(country) !== undefined) return "the number is not valid in the customer's country.";

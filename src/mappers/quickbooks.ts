@@ -44,7 +44,7 @@ function values(customer: QuickBooksCustomer, country: string | undefined): Valu
   return {
     name: displayName(customer),
     email: customer.PrimaryEmailAddr?.Address,
-    // What is no number is reported further on.
+    // A value that is not a number is reported later.
     phone: firstPhone(country, ...phones) ?? firstOf(...phones),
     details: postalAddress(customer.BillAddr),
     tags: ['quickbooks'],

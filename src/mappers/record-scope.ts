@@ -13,7 +13,7 @@ interface ScopeOptions {
 }
 
 /**
- * What the rules read of a record. Its own country goes before the account's. One that nobody can read is no country: its
+ * What the rules read of a record. Its own country goes before the account's. An unreadable one does not count as a country: its
  * numbers are not guessed.
  */
 export function scopeOf(

@@ -26,13 +26,13 @@ export function toTag(text: string): string {
 /** What stands for a line end in Word, and in what mainframes write. */
 const lineEnds = /[\v\f\u0085]/g;
 
-/** Without control characters but line ends and tabs: no person wrote them, and whoever prints them lets them act. */
+/** Without control characters except line ends and tabs: nobody typed them, and they act on the terminal that prints them. */
 export function withoutControls(text: string): string {
   return text.replaceAll(lineEnds, '\n').replaceAll(/\p{Cc}/gu, (found) => (/[\n\r\t]/.test(found) ? found : ''));
 }
 
 /**
- * Zendesk wants text here; numbers and truths are written out. Empty is absent. Half a surrogate pair is no text: its row
+ * Zendesk wants text here; numbers and truths are written out. Empty is absent. Half a surrogate pair is not text: its row
  * would spoil the whole batch.
  */
 export function textOf(value: Json | readonly string[] | undefined): string | undefined {

@@ -18,7 +18,7 @@ export { SandboxRequestError } from './server/request-error.ts';
 export { type Plan, plans } from './zendesk/account/rates.ts';
 export { quickbooksCredentials, zendeskCredentials };
 
-/** What a twin can be set to do wrong. Any HTTP status besides. */
+/** What a twin can be set to do wrong. Any HTTP status works as well. */
 export const faultKinds = {
   quickbooks: [...commonFaults, ...Object.keys(quickbooksFaults), ...Object.keys(oddResponses)],
   zendesk: [...commonFaults, ...Object.keys(zendeskFaults), ...Object.keys(oddLists)],

@@ -21,7 +21,7 @@ export function createFakeClock(startsAt = Date.UTC(2026, 0, 5, 9)): FakeClock {
       signal?.throwIfAborted();
       slept.push(ms);
       passed += Math.max(0, ms);
-      // A turn of the event loop: whoever sleeps for ever must not keep timers and sockets from being served.
+      // One turn of the event loop, so that a sleep without end does not starve timers and sockets.
       await new Promise<void>((resolve) => setImmediate(resolve));
       signal?.throwIfAborted();
     },

@@ -67,7 +67,7 @@ test('on a terminal a plan shows the first creates and says how to see the rest;
 test('a run that exits 1 has no tick, and status says in words what waits', async () => {
   const { say } = await twelve();
   const none = await say('status');
-  expect(none).toMatchObject({ code: 4, stdout: expect.stringContaining('✖ Not working: there was no run yet') });
+  expect(none).toMatchObject({ code: 4, stdout: expect.stringContaining('✖ Not working: there has been no run yet') });
   const synced = await say('sync');
   expect(synced.code).toBe(1);
   expect(synced.stdout).not.toContain('✔');

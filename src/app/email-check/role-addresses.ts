@@ -1,6 +1,6 @@
 /**
  * Mailboxes that belong to a role and not to a person. Zendesk makes one user of each, so tickets of several people get
- * one requester, and whoever reads the mailbox gets its mail. They are synced like any other address; whether that is
+ * one requester, and everybody who reads the mailbox gets its mail. They are synced like any other address; whether that is
  * wanted is for people to decide.
  */
 const roles = {

@@ -23,7 +23,7 @@ export interface RunDetails {
   readonly run: RunRow;
   /** Why it failed, if it did. */
   readonly failure: StoredFailure | undefined;
-  /** Undefined where the process died, or the run still goes on. */
+  /** Undefined if the process died, or the run is in progress. */
   readonly tallies: (Tallies & { readonly read: number }) | undefined;
   /** By outcome. What stayed as it was is counted only. */
   readonly records: Readonly<Record<string, readonly NamedResult[]>>;

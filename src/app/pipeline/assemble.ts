@@ -39,7 +39,7 @@ export interface Opened {
   readonly closers: (() => Promise<void> | void)[];
 }
 
-/** Everything that is made from a configuration, around the state that is open. */
+/** Makes everything that a configuration declares, around the open state. */
 export async function assemble(options: OpenOptions, opened: Opened): Promise<Omit<PipelineParts, 'close'>> {
   const { settings, host, log, signal, online, onFailpoint, allowInvalidMapping } = options;
   const { store, id, lease, clock, closers } = opened;

@@ -22,9 +22,9 @@ export interface PipelineParts {
   readonly mapper: ZendeskMapper;
   /** Paths of a record that the mapping reads. */
   readonly uses: readonly string[];
-  /** What Zendesk's account has, as it says now or (where it was not asked) said last. */
+  /** The schema of the Zendesk account: fetched now, or (if not online) the one that was fetched last. */
   readonly facts: DestinationSchema | undefined;
-  /** What the mapping says that the destination's fields do not take. */
+  /** Values of the mapping that fields of the destination do not accept. */
   readonly invalidValues: readonly Problem[];
   readonly context: CallContext;
   readonly credentials: CredentialStore;
@@ -40,11 +40,11 @@ export interface OpenOptions {
   /** Take the lease: for operations that write. */
   readonly write: boolean;
   /**
-   * Ask for facts that mapping needs: of both sides, or of the source alone, taking what Zendesk reported last. Not for
+   * Fetch the metadata that mapping needs: of both sides, or of the source alone, with the last known schema of Zendesk. Not for
    * operations that only read the state.
    */
   readonly online: boolean | 'source';
-  /** Go on although the mapping does not fit the destination's fields: for operations that show just that. */
+  /** Continue although the mapping does not fit the destination's fields: for operations that show just that. */
   readonly allowInvalidMapping?: boolean;
   readonly sourceLimits?: RateLimits;
   /** In place of the machine's. */
@@ -52,7 +52,7 @@ export interface OpenOptions {
   /** In place of the connectors' own time-outs. */
   readonly replyMs?: number;
   readonly onFailpoint?: OnFailpoint;
-  /** The run that it is opened for: when it can't begin, it is recorded as one that failed. */
+  /** The run for which it is opened. If the run can't start, it is recorded as failed. */
   readonly run?: RunOptions['kind'];
   /** What is shared with the other pipelines of the process. */
   readonly budgets?: SharedResources;

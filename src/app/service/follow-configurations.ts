@@ -83,7 +83,7 @@ export function createConfigurationFollower({
     await supervisor.setPipelines(all.map(pipelineOf));
     followed = arriving;
     for (const { name, schedule } of fresh)
-      if (!schedule) log.warn({ pipeline: name }, 'has no schedule: it runs only when it is asked for');
+      if (!schedule) log.warn({ pipeline: name }, 'has no schedule: it runs only on request');
   }
 
   async function readRest(): Promise<void> {

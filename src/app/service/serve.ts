@@ -56,7 +56,7 @@ export interface Service {
   configurations(): readonly FollowedConfiguration[];
   /** How many configurations were read whole because their content was new. */
   reads(): number;
-  /** Reads the configurations again. One that is no good stops only itself. */
+  /** Reads the configurations again. An invalid one stops only itself. */
   reload(): Promise<void>;
   /** Resolves when the service was asked to stop and every run has come to its end. */
   readonly ended: Promise<void>;

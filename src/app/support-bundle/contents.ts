@@ -19,7 +19,7 @@ const messagesPerReason = 10;
 
 type MeaningOf = (code: string) => string;
 
-/** A file of the bundle, with a description for whoever checks it before passing it on. */
+/** A file of the bundle, with a description for the person who checks it before passing it on. */
 export interface BundleFile extends ArchiveFile {
   readonly about: string;
 }

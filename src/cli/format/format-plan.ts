@@ -25,7 +25,7 @@ export const listedKinds: readonly PlannedKind[] = [
   'skip',
 ];
 
-/** What each kind means, for whoever reads the first plan. */
+/** What each kind means, for readers of a first plan. */
 export const meanings: Readonly<Record<PlannedKind, string>> = {
   conflict:
     'A Zendesk user has the e-mail address of the customer, and belongs to another customer or system. Nothing is written until you say who it is.',

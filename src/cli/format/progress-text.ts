@@ -10,7 +10,7 @@ type Counts = Progress['tallies'];
 
 interface Words {
   readonly doing: string;
-  /** What is counted while it goes on. */
+  /** What is counted meanwhile. */
   counts(tallies: Counts): readonly (readonly [count: number, what: string])[];
 }
 

@@ -10,7 +10,7 @@ import { writePrivateFile } from '../process/write-file.ts';
 
 /**
  * Shows what stands in the way of the customers' addresses, and what the configuration makes of each, before anything is
- * written. Findings are no failures: exit 0 when every customer was read.
+ * written. Findings are not failures: it exits 0 once every customer was read.
  */
 export async function checkEmails(cli: CommandContext, { csv }: { readonly csv?: string }): Promise<number> {
   return await cli.withPipeline(async (pipeline) => {

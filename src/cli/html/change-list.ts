@@ -130,7 +130,7 @@ function createTable() {
   };
 }
 
-/** JSON that cannot end its script, nor act on whoever looks at the file in a terminal. */
+/** JSON that cannot end its script, and has no effect on a terminal that shows the file. */
 function inScript(value: unknown): string {
   return visible(JSON.stringify(value))
     .replaceAll('<', '\\u003c')

@@ -23,7 +23,7 @@ ${keyName}=
 `;
 }
 
-/** Lines for what was answered and is not in the file yet. */
+/** Lines for the answers that are not in the file yet. */
 export function envLines(secrets: Readonly<Record<string, string>>, before: string): string {
   const lines = Object.entries(secrets).filter(([name]) => !new RegExp(`^\\s*(export\\s+)?${name}=`, 'm').test(before));
   const gap = before === '' || before.endsWith('\n') ? '' : '\n';

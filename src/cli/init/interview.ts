@@ -11,7 +11,7 @@ export type Interview = { readonly kind: 'own'; readonly answers: PromptAnswers 
 
 const justTry = 'try';
 
-/** Asks for what was not given. Whatever is not known yet may be left empty. `place`: for files that are looked at. */
+/** Asks for what the options do not give. A person may leave empty what is not known yet. `place`: for files that are looked at. */
 export async function interview(ask: Prompts, given: Given, place: Place): Promise<Interview> {
   const source = given.source ?? (await askSource(ask));
   if (source === justTry) return { kind: 'try' };

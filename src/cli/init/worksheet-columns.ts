@@ -56,7 +56,7 @@ type Found =
   | { readonly kind: 'unreadable'; readonly message: string };
 
 async function headersOf(path: string, { folder, context }: Place): Promise<Found> {
-  // By its letter, as no header is known yet.
+  // By its letter, because the headers are not known yet.
   const config = worksheetConfigSchema.parse({ path, key: { column: 'A' } });
   const source = worksheet.configure({ connector: 'worksheet', ...config }).createSource({
     folder,

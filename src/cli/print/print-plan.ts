@@ -5,7 +5,7 @@ import { describeTime, kinds, listedKinds, meanings, type PlannedKind } from '..
 import type { Style } from '../terminal.ts';
 import { table } from '../terminal.ts';
 
-/** Of each kind, where a plan is shortened. What a person has to look at is never left out for what nobody reads. */
+/** How many of each kind a shortened plan shows. It never leaves out what a person has to look at. */
 const maxListed: Readonly<Record<PlannedKind, number>> = {
   conflict: 50,
   reject: 50,

@@ -59,9 +59,9 @@ function attentionOf({ counts, held, pauseReason, connections }: PipelineStatus)
 }
 
 function failureText({ last, isOverdue }: PipelineStatus): string {
-  if (last === undefined) return 'there was no run yet. rolodesk sync makes the first.';
+  if (last === undefined) return 'there has been no run yet. rolodesk sync starts the first.';
   if (last.outcome === 'running') return 'the last run is still going on, or its process died.';
-  if (last.outcome === 'paused') return 'the last run was stopped before its end. rolodesk sync goes on with it.';
+  if (last.outcome === 'paused') return 'the last run was stopped before its end. rolodesk sync continues it.';
   if (last.outcome === 'failed') return 'the last run failed.';
   return isOverdue ? 'no run has succeeded for longer than the schedule allows.' : `the last run is ${last.outcome}.`;
 }

@@ -6,7 +6,7 @@ type Stream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly colum
 
 /**
  * Text as a stream is given it: nothing in it acts on a terminal but our own style. On a terminal lines are broken between
- * words; elsewhere they stay as they are, for whoever searches them.
+ * words; elsewhere they stay as they are, so that they can be searched.
  */
 export function textFor(stream: Stream, text: string, { isStyled }: { readonly isStyled: boolean }): string {
   const shown = isStyled ? visibleWithStyle(text) : visible(text);

@@ -58,7 +58,7 @@ export async function* readContacts(
   }
 }
 
-/** Only the progress needs the number: without it the read goes on. */
+/** Only the progress needs the number: without it the read continues. */
 async function countContacts(api: Pick<ContactsApi, 'count'>, context: CallContext): Promise<number | undefined> {
   try {
     return await api.count(context.signal);

@@ -153,5 +153,5 @@ function byTypeOrStatus(what: string, { status }: HttpResponse, fault: Fault | u
       code: 'quickbooks-forbidden',
       hint: 'Check source.realmId, source.environment and the rights of the app.',
     });
-  return new TransientError(`${what}: the reply is no answer.`, { code: 'unavailable', status });
+  return new TransientError(`${what}: the response is neither an answer nor a fault.`, { code: 'unavailable', status });
 }

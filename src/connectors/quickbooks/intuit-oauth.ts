@@ -122,7 +122,7 @@ function errorOf({ status, headers, body }: HttpResponse, nowMs: number, grant: 
       ...defined({ retryAfterMs }),
     });
   }
-  return new ContractError(`QuickBooks token endpoint: HTTP ${status} with a reply that is no token.`, {
+  return new ContractError(`QuickBooks token endpoint: HTTP ${status} with a response that is not a token.`, {
     code: 'quickbooks-token-reply',
     status,
   });

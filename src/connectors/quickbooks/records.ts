@@ -5,7 +5,7 @@ import type { QuickBooksClient } from './client.ts';
 import { customerSchema, idOf, type QuickBooksCustomer, requiredFields } from './customer.ts';
 import { createNames } from './names.ts';
 
-/** Makes records of rows, in one read. A row that is no customer is left out, and reported at the end. */
+/** Makes records of rows, in one read. A row that is not a customer is left out, and reported at the end. */
 export function createRecords(client: Pick<QuickBooksClient, 'query'>, uses: readonly string[]) {
   const resolveReferenceNames = createNames(client, uses);
   const reader = createTolerantReader({

@@ -22,7 +22,7 @@ const catalog = z.looseObject({ streams: z.array(stream) });
 type Catalog = z.output<typeof catalog>;
 type Stream = z.output<typeof stream>;
 
-/** Throws ContractError for what is no catalog. */
+/** Throws ContractError if it is not a catalog. */
 export function parseCatalog(text: string, from: string): Catalog {
   const found = catalog.safeParse(parsed(text));
   if (found.success) return found.data;
@@ -102,7 +102,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Reported as no catalog: what stood there may be anything.
+    // Reported as an invalid catalog, without its text, which may be anything.
     return undefined;
   }
 }

@@ -15,7 +15,7 @@ export type Catalog = ReturnType<typeof parseCatalog>;
 export interface OpenTap {
   /** From the file that the configuration names, or from the tap, which is asked once. */
   catalog(context: CallContext): Promise<Catalog>;
-  /** The messages of a sync that goes on from a state. Undefined: from the beginning. */
+  /** The messages of a sync that continues from a state. Undefined: from the beginning. */
   sync(
     from: { readonly catalog: Catalog; readonly state: Json | undefined },
     context: CallContext,

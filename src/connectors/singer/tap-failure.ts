@@ -6,12 +6,12 @@ export function failureOf(name: string, end: TapEnd, lines: number): RolodeskErr
   const hint =
     lines === 0
       ? 'Its own words are in the log. It gave nothing before that: check source.command and source.config.'
-      : 'Its own words are in the log. The next run goes on from the last state that it gave.';
+      : 'Its own messages are in the log. The next run continues from the last state that the tap printed.';
   switch (end.kind) {
     case 'not-started':
       return new ConfigError(`source.command: ${name} can't be started (${codeOf(end.error)}).`, {
         code: 'singer-command',
-        hint: 'Is it installed, and on the PATH of whoever runs this? Paths are relative to the configuration.',
+        hint: 'Is it installed, and on the PATH of the user who runs this? Paths are relative to the configuration.',
         cause: end.error,
       });
     case 'signal':

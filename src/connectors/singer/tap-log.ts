@@ -13,7 +13,7 @@ export function createTapLog(log: Logger, redact: (text: string) => string) {
 
   function tell(line: string): void {
     if (line.trim() === '') return;
-    // A line without a level goes on with the one before: a stack trace.
+    // A line without a level continues the one before: a stack trace.
     level = levelOf(line.slice(0, beginning)) ?? level;
     // Before it is cut: half a secret would not be known for one.
     log[level]({ line: redact(line).slice(0, longest) }, 'the tap says');

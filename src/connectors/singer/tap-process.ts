@@ -61,7 +61,7 @@ export async function* runTap(options: TapOptions, { signal, log }: CallContext)
     if (failure) throw failure;
     if (rest.trim() !== '') yield { text: rest, number: lines + 1 };
   } catch (error) {
-    // A pipe that breaks because we end the tap is no failure of its own.
+    // A pipe that breaks because we end the tap is not a failure.
     if (silence.isSilent()) throw silenceError(name, timeoutMs);
     throw signal.aborted ? signal.reason : error;
   } finally {

@@ -10,7 +10,7 @@ import type { Message } from './messages.ts';
 import { createStreamReader } from './stream-reader.ts';
 import { createTableVersion } from './table-version.ts';
 
-/** Where the tap goes on, and the version of the table that its records had so far. */
+/** Where the tap continues, and the version of the table that its records had so far. */
 const place = z.object({
   // It came from JSON.
   state: z.unknown().transform((value) => value as Json),

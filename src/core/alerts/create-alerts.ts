@@ -20,7 +20,7 @@ export interface Alerts {
   idle(): Promise<void>;
 }
 
-/** Notifies once that an incident has begun and once that it is over, also across restarts: both are in the state. */
+/** Notifies once when an incident starts and once when it is resolved, also across restarts: both are in the state. */
 export function createAlerts(ports: AlertPorts): Alerts {
   const { pipeline, id, store, rules, facts, log, redact, targets } = ports;
   /** What happens is evaluated in its order. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Given, isSuccess, type RuleEvaluation } from './alert-input.ts';
 
 const maxHistoryLength = 20;
-/** Fewer syncs than this are no habit. */
+/** Fewer syncs than this say nothing about what is usual. */
 const fewest = 5;
 /** To miss all of them, there must have been some in so many syncs in a row, and so many as a rule. */
 const minForNone = 10;
@@ -13,7 +13,7 @@ const newHabit = 5;
 
 const known = z.object({ usual: z.array(z.number()), odd: z.array(z.number()) }).catch({ usual: [], odd: [] });
 
-/** A sync that read far more or fewer customers than any of the last ones: what has happened before is no news. */
+/** A sync that read far more or fewer customers than any of the last ones. A number that was read before is not unusual. */
 export function detectVolumeAnomaly({ memory, occurrence }: Given, factor: number): RuleEvaluation {
   if (occurrence.kind !== 'ended' || occurrence.reads !== 'changes' || !isSuccess(occurrence.report))
     return { verdict: 'unknown', memory };

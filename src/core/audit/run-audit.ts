@@ -41,7 +41,7 @@ export interface Audit extends AuditCounts {
   close(): void;
 }
 
-/** What is reported while it goes on. */
+/** What is reported meanwhile. */
 export interface AuditProgress {
   readonly users: number;
   readonly customers: number;

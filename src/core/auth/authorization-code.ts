@@ -4,7 +4,7 @@ import type { SignIn } from './connection.ts';
 
 /** What distinguishes one sign-in from others. Never used again. */
 export interface AuthorizationRequest {
-  /** Comes back with the callback: nobody else can have begun it. */
+  /** Returned with the callback, as proof that the callback belongs to this sign-in. */
   readonly state: string;
   readonly verifier: string;
 }
@@ -58,7 +58,7 @@ export function createCallbackValidator<T>({
   readonly use: (code: string, params: URLSearchParams) => Promise<T>;
 }) {
   const { promise: done, resolve, reject } = Promise.withResolvers<T>();
-  // Reported to whoever waits for the end, who may come later than it.
+  // Reported to the caller that waits for the end, and that may start to wait later.
   done.catch(() => undefined);
   let isTaken = false;
 

@@ -103,7 +103,7 @@ function pageOf(callback: CallbackResult, title: string): Page {
     case 'foreign':
       return refusal(
         400,
-        'This did not come from the sign-in that was begun in the terminal. Use the address shown there.',
+        'This did not come from the sign-in that was started in the terminal. Use the address shown there.',
       );
     case 'replayed':
       return refusal(409, 'This sign-in has been used already. The terminal shows what came of it.');

@@ -2,7 +2,7 @@ import type { StoredToken } from './stored-token.ts';
 import { createTokenExchange, type TokenManagerOptions } from './token-exchange.ts';
 
 /**
- * Keeps an access token fresh. One refresh at a time, in this process and across processes: whoever has the lock reads the
+ * Keeps an access token fresh. One refresh at a time, in this process and across processes: the holder of the lock reads the
  * store first, and a rotated refresh token is on disk before the new access token is used.
  */
 export function createTokenManager(options: TokenManagerOptions) {

@@ -5,7 +5,7 @@ import type { Remedy } from '../domain/remedy.ts';
 import type { HttpBody } from '../http/types.ts';
 import type { Grant } from './stored-token.ts';
 
-/** What a token endpoint answers (RFC 6749, sections 5.1 and 5.2), whoever sent the request. */
+/** What a token endpoint responds (RFC 6749, sections 5.1 and 5.2). */
 
 export interface GrantFormat {
   /** Of an access token whose life the server does not give. Absent: the server always gives it. */

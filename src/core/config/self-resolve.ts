@@ -13,7 +13,7 @@ const ownModules: ReadonlyMap<string, string> = new Map([
 let isDone = false;
 
 /**
- * From now on `rolodesk/…` is the Rolodesk that runs, whoever imports it and whether or not it is installed there: a
+ * From now on `rolodesk/…` is the Rolodesk that runs, no matter who imports it and whether it is installed there: a
  * connector and the command that loads it have the same errors and the same schemas. Of the process, so it is done once.
  */
 export function resolveOwnModules(): void {

@@ -25,7 +25,7 @@ export function readYamlFile(path: string, content: string, env: Environment): C
 function unfolded(document: Document, path: string): unknown {
   try {
     const value: unknown = document.toJS() ?? {};
-    // Throws for what holds itself.
+    // Throws for an alias that contains itself.
     JSON.stringify(value);
     return value;
   } catch (error) {

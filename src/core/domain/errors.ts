@@ -140,7 +140,7 @@ export class StateError extends RolodeskError {
   }
 }
 
-/** One record can't be handled. It is set aside with this reason; the run goes on. */
+/** One record can't be processed. It is rejected with this reason; the run continues. */
 export class RecordError extends RolodeskError {
   readonly exitCode = 1;
   /** HTTP status of the refusal, when there was one. */

@@ -14,12 +14,12 @@ export interface RecordFault {
 export interface SourceRecord<T = unknown> {
   /** Stable identity within the account. Never reused, never changed by a rename. */
   readonly key: string;
-  /** Present: the record is rejected for this, whatever the mapping says, and the run goes on. */
+  /** Present: the record is rejected for this reason, whatever the mapping returns, and the run continues. */
   readonly fault?: RecordFault;
   /** Where it stands in the source, for messages, such as `row 12`. Only where people can look there. */
   readonly place?: string;
   readonly updatedAt?: Date;
-  /** Key of the record that must be settled first, such as a sub-customer's parent. */
+  /** Key of the record that must have its result first, such as a sub-customer's parent. */
   readonly after?: string;
   /** JSON only: a record may wait in the state file. Never looked at where the state is `deleted`. */
   readonly data: T;

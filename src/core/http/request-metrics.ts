@@ -81,7 +81,7 @@ export async function timed<T extends { readonly status: number }>(
   }
 }
 
-/** A path with everything in it that is no plain word replaced: ids, keys, addresses. */
+/** A path in which everything but plain words is replaced: ids, keys, addresses. */
 function endpointOf(method: string, path: string): string {
   const [bare = ''] = path.split('?');
   const segments = bare.split('/').map((segment) => (isPlain(segment) ? segment : '{id}'));

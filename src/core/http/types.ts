@@ -16,7 +16,7 @@ export interface HttpRequest {
    * not act; otherwise throws TransientError with effect `unknown`.
    */
   readonly idempotent: boolean;
-  /** Statuses besides 2xx that are returned instead of thrown. */
+  /** Statuses other than 2xx that are returned instead of thrown. */
   readonly expect?: readonly number[];
   /** An error response that the caller wants to see, by more than its status. */
   readonly accept?: (response: HttpResponse) => boolean;

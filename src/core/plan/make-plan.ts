@@ -20,7 +20,7 @@ export interface Plan {
   /** They add up to what was read. */
   readonly counts: PlanCounts;
   readonly estimate: CostEstimate;
-  /** The checkpoint that the plan set out from, and the one that its read came to; null where there is none. */
+  /** The checkpoint from which the plan started, and the one that its read reached; null if there is none. */
   readonly from: Cursor;
   readonly to: Cursor;
   /** In reading order, one key once. What stays as it is, is not among them. */

@@ -84,7 +84,7 @@ const languages = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'sv', 'da', 'nb', '
 
 let known: ReturnType<typeof readCountries> | undefined;
 
-/** The country that a code or a name stands for, in the form asked for; undefined for what is none. */
+/** The country that a code or a name stands for, in the requested form; undefined for anything else. */
 export function countryOf(text: string, form: 'alpha2' | 'alpha3' | 'name'): string | undefined {
   known ??= readCountries();
   const code = known.byName.get(plain(text));

@@ -61,7 +61,7 @@ function createSeen(readsAs: Source['readsAs']) {
     const page = new Map<string, SourceRecord>();
     for (const record of records) {
       if (roundedKey.test(record.key)) rounded.add(`${record.key}${inBrackets([placeOf(record)])}`);
-      // That a record is gone is news of it, whatever was said of it before.
+      // A record that is gone is reported as such, even if the page had it before.
       if (readsAs === 'log' || record.state === 'deleted') continue;
       if (readsAs === 'snapshot' || !record.updatedAt) noteInScan(record);
       else noteInPage(page.get(record.key), record);

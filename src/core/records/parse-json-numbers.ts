@@ -6,7 +6,7 @@
  */
 const perhapsLarge = /(?:^|[:,[])\s*-?(?:\d{16}|\d+(?:\.\d+)?[eE]\+?\d)/;
 
-/** Such numbers become text, their digits after `prefix`. Throws SyntaxError for what is no JSON. */
+/** Such numbers become text, their digits after `prefix`. Throws SyntaxError for invalid JSON. */
 export function parseJsonKeepingDigits(text: string, prefix = ''): unknown {
   if (!perhapsLarge.test(text)) return JSON.parse(text);
   return JSON.parse(text, (_: string, value: unknown, { source }: { readonly source?: string } = {}): unknown => {

@@ -40,7 +40,7 @@ const staleStatuses: ReadonlySet<number | undefined> = new Set([400, 404, 410, 4
 
 /**
  * The `read` of a source whose API gives pages after a cursor that stays where it is when records come and go, and can be
- * asked for what has changed. A scan that was broken off goes on with its next page; the read after it begins where it began.
+ * asked for what has changed. A scan that was interrupted continues with its next page; the next read starts where the scan started.
  */
 export function scanByCursor<T>(
   ask: (asked: Asked, context: CallContext) => Promise<Answered<T>>,
@@ -61,7 +61,7 @@ export function scanByCursor<T>(
       });
       isResumed = false;
       if (!answer) {
-        context.log.info({}, 'the cursor of the last scan is no longer taken: reading from the beginning');
+        context.log.info({}, 'the cursor of the last scan is no longer accepted: reading from the beginning');
         cursor = undefined;
         startedAt = undefined;
         isFull = since === null;

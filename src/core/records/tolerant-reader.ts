@@ -17,7 +17,7 @@ export function createTolerantReader<T>({
   keyOf,
 }: {
   readonly schema: z.ZodType<T>;
-  /** Top-level fields without which a row is no record. Its schema may name them as optional: then they may be absent, and not odd. */
+  /** Top-level fields that a row must have to be a record. If its schema makes one optional, it may be absent, but not malformed. */
   readonly required: readonly string[];
   /** Named in messages, such as `QuickBooks`. */
   readonly system: string;

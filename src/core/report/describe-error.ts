@@ -16,7 +16,7 @@ export function describeError(error: unknown): NonNullable<RunReport['error']> {
   };
 }
 
-/** Errors of the source are marked where it is called; what another system answered besides is the destination's. */
+/** Errors of the source are marked where it is called; any other response is the destination's. */
 function sideOf(error: RolodeskError): Side | undefined {
   const isAnswer = error instanceof AuthError || error instanceof TransientError || error instanceof ContractError;
   return error.side ?? (isAnswer ? 'destination' : undefined);

@@ -3,7 +3,7 @@ export interface BackgroundTasks {
   /** Never throws: what fails is reported. */
   run(task: () => Promise<void>): void;
   isIdle(): boolean;
-  /** Resolves when all that was begun has ended. */
+  /** Resolves when everything that was started has ended. */
   ended(): Promise<void>;
 }
 

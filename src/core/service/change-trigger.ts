@@ -12,7 +12,7 @@ const quietMs = 1_000;
 const maxQuietMs = 5_000;
 /** More keys than this are found sooner by an incremental sync. */
 const maxKeys = 5_000;
-/** After a run that failed, doubling. The schedule goes on besides. */
+/** After a failed run, doubling. The schedule applies as well. */
 const initialRetryDelayMs = 60_000;
 const maxRetryDelayMs = 30 * 60_000;
 /** Longer than a sender repeats itself. */

@@ -31,7 +31,7 @@ export interface ServerOptions {
   readonly host: string;
   /** 0: whichever is free. */
   readonly port: number;
-  /** Names under which others reach it, besides loopback. */
+  /** Names under which clients reach it, in addition to loopback. */
   readonly allowedHosts: readonly string[];
   /** Those of a path. Asked for each request, so that they can change with the configuration. */
   readonly routes: (path: string) => readonly Route[];
@@ -81,7 +81,7 @@ export async function startServer(options: ServerOptions): Promise<{ readonly po
       // It may ask again, until it is closed.
       response.once('finish', () => !socket.destroyed && unfinished.begin(socket));
       answer(request, response, options, limits).catch((error: unknown) => {
-        // Whoever asked has gone, or a route has a bug: logged, and never shown to whoever asks.
+        // The client has gone, or a route has a bug: logged, and never shown to the client.
         log.error({ reason: error instanceof Error ? error.name : typeof error }, 'request not answered');
         reply(response, { status: 500, body: '{"error":"internal"}' });
       });

@@ -5,7 +5,7 @@ import type { PipelineId } from '../domain/pipeline.ts';
 export interface RuleState {
   readonly rule: string;
   readonly memory: Json;
-  /** The incident goes on since then. Absent: there is none. */
+  /** Since when the incident is open. Absent: there is none. */
   readonly openSince?: number;
 }
 

@@ -7,30 +7,30 @@ export interface PendingChanges {
   readonly changed: readonly string[];
   /** How many keys wait in all. */
   readonly keys: number;
-  /** Whether some of them are said to be gone: only an incremental sync finds out. */
+  /** Whether some of them are reported as gone: only an incremental sync can tell. */
   readonly gone: boolean;
-  /** The latest event, as a place in the order of receiving. 0 where nothing waits. */
+  /** The latest event, as a position in the order of arrival. 0 if nothing waits. */
   readonly upTo: number;
 }
 
 /**
- * What a source has sent by itself, kept until a run has settled it. Anybody may add to it at any time, also while another
+ * Changes that a source has reported, kept until a run has processed them. Anybody may add to it at any time, also while another
  * process runs: it takes no lease.
  */
 export interface Inbox {
-  /** On disk when it resolves. An event that was received before, settled or not, changes nothing and is not counted in `added`. */
+  /** On disk when it resolves. An event that was received before, processed or not, changes nothing and is not counted in `added`. */
   addChanges(
     pipeline: PipelineId,
     changes: readonly Change[],
     at: number,
   ): Promise<{ readonly added: number; readonly upTo: number }>;
-  /** What waits behind the place `after`. */
+  /** What waits behind the position `after`. */
   pendingChanges(
     pipeline: PipelineId,
     query: { readonly after: number; readonly limit: number },
   ): Promise<PendingChanges>;
   /** A run has read all that was received up to here. */
   acknowledgeChanges(pipeline: PipelineId, upTo: number, at: number): Promise<void>;
-  /** Drops what was settled before `before`: from then on a repeat would be new. */
+  /** Drops what was processed before `before`: from then on a repeat would be new. */
   pruneChanges(pipeline: PipelineId, before: number): Promise<void>;
 }

@@ -75,7 +75,7 @@ function tryLock(path: string): Lease | undefined {
 }
 
 function lost(path: string): StateError {
-  return new StateError(`The lock ${path} was deleted while this run held it, and another run may have begun.`, {
+  return new StateError(`The lock ${path} was deleted while this run held it, and another run may have started.`, {
     code: 'lease-lost',
     hint: 'Leave that file alone: a lock ends with its process. See that no other run is at work, and run again.',
   });

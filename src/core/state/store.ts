@@ -24,7 +24,7 @@ export interface KnownQuery {
   /** Besides those that the links of these keys have. */
   readonly externalIds: readonly string[];
   readonly emails: readonly string[];
-  /** Users of the destination to be known besides, with the links to them. */
+  /** Further users of the destination to load, with the links to them. */
   readonly userIds?: readonly string[];
 }
 

@@ -5,7 +5,7 @@ const filtersAtEnd = /^\|(?:[^<>=!"']|"[^"]*"|'[^']*')*$/;
 
 /**
  * liquidjs takes `Balance >`, `Balance 0` and `Balance = 0` for conditions that never hold: everybody would be skipped without
- * a word. Throws for what is no condition.
+ * a word. Throws for an invalid condition.
  */
 export function assertCondition(text: string, liquid: Liquid): void {
   const tokenizer = new Tokenizer(text, liquid.options.operators);

@@ -55,7 +55,7 @@ export function createLiquid({ country, onNothing = () => undefined }: LiquidOpt
     const text = textOf(value);
     return noted('country', text, countryOf(text, known));
   });
-  // As in Liquid, what is no date comes out as it went in: the field that it is for says what is wrong with it.
+  // As in Liquid, a value that is not a date stays as it is: the field that takes it reports what is wrong.
   liquid.registerFilter('date', function (value: unknown, format: unknown = '', order: unknown = 'ymd') {
     const found = readDate(value, orderOf(order));
     const pattern = textOf(format) === '' ? '%Y-%m-%d' : textOf(format);

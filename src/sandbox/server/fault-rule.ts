@@ -43,7 +43,7 @@ export interface FaultRule {
 const text = z.string().min(1);
 const count = z.int().min(1);
 
-/** A rule for a twin with these faults besides those that every twin knows. */
+/** A rule for a twin that has these faults in addition to those of every twin. */
 function ruleSchema(own: readonly string[]): z.ZodType<FaultRule> {
   const known = [...new Set([...commonFaults, ...own])];
   const fault = z.string().refine((kind) => known.includes(kind) || /^[3-5]\d\d$/.test(kind), {
@@ -68,7 +68,7 @@ function ruleSchema(own: readonly string[]): z.ZodType<FaultRule> {
   });
 }
 
-/** Throws SandboxRequestError for what is no rule, with every problem at once. */
+/** Throws SandboxRequestError for an invalid rule, with every problem at once. */
 export function checkFaultRule(value: unknown, own: readonly string[]): FaultRule {
   return checked(value, ruleSchema(own), 'the rule');
 }
@@ -76,8 +76,8 @@ export function checkFaultRule(value: unknown, own: readonly string[]): FaultRul
 const figures = new Set(['nth', 'every', 'probability', 'times', 'retryAfterSeconds', 'delayMs']);
 
 /**
- * A rule as one word for the command line: `429:path=create_many,every=5`. `own` are the twin's faults besides the common
- * ones. Throws SandboxRequestError for what is no rule.
+ * A rule as one word for the command line: `429:path=create_many,every=5`. `own` are the twin's faults in addition to the common
+ * ones. Throws SandboxRequestError for an invalid rule.
  */
 export function parseFaultRule(word: string, own: readonly string[]): FaultRule {
   const [fault = '', conditions] = word.split(/:(.*)/s);

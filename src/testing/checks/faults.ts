@@ -58,7 +58,7 @@ export function faultChecks(): readonly Check[] {
 
 const enough = 200;
 
-/** Waiting is no cure for these: the run ends, with the exit code that says what to do. */
+/** Waiting does not help against these: the run ends, with the exit code that says what to do. */
 export const checkPermanentFailure: Check = {
   name: 'ends the run where waiting does not help',
   pages: 2,

@@ -45,7 +45,7 @@ function assertOneEach({ records }: Page): void {
 
 function assertData({ key, data, state, updatedAt }: SourceRecord, schema: z.ZodType): void {
   assert(isJson(data), `The data of ${key} is not the same after it was saved as JSON.`);
-  assert(!Number.isNaN(updatedAt?.getTime()), `updatedAt of ${key} is no time.`);
+  assert(!Number.isNaN(updatedAt?.getTime()), `updatedAt of ${key} is not a valid time.`);
   if (state === 'deleted') return;
   const [issue] = schema.safeParse(data).error?.issues ?? [];
   const where = issue && (issue.path.join('.') || 'it');

@@ -36,7 +36,7 @@ test('a lease whose file was deleted is lost, whether another run has begun or n
   rmSync(`${path}.lock`);
   expect(() => first.assertHeld()).toThrow(expect.objectContaining({ code: 'lease-lost', exitCode: 6 }));
   const second = acquireLease(path);
-  expect(() => first.assertHeld()).toThrow(/another run may have begun/);
+  expect(() => first.assertHeld()).toThrow(/another run may have started/);
   second.assertHeld();
   first.release();
   second.assertHeld();

@@ -42,7 +42,7 @@ export function settingWarnings(use: SettingsInUse): readonly Warning[] {
   ];
 }
 
-/** A run that would mark inactive customers with tags that nobody keeps is not begun. */
+/** A run that would mark inactive customers with tags that Zendesk drops is not started. */
 export function assertPolicyWorks(use: SettingsInUse): void {
   if (!marksByTag(use) || use.settings?.tagging !== false) return;
   throw new ConfigError('policies.inactive: tag does nothing: user tagging is off in this Zendesk account.', {

@@ -89,7 +89,7 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
     },
     destroyOrganizations: (ids: readonly number[], signal: AbortSignal) =>
       bulk({ method: 'DELETE', path: '/organizations/destroy_many', query: { ids: ids.join(',') }, signal }),
-    /** A refusal is no error: whether it is gone is asked afterwards. */
+    /** A refusal is not an error: the caller checks afterwards whether it is gone. */
     async deleteOrganization(id: number, signal: AbortSignal): Promise<void> {
       await call({ method: 'DELETE', path: `/organizations/${id}`, signal, idempotent: true, expect: [403, 404, 422] });
     },
@@ -122,13 +122,13 @@ export function createMembershipsApi({ call, get, bulk }: Calls) {
         signal,
       }),
     membershipsOf,
-    /** A refusal is no error: whether the user is a member is asked afterwards. */
+    /** A refusal is not an error: the caller checks afterwards whether the user is a member. */
     async joinOrganization(userId: string, organizationId: number, signal: AbortSignal): Promise<void> {
       const path = `/users/${userId}/organization_memberships`;
       const body = { organization_membership: { user_id: Number(userId), organization_id: organizationId } };
       await callForUser(call, { method: 'POST', path, body, signal, idempotent: true });
     },
-    /** Throws RecordError where it is refused. Who is no member any more is as wanted: of a 404 the list says so. */
+    /** Throws RecordError if Zendesk refuses it. A 404 of somebody who is not a member any more is a success. */
     async leaveOrganization(userId: string, organizationId: number, signal: AbortSignal): Promise<void> {
       const path = `/users/${userId}/organizations/${organizationId}`;
       const request = { method: 'DELETE', path, signal, idempotent: true } as const;

@@ -54,7 +54,7 @@ export function isTooManyJobs({ status, body }: HttpResponse): boolean {
   return /TooManyJobs|too many jobs/i.test(text);
 }
 
-/** Zendesk's own words for what it does not take. */
+/** Zendesk's own words for what it rejects. */
 export interface RefusalWords {
   readonly error: string;
   /** Free text in the calling user's language; JSON where it was an array or an object by field. */

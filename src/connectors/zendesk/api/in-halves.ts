@@ -1,6 +1,6 @@
 import { ContractError } from '../../../core/domain/errors.ts';
 
-/** Refusals of a list for what is in it, or for its length. */
+/** Refusals of a list because of its content or its length. */
 const ofTheList: ReadonlySet<number | undefined> = new Set([400, 413, 414, 422]);
 
 /**

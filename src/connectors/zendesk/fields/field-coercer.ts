@@ -59,7 +59,7 @@ export function createFieldCoercer(
     },
     fingerprint: (targets) =>
       targets.flatMap((target): Json[] => {
-        // Any key may be set: a field that Zendesk has got since is filled by whoever has something for it.
+        // Any key may be set: a field that was created in Zendesk since is filled by the records that have a value for it.
         if (target === customPrefix + anyField) return [...(families[0]?.fields.values() ?? [])].map(fingerprintOf);
         if (target === 'organizations') return [...(families[1]?.fields.values() ?? [])].map(fingerprintOf);
         const family = externalIdPrefix(target);

@@ -105,7 +105,7 @@ export function createJobTracker({
   };
 }
 
-/** What a look shows of a job: its end, or that it goes on. Remembers whether it has moved. */
+/** The state of a job: ended, or in progress. Remembers whether it has moved. */
 function endOf(job: Followed, status: JobStatus | undefined, now: number): JobEnd | undefined {
   if (!status) {
     job.missing += 1;

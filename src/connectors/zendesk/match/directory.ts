@@ -43,7 +43,7 @@ export async function refreshDirectory({
   if (from && hasAll && isAdmin && (await isFollowed(from))) return;
   if (!isAdmin) {
     const message =
-      'The Zendesk user is no admin: all users are listed in every run instead of only the changed ones (users / 100 calls).';
+      'The Zendesk user is not an admin: all users are listed in every run instead of only the changed ones (users / 100 calls).';
     context.warn({ code: 'not-admin', message });
   }
   return await scan();

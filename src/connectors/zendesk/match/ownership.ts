@@ -6,7 +6,7 @@ import { equalsRemote, isEmpty, jsonEquals, textList } from '../fields/fields.ts
 
 /** The configured policies, with what this sink adds. */
 export interface ZendeskPolicies extends SinkPolicies {
-  /** The tag of users whose customer is inactive. It is the policy's own, whoever owns the tags of the mapping. */
+  /** The tag of users whose customer is inactive. It belongs to the policy, no matter who owns the tags of the mapping. */
   readonly inactiveTag: string;
   /** Tags that custom fields put on users: taking one away would empty the field. */
   readonly ownedTags?: ReadonlySet<string>;
@@ -60,7 +60,7 @@ export interface TagDiff {
   readonly fills: boolean;
 }
 
-/** We own the tags that are mapped or that we sent before. Other tags stay, whoever added them. */
+/** We own the tags that are mapped or that we sent before. Other tags stay, no matter who added them. */
 export function diffTags(
   mapped: readonly string[],
   link: LastSent,

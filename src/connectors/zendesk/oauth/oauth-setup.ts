@@ -65,7 +65,7 @@ function oauthConnection(block: Block, options: ConnectionOptions<AccountConfig>
       if (role === 'admin' || role === 'agent')
         return { grant: { scope: zendeskScope, ...grant }, tokenName, account: `${accountOf(config)}, as ${role}` };
       await revokeToken(http, grant.accessToken);
-      throw new AuthError('The Zendesk user who signed in is no agent and no admin. The token was given back.', {
+      throw new AuthError('The Zendesk user who signed in is neither an agent nor an admin. The token was revoked.', {
         code: 'zendesk-anonymous',
         hint: 'A browser that is signed in as somebody else needs a private window. Sign in as an admin.',
         remedy: { kind: 'connect', system: block },

@@ -17,7 +17,7 @@ type AddedIdentity =
 
 /**
  * The user's own identity of this value, if it can be had; `isNew` where this call made it. Whether a refused one is the
- * user's own tells the list of them. A lost reply is no refusal: what is not there afterwards is asked for again.
+ * user's own tells the list of them. A lost response is not a refusal: an identity that is missing afterwards is requested again.
  */
 export async function addIdentity(
   { api, ambiguousWrites }: Pick<WriteDependencies, 'api' | 'ambiguousWrites'>,

@@ -1,2 +1,2 @@
-/** Zendesk's word for what the mapping calls so. */
+/** Zendesk's word for a type of the mapping. */
 export const identityTypes = { emails: 'email', phones: 'phone_number' } as const;

@@ -58,7 +58,7 @@ export const zendeskRecordSchema = z.object({
 });
 export type ZendeskRecord = z.infer<typeof zendeskRecordSchema>;
 
-/** What is known of a user besides itself. */
+/** What is known about a user in addition to its own fields. */
 export interface RelatedReader {
   readonly organizations?: readonly OrganizationRow[] | undefined;
   readonly identities?: readonly Identity[] | undefined;
@@ -73,7 +73,7 @@ export interface FieldUsage {
 /** One odd field of one user is the matter of its record. */
 export function createUserReader() {
   return createTolerantReader({
-    // Who may be staff, or gone, is no customer.
+    // Somebody who may be staff, or deleted, is not a customer.
     schema: zendeskRecordSchema.extend({
       role: z.enum(knownRoles),
       active: z.literal(true).nullish(),

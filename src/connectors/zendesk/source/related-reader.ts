@@ -14,7 +14,7 @@ const fewUsers = 100;
 
 export interface UsersShown {
   readonly users: readonly UserRow[];
-  /** Rows that are no users, as they came. */
+  /** Rows that are not users, unchanged. */
   readonly unreadable: readonly unknown[];
   /** Of all these users, where Zendesk has sent them along. */
   readonly identities?: readonly Identity[] | null | undefined;

@@ -16,7 +16,7 @@ import { createUserScans, cursorShape } from './user-scans.ts';
 
 /**
  * Reads an account's users: everybody by the list, which shows each as it is now, and then what has changed by the
- * incremental export, from shortly before the list began. The export alone would not do: it leaves out whoever was changed
+ * incremental export, from shortly before the list began. The export alone would not do: it leaves out users who were changed
  * in the last minute, so a scan by it could never tell who is gone; and Zendesk asks not to export everything over and over.
  */
 export function createZendeskSource(options: SourceOptions<SourceConfig>): Source<ZendeskRecord> {
@@ -39,7 +39,7 @@ export function createZendeskSource(options: SourceOptions<SourceConfig>): Sourc
     const place = cursorShape.safeParse(from).data;
     if (role !== 'admin') {
       const message =
-        "The source's Zendesk user is no admin: all users are read every time instead of only the changed ones (users / 100 calls).";
+        "The source's Zendesk user is not an admin: all users are read every time instead of only the changed ones (users / 100 calls).";
       context.warn({ code: 'source-not-admin', message });
     }
     const isAdmin = role === 'admin';

@@ -50,7 +50,7 @@ export function createUserScans(options: SourceOptions<SourceConfig>, { api, cus
       const asked = { after: from?.after, role: onlyRole, with: related.with };
       const page = await fresh(from !== undefined && from === resumed, () => api.listUsers(asked, context.signal));
       if (!page) {
-        context.log.info({}, 'the cursor of the last scan is no longer taken: reading from the beginning');
+        context.log.info({}, 'the cursor of the last scan is no longer accepted: reading from the beginning');
         from = undefined;
         isWhole = true;
         guard = createPageGuard('Zendesk');
@@ -129,7 +129,7 @@ function createExportReader({ config, clock, budgets }: SourceOptions<SourceConf
 
 function keepingRoles(wanted: readonly string[]) {
   const roles: ReadonlySet<string> = new Set(wanted);
-  /** Someone who was an end user and is an agent now is no record any more: the next read of everything misses it. */
+  /** An end user who has become an agent is not a record any more: the next full read does not return it. */
   return function ours({ users, ...rest }: UsersShown): UsersShown {
     // Whose role can't be read is left out by the reader of users, which warns of it.
     const isOurs = ({ role, active }: UserRow): boolean =>

@@ -7,7 +7,7 @@ export interface Canary {
   readonly size: number;
   show(rows: readonly CanaryRow[]): void;
   /**
-   * Asked once all of them are written and shown, if there were enough. `none`: whoever was asked has gone. Rejects when the
+   * Asked once all of them are written and shown, if there were enough. `none`: nobody is left to answer. Rejects when the
    * run is asked to stop meanwhile.
    */
   approve(): Promise<'yes' | 'no' | 'none'>;
@@ -15,7 +15,7 @@ export interface Canary {
 
 /** What became of one of them, and its user as the destination has it now. */
 export interface CanaryRow extends Pick<Result, 'key' | 'code' | 'message' | 'destinationId'> {
-  /** Undefined: not settled yet, but looked at again at the end of the run. */
+  /** Undefined: no result yet; decided again at the end of the run. */
   readonly outcome: Result['outcome'] | undefined;
   /** Empty where nothing was written. */
   readonly fields: Readonly<Record<string, VerifiedField>>;

@@ -97,7 +97,7 @@ function createCounters(registers: Registry[], perPipeline: boolean) {
   const records = counter('rolodesk_records_total', 'Records, by what became of them.', ['outcome']);
   const requests = counter('rolodesk_requests_total', 'Requests sent in runs.', ['side']);
   const throttled = counter('rolodesk_throttled_total', 'Requests that were refused for being too many.', []);
-  const missed = counter('rolodesk_missed_runs_total', 'Due times for which no run of their own was begun.', []);
+  const missed = counter('rolodesk_missed_runs_total', 'Due times that got no run of their own.', []);
   const duration = new Histogram({
     name: 'rolodesk_run_duration_seconds',
     help: 'How long runs took.',
@@ -133,7 +133,7 @@ const pipelineGauges: readonly PipelineGauge[] = [
   },
   {
     name: 'rolodesk_run_in_progress',
-    help: '1 while a run goes on.',
+    help: '1 while a run is in progress.',
     value: ({ runningSince }) => (runningSince === undefined ? 0 : 1),
   },
   {

@@ -17,7 +17,7 @@ export function createMembers({
   const ownOf = (user: User, { id }: Organization) =>
     memberships.of(user.id).filter(({ organization_id }) => organization_id === id);
 
-  /** Whoever is deleted is no member any more. */
+  /** A deleted user is not a member any more. */
   const membersOf = (organization: Organization): readonly User[] =>
     [...users.byId.values()].filter((user) => user.active && ownOf(user, organization).length > 0);
 

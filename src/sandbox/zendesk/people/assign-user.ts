@@ -55,7 +55,7 @@ export function assignUser(
   user.tags = holder.tags;
 }
 
-/** Added, the new number stands behind the old one, which the user goes on showing; and an empty one changes nothing. */
+/** A new number is added behind the old one, which the user keeps showing; an empty one changes nothing. */
 function assignPhone(
   user: User,
   phone: unknown,
