@@ -24,8 +24,8 @@ export type Server =
       /** As its owner, or as a user who may only connect. */
       url(user?: 'postgres' | 'reader', password?: string): string;
       run(text: string, values?: readonly unknown[]): Promise<void>;
-      /** A database of its own on this server. */
-      createDatabase(): Promise<string>;
+      /** A database of its own on this server, empty or like the one of this URL, which nobody may use meanwhile. */
+      createDatabase(like?: string): Promise<string>;
       /** Ends it as a loss of power would. */
       crash(): Promise<void>;
       /** Starts it again after a crash. */
@@ -77,10 +77,10 @@ export async function startServer(): Promise<Server> {
     async run(text, values = []) {
       await client.query(text, [...values]);
     },
-    async createDatabase() {
+    async createDatabase(like = 'template1') {
       databases += 1;
       const name = `test_${databases}`;
-      await client.query(`CREATE DATABASE ${name}`);
+      await client.query(`CREATE DATABASE ${name} TEMPLATE ${like.slice(like.lastIndexOf('/') + 1)}`);
       return url().replace(/postgres$/, name);
     },
     async crash() {

@@ -2,9 +2,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { defined } from '../defined.ts';
 import type { Link } from '../domain/link.ts';
 import type { DirectoryUser } from '../domain/user.ts';
+import { number, type Row, text } from '../state/rows.ts';
 import { stateError } from '../state/sqlite/open-database.ts';
 import { createQuery, type Query, transaction } from '../state/sqlite/query.ts';
-import { number, type Row, text } from '../state/sqlite/rows.ts';
 import type { AuditEntry, CustomerFinding, UserFinding } from './findings.ts';
 
 const chunk = 1000;

@@ -1,17 +1,14 @@
-import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
+import { randomBytes, scryptSync } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import PQueue from 'p-queue';
 import type { Clock } from '../clock.ts';
 import { ConfigError, StateError } from '../domain/errors.ts';
-import type { Json } from '../domain/json.ts';
 import { makePrivateFolder } from '../files/make-private-folder.ts';
 import type { ClosableCredentialStore } from './backend.ts';
 import { withFileLock } from './lease.ts';
+import { decrypt, encrypt, keyIdOf } from './sealed-value.ts';
 import { openDatabase, stateError } from './sqlite/open-database.ts';
-
-const nonceBytes = 12;
-const tagBytes = 16;
 
 /**
  * Secrets that must survive the process, in the state file, encrypted with AES-256-GCM under their name. `save` resolves
@@ -28,20 +25,21 @@ export function createCredentialStore({
   readonly clock: Clock;
 }): ClosableCredentialStore {
   const database = openDatabase(path);
-  const get = database.prepare('SELECT value FROM credentials WHERE name = ?');
-  const put = database.prepare('INSERT OR REPLACE INTO credentials (name, value) VALUES (?, ?)');
+  const get = database.prepare('SELECT value, key_id FROM credentials WHERE name = ?');
+  const put = database.prepare('INSERT OR REPLACE INTO credentials (name, value, key_id) VALUES (?, ?, ?)');
   const list = database.prepare('SELECT name FROM credentials ORDER BY name');
   const drop = database.prepare('DELETE FROM credentials WHERE name = ?');
   /** Within this process work on one credential waits here; the file's lock is for other processes. */
   const queues = new Map<string, PQueue>();
   return {
     async load(name) {
-      const value = asked(`The stored credential ${name} can't be read`, () => get.get(name)?.value);
-      return value instanceof Uint8Array ? decrypt(key(), name, Buffer.from(value)) : undefined;
+      const row = asked(`The stored credential ${name} can't be read`, () => get.get(name));
+      if (!(row?.value instanceof Uint8Array)) return undefined;
+      return decrypt({ key: key(), name, sealed: Buffer.from(row.value), keyId: row.key_id });
     },
     async save(name, value) {
       const sealed = encrypt(key(), name, value);
-      asked(`The credential ${name} can't be stored`, () => put.run(name, sealed));
+      asked(`The credential ${name} can't be stored`, () => put.run(name, sealed, keyIdOf(key())));
     },
     async forget(name) {
       asked(`The credential ${name} can't be forgotten`, () => drop.run(name));
@@ -112,29 +110,4 @@ function readWhole(base64: string): Buffer {
       hint: `Make one: echo "${wholeKey}$(openssl rand -base64 ${keyBytes})". Any other text is good as well.`,
     },
   );
-}
-
-function encrypt(key: Buffer, name: string, value: Json): Buffer {
-  const nonce = randomBytes(nonceBytes);
-  const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(name));
-  const sealed = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final()]);
-  return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
-}
-
-function decrypt(key: Buffer, name: string, sealed: Buffer): Json {
-  try {
-    const tag = sealed.subarray(nonceBytes, nonceBytes + tagBytes);
-    const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes), { authTagLength: tagBytes })
-      .setAAD(Buffer.from(name))
-      .setAuthTag(tag);
-    const open = Buffer.concat([decipher.update(sealed.subarray(nonceBytes + tagBytes)), decipher.final()]);
-    // Sealed by `encrypt` from a Json value, and authenticated.
-    return JSON.parse(open.toString('utf8')) as Json;
-  } catch (error) {
-    throw new StateError(`The stored credential ${name} can't be decrypted.`, {
-      cause: error,
-      code: 'wrong-key',
-      hint: 'ROLODESK_KEY (or the key file) is not the one that it was saved with. Use that one, or connect again.',
-    });
-  }
 }

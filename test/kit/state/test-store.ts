@@ -13,7 +13,7 @@ export interface StorePlace {
 }
 
 /** What every StateStore must do, whatever it is made of. Each test gets an empty place. */
-export function testStore(name: string, createPlace: () => StorePlace): void {
+export function testStore(name: string, createPlace: () => StorePlace | Promise<StorePlace>): void {
   describe(name, () => {
     let place: StorePlace;
     let store: StateStore;
@@ -21,7 +21,7 @@ export function testStore(name: string, createPlace: () => StorePlace): void {
     const { clock } = createTestClock({ moves: 'at-once' });
 
     beforeEach(async () => {
-      place = createPlace();
+      place = await createPlace();
       store = await place.open(clock);
       id = await store.openPipeline(identity);
       return async () => await store.close();

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
+import { json, text } from '../rows.ts';
 import { openDatabase } from '../sqlite/open-database.ts';
 import { createStatements, listOf } from '../sqlite/query.ts';
-import { json, text } from '../sqlite/rows.ts';
 import type { ServiceEntryKind, ServiceStore } from './service-store.ts';
 
 /** The name under which the version of a kind is kept. No entry has it: names are not empty. */

@@ -1,6 +1,6 @@
 import type { AlertStore } from '../alert-store.ts';
+import { json, number, text } from '../rows.ts';
 import type { Statements } from './query.ts';
-import { json, number, text } from './rows.ts';
 
 export function createAlertTables({ rows, write, transaction }: Statements): AlertStore {
   return {

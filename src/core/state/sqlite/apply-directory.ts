@@ -1,7 +1,7 @@
 import type { DirectoryUser } from '../../domain/user.ts';
+import { userOf } from '../rows.ts';
 import type { ApplyTable } from './apply-table.ts';
 import { createStatement } from './query.ts';
-import { userOf } from './rows.ts';
 
 /** The destination's users as they were seen, and what that makes due. */
 export const applyDirectory: ApplyTable = (database) => {

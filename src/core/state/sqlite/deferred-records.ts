@@ -1,6 +1,6 @@
+import { deferredOf } from '../rows.ts';
 import type { StateStore } from '../store.ts';
 import type { Statements } from './query.ts';
-import { deferredOf } from './rows.ts';
 
 const deepestParent = 50;
 

@@ -1,7 +1,7 @@
 import type { PipelineId } from '../../domain/pipeline.ts';
+import { json, number } from '../rows.ts';
 import type { StateStore } from '../store.ts';
 import type { Statements } from './query.ts';
-import { json, number } from './rows.ts';
 
 /** The destination's users as they were last read. */
 export function createDirectory(

@@ -1,11 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { StateError } from '../../domain/errors.ts';
 import type { PipelineId } from '../../domain/pipeline.ts';
+import { batchOf, json, text } from '../rows.ts';
 import type { StateStore } from '../store.ts';
 import type { StoredDataCounts } from '../stored-data-counts.ts';
+import { withoutReject } from '../without-reject.ts';
 import { busyMs, removeCopies } from './open-database.ts';
 import type { Query, Statements } from './query.ts';
-import { batchOf, json, text } from './rows.ts';
 
 /** A command that only looks is through with the file by then. */
 const readerMs = 1_000;
@@ -108,12 +109,4 @@ export function createForget(
       return kept;
     },
   };
-}
-
-/** The report without the reject of this customer; undefined where there is none in it. */
-function withoutReject(report: unknown, key: string): string | undefined {
-  if (typeof report !== 'object' || report === null || !('rejects' in report) || !Array.isArray(report.rejects))
-    return undefined;
-  const rejects = report.rejects.filter((reject: { readonly key?: unknown } | null) => reject?.key !== key);
-  return rejects.length === report.rejects.length ? undefined : JSON.stringify({ ...report, rejects });
 }

@@ -1,7 +1,7 @@
 import type { PipelineId } from '../../domain/pipeline.ts';
 import type { Inbox } from '../inbox.ts';
+import { number, text } from '../rows.ts';
 import type { Statements } from './query.ts';
-import { number, text } from './rows.ts';
 
 export function createInbox({ rows, count, write, transaction }: Statements): Inbox {
   const deferred = 'FROM inbox WHERE pipeline = ? AND processed_at IS NULL AND sequence > ?';

@@ -1,7 +1,7 @@
 import type { PipelineId } from '../../domain/pipeline.ts';
+import { batchOf, deadLetterOf, linkOf, number, pendingOf, type Row, recordOf, text } from '../rows.ts';
 import type { StateStore } from '../store.ts';
 import type { Statements } from './query.ts';
-import { batchOf, deadLetterOf, linkOf, number, pendingOf, type Row, recordOf, text } from './rows.ts';
 
 type KeptRecords = Pick<
   StateStore,

@@ -2,9 +2,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Known } from '../../domain/known.ts';
 import type { PipelineId } from '../../domain/pipeline.ts';
 import type { Outcome } from '../../domain/result.ts';
+import { deadLetterOf, linkOf, number, outcomeOf, type Row, text, userOf } from '../rows.ts';
 import type { KnownQuery } from '../store.ts';
 import { createStatement, listOf } from './query.ts';
-import { deadLetterOf, linkOf, number, outcomeOf, type Row, text, userOf } from './rows.ts';
 
 /**
  * The look-ups of `load`. Each is asked for many at once, `?2` being their names as JSON, because a statement costs more

@@ -124,4 +124,8 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (kind, name)
   ) WITHOUT ROWID;
   `,
+  `
+  ALTER TABLE credentials ADD COLUMN key_id TEXT;
+  CREATE TABLE copies (pipeline INTEGER PRIMARY KEY, origin TEXT NOT NULL, done TEXT NOT NULL);
+  `,
 ];

@@ -1,7 +1,7 @@
 import type { PipelineId, PipelineIdentity } from '../../domain/pipeline.ts';
+import { json, number, type Row, text } from '../rows.ts';
 import type { StateStore } from '../store.ts';
 import type { Statements } from './query.ts';
-import { json, number, type Row, text } from './rows.ts';
 
 type Pipelines = Pick<StateStore, 'openPipeline' | 'pauseReason' | 'setPause' | 'facts' | 'saveFacts' | 'checkpoint'>;
 

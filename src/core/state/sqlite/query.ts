@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { number, type Row } from './rows.ts';
+import { number, type Row } from '../rows.ts';
 
 export type Query = (sql: string, values: readonly SQLInputValue[]) => Row[];
 /** The number that a statement selects as `n`. */

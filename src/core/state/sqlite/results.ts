@@ -1,7 +1,7 @@
 import type { Outcome } from '../../domain/result.ts';
+import { resultOf, text } from '../rows.ts';
 import type { StateStore } from '../store.ts';
 import type { Statements } from './query.ts';
-import { resultOf, text } from './rows.ts';
 
 /** What became of each record in a run. */
 export function createResults({ rows, count }: Statements): Pick<StateStore, 'results' | 'tally' | 'history'> {

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
+import { runOf } from '../rows.ts';
 import type { StateStore } from '../store.ts';
 import type { Statements } from './query.ts';
-import { runOf } from './rows.ts';
 
 type Runs = Pick<
   StateStore,

@@ -1,6 +1,6 @@
+import { number, text } from '../rows.ts';
 import type { StateStore } from '../store.ts';
 import type { Statements } from './query.ts';
-import { number, text } from './rows.ts';
 
 /** How far schedules have been followed. */
 export function createSchedules({ rows, write }: Statements): Pick<StateStore, 'schedule' | 'saveSchedule'> {

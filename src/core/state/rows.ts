@@ -1,15 +1,17 @@
-import type { SQLOutputValue } from 'node:sqlite';
-import type { Fields, Json } from '../../domain/json.ts';
-import type { DeadLetter, Pending } from '../../domain/known.ts';
-import type { Link } from '../../domain/link.ts';
-import type { SourceRecord } from '../../domain/record.ts';
-import type { Outcome, Result } from '../../domain/result.ts';
-import type { DeferredRecord, OpenBatch } from '../../domain/run/pending-work.ts';
-import type { DirectoryUser } from '../../domain/user.ts';
-import type { RunRow } from '../store.ts';
+import type { Fields, Json } from '../domain/json.ts';
+import type { DeadLetter, Pending } from '../domain/known.ts';
+import type { Link } from '../domain/link.ts';
+import type { SourceRecord } from '../domain/record.ts';
+import type { Outcome, Result } from '../domain/result.ts';
+import type { DeferredRecord, OpenBatch } from '../domain/run/pending-work.ts';
+import type { DirectoryUser } from '../domain/user.ts';
+import type { RunRow } from './store.ts';
 
-/** Rows as SQLite gives them, read back into what they were. The file is ours: a value of another type is a bug or damage. */
-export type Row = Record<string, SQLOutputValue>;
+/** What a column holds, in SQLite and in PostgreSQL. */
+type Value = null | number | bigint | string | Uint8Array;
+
+/** Rows as a database gives them, read back into what they were. The tables are ours: a value of another type is a bug or damage. */
+export type Row = Record<string, Value>;
 
 const outcomes: readonly Outcome[] = ['created', 'updated', 'unchanged', 'skipped', 'rejected'];
 const runOutcomes: readonly RunRow['outcome'][] = ['running', 'completed', 'held', 'paused', 'failed'];
@@ -27,7 +29,7 @@ export function number(row: Row, column: string): number {
   throw new Error(`State column ${column} holds no number.`);
 }
 
-function optional<K extends string>(name: K, value: SQLOutputValue | undefined): { [P in K]?: string } {
+function optional<K extends string>(name: K, value: Value | undefined): { [P in K]?: string } {
   return typeof value === 'string' ? ({ [name]: value } as { [P in K]?: string }) : {};
 }
 

@@ -1,0 +1,56 @@
+import type { Changes } from '../store.ts';
+import { tables } from '../tables.ts';
+import type { Statement } from './connection/database.ts';
+import type { Owner } from './owner.ts';
+import { forNames, upsert } from './statements.ts';
+
+/** Records that are kept to be looked at again: dead letters, pending and deferred ones. */
+export function keptRecordChanges(
+  { pipeline }: Pick<Owner, 'pipeline'>,
+  { clearDeadLetters, deadLetters = [], clearPending, pending = [], clearDeferred, deferred = [] }: Changes,
+): readonly Statement[] {
+  const clear = (table: string, keys: readonly string[] | undefined): readonly Statement[] =>
+    forNames(keys, pipeline, `DELETE FROM rolodesk.${table} WHERE pipeline = $1 AND key = ANY($2::text[])`);
+  const letters = deadLetters.map(
+    ({ key, code, message, record, payloadHash, run, at, blockedByUserId, blockedByEmail, due, detail }) => [
+      pipeline,
+      key,
+      code,
+      message,
+      JSON.stringify(record),
+      payloadHash,
+      run,
+      at,
+      blockedByUserId ?? null,
+      blockedByEmail ?? null,
+      due ? 1 : 0,
+      detail ?? null,
+    ],
+  );
+  const waitingForAddress = pending.map(({ key, reason, email, record, due }) => [
+    pipeline,
+    key,
+    reason,
+    email ?? null,
+    JSON.stringify(record),
+    due ? 1 : 0,
+  ]);
+  const waiting = deferred.map(({ key, sequence, stage, after, record, attempts }) => [
+    pipeline,
+    key,
+    sequence,
+    stage,
+    after ?? null,
+    JSON.stringify(record),
+    attempts,
+    0,
+  ]);
+  return [
+    ...clear('dead_letters', clearDeadLetters),
+    ...(letters.length > 0 ? [upsert(tables.deadLetters, letters)] : []),
+    ...clear('pending', clearPending),
+    ...(waitingForAddress.length > 0 ? [upsert(tables.pending, waitingForAddress)] : []),
+    ...clear('deferred', clearDeferred),
+    ...(waiting.length > 0 ? [upsert(tables.deferred, waiting)] : []),
+  ];
+}
