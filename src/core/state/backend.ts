@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { CredentialStore } from '../domain/credential-store.ts';
 import type { PipelineIdentity } from '../domain/pipeline.ts';
+import type { PipelineTables } from './copy/pipeline-tables.ts';
 import type { Lease } from './lease.ts';
 import type { ServiceStore } from './service/service-store.ts';
 import type { Standing } from './service/standing.ts';
@@ -37,6 +38,8 @@ export interface StateBackend {
     identities: readonly PipelineIdentity[],
     options: { readonly clock: Clock },
   ): Promise<ReadonlyMap<string, Standing>>;
+  /** As rows, to copy pipelines from one state to another. With the lease of whoever changes them. */
+  openTables(lease?: Lease): Promise<PipelineTables>;
   /** Called once what was opened from it is closed. */
   close(): Promise<void>;
 }

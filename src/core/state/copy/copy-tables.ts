@@ -1,3 +1,4 @@
+import type { PipelineId } from '../../domain/pipeline.ts';
 import { type Table, tables, type Values } from '../tables.ts';
 import type { PipelineTables, RowOwner } from './pipeline-tables.ts';
 
@@ -35,4 +36,10 @@ export async function* pagesOf(
     if (rows.length < rowsAtOnce || table.order.length === 0) return;
     last = rows.at(-1);
   }
+}
+
+/** The rows as those of another pipeline. */
+export function ofPipeline(table: Table, rows: readonly Values[], pipeline: PipelineId): readonly Values[] {
+  const at = Object.keys(table.columns).indexOf('pipeline');
+  return at < 0 ? rows : rows.map((row) => row.with(at, pipeline));
 }

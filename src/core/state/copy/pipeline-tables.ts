@@ -25,6 +25,8 @@ export interface CopyProgress {
 export interface TableChanges {
   /** Takes all rows of the pipeline out of these tables. */
   readonly clear?: readonly Table[];
+  /** Takes the directory of this destination out. */
+  readonly clearDirectory?: string | undefined;
   /** Rows to insert, or to put in the place of those that have their keys. */
   readonly put?: readonly { readonly table: Table; readonly rows: readonly Values[] }[];
   readonly hold?: string | null;
@@ -50,6 +52,17 @@ export interface PipelineTables {
   progress(pipeline: PipelineId): Promise<CopyProgress | undefined>;
   change(pipeline: PipelineId, changes: TableChanges): Promise<void>;
   close(): Promise<void>;
+}
+
+/** The table as rows are added to it: ids that each state gives by itself are left out. */
+export function withoutOwnId(
+  table: Table,
+  rows: readonly Values[],
+): { readonly table: Table; readonly rows: readonly Values[] } {
+  if (table.columns.id !== 'integer') return { table, rows };
+  const { id: _, ...columns } = table.columns;
+  const at = Object.keys(table.columns).indexOf('id');
+  return { table: { ...table, columns, key: [] }, rows: rows.map((row) => row.toSpliced(at, 1)) };
 }
 
 /** The same statement for both: SQLite and PostgreSQL differ in how a parameter is written. */

@@ -1,8 +1,8 @@
 import type { Lease } from '../lease.ts';
 import type { Database, Statement } from '../postgres/connection/database.ts';
-import { createStatements, upsert } from '../postgres/statements.ts';
+import { createStatements, insert, upsert } from '../postgres/statements.ts';
 import { number, text } from '../rows.ts';
-import { type PipelineTables, pageStatement, placeOf, type TableChanges } from './pipeline-tables.ts';
+import { type PipelineTables, pageStatement, placeOf, type TableChanges, withoutOwnId } from './pipeline-tables.ts';
 import { pipelineOf, valuesOf } from './sqlite-tables.ts';
 
 /** The tables of a state in PostgreSQL. Whoever changes them has the turn of the pipeline's account. */
@@ -41,10 +41,24 @@ export function openPostgresTables(database: Database, lease?: Pick<Lease, 'asse
   };
 }
 
-function statementsOf(pipeline: number, { clear = [], put = [], hold, progress }: TableChanges): readonly Statement[] {
+function statementsOf(
+  pipeline: number,
+  { clear = [], clearDirectory, put = [], hold, progress }: TableChanges,
+): readonly Statement[] {
   return [
     ...clear.map(({ name }) => ({ text: `DELETE FROM rolodesk.${name} WHERE pipeline = $1`, values: [pipeline] })),
-    ...put.filter(({ rows }) => rows.length > 0).map(({ table, rows }) => upsert(table, rows)),
+    ...(clearDirectory === undefined
+      ? []
+      : ['directories', 'users'].map((name) => ({
+          text: `DELETE FROM rolodesk.${name} WHERE destination = $1`,
+          values: [clearDirectory],
+        }))),
+    ...put
+      .filter(({ rows }) => rows.length > 0)
+      .map(({ table, rows }) => {
+        const added = withoutOwnId(table, rows);
+        return added.table === table ? upsert(table, rows) : insert(added.table, added.rows);
+      }),
     ...(hold === undefined
       ? []
       : [{ text: 'UPDATE rolodesk.pipelines SET hold = $2 WHERE id = $1', values: [pipeline, hold] }]),

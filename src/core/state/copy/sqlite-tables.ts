@@ -10,6 +10,7 @@ import {
   placeOf,
   type StoredPipeline,
   type TableChanges,
+  withoutOwnId,
 } from './pipeline-tables.ts';
 
 /** The tables of a state file. Whoever changes them holds its lease. */
@@ -66,9 +67,12 @@ export function openSqliteTables(
 }
 
 function change(database: DatabaseSync, rows: Query, pipeline: PipelineId, changes: TableChanges): void {
-  const { clear = [], put = [], hold, progress } = changes;
+  const { clear = [], clearDirectory, put = [], hold, progress } = changes;
   for (const { name } of clear) rows(`DELETE FROM ${name} WHERE pipeline = ?`, [pipeline]);
-  for (const { table, rows: added } of put) {
+  if (clearDirectory !== undefined)
+    for (const name of ['directories', 'users']) rows(`DELETE FROM ${name} WHERE destination = ?`, [clearDirectory]);
+  for (const one of put) {
+    const { table, rows: added } = withoutOwnId(one.table, one.rows);
     const names = Object.keys(table.columns);
     const values = names.map(() => '?').join(', ');
     const statement = database.prepare(`INSERT OR REPLACE INTO ${table.name} (${names.join(', ')}) VALUES (${values})`);

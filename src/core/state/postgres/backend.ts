@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import { StateError } from '../../domain/errors.ts';
 import type { StateBackend } from '../backend.ts';
+import { openPostgresTables } from '../copy/postgres-tables.ts';
 import { addressOf } from './connection/address.ts';
 import { connectDatabase, type Database } from './connection/database.ts';
 import { ensureSchema, migrate, type SchemaPolicy } from './connection/schema.ts';
@@ -64,6 +65,7 @@ export async function openPostgresBackend({
         },
         { idleMs: withoutRunsMs },
       ),
+    openTables: async (lease) => openPostgresTables(database, lease),
     close: () => database.close(),
   };
 }

@@ -1,4 +1,5 @@
 import type { StateBackend } from '../backend.ts';
+import { openSqliteTables } from '../copy/sqlite-tables.ts';
 import { createCredentialStore } from '../credentials.ts';
 import { acquireLease } from '../lease.ts';
 import { openSqliteServiceStore } from '../service/sqlite-service-store.ts';
@@ -29,6 +30,7 @@ export function createSqliteBackend(path: string): StateBackend {
     },
     openService: ({ clock }) => openSqliteServiceStore({ path, clock }),
     standings: (identities, { clock }) => readSqliteStandings(path, identities, clock),
+    openTables: async (lease) => openSqliteTables(path, { ...(lease && { assertHeld: () => lease.assertHeld() }) }),
     close: async () => undefined,
   };
 }
