@@ -40,6 +40,8 @@ export interface SandboxOptions {
   readonly rateFamily?: RateFamily;
   readonly jobLatencyMs?: number;
   readonly jobLatencySpreadMs?: number;
+  /** How many jobs Zendesk works on at once. Default: all of them. */
+  readonly jobsAtOnce?: number;
   readonly bulkEnabled?: boolean;
   readonly jobLimit?: number;
   readonly tokenTtlSeconds?: number;
@@ -95,6 +97,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     rateFamily: options.rateFamily ?? 'x-rate-limit',
     jobLatencyMs: options.jobLatencyMs ?? 1_000,
     jobLatencySpreadMs: options.jobLatencySpreadMs ?? 0,
+    jobsAtOnce: options.jobsAtOnce ?? Number.POSITIVE_INFINITY,
     bulkEnabled: options.bulkEnabled ?? true,
     jobLimit: options.jobLimit ?? 30,
     tokenTtlSeconds,

@@ -22,6 +22,7 @@ export function createControls(parts: Parts, accepted: () => number) {
     setJobFault: jobs.setFault,
     setJobLatency: jobs.setLatency,
     settleJobs: jobs.runDue,
+    jobWorkTimes: jobs.workTimes,
     jobFaultsApplied: jobs.faultsApplied,
     expireTokens: auth.expireAll,
     disconnect: auth.disconnect,

@@ -9,6 +9,7 @@ export interface ZendeskTwinOptions {
   readonly rateFamily: RateFamily;
   readonly jobLatencyMs: number;
   readonly jobLatencySpreadMs: number;
+  readonly jobsAtOnce: number;
   readonly bulkEnabled: boolean;
   readonly jobLimit: number;
   readonly tokenTtlSeconds: number;

@@ -31,6 +31,7 @@ export function createParts(options: ZendeskTwinOptions, origin: () => string) {
     now,
     latencyMs: options.jobLatencyMs,
     spreadMs: options.jobLatencySpreadMs,
+    atOnce: options.jobsAtOnce,
     random: createRandom(options.seed),
   });
   const queueJob = createQueueJob({ jobs, jobLimit: () => limits.jobLimit, origin });

@@ -10,17 +10,28 @@ export function createJobs({
   now,
   latencyMs,
   spreadMs,
+  atOnce,
   random,
 }: {
   readonly now: () => number;
   readonly latencyMs: number;
   readonly spreadMs: number;
+  /** How many jobs are worked on at once; the others wait in the order in which they were queued. */
+  readonly atOnce: number;
   readonly random: () => number;
 }) {
   const jobs = new Map<string, Job>();
   const faults = createJobFaults();
   let pending: Job[] = [];
+  const workTimes: number[] = [];
+  let freeAt: number[] = [];
   let latency = latencyMs;
+
+  /** When a job that is queued now is begun. */
+  function startOfNext(queuedAt: number): number {
+    freeAt = freeAt.filter((at) => at > queuedAt).sort((one, other) => one - other);
+    return freeAt.length < atOnce ? queuedAt : (freeAt.shift() ?? queuedAt);
+  }
 
   function runDue(): void {
     const due = pending.filter((job) => job.readyAt <= now() && !job.stuck);
@@ -37,12 +48,17 @@ export function createJobs({
     },
     enqueue(work: Pick<Job, 'kind' | 'title' | 'rows' | 'apply'>): Job {
       const queuedAt = now();
+      const startsAt = startOfNext(queuedAt);
+      const workMs = latency + Math.floor(random() * spreadMs);
+      freeAt.push(startsAt + workMs);
+      workTimes.push(workMs);
       const fault = faults.next(work);
       const job: Job = {
         ...work,
         id: `V3-${randomBytes(16).toString('hex')}`,
         queuedAt,
-        readyAt: queuedAt + latency + Math.floor(random() * spreadMs),
+        startsAt,
+        readyAt: startsAt + workMs,
         state: 'queued',
         results: null,
         fault,
@@ -68,6 +84,8 @@ export function createJobs({
       faults.set(rule);
       if (!rule) for (const job of pending) job.stuck = false;
     },
+    /** How long each job takes once it is begun, in the order in which they were queued. */
+    workTimes: (): readonly number[] => workTimes,
     /** Jobs that the present fault has struck. */
     faultsApplied: faults.applied,
     setLatency: (ms: number): void => {
