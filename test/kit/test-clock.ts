@@ -43,6 +43,8 @@ interface Sleeper {
 /** Nothing happens: nobody has asked the time for so many looks, a millisecond apart, nor in as many turns of the loop. */
 const quietLooks = 3;
 const quietTurns = 10;
+/** So many turns may pass before what was woken goes to sleep again, or is done. */
+const turnsToSettle = 5;
 
 export function createTestClock({
   moves = 'when-quiet',
@@ -138,8 +140,11 @@ export function createTestClock({
         isOpen = false;
       });
       ended.catch(() => undefined);
-      for (await nextTurn(); isOpen; await nextTurn())
-        if (!wakeFirst() && isOpen) throw new Error('Nobody is left to wake.');
+      let idleTurns = 0;
+      for (await nextTurn(); isOpen; await nextTurn()) {
+        idleTurns = wakeFirst() ? 0 : idleTurns + 1;
+        if (isOpen && idleTurns > turnsToSettle) throw new Error('Nobody is left to wake.');
+      }
       return await ended;
     },
     settle: async () => await nextTurn(),

@@ -8,6 +8,12 @@ export const maxRowsPerJob = 100;
 /** Of 30 queued or running jobs an account may have, shared with other apps. */
 export const defaultJobsInFlight = 20;
 
+/**
+ * Batches whose intents are recorded while they wait for a job slot, so that no slot waits for a batch. More would be
+ * looked up after a crash, without being sent any sooner.
+ */
+export const readyBatches = (jobsInFlight: number): number => Math.ceil(jobsInFlight / 2);
+
 /** Until the account's own headers speak: the smallest Suite plan (Team) allows 200 a minute. */
 export const zendeskLimits: RateLimits = {
   documented: 'Zendesk, "Rate limits", November 2026: the smallest Suite plan, until the account\'s own headers speak',

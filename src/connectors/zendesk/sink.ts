@@ -14,9 +14,9 @@ import { checkZendesk } from './check.ts';
 import { type ZendeskConfig, zendeskOrigin } from './config.ts';
 import { changeField } from './fields/change-field.ts';
 import { createBulkPermission } from './jobs/bulk-permission.ts';
-import { createJobGate } from './jobs/job-gate.ts';
+import { sharedJobGate } from './jobs/job-gate.ts';
 import { createJobTracker } from './jobs/job-tracker.ts';
-import { maxRowsPerJob, organizationUpdatesPerMinute } from './limits.ts';
+import { maxRowsPerJob, organizationUpdatesPerMinute, readyBatches } from './limits.ts';
 import { decide } from './match/decide.ts';
 import { refreshDirectory, toDirectoryUser } from './match/directory.ts';
 import { findEmailCycles } from './match/email-cycles.ts';
@@ -54,15 +54,16 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Required
   const identityField = options.identity?.field;
   const plainApi = createZendeskApi({ http, clock, onApiWarning: (text) => apiWarnings.add(text) });
   const api = identityField === undefined ? plainApi : keepIdentityIn(identityField, { api: plainApi, clock });
-  const tracker = createJobTracker({ api, clock, log });
+  const gate = sharedJobGate(options.budgets, { account: zendeskOrigin(config), max: config.maxJobs });
+  const tracker = createJobTracker({ api, clock, log, isSlotWanted: gate.isWanted });
   const account = createAccount({ api, fields, inactive: policies.inactive });
   const simulator = createSimulator();
   const bulk = createBulkPermission(config.bulk);
-  const dependencies = createWriteDependencies(options, { api, tracker, account, policies, bulk });
+  const dependencies = createWriteDependencies(options, { api, tracker, gate, account, policies, bulk });
 
   return {
     maxBatchSize: maxRowsPerJob,
-    maxBatchesInFlight: config.maxJobs,
+    maxBatchesInFlight: config.maxJobs + readyBatches(config.maxJobs),
     counters: http.counters,
     now: () => api.serverNow(),
     check: (context): Promise<CheckResult> => checkZendesk({ api, config, account, fields, identityField, context }),
@@ -98,7 +99,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Required
 
     async write(batch, context) {
       const bulkBefore = bulk.allowed();
-      const outcomes = await writeOperation(dependencies, batch, { ...context, jobStarted: context.jobStarted });
+      const outcomes = await writeOperation(dependencies, batch, context);
       if (bulkBefore && !bulk.allowed()) {
         context.warn({ code: 'bulk-off', message: bulkOffText });
       }
@@ -126,7 +127,7 @@ function createWriteDependencies(
   {
     account,
     ...own
-  }: Pick<WriteDependencies, 'api' | 'tracker' | 'policies' | 'bulk'> & {
+  }: Pick<WriteDependencies, 'api' | 'tracker' | 'gate' | 'policies' | 'bulk'> & {
     readonly account: ReturnType<typeof createAccount>;
   },
 ): WriteDependencies {
@@ -143,7 +144,6 @@ function createWriteDependencies(
       account: `${origin} organizations`,
       options: { limits: { perMinute: organizationUpdatesPerMinute, concurrent: 1 }, clock },
     }),
-    gate: budgets?.share(createJobGate, `${origin} ${config.maxJobs}`, config.maxJobs) ?? createJobGate(config.maxJobs),
     ambiguousWrites: createAmbiguousWriteBackoff({ clock }),
     ticketHolders: createTicketHolders(own.api),
   };

@@ -45,7 +45,7 @@ export interface Sink<P, I extends Json = Json> {
 
   /** Rows of one batch. Default: 100. */
   readonly maxBatchSize?: number;
-  /** Default: 1. */
+  /** Those that the sink keeps ready until it may send them count, too. Default: 1. */
   readonly maxBatchesInFlight?: number;
   /** The destination's API as this sink uses it: requests so far, for the report. Left out: nobody counts. */
   readonly counters?: HttpCounters;

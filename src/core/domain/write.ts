@@ -22,6 +22,11 @@ export interface Batch<P, I extends Json = Json> {
 }
 
 export interface WriteContext extends CallContext {
+  /**
+   * Aborts when nothing more may be sent. A sink whose batch still waits for its turn then throws the signal's reason, and
+   * only if it has sent nothing of it: the batch is closed as one that was never written.
+   */
+  readonly sending?: AbortSignal;
   /** Resolves when the job's id is on disk. */
   jobStarted(jobId: string): Promise<void>;
 }

@@ -74,13 +74,25 @@ export function createBatchWriter<T, P>(run: Run<T, P>, { record, again }: After
       openBatches: [{ id: batch.id, run: run.id, operation, rows, requestedAt: batch.requestedAt }],
     });
     onFailpoint?.('intent-recorded');
-    const outcomes = await sink.write(batch, {
-      ...run.work,
-      jobStarted: async (jobId) => {
-        await store.apply(id, { batchJobs: [{ id: batch.id, jobId }] });
-        onFailpoint?.('job-recorded');
-      },
-    });
+    const sending = run.reading.signal;
+    const outcomes = await sink
+      .write(batch, {
+        ...run.work,
+        sending,
+        jobStarted: async (jobId) => {
+          await store.apply(id, { batchJobs: [{ id: batch.id, jobId }] });
+          onFailpoint?.('job-recorded');
+        },
+      })
+      .catch((error: unknown) => {
+        if (sending.aborted && error === sending.reason) return undefined;
+        throw error;
+      });
+    if (!outcomes) {
+      // Nothing of it was sent: there is nothing to find out about it.
+      await store.apply(id, { closeBatches: [batch.id] });
+      return [];
+    }
     const followUp = await record(run, batch.id, entries, checked(outcomes, entries.length));
     onFailpoint?.('results-recorded');
     return followUp;

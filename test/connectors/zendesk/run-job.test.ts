@@ -4,8 +4,10 @@ import type { BulkReply } from '../../../src/connectors/zendesk/api/calls.ts';
 import { createJobGate } from '../../../src/connectors/zendesk/jobs/job-gate.ts';
 import { createJobTracker } from '../../../src/connectors/zendesk/jobs/job-tracker.ts';
 import { runJob } from '../../../src/connectors/zendesk/jobs/run-job.ts';
+import { withSlot } from '../../../src/connectors/zendesk/jobs/with-slot.ts';
 import { createAmbiguousWriteBackoff } from '../../../src/connectors/zendesk/write/ambiguous-writes.ts';
 import type { WriteDependencies } from '../../../src/connectors/zendesk/write/write-dependencies.ts';
+import { defined } from '../../../src/core/defined.ts';
 import { AuthError, TransientError } from '../../../src/core/domain/errors.ts';
 import { createContext, noon, quiet } from '../../kit/ports.ts';
 import { createTestClock } from '../../kit/test-clock.ts';
@@ -37,14 +39,15 @@ function createFloor({
     onFailpoint: () => undefined,
   } as unknown as WriteDependencies;
   const started: string[] = [];
-  const run = (send: () => Promise<BulkReply>, signal?: AbortSignal) =>
+  const run = (send: () => Promise<BulkReply>, signal?: AbortSignal, sending?: AbortSignal) =>
     runJob(dependencies, send, {
       ...createContext(signal).context,
+      ...defined({ sending }),
       jobStarted: async (jobId) => {
         started.push(jobId);
       },
     });
-  return { ...time, run, started, after: () => clock.now() - noon };
+  return { ...time, dependencies, run, started, after: () => clock.now() - noon };
 }
 
 /** Answers in turn; the last one for good. */
@@ -92,6 +95,20 @@ test('no more jobs are in flight than the gate lets in, in order of arrival', as
     most: 2,
     started: ['V3-1', 'V3-2', 'V3-3', 'V3-4', 'V3-5'],
   });
+});
+
+test('when a job ends, the batch that waits for its slot is sent before the results of the job are read', async () => {
+  const { run, until } = createFloor({ most: 1 });
+  const happened: string[] = [];
+  const first = run(answers(job('V3-1')).send).then(() => happened.push('results V3-1'));
+  const second = run(async () => {
+    // As long as it takes to build a request and to hand it over.
+    for (let hop = 0; hop < 50; hop += 1) await Promise.resolve();
+    happened.push('sent V3-2');
+    return job('V3-2');
+  });
+  await until(Promise.all([first, second]));
+  expect(happened).toEqual(['sent V3-2', 'results V3-1']);
 });
 
 test('too many jobs: one of ours that ends makes room at once', async () => {
@@ -142,6 +159,73 @@ test('after too many jobs fewer are sent at once, and every end wins a place bac
   await turn();
   for (const end of ends) end();
   await Promise.all([...first, ...more]);
+});
+
+test('pipelines that share an account take turns for a slot, however many jobs one of them has waiting', async () => {
+  const gate = createJobGate(1);
+  const order: string[] = [];
+  const enter = (turn: string): Promise<void> =>
+    gate.run(async () => {
+      order.push(turn);
+    }, turn);
+  await Promise.all([enter('large'), enter('large'), enter('large'), enter('large'), enter('small')]);
+  expect(order.indexOf('small')).toBeLessThan(3);
+});
+
+test('a batch that waits for a slot when nothing more may be sent is not sent', async () => {
+  const { run, until } = createFloor({ most: 1 });
+  const stop = new AbortController();
+  const [first, second] = [answers(job('V3-1')), answers(job('V3-2'))];
+  const sent = run(first.send, undefined, stop.signal);
+  const waiting = expect(run(second.send, undefined, stop.signal)).rejects.toThrow('stopped');
+  stop.abort(new Error('stopped'));
+  expect(await until(sent)).toMatchObject({ kind: 'ended' });
+  await waiting;
+  expect([first.sent(), second.sent()]).toEqual([1, 0]);
+});
+
+test('what Zendesk has refused because of too many jobs is not sent again once nothing more may be sent', async () => {
+  const { run, until, settle } = createFloor();
+  const stop = new AbortController();
+  const one = answers(shrink, job('V3-1'));
+  const waiting = run(one.send, undefined, stop.signal);
+  await settle();
+  stop.abort(new Error('stopped'));
+  await expect(until(waiting)).rejects.toThrow('stopped');
+  expect(one.sent()).toBe(1);
+});
+
+test('a look just before a job is taken when there is a slot for the job, and the job takes that slot', async () => {
+  const happened: string[] = [];
+  const { dependencies, run, until } = createFloor({
+    most: 1,
+    jobs: (ids) => {
+      happened.push(`end ${ids.join()}`);
+      return ids.map(done);
+    },
+  });
+  const sends = (id: string) => async (): Promise<BulkReply> => {
+    happened.push(`send ${id}`);
+    return job(id);
+  };
+  const first = run(sends('V3-1'));
+  const second = withSlot(dependencies, undefined, async (held) => {
+    happened.push('look');
+    await runJob(held, sends('V3-2'), { ...createContext().context, jobStarted: async () => undefined });
+    await runJob(held, sends('V3-3'), { ...createContext().context, jobStarted: async () => undefined });
+  });
+  await until(Promise.all([first, second]));
+  expect(happened).toEqual(['send V3-1', 'end V3-1', 'look', 'send V3-2', 'end V3-2', 'send V3-3', 'end V3-3']);
+});
+
+test('a look that needs no job gives its slot back', async () => {
+  const { dependencies, run, until } = createFloor({ most: 1 });
+  await withSlot(dependencies, undefined, async () => undefined);
+  await expect(withSlot(dependencies, undefined, async () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  await expect(withSlot(dependencies, AbortSignal.abort(new Error('stopped')), async () => 1)).rejects.toThrow(
+    'stopped',
+  );
+  expect(await until(run(answers(job('V3-1')).send))).toMatchObject({ kind: 'ended' });
 });
 
 test('a job that is gone is lost: its users must be looked at', async () => {

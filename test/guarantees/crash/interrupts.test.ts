@@ -195,3 +195,28 @@ onTerminal('a pager that leaves early ends the plan quietly', async () => {
   expect(text).toContain('A sync would now');
   expect(text).not.toContain('error');
 });
+
+test('a stop sends none of the batches that wait for a job slot, and leaves nothing to find out about them', async () => {
+  const stop = new AbortController();
+  const it = await startTestEnvironment({
+    customers: 900,
+    jobLatencyMs: 200,
+    more: '  maxJobs: 2\n',
+    ports: {
+      // Two batches are sent, and a third one is ready.
+      onFailpoint: (point) => {
+        if (point === 'intent-recorded') recorded += 1;
+        if (recorded === 3) stop.abort(new Error('stop'));
+      },
+    },
+  });
+  let recorded = 0;
+  const report = await it.run({ signal: stop.signal });
+  expect(report).toMatchObject({ outcome: 'paused', tallies: { created: it.box.zendesk.state().active } });
+  expect(it.box.zendesk.requests().byRoute[createMany]).toBe(2);
+  const { pipeline, close } = await it.open();
+  expect(await pipeline.store.openBatches(pipeline.id)).toEqual([]);
+  await close();
+  expect(await it.run()).toMatchObject({ outcome: 'completed' });
+  expect(duplicatesOf(it.box)).toEqual([]);
+});

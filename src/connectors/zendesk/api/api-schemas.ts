@@ -107,6 +107,9 @@ export const oneIdentity = z.object({ identity });
 export const jobStatus = z.looseObject({
   id: z.string(),
   status: z.string(),
+  /** Rows that are done, of `total`: a number while the job is worked on. */
+  progress: z.unknown().optional(),
+  total: z.unknown().optional(),
   /** Also seen as an object, such as `{ "success": true }`. */
   results: z.unknown().optional(),
 });

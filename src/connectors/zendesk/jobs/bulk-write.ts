@@ -1,3 +1,4 @@
+import { defined } from '../../../core/defined.ts';
 import type { CallContext } from '../../../core/domain/context.ts';
 import type { BulkReply } from '../api/calls.ts';
 import type { RefusalWords } from '../api/http.ts';
@@ -22,6 +23,8 @@ export interface BulkWrite<Row> {
   send(rows: readonly Row[]): Promise<BulkReply>;
   /** Resolves when the job's id is on disk. Absent if the outcome of the job can be found out without it. */
   readonly jobStarted?: (jobId: string) => Promise<void>;
+  /** If it aborts before anything was sent, `bulkWrite` sends nothing and throws the signal's reason. */
+  readonly sending?: AbortSignal | undefined;
 }
 
 /**
@@ -36,15 +39,19 @@ export async function bulkWrite<Row>(
 ): Promise<readonly RowAnswer[]> {
   if (!dependencies.bulk.allowed()) return rows.map(() => ({ kind: 'forbidden' }));
   const answers: RowAnswer[] = [];
+  let isSent = false;
   for (let start = 0; start < rows.length; start += maxRowsPerJob)
     answers.push(...(await writePart(rows.slice(start, start + maxRowsPerJob))));
   return answers;
 
   async function writePart(part: readonly Row[]): Promise<readonly RowAnswer[]> {
+    const sending = isSent ? undefined : write.sending;
     const run = await runJob(dependencies, () => write.send(part), {
       ...context,
       jobStarted: write.jobStarted ?? (async () => undefined),
+      ...defined({ sending }),
     });
+    isSent = true;
     switch (run.kind) {
       case 'forbidden':
         return part.map(() => ({ kind: 'forbidden' }));

@@ -1,4 +1,6 @@
-import PQueue from 'p-queue';
+import PQueue, { type QueueAddOptions } from 'p-queue';
+import { FairQueue } from '../../../core/http/fair-queue.ts';
+import type { SharedResources } from '../../../core/http/shared-resources.ts';
 
 /**
  * Limits how many jobs we have in flight at once. Other apps use up the account's limit, too: when Zendesk says that
@@ -6,18 +8,44 @@ import PQueue from 'p-queue';
  * raises it by one again.
  */
 export function createJobGate(max: number) {
-  const queue = new PQueue({ concurrency: max });
+  const queue = new PQueue<FairQueue, QueueAddOptions & { turn?: string }>({
+    concurrency: max,
+    queueClass: FairQueue,
+  });
+  const raise = (): void => {
+    queue.concurrency = Math.min(max, queue.concurrency + 1);
+  };
   return {
-    /** Runs `job` when a slot is free, and frees the slot however it ends. */
-    async run<T>(job: () => Promise<T>): Promise<T> {
-      return await queue.add(async () => {
-        try {
-          return await job();
-        } finally {
-          queue.concurrency = Math.min(max, queue.concurrency + 1);
-        }
-      });
+    /** Runs `job` when a slot is free, and frees the slot however it ends. Pipelines with jobs that wait take turns. */
+    async run<T>(job: () => Promise<T>, turn = ''): Promise<T> {
+      return await queue.add(
+        async () => {
+          try {
+            return await job();
+          } finally {
+            raise();
+          }
+        },
+        { turn },
+      );
     },
+    /** Resolves when a slot is free, and holds it until `leave`. */
+    async hold(turn = ''): Promise<{ leave(): void }> {
+      const { promise: left, resolve: leave } = Promise.withResolvers<void>();
+      await new Promise<void>((entered) => {
+        void queue.add(
+          async () => {
+            entered();
+            await left;
+            raise();
+          },
+          { turn },
+        );
+      });
+      return { leave };
+    },
+    /** Whether a job waits for a slot. */
+    isWanted: (): boolean => queue.size > 0,
     /** Zendesk refused one more job. Called by a job that is waiting in `run`. */
     shrink(): void {
       queue.concurrency = Math.max(1, queue.pending - 1);
@@ -26,3 +54,14 @@ export function createJobGate(max: number) {
 }
 
 export type JobGate = ReturnType<typeof createJobGate>;
+
+/** The gate of an account, or one of its own for who shares with nobody. */
+export function sharedJobGate(
+  budgets: SharedResources | undefined,
+  { account, max }: { readonly account: string; readonly max: number },
+): JobGate {
+  if (!budgets) return createJobGate(max);
+  const gate = budgets.share(createJobGate, `${account} ${max}`, max);
+  const { turn } = budgets;
+  return { ...gate, run: (job) => gate.run(job, turn), hold: () => gate.hold(turn) };
+}

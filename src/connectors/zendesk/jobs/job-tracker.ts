@@ -1,8 +1,9 @@
 import type { Clock } from '../../../core/clock.ts';
+import { defined } from '../../../core/defined.ts';
 import type { Logger } from '../../../core/domain/log.ts';
 import type { ZendeskApi } from '../api/api.ts';
 import type { JobStatus } from '../api/api-schemas.ts';
-import { createPollInterval } from './poll-interval.ts';
+import { createPollSchedule, type JobView } from './poll-schedule.ts';
 
 export type JobEnd =
   | { readonly kind: 'ended'; readonly status: string; readonly results: readonly unknown[] | undefined }
@@ -26,24 +27,25 @@ const stuckAfterMs = 10 * 60_000;
 /** A job counts as gone only if it is missing twice, because lists lag. */
 const missesBeforeGone = 2;
 
-/**
- * Follows all of our jobs with one call. It looks again when the oldest job is expected to end, going by those that
- * have ended.
- */
+/** Follows all of our jobs with one call. `createPollSchedule` says when to look. */
 export function createJobTracker({
   api,
   clock,
   log,
+  isSlotWanted = () => false,
 }: {
   readonly api: Pick<ZendeskApi, 'jobStatuses'>;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Whether a batch waits until one of our jobs ends. */
+  readonly isSlotWanted?: () => boolean;
 }) {
   const followed = new Map<string, Followed>();
   const seen = new Set<string>();
   const waiters = createWaiters();
+  const changed = createWaiters();
   const closed = new AbortController();
-  const interval = createPollInterval(clock);
+  const schedule = createPollSchedule();
   let polling = false;
 
   async function poll(): Promise<void> {
@@ -51,19 +53,27 @@ export function createJobTracker({
     polling = true;
     try {
       while (followed.size > 0) {
-        const oldest = Math.min(...[...followed.values()].map(({ since }) => since));
-        await clock.sleep(interval.nextMs(oldest), closed.signal);
+        await untilNextLook();
         const asked = [...followed.values()].slice(0, maxIdsPerPoll);
+        if (asked.length === 0) break;
         const statuses = await api.jobStatuses(
           asked.map(({ id }) => id),
           closed.signal,
         );
         const byId = new Map(statuses.map((status) => [status.id, status]));
-        const ended = asked.filter((job) => look(job, byId.get(job.id)));
-        interval.looked({ hasEnded: ended.length > 0 });
+        const at = clock.elapsed();
+        const ends = asked.map((job) => ({ job, end: endOf(job, byId.get(job.id), at) }));
+        schedule.looked(
+          ends.flatMap(({ job, end }) => viewOf(job.id, byId.get(job.id), end)),
+          at,
+        );
+        for (const { job, end } of ends) if (end) finish(job, end);
       }
     } catch (error) {
-      for (const job of followed.values()) job.fail(error);
+      for (const job of followed.values()) {
+        schedule.forget(job.id);
+        job.fail(error);
+      }
       followed.clear();
       waiters.wake();
     } finally {
@@ -71,34 +81,50 @@ export function createJobTracker({
     }
   }
 
-  /** True if the job has ended in any way. */
-  function look(job: Followed, status: JobStatus | undefined): boolean {
-    const end = endOf(job, status, clock.elapsed());
-    if (end?.kind === 'ended') interval.jobEnded(job.since);
-    return end !== undefined && finish(job, end);
+  /** Whatever changes meanwhile may bring the next look forward or put it off. */
+  async function untilNextLook(): Promise<void> {
+    while (followed.size > 0) {
+      const leftMs = schedule.nextLookAt(isSlotWanted()) - clock.elapsed();
+      if (leftMs <= 0) return;
+      const over = new AbortController();
+      const either = AbortSignal.any([closed.signal, over.signal]);
+      try {
+        await Promise.race([clock.sleep(leftMs, either), changed.next(either)]);
+      } finally {
+        over.abort();
+      }
+    }
   }
 
-  function finish(job: Followed, end: JobEnd): true {
+  function finish(job: Followed, end: JobEnd): void {
+    schedule.forget(job.id);
     followed.delete(job.id);
     log.debug({ job: job.id, end: end.kind }, 'job ended');
     job.end(end);
     waiters.wake();
-    return true;
   }
 
   return {
     async follow(id: string, signal: AbortSignal): Promise<JobEnd> {
       signal.throwIfAborted();
       seen.add(id);
-      const { promise, ...ends } = abortable<JobEnd>(signal, () => followed.delete(id));
+      const { promise, ...ends } = abortable<JobEnd>(signal, () => {
+        followed.delete(id);
+        schedule.forget(id);
+        changed.wake();
+      });
       const now = clock.elapsed();
       followed.set(id, { id, since: now, movedAt: now, progress: '', missing: 0, ...ends });
+      schedule.queued(id, now);
+      changed.wake();
       void poll();
       return await promise;
     },
     isFollowing: (): boolean => followed.size > 0,
     /** Resolves when any followed job ends, in whatever way. */
     nextEnd: waiters.next,
+    /** Decides again when to look: a batch has begun to wait for a slot. */
+    reschedule: changed.wake,
     /** True for a job that we follow or have followed. */
     knows: (id: string): boolean => seen.has(id),
     close: (): void => closed.abort(new Error('The job tracker is closed.')),
@@ -123,7 +149,18 @@ function endOf(job: Followed, status: JobStatus | undefined, now: number): JobEn
   return { kind: 'ended', status: status.status, results };
 }
 
-/** Whoever waits for the end of any job. */
+/** What the schedule learns of a job. Of a job that a list leaves out it learns nothing. */
+function viewOf(id: string, status: JobStatus | undefined, end: JobEnd | undefined): readonly JobView[] {
+  if (end?.kind === 'ended') return [{ id, hasEnded: true }];
+  if (!status) return [];
+  const { progress, total } = status;
+  const isKnown = typeof progress === 'number' && typeof total === 'number' && total > 0;
+  // Half a row more, because Zendesk gives whole ones. Without progress nobody knows how far the job is.
+  const share = isKnown && progress > 0 ? Math.min(1, (progress + 0.5) / total) : undefined;
+  return [{ id, hasEnded: false, isWorking: status.status !== 'queued', ...defined({ share }) }];
+}
+
+/** Whoever waits for something that happens again and again, such as the end of any job. */
 function createWaiters() {
   const waiting = new Set<() => void>();
   return {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CallContext } from '../../../core/domain/context.ts';
 import { TransientError } from '../../../core/domain/errors.ts';
 import type { BulkReply } from '../api/calls.ts';
@@ -13,6 +14,8 @@ export type JobRun =
   | { readonly kind: 'forbidden' };
 
 interface JobContext extends CallContext {
+  /** Once it aborts, a request that has not been accepted yet is not sent: `runJob` throws the signal's reason. */
+  readonly sending?: AbortSignal;
   jobStarted(jobId: string): Promise<void>;
 }
 
@@ -32,7 +35,7 @@ export async function runJob(
   context: JobContext,
 ): Promise<JobRun> {
   const { gate, tracker, onFailpoint } = dependencies;
-  return await gate.run(async () => {
+  const run = gate.run(async (): Promise<JobRun> => {
     const reply = await submit(dependencies, send, context);
     if (reply.kind !== 'job') return reply;
     onFailpoint('request-sent');
@@ -43,16 +46,23 @@ export async function runJob(
     if (end.kind === 'gone') return { kind: 'lost' };
     return { kind: 'ended', isWhole: end.status === 'completed', results: end.results };
   });
+  // It may wait for a slot now: the tracker looks sooner then.
+  tracker.reschedule();
+  const ended = await run;
+  // Whoever waits for the slot sends first: recording this job's results keeps the process busy for a while.
+  if (ended.kind === 'ended') await nextTurn();
+  return ended;
 }
 
 async function submit(
   dependencies: JobDependencies,
   send: () => Promise<BulkReply>,
-  context: CallContext,
+  context: Pick<JobContext, 'signal' | 'log' | 'warn' | 'sending'>,
 ): Promise<Exclude<BulkReply, { kind: 'too-many-jobs' }> | { readonly kind: 'lost' }> {
   const { gate, tracker, clock, log, ambiguousWrites } = dependencies;
   const since = clock.elapsed();
   for (;;) {
+    context.sending?.throwIfAborted();
     try {
       const reply = await send();
       ambiguousWrites.answered();

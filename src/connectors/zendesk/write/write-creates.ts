@@ -107,6 +107,8 @@ async function createUsers(
           context.signal,
         ),
       jobStarted: context.jobStarted,
+      // Their organizations may be new: only a user shows that they were made for it.
+      sending: joined.size > 0 ? undefined : context.sending,
     },
     context,
   );

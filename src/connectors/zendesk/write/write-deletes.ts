@@ -5,6 +5,7 @@ import type { RefusalWords } from '../api/http.ts';
 import { bulkWrite, type RowAnswer } from '../jobs/bulk-write.ts';
 import { inParallel } from '../jobs/in-parallel.ts';
 import { redactDetails } from '../jobs/job-results.ts';
+import { withSlot } from '../jobs/with-slot.ts';
 import { toDirectoryUser } from '../match/directory.ts';
 import { isStaff, staffOutcome } from '../match/staff.ts';
 import { isSomebodyElses, whoseInstead } from './assert-ours.ts';
@@ -17,6 +18,14 @@ import type { WriteDependencies } from './write-dependencies.ts';
  * staff stays. After an unknown outcome, only users that are still active are sent again.
  */
 export async function writeDeletes(
+  dependencies: WriteDependencies,
+  intents: readonly DeleteIntent[],
+  context: WriteContext,
+): Promise<readonly RowOutcome[]> {
+  return await withSlot(dependencies, context.sending, (held) => refetchAndDelete(held, intents, context));
+}
+
+async function refetchAndDelete(
   dependencies: WriteDependencies,
   intents: readonly DeleteIntent[],
   context: WriteContext,
@@ -59,6 +68,7 @@ async function deleteActive(
           context.signal,
         ),
       jobStarted: context.jobStarted,
+      sending: context.sending,
     },
     context,
   );

@@ -9,6 +9,7 @@ import { equalsRemote, flattenUser, textList, toBody } from '../fields/fields.ts
 import { bulkWrite, type RowAnswer } from '../jobs/bulk-write.ts';
 import { inParallel } from '../jobs/in-parallel.ts';
 import { redactDetails } from '../jobs/job-results.ts';
+import { withSlot } from '../jobs/with-slot.ts';
 import { toDirectoryUser } from '../match/directory.ts';
 import { replacePhones } from '../related/replace-phone.ts';
 import { writeRelated } from '../related/write-related.ts';
@@ -28,23 +29,10 @@ export async function writeUpdates(
   intents: readonly ExistingUserIntent[],
   context: WriteContext,
 ): Promise<readonly RowOutcome[]> {
-  const writtenAt = Math.floor(dependencies.api.serverNow() / 1000) * 1000;
-  const ready = await refetchBeforeWrite(dependencies, intents, context);
-  const toWrite = ready.flatMap((row) =>
-    row.kind === 'written' && isChange(row.intent) && needsJob(row.intent) ? [row.intent] : [],
-  );
-  const written = new Map<string, FieldWriteState>();
-  intents.forEach((intent, position) => {
-    const row = ready[position];
-    if (row) written.set(intent.key, row);
-  });
-  if (toWrite.length > 0) {
-    const results = await writeFields(dependencies, toWrite, context);
-    toWrite.forEach((intent, position) => {
-      const result = results[position];
-      if (result) written.set(intent.key, result);
-    });
-  }
+  const { writtenAt, written } = await withSlot(dependencies, context.sending, async (held) => ({
+    writtenAt: Math.floor(dependencies.api.serverNow() / 1000) * 1000,
+    written: await refetchAndWrite(held, intents, context),
+  }));
   const done = [...written.values()].flatMap((row) =>
     row.kind === 'written' && isChange(row.intent) ? [row.intent] : [],
   );
@@ -62,6 +50,30 @@ export async function writeUpdates(
     return kept.has(key) && outcome.kind === 'written' ? phoneStays(outcome) : outcome;
   });
   return await writeRelatedAfterUpdate(dependencies, intents, outcomes, context);
+}
+
+/** The fields of each user by its key, after a look just before the job. */
+async function refetchAndWrite(
+  dependencies: WriteDependencies,
+  intents: readonly ExistingUserIntent[],
+  context: WriteContext,
+): Promise<ReadonlyMap<string, FieldWriteState>> {
+  const ready = await refetchBeforeWrite(dependencies, intents, context);
+  const toWrite = ready.flatMap((row) =>
+    row.kind === 'written' && isChange(row.intent) && needsJob(row.intent) ? [row.intent] : [],
+  );
+  const written = new Map<string, FieldWriteState>();
+  intents.forEach((intent, position) => {
+    const row = ready[position];
+    if (row) written.set(intent.key, row);
+  });
+  if (toWrite.length === 0) return written;
+  const results = await writeFields(dependencies, toWrite, context);
+  toWrite.forEach((intent, position) => {
+    const result = results[position];
+    if (result) written.set(intent.key, result);
+  });
+  return written;
 }
 
 /** Writes the related resources of users whose fields are as expected. */
@@ -112,6 +124,7 @@ async function writeFields(
           context.signal,
         ),
       jobStarted: context.jobStarted,
+      sending: context.sending,
     },
     context,
   );
