@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import {
   measureDirectory,
+  measureJobs,
   measureMemory,
   measureSpeed,
   measureStart,
@@ -30,6 +31,7 @@ const pipelines = wholeNumber('pipelines');
 const rows: Row[] = [];
 const syncs = [
   () => measureSync(customers),
+  () => measureJobs(customers),
   () => measureDirectory(10_000),
   () => measureSpeed(Math.max(customers, 20_000)),
   () => measureMemory(Math.max(customers, 100_000)),

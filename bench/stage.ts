@@ -16,7 +16,7 @@ interface SyncRequest {
   /** Read as fast as the source answers: for the pipeline's own speed. */
   readonly unthrottled: boolean;
 }
-interface SyncReply {
+export interface SyncReply {
   readonly report: RunReport;
   readonly ms: number;
   readonly cpuMs: number;
@@ -41,7 +41,7 @@ export interface CommandContext {
   sync(how?: { readonly full?: boolean; readonly unthrottled?: boolean }): Promise<SyncReply>;
   serve(how: Omit<ServiceRequest, 'folder'>): Promise<ServiceReply>;
   /** Requests that the twins met since the last call, by route. */
-  calls(): Promise<{ readonly quickbooks: Counts; readonly zendesk: Counts }>;
+  calls(): Promise<{ readonly quickbooks: Counts; readonly zendesk: Counts; readonly jobTimes: readonly number[] }>;
   close(): Promise<void>;
 }
 
@@ -64,8 +64,8 @@ export async function setStage(options: SandboxOptions): Promise<CommandContext>
       return await exchange<ServiceRequest, ServiceReply>(child, { folder, ...how });
     },
     async calls() {
-      const { quickbooks = {}, zendesk = {} } = await ask({ ask: 'requests' });
-      return { quickbooks, zendesk };
+      const { quickbooks = {}, zendesk = {}, jobTimes = [] } = await ask({ ask: 'requests' });
+      return { quickbooks, zendesk, jobTimes };
     },
     async close() {
       twins.disconnect();

@@ -6,7 +6,8 @@ export interface TwinsReply {
   readonly config?: string;
   readonly quickbooks?: Readonly<Record<string, number>>;
   readonly zendesk?: Readonly<Record<string, number>>;
-  readonly active?: number;
+  /** How long each of Zendesk's jobs took once it was begun, in ms, in the order in which they were queued. */
+  readonly jobTimes?: readonly number[];
 }
 
 let box: Awaited<ReturnType<typeof startSandbox>> | undefined;
@@ -21,7 +22,7 @@ process.on('message', async (request: TwinsRequest) => {
   const reply: TwinsReply = {
     quickbooks: box.quickbooks.requests().byRoute,
     zendesk: box.zendesk.requests().byRoute,
-    active: box.zendesk.state().active,
+    jobTimes: [...box.zendesk.jobWorkTimes()],
   };
   box.quickbooks.resetRequests();
   box.zendesk.resetRequests();
