@@ -41,7 +41,7 @@ import { writeUpdates } from './write/write-updates.ts';
 
 /** Zendesk's users as a destination. */
 export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Required<Sink<ZendeskUser, Intent>> {
-  const { config, clock, log, fields, sourceName } = options;
+  const { config, clock, fields, sourceName } = options;
   const policies: ZendeskPolicies = {
     ...options.policies,
     inactiveTag: `${sourceName}-inactive`,
@@ -54,12 +54,11 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Required
   const identityField = options.identity?.field;
   const plainApi = createZendeskApi({ http, clock, onApiWarning: (text) => apiWarnings.add(text) });
   const api = identityField === undefined ? plainApi : keepIdentityIn(identityField, { api: plainApi, clock });
-  const gate = sharedJobGate(options.budgets, { account: zendeskOrigin(config), max: config.maxJobs });
-  const tracker = createJobTracker({ api, clock, log, isSlotWanted: gate.isWanted });
+  const jobs = createJobParts(options, api);
   const account = createAccount({ api, fields, inactive: policies.inactive });
   const simulator = createSimulator();
   const bulk = createBulkPermission(config.bulk);
-  const dependencies = createWriteDependencies(options, { api, tracker, gate, account, policies, bulk });
+  const dependencies = createWriteDependencies(options, { api, ...jobs, account, policies, bulk });
 
   return {
     maxBatchSize: maxRowsPerJob,
@@ -116,10 +115,19 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Required
     recover: (batch, context) => recoverBatch(dependencies, batch, context),
     audit: createZendeskAudit({ api, fields, policies, multipleOrganizations: account.multipleOrganizations }),
     async close() {
-      tracker.close();
+      jobs.tracker.close();
       await close();
     },
   };
+}
+
+/** The job slots, and the tracker of the jobs that have one. */
+function createJobParts(
+  { config, clock, log, budgets }: SinkOptions<ZendeskConfig>,
+  api: WriteDependencies['api'],
+): Pick<WriteDependencies, 'gate' | 'tracker'> {
+  const gate = sharedJobGate(budgets, { account: zendeskOrigin(config), max: config.maxJobs });
+  return { gate, tracker: createJobTracker({ api, clock, log, isSlotWanted: gate.isWanted }) };
 }
 
 function createWriteDependencies(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import PQueue from 'p-queue';
 import { ContractError } from '../domain/errors.ts';
-import type { Delivery, RowOutcome } from '../domain/write.ts';
+import type { Batch, Delivery, RowOutcome } from '../domain/write.ts';
 import { decideRecords } from './decide/decide-records.ts';
 import { recordOutcomes } from './record-outcomes.ts';
 import type { InFlightWrite, PendingRecord, Run } from './run-state.ts';
@@ -74,20 +74,10 @@ export function createBatchWriter<T, P>(run: Run<T, P>, { record, again }: After
       openBatches: [{ id: batch.id, run: run.id, operation, rows, requestedAt: batch.requestedAt }],
     });
     onFailpoint?.('intent-recorded');
-    const sending = run.reading.signal;
-    const outcomes = await sink
-      .write(batch, {
-        ...run.work,
-        sending,
-        jobStarted: async (jobId) => {
-          await store.apply(id, { batchJobs: [{ id: batch.id, jobId }] });
-          onFailpoint?.('job-recorded');
-        },
-      })
-      .catch((error: unknown) => {
-        if (sending.aborted && error === sending.reason) return undefined;
-        throw error;
-      });
+    const outcomes = await writeUnlessStopped(run, batch, async (jobId) => {
+      await store.apply(id, { batchJobs: [{ id: batch.id, jobId }] });
+      onFailpoint?.('job-recorded');
+    });
     if (!outcomes) {
       // Nothing of it was sent: there is nothing to find out about it.
       await store.apply(id, { closeBatches: [batch.id] });
@@ -113,6 +103,21 @@ export function createBatchWriter<T, P>(run: Run<T, P>, { record, again }: After
 }
 
 export type BatchWriter<P> = ReturnType<typeof createBatchWriter<unknown, P>>;
+
+/** Undefined if the run stopped before anything of the batch was sent. */
+async function writeUnlessStopped<T, P>(
+  run: Run<T, P>,
+  batch: Batch<P>,
+  jobStarted: (jobId: string) => Promise<void>,
+): Promise<readonly RowOutcome[] | undefined> {
+  const sending = run.reading.signal;
+  try {
+    return await run.pipeline.sink.write(batch, { ...run.work, sending, jobStarted });
+  } catch (error) {
+    if (sending.aborted && error === sending.reason) return undefined;
+    throw error;
+  }
+}
 
 function checked(outcomes: readonly RowOutcome[], expected: number): readonly RowOutcome[] {
   if (outcomes.length === expected) return outcomes;

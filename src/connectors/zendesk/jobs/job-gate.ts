@@ -55,7 +55,7 @@ export function createJobGate(max: number) {
 
 export type JobGate = ReturnType<typeof createJobGate>;
 
-/** The gate of an account, or one of its own for who shares with nobody. */
+/** The gate of an account, or a separate one for a pipeline that shares it with no other. */
 export function sharedJobGate(
   budgets: SharedResources | undefined,
   { account, max }: { readonly account: string; readonly max: number },

@@ -27,25 +27,23 @@ const stuckAfterMs = 10 * 60_000;
 /** A job counts as gone only if it is missing twice, because lists lag. */
 const missesBeforeGone = 2;
 
-/** Follows all of our jobs with one call. `createPollSchedule` says when to look. */
-export function createJobTracker({
-  api,
-  clock,
-  log,
-  isSlotWanted = () => false,
-}: {
+interface JobTrackerOptions {
   readonly api: Pick<ZendeskApi, 'jobStatuses'>;
   readonly clock: Clock;
   readonly log: Logger;
   /** Whether a batch waits until one of our jobs ends. */
   readonly isSlotWanted?: () => boolean;
-}) {
+}
+
+/** Follows all of our jobs with one call. `createPollSchedule` says when to look. */
+export function createJobTracker({ api, clock, log, isSlotWanted = () => false }: JobTrackerOptions) {
   const followed = new Map<string, Followed>();
   const seen = new Set<string>();
   const waiters = createWaiters();
   const changed = createWaiters();
   const closed = new AbortController();
   const schedule = createPollSchedule();
+  const nextLookAt = () => (followed.size > 0 ? schedule.nextLookAt(isSlotWanted()) : undefined);
   let polling = false;
 
   async function poll(): Promise<void> {
@@ -53,20 +51,16 @@ export function createJobTracker({
     polling = true;
     try {
       while (followed.size > 0) {
-        await untilNextLook();
+        await untilNextLook(nextLookAt, { clock, changed, signal: closed.signal });
         const asked = [...followed.values()].slice(0, maxIdsPerPoll);
         if (asked.length === 0) break;
         const statuses = await api.jobStatuses(
           asked.map(({ id }) => id),
           closed.signal,
         );
-        const byId = new Map(statuses.map((status) => [status.id, status]));
         const at = clock.elapsed();
-        const ends = asked.map((job) => ({ job, end: endOf(job, byId.get(job.id), at) }));
-        schedule.looked(
-          ends.flatMap(({ job, end }) => viewOf(job.id, byId.get(job.id), end)),
-          at,
-        );
+        const ends = endsOf(asked, statuses, at);
+        schedule.looked(ends.flatMap(viewOf), at);
         for (const { job, end } of ends) if (end) finish(job, end);
       }
     } catch (error) {
@@ -78,21 +72,6 @@ export function createJobTracker({
       waiters.wake();
     } finally {
       polling = false;
-    }
-  }
-
-  /** Whatever changes meanwhile may bring the next look forward or put it off. */
-  async function untilNextLook(): Promise<void> {
-    while (followed.size > 0) {
-      const leftMs = schedule.nextLookAt(isSlotWanted()) - clock.elapsed();
-      if (leftMs <= 0) return;
-      const over = new AbortController();
-      const either = AbortSignal.any([closed.signal, over.signal]);
-      try {
-        await Promise.race([clock.sleep(leftMs, either), changed.next(either)]);
-      } finally {
-        over.abort();
-      }
     }
   }
 
@@ -131,6 +110,26 @@ export function createJobTracker({
   };
 }
 
+/** Whatever changes meanwhile may bring the next look forward, put it off, or make it needless. */
+async function untilNextLook(
+  nextLookAt: () => number | undefined,
+  {
+    clock,
+    changed,
+    signal,
+  }: { readonly clock: Clock; readonly changed: ReturnType<typeof createWaiters>; readonly signal: AbortSignal },
+): Promise<void> {
+  for (let at = nextLookAt(); at !== undefined && at > clock.elapsed(); at = nextLookAt()) {
+    const over = new AbortController();
+    const either = AbortSignal.any([signal, over.signal]);
+    try {
+      await Promise.race([clock.sleep(at - clock.elapsed(), either), changed.next(either)]);
+    } finally {
+      over.abort();
+    }
+  }
+}
+
 /** The state of a job: ended, or in progress. Remembers whether it has moved. */
 function endOf(job: Followed, status: JobStatus | undefined, now: number): JobEnd | undefined {
   if (!status) {
@@ -149,8 +148,23 @@ function endOf(job: Followed, status: JobStatus | undefined, now: number): JobEn
   return { kind: 'ended', status: status.status, results };
 }
 
+/** What one look shows of each job. */
+interface Look {
+  readonly job: Followed;
+  readonly status: JobStatus | undefined;
+  readonly end: JobEnd | undefined;
+}
+
+function endsOf(asked: readonly Followed[], statuses: readonly JobStatus[], now: number): readonly Look[] {
+  const byId = new Map(statuses.map((status) => [status.id, status]));
+  return asked.map((job) => {
+    const status = byId.get(job.id);
+    return { job, status, end: endOf(job, status, now) };
+  });
+}
+
 /** What the schedule learns of a job. Of a job that a list leaves out it learns nothing. */
-function viewOf(id: string, status: JobStatus | undefined, end: JobEnd | undefined): readonly JobView[] {
+function viewOf({ job: { id }, status, end }: Look): readonly JobView[] {
   if (end?.kind === 'ended') return [{ id, hasEnded: true }];
   if (!status) return [];
   const { progress, total } = status;
@@ -160,7 +174,7 @@ function viewOf(id: string, status: JobStatus | undefined, end: JobEnd | undefin
   return [{ id, hasEnded: false, isWorking: status.status !== 'queued', ...defined({ share }) }];
 }
 
-/** Whoever waits for something that happens again and again, such as the end of any job. */
+/** Promises for the next time that something happens, such as the end of any job. */
 function createWaiters() {
   const waiting = new Set<() => void>();
   return {

@@ -49,7 +49,7 @@ export async function runJob(
   // It may wait for a slot now: the tracker looks sooner then.
   tracker.reschedule();
   const ended = await run;
-  // Whoever waits for the slot sends first: recording this job's results keeps the process busy for a while.
+  // The batch that waits for the slot is sent first: recording this job's results keeps the process busy for a while.
   if (ended.kind === 'ended') await nextTurn();
   return ended;
 }

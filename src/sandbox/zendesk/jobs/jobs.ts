@@ -23,15 +23,8 @@ export function createJobs({
   const jobs = new Map<string, Job>();
   const faults = createJobFaults();
   let pending: Job[] = [];
-  const workTimes: number[] = [];
-  let freeAt: number[] = [];
+  const workers = createWorkers(atOnce);
   let latency = latencyMs;
-
-  /** When a job that is queued now is begun. */
-  function startOfNext(queuedAt: number): number {
-    freeAt = freeAt.filter((at) => at > queuedAt).sort((one, other) => one - other);
-    return freeAt.length < atOnce ? queuedAt : (freeAt.shift() ?? queuedAt);
-  }
 
   function runDue(): void {
     const due = pending.filter((job) => job.readyAt <= now() && !job.stuck);
@@ -48,17 +41,12 @@ export function createJobs({
     },
     enqueue(work: Pick<Job, 'kind' | 'title' | 'rows' | 'apply'>): Job {
       const queuedAt = now();
-      const startsAt = startOfNext(queuedAt);
-      const workMs = latency + Math.floor(random() * spreadMs);
-      freeAt.push(startsAt + workMs);
-      workTimes.push(workMs);
       const fault = faults.next(work);
       const job: Job = {
         ...work,
         id: `V3-${randomBytes(16).toString('hex')}`,
         queuedAt,
-        startsAt,
-        readyAt: startsAt + workMs,
+        ...workers.take(queuedAt, latency + Math.floor(random() * spreadMs)),
         state: 'queued',
         results: null,
         fault,
@@ -84,13 +72,29 @@ export function createJobs({
       faults.set(rule);
       if (!rule) for (const job of pending) job.stuck = false;
     },
-    /** How long each job takes once it is begun, in the order in which they were queued. */
-    workTimes: (): readonly number[] => workTimes,
+    workTimes: workers.workTimes,
     /** Jobs that the present fault has struck. */
     faultsApplied: faults.applied,
     setLatency: (ms: number): void => {
       latency = ms;
     },
+  };
+}
+
+/** Each job is begun when it is queued or, while as many as allowed are worked on, when one of them ends. */
+function createWorkers(atOnce: number) {
+  const workTimes: number[] = [];
+  let freeAt: number[] = [];
+  return {
+    take(queuedAt: number, workMs: number): Pick<Job, 'startsAt' | 'readyAt'> {
+      freeAt = freeAt.filter((at) => at > queuedAt).sort((one, other) => one - other);
+      const startsAt = freeAt.length < atOnce ? queuedAt : (freeAt.shift() ?? queuedAt);
+      freeAt.push(startsAt + workMs);
+      workTimes.push(workMs);
+      return { startsAt, readyAt: startsAt + workMs };
+    },
+    /** How long each job takes once it is begun, in the order in which they were queued. */
+    workTimes: (): readonly number[] => workTimes,
   };
 }
 

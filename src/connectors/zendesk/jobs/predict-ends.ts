@@ -1,7 +1,7 @@
 import { defined } from '../../../core/defined.ts';
 
 /** A job of ours that Zendesk has queued, as far as looks have shown it. Times are those of one clock, in ms. */
-export interface ForecastJob {
+export interface FollowedJob {
   /** When we learned that it was queued. */
   readonly since: number;
   /** When Zendesk began to work on it, as far as can be said. */
@@ -23,7 +23,7 @@ export interface JobModel {
   readonly workers: number;
 }
 
-export interface ForecastEnd {
+export interface PredictedEnd {
   readonly at: number;
   /** Its own progress says so, not that of other jobs. */
   readonly isCertain: boolean;
@@ -36,9 +36,9 @@ const overdueShare = 0.05;
  * When each of these jobs is expected to end. Zendesk works on some at once, and begins the others in the order in
  * which they were queued, each as soon as one ends.
  */
-export function forecastEnds(jobs: Iterable<ForecastJob>, { workMs, workers }: JobModel): readonly ForecastEnd[] {
-  const ends: ForecastEnd[] = [];
-  const waiting: ForecastJob[] = [];
+export function predictEnds(jobs: Iterable<FollowedJob>, { workMs, workers }: JobModel): readonly PredictedEnd[] {
+  const ends: PredictedEnd[] = [];
+  const waiting: FollowedJob[] = [];
   for (const job of jobs) {
     if (job.seen && job.begunAt !== undefined) ends.push(endOfBegun(job, job.seen, job.begunAt, workMs));
     else waiting.push(job);
@@ -55,11 +55,11 @@ export function forecastEnds(jobs: Iterable<ForecastJob>, { workMs, workers }: J
 }
 
 function endOfBegun(
-  { rate }: ForecastJob,
-  { at, share }: NonNullable<ForecastJob['seen']>,
+  { rate }: FollowedJob,
+  { at, share }: NonNullable<FollowedJob['seen']>,
   begunAt: number,
   workMs: number,
-): ForecastEnd {
+): PredictedEnd {
   if (share === undefined) return { at: Math.max(begunAt + workMs, at + workMs * overdueShare), isCertain: false };
   return { at: at + (1 - share) / (rate ?? 1 / workMs), isCertain: rate !== undefined };
 }
@@ -84,10 +84,10 @@ const believableSlowness = 1.25;
 
 /** The job after one more look at it. `previousAt`: the time of the look before, which may not have been at this job. */
 export function seenAgain(
-  job: ForecastJob,
+  job: FollowedJob,
   { isWorking, share }: Progress,
   look: { readonly at: number; readonly previousAt: number; readonly othersWork: boolean; readonly workMs?: number },
-): ForecastJob {
+): FollowedJob {
   const { at } = look;
   const { since } = job;
   const seen = { at, ...defined({ share }) };
@@ -99,7 +99,7 @@ export function seenAgain(
 }
 
 function rateOf(
-  { seen, begunAt }: ForecastJob,
+  { seen, begunAt }: FollowedJob,
   share: number,
   { at, workMs = Number.POSITIVE_INFINITY }: { readonly at: number; readonly workMs?: number },
 ): number | undefined {
