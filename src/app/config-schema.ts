@@ -5,6 +5,7 @@ import { alertsSchema } from '../core/alerts/config.ts';
 import type { SourceConnector } from '../core/connector.ts';
 import { mappingSchema } from '../mappers/mapping.ts';
 import { organizationsSchema } from '../mappers/organizations.ts';
+import { stateProblem } from './state/location.ts';
 
 const policies = z.strictObject({
   inactive: z
@@ -98,7 +99,17 @@ const shared = {
       'Stores our id of a user in a custom field instead of external_id, which then stays as others set it: see docs/identity.md',
     ),
   alerts: alertsSchema.optional().describe('Who is notified when something goes wrong, and about what'),
-  state: z.string().min(1).default('.rolodesk/state.db').describe('Path of the state file, relative to this file'),
+  state: z
+    .string()
+    .min(1)
+    .superRefine((given, { addIssue }) => {
+      const problem = stateProblem(given);
+      if (problem !== undefined) addIssue(problem);
+    })
+    .optional()
+    .describe(
+      'Path of the state file, relative to this file, or a PostgreSQL database that several machines share: postgres://user:password@host:5432/database. Default: the variable ROLODESK_STATE, else .rolodesk/state.db',
+    ),
   schedule: z
     .union([z.string().min(1), schedule])
     .optional()

@@ -69,8 +69,10 @@ export interface OpenedPipeline {
   readonly name: string;
   /** Path of its configuration. */
   readonly configPath: string;
-  /** Path of its state file. */
+  /** The same as `stateLocation`. */
   readonly statePath: string;
+  /** Where its state is: the path of a file, or the address of a database without user and password. */
+  readonly stateLocation: string;
   /** What people call its source, such as `QuickBooks Online`. */
   readonly sourceTitle: string;
   /** Scheme and host of the Zendesk account that it writes to. */
@@ -183,7 +185,8 @@ export function createPipeline(pipeline: OperationContext<ProgressEvent>): Opene
     accounts: accountsOf(settings),
     urlsOf: (record) => urlsOf(settings, record),
     configPath: settings.path,
-    statePath: settings.state.path,
+    statePath: settings.state.location,
+    stateLocation: settings.state.location,
     sourceTitle: settings.connector.title,
     destinationOrigin: identityOf(settings).destinationOrigin,
     check: (options) => check(within(options)),

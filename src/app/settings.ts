@@ -24,7 +24,7 @@ import { builtIns } from '../mappers/registry.ts';
 import { condition } from '../mappers/rules.ts';
 import { type Config, configSchema } from './config-schema.ts';
 import type { ConfigSource, Host } from './host.ts';
-import { type StateLocation, stateLocationOf } from './state/location.ts';
+import { type StateLocation, secretsOfState, stateFromEnvironment, stateLocationOf } from './state/location.ts';
 
 /** A configuration that was read and is valid. */
 export interface Settings {
@@ -97,6 +97,7 @@ export async function readSettings({
       connectors.push(connector);
       const schema = configSchema(connector, named);
       for (const secret of collectSecrets(schema, value)) redactor.add(secret);
+      for (const secret of secretsOfState(stateOf.safeParse(value).data?.state)) redactor.add(secret);
       return schema;
     },
   });
@@ -106,7 +107,8 @@ export async function readSettings({
   if (!connector) throw new ConfigError(`${path} names no connector.`);
   const mapping = { ...mappingSchema.parse(connector.mapping ?? {}), ...config.mapping };
   const builtIn = builtIns.get(connector.name)?.(config.source);
-  const { organizations } = config;
+  const { organizations, state = stateFromEnvironment(env) } = config;
+  for (const secret of secretsOfState(state)) redactor.add(secret);
   const source = connector.configure(config.source);
   refuse([
     ...validateDistinctAccounts(source, config),
@@ -128,7 +130,7 @@ export async function readSettings({
     env,
     warning,
     name: row?.name ?? config.name ?? `${connector.name}-${config.destination.connector}`,
-    state: stateLocationOf(config.state, folder),
+    state: stateLocationOf(state, folder),
     custom,
     refuse,
     placeOf,
@@ -149,6 +151,7 @@ function functionOf({ path, functions: { mapper }, content }: Loaded<Config>): C
 }
 
 const customPrefix = 'user_fields.';
+const stateOf = z.looseObject({ state: z.string() });
 const connectorNamed = z.looseObject({ source: z.looseObject({ connector: z.string() }) });
 
 function unknownConnector(named: string | undefined): Problem {

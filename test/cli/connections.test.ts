@@ -78,7 +78,8 @@ test('what cannot be connected is told apart', async () => {
 
 /** A stored token of the company, this many days before its end. */
 async function age({ folder, terminal, box }: TestEnvironment, days: number): Promise<void> {
-  const state = { kind: 'sqlite', path: join(folder, '.rolodesk/state.db') } as const;
+  const path = join(folder, '.rolodesk/state.db');
+  const state = { kind: 'sqlite', path, location: path } as const;
   const store = await openCredentials({ state, env: terminal.env }, { ...terminal, clock: systemClock });
   const name = `quickbooks ${quickbooksCredentials.realmId} ${box.quickbooks.url}/oauth2/v1/tokens/bearer`;
   const stored = await store.load(name);

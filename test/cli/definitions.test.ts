@@ -23,7 +23,7 @@ test('a definition loads its handler only when it runs, so that help is quick', 
       ([, path = '']) => path.replace(/^(\.\.\/)+/, ''),
     ),
   );
-  const light = ['program/command-inputs.ts', 'program/define-command.ts', 'core/domain/errors.ts'];
+  const light = ['./named-state.ts', 'program/command-inputs.ts', 'program/define-command.ts', 'core/domain/errors.ts'];
   expect([...new Set(loaded)].filter((path) => !light.includes(path))).toEqual([]);
 });
 

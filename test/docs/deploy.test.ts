@@ -102,7 +102,7 @@ test('the configuration for Kubernetes can be loaded with its secrets as files, 
     }),
   );
   const settings = await readSettings({ asked: undefined, host: { env, cwd, redactor: createRedactor([]) } });
-  expect(settings.state).toEqual({ kind: 'sqlite', path: statePath });
+  expect(settings.state).toMatchObject({ kind: 'sqlite', path: statePath });
   expect(settings.config.source).toMatchObject({ refreshToken: 'the value of QBO_REFRESH_TOKEN' });
 });
 
@@ -123,6 +123,79 @@ test.each(pods)('the pod of the %s has every secret as a file, and the state on 
   expect(volumeAt('/etc/rolodesk')).toMatchObject({ configMap: { name: 'rolodesk' } });
   expect(args).toContain(configPath);
   expect(unknownFlags(args)).toEqual([]);
+});
+
+const workers = z.looseObject({
+  apiVersion: z.literal('apps/v1'),
+  kind: z.literal('Deployment'),
+  spec: z.looseObject({
+    replicas: z.number().min(2),
+    strategy: z.looseObject({ type: z.literal('RollingUpdate') }),
+    template: z.looseObject({ spec: pod }),
+  }),
+});
+
+test('the workers of Kubernetes keep nothing of their own: no volume, and the state and the key as secrets', () => {
+  const [secrets, job, deployment, scaler, budget] = documentsOf('kubernetes-workers.yaml');
+  const names = Object.keys(secret.parse(secrets).stringData);
+  expect(names.sort()).toEqual(['ROLODESK_KEY', 'ROLODESK_STATE']);
+  const migration = z
+    .looseObject({
+      kind: z.literal('Job'),
+      spec: z.looseObject({ template: z.looseObject({ spec: z.looseObject({}) }) }),
+    })
+    .parse(job);
+  const ofJob = pod
+    .omit({ terminationGracePeriodSeconds: true })
+    .extend({ containers: z.tuple([pod.shape.containers.def.items[0].omit({ resources: true })]) })
+    .parse(migration.spec.template.spec);
+  expect(ofJob.containers[0].args).toEqual(['state', 'migrate']);
+  const { spec } = workers.parse(deployment).spec.template;
+  for (const { containers, volumes } of [ofJob, spec]) {
+    expect(containers[0].env).toEqual(
+      names.map((name) => ({ name: `${name}_FILE`, value: `/run/secrets/rolodesk/${name}` })),
+    );
+    expect(volumes.filter((volume) => 'persistentVolumeClaim' in volume)).toEqual([]);
+  }
+  expect(spec.containers[0].args[0]).toBe('worker');
+  expect(unknownFlags(spec.containers[0].args)).toEqual([]);
+  expect(scaler).toMatchObject({
+    kind: 'HorizontalPodAutoscaler',
+    spec: { scaleTargetRef: { kind: 'Deployment', name: 'rolodesk' } },
+  });
+  expect(budget).toMatchObject({
+    kind: 'PodDisruptionBudget',
+    spec: { selector: { matchLabels: { app: 'rolodesk' } } },
+  });
+});
+
+test('the compose file makes the tables before the workers start, and gives every secret as a file', () => {
+  const [{ services, secrets }] = z
+    .tuple([
+      z.looseObject({
+        services: z.record(
+          z.string(),
+          z.looseObject({
+            environment: z.record(z.string(), z.string()),
+            secrets: z.array(z.string()),
+            command: z.array(z.string()).optional(),
+            depends_on: z.record(z.string(), z.object({ condition: z.string() })).optional(),
+          }),
+        ),
+        secrets: z.record(z.string(), z.strictObject({ file: z.string() })),
+      }),
+    ])
+    .parse(documentsOf('compose.yaml'));
+  const { migrate, worker } = services;
+  expect(migrate?.command).toEqual(['state', 'migrate']);
+  expect(worker?.command?.[0]).toBe('worker');
+  expect(worker?.depends_on).toEqual({ migrate: { condition: 'service_completed_successfully' } });
+  expect(worker?.environment).toEqual({
+    ROLODESK_STATE_FILE: '/run/secrets/ROLODESK_STATE',
+    ROLODESK_KEY_FILE: '/run/secrets/ROLODESK_KEY',
+  });
+  for (const service of Object.values(services))
+    for (const name of service.secrets) expect(Object.keys(secrets)).toContain(name);
 });
 
 /** Directives of systemd that these units use, by section. systemd ignores a misspelt one with a line in the journal. */

@@ -32,6 +32,8 @@ test('every document of --json has its version, every key is documented, and eve
     'forget 3 --yes',
     'completion bash',
     'connectors',
+    'state',
+    'state migrate',
     'show nobody',
   ];
   let run = '';

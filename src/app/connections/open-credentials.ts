@@ -34,15 +34,21 @@ export async function openCredentials(
 }
 
 function keyOf(env: Settings['env']): Buffer {
-  const folder = env.XDG_CONFIG_HOME ?? join(env.HOME ?? homedir(), '.config');
-  return loadKey({ secret: secretKey(env), file: join(folder, 'rolodesk', 'key') });
+  return loadKey({ secret: secretIn(env, 'ROLODESK_KEY'), file: keyFileOf(env) });
 }
 
-function secretKey(env: Settings['env']): string | undefined {
-  const read = readVariable(env, 'ROLODESK_KEY');
+/** Where the key is that Rolodesk made, if nobody set one. */
+export function keyFileOf(env: Settings['env']): string {
+  const folder = env.XDG_CONFIG_HOME ?? join(env.HOME ?? homedir(), '.config');
+  return join(folder, 'rolodesk', 'key');
+}
+
+/** The key in a variable. Undefined: it is not set. */
+export function secretIn(env: Settings['env'], name: 'ROLODESK_KEY' | 'ROLODESK_OLD_KEY'): string | undefined {
+  const read = readVariable(env, name);
   if ('value' in read) return read.value;
   if (read.isMissing === true) return undefined;
-  throw new ConfigError(`ROLODESK_KEY: ${read.problem}.`, {
+  throw new ConfigError(`${name}: ${read.problem}.`, {
     code: 'key-file',
     hint: 'Correct the path or the rights: without this key stored credentials cannot be read.',
   });

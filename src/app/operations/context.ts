@@ -20,7 +20,7 @@ export interface OperationContext<Progress extends ProgressEvent = never> {
   /** Called at most every 100 ms. */
   readonly onProgress?: (event: Progress) => void;
   /** In place of what the connectors have by themselves, and what is shared with other pipelines of the process. */
-  readonly ports?: Pick<OpenOptions, 'sourceLimits' | 'replyMs' | 'onFailpoint' | 'budgets'>;
+  readonly ports?: Pick<OpenOptions, 'sourceLimits' | 'replyMs' | 'onFailpoint' | 'budgets' | 'lease'>;
 }
 
 type How = Pick<OpenOptions, 'write' | 'online' | 'allowInvalidMapping' | 'run'>;

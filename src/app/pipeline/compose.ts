@@ -17,8 +17,9 @@ export async function open(options: OpenOptions): Promise<PipelineParts> {
     const backend = await host.states.open(state);
     closers.push(backend.close);
     const identity = identityOf(settings);
-    const lease = write ? await backend.acquireLease(identity.destinationOrigin) : undefined;
-    if (lease) closers.push(lease.release);
+    const own = write && !options.lease ? await backend.acquireLease(identity.destinationOrigin) : undefined;
+    if (own) closers.push(own.release);
+    const lease = write ? (options.lease ?? own) : undefined;
     const store = await backend.openStore({ clock, ...defined({ lease }) });
     closers.push(() => store.close());
     const id = await store.openPipeline(identity);

@@ -9,6 +9,7 @@ import type { OnFailpoint } from '../../core/failpoints.ts';
 import type { RateLimits } from '../../core/http/rate-limits.ts';
 import type { SharedResources } from '../../core/http/shared-resources.ts';
 import type { Pipeline, RunOptions } from '../../core/pipeline/types.ts';
+import type { Lease } from '../../core/state/lease.ts';
 import type { ZendeskMapper } from '../../mappers/create-mapper.ts';
 import type { RecordData } from '../../mappers/mapping.ts';
 import type { Host } from '../host.ts';
@@ -56,4 +57,6 @@ export interface OpenOptions {
   readonly run?: RunOptions['kind'];
   /** What is shared with the other pipelines of the process. */
   readonly budgets?: SharedResources;
+  /** The lease of the destination account, where the caller has it for several runs. It stays the caller's. */
+  readonly lease?: Lease;
 }

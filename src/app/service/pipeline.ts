@@ -45,9 +45,9 @@ export function managedPipeline({ facts, settings: read }: FollowedConfiguration
   };
 }
 
-/** Pipelines that keep their state in one file take turns: it has one lease. */
-function turnOf({ state }: PipelineFacts): string {
-  return state.path;
+/** Pipelines that need one lease take turns: a file has one, a database has one for each destination account. */
+function turnOf({ state, identity }: PipelineFacts): string {
+  return state.kind === 'sqlite' ? state.location : `${state.location} ${identity.destinationOrigin}`;
 }
 
 async function health(

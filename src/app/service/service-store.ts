@@ -1,16 +1,14 @@
 import type { Clock } from '../../core/clock.ts';
-import { readVariable } from '../../core/config/interpolate-env.ts';
 import { StateError } from '../../core/domain/errors.ts';
 import type { Logger } from '../../core/domain/log.ts';
 import { createMemoryServiceStore } from '../../core/state/service/memory-service-store.ts';
 import type { ServiceStore } from '../../core/state/service/service-store.ts';
 import type { Host } from '../host.ts';
-import { type StateLocation, stateLocationOf } from '../state/location.ts';
+import { type StateLocation, stateFromEnvironment, stateLocationOf } from '../state/location.ts';
 
 /** Where a service keeps what is not of one pipeline: in ROLODESK_STATE, or in the usual state file of its folder. */
 export function serviceLocation(folder: string, { env }: Pick<Host, 'env'>): StateLocation {
-  const given = readVariable(env, 'ROLODESK_STATE');
-  return stateLocationOf('value' in given ? given.value : '.rolodesk/state.db', folder);
+  return stateLocationOf(stateFromEnvironment(env), folder);
 }
 
 /** Throws StateError if it cannot be opened. */

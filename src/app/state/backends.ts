@@ -1,14 +1,22 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { systemClock } from '../../core/clock.ts';
+import { defined } from '../../core/defined.ts';
 import type { StateBackend } from '../../core/state/backend.ts';
+import type { SchemaPolicy } from '../../core/state/postgres/connection/schema.ts';
 import { createSqliteBackend } from '../../core/state/sqlite/backend.ts';
-import type { StateLocation } from './location.ts';
+import { keyOf, type StateLocation } from './location.ts';
 
 /** The states that this process has open. */
 export interface StateBackends {
+  /** How others see this process where several share a state. */
+  readonly worker: string;
   /**
    * The backend of this location. Whoever opens it closes it. All who have the same one open share it, and the last one
-   * to close it ends its connections: a service keeps one open for its own lifetime.
+   * to close it ends its connections: a service keeps one open for its own lifetime. `schema` is what is done about a
+   * database without the tables of this version; whoever opens it first decides. Default: they are made if there are none.
    */
-  open(location: StateLocation): Promise<StateBackend>;
+  open(location: StateLocation, options?: { readonly schema?: SchemaPolicy | 'as-it-is' }): Promise<StateBackend>;
 }
 
 interface Shared {
@@ -16,12 +24,24 @@ interface Shared {
   users: number;
 }
 
-export function createStateBackends(): StateBackends {
+interface Options {
+  readonly worker?: string;
+  /** A worker without a heartbeat for so long has lost its turn. */
+  readonly turnMs?: number;
+}
+
+const createIfMissing: SchemaPolicy = { kind: 'create-if-missing' };
+
+export function createStateBackends({
+  worker = `${hostname()} ${randomUUID().slice(0, 8)}`,
+  turnMs,
+}: Options = {}): StateBackends {
   const shared = new Map<string, Shared>();
   return {
-    async open(location) {
-      const key = location.path;
-      const entry = shared.get(key) ?? { backend: createBackend(location), users: 0 };
+    worker,
+    async open(location, { schema = createIfMissing } = {}) {
+      const key = keyOf(location);
+      const entry = shared.get(key) ?? { backend: createBackend(location, { worker, turnMs, schema }), users: 0 };
       shared.set(key, entry);
       entry.users += 1;
       let isOpen = true;
@@ -36,13 +56,31 @@ export function createStateBackends(): StateBackends {
       try {
         return { ...(await entry.backend), close };
       } catch (error) {
-        shared.delete(key);
+        // Whoever asks next tries again.
+        if (shared.get(key) === entry) shared.delete(key);
         throw error;
       }
     },
   };
 }
 
-async function createBackend({ path }: StateLocation): Promise<StateBackend> {
-  return createSqliteBackend(path);
+async function createBackend(
+  location: StateLocation,
+  {
+    schema,
+    worker,
+    turnMs,
+  }: { readonly schema: SchemaPolicy | 'as-it-is'; readonly worker: string; readonly turnMs: number | undefined },
+): Promise<StateBackend> {
+  if (location.kind === 'sqlite') return createSqliteBackend(location.path);
+  // The driver is loaded where it is needed: a state in a file starts without it.
+  const { openPostgresBackend } = await import('../../core/state/postgres/backend.ts');
+  return await openPostgresBackend({
+    url: location.url,
+    // Beats are real time, whatever time a run is told.
+    clock: systemClock,
+    worker,
+    schema,
+    ...defined({ turnMs }),
+  });
 }

@@ -3,14 +3,14 @@ import { audit } from '../commands/audit.ts';
 import { bundle } from '../commands/bundle.ts';
 import { check } from '../commands/check.ts';
 import { completion } from '../commands/completion.ts';
-import { connect } from '../commands/connect.ts';
-import { connections } from '../commands/connections.ts';
+import { connect } from '../commands/connections/connect.ts';
+import { connections } from '../commands/connections/connections.ts';
+import { disconnect } from '../commands/connections/disconnect.ts';
 import { connectors, listConnectors } from '../commands/connectors/list.ts';
 import { newConnector } from '../commands/connectors/new.ts';
 import { testConnector } from '../commands/connectors/test.ts';
 import { serveTwin } from '../commands/connectors/twin.ts';
 import { demo } from '../commands/demo.ts';
-import { disconnect } from '../commands/disconnect.ts';
 import { applyFields } from '../commands/fields/apply.ts';
 import { fields } from '../commands/fields/fields.ts';
 import { forget } from '../commands/forget.ts';
@@ -24,6 +24,9 @@ import { runs } from '../commands/runs.ts';
 import { sandbox } from '../commands/sandbox.ts';
 import { serve } from '../commands/serve.ts';
 import { show } from '../commands/show.ts';
+import { migrateState } from '../commands/state/migrate.ts';
+import { rekeyState } from '../commands/state/rekey.ts';
+import { state } from '../commands/state/state.ts';
 import { status } from '../commands/status.ts';
 import { sync } from '../commands/sync.ts';
 import { undo } from '../commands/undo.ts';
@@ -34,6 +37,6 @@ export const allCommands: readonly CommandDefinition[] = [
   ...[init, connect, connections, disconnect, check, fields, applyFields, alerts, completion],
   ...[preview, plan, sync, serve],
   ...[status, runs, show, rejects, audit, bundle],
-  ...[retry, link, undo, forget],
+  ...[retry, link, undo, forget, state, migrateState, rekeyState],
   ...[demo, sandbox, connectors, listConnectors, newConnector, testConnector, serveTwin],
 ];

@@ -10,12 +10,14 @@ import { createStateBackends } from '../../../src/app/state/backends.ts';
 import { createLogger } from '../../../src/cli/process/log.ts';
 import type { Terminal } from '../../../src/cli/terminal.ts';
 import { systemClock } from '../../../src/core/clock.ts';
+import { defined } from '../../../src/core/defined.ts';
 import type { RunReport } from '../../../src/core/domain/run/run-report.ts';
 import { runPipeline } from '../../../src/core/pipeline/run.ts';
 import type { RunOptions } from '../../../src/core/pipeline/types.ts';
 import { createRedactor } from '../../../src/core/redaction/redact.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/index.ts';
 import { testKey } from '../test-key.ts';
+import { stateOfSuite } from './state-of-suite.ts';
 
 /** No waiting for a pace of ours. */
 const fast = { concurrent: 10 };
@@ -39,6 +41,8 @@ export interface EnvironmentOptions extends SandboxOptions {
   readonly more?: string;
   /** A `source:` block in place of the QuickBooks twin's. */
   readonly source?: string;
+  /** The URL of a database, in place of a file. A worker that was killed loses its turn after `turnMs`. */
+  readonly state?: { readonly url: string; readonly turnMs?: number } | undefined;
   /** In place of what the pipeline has by itself. */
   readonly ports?: Pick<OpenOptions, 'clock' | 'replyMs' | 'sourceLimits' | 'onFailpoint'>;
 }
@@ -47,7 +51,7 @@ export interface EnvironmentOptions extends SandboxOptions {
 export async function createEnvironment(
   options: EnvironmentOptions = {},
 ): Promise<TestEnvironment & { close(): Promise<void> }> {
-  const { more = '', source, ports, ...twins } = options;
+  const { more = '', source, ports, state = await stateOfSuite(), ...twins } = options;
   const box = await startSandbox({ jobLatencyMs: 5, ...twins });
   const folder = mkdtempSync(join(temporaryRoot(), 'rolodesk-test-'));
   let log = '';
@@ -65,7 +69,7 @@ export async function createEnvironment(
     stdout: stderr,
     stderr,
     redactor,
-    states: createStateBackends(),
+    states: createStateBackends({ ...defined({ turnMs: state?.turnMs }) }),
     signal: new AbortController().signal,
   };
   const configure = (added: string): void => {
@@ -74,6 +78,8 @@ export async function createEnvironment(
     writeFileSync(join(folder, 'rolodesk.yaml'), own);
   };
   configure(more);
+  // Processes that a test starts find it as well.
+  if (state) writeFileSync(join(folder, '.env'), `ROLODESK_STATE=${state.url}\n`, { mode: 0o600 });
   const logger = createLogger({ level: 'debug', redactor, stderr });
   const openOnce = async (run?: RunOptions['kind'], how: Partial<Pick<OpenOptions, 'online'>> = {}) =>
     open({

@@ -56,7 +56,7 @@ const stored = z.object({
     destinationOrigin: z.string(),
   }),
   schedule: z.object({ cron: z.string(), timeZone: z.string(), jitter: z.number() }).exactOptional(),
-  state: z.object({ kind: z.literal('sqlite'), path: z.string() }),
+  state: z.object({ kind: z.literal('sqlite'), path: z.string(), location: z.string() }),
   budget: z.object({ reserve: z.number(), maxJobs: z.number() }),
   tokens: z.array(z.string()),
   receivesWebhooks: z.boolean(),

@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import { ConfigError } from '../../../core/domain/errors.ts';
+import { isSameState } from '../../state/location.ts';
 import type { PipelineFacts } from './facts.ts';
 
 /** Configurations that one service follows. Each must fit those that came before it: the one that does not is refused. */
@@ -47,7 +47,7 @@ export function createFit(): Fit {
   function problemOfState(label: string, facts: PipelineFacts): ConfigError | undefined {
     const other = facts.tokens
       .map((token) => tokens.get(token))
-      .find((first) => first && !isDeepStrictEqual(first.facts.state, facts.state));
+      .find((first) => first && !isSameState(first.facts.state, facts.state));
     if (!other) return undefined;
     return new ConfigError(`${other.label} and ${label} use one refresh token and keep their state in two places.`, {
       code: 'two-states',

@@ -75,8 +75,9 @@ export function hashOf({ path, text, row }: FoundConfiguration, variables: Varia
   const hash = createHash('sha256');
   const folder = dirname(path);
   for (const part of [version, folder, text, row?.name ?? '', row?.revision ?? '']) hash.update(`${part}\0`);
-  for (const name of new Set(Array.from(text.matchAll(variable), ([, name = '']) => name)))
-    hash.update(`${name}${variables(name, folder)}\0`);
+  // Where the state is if the text does not say.
+  const named = ['ROLODESK_STATE', ...Array.from(text.matchAll(variable), ([, name = '']) => name)];
+  for (const name of new Set(named)) hash.update(`${name}${variables(name, folder)}\0`);
   return hash.digest('base64url');
 }
 

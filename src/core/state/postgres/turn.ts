@@ -79,6 +79,7 @@ export async function acquireTurn({
   const beating = beatOn();
   return {
     fence,
+    graceMs: turnMs,
     assertHeld() {
       if (isLost || clock.elapsed() - sentAt > turnMs) throw turnLostError(database.location);
     },

@@ -52,8 +52,8 @@ test('an authority that is named is asked for', () => {
 
 test.each([
   ['postgres:/x', /expected postgres:\/\//],
-  ['postgres://me:a#b@host/state', /escaped/],
-  ['postgres://me:a%zz@host/state', /escaped/],
+  ['postgres://me:a#b@host/state', /written %40/],
+  ['postgres://me:a%zz@host/state', /written %40/],
   ['postgres://me:secret@host', /name of a database/],
   ['postgres://me:secret@host/state?sslmode=never', /sslmode to be one of/],
   ['postgres://me:secret@host/state?pool_max=none', /pool_max to be a whole number/],

@@ -53,11 +53,12 @@ export function isPostgresUrl(state: string): boolean {
 
 /** Why it is not a URL of a database; undefined where it is one. Quotes nothing of the URL but names of parameters. */
 export function addressProblem(url: string): string | undefined {
-  const expected = 'expected postgres://user@host:5432/database, with letters such as @, # and / in a password escaped';
+  const expected =
+    'expected postgres://user@host:5432/database, with @ # / and % in a password written %40 %23 %2F and %25';
   if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) return expected;
-  const { pathname, searchParams, hash } = new URL(url);
-  // What follows a # is not sent anywhere: it is the rest of a password, or of a name.
-  if (hash !== '') return expected;
+  const { pathname, search, searchParams, hash } = new URL(url);
+  // A # or / that is not escaped ends the password: its rest, with the @ of the host, stands behind it.
+  if (hash !== '' || (pathname + search).includes('@')) return expected;
   if (!isDecodable(url)) return expected;
   if (pathname.length < 2) return 'expected the name of a database after the host';
   const unknown = [...searchParams.keys()].find((name) => !names.includes(name));

@@ -1,4 +1,4 @@
-import { defineCommand } from '../program/define-command.ts';
+import { defineCommand } from '../../program/define-command.ts';
 
 export const connections = defineCommand({
   name: 'connections',
@@ -10,7 +10,7 @@ export const connections = defineCommand({
     1: 'a token is missing or expires within 14 days, or a side rejected the last run',
   },
   async run(context) {
-    const handler = await import('../handlers/connections.ts');
+    const handler = await import('../../handlers/connections.ts');
     return await handler.connections(context);
   },
 });

@@ -1,5 +1,5 @@
-import { argument, flag, negatedFlag, text, wholeNumberWithDefault } from '../program/command-inputs.ts';
-import { defineCommand } from '../program/define-command.ts';
+import { argument, flag, negatedFlag, text, wholeNumberWithDefault } from '../../program/command-inputs.ts';
+import { defineCommand } from '../../program/define-command.ts';
 
 export const connect = defineCommand({
   name: 'connect',
@@ -28,7 +28,7 @@ export const connect = defineCommand({
     clientCredentials: flag("Do not sign in: use the secret of Zendesk's OAuth client."),
   },
   async run(context, { system, ...options }) {
-    const handler = await import('../handlers/connect.ts');
+    const handler = await import('../../handlers/connect.ts');
     return await handler.connect(context, system, options);
   },
 });

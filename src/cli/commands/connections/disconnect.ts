@@ -1,5 +1,5 @@
-import { argument, flag } from '../program/command-inputs.ts';
-import { defineCommand } from '../program/define-command.ts';
+import { argument, flag } from '../../program/command-inputs.ts';
+import { defineCommand } from '../../program/define-command.ts';
 
 export const disconnect = defineCommand({
   name: 'disconnect',
@@ -14,7 +14,7 @@ export const disconnect = defineCommand({
   },
   options: { local: flag('Only delete them here, after you have revoked them at the vendor yourself.') },
   async run(context, { system, ...options }) {
-    const handler = await import('../handlers/disconnect.ts');
+    const handler = await import('../../handlers/disconnect.ts');
     return await handler.disconnect(context, system, options);
   },
 });
