@@ -2,31 +2,50 @@ import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { startMigratedServer } from '../kit/state/migrated-server.ts';
 import { countsAsMarkdown } from './counts.ts';
-import { groups } from './matrix.ts';
+import { coreCases, groups } from './matrix.ts';
 import type { Decision } from './worker.ts';
 
 /**
  * Runs the fault matrix and prints what came of it, by group. Exit 1 when a case failed. `--only TEXT` runs the cases whose
- * names hold that text; `--list` names them; `--counts` prints the tables of docs/reliability.md.
+ * names hold that text; `--list` names them; `--counts` prints the tables of docs/reliability.md; `--state postgres` runs its core
+ * on a PostgreSQL of its own.
  */
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: '' },
     list: { type: 'boolean', default: false },
     counts: { type: 'boolean', default: false },
+    state: { type: 'string', default: 'file' },
   },
 });
 const cores = availableParallelism();
 /** Of one worker: most of a case is waiting for sockets, and some for a reply that never comes. */
 const atOnce = 3;
 
+const core = new Set(coreCases.map(({ name }) => name));
 const chosen = groups.flatMap(({ title, cases }) =>
-  cases.filter(({ name }) => name.includes(values.only)).map(({ name }) => ({ name, title })),
+  cases.filter(({ name }) => isChosen(name)).map(({ name }) => ({ name, title })),
 );
 if (values.counts) process.stdout.write(countsAsMarkdown());
 else if (values.list) process.stdout.write(chosen.map(({ name }) => `${name}\n`).join(''));
-else process.exitCode = await runAll();
+else process.exitCode = values.state === 'postgres' ? await onPostgres(runAll) : await runAll();
+
+function isChosen(name: string): boolean {
+  return name.includes(values.only) && (values.state !== 'postgres' || core.has(name));
+}
+
+/** The workers find the database by the environment, as the tests do. */
+async function onPostgres(work: () => Promise<number>): Promise<number> {
+  const { template, close } = await startMigratedServer();
+  process.env.ROLODESK_TEST_POSTGRES = template;
+  try {
+    return await work();
+  } finally {
+    await close();
+  }
+}
 
 async function runAll(): Promise<number> {
   const startedAt = performance.now();

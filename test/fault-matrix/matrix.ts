@@ -2,6 +2,7 @@ import { type Cell, cells, nameOf } from './cases/cases.ts';
 import { endpoints } from './cases/endpoints.ts';
 import { type JobCell, jobCells, nameOfJobCell, runJobCase } from './cases/jobs.ts';
 import { type Kill, kills, nameOfKill } from './cases/kill-cases.ts';
+import { quickCells, quickJobs } from './cases/quick.ts';
 import { type Calamity, calamities } from './machine/machine-faults.ts';
 import type { Measures } from './run/measure.ts';
 import { runCase } from './run/run-case.ts';
@@ -29,6 +30,9 @@ const ofCalamity = ({ name, decide }: Calamity): Case => ({ name, decide });
 
 const at = (twin: TwinName): readonly Case[] =>
   cells.filter(({ endpoint }) => endpoints[endpoint]?.twin === twin).map(ofCell);
+
+/** What says whether a state keeps the guarantees: every kill, and each kind of fault and of job once. */
+export const coreCases: readonly Case[] = [...quickCells.map(ofCell), ...quickJobs.map(ofJob), ...kills.map(ofKill)];
 
 /** The whole matrix. */
 export const groups: readonly Group[] = [

@@ -88,7 +88,7 @@ export async function runJobCase(cell: JobCell, measures: Measures): Promise<voi
   const scenario = scenarios[name];
   const cli = await setUp(scenario);
   try {
-    const since = lastRun(cli.folder);
+    const since = await lastRun(cli.folder);
     cli.box.zendesk.setJobFault({
       kind,
       ...jobs[job],

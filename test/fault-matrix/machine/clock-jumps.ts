@@ -36,7 +36,7 @@ export const clockJumps: readonly Calamity[] = met.flatMap(([name, moments]) =>
           };
           const cli = await setUp(scenarios[name], { clock, onFailpoint: (step) => step === moment && jump() });
           try {
-            const since = lastRun(cli.folder);
+            const since = await lastRun(cli.folder);
             isDue = true;
             if (moment === 'start') jump();
             const actual = await scenarios[name].act(cli);

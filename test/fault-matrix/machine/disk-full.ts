@@ -58,7 +58,7 @@ function calamity(
       const clean = await measures(name);
       const cli = await onRealTime(scenarios[name]);
       try {
-        const since = lastRun(cli.folder);
+        const since = await lastRun(cli.folder);
         const { code, stderr } = await go(cli).ended;
         if (code === null || !exits.includes(code))
           throw new Error(`The full disk was met with exit ${code}. ${stderr}`);

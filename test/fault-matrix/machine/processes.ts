@@ -81,7 +81,7 @@ async function on(
   let cli: CommandContext | undefined;
   cli = await setUp(scenarios[name], { onFailpoint: (step) => cli && onFailpoint(step, cli) });
   try {
-    const since = lastRun(cli.folder);
+    const since = await lastRun(cli.folder);
     const actual = await work(cli);
     await assertLikeClean(cli, { name, since, actual, clean });
   } finally {

@@ -90,7 +90,7 @@ async function on(
     await work(cli, path);
     const actual = await scenarios[name].act(cli);
     if (actual.kind !== 'ended') throw new Error(`Afterwards it failed with ${actual.code}.`);
-    const { users, organizations, made, mails, twice, unfinished } = evidenceOf(cli, lastRun(cli.folder));
+    const { users, organizations, made, mails, twice, unfinished } = await evidenceOf(cli, await lastRun(cli.folder));
     const { evidence } = clean;
     deepStrictEqual(
       { users, organizations, made, mails, twice, unfinished },

@@ -1,7 +1,6 @@
-import { join } from 'node:path';
-import { DatabaseSync, type SQLOutputValue } from 'node:sqlite';
 import type { Sandbox } from '../../../src/sandbox/index.ts';
 import { duplicatesOf, usersOf } from '../../kit/environment/snapshots.ts';
+import { type Row, readingState } from './state-rows.ts';
 
 /**
  * What is left behind on both sides, so that it can be held against what a clean run leaves: everything but ids and times,
@@ -25,11 +24,11 @@ export interface Evidence {
   readonly unfinished: readonly string[];
 }
 
-export function evidenceOf(
+export async function evidenceOf(
   { box, folder }: { readonly box: Sandbox; readonly folder: string },
   since: number,
-): Evidence {
-  const state = readState(join(folder, '.rolodesk', 'state.db'), since);
+): Promise<Evidence> {
+  const state = await readState(folder, since);
   return {
     users: usersOf(box)
       .filter(({ active }) => active)
@@ -61,12 +60,9 @@ export function evidenceOf(
 }
 
 /** The number of the last run so far: what became of customers is taken from those after it. */
-export function lastRun(folder: string): number {
-  return (
-    reading(join(folder, '.rolodesk', 'state.db'), (rows) =>
-      Number(rows('SELECT max(number) AS n FROM runs')[0]?.n ?? 0),
-    ) ?? 0
-  );
+export async function lastRun(folder: string): Promise<number> {
+  const last = await readingState(folder, async (rows) => (await rows('SELECT max(number) AS n FROM runs'))[0]?.n);
+  return Number(last ?? 0);
 }
 
 function addressesOf(box: Sandbox, id: number): string[] {
@@ -83,48 +79,31 @@ function membershipsOf({ zendesk }: Sandbox, id: number): string[] {
     .sort();
 }
 
-type Rows = (sql: string, ...values: (string | number)[]) => Record<string, SQLOutputValue>[];
-
-function reading<T>(path: string, read: (rows: Rows) => T): T | undefined {
-  let database: DatabaseSync;
-  try {
-    database = new DatabaseSync(path, { readOnly: true });
-  } catch {
-    // A check makes no state.
-    return undefined;
-  }
-  try {
-    return read((sql, ...values) => database.prepare(sql).all(...values));
-  } finally {
-    database.close();
-  }
-}
-
-function readState(path: string, since: number) {
+async function readState(folder: string, since: number) {
   const none = { known: [], results: [], createdTwice: [], unfinished: [] };
   return (
-    reading(path, (rows) => {
-      const table = (name: string, columns: string): string[] =>
-        rows(`SELECT ${columns} FROM ${name}`).map((row) => `${name} ${line(row)}`);
-      const results = rows(
+    (await readingState(folder, async (rows) => {
+      const table = async (name: string, columns: string): Promise<string[]> =>
+        (await rows(`SELECT ${columns} FROM ${name}`)).map((row) => `${name} ${line(row)}`);
+      const results = await rows(
         `SELECT r.key, r.outcome, r.code, r.changes FROM results r JOIN runs ON runs.id = r.run WHERE runs.number > ? ORDER BY runs.number`,
         since,
       );
       const created = results.filter(({ outcome }) => outcome === 'created').map(({ key }) => String(key));
       return {
         known: [
-          ...table('links', 'key, external_id, origin, sent, deactivated'),
-          ...table('claims', 'address, key'),
-          ...table('dead_letters', 'key, code'),
-          ...table('pending', 'key, reason, address'),
-          ...table('pipelines', 'hold IS NOT NULL AS held'),
-          ...table('checkpoints', "cursor = 'null' AS atStart"),
+          ...(await table('links', 'key, external_id, origin, sent, deactivated')),
+          ...(await table('claims', 'address, key')),
+          ...(await table('dead_letters', 'key, code')),
+          ...(await table('pending', 'key, reason, address')),
+          ...(await table('pipelines', 'hold IS NOT NULL AS held')),
+          ...(await table('checkpoints', "cursor = 'null' AS atStart")),
         ].sort(),
         results: [...merged(results)].map(([key, result]) => `${key} ${line(result)}`).sort(),
         createdTwice: created.filter((key, position) => created.indexOf(key) !== position),
-        unfinished: [...table('batches', 'operation, rows'), ...table('deferred', 'key, stage')],
+        unfinished: [...(await table('batches', 'operation, rows')), ...(await table('deferred', 'key, stage'))],
       };
-    }) ?? none
+    })) ?? none
   );
 }
 
@@ -138,7 +117,7 @@ interface Merged {
  * One line for each customer: its last outcome, and of each field the first old value and the last new one. Who came with one
  * of the runs was created, whatever was written to the new user later: an undo deletes it.
  */
-function merged(rows: readonly Record<string, SQLOutputValue>[]): Map<string, Merged> {
+function merged(rows: readonly Row[]): Map<string, Merged> {
   const all = new Map<string, Merged>();
   for (const { key, outcome, code, changes: text } of rows) {
     // Nobody was shown, and nobody was deactivated for it: the next read shows the customer, which is no result.

@@ -6,7 +6,8 @@ import { createStateBackends } from '../../../src/app/state/backends.ts';
 import { createLogger } from '../../../src/cli/process/log.ts';
 import { type Failpoint, failpoints } from '../../../src/core/failpoints.ts';
 import { createRedactor } from '../../../src/core/redaction/redact.ts';
-import { createActor } from '../scenarios/actions.ts';
+import { isOnPostgres, turnOfSuiteMs } from '../../kit/environment/state-of-suite.ts';
+import { afterTurn, createActor } from '../scenarios/actions.ts';
 import { type ScenarioName, scenarios } from '../scenarios/scenarios.ts';
 
 /**
@@ -14,6 +15,8 @@ import { type ScenarioName, scenarios } from '../scenarios/scenarios.ts';
  * the n-th time kills the process (`dies`) or leaves no room for the state file to grow (`disk-full`):
  * `at-failpoint.ts SCENARIO STEP N WHAT`. Exit code and stderr say how the act ended.
  */
+/** What was sent before a process died is known sooner than the time-out of a request. */
+const requestMs = 1_000;
 const [name, step, times, what] = process.argv.slice(2);
 const scenario = Object.keys(scenarios).find((one): one is ScenarioName => one === name);
 const fatal = failpoints.find((one) => one === step);
@@ -45,7 +48,7 @@ const terminal = {
   stdout: silent,
   stderr: silent,
   redactor,
-  states: createStateBackends(),
+  states: createStateBackends({ turnMs: turnOfSuiteMs }),
   signal: new AbortController().signal,
 };
 const log = createLogger({ level: 'silent', redactor, stderr: silent });
@@ -62,12 +65,13 @@ const actor = createActor(
         write: true,
         online: true,
         onFailpoint,
+        ...(isOnPostgres() && { replyMs: requestMs }),
       });
     },
   },
   scenarios[scenario],
 );
-const actual = await scenarios[scenario].act(actor);
+const actual = await afterTurn(() => scenarios[scenario].act(actor));
 if (actual.kind === 'failed') {
   process.stderr.write(`${actual.code}\n`);
   process.exitCode = actual.exitCode;

@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert/strict';
 import type { RunReport } from '../../../src/core/domain/run/run-report.ts';
 import { endpoints } from '../cases/endpoints.ts';
-import { type ActionResult, act, type CommandContext, setUp } from '../scenarios/actions.ts';
+import { type ActionResult, act, afterTurn, type CommandContext, setUp } from '../scenarios/actions.ts';
 import { type ScenarioName, scenarios } from '../scenarios/scenarios.ts';
 import { twinsOf } from '../twins.ts';
 import { type Evidence, evidenceOf, lastRun } from './assertions.ts';
@@ -28,13 +28,13 @@ async function measureOf(name: ScenarioName): Promise<Clean> {
   const scenario = scenarios[name];
   const cli = await setUp(scenario);
   try {
-    const since = lastRun(cli.folder);
+    const since = await lastRun(cli.folder);
     scenario.malform?.(cli);
     const actual = await scenario.act(cli);
     if (actual.kind !== 'ended' || actual.outcome !== 'completed')
       throw new Error(`The clean ${name} ended ${JSON.stringify(actual)}.`);
     assertNamed(cli);
-    const evidence = evidenceOf(cli, since);
+    const evidence = await evidenceOf(cli, since);
     assertSound(evidence);
     return { report: actual.report, evidence };
   } finally {
@@ -76,7 +76,7 @@ export async function assertLikeClean(
 ): Promise<void> {
   try {
     if (actual?.kind !== 'ended') await bringToItsEnd(cli, name, actual);
-    const evidence = evidenceOf(cli, since);
+    const evidence = await evidenceOf(cli, since);
     assertSound(evidence);
     deepStrictEqual(evidence, clean.evidence);
     if (!scenarios[name].isNoSync) await assertSettled(cli, evidence, since);
@@ -90,7 +90,7 @@ async function bringToItsEnd(cli: CommandContext, name: ScenarioName, actual: Ac
   let last = actual;
   for (let attempt = 1; attempt <= triesAfterwards && last?.kind !== 'ended'; attempt += 1) {
     if (last?.kind === 'failed' && lostToken.has(last.code)) cli.reconnect();
-    last = await scenarios[name].act(cli);
+    last = await afterTurn(() => scenarios[name].act(cli));
     // An undo that had been recorded before its process died.
     if (last.kind === 'failed' && name === 'undo' && last.code === 'usage') return;
   }
@@ -108,6 +108,6 @@ async function assertSettled(cli: CommandContext, before: Evidence, since: numbe
   const actual = await act(async () => await cli.run({ full: true }));
   const { created, updated } = actual.report?.tallies ?? {};
   deepStrictEqual([actual.kind, created, updated], ['ended', 0, 0]);
-  const { users, made, twice } = evidenceOf(cli, since);
+  const { users, made, twice } = await evidenceOf(cli, since);
   deepStrictEqual({ users, made, twice }, { users: before.users, made: before.made, twice: [] });
 }

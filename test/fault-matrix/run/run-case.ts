@@ -17,7 +17,7 @@ export async function runCase(cell: Cell, measures: Measures): Promise<void> {
   const scenario = scenarios[cell.scenario];
   const cli = await setUp(scenario, cell.kind === 'hang' ? { replyMs: hangMs } : {});
   try {
-    const since = lastRun(cli.folder);
+    const since = await lastRun(cli.folder);
     scenario.malform?.(cli);
     addFault(cli, cell);
     const actual = await scenario.act(cli);

@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
-import { systemClock } from '../../../src/core/clock.ts';
 import { start } from '../../kit/processes/process.ts';
-import type { ScenarioClock } from '../../kit/test-clock.ts';
 import type { Kill } from '../cases/kill-cases.ts';
 import { type CommandContext, setUp } from '../scenarios/actions.ts';
+import { createRealClock } from '../scenarios/real-clock.ts';
 import type { Scenario } from '../scenarios/scenario.ts';
 import { scenarios } from '../scenarios/scenarios.ts';
 import { lastRun } from './assertions.ts';
@@ -19,7 +18,7 @@ export async function runKillCase({ scenario: name, deaths }: Kill, measures: Me
   const scenario = scenarios[name];
   const cli = await onRealTime(scenario);
   try {
-    const since = lastRun(cli.folder);
+    const since = await lastRun(cli.folder);
     scenario.malform?.(cli);
     for (const { step, times } of deaths) {
       const { ended } = start([name, step, String(times), 'dies'], { cwd: cli.folder, script });
@@ -36,26 +35,4 @@ export async function runKillCase({ scenario: name, deaths }: Kill, measures: Me
 export async function onRealTime(scenario: Scenario): Promise<CommandContext> {
   const { tokenTtlSeconds: _, ...twins } = scenario.twins ?? {};
   return await setUp({ ...scenario, twins: { ...twins, jobLatencyMs } }, { clock: createRealClock() });
-}
-
-/** More than a poll of a job: a wait for an export to know what was done. */
-const longMs = 10_000;
-
-/** The machine's time, which a child process has as well. What passes besides, and long waits, pass for the servers alone. */
-function createRealClock(): ScenarioClock {
-  let aheadMs = 0;
-  return {
-    ...systemClock,
-    serverNow: () => Date.now() + aheadMs,
-    async sleep(ms, signal) {
-      if (ms < longMs) return await systemClock.sleep(ms, signal);
-      aheadMs += ms;
-    },
-    pass: (ms) => {
-      aheadMs += ms;
-    },
-    setBack: () => {
-      throw new Error('The time of the machine is not ours to set.');
-    },
-  };
 }

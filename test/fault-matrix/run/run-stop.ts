@@ -18,7 +18,7 @@ export async function runStopCase({ scenario: name, deaths }: Kill, measures: Me
   let onFailpoint: (step: Failpoint) => void = () => undefined;
   const cli = await setUp(scenarios[name], { onFailpoint: (step) => onFailpoint(step) });
   try {
-    const since = lastRun(cli.folder);
+    const since = await lastRun(cli.folder);
     for (const death of deaths) {
       const stop = stopAt(death, cli);
       onFailpoint = stop.onFailpoint;

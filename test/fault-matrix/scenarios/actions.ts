@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { CustomerPipeline } from '../../../src/app/pipeline/pipeline-parts.ts';
 import { declaredFields } from '../../../src/connectors/zendesk/fields/declared.ts';
 import { planFields } from '../../../src/connectors/zendesk/fields/plan-fields.ts';
+import { systemClock } from '../../../src/core/clock.ts';
 import { defined } from '../../../src/core/defined.ts';
 import { RolodeskError } from '../../../src/core/domain/errors.ts';
 import type { RunReport } from '../../../src/core/domain/run/run-report.ts';
@@ -12,8 +13,10 @@ import type { RunOptions } from '../../../src/core/pipeline/types.ts';
 import { findUndoable, undoRun } from '../../../src/core/undo/undo-run.ts';
 import { createEnvironment, type TestEnvironment } from '../../kit/environment/create-environment.ts';
 import { sumOf } from '../../kit/environment/snapshots.ts';
+import { isOnPostgres } from '../../kit/environment/state-of-suite.ts';
 import { createTestClock, type ScenarioClock } from '../../kit/test-clock.ts';
 import { type HttpApi, startHttpApi } from '../sources/http-api.ts';
+import { createRealClock } from './real-clock.ts';
 import type { Scenario } from './scenario.ts';
 
 /** What can be done, in this process or in another one. */
@@ -98,6 +101,15 @@ export async function act(work: () => Promise<RunReport | undefined>): Promise<A
   }
 }
 
+/** In a database the turn of a process that was killed ends when it has not beaten for a while. */
+export async function afterTurn(act: () => Promise<ActionResult>): Promise<ActionResult> {
+  for (let left = 300; ; left -= 1) {
+    const actual = await act();
+    if (!isOnPostgres() || actual.kind !== 'failed' || actual.code !== 'locked' || left === 0) return actual;
+    await systemClock.sleep(100);
+  }
+}
+
 /** A mapper that also takes what the customer's notes say, as JSON: organizations, further addresses and numbers. */
 function mappingNotes(pipeline: CustomerPipeline): CustomerPipeline {
   const { mapper } = pipeline;
@@ -113,7 +125,8 @@ export async function setUp(
   scenario: Scenario,
   {
     replyMs = 10_000,
-    clock = createTestClock(),
+    // A database answers in real time, which passes while nothing else does.
+    clock = isOnPostgres() ? createRealClock() : createTestClock(),
     onFailpoint,
   }: { readonly replyMs?: number; readonly clock?: ScenarioClock; readonly onFailpoint?: OnFailpoint } = {},
 ): Promise<CommandContext> {
