@@ -10,6 +10,7 @@ type RunningServer = Extract<Server, { readonly kind: 'running' }>;
 export function usePostgres() {
   let server: RunningServer;
   let migrated: string;
+  let sharedUrl: string | undefined;
   let shared: Database | undefined;
 
   beforeAll(async () => {
@@ -29,13 +30,19 @@ export function usePostgres() {
   return {
     /** One database for all tests of the file, emptied each time: that takes less than another database. */
     async emptied(): Promise<Database> {
-      shared ??= await connectDatabase(addressOf(await server.createDatabase(migrated)));
+      sharedUrl ??= await server.createDatabase(migrated);
+      shared ??= await connectDatabase(addressOf(sharedUrl));
       const [rows = []] = await shared.read([
         { text: "SELECT tablename FROM pg_tables WHERE schemaname = 'rolodesk' AND tablename <> 'migrations'" },
       ]);
       const names = rows.map(({ tablename }) => `rolodesk.${tablename}`);
       await shared.write([{ text: `TRUNCATE ${names.join(', ')} RESTART IDENTITY` }]);
       return shared;
+    },
+    /** Of the database that is emptied. */
+    async sharedUrl(): Promise<string> {
+      sharedUrl ??= await server.createDatabase(migrated);
+      return sharedUrl;
     },
     server: (): RunningServer => server,
     /** Empty of everything but the tables. */
