@@ -1,4 +1,5 @@
 import { counted } from '../../core/records/counted.ts';
+import { isPostgresUrl } from '../../core/state/postgres/connection/address.ts';
 import type { StoredDataCounts } from '../../core/state/stored-data-counts.ts';
 import type { CommandContext } from '../command.ts';
 import { confirm } from '../confirm.ts';
@@ -25,13 +26,15 @@ export async function forget(cli: CommandContext, key: string, { yes }: { readon
       return 1;
     }
     const { removed } = result;
+    const isShared = isPostgresUrl(pipeline.stateLocation);
     cli.printJson({ key, pipeline: pipeline.name, removed });
     cli.print(
       describe(removed).length > 0
-        ? `${cli.style.good('✔')} Removed, and overwritten in ${pipeline.statePath}.`
-        : `Nothing is kept about customer ${visibleLine(key)}. Traces of older records, if any, are overwritten.`,
+        ? `${cli.style.good('✔')} Removed${isShared ? '' : ', and overwritten'} in ${pipeline.stateLocation}.`
+        : `Nothing is kept about customer ${visibleLine(key)}.${isShared ? '' : ' Traces of older records, if any, are overwritten.'}`,
     );
-    for (const line of remains(pipeline.sourceTitle)) cli.print(cli.style.dim(`  ${line}`));
+    for (const line of [...remains(pipeline.sourceTitle), ...(isShared ? inDatabase : [])])
+      cli.print(cli.style.dim(`  ${line}`));
     return 0;
   });
 
@@ -42,6 +45,12 @@ export async function forget(cli: CommandContext, key: string, { yes }: { readon
     return (await confirm(cli, question, { yes })) === 'yes';
   }
 }
+
+/** A database promises less than a file: what it has written elsewhere is out of our reach. */
+const inDatabase = [
+  'PostgreSQL keeps it in its log and in your backups for as long as these are kept,',
+  'and in free space of its files until that is used again.',
+];
 
 function describe(kept: StoredDataCounts): string[] {
   return Object.entries(words).flatMap(([name, [one, many]]) => {
