@@ -28,7 +28,7 @@ process.once('message', async ({ folder, warmUp, runs }) => {
     log,
     runLog: log,
   });
-  const [name] = service.settings().map((settings) => settings.name);
+  const [name] = service.configurations().map(({ facts }) => facts.name);
   const runOnce = async () => {
     const result = await service.requestRun(name, 'manual');
     if (result.kind !== 'ended' || result.report.outcome !== 'completed')

@@ -42,7 +42,8 @@ function flagsOf(name: string, option: CommandOption<unknown>): readonly string[
 
 function contentsOf(group: CommandDefinition['group']): string {
   const links = allCommands
-    .filter((command) => command.group === group)
+    // One below another is found there.
+    .filter((command) => command.group === group && !command.name.includes(' '))
     .map(({ name }) => `[${name}](#rolodesk-${name.replaceAll(' ', '-')})`);
   return `${group}: ${links.join(', ')}.`;
 }

@@ -7,7 +7,7 @@ import { openCredentials } from '../../src/app/connections/open-credentials.ts';
 import { writeKey } from '../../src/app/connections/set-yaml-value.ts';
 import { createCommandContext } from '../../src/cli/command.ts';
 import { connect } from '../../src/cli/handlers/connect.ts';
-import { connections } from '../../src/cli/handlers/connections.ts';
+import { connections } from '../../src/cli/handlers/connections/connections.ts';
 import { status } from '../../src/cli/handlers/status.ts';
 import { openBrowser } from '../../src/cli/process/open-browser.ts';
 import { systemClock } from '../../src/core/clock.ts';

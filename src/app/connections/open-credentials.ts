@@ -6,15 +6,21 @@ import type { CredentialStore } from '../../core/domain/credential-store.ts';
 import { ConfigError } from '../../core/domain/errors.ts';
 import { loadKey } from '../../core/state/credentials.ts';
 import type { Host } from '../host.ts';
-import type { Settings } from '../settings.ts';
+import type { StateLocation } from '../state/location.ts';
 
 export interface OpenCredentials extends CredentialStore {
   close(): Promise<void>;
 }
 
+/** Whose credentials: a configuration, or a service. */
+interface CredentialOwner {
+  readonly state: StateLocation;
+  readonly env: Host['env'];
+}
+
 /** Opens the tokens in the state of a configuration, with the key of its user. */
 export async function openCredentials(
-  { state, env }: Pick<Settings, 'state' | 'env'>,
+  { state, env }: CredentialOwner,
   { states, clock }: Pick<Host, 'states'> & { readonly clock: Clock },
 ): Promise<OpenCredentials> {
   const backend = await states.open(state);
@@ -33,18 +39,18 @@ export async function openCredentials(
   }
 }
 
-function keyOf(env: Settings['env']): Buffer {
+function keyOf(env: Host['env']): Buffer {
   return loadKey({ secret: secretIn(env, 'ROLODESK_KEY'), file: keyFileOf(env) });
 }
 
 /** Where the key is that Rolodesk made, if nobody set one. */
-export function keyFileOf(env: Settings['env']): string {
+export function keyFileOf(env: Host['env']): string {
   const folder = env.XDG_CONFIG_HOME ?? join(env.HOME ?? homedir(), '.config');
   return join(folder, 'rolodesk', 'key');
 }
 
 /** The key in a variable. Undefined: it is not set. */
-export function secretIn(env: Settings['env'], name: 'ROLODESK_KEY' | 'ROLODESK_OLD_KEY'): string | undefined {
+export function secretIn(env: Host['env'], name: 'ROLODESK_KEY' | 'ROLODESK_OLD_KEY'): string | undefined {
   const read = readVariable(env, name);
   if ('value' in read) return read.value;
   if (read.isMissing === true) return undefined;

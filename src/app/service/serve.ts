@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../../core/clock.ts';
-import { ConfigError } from '../../core/domain/errors.ts';
+import { ConfigError, RolodeskError } from '../../core/domain/errors.ts';
 import type { Logger } from '../../core/domain/log.ts';
 import { createSharedResources } from '../../core/http/shared-resources.ts';
 import type { Listener } from '../../core/service/events.ts';
@@ -10,6 +10,8 @@ import { createSchedules } from '../../core/service/schedule.ts';
 import { type Route, type ServerOptions, startServer } from '../../core/service/server.ts';
 import { createSupervisor } from '../../core/service/supervisor.ts';
 import type { Supervisor } from '../../core/service/types.ts';
+import { createRowFinder, type RowFinder } from '../connections/rows/find-rows.ts';
+import { createRowSecrets } from '../connections/rows/row-secrets.ts';
 import { eventInWords } from '../hint.ts';
 import type { Host } from '../host.ts';
 import { type Catalog, createCatalog, type FollowedConfiguration } from './catalog/catalog.ts';
@@ -69,9 +71,15 @@ export interface Service {
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { host, signal, place, listen, concurrency, log, runLog, clock = systemClock, ...rest } = options;
   const { listeners = [], routes = () => [], onReloadRequest, metricsPerPipeline = false, ...given } = rest;
-  const store = await openServiceStoreOrNone(serviceLocation(place.folder, host), { ...host, clock, log });
+  const location = serviceLocation(place.folder, host);
+  const store = await openServiceStoreOrNone(location, { ...host, clock, log });
   const finder = createFileFinder(place);
-  const catalog = createCatalog({ finder, cache: await openFactsCache(store, clock), host });
+  const rows = createRowFinder(store, createRowSecrets(location, { ...host, clock }));
+  const catalog = createCatalog({
+    finders: [finder, rows],
+    cache: await openFactsCache(store, { own: location, clock }),
+    host,
+  });
   const configurations = () => configurationHealth(catalog, host.redactor);
   const overview = createOverview({ clock, supervisor: () => supervisor, configurations });
   const metrics = createMetrics({ overview, perPipeline: metricsPerPipeline });
@@ -114,8 +122,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   if (follower.all().length === 0 && catalog.unread() === 0) throw noConfiguration(place.folder);
   const server = listen && (await startServer({ ...listen, log, routes: answers }));
   const watcher = watchPlace({ place, finder, clock, log, reload: follower.reload, onReloadRequest });
+  const polling = pollRows({ rows, clock, log, signal, reload: follower.reload });
   const ended = supervisor.run(signal).finally(async () => {
     watcher.close();
+    await polling;
     await others;
     await follower.idle();
     await server?.close();
@@ -161,6 +171,34 @@ function watchPlace({
       if (!names || [...names].some(place.includes)) readAgain(names);
     },
   });
+}
+
+/** Nobody says when a row in a state has changed: it is asked for, which takes one row of an index. */
+const pollMs = 2_000;
+
+async function pollRows({
+  rows,
+  clock,
+  log,
+  signal,
+  reload,
+}: {
+  readonly rows: RowFinder;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  readonly reload: () => Promise<void>;
+}): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(pollMs, signal).catch(() => undefined);
+    if (signal.aborted) return;
+    try {
+      if (await rows.hasChanged()) await reload();
+    } catch (error) {
+      if (!(error instanceof RolodeskError)) throw error;
+      log.error({ code: error.code, reason: error.message }, 'connections that stand as rows could not be read');
+    }
+  }
 }
 
 function configurationHealth(catalog: Catalog, { redact }: Host['redactor']): ConfigurationHealth {

@@ -18,7 +18,7 @@ export async function openServiceStore(
 ): Promise<ServiceStore> {
   const backend = await states.open(location);
   try {
-    const store = (await backend.openService?.({ clock })) ?? createMemoryServiceStore();
+    const store = await backend.openService({ clock });
     return {
       ...store,
       async close() {

@@ -5,7 +5,6 @@ import type { Logger } from '../../core/domain/log.ts';
 import type { PipelineHealth } from '../../core/service/overview.ts';
 import type { Standing } from '../../core/state/service/standing.ts';
 import type { Host } from '../host.ts';
-import { withStateOf } from '../with-state.ts';
 import type { PipelineFacts } from './catalog/facts.ts';
 
 /** So many states are looked at before others get their turn. */
@@ -49,32 +48,13 @@ async function standingsInOne(
   if (!first) return new Map();
   const backend = await ports.states.open(first.state);
   try {
-    const identities = shared.map(({ identity }) => identity);
-    if (backend.standings) return await backend.standings(identities, ports);
-    const found = new Map<string, Standing>();
-    for (const facts of shared) found.set(facts.name, await standingOf(facts, ports));
-    return found;
+    return await backend.standings(
+      shared.map(({ identity }) => identity),
+      ports,
+    );
   } finally {
     await backend.close();
   }
-}
-
-async function standingOf(
-  facts: PipelineFacts,
-  ports: Pick<Host, 'states'> & { readonly clock: Clock },
-): Promise<Standing> {
-  return await withStateOf(facts, ports, async (store, id) => {
-    const success = await store.lastSuccess(id);
-    const { deadLetters, pending } = await store.keptCounts(id);
-    const { upTo } = await store.pendingChanges(id, { after: 0, limit: 1 });
-    return {
-      schedule: await store.schedule(id),
-      lastSuccessAt: success && (success.finishedAt ?? success.startedAt),
-      deadLetters,
-      pending: Object.values(pending).reduce((sum, count) => sum + count, 0),
-      changesWait: upTo > 0,
-    };
-  });
 }
 
 export function healthOf({ deadLetters, pending, lastSuccessAt }: Standing): PipelineHealth {

@@ -3,9 +3,13 @@ import { audit } from '../commands/audit.ts';
 import { bundle } from '../commands/bundle.ts';
 import { check } from '../commands/check.ts';
 import { completion } from '../commands/completion.ts';
+import { addConnection } from '../commands/connections/add.ts';
 import { connect } from '../commands/connections/connect.ts';
 import { connections } from '../commands/connections/connections.ts';
 import { disconnect } from '../commands/connections/disconnect.ts';
+import { importConnections } from '../commands/connections/import.ts';
+import { listConnections } from '../commands/connections/list.ts';
+import { removeConnections } from '../commands/connections/remove.ts';
 import { connectors, listConnectors } from '../commands/connectors/list.ts';
 import { newConnector } from '../commands/connectors/new.ts';
 import { testConnector } from '../commands/connectors/test.ts';
@@ -34,7 +38,21 @@ import type { CommandDefinition } from './define-command.ts';
 
 /** Every command, in the order of `rolodesk --help` and the reference. One below another (`fields apply`) follows it. */
 export const allCommands: readonly CommandDefinition[] = [
-  ...[init, connect, connections, disconnect, check, fields, applyFields, alerts, completion],
+  ...[
+    init,
+    connect,
+    connections,
+    importConnections,
+    addConnection,
+    removeConnections,
+    listConnections,
+    disconnect,
+    check,
+    fields,
+    applyFields,
+    alerts,
+    completion,
+  ],
   ...[preview, plan, sync, serve],
   ...[status, runs, show, rejects, audit, bundle],
   ...[retry, link, undo, forget, state, migrateState, rekeyState],

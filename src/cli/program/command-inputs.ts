@@ -114,6 +114,12 @@ export function argumentList(described: ArgumentDescription): CommandArgument<re
   return { isRequired: false, isList: true, ...described, read: asTexts };
 }
 
+/** Where connections that stand as rows are kept. */
+export function serviceFolder(): CommandOption<string | undefined> {
+  const description = 'The folder of the service that follows them (default: this one).';
+  return text({ value: 'folder', description, completion: 'folder' });
+}
+
 /** The parser accepts no other word, and asks for one where none is given. */
 export function choiceArgument<const C extends string>(
   described: ArgumentDescription & { readonly choices: readonly C[] },

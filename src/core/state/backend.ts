@@ -29,12 +29,9 @@ export interface StateBackend {
   /** Runs `work` while no run of any account is in flight and none can begin. Throws StateError `locked` if there is one. */
   withoutRuns<T>(work: () => Promise<T>): Promise<T>;
   /** What a service keeps besides the states of its pipelines. */
-  openService?(options: { readonly clock: Clock }): Promise<ServiceStore>;
-  /**
-   * How pipelines stand, by name, all at once. Writes nothing: one that has no state yet is left out. Absent: each is
-   * opened by itself.
-   */
-  standings?(
+  openService(options: { readonly clock: Clock }): Promise<ServiceStore>;
+  /** How pipelines stand, by name, all at once. Writes nothing: one that has no state yet is left out. */
+  standings(
     identities: readonly PipelineIdentity[],
     options: { readonly clock: Clock },
   ): Promise<ReadonlyMap<string, Standing>>;

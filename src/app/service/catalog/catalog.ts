@@ -7,6 +7,7 @@ import { factsOf, type PipelineFacts } from './facts.ts';
 import type { FactsCache } from './facts-cache.ts';
 import { createFit } from './fit-together.ts';
 import { createVariables, type FoundConfiguration, hashOf, isYaml, settingsOf, type Variables } from './found.ts';
+import { createRecentSettings } from './recent-settings.ts';
 
 /** A configuration that the service follows. Only its facts are in memory. */
 export interface FollowedConfiguration {
@@ -58,11 +59,12 @@ interface Item {
 const sliceLength = 100;
 
 export function createCatalog({
-  finder,
+  finders,
   cache,
   host,
 }: {
-  readonly finder: Finder;
+  /** In order: what the first one finds counts before what the next one does. */
+  readonly finders: readonly Finder[];
   readonly cache: FactsCache;
   readonly host: Host;
 }): Catalog {
@@ -70,6 +72,7 @@ export function createCatalog({
   let inUse: ReadonlyMap<string, FollowedConfiguration> = new Map();
   let problems: readonly ConfigurationProblem[] = [];
   let reads = 0;
+  const recent = createRecentSettings();
 
   function itemOf(label: string, found: FoundConfiguration | ConfigError, variables: Variables): Item {
     const before = items.get(label);
@@ -86,7 +89,7 @@ export function createCatalog({
     if (!result || result instanceof ConfigError || found instanceof ConfigError) return undefined;
     const before = inUse.get(label);
     if (before?.hash === hash) return before;
-    return { label, hash, facts: result, settings: () => settingsOf(found, host) };
+    return { label, hash, facts: result, settings: () => recent.get(hash, () => settingsOf(found, host)) };
   }
 
   function fitTogether(): void {
@@ -95,15 +98,12 @@ export function createCatalog({
     problems = found.problems;
   }
 
-  async function settle(): Promise<void> {
-    await cache.settle(new Set(Array.from(items.values(), ({ hash }) => hash)));
-  }
-
-  const unread = (): Item[] => [...items.values()].filter(({ result }) => result === undefined);
+  const unread = () => [...items.values()].filter(({ result }) => result === undefined);
 
   return {
     async look() {
-      const found = await finder.all();
+      const found = new Map<string, FoundConfiguration | ConfigError>();
+      for (const finder of finders) for (const [label, one] of await finder.all()) found.set(label, one);
       const variables = createVariables(host.env);
       const next = new Map<string, Item>();
       let looked = 0;
@@ -113,8 +113,10 @@ export function createCatalog({
         if (looked % sliceLength === 0) await letOthersRun();
       }
       items = next;
+      // With those that are still to be read: what is known before does not go before them.
+      if (unread().length > 0) return;
       fitTogether();
-      if (unread().length === 0) await settle();
+      await cache.settle(hashesOf(items));
     },
     async readSome(limit) {
       const waiting = unread();
@@ -127,7 +129,7 @@ export function createCatalog({
       items = next;
       fitTogether();
       const left = waiting.length - Math.min(limit, waiting.length);
-      await (left === 0 ? settle() : cache.save());
+      await (left === 0 ? cache.settle(hashesOf(items)) : cache.save());
       return left;
     },
     followed: () => [...inUse.values()],
@@ -135,6 +137,10 @@ export function createCatalog({
     unread: () => unread().length,
     reads: () => reads,
   };
+}
+
+function hashesOf(items: ReadonlyMap<string, Item>): ReadonlySet<string> {
+  return new Set(Array.from(items.values(), ({ hash }) => hash));
 }
 
 async function readFacts(

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../core/clock.ts';
 import type { Json } from '../../../core/domain/json.ts';
 import type { ServiceEntry, ServiceStore } from '../../../core/state/service/service-store.ts';
+import type { StateLocation } from '../../state/location.ts';
 import { factsFrom, type PipelineFacts, storedFacts } from './facts.ts';
 
 /** What configurations say, by the hash of their content: what was read before is not read again at the next start. */
@@ -16,7 +17,11 @@ export interface FactsCache {
 /** What is not used for so long is removed. Until then a service of another folder, or of another version, may use it. */
 const unusedMs = 7 * 86_400_000;
 
-export async function openFactsCache(store: ServiceStore, clock: Clock): Promise<FactsCache> {
+/** `own`: where the service keeps its state. */
+export async function openFactsCache(
+  store: ServiceStore,
+  { own, clock }: { readonly own: StateLocation; readonly clock: Clock },
+): Promise<FactsCache> {
   let known: ReadonlyMap<string, Json> | undefined = await store.entries('facts');
   let added: ServiceEntry[] = [];
   async function save(): Promise<void> {
@@ -27,10 +32,10 @@ export async function openFactsCache(store: ServiceStore, clock: Clock): Promise
   return {
     find(hash) {
       const value = known?.get(hash);
-      return value === undefined ? undefined : factsFrom(value);
+      return value === undefined ? undefined : factsFrom(value, own);
     },
     add(hash, facts) {
-      const value = storedFacts(facts);
+      const value = storedFacts(facts, own);
       if (value !== undefined) added.push({ kind: 'facts', name: hash, value });
     },
     save,

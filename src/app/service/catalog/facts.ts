@@ -6,7 +6,7 @@ import type { PipelineIdentity } from '../../../core/domain/pipeline.ts';
 import { type ScheduleConfig, scheduleOf } from '../../../core/service/schedule.ts';
 import { identityOf } from '../../pipeline/pipeline-identity.ts';
 import type { Settings } from '../../settings.ts';
-import type { StateLocation } from '../../state/location.ts';
+import { keyOf, type StateLocation } from '../../state/location.ts';
 
 /**
  * What a service must know of a configuration before its run begins. All else is read when it does: thousands of
@@ -56,21 +56,28 @@ const stored = z.object({
     destinationOrigin: z.string(),
   }),
   schedule: z.object({ cron: z.string(), timeZone: z.string(), jitter: z.number() }).exactOptional(),
-  state: z.object({ kind: z.literal('sqlite'), path: z.string(), location: z.string() }),
+  /** Null: the state of the service. */
+  state: z.object({ kind: z.literal('sqlite'), path: z.string(), location: z.string() }).nullable(),
   budget: z.object({ reserve: z.number(), maxJobs: z.number() }),
   tokens: z.array(z.string()),
   receivesWebhooks: z.boolean(),
   hasAlerts: z.boolean(),
 });
 
-/** Undefined for what must be read at each start: the address of a database may hold a password. */
-export function storedFacts({ schedule, ...facts }: PipelineFacts): Json | undefined {
+/**
+ * `own`: the state of the service. Undefined for what must be read at each start: the address of another database may hold
+ * a password.
+ */
+export function storedFacts({ schedule, ...facts }: PipelineFacts, own: StateLocation): Json | undefined {
   const { state, identity } = facts;
-  if (state.kind !== 'sqlite') return undefined;
-  return { ...facts, state: { ...state }, identity: { ...identity }, ...(schedule && { schedule: { ...schedule } }) };
+  const isOwn = keyOf(state) === keyOf(own);
+  if (state.kind !== 'sqlite' && !isOwn) return undefined;
+  const kept = state.kind === 'sqlite' ? { ...state } : null;
+  return { ...facts, state: kept, identity: { ...identity }, ...(schedule && { schedule: { ...schedule } }) };
 }
 
 /** Undefined for what another version has stored. */
-export function factsFrom(value: Json): PipelineFacts | undefined {
-  return stored.safeParse(value).data;
+export function factsFrom(value: Json, own: StateLocation): PipelineFacts | undefined {
+  const found = stored.safeParse(value).data;
+  return found && { ...found, state: found.state ?? own };
 }

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { findConfigFile } from '../../../core/config/load.ts';
+import { ConfigError } from '../../../core/domain/errors.ts';
 import type { Host } from '../../host.ts';
 
 /** Where a service finds its pipelines: one file, or a folder of them. */
@@ -18,7 +19,9 @@ export function placeOf(asked: string | undefined, { env, cwd }: Pick<Host, 'env
   const folders = env.INIT_CWD === undefined ? [cwd] : [env.INIT_CWD, cwd];
   const path = resolve(folders[0] ?? cwd, asked ?? '.');
   if (asked !== undefined && existsSync(path) && statSync(path).isDirectory()) return folderOf(path);
-  const file = findConfigFile({ asked, folders });
+  const file =
+    asked === undefined && hasState(folders, env) ? findFileOrNone(folders) : findConfigFile({ asked, folders });
+  if (file === undefined) return { folder: path, files: () => [], includes: () => false };
   return { folder: dirname(file), files: () => [file], includes: (name) => join(dirname(file), name) === file };
 }
 
@@ -34,6 +37,21 @@ function folderOf(folder: string): Place {
   };
 }
 
+/** Connections may stand as rows in it, with no file at all. */
+function hasState([folder = '.']: readonly string[], env: Host['env']): boolean {
+  return (env.ROLODESK_STATE ?? '') !== '' || existsSync(join(folder, '.rolodesk', 'state.db'));
+}
+
+function findFileOrNone(folders: readonly string[]): string | undefined {
+  try {
+    return findConfigFile({ asked: undefined, folders });
+  } catch (error) {
+    if (error instanceof ConfigError && error.code === 'no-config') return undefined;
+    throw error;
+  }
+}
+
 function isConfiguration(name: string): boolean {
+  if (/\.template\.ya?ml$/.test(name)) return false;
   return /\.ya?ml$/.test(name) || /^rolodesk\.config\.(ts|mts|js|mjs)$/.test(name);
 }

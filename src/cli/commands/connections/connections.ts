@@ -10,7 +10,7 @@ export const connections = defineCommand({
     1: 'a token is missing or expires within 14 days, or a side rejected the last run',
   },
   async run(context) {
-    const handler = await import('../../handlers/connections.ts');
+    const handler = await import('../../handlers/connections/connections.ts');
     return await handler.connections(context);
   },
 });

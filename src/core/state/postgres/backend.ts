@@ -2,6 +2,8 @@ import type { Clock } from '../../clock.ts';
 import { StateError } from '../../domain/errors.ts';
 import type { StateBackend } from '../backend.ts';
 import { openPostgresTables } from '../copy/postgres-tables.ts';
+import { openPostgresServiceStore } from '../service/postgres-service-store.ts';
+import { readPostgresStandings } from '../service/postgres-standings.ts';
 import { addressOf } from './connection/address.ts';
 import { connectDatabase, type Database } from './connection/database.ts';
 import { ensureSchema, migrate, type SchemaPolicy } from './connection/schema.ts';
@@ -52,6 +54,8 @@ export async function openPostgresBackend({
     acquireLease: (account) => acquireTurn({ database, clock, account, worker, turnMs }),
     openStore: async ({ clock: now, lease }) => openPostgresStore({ database, clock: now, lease }),
     openCredentials: async ({ key }) => createPostgresCredentials({ database, key }),
+    openService: async ({ clock: now }) => openPostgresServiceStore(database, now),
+    standings: (identities) => readPostgresStandings(database, identities),
     migrate: () => migrate(database),
     withoutRuns: (work) =>
       database.transaction(

@@ -115,4 +115,10 @@ export const migrations: readonly string[] = [
     END IF;
   END $$;
   `,
+  `
+  CREATE TABLE rolodesk.service_entries (
+    kind text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL, value text NOT NULL, written_at bigint NOT NULL,
+    PRIMARY KEY (kind, name)
+  );
+  `,
 ];

@@ -1,6 +1,6 @@
-import { asJson, isDue } from '../../app/connections/report.ts';
-import type { CommandContext } from '../command.ts';
-import { printConnection } from '../print/print-connection.ts';
+import { asJson, isDue } from '../../../app/connections/report.ts';
+import type { CommandContext } from '../../command.ts';
+import { printConnection } from '../../print/print-connection.ts';
 
 /** How both sides get in, and until when. For monitors: exit 1 when something ends within 14 days, is missing or was refused. */
 export async function connections(cli: CommandContext): Promise<number> {
