@@ -4,7 +4,6 @@ import { systemClock } from '../../core/clock.ts';
 import { defined } from '../../core/defined.ts';
 import type { StateBackend } from '../../core/state/backend.ts';
 import type { SchemaPolicy } from '../../core/state/postgres/connection/schema.ts';
-import { createSqliteBackend } from '../../core/state/sqlite/backend.ts';
 import { keyOf, type StateLocation } from './location.ts';
 
 /** The states that this process has open. */
@@ -72,8 +71,11 @@ async function createBackend(
     turnMs,
   }: { readonly schema: SchemaPolicy | 'as-it-is'; readonly worker: string; readonly turnMs: number | undefined },
 ): Promise<StateBackend> {
-  if (location.kind === 'sqlite') return createSqliteBackend(location.path);
-  // The driver is loaded where it is needed: a state in a file starts without it.
+  // Each is loaded when a state is opened: `rolodesk --help` opens none, and a state in a file needs no driver.
+  if (location.kind === 'sqlite') {
+    const { createSqliteBackend } = await import('../../core/state/sqlite/backend.ts');
+    return createSqliteBackend(location.path);
+  }
   const { openPostgresBackend } = await import('../../core/state/postgres/backend.ts');
   return await openPostgresBackend({
     url: location.url,
