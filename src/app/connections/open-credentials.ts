@@ -1,9 +1,10 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { Clock } from '../../core/clock.ts';
+import { type Clock, systemClock } from '../../core/clock.ts';
 import { readVariable } from '../../core/config/interpolate-env.ts';
 import type { CredentialStore } from '../../core/domain/credential-store.ts';
 import { ConfigError } from '../../core/domain/errors.ts';
+import type { ClosableCredentialStore, StateBackend } from '../../core/state/backend.ts';
 import { loadKey } from '../../core/state/credentials.ts';
 import type { Host } from '../host.ts';
 import type { StateLocation } from '../state/location.ts';
@@ -37,6 +38,11 @@ export async function openCredentials(
     await backend.close();
     throw error;
   }
+}
+
+/** The same for a state that is open already. */
+export async function openCredentialsOf(backend: StateBackend, env: Host['env']): Promise<ClosableCredentialStore> {
+  return await backend.openCredentials({ clock: systemClock, key: () => keyOf(env) });
 }
 
 function keyOf(env: Host['env']): Buffer {

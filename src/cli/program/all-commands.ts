@@ -28,6 +28,7 @@ import { runs } from '../commands/runs.ts';
 import { sandbox } from '../commands/sandbox.ts';
 import { serve } from '../commands/serve.ts';
 import { show } from '../commands/show.ts';
+import { copyState } from '../commands/state/copy.ts';
 import { migrateState } from '../commands/state/migrate.ts';
 import { rekeyState } from '../commands/state/rekey.ts';
 import { state } from '../commands/state/state.ts';
@@ -55,6 +56,6 @@ export const allCommands: readonly CommandDefinition[] = [
   ],
   ...[preview, plan, sync, serve],
   ...[status, runs, show, rejects, audit, bundle],
-  ...[retry, link, undo, forget, state, migrateState, rekeyState],
+  ...[retry, link, undo, forget, state, migrateState, copyState, rekeyState],
   ...[demo, sandbox, connectors, listConnectors, newConnector, testConnector, serveTwin],
 ];

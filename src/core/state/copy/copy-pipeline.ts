@@ -76,7 +76,10 @@ function isPart({ location }: PipelineTables, { name }: PipelineIdentity): State
   });
 }
 
-async function findPipeline(state: PipelineTables, identity: PipelineIdentity): Promise<StoredPipeline | undefined> {
+export async function findPipeline(
+  state: PipelineTables,
+  identity: PipelineIdentity,
+): Promise<StoredPipeline | undefined> {
   const names = Object.keys(identity) as (keyof PipelineIdentity)[];
   return (await state.pipelines()).find((stored) => names.every((name) => stored.identity[name] === identity[name]));
 }
