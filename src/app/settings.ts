@@ -23,6 +23,7 @@ import {
 import { builtIns } from '../mappers/registry.ts';
 import { condition } from '../mappers/rules.ts';
 import { type Config, configSchema } from './config-schema.ts';
+import { connectionIn, findRow } from './connections/rows/find-row.ts';
 import type { ConfigSource, Host } from './host.ts';
 import { type StateLocation, secretsOfState, stateFromEnvironment, stateLocationOf } from './state/location.ts';
 
@@ -61,18 +62,25 @@ export interface RowOfTemplate {
  * Finds and reads the configuration, and passes its secrets to the redactor. Throws ConfigError with every problem at
  * once.
  */
-export async function readSettings({
-  asked,
-  text,
-  row,
-  host: { env: given, cwd, redactor },
-}: {
+export async function readSettings(options: ReadOptions): Promise<Settings> {
+  const { asked, host } = options;
+  const name = typeof asked === 'string' ? connectionIn(asked) : undefined;
+  if (name === undefined) return await readGiven(options);
+  const { path, text, values } = await findRow(name, host);
+  return await readGiven({ asked: path, text, row: { name, values }, host });
+}
+
+interface ReadOptions {
+  /** A file, a configuration, or `connection:NAME` for one that stands as a row. */
   readonly asked: ConfigSource;
   /** The content of the file, where the caller has read it (or has what was good before). */
   readonly text?: string;
   readonly row?: RowOfTemplate | undefined;
-  readonly host: Pick<Host, 'env' | 'cwd' | 'redactor'>;
-}): Promise<Settings> {
+  /** `states`: for connections that stand as rows. */
+  readonly host: Pick<Host, 'env' | 'cwd' | 'redactor'> & Partial<Pick<Host, 'states'>>;
+}
+
+async function readGiven({ asked, text, row, host: { env: given, cwd, redactor } }: ReadOptions): Promise<Settings> {
   const isObject = typeof asked === 'object';
   const folders = given.INIT_CWD === undefined ? [cwd] : [given.INIT_CWD, cwd];
   const path = isObject

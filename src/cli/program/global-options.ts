@@ -5,7 +5,7 @@ export const globalOptions = {
   config: {
     ...text({
       value: 'file',
-      description: 'The configuration file (default: rolodesk.yaml in this folder).',
+      description: 'The configuration file (default: rolodesk.yaml in this folder), or connection:NAME.',
       completion: 'file',
     }),
     short: 'c',

@@ -132,8 +132,8 @@ test('a template that no longer fits the stored rows is refused; one that does i
 test('on the command line: import, add, list and remove', async () => {
   const it = await prepare();
   writeFileSync(join(it.folder, 'tenants.csv'), it.csv([it.rowOf('acme')]).text);
+  const env = { REFRESH_TOKEN: secretOf('globex') };
   const cli = async (...given: string[]) => {
-    const env = { ROLODESK_KEY: 'a key', REFRESH_TOKEN: secretOf('globex') };
     const { code, stdout, stderr } = await rolodesk(['connections', ...given], { cwd: it.folder, env });
     return { code, text: stdout + stderr };
   };
@@ -151,6 +151,10 @@ test('on the command line: import, add, list and remove', async () => {
   const listed = await cli('list');
   expect(listed.text).toMatch(/acme +customer\.template\.yaml +STATE=acme\.db REFRESH_TOKEN=••••/);
   expect(listed.text).not.toContain('refresh-secret');
+  const status = await rolodesk(['status', '--config', 'connection:acme', '--json'], { cwd: it.folder });
+  expect(JSON.parse(status.stdout)).toMatchObject({ pipeline: 'acme' });
+  const unknown = await rolodesk(['status', '--config', 'connection:nobody'], { cwd: it.folder });
+  expect(unknown).toMatchObject({ code: 2, stderr: expect.stringContaining('No connection nobody') });
   expect(await cli('remove', 'acme', 'nobody')).toMatchObject({ code: 2 });
   expect(await cli('remove', 'acme')).toMatchObject({ code: 0 });
   expect(JSON.parse((await cli('list', '--json')).text).connections).toMatchObject([{ name: 'globex' }]);

@@ -1,7 +1,7 @@
 import { ConfigError } from '../../../core/domain/errors.ts';
 import type { ServiceStore } from '../../../core/state/service/service-store.ts';
 import type { Finder, FoundConfigurations } from '../../service/catalog/catalog.ts';
-import type { FoundConfiguration } from '../../service/catalog/found.ts';
+import type { FoundConfiguration } from '../../service/catalog/found-configuration.ts';
 import { configurationOf, labelOf, rowsFrom, type StoredRow, templatesFrom } from './row.ts';
 import type { RowSecrets } from './row-secrets.ts';
 

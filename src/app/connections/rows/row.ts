@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Json } from '../../../core/domain/json.ts';
-import type { FoundConfiguration } from '../../service/catalog/found.ts';
+import type { FoundConfiguration } from '../../service/catalog/found-configuration.ts';
 
 /** A template as it is stored: connections do not depend on the file, which another machine may not have. */
 export interface StoredTemplate {

@@ -6,7 +6,8 @@ import type { Settings } from '../../settings.ts';
 import { factsOf, type PipelineFacts } from './facts.ts';
 import type { FactsCache } from './facts-cache.ts';
 import { createFit } from './fit-together.ts';
-import { createVariables, type FoundConfiguration, hashOf, isYaml, settingsOf, type Variables } from './found.ts';
+import { createVariables, hashOf, isYaml, settingsOf, type Variables } from './found.ts';
+import type { FoundConfiguration } from './found-configuration.ts';
 import { createRecentSettings } from './recent-settings.ts';
 
 /** A configuration that the service follows. Only its facts are in memory. */

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import type { ConfigError } from '../../../core/domain/errors.ts';
 import type { Finder, FoundConfigurations } from './catalog.ts';
-import { type FoundConfiguration, readFound } from './found.ts';
+import { readFound } from './found.ts';
+import type { FoundConfiguration } from './found-configuration.ts';
 import type { Place } from './place.ts';
 
 export interface FileFinder extends Finder {
