@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { forget } from '../../src/cli/handlers/forget.ts';
-import { show } from '../../src/cli/handlers/records.ts';
+import { show } from '../../src/cli/handlers/run-history.ts';
 import { runCommand } from '../kit/environment/run-command.ts';
 import { customer } from '../kit/environment/snapshots.ts';
 import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/environment/test-environment.ts';

@@ -8,7 +8,7 @@ export const rejects = defineCommand({
   examples: ['rolodesk rejects', 'rolodesk rejects --csv rejects.csv'],
   options: { csv: text({ value: 'file', description: 'Also write them to a file.', completion: 'file' }) },
   async run(context, options) {
-    const handler = await import('../handlers/records.ts');
+    const handler = await import('../handlers/run-history.ts');
     return await handler.rejects(context, options);
   },
 });

@@ -10,7 +10,7 @@ export const runs = defineCommand({
     limit: wholeNumberWithDefault({ value: 'n', description: 'The number of runs to list.', defaultValue: 20 }),
   },
   async run(context, options) {
-    const handler = await import('../handlers/records.ts');
+    const handler = await import('../handlers/run-history.ts');
     return await handler.runs(context, options);
   },
 });

@@ -14,7 +14,7 @@ export const show = defineCommand({
   },
   options: { customer: text({ value: 'key', description: "The customer's key in the source." }) },
   async run(context, { run, ...options }) {
-    const handler = await import('../handlers/records.ts');
+    const handler = await import('../handlers/run-history.ts');
     return await handler.show(context, run, options);
   },
 });

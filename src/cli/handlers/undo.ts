@@ -13,7 +13,7 @@ import { columnsOf } from '../terminal.ts';
 
 const stepsInJson = 100;
 
-/** Takes a run back, after showing what that means. */
+/** Reverts a run, after showing what that means. */
 export async function undo(
   cli: CommandContext,
   run: string,

@@ -5,9 +5,9 @@ import type { Delivery } from './write.ts';
 export interface MappedRecord<P> {
   readonly key: string;
   readonly payload: P;
-  /** `scan`: may wait for the end of the scan. `turn`: may wait for others once more. `last`: nothing else moves any more, decide. */
+  /** `scan`: may wait for the end of the scan. `deferred`: may wait for others once more. `final`: nothing else moves any more, decide. */
   readonly phase: 'scan' | 'deferred' | 'final';
-  /** The address it wants is held by a user that waits, directly or through others, for this one's address. Known in phase `last`. */
+  /** The address it wants is held by a user that waits, directly or through others, for this one's address. Known in phase `final`. */
   readonly inCycle: boolean;
   /** Take the user away instead of writing its fields. */
   readonly remove: boolean;

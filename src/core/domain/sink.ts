@@ -23,7 +23,7 @@ import type {
 
 /**
  * The protocol between the pipeline and a destination. The pipeline owns reading, order, claims, state and tallies; the
- * sink owns what a match is, what differs, and how a write comes to a truthful end. `decide` decides from what is known and
+ * sink owns what a match is, what differs, and how a write is verified. `decide` decides from what is known and
  * does no I/O; `write` and `recover` talk to the destination and answer for every row.
  *
  * A sync needs the first five. Leaving out another one says that the destination does not have it: core then does without,

@@ -61,7 +61,7 @@ export type RowOutcome =
     }
   /** A rule of the destination's said no, found out only now. */
   | { readonly kind: 'skipped'; readonly reason: string; readonly message: string; readonly user?: DirectoryUser }
-  /** The picture was wrong: decide again with these users in it. */
+  /** The directory was out of date: decide again with these users in it. */
   | {
       readonly kind: 'redecide';
       readonly users: readonly DirectoryUser[];
@@ -82,8 +82,8 @@ export type RowOutcome =
       readonly blockedByEmail?: string;
     }
   /**
-   * Certainly not written: send it again. With the user as it is, where that is known. `isAnswered`: the destination has taken
-   * the write and said nothing of this row, which is the row's own trouble; silence about all of them is the destination's.
+   * Certainly not written: send it again. With the user as it is, where that is known. `isAnswered`: the destination
+   * accepted the batch and gave no result for this row: then the row is at fault. If no row has a result, the destination is.
    */
   | { readonly kind: 'not-written'; readonly users?: readonly DirectoryUser[]; readonly isAnswered?: boolean };
 

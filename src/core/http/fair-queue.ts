@@ -1,23 +1,23 @@
 import type { QueueAddOptions } from 'p-queue';
 
-interface DeferredRecord {
+interface QueuedTask {
   readonly run: () => Promise<unknown>;
   readonly id: string | undefined;
-  readonly turn: string;
+  readonly tenant: string;
   priority: number;
 }
 
 type Place = Readonly<Partial<QueueAddOptions>> & {
-  /** Who waits. */
-  readonly turn?: string;
+  /** On whose behalf, such as the pipeline. */
+  readonly tenant?: string;
 };
 
 /**
- * Who waits for a throttle: the most urgent first, and of those as urgent the one who has gone without for longest, however
- * many others wait for somebody else. A class because p-queue makes it (`queueClass`).
+ * Who waits for a throttle: the most urgent first, and of equally urgent ones the tenant that was served least recently, however
+ * many tasks other tenants have. A class because p-queue makes it (`queueClass`).
  */
 export class FairQueue {
-  #waiting: DeferredRecord[] = [];
+  #waiting: QueuedTask[] = [];
   /** Who was served, the last one last. */
   #served: string[] = [];
 
@@ -25,17 +25,17 @@ export class FairQueue {
     return this.#waiting.length;
   }
 
-  enqueue(run: () => Promise<unknown>, { id, priority = 0, turn = '' }: Place = {}): void {
-    this.#waiting.push({ run, id, priority, turn });
+  enqueue(run: () => Promise<unknown>, { id, priority = 0, tenant = '' }: Place = {}): void {
+    this.#waiting.push({ run, id, priority, tenant });
   }
 
   dequeue(): (() => Promise<unknown>) | undefined {
-    let best: DeferredRecord | undefined;
+    let best: QueuedTask | undefined;
     for (const one of this.#waiting) if (!best || this.#goesBefore(one, best)) best = one;
     if (!best) return undefined;
-    const { turn, run } = best;
+    const { tenant, run } = best;
     this.#waiting.splice(this.#waiting.indexOf(best), 1);
-    this.#served = [...this.#served.filter((other) => other !== turn), turn];
+    this.#served = [...this.#served.filter((other) => other !== tenant), tenant];
     return run;
   }
 
@@ -51,8 +51,8 @@ export class FairQueue {
     this.#waiting = this.#waiting.filter((one) => one.id !== id && one.run !== id);
   }
 
-  #goesBefore(one: DeferredRecord, other: DeferredRecord): boolean {
+  #goesBefore(one: QueuedTask, other: QueuedTask): boolean {
     if (one.priority !== other.priority) return one.priority > other.priority;
-    return this.#served.indexOf(one.turn) < this.#served.indexOf(other.turn);
+    return this.#served.indexOf(one.tenant) < this.#served.indexOf(other.tenant);
   }
 }

@@ -12,7 +12,7 @@ export interface RateLimiter {
       readonly signal: AbortSignal;
       readonly priority?: number;
       /** Names the caller, if several share the budget: among tasks of equal priority, callers take turns. */
-      readonly turn?: string;
+      readonly tenant?: string;
     },
   ): Promise<T>;
   /** Learns the account's budget from a response. */
@@ -38,7 +38,7 @@ export function createRateLimiter({
   readonly reserve?: number;
   readonly clock: Clock;
 }): RateLimiter {
-  const queue = new PQueue<FairQueue, QueueAddOptions & { turn?: string }>({
+  const queue = new PQueue<FairQueue, QueueAddOptions & { tenant?: string }>({
     concurrency: limits.concurrent,
     queueClass: FairQueue,
   });
@@ -67,13 +67,13 @@ export function createRateLimiter({
   }
 
   return {
-    async run(task, { signal, priority = 0, turn = '' }) {
+    async run(task, { signal, priority = 0, tenant = '' }) {
       return await queue.add(
         async () => {
           await admitted(signal);
           return await task();
         },
-        { priority, signal, turn },
+        { priority, signal, tenant },
       );
     },
     observe(headers) {

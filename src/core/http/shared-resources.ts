@@ -6,7 +6,7 @@ import type { RateLimiter } from './rate-limiter.ts';
  */
 export interface SharedResources {
   /** Who asks: pipelines take turns. */
-  readonly turn: string;
+  readonly tenant: string;
   /** What `make` makes for this account: made by who comes first, the same for all who come later. */
   share<T, O>(make: (options: O) => T, account: string, options: O): T;
 }
@@ -21,7 +21,7 @@ export function createSharedResources(): (pipeline: string) => SharedResources {
     // What is kept under a maker is what the maker made.
     return ofKind.get(account) as T;
   }
-  return (pipeline) => ({ turn: pipeline, share });
+  return (pipeline) => ({ tenant: pipeline, share });
 }
 
 /** The throttle of an account, or one of its own for who shares with nobody. */
@@ -32,5 +32,5 @@ export function sharedRateLimiter<O>(
 ): RateLimiter {
   if (!budgets) return make(options);
   const rateLimiter = budgets.share(make, account, options);
-  return { ...rateLimiter, run: (task, how) => rateLimiter.run(task, { ...how, turn: budgets.turn }) };
+  return { ...rateLimiter, run: (task, how) => rateLimiter.run(task, { ...how, tenant: budgets.tenant }) };
 }

@@ -23,7 +23,7 @@ export async function processDeferred<T, P>(run: Run<T, P>, writer: BatchWriter<
   if (!run.stopping()) await deactivate(run, writer, shown);
 }
 
-/** Pass after pass over the deferred records, until none is left. If a pass changes nothing, the next one decides for good. */
+/** Pass after pass over the deferred records, until none is left. If a pass changes nothing, the next one is final. */
 async function runPasses<T, P>(run: Run<T, P>, writer: BatchWriter<P>): Promise<void> {
   let phase: 'deferred' | 'final' = 'deferred';
   while (!run.stopping() && (await run.pipeline.store.deferredCount(run.pipeline.id, 'deferred')) > 0) {

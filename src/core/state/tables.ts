@@ -9,7 +9,7 @@ export interface Table {
   readonly key: readonly string[];
   /** Whose rows they are: of a pipeline, or of a destination that several pipelines may share. */
   readonly owner: 'pipeline' | 'destination';
-  /** Tells the rows of one owner apart, and is what an index has them in the order of. */
+  /** Unique within one owner; an index sorts by it. */
   readonly order: readonly string[];
 }
 

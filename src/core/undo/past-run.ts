@@ -23,7 +23,7 @@ export async function pastRunOf<T, P>(
   let writes = 0;
   for await (const rows of pastWrites(store, id)) {
     const [{ destinationId = '' } = {}] = rows;
-    if (writes === 0) await askForTime(sink, destinationId, context);
+    if (writes === 0) await syncDestinationClock(sink, destinationId, context);
     writes += rows.length;
     for (const { at } of rows) first = Math.min(first, at);
   }
@@ -33,7 +33,7 @@ export async function pastRunOf<T, P>(
 }
 
 /** Any response brings the time along, also one that refuses to show this user. */
-async function askForTime(
+async function syncDestinationClock(
   sink: Pick<Pipeline<never, never>['sink'], 'find'>,
   id: string,
   context: CallContext,

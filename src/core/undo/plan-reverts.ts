@@ -10,7 +10,7 @@ import { pastRunOf, pastWrites } from './past-run.ts';
 import { resultOfAnswer, simulatedResult } from './undo-results.ts';
 
 /** Asks the sink how each of these keys' writes of that run is reverted. */
-export async function revertAll<T, P>(
+export async function planReverts<T, P>(
   { store, id, sink }: Pipeline<T, P>,
   {
     run,
@@ -75,7 +75,7 @@ export async function dryRunUndo<T, P>(
   for await (const page of pastWrites(store, run)) {
     const keys = page.map(({ key }) => key);
     lookups += 1;
-    for (const { key, answer } of await revertAll(pipeline, { run, keys, past }, context)) take(key, answer);
+    for (const { key, answer } of await planReverts(pipeline, { run, keys, past }, context)) take(key, answer);
   }
   const related = await sink.revertRelated?.(pastWrites(store, run), past, { dryRun: true }, context);
   return {

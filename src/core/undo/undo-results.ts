@@ -18,7 +18,7 @@ export function resultOfAnswer(
   return { key, outcome: 'unchanged', at };
 }
 
-/** What a write of an undo will come to, with what it leaves. Undefined where it comes to no end of its own. */
+/** The expected result of an undo's write, with what it leaves undone. Undefined if the row would not be written. */
 export function simulatedResult(
   key: string,
   { conflicts, note }: Pick<Extract<RevertPlan<never>, { readonly kind: 'write' }>, 'conflicts' | 'note'>,

@@ -15,14 +15,14 @@ import { storedTallies } from '../report/stored-tallies.ts';
 import { findRun } from '../state/find-run.ts';
 import type { RunRow } from '../state/store.ts';
 import { pastRunOf, pastWrites } from './past-run.ts';
-import { revertAll } from './plan-reverts.ts';
+import { planReverts } from './plan-reverts.ts';
 import { recordRows, recordUndone } from './record-undone.ts';
 import { revertHeldEmails } from './revert-held-emails.ts';
 import { resultOfAnswer } from './undo-results.ts';
 
 /**
- * Takes a run back: users that it created are deleted, fields that it changed get their old values, except where somebody
- * has changed them since. It is a run itself: recorded batch by batch, found out after a crash, and begun again where it
+ * Reverts a run: users that it created are deleted, fields that it changed get their old values, except where somebody
+ * has changed them since. It is a run itself: recorded batch by batch, verified after a crash, and started again where it
  * ended, because what is as it was before needs no write. The caller holds the lease.
  */
 export async function undoRun<T, P>(
@@ -73,7 +73,7 @@ export async function undoRun<T, P>(
     keys: readonly string[],
     how?: { readonly releaseEmail: boolean },
   ): Promise<readonly InFlightWrite<P>[]> {
-    const decided = await revertAll(pipeline, { run: target.id, keys, past, ...how }, run.work);
+    const decided = await planReverts(pipeline, { run: target.id, keys, past, ...how }, run.work);
     const at = pipeline.sink.now();
     const settled: Result[] = [];
     const entries: InFlightWrite<P>[] = [];

@@ -39,11 +39,11 @@ test('what is urgent goes first, whoever asks; what is given up leaves the queue
   const rateLimiter = createRateLimiter({ limits: { concurrent: 1 }, clock });
   const order: string[] = [];
   const gone = new AbortController();
-  const run = (name: string, how: { turn?: string; priority?: number; signal?: AbortSignal }) =>
+  const run = (name: string, how: { tenant?: string; priority?: number; signal?: AbortSignal }) =>
     rateLimiter.run(async () => order.push(name), { signal, ...how });
-  const all = [run('a1', { turn: 'a' }), run('a2', { turn: 'a' })];
-  const given = run('given up', { turn: 'b', signal: gone.signal });
-  all.push(run('a3', { turn: 'a' }), run('b1', { turn: 'b' }), run('urgent', { turn: 'a', priority: 1 }));
+  const all = [run('a1', { tenant: 'a' }), run('a2', { tenant: 'a' })];
+  const given = run('given up', { tenant: 'b', signal: gone.signal });
+  all.push(run('a3', { tenant: 'a' }), run('b1', { tenant: 'b' }), run('urgent', { tenant: 'a', priority: 1 }));
   gone.abort(new Error('given up'));
   await expect(given).rejects.toThrow('given up');
   await Promise.all(all);

@@ -5,7 +5,7 @@ import { readSettings } from '../../../src/app/settings.ts';
 import { withState } from '../../../src/app/with-state.ts';
 import type { CommandContext } from '../../../src/cli/command.ts';
 import { connections } from '../../../src/cli/handlers/connections/connections.ts';
-import { runs, show } from '../../../src/cli/handlers/records.ts';
+import { runs, show } from '../../../src/cli/handlers/run-history.ts';
 import { status } from '../../../src/cli/handlers/status.ts';
 import { retry, sync } from '../../../src/cli/handlers/sync.ts';
 import { systemClock } from '../../../src/core/clock.ts';

@@ -6,7 +6,7 @@ import { assertDone, callForUser } from './call-for-user.ts';
 import type { Calls } from './calls.ts';
 import { refusalOf } from './http.ts';
 import { idLists } from './id-lists.ts';
-import { askInHalves, unlessUntaken } from './in-halves.ts';
+import { askInHalves, orIfIdInvalid } from './in-halves.ts';
 
 type Body = { readonly [field: string]: Json };
 type OrganizationReply =
@@ -38,7 +38,7 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
       const askMany = async (part: readonly string[]) =>
         await ask('/organizations/show_many', { external_ids: part.join(',') });
       const askAlone = async (id: string) =>
-        await unlessUntaken(() => ask('/organizations/search', { external_id: id }), []);
+        await orIfIdInvalid(() => ask('/organizations/search', { external_id: id }), []);
       for (const list of lists) found.push(...(await askInHalves(list, askMany, askAlone)).flat());
       for (const id of alone) found.push(...(await askAlone(id)));
       return found;

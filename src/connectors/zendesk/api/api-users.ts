@@ -7,7 +7,7 @@ import { callForUser } from './call-for-user.ts';
 import { type Calls, jsonOf } from './calls.ts';
 import type { RefusalWords } from './http.ts';
 import { idLists } from './id-lists.ts';
-import { askInHalves, unlessUntaken } from './in-halves.ts';
+import { askInHalves, orIfIdInvalid } from './in-halves.ts';
 
 type UserBody = { readonly [field: string]: Json };
 type WriteReply =
@@ -132,7 +132,7 @@ function createShowMany({ get }: Pick<Calls, 'get'>) {
       throw shape.withoutId(`GET ${what}`);
     };
     const askAlone = async (id: string): Promise<readonly UserRow[]> => {
-      const found = await unlessUntaken(() => get(shape.users, '/users', { external_id: id }, signal, 1), nobody);
+      const found = await orIfIdInvalid(() => get(shape.users, '/users', { external_id: id }, signal, 1), nobody);
       if (found.unreadable.length > 0) throw shape.withoutId('GET /users');
       return found.users;
     };

@@ -1,7 +1,7 @@
 import { ContractError } from '../../../core/domain/errors.ts';
 
 /** Refusals of a list because of its content or its length. */
-const ofTheList: ReadonlySet<number | undefined> = new Set([400, 413, 414, 422]);
+const listRefusalStatuses: ReadonlySet<number | undefined> = new Set([400, 413, 414, 422]);
 
 /**
  * Asks for a list of ids. Zendesk refuses a whole list for one id in it, or for its length: then each half is asked for by
@@ -28,7 +28,7 @@ export async function askInHalves<T>(
 }
 
 /** What is found under an id that Zendesk does not take in any way: nothing, as it has given nobody such an id. */
-export async function unlessUntaken<T>(ask: () => Promise<T>, nothing: T): Promise<T> {
+export async function orIfIdInvalid<T>(ask: () => Promise<T>, nothing: T): Promise<T> {
   try {
     return await ask();
   } catch (error) {
@@ -38,5 +38,5 @@ export async function unlessUntaken<T>(ask: () => Promise<T>, nothing: T): Promi
 }
 
 function isOfTheList(error: unknown): boolean {
-  return error instanceof ContractError && ofTheList.has(error.status);
+  return error instanceof ContractError && listRefusalStatuses.has(error.status);
 }

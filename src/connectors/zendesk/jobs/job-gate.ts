@@ -8,7 +8,7 @@ import type { SharedResources } from '../../../core/http/shared-resources.ts';
  * raises it by one again.
  */
 export function createJobGate(max: number) {
-  const queue = new PQueue<FairQueue, QueueAddOptions & { turn?: string }>({
+  const queue = new PQueue<FairQueue, QueueAddOptions & { tenant?: string }>({
     concurrency: max,
     queueClass: FairQueue,
   });
@@ -17,7 +17,7 @@ export function createJobGate(max: number) {
   };
   return {
     /** Runs `job` when a slot is free, and frees the slot however it ends. Pipelines with jobs that wait take turns. */
-    async run<T>(job: () => Promise<T>, turn = ''): Promise<T> {
+    async run<T>(job: () => Promise<T>, tenant = ''): Promise<T> {
       return await queue.add(
         async () => {
           try {
@@ -26,11 +26,11 @@ export function createJobGate(max: number) {
             raise();
           }
         },
-        { turn },
+        { tenant },
       );
     },
     /** Resolves when a slot is free, and holds it until `leave`. */
-    async hold(turn = ''): Promise<{ leave(): void }> {
+    async hold(tenant = ''): Promise<{ leave(): void }> {
       const { promise: left, resolve: leave } = Promise.withResolvers<void>();
       await new Promise<void>((entered) => {
         void queue.add(
@@ -39,7 +39,7 @@ export function createJobGate(max: number) {
             await left;
             raise();
           },
-          { turn },
+          { tenant },
         );
       });
       return { leave };
@@ -62,6 +62,6 @@ export function sharedJobGate(
 ): JobGate {
   if (!budgets) return createJobGate(max);
   const gate = budgets.share(createJobGate, `${account} ${max}`, max);
-  const { turn } = budgets;
-  return { ...gate, run: (job) => gate.run(job, turn), hold: () => gate.hold(turn) };
+  const { tenant } = budgets;
+  return { ...gate, run: (job) => gate.run(job, tenant), hold: () => gate.hold(tenant) };
 }

@@ -43,7 +43,7 @@ export function createJobTracker({ api, clock, log, isSlotWanted = () => false }
   const changed = createWaiters();
   const closed = new AbortController();
   const schedule = createPollSchedule();
-  const nextLookAt = () => (followed.size > 0 ? schedule.nextLookAt(isSlotWanted()) : undefined);
+  const nextPollAt = () => (followed.size > 0 ? schedule.nextPollAt(isSlotWanted()) : undefined);
   let polling = false;
 
   async function poll(): Promise<void> {
@@ -51,7 +51,7 @@ export function createJobTracker({ api, clock, log, isSlotWanted = () => false }
     polling = true;
     try {
       while (followed.size > 0) {
-        await untilNextLook(nextLookAt, { clock, changed, signal: closed.signal });
+        await untilNextLook(nextPollAt, { clock, changed, signal: closed.signal });
         const asked = [...followed.values()].slice(0, maxIdsPerPoll);
         if (asked.length === 0) break;
         const statuses = await api.jobStatuses(
@@ -112,14 +112,14 @@ export function createJobTracker({ api, clock, log, isSlotWanted = () => false }
 
 /** Whatever changes meanwhile may bring the next look forward, put it off, or make it needless. */
 async function untilNextLook(
-  nextLookAt: () => number | undefined,
+  nextPollAt: () => number | undefined,
   {
     clock,
     changed,
     signal,
   }: { readonly clock: Clock; readonly changed: ReturnType<typeof createWaiters>; readonly signal: AbortSignal },
 ): Promise<void> {
-  for (let at = nextLookAt(); at !== undefined && at > clock.elapsed(); at = nextLookAt()) {
+  for (let at = nextPollAt(); at !== undefined && at > clock.elapsed(); at = nextPollAt()) {
     const over = new AbortController();
     const either = AbortSignal.any([signal, over.signal]);
     try {

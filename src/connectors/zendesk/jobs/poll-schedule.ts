@@ -46,7 +46,7 @@ export function createPollSchedule() {
   const jobs = new Map<string, FollowedJob>();
   const times = createWorkTimes();
   let workers = Number.POSITIVE_INFINITY;
-  const patience = createPatience();
+  const patience = createPollBackoff();
   let lookedAt = Number.NEGATIVE_INFINITY;
 
   function earliestSince(): number {
@@ -96,7 +96,7 @@ export function createPollSchedule() {
       lookedAt = at;
     },
     /** `isSlotWanted`: a batch waits until one of our jobs ends. */
-    nextLookAt(isSlotWanted: boolean): number {
+    nextPollAt(isSlotWanted: boolean): number {
       const from = Math.max(lookedAt, earliestSince());
       const workMs = times.workMs();
       if (workMs === undefined) {
@@ -104,10 +104,10 @@ export function createPollSchedule() {
         return from + Math.min(latest, firstLookMs * firstLookGrowth ** patience.emptyLooks());
       }
       const ends = predictEnds(jobs.values(), { workMs, workers });
-      const mayLoseMs = ends.length * workMs * lateShare * patience.factor();
+      const idleBudgetMs = ends.length * workMs * lateShare * patience.factor();
       const end =
-        (isSlotWanted ? wantedEnd(ends, { workers, mayLoseMs }) : (ends.at(-1)?.at ?? from)) + workMs * marginShare;
-      const isUncertain = times.showProgress() && !isSlotWanted && !ends.at(-1)?.isCertain;
+        (isSlotWanted ? wantedEnd(ends, { workers, idleBudgetMs }) : (ends.at(-1)?.at ?? from)) + workMs * marginShare;
+      const isUncertain = times.hasSeenProgress() && !isSlotWanted && !ends.at(-1)?.isCertain;
       const at = isUncertain ? from + (end - from) * uncertainShare : end;
       const gapMs = Math.min(maxGapMs, Math.max(minGapMs, workMs * patience.gapShare()));
       const maxWaitMs = times.isRough() ? Math.min(maxGapMs, roughGrowth * (from - earliestSince())) : maxGapMs;
@@ -117,7 +117,7 @@ export function createPollSchedule() {
 }
 
 /** How much later looks come that find too little. */
-function createPatience() {
+function createPollBackoff() {
   /** Looks in a row at which no job had ended. One at which some had forgets all but the last few of them, less two. */
   let emptyLooks = 0;
   /** Looks beyond those that the jobs that have ended allow. */
@@ -144,7 +144,7 @@ function createPatience() {
  */
 function wantedEnd(
   ends: readonly PredictedEnd[],
-  { workers, mayLoseMs }: { readonly workers: number; readonly mayLoseMs: number },
+  { workers, idleBudgetMs }: { readonly workers: number; readonly idleBudgetMs: number },
 ): number {
   const waiting = Math.max(0, ends.length - workers);
   const [first = { at: 0 }, ...later] = ends.slice(Math.min(ends.length - 1, Math.floor(waiting * supplyShare)));
@@ -152,7 +152,7 @@ function wantedEnd(
   let lostMs = 0;
   for (const [ended, next] of later.entries()) {
     lostMs += (ended + 1) * (next.at - at);
-    if (lostMs > mayLoseMs) break;
+    if (lostMs > idleBudgetMs) break;
     at = next.at;
   }
   return at;

@@ -44,7 +44,7 @@ export function createWorkTimes() {
     workMs: () => workMs,
     /** True while nothing but little progress of first jobs has shown it. */
     isRough: () => isRough,
-    showProgress: () => showsProgress,
+    hasSeenProgress: () => showsProgress,
     learnFromEnds,
     learnFromProgress,
     /** From how many jobs have ended while Zendesk had more to do. */

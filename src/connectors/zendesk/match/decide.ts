@@ -47,7 +47,7 @@ function update(
   const base = updateIntent(mapped, { link, user, code }, differs);
   if (!differs.email) return { kind: 'write', delivery: delivery(mapped, 'update', base) };
 
-  const way = emailWay(mapped, known, policies, { link, user, to: differs.email.to });
+  const way = emailAvailability(mapped, known, policies, { link, user, to: differs.email.to });
   if (way === 'wait') return { kind: 'wait' };
   if (way === 'free') return { kind: 'write', delivery: delivery(mapped, 'update', base) };
   if (way === 'release')
@@ -60,7 +60,7 @@ function update(
  * read has ended and no other change is left. Then a cycle of changes is opened by releasing one address, if the policy
  * allows it.
  */
-function emailWay(
+function emailAvailability(
   mapped: MappedRecord<ZendeskUser>,
   known: Known,
   { oldEmail }: ZendeskPolicies,

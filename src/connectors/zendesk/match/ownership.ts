@@ -67,19 +67,19 @@ export function diffTags(
   shown: Fields | undefined,
   policies: Pick<ZendeskPolicies, 'ownership' | 'inactiveTag' | 'ownedTags'>,
 ): TagDiff {
-  const isPolicys = (tag: string): boolean => tag === policies.inactiveTag;
+  const isPolicyTag = (tag: string): boolean => tag === policies.inactiveTag;
   const sent = textList(link.sent.tags);
   const isKnown = shown?.tags !== undefined && (link.stored !== undefined || !('tags' in link.sent));
   const current = isKnown ? textList(shown.tags) : sent;
   const way = ownershipOf('tags', policies);
-  const fills = way === 'if_empty' && current.every(isPolicys);
-  const isOurs = (tag: string): boolean => way === 'always' || fills || isPolicys(tag);
+  const fills = way === 'if_empty' && current.every(isPolicyTag);
+  const isOurs = (tag: string): boolean => way === 'always' || fills || isPolicyTag(tag);
   const own = [...mapped.filter(isOurs), ...sent.filter((tag) => !isOurs(tag))].sort();
   return {
     add: mapped.filter((tag) => isOurs(tag) && !current.includes(tag)),
     remove: sent.filter((tag) => isOurs(tag) && !mapped.includes(tag) && policies.ownedTags?.has(tag) !== true),
     own,
-    fills: fills && mapped.some((tag) => !isPolicys(tag)),
+    fills: fills && mapped.some((tag) => !isPolicyTag(tag)),
   };
 }
 
@@ -94,7 +94,7 @@ export function droppedTags({ sent, stored }: LastSent): ReadonlySet<string> {
 }
 
 /** Fields that were to be filled because they were empty, and are no longer empty. */
-export function nowNonEmpty(
+export function filledMeanwhile(
   ifEmpty: readonly string[],
   shown: Fields,
   { inactiveTag }: Pick<ZendeskPolicies, 'inactiveTag'>,

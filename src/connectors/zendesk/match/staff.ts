@@ -7,8 +7,9 @@ import type { ZendeskUser } from '../user.ts';
 
 /**
  * Agents and admins are never written, whatever the policy says. `policies.staff` decides only whether their customer is
- * skipped, or rejected so that a person looks at it. match.ts asks before a write is decided, refetch-users.ts just before
- * it is sent.
+ * skipped, or rejected so that a person looks at it. match.ts asks before a write is decided; refetch-users.ts and
+ * write-deletes.ts just before it is sent; resolve-rejections.ts before a user is adopted; undo/plan-revert.ts before an
+ * undo.
  */
 
 export function isStaff(user: Pick<DirectoryUser, 'role'>): boolean {

@@ -11,7 +11,7 @@ import { addIdentity } from './add-identity.ts';
 /**
  * Gives a user another primary address: add it without a mail, make it primary, take the old one away if we wrote it. Three
  * calls. A refusal is decided by the user's own addresses: one that is already there is simply made primary.
- * `kept`: the primary stays, by right. `old-stays`: it is done, but Zendesk does not let the old address go. `refused`: for a
+ * `kept`: the primary address is kept on purpose. `old-stays`: it is done, but Zendesk does not let the old address go. `refused`: for a
  * reason of Zendesk's that has nothing to do with another user.
  */
 export async function changeEmail(
@@ -83,7 +83,8 @@ export async function releaseEmailAddress(
   onFailpoint('email-made-primary');
   const freed = !own || (await api.deleteIdentity(id, own.id, signal));
   if (!freed) {
-    const message = 'Zendesk does not let an address go that must move. Change it by hand.';
+    const message =
+      'Zendesk did not remove an address that must move to another user. Remove it from this user by hand.';
     return { kind: 'refused', code: 'email-taken', message, blockedByUserId: id };
   }
   onFailpoint('email-removed');

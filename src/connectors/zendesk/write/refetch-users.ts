@@ -6,9 +6,9 @@ import type { RowOutcome } from '../../../core/domain/write.ts';
 import type { UserRow } from '../api/api-schemas.ts';
 import { equalsRemote, flattenUser } from '../fields/fields.ts';
 import { toDirectoryUser } from '../match/directory.ts';
-import { nowNonEmpty } from '../match/ownership.ts';
+import { filledMeanwhile } from '../match/ownership.ts';
 import { isStaff, staffOutcome } from '../match/staff.ts';
-import { isSomebodyElses, whoseInstead } from './assert-ours.ts';
+import { belongsToAnother, redecideWithOwnUsers } from './foreign-users.ts';
 import { type ChangeIntent, type ExistingUserIntent, isChange } from './intents.ts';
 import { gone } from './outcomes.ts';
 import { hasTags } from './tag-diff.ts';
@@ -35,9 +35,9 @@ export async function refetchBeforeWrite(
   const strangers = intents.flatMap((intent) => {
     const row = users.get(intent.id);
     const user = row && toDirectoryUser(row, dependencies.fields);
-    return user?.active && isSomebodyElses(intent, user) ? [{ intent, user }] : [];
+    return user?.active && belongsToAnother(intent, user) ? [{ intent, user }] : [];
   });
-  const instead = await whoseInstead(dependencies, strangers, context);
+  const instead = await redecideWithOwnUsers(dependencies, strangers, context);
   const outcomes = new Map(strangers.map(({ intent }, position) => [intent, instead[position]]));
   return intents.map((intent): FieldWriteState => {
     const outcome = outcomes.get(intent);
@@ -49,7 +49,7 @@ export async function refetchBeforeWrite(
     const stop = changedMeanwhile(intent, { entry, shown: flattenUser(user) }, dependencies);
     if (stop) return { kind: 'ended', outcome: stop };
     const now = { ...intent, user: entry };
-    return { kind: 'written', intent: isChange(now) ? asOfNow(now, user) : now };
+    return { kind: 'written', intent: isChange(now) ? rebaseOnCurrent(now, user) : now };
   });
 }
 
@@ -62,14 +62,14 @@ function changedMeanwhile(
   if (intent.kind === 'release-email' || intent.kind === 'revert') return undefined;
   const drifted = intent.onlyIfUnchanged ? driftOf(intent, shown) : [];
   if (drifted.length > 0) return driftedFrom(drifted, entry);
-  return nowNonEmpty(intent.ifEmpty, shown, policies).length > 0 ? { kind: 'redecide', users: [entry] } : undefined;
+  return filledMeanwhile(intent.ifEmpty, shown, policies).length > 0 ? { kind: 'redecide', users: [entry] } : undefined;
 }
 
 /**
  * A write of `tags` replaces all tags, so it carries the current tags with our changes. If somebody else has suspended
  * the user meanwhile, we do not send the suspension, so that we do not lift it later.
  */
-function asOfNow(intent: ChangeIntent, user: UserRow): ChangeIntent {
+function rebaseOnCurrent(intent: ChangeIntent, user: UserRow): ChangeIntent {
   const shown = flattenUser(user);
   const { address } = intent;
   const former = address.kind === 'move' && shown.email === address.to ? address.from : undefined;

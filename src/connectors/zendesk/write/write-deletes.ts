@@ -8,7 +8,7 @@ import { redactDetails } from '../jobs/job-results.ts';
 import { withSlot } from '../jobs/with-slot.ts';
 import { toDirectoryUser } from '../match/directory.ts';
 import { isStaff, staffOutcome } from '../match/staff.ts';
-import { isSomebodyElses, whoseInstead } from './assert-ours.ts';
+import { belongsToAnother, redecideWithOwnUsers } from './foreign-users.ts';
 import type { DeleteIntent } from './intents.ts';
 import { asAnswered, deleted } from './outcomes.ts';
 import type { WriteDependencies } from './write-dependencies.ts';
@@ -41,9 +41,9 @@ async function refetchAndDelete(
     const user = row && toDirectoryUser(row, fields);
     if (!user?.active) ended.set(intent, deleted(intent, api.serverNow()));
     else if (isStaff(user)) ended.set(intent, staffOutcome(user, policies));
-    else if (isSomebodyElses(intent, user)) strangers.push({ intent, user });
+    else if (belongsToAnother(intent, user)) strangers.push({ intent, user });
   }
-  const instead = await whoseInstead(dependencies, strangers, context);
+  const instead = await redecideWithOwnUsers(dependencies, strangers, context);
   for (const [position, { intent }] of strangers.entries())
     ended.set(intent, instead[position] ?? { kind: 'not-written' });
   const toDelete = intents.filter((intent) => !ended.has(intent));

@@ -11,7 +11,7 @@ import type { WriteDependencies } from './write-dependencies.ts';
  * nothing is written to it. A link may be wrong (a job returned its results in another order), or the user may have
  * been given to another customer since.
  */
-export function isSomebodyElses(intent: ExistingUserIntent | DeleteIntent, user: DirectoryUser): boolean {
+export function belongsToAnother(intent: ExistingUserIntent | DeleteIntent, user: DirectoryUser): boolean {
   const replaced = 'set' in intent && 'external_id' in intent.set ? intent.before.external_id : undefined;
   return hasForeignExternalId(
     user,
@@ -24,7 +24,7 @@ export function isSomebodyElses(intent: ExistingUserIntent | DeleteIntent, user:
  * For rows whose user belongs to somebody else: they are decided again, with that user and the one that is really
  * theirs.
  */
-export async function whoseInstead(
+export async function redecideWithOwnUsers(
   { api, fields }: Pick<WriteDependencies, 'api' | 'fields'>,
   rows: readonly { readonly intent: ExistingUserIntent | DeleteIntent; readonly user: DirectoryUser }[],
   { signal }: CallContext,
