@@ -9,19 +9,25 @@ import {
   measureUnchanged,
   type Row,
 } from './measure.ts';
+import { measureScale } from './scale.ts';
 import { measureTenants } from './tenants.ts';
 import { measureWebhooks } from './webhooks.ts';
 
 /**
  * Measures the budgets on the sandbox, twins and syncs each in a process of its own. `--customers N` sets the size of the
  * sync and, from 100,000, that of the memory measurement; `--json` prints the rows alone. `--tenants` measures only a
- * service of many pipelines, `--pipelines N` of them.
+ * service of many pipelines, `--pipelines N` of them. `--scale` measures `--workers N` on PostgreSQL, and one process on a file,
+ * with so many pipelines over `--accounts N`, each every `--interval N` minutes.
  */
 const { values } = parseArgs({
   options: {
     customers: { type: 'string', default: '10000' },
     tenants: { type: 'boolean', default: false },
     pipelines: { type: 'string', default: '10000' },
+    scale: { type: 'boolean', default: false },
+    accounts: { type: 'string', default: '2000' },
+    workers: { type: 'string', default: '4' },
+    interval: { type: 'string', default: '15' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -39,7 +45,17 @@ const syncs = [
   measureStart,
   measureWebhooks,
 ];
-const measurements = values.tenants ? [() => measureTenants(pipelines)] : syncs;
+const scale = {
+  pipelines,
+  accounts: wholeNumber('accounts'),
+  workers: wholeNumber('workers'),
+  interval: wholeNumber('interval'),
+};
+const measurements = values.scale
+  ? [() => measureScale(scale)]
+  : values.tenants
+    ? [() => measureTenants(pipelines)]
+    : syncs;
 for (const measure of measurements) {
   const measured = await measure();
   rows.push(...measured);
@@ -51,7 +67,7 @@ function lineOf({ what, budget, measured, holds }: Row): string {
   return `${holds ? '✔' : '✖'} ${what.padEnd(66)} ${measured.padStart(10)}   ${budget}`;
 }
 
-function wholeNumber(name: 'customers' | 'pipelines'): number {
+function wholeNumber(name: 'customers' | 'pipelines' | 'accounts' | 'workers' | 'interval'): number {
   const given = Number(values[name]);
   if (!Number.isInteger(given) || given < 1) throw new Error(`--${name} takes a whole number.`);
   return given;

@@ -10,7 +10,8 @@ import type { Decision } from './worker.ts';
 /**
  * Runs the fault matrix and prints what came of it, by group. Exit 1 when a case failed. `--only TEXT` runs the cases whose
  * names hold that text; `--list` names them; `--counts` prints the tables of docs/reliability.md; `--state postgres` runs its core
- * on a PostgreSQL of its own.
+ * on a PostgreSQL of its own. `--scale` runs workers on one PostgreSQL instead, while they and it are killed and frozen at
+ * random for `--minutes N`.
  */
 const { values } = parseArgs({
   options: {
@@ -18,6 +19,8 @@ const { values } = parseArgs({
     list: { type: 'boolean', default: false },
     counts: { type: 'boolean', default: false },
     state: { type: 'string', default: 'file' },
+    scale: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: '10' },
   },
 });
 const cores = availableParallelism();
@@ -28,7 +31,8 @@ const core = new Set(coreCases.map(({ name }) => name));
 const chosen = groups.flatMap(({ title, cases }) =>
   cases.filter(({ name }) => isChosen(name)).map(({ name }) => ({ name, title })),
 );
-if (values.counts) process.stdout.write(countsAsMarkdown());
+if (values.scale) process.exitCode = await runScale(Number(values.minutes));
+else if (values.counts) process.stdout.write(countsAsMarkdown());
 else if (values.list) process.stdout.write(chosen.map(({ name }) => `${name}\n`).join(''));
 else process.exitCode = values.state === 'postgres' ? await onPostgres(runAll) : await runAll();
 
@@ -45,6 +49,21 @@ async function onPostgres(work: () => Promise<number>): Promise<number> {
   } finally {
     await close();
   }
+}
+
+async function runScale(minutes: number): Promise<number> {
+  const { runStorm } = await import('./scale/storm.ts');
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const { problems, ...counts } = await runStorm({
+    seconds: minutes * 60,
+    workers: 4,
+    accounts: 12,
+    customers: 150,
+    say,
+  });
+  process.stdout.write(`${JSON.stringify(counts)}\n`);
+  for (const problem of problems) process.stdout.write(`✖ ${problem}\n`);
+  return problems.length > 0 ? 1 : 0;
 }
 
 async function runAll(): Promise<number> {

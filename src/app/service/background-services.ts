@@ -28,20 +28,25 @@ export interface BackgroundServices {
 /** Of each kind so many are open at once. */
 const maxOpen = 100;
 
-export function createBackgroundServices({
-  configurations,
-  requestRun,
-  host,
-  clock,
-  log,
-}: {
+interface BackgroundOptions {
   /** The configurations that the service follows, asked for when it has taken new ones. */
   readonly configurations: () => readonly FollowedConfiguration[];
   readonly requestRun: RequestRun;
+  /** Whether other workers share the state: then runs and alerts belong to the turns. */
+  readonly isShared?: () => boolean;
   readonly host: Host;
   readonly clock: Clock;
   readonly log: Logger;
-}): BackgroundServices {
+}
+
+export function createBackgroundServices({
+  configurations,
+  requestRun,
+  isShared = () => false,
+  host,
+  clock,
+  log,
+}: BackgroundOptions): BackgroundServices {
   /** Events and changed configurations are handled in their order. */
   const queue = new PQueue({ concurrency: 1 });
   let followed: ReadonlyMap<string, FollowedConfiguration> = new Map();
@@ -52,7 +57,9 @@ export function createBackgroundServices({
       const configuration = followed.get(name);
       if (!configuration?.facts.receivesWebhooks) return undefined;
       const settings = await configuration.settings();
-      const receiver = await openWebhookReceiver({ settings, host, clock, log, requestRun });
+      const ports = { settings, host, clock, log, requestRun };
+      if (isShared()) return await openWebhookReceiver({ ...ports, nudge: async () => requestRun(name, 'change', {}) });
+      const receiver = await openWebhookReceiver(ports);
       await receiver?.start();
       return receiver;
     },
@@ -74,6 +81,8 @@ export function createBackgroundServices({
         await receivers.close(name);
         await alerts.close(name);
       }
+    // The turns find what waits.
+    if (isShared()) return;
     const fresh = given.filter((one) => one.facts.receivesWebhooks && before.get(one.facts.name) !== one);
     const standings = await standingsOf(
       fresh.map(({ facts }) => facts),
@@ -87,6 +96,7 @@ export function createBackgroundServices({
     listener(event) {
       if (event.kind === 'config-reloaded')
         return inBackground('webhooks could not be opened', () => follow(configurations()));
+      if (isShared()) return;
       for (const receiver of receivers.open()) void receiver.then((one) => one?.listener(event), ignoreUnopened);
       inBackground('alerts could not be evaluated', () => alerts.dispatch(event));
     },

@@ -32,6 +32,8 @@ interface FollowerOptions {
   readonly catalog: Catalog;
   readonly supervisor: Pick<Supervisor, 'setPipelines'>;
   readonly schedules: () => ServiceSchedules;
+  /** Others follow these schedules too: how pipelines stand is looked up with each turn. */
+  readonly isShared: boolean;
   readonly overview: Overview;
   readonly managed: (configuration: FollowedConfiguration) => ManagedPipeline;
   readonly emit: Listener;
@@ -45,6 +47,7 @@ export function createConfigurationFollower({
   catalog,
   supervisor,
   schedules,
+  isShared,
   overview,
   managed,
   emit,
@@ -79,7 +82,7 @@ export function createConfigurationFollower({
 
   async function follow(all: readonly FollowedConfiguration[]): Promise<void> {
     const fresh = all.flatMap(({ facts }) => (followed.has(facts.name) ? [] : [facts]));
-    await prepare(fresh, { schedules: schedules(), overview, host, clock, log });
+    if (!isShared) await prepare(fresh, { schedules: schedules(), overview, host, clock, log });
     await supervisor.setPipelines(all.map(pipelineOf));
     followed = arriving;
     for (const { name, schedule } of fresh)

@@ -12,6 +12,7 @@ import type { OpenOptions } from '../pipeline/pipeline-parts.ts';
 import { withStateOf } from '../with-state.ts';
 import type { FollowedConfiguration } from './catalog/catalog.ts';
 import type { PipelineFacts } from './catalog/facts.ts';
+import { hasCompanion, openCompanion } from './companion.ts';
 
 /** What all pipelines of a service share. */
 export interface Ports extends Pick<OpenOptions, 'sourceLimits' | 'replyMs' | 'onFailpoint'> {
@@ -33,15 +34,19 @@ export function managedPipeline({ facts, settings: read }: FollowedConfiguration
     name,
     turn: turnOf(facts),
     schedule: schedule && create(schedule, name),
-    async run({ keys, full, signal, started }) {
+    async run({ keys, full, signal, lease, started }) {
       const settings = await read();
-      const context = { settings, host, log, clock, signal, ports: { ...given, budgets: budgetsOf(name) } };
+      const runPorts = { ...given, budgets: budgetsOf(name), ...defined({ lease }) };
+      const context = { settings, host, log, clock, signal, ports: runPorts };
       const choices = { ...defined({ keys, full }) };
       const report = await sync(context, choices, { onStart: started });
       hasState(name);
       overview.updateHealth(name, await health(facts, { ...host, clock }));
       return report;
     },
+    ...(hasCompanion(facts) && {
+      openCompanion: async (requestRun) => await openCompanion(await read(), { host, clock, log, requestRun }),
+    }),
   };
 }
 

@@ -9,6 +9,7 @@ import { type ConfigurationHealth, createOverview, type Overview } from '../../c
 import { createSchedules } from '../../core/service/schedule.ts';
 import { type Route, type ServerOptions, startServer } from '../../core/service/server.ts';
 import { createSupervisor } from '../../core/service/supervisor.ts';
+import { createSharedSupervisor, type SharedSupervisorOptions } from '../../core/service/turns/shared-supervisor.ts';
 import type { Supervisor } from '../../core/service/types.ts';
 import { createRowFinder, type RowFinder } from '../connections/rows/find-rows.ts';
 import { createRowSecrets } from '../connections/rows/row-secrets.ts';
@@ -23,6 +24,7 @@ import { logEvents } from './log-events.ts';
 import { managedPipeline, type Ports } from './pipeline.ts';
 import { createServiceSchedules, type ServiceSchedules } from './schedules.ts';
 import { openServiceStoreOrNone, serviceLocation } from './service-store.ts';
+import type { ServiceTurns } from './service-turns.ts';
 import { watchFolder } from './watch.ts';
 
 export interface ServiceOptions extends Pick<Ports, 'sourceLimits' | 'replyMs' | 'onFailpoint'> {
@@ -35,6 +37,8 @@ export interface ServiceOptions extends Pick<Ports, 'sourceLimits' | 'replyMs' |
   /** Absent: no server. */
   readonly listen: Pick<ServerOptions, 'host' | 'port' | 'allowedHosts' | 'limits'> | undefined;
   readonly concurrency: number;
+  /** The turns of workers that share the state. Absent: this process is alone. */
+  readonly shared?: ServiceTurns | undefined;
   /** Of the service: a line for each run. */
   readonly log: Logger;
   /** Of the runs themselves. */
@@ -70,7 +74,7 @@ export interface Service {
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { host, signal, place, listen, concurrency, log, runLog, clock = systemClock, ...rest } = options;
-  const { listeners = [], routes = () => [], onReloadRequest, metricsPerPipeline = false, ...given } = rest;
+  const { listeners = [], routes = () => [], onReloadRequest, metricsPerPipeline = false, shared, ...given } = rest;
   const location = serviceLocation(place.folder, host);
   const store = await openServiceStoreOrNone(location, { ...host, clock, log });
   const finder = createFileFinder(place);
@@ -79,6 +83,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     finders: [finder, rows],
     cache: await openFactsCache(store, { own: location, clock }),
     host,
+    fits: shared?.fits,
   });
   const configurations = () => configurationHealth(catalog, host.redactor);
   const overview = createOverview({ clock, supervisor: () => supervisor, configurations });
@@ -92,23 +97,18 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
   const factsOf = (pipeline: string) => follower.find(pipeline)?.facts;
   const schedules: ServiceSchedules = createServiceSchedules({ store, factsOf, states: host.states, clock });
-  const supervisor: Supervisor = createSupervisor({ clock, log, schedules, listeners: all, concurrency });
-  const budgetsOf = createSharedResources();
+  const supervising = { clock, log, listeners: all, concurrency };
+  const supervisor: Supervisor = shared
+    ? await supervisorOf(shared, { ...supervising, factsOf })
+    : createSupervisor({ ...supervising, schedules });
   const { hasState } = schedules;
-  const ports: Ports = {
-    ...given,
-    host,
-    clock,
-    log: runLog,
-    budgetsOf,
-    overview,
-    hasState,
-    createSchedule: createSchedules(),
-  };
+  const own = { budgetsOf: createSharedResources(), createSchedule: createSchedules(), hasState, overview };
+  const ports: Ports = { ...given, ...own, host, clock, log: runLog };
   const follower = createConfigurationFollower({
     catalog,
     supervisor,
     schedules: () => schedules,
+    isShared: shared !== undefined,
     overview,
     managed: (configuration) => managedPipeline(configuration, ports),
     emit,
@@ -144,6 +144,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ended,
   };
 }
+
+/** One of many workers. */
+async function supervisorOf(
+  { shared, openSchedules }: ServiceTurns,
+  { factsOf, ...ports }: Omit<SharedSupervisorOptions, 'shared' | 'schedules'> & { readonly factsOf: FactsOf },
+): Promise<Supervisor> {
+  return createSharedSupervisor({ ...ports, shared, schedules: await openSchedules(factsOf) });
+}
+
+type FactsOf = Parameters<ServiceTurns['openSchedules']>[0];
 
 /** Reads again what has changed, and everything when somebody asks for it. */
 function watchPlace({

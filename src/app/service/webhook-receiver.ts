@@ -16,12 +16,15 @@ export async function openWebhookReceiver({
   clock,
   log,
   requestRun,
+  nudge,
 }: {
   readonly settings: Settings;
   readonly host: Pick<Host, 'states'>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly requestRun: RequestRun;
+  /** For workers that share the state. */
+  readonly nudge?: ((pipeline: string) => Promise<unknown>) | undefined;
 }): Promise<WebhookReceiver | undefined> {
   const { name, source } = settings;
   if (!source.parseWebhook) return undefined;
@@ -34,6 +37,7 @@ export async function openWebhookReceiver({
     clock,
     log,
     requestRun,
+    nudge: nudge && (() => nudge(name)),
   });
   return {
     ...receiver,

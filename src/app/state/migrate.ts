@@ -1,5 +1,6 @@
 import type { AppContext } from '../host.ts';
 import { stateOf } from './state-of.ts';
+import { migrateTurnsOf } from './turns.ts';
 
 export interface MigrationReport {
   readonly location: string;
@@ -12,7 +13,9 @@ export async function migrateState(context: AppContext, given: string | undefine
   const { state } = await stateOf(given, context);
   const backend = await context.host.states.open(state);
   try {
-    return { location: backend.location, ...(await backend.migrate()) };
+    const versions = await backend.migrate();
+    await migrateTurnsOf(backend);
+    return { location: backend.location, ...versions };
   } finally {
     await backend.close();
   }

@@ -1,6 +1,8 @@
 import { createBackgroundServices } from '../../app/service/background-services.ts';
 import { placeOf } from '../../app/service/catalog/place.ts';
 import { type Service, startService } from '../../app/service/serve.ts';
+import { openServiceTurns } from '../../app/service/service-turns.ts';
+import { needsDatabase } from '../../app/state/turns.ts';
 import { systemClock } from '../../core/clock.ts';
 import { defined } from '../../core/defined.ts';
 import { ConfigError } from '../../core/domain/errors.ts';
@@ -15,6 +17,8 @@ export interface ServeOptions {
   readonly allowedHosts: readonly string[];
   readonly concurrency: number;
   readonly metricsPerPipeline: boolean;
+  /** It shares its state with others, and starts only where it can. */
+  readonly isWorker?: boolean;
 }
 
 /** Follows the schedules of many pipelines until it is asked to stop. */
@@ -22,14 +26,19 @@ export async function serve(cli: CommandContext, options: ServeOptions): Promise
   const { terminal, common } = cli;
   const { host } = cli.app;
   const { redactor, stderr } = terminal;
-  const { path, listen, allowedHosts, concurrency, metricsPerPipeline } = options;
+  const { path, listen, allowedHosts, concurrency, metricsPerPipeline, isWorker = false } = options;
   if (concurrency < 1) throw new ConfigError('--concurrency takes at least 1.', { code: 'usage' });
   const level = common.verbose ? 'debug' : common.quiet ? 'warn' : 'info';
   const log = createLogger({ level, redactor, stderr });
+  const place = placeOf(path ?? common.config, host);
+  const ports = { host, clock: systemClock, log, signal: terminal.signal };
+  const turns = await openServiceTurns(place, { ...ports, waitsForTables: isWorker });
+  if (isWorker && !turns) throw needsDatabase();
   let started: Service | undefined;
   const related = createBackgroundServices({
     configurations: () => started?.configurations() ?? [],
     requestRun: (...given) => started?.requestRun(...given),
+    isShared: () => turns !== undefined,
     host,
     clock: systemClock,
     log,
@@ -38,7 +47,8 @@ export async function serve(cli: CommandContext, options: ServeOptions): Promise
     host,
     signal: terminal.signal,
     ...defined({ onReloadRequest: terminal.onSighup }),
-    place: placeOf(path ?? common.config, host),
+    place,
+    shared: turns,
     listen: listen === undefined ? undefined : { ...addressOf(listen), allowedHosts },
     concurrency,
     metricsPerPipeline,
@@ -52,6 +62,7 @@ export async function serve(cli: CommandContext, options: ServeOptions): Promise
   log.info({ port: service.port, pipelines: service.configurations().length }, 'service started');
   await service.ended;
   await related.close();
+  await turns?.close();
   log.info({}, 'service stopped');
   cli.printJson({
     pipelines: service.overview.pipelines().map(({ name, missed, lastReport }) => ({

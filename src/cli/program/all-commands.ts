@@ -32,9 +32,11 @@ import { copyState } from '../commands/state/copy.ts';
 import { migrateState } from '../commands/state/migrate.ts';
 import { rekeyState } from '../commands/state/rekey.ts';
 import { state } from '../commands/state/state.ts';
+import { workers } from '../commands/state/workers.ts';
 import { status } from '../commands/status.ts';
 import { sync } from '../commands/sync.ts';
 import { undo } from '../commands/undo.ts';
+import { worker } from '../commands/worker.ts';
 import type { CommandDefinition } from './define-command.ts';
 
 /** Every command, in the order of `rolodesk --help` and the reference. One below another (`fields apply`) follows it. */
@@ -54,8 +56,8 @@ export const allCommands: readonly CommandDefinition[] = [
     alerts,
     completion,
   ],
-  ...[preview, plan, sync, serve],
-  ...[status, runs, show, rejects, audit, bundle],
+  ...[preview, plan, sync, serve, worker],
+  ...[status, runs, show, rejects, audit, workers, bundle],
   ...[retry, link, undo, forget, state, migrateState, copyState, rekeyState],
   ...[demo, sandbox, connectors, listConnectors, newConnector, testConnector, serveTwin],
 ];

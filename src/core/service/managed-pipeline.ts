@@ -32,6 +32,8 @@ export interface TurnCompanion {
   /** The same for what was received since. */
   lookAgain(): void;
   close(): Promise<void>;
+  /** The account gets a turn at least so often, so that what has not happened is noticed. */
+  readonly everyMs?: number;
   /** Whether changes wait that no run has read. Known once it is closed. */
   isOpen(): boolean;
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { StateError } from '../domain/errors.ts';
+import { StateError, TransientError } from '../domain/errors.ts';
 import type { Logger } from '../domain/log.ts';
 import type { ParseWebhook } from '../domain/webhook.ts';
 import type { StateStore } from '../state/store.ts';
@@ -11,6 +11,8 @@ export interface WebhookReceiverOptions extends ChangeTriggerPorts {
   readonly store: StateStore;
   readonly clock: Clock;
   readonly log: Logger;
+  /** For workers that share the state: tells whichever takes the turn. Absent: the runs are requested here. */
+  readonly nudge?: (() => Promise<unknown>) | undefined;
 }
 
 interface WebhookRequest {
@@ -47,7 +49,7 @@ const taken = { status: 200, body: '{}' } as const;
  * is answered with 200; the run that reads it comes later.
  */
 export function createWebhookReceiver(options: WebhookReceiverOptions): WebhookReceiver {
-  const { pipeline, id, parseWebhook, store, clock, log } = options;
+  const { pipeline, id, parseWebhook, store, clock, log, nudge } = options;
   const trigger = createChangeTrigger(options);
   return {
     route: {
@@ -62,11 +64,13 @@ export function createWebhookReceiver(options: WebhookReceiverOptions): WebhookR
         if (received.changes.length === 0) return taken;
         try {
           const { added, upTo } = await store.addChanges(id, received.changes, clock.now());
-          if (added > 0) trigger.received(upTo);
+          // Also for a repeat: the process that received it first may have died before it could say so.
+          if (nudge) await nudge();
+          else if (added > 0) trigger.received(upTo);
           return taken;
         } catch (error) {
           // It sends it again when we can't keep it.
-          if (!(error instanceof StateError)) throw error;
+          if (!(error instanceof StateError || error instanceof TransientError)) throw error;
           log.error({ pipeline, code: error.code }, 'a webhook cannot be kept');
           return { status: 503, body: JSON.stringify({ error: 'try again later' }) };
         }

@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import type { Clock } from '../clock.ts';
 import type { CredentialStore } from '../domain/credential-store.ts';
 import type { PipelineIdentity } from '../domain/pipeline.ts';
@@ -37,6 +38,8 @@ export interface StateBackend {
   ): Promise<ReadonlyMap<string, Standing>>;
   /** As rows, to copy pipelines from one state to another. With the lease of whoever changes them. */
   openTables(lease?: Lease): Promise<PipelineTables>;
+  /** What workers that share it need besides. Absent where nobody can share it. */
+  readonly shared?: SharedDatabase;
   /** Called once what was opened from it is closed. */
   close(): Promise<void>;
 }
@@ -45,4 +48,13 @@ export interface ClosableCredentialStore extends CredentialStore {
   /** Of everything that is stored. */
   names(): Promise<readonly string[]>;
   close(): void | Promise<void>;
+}
+
+/** A database for others than the store, such as the queue of turns. */
+export interface SharedDatabase {
+  readonly pool: Pool;
+  /** How others see this process. */
+  readonly worker: string;
+  /** A worker whose last beat is older has lost its turns. */
+  readonly turnMs: number;
 }

@@ -59,16 +59,16 @@ interface Item {
 /** How many are looked at before others get their turn. */
 const sliceLength = 100;
 
-export function createCatalog({
-  finders,
-  cache,
-  host,
-}: {
+interface CatalogOptions {
   /** In order: what the first one finds counts before what the next one does. */
   readonly finders: readonly Finder[];
   readonly cache: FactsCache;
   readonly host: Host;
-}): Catalog {
+  /** What else a configuration must be, whatever others are there. */
+  readonly fits?: ((facts: PipelineFacts) => ConfigError | undefined) | undefined;
+}
+
+export function createCatalog({ finders, cache, host, fits = () => undefined }: CatalogOptions): Catalog {
   let items: ReadonlyMap<string, Item> = new Map();
   let inUse: ReadonlyMap<string, FollowedConfiguration> = new Map();
   let problems: readonly ConfigurationProblem[] = [];
@@ -94,7 +94,7 @@ export function createCatalog({
   }
 
   function fitTogether(): void {
-    const found = fitItems([...items.values()], { inUse, followedOf });
+    const found = fitItems([...items.values()], { inUse, followedOf, fits });
     inUse = found.usable;
     problems = found.problems;
   }
@@ -167,7 +167,9 @@ function fitItems(
   {
     inUse,
     followedOf,
+    fits,
   }: {
+    readonly fits: (facts: PipelineFacts) => ConfigError | undefined;
     readonly inUse: ReadonlyMap<string, FollowedConfiguration>;
     readonly followedOf: (item: Item) => FollowedConfiguration | undefined;
   },
@@ -178,7 +180,7 @@ function fitItems(
   const isUnchanged = ({ label, hash }: Item): boolean => inUse.get(label)?.hash === hash;
   for (const item of [...items.filter(isUnchanged), ...items.filter((one) => !isUnchanged(one))]) {
     const now = followedOf(item);
-    const problem = now ? fit.add(item.label, now.facts) : undefined;
+    const problem = now ? (fits(now.facts) ?? fit.add(item.label, now.facts)) : undefined;
     if (now && !problem) {
       usable.set(item.label, now);
       continue;

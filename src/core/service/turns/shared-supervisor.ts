@@ -15,6 +15,7 @@ export interface SharedTurns {
   /** Says that this worker is alive, nudges what is due, frees turns of workers that died. */
   sweep(): Promise<void>;
   readonly sweepMs: number;
+  close(): Promise<void>;
 }
 
 export interface SharedSupervisorOptions {

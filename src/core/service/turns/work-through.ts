@@ -62,6 +62,10 @@ export async function workThrough({
         lease?.assertHeld();
         await schedules.save(pipeline, state);
       },
+      async saveAll(states) {
+        lease?.assertHeld();
+        await schedules.saveAll(states);
+      },
     },
     listeners: [
       ...listeners,
@@ -91,7 +95,8 @@ export async function workThrough({
   const now = clock.now();
   const views = supervisor.status();
   const changesAt = companions.some((companion) => companion.isOpen()) ? [now + changesAgainMs] : [];
-  const times = [...views.flatMap(({ nextAt, retry }) => [nextAt, retry?.at]), ...changesAt].filter(
+  const lookedAt = companions.map(({ everyMs }) => (everyMs === undefined ? undefined : now + everyMs));
+  const times = [...views.flatMap(({ nextAt, retry }) => [nextAt, retry?.at]), ...changesAt, ...lookedAt].filter(
     (at) => at !== undefined,
   );
   return {

@@ -53,10 +53,11 @@ export async function openPostgresBackend({
     database,
     acquireLease: (account) => acquireTurn({ database, clock, account, worker, turnMs }),
     openStore: async ({ clock: now, lease }) => openPostgresStore({ database, clock: now, lease }),
-    openCredentials: async ({ key }) => createPostgresCredentials({ database, key }),
+    openCredentials: async ({ key }) => createPostgresCredentials({ database, clock, key }),
     openService: async ({ clock: now }) => openPostgresServiceStore(database, now),
     standings: (identities) => readPostgresStandings(database, identities),
     migrate: () => migrate(database),
+    shared: { pool: database.pool, worker, turnMs },
     withoutRuns: (work) =>
       database.transaction(
         async (run) => {

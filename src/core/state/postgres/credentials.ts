@@ -1,20 +1,27 @@
 import PQueue from 'p-queue';
+import type { Clock } from '../../clock.ts';
+import { TransientError } from '../../domain/errors.ts';
 import type { ClosableCredentialStore } from '../backend.ts';
 import { decrypt, encrypt, keyIdOf } from '../sealed-value.ts';
-import type { Database } from './connection/database.ts';
+import type { Database, Statement } from './connection/database.ts';
 
 /** How long work on one credential waits for that of another process, and how long work itself may take. */
 const lockMs = 120_000;
 const workMs = 300_000;
+/** How long a secret waits for a database that is away: the old one may be worth nothing any more. */
+const saveMs = 60_000;
+const saveAgainMs = 500;
 /** Connections that may wait for locks at once, besides the pool. */
 const locksAtOnce = 4;
 
 /** Secrets that must survive the process, in a table, encrypted under their name. `save` resolves when the value is committed. */
 export function createPostgresCredentials({
   database,
+  clock,
   key,
 }: {
   readonly database: Database;
+  readonly clock: Pick<Clock, 'elapsed' | 'sleep'>;
   /** Asked for with the first secret: deriving it takes a while, and not every command needs one. */
   readonly key: () => Buffer;
 }): ClosableCredentialStore {
@@ -34,6 +41,19 @@ export function createPostgresCredentials({
     );
   }
 
+  /** A refreshed token is nowhere else, so that a database that starts again must not cost it. */
+  async function writeUntilThere(statements: readonly Statement[]): Promise<void> {
+    const startedAt = clock.elapsed();
+    for (;;)
+      try {
+        await database.write(statements);
+        return;
+      } catch (error) {
+        if (!(error instanceof TransientError) || clock.elapsed() - startedAt > saveMs) throw error;
+        await clock.sleep(saveAgainMs);
+      }
+  }
+
   return {
     async load(name) {
       const text = 'SELECT value, key_id FROM rolodesk.credentials WHERE name = $1';
@@ -44,7 +64,7 @@ export function createPostgresCredentials({
     async save(name, value) {
       const text = `INSERT INTO rolodesk.credentials (name, value, key_id) VALUES ($1, $2, $3)
         ON CONFLICT (name) DO UPDATE SET value = excluded.value, key_id = excluded.key_id`;
-      await database.write([
+      await writeUntilThere([
         // Whoever set the server to lose the last commits in a crash did not mean tokens.
         { text: 'SET LOCAL synchronous_commit = on' },
         { text, values: [name, encrypt(key(), name, value), keyIdOf(key())] },

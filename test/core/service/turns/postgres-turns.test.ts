@@ -57,6 +57,7 @@ async function open(pool: pg.Pool, id: string): Promise<PostgresTurns> {
 function turnOptions(pool: pg.Pool, id: string) {
   return {
     pool,
+    location: 'here',
     clock: systemClock,
     log: quiet,
     worker: { id, host: 'here', version: '1' },
@@ -79,6 +80,16 @@ else {
         close: async () => await (await pool).end(),
       };
     },
+  });
+
+  test('without its tables, or with those of another version, a worker says what to run', async () => {
+    const bare = new pg.Pool({ connectionString: await server.createDatabase(), max: 2 });
+    await expect(open(bare, 'a')).rejects.toMatchObject({ code: 'state-version', exitCode: 6 });
+    await bare.end();
+    const pool = await createDatabase(server);
+    await pool.query('UPDATE rolodesk_turns.version SET version = version - 1');
+    await expect(open(pool, 'a')).rejects.toMatchObject({ code: 'state-version', exitCode: 6 });
+    await pool.end();
   });
 
   describe('turns of workers that died', () => {

@@ -28,6 +28,7 @@ function createShared(clock: TestClock): SharedTurns & { readonly saved: Map<str
     saved,
     turns,
     sweepMs: 1_500,
+    close: async () => undefined,
     due: {
       load: async (account) => ({ retries: saved.get(account)?.retries ?? {} }),
       save: async (account, next) => void saved.set(account, next),

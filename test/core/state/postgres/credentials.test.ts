@@ -3,18 +3,21 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { systemClock } from '../../../../src/core/clock.ts';
+import { TransientError } from '../../../../src/core/domain/errors.ts';
 import type { Json } from '../../../../src/core/domain/json.ts';
 import { loadKey } from '../../../../src/core/state/credentials.ts';
 import { createPostgresCredentials } from '../../../../src/core/state/postgres/credentials.ts';
 import { captureOutput, startChild } from '../../../kit/processes/child.ts';
 import { usePostgres } from '../../../kit/state/postgres.ts';
+import { createTestClock } from '../../../kit/test-clock.ts';
 
 const postgres = usePostgres();
 
 async function open(secret = 'first key') {
   const database = await postgres.emptied();
   const key = loadKey({ secret, file: '' });
-  return { database, store: createPostgresCredentials({ database, key: () => key }) };
+  return { database, store: createPostgresCredentials({ database, clock: systemClock, key: () => key }) };
 }
 
 const token: Json = { refreshToken: 'AB11-plain-secret', expiresAt: 1, note: 'Zoë 🌻' };
@@ -44,7 +47,7 @@ test('another key says by their ids that it is another, with what to do', async 
   const { database, store } = await open();
   await store.save('quickbooks 1', token);
   const other = loadKey({ secret: 'second key', file: '' });
-  const loading = createPostgresCredentials({ database, key: () => other }).load('quickbooks 1');
+  const loading = createPostgresCredentials({ database, clock: systemClock, key: () => other }).load('quickbooks 1');
   await expect(loading).rejects.toMatchObject({
     exitCode: 6,
     code: 'wrong-key',
@@ -62,7 +65,7 @@ test('a value that was moved to another name is refused', async () => {
 
 test('work of one name is done one after the other, of another name next to it; a failure frees the way', async () => {
   const { database, store: one } = await open();
-  const two = createPostgresCredentials({ database, key: () => Buffer.alloc(32) });
+  const two = createPostgresCredentials({ database, clock: systemClock, key: () => Buffer.alloc(32) });
   const order: string[] = [];
   const { promise: gate, resolve: finish } = Promise.withResolvers<void>();
   const work = (name: string, ends: Promise<unknown>) => async () => {
@@ -96,7 +99,7 @@ test('of 200 refreshes by two processes none is lost, though each token is good 
   const url = await postgres.createUrl();
   const database = await postgres.connect(url);
   const key = Buffer.alloc(32, 7);
-  const store = createPostgresCredentials({ database, key: () => key });
+  const store = createPostgresCredentials({ database, clock: systemClock, key: () => key });
   await store.save('quickbooks 1', 'token 0');
   const issued = await startIssuer();
   const source = (path: string): string => JSON.stringify(resolve(import.meta.dirname, '../../../../src/core', path));
@@ -147,3 +150,21 @@ async function startIssuer() {
   const { port } = server.address() as AddressInfo;
   return { url: `http://127.0.0.1:${port}/`, count: () => count };
 }
+
+test('a refreshed token waits for a database that starts again, and is not lost', async () => {
+  const { database } = await open();
+  const clock = createTestClock({ moves: 'at-once' });
+  let failures = 3;
+  const write: typeof database.write = async (statements) => {
+    if (failures === 0) return await database.write(statements);
+    failures -= 1;
+    throw new TransientError('The state is not available (57P01).');
+  };
+  const key = (): Buffer => Buffer.alloc(32);
+  const store = createPostgresCredentials({ database: { ...database, write }, clock, key });
+  await store.save('quickbooks 1', token);
+  expect(await store.load('quickbooks 1')).toEqual(token);
+  failures = Number.POSITIVE_INFINITY;
+  await expect(store.save('quickbooks 1', token)).rejects.toMatchObject({ exitCode: 4 });
+  expect(clock.elapsed()).toBeGreaterThan(60_000);
+});

@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
+import { systemClock } from '../../../../src/core/clock.ts';
 import { addressOf } from '../../../../src/core/state/postgres/connection/address.ts';
 import { connectDatabase, type Database } from '../../../../src/core/state/postgres/connection/database.ts';
 import { createPostgresCredentials } from '../../../../src/core/state/postgres/credentials.ts';
@@ -40,7 +41,7 @@ test('turns and credentials need no session of their own', async () => {
   const store = openPostgresStore({ database, clock, lease });
   const id = await store.openPipeline(identity);
   await store.apply(id, { links: [link('1')] });
-  const credentials = createPostgresCredentials({ database, key: () => Buffer.alloc(32) });
+  const credentials = createPostgresCredentials({ database, clock: systemClock, key: () => Buffer.alloc(32) });
   let inside = 0;
   const work = async (): Promise<void> => {
     inside += 1;
@@ -50,7 +51,10 @@ test('turns and credentials need no session of their own', async () => {
   };
   await Promise.all(
     [1, 2].map(() =>
-      createPostgresCredentials({ database, key: () => Buffer.alloc(32) }).exclusive('quickbooks 1', work),
+      createPostgresCredentials({ database, clock: systemClock, key: () => Buffer.alloc(32) }).exclusive(
+        'quickbooks 1',
+        work,
+      ),
     ),
   );
   await lease.release();

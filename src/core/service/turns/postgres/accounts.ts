@@ -50,6 +50,8 @@ export function createAccounts(pool: pg.Pool): Accounts {
       return rows.map(({ account }) => account);
     },
     async nudgeDue(queue) {
+      const waiting = await query(pool, `SELECT FROM ${queueSchema}.accounts WHERE next_at <= ${nowMs} LIMIT 1`);
+      if (waiting.rowCount === 0) return 0;
       const client = await pool.connect();
       try {
         await query(client, 'BEGIN');

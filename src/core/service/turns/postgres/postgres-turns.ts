@@ -5,10 +5,12 @@ import type { Logger } from '../../../domain/log.ts';
 import type { Lease } from '../../../state/lease.ts';
 import type { Turn, Turns, WorkerIdentity } from '../turns.ts';
 import { abandonedTurns, openQueue, type QueuedTurn, type TurnQueue } from './queue.ts';
-import { createWorkers } from './workers.ts';
+import { createWorkers, listWorkers } from './workers.ts';
 
 export interface PostgresTurnsOptions {
   readonly pool: pg.Pool;
+  /** For messages. */
+  readonly location: string;
   readonly clock: Clock;
   readonly log: Logger;
   readonly worker: WorkerIdentity;
@@ -38,7 +40,7 @@ const lockedMs = 2_000;
 export async function openPostgresTurns(options: PostgresTurnsOptions): Promise<PostgresTurns> {
   const { pool, clock, log, worker, acquireLease, limitMs } = options;
   const queue = await openQueue(pool, { onError: (error) => log.warn({ error: error.message }, 'the queue of turns') });
-  const workers = createWorkers(pool, limitMs);
+  const workers = createWorkers(pool);
   let waking = new AbortController();
 
   function wake(): void {
@@ -101,7 +103,7 @@ export async function openPostgresTurns(options: PostgresTurnsOptions): Promise<
         if (!woken.aborted) throw error;
       });
     },
-    who: workers.list,
+    who: () => listWorkers(pool, limitMs),
     beat: () => workers.beat(worker),
     async freeAbandoned() {
       const abandoned = await abandonedTurns(pool, limitMs);

@@ -1,4 +1,5 @@
 import { PgBoss } from 'pg-boss';
+import { StateError } from '../../../domain/errors.ts';
 import { type Queryable, query } from './query.ts';
 
 /** Where pg-boss keeps its tables, and we the accounts and workers. */
@@ -43,17 +44,21 @@ export async function migrateQueue(pool: Queryable): Promise<void> {
   if (failures[0]) throw failures[0];
 }
 
-/** Throws what pg-boss throws when its tables are missing or of another version: see `rolodesk state migrate`. */
+/** Throws StateError `state-version` when the tables are missing or of another version. */
 export async function openQueue(
   pool: Queryable,
   { onError }: { readonly onError: (error: Error) => void },
 ): Promise<TurnQueue> {
   const boss = createBoss(pool, { migrate: false, onError });
-  await boss.start();
+  await boss.start().catch((error: unknown) => {
+    throw error instanceof Error && /not installed|requires migrations/.test(error.message) ? otherVersion() : error;
+  });
   return {
     async nudge(accounts, { afterMs = 0, database } = {}) {
-      for (let from = 0; from < accounts.length; from += maxNudges) {
-        const jobs = accounts.slice(from, from + maxNudges).map((account) => ({
+      // In one order, so that two workers that nudge the same accounts do not wait for each other.
+      const sorted = [...accounts].sort();
+      for (let from = 0; from < sorted.length; from += maxNudges) {
+        const jobs = sorted.slice(from, from + maxNudges).map((account) => ({
           singletonKey: account,
           startAfter: Math.ceil(afterMs / 1000),
         }));
@@ -87,6 +92,13 @@ export async function abandonedTurns(pool: Queryable, limitMs: number): Promise<
     [limitMs],
   );
   return rows.map(({ id, account, retry }) => ({ account, attempt: { id, retryCount: retry } }));
+}
+
+function otherVersion(): StateError {
+  return new StateError('The tables of the turns are missing, or of another version of Rolodesk.', {
+    code: 'state-version',
+    hint: 'Stop the workers of the older version and run: rolodesk state migrate',
+  });
 }
 
 function createBoss(

@@ -1,0 +1,108 @@
+import type { Clock } from '../../core/clock.ts';
+import { ConfigError, StateError } from '../../core/domain/errors.ts';
+import type { Logger } from '../../core/domain/log.ts';
+import type { SharedTurns } from '../../core/service/turns/shared-supervisor.ts';
+import type { ScheduleStore } from '../../core/service/types.ts';
+import type { StateBackend } from '../../core/state/backend.ts';
+import type { Host } from '../host.ts';
+import { readSettings } from '../settings.ts';
+import { isSameState, type StateLocation } from '../state/location.ts';
+import { migrateTurnsOf, openTurns } from '../state/turns.ts';
+import type { PipelineFacts } from './catalog/facts.ts';
+import type { Place } from './catalog/place.ts';
+import { serviceLocation } from './service-store.ts';
+import { openSharedSchedules } from './shared-schedules.ts';
+
+/** The turns that a service shares with others, open until it ends. */
+export interface ServiceTurns {
+  readonly shared: SharedTurns;
+  /** How far schedules were followed, for every worker to see. */
+  openSchedules(factsOf: (pipeline: string) => PipelineFacts | undefined): Promise<ScheduleStore>;
+  /** A pipeline whose state is elsewhere has no part in these turns. */
+  fits(facts: Pick<PipelineFacts, 'name' | 'state'>): ConfigError | undefined;
+  close(): Promise<void>;
+}
+
+interface Options {
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  /** A worker waits for `rolodesk state migrate`. Otherwise missing tables are made. */
+  readonly waitsForTables: boolean;
+}
+
+/**
+ * The turns of the database that the pipelines of this place keep their state in. Undefined: they keep it in a file, so
+ * there is nobody to take turns with.
+ */
+export async function openServiceTurns(place: Place, options: Options): Promise<ServiceTurns | undefined> {
+  const { host, clock, log, signal, waitsForTables } = options;
+  const state = await stateOfPlace(place, host);
+  const onWait = (): void => log.warn({ state: state.location }, 'waiting for: rolodesk state migrate');
+  const backend = await host.states.open(
+    state,
+    waitsForTables ? { schema: { kind: 'wait', clock, signal, onWait } } : {},
+  );
+  try {
+    if (!waitsForTables) await migrateTurnsOf(backend);
+    const shared = await openWhenReady(backend, options);
+    if (!shared) {
+      await backend.close();
+      return undefined;
+    }
+    const closers: (() => Promise<void>)[] = [];
+    return {
+      shared,
+      async openSchedules(factsOf) {
+        const schedules = await openSharedSchedules(backend, { factsOf, clock });
+        closers.push(schedules.close);
+        return schedules;
+      },
+      fits: (facts) => (isSameState(facts.state, state) ? undefined : stateIsElsewhere(facts.name, state)),
+      async close() {
+        for (const closeOne of closers) await closeOne();
+        await shared.close();
+        await backend.close();
+      },
+    };
+  } catch (error) {
+    await backend.close();
+    throw error;
+  }
+}
+
+/** The tables of the turns are made a moment after those of the state. Older ones than these stay what they are. */
+async function openWhenReady(backend: StateBackend, { clock, log, signal, waitsForTables }: Options) {
+  for (let looks = 0; ; looks += 1)
+    try {
+      return await openTurns(backend, { clock, log });
+    } catch (error) {
+      const isMissing = error instanceof StateError && error.code === 'state-version';
+      if (!isMissing || !waitsForTables || looks >= maxLooks) throw error;
+      await clock.sleep(lookAgainMs, signal);
+    }
+}
+
+const maxLooks = 15;
+const lookAgainMs = 2_000;
+
+function stateIsElsewhere(pipeline: string, { location }: StateLocation): ConfigError {
+  return new ConfigError(`The pipeline ${pipeline} does not keep its state in ${location}, as the others here do.`, {
+    code: 'two-states',
+    hint: 'Workers share one state: leave out state: where ROLODESK_STATE names it, or copy the state of this pipeline there.',
+  });
+}
+
+/** The state of the first pipeline: all of a service of workers share one. */
+async function stateOfPlace(place: Place, host: Host): Promise<StateLocation> {
+  const [first] = place.files();
+  if (first === undefined) return serviceLocation(place.folder, host);
+  try {
+    return (await readSettings({ asked: first, host })).state;
+  } catch (error) {
+    // One that is no good holds back only itself.
+    if (error instanceof ConfigError) return serviceLocation(place.folder, host);
+    throw error;
+  }
+}

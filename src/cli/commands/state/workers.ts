@@ -1,0 +1,13 @@
+import { defineCommand } from '../../program/define-command.ts';
+import { namedState } from './named-state.ts';
+
+export const workers = defineCommand({
+  name: 'workers',
+  group: 'Inspect',
+  summary: 'Shows the workers that share a PostgreSQL state, and the accounts that each is at work on.',
+  examples: ['rolodesk workers'],
+  arguments: namedState,
+  async run(context, { state }) {
+    return await (await import('../../handlers/state/workers.ts')).workers(context, state);
+  },
+});
