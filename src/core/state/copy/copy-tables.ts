@@ -2,7 +2,7 @@ import type { PipelineId } from '../../domain/pipeline.ts';
 import { type Table, tables, type Values } from '../tables.ts';
 import type { PipelineTables, RowOwner } from './pipeline-tables.ts';
 
-const rowsAtOnce = 1_000;
+const rowsAtOnce = 5_000;
 
 /** In the order of a copy. The checkpoint comes last: until it is there, nothing is taken for read. */
 export const copied: readonly Table[] = [
@@ -30,6 +30,8 @@ export async function* pagesOf(
   owner: RowOwner,
   after?: Values,
 ): AsyncGenerator<readonly Values[]> {
+  // There is one row for an owner.
+  if (after && table.order.length === 0) return;
   for (let last = after; ; ) {
     const rows = await from.page(table, owner, { after: last, limit: rowsAtOnce });
     if (rows.length > 0) yield rows;

@@ -18,7 +18,7 @@ export function directoryChanges(
   ];
   return [
     ...withoutRepeats(users).flatMap((some) => userChanges(destination, some)),
-    ...forNames(removeUsers, destination, 'DELETE FROM rolodesk.users WHERE destination = $1 AND id = ANY($2::text[])'),
+    ...forNames(removeUsers, { table: tables.users, owner: destination, column: 'id' }),
     ...(head ? [upsert(tables.directories, [head])] : []),
   ];
 }
@@ -61,10 +61,17 @@ const dueLetters = `
   WHERE d.pipeline = w.pipeline AND d.key = w.key AND d.due = 0 AND p.destination_origin = $1`;
 
 const completeLinks = `
-  UPDATE rolodesk.links l SET stored = n.fields
-  FROM unnest($2::text[], $3::text[], $4::bigint[]) n (id, fields, updated_at)
-  CROSS JOIN (SELECT id FROM rolodesk.pipelines WHERE destination_origin = $1) p
-  WHERE l.pipeline = p.id AND l.destination_id = n.id AND l.stored IS NULL AND l.written_at <= n.updated_at`;
+  UPDATE rolodesk.links own SET stored = found.fields
+  FROM (
+    SELECT t.pipeline, t.key, n.fields
+    FROM unnest($2::text[], $3::text[], $4::bigint[]) n (id, fields, updated_at)
+    CROSS JOIN (SELECT id FROM rolodesk.pipelines WHERE destination_origin = $1) p
+    CROSS JOIN LATERAL (
+      SELECT pipeline, key FROM rolodesk.links
+      WHERE pipeline = p.id AND destination_id = n.id AND stored IS NULL AND written_at <= n.updated_at OFFSET 0
+    ) t
+  ) found
+  WHERE own.pipeline = found.pipeline AND own.key = found.key`;
 
 function userChanges(destination: string, given: readonly DirectoryUser[]): readonly Statement[] {
   // In one order everywhere: two pipelines of one destination that see the same users never wait for each other in a circle.

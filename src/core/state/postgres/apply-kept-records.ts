@@ -1,5 +1,5 @@
 import type { Changes } from '../store.ts';
-import { tables } from '../tables.ts';
+import { type Table, tables } from '../tables.ts';
 import type { Statement } from './connection/database.ts';
 import type { Owner } from './owner.ts';
 import { forNames, upsert } from './statements.ts';
@@ -9,8 +9,8 @@ export function keptRecordChanges(
   { pipeline }: Pick<Owner, 'pipeline'>,
   { clearDeadLetters, deadLetters = [], clearPending, pending = [], clearDeferred, deferred = [] }: Changes,
 ): readonly Statement[] {
-  const clear = (table: string, keys: readonly string[] | undefined): readonly Statement[] =>
-    forNames(keys, pipeline, `DELETE FROM rolodesk.${table} WHERE pipeline = $1 AND key = ANY($2::text[])`);
+  const clear = (table: Table, keys: readonly string[] | undefined): readonly Statement[] =>
+    forNames(keys, { table, owner: pipeline, column: 'key' });
   const letters = deadLetters.map(
     ({ key, code, message, record, payloadHash, run, at, blockedByUserId, blockedByEmail, due, detail }) => [
       pipeline,
@@ -46,11 +46,11 @@ export function keptRecordChanges(
     0,
   ]);
   return [
-    ...clear('dead_letters', clearDeadLetters),
+    ...clear(tables.deadLetters, clearDeadLetters),
     ...(letters.length > 0 ? [upsert(tables.deadLetters, letters)] : []),
-    ...clear('pending', clearPending),
+    ...clear(tables.pending, clearPending),
     ...(waitingForAddress.length > 0 ? [upsert(tables.pending, waitingForAddress)] : []),
-    ...clear('deferred', clearDeferred),
+    ...clear(tables.deferred, clearDeferred),
     ...(waiting.length > 0 ? [upsert(tables.deferred, waiting)] : []),
   ];
 }

@@ -39,7 +39,7 @@ function batchChanges(
   const ids = batchJobs.map(({ id }) => id);
   const jobIds = batchJobs.map(({ jobId }) => jobId);
   return [
-    ...forNames(closeBatches, pipeline, 'DELETE FROM rolodesk.batches WHERE pipeline = $1 AND id = ANY($2::text[])'),
+    ...forNames(closeBatches, { table: tables.batches, owner: pipeline, column: 'id' }),
     ...(opened.length > 0 ? [insert(tables.batches, opened)] : []),
     ...(ids.length > 0
       ? [
@@ -67,13 +67,9 @@ function linkChanges({ pipeline }: Owner, { links = [], unlink, release, claims 
   const claimed = claims.map(({ email, key }) => [pipeline, email, key]);
   return [
     ...(rows.length > 0 ? [upsert(tables.links, rows)] : []),
-    ...forNames(unlink, pipeline, 'DELETE FROM rolodesk.links WHERE pipeline = $1 AND key = ANY($2::text[])'),
-    ...forNames(release, pipeline, 'DELETE FROM rolodesk.claims WHERE pipeline = $1 AND address = ANY($2::text[])'),
-    ...forNames(
-      release,
-      pipeline,
-      'UPDATE rolodesk.pending SET due = 1 WHERE pipeline = $1 AND address = ANY($2::text[]) AND due = 0',
-    ),
+    ...forNames(unlink, { table: tables.links, owner: pipeline, column: 'key' }),
+    ...forNames(release, { table: tables.claims, owner: pipeline, column: 'address' }),
+    ...forNames(release, { table: tables.pending, owner: pipeline, column: 'address', set: 'due = 1' }),
     ...(claimed.length > 0 ? [upsert(tables.claims, claimed)] : []),
   ];
 }

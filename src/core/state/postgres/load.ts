@@ -10,36 +10,65 @@ import type { Statements } from './statements.ts';
 import type { UnchangedKeys } from './unchanged-keys.ts';
 
 /**
+ * Each name takes one step down an index that ends in the order asked for, because a row is looked for by itself (LATERAL,
+ * LIMIT 1). Left to itself the planner looks through all rows of the pipeline where its statistics know nothing of it yet.
+ */
+function each(names: string, lookUp: string): string {
+  return `${names} AS asked (name) CROSS JOIN LATERAL (${lookUp} LIMIT 1) t`;
+}
+const given = (parameter: string): string => `unnest(${parameter}::text[])`;
+
+const linkByKey = (pipeline: string): string =>
+  `SELECT * FROM rolodesk.links WHERE pipeline = ${pipeline} AND key = asked.name`;
+
+/**
  * The users that may count, by id: those of the links of `$2`, those named in `$5`, and of the names in `$3` (external ids)
  * and `$4` (addresses) the one that each stands for. Of a record that is gone from the source only its link says which
- * external id it had. Each name takes one step down an index that ends in the order asked for: no plan reads more.
+ * external id it had.
  */
 const wantedUsers = `
-  WITH own AS MATERIALIZED (SELECT destination_id, external_id FROM rolodesk.links WHERE pipeline = $6 AND key = ANY($2::text[])),
+  WITH own AS MATERIALIZED (SELECT t.destination_id, t.external_id FROM ${each(given('$2'), linkByKey('$6'))}),
   wanted AS MATERIALIZED (
-    SELECT destination_id AS id FROM own
-    UNION SELECT unnest($5::text[])
-    UNION SELECT found.id FROM (SELECT unnest($3::text[]) UNION SELECT external_id FROM own) AS named (name)
-      CROSS JOIN LATERAL (SELECT id FROM rolodesk.users WHERE destination = $1 AND external_id = named.name ORDER BY external_id, id LIMIT 1) found
-    UNION SELECT found.id FROM (SELECT unnest($4::text[])) AS named (name)
-      CROSS JOIN LATERAL (SELECT id FROM rolodesk.users WHERE destination = $1 AND email = named.name ORDER BY email, active DESC, id LIMIT 1) found
+    SELECT destination_id AS name FROM own
+    UNION SELECT ${given('$5')}
+    UNION SELECT t.id FROM ${each(
+      `(SELECT ${given('$3')} UNION SELECT external_id FROM own)`,
+      'SELECT id FROM rolodesk.users WHERE destination = $1 AND external_id = asked.name ORDER BY external_id, id',
+    )}
+    UNION SELECT t.id FROM ${each(
+      given('$4'),
+      'SELECT id FROM rolodesk.users WHERE destination = $1 AND email = asked.name ORDER BY email, active DESC, id',
+    )}
   )`;
 
 export const lookUps = {
-  outcomes: 'SELECT key, outcome FROM rolodesk.results WHERE run = $1 AND key = ANY($2::text[])',
-  links: 'SELECT * FROM rolodesk.links WHERE pipeline = $1 AND key = ANY($2::text[])',
-  users: `${wantedUsers} SELECT * FROM rolodesk.users WHERE destination = $1 AND id = ANY(ARRAY(SELECT id FROM wanted)) ORDER BY id`,
+  outcomes: `SELECT t.key, t.outcome FROM ${each(given('$2'), 'SELECT * FROM rolodesk.results WHERE run = $1 AND key = asked.name')}`,
+  links: `SELECT t.* FROM ${each(given('$2'), linkByKey('$1'))}`,
+  users: `${wantedUsers} SELECT t.* FROM ${each(
+    '(SELECT name FROM wanted)',
+    'SELECT * FROM rolodesk.users WHERE destination = $1 AND id = asked.name',
+  )} ORDER BY t.id`,
   otherLinks: `${wantedUsers}
-    SELECT l.* FROM wanted CROSS JOIN LATERAL (
-      SELECT * FROM rolodesk.links WHERE pipeline = $6 AND destination_id = wanted.id ORDER BY destination_id, key LIMIT 1
-    ) l
-    UNION ALL SELECT l.* FROM (SELECT unnest($3::text[])) AS named (name) CROSS JOIN LATERAL (
-      SELECT * FROM rolodesk.links WHERE pipeline = $6 AND external_id = named.name ORDER BY external_id, key LIMIT 1
-    ) l`,
-  claims: 'SELECT address, key FROM rolodesk.claims WHERE pipeline = $1 AND address = ANY($2::text[])',
-  claimed:
-    'SELECT address, key FROM rolodesk.claims WHERE pipeline = $1 AND key = ANY($2::text[]) ORDER BY key, address',
-  deadLetters: 'SELECT * FROM rolodesk.dead_letters WHERE pipeline = $1 AND key = ANY($2::text[])',
+    SELECT t.* FROM ${each(
+      '(SELECT name FROM wanted)',
+      'SELECT * FROM rolodesk.links WHERE pipeline = $6 AND destination_id = asked.name ORDER BY destination_id, key',
+    )}
+    UNION ALL SELECT t.* FROM ${each(
+      given('$3'),
+      'SELECT * FROM rolodesk.links WHERE pipeline = $6 AND external_id = asked.name ORDER BY external_id, key',
+    )}`,
+  claims: `SELECT t.address, t.key FROM ${each(
+    given('$2'),
+    'SELECT * FROM rolodesk.claims WHERE pipeline = $1 AND address = asked.name',
+  )}`,
+  claimed: `SELECT t.address, t.key FROM ${each(
+    given('$2'),
+    'SELECT * FROM rolodesk.claims WHERE pipeline = $1 AND key = asked.name ORDER BY key, address',
+  )}`,
+  deadLetters: `SELECT t.* FROM ${each(
+    given('$2'),
+    'SELECT * FROM rolodesk.dead_letters WHERE pipeline = $1 AND key = asked.name',
+  )}`,
 } as const;
 
 /** Answers everything that is known about a handful of records at once, in one round trip. */

@@ -45,7 +45,7 @@ export function openPostgresStore({ database, clock, lease }: StoreOptions): Sta
       else statements.assertMayWrite();
       rememberUnchanged(changes);
     },
-    ...createPipelines(statements, destinations, ownerOf),
+    ...createPipelines(statements, { destinations, ownerOf, isAlone: lease !== undefined }),
     ...createDirectory(statements, ownerOf),
     ...createKeptRecords(statements, unchanged, ownerOf),
     ...createDeferredRecords(statements),

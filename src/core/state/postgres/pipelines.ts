@@ -6,18 +6,30 @@ import type { Statements } from './statements.ts';
 
 type Pipelines = Pick<StateStore, 'openPipeline' | 'pauseReason' | 'setPause' | 'facts' | 'saveFacts' | 'checkpoint'>;
 
-/** Pipelines, and what there is one of for each. `destinations` learns the origin of each that is opened. */
+/**
+ * Pipelines, and what there is one of for each. `destinations` learns the origin of each that is opened. `isAlone`: nobody
+ * else writes them meanwhile, and so why one is paused need not be asked again right after it was opened.
+ */
 export function createPipelines(
   { rows, write }: Statements,
-  destinations: Map<PipelineId, string>,
-  ownerOf: (pipeline: PipelineId) => Owner,
+  {
+    destinations,
+    ownerOf,
+    isAlone,
+  }: {
+    readonly destinations: Map<PipelineId, string>;
+    readonly ownerOf: (pipeline: PipelineId) => Owner;
+    readonly isAlone: boolean;
+  },
 ): Pipelines {
+  const holds = new Map<PipelineId, string | undefined>();
+
   async function openPipeline(identity: PipelineIdentity): Promise<PipelineId> {
     const { name, sourceConnector, sourceOrigin, sourceAccount, destinationOrigin } = identity;
     const values = [name, sourceConnector, sourceOrigin, sourceAccount, destinationOrigin];
     const where =
       'name = $1 AND source_connector = $2 AND source_origin = $3 AND source_account = $4 AND destination_origin = $5';
-    const find = { text: `SELECT id FROM rolodesk.pipelines WHERE ${where}`, values };
+    const find = { text: `SELECT id, hold FROM rolodesk.pipelines WHERE ${where}`, values };
     // Two may open the same new one at once.
     const make = {
       text: `INSERT INTO rolodesk.pipelines (name, source_connector, source_origin, source_account, destination_origin)
@@ -25,18 +37,26 @@ export function createPipelines(
       values,
     };
     const [, found = []] = await write([make, find]);
-    const id = number(found[0] ?? {}, 'id');
+    const row = found[0] ?? {};
+    const id = number(row, 'id');
     destinations.set(id, destinationOrigin);
+    if (isAlone) holds.set(id, row.hold === null ? undefined : text(row, 'hold'));
     return id;
   }
 
   return {
     openPipeline,
     async pauseReason(pipeline) {
+      if (holds.has(pipeline)) {
+        const hold = holds.get(pipeline);
+        holds.delete(pipeline);
+        return hold;
+      }
       const [row] = await rows('SELECT hold FROM rolodesk.pipelines WHERE id = $1 AND hold IS NOT NULL', [pipeline]);
       return row && text(row, 'hold');
     },
     async setPause(pipeline, reason) {
+      holds.delete(pipeline);
       await write([
         { text: 'UPDATE rolodesk.pipelines SET hold = $2 WHERE id = $1', values: [pipeline, reason ?? null] },
       ]);

@@ -21,9 +21,10 @@ interface RunMemory {
   /** Handed out once: pipelines of one destination share it. */
   directory: { readonly head: DirectoryHead | undefined } | undefined;
   nextSequence: number;
-  /** Whether any record waits for the end of the read, and any for another reason. */
+  /** Whether any record waits for the end of the read, any for another reason, and any of those is due. */
   hasWaiting: boolean;
   hasKept: boolean;
+  hasDue: boolean;
 }
 
 export const startQuestions = ({ pipeline, destination }: Owner): readonly Statement[] => [
@@ -31,13 +32,17 @@ export const startQuestions = ({ pipeline, destination }: Owner): readonly State
   { text: batchesOf, values: [pipeline] },
   { text: 'SELECT * FROM rolodesk.directories WHERE destination = $1', values: [destination] },
   {
-    text: `SELECT coalesce(max(sequence), 0) + 1 AS next, count(*) AS waiting,
-      (SELECT count(*) FROM (SELECT 1 FROM rolodesk.pending WHERE pipeline = $1 LIMIT 1) one)
-      + (SELECT count(*) FROM (SELECT 1 FROM rolodesk.dead_letters WHERE pipeline = $1 LIMIT 1) one) AS kept
-      FROM rolodesk.deferred WHERE pipeline = $1`,
+    text: `SELECT (SELECT coalesce(max(sequence), 0) + 1 FROM rolodesk.deferred WHERE pipeline = $1) AS next,
+      ${isAny('deferred WHERE pipeline = $1')} AS waiting,
+      ${isAny('pending WHERE pipeline = $1')} + ${isAny('dead_letters WHERE pipeline = $1')} AS kept,
+      ${isAny('pending WHERE pipeline = $1 AND due = 1')} + ${isAny('dead_letters WHERE pipeline = $1 AND due = 1')} AS due`,
     values: [pipeline],
   },
 ];
+
+function isAny(where: string): string {
+  return `(SELECT count(*) FROM (SELECT 1 FROM rolodesk.${where} LIMIT 1) one)`;
+}
 
 /** The store with the answers that this run has already. `begin` begins it and answers `startQuestions` in the same round trip. */
 export function withRunMemory(
@@ -85,7 +90,7 @@ export function withRunMemory(
       of(pipeline)?.hasWaiting === false ? 0 : await store.deferredCount(pipeline, stage),
     keptCounts: async (pipeline) =>
       of(pipeline)?.hasKept === false ? { deadLetters: 0, pending: {} } : await store.keptCounts(pipeline),
-    due: async (pipeline, query) => (of(pipeline)?.hasKept === false ? [] : await store.due(pipeline, query)),
+    due: async (pipeline, query) => (of(pipeline)?.hasDue === false ? [] : await store.due(pipeline, query)),
     pending: async (pipeline, query) => (of(pipeline)?.hasKept === false ? [] : await store.pending(pipeline, query)),
   };
 }
@@ -100,6 +105,7 @@ function memoryOf(pipeline: PipelineId, answers: readonly Row[][]): RunMemory {
     nextSequence: number(rest, 'next'),
     hasWaiting: number(rest, 'waiting') > 0,
     hasKept: number(rest, 'kept') > 0,
+    hasDue: number(rest, 'due') > 0,
   };
 }
 
@@ -110,4 +116,7 @@ function forget(known: RunMemory, changes: Changes): void {
     known.batches = undefined;
   if (changes.deferred?.length) known.hasWaiting = true;
   if (changes.pending?.length || changes.deadLetters?.length) known.hasKept = true;
+  // Users that were seen and addresses that were given up make others due.
+  if (known.hasKept && (changes.users?.length || changes.release?.length)) known.hasDue = true;
+  if (changes.pending?.some(({ due }) => due) || changes.deadLetters?.some(({ due }) => due)) known.hasDue = true;
 }

@@ -102,11 +102,34 @@ function latest(rows: readonly Values[], key: readonly number[]): readonly Value
   return [...new Map(rows.map((row) => [JSON.stringify(key.map((index) => row[index])), row])).values()];
 }
 
-/** The statement, if there are names that it is for: `$2`. */
+/**
+ * Removes the rows of these names, or changes them, if there are any names: `set` says how. Each is looked for by itself,
+ * as in a look-up: see load.ts.
+ */
 export function forNames(
   names: readonly string[] | undefined,
-  owner: string | number,
-  text: string,
+  {
+    table,
+    owner,
+    column,
+    set,
+  }: {
+    readonly table: Table;
+    readonly owner: string | number;
+    /** That names stand in. */
+    readonly column: string;
+    readonly set?: string;
+  },
 ): readonly Statement[] {
-  return names?.length ? [{ text, values: [owner, names] }] : [];
+  if (!names?.length) return [];
+  const where = `${table.owner} = $1 AND ${column} = asked.name`;
+  const found = `(SELECT t.* FROM (SELECT DISTINCT unnest($2::text[])) AS asked (name) CROSS JOIN LATERAL (
+      SELECT ${table.key.join(', ')} FROM rolodesk.${table.name} WHERE ${where} OFFSET 0
+    ) t) AS found`;
+  const same = table.key.map((name) => `own.${name} = found.${name}`).join(' AND ');
+  const text =
+    set === undefined
+      ? `DELETE FROM rolodesk.${table.name} own USING ${found} WHERE ${same}`
+      : `UPDATE rolodesk.${table.name} own SET ${set} FROM ${found} WHERE ${same}`;
+  return [{ text, values: [owner, names] }];
 }

@@ -4,7 +4,7 @@ import { number, text } from '../rows.ts';
 import type { Statements } from './query.ts';
 
 export function createInbox({ rows, count, write, transaction }: Statements): Inbox {
-  const deferred = 'FROM inbox WHERE pipeline = ? AND processed_at IS NULL AND sequence > ?';
+  const pending = 'FROM inbox WHERE pipeline = ? AND processed_at IS NULL AND sequence > ?';
   const latest = (pipeline: PipelineId): number =>
     count('SELECT coalesce(max(sequence), 0) AS n FROM inbox WHERE pipeline = ?', [pipeline]);
   return {
@@ -23,15 +23,19 @@ export function createInbox({ rows, count, write, transaction }: Statements): In
       return { added, upTo: latest(pipeline) };
     },
     async pendingChanges(pipeline, { after, limit }) {
+      // First how far it goes: what another process adds between these statements is not counted as looked at.
+      const [last] = rows(`SELECT coalesce(max(sequence), 0) AS last ${pending}`, [pipeline, after]);
+      const upTo = number(last ?? {}, 'last');
+      const within = `${pending} AND sequence <= ?`;
       const changed = rows(
-        `SELECT key, min(sequence) AS first ${deferred} AND kind = 'changed' GROUP BY key ORDER BY first LIMIT ?`,
-        [pipeline, after, limit],
+        `SELECT key, min(sequence) AS first ${within} AND kind = 'changed' GROUP BY key ORDER BY first LIMIT ?`,
+        [pipeline, after, upTo, limit],
       );
       return {
         changed: changed.map((row) => text(row, 'key')),
-        keys: count(`SELECT count(DISTINCT key) AS n ${deferred}`, [pipeline, after]),
-        gone: count(`SELECT count(*) AS n ${deferred} AND kind = 'gone'`, [pipeline, after]) > 0,
-        upTo: number(rows(`SELECT coalesce(max(sequence), 0) AS last ${deferred}`, [pipeline, after])[0] ?? {}, 'last'),
+        keys: count(`SELECT count(DISTINCT key) AS n ${within}`, [pipeline, after, upTo]),
+        gone: count(`SELECT count(*) AS n ${within} AND kind = 'gone'`, [pipeline, after, upTo]) > 0,
+        upTo,
       };
     },
     async acknowledgeChanges(pipeline, upTo, at) {
