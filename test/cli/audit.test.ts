@@ -54,7 +54,8 @@ test('in step: exit 0; not in step: exit 1, with the sums, the causes with what 
 
 test('an audit goes on while a run holds the lease, and its files are for the owner alone', async () => {
   const it = await withDrift();
-  const running = await it.open();
+  await using other = await it.pipeline();
+  const running = await other.plan();
   const files = ['--csv', 'audit.csv', '--html', 'audit.html'];
   const { code, stdout } = await rolodesk(['audit', ...files], { cwd: it.folder });
   await running.close();

@@ -1,9 +1,10 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { examine, type Finding } from '../../src/app/email-check/examine.ts';
+import type { Finding } from '../../src/app/email-check/examine.ts';
 import { roleOf } from '../../src/app/email-check/role-addresses.ts';
 import { customer, usersOf } from '../kit/environment/snapshots.ts';
+import { resultsOf } from '../kit/environment/stored-records.ts';
 import { idOf, startTestEnvironment, type TestEnvironment } from '../kit/environment/test-environment.ts';
 import { rolodesk } from '../kit/processes/process.ts';
 
@@ -129,18 +130,14 @@ test.each([
   { policies: 'none and drop', more: 'policies: { sharedEmail: none, invalidEmail: drop }\n' },
 ])('what it says of 1,500 untidy customers is what the sync then does: $policies', async ({ more }) => {
   const it = await startTestEnvironment({ customers: 1500, jobLatencyMs: 0, more });
-  const { open } = it;
-  const opened = await open();
-  const examination = await examine(opened, { signal: it.terminal.signal });
-  const findings = await Array.fromAsync(examination.findings());
-  await examination.close();
-  await opened.close();
+  await using pipeline = await it.pipeline();
+  const checked = await pipeline.checkEmails();
+  const findings = await Array.fromAsync(checked.findings());
+  await checked.close();
   expect(new Set(findings.map(({ kind }) => kind)).size).toBeGreaterThan(2);
 
   const report = await it.run();
-  const { pipeline, close } = await open();
-  const results = await pipeline.store.results(report.run, { limit: 2000 });
-  await close();
+  const results = await resultsOf(it, report.run);
   const byKey = new Map(results.map((row) => [row.key, row]));
   const emails = new Map(usersOf(it.box).map(({ external_id, email }) => [external_id, email]));
   const said = findings.map(({ key, outcome, reason, address, hasAddress }) =>

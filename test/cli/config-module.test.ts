@@ -78,10 +78,10 @@ test('${NAME} works in its texts; a missing one is named, and what is wrong is r
     policies: { inactiv: 'tag' },
     mapping: { notes: 'No.Such' },
   }));
-  await expect(it.open()).rejects.toThrow(
+  await expect(it.pipeline()).rejects.toThrow(
     /rolodesk\.config\.ts name: the environment variable PIPELINE_NAME is not set/,
   );
-  await expect(it.open()).rejects.toThrow(/policies\.inactiv: unknown key, did you mean "inactive"\?/);
+  await expect(it.pipeline()).rejects.toThrow(/policies\.inactiv: unknown key, did you mean "inactive"\?/);
 });
 
 test.each([
@@ -92,18 +92,18 @@ test.each([
   const it = await startTestEnvironment({ customers: 0 });
   asModule(it, '');
   writeFileSync(join(it.folder, 'rolodesk.config.ts'), text);
-  await expect(it.open()).rejects.toThrow(message);
+  await expect(it.pipeline()).rejects.toThrow(message);
 });
 
 test('an async function is refused at once', async () => {
   const it = await startTestEnvironment({ customers: 0 });
   asModule(it, 'async mapper() { return {} },');
-  await expect(it.open()).rejects.toThrow(/must not be async/);
+  await expect(it.pipeline()).rejects.toThrow(/must not be async/);
 });
 
 test('two configurations in one folder: neither is guessed', async () => {
   const it = await startTestEnvironment({ customers: 0 });
   writeFileSync(join(it.folder, 'rolodesk.config.ts'), 'export default {};');
-  await expect(it.open()).rejects.toMatchObject({ code: 'two-configs', exitCode: 2 });
+  await expect(it.pipeline()).rejects.toMatchObject({ code: 'two-configs', exitCode: 2 });
   expect(readFileSync(join(it.folder, 'rolodesk.yaml'), 'utf8')).toContain('connector: quickbooks');
 });

@@ -118,7 +118,7 @@ test.each([
   ['plan: { type: text, title: Plan, options: [a] }', /fields\.plan\.options: unknown key/],
 ])('a declaration that cannot be: %s', async (field, message) => {
   const it = await startTestEnvironment({ customers: 0, more: `fields:\n  ${field}\n` });
-  await expect(it.open()).rejects.toThrow(message);
+  await expect(it.pipeline()).rejects.toThrow(message);
 });
 
 test('--from-source: the fields of the Zendesk that is read from, as declarations, or made in the other one', async () => {

@@ -1,12 +1,7 @@
-import { Writable } from 'node:stream';
+import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { open } from '../../src/app/pipeline/compose.ts';
-import { readSettings } from '../../src/app/settings.ts';
-import { createStateBackends } from '../../src/app/state/backends.ts';
-import { createLogger } from '../../src/cli/process/log.ts';
-import { runPipeline } from '../../src/core/pipeline/run.ts';
-import type { RunOptions } from '../../src/core/pipeline/types.ts';
-import { createRedactor } from '../../src/core/redaction/redact.ts';
+import { openPipeline } from '../../src/app/open-pipeline.ts';
+import type { SyncOptions } from '../../src/app/operations/sync.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
 import { copyForSandbox, sandboxEnv } from './example.ts';
 
@@ -17,28 +12,11 @@ export async function sandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 }
 
 /** Checks and syncs the configuration of a folder. */
-export async function syncIn(cwd: string, how: Partial<RunOptions> = {}) {
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const redactor = createRedactor([]);
-  const { signal } = new AbortController();
-  const host = {
-    env: { ...sandboxEnv, HOME: cwd },
-    cwd,
-    stdin: process.stdin,
-    redactor,
-    states: createStateBackends(),
-  };
-  const log = createLogger({ level: 'silent', redactor, stderr: nowhere });
-  const settings = await readSettings({ asked: undefined, host });
-  const opened = await open({ settings, host, log, signal, write: true, online: true });
-  try {
-    const { pipeline, context } = opened;
-    const lines = [...(await pipeline.source.check(context)).lines, ...(await pipeline.sink.check(context)).lines];
-    expect(lines.filter(({ ok }) => ok === false)).toEqual([]);
-    return await runPipeline(pipeline, { kind: 'sync', signal, ...how });
-  } finally {
-    await opened.close();
-  }
+export async function syncIn(cwd: string, options: SyncOptions = {}) {
+  await using pipeline = await openPipeline(join(cwd, 'rolodesk.yaml'), { cwd, env: { ...sandboxEnv, HOME: cwd } });
+  const { source, destination } = await pipeline.check();
+  expect([...source.lines, ...destination.lines].filter(({ ok }) => ok === false)).toEqual([]);
+  return await pipeline.sync(options);
 }
 
 /** Checks and syncs an example against the sandbox. */

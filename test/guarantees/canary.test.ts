@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Canary, CanaryRow } from '../../src/core/domain/run/canary.ts';
-import { runPipeline } from '../../src/core/pipeline/run.ts';
-import { makePlan } from '../../src/core/plan/make-plan.ts';
-import { readPlan, writePlan } from '../../src/core/plan/plan-file.ts';
-import { assertNotPaused } from '../../src/core/undo/pause.ts';
+import type { OnFailpoint } from '../../src/core/failpoints.ts';
+import { planned } from '../kit/environment/planned.ts';
 import { customer, duplicatesOf, snapshotOf, usersOf } from '../kit/environment/snapshots.ts';
+import { statusOf } from '../kit/environment/stored-records.ts';
 import { idOf, startTestEnvironment, type TestEnvironment, userOf } from '../kit/environment/test-environment.ts';
 import { rolodesk } from '../kit/processes/process.ts';
 
@@ -21,13 +20,6 @@ function watch({ box }: TestEnvironment, { size, answer = 'yes' }: { size: numbe
     },
   };
   return { canary, shown, asked };
-}
-
-async function pauseOf({ open }: TestEnvironment): Promise<string | undefined> {
-  const { pipeline, close } = await open();
-  const pauseReason = await pipeline.store.pauseReason(pipeline.id);
-  await close();
-  return pauseReason;
 }
 
 test('ten are written and shown as Zendesk has them next to what was meant; after a yes the same run goes on', async () => {
@@ -53,16 +45,16 @@ test('ten are written and shown as Zendesk has them next to what was meant; afte
 
 test('what Zendesk made something else of, and what it refused, is shown as it is', async () => {
   const more = 'mapping:\n  user_fields:\n    not_there: DisplayName\n';
-  const it = await startTestEnvironment({ customers: 0, more });
+  // Deleted after the run has read the fields: Zendesk drops what is written to it without a word.
+  const onFailpoint: OnFailpoint = (step) => {
+    if (step === 'intent-recorded') it.box.zendesk.customFields.byKey.delete('not_there');
+  };
+  const it = await startTestEnvironment({ customers: 0, more, ports: { onFailpoint } });
   it.box.zendesk.customFields.define({ key: 'not_there', title: 'Gone in a moment' });
   for (let id = 1; id <= 4; id += 1) it.box.quickbooks.company.upsert(customer(id));
   it.box.zendesk.setJobFault({ kind: 'rows-fail', name: 'Customer 2', details: 'Name: is not allowed' });
   const { canary, shown } = watch(it, { size: 3 });
-  const { pipeline, close } = await it.open();
-  // Deleted after the run has read the fields: Zendesk drops what is written to it without a word.
-  it.box.zendesk.customFields.byKey.delete('not_there');
-  const report = await runPipeline(pipeline, { kind: 'sync', signal: it.terminal.signal, canary });
-  await close();
+  const report = await it.run({ canary });
   expect(shown.map(({ key, outcome }) => [key, outcome])).toEqual([
     ['1', 'created'],
     ['2', undefined],
@@ -91,15 +83,9 @@ test('a no ends the run: nothing more is written, by the schedule neither, until
   const report = await it.run({ canary });
   expect(report).toMatchObject({ outcome: 'paused', cursor: null, tallies: { created: 5 }, canary: { answer: 'no' } });
   expect(usersOf(it.box)).toHaveLength(5);
-  expect(await pauseOf(it)).toMatch(/first 5 writes .* refused/);
-  const { pipeline, close } = await it.open();
-  await expect(assertNotPaused(pipeline, { resume: false })).rejects.toMatchObject({
-    code: 'syncs-paused',
-    exitCode: 2,
-  });
-  await assertNotPaused(pipeline, { resume: true });
-  await close();
-  expect(await it.run()).toMatchObject({ outcome: 'completed', tallies: { read: 300 } });
+  expect((await statusOf(it)).pauseReason).toMatch(/first 5 writes .* refused/);
+  await expect(it.run()).rejects.toMatchObject({ code: 'syncs-paused', exitCode: 2 });
+  expect(await it.run({ resume: true })).toMatchObject({ outcome: 'completed', tallies: { read: 300 } });
   expect(duplicatesOf(it.box)).toEqual([]);
 });
 
@@ -162,24 +148,18 @@ test('asked to stop while it waits for the answer: paused, not held, and the nex
   const report = await it.run({ canary, signal: stop.signal });
   expect(report).toMatchObject({ outcome: 'paused', tallies: { created: 5 }, canary: { answer: 'none' } });
   expect(usersOf(it.box)).toHaveLength(5);
-  expect(await pauseOf(it)).toBeUndefined();
+  expect((await statusOf(it)).pauseReason).toBeUndefined();
   expect(await it.run()).toMatchObject({ outcome: 'completed', tallies: { read: 50 } });
   expect(duplicatesOf(it.box)).toEqual([]);
 });
 
 test('a plan is carried out through a canary', async () => {
   const it = await startTestEnvironment({ customers: 80 });
-  const { pipeline, context, close } = await it.open();
-  const path = `${it.folder}/plan.json`;
-  const plan = await makePlan(pipeline, { signal: it.terminal.signal }, context);
-  await writePlan(path, plan, { ...pipeline, createdAt: '2026-11-24T00:00:00Z' });
-  await plan.close();
-  const approved = await readPlan(path, pipeline);
-  await close();
+  const { path, counts } = await planned(it);
   const { canary, asked } = watch(it, { size: 10 });
-  const report = await it.run({ plan: approved, canary });
+  const report = await it.run({ plan: path, canary });
   expect(asked).toMatchObject([{ users: 10 }]);
-  expect(report).toMatchObject({ outcome: 'completed', tallies: { created: plan.counts.create } });
+  expect(report).toMatchObject({ outcome: 'completed', tallies: { created: counts.create } });
 });
 
 test('--canary without a terminal and without --yes: exit 2 before anything is asked of either side', async () => {

@@ -1,46 +1,23 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { ApprovedPlan } from '../../src/core/pipeline/types.ts';
-import { makePlan, type PlanOptions } from '../../src/core/plan/make-plan.ts';
-import { readPlan, writePlan } from '../../src/core/plan/plan-file.ts';
 import type { PlannedChange } from '../../src/core/plan/planned-change.ts';
+import { planned } from '../kit/environment/planned.ts';
 import { customer, usersOf } from '../kit/environment/snapshots.ts';
-import { idOf, startTestEnvironment, type TestEnvironment, userOf } from '../kit/environment/test-environment.ts';
+import { resultsOf } from '../kit/environment/stored-records.ts';
+import { idOf, startTestEnvironment, userOf } from '../kit/environment/test-environment.ts';
 
 const writes = /create_many|update_many|destroy_many|identities/;
-
-async function planned({ open, folder, terminal }: TestEnvironment, options: Partial<PlanOptions> = {}) {
-  const { pipeline, context, close } = await open();
-  const plan = await makePlan(pipeline, { signal: terminal.signal, ...options }, context);
-  const path = join(folder, 'plan.json');
-  try {
-    await writePlan(path, plan, { ...pipeline, createdAt: '2026-11-24T00:00:00Z' });
-    return { path, plan, approved: await readPlan(path, pipeline), changes: await Array.fromAsync(plan.changes()) };
-  } finally {
-    await plan.close();
-    await close();
-  }
-}
-
-async function outcomes({ open }: TestEnvironment, run: string) {
-  const { pipeline, close } = await open();
-  const rows = await pipeline.store.results(run, { limit: 100_000 });
-  await close();
-  return rows;
-}
-
-const asApproved = (plan: ApprovedPlan) => ({ plan });
 
 test('G4: what happens is what the plan said, record by record, field by field', { timeout: 60_000 }, async () => {
   const it = await startTestEnvironment({ customers: 5000, users: 500 });
   const before = usersOf(it.box).length;
-  const { approved, changes, plan } = await planned(it);
+  const { path, changes, ...plan } = await planned(it);
   expect(usersOf(it.box)).toHaveLength(before);
   expect(Object.values(plan.counts).reduce((sum, count) => sum + count)).toBe(plan.report.tallies.read);
 
-  const report = await it.run(asApproved(approved));
-  const rows = new Map((await outcomes(it, report.run)).map((row) => [row.key, row]));
+  const report = await it.run({ plan: path });
+  const rows = new Map((await resultsOf(it, report.run)).map((row) => [row.key, row]));
   const drifted = new Set([...rows.values()].filter(({ code }) => code === 'drifted').map(({ key }) => key));
   const happened = { create: 'created', update: 'updated', adopt: 'updated', deactivate: 'updated', skip: 'skipped' };
   const expected = (change: PlannedChange): string =>
@@ -79,13 +56,13 @@ test('three users that were changed in Zendesk since the plan: exactly these are
   for (let id = 1; id <= 20; id += 1) it.box.quickbooks.company.upsert(customer(id));
   await it.run();
   for (let id = 1; id <= 20; id += 1) it.box.quickbooks.company.upsert(customer(id, { DisplayName: `Renamed ${id}` }));
-  const { approved, plan } = await planned(it);
+  const { path, ...plan } = await planned(it);
   expect(plan.counts).toMatchObject({ update: 20, create: 0 });
   for (const id of [3, 5, 7]) it.box.zendesk.edit(userOf(it.box, id)?.id ?? 0, { name: `By hand ${id}` });
 
-  const report = await it.run(asApproved(approved));
+  const report = await it.run({ plan: path });
   expect(report).toMatchObject({ tallies: { read: 20, updated: 17, skipped: 3 }, skips: { drifted: 3 } });
-  const rows = await outcomes(it, report.run);
+  const rows = await resultsOf(it, report.run);
   expect(rows.filter(({ code }) => code === 'drifted').map(({ key }) => key)).toEqual(['3', '5', '7']);
   expect(userOf(it.box, 3)?.name).toBe('By hand 3');
   expect(await it.run()).toMatchObject({ tallies: { updated: 3, skipped: 0 } });
@@ -95,11 +72,11 @@ test('three users that were changed in Zendesk since the plan: exactly these are
 test('a customer that changed, vanished or came in the source since the plan is not written', async () => {
   const it = await startTestEnvironment({ customers: 0 });
   for (let id = 1; id <= 5; id += 1) it.box.quickbooks.company.upsert(customer(id));
-  const { approved } = await planned(it);
+  const { path } = await planned(it);
   it.box.quickbooks.company.upsert(customer(1, { DisplayName: 'Other' }));
   it.box.quickbooks.company.remove('2');
   it.box.quickbooks.company.upsert(customer(6));
-  const report = await it.run(asApproved(approved));
+  const report = await it.run({ plan: path });
   expect(report).toMatchObject({ tallies: { created: 3, skipped: 2 }, skips: { drifted: 1, inactive: 1 } });
   expect(usersOf(it.box).map(({ external_id }) => external_id)).toEqual([3, 4, 5].map(idOf));
   await it.run();
@@ -110,20 +87,20 @@ test('a customer that changed, vanished or came in the source since the plan is 
 test('a user made by hand since the plan is not adopted', async () => {
   const it = await startTestEnvironment({ customers: 0 });
   it.box.quickbooks.company.upsert(customer(1));
-  const { approved } = await planned(it);
+  const { path } = await planned(it);
   it.box.zendesk.users.create({ name: 'By hand', email: 'c1@example.com' });
-  expect(await it.run(asApproved(approved))).toMatchObject({ skips: { drifted: 1 } });
+  expect(await it.run({ plan: path })).toMatchObject({ skips: { drifted: 1 } });
   expect(usersOf(it.box)).toMatchObject([{ name: 'By hand', external_id: null }]);
 });
 
 test('an interrupted plan is carried out to its end by a second run of it', async () => {
   const it = await startTestEnvironment({ customers: 1500 });
-  const { approved } = await planned(it);
+  const { path } = await planned(it);
   const stop = new AbortController();
   const onProgress = () => (usersOf(it.box).length > 0 ? stop.abort(new Error('Stop.')) : undefined);
-  const first = await it.run({ ...asApproved(approved), signal: stop.signal, onProgress });
+  const first = await it.run({ plan: path, signal: stop.signal, onProgress });
   expect(first).toMatchObject({ outcome: 'paused' });
-  const report = await it.run(asApproved(approved));
+  const report = await it.run({ plan: path });
   expect(report).toMatchObject({
     outcome: 'completed',
     skips: expect.not.objectContaining({ drifted: expect.anything() }),
@@ -137,28 +114,28 @@ test('deactivations beyond the cap are held in the plan and when it is carried o
   await it.run();
   for (let id = 1; id <= 8; id += 1) it.box.quickbooks.company.deactivate(String(id));
   const held = await planned(it);
-  expect(held.plan.counts).toMatchObject({ skip: 8, deactivate: 0 });
-  const allowed = await planned(it, { allowDeactivations: 8 });
-  expect(allowed.plan.counts).toMatchObject({ skip: 0, deactivate: 8 });
-  expect(await it.run(asApproved(held.approved))).toMatchObject({ outcome: 'held', tallies: { updated: 0 } });
-  expect(await it.run(asApproved(allowed.approved))).toMatchObject({ outcome: 'completed', tallies: { updated: 8 } });
+  expect(held.counts).toMatchObject({ skip: 8, deactivate: 0 });
+  const allowed = await planned(it, { allowDeactivations: 8 }, 'allowed.json');
+  expect(allowed.counts).toMatchObject({ skip: 0, deactivate: 8 });
+  expect(await it.run({ plan: held.path })).toMatchObject({ outcome: 'held', tallies: { updated: 0 } });
+  expect(await it.run({ plan: allowed.path })).toMatchObject({ outcome: 'completed', tallies: { updated: 8 } });
 });
 
 test('a plan that was cut off, edited, made for another account or before a change of the mapping is refused', async () => {
   const it = await startTestEnvironment({ customers: 5 });
   const { path } = await planned(it);
   const text = readFileSync(path, 'utf8');
-  const { pipeline, close } = await it.open();
-  const reading = async (changed: string, subject = pipeline) => {
+  const carriedOut = async (changed: string) => {
     writeFileSync(path, changed);
-    return await readPlan(path, subject);
+    return await it.run({ plan: path });
   };
-  await expect(reading(text.slice(0, -20))).rejects.toThrow(/not a whole plan/);
-  await expect(reading(JSON.stringify(JSON.parse(text), null, 2))).rejects.toThrow(/not a whole plan/);
-  await expect(reading(text.replace(/\n\{.*\n/, '\n'))).rejects.toThrow(/not a whole plan/);
-  await expect(reading(text, { ...pipeline, fingerprint: 'other' })).rejects.toThrow(/mapping, filter or a policy/);
-  const identity = { ...pipeline.identity, destinationOrigin: 'https://other.example.com' };
-  await expect(reading(text, { ...pipeline, identity })).rejects.toThrow(/another destinationOrigin/);
-  await expect(readPlan(join(it.folder, 'none.json'), pipeline)).rejects.toThrow(/There is no plan/);
-  await close();
+  await expect(carriedOut(text.slice(0, -20))).rejects.toThrow(/not a whole plan/);
+  await expect(carriedOut(JSON.stringify(JSON.parse(text), null, 2))).rejects.toThrow(/not a whole plan/);
+  await expect(carriedOut(text.replace(/\n\{.*\n/, '\n'))).rejects.toThrow(/not a whole plan/);
+  const other = text.replace(new URL(it.box.zendesk.url).origin, 'https://other.example.com');
+  await expect(carriedOut(other)).rejects.toThrow(/another destinationOrigin/);
+  await expect(it.run({ plan: join(it.folder, 'none.json') })).rejects.toThrow(/There is no plan/);
+  it.configure('mapping:\n  notes: DisplayName\n');
+  await expect(carriedOut(text)).rejects.toThrow(/mapping, filter or a policy/);
+  expect(it.box.zendesk.writes().accepted).toBe(0);
 });

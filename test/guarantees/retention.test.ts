@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { customer } from '../kit/environment/snapshots.ts';
+import { resultsOf, statusOf } from '../kit/environment/stored-records.ts';
 import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/environment/test-environment.ts';
 import { rolodesk } from '../kit/processes/process.ts';
 
@@ -14,17 +15,12 @@ function age({ folder }: TestEnvironment, days: number): void {
   database.close();
 }
 
-async function recordsOf({ open }: TestEnvironment, run: string): Promise<number> {
-  const { pipeline, close } = await open();
-  const rows = await pipeline.store.results(run, { limit: 1000 });
-  await close();
-  return rows.length;
+async function recordsOf(it: TestEnvironment, run: string): Promise<number> {
+  return (await resultsOf(it, run)).length;
 }
 
-async function counts({ open }: TestEnvironment) {
-  const { pipeline, close } = await open();
-  const { deadLetters, pending, links } = await pipeline.store.counts(pipeline.id);
-  await close();
+async function counts(it: TestEnvironment) {
+  const { deadLetters, pending, links } = (await statusOf(it)).counts;
   return { deadLetters, pending, links };
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { customer, duplicatesOf, sumOf, usersOf } from '../kit/environment/snapshots.ts';
+import { resultsOf } from '../kit/environment/stored-records.ts';
 import { startTestEnvironment, userOf } from '../kit/environment/test-environment.ts';
 
 const writes = (byRoute: Readonly<Record<string, number>>): number =>
@@ -40,9 +41,7 @@ test('a renamed customer makes one update that carries only the name, and gets t
   await run();
   box.quickbooks.company.upsert(customer(1, { DisplayName: 'Renamed' }));
   const report = await run();
-  const { pipeline, close } = await environment.open();
-  const results = await pipeline.store.results(report.run, { limit: 10 });
-  await close();
+  const results = await resultsOf(environment, report.run);
   expect(results).toMatchObject([{ key: '1', outcome: 'updated', changes: { name: ['Customer 1', 'Renamed'] } }]);
   expect(Object.keys(results[0]?.changes ?? {})).toEqual(['name']);
 });

@@ -140,10 +140,10 @@ async function afterwards(cli: CommandContext, cell: JobCell, actual: ActionResu
   if (isOfUsers(job) && isRejected && rejected === 0) throw new Error('No row was rejected.');
   // Who was made is found by the external id; of a row that was refused nobody knows why.
   const isUnknown = (kind === 'no-results' || kind === 'results-object') && job === 'create' && often === 'lasting';
-  if (isUnknown) return await act(async () => await cli.run({ kind: 'retry', allowDeactivations: 1000 }));
+  if (isUnknown) return await act(async () => await cli.run({ kind: 'retry' }));
   if (isOfUsers(job) ? !isRejected : rejected === 0) return actual;
   if (scenario === 'undo') return await scenarios.undo.act(cli);
-  return await act(async () => await cli.run({ kind: 'retry', allowDeactivations: 1000 }));
+  return await act(async () => await cli.run({ kind: 'retry' }));
 }
 
 /** Related resources of users are not remembered as in flight: they are looked for, and asked for again. */

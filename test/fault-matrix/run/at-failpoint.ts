@@ -1,9 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { Writable } from 'node:stream';
-import { open } from '../../../src/app/pipeline/compose.ts';
-import { readSettings } from '../../../src/app/settings.ts';
+import { openConfigured } from '../../../src/app/open-pipeline.ts';
 import { createStateBackends } from '../../../src/app/state/backends.ts';
 import { createLogger } from '../../../src/cli/process/log.ts';
+import { systemClock } from '../../../src/core/clock.ts';
 import { type Failpoint, failpoints } from '../../../src/core/failpoints.ts';
 import { createRedactor } from '../../../src/core/redaction/redact.ts';
 import { isOnPostgres, turnOfSuiteMs } from '../../kit/environment/state-of-suite.ts';
@@ -54,20 +54,16 @@ const terminal = {
 const log = createLogger({ level: 'silent', redactor, stderr: silent });
 const actor = createActor(
   {
-    terminal,
-    async open() {
-      const settings = await readSettings({ asked: undefined, host: terminal });
-      return await open({
-        settings,
+    folder: terminal.cwd,
+    pipeline: async (asked) =>
+      await openConfigured({
+        asked,
         host: terminal,
         log,
+        clock: systemClock,
         signal: terminal.signal,
-        write: true,
-        online: true,
-        onFailpoint,
-        ...(isOnPostgres() && { replyMs: requestMs }),
-      });
-    },
+        ports: { onFailpoint, ...(isOnPostgres() && { replyMs: requestMs }) },
+      }),
   },
   scenarios[scenario],
 );

@@ -59,7 +59,7 @@ export async function heal(cli: CommandContext, name: ScenarioName): Promise<voi
 /** What a person does about rejects. Of an undo they are not kept: it is run again. */
 async function retry(cli: CommandContext, { scenario }: Cell): Promise<ActionResult> {
   if (scenario.startsWith('undo')) return await scenarios[scenario].act(cli);
-  return await act(async () => await cli.run({ kind: 'retry', allowDeactivations: 1000 }));
+  return await act(async () => await cli.run({ kind: 'retry' }));
 }
 
 function strikes(cli: CommandContext, { endpoint, kind }: Cell): number {

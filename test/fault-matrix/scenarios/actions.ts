@@ -1,17 +1,17 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CustomerPipeline } from '../../../src/app/pipeline/pipeline-parts.ts';
-import { declaredFields } from '../../../src/connectors/zendesk/fields/declared.ts';
-import { planFields } from '../../../src/connectors/zendesk/fields/plan-fields.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { defined } from '../../../src/core/defined.ts';
 import { RolodeskError } from '../../../src/core/domain/errors.ts';
 import type { RunReport } from '../../../src/core/domain/run/run-report.ts';
 import type { OnFailpoint } from '../../../src/core/failpoints.ts';
-import { runPipeline } from '../../../src/core/pipeline/run.ts';
-import type { RunOptions } from '../../../src/core/pipeline/types.ts';
-import { findUndoable, undoRun } from '../../../src/core/undo/undo-run.ts';
-import { createEnvironment, type TestEnvironment } from '../../kit/environment/create-environment.ts';
+import {
+  createEnvironment,
+  type RunChoice,
+  runOnce,
+  type TestEnvironment,
+} from '../../kit/environment/create-environment.ts';
+import { configWithNotes } from '../../kit/environment/run-with-notes.ts';
 import { sumOf } from '../../kit/environment/snapshots.ts';
 import { isOnPostgres } from '../../kit/environment/state-of-suite.ts';
 import { createTestClock, type ScenarioClock } from '../../kit/test-clock.ts';
@@ -21,7 +21,7 @@ import type { Scenario } from './scenario.ts';
 
 /** What can be done, in this process or in another one. */
 export interface Actor {
-  run(options?: Partial<RunOptions>): Promise<RunReport>;
+  run(options?: RunChoice): Promise<RunReport>;
   /** Takes the second sync back. */
   undo(): Promise<RunReport>;
   check(): Promise<undefined>;
@@ -40,40 +40,31 @@ export interface CommandContext extends TestEnvironment, Actor {
 }
 
 export function createActor(
-  { open, terminal }: Pick<TestEnvironment, 'open' | 'terminal'>,
+  { pipeline, folder }: Pick<TestEnvironment, 'pipeline' | 'folder'>,
   { mapsNotes = false }: Pick<Scenario, 'mapsNotes'> = {},
 ): Actor {
-  async function opened<T>(work: (opened: Awaited<ReturnType<typeof open>>) => Promise<T>): Promise<T> {
-    const all = await open();
-    try {
-      return await work(mapsNotes ? { ...all, pipeline: mappingNotes(all.pipeline) } : all);
-    } finally {
-      await all.close();
-    }
-  }
-  const { signal } = terminal;
+  const open = async () => await pipeline(mapsNotes ? configWithNotes(folder) : undefined);
   return {
-    run: (options) => opened(async ({ pipeline }) => await runPipeline(pipeline, { kind: 'sync', signal, ...options })),
-    undo: () =>
-      opened(async ({ pipeline }) => {
-        const syncs = (await pipeline.store.runs(pipeline.id, { limit: 100 })).filter(({ kind }) => kind === 'sync');
-        const second = syncs.at(-2);
-        if (!second) throw new Error('There is no second run.');
-        return await undoRun(pipeline, { target: await findUndoable(pipeline, second.id), signal });
-      }),
-    check: () =>
-      opened(async ({ pipeline, context }) => {
-        await pipeline.source.check(context);
-        await pipeline.sink.check(context);
-        return undefined;
-      }),
-    applyFields: () =>
-      opened(async ({ pipeline, settings, facts, context }) => {
-        if (!facts) throw new Error('The fields of the account are not known.');
-        const { changes } = planFields(declaredFields(settings.config.fields), facts.fields);
-        for (const change of changes) await pipeline.sink.changeField(change, context);
-        return undefined;
-      }),
+    run: async (options) => await runOnce(open(), options),
+    async undo() {
+      await using opened = await open();
+      const second = (await opened.runs({ limit: 100 })).filter(({ kind }) => kind === 'sync').at(-2);
+      if (!second) throw new Error('There is no second run.');
+      const result = await opened.undo(second.id);
+      if (result.kind === 'declined') throw new Error('Nobody was asked, and the undo was declined.');
+      return result.report;
+    },
+    async check() {
+      await using opened = await open();
+      const { error } = await opened.check();
+      if (error) throw error;
+      return undefined;
+    },
+    async applyFields() {
+      await using opened = await open();
+      await opened.applyFields();
+      return undefined;
+    },
   };
 }
 
@@ -108,17 +99,6 @@ export async function afterTurn(act: () => Promise<ActionResult>): Promise<Actio
     if (!isOnPostgres() || actual.kind !== 'failed' || actual.code !== 'locked' || left === 0) return actual;
     await systemClock.sleep(100);
   }
-}
-
-/** A mapper that also takes what the customer's notes say, as JSON: organizations, further addresses and numbers. */
-function mappingNotes(pipeline: CustomerPipeline): CustomerPipeline {
-  const { mapper } = pipeline;
-  const map: typeof mapper.map = (record) => {
-    const result = mapper.map(record);
-    if (result.kind !== 'payload') return result;
-    return { kind: 'payload', payload: { ...result.payload, ...JSON.parse(String(record.data.Notes ?? '{}')) } };
-  };
-  return { ...pipeline, mapper: { ...mapper, map } };
 }
 
 export async function setUp(

@@ -1,5 +1,5 @@
-import type { RunOptions } from '../../../src/core/pipeline/types.ts';
 import type { SandboxOptions } from '../../../src/sandbox/index.ts';
+import type { RunChoice } from '../../kit/environment/create-environment.ts';
 import { type ActionResult, type Actor, act, type CommandContext } from './actions.ts';
 
 /** What is done under a fault; what it comes to without one is the measure. */
@@ -28,7 +28,7 @@ export interface Scenario {
 }
 
 export const sync =
-  (options: Partial<RunOptions> = {}) =>
+  (options: RunChoice = {}) =>
   (actor: Actor) =>
     act(async () => await actor.run(options));
 

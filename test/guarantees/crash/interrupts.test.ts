@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { listenForSignals } from '../../../src/cli/process/signals.ts';
 import { acquireLease } from '../../../src/core/state/lease.ts';
 import { customer, duplicatesOf, usersOf } from '../../kit/environment/snapshots.ts';
+import { lastRun } from '../../kit/environment/stored-records.ts';
 import { startTestEnvironment, type TestEnvironment } from '../../kit/environment/test-environment.ts';
 import { eventually } from '../../kit/eventually.ts';
 import { hasTerminal, startOnTerminal } from '../../kit/processes/on-terminal.ts';
@@ -12,13 +13,6 @@ import { start } from '../../kit/processes/process.ts';
 const onTerminal = test.skipIf(!hasTerminal);
 const createMany = 'POST /api/v2/users/create_many';
 const asked = ({ box }: TestEnvironment, route: string): boolean => box.zendesk.requests().byRoute[route] !== undefined;
-
-async function lastRun({ open }: TestEnvironment) {
-  const { pipeline, close } = await open();
-  const [run] = await pipeline.store.runs(pipeline.id, { limit: 1 });
-  await close();
-  return run;
-}
 
 /** Whether no process holds the state any more. */
 function isFree({ folder }: TestEnvironment): boolean {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { coerceFieldValue } from '../../../src/connectors/zendesk/fields/coerce-value.ts';
 import { ConfigError } from '../../../src/core/domain/errors.ts';
 import { customer, usersOf } from '../../kit/environment/snapshots.ts';
+import { resultsOf } from '../../kit/environment/stored-records.ts';
 import { startTestEnvironment, type TestEnvironment, userOf } from '../../kit/environment/test-environment.ts';
 
 const writes = ({ box }: TestEnvironment): string[] =>
@@ -69,9 +70,8 @@ test('what a custom field does not take is found before any write: field, line, 
   ]);
 
   // The value is customer data: kept for the commands that may show it, in no report and no log.
-  const { pipeline, close } = await it.open();
-  const letters = await pipeline.store.deadLetters(pipeline.id, { limit: 10 });
-  await close();
+  await using pipeline = await it.pipeline();
+  const letters = await pipeline.rejects();
   expect(letters.map(({ detail }) => detail)).toEqual([
     'Found: user_fields.member_level is "Platinum".',
     'Found: user_fields.balance is "123456789012".',
@@ -266,9 +266,7 @@ test('time zone, locale, photo and role: as Zendesk names them, sent when they c
   company.upsert(at('Europe/Berlin', 'de', 'https://example.com/2.png'));
   const changed = await it.run();
   expect(changed.tallies).toMatchObject({ updated: 1 });
-  const opened = await it.open();
-  const [result] = await opened.pipeline.store.results(changed.run, { limit: 1 });
-  await opened.close();
+  const [result] = await resultsOf(it, changed.run);
   expect(result?.changes).toEqual({ remote_photo_url: [null, 'https://example.com/2.png'] });
   expect(userOf(it.box, 1)).toMatchObject({ photo: { file_name: '2.png' } });
 });

@@ -240,7 +240,7 @@ test('ownership of what the mapping does not set is refused, with the place and 
       '',
     ].join('\n'),
   );
-  const refused = it.open();
+  const refused = it.pipeline();
   await expect(refused).rejects.toMatchObject({ exitCode: 2, code: 'config-invalid' });
   await expect(refused).rejects.toThrow(
     /:22:\d+ policies\.ownership\.phon: the mapping sets no such field, did you mean "phone"\?/,
@@ -249,7 +249,7 @@ test('ownership of what the mapping does not set is refused, with the place and 
   await expect(refused).rejects.toThrow(/external_id: external_id is always ours/);
   await expect(refused).rejects.toThrow(/has 3 problems/);
   it.configure('policies:\n  ownership: { phone: sometimes }\n');
-  await expect(it.open()).rejects.toThrow(
+  await expect(it.pipeline()).rejects.toThrow(
     /policies\.ownership\.phone: expected one of "always"\|"if_empty"\|"create_only"/,
   );
 });

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { findUndoable, undoRun } from '../../../src/core/undo/undo-run.ts';
-import { runWithNotes as run } from '../../kit/environment/run-with-notes.ts';
+import { runWithNotes as run, runWithUncheckedNotes } from '../../kit/environment/run-with-notes.ts';
 import { customer, usersOf } from '../../kit/environment/snapshots.ts';
 import { startTestEnvironment, type TestEnvironment, userOf } from '../../kit/environment/test-environment.ts';
+import { undo } from '../../kit/environment/undo-helpers.ts';
 
 /** What a customer's record says here about organizations and further identities, in its Notes as JSON. */
 interface CommandOutput {
@@ -225,7 +225,7 @@ test.each([
   async (what, said) => {
     const it = await startTestEnvironment({ customers: 0 });
     it.box.quickbooks.company.upsert(says(1, said));
-    const report = await run(it);
+    const report = await runWithUncheckedNotes(it);
     expect(report).toMatchObject({ tallies: { rejected: 1 }, rejects: [{ key: '1', code: 'refused' }] });
     const message = report.rejects[0]?.message ?? '';
     expect(message).toMatch(
@@ -239,7 +239,7 @@ test.each([
 test('an organization that Zendesk refuses is reported, and its users are written all the same', async () => {
   const it = await startTestEnvironment({ customers: 0 });
   it.box.quickbooks.company.upsert(says(1, { organizations: [{ external_id: 'nameless', name: ' ' }] }));
-  const report = await run(it);
+  const report = await runWithUncheckedNotes(it);
   expect(report).toMatchObject({ rejects: [{ key: '1', code: 'organization-refused' }] });
   expect(userOf(it.box, 1)).toMatchObject({ name: 'Customer 1' });
 });
@@ -252,13 +252,7 @@ test('an undo gives memberships and identities back, and deletes users that were
   it.box.quickbooks.company.upsert(says(2, { emails: ['two@example.com', 'c1@example.com'] }));
   const report = await run(it);
   expect(report).toMatchObject({ tallies: { updated: 1, rejected: 1 } });
-  const { pipeline, close } = await it.open();
-  const undone = await undoRun(pipeline, {
-    target: await findUndoable(pipeline, report.run),
-    signal: it.terminal.signal,
-  });
-  await close();
-  expect(undone).toMatchObject({ tallies: { rejected: 0 } });
+  expect(await undo(it, report.run)).toMatchObject({ tallies: { rejected: 0 } });
   expect(membersOf(it)).toEqual({ 'Customer 1': ['Acme*'] });
 });
 

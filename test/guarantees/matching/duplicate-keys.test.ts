@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { makePlan } from '../../../src/core/plan/make-plan.ts';
 import { usersOf } from '../../kit/environment/snapshots.ts';
 import { startTestEnvironment, type TestEnvironment } from '../../kit/environment/test-environment.ts';
 import { serveScript } from '../../kit/twins/scripted-server.ts';
@@ -46,12 +45,10 @@ async function placeOf(kind: 'worksheet' | 'json' | 'http'): Promise<Place> {
   };
 }
 
-async function planned({ open, terminal }: TestEnvironment) {
-  const { pipeline, context, close } = await open();
-  const plan = await makePlan(pipeline, { signal: terminal.signal, full: true }, context);
+async function planned(it: TestEnvironment) {
+  await using pipeline = await it.pipeline();
+  const plan = await pipeline.plan({ full: true });
   const changes = await Array.fromAsync(plan.changes());
-  await plan.close();
-  await close();
   return changes.map(({ key, action, code }) => [key, action, code]);
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { runWithNotes } from '../../kit/environment/run-with-notes.ts';
 import { customer, usersOf } from '../../kit/environment/snapshots.ts';
+import { linkOf } from '../../kit/environment/stored-records.ts';
 import { idOf, startTestEnvironment, type TestEnvironment, userOf } from '../../kit/environment/test-environment.ts';
 
 /** Whatever order results come in, and whatever was done to users meanwhile: nobody gets another one's data. */
@@ -29,12 +30,9 @@ const renamed = keys.map((id) => [`New ${id}`, `c${id}@example.com`]);
 
 /** Which user each customer is linked to, by that user's external id. */
 async function linksOf(it: TestEnvironment): Promise<readonly (string | null | undefined)[]> {
-  const { pipeline, close } = await it.open();
-  const query = { run: '', keys: keys.map(String), externalIds: [], emails: [] };
-  const { links } = await pipeline.store.load(pipeline.id, query);
-  await close();
   const users = new Map(usersOf(it.box).map((user) => [String(user.id), user]));
-  return keys.map((key) => users.get(links.get(String(key))?.destinationId ?? '')?.external_id);
+  const links = await Promise.all(keys.map(async (key) => await linkOf(it, String(key))));
+  return links.map((link) => users.get(link?.destinationId ?? '')?.external_id);
 }
 
 test.each(['rows-reversed', 'rows-reversed-unmarked'] as const)(

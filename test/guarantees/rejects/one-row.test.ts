@@ -131,7 +131,7 @@ test('a deletion and an organization that come to no outcome are reported, and t
   expect(deleting.rejects).toMatchObject([{ key: String(odd), code: 'unsettled' }]);
 
   it.box.zendesk.setJobFault(undefined);
-  await it.run({ kind: 'retry', allowDeactivations: 1 });
+  await it.run({ kind: 'retry' });
   it.box.zendesk.setJobFault({ kind: 'rows-wordless', name: 'Acme' });
   it.box.quickbooks.company.upsert(says(1, { organizations: [acme] }));
   it.box.quickbooks.company.upsert(says(2, { organizations: [{ external_id: 'blue', name: 'Blue Heron' }] }));

@@ -193,9 +193,10 @@ test('a stop that was asked for before the run began is no failure', async () =>
 
 test('a run while another one goes on is not recorded: the other one is', async () => {
   const it = await startTestEnvironment({ customers: 1 });
-  const other = await it.open();
+  await using other = await it.pipeline();
+  const running = await other.plan();
   expect(await exitOf(it, synced)).toBe(6);
-  await other.close();
+  await running.close();
   expect(await json(it, listed)).toEqual([]);
 });
 

@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { openWebhookReceiver } from '../../../src/app/service/webhook-receiver.ts';
 import { readSettings } from '../../../src/app/settings.ts';
-import type { RunOptions } from '../../../src/core/pipeline/types.ts';
 import type { ServiceEvent } from '../../../src/core/service/events.ts';
 import type { WebhookReceiver } from '../../../src/core/service/webhook-receiver.ts';
 import { quickbooksCredentials } from '../../../src/sandbox/index.ts';
@@ -26,8 +25,7 @@ function createRuns(environment: TestEnvironment, tell: (event: ServiceEvent) =>
       asks.push(keys ?? 'all');
       const common = { pipeline: 'customers', at: 0, trigger: 'change' as const };
       tell({ kind: 'run-started', ...common });
-      const how: Partial<RunOptions> = keys ? { keys } : {};
-      tell({ kind: 'run-ended', ...common, report: await environment.run(how) });
+      tell({ kind: 'run-ended', ...common, report: await environment.run(keys ? { keys } : {}) });
     }
     going = undefined;
   }

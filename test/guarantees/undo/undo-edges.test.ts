@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { mergeResults } from '../../../src/core/pipeline/merge-results.ts';
-import { unrevertedItems } from '../../../src/core/undo/unreverted-items.ts';
 import { customer, usersOf } from '../../kit/environment/snapshots.ts';
+import { lastRun, linkOf } from '../../kit/environment/stored-records.ts';
 import { startTestEnvironment, type TestEnvironment, userOf } from '../../kit/environment/test-environment.ts';
-import { planUndo, resumed, undo, wholeSnapshot } from '../../kit/environment/undo-helpers.ts';
+import { planUndo, resumed, undo, undone, wholeSnapshot } from '../../kit/environment/undo-helpers.ts';
 import { eventually } from '../../kit/eventually.ts';
 import { start } from '../../kit/processes/process.ts';
 
@@ -11,13 +11,6 @@ const address = (value: string) => ({ PrimaryEmailAddr: { Address: value } });
 
 function upsert({ box }: TestEnvironment, id: number, fields: Readonly<Record<string, unknown>> = {}): void {
   box.quickbooks.company.upsert(customer(id, fields));
-}
-
-async function linkOf({ open }: TestEnvironment, key: string) {
-  const { pipeline, close } = await open();
-  const [link] = await pipeline.store.links(pipeline.id, { keys: [key], limit: 1 });
-  await close();
-  return link;
 }
 
 test('a run may be named by the first characters of its id, if they name one', async () => {
@@ -43,9 +36,7 @@ test('of a run that was killed, what was still in flight is found out before its
   await eventually(() => it.box.zendesk.requests().byRoute['POST /api/v2/users/create_many'] !== undefined);
   child.kill('SIGKILL');
   await ended;
-  const { pipeline, close } = await it.open();
-  const [killed] = await pipeline.store.runs(pipeline.id, { limit: 1 });
-  await close();
+  const killed = await lastRun(it);
   const planned = await planUndo(it, killed?.id ?? '');
   expect(planned.deleted).toBe(usersOf(it.box).length);
   // One for Zendesk's time, one to decide, one just before, and one at the tickets of each, or an export and the newest where there are many.
@@ -76,10 +67,7 @@ test.each([
       child.kill('SIGKILL');
       await ended;
       it.box.zendesk.faults.clear();
-      const { pipeline, close } = await it.open();
-      const [run] = await pipeline.store.runs(pipeline.id, { limit: 1 });
-      await close();
-      return run?.id ?? '';
+      return (await lastRun(it))?.id ?? '';
     };
     await undo(it, await cutOff());
     expect(wholeSnapshot(it)).toEqual(before);
@@ -281,22 +269,16 @@ test('users that have tickets by now, and fields of others, are listed; again by
   const { id } = userOf(it.box, 1) ?? { id: 0 };
   it.box.zendesk.users.tickets.set(id, 2);
   it.box.zendesk.edit(userOf(it.box, 2)?.id ?? 0, { role: 'agent' });
-  const reported = async (undone: { readonly run: string }) => {
-    const { pipeline, close } = await it.open();
-    const exceptions = await unrevertedItems(pipeline.store, undone.run);
-    await pipeline.store.markUndone(run, '');
-    await close();
-    return exceptions.map(({ key, code }) => [key, code]);
-  };
   const expected = [
     ['1', 'has-tickets'],
     ['2', 'changed-since'],
   ];
-  expect((await planUndo(it, run)).steps.map(({ result }) => result.message)).toEqual([
+  expect((await planUndo(it, run)).changes.map(({ message }) => message)).toEqual([
     `Zendesk user ${id} has 2 tickets by now: suspended, not deleted.`,
     expect.stringContaining('agent'),
   ]);
-  expect(await reported(await undo(it, run))).toEqual(expected);
+  const { unreverted } = await undone(it, run);
+  expect(unreverted.map(({ key, code }) => [key, code])).toEqual(expected);
 });
 
 test('two writes to one user in one run lead back to before the first', () => {

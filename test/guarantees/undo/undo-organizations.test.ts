@@ -114,13 +114,10 @@ test('what is not deleted at once, for lack of a reply, of a job or of bulk impo
   it.box.zendesk.faults.add({ fault: 'reset-after', route: 'DELETE /api/v2/organizations/destroy_many', times: 1 });
   it.box.zendesk.setJobFault({ kind: 'vanished', job: 'other', times: 1 });
   expect(await undo(it, run)).toMatchObject({ related: { deleted: 3, left: 0 } });
-  await resumed(it);
+  const again = await resumed(it);
   it.box.zendesk.setJobFault(undefined);
-  const { pipeline, close } = await it.open();
-  const [again] = await pipeline.store.runs(pipeline.id, { limit: 1 });
-  await close();
   it.box.zendesk.setBulk(false);
-  expect(await undo(it, again?.id ?? '')).toMatchObject({ related: { deleted: 3, left: 0 } });
+  expect(await undo(it, again.run)).toMatchObject({ related: { deleted: 3, left: 0 } });
   expect(usersOf(it.box).filter(({ active }) => active)).toEqual([]);
 });
 

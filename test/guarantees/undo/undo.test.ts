@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { status } from '../../../src/cli/handlers/status.ts';
-import { assertNotPaused } from '../../../src/core/undo/pause.ts';
 import { runCommand } from '../../kit/environment/run-command.ts';
 import { customer, usersOf } from '../../kit/environment/snapshots.ts';
 import { startTestEnvironment, userOf } from '../../kit/environment/test-environment.ts';
@@ -73,15 +72,10 @@ test('an undo holds the pipeline until somebody resumes it', async () => {
   const it = await startTestEnvironment({ customers: 20 });
   const report = await it.run();
   await undo(it, report.run);
-  const { pipeline, close } = await it.open();
-  await expect(assertNotPaused(pipeline, { resume: false })).rejects.toMatchObject({
-    code: 'syncs-paused',
-    exitCode: 2,
-  });
-  await close();
   const reported = await runCommand(it, { json: true }, status);
   expect(reported.code).toBe(1);
   expect(JSON.parse(reported.stdout)).toMatchObject({ hold: expect.stringContaining(report.run) });
+  await expect(it.run()).rejects.toMatchObject({ code: 'syncs-paused', exitCode: 2 });
   const again = await resumed(it);
   expect(again.tallies).toMatchObject({ read: 20, created: report.tallies.created });
 });

@@ -2,9 +2,13 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
-import { createPipeline, type OpenedPipeline } from '../../../src/app/create-pipeline.ts';
+import type { LongCallOptions, OpenedPipeline } from '../../../src/app/create-pipeline.ts';
+import type { ConfigSource } from '../../../src/app/host.ts';
+import { openConfigured } from '../../../src/app/open-pipeline.ts';
+import type { RetryOptions, SyncOptions } from '../../../src/app/operations/sync.ts';
 import { open } from '../../../src/app/pipeline/compose.ts';
 import type { OpenOptions } from '../../../src/app/pipeline/pipeline-parts.ts';
+import type { RunProgressEvent } from '../../../src/app/progress-event.ts';
 import { readSettings } from '../../../src/app/settings.ts';
 import { createStateBackends } from '../../../src/app/state/backends.ts';
 import { createLogger } from '../../../src/cli/process/log.ts';
@@ -12,8 +16,6 @@ import type { Terminal } from '../../../src/cli/terminal.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { defined } from '../../../src/core/defined.ts';
 import type { RunReport } from '../../../src/core/domain/run/run-report.ts';
-import { runPipeline } from '../../../src/core/pipeline/run.ts';
-import type { RunOptions } from '../../../src/core/pipeline/types.ts';
 import { createRedactor } from '../../../src/core/redaction/redact.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/index.ts';
 import { testKey } from '../test-key.ts';
@@ -29,11 +31,28 @@ export interface TestEnvironment {
   /** Everything that was logged, at the most talkative level. */
   logged(): string;
   configure(more: string): void;
-  run(options?: Partial<RunOptions>): Promise<RunReport>;
-  /** The library's pipeline, as a program opens it. */
-  pipeline(): Promise<OpenedPipeline>;
-  /** `online`: as the command opens it that is played. Default: as a sync. */
-  open(how?: Partial<Pick<OpenOptions, 'online'>>): ReturnType<typeof open>;
+  /** A sync, or a retry, of the library's pipeline. */
+  run(options?: RunChoice): Promise<RunReport>;
+  /**
+   * The library's pipeline. It is opened by what `openPipeline` calls itself, so that the test can also pass what users
+   * can't: time-outs, rate limits, failpoints. `asked`: the configuration itself, in place of the file.
+   */
+  pipeline(asked?: ConfigSource): Promise<OpenedPipeline>;
+  /**
+   * The parts of a pipeline, with its store, and the lease while they are open. Only for tests that look at or prepare
+   * stored state that no method of the pipeline shows or makes, or that replace one of the parts.
+   */
+  open(): ReturnType<typeof open>;
+}
+
+/** What a sync or a retry is asked for. */
+export type RunChoice = (({ readonly kind?: 'sync' } & SyncOptions) | ({ readonly kind: 'retry' } & RetryOptions)) &
+  LongCallOptions<RunProgressEvent>;
+
+/** A sync or a retry of a pipeline that is closed afterwards. */
+export async function runOnce(opening: Promise<OpenedPipeline>, options: RunChoice = {}): Promise<RunReport> {
+  await using pipeline = await opening;
+  return await (options.kind === 'retry' ? pipeline.retry(options) : pipeline.sync(options));
 }
 
 export interface EnvironmentOptions extends SandboxOptions {
@@ -81,45 +100,31 @@ export async function createEnvironment(
   // Processes that a test starts find it as well.
   if (state) writeFileSync(join(folder, '.env'), `ROLODESK_STATE=${state.url}\n`, { mode: 0o600 });
   const logger = createLogger({ level: 'debug', redactor, stderr });
-  const openOnce = async (run?: RunOptions['kind'], how: Partial<Pick<OpenOptions, 'online'>> = {}) =>
-    open({
-      ...(run && { run }),
-      settings: await readSettings({ asked: undefined, host: terminal }),
+  async function pipeline(asked?: ConfigSource): Promise<OpenedPipeline> {
+    const { clock = systemClock, ...others } = ports ?? {};
+    return await openConfigured({
+      asked,
       host: terminal,
       log: logger,
+      clock,
       signal: terminal.signal,
-      write: true,
-      online: true,
-      sourceLimits: fast,
-      ...ports,
-      ...how,
+      ports: { sourceLimits: fast, ...others },
     });
+  }
+
   return {
     box,
     folder,
     terminal,
     logged: () => log,
     configure,
-    open: (how) => openOnce(undefined, how),
-    async pipeline() {
-      const { clock = systemClock, ...others } = ports ?? {};
-      return createPipeline({
-        settings: await readSettings({ asked: undefined, host: terminal }),
-        host: terminal,
-        log: logger,
-        clock,
-        signal: terminal.signal,
-        ports: { sourceLimits: fast, ...others },
-      });
+    async open() {
+      const settings = await readSettings({ asked: undefined, host: terminal });
+      const how = { write: true, online: true, sourceLimits: fast, ...ports } as const;
+      return await open({ ...how, settings, host: terminal, log: logger, signal: terminal.signal });
     },
-    async run(how = {}) {
-      const opened = await openOnce(how.kind ?? 'sync');
-      try {
-        return await runPipeline(opened.pipeline, { kind: 'sync', signal: terminal.signal, ...how });
-      } finally {
-        await opened.close();
-      }
-    },
+    pipeline,
+    run: async (options) => await runOnce(pipeline(), options),
     async close() {
       await box.close();
       rmSync(folder, { recursive: true, force: true });

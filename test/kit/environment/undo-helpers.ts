@@ -1,6 +1,5 @@
 import { defined } from '../../../src/core/defined.ts';
-import { dryRunUndo, type UndoChange, type UndoEstimate } from '../../../src/core/undo/plan-reverts.ts';
-import { findUndoable } from '../../../src/core/undo/undo-run.ts';
+import type { PlannedChange } from '../../../src/core/plan/planned-change.ts';
 import { usersOf } from './snapshots.ts';
 import type { TestEnvironment } from './test-environment.ts';
 
@@ -16,25 +15,23 @@ export function wholeSnapshot({ box }: TestEnvironment): string[] {
 }
 
 export async function undo(it: TestEnvironment, run: string, signal?: AbortSignal) {
-  await using pipeline = await it.pipeline();
-  const result = await pipeline.undo(run, { ...defined({ signal }) });
-  if (result.kind !== 'undone') throw new Error('Nobody was asked, and the undo was declined.');
-  return result.report;
+  return (await undone(it, run, signal)).report;
 }
 
-/** The undo's own plan. */
-export async function planUndo(
-  { open }: TestEnvironment,
-  run: string,
-): Promise<UndoEstimate & { readonly steps: readonly UndoChange[] }> {
-  const { pipeline, context, close } = await open({ online: false });
-  try {
-    const steps: UndoChange[] = [];
-    const target = await findUndoable(pipeline, run);
-    return { ...(await dryRunUndo(pipeline, target, context, (step) => steps.push(step))), steps };
-  } finally {
-    await close();
-  }
+/** An undo, with what it left or did otherwise. */
+export async function undone(it: TestEnvironment, run: string, signal?: AbortSignal) {
+  await using pipeline = await it.pipeline();
+  const result = await pipeline.undo(run, defined({ signal }));
+  if (result.kind !== 'undone') throw new Error('Nobody was asked, and the undo was declined.');
+  return result;
+}
+
+/** The undo's own plan, with its changes. */
+export async function planUndo(it: TestEnvironment, run: string) {
+  await using pipeline = await it.pipeline();
+  const changes: PlannedChange[] = [];
+  const plan = await pipeline.planUndo(run, { onChange: (change) => changes.push(change) });
+  return { ...plan, changes };
 }
 
 /** A sync that ends the hold, as `sync --resume` does. */
