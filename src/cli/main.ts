@@ -4,6 +4,10 @@ import { homedir } from 'node:os';
 import { compileCacheFolder } from './process/compile-cache-folder.ts';
 import { limitMemory } from './process/runtime.ts';
 
+// Everybody on the machine sees the arguments of a process: those of one that was given a password are hidden at once.
+const argv = [...process.argv];
+if (argv.some((argument) => /:\/\/[^/]*:[^/]*@/.test(argument))) process.title = 'rolodesk';
+
 limitMemory();
 
 // What one start has compiled, the next need not: it halves the time to the first word. Before anything else is loaded.
@@ -12,4 +16,4 @@ const cache = compileCacheFolder({ env, home: homedir(), userId: process.geteuid
 if (cache !== undefined) module.enableCompileCache?.(cache);
 
 const { start } = await import('./start.ts');
-process.exitCode = await start({ env, argv: process.argv });
+process.exitCode = await start({ env, argv });

@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { startTestEnvironment, usersOf } from '../../kit/environment/test-environment.ts';
-import { rolodesk } from '../../kit/processes/process.ts';
+import { rolodesk, start } from '../../kit/processes/process.ts';
 import { usePostgres } from '../../kit/state/postgres.ts';
 import { testKey } from '../../kit/test-key.ts';
 
@@ -158,3 +158,22 @@ async function oldServer(): Promise<number> {
   const address = listening.address();
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
+
+test('a URL on the command line is not seen in the list of processes', {
+  skip: process.platform !== 'linux',
+}, async () => {
+  const { folder } = await startTestEnvironment({ customers: 0 });
+  const silent = createServer();
+  await new Promise<void>((ready) => silent.listen(0, '127.0.0.1', ready));
+  onTestFinished(() => void silent.close());
+  const address = silent.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const connected = new Promise<Socket>((done) => silent.once('connection', done));
+  const { child, ended } = start(['state', 'migrate', `postgres://bob:a-wrong-word@127.0.0.1:${port}/x`], {
+    cwd: folder,
+  });
+  const socket = await connected;
+  expect(readFileSync(`/proc/${child.pid}/cmdline`, 'utf8')).not.toContain('a-wrong-word');
+  socket.destroy();
+  expect(await ended).toMatchObject({ code: 4, stderr: expect.not.stringContaining('a-wrong-word') });
+});
