@@ -4,42 +4,34 @@ import { type ChangeTriggerPorts, createChangeTrigger } from '../../core/service
 import type { TurnCompanion } from '../../core/service/managed-pipeline.ts';
 import { openAlerts } from '../alerts.ts';
 import type { Host } from '../host.ts';
-import type { Settings } from '../settings.ts';
-import { openState } from '../with-state.ts';
-import type { PipelineFacts } from './catalog/facts.ts';
+import type { FollowedConfiguration } from './catalog/catalog.ts';
+import type { SharedState } from './shared-state.ts';
 
 /** A rule may be about what has not happened, and a message may wait to be sent again. */
 const alertsEveryMs = 600_000;
 
-/** Whether something goes with the pipeline's runs. */
-export function hasCompanion({ hasAlerts, receivesWebhooks }: PipelineFacts): boolean {
-  return hasAlerts || receivesWebhooks;
+interface CompanionPorts {
+  readonly state: SharedState;
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly requestRun: ChangeTriggerPorts['requestRun'];
 }
 
 /**
  * What goes with a pipeline during a turn: its alerts, which only the holder of the turn evaluates, and runs for what
- * webhooks reported to any of the machines.
+ * webhooks reported to any of the machines. The configuration is read only for alerts: it costs more than most runs do.
  */
 export async function openCompanion(
-  settings: Settings,
-  {
-    host,
-    clock,
-    log,
-    requestRun,
-  }: {
-    readonly host: Host;
-    readonly clock: Clock;
-    readonly log: Logger;
-    readonly requestRun: ChangeTriggerPorts['requestRun'];
-  },
+  { facts, settings }: FollowedConfiguration,
+  { state, host, clock, log, requestRun }: CompanionPorts,
 ): Promise<TurnCompanion> {
-  const { name, source, config } = settings;
-  const alerts = await openAlerts({ settings, host, clock, log });
-  const state = source.parseWebhook && (await openState(settings, { ...host, clock }));
-  const trigger = state && createChangeTrigger({ ...state, pipeline: name, clock, log, requestRun });
+  const { name, hasAlerts, receivesWebhooks } = facts;
+  const alerts = hasAlerts ? await openAlerts({ settings: await settings(), host, clock, log }) : undefined;
+  const own = { pipeline: name, store: state.store, clock, log, requestRun };
+  const trigger = receivesWebhooks ? createChangeTrigger({ ...own, id: await state.idOf(facts) }) : undefined;
   return {
-    ...(config.alerts && { everyMs: alertsEveryMs }),
+    ...(hasAlerts && { everyMs: alertsEveryMs }),
     listener(event) {
       trigger?.listener(event);
       alerts?.listener(event);
@@ -49,7 +41,6 @@ export async function openCompanion(
     isOpen: () => trigger?.isOpen() ?? false,
     async close() {
       await trigger?.close();
-      await state?.close();
       await alerts?.close();
     },
   };

@@ -9,7 +9,7 @@ import { type ConfigurationHealth, createOverview, type Overview } from '../../c
 import { createSchedules } from '../../core/service/schedule.ts';
 import { type Route, type ServerOptions, startServer } from '../../core/service/server.ts';
 import { createSupervisor } from '../../core/service/supervisor.ts';
-import { createSharedSupervisor, type SharedSupervisorOptions } from '../../core/service/turns/shared-supervisor.ts';
+import { createSharedSupervisor } from '../../core/service/turns/shared-supervisor.ts';
 import type { Supervisor } from '../../core/service/types.ts';
 import { createRowFinder, type RowFinder } from '../connections/rows/find-rows.ts';
 import { createRowSecrets } from '../connections/rows/row-secrets.ts';
@@ -25,6 +25,7 @@ import { managedPipeline, type Ports } from './pipeline.ts';
 import { createServiceSchedules, type ServiceSchedules } from './schedules.ts';
 import { openServiceStoreOrNone, serviceLocation } from './service-store.ts';
 import type { ServiceTurns } from './service-turns.ts';
+import { createSharedSchedules } from './shared-state.ts';
 import { watchFolder } from './watch.ts';
 
 export interface ServiceOptions extends Pick<Ports, 'sourceLimits' | 'replyMs' | 'onFailpoint'> {
@@ -99,10 +100,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const schedules: ServiceSchedules = createServiceSchedules({ store, factsOf, states: host.states, clock });
   const supervising = { clock, log, listeners: all, concurrency };
   const supervisor: Supervisor = shared
-    ? await supervisorOf(shared, { ...supervising, factsOf })
+    ? createSharedSupervisor({ ...supervising, ...shared, schedules: createSharedSchedules(shared.state, factsOf) })
     : createSupervisor({ ...supervising, schedules });
   const { hasState } = schedules;
-  const own = { budgetsOf: createSharedResources(), createSchedule: createSchedules(), hasState, overview };
+  const own = {
+    budgetsOf: createSharedResources(),
+    createSchedule: createSchedules(),
+    hasState,
+    overview,
+    sharedState: shared?.state,
+  };
   const ports: Ports = { ...given, ...own, host, clock, log: runLog };
   const follower = createConfigurationFollower({
     catalog,
@@ -144,16 +151,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ended,
   };
 }
-
-/** One of many workers. */
-async function supervisorOf(
-  { shared, openSchedules }: ServiceTurns,
-  { factsOf, ...ports }: Omit<SharedSupervisorOptions, 'shared' | 'schedules'> & { readonly factsOf: FactsOf },
-): Promise<Supervisor> {
-  return createSharedSupervisor({ ...ports, shared, schedules: await openSchedules(factsOf) });
-}
-
-type FactsOf = Parameters<ServiceTurns['openSchedules']>[0];
 
 /** Reads again what has changed, and everything when somebody asks for it. */
 function watchPlace({

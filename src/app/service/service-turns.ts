@@ -2,7 +2,6 @@ import type { Clock } from '../../core/clock.ts';
 import { ConfigError, StateError } from '../../core/domain/errors.ts';
 import type { Logger } from '../../core/domain/log.ts';
 import type { SharedTurns } from '../../core/service/turns/shared-supervisor.ts';
-import type { ScheduleStore } from '../../core/service/types.ts';
 import type { StateBackend } from '../../core/state/backend.ts';
 import type { Host } from '../host.ts';
 import { readSettings } from '../settings.ts';
@@ -11,13 +10,12 @@ import { migrateTurnsOf, openTurns } from '../state/turns.ts';
 import type { PipelineFacts } from './catalog/facts.ts';
 import type { Place } from './catalog/place.ts';
 import { serviceLocation } from './service-store.ts';
-import { openSharedSchedules } from './shared-schedules.ts';
+import { openSharedState, type SharedState } from './shared-state.ts';
 
 /** The turns that a service shares with others, open until it ends. */
 export interface ServiceTurns {
   readonly shared: SharedTurns;
-  /** How far schedules were followed, for every worker to see. */
-  openSchedules(factsOf: (pipeline: string) => PipelineFacts | undefined): Promise<ScheduleStore>;
+  readonly state: SharedState;
   /** A pipeline whose state is elsewhere has no part in these turns. */
   fits(facts: Pick<PipelineFacts, 'name' | 'state'>): ConfigError | undefined;
   close(): Promise<void>;
@@ -51,17 +49,13 @@ export async function openServiceTurns(place: Place, options: Options): Promise<
       await backend.close();
       return undefined;
     }
-    const closers: (() => Promise<void>)[] = [];
+    const sharedState = await openSharedState(backend, clock);
     return {
       shared,
-      async openSchedules(factsOf) {
-        const schedules = await openSharedSchedules(backend, { factsOf, clock });
-        closers.push(schedules.close);
-        return schedules;
-      },
+      state: sharedState,
       fits: (facts) => (isSameState(facts.state, state) ? undefined : stateIsElsewhere(facts.name, state)),
       async close() {
-        for (const closeOne of closers) await closeOne();
+        await sharedState.close();
         await shared.close();
         await backend.close();
       },

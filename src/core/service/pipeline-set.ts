@@ -28,12 +28,14 @@ export function createPipelineSet(clock: Clock, follower: ScheduleFollower): Pip
       const now = clock.now();
       const next = new Map<string, SupervisedPipeline>();
       const unstored: SupervisedPipeline[] = [];
-      for (const pipeline of given) {
-        const known = pipelines.get(pipeline.name);
-        const loaded = known ? undefined : await follower.load(pipeline, now);
-        if (loaded?.isStored === false) unstored.push(loaded.supervised);
-        const supervised = known ?? loaded?.supervised;
-        if (supervised) next.set(pipeline.name, supervised);
+      const fresh = given.filter(({ name }) => !pipelines.has(name));
+      const loaded = new Map(
+        await Promise.all(fresh.map(async (pipeline) => [pipeline.name, await follower.load(pipeline, now)] as const)),
+      );
+      for (const { name } of given) {
+        const { supervised = pipelines.get(name), isStored = true } = loaded.get(name) ?? {};
+        if (supervised) next.set(name, supervised);
+        if (supervised && !isStored) unstored.push(supervised);
       }
       await follower.saveAll(unstored);
       // No await between here and where `pipelines` is set: the loop sees all of the old ones or all of the new ones.

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import pg from 'pg';
 import { expect, test } from 'vitest';
 import { startSandbox } from '../../../src/sandbox/index.ts';
 import { eventually } from '../../kit/eventually.ts';
@@ -40,6 +41,17 @@ test('a worker makes the due run, workers shows it, and after SIGTERM nobody is 
   worker.child.kill('SIGTERM');
   expect((await worker.ended).code).toBe(0);
   expect(await json()).toEqual([]);
+  // The same right as that of a command such as sync: no two of them are at work on an account.
+  const database = new pg.Client({ connectionString: env.ROLODESK_STATE });
+  await database.connect();
+  const { rows } = await database.query('SELECT account FROM rolodesk_turns.accounts');
+  await database.query(
+    "INSERT INTO rolodesk.turns VALUES ($1, 1000000, 'somebody', 0, 9e15) ON CONFLICT (account) DO UPDATE SET beat_at = 9e15",
+    [rows[0]?.account],
+  );
+  await database.end();
+  const sync = await rolodesk(['sync'], { cwd, env });
+  expect([sync.code, sync.stdout + sync.stderr]).toEqual([6, expect.stringContaining('is at work on')]);
   await box.close();
   await server.close();
 });

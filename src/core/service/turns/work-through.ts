@@ -85,9 +85,13 @@ export async function workThrough({
     pipelines.map((one) => ({ ...one, turn: one.name, run: (how) => one.run({ ...how, lease }) })),
   );
   try {
-    for (const { openCompanion } of pipelines)
-      if (openCompanion) companions.push(await openCompanion(supervisor.requestRun));
-    for (const companion of companions) await companion.start();
+    await Promise.all(
+      pipelines.map(async ({ openCompanion }) => {
+        const companion = await openCompanion?.(supervisor.requestRun);
+        if (companion) companions.push(companion);
+        await companion?.start();
+      }),
+    );
     await supervisor.run(signal);
   } finally {
     for (const companion of companions) await companion.close();
