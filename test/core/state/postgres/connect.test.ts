@@ -101,23 +101,25 @@ test('tables of a newer version are refused, whatever is to be done with them', 
   await expect(migrate(database)).rejects.toMatchObject(refused);
 });
 
-test('a worker waits until tables of an older version are migrated', async () => {
+test('tables of an older version: a command says what to run, a worker waits until that was done', async () => {
   const url = await postgres.createUrl();
   const database = await postgres.connect(url);
-  const [taken = []] = await database.write([{ text: 'DELETE FROM rolodesk.migrations RETURNING version' }]);
-  await database.write([{ text: 'INSERT INTO rolodesk.migrations VALUES (0, now())' }]);
+  const newest = await schemaVersion(database);
+  await database.write([{ text: 'DELETE FROM rolodesk.migrations WHERE version = $1', values: [newest] }]);
+  await expect(open(url)).rejects.toMatchObject({
+    exitCode: 6,
+    code: 'state-version',
+    hint: expect.stringContaining('rolodesk state migrate'),
+  });
   const time = createTestClock({ moves: 'by-hand' });
   let waits = 0;
-  const waiting = openPostgresBackend({
-    url,
-    clock: time.clock,
-    worker: 'one',
-    schema: { kind: 'wait', clock: time.clock, signal: new AbortController().signal, onWait: () => (waits += 1) },
-  });
+  const onWait = (): void => {
+    waits += 1;
+  };
+  const { signal } = new AbortController();
+  const waiting = open(url, { kind: 'wait', clock: time.clock, signal, onWait });
   while (time.sleepers() === 0) await new Promise((next) => setImmediate(next));
-  await database.write([
-    { text: 'INSERT INTO rolodesk.migrations VALUES ($1, now())', values: [Number(taken[0]?.version)] },
-  ]);
+  await database.write([{ text: 'INSERT INTO rolodesk.migrations VALUES ($1, now())', values: [newest] }]);
   await time.play(2_000);
   await (await waiting).close();
   expect(waits).toBe(1);
