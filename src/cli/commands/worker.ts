@@ -4,7 +4,7 @@ import { defineCommand } from '../program/define-command.ts';
 export const worker = defineCommand({
   name: 'worker',
   group: 'Sync',
-  summary: 'Works next to other workers on the pipelines of one PostgreSQL state.',
+  summary: 'Works next to other workers that share a PostgreSQL state.',
   details:
     'Start as many as you like, on as many machines, with the same configurations. Each destination account is at one worker at a time. If a worker dies, another one takes its accounts within 15 seconds. It waits for `rolodesk state migrate` where the tables are older.',
   examples: ['rolodesk worker pipelines/ --concurrency 8'],

@@ -4,7 +4,7 @@ import { namedState } from './named-state.ts';
 export const workers = defineCommand({
   name: 'workers',
   group: 'Inspect',
-  summary: 'Shows the workers that share a PostgreSQL state, and the accounts that each is at work on.',
+  summary: 'Shows who works on a shared state, and on which accounts.',
   examples: ['rolodesk workers'],
   arguments: namedState,
   async run(context, { state }) {
