@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { environmentOfSuite } from '../../kit/environment/state-of-suite.ts';
 import { start } from '../../kit/processes/process.ts';
 import type { Kill } from '../cases/kill-cases.ts';
 import { type CommandContext, setUp } from '../scenarios/actions.ts';
@@ -21,7 +22,11 @@ export async function runKillCase({ scenario: name, deaths }: Kill, measures: Me
     const since = await lastRun(cli.folder);
     scenario.malform?.(cli);
     for (const { step, times } of deaths) {
-      const { ended } = start([name, step, String(times), 'dies'], { cwd: cli.folder, script });
+      const { ended } = start([name, step, String(times), 'dies'], {
+        cwd: cli.folder,
+        script,
+        env: environmentOfSuite(),
+      });
       const { signal, code, stderr } = await ended;
       if (signal !== 'SIGKILL') throw new Error(`It was not killed at ${step}: exit ${code}. ${stderr}`);
     }

@@ -5,6 +5,12 @@ import type { EnvironmentOptions } from './create-environment.ts';
 /** As it is for everybody: a busy machine stands still for seconds. */
 export const turnOfSuiteMs = 10_000;
 
+/** What a process that a test starts needs to know of it. */
+export function environmentOfSuite(): Readonly<Record<string, string>> {
+  const { ROLODESK_TEST_POSTGRES } = process.env;
+  return ROLODESK_TEST_POSTGRES === undefined ? {} : { ROLODESK_TEST_POSTGRES };
+}
+
 export function isOnPostgres(): boolean {
   return process.env.ROLODESK_TEST_POSTGRES !== undefined;
 }
