@@ -1,12 +1,12 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { PipelineId } from '../../../../src/core/domain/pipeline.ts';
 import { addressOf } from '../../../../src/core/state/postgres/connection/address.ts';
-import { connectDatabase } from '../../../../src/core/state/postgres/connection/database.ts';
+import { connectDatabase, type Database } from '../../../../src/core/state/postgres/connection/database.ts';
 import { openPostgresStore } from '../../../../src/core/state/postgres/open-store.ts';
 import { acquireTurn } from '../../../../src/core/state/postgres/turn.ts';
 import type { Changes, StateStore } from '../../../../src/core/state/store.ts';
 import { usePostgres } from '../../../kit/state/postgres.ts';
-import { countRoundTrips } from '../../../kit/state/round-trips.ts';
+import { holdAnswers } from '../../../kit/state/slow-answers.ts';
 import {
   asked,
   batch,
@@ -23,17 +23,55 @@ import { createTestClock } from '../../../kit/test-clock.ts';
 const postgres = usePostgres();
 const { clock } = createTestClock({ moves: 'by-hand' });
 
+/** Counts what goes to the database: each `read` and `write` is sent whole before its first answer, as a test below shows. */
+function counting(database: Database) {
+  let count = 0;
+  const counted: Database = {
+    ...database,
+    read(statements) {
+      count += 1;
+      return database.read(statements);
+    },
+    write(statements) {
+      count += 1;
+      return database.write(statements);
+    },
+    transaction(work, limits) {
+      // Its begin and its end.
+      count += 2;
+      return database.transaction(
+        (run) =>
+          work((statement) => {
+            count += 1;
+            return run(statement);
+          }),
+        limits,
+      );
+    },
+  };
+  return {
+    counted,
+    /** Since it was asked last. */
+    take(): number {
+      const since = count;
+      count = 0;
+      return since;
+    },
+  };
+}
+
 async function openRun() {
-  const trips = await countRoundTrips(await postgres.createUrl());
-  const database = await connectDatabase(addressOf(trips.url));
+  const answers = await holdAnswers(await postgres.createUrl());
+  const database = await connectDatabase(addressOf(answers.url));
   const lease = await acquireTurn({ database, clock, account: identity.destinationOrigin, worker: 'one' });
-  const store = openPostgresStore({ database, clock, lease });
+  const trips = counting(database);
+  const store = openPostgresStore({ database: trips.counted, clock, lease });
   onTestFinished(async () => {
     await store.close();
     await lease.release();
     await database.close();
   });
-  return { store, trips, database, lease };
+  return { store, trips, database, lease, answers };
 }
 
 const nothing = {
@@ -128,6 +166,16 @@ test('what becomes due during a run is found, and why a pipeline is paused is kn
   expect(await dueAfter('r1', { release: ['a@example.com'] })).toEqual(['y']);
   expect(await dueAfter('r2', { users: [user('77')] })).toEqual(['x']);
   expect(await dueAfter('r3', { pending: [pending('z', { due: true })] })).toEqual(['z']);
+});
+
+test('what is read or written is sent without waiting for an answer in between', async () => {
+  const { database, answers } = await openRun();
+  const one = { text: 'SELECT $1::bigint AS n', values: [1] };
+  answers.until(3);
+  expect(await database.read([one, one, one])).toEqual([[{ n: 1 }], [{ n: 1 }], [{ n: 1 }]]);
+  // With the begin and the end of the transaction.
+  answers.until(4);
+  expect(await database.write([one, one])).toEqual([[{ n: 1 }], [{ n: 1 }]]);
 });
 
 test('however many rows a set of changes or a look-up has, it is one round trip', async () => {

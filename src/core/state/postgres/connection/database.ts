@@ -117,16 +117,19 @@ export async function connectDatabase(address: Address): Promise<Database> {
  * Sends all at once and waits for all answers. Settings go with the transaction that they are for, not with the connection,
  * which a pooler may hand to somebody else.
  */
-async function send(client: pg.ClientBase, statements: readonly Statement[], replyMs?: number): Promise<Row[][]> {
-  const answers = await Promise.allSettled(
-    statements.map(({ text: sql, values }) =>
-      client.query<Record<string, unknown>>({
-        text: sql,
-        ...(values && { values: values.map(toStored) }),
-        ...(replyMs !== undefined && { query_timeout: replyMs }),
-      }),
-    ),
+async function send(client: pg.Client, statements: readonly Statement[], replyMs?: number): Promise<Row[][]> {
+  const { stream } = client.connection;
+  // In one packet as far as it goes, not in one for each statement.
+  stream.cork();
+  const sent = statements.map(({ text: sql, values }) =>
+    client.query<Record<string, unknown>>({
+      text: sql,
+      ...(values && { values: values.map(toStored) }),
+      ...(replyMs !== undefined && { query_timeout: replyMs }),
+    }),
   );
+  stream.uncork();
+  const answers = await Promise.allSettled(sent);
   return answers.map((answer) => {
     if (answer.status === 'rejected') throw answer.reason;
     // Several statements in one text have several answers, which nobody asks for.
