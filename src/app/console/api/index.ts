@@ -12,7 +12,13 @@ import { runEndpoints } from './runs.ts';
 import { sessionEndpoints } from './session.ts';
 import { taskEndpoints } from './tasks.ts';
 
-/** Everything that the console's API answers, by the id of the operation. */
+/**
+ * Everything that the console's API answers, by the id of the operation.
+ *
+ * The pages are served under `/console/`, files with a hash in their name from `/console/assets/`, and every other path below
+ * `/console/` answers with index.html. `/` leads there. A one-time link is `/console/sign-in#LINK`.
+ * A refusal is `{ error: { code, message, hint } }`: 401 `signed-out`, 403 `role`, `csrf` or `origin`, 404, 409 `locked`, 429.
+ */
 export const endpoints = {
   ...sessionEndpoints,
   ...pipelineEndpoints,
