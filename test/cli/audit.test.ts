@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { explanationOf } from '../../src/cli/explanations.ts';
 import { audit } from '../../src/cli/handlers/audit.ts';
 import { listScriptHash } from '../../src/cli/html/change-list.ts';
-import { remediationFor } from '../../src/cli/remediation.ts';
 import { runCommand } from '../kit/environment/run-command.ts';
 import { customer, usersOf } from '../kit/environment/snapshots.ts';
 import { idOf, startTestEnvironment, type TestEnvironment } from '../kit/environment/test-environment.ts';
@@ -46,7 +46,7 @@ test('in step: exit 0; not in step: exit 1, with the sums, the causes with what 
       duplicated: 0,
       unmanaged: 0,
     },
-    causes: [{ kind: 'missing', code: 'missing', count: 1, examples: ['2'], ...remediationFor('missing') }],
+    causes: [{ kind: 'missing', code: 'missing', count: 1, examples: ['2'], ...explanationOf('missing') }],
     differences: [{ kind: 'missing', code: 'missing', key: '2', name: 'Customer 2', fields: {} }],
     requests: { source: expect.any(Number), destination: expect.any(Number), throttled: 0 },
   });
@@ -61,7 +61,7 @@ test('an audit goes on while a run holds the lease, and its files are for the ow
   await running.close();
   expect(code).toBe(1);
   expect(stdout).toContain('Not in step: 1 missing, 1 differing.');
-  expect(stdout).toContain(remediationFor('invalid-email').fix);
+  expect(stdout).toContain(explanationOf('invalid-email').fix);
   expect(stdout).toContain('details: Austin, in Zendesk \\u001b[2J');
   expect(stdout).not.toContain(clearScreen);
   for (const name of ['audit.csv', 'audit.html']) expect(statSync(join(it.folder, name)).mode & 0o777).toBe(0o600);

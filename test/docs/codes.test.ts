@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, test } from 'vitest';
-import { remediationFor } from '../../src/cli/remediation.ts';
+import { explanationOf } from '../../src/cli/explanations.ts';
 import { usedCodes } from './used-codes.ts';
 
 const page = readFileSync(resolve(import.meta.dirname, '../../docs/reference/codes.md'), 'utf8');
@@ -49,9 +49,7 @@ test('every reason, reject and finding of an audit has its cause and what to do,
   const [skipped = [], rejected = [], , found = []] = lists;
   const all = [...skipped, ...rejected, ...found].map((code) => code ?? '');
   expect(all.length).toBeGreaterThan(25);
-  expect(all.filter((code) => remediationFor(code).cause.startsWith('A rule of the source or the mapping'))).toEqual(
-    [],
-  );
+  expect(all.filter((code) => explanationOf(code).cause.startsWith('A rule of the source or the mapping'))).toEqual([]);
 });
 
 test('every error ends with an exit code that is documented', () => {

@@ -76,7 +76,7 @@ export async function showCustomer(context: OperationContext, key: string): Prom
     return {
       key,
       link: known.links.get(key),
-      email: known.claimed.get(key),
+      email: known.emailsByClaimant.get(key),
       reject: known.deadLetters.get(key),
       history,
     };

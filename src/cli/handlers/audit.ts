@@ -4,6 +4,7 @@ import { type AuditEntry, auditedKinds, isDifference } from '../../core/audit/fi
 import { systemClock } from '../../core/clock.ts';
 import { counted } from '../../core/records/counted.ts';
 import type { CommandContext } from '../command.ts';
+import { explanationOf } from '../explanations.ts';
 import { csvLine } from '../format/csv.ts';
 import {
   auditKinds,
@@ -21,7 +22,6 @@ import { auditPage } from '../html/audit-page.ts';
 import { printPaged } from '../print/pager.ts';
 import { createAuditProgress } from '../print/progress.ts';
 import { writePrivateFile } from '../process/write-file.ts';
-import { remediationFor } from '../remediation.ts';
 import { table } from '../terminal.ts';
 
 const differencesInJson = 100;
@@ -51,7 +51,7 @@ async function report(
   if (html !== undefined) await writePrivateFile(cli.pathOf(html), auditPage(made, opened));
   if (cli.common.json) {
     const { pipeline, at, source, destination, inSync, normalized, unlistedFields, requests, warnings } = made;
-    const causes = made.causes.map((cause) => ({ ...cause, ...remediationFor(cause.code) }));
+    const causes = made.causes.map((cause) => ({ ...cause, ...explanationOf(cause.code) }));
     const found = [...made.entries(differences).take(differencesInJson)];
     const counts = { inSync, source, destination, normalized, unlistedFields };
     cli.printJson({ pipeline, at, ...counts, causes, requests, warnings, differences: found });
@@ -76,7 +76,7 @@ async function* lines({ style }: CommandContext, made: AuditReport): AsyncGenera
   for (const { message } of made.warnings) yield style.warn(`  ! ${message}`);
   for (const cause of made.causes) {
     const { kind, code, count } = cause;
-    const { cause: why, fix } = remediationFor(code);
+    const { cause: why, fix } = explanationOf(code);
     yield '';
     yield `${style.bold(kind === code ? kind : `${kind} ${code}`)}: ${count}  ${style.dim(visibleLine(examplesOf(cause)))}`;
     yield `  ${why}`;
@@ -135,7 +135,7 @@ function* csvOf(made: AuditReport): Generator<string> {
     'what to do',
   ]);
   for (const { kind, code, key = '', destinationId = '', name = '', message, fields } of made.entries()) {
-    const { cause, fix } = remediationFor(code);
+    const { cause, fix } = explanationOf(code);
     const why = message ?? cause;
     const changed = Object.entries(fields);
     if (changed.length === 0) yield csvLine([kind, code, key, destinationId, name, '', '', '', why, fix]);

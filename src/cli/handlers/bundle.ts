@@ -1,13 +1,13 @@
 import type { CommandContext } from '../command.ts';
+import { explanationOf } from '../explanations.ts';
 import { writePrivateFile } from '../process/write-file.ts';
-import { remediationFor } from '../remediation.ts';
 import { table } from '../terminal.ts';
 
 /** Packs what a bug report about a run needs, with nothing in it that is anybody's. */
 export async function bundle(cli: CommandContext, id: string, { out }: { readonly out?: string }): Promise<number> {
   return await cli.withPipeline(async (pipeline) => {
     const { run, name, files, archive } = await pipeline.supportBundle(id, {
-      meaningOf: (code) => remediationFor(code).cause,
+      meaningOf: (code) => explanationOf(code).cause,
     });
     const path = cli.pathOf(out ?? `${name}.tar.gz`);
     await writePrivateFile(path, [archive]);

@@ -2,6 +2,7 @@ import type { OpenedPipeline } from '../../app/create-pipeline.ts';
 import type { AuditReport } from '../../app/operations/audit.ts';
 import type { AuditEntry } from '../../core/audit/findings.ts';
 import type { Audit, AuditFindingSummary } from '../../core/audit/run-audit.ts';
+import { explanationOf } from '../explanations.ts';
 import {
   auditKinds,
   customerLines,
@@ -12,7 +13,6 @@ import {
   userLines,
 } from '../format/format-audit.ts';
 import { shownValue } from '../format/format-value.ts';
-import { remediationFor } from '../remediation.ts';
 import { changeList, keyPlaceholder, type ListedRow, listScriptHash } from './change-list.ts';
 import { escaped, facts, moment, pageFoot, pageHead, withCommands } from './page.ts';
 
@@ -52,7 +52,7 @@ function side(title: string, [[, total], ...parts]: Sum): string {
 
 function causeRow(found: AuditFindingSummary): string {
   const { kind, code, count } = found;
-  const { cause, fix } = remediationFor(code);
+  const { cause, fix } = explanationOf(code);
   const name = code === kind ? '' : ` <span class="soft">${escaped(code)}</span>`;
   return `<tr class="${kind}"><td><span class="kind">${kind}</span>${name}</td><td class="number">${count.toLocaleString('en-US')}</td><td>${escaped(cause)} <span class="field soft">${escaped(examplesOf(found))}</span></td><td>${withCommands(fix)}</td></tr>\n`;
 }

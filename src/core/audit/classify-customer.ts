@@ -52,7 +52,7 @@ export function createCustomerClassifier<T, P>(
     if (payload === undefined) return { key, finding: excluded(result, link) };
     const name = audit.nameOf(payload);
     const email = sink.email(payload);
-    const claimant = email === undefined ? undefined : payloadFromLink.claims.get(email);
+    const claimant = email === undefined ? undefined : payloadFromLink.claimantsByEmail.get(email);
     const holder = claimant === key ? undefined : claimant;
     const leaves = isInactive && policies.inactive !== 'ignore';
     const finding = await classifyPayload({ key, payload, link, holder, leaves }, payloadFromLink);

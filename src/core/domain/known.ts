@@ -10,9 +10,9 @@ export interface Known {
   readonly linksByUser: ReadonlyMap<string, Link>;
   readonly linksByExternalId: ReadonlyMap<string, Link>;
   /** Key by the address that it may use. */
-  readonly claims: ReadonlyMap<string, string>;
+  readonly claimantsByEmail: ReadonlyMap<string, string>;
   /** Address by the key that may use it. */
-  readonly claimed: ReadonlyMap<string, string>;
+  readonly emailsByClaimant: ReadonlyMap<string, string>;
   readonly users: ReadonlyMap<string, DirectoryUser>;
   readonly usersByExternalId: ReadonlyMap<string, DirectoryUser>;
   readonly usersByEmail: ReadonlyMap<string, DirectoryUser>;

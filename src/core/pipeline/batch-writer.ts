@@ -45,7 +45,7 @@ export function createBatchWriter<T, P>(run: Run<T, P>, { record, again }: After
       const work = queue
         .add(() => {
           started();
-          return run.stopping() ? [] : write(operation, entries);
+          return run.sending.aborted ? [] : write(operation, entries);
         })
         // Outside the queue: what follows needs a slot itself.
         .then(followUpOn)
@@ -95,7 +95,7 @@ export function createBatchWriter<T, P>(run: Run<T, P>, { record, again }: After
       await Promise.all(background);
     } while (
       background.size > 0 ||
-      (!run.stopping() && [...byOperation.values()].some((operation) => operation.length > 0))
+      (!run.sending.aborted && [...byOperation.values()].some((operation) => operation.length > 0))
     );
   }
 
@@ -110,7 +110,7 @@ async function writeUnlessStopped<T, P>(
   batch: Batch<P>,
   jobStarted: (jobId: string) => Promise<void>,
 ): Promise<readonly RowOutcome[] | undefined> {
-  const sending = run.reading.signal;
+  const { sending } = run;
   try {
     return await run.pipeline.sink.write(batch, { ...run.work, sending, jobStarted });
   } catch (error) {

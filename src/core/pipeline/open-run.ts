@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import PQueue from 'p-queue';
 import { defined } from '../defined.ts';
 import type { CallContext, Warning } from '../domain/context.ts';
+import { RolodeskError } from '../domain/errors.ts';
 import type { Progress } from '../domain/run/run-report.ts';
 import { saveCheckpoint } from './checkpoint.ts';
 import { createPageTracker } from './page-tracker.ts';
@@ -50,6 +51,7 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
     refusals: new Map(),
     work: context(stop.work),
     reading: context(stop.reading),
+    sending: stop.sending,
     warnings,
     progressCount: 0,
     nextSequence: await store.nextSequence(id),
@@ -63,9 +65,14 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
       // A call that was aborted because a stop was requested has not failed.
       if (stop.reading.aborted && (error === stop.reading.reason || isAbort(error))) return;
       run.failure ??= error instanceof Error ? error : new Error(String(error));
+      // What was read before the source failed is still written: a page that always fails holds back only what follows it.
+      if (!(error instanceof RolodeskError && error.side === 'source')) stop.haltSending('The run has failed.');
       stop.halt('The run has failed.');
     },
-    stop: () => stop.halt('The run was asked to stop.'),
+    stop() {
+      stop.haltSending('The run was asked to stop.');
+      stop.halt('The run was asked to stop.');
+    },
     stopping: () => stop.reading.aborted,
     progress(phase, directoryUsers) {
       const now = clock.elapsed();
@@ -88,11 +95,12 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
 }
 
 /**
- * Two signals. `reading` aborts at once when a stop is requested or the run has failed. `work` aborts a minute later,
- * so that writes in flight can finish.
+ * Three signals. `reading` aborts at once when a stop is requested or the run has failed; `sending` does too, but not
+ * when only the source has failed. `work` aborts a minute after `reading`, so that writes in flight can finish.
  */
 function createStop<T, P>({ clock, log }: Pipeline<T, P>, asked: AbortSignal) {
   const halt = new AbortController();
+  const sending = new AbortController();
   const work = new AbortController();
   const closed = new AbortController();
   const reading = AbortSignal.any([asked, halt.signal]);
@@ -107,8 +115,10 @@ function createStop<T, P>({ clock, log }: Pipeline<T, P>, asked: AbortSignal) {
   else reading.addEventListener('abort', onStop, { once: true });
   return {
     reading,
+    sending: AbortSignal.any([asked, sending.signal]),
     work: work.signal,
     halt: (why: string) => halt.abort(new Error(why)),
+    haltSending: (why: string) => sending.abort(new Error(why)),
     close: () => {
       reading.removeEventListener('abort', onStop);
       closed.abort(new Error('The run is over.'));

@@ -21,7 +21,7 @@ export async function recordOutcomes<T, P>(
 ): Promise<readonly PendingRecord[]> {
   return await recordBatch(run, { batch, entries, outcomes }, (entry, outcome, { changes, known, earlier }) => {
     const { key } = entry.delivery;
-    if (isStaffAccount(outcome)) releaseEmail(changes, known.claimed.get(key));
+    if (isStaffAccount(outcome)) releaseEmail(changes, known.emailsByClaimant.get(key));
     return recordOne(run, changes, entry, outcome, earlier.get(key));
   });
 }

@@ -56,6 +56,8 @@ export interface Run<T, P> {
   readonly work: CallContext;
   /** Context of reading: aborts as soon as a stop is requested or the run has failed. */
   readonly reading: CallContext;
+  /** Aborts when batches that have not been sent yet must not be sent any more. */
+  readonly sending: AbortSignal;
   readonly warnings: Map<string, Warning>;
   /** How often each key was decided again because the directory was out of date. Only ever a few keys. */
   readonly redecisions: Map<string, number>;

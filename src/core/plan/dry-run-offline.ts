@@ -48,7 +48,7 @@ export async function dryRunOffline<T, P>(
         return new Map(rows.map((row) => [row.key, row]));
       },
       async holdersOf(emails) {
-        return (await copy.load(id, { run: report.run, keys: [], externalIds: [], emails })).claims;
+        return (await copy.load(id, { run: report.run, keys: [], externalIds: [], emails })).claimantsByEmail;
       },
       close: () => copy.close(),
     };

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo, isIP } from 'node:net';
 import { ConfigError } from '../domain/errors.ts';
 import type { Logger } from '../domain/log.ts';
-import { createUnfinished } from './unfinished.ts';
+import { createPendingConnections } from './pending-connections.ts';
 
 /** What a path of the service's server answers. Names nobody: anything may ask. */
 export interface Route {
@@ -43,7 +43,7 @@ export interface ServerLimits {
   readonly bodyBytes: number;
   readonly connections: number;
   /** Connections whose request is not there whole: of more, the oldest is closed. */
-  readonly unfinished: number;
+  readonly pending: number;
   readonly headersMs: number;
   /** For a request to be there whole. */
   readonly requestMs: number;
@@ -54,7 +54,7 @@ export interface ServerLimits {
 const defaults: ServerLimits = {
   bodyBytes: 1_048_576,
   connections: 100,
-  unfinished: 50,
+  pending: 50,
   headersMs: 5_000,
   requestMs: 10_000,
   answerMs: 30_000,
@@ -66,7 +66,7 @@ const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1'])
 export async function startServer(options: ServerOptions): Promise<{ readonly port: number; close(): Promise<void> }> {
   const { host, port, log } = options;
   const limits = { ...defaults, ...options.limits };
-  const unfinished = createUnfinished(limits.unfinished);
+  const pending = createPendingConnections(limits.pending);
   const server = createServer(
     {
       headersTimeout: limits.headersMs,
@@ -77,9 +77,9 @@ export async function startServer(options: ServerOptions): Promise<{ readonly po
     },
     (request, response) => {
       const { socket } = request;
-      request.once('end', () => unfinished.end(socket));
+      request.once('end', () => pending.end(socket));
       // It may ask again, until it is closed.
-      response.once('finish', () => !socket.destroyed && unfinished.begin(socket));
+      response.once('finish', () => !socket.destroyed && pending.begin(socket));
       answer(request, response, options, limits).catch((error: unknown) => {
         // The client has gone, or a route has a bug: logged, and never shown to the client.
         log.error({ reason: error instanceof Error ? error.name : typeof error }, 'request not answered');
@@ -89,8 +89,8 @@ export async function startServer(options: ServerOptions): Promise<{ readonly po
   );
   server.maxConnections = limits.connections;
   server.on('connection', (socket) => {
-    unfinished.begin(socket);
-    socket.once('close', () => unfinished.end(socket));
+    pending.begin(socket);
+    socket.once('close', () => pending.end(socket));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) =>

@@ -219,14 +219,9 @@ export const endpoints: Readonly<Record<string, Endpoint>> = {
   ),
   'GET users/…/memberships': zendesk('GET users/{id}/organization_memberships', [['after', 'relatedSingle']]),
   'POST users/…/memberships': zendesk('POST users/{id}/organization_memberships', [['after', 'relatedSingle']]),
-  'DELETE users/…/organizations': zendesk('DELETE users/{id}/organizations/{id}', [
-    ['during', 'relatedAmong'],
-    ['after', 'related'],
-  ]),
-  'PUT organizations make_default': zendesk('PUT users/{id}/organizations/{id}/make_default', [
-    ['during', 'relatedAmong'],
-    ['after', 'related'],
-  ]),
+  // These come after the job that adds memberships, which is looked at when the last job has ended: never during one.
+  'DELETE users/…/organizations': zendesk('DELETE users/{id}/organizations/{id}', [['after', 'related']]),
+  'PUT organizations make_default': zendesk('PUT users/{id}/organizations/{id}/make_default', [['after', 'related']]),
   'GET identities': zendesk('GET users/{id}/identities', [
     ['before', 'swap'],
     ['before', 'merged'],

@@ -143,7 +143,9 @@ async function afterwards(cli: CommandContext, cell: JobCell, actual: ActionResu
   if (isUnknown) return await act(async () => await cli.run({ kind: 'retry' }));
   if (isOfUsers(job) ? !isRejected : rejected === 0) return actual;
   if (scenario === 'undo') return await scenarios.undo.act(cli);
-  return await act(async () => await cli.run({ kind: 'retry' }));
+  const retried = await act(async () => await cli.run({ kind: 'retry' }));
+  // A retry of many deactivations is held, as a sync is: a person allows them.
+  return retried.report?.outcome === 'held' ? await scenarios[scenario].act(cli) : retried;
 }
 
 /** Related resources of users are not remembered as in flight: they are looked for, and asked for again. */

@@ -3,11 +3,11 @@ import { duplicatesOf, snapshotOf } from '../../kit/environment/snapshots.ts';
 import { startTestEnvironment } from '../../kit/environment/test-environment.ts';
 import { start } from '../../kit/processes/process.ts';
 
-const people = { customers: 5000, users: 40, seed: 11, jobLatencyMs: 40 };
+const people = { customers: 2500, users: 40, seed: 11, jobLatencyMs: 40 };
 const kills = 20;
 
 test('G2: kill -9 at twenty moments of a sync, then a plain sync: the end of one clean run', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   const clean = await startTestEnvironment(people);
   await clean.run();

@@ -136,3 +136,13 @@ test('G8: no secret and no address in what is logged at the most talkative level
   expect(text).not.toMatch(/@example\./);
   expect(terminal.redactor.redact('Bearer abcdefghijkl')).toBe('[redacted]');
 });
+
+test('a page of the source that always fails holds back only what follows it, not what was read before', async () => {
+  const { box, run } = await startTestEnvironment({ customers: 0, more: '  maxJobs: 1\n' });
+  for (let id = 1; id <= 1150; id += 1) box.quickbooks.company.upsert(customer(id));
+  // The first of the two pages comes after the number of customers.
+  box.quickbooks.faults.add({ fault: '130', path: '/query', nth: 3 });
+  const { error } = await run();
+  expect(error).toMatchObject({ side: 'source' });
+  expect(usersOf(box)).toHaveLength(1000);
+});

@@ -115,8 +115,8 @@ export function testStore(name: string, createPlace: () => StorePlace | Promise<
         const other = await store.openPipeline({ ...identity, ...change });
         expect(other).not.toBe(id);
         const query = asked({ keys: ['1', '2', '3'], externalIds: ['q:1'], emails: ['a@example.com'] });
-        const { links, linksByExternalId, claims, deadLetters } = await store.load(other, query);
-        expect([links.size, linksByExternalId.size, claims.size, deadLetters.size]).toEqual([0, 0, 0, 0]);
+        const { links, linksByExternalId, claimantsByEmail, deadLetters } = await store.load(other, query);
+        expect([links.size, linksByExternalId.size, claimantsByEmail.size, deadLetters.size]).toEqual([0, 0, 0, 0]);
         expect(await store.checkpoint(other)).toBeUndefined();
         expect(await store.pauseReason(other)).toBeUndefined();
         expect(await store.openBatches(other)).toEqual([]);
@@ -181,16 +181,18 @@ export function testStore(name: string, createPlace: () => StorePlace | Promise<
         expect(await store.openBatches(id)).toEqual(full.openBatches);
         expect(await store.directory(id)).toEqual(full.directory);
         expect(await store.checkpoint(id)).toEqual(full.checkpoint);
-        const { users, usersByEmail, usersByExternalId, claims, claimed, linksByUser } = await known({
-          keys: ['1'],
-          externalIds: ['q:1'],
-          emails: ['a@example.com'],
-        });
+        const { users, usersByEmail, usersByExternalId, claimantsByEmail, emailsByClaimant, linksByUser } = await known(
+          {
+            keys: ['1'],
+            externalIds: ['q:1'],
+            emails: ['a@example.com'],
+          },
+        );
         expect(users.get('91')).toEqual(full.users[0]);
         expect(usersByEmail.get('a@example.com')).toEqual(full.users[0]);
         expect(usersByExternalId.get('q:1')).toEqual(full.users[0]);
-        expect(claims.get('a@example.com')).toBe('1');
-        expect(claimed.get('1')).toBe('a@example.com');
+        expect(claimantsByEmail.get('a@example.com')).toBe('1');
+        expect(emailsByClaimant.get('1')).toBe('a@example.com');
         expect(linksByUser.get('91')).toEqual(full.links[0]);
       });
 
@@ -207,7 +209,7 @@ export function testStore(name: string, createPlace: () => StorePlace | Promise<
         await expect(attempt).rejects.toMatchObject({ exitCode: 6 });
         expect((await store.links(id, { limit: 10 })).map(({ key }) => key)).toEqual(['1']);
         expect((await store.openBatches(id)).map((open) => open.id)).toEqual(['b1']);
-        expect((await known({ emails: ['a@example.com'] })).claims.size).toBe(0);
+        expect((await known({ emails: ['a@example.com'] })).claimantsByEmail.size).toBe(0);
         await apply({ links: [link('3')] });
         expect(await store.counts(id)).toMatchObject({ links: 2 });
       });
@@ -233,7 +235,7 @@ export function testStore(name: string, createPlace: () => StorePlace | Promise<
           deferred: [deferred('1', 2)],
         });
         expect((await store.openBatches(id)).map(({ operation }) => operation)).toEqual(['update']);
-        expect((await known({ emails: ['a@example.com'] })).claims.get('a@example.com')).toBe('2');
+        expect((await known({ emails: ['a@example.com'] })).claimantsByEmail.get('a@example.com')).toBe('2');
         expect((await store.deadLetters(id, { limit: 9 })).map(({ code }) => code)).toEqual(['invalid']);
         expect((await store.pending(id, { limit: 9 })).map(({ reason }) => reason)).toEqual(['drifted']);
         expect(await store.nextSequence(id)).toBe(3);
@@ -270,19 +272,19 @@ export function testStore(name: string, createPlace: () => StorePlace | Promise<
           claims: [{ email: odd, key: odd }],
         });
         await reopen();
-        const { links, deadLetters, claims } = await known({ keys: [odd], emails: [odd] });
+        const { links, deadLetters, claimantsByEmail } = await known({ keys: [odd], emails: [odd] });
         expect(links.get(odd)?.sent).toEqual({ name: odd, half: '\ud83d', tags: [odd] });
         expect(deadLetters.get(odd)).toEqual(letter(odd, { message: odd, record: record(odd) }));
-        expect(claims.get(odd)).toBe(odd);
+        expect(claimantsByEmail.get(odd)).toBe(odd);
         await apply({ unlink: [odd] });
         expect(await store.counts(id)).toMatchObject({ links: 0 });
       });
 
       test('half of a surrogate pair in a key is stored as U+FFFD, and found under the key as it was', async () => {
         await apply({ links: [link('a\ud83d')], claims: [{ email: 'x@example.com', key: 'a\ud83d' }] });
-        const { links, claimed } = await known({ keys: ['a\ud83d'] });
+        const { links, emailsByClaimant } = await known({ keys: ['a\ud83d'] });
         expect(links.get('a\ud83d')?.key).toBe('a\ufffd');
-        expect(claimed.get('a\ud83d')).toBe('x@example.com');
+        expect(emailsByClaimant.get('a\ud83d')).toBe('x@example.com');
       });
 
       test('keys are in the order of their bytes, whatever the language of the database', async () => {
@@ -309,9 +311,9 @@ export function testStore(name: string, createPlace: () => StorePlace | Promise<
           deadLetters: [letter('1'), letter('1', { code: 'invalid' })],
           users: [user('55', { fields: { name: 'First' }, updatedAt: 2000 }), user('55', { updatedAt: 3000 })],
         });
-        const { links, claims, deadLetters, users } = await known({ keys: ['1'], emails: ['a@example.com'] });
+        const { links, claimantsByEmail, deadLetters, users } = await known({ keys: ['1'], emails: ['a@example.com'] });
         expect(links.get('1')?.destinationId).toBe('55');
-        expect(claims.get('a@example.com')).toBe('2');
+        expect(claimantsByEmail.get('a@example.com')).toBe('2');
         expect(deadLetters.get('1')?.code).toBe('invalid');
         expect(users.get('55')).toEqual(user('55', { updatedAt: 3000 }));
       });
@@ -446,9 +448,9 @@ export function testStore(name: string, createPlace: () => StorePlace | Promise<
       test('an address has one holder; another claim takes it over', async () => {
         await apply({ claims: [{ email: 'a@example.com', key: '1' }] });
         await apply({ claims: [{ email: 'a@example.com', key: '2' }] });
-        const { claims, claimed } = await known({ keys: ['1', '2'], emails: ['a@example.com'] });
-        expect(claims.get('a@example.com')).toBe('2');
-        expect([...claimed]).toEqual([['2', 'a@example.com']]);
+        const { claimantsByEmail, emailsByClaimant } = await known({ keys: ['1', '2'], emails: ['a@example.com'] });
+        expect(claimantsByEmail.get('a@example.com')).toBe('2');
+        expect([...emailsByClaimant]).toEqual([['2', 'a@example.com']]);
       });
 
       test('a released address makes due the pending records that wait for it, and no others', async () => {
@@ -463,7 +465,7 @@ export function testStore(name: string, createPlace: () => StorePlace | Promise<
         expect(await store.due(id, { limit: 10 })).toEqual([]);
         await apply({ release: ['a@example.com'] });
         expect((await store.due(id, { limit: 10 })).map(({ key }) => key)).toEqual(['2']);
-        expect((await known({ emails: ['a@example.com'] })).claims.size).toBe(0);
+        expect((await known({ emails: ['a@example.com'] })).claimantsByEmail.size).toBe(0);
       });
     });
 

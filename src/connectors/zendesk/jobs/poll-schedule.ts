@@ -18,9 +18,9 @@ const emptyGapShare = 0.03;
 const emptyGapGrowth = 1.5;
 const emptyLooksKept = 4;
 /** Look when this part of the jobs that wait at Zendesk for other jobs has been begun. */
-const supplyShare = 0.6;
+const refillShare = 0.6;
 /** How long a job that has ended may wait on average for the look that shows more of them, in parts of a job's time. */
-const lateShare = 0.04;
+const maxIdleShare = 0.04;
 const marginShare = 0.005;
 /** Until the last job's own progress has been seen, look at this part of the time to its expected end. */
 const uncertainShare = 0.75;
@@ -104,7 +104,7 @@ export function createPollSchedule() {
         return from + Math.min(latest, firstLookMs * firstLookGrowth ** patience.emptyLooks());
       }
       const ends = predictEnds(jobs.values(), { workMs, workers });
-      const idleBudgetMs = ends.length * workMs * lateShare * patience.factor();
+      const idleBudgetMs = ends.length * workMs * maxIdleShare * patience.factor();
       const end =
         (isSlotWanted ? wantedEnd(ends, { workers, idleBudgetMs }) : (ends.at(-1)?.at ?? from)) + workMs * marginShare;
       const isUncertain = times.hasSeenProgress() && !isSlotWanted && !ends.at(-1)?.isCertain;
@@ -147,7 +147,7 @@ function wantedEnd(
   { workers, idleBudgetMs }: { readonly workers: number; readonly idleBudgetMs: number },
 ): number {
   const waiting = Math.max(0, ends.length - workers);
-  const [first = { at: 0 }, ...later] = ends.slice(Math.min(ends.length - 1, Math.floor(waiting * supplyShare)));
+  const [first = { at: 0 }, ...later] = ends.slice(Math.min(ends.length - 1, Math.floor(waiting * refillShare)));
   let at = first.at;
   let lostMs = 0;
   for (const [ended, next] of later.entries()) {

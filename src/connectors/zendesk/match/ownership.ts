@@ -31,7 +31,9 @@ export function needsWrite(
   const wasSent = name in link.sent;
   // Zendesk keeps an id as it is sent, and has shown the user since: what it shows in its place is no form of its own.
   const isCompared = !wasSent || (name === 'external_id' && link.stored !== undefined && shown !== undefined);
-  const differs = isCompared ? !(shown && equalsRemote(name, value, shown[name])) : hasMoved(name, value, link, shown);
+  const differs = isCompared
+    ? !(shown && equalsRemote(name, value, shown[name]))
+    : differsFromLastWrite(name, value, link, shown);
   switch (way) {
     case 'always':
       return differs;
@@ -104,7 +106,7 @@ export function filledMeanwhile(
   );
 }
 
-function hasMoved(name: string, value: Json, link: LastSent, shown: Fields | undefined): boolean {
+function differsFromLastWrite(name: string, value: Json, link: LastSent, shown: Fields | undefined): boolean {
   if (!jsonEquals(value, link.sent[name])) return true;
   // A field that Zendesk did not know when we wrote it, and has got since.
   if (link.stored && shown && !(name in link.stored) && name in shown) return !equalsRemote(name, value, shown[name]);

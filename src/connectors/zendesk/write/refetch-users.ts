@@ -16,7 +16,7 @@ import type { WriteDependencies } from './write-dependencies.ts';
 
 /** The state of a row of an update: its fields are as expected, are still to be written, or the row has its outcome. */
 export type FieldWriteState =
-  | { readonly kind: 'written'; readonly intent: ExistingUserIntent; readonly stored?: Fields }
+  | { readonly kind: 'in-progress'; readonly intent: ExistingUserIntent; readonly stored?: Fields }
   | { readonly kind: 'ended'; readonly outcome: RowOutcome };
 
 /**
@@ -49,7 +49,7 @@ export async function refetchBeforeWrite(
     const stop = changedMeanwhile(intent, { entry, shown: flattenUser(user) }, dependencies);
     if (stop) return { kind: 'ended', outcome: stop };
     const now = { ...intent, user: entry };
-    return { kind: 'written', intent: isChange(now) ? rebaseOnCurrent(now, user) : now };
+    return { kind: 'in-progress', intent: isChange(now) ? rebaseOnCurrent(now, user) : now };
   });
 }
 

@@ -34,7 +34,7 @@ export async function writeUpdates(
     written: await refetchAndWrite(held, intents, context),
   }));
   const done = [...written.values()].flatMap((row) =>
-    row.kind === 'written' && isChange(row.intent) ? [row.intent] : [],
+    row.kind === 'in-progress' && isChange(row.intent) ? [row.intent] : [],
   );
   const { moved, kept } = await replacePhones(dependencies, done, context);
   const outcomes = await inParallel(intents, async ({ key }): Promise<RowOutcome> => {
@@ -60,7 +60,7 @@ async function refetchAndWrite(
 ): Promise<ReadonlyMap<string, FieldWriteState>> {
   const ready = await refetchBeforeWrite(dependencies, intents, context);
   const toWrite = ready.flatMap((row) =>
-    row.kind === 'written' && isChange(row.intent) && needsJob(row.intent) ? [row.intent] : [],
+    row.kind === 'in-progress' && isChange(row.intent) && needsJob(row.intent) ? [row.intent] : [],
   );
   const written = new Map<string, FieldWriteState>();
   intents.forEach((intent, position) => {
@@ -141,11 +141,11 @@ async function writeFields(
   const found = new Map([...single, ...unclear].map((intent, position) => [intent, looked[position]]));
   return intents.map((intent, position): FieldWriteState => {
     const row = rows[position];
-    if (row?.kind === 'ok') return { kind: 'written', intent };
+    if (row?.kind === 'ok') return { kind: 'in-progress', intent };
     const seen = found.get(intent) ?? { kind: 'ended', outcome: { kind: 'not-written' } };
     if (row?.kind === 'error' && !isGone(seen))
       return { kind: 'ended', outcome: refused(intent, row.error, row.details) };
-    if (row?.kind !== 'unknown' || !row.isAnswered || seen.kind === 'written') return seen;
+    if (row?.kind !== 'unknown' || !row.isAnswered || seen.kind === 'in-progress') return seen;
     return { kind: 'ended', outcome: asAnswered(seen.outcome) };
   });
 }
@@ -171,7 +171,7 @@ export async function findUpdated(
     if (!user || user.active === false) return { kind: 'ended', outcome: gone(intent) };
     const entry = toDirectoryUser(user, fields);
     if (!matches(intent, user)) return { kind: 'ended', outcome: { kind: 'not-written', users: [entry] } };
-    return { kind: 'written', intent: { ...intent, user: entry }, ...defined({ stored: entry.fields }) };
+    return { kind: 'in-progress', intent: { ...intent, user: entry }, ...defined({ stored: entry.fields }) };
   });
 }
 
@@ -210,7 +210,7 @@ async function updateOneByOne(
       return seen ?? { kind: 'ended', outcome: { kind: 'not-written' } };
     }
     const entry = toDirectoryUser(reply.user, dependencies.fields);
-    return { kind: 'written', intent, ...defined({ stored: entry.fields }) };
+    return { kind: 'in-progress', intent, ...defined({ stored: entry.fields }) };
   });
 }
 

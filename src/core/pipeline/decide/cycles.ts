@@ -13,7 +13,7 @@ export async function isInCycle<T, P>(run: Run<T, P>, record: SourceRecord): Pro
   for (;;) {
     if (seen.has(key)) return key === record.key;
     seen.add(key);
-    const wanted = (await ask([key], [])).claimed.get(key);
+    const wanted = (await ask([key], [])).emailsByClaimant.get(key);
     if (wanted === undefined) return false;
     const { usersByEmail, linksByUser } = await ask([], [wanted]);
     const holder = usersByEmail.get(wanted);

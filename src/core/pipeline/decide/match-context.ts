@@ -12,22 +12,22 @@ export interface MatchContext extends Known {
 }
 
 export function createMatchContext(known: Known): MatchContext {
-  const claims = new Map(known.claims);
-  const claimed = new Map(known.claimed);
+  const claimantsByEmail = new Map(known.claimantsByEmail);
+  const emailsByClaimant = new Map(known.emailsByClaimant);
   return {
     ...known,
-    claims,
-    claimed,
-    holderOf: (email) => claims.get(email),
-    emailOf: (key) => claimed.get(key),
+    claimantsByEmail,
+    emailsByClaimant,
+    holderOf: (email) => claimantsByEmail.get(email),
+    emailOf: (key) => emailsByClaimant.get(key),
     claim: (email, key) => {
-      claims.set(email, key);
-      claimed.set(key, email);
+      claimantsByEmail.set(email, key);
+      emailsByClaimant.set(key, email);
     },
     release: (email) => {
-      const key = claims.get(email);
-      claims.delete(email);
-      if (key !== undefined && claimed.get(key) === email) claimed.delete(key);
+      const key = claimantsByEmail.get(email);
+      claimantsByEmail.delete(email);
+      if (key !== undefined && emailsByClaimant.get(key) === email) emailsByClaimant.delete(key);
     },
   };
 }

@@ -28,11 +28,11 @@ export interface WorkedThrough {
   /** When something is due next. Undefined: nothing is. */
   readonly nextAt: number | undefined;
   readonly retries: Readonly<Record<string, Retry>>;
-  /** It was asked to stop before everything was done. */
+  /** The signal stopped it before everything was done. */
   readonly isUnfinished: boolean;
 }
 
-/** Changes whose run failed. The schedule goes on besides. */
+/** When changes of a failed run are tried again. The schedule goes on meanwhile. */
 const changesAgainMs = 60_000;
 
 /**

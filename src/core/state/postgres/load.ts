@@ -57,11 +57,11 @@ export const lookUps = {
       given('$3'),
       'SELECT * FROM rolodesk.links WHERE pipeline = $6 AND external_id = asked.name ORDER BY external_id, key',
     )}`,
-  claims: `SELECT t.address, t.key FROM ${each(
+  claimantsByEmail: `SELECT t.address, t.key FROM ${each(
     given('$2'),
     'SELECT * FROM rolodesk.claims WHERE pipeline = $1 AND address = asked.name',
   )}`,
-  claimed: `SELECT t.address, t.key FROM ${each(
+  emailsByClaimant: `SELECT t.address, t.key FROM ${each(
     given('$2'),
     'SELECT * FROM rolodesk.claims WHERE pipeline = $1 AND key = asked.name ORDER BY key, address',
   )}`,
@@ -82,11 +82,11 @@ export function createLoad(statements: Statements, unchanged: UnchangedKeys) {
       { text: lookUps.links, values: [pipeline, keys] },
       { text: lookUps.users, values: wanted },
       { text: lookUps.otherLinks, values: wanted },
-      { text: lookUps.claims, values: [pipeline, emails] },
-      { text: lookUps.claimed, values: [pipeline, keys] },
+      { text: lookUps.claimantsByEmail, values: [pipeline, emails] },
+      { text: lookUps.emailsByClaimant, values: [pipeline, keys] },
       { text: lookUps.deadLetters, values: [pipeline, keys] },
     ];
-    const [outcomes = [], linked = [], users = [], others = [], claims = [], claimed = [], letters = []] =
+    const [outcomes = [], linked = [], users = [], others = [], claimants = [], claimedEmails = [], letters = []] =
       await statements.read(asked);
     const links = named(keys, byName(linked, 'key'), linkOf);
     return {
@@ -96,8 +96,8 @@ export function createLoad(statements: Statements, unchanged: UnchangedKeys) {
         ...unchanged.among(run, keys).map((key): [string, Outcome] => [key, 'unchanged']),
       ]),
       links,
-      claims: named(emails, byName(claims, 'address'), (row) => text(row, 'key')),
-      claimed: named(keys, byName(claimed, 'key'), (row) => text(row, 'address')),
+      claimantsByEmail: named(emails, byName(claimants, 'address'), (row) => text(row, 'key')),
+      emailsByClaimant: named(keys, byName(claimedEmails, 'key'), (row) => text(row, 'address')),
       deadLetters: named(keys, byName(letters, 'key'), deadLetterOf),
     };
   };
@@ -108,8 +108,8 @@ const nothing: Known = {
   links: new Map(),
   linksByUser: new Map(),
   linksByExternalId: new Map(),
-  claims: new Map(),
-  claimed: new Map(),
+  claimantsByEmail: new Map(),
+  emailsByClaimant: new Map(),
   users: new Map(),
   usersByExternalId: new Map(),
   usersByEmail: new Map(),

@@ -15,7 +15,7 @@ import { createLoad } from './load.ts';
 import { ownerOf as findOwner, type Owner } from './owner.ts';
 import { createPipelines } from './pipelines.ts';
 import { createResults } from './results.ts';
-import { startQuestions, withRunMemory } from './run-memory.ts';
+import { initialQueries, withRunMemory } from './run-memory.ts';
 import { beginning, createRuns } from './runs.ts';
 import { createSchedules } from './schedules.ts';
 import { createStatements } from './statements.ts';
@@ -73,7 +73,7 @@ export function openPostgresStore({ database, clock, lease }: StoreOptions): Sta
 
   if (!lease) return store;
   return withRunMemory(store, async (pipeline, run) => {
-    const asked = startQuestions(ownerOf(pipeline));
+    const asked = initialQueries(ownerOf(pipeline));
     const answers = await statements.write([...beginning(pipeline, run, clock.now()), ...asked]);
     unchanged.clear();
     return answers.slice(-asked.length);

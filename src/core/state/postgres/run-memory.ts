@@ -27,7 +27,7 @@ interface RunMemory {
   hasDue: boolean;
 }
 
-export const startQuestions = ({ pipeline, destination }: Owner): readonly Statement[] => [
+export const initialQueries = ({ pipeline, destination }: Owner): readonly Statement[] => [
   { text: 'SELECT * FROM rolodesk.checkpoints WHERE pipeline = $1', values: [pipeline] },
   { text: batchesOf, values: [pipeline] },
   { text: 'SELECT * FROM rolodesk.directories WHERE destination = $1', values: [destination] },
@@ -44,7 +44,7 @@ function isAny(where: string): string {
   return `(SELECT count(*) FROM (SELECT 1 FROM rolodesk.${where} LIMIT 1) one)`;
 }
 
-/** The store with the answers that this run has already. `begin` begins it and answers `startQuestions` in the same round trip. */
+/** The store with the answers that this run has already. `begin` begins it and answers `initialQueries` in the same round trip. */
 export function withRunMemory(
   store: StateStore,
   begin: (...given: Parameters<StateStore['beginRun']>) => Promise<readonly Row[][]>,

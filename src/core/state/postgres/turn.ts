@@ -5,10 +5,10 @@ import { number } from '../rows.ts';
 import type { Database, Statement } from './connection/database.ts';
 import { turnLostError } from './connection/errors.ts';
 
-/** A holder that has sent no beat for so long may be replaced. */
+/** A holder that has sent no heartbeat for so long may be replaced. */
 export const defaultTurnMs = 10_000;
-/** Two beats may be lost before the turn is. */
-const beatsInTurn = 3;
+/** Two heartbeats may be lost before the turn is. */
+const heartbeatsInTurn = 3;
 
 interface TurnOptions {
   readonly database: Database;
@@ -19,7 +19,7 @@ interface TurnOptions {
   readonly turnMs?: number;
 }
 
-/** Takes it if nobody has it, or its holder has sent no beat for too long: by the database's clock, the only one that all share. */
+/** Takes it if nobody has it, or its holder has sent no heartbeat for too long: by the database's clock, the only one that all share. */
 const take = `
   INSERT INTO rolodesk.turns AS held (account, fence, worker, taken_at, beat_at)
   VALUES ($1, nextval('rolodesk.fences'), $2, rolodesk.now_ms(), rolodesk.now_ms())
@@ -30,12 +30,12 @@ const beat = 'UPDATE rolodesk.turns SET beat_at = rolodesk.now_ms() WHERE fence 
 const giveBack = 'DELETE FROM rolodesk.turns WHERE fence = $1';
 
 /**
- * The right to work on a destination account. While it is held, beats go out in the background. Throws StateError `locked`
+ * The right to work on a destination account. While it is held, heartbeats go out in the background. Throws StateError `locked`
  * when another worker has it.
  *
- * A worker that stands still, and does not know, keeps nobody waiting: its turn passes on, and its fence number writes
- * nothing more. `assertHeld` is for what the database can't see, such as a request to the destination: it counts from when
- * the last beat that reached the database was sent, by a clock that nobody sets.
+ * A worker that was frozen (a paused machine, SIGSTOP) keeps nobody waiting: another worker takes the turn, and the fence
+ * number of the first one writes nothing more. `assertHeld` is for what the database can't see, such as a request to the
+ * destination: it counts from when the last heartbeat that reached the database was sent, by a monotonic clock.
  */
 export async function acquireTurn({
   database,
@@ -56,9 +56,9 @@ export async function acquireTurn({
   const released = new AbortController();
   let isLost = false;
 
-  async function keepBeating(): Promise<void> {
+  async function sendHeartbeats(): Promise<void> {
     for (;;) {
-      await clock.sleep(turnMs / beatsInTurn, released.signal);
+      await clock.sleep(turnMs / heartbeatsInTurn, released.signal);
       const at = clock.elapsed();
       const answers = await database.write(ofThisTurn(beat));
       if ((answers[0] ?? []).length === 0) {
@@ -69,14 +69,14 @@ export async function acquireTurn({
     }
   }
 
-  async function beatOn(): Promise<void> {
+  async function heartbeatLoop(): Promise<void> {
     while (!released.signal.aborted && !isLost) {
-      // The database may be back for the next beat. Until then `assertHeld` counts.
-      await keepBeating().catch(() => undefined);
+      // The database may be back for the next heartbeat. Until then `assertHeld` counts.
+      await sendHeartbeats().catch(() => undefined);
     }
   }
 
-  const beating = beatOn();
+  const heartbeats = heartbeatLoop();
   return {
     fence,
     graceMs: turnMs,
@@ -86,7 +86,7 @@ export async function acquireTurn({
     async release() {
       if (released.signal.aborted) return;
       released.abort();
-      await beating;
+      await heartbeats;
       // Where the database is away, the turn ends by itself.
       await database.write(ofThisTurn(giveBack)).catch(() => undefined);
     },

@@ -39,7 +39,7 @@ export const applyDirectory: ApplyTable = (database) => {
     const externalId = user.externalId?.toLowerCase() ?? null;
     const email = user.email?.toLowerCase() ?? null;
     const former = watched ? put.former.get(destination, id) : undefined;
-    if (watched && hasMoved(user, former && userOf(former))) {
+    if (watched && hasChanged(user, former && userOf(former))) {
       put.dueById.run(id, destination);
       put.dueByEmail.run(email, former?.email ?? null, destination);
     }
@@ -62,7 +62,7 @@ export const applyDirectory: ApplyTable = (database) => {
  * Whether a reject that watches this user may come out otherwise now. What we write ourselves without touching who the user
  * is does not count: of two rejects that watch each other's user, each would make the other due for ever.
  */
-function hasMoved(user: DirectoryUser, former: DirectoryUser | undefined): boolean {
+function hasChanged(user: DirectoryUser, former: DirectoryUser | undefined): boolean {
   return (
     former === undefined ||
     user.updatedAt > former.updatedAt ||

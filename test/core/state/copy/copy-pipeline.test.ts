@@ -48,7 +48,10 @@ const everything: Changes = {
   ),
   directory: { cursor: { after: 'x' }, fields: ['name', 'tags'], filledAt: 7 },
   links: Array.from({ length: customers }, (_, index) => link(`${index}`, { stored: { large: 12345678901234.5 } })),
-  claims: Array.from({ length: customers }, (_, index) => ({ email: `c${index}@example.com`, key: `${index}` })),
+  claims: Array.from({ length: customers }, (_, index) => ({
+    email: `c${index}@example.com`,
+    key: `${index}`,
+  })),
   deadLetters: [letter('x', { blockedByUserId: '77', message: `a${nul}b`, detail: '\u0001' })],
   pending: [pending('y', { email: 'c1@example.com' })],
   deferred: [deferred('z', 1, { after: 'x' })],
@@ -76,13 +79,13 @@ async function fill(store: StateStore): Promise<number> {
 
 async function readBack(store: StateStore) {
   const id = await store.openPipeline(identity);
-  const { links, users, claims, deadLetters } = await store.load(
+  const { links, users, claimantsByEmail, deadLetters } = await store.load(
     id,
     asked({ keys: ['1', 'x'], emails: ['c1@example.com'] }),
   );
   const messages = (await store.queuedMessages(id)).map(({ id: _, ...message }) => message);
   return {
-    known: [links, users, claims, deadLetters],
+    known: [links, users, claimantsByEmail, deadLetters],
     counts: await store.counts(id),
     checkpoint: await store.checkpoint(id),
     directory: await store.directory(id),

@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
 
 /**
- * Connections that have not asked for anything whole yet. Where there are too many, the one that has been at it for longest
- * gives way: a request takes milliseconds, so who waits that long sends slowly, on purpose or not.
+ * Connections whose first request has not arrived whole yet. When there are more than `max`, the one that has been open for
+ * longest is closed: a request takes milliseconds, so a client that takes much longer is too slow or means harm.
  */
-export function createUnfinished(max: number) {
+export function createPendingConnections(max: number) {
   /** In the order in which they began. */
   const sockets = new Set<Socket>();
   return {

@@ -2,7 +2,7 @@
  * Why a customer or a user is not simply in step, and what a person in finance or support does about it. One table for
  * every code of a skip, a reject or a difference, so that each command says the same.
  */
-interface Remediation {
+interface Explanation {
   readonly cause: string;
   readonly fix: string;
 }
@@ -11,7 +11,7 @@ interface Remediation {
 const singleSignOn =
   'Where people sign in by JWT or SAML, Zendesk merges only users without an external_id: identity.field keeps ours elsewhere.';
 
-const causes: Readonly<Record<string, Remediation>> = {
+const causes: Readonly<Record<string, Explanation>> = {
   // Differences between the two sides.
   missing: {
     cause: 'Zendesk has no user of the customer.',
@@ -155,7 +155,7 @@ const causes: Readonly<Record<string, Remediation>> = {
 };
 
 /** What stands in the table, and for a code of a connector or mapping that is not ours to know, where to look. */
-export function remediationFor(code: string): Remediation {
+export function explanationOf(code: string): Explanation {
   return (
     causes[code] ?? {
       cause: `A rule of the source or the mapping: ${code}.`,
