@@ -11,6 +11,8 @@ export interface Decision {
 const cases = new Map(groups.flatMap((group) => group.cases).map((one) => [one.name, one]));
 const measures = createMeasures();
 
+// Cases in progress would go on for nobody.
+process.once('disconnect', () => process.exit());
 process.on('message', (name: string) => {
   const verdict = decide(name);
   verdict.then((said) => process.send?.(said));
