@@ -4,7 +4,7 @@ import { parseSync, Visitor } from 'rolldown/utils';
 import { expect, test } from 'vitest';
 
 const root = resolve(import.meta.dirname, '..');
-const files = globSync('src/**/*.ts', { cwd: root });
+const files = globSync('src/**/*.{ts,tsx}', { cwd: root });
 const longest = 300;
 const longestFunction = 80;
 
@@ -41,7 +41,19 @@ const allowed: Readonly<Record<string, Readonly<Record<string, 'all' | 'types'>>
   sandbox: { sandbox: 'all' },
   // What a program needs. It knows no terminal: the command line is one reader of it, the library another.
   app: { app: 'all', core: 'all', connectors: 'all', mappers: 'all' },
-  cli: { cli: 'all', app: 'all', core: 'all', connectors: 'all', mappers: 'all', sandbox: 'all', testing: 'types' },
+  cli: {
+    cli: 'all',
+    app: 'all',
+    core: 'all',
+    connectors: 'all',
+    mappers: 'all',
+    sandbox: 'all',
+    testing: 'types',
+    'console-build': 'all',
+  },
+  // The pages run in a browser: of the rest they take types, and the words of plans and values.
+  console: { console: 'all', app: 'types', core: 'types', cli: 'all' },
+  'console-build': { 'console-build': 'all' },
   // What connectors are tested with. It knows no connector: it is handed the one to be tested.
   testing: { testing: 'all', core: 'all', connectors: 'types', mappers: 'all', sandbox: 'all' },
   'connector.ts': { core: 'all' },
@@ -54,6 +66,12 @@ test('imports run one way', () => {
     return rule === undefined || (rule === 'types' && !isType);
   });
   expect(wrong).toEqual([]);
+});
+
+test('the pages of the console take nothing of the command line but its words', () => {
+  const words = ['src/cli/explanations.ts', 'src/cli/format/format-plan.ts', 'src/cli/format/format-value.ts'];
+  const taken = imports.filter(({ from, to }) => roomOf(from) === 'console' && roomOf(to) === 'cli');
+  expect(taken.filter(({ to }) => !words.includes(to))).toEqual([]);
 });
 
 /** Core from the inside out: a room imports from those above it. `.` is what lies next to the rooms. */

@@ -1,7 +1,7 @@
 import type { Canary, CanaryRow } from '../core/domain/run/canary.ts';
 import type { CommandContext } from './command.ts';
 import { confirm } from './confirm.ts';
-import { brief } from './format/format-value.ts';
+import { brief } from './format/brief.ts';
 import { visibleLine, visibleWithStyle } from './format/visible.ts';
 import { table } from './terminal.ts';
 

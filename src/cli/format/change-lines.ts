@@ -2,8 +2,9 @@ import type { Json } from '../../core/domain/json.ts';
 import type { PlannedChange } from '../../core/plan/planned-change.ts';
 import { isDeletion } from '../../core/report/deletions.ts';
 import type { Style } from '../terminal.ts';
+import { brief } from './brief.ts';
 import { verbOf } from './format-plan.ts';
-import { brief, shownValue } from './format-value.ts';
+import { shownValue } from './format-value.ts';
 import { pad, widthOf, wrapped } from './text-layout.ts';
 import { visibleLine } from './visible.ts';
 

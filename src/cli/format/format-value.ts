@@ -1,5 +1,4 @@
 import type { Json } from '../../core/domain/json.ts';
-import { cut } from './text-layout.ts';
 
 /** A value with organizations by their names alone. */
 export function withNames(value: Json): Json {
@@ -13,11 +12,4 @@ export function shownValue(value: Json): string {
   if (value === null || value === '') return '(empty)';
   if (Array.isArray(value)) return value.length === 0 ? '(empty)' : value.map(shownValue).join(', ');
   return typeof value === 'string' ? value : JSON.stringify(withNames(value)).replaceAll(/^"|"$/g, '');
-}
-
-const maxWidth = 60;
-
-/** A value in one short line, a dot where it has a line end. */
-export function brief(value: Json): string {
-  return cut(shownValue(value).replaceAll(/\r\n|[\n\r]/g, ' · '), maxWidth);
 }
