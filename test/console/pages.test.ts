@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ensureConsoleBuilt } from '../../src/console-build/ensure-console-built.ts';
+import { axeFindings } from './kit/axe.ts';
 import { openBrowser } from './kit/open-browser.ts';
 import { type MockConsole, serveMock } from './mock/serve-mock.ts';
 
@@ -57,6 +58,17 @@ ifBrowser('an address that is not one of ours, or not an address, shows what to 
   for (const path of ['nowhere', 'pipelines/%zz']) {
     const page = await open(path);
     await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
+    await page.close();
+  }
+});
+
+ifBrowser('axe finds nothing on the overview and on a plan, in the dark either', async () => {
+  for (const path of ['', 'pipelines/acme/plans/plan-0']) {
+    const page = await open(path);
+    await page.getByRole('table').getByRole('row').nth(5).waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+    await page.getByLabel('Theme').selectOption('dark');
+    expect(await axeFindings(page)).toEqual([]);
     await page.close();
   }
 });
