@@ -47,6 +47,12 @@ export interface SandboxOptions {
   readonly tokenTtlSeconds?: number;
   /** Of the QuickBooks company. */
   readonly country?: string;
+  /** That its customers were sent. Default 0: their balances are chance. */
+  readonly invoices?: number;
+  /** Default: a third of the invoices. */
+  readonly payments?: number;
+  /** Of the QuickBooks company. */
+  readonly timeZone?: string;
   /** 0 picks a free one. */
   readonly quickbooksPort?: number;
   readonly zendeskPort?: number;
@@ -90,6 +96,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     now,
     tokenTtlSeconds,
     country: options.country ?? 'US',
+    invoices: isMigration ? 0 : (options.invoices ?? 0),
+    payments: options.payments ?? Math.floor((options.invoices ?? 0) / 3),
+    timeZone: options.timeZone,
   });
   const account = {
     now,

@@ -13,7 +13,10 @@ export const sandbox = defineCommand({
   group: 'Try and extend',
   summary: 'Runs local emulators of QuickBooks and Zendesk.',
   details: 'With --from zendesk it runs two Zendesks, to try a migration. Ctrl-C stops it.',
-  examples: ['rolodesk sandbox --customers 10000 --write-config rolodesk.yaml'],
+  examples: [
+    'rolodesk sandbox --customers 10000 --write-config rolodesk.yaml',
+    'rolodesk sandbox --invoices 1500 --write-config rolodesk.yaml',
+  ],
   options: {
     from: choiceWithDefault({
       value: 'system',
@@ -30,6 +33,11 @@ export const sandbox = defineCommand({
       value: 'n',
       description: 'The number of users that Zendesk already has.',
       defaultValue: 40,
+    }),
+    invoices: wholeNumberWithDefault({
+      value: 'n',
+      description: 'The number of invoices in QuickBooks, with a third as many payments.',
+      defaultValue: 0,
     }),
     seed: wholeNumberWithDefault({ value: 'n', description: 'The same seed makes the same people.', defaultValue: 1 }),
     plan: textWithDefault({

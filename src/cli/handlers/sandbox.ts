@@ -16,6 +16,7 @@ export interface SandboxCommandOptions {
   /** quickbooks or zendesk. */
   readonly from: string;
   readonly customers: number;
+  readonly invoices?: number;
   readonly users: number;
   readonly seed: number;
   readonly plan: string;
@@ -60,7 +61,7 @@ export async function sandbox(cli: CommandContext, options: SandboxCommandOption
     cli.print(
       old
         ? `From        ${old.url}   a Zendesk of ${counted(options.customers, 'user')}`
-        : `QuickBooks  ${box.quickbooks.url}   ${counted(options.customers, 'customer')}`,
+        : `QuickBooks  ${box.quickbooks.url}   ${counted(options.customers, 'customer')}${options.invoices ? `, ${counted(options.invoices, 'invoice')}` : ''}`,
     );
     cli.print(`Zendesk     ${box.zendesk.url}   ${counted(options.users, 'user')}, plan ${plan}`);
     cli.print(

@@ -1,24 +1,37 @@
 import { changedAt, pacific, type QuickBooksRow } from '../seed/customers.ts';
 import { selectCustomers } from './customer-query.ts';
 import { type CustomerChange, createCustomerStore } from './customer-store.ts';
+import { createBooks } from './money/books.ts';
 import type { Query } from './query-parser.ts';
 
 /** A company's customers, and what people do to them in QuickBooks. */
 export function createCompany(options: {
   readonly customers: number;
   readonly seed: number;
+  /** How many are made of the seed. 0: customers have a balance of chance. */
+  readonly invoices: number;
+  readonly payments: number;
   readonly now: () => number;
   /** Called for every change, as webhooks name it. */
   readonly onChange: (change: CustomerChange) => void;
 }) {
-  const store = createCustomerStore(options);
+  const bare = createCustomerStore(options);
+  const books = createBooks(options, bare);
+  const store = { ...bare, get: (id: string) => books.viewOf(bare.get(id)) };
   const nameOf = (id: string): string => String(store.get(id)?.DisplayName ?? '');
 
   return {
     get: store.get,
-    remove: store.remove,
-    upsert: (fields: Readonly<Record<string, unknown>>): QuickBooksRow =>
-      store.put(String(fields.Id ?? store.nextId()), fields),
+    books,
+    remove(id: string, winner?: string): void {
+      store.remove(id, winner);
+      books.forget(id);
+    },
+    upsert(fields: Readonly<Record<string, unknown>>): QuickBooksRow {
+      const row = store.put(String(fields.Id ?? store.nextId()), fields);
+      books.note(row);
+      return store.get(row.Id) ?? row;
+    },
     deactivate(id: string): void {
       store.put(id, { Active: false, DisplayName: `${nameOf(id)} (deleted)` });
     },

@@ -3,6 +3,7 @@ import { type Consent, consentSchema } from '../server/consent.ts';
 import { bodyOf, SandboxRequestError } from '../server/request-error.ts';
 import type { TwinRequest } from '../server/twin.ts';
 import type { Company } from './company.ts';
+import { type MoneyControl, moneyBodies } from './money/control.ts';
 import { type Webhooks, webhookTarget } from './webhooks.ts';
 
 const customer = z.looseObject({
@@ -16,6 +17,7 @@ const customer = z.looseObject({
 export function answerControl(
   {
     company,
+    money,
     webhooks,
     state,
     setConsent,
@@ -23,6 +25,7 @@ export function answerControl(
     reconnect,
   }: {
     readonly company: Company;
+    readonly money: MoneyControl;
     readonly webhooks: Webhooks;
     state(): object;
     setConsent(consent: Consent): void;
@@ -48,11 +51,13 @@ export function answerControl(
     return state();
   }
   if (path === '/__sandbox/reconnect' && method === 'POST') return { refreshToken: reconnect() };
+  const ofMoney = method === 'POST' ? answerMoney(money, request) : undefined;
+  if (ofMoney) return ofMoney;
   const [found, id = '', action] =
     /^\/__sandbox\/customers\/(\d+)(?:\/(deactivate|reactivate|remove))?$/.exec(path) ?? [];
   if (found === undefined)
     throw new SandboxRequestError(
-      'known here: state, consent, disconnect, reconnect, customers, customers/{id}, customers/{id}/deactivate, …/reactivate, …/remove, webhooks, faults, requests',
+      'known here: state, consent, disconnect, reconnect, customers, customers/{id}, customers/{id}/deactivate, …/reactivate, …/remove, invoices, payments, creditmemos, transactions/{id}/void, …/remove, webhooks, faults, requests',
       404,
     );
   if (action !== undefined && !company.get(id)) throw new SandboxRequestError(`there is no customer ${id}`, 404);
@@ -62,4 +67,16 @@ export function answerControl(
   if (action === 'reactivate') company.reactivate(id);
   if (action === 'remove') company.remove(id);
   return company.get(id) ?? null;
+}
+
+function answerMoney(money: MoneyControl, request: TwinRequest): object | undefined {
+  if (request.path === '/__sandbox/invoices') return money.invoice(bodyOf(request, moneyBodies.invoices));
+  if (request.path === '/__sandbox/payments') return money.pay(bodyOf(request, moneyBodies.payments));
+  if (request.path === '/__sandbox/creditmemos') return money.credit(bodyOf(request, moneyBodies.creditmemos));
+  const [, id, action] = /^\/__sandbox\/transactions\/(\d+)\/(void|remove)$/.exec(request.path) ?? [];
+  if (id === undefined) return undefined;
+  if (!money.has(id)) throw new SandboxRequestError(`there is no transaction ${id}`, 404);
+  if (action === 'void') money.void(id);
+  else money.remove(id);
+  return { id, [action === 'void' ? 'voided' : 'removed']: true };
 }

@@ -58,6 +58,12 @@ export function createCustomerStore({
     isSeeded,
     ...views,
     nextId: (): number => Math.max(customers, ...[...changed.keys(), ...removed.keys()].map(Number)) + 1,
+    /** Its balance has moved: that is a change without an edit, so its token stays (recorded). */
+    touch(id: string): void {
+      const before = get(id);
+      if (!before) return;
+      changed.set(id, { ...before, MetaData: { ...before.MetaData, LastUpdatedTime: pacific(now()) } });
+    },
     put(id: string, fields: Readonly<Record<string, unknown>>): QuickBooksRow {
       const before = get(id);
       const row = changedRow(before, fields, { id, time: pacific(now()) });

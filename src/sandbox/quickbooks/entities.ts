@@ -11,25 +11,32 @@ export interface Queryable {
 
 const customer = ['Id', ...times, 'DisplayName', 'GivenName', 'MiddleName', 'FamilyName', 'CompanyName', 'Active'];
 export const customerFields: Queryable = {
-  filter: [...customer, 'PrimaryEmailAddr', 'Balance'],
+  // Job is not on the reference page; public programs filter by it.
+  filter: [...customer, 'PrimaryEmailAddr', 'Balance', 'Job'],
   sort: [...customer, 'FullyQualifiedName'],
 };
 
 const list = ['Id', ...times, 'Name', 'Active'];
 export const listFields: Queryable = { filter: list, sort: list };
 
+const transaction = ['Id', ...times, 'TxnDate', 'TotalAmt'];
+const sale = [...transaction, 'DocNumber'];
+/** What a payment has left and what a credit has left can't be asked for. */
+export const transactionFields: Readonly<Record<'Invoice' | 'Payment' | 'CreditMemo', Queryable>> = {
+  Invoice: { filter: [...sale, 'DueDate', 'Balance', 'CustomerRef'], sort: [...sale, 'DueDate', 'Balance'] },
+  Payment: { filter: [...transaction, 'CustomerRef'], sort: transaction },
+  CreditMemo: { filter: [...sale, 'CustomerRef'], sort: sale },
+};
+
 /** Entities of which this company has none. */
 export const otherEntities: ReadonlySet<string> = new Set([
   'account',
   'bill',
   'class',
-  'creditmemo',
   'department',
   'employee',
   'estimate',
-  'invoice',
   'item',
-  'payment',
   'paymentmethod',
   'salesreceipt',
   'taxcode',

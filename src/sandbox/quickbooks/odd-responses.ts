@@ -13,7 +13,9 @@ export const oddResponses: Readonly<Record<string, (request: TwinRequest, handle
   /** Fields of the first row have other types than all the others. */
   'odd-fields': (request, handle) =>
     ofRows(handle(request), (rows) =>
-      rows.map((row, position) => (position === 0 ? { ...row, Level: '1', Notes: null, Balance: '12.50' } : row)),
+      rows.map((row, position) =>
+        position === 0 ? { ...row, ...('TotalAmt' in row ? oddSale(row) : oddCustomer) } : row,
+      ),
     ),
   /** Every page is the first one. */
   'pages-circle': (request, handle) => {
@@ -22,6 +24,14 @@ export const oddResponses: Readonly<Record<string, (request: TwinRequest, handle
     return handle({ ...request, query });
   },
 };
+
+const oddCustomer = { Level: '1', Notes: null, Balance: '12.50' };
+
+/** Its amounts are the same, as text. */
+function oddSale(row: Row): Row {
+  const amounts = Object.entries(row).filter(([, value]) => typeof value === 'number');
+  return { ...Object.fromEntries(amounts.map(([name, value]) => [name, String(value)])), PrivateNote: null };
+}
 
 function ofRows(response: TwinResponse, change: (rows: readonly Row[]) => readonly Row[]): TwinResponse {
   return answered(response, (found) =>

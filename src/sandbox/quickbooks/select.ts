@@ -18,8 +18,9 @@ export function conditionsOf({ conditions }: Query): readonly Condition[] {
 export function selectFrom<R extends QueriedRow>(
   all: Iterable<R>,
   query: Query,
+  // Sales and payments are neither active nor inactive.
+  conditions: readonly Condition[] = conditionsOf(query),
 ): { readonly rows: readonly R[]; readonly total: number } {
-  const conditions = conditionsOf(query);
   const matching: R[] = [];
   for (const row of all) if (conditions.every((condition) => holds(row, condition))) matching.push(row);
   if (!query.isCount) matching.sort(orderOf(query));
@@ -70,8 +71,9 @@ function fieldOf(row: QueriedRow, field: string): string | number | boolean {
   if (/^metadata\./i.test(field))
     return Date.parse(/create/i.test(field) ? row.MetaData.CreateTime : row.MetaData.LastUpdatedTime);
   const value = row[field];
-  // An address is compared by its text.
+  // An address is compared by its text, a reference by its id.
   if (typeof value === 'object' && value !== null && 'Address' in value) return String(value.Address);
+  if (typeof value === 'object' && value !== null && 'value' in value) return String(value.value);
   return typeof value === 'number' || typeof value === 'boolean' ? value : String(value ?? '');
 }
 

@@ -4,6 +4,8 @@ import { createCompany } from './company.ts';
 import { answerControl } from './control-endpoint.ts';
 import { quickbooksCredentials } from './credentials.ts';
 import { faultResponse, quickbooksFaults } from './faults.ts';
+import { createMoneyControl } from './money/control.ts';
+import { presented } from './money/custom-fields.ts';
 import { oddResponses } from './odd-responses.ts';
 import { createQueryEndpoint } from './query-endpoint.ts';
 import { createResponses, wrongRealm } from './responses.ts';
@@ -16,13 +18,18 @@ export interface QuickBooksTwinOptions {
   readonly now: () => number;
   readonly tokenTtlSeconds: number;
   readonly country: string;
+  readonly invoices: number;
+  readonly payments: number;
+  /** Of the company, as `companyinfo` has it. Absent: it has none. */
+  readonly timeZone: string | undefined;
 }
 
 /** QuickBooks Online in a box: one company, its token endpoint, and a count of writes that nobody should have tried. */
-export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, country }: QuickBooksTwinOptions) {
+export function createQuickBooksTwin(options: QuickBooksTwinOptions) {
+  const { now, tokenTtlSeconds } = options;
   const { realmId } = quickbooksCredentials;
   const webhooks = createWebhooks({ realmId, now });
-  const company = createCompany({ customers, seed, now, onChange: webhooks.notify });
+  const company = createCompany({ ...options, onChange: webhooks.notify });
   const tokens = createTokens(now, tokenTtlSeconds);
   const responses = createResponses(now);
   const { answer, validation } = responses;
@@ -42,26 +49,28 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
   }
 
   function ofCompany(request: TwinRequest, resource: string, id: string): TwinResponse {
-    if (resource === 'query') return queries.query(request.query.get('query') ?? request.body);
+    if (resource === 'query')
+      return queries.query(request.query.get('query') ?? request.body, request.query.get('include'));
     if (request.method !== 'GET') {
       writes += 1;
       return validation('2010', 'The sandbox takes no writes', 'A connector that reads must not write');
     }
-    if (/^companyinfo$/i.test(resource)) return answer({ CompanyInfo: companyInfo(country) });
+    if (/^companyinfo$/i.test(resource)) return answer({ CompanyInfo: companyInfo(options) });
     if (resource === 'cdc') return changes(request.query);
-    if (resource === 'customer' && /^\d+$/.test(id)) return customer(id);
+    if (resource === 'customer' && /^\d+$/.test(id)) return customer(id, request.query.get('include'));
     return responses.unsupported(request.path);
   }
 
-  function customer(id: string): TwinResponse {
+  function customer(id: string, include: string | null): TwinResponse {
     const row = company.get(id);
-    if (row) return answer({ Customer: row });
+    if (row) return answer({ Customer: presented(row, include) });
     const detail = 'Object Not Found : Something you are trying to use has been made inactive.';
     return validation('610', 'Object Not Found', detail);
   }
 
   const control = {
     company,
+    money: createMoneyControl(company),
     webhooks,
     ...queries.control,
     ...tokens.control,
@@ -77,7 +86,14 @@ export function createQuickBooksTwin({ customers, seed, now, tokenTtlSeconds, co
   return { twin, control };
 }
 
-function companyInfo(country: string): object {
+function companyInfo({ country, timeZone }: Pick<QuickBooksTwinOptions, 'country' | 'timeZone'>): object {
   const CompanyName = 'Sandbox Company';
-  return { CompanyName, LegalName: CompanyName, Country: country, Id: '1', SyncToken: '0' };
+  return {
+    CompanyName,
+    LegalName: CompanyName,
+    Country: country,
+    ...(timeZone !== undefined && { DefaultTimeZone: timeZone }),
+    Id: '1',
+    SyncToken: '0',
+  };
 }

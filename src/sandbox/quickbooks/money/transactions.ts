@@ -1,0 +1,97 @@
+import { pacific } from '../../seed/customers.ts';
+import type { QueriedRow } from '../select.ts';
+import { rowOf, type Transaction, type TransactionKind } from './transaction.ts';
+
+/** The transactions of a company by id, their rows, and what each customer owes by them. */
+export function createTransactions(made: readonly Transaction[], now: () => number) {
+  const transactions = new Map(made.map((one) => [one.id, one]));
+  const rows = new Map<string, QueriedRow>();
+  const removed = new Map<string, { readonly kind: TransactionKind; readonly at: number }>();
+  const { addTo, balanceOf } = createBalances();
+  let lastId = made.reduce((highest, { id }) => Math.max(highest, Number(id)), 0);
+  for (const one of made) addTo(one, 1);
+
+  function save(next: Transaction): void {
+    const before = transactions.get(next.id);
+    if (before) addTo(before, -1);
+    addTo(next, 1);
+    transactions.set(next.id, next);
+    rows.delete(next.id);
+  }
+
+  function get(id: string): Transaction {
+    const found = transactions.get(id);
+    if (!found) throw new Error(`There is no transaction ${id}.`);
+    return found;
+  }
+
+  function change(id: string, fields: Partial<Transaction>): Transaction {
+    const before = get(id);
+    const next = { ...before, ...fields, updatedAt: now(), version: before.version + 1 };
+    save(next);
+    return next;
+  }
+
+  function rowFor(one: Transaction): QueriedRow {
+    const row = rows.get(one.id) ?? rowOf(one);
+    rows.set(one.id, row);
+    return row;
+  }
+
+  const views = {
+    get,
+    has: (id: string): boolean => transactions.has(id),
+    balanceOf,
+    all: (): Iterable<Transaction> => transactions.values(),
+    *rowsOf(kind: TransactionKind): Generator<QueriedRow> {
+      for (const one of transactions.values()) if (one.kind === kind) yield rowFor(one);
+    },
+    /** As change data capture shows it. */
+    changedSince(kind: TransactionKind, since: number): { readonly rows: object[]; readonly tombstones: object[] } {
+      const changed = [...transactions.values()].filter(
+        (one) => one.kind === kind && Math.floor(one.updatedAt / 1000) * 1000 >= since,
+      );
+      const gone = [...removed].filter(([, { kind: its, at }]) => its === kind && at >= since);
+      return {
+        rows: changed.sort((a, b) => a.updatedAt - b.updatedAt).map(rowFor),
+        tombstones: gone.map(([Id, { at }]) => ({
+          domain: 'QBO',
+          status: 'Deleted',
+          Id,
+          MetaData: { LastUpdatedTime: pacific(at) },
+        })),
+      };
+    },
+  };
+
+  return {
+    get,
+    change,
+    views,
+    create(fields: Omit<Transaction, 'id' | 'createdAt' | 'updatedAt' | 'version'>): Transaction {
+      lastId += 1;
+      const one = { ...fields, id: String(lastId), createdAt: now(), updatedAt: now(), version: 0 };
+      save(one);
+      return one;
+    },
+    remove(id: string): void {
+      const one = get(id);
+      addTo(one, -1);
+      transactions.delete(id);
+      rows.delete(id);
+      removed.set(id, { kind: one.kind, at: now() });
+    },
+  };
+}
+
+/** By customer: what it owes, in the smallest unit of its currency; credit counts against it. */
+function createBalances() {
+  const balances = new Map<string, number>();
+  return {
+    balanceOf: (customer: string): number => balances.get(customer) ?? 0,
+    addTo({ customer, kind, open }: Transaction, sign: 1 | -1): void {
+      const owed = kind === 'Invoice' ? open : -open;
+      balances.set(customer, (balances.get(customer) ?? 0) + sign * owed);
+    },
+  };
+}
