@@ -15,7 +15,7 @@ export interface SinkOptions<C> extends ConnectorOptions<C> {
   /** Name of the source connector, for tags. */
   readonly sourceName: string;
   /** Called just before each request that writes: throws when this process may not write any more. */
-  readonly beforeWrite?: () => void;
+  readonly beforeWrite?: () => void | Promise<void>;
 }
 
 /**

@@ -32,7 +32,7 @@ export interface HttpClientOptions {
    */
   readonly refresh?: (refused: Readonly<Record<string, string>>, signal: AbortSignal) => Promise<boolean>;
   /** Called just before each request that is not a GET leaves; when it throws, nothing is sent. */
-  readonly beforeWrite?: () => void;
+  readonly beforeWrite?: () => void | Promise<void>;
   /** A vendor's way to say without a 401 that it does not take the credentials. */
   readonly isRefusal?: (response: HttpResponse, request: HttpRequest) => boolean;
   /** A vendor's own reading of an error response, before the general table. */
@@ -55,7 +55,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
         const authorization = (await authorized(() => options.authorize?.(request.signal))) ?? {};
         onAuthorized?.(authorization);
         const { method, path, signal } = request;
-        if (method !== 'GET') options.beforeWrite?.();
+        if (method !== 'GET') await options.beforeWrite?.();
         counters.requests += 1;
         const response = await timed({ timings, clock, method, path, signal }, () => exchange(request, authorization));
         rateLimiter.observe(response.headers);

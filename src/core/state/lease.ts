@@ -9,8 +9,11 @@ import { stateError } from './sqlite/open-database.ts';
 
 /** The right to run: only one process has it at a time. */
 export interface Lease {
-  /** Throws StateError `lease-lost` when another process may have it by now. */
-  assertHeld(): void;
+  /**
+   * For what the state itself cannot refuse, such as a request to the destination. Throws StateError `lease-lost` when another
+   * process may have it by now. A file is looked at at once; a database may have to be asked.
+   */
+  assertHeld(): void | Promise<void>;
   release(): void | Promise<void>;
   /**
    * Grows with each process that takes the lease of an account. Absent for a file, whose lock the operating system holds

@@ -61,7 +61,8 @@ test('a request that writes asks just before it leaves whether it may: when not,
       steps.push('authorized');
       return {};
     },
-    beforeWrite: () => {
+    beforeWrite: async () => {
+      await new Promise((next) => setImmediate(next));
       steps.push('asked');
       if (steps.length > 4) throw new StateError('Another worker has the turn.', { code: 'lease-lost' });
     },

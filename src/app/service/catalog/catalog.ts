@@ -58,6 +58,8 @@ interface Item {
 
 /** How many are looked at before others get their turn. */
 const sliceLength = 100;
+/** To read one whole takes some milliseconds of the processor: a worker has turns to keep meanwhile. */
+const readSliceLength = 20;
 
 interface CatalogOptions {
   /** In order: what the first one finds counts before what the next one does. */
@@ -125,6 +127,7 @@ export function createCatalog({ finders, cache, host, fits = () => undefined }: 
       const next = new Map(items);
       for (const item of waiting.slice(0, limit)) {
         reads += 1;
+        if (reads % readSliceLength === 0) await letOthersRun();
         next.set(item.label, { ...item, result: await readFacts(item, { cache, host }) });
       }
       items = next;

@@ -59,11 +59,11 @@ export async function workThrough({
       retryOf: (pipeline) => retries[pipeline],
       async save(pipeline, state) {
         // A worker that was frozen must not set back what another one has done since.
-        lease?.assertHeld();
+        await lease?.assertHeld();
         await schedules.save(pipeline, state);
       },
       async saveAll(states) {
-        lease?.assertHeld();
+        await lease?.assertHeld();
         await schedules.saveAll(states);
       },
     },

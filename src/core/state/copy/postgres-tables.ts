@@ -6,7 +6,7 @@ import { type PipelineTables, pageStatement, placeOf, type TableChanges, without
 import { pipelineOf, valuesOf } from './sqlite-tables.ts';
 
 /** The tables of a state in PostgreSQL. Whoever changes them has the turn of the pipeline's account. */
-export function openPostgresTables(database: Database, lease?: Pick<Lease, 'assertHeld' | 'fence'>): PipelineTables {
+export function openPostgresTables(database: Database, lease?: Pick<Lease, 'fence'>): PipelineTables {
   const { rows, write, close } = createStatements(database, lease);
   return {
     location: database.location,

@@ -25,7 +25,7 @@ interface StoreOptions {
   readonly database: Database;
   readonly clock: Clock;
   /** Every method that writes checks it, in its transaction. Absent for what writes next to a run. */
-  readonly lease?: Pick<Lease, 'assertHeld' | 'fence'> | undefined;
+  readonly lease?: Pick<Lease, 'fence'> | undefined;
 }
 
 /** The state in PostgreSQL. The database stays open when the store is closed: other pipelines of the process use it too. */
@@ -42,7 +42,7 @@ export function openPostgresStore({ database, clock, lease }: StoreOptions): Sta
       const made = changesAsStatements(ownerOf(pipeline), changes);
       // With nothing to write there is nothing that another holder of the turn could disagree with.
       if (made.length > 0) await statements.write(made);
-      else statements.assertMayWrite();
+      else statements.assertOpen();
       rememberUnchanged(changes);
     },
     ...createPipelines(statements, { destinations, ownerOf, isAlone: lease !== undefined }),

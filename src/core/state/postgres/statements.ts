@@ -15,15 +15,12 @@ export interface Statements {
   write(statements: readonly Statement[]): Promise<Row[][]>;
   /** As `write`, where a statement depends on the answer to another. */
   transaction<T>(work: (run: RunStatement) => Promise<T>): Promise<T>;
-  /** Throws StateError `lease-lost` when the turn is known to be lost. */
-  assertMayWrite(): void;
+  /** Throws StateError once it was closed. */
+  assertOpen(): void;
   close(): void;
 }
 
-export function createStatements(
-  database: Database,
-  lease: Pick<Lease, 'assertHeld' | 'fence'> | undefined,
-): Statements {
+export function createStatements(database: Database, lease: Pick<Lease, 'fence'> | undefined): Statements {
   const guard: readonly Statement[] =
     lease?.fence === undefined ? [] : [{ text: 'SELECT rolodesk.assert_turn($1)', values: [lease.fence] }];
   let isOpen = true;
@@ -38,27 +35,23 @@ export function createStatements(
   async function rows(text: string, values: readonly Parameter[] = []): Promise<Row[]> {
     return (await read([{ text, values }]))[0] ?? [];
   }
-  function assertMayWrite(): void {
-    assertOpen();
-    lease?.assertHeld();
-  }
   return {
     rows,
     read,
     count: async (text, values) => number((await rows(text, values))[0] ?? {}, 'n'),
     async write(statements) {
-      assertMayWrite();
+      assertOpen();
       // The turn is looked at in the transaction itself: between a look before it and its end, the turn may pass on.
       return (await database.write([...guard, ...statements])).slice(guard.length);
     },
     async transaction(work) {
-      assertMayWrite();
+      assertOpen();
       return await database.transaction(async (run) => {
         for (const statement of guard) await run(statement);
         return await work(run);
       });
     },
-    assertMayWrite,
+    assertOpen,
     close: () => {
       isOpen = false;
     },

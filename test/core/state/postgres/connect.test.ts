@@ -7,6 +7,7 @@ import { connectDatabase } from '../../../../src/core/state/postgres/connection/
 import { migrate, schemaVersion } from '../../../../src/core/state/postgres/connection/schema.ts';
 import { ownFolder } from '../../../kit/folder.ts';
 import { usePostgres } from '../../../kit/state/postgres.ts';
+import { startNetwork } from '../../../kit/state/silent-network.ts';
 import { identity } from '../../../kit/state/store-builders.ts';
 import { createTestClock } from '../../../kit/test-clock.ts';
 
@@ -131,6 +132,21 @@ test('a connection that the server ended fails what is in progress with exit 4, 
   const ending = database.write([{ text: 'SELECT pg_terminate_backend(pg_backend_pid())' }]);
   await expect(ending).rejects.toMatchObject({ exitCode: 4 });
   expect(await database.read([{ text: 'SELECT 1 AS one' }])).toEqual([[{ one: 1 }]]);
+});
+
+test('a server that goes silent is waited for once: not on each idle connection, and not with a new one for each question', {
+  timeout: 30_000,
+}, async () => {
+  const network = await startNetwork(await postgres.createUrl());
+  const database = await postgres.connect(`${network.url}?statement_timeout=1&connect_timeout=1`);
+  const ask = () => database.read([{ text: 'SELECT 1 AS one' }]);
+  await Promise.all([ask(), ask(), ask()]);
+  network.goSilent();
+  const silent = { exitCode: 4, code: 'network', message: expect.stringContaining('the server does not answer') };
+  await expect(ask()).rejects.toMatchObject(silent);
+  const before = network.connections();
+  for (const _ of [1, 2, 3, 4, 5]) await expect(ask()).rejects.toMatchObject(silent);
+  expect(network.connections()).toBe(before + 1);
 });
 
 test('a backend keeps all runs away while a command must be alone, and waits for none', async () => {

@@ -31,6 +31,18 @@ test.each([
   expect(String(error)).toContain(location);
 });
 
+// The driver has no code for these.
+test.each(['Query read timeout', 'Connection terminated due to connection timeout'])(
+  '%s: the server does not answer',
+  (message) => {
+    expect(databaseError(new Error(message), location)).toMatchObject({
+      exitCode: 4,
+      code: 'network',
+      message: `The state in ${location}: the server does not answer.`,
+    });
+  },
+);
+
 test('an error that is none of the database’s flies on as it is', () => {
   const bug = 'not an error';
   expect(databaseError(bug, location)).toBe(bug);

@@ -243,7 +243,7 @@ test('whoever has lost the turn writes nothing more, whichever way; reading goes
   const id = await store.openPipeline(identity);
   await store.apply(id, { links: [link('1')] });
   await database.write([{ text: 'UPDATE rolodesk.turns SET fence = nextval($1)', values: ['rolodesk.fences'] }]);
-  lease.assertHeld();
+  await lease.assertHeld();
   const at = clock.now();
   const writes: Readonly<Partial<Record<keyof StateStore, () => Promise<unknown>>>> = {
     openPipeline: () => store.openPipeline({ ...identity, name: 'another' }),

@@ -21,14 +21,19 @@ const take = (database: Database, clock: Clock, worker = 'one') =>
 /** What the others see when the holder has sent no beat for longer than the limit. */
 const age = (database: Database) =>
   database.write([{ text: 'UPDATE rolodesk.turns SET beat_at = beat_at - $1', values: [turnMs + 1] }]);
-function isHeld(lease: Lease): boolean {
+async function isHeld(lease: Lease): Promise<boolean> {
   try {
-    lease.assertHeld();
+    await lease.assertHeld();
     return true;
   } catch (error) {
     expect(error).toMatchObject({ code: 'lease-lost' });
     return false;
   }
+}
+const lockOfPipelines = "SELECT 1 AS one FROM pg_locks WHERE relation = 'rolodesk.pipelines'::regclass AND granted";
+async function beatAt(database: Database): Promise<number> {
+  const [[row] = []] = await database.read([{ text: 'SELECT beat_at FROM rolodesk.turns' }]);
+  return Number(row?.beat_at);
 }
 const byHand = () => createTestClock({ moves: 'by-hand' });
 
@@ -55,7 +60,7 @@ test('a worker that stood still, and whose clock did too, writes nothing more on
   await store.apply(id, { links: [link('1')] });
   await age(database);
   const next = await take(database, byHand().clock, 'two');
-  frozen.assertHeld();
+  await frozen.assertHeld();
   const at = 1;
   for (const write of [
     () => store.apply(id, { links: [link('2')], unlink: ['1'] }),
@@ -69,7 +74,7 @@ test('a worker that stood still, and whose clock did too, writes nothing more on
   expect(await store.runs(id, { limit: 9 })).toEqual([]);
   // What it gives back is not its own any more.
   await frozen.release();
-  next.assertHeld();
+  await next.assertHeld();
   await expect(take(database, byHand().clock, 'three')).rejects.toMatchObject({ code: 'locked' });
   await next.release();
 });
@@ -83,18 +88,75 @@ test('beats keep the turn; without one that arrives it is lost after the limit, 
     await time.play(turnMs / 3);
     await eventually(() => time.sleepers() === 1);
   }
-  held.assertHeld();
+  await held.assertHeld();
   await postgres.server().crash();
   for (let beats = 0; beats < 3; beats += 1) {
     await time.play(turnMs / 3);
     await eventually(() => time.sleepers() === 1);
   }
-  held.assertHeld();
+  await held.assertHeld();
   await time.play(1);
-  expect(() => held.assertHeld()).toThrow(expect.objectContaining({ code: 'lease-lost' }));
+  await expect(held.assertHeld()).rejects.toMatchObject({
+    exitCode: 6,
+    code: 'lease-lost',
+    message: expect.stringContaining('No heartbeat'),
+  });
   await postgres.server().restart();
   await time.play(turnMs / 3);
   await eventually(() => isHeld(held));
+  await held.release();
+});
+
+test('a process that stood still for longer than the limit still has its turn if nobody has taken it, and has lost it if somebody has', async () => {
+  const database = await postgres.emptied();
+  const time = byHand();
+  const held = await take(database, time.clock);
+  time.pass(turnMs * 3);
+  await held.assertHeld();
+  // As of now, for the others as well.
+  await expect(take(database, byHand().clock, 'two')).rejects.toMatchObject({ code: 'locked' });
+  await age(database);
+  const next = await take(database, byHand().clock, 'two');
+  time.pass(turnMs * 3);
+  await expect(held.assertHeld()).rejects.toMatchObject({
+    code: 'lease-lost',
+    message: expect.stringContaining('has passed to another worker'),
+  });
+  await held.release();
+  await next.assertHeld();
+  await next.release();
+});
+
+test('a worker takes no turn once a newer version has migrated the tables', async () => {
+  const database = await postgres.connect(await postgres.createUrl());
+  await database.write([{ text: 'INSERT INTO rolodesk.migrations VALUES (9999, now())' }]);
+  await expect(take(database, byHand().clock)).rejects.toMatchObject({
+    exitCode: 6,
+    code: 'state-version',
+    message: expect.stringContaining('9999'),
+  });
+  expect(await database.read([{ text: 'SELECT * FROM rolodesk.turns' }])).toEqual([[]]);
+});
+
+test('a heartbeat waits for nothing else that this process asks of the database', async () => {
+  const url = `${await postgres.createUrl()}?pool_max=1`;
+  const database = await postgres.connect(url);
+  const time = byHand();
+  const held = await take(database, time.clock);
+  const before = await beatAt(database);
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+  const other = await postgres.connect(url);
+  const holding = other.transaction(async (run) => {
+    await run({ text: 'LOCK TABLE rolodesk.pipelines IN ACCESS EXCLUSIVE MODE' });
+    await answered;
+  });
+  await eventually(async () => (await other.read([{ text: lockOfPipelines }]))[0]?.length === 1);
+  const waiting = database.read([{ text: 'SELECT count(*) AS n FROM rolodesk.pipelines' }]);
+  await time.play(turnMs / 3);
+  await eventually(async () => (await beatAt(other)) > before);
+  answer();
+  await holding;
+  await waiting;
   await held.release();
 });
 
@@ -105,7 +167,7 @@ test('a beat finds out that the turn has passed on', async () => {
   await age(database);
   const next = await take(database, byHand().clock, 'two');
   await time.play(turnMs / 3);
-  await eventually(() => !isHeld(held));
+  await eventually(async () => !(await isHeld(held)));
   await next.release();
 });
 

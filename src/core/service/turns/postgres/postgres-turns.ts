@@ -30,7 +30,8 @@ export interface PostgresTurns extends Turns {
 
 /** How often a worker with a free place asks for a turn. Asking needs no connection of its own, as LISTEN would. */
 const pollMs = 1_000;
-/** When an account whose lease somebody has is tried again: a command works on it, or its worker died a moment ago. */
+/** When an account whose lease somebody has is tried again: a command works on it, or its worker died a
+ * moment ago. Or only a worker of a newer version may take it. */
 const lockedMs = 2_000;
 
 /**
@@ -82,8 +83,9 @@ export async function openPostgresTurns(options: PostgresTurnsOptions): Promise<
       try {
         return turnOf(queued, await acquireLease(queued.account));
       } catch (error) {
-        if (!(error instanceof StateError) || error.code !== 'locked') throw error;
+        if (!(error instanceof StateError)) throw error;
         await putBack(queued, lockedMs);
+        if (error.code !== 'locked') throw error;
       }
     }
   }

@@ -1,12 +1,12 @@
-import { readFileSync } from 'node:fs';
-import type { ConnectionOptions } from 'node:tls';
-import pg from 'pg';
+import type pg from 'pg';
 import { StateError } from '../../../domain/errors.ts';
 import { number, type Row, text } from '../../rows.ts';
 import type { Address } from './address.ts';
+import { createClients } from './clients.ts';
 import { databaseError } from './errors.ts';
 import { postgresFailure } from './failure.ts';
-import { columnTypes, fromStored, type Parameter, toStored } from './values.ts';
+import { createPool, encryptions, type Pool, spareMs } from './pool.ts';
+import { fromStored, type Parameter, toStored } from './values.ts';
 
 export interface Statement {
   readonly text: string;
@@ -25,8 +25,13 @@ export interface Database {
   readonly pool: pg.Pool;
   /** In one round trip, in this order. Each statement is a transaction of its own. */
   read(statements: readonly Statement[]): Promise<Row[][]>;
-  /** In one round trip, in this order, all of them or none. */
-  write(statements: readonly Statement[]): Promise<Row[][]>;
+  /** In one round trip, in this order, all of them or none. `replyMs`: how long an answer is waited for, if not as long as a statement may take. */
+  write(statements: readonly Statement[], options?: { readonly replyMs?: number }): Promise<Row[][]>;
+  /**
+   * For what must not wait behind anything else, such as a heartbeat: on a connection that is kept for it. Fails when there
+   * is no answer after `replyMs`.
+   */
+  promptly(statement: Statement, options: { readonly replyMs: number }): Promise<Row[]>;
   /** One transaction over several round trips, on a connection of its own: it takes none from the pool while it waits. */
   transaction<T>(work: (run: RunStatement) => Promise<T>, limits?: Partial<Limits>): Promise<T>;
   close(): Promise<void>;
@@ -44,58 +49,46 @@ interface Limits {
 const oldestServer = 15;
 const lockMs = 10_000;
 const idleMs = 15_000;
-/** A connection whose server does not answer at all is given up so much later than the server itself would give up. */
-const spareMs = 5_000;
-const idleConnectionMs = 30_000;
 /** Connections for transactions over several round trips: while these wait for each other, the pool's are free. */
 const apartMax = 6;
 
 /** Connects, and looks at the server once. Throws what `databaseError` makes of a failure, or StateError for an old server. */
 export async function connectDatabase(address: Address): Promise<Database> {
   const { location } = address;
-  const pool = await openPool(address);
+  const main = await openPool(address);
+  const { pool } = main;
   const apart = createPool({ ...address, poolMax: apartMax }, pool.options.ssl);
+  const prompt = createPool({ ...address, poolMax: 1 }, pool.options.ssl);
   const begin = beginning({ statementMs: address.statementTimeoutMs, lockMs, idleMs });
 
-  async function asked<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw databaseError(error, location);
-    }
-  }
-
-  async function onClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    if (pool.ending) throw new StateError(`The state in ${location} was closed.`);
-    let client: pg.PoolClient | undefined;
-    try {
-      client = await pool.connect();
-      const answer = await work(client);
-      client.release();
-      return answer;
-    } catch (error) {
-      // Without the server's answer nobody knows in which state the connection is.
-      client?.release(error instanceof Error && postgresFailure(error).kind === 'connection');
-      throw databaseError(error, location);
-    }
-  }
+  const { connect, ask, onClient } = createClients([main, apart, prompt], address);
 
   return {
     location,
     pool,
-    read: (statements) => onClient((client) => send(client, statements)),
-    write: (statements) =>
-      onClient(async (client) => {
-        const answers = await send(client, [{ text: begin }, ...statements, { text: 'COMMIT' }]);
+    read: (statements) => onClient(main, (client) => send(client, statements)),
+    write: (statements, { replyMs } = {}) =>
+      onClient(main, async (client) => {
+        const answers = await send(client, [{ text: begin }, ...statements, { text: 'COMMIT' }], replyMs);
         return answers.slice(1, -1);
       }),
+    promptly: (statement, { replyMs }) =>
+      onClient(prompt, async (client) => (await send(client, [statement], replyMs))[0] ?? []),
     async transaction(work, given = {}) {
       const limits = { statementMs: address.statementTimeoutMs, lockMs, idleMs, ...given };
-      const client = await asked(() => apart.connect());
+      const client = await connect(apart);
       let isWhole = false;
       try {
-        const replyMs = limits.statementMs + limits.lockMs + spareMs;
-        const run: RunStatement = async (statement) => (await asked(() => send(client, [statement], replyMs)))[0] ?? [];
+        // The time that a statement waits for a lock is part of its own.
+        const replyMs = limits.statementMs + spareMs;
+        const run: RunStatement = async (statement) => {
+          try {
+            return (await ask(client, (one) => send(one, [statement], replyMs)))[0] ?? [];
+          } catch (error) {
+            // Here and not around it all: what `work` throws by itself flies on as it is.
+            throw databaseError(error, location);
+          }
+        };
         await run({ text: beginning(limits) });
         const answer = await work(run);
         await run({ text: 'COMMIT' });
@@ -107,8 +100,7 @@ export async function connectDatabase(address: Address): Promise<Database> {
       }
     },
     async close() {
-      await pool.end();
-      await apart.end();
+      await Promise.all([pool.end(), apart.pool.end(), prompt.pool.end()]);
     },
   };
 }
@@ -146,86 +138,24 @@ function beginning(limits: Limits): string {
   ].join(';');
 }
 
-async function openPool(address: Address): Promise<pg.Pool> {
+async function openPool(address: Address): Promise<Pool> {
   const [first, ...others] = encryptions(address);
-  let pool = createPool(address, first);
+  let made = createPool(address, first);
   try {
     try {
-      await inspectServer(pool, address);
+      await inspectServer(made.pool, address);
     } catch (error) {
       const [plain] = others;
       if (plain === undefined || !(error instanceof Error) || postgresFailure(error).kind !== 'no-encryption')
         throw error;
-      await pool.end();
-      pool = createPool(address, plain);
-      await inspectServer(pool, address);
+      await made.pool.end();
+      made = createPool(address, plain);
+      await inspectServer(made.pool, address);
     }
-    return pool;
+    return made;
   } catch (error) {
-    await pool.end();
+    await made.pool.end();
     throw databaseError(error, address.location);
-  }
-}
-
-function createPool(address: Address, ssl: boolean | ConnectionOptions | undefined): pg.Pool {
-  const { host, port, user, password, database, poolMax, applicationName, statementTimeoutMs, connectTimeoutMs } =
-    address;
-  const pool = new pg.Pool({
-    host,
-    port,
-    user,
-    password,
-    database,
-    ssl: ssl ?? false,
-    max: poolMax,
-    application_name: applicationName,
-    connectionTimeoutMillis: connectTimeoutMs,
-    query_timeout: statementTimeoutMs + spareMs,
-    idleTimeoutMillis: idleConnectionMs,
-    keepAlive: true,
-    // Statements are sent without waiting for the answers to those before them.
-    pipeline: true,
-    types: columnTypes,
-  });
-  // A lost connection fails what is in progress on it. One that is idle is replaced when another is needed.
-  pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  return pool;
-}
-
-/** What to try, one after the other. The driver's own reading of `sslmode` is stricter than libpq's in some modes, and ends some. */
-function encryptions(address: Address): readonly [boolean | ConnectionOptions, ...(boolean | ConnectionOptions)[]] {
-  const options = (): ConnectionOptions => ({
-    ...fileOf('ca', address.rootCertificate),
-    ...fileOf('cert', address.certificate),
-    ...fileOf('key', address.certificateKey),
-  });
-  switch (address.encryption) {
-    case 'off':
-      return [false];
-    case 'if-offered':
-      return [{ ...options(), rejectUnauthorized: false }, false];
-    case 'any-server':
-      return [{ ...options(), rejectUnauthorized: false }];
-    case 'known-authority':
-      return [{ ...options(), checkServerIdentity: () => undefined }];
-    case 'known-server':
-      return [options()];
-    default:
-      return address.encryption satisfies never;
-  }
-}
-
-/** Of a certificate or key. `system` are the authorities that Node knows. */
-function fileOf(name: 'ca' | 'cert' | 'key', path: string | undefined): ConnectionOptions {
-  if (path === undefined || (name === 'ca' && path === 'system')) return {};
-  try {
-    return { [name]: readFileSync(path) };
-  } catch (error) {
-    throw new StateError(`The file ${path}, which the URL of the state names, can't be read.`, {
-      cause: error,
-      hint: 'Check sslrootcert, sslcert and sslkey in the URL, and the rights of these files.',
-    });
   }
 }
 

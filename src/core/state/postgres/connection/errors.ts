@@ -22,6 +22,15 @@ export function turnLostError(location: string): StateError {
   });
 }
 
+/** Nobody knows whose turn it is: the database has not answered for as long as a turn lasts without heartbeats. */
+export function turnUnknownError(location: string, cause: unknown): StateError {
+  return new StateError(`No heartbeat of this run reaches ${location}: another worker may have its turn by now.`, {
+    code: 'lease-lost',
+    hint: 'Nothing was written since. See that the database can be reached, and run again.',
+    cause,
+  });
+}
+
 function errorOf(
   failure: PostgresFailure,
   { code, where }: { readonly code: string; readonly where: string },

@@ -27,10 +27,18 @@ export function postgresFailure(error: Error): PostgresFailure {
     return { kind: 'identity' };
   if (/does not support SSL/.test(error.message)) return { kind: 'no-encryption' };
   if (/SASL|password must be a string/.test(error.message)) return { kind: 'no-password' };
-  return { kind: 'connection', reason: reasons[code] ?? 'the connection was lost or never made' };
+  return {
+    kind: 'connection',
+    reason: reasons[code] ?? (isSilence(error) ? silent : 'the connection was lost or never made'),
+  };
 }
 
+const silent = 'the server does not answer';
+
 const reasons: Readonly<Record<string, string>> = {
+  ETIMEDOUT: silent,
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'the network cannot be reached',
   ECONNREFUSED: 'the connection was refused',
   ENOTFOUND: 'the host name does not exist',
   EAI_AGAIN: 'the host name could not be resolved',
@@ -38,6 +46,11 @@ const reasons: Readonly<Record<string, string>> = {
   EPIPE: 'the connection was closed by the server',
   ENOENT: 'there is no such socket',
 };
+
+/** Nobody answered in time: the driver's own words for it. */
+export function isSilence({ message }: Error): boolean {
+  return /^Query read timeout$|^Connection terminated due to connection timeout$|^timeout expired$/.test(message);
+}
 
 type ServerFailure = Exclude<PostgresFailure, { kind: 'connection' }>['kind'];
 

@@ -1,5 +1,6 @@
 /**
- * Each entry takes the database from version n to n+1. Entries are never changed once released, only added.
+ * Each entry takes the database from version n to n+1. Entries are never changed once released, only added. A worker of the
+ * version before may be in the middle of a run: what it reads and writes must still be there afterwards.
  *
  * Tables and columns are those of the file (sqlite/migrations.ts), so that a pipeline can be copied from one to the other.
  * JSON is text: `jsonb` changes numbers and takes no U+0000. Names have the collation "C", in which both sort alike.

@@ -5,7 +5,7 @@ import type { Database, RunStatement } from './database.ts';
 import { migrations } from './migrations.ts';
 
 /** What this version of Rolodesk expects. */
-const expected = migrations.length;
+export const expectedVersion = migrations.length;
 /** Who migrates waits for whoever else does. */
 const lockName = 'rolodesk migrations';
 const lockMs = 300_000;
@@ -24,17 +24,20 @@ export type SchemaPolicy =
 export async function ensureSchema(database: Database, policy: SchemaPolicy): Promise<void> {
   let found = await schemaVersion(database);
   if (found === 0 && policy.kind === 'create-if-missing') found = (await migrate(database)).to;
-  if (found < expected && policy.kind === 'wait') policy.onWait();
-  while (found < expected && policy.kind === 'wait') {
+  if (found < expectedVersion && policy.kind === 'wait') policy.onWait();
+  while (found < expectedVersion && policy.kind === 'wait') {
     await policy.clock.sleep(lookAgainMs, policy.signal);
     found = await schemaVersion(database);
   }
-  if (found > expected) throw tooNew(database, found);
-  if (found === expected) return;
-  throw new StateError(`The state in ${database.location} has version ${found}; this Rolodesk needs ${expected}.`, {
-    code: 'state-version',
-    hint: 'Stop the workers of the older version and run: rolodesk state migrate',
-  });
+  if (found > expectedVersion) throw tooNew(database, found);
+  if (found === expectedVersion) return;
+  throw new StateError(
+    `The state in ${database.location} has version ${found}; this Rolodesk needs ${expectedVersion}.`,
+    {
+      code: 'state-version',
+      hint: 'Stop the workers of the older version and run: rolodesk state migrate',
+    },
+  );
 }
 
 /** Brings the tables to the present version, all of it or nothing. */
@@ -43,7 +46,7 @@ export async function migrate(database: Database): Promise<{ readonly from: numb
     async (run) => {
       await run({ text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', values: [lockName] });
       const from = await versionWithin(run);
-      if (from > expected) throw tooNew(database, from);
+      if (from > expectedVersion) throw tooNew(database, from);
       if (from === 0) {
         // Whoever may not create schemas may still use one that was made for it.
         if ((await run(hasSchema)).length === 0) await run({ text: 'CREATE SCHEMA rolodesk' });
@@ -54,7 +57,7 @@ export async function migrate(database: Database): Promise<{ readonly from: numb
         await run({ text });
         await run({ text: 'INSERT INTO rolodesk.migrations VALUES ($1, now())', values: [index + 1] });
       }
-      return { from, to: expected };
+      return { from, to: expectedVersion };
     },
     { lockMs, statementMs },
   );
@@ -64,7 +67,7 @@ export async function migrate(database: Database): Promise<{ readonly from: numb
 export async function schemaVersion(database: Database): Promise<number> {
   const [tables = []] = await database.read([isThere]);
   if (tables.length === 0) return 0;
-  const [versions = []] = await database.read([newest]);
+  const [versions = []] = await database.read([newestVersion]);
   return number(versions[0] ?? {}, 'version');
 }
 
@@ -72,15 +75,16 @@ const isThere = {
   text: "SELECT 1 AS there FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'rolodesk' AND c.relname = 'migrations'",
 };
 const hasSchema = { text: "SELECT 1 AS there FROM pg_catalog.pg_namespace WHERE nspname = 'rolodesk'" };
-const newest = { text: 'SELECT coalesce(max(version), 0) AS version FROM rolodesk.migrations' };
+/** Of the tables, as `version`. */
+export const newestVersion = { text: 'SELECT coalesce(max(version), 0) AS version FROM rolodesk.migrations' };
 
 async function versionWithin(run: RunStatement): Promise<number> {
   const tables = await run(isThere);
-  return tables.length === 0 ? 0 : number((await run(newest))[0] ?? {}, 'version');
+  return tables.length === 0 ? 0 : number((await run(newestVersion))[0] ?? {}, 'version');
 }
 
-function tooNew({ location }: Database, found: number): StateError {
-  return new StateError(`The state in ${location} has version ${found}; this Rolodesk knows ${expected}.`, {
+export function tooNew({ location }: Pick<Database, 'location'>, found: number): StateError {
+  return new StateError(`The state in ${location} has version ${found}; this Rolodesk knows ${expectedVersion}.`, {
     code: 'state-version',
     hint: 'Use the newer Rolodesk that migrated it.',
   });
