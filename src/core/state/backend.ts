@@ -57,4 +57,6 @@ export interface SharedDatabase {
   readonly worker: string;
   /** A worker whose last beat is older has lost its turns. */
   readonly turnMs: number;
+  /** Runs `work` while nobody else runs work under this name. The lock needs no session. */
+  alone<T>(name: string, work: () => Promise<T>): Promise<T>;
 }

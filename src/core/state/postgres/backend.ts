@@ -31,6 +31,8 @@ interface BackendOptions {
 
 /** As long as a command may take that keeps all runs away. */
 const withoutRunsMs = 3_600_000;
+/** How long whoever must be alone waits for whoever is. */
+const aloneMs = 300_000;
 
 /** The state in PostgreSQL, through one pool for all pipelines of the process. */
 export async function openPostgresBackend({
@@ -57,7 +59,19 @@ export async function openPostgresBackend({
     openService: async ({ clock: now }) => openPostgresServiceStore(database, now),
     standings: (identities) => readPostgresStandings(database, identities),
     migrate: () => migrate(database),
-    shared: { pool: database.pool, worker, turnMs },
+    shared: {
+      pool: database.pool,
+      worker,
+      turnMs,
+      alone: (name, work) =>
+        database.transaction(
+          async (run) => {
+            await run({ text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', values: [name] });
+            return await work();
+          },
+          { lockMs: aloneMs, statementMs: aloneMs, idleMs: withoutRunsMs },
+        ),
+    },
     withoutRuns: (work) =>
       database.transaction(
         async (run) => {

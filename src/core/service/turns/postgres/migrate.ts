@@ -2,9 +2,6 @@ import type pg from 'pg';
 import { query } from './query.ts';
 import { migrateQueue, queueSchema } from './queue.ts';
 
-/** Any number, the same in every version: who migrates waits for whoever does. */
-const migrationLock = 7_413_202;
-
 const tables = [
   `CREATE TABLE IF NOT EXISTS ${queueSchema}.accounts (
     account text PRIMARY KEY,
@@ -24,19 +21,9 @@ const tables = [
 
 /**
  * Makes the tables of the turns, or brings them to this version. Part of `rolodesk state migrate`; a worker only checks
- * that they are there. Two that migrate at the same time go one after the other.
+ * that they are there. Whoever calls it is alone.
  */
 export async function migrateTurns(pool: pg.Pool): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await query(client, 'SELECT pg_advisory_lock($1)', [migrationLock]);
-    try {
-      await migrateQueue(client);
-      for (const table of tables) await query(client, table);
-    } finally {
-      await query(client, 'SELECT pg_advisory_unlock($1)', [migrationLock]);
-    }
-  } finally {
-    client.release();
-  }
+  await migrateQueue(pool);
+  for (const table of tables) await query(pool, table);
 }
