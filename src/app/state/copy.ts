@@ -6,7 +6,9 @@ import { copyCredentials } from '../../core/state/copy/copy-credentials.ts';
 import { type CopyReport, copyPipeline } from '../../core/state/copy/copy-pipeline.ts';
 import { isCopied } from '../../core/state/copy/is-copied.ts';
 import { openCredentialsOf } from '../connections/open-credentials.ts';
+import { rowKeyName } from '../connections/rows/row-secrets.ts';
 import type { AppContext } from '../host.ts';
+import { type CopiedRows, copyRows } from './copy-rows.ts';
 import { isSameState, type StateLocation } from './location.ts';
 import { stateNamed } from './state-of.ts';
 
@@ -31,6 +33,8 @@ export interface CopyStateReport {
   readonly pipelines: readonly CopiedPipeline[];
   /** Names. All credentials go with all pipelines; one pipeline of several leaves them, because others use them too. */
   readonly credentials: readonly string[];
+  /** Connections that stand as rows go with all pipelines, too. */
+  readonly connections: CopiedRows;
 }
 
 /** Copies pipelines with their credentials to another state. No run of theirs is in flight meanwhile, on either side. */
@@ -41,7 +45,7 @@ export async function copyState(context: AppContext, options: CopyStateOptions):
   try {
     const to = await host.states.open(target);
     try {
-      return await copyBetween({ from, to }, context, options);
+      return await copyBetween({ from, to, source, target }, context, options);
     } finally {
       await to.close();
     }
@@ -53,17 +57,24 @@ export async function copyState(context: AppContext, options: CopyStateOptions):
 interface Ends {
   readonly from: StateBackend;
   readonly to: StateBackend;
+  readonly source: StateLocation;
+  readonly target: StateLocation;
 }
 
 async function copyBetween(ends: Ends, { host }: AppContext, options: CopyStateOptions): Promise<CopyStateReport> {
-  const { from, to } = ends;
+  const { from, to, source, target } = ends;
   const { chosen, isWhole } = await choose(from, options);
   const pipelines: CopiedPipeline[] = [];
   for (const identity of chosen) pipelines.push(await copyOne(ends, identity, options));
   const isRepeated = pipelines.every(({ isUnchanged }) => isUnchanged);
   const credentials = isWhole ? await copyAllCredentials(ends, { env: host.env, isRepeated }) : [];
-  return { from: from.location, to: to.location, pipelines, credentials };
+  const connections = isWhole
+    ? await copyRows({ backend: from, state: source }, { backend: to, state: target }, host)
+    : noRows;
+  return { from: from.location, to: to.location, pipelines, credentials, connections };
 }
+
+const noRows: CopiedRows = { copied: [], kept: [] };
 
 function locationsOf({ host }: AppContext, { from, to }: CopyStateOptions): readonly [StateLocation, StateLocation] {
   const [source, target] = [stateNamed(from, host), stateNamed(to, host)];
@@ -95,7 +106,7 @@ async function choose(
 }
 
 async function copyOne(
-  { from, to }: Ends,
+  { from, to }: Pick<Ends, 'from' | 'to'>,
   identity: PipelineIdentity,
   { onRows }: CopyStateOptions,
 ): Promise<CopiedPipeline> {
@@ -130,12 +141,13 @@ async function copyOne(
  * copy that is repeated brings only what an earlier attempt did not come to.
  */
 async function copyAllCredentials(
-  { from, to }: Ends,
+  { from, to }: Pick<Ends, 'from' | 'to'>,
   { env, isRepeated }: { readonly env: AppContext['host']['env']; readonly isRepeated: boolean },
 ): Promise<readonly string[]> {
   const [source, target] = [await openCredentialsOf(from, env), await openCredentialsOf(to, env)];
   try {
-    const there = new Set(isRepeated ? await target.names() : []);
+    // The key of the connections that stand as rows is the state's own: they are encrypted again as they are copied.
+    const there = new Set([rowKeyName, ...(isRepeated ? await target.names() : [])]);
     const names = async (): Promise<readonly string[]> => (await source.names()).filter((name) => !there.has(name));
     return await copyCredentials({ ...source, names }, target);
   } finally {

@@ -16,8 +16,8 @@ export interface RowSecrets {
   open(row: StoredRow): Promise<Readonly<Record<string, string>>>;
 }
 
-/** The name of the credential that holds the key. */
-const credentialName = 'connections';
+/** The name of the credential that holds the key. Each state has one of its own. */
+export const rowKeyName = 'connections';
 const keyBytes = 32;
 const storedKey = z.object({ key: z.string() });
 const storedValues = z.record(z.string(), z.string());
@@ -31,11 +31,11 @@ export function createRowSecrets(
   async function readKey(): Promise<Buffer> {
     const credentials = await openCredentials({ state, env }, ports);
     try {
-      return await credentials.exclusive(credentialName, async () => {
-        const stored = storedKey.safeParse(await credentials.load(credentialName)).data;
+      return await credentials.exclusive(rowKeyName, async () => {
+        const stored = storedKey.safeParse(await credentials.load(rowKeyName)).data;
         if (stored) return Buffer.from(stored.key, 'base64');
         const key = randomBytes(keyBytes);
-        await credentials.save(credentialName, { key: key.toString('base64') });
+        await credentials.save(rowKeyName, { key: key.toString('base64') });
         return key;
       });
     } finally {

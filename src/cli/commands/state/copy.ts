@@ -20,7 +20,7 @@ export const copyState = defineCommand({
       value: 'name',
       description: 'Copy this pipeline, without the credentials, which others may use.',
     }),
-    all: flag('Copy all pipelines and credentials (default where there is one pipeline).'),
+    all: flag('Copy all pipelines, credentials and rows of connections (default where there is one pipeline).'),
   },
   async run(context, options) {
     return await (await import('../../handlers/state/copy.ts')).copy(context, options);

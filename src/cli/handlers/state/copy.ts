@@ -15,7 +15,7 @@ export interface CopyOptions {
 /** Copies pipelines from one state to another, and says what was compared. */
 export async function copy(cli: CommandContext, options: CopyOptions): Promise<number> {
   const line = createProgressLine(cli, systemClock.now, 'Stopping. Run the command again to continue.');
-  const { from, to, pipelines, credentials } = await copyState(cli.app, {
+  const { from, to, pipelines, credentials, connections } = await copyState(cli.app, {
     ...options,
     onRows(pipeline, rows) {
       // Between two pages: the next attempt continues there.
@@ -23,9 +23,14 @@ export async function copy(cli: CommandContext, options: CopyOptions): Promise<n
       line.show(`Copying ${visibleLine(pipeline)}: ${rows.toLocaleString('en-US')} rows`);
     },
   }).finally(line.done);
-  cli.printJson({ from, to, pipelines, credentials: credentials.length });
+  cli.printJson({ from, to, pipelines, credentials: credentials.length, connections });
   for (const pipeline of pipelines) cli.print(`${cli.style.good('✔')} ${describe(pipeline)}`);
   cli.print(`  ${counted(credentials.length, 'credential', 'credentials')} copied.`);
+  const { copied, kept } = connections;
+  if (copied.length > 0)
+    cli.print(`  ${counted(copied.length, 'connection', 'connections')} that stand as rows copied.`);
+  if (kept.length > 0)
+    cli.print(`  ${counted(kept.length, 'connection', 'connections')} were there already, and stay as they are.`);
   cli.print(cli.style.dim(`Set state: (or ROLODESK_STATE) to ${to}, and do not run ${from} again.`));
   return 0;
 }
