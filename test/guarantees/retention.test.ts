@@ -8,10 +8,11 @@ import { rolodesk } from '../kit/processes/process.ts';
 
 const dayMs = 86_400_000;
 
-/** Makes every run so far older by some days. */
+/** Makes everything so far older by some days. */
 function age({ folder }: TestEnvironment, days: number): void {
   const database = new DatabaseSync(join(folder, '.rolodesk/state.db'));
   database.prepare('UPDATE runs SET started_at = started_at - ?1, finished_at = finished_at - ?1').run(days * dayMs);
+  database.prepare('UPDATE checkpoints SET saved_at = saved_at - ?1').run(days * dayMs);
   database.close();
 }
 
@@ -67,5 +68,20 @@ test('retention is as the configuration says, and an undo prunes too', async () 
   expect(await recordsOf(it, first.run)).toBe(1);
   const undone = await rolodesk(['undo', second.run, '--yes', '--json'], { cwd: it.folder });
   expect(JSON.parse(undone.stdout)).toMatchObject({ outcome: 'completed', tallies: { updated: 1 } });
+  expect(await recordsOf(it, first.run)).toBe(0);
+});
+
+test('records that are too old are looked for once a day, by the first run of the day', async () => {
+  const it = await startTestEnvironment({ customers: 0, jobLatencyMs: 0, more: 'retention: 10\n' });
+  it.box.quickbooks.company.upsert(customer(1));
+  const first = await it.run();
+  age(it, 11);
+  const database = new DatabaseSync(join(it.folder, '.rolodesk/state.db'));
+  database.prepare('UPDATE checkpoints SET saved_at = ?').run(Date.now());
+  await it.run({ keys: ['none'] });
+  expect(await recordsOf(it, first.run)).toBe(1);
+  database.prepare('UPDATE checkpoints SET saved_at = ?').run(Date.now() - dayMs);
+  database.close();
+  await it.run({ keys: ['none'] });
   expect(await recordsOf(it, first.run)).toBe(0);
 });

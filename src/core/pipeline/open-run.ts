@@ -15,6 +15,7 @@ import type { Pipeline, RunOptions } from './types.ts';
  */
 const graceMs = 60_000;
 const progressEveryMs = 100;
+const dayMs = 86_400_000;
 
 /** Records the start of a run and creates what its parts share. */
 export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOptions): Promise<Run<T, P>> {
@@ -22,6 +23,7 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
   const runId = randomUUID();
   const startedAt = clock.now();
   await store.beginRun(id, { id: runId, kind: options.kind, startedAt });
+  const checkpoint = await store.checkpoint(id);
 
   const stop = createStop(pipeline, options.signal);
   const warnings = new Map<string, Warning>();
@@ -60,7 +62,8 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
     related: undefined,
     total: undefined,
     failure: undefined,
-    cursor: (await store.checkpoint(id))?.cursor ?? null,
+    isFirstOfDay: dayOf(checkpoint?.savedAt ?? 0) !== dayOf(startedAt),
+    cursor: checkpoint?.cursor ?? null,
     fail(error) {
       // A call that was aborted because a stop was requested has not failed.
       if (stop.reading.aborted && (error === stop.reading.reason || isAbort(error))) return;
@@ -124,6 +127,10 @@ function createStop<T, P>({ clock, log }: Pipeline<T, P>, asked: AbortSignal) {
       closed.abort(new Error('The run is over.'));
     },
   };
+}
+
+function dayOf(time: number): number {
+  return Math.floor(time / dayMs);
 }
 
 function isAbort(error: unknown): boolean {

@@ -80,6 +80,8 @@ export interface Run<T, P> {
   total: number | undefined;
   progress(phase: Progress['phase'], directoryUsers?: number): void;
   readonly startedAt: number;
+  /** No checkpoint was saved on this day (of UTC) before this run. */
+  readonly isFirstOfDay: boolean;
   /** The last checkpoint that this run saved, or found. */
   cursor: Cursor;
   close(): void;

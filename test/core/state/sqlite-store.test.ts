@@ -6,6 +6,7 @@ import { StateError } from '../../../src/core/domain/errors.ts';
 import { lookUps } from '../../../src/core/state/sqlite/load.ts';
 import { migrations } from '../../../src/core/state/sqlite/migrations.ts';
 import { openSqliteStore } from '../../../src/core/state/sqlite/open-store.ts';
+import { beginning } from '../../../src/core/state/sqlite/runs.ts';
 import type { StateStore } from '../../../src/core/state/store.ts';
 import { ownFolder } from '../../kit/folder.ts';
 import { captureOutput, startChild } from '../../kit/processes/child.ts';
@@ -185,5 +186,19 @@ test('what is known about a handful of records is found by index, however many a
     const details = steps.map(({ detail }) => String(detail)).filter((detail) => / t /.test(detail));
     expect(details, name).toEqual([expect.stringMatching(/^SEARCH t USING .*\(\w+=\? AND \w+=\?\)$/)]);
   }
+  database.close();
+});
+
+test('to begin a run takes no look at the runs before the last one, however many there were', async () => {
+  const path = place();
+  await (await openSqliteStore({ path, clock })).close();
+  const database = new DatabaseSync(path);
+  const stepsOf = (sql: string): readonly string[] =>
+    database
+      .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+      .all()
+      .map(({ detail }) => String(detail));
+  expect(stepsOf(beginning.last)).toEqual(['SEARCH runs USING COVERING INDEX runs_in_order (pipeline=?)']);
+  expect(stepsOf(beginning.left)).toEqual(['SEARCH runs USING INDEX runs_in_order (pipeline=? AND number=?)']);
   database.close();
 });

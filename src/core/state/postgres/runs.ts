@@ -21,7 +21,9 @@ export function beginning(
 ): readonly Statement[] {
   return [
     {
-      text: "UPDATE rolodesk.runs SET outcome = 'failed', finished_at = $2 WHERE pipeline = $1 AND outcome = 'running'",
+      // No other than the last one can have been left running: each run looks at the one before it.
+      text: `UPDATE rolodesk.runs SET outcome = 'failed', finished_at = $2 WHERE pipeline = $1 AND outcome = 'running'
+        AND number = (SELECT max(number) FROM rolodesk.runs WHERE pipeline = $1)`,
       values: [pipeline, now],
     },
     {

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../domain/result.ts';
-import { resultOf, text } from '../rows.ts';
+import { number, outcomeOf, resultOf, text } from '../rows.ts';
 import type { StateStore } from '../store.ts';
 import type { Statements } from './query.ts';
 
@@ -17,15 +17,16 @@ export function createResults({ rows, count }: Statements): Pick<StateStore, 're
       return rows(`SELECT * FROM results WHERE ${conditions.join(' AND ')} ORDER BY key LIMIT ?`, values).map(resultOf);
     },
     async tally(run) {
-      const by = (outcome: Outcome): number =>
-        count('SELECT count(*) AS n FROM results WHERE run = ? AND outcome = ?', [run, outcome]);
+      const counted = rows('SELECT outcome, count(*) AS n FROM results WHERE run = ? GROUP BY outcome', [run]);
+      const by = new Map(counted.map((row) => [outcomeOf(row), number(row, 'n')]));
+      const of = (outcome: Outcome): number => by.get(outcome) ?? 0;
       const unchanged = count('SELECT count(*) AS n FROM temp.unchanged WHERE run = ?', [run]);
       return {
-        created: by('created'),
-        updated: by('updated'),
+        created: of('created'),
+        updated: of('updated'),
         unchanged,
-        skipped: by('skipped'),
-        rejected: by('rejected'),
+        skipped: of('skipped'),
+        rejected: of('rejected'),
       };
     },
     async history(pipeline, key) {

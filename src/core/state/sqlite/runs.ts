@@ -8,17 +8,23 @@ type Runs = Pick<
   'beginRun' | 'finishRun' | 'markUndone' | 'run' | 'runsBeginningWith' | 'runs' | 'lastSuccess' | 'prune'
 >;
 
+/** What a run asks of those before it: found by index, however many there were. */
+export const beginning = {
+  last: 'SELECT coalesce(max(number), 0) AS n FROM runs WHERE pipeline = ?',
+  // No other than the last one can have been left running: each run looks at the one before it.
+  left: "UPDATE runs SET outcome = 'failed', finished_at = ? WHERE pipeline = ? AND number = ? AND outcome = 'running'",
+} as const;
+
 /** Runs: when, how they ended, what they reported. */
 export function createRuns({ rows, count, write, transaction }: Statements, clock: Clock): Runs {
   return {
     beginRun: async (pipeline, { id, kind, startedAt }) =>
       transaction((run) => {
-        const left = "UPDATE runs SET outcome = 'failed', finished_at = ? WHERE pipeline = ? AND outcome = 'running'";
-        run(left, [clock.now(), pipeline]);
-        const next = count('SELECT coalesce(max(number), 0) + 1 AS n FROM runs', []);
+        const last = count(beginning.last, [pipeline]);
+        run(beginning.left, [clock.now(), pipeline, last]);
         const insert =
           "INSERT INTO runs (id, pipeline, kind, outcome, started_at, number) VALUES (?, ?, ?, 'running', ?, ?)";
-        run(insert, [id, pipeline, kind, startedAt, next]);
+        run(insert, [id, pipeline, kind, startedAt, last + 1]);
         run('DELETE FROM temp.unchanged', []);
       }),
     async finishRun(_, { id, outcome, finishedAt, report }) {
