@@ -8,7 +8,9 @@ import { makePrivateFolder } from '../files/make-private-folder.ts';
 import type { ClosableCredentialStore } from './backend.ts';
 import { withFileLock } from './lease.ts';
 import { decrypt, encrypt, keyIdOf } from './sealed-value.ts';
-import { openDatabase, stateError } from './sqlite/open-database.ts';
+import { type Connections, useConnection } from './sqlite/connections.ts';
+import { stateError } from './sqlite/open-database.ts';
+import { createStatement } from './sqlite/query.ts';
 
 /**
  * Secrets that must survive the process, in the state file, encrypted with AES-256-GCM under their name. `save` resolves
@@ -16,19 +18,22 @@ import { openDatabase, stateError } from './sqlite/open-database.ts';
  */
 export function createCredentialStore({
   path,
+  connections,
   key,
   clock,
 }: {
   readonly path: string;
+  /** Those that it shares with others. Absent: it has its own. */
+  readonly connections?: Connections;
   /** Asked for with the first secret: deriving it takes a while, and not every command needs one. */
   readonly key: () => Buffer;
   readonly clock: Clock;
 }): ClosableCredentialStore {
-  const database = openDatabase(path);
-  const get = database.prepare('SELECT value, key_id FROM credentials WHERE name = ?');
-  const put = database.prepare('INSERT OR REPLACE INTO credentials (name, value, key_id) VALUES (?, ?, ?)');
-  const list = database.prepare('SELECT name FROM credentials ORDER BY name');
-  const drop = database.prepare('DELETE FROM credentials WHERE name = ?');
+  const { connection, release } = useConnection(path, connections);
+  const get = createStatement(connection, 'SELECT value, key_id FROM credentials WHERE name = ?');
+  const put = createStatement(connection, 'INSERT OR REPLACE INTO credentials (name, value, key_id) VALUES (?, ?, ?)');
+  const list = createStatement(connection, 'SELECT name FROM credentials ORDER BY name');
+  const drop = createStatement(connection, 'DELETE FROM credentials WHERE name = ?');
   /** Within this process work on one credential waits here; the file's lock is for other processes. */
   const queues = new Map<string, PQueue>();
   return {
@@ -52,7 +57,7 @@ export function createCredentialStore({
       queues.set(name, queue);
       return await queue.add(() => withFileLock(`${path}.${name.replaceAll(/[^a-z0-9]+/gi, '-')}.lock`, clock, work));
     },
-    close: () => database.close(),
+    close: release,
   };
 }
 

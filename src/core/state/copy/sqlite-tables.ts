@@ -1,8 +1,8 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { PipelineId } from '../../domain/pipeline.ts';
 import { number, type Row, text } from '../rows.ts';
+import { withStatements } from '../sqlite/connections.ts';
 import { openDatabase, stateError } from '../sqlite/open-database.ts';
-import { createQuery, type Query, transaction } from '../sqlite/query.ts';
+import { type Connection, createQuery, type Query, transaction } from '../sqlite/query.ts';
 import type { Table, Values } from '../tables.ts';
 import {
   type PipelineTables,
@@ -27,7 +27,8 @@ export function openSqliteTables(
 ): PipelineTables {
   const database = openDatabase(path);
   if (isThrownAway) database.exec('PRAGMA synchronous = OFF');
-  const rows = createQuery(database);
+  const connection = withStatements(database);
+  const rows = createQuery(connection);
   const asked = <T>(work: () => T): T => {
     try {
       return work();
@@ -60,13 +61,13 @@ export function openSqliteTables(
     change: async (pipeline, changes) =>
       asked(() => {
         assertHeld();
-        transaction(database, () => change(database, rows, pipeline, changes));
+        transaction(connection, () => change(connection, rows, pipeline, changes));
       }),
     close: async () => database.close(),
   };
 }
 
-function change(database: DatabaseSync, rows: Query, pipeline: PipelineId, changes: TableChanges): void {
+function change(database: Connection, rows: Query, pipeline: PipelineId, changes: TableChanges): void {
   const { clear = [], clearDirectory, put = [], hold, progress } = changes;
   for (const { name } of clear) rows(`DELETE FROM ${name} WHERE pipeline = ?`, [pipeline]);
   if (clearDirectory !== undefined)

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { json, text } from '../rows.ts';
-import { openDatabase } from '../sqlite/open-database.ts';
+import type { Connections } from '../sqlite/connections.ts';
 import { createStatements, listOf } from '../sqlite/query.ts';
 import type { ServiceEntryKind, ServiceStore } from './service-store.ts';
 
@@ -8,15 +8,9 @@ import type { ServiceEntryKind, ServiceStore } from './service-store.ts';
 const versionName = '';
 
 /** Opens what a service keeps in a state file, next to the states of its pipelines. */
-export async function openSqliteServiceStore({
-  path,
-  clock,
-}: {
-  readonly path: string;
-  readonly clock: Clock;
-}): Promise<ServiceStore> {
-  const database = openDatabase(path);
-  const { rows, write, transaction } = createStatements(database);
+export async function openSqliteServiceStore(connections: Connections, clock: Clock): Promise<ServiceStore> {
+  const { connection, release } = connections.use();
+  const { rows, write, transaction } = createStatements(connection);
   const put = 'INSERT OR REPLACE INTO service_entries (kind, name, value, written_at) VALUES (?, ?, ?, ?)';
 
   function versionOf(kind: ServiceEntryKind): number {
@@ -51,6 +45,6 @@ export async function openSqliteServiceStore({
       );
     },
     version: async (kind) => versionOf(kind),
-    close: async () => database.close(),
+    close: async () => release(),
   };
 }

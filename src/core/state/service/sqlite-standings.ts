@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
 import type { PipelineIdentity } from '../../domain/pipeline.ts';
 import { number } from '../rows.ts';
+import { withStatements } from '../sqlite/connections.ts';
 import { createInbox } from '../sqlite/inbox.ts';
 import { createKeptRecords } from '../sqlite/kept-records.ts';
 import { migrations } from '../sqlite/migrations.ts';
@@ -25,7 +26,7 @@ export async function readSqliteStandings(
   if (!existsSync(path)) return standings;
   const database = openCurrent(path);
   try {
-    const statements = createStatements(database);
+    const statements = createStatements(withStatements(database));
     for (const identity of identities) {
       const standing = await standingOf(statements, identity, clock);
       if (standing) standings.set(identity.name, standing);

@@ -1,7 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { PipelineId } from '../../domain/pipeline.ts';
 import type { Changes } from '../store.ts';
-import { createStatement, listOf } from './query.ts';
+import { type Connection, createStatement, listOf } from './query.ts';
 
 /** Whose changes they are. The directory belongs to the destination, everything else to the pipeline. */
 export interface Owner {
@@ -10,10 +9,10 @@ export interface Owner {
 }
 
 /** Prepares the statements of one part of the changes, once, and returns what applies it. */
-export type ApplyTable = (database: DatabaseSync) => (owner: Owner, changes: Changes) => void;
+export type ApplyTable = (database: Connection) => (owner: Owner, changes: Changes) => void;
 
 /** Does the same with many names at once, `?2`: a statement costs more than a name that is not there. */
-export function each(database: DatabaseSync, sql: string) {
+export function each(database: Connection, sql: string) {
   const statement = createStatement(database, sql);
   return (owner: PipelineId | string, names: readonly string[] | undefined): void => {
     if (names?.length) statement.run(owner, listOf(names));

@@ -1,4 +1,3 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { PipelineId } from '../../domain/pipeline.ts';
 import type { Changes } from '../store.ts';
 import { applyBatches, applyCheckpoint } from './apply-batches.ts';
@@ -6,6 +5,7 @@ import { applyDirectory } from './apply-directory.ts';
 import { applyKeptRecords } from './apply-kept-records.ts';
 import { applyLinks } from './apply-links.ts';
 import { applyResults } from './apply-results.ts';
+import type { Connection } from './query.ts';
 
 /**
  * Applies one set of changes, table by table. The order matters: a user that was seen makes the dead letters due that were
@@ -13,7 +13,7 @@ import { applyResults } from './apply-results.ts';
  * transaction.
  */
 export function createApply(
-  database: DatabaseSync,
+  database: Connection,
   destinationOf: (pipeline: PipelineId) => string,
 ): (pipeline: PipelineId, changes: Changes) => void {
   const tables = [applyBatches, applyDirectory, applyLinks, applyKeptRecords, applyResults, applyCheckpoint].map(

@@ -4,17 +4,19 @@ import { createCredentialStore } from '../credentials.ts';
 import { acquireLease } from '../lease.ts';
 import { openSqliteServiceStore } from '../service/sqlite-service-store.ts';
 import { readSqliteStandings } from '../service/sqlite-standings.ts';
+import { createConnections } from './connections.ts';
 import { openVersioned } from './open-database.ts';
 import { openSqliteStore } from './open-store.ts';
 
-/** The state in one file. Nothing is open until it is asked for, and everything that is open closes by itself. */
+/** The state in one file. Nothing is open until it is asked for; what has been opened for one is there for the next. */
 export function createSqliteBackend(path: string): StateBackend {
+  const connections = createConnections(path);
   return {
     kind: 'sqlite',
     location: path,
     acquireLease: async () => acquireLease(path),
-    openStore: ({ clock, lease }) => openSqliteStore({ path, clock, lease }),
-    openCredentials: async ({ clock, key }) => createCredentialStore({ path, clock, key }),
+    openStore: ({ clock, lease }) => openSqliteStore({ path, clock, lease }, connections),
+    openCredentials: async ({ clock, key }) => createCredentialStore({ path, connections, clock, key }),
     async migrate() {
       const { from, to, database } = openVersioned(path);
       database.close();
@@ -28,9 +30,9 @@ export function createSqliteBackend(path: string): StateBackend {
         await lease.release();
       }
     },
-    openService: ({ clock }) => openSqliteServiceStore({ path, clock }),
+    openService: ({ clock }) => openSqliteServiceStore(connections, clock),
     standings: (identities, { clock }) => readSqliteStandings(path, identities, clock),
     openTables: async (lease) => openSqliteTables(path, { ...(lease && { assertHeld: () => lease.assertHeld() }) }),
-    close: async () => undefined,
+    close: async () => connections.close(),
   };
 }

@@ -1,4 +1,3 @@
-import type { DatabaseSync } from 'node:sqlite';
 import { StateError } from '../../domain/errors.ts';
 import type { PipelineId } from '../../domain/pipeline.ts';
 import { batchOf, json, text } from '../rows.ts';
@@ -6,7 +5,7 @@ import type { StateStore } from '../store.ts';
 import type { StoredDataCounts } from '../stored-data-counts.ts';
 import { withoutReject } from '../without-reject.ts';
 import { busyMs, removeCopies } from './open-database.ts';
-import type { Query, Statements } from './query.ts';
+import type { Connection, Query, Statements } from './query.ts';
 
 /** A command that only looks is through with the file by then. */
 const readerMs = 1_000;
@@ -39,7 +38,7 @@ export function createForget(
     destinationOf,
     path,
   }: {
-    readonly database: DatabaseSync;
+    readonly database: Connection;
     readonly destinationOf: (pipeline: PipelineId) => string;
     readonly path: string;
   },

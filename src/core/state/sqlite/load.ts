@@ -1,10 +1,9 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { Known } from '../../domain/known.ts';
 import type { PipelineId } from '../../domain/pipeline.ts';
 import type { Outcome } from '../../domain/result.ts';
 import { deadLetterOf, linkOf, number, outcomeOf, type Row, text, userOf } from '../rows.ts';
 import type { KnownQuery } from '../store.ts';
-import { createStatement, listOf } from './query.ts';
+import { type Connection, createStatement, listOf } from './query.ts';
 
 /**
  * The look-ups of `load`. Each is asked for many at once, `?2` being their names as JSON, because a statement costs more
@@ -31,7 +30,7 @@ function select(columns: string, table: string, where: string): string {
 }
 
 /** Answers everything that is known about a handful of records at once. */
-export function createLoad(database: DatabaseSync, destinationOf: (pipeline: PipelineId) => string) {
+export function createLoad(database: Connection, destinationOf: (pipeline: PipelineId) => string) {
   const column = (name: string) => (row: Row) => text(row, name);
   const find = {
     unchanged: finder(database, lookUps.unchanged, () => 'unchanged' as const),
@@ -81,7 +80,7 @@ export function createLoad(database: DatabaseSync, destinationOf: (pipeline: Pip
 }
 
 /** Asks for many names at once. Of several rows of one name the first stands. */
-function finder<T>(database: DatabaseSync, sql: string, read: (row: Row) => T) {
+function finder<T>(database: Connection, sql: string, read: (row: Row) => T) {
   const statement = createStatement(database, sql);
   return function find(owner: PipelineId | string, names: readonly string[]): Map<string, T> {
     const found = new Map<string, T>();

@@ -49,7 +49,7 @@ export function openVersioned(path: string): {
  * removed: only the holder of the lease makes copies.
  */
 export function copyDatabase(
-  database: DatabaseSync,
+  database: Pick<DatabaseSync, 'prepare'>,
   path: string,
 ): { readonly database: DatabaseSync; readonly path: string; remove(): void } {
   const remove = (): void => removeCopies(path);
@@ -107,14 +107,18 @@ const hints: readonly { readonly when: RegExp; readonly hint: string }[] = [
   { when: /locked|busy/i, hint: 'Another process uses the file. Wait for it to end.' },
 ];
 
+/** Returns the version that the file has. Throws StateError for one that a newer Rolodesk made. */
+export function assertKnown(database: Pick<DatabaseSync, 'prepare'>, path: string): number {
+  const found = versionOf(database);
+  if (found <= migrations.length) return found;
+  throw new StateError(`The state file ${path} has version ${found}; this Rolodesk knows ${migrations.length}.`, {
+    hint: 'Use the newer Rolodesk that wrote it.',
+  });
+}
+
 /** Returns the version that the file had. */
 function migrate(database: DatabaseSync, path: string): number {
-  const found = versionOf(database);
-  if (found > migrations.length) {
-    throw new StateError(`The state file ${path} has version ${found}; this Rolodesk knows ${migrations.length}.`, {
-      hint: 'Use the newer Rolodesk that wrote it.',
-    });
-  }
+  const found = assertKnown(database, path);
   if (found === migrations.length) return found;
   transaction(database, () => {
     // Asked again under the lock: another process may have opened the same new file.
@@ -124,6 +128,6 @@ function migrate(database: DatabaseSync, path: string): number {
   return found;
 }
 
-function versionOf(database: DatabaseSync): number {
+function versionOf(database: Pick<DatabaseSync, 'prepare'>): number {
   return Number(database.prepare('PRAGMA user_version').get()?.user_version ?? 0);
 }

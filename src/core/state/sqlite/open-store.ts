@@ -1,19 +1,19 @@
-import type { DatabaseSync } from 'node:sqlite';
 import type { Clock } from '../../clock.ts';
 import type { PipelineId } from '../../domain/pipeline.ts';
 import type { Lease } from '../lease.ts';
 import type { StateStore } from '../store.ts';
 import { createAlertTables } from './alerts.ts';
 import { createApply } from './apply.ts';
+import { type Connections, useConnection, withStatements } from './connections.ts';
 import { createDeferredRecords } from './deferred-records.ts';
 import { createDirectory } from './directory.ts';
 import { createForget } from './forget.ts';
 import { createInbox } from './inbox.ts';
 import { createKeptRecords } from './kept-records.ts';
 import { createLoad } from './load.ts';
-import { copyDatabase, openDatabase, stateError } from './open-database.ts';
+import { copyDatabase, stateError } from './open-database.ts';
 import { createPipelines } from './pipelines.ts';
-import { createStatements } from './query.ts';
+import { type Connection, createStatements } from './query.ts';
 import { createResults } from './results.ts';
 import { createRuns } from './runs.ts';
 import { createSchedules } from './schedules.ts';
@@ -25,27 +25,34 @@ interface StoreOptions {
   readonly lease?: Pick<Lease, 'assertHeld'> | undefined;
 }
 
-/** The state in one SQLite file. Runs hold the lease; webhooks, alerts and schedules write small rows next to them. */
-export async function openSqliteStore(options: StoreOptions): Promise<StateStore> {
-  const { path } = options;
-  const database = openDatabase(path);
+/**
+ * The state in one SQLite file. Runs hold the lease; webhooks, alerts and schedules write small rows next to them.
+ * `connections`: those that it shares with others. Absent: it has its own.
+ */
+export async function openSqliteStore(options: StoreOptions, connections?: Connections): Promise<StateStore> {
+  const { connection, release } = useConnection(options.path, connections);
   try {
-    return createStore(database, options, new Map());
+    return createStore({ database: connection, close: release }, options, new Map());
   } catch (error) {
-    database.close();
-    throw stateError(error, `The state file ${path} is not one of Rolodesk's`);
+    release();
+    throw stateError(error, `The state file ${options.path} is not one of Rolodesk's`);
   }
 }
 
+interface OpenDatabase {
+  readonly database: Connection;
+  readonly close: () => void;
+}
+
 function createStore(
-  database: DatabaseSync,
+  { database, close }: OpenDatabase,
   { path, clock, lease }: StoreOptions,
   destinations: Map<PipelineId, string>,
 ): StateStore {
   // Statements are prepared when they are used: this one fails at once where the tables are not ours.
   database.prepare('SELECT sent, fields, changes, rows, report FROM links, users, results, batches, runs');
   database.exec(
-    'CREATE TEMP TABLE unchanged (run TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (run, key)) WITHOUT ROWID',
+    'CREATE TEMP TABLE IF NOT EXISTS unchanged (run TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (run, key)) WITHOUT ROWID',
   );
   const destinationOf = (pipeline: PipelineId): string => destinations.get(pipeline) ?? '';
   const statements = createStatements(database, lease?.assertHeld);
@@ -68,16 +75,16 @@ function createStore(
     async fork() {
       const copy = copyDatabase(database, path);
       // The copy is this process's alone: it needs no lease.
-      const store = createStore(copy.database, { path: copy.path, clock }, new Map(destinations));
-      return {
-        ...store,
-        close: async () => {
-          await store.close();
+      const opened = {
+        database: withStatements(copy.database),
+        close(): void {
+          copy.database.close();
           copy.remove();
         },
       };
+      return createStore(opened, { path: copy.path, clock }, new Map(destinations));
     },
-    close: async () => database.close(),
+    close: async () => close(),
   });
 }
 

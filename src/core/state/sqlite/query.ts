@@ -1,5 +1,8 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import { number, type Row } from '../rows.ts';
+
+/** A state file that is open. `prepare` makes one statement of each text, however often it is asked for it. */
+export type Connection = Pick<DatabaseSync, 'exec' | 'prepare' | 'isTransaction'>;
 
 export type Query = (sql: string, values: readonly SQLInputValue[]) => Row[];
 /** The number that a statement selects as `n`. */
@@ -15,30 +18,20 @@ export interface Statement {
  * A statement that is prepared when it is used for the first time: a run that finds no changes uses few of them, and to
  * prepare all took longer than to use those.
  */
-export function createStatement(database: DatabaseSync, sql: string): Statement {
-  let prepared: StatementSync | undefined;
-  function statement(): StatementSync {
-    prepared ??= database.prepare(sql);
-    return prepared;
-  }
+export function createStatement(database: Connection, sql: string): Statement {
   return {
-    run: (...values) => void statement().run(...values),
-    get: (...values) => statement().get(...values),
-    all: (...values) => statement().all(...values),
+    run: (...values) => void database.prepare(sql).run(...values),
+    get: (...values) => database.prepare(sql).get(...values),
+    all: (...values) => database.prepare(sql).all(...values),
   };
 }
 
-/** Runs statements, each prepared once. */
-export function createQuery(database: DatabaseSync): Query {
-  const statements = new Map<string, ReturnType<DatabaseSync['prepare']>>();
-  return function rows(sql, values) {
-    const statement = statements.get(sql) ?? database.prepare(sql);
-    statements.set(sql, statement);
-    return statement.all(...values);
-  };
+/** Runs statements. */
+export function createQuery(database: Connection): Query {
+  return (sql, values) => database.prepare(sql).all(...values);
 }
 
-export function transaction(database: DatabaseSync, work: () => void): void {
+export function transaction(database: Pick<Connection, 'exec' | 'isTransaction'>, work: () => void): void {
   database.exec('BEGIN IMMEDIATE');
   try {
     work();
@@ -61,7 +54,7 @@ export interface Statements {
 }
 
 /** `assertHeld` is the lease's, where there is one. */
-export function createStatements(database: DatabaseSync, assertHeld: () => void = () => undefined): Statements {
+export function createStatements(database: Connection, assertHeld: () => void = () => undefined): Statements {
   const rows = createQuery(database);
   return {
     rows,

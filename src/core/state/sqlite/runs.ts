@@ -27,14 +27,13 @@ export function createRuns({ rows, count, write, transaction }: Statements, cloc
         run(insert, [id, pipeline, kind, startedAt, last + 1]);
         run('DELETE FROM temp.unchanged', []);
       }),
-    async finishRun(_, { id, outcome, finishedAt, report }) {
-      write('UPDATE runs SET outcome = ?, finished_at = ?, report = ? WHERE id = ?', [
-        outcome,
-        finishedAt,
-        JSON.stringify(report),
-        id,
-      ]);
-    },
+    finishRun: async (_, { id, outcome, finishedAt, report }) =>
+      transaction((run) => {
+        const values = [outcome, finishedAt, JSON.stringify(report), id];
+        run('UPDATE runs SET outcome = ?, finished_at = ?, report = ? WHERE id = ?', values);
+        // The connection may live on for months.
+        run('DELETE FROM temp.unchanged', []);
+      }),
     async markUndone(run, by) {
       write('UPDATE runs SET undone_by = ? WHERE id = ?', [by, run]);
     },
