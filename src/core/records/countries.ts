@@ -82,35 +82,51 @@ const isoNames: Readonly<Record<string, string>> = {
 
 const languages = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'sv', 'da', 'nb', 'fi', 'pl', 'ja', 'zh'];
 
-let known: ReturnType<typeof readCountries> | undefined;
+let codesOfCountries: ReturnType<typeof readCodes> | undefined;
+let namesOfCountries: ReadonlyMap<string, string> | undefined;
+let english: Intl.DisplayNames | undefined;
 
 /** The country that a code or a name stands for, in the requested form; undefined for anything else. */
 export function countryOf(text: string, form: 'alpha2' | 'alpha3' | 'name'): string | undefined {
-  known ??= readCountries();
-  const code = known.byName.get(plain(text));
+  codesOfCountries ??= readCodes();
+  const { byCode, alpha3 } = codesOfCountries;
+  const code = byCode.get(plain(text)) ?? countryNamed(text, alpha3.keys());
   if (code === undefined || form === 'alpha2') return code;
-  return form === 'alpha3' ? known.alpha3.get(code) : known.english.of(code);
+  if (form === 'alpha3') return alpha3.get(code);
+  english ??= new Intl.DisplayNames(['en'], { type: 'region' });
+  return english.of(code);
 }
 
-/** Made at first use: a table of some 4,000 names that most mappings never ask for. */
-function readCountries() {
+function readCodes() {
   const alpha3 = new Map<string, string>();
-  for (const pair of codes.trim().split(/\s+/)) alpha3.set(pair.slice(0, 2), pair.slice(2));
+  const byCode = new Map<string, string>();
+  for (const pair of codes.trim().split(/\s+/)) {
+    const code = pair.slice(0, 2);
+    const three = pair.slice(2);
+    alpha3.set(code, three);
+    byCode.set(plain(code), code).set(plain(three), code);
+  }
+  return { alpha3, byCode };
+}
+
+/** The table of names is made when the first text is no code: it has some 4,000, in languages that most runs never need. */
+function countryNamed(text: string, allCodes: Iterable<string>): string | undefined {
+  namesOfCountries ??= readNames([...allCodes]);
+  return namesOfCountries.get(plain(text));
+}
+
+function readNames(allCodes: readonly string[]): ReadonlyMap<string, string> {
   const byName = new Map<string, string>();
   const add = (name: string | undefined, code: string): void => {
     // The first one stays: two languages may have one word for two countries.
     if (name !== undefined && !byName.has(plain(name))) byName.set(plain(name), code);
   };
-  for (const [code, three] of alpha3) {
-    add(code, code);
-    add(three, code);
-  }
   for (const [name, code] of Object.entries({ ...otherNames, ...isoNames })) add(name, code);
   for (const language of languages) {
     const names = new Intl.DisplayNames([language], { type: 'region', fallback: 'none' });
-    for (const code of alpha3.keys()) add(names.of(code), code);
+    for (const code of allCodes) add(names.of(code), code);
   }
-  return { alpha3, byName, english: new Intl.DisplayNames(['en'], { type: 'region' }) };
+  return byName;
 }
 
 /** Names are compared without case, accents and punctuation, `&` is `and`, and `St.` is `Saint`. */
