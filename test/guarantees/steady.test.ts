@@ -28,6 +28,16 @@ test('G7: a second sync writes nothing and costs a constant number of calls', as
   expect(box.zendesk.requests().total).toBeLessThanOrEqual(4);
 });
 
+test('a sync that finds no changes writes its checkpoint and its run to the state, and nothing else', async () => {
+  const steps: string[] = [];
+  const { run } = await startTestEnvironment({ customers: 5, ports: { onFailpoint: (step) => steps.push(step) } });
+  await run();
+  await run();
+  steps.length = 0;
+  await run();
+  expect([...new Set(steps)]).toEqual(['checkpoint-saved', 'run-recorded']);
+});
+
 test('an incremental sync reads what has changed since, and no more', async () => {
   const { run } = await startTestEnvironment({ customers: 500 });
   await run();

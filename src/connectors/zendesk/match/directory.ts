@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { Clock } from '../../../core/clock.ts';
 import type { CallContext } from '../../../core/domain/context.ts';
@@ -75,7 +76,8 @@ export async function refreshDirectory({
     let at = start;
     for await (const page of changedUsers(api, start, context.signal)) {
       if (page.cursor !== undefined) at = { cursor: page.cursor };
-      await directory.save({ users: page.users.map((user) => toDirectoryUser(user, fields)), directory: headAt(at) });
+      if (page.users.length > 0 || !isKept(head, at, fields))
+        await directory.save({ users: page.users.map((user) => toDirectoryUser(user, fields)), directory: headAt(at) });
       noteOdd(page);
     }
   }
@@ -97,6 +99,11 @@ export async function refreshDirectory({
   function headAt(cursor: Json) {
     return { cursor, fields: [...fields].sort(), filledAt: clock.now() };
   }
+}
+
+/** Whether the head says so already: then nothing is written to the disk. */
+function isKept(head: DirectoryPort['head'], cursor: Json, fields: readonly string[]): boolean {
+  return isDeepStrictEqual([head?.cursor, head?.fields], [cursor, [...fields].sort()]);
 }
 
 /**

@@ -18,6 +18,7 @@ export async function decideRecords<T, P>(
   run: Run<T, P>,
   items: readonly PendingRecord[],
 ): Promise<readonly InFlightWrite<P>[]> {
+  if (items.length === 0) return [];
   return await run.stateQueue.add(async () => {
     const fresh = latest(run, items);
     const { store, id, onFailpoint } = run.pipeline;
