@@ -131,6 +131,12 @@ function waitingFor(retry: Retry | undefined): PipelineState {
   return retry ? { kind: 'retrying', retry } : idle;
 }
 
+/** Whether `queueDue` has something to do. Thousands are looked at whenever one run ends, and next to none of them is due. */
+export function isDue(supervised: SupervisedPipeline, now: number): boolean {
+  const { pipeline, schedule } = supervised;
+  return resumeSchedule(pipeline.schedule, schedule, now) !== schedule || nextDueAt(supervised) <= now;
+}
+
 /** The next moment at which `queueDue` has something to do. Infinity: none is known. */
 export function nextDueAt({ pipeline, schedule, state }: SupervisedPipeline): number {
   const dueAt = (pipeline.schedule && nextStart(pipeline.schedule, schedule)) ?? Number.POSITIVE_INFINITY;

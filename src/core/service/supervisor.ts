@@ -3,7 +3,7 @@ import type { Logger } from '../domain/log.ts';
 import { nextStart } from './due.ts';
 import type { Listener, ServiceEvent } from './events.ts';
 import { createRunExecutor } from './execute-run.ts';
-import { createScheduleFollower, nextDueAt, type SupervisedPipeline } from './follow-schedule.ts';
+import { createScheduleFollower, isDue, nextDueAt, type SupervisedPipeline } from './follow-schedule.ts';
 import type { RunRequestResult } from './managed-pipeline.ts';
 import { createPipelineSet } from './pipeline-set.ts';
 import { inFlightOf, nextRun, plannedRetry } from './pipeline-state.ts';
@@ -70,7 +70,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     while (!stopping.signal.aborted && !failure) {
       waking = new AbortController();
       tick();
-      for (const supervised of pipelines.all()) await follower.queueDue(supervised);
+      for (const supervised of pipelines.all()) if (isDue(supervised, clock.now())) await follower.queueDue(supervised);
       if (stopping.signal.aborted) return;
       await starter.startReady(pipelines.all);
       if (endsWhenIdle && starter.inFlight() === 0 && !pipelines.all().some(waitsAt(clock.now()))) return;
