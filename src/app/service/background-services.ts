@@ -6,7 +6,7 @@ import type { Listener } from '../../core/service/events.ts';
 import type { Route } from '../../core/service/server.ts';
 import { type WebhookReceiver, webhookPath } from '../../core/service/webhook-receiver.ts';
 import type { Host } from '../host.ts';
-import { createAlertDispatch } from './alert-dispatch.ts';
+import { createAlertDispatch, type ProblemOf } from './alert-dispatch.ts';
 import type { FollowedConfiguration } from './catalog/catalog.ts';
 import { createRecentlyUsed, type RecentlyUsed } from './recently-used.ts';
 import { standingsOf } from './standings.ts';
@@ -31,6 +31,7 @@ const maxOpen = 100;
 interface BackgroundOptions {
   /** The configurations that the service follows, asked for when it has taken new ones. */
   readonly configurations: () => readonly FollowedConfiguration[];
+  readonly problemOf?: ProblemOf;
   readonly requestRun: RequestRun;
   /** Whether other workers share the state: then runs and alerts belong to the turns. */
   readonly isShared?: () => boolean;
@@ -41,6 +42,7 @@ interface BackgroundOptions {
 
 export function createBackgroundServices({
   configurations,
+  problemOf = () => undefined,
   requestRun,
   isShared = () => false,
   host,
@@ -64,7 +66,8 @@ export function createBackgroundServices({
       return receiver;
     },
   });
-  const alerts = createAlertDispatch({ followed: () => followed, maxOpen, host, clock, log });
+  const nudge = () => (isShared() ? (name: string) => requestRun(name, 'change', {}) : undefined);
+  const alerts = createAlertDispatch({ followed: () => followed, problemOf, nudge, maxOpen, host, clock, log });
 
   function inBackground(what: string, work: () => Promise<void>): void {
     queue.add(work).catch((error: unknown) => {
@@ -95,9 +98,9 @@ export function createBackgroundServices({
   return {
     listener(event) {
       if (event.kind === 'config-reloaded')
-        return inBackground('webhooks could not be opened', () => follow(configurations()));
-      if (isShared()) return;
-      for (const receiver of receivers.open()) void receiver.then((one) => one?.listener(event), ignoreUnopened);
+        inBackground('webhooks could not be opened', () => follow(configurations()));
+      if (!isShared())
+        for (const receiver of receivers.open()) void receiver.then((one) => one?.listener(event), ignoreUnopened);
       inBackground('alerts could not be evaluated', () => alerts.dispatch(event));
     },
     routes(path) {

@@ -11,6 +11,7 @@ import type { Host } from '../host.ts';
 import { sync } from '../operations/sync.ts';
 import type { OpenOptions } from '../pipeline/pipeline-parts.ts';
 import { withStateOf } from '../with-state.ts';
+import type { ProblemOf } from './alert-dispatch.ts';
 import type { FollowedConfiguration } from './catalog/catalog.ts';
 import type { PipelineFacts } from './catalog/facts.ts';
 import { openCompanion } from './companion.ts';
@@ -26,6 +27,7 @@ export interface Ports extends Pick<OpenOptions, 'sourceLimits' | 'replyMs' | 'o
   readonly createSchedule: typeof createSchedule;
   /** Called when a run of this pipeline has made its state. */
   readonly hasState: (pipeline: string) => void;
+  readonly problemOf: ProblemOf;
   /** Where other workers share the state. */
   readonly sharedState: SharedState | undefined;
 }
@@ -34,7 +36,18 @@ export interface Ports extends Pick<OpenOptions, 'sourceLimits' | 'replyMs' | 'o
 export function managedPipeline(configuration: FollowedConfiguration, ports: Ports): ManagedPipeline {
   const { facts, settings: read } = configuration;
   const { name, schedule } = facts;
-  const { budgetsOf, overview, host, log, clock, createSchedule: create, hasState, sharedState, ...given } = ports;
+  const {
+    budgetsOf,
+    overview,
+    host,
+    log,
+    clock,
+    createSchedule: create,
+    hasState,
+    sharedState,
+    problemOf,
+    ...given
+  } = ports;
   return {
     name,
     turn: turnOf(facts),
@@ -52,7 +65,7 @@ export function managedPipeline(configuration: FollowedConfiguration, ports: Por
     ...(sharedState &&
       (facts.hasAlerts || facts.receivesWebhooks) && {
         openCompanion: (requestRun) =>
-          openCompanion(configuration, { state: sharedState, host, clock, log, requestRun }),
+          openCompanion(configuration, { state: sharedState, host, clock, log, requestRun, problemOf }),
       }),
   };
 }

@@ -15,6 +15,7 @@ import { createRowFinder, type RowFinder } from '../connections/rows/find-rows.t
 import { createRowSecrets } from '../connections/rows/row-secrets.ts';
 import { eventInWords } from '../hint.ts';
 import type { Host } from '../host.ts';
+import type { ProblemOf } from './alert-dispatch.ts';
 import { type Catalog, createCatalog, type FollowedConfiguration } from './catalog/catalog.ts';
 import { openFactsCache } from './catalog/facts-cache.ts';
 import { createFileFinder, type FileFinder } from './catalog/find-files.ts';
@@ -61,6 +62,8 @@ export interface Service {
   readonly port: number | undefined;
   /** The configurations that are followed. */
   configurations(): readonly FollowedConfiguration[];
+  /** Why the configuration of this label cannot be used as it is now, while its previous version is in use. */
+  readonly problemOf: ProblemOf;
   /** How many configurations were read whole because their content was new. */
   reads(): number;
   /** Reads the configurations again. An invalid one stops only itself. */
@@ -87,6 +90,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     fits: shared?.fits,
   });
   const configurations = () => configurationHealth(catalog, host.redactor);
+  const problemOf = problemsIn(catalog, host.redactor);
   const overview = createOverview({ clock, supervisor: () => supervisor, configurations });
   const metrics = createMetrics({ overview, perPipeline: metricsPerPipeline });
   const answers = (path: string) => [...healthRoutes(overview, metrics), ...routes(path)];
@@ -102,13 +106,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const supervisor: Supervisor = shared
     ? createSharedSupervisor({ ...supervising, ...shared, schedules: createSharedSchedules(shared.state, factsOf) })
     : createSupervisor({ ...supervising, schedules });
-  const { hasState } = schedules;
   const own = {
     budgetsOf: createSharedResources(),
     createSchedule: createSchedules(),
-    hasState,
+    hasState: schedules.hasState,
     overview,
     sharedState: shared?.state,
+    problemOf,
   };
   const ports: Ports = { ...given, ...own, host, clock, log: runLog };
   const follower = createConfigurationFollower({
@@ -143,6 +147,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     overview,
     port: server?.port,
     configurations: follower.all,
+    problemOf,
     reads: catalog.reads,
     async reload() {
       finder.changed(undefined);
@@ -206,6 +211,13 @@ async function pollRows({
       log.error({ code: error.code, reason: error.message }, 'connections that stand as rows could not be read');
     }
   }
+}
+
+function problemsIn(catalog: Catalog, { redact }: Host['redactor']): ProblemOf {
+  return (label) => {
+    const found = catalog.problems().find((one) => one.isPreviousInUse && one.label === label);
+    return found && redact(found.error.message);
+  };
 }
 
 function configurationHealth(catalog: Catalog, { redact }: Host['redactor']): ConfigurationHealth {

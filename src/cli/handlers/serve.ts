@@ -37,6 +37,7 @@ export async function serve(cli: CommandContext, options: ServeOptions): Promise
   let started: Service | undefined;
   const related = createBackgroundServices({
     configurations: () => started?.configurations() ?? [],
+    problemOf: (label) => started?.problemOf(label),
     requestRun: (...given) => started?.requestRun(...given),
     isShared: () => turns !== undefined,
     host,
