@@ -55,7 +55,13 @@ test('a service receives webhooks and alerts as its configuration says, also aft
   const [route] = related.routes('/webhooks/customers');
   expect(route?.path).toBe('/webhooks/customers');
   expect(
-    await route?.handle({ headers, body, query: new URLSearchParams(), signal: new AbortController().signal }),
+    await route?.handle({
+      headers,
+      body,
+      query: new URLSearchParams(),
+      remoteAddress: '127.0.0.1',
+      signal: new AbortController().signal,
+    }),
   ).toEqual({ status: 200, body: '{}' });
   await clock.sleep(6_000);
   expect(asks).toEqual([['customers', 'change', ['1']]]);

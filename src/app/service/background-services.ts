@@ -3,10 +3,10 @@ import type { Clock } from '../../core/clock.ts';
 import type { Logger } from '../../core/domain/log.ts';
 import type { RequestRun } from '../../core/service/change-trigger.ts';
 import type { Listener } from '../../core/service/events.ts';
-import type { Route } from '../../core/service/server.ts';
+import type { Route } from '../../core/service/route.ts';
 import { type WebhookReceiver, webhookPath } from '../../core/service/webhook-receiver.ts';
 import type { Host } from '../host.ts';
-import { createAlertDispatch, type ProblemOf } from './alert-dispatch.ts';
+import { createAlertDispatch } from './alert-dispatch.ts';
 import type { FollowedConfiguration } from './catalog/catalog.ts';
 import { createRecentlyUsed, type RecentlyUsed } from './recently-used.ts';
 import { standingsOf } from './standings.ts';
@@ -31,7 +31,6 @@ const maxOpen = 100;
 interface BackgroundOptions {
   /** The configurations that the service follows, asked for when it has taken new ones. */
   readonly configurations: () => readonly FollowedConfiguration[];
-  readonly problemOf?: ProblemOf;
   readonly requestRun: RequestRun;
   /** Whether other workers share the state: then runs and alerts belong to the turns. */
   readonly isShared?: () => boolean;
@@ -42,7 +41,6 @@ interface BackgroundOptions {
 
 export function createBackgroundServices({
   configurations,
-  problemOf = () => undefined,
   requestRun,
   isShared = () => false,
   host,
@@ -66,8 +64,7 @@ export function createBackgroundServices({
       return receiver;
     },
   });
-  const nudge = () => (isShared() ? (name: string) => requestRun(name, 'change', {}) : undefined);
-  const alerts = createAlertDispatch({ followed: () => followed, problemOf, nudge, maxOpen, host, clock, log });
+  const alerts = createAlertDispatch({ followed: () => followed, maxOpen, host, clock, log });
 
   function inBackground(what: string, work: () => Promise<void>): void {
     queue.add(work).catch((error: unknown) => {
@@ -98,9 +95,9 @@ export function createBackgroundServices({
   return {
     listener(event) {
       if (event.kind === 'config-reloaded')
-        inBackground('webhooks could not be opened', () => follow(configurations()));
-      if (!isShared())
-        for (const receiver of receivers.open()) void receiver.then((one) => one?.listener(event), ignoreUnopened);
+        return inBackground('webhooks could not be opened', () => follow(configurations()));
+      if (isShared()) return;
+      for (const receiver of receivers.open()) void receiver.then((one) => one?.listener(event), ignoreUnopened);
       inBackground('alerts could not be evaluated', () => alerts.dispatch(event));
     },
     routes(path) {

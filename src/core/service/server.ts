@@ -3,29 +3,8 @@ import { type AddressInfo, isIP } from 'node:net';
 import { ConfigError } from '../domain/errors.ts';
 import type { Logger } from '../domain/log.ts';
 import { createPendingConnections } from './pending-connections.ts';
-
-/** What a path of the service's server answers. Names nobody: anything may ask. */
-export interface Route {
-  readonly method: 'GET' | 'POST';
-  readonly path: string;
-  handle(request: RouteRequest): Promise<RouteReply>;
-}
-
-export interface RouteRequest {
-  /** Lower-case names; repeated headers are joined with a comma. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body: Buffer;
-  readonly query: URLSearchParams;
-  /** Aborted when nobody waits for the answer any more. */
-  readonly signal: AbortSignal;
-}
-
-export interface RouteReply {
-  readonly status: number;
-  readonly body: string;
-  /** Default: JSON. */
-  readonly contentType?: string;
-}
+import { reply } from './reply.ts';
+import type { Route, WholeReply } from './route.ts';
 
 export interface ServerOptions {
   readonly host: string;
@@ -83,7 +62,7 @@ export async function startServer(options: ServerOptions): Promise<{ readonly po
       answer(request, response, options, limits).catch((error: unknown) => {
         // The client has gone, or a route has a bug: logged, and never shown to the client.
         log.error({ reason: error instanceof Error ? error.name : typeof error }, 'request not answered');
-        reply(response, { status: 500, body: '{"error":"internal"}' });
+        return reply(response, { status: 500, body: '{"error":"internal"}' });
       });
     },
   );
@@ -122,27 +101,28 @@ async function answer(
   options: ServerOptions,
   limits: ServerLimits,
 ): Promise<void> {
-  if (!isForUs(request.headers.host, options)) return refuse(response, 421, 'misdirected');
+  if (!isForUs(request.headers.host, options)) return await refuse(response, 421, 'misdirected');
   const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
   const known = options.routes(path).filter((route) => route.path === path);
-  if (known.length === 0) return refuse(response, 404, 'not-found');
+  if (known.length === 0) return await refuse(response, 404, 'not-found');
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const route = known.find((one) => one.method === method);
   if (!route) {
     response.setHeader('allow', known.map((one) => one.method).join(', '));
-    return refuse(response, 405, 'method');
+    return await refuse(response, 405, 'method');
   }
   const body = await readBody(request, limits.bodyBytes);
-  if (body === 'too-large') return refuse(response, 413, 'too-large');
+  if (body === 'too-large') return await refuse(response, 413, 'too-large');
   if (body === 'gone') return;
-  const read = { body, query: new URLSearchParams(query) };
+  const { remoteAddress = '' } = request.socket;
+  const read = { body, query: new URLSearchParams(query), remoteAddress };
   const gone = new AbortController();
   response.once('close', () => gone.abort(new Error('Nobody waits for the answer.')));
   const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(limits.answerMs)]);
-  const late = new Promise<RouteReply>((resolve) => {
+  const late = new Promise<WholeReply>((resolve) => {
     signal.addEventListener('abort', () => resolve({ status: 503, body: '{"error":"late"}' }), { once: true });
   });
-  reply(response, await Promise.race([route.handle({ ...read, headers: joinedHeaders(request), signal }), late]));
+  await reply(response, await Promise.race([route.handle({ ...read, headers: joinedHeaders(request), signal }), late]));
 }
 
 /** A page in somebody's browser must not reach us under a name that leads here (DNS rebinding): an address is no name. */
@@ -177,18 +157,7 @@ function joinedHeaders({ headers }: IncomingMessage): Record<string, string | un
 }
 
 /** What is left of the request is not read: the connection ends with the answer. */
-function refuse(response: ServerResponse, status: number, error: string): void {
+async function refuse(response: ServerResponse, status: number, error: string): Promise<void> {
   response.setHeader('connection', 'close');
-  reply(response, { status, body: JSON.stringify({ error }) });
-}
-
-function reply(response: ServerResponse, { status, body, contentType = 'application/json' }: RouteReply): void {
-  if (response.headersSent || response.destroyed) return;
-  response.writeHead(status, {
-    'content-type': contentType,
-    'content-length': Buffer.byteLength(body),
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-  });
-  response.end(body);
+  await reply(response, { status, body: JSON.stringify({ error }) });
 }

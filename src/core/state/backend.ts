@@ -2,8 +2,10 @@ import type { Pool } from 'pg';
 import type { Clock } from '../clock.ts';
 import type { CredentialStore } from '../domain/credential-store.ts';
 import type { PipelineIdentity } from '../domain/pipeline.ts';
+import type { ConsoleStore } from './console/console-store.ts';
 import type { PipelineTables } from './copy/pipeline-tables.ts';
 import type { Lease } from './lease.ts';
+import type { Glance } from './service/glance.ts';
 import type { ServiceStore } from './service/service-store.ts';
 import type { Standing } from './service/standing.ts';
 import type { StateStore } from './store.ts';
@@ -36,6 +38,13 @@ export interface StateBackend {
     identities: readonly PipelineIdentity[],
     options: { readonly clock: Clock },
   ): Promise<ReadonlyMap<string, Standing>>;
+  /** What a list shows of them, by name, with so many runs of each. Writes nothing: one without a state is left out. */
+  glances(
+    identities: readonly PipelineIdentity[],
+    options: { readonly runs: number },
+  ): Promise<ReadonlyMap<string, Glance>>;
+  /** What a web console keeps. */
+  openConsole(options: { readonly clock: Clock }): Promise<ConsoleStore>;
   /** As rows, to copy pipelines from one state to another. With the lease of whoever changes them. */
   openTables(lease?: Lease): Promise<PipelineTables>;
   /** What workers that share it need besides. Absent where nobody can share it. */

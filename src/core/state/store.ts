@@ -8,6 +8,7 @@ import type { DeferredPosition, DeferredRecord, OpenBatch } from '../domain/run/
 import type { DirectoryChanges, DirectoryHead } from '../domain/user.ts';
 import type { AlertStore } from './alert-store.ts';
 import type { Inbox } from './inbox.ts';
+import type { ReviewStore } from './review-store.ts';
 import type { ScheduleState } from './schedule-state.ts';
 import type { StoredDataCounts } from './stored-data-counts.ts';
 
@@ -67,7 +68,7 @@ export interface Paged {
   readonly limit: number;
 }
 
-export interface StateStore extends Inbox, AlertStore {
+export interface StateStore extends Inbox, AlertStore, ReviewStore {
   /** Creates the pipeline on first use. */
   openPipeline(identity: PipelineIdentity): Promise<PipelineId>;
 
@@ -107,7 +108,10 @@ export interface StateStore extends Inbox, AlertStore {
   /** Dead letters and pending records that are due, as records to process again. */
   due(pipeline: PipelineId, query: { readonly limit: number }): Promise<readonly SourceRecord[]>;
 
-  deadLetters(pipeline: PipelineId, query: Paged & { keys?: readonly string[] }): Promise<readonly DeadLetter[]>;
+  deadLetters(
+    pipeline: PipelineId,
+    query: Paged & { keys?: readonly string[]; code?: string },
+  ): Promise<readonly DeadLetter[]>;
   pending(
     pipeline: PipelineId,
     query: Paged & { reason?: string; keys?: readonly string[] },
@@ -149,7 +153,11 @@ export interface StateStore extends Inbox, AlertStore {
   runs(pipeline: PipelineId, paged: Paged): Promise<readonly RunRow[]>;
   /** The last sync that ended well, however many have failed since. */
   lastSuccess(pipeline: PipelineId): Promise<RunRow | undefined>;
-  results(run: string, query: Paged & { outcome?: Outcome; keys?: readonly string[] }): Promise<readonly Result[]>;
+  /** `code`: with this reason; empty: without one. */
+  results(
+    run: string,
+    query: Paged & { outcome?: Outcome; code?: string; keys?: readonly string[] },
+  ): Promise<readonly Result[]>;
   /** What the store counted, to hold against what the run counted. */
   tally(run: string): Promise<Tallies>;
   /** Newest first, over all runs. */

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { type Route, type ServerOptions, startServer } from '../../../src/core/service/server.ts';
+import type { Route } from '../../../src/core/service/route.ts';
+import { type ServerOptions, startServer } from '../../../src/core/service/server.ts';
 import { quiet } from '../../kit/ports.ts';
 
 const hello: Route = { method: 'GET', path: '/hello', handle: async () => ({ status: 200, body: '{}' }) };

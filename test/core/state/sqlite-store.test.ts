@@ -100,10 +100,12 @@ test('whoever has lost the lease writes nothing more, whichever way; reading goe
     saveRules: () => store.saveRules(id, { rules: [], messages: [] }),
     postponeMessage: () => store.postponeMessage(1, { attempts: 1, dueAt: at }),
     dropMessage: () => store.dropMessage(1),
+    addPlanChanges: () => store.addPlanChanges(id, 'p', []),
+    dropPlan: () => store.dropPlan(id, 'p'),
   };
   for (const [name, write] of Object.entries(writes)) await expect(write(), name).rejects.toBe(lost);
   const reads =
-    'load pauseReason schedule facts checkpoint directory openBatches nextSequence deferred deferredCount due deadLetters pending links unseen counts keptCounts run runsBeginningWith runs lastSuccess results tally history countStoredData pendingChanges ruleStates queuedMessages fork close';
+    'load pauseReason schedule facts checkpoint directory openBatches nextSequence deferred deferredCount due deadLetters pending links unseen counts keptCounts run runsBeginningWith runs lastSuccess results tally history countStoredData pendingChanges ruleStates queuedMessages reasons rejectCounts customerKeys planChanges fork close';
   // A new method is one or the other.
   expect(Object.keys(store).sort()).toEqual([...Object.keys(writes), ...reads.split(' ')].sort());
   expect(await store.counts(id)).toMatchObject({ links: 0 });

@@ -1,5 +1,5 @@
 import type { Overview } from '../overview.ts';
-import type { Route, RouteReply } from '../server.ts';
+import type { Route, RouteReply } from '../route.ts';
 import type { Metrics } from './metrics.ts';
 import { pipelinePage } from './pipeline-page.ts';
 

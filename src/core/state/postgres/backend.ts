@@ -1,7 +1,10 @@
 import type { Clock } from '../../clock.ts';
 import { StateError } from '../../domain/errors.ts';
 import type { StateBackend } from '../backend.ts';
+import { openConsoleStore } from '../console/open-console-store.ts';
+import { postgresSql } from '../console/portable-sql.ts';
 import { openPostgresTables } from '../copy/postgres-tables.ts';
+import { readPostgresGlances } from '../service/postgres-glances.ts';
 import { openPostgresServiceStore } from '../service/postgres-service-store.ts';
 import { readPostgresStandings } from '../service/postgres-standings.ts';
 import { addressOf } from './connection/address.ts';
@@ -58,6 +61,8 @@ export async function openPostgresBackend({
     openCredentials: async ({ key }) => createPostgresCredentials({ database, clock, key }),
     openService: async ({ clock: now }) => openPostgresServiceStore(database, now),
     standings: (identities) => readPostgresStandings(database, identities),
+    glances: (identities, { runs }) => readPostgresGlances(database, identities, runs),
+    openConsole: async ({ clock: now }) => openConsoleStore(postgresSql(database, now)),
     migrate: () => migrate(database),
     shared: {
       pool: database.pool,

@@ -19,7 +19,7 @@ const byKey = {
   changes: 'inbox',
 } as const;
 
-const touched = [...Object.values(byKey), 'users', 'batches', 'runs'];
+const touched = [...Object.values(byKey), 'plan_changes', 'users', 'batches', 'runs'];
 
 /** The users that the customer is or was, as far as they are nobody else's too. */
 const usersOfKey = `FROM rolodesk.users u WHERE u.destination = $3 AND u.id IN (
@@ -79,7 +79,7 @@ async function remove(run: RunStatement, { pipeline, destination }: Owner, key: 
       AND address IN (SELECT address FROM rolodesk.claims WHERE pipeline = $1 AND key = $2)`,
     values: [pipeline, key],
   });
-  for (const table of Object.values(byKey))
+  for (const table of [...Object.values(byKey), 'plan_changes'])
     await run({ text: `DELETE FROM rolodesk.${table} WHERE pipeline = $1 AND key = $2`, values: [pipeline, key] });
   for (const batch of batchesWith(await run({ text: batchesOf, values: [pipeline] }), key)) {
     const others = JSON.stringify(batch.rows.filter((row) => row.key !== key));

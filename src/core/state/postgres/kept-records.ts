@@ -31,19 +31,25 @@ export function createKeptRecords(
   async function keyed(
     table: 'links' | 'dead_letters' | 'pending',
     pipeline: PipelineId,
-    { after = '', limit, keys, reason }: Paged & { readonly keys?: readonly string[]; readonly reason?: string },
+    {
+      after = '',
+      limit,
+      keys,
+      reason,
+      code,
+    }: Paged & { readonly keys?: readonly string[]; readonly reason?: string; readonly code?: string },
   ): Promise<Row[]> {
-    const values = [pipeline, after, limit];
+    const values: (string | number | readonly string[])[] = [pipeline, after, limit];
     const conditions = [
       'pipeline = $1 AND key > $2',
-      ...(keys ? [`key = ANY($${values.length + 1}::text[])`] : []),
-      ...(reason === undefined ? [] : [`reason = $${values.length + (keys ? 2 : 1)}`]),
+      ...(keys ? [`key = ANY($${values.push(keys)}::text[])`] : []),
+      ...(reason === undefined ? [] : [`reason = $${values.push(reason)}`]),
+      ...(code === undefined ? [] : [`code = $${values.push(code)}`]),
     ];
-    const more = [...(keys ? [keys] : []), ...(reason === undefined ? [] : [reason])];
-    return await rows(`SELECT * FROM rolodesk.${table} WHERE ${conditions.join(' AND ')} ORDER BY key LIMIT $3`, [
-      ...values,
-      ...more,
-    ]);
+    return await rows(
+      `SELECT * FROM rolodesk.${table} WHERE ${conditions.join(' AND ')} ORDER BY key LIMIT $3`,
+      values,
+    );
   }
 
   return {

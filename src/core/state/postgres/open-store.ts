@@ -15,6 +15,7 @@ import { createLoad } from './load.ts';
 import { ownerOf as findOwner, type Owner } from './owner.ts';
 import { createPipelines } from './pipelines.ts';
 import { createResults } from './results.ts';
+import { createReview } from './review.ts';
 import { initialQueries, withRunMemory } from './run-memory.ts';
 import { beginning, createRuns } from './runs.ts';
 import { createSchedules } from './schedules.ts';
@@ -54,6 +55,7 @@ export function openPostgresStore({ database, clock, lease }: StoreOptions): Sta
     ...createSchedules(statements),
     ...createAlertTables(statements),
     ...createInbox(statements),
+    ...createReview(statements),
     ...createForget(statements, ownerOf),
     fork: () => forkToFile(database, new Set(destinations.keys()), clock),
     async close() {

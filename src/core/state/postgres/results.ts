@@ -9,10 +9,11 @@ export function createResults(
   unchanged: UnchangedKeys,
 ): Pick<StateStore, 'results' | 'tally' | 'history'> {
   return {
-    async results(run, { outcome, keys, after = '', limit }) {
+    async results(run, { outcome, code, keys, after = '', limit }) {
       const sql = `SELECT * FROM rolodesk.results WHERE run = $1 AND key > $2
-        AND ($4::text IS NULL OR outcome = $4) AND ($5::text[] IS NULL OR key = ANY($5)) ORDER BY key LIMIT $3`;
-      return (await rows(sql, [run, after, limit, outcome ?? null, keys ?? null])).map(resultOf);
+        AND ($4::text IS NULL OR outcome = $4) AND ($5::text[] IS NULL OR key = ANY($5))
+        AND ($6::text IS NULL OR coalesce(code, '') = $6) ORDER BY key LIMIT $3`;
+      return (await rows(sql, [run, after, limit, outcome ?? null, keys ?? null, code ?? null])).map(resultOf);
     },
     async tally(run) {
       const counted = await rows(

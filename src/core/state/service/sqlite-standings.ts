@@ -40,7 +40,7 @@ export async function readSqliteStandings(
 }
 
 /** Read-only, unless an earlier version left it. */
-function openCurrent(path: string): DatabaseSync {
+export function openCurrent(path: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path, { readOnly: true, timeout: busyMs });

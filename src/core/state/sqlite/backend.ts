@@ -1,7 +1,10 @@
 import type { StateBackend } from '../backend.ts';
+import { openConsoleStore } from '../console/open-console-store.ts';
+import { sqliteSql } from '../console/portable-sql.ts';
 import { openSqliteTables } from '../copy/sqlite-tables.ts';
 import { createCredentialStore } from '../credentials.ts';
 import { acquireLease } from '../lease.ts';
+import { readSqliteGlances } from '../service/sqlite-glances.ts';
 import { openSqliteServiceStore } from '../service/sqlite-service-store.ts';
 import { readSqliteStandings } from '../service/sqlite-standings.ts';
 import { createConnections } from './connections.ts';
@@ -32,6 +35,8 @@ export function createSqliteBackend(path: string): StateBackend {
     },
     openService: ({ clock }) => openSqliteServiceStore(connections, clock),
     standings: (identities, { clock }) => readSqliteStandings(path, identities, clock),
+    glances: (identities, { runs }) => readSqliteGlances(path, identities, runs),
+    openConsole: async ({ clock }) => openConsoleStore(sqliteSql(path, clock)),
     openTables: async (lease) => openSqliteTables(path, { ...(lease && { assertHeld: () => lease.assertHeld() }) }),
     close: async () => connections.close(),
   };

@@ -70,7 +70,7 @@ export function createForget(
       'UPDATE pending SET due = 1 WHERE pipeline = ?1 AND address IN (SELECT address FROM claims WHERE pipeline = ?1 AND key = ?2)',
       [pipeline, key],
     );
-    for (const table of Object.values(byKey))
+    for (const table of [...Object.values(byKey), 'plan_changes'])
       run(`DELETE FROM ${table} WHERE pipeline = ? AND key = ?`, [pipeline, key]);
     for (const batch of batchesWith(pipeline, key)) {
       const others = JSON.stringify(batch.rows.filter((row) => row.key !== key));

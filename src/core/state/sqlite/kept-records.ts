@@ -35,10 +35,10 @@ export function createKeptRecords(
   return {
     openBatches: async (pipeline) =>
       rows('SELECT * FROM batches WHERE pipeline = ? ORDER BY requested_at', [pipeline]).map(batchOf),
-    deadLetters: async (pipeline, query) => keyed('dead_letters', pipeline, query).map(deadLetterOf),
+    deadLetters: async (pipeline, { code, ...query }) =>
+      keyed('dead_letters', pipeline, query, equals('code', code)).map(deadLetterOf),
     async pending(pipeline, { reason, ...query }) {
-      const more = reason === undefined ? '' : ` AND reason = '${reason.replaceAll("'", "''")}'`;
-      return keyed('pending', pipeline, query, more).map(pendingOf);
+      return keyed('pending', pipeline, query, equals('reason', reason)).map(pendingOf);
     },
     async due(pipeline, { limit }) {
       const letters = 'SELECT key, record FROM dead_letters WHERE pipeline = ?1 AND due = 1';
@@ -67,4 +67,8 @@ export function createKeptRecords(
       };
     },
   };
+}
+
+function equals(column: 'code' | 'reason', value: string | undefined): string {
+  return value === undefined ? '' : ` AND ${column} = '${value.replaceAll("'", "''")}'`;
 }

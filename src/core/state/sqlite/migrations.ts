@@ -128,4 +128,26 @@ export const migrations: readonly string[] = [
   ALTER TABLE credentials ADD COLUMN key_id TEXT;
   CREATE TABLE copies (pipeline INTEGER PRIMARY KEY, origin TEXT NOT NULL, done TEXT NOT NULL);
   `,
+  // What a web console keeps, and plans that wait there for approval.
+  `
+  CREATE TABLE console_tickets (
+    hash TEXT PRIMARY KEY, kind TEXT NOT NULL, value TEXT NOT NULL, seen_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  CREATE TABLE console_log (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, actor TEXT NOT NULL, role TEXT NOT NULL, act TEXT NOT NULL,
+    pipeline TEXT, subject TEXT, outcome TEXT NOT NULL, detail TEXT
+  );
+  CREATE TABLE console_documents (
+    kind TEXT NOT NULL, id TEXT NOT NULL, pipeline TEXT NOT NULL, value TEXT NOT NULL, written_at INTEGER NOT NULL,
+    PRIMARY KEY (kind, id)
+  ) WITHOUT ROWID;
+  CREATE TABLE console_events (id INTEGER PRIMARY KEY AUTOINCREMENT, value TEXT NOT NULL, at INTEGER NOT NULL);
+  CREATE TABLE plan_changes (
+    pipeline INTEGER NOT NULL, plan TEXT NOT NULL, position INTEGER NOT NULL, key TEXT NOT NULL, action TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (pipeline, plan, position)
+  ) WITHOUT ROWID;
+  CREATE INDEX plan_changes_by_action ON plan_changes (pipeline, plan, action, position);
+  CREATE INDEX plan_changes_by_key ON plan_changes (pipeline, key);
+  `,
 ];

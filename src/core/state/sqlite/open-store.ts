@@ -15,6 +15,7 @@ import { copyDatabase, stateError } from './open-database.ts';
 import { createPipelines } from './pipelines.ts';
 import { type Connection, createStatements } from './query.ts';
 import { createResults } from './results.ts';
+import { createReview } from './review.ts';
 import { createRuns } from './runs.ts';
 import { createSchedules } from './schedules.ts';
 
@@ -71,6 +72,7 @@ function createStore(
     ...createSchedules(statements),
     ...createAlertTables(statements),
     ...createInbox(statements),
+    ...createReview(statements),
     ...createForget(statements, { database, destinationOf, path }),
     async fork() {
       const copy = copyDatabase(database, path);

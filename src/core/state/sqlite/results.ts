@@ -6,14 +6,22 @@ import type { Statements } from './query.ts';
 /** What became of each record in a run. */
 export function createResults({ rows, count }: Statements): Pick<StateStore, 'results' | 'tally' | 'history'> {
   return {
-    async results(run, { outcome, keys, after, limit }) {
+    async results(run, { outcome, code, keys, after, limit }) {
       const conditions = [
         'run = ?',
         'key > ?',
         ...(outcome ? ['outcome = ?'] : []),
+        ...(code === undefined ? [] : ["coalesce(code, '') = ?"]),
         ...(keys ? ['key IN (SELECT value FROM json_each(?))'] : []),
       ];
-      const values = [run, after ?? '', ...(outcome ? [outcome] : []), ...(keys ? [JSON.stringify(keys)] : []), limit];
+      const values = [
+        run,
+        after ?? '',
+        ...(outcome ? [outcome] : []),
+        ...(code === undefined ? [] : [code]),
+        ...(keys ? [JSON.stringify(keys)] : []),
+        limit,
+      ];
       return rows(`SELECT * FROM results WHERE ${conditions.join(' AND ')} ORDER BY key LIMIT ?`, values).map(resultOf);
     },
     async tally(run) {
