@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { csvLine } from '../../src/cli/format/csv.ts';
+import { csvLine } from '../../src/app/csv.ts';
 import { wrapped } from '../../src/cli/format/text-layout.ts';
 import { visible, visibleLine, visibleWithStyle } from '../../src/cli/format/visible.ts';
 import { styleFor } from '../../src/cli/terminal.ts';

@@ -4,7 +4,7 @@ import type { Canary } from '../../core/domain/run/canary.ts';
 import type { RunReport } from '../../core/domain/run/run-report.ts';
 import { beforeRun } from '../../core/pipeline/before-run.ts';
 import { runPipeline } from '../../core/pipeline/run.ts';
-import type { RunOptions } from '../../core/pipeline/types.ts';
+import type { ApprovedPlan, RunOptions } from '../../core/pipeline/types.ts';
 import { readPlan } from '../../core/plan/plan-file.ts';
 import { assertNotPaused } from '../../core/undo/pause.ts';
 import { reportInWords } from '../hint.ts';
@@ -24,20 +24,22 @@ export interface SyncOptions extends PlanOptions {
   readonly canary?: Canary;
 }
 
-/** `onStart`: called once nothing can prevent the run from starting. */
 export interface RunHooks {
+  /** Called once nothing can prevent the run from starting. */
   readonly onStart?: () => void;
+  /** A plan that is kept elsewhere than in a file. */
+  readonly approvedPlan?: (pipeline: CustomerPipeline) => Promise<ApprovedPlan>;
 }
 
 /** Updates Zendesk from the source. */
 export async function sync(
   context: OperationContext<RunProgressEvent>,
   options: SyncOptions = {},
-  { onStart }: RunHooks = {},
+  { onStart, approvedPlan }: RunHooks = {},
 ): Promise<RunReport> {
   const { plan, resume = false, canary, keys = [], full, limit, allowDeactivations } = options;
   return await withParts(context, { write: true, online: true, run: 'sync' }, async ({ pipeline }) => {
-    const approved = plan === undefined ? undefined : await readPlan(plan, pipeline);
+    const approved = plan === undefined ? await approvedPlan?.(pipeline) : await readPlan(plan, pipeline);
     await assertMayWrite(context, pipeline, { kind: 'sync', resume });
     onStart?.();
     return await run(context, pipeline, {

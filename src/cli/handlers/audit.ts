@@ -1,11 +1,11 @@
 import type { OpenedPipeline } from '../../app/create-pipeline.ts';
+import { csvLine } from '../../app/csv.ts';
 import type { AuditReport } from '../../app/operations/audit.ts';
 import { type AuditEntry, auditedKinds, isDifference } from '../../core/audit/findings.ts';
 import { systemClock } from '../../core/clock.ts';
 import { counted } from '../../core/records/counted.ts';
 import type { CommandContext } from '../command.ts';
 import { explanationOf } from '../explanations.ts';
-import { csvLine } from '../format/csv.ts';
 import {
   auditKinds,
   customerLines,

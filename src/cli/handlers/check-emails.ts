@@ -1,8 +1,8 @@
+import { csvLine } from '../../app/csv.ts';
 import type { EmailReport } from '../../app/operations/check-emails.ts';
 import { systemClock } from '../../core/clock.ts';
 import { defined } from '../../core/defined.ts';
 import type { CommandContext } from '../command.ts';
-import { csvLine } from '../format/csv.ts';
 import { linesOf } from '../format/format-email-check.ts';
 import { printPaged, printPieces } from '../print/pager.ts';
 import { createProgress } from '../print/progress.ts';

@@ -5,11 +5,11 @@ import {
   connectionNamed,
   withConnections,
 } from '../../app/connections/configured-connections.ts';
+import { connectByClient, keepGrant } from '../../app/connections/keep-grant.ts';
 import { asJson, reportConnections } from '../../app/connections/report.ts';
 import { writeKey } from '../../app/connections/set-yaml-value.ts';
 import type { ConnectedAccount, OAuthConnection } from '../../core/auth/connection.ts';
 import { loginWithBrowser } from '../../core/auth/sign-in.ts';
-import { storedOf } from '../../core/auth/stored-token.ts';
 import { urlSchema } from '../../core/config/urls.ts';
 import { defined } from '../../core/defined.ts';
 import { ConfigError } from '../../core/domain/errors.ts';
@@ -48,7 +48,7 @@ export async function connect(cli: CommandContext, named: string, options: Conne
       );
     assertAddress(options.redirectUri);
     const { account, tokenName, learned } = options.clientCredentials
-      ? await byClient(opened, connection)
+      ? await connectByClient(opened, connection, { useSignIn: 'Leave out --client-credentials.' })
       : await bySignIn(cli, opened, connection, options);
     const wrote = learned && writeLearned(cli, opened, side, learned);
     // The account that was picked may be another than the configuration named when it was read.
@@ -72,23 +72,6 @@ function assertAddress(redirectUri: string | undefined): void {
     code: 'redirect-uri',
     hint: 'Such as https://www.example.com/callback, exactly as it is registered.',
   });
-}
-
-async function byClient(opened: Connections, connection: OAuthConnection): Promise<ConnectedAccount> {
-  const { title, configured, clientCredentials } = connection;
-  if (!clientCredentials)
-    throw new ConfigError(`${title} has no client credentials: a person must sign in.`, {
-      code: 'usage',
-      hint: 'Leave out --client-credentials.',
-    });
-  if (configured !== undefined)
-    throw new ConfigError(`The configuration has a refreshToken for ${title}, which goes before client credentials.`, {
-      code: 'usage',
-      hint: 'Take it out, and run the command again.',
-    });
-  const connected = await clientCredentials();
-  await keep(opened, connection, connected, undefined);
-  return connected;
 }
 
 async function bySignIn(
@@ -124,22 +107,11 @@ async function bySignIn(
         if (browser && isWatched) void openBrowser(url, { platform: process.platform, env: terminal.env });
       },
       refused: () => say('That address is not of this sign-in. Paste the one that the browser ended at just now.'),
-      keep: (connected) => keep(opened, connection, connected, opened.clock.now()),
+      keep: (connected) => keepGrant(opened, connection, connected, opened.clock.now()),
     });
   } finally {
     lines?.close();
   }
-}
-
-/** Next to a sync that renews at the same moment, one after the other. */
-async function keep(
-  { credentials, clock }: Connections,
-  { configured }: OAuthConnection,
-  { grant, tokenName }: ConnectedAccount,
-  connectedAt: number | undefined,
-): Promise<void> {
-  const stored = storedOf(grant, { used: undefined, configured, connectedAt, now: clock.now() });
-  await credentials.exclusive(tokenName, () => credentials.save(tokenName, stored));
 }
 
 function writeLearned(

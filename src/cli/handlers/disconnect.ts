@@ -1,6 +1,6 @@
 import { connectionNamed, withConnections } from '../../app/connections/configured-connections.ts';
-import type { OAuthConnection } from '../../core/auth/connection.ts';
-import { ConfigError, TransientError } from '../../core/domain/errors.ts';
+import { endConnection } from '../../app/connections/keep-grant.ts';
+import { ConfigError } from '../../core/domain/errors.ts';
 import type { CommandContext } from '../command.ts';
 
 /** Ends a connection at the vendor, then forgets its tokens here. `local`: only the latter. */
@@ -20,10 +20,9 @@ export async function disconnect(
           hint: `${connection.revocationHelp} Then take it out of ${settings.path}.`,
         },
       );
-    const outcome = await credentials.exclusive(connection.tokenName, async () => {
-      const ended = local ? 'kept' : await end(connection, named);
-      await credentials.forget(connection.tokenName);
-      return ended;
+    const outcome = await endConnection({ credentials }, connection, {
+      isLocal: local,
+      hint: `Run the command again later. Or by hand: ${connection.revocationHelp} Then: rolodesk disconnect ${named} --local.`,
     });
     const isLeft = connection.configured !== undefined;
     cli.printJson({ side, system, account, revoked: outcome === 'revoked', forgotten: true });
@@ -38,20 +37,4 @@ export async function disconnect(
       cli.print(`  The client's secret can still ask for new tokens. ${connection.revocationHelp}`);
     return 0;
   });
-}
-
-async function end(connection: OAuthConnection, named: string): Promise<'revoked' | 'gone'> {
-  try {
-    return await connection.revoke();
-  } catch (error) {
-    if (!(error instanceof TransientError)) throw error;
-    throw new TransientError(
-      `${connection.title} did not revoke the tokens: ${error.message} Nothing was forgotten here.`,
-      {
-        code: 'not-revoked',
-        cause: error,
-        hint: `Run the command again later. Or by hand: ${connection.revocationHelp} Then: rolodesk disconnect ${named} --local.`,
-      },
-    );
-  }
 }

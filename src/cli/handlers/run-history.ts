@@ -1,9 +1,9 @@
+import { csvLine } from '../../app/csv.ts';
 import { defined } from '../../core/defined.ts';
 import { ConfigError } from '../../core/domain/errors.ts';
 import type { DeadLetter } from '../../core/domain/known.ts';
 import type { CommandContext } from '../command.ts';
 import { deadLetterAsJson, linkAsJson, resultAsJson, runAsJson } from '../format/as-json.ts';
-import { csvLine } from '../format/csv.ts';
 import { linksTo } from '../format/links.ts';
 import { printPaged } from '../print/pager.ts';
 import { printCustomer, printRejects, runLines, runTable } from '../print/print-run.ts';

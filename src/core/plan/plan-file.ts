@@ -3,60 +3,23 @@ import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { z } from 'zod';
 import { ConfigError } from '../domain/errors.ts';
-import type { Json } from '../domain/json.ts';
-import type { PipelineIdentity } from '../domain/pipeline.ts';
-import type { Cursor } from '../domain/record.ts';
 import type { ApprovedPlan } from '../pipeline/types.ts';
+import { createApproval, type PlanSubject, planHead, planHeadSchema } from './approval.ts';
 import type { Plan } from './make-plan.ts';
-import { digestOf, plannedChange, toPlannedChange } from './planned-change.ts';
+import { plannedChange } from './planned-change.ts';
 
 /**
  * A plan as a file: one JSON document, a change a line, so that it is written and read in bounded memory whatever its
- * length. Holds customer data and no secret; version 1.
+ * length. Holds customer data and no secret.
  */
-const version = 1;
-const json: z.ZodType<Json> = z.json();
-
-const header = z.looseObject({
-  rolodeskPlan: z.literal(version),
-  identity: z.object({
-    name: z.string(),
-    sourceConnector: z.string(),
-    sourceOrigin: z.string(),
-    sourceAccount: z.string(),
-    destinationOrigin: z.string(),
-  }),
-  fingerprint: z.string(),
-  createdAt: z.string(),
-  from: json,
-  to: json,
-  held: z.boolean(),
-});
 const footer = z.object({ count: z.number() });
-
-/** What a plan was made for. It is carried out for the same, or not at all. */
-export interface PlanSubject {
-  readonly identity: PipelineIdentity;
-  readonly fingerprint: string;
-}
 
 export async function writePlan(
   path: string,
   plan: Plan,
-  { identity, fingerprint, createdAt }: PlanSubject & { readonly createdAt: string },
+  subject: PlanSubject & { readonly createdAt: string },
 ): Promise<void> {
-  const { counts, estimate, from, to, report } = plan;
-  const head = {
-    rolodeskPlan: version,
-    identity,
-    fingerprint,
-    createdAt,
-    from,
-    to,
-    held: report.outcome === 'held',
-    counts,
-    ...estimate,
-  };
+  const head = planHead(plan, subject);
   const file = await openForWriting(path);
   try {
     let count = 0;
@@ -90,21 +53,14 @@ async function openForWriting(path: string) {
 
 /** Reads a plan and holds it against what it is to be carried out for. Throws ConfigError. */
 export async function readPlan(path: string, subject: PlanSubject): Promise<ApprovedPlan> {
-  const keys: string[] = [];
-  const digests = new Map<string, { readonly digest: string; readonly writes: boolean }>();
-  let head: z.infer<typeof header> | undefined;
+  let approval: ReturnType<typeof createApproval> | undefined;
   let isWhole = false;
   const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
   try {
     for await (const line of lines) {
-      if (!head) head = matching(parse(path, header, `${line}]}`), subject);
-      else if (line.startsWith(']')) isWhole = parse(path, footer, `{${line.slice(2)}`).count === keys.length;
-      else {
-        const change = parse(path, plannedChange, line.replace(/,$/, ''));
-        keys.push(change.key);
-        const writes = Object.keys(change.fields).length > 0;
-        digests.set(change.key, { digest: digestOf(change), writes });
-      }
+      if (!approval) approval = createApproval(parse(path, planHeadSchema, `${line}]}`), subject);
+      else if (line.startsWith(']')) isWhole = parse(path, footer, `{${line.slice(2)}`).count === approval.count();
+      else approval.add(parse(path, plannedChange, line.replace(/,$/, '')));
     }
   } catch (error) {
     if (!isMissing(error)) throw error;
@@ -114,30 +70,8 @@ export async function readPlan(path: string, subject: PlanSubject): Promise<Appr
       remedy: { kind: 'make-plan', path },
     });
   }
-  if (!head || !isWhole) throw broken(path);
-  return {
-    keys,
-    from: head.from as Cursor,
-    to: head.to as Cursor,
-    held: head.held,
-    approves(key, result) {
-      const planned = digests.get(key);
-      if (!planned) return false;
-      return result ? digestOf(toPlannedChange(result)) === planned.digest : planned.writes;
-    },
-  };
-}
-
-function matching(head: z.infer<typeof header>, { identity, fingerprint }: PlanSubject): z.infer<typeof header> {
-  const advice = { hint: 'Make a new plan.', remedy: { kind: 'make-plan' } } as const;
-  for (const [name, value] of Object.entries(identity)) {
-    const planned = Object.entries(head.identity).find(([other]) => other === name)?.[1];
-    if (planned !== value)
-      throw new ConfigError(`The plan was made for another ${name}: ${planned}, not ${value}.`, advice);
-  }
-  if (head.fingerprint !== fingerprint)
-    throw new ConfigError('The mapping, filter or a policy has changed since the plan was made.', advice);
-  return head;
+  if (!approval || !isWhole) throw broken(path);
+  return approval.approved();
 }
 
 function parse<T>(path: string, schema: z.ZodType<T>, text: string): T {
