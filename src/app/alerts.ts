@@ -27,14 +27,11 @@ export async function openAlerts({
   host,
   clock,
   log,
-  configurationProblem = () => undefined,
 }: {
   readonly settings: Settings;
   readonly host: Host;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Why a newer version of it cannot be used. */
-  readonly configurationProblem?: () => string | undefined;
 }): Promise<OpenAlerts | undefined> {
   const { name, config } = settings;
   if (!config.alerts) return undefined;
@@ -55,7 +52,6 @@ export async function openAlerts({
       rejectsWaiting: deadLetters,
       deactivationsHeld: countHeld(pending),
       expiries: await expiries(),
-      configurationProblem: configurationProblem(),
       due,
     };
   }

@@ -5,6 +5,7 @@ import { alertsSchema } from '../core/alerts/config.ts';
 import type { SourceConnector } from '../core/connector.ts';
 import { mappingSchema } from '../mappers/mapping.ts';
 import { organizationsSchema } from '../mappers/organizations.ts';
+import { consoleSchema } from './console/config.ts';
 import { stateProblem } from './state/location.ts';
 
 const policies = z.strictObject({
@@ -115,6 +116,11 @@ const shared = {
     .optional()
     .describe(
       'When rolodesk serve runs it: a cron expression such as */15 * * * * (UTC), or { cron, timeZone, jitter }',
+    ),
+  console: consoleSchema
+    .optional()
+    .describe(
+      'The web console of rolodesk serve and worker: true for browsers on this machine, or who else may come in. Of several configurations in a folder, that of the first one counts',
     ),
   retention: z.int().min(1).default(90).describe('Days for which Rolodesk keeps the records of runs'),
 };

@@ -14,7 +14,7 @@ const kinds = ['auth 3', 'contract 5'];
 
 const exits = tableUnder('Exit codes').map(([exit]) => exit);
 const errors = tableUnder('Errors').map(([exit, code]) => ({ exit, code }));
-const lists = ['Skipped', 'Rejected', 'How a result came about', 'Found by an audit', 'Warnings'].map((heading) =>
+const lists = ['Skipped', 'Rejected', 'How a result came about', 'Found by an audit', 'The console', 'Warnings'].map((heading) =>
   tableUnder(heading).map(([code]) => code),
 );
 

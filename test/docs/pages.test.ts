@@ -6,7 +6,7 @@ import { pages, root, textOfPage } from './pages.ts';
 
 /** What documents may be long. */
 const longest: readonly { readonly of: RegExp; readonly lines: number }[] = [
-  { of: /^ARCHITECTURE\.md$/, lines: 145 },
+  { of: /^ARCHITECTURE\.md$/, lines: 150 },
   { of: /^AGENTS\.md$/, lines: 65 },
   { of: /^docs\/adr\//, lines: 40 },
 ];

@@ -4,7 +4,6 @@ import { type ChangeTriggerPorts, createChangeTrigger } from '../../core/service
 import type { TurnCompanion } from '../../core/service/managed-pipeline.ts';
 import { openAlerts } from '../alerts.ts';
 import type { Host } from '../host.ts';
-import type { ProblemOf } from './alert-dispatch.ts';
 import type { FollowedConfiguration } from './catalog/catalog.ts';
 import type { SharedState } from './shared-state.ts';
 
@@ -17,7 +16,6 @@ interface CompanionPorts {
   readonly clock: Clock;
   readonly log: Logger;
   readonly requestRun: ChangeTriggerPorts['requestRun'];
-  readonly problemOf: ProblemOf;
 }
 
 /**
@@ -25,13 +23,11 @@ interface CompanionPorts {
  * webhooks reported to any of the machines. The configuration is read only for alerts: it costs more than most runs do.
  */
 export async function openCompanion(
-  { label, facts, settings }: FollowedConfiguration,
-  { state, host, clock, log, requestRun, problemOf }: CompanionPorts,
+  { facts, settings }: FollowedConfiguration,
+  { state, host, clock, log, requestRun }: CompanionPorts,
 ): Promise<TurnCompanion> {
   const { name, hasAlerts, receivesWebhooks } = facts;
-  const configurationProblem = () => problemOf(label);
-  const ports = { host, clock, log, configurationProblem };
-  const alerts = hasAlerts ? await openAlerts({ settings: await settings(), ...ports }) : undefined;
+  const alerts = hasAlerts ? await openAlerts({ settings: await settings(), host, clock, log }) : undefined;
   const own = { pipeline: name, store: state.store, clock, log, requestRun };
   const trigger = receivesWebhooks ? createChangeTrigger({ ...own, id: await state.idOf(facts) }) : undefined;
   return {

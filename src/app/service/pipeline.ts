@@ -10,8 +10,8 @@ import type { StateStore } from '../../core/state/store.ts';
 import type { Host } from '../host.ts';
 import { sync } from '../operations/sync.ts';
 import type { OpenOptions } from '../pipeline/pipeline-parts.ts';
+import type { RunProgressEvent } from '../progress-event.ts';
 import { withStateOf } from '../with-state.ts';
-import type { ProblemOf } from './alert-dispatch.ts';
 import type { FollowedConfiguration } from './catalog/catalog.ts';
 import type { PipelineFacts } from './catalog/facts.ts';
 import { openCompanion } from './companion.ts';
@@ -27,7 +27,8 @@ export interface Ports extends Pick<OpenOptions, 'sourceLimits' | 'replyMs' | 'o
   readonly createSchedule: typeof createSchedule;
   /** Called when a run of this pipeline has made its state. */
   readonly hasState: (pipeline: string) => void;
-  readonly problemOf: ProblemOf;
+  readonly onProgress?: ((pipeline: string, event: RunProgressEvent) => void) | undefined;
+  readonly followsSchedules: boolean;
   /** Where other workers share the state. */
   readonly sharedState: SharedState | undefined;
 }
@@ -36,26 +37,17 @@ export interface Ports extends Pick<OpenOptions, 'sourceLimits' | 'replyMs' | 'o
 export function managedPipeline(configuration: FollowedConfiguration, ports: Ports): ManagedPipeline {
   const { facts, settings: read } = configuration;
   const { name, schedule } = facts;
-  const {
-    budgetsOf,
-    overview,
-    host,
-    log,
-    clock,
-    createSchedule: create,
-    hasState,
-    sharedState,
-    problemOf,
-    ...given
-  } = ports;
+  const { budgetsOf, overview, host, log, clock, createSchedule: create, hasState, sharedState, ...rest } = ports;
+  const { onProgress, followsSchedules, ...given } = rest;
   return {
     name,
     turn: turnOf(facts),
-    schedule: schedule && create(schedule, name),
+    schedule: schedule && followsSchedules ? create(schedule, name) : undefined,
     async run({ keys, full, signal, lease, started }) {
       const settings = await read();
       const runPorts = { ...given, budgets: budgetsOf(name), ...defined({ lease }) };
-      const context = { settings, host, log, clock, signal, ports: runPorts };
+      const progress = onProgress && ((event: RunProgressEvent) => onProgress(name, event));
+      const context = { settings, host, log, clock, signal, ports: runPorts, ...defined({ onProgress: progress }) };
       const choices = { ...defined({ keys, full }) };
       const report = await sync(context, choices, { onStart: started });
       hasState(name);
@@ -65,7 +57,7 @@ export function managedPipeline(configuration: FollowedConfiguration, ports: Por
     ...(sharedState &&
       (facts.hasAlerts || facts.receivesWebhooks) && {
         openCompanion: (requestRun) =>
-          openCompanion(configuration, { state: sharedState, host, clock, log, requestRun, problemOf }),
+          openCompanion(configuration, { state: sharedState, host, clock, log, requestRun }),
       }),
   };
 }

@@ -6,8 +6,9 @@ import type { Listener } from '../../core/service/events.ts';
 import { healthRoutes } from '../../core/service/monitoring/health.ts';
 import { createMetrics } from '../../core/service/monitoring/metrics.ts';
 import { type ConfigurationHealth, createOverview, type Overview } from '../../core/service/overview.ts';
+import type { Route } from '../../core/service/route.ts';
 import { createSchedules } from '../../core/service/schedule.ts';
-import { type Route, type ServerOptions, startServer } from '../../core/service/server.ts';
+import { type ServerOptions, startServer } from '../../core/service/server.ts';
 import { createSupervisor } from '../../core/service/supervisor.ts';
 import { createSharedSupervisor } from '../../core/service/turns/shared-supervisor.ts';
 import type { Supervisor } from '../../core/service/types.ts';
@@ -15,7 +16,7 @@ import { createRowFinder, type RowFinder } from '../connections/rows/find-rows.t
 import { createRowSecrets } from '../connections/rows/row-secrets.ts';
 import { eventInWords } from '../hint.ts';
 import type { Host } from '../host.ts';
-import type { ProblemOf } from './alert-dispatch.ts';
+import type { RunProgressEvent } from '../progress-event.ts';
 import { type Catalog, createCatalog, type FollowedConfiguration } from './catalog/catalog.ts';
 import { openFactsCache } from './catalog/facts-cache.ts';
 import { createFileFinder, type FileFinder } from './catalog/find-files.ts';
@@ -48,6 +49,12 @@ export interface ServiceOptions extends Pick<Ports, 'sourceLimits' | 'replyMs' |
   readonly clock?: Clock;
   /** What else reads the events of this service. */
   readonly listeners?: readonly Listener[];
+  /** Called with the progress of each run. */
+  readonly onProgress?: (pipeline: string, event: RunProgressEvent) => void;
+  /** False: pipelines run only when they are asked to. Default: true. */
+  readonly followsSchedules?: boolean;
+  /** What pipelines of this process share. Default: what the service makes for itself. */
+  readonly budgetsOf?: Ports['budgetsOf'];
   /** What else its server answers at a path. */
   readonly routes?: (path: string) => readonly Route[];
   /** A series of metrics for each pipeline. Default: totals, and the worst pipelines. */
@@ -62,8 +69,6 @@ export interface Service {
   readonly port: number | undefined;
   /** The configurations that are followed. */
   configurations(): readonly FollowedConfiguration[];
-  /** Why the configuration of this label cannot be used as it is now, while its previous version is in use. */
-  readonly problemOf: ProblemOf;
   /** How many configurations were read whole because their content was new. */
   reads(): number;
   /** Reads the configurations again. An invalid one stops only itself. */
@@ -78,7 +83,8 @@ export interface Service {
  */
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { host, signal, place, listen, concurrency, log, runLog, clock = systemClock, ...rest } = options;
-  const { listeners = [], routes = () => [], onReloadRequest, metricsPerPipeline = false, shared, ...given } = rest;
+  const { listeners = [], routes = () => [], onReloadRequest, metricsPerPipeline = false, shared, ...others } = rest;
+  const { budgetsOf = createSharedResources(), followsSchedules = true, ...given } = others;
   const location = serviceLocation(place.folder, host);
   const store = await openServiceStoreOrNone(location, { ...host, clock, log });
   const finder = createFileFinder(place);
@@ -90,7 +96,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     fits: shared?.fits,
   });
   const configurations = () => configurationHealth(catalog, host.redactor);
-  const problemOf = problemsIn(catalog, host.redactor);
   const overview = createOverview({ clock, supervisor: () => supervisor, configurations });
   const metrics = createMetrics({ overview, perPipeline: metricsPerPipeline });
   const answers = (path: string) => [...healthRoutes(overview, metrics), ...routes(path)];
@@ -106,13 +111,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const supervisor: Supervisor = shared
     ? createSharedSupervisor({ ...supervising, ...shared, schedules: createSharedSchedules(shared.state, factsOf) })
     : createSupervisor({ ...supervising, schedules });
+  const { hasState } = schedules;
   const own = {
-    budgetsOf: createSharedResources(),
+    budgetsOf,
+    followsSchedules,
     createSchedule: createSchedules(),
-    hasState: schedules.hasState,
+    hasState,
     overview,
     sharedState: shared?.state,
-    problemOf,
   };
   const ports: Ports = { ...given, ...own, host, clock, log: runLog };
   const follower = createConfigurationFollower({
@@ -129,7 +135,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     signal,
   });
 
-  const { rest: others } = await follower.start();
+  const { rest: unread } = await follower.start();
   if (follower.all().length === 0 && catalog.unread() === 0) throw noConfiguration(place.folder);
   const server = listen && (await startServer({ ...listen, log, routes: answers }));
   const watcher = watchPlace({ place, finder, clock, log, reload: follower.reload, onReloadRequest });
@@ -137,7 +143,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const ended = supervisor.run(signal).finally(async () => {
     watcher.close();
     await polling;
-    await others;
+    await unread;
     await follower.idle();
     await server?.close();
     await store.close();
@@ -147,7 +153,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     overview,
     port: server?.port,
     configurations: follower.all,
-    problemOf,
     reads: catalog.reads,
     async reload() {
       finder.changed(undefined);
@@ -211,13 +216,6 @@ async function pollRows({
       log.error({ code: error.code, reason: error.message }, 'connections that stand as rows could not be read');
     }
   }
-}
-
-function problemsIn(catalog: Catalog, { redact }: Host['redactor']): ProblemOf {
-  return (label) => {
-    const found = catalog.problems().find((one) => one.isPreviousInUse && one.label === label);
-    return found && redact(found.error.message);
-  };
 }
 
 function configurationHealth(catalog: Catalog, { redact }: Host['redactor']): ConfigurationHealth {

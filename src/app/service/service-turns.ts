@@ -4,11 +4,11 @@ import type { Logger } from '../../core/domain/log.ts';
 import type { SharedTurns } from '../../core/service/turns/shared-supervisor.ts';
 import type { StateBackend } from '../../core/state/backend.ts';
 import type { Host } from '../host.ts';
-import { readSettings } from '../settings.ts';
 import { isSameState, type StateLocation } from '../state/location.ts';
 import { migrateTurnsOf, openTurns } from '../state/turns.ts';
 import type { PipelineFacts } from './catalog/facts.ts';
 import type { Place } from './catalog/place.ts';
+import { firstSettings } from './first-settings.ts';
 import { serviceLocation } from './service-store.ts';
 import { openSharedState, type SharedState } from './shared-state.ts';
 
@@ -89,14 +89,6 @@ function stateIsElsewhere(pipeline: string, { location }: StateLocation): Config
 }
 
 /** The state of the first pipeline: all of a service of workers share one. */
-async function stateOfPlace(place: Place, host: Host): Promise<StateLocation> {
-  const [first] = place.files();
-  if (first === undefined) return serviceLocation(place.folder, host);
-  try {
-    return (await readSettings({ asked: first, host })).state;
-  } catch (error) {
-    // One that is no good holds back only itself.
-    if (error instanceof ConfigError) return serviceLocation(place.folder, host);
-    throw error;
-  }
+export async function stateOfPlace(place: Place, host: Host): Promise<StateLocation> {
+  return (await firstSettings(place, host))?.state ?? serviceLocation(place.folder, host);
 }

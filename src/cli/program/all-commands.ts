@@ -26,7 +26,9 @@ import { rejects } from '../commands/rejects.ts';
 import { retry } from '../commands/retry.ts';
 import { runs } from '../commands/runs.ts';
 import { sandbox } from '../commands/sandbox.ts';
-import { serve } from '../commands/serve.ts';
+import { consoleCommand } from '../commands/service/console.ts';
+import { serve } from '../commands/service/serve.ts';
+import { worker } from '../commands/service/worker.ts';
 import { show } from '../commands/show.ts';
 import { copyState } from '../commands/state/copy.ts';
 import { migrateState } from '../commands/state/migrate.ts';
@@ -36,7 +38,6 @@ import { workers } from '../commands/state/workers.ts';
 import { status } from '../commands/status.ts';
 import { sync } from '../commands/sync.ts';
 import { undo } from '../commands/undo.ts';
-import { worker } from '../commands/worker.ts';
 import type { CommandDefinition } from './define-command.ts';
 
 /** Every command, in the order of `rolodesk --help` and the reference. One below another (`fields apply`) follows it. */
@@ -57,7 +58,7 @@ export const allCommands: readonly CommandDefinition[] = [
     completion,
   ],
   ...[preview, plan, sync, serve, worker],
-  ...[status, runs, show, rejects, audit, workers, bundle],
+  ...[status, runs, show, rejects, audit, consoleCommand, workers, bundle],
   ...[retry, link, undo, forget, state, migrateState, copyState, rekeyState],
   ...[demo, sandbox, connectors, listConnectors, newConnector, testConnector, serveTwin],
 ];

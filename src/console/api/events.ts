@@ -54,14 +54,14 @@ function open(): void {
   const opened = new EventSource(urlOf('streamEvents'));
   source = opened;
   opened.addEventListener('open', () => {
-    // A stream of ours that was opened anew does not know where the one before ended.
+    // A stream of ours that was opened again does not know where the one before ended.
     if (failures > 0) emit({ kind: 'reset' });
     failures = 0;
     connection.value = 'live';
   });
   for (const kind of kinds) opened.addEventListener(kind, ({ data }) => emit(parsed(data)));
   opened.addEventListener('error', () => {
-    // The browser reconnects by itself, with last-event-id. Only what it has given up is opened anew.
+    // The browser reconnects by itself, with last-event-id. Only what it has given up is opened again.
     connection.value = 'polling';
     if (opened.readyState !== EventSource.CLOSED) return;
     opened.close();

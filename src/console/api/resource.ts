@@ -11,7 +11,7 @@ export interface Resource<T> {
 }
 
 interface Options<T> {
-  /** Says what is asked for: another key begins anew, without the answer before. */
+  /** Says what is asked for: another key begins again, without the answer before. */
   readonly key: string;
   load(signal: AbortSignal): Promise<T>;
   /** Whether an event makes the answer old. `reset` always does. */

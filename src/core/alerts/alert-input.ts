@@ -30,8 +30,6 @@ export interface AlertContext {
   readonly rejectsWaiting: number;
   readonly deactivationsHeld: number;
   readonly expiries: readonly Expiry[];
-  /** Why the configuration cannot be used as it is now. Its previous version is in use. Undefined: nothing is wrong with it. */
-  readonly configurationProblem?: string | undefined;
   /** Runs that were due behind `from` and up to `to`, as far as they need counting: at most `enough`. 0 without a schedule. */
   due(from: number, to: number, enough: number): number;
 }

@@ -59,10 +59,6 @@ const rules = z.strictObject({
     .default(14)
     .describe('Days before a token expires, or before the other system withdraws it'),
   heldDeactivations: z.boolean().default(true).describe('Deactivations wait because of `maxDeactivations`'),
-  rejectedConfiguration: z
-    .boolean()
-    .default(true)
-    .describe('A service cannot use the configuration as it is now, and keeps its previous version'),
 });
 
 export const alertsSchema = z.strictObject({

@@ -35,5 +35,4 @@ const names: Readonly<Record<string, string>> = {
   'no-success': 'no sync succeeded',
   'token-expiry': 'a token expires soon',
   'held-deactivations': 'deactivations were held',
-  'rejected-configuration': 'the configuration could not be used',
 };

@@ -17,16 +17,7 @@ export function createRules(
   settings: AlertRules,
   { remedyForHeld }: { readonly remedyForHeld?: string | undefined } = {},
 ): readonly Rule[] {
-  const {
-    failedRuns,
-    rejectRate,
-    rejectMinimum,
-    volumeSwing,
-    noSuccess,
-    tokenExpiry,
-    heldDeactivations,
-    rejectedConfiguration,
-  } = settings;
+  const { failedRuns, rejectRate, rejectMinimum, volumeSwing, noSuccess, tokenExpiry, heldDeactivations } = settings;
   return [
     ...(failedRuns === false ? [] : [failures(failedRuns)]),
     ...(rejectRate === false ? [] : [rejects(Number.parseFloat(rejectRate) / 100, rejectMinimum)]),
@@ -36,7 +27,6 @@ export function createRules(
     ...(noSuccess === false ? [] : [successes(noSuccess)]),
     ...(tokenExpiry === false ? [] : [expiry(tokenExpiry)]),
     ...(heldDeactivations ? [held(remedyForHeld)] : []),
-    ...(rejectedConfiguration ? [rejected] : []),
   ];
 }
 
@@ -122,12 +112,3 @@ function held(remedy = 'somebody must allow them'): Rule {
     },
   };
 }
-
-const rejected: Rule = {
-  name: 'rejected-configuration',
-  evaluate({ memory, facts: { configurationProblem } }) {
-    if (configurationProblem === undefined) return { verdict: 'well', memory };
-    const what = `the configuration cannot be used, and its previous version stays in use: ${configurationProblem}`;
-    return { verdict: 'wrong', memory, what };
-  },
-};

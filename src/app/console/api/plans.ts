@@ -38,7 +38,7 @@ const counts = z.strictObject({
   reject: count,
 });
 
-const plan = z.strictObject({
+export const planDocument = z.strictObject({
   id: z.string(),
   pipeline: z.string(),
   by: z.string(),
@@ -71,9 +71,9 @@ export const planEndpoints = {
     summary: 'Plans that were made here, newest first. Begin a task to make one, or to apply one.',
     role: 'viewer',
     query: pageQuery.extend({ pipeline: z.string().max(200).optional() }),
-    answer: pageOf(plan),
+    answer: pageOf(planDocument),
   }),
-  getPlan: get({ path: one, summary: 'One plan: counts, cost, warnings.', role: 'viewer', answer: plan }),
+  getPlan: get({ path: one, summary: 'One plan: counts, cost, warnings.', role: 'viewer', answer: planDocument }),
   listPlanChanges: get({
     path: `${one}/changes`,
     summary: 'What it would do, in reading order.',

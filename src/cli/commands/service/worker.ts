@@ -1,5 +1,11 @@
-import { flag, negatableText, optionalArgument, textList, wholeNumberWithDefault } from '../program/command-inputs.ts';
-import { defineCommand } from '../program/define-command.ts';
+import {
+  flag,
+  negatableText,
+  optionalArgument,
+  textList,
+  wholeNumberWithDefault,
+} from '../../program/command-inputs.ts';
+import { defineCommand } from '../../program/define-command.ts';
 
 export const worker = defineCommand({
   name: 'worker',
@@ -28,10 +34,11 @@ export const worker = defineCommand({
       description: 'The number of accounts that this worker has at once, and of runs in each.',
       defaultValue: 4,
     }),
+    console: flag('Serve the web console at the same address, for browsers on this machine (console: lets others in).'),
     metricsPerPipeline: flag('Series of metrics for each pipeline, in place of totals and the worst ones.'),
   },
   async run(context, { allowedHost, ...options }) {
-    const handler = await import('../handlers/serve.ts');
+    const handler = await import('../../handlers/service/serve.ts');
     return await handler.serve(context, { ...options, allowedHosts: allowedHost, isWorker: true });
   },
 });

@@ -1,13 +1,15 @@
-import { createBackgroundServices } from '../../app/service/background-services.ts';
-import { placeOf } from '../../app/service/catalog/place.ts';
-import { type Service, startService } from '../../app/service/serve.ts';
-import { openServiceTurns } from '../../app/service/service-turns.ts';
-import { needsDatabase } from '../../app/state/turns.ts';
-import { systemClock } from '../../core/clock.ts';
-import { defined } from '../../core/defined.ts';
-import { ConfigError } from '../../core/domain/errors.ts';
-import type { CommandContext } from '../command.ts';
-import { createLogger } from '../process/log.ts';
+import { createBackgroundServices } from '../../../app/service/background-services.ts';
+import { placeOf } from '../../../app/service/catalog/place.ts';
+import { type Service, startService } from '../../../app/service/serve.ts';
+import { openServiceTurns } from '../../../app/service/service-turns.ts';
+import { needsDatabase } from '../../../app/state/turns.ts';
+import { systemClock } from '../../../core/clock.ts';
+import { defined } from '../../../core/defined.ts';
+import { ConfigError } from '../../../core/domain/errors.ts';
+import { createSharedResources } from '../../../core/http/shared-resources.ts';
+import type { CommandContext } from '../../command.ts';
+import { createLogger } from '../../process/log.ts';
+import { configuredConsole, hostsOf, openConsole } from './service-console.ts';
 
 export interface ServeOptions {
   /** A configuration, or a folder of them. */
@@ -17,6 +19,8 @@ export interface ServeOptions {
   readonly allowedHosts: readonly string[];
   readonly concurrency: number;
   readonly metricsPerPipeline: boolean;
+  /** With the web console, also where the configuration says nothing of one. */
+  readonly console?: boolean;
   /** It shares its state with others, and starts only where it can. */
   readonly isWorker?: boolean;
 }
@@ -35,9 +39,21 @@ export async function serve(cli: CommandContext, options: ServeOptions): Promise
   const turns = await openServiceTurns(place, { ...ports, waitsForTables: isWorker });
   if (isWorker && !turns) throw needsDatabase();
   let started: Service | undefined;
+  const configurations = () => started?.configurations() ?? [];
+  const budgetsOf = createSharedResources();
+  const config = await configuredConsole(cli, place, { isAskedFor: options.console === true });
+  const served =
+    config &&
+    (await openConsole(cli, place, {
+      config,
+      log,
+      configurations,
+      budgetsOf,
+      overview: () => started?.overview,
+      isShared: turns !== undefined,
+    }));
   const related = createBackgroundServices({
-    configurations: () => started?.configurations() ?? [],
-    problemOf: (label) => started?.problemOf(label),
+    configurations,
     requestRun: (...given) => started?.requestRun(...given),
     isShared: () => turns !== undefined,
     host,
@@ -50,19 +66,25 @@ export async function serve(cli: CommandContext, options: ServeOptions): Promise
     ...defined({ onReloadRequest: terminal.onSighup }),
     place,
     shared: turns,
-    listen: listen === undefined ? undefined : { ...addressOf(listen), allowedHosts },
+    listen:
+      listen === undefined
+        ? undefined
+        : { ...addressOf(listen), allowedHosts: [...allowedHosts, ...(config ? hostsOf(config) : [])] },
     concurrency,
     metricsPerPipeline,
     log,
     runLog: createLogger({ level: common.verbose ? 'debug' : 'warn', redactor, stderr }),
-    listeners: [related.listener],
-    routes: related.routes,
+    budgetsOf,
+    listeners: [related.listener, ...(served ? [served.listener] : [])],
+    ...defined({ onProgress: served?.onProgress }),
+    routes: (path) => [...related.routes(path), ...(served?.routes(path) ?? [])],
   });
   started = service;
   await related.follow(service.configurations());
   log.info({ port: service.port, pipelines: service.configurations().length }, 'service started');
   await service.ended;
   await related.close();
+  await served?.close();
   await turns?.close();
   log.info({}, 'service stopped');
   cli.printJson({

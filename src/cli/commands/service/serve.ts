@@ -1,5 +1,11 @@
-import { flag, negatableText, optionalArgument, textList, wholeNumberWithDefault } from '../program/command-inputs.ts';
-import { defineCommand } from '../program/define-command.ts';
+import {
+  flag,
+  negatableText,
+  optionalArgument,
+  textList,
+  wholeNumberWithDefault,
+} from '../../program/command-inputs.ts';
+import { defineCommand } from '../../program/define-command.ts';
 
 export const serve = defineCommand({
   name: 'serve',
@@ -27,10 +33,11 @@ export const serve = defineCommand({
       description: 'The number of runs that may be in progress at once.',
       defaultValue: 4,
     }),
+    console: flag('Serve the web console at the same address, for browsers on this machine (console: lets others in).'),
     metricsPerPipeline: flag('Series of metrics for each pipeline, in place of totals and the worst ones.'),
   },
   async run(context, { allowedHost, ...options }) {
-    const handler = await import('../handlers/serve.ts');
+    const handler = await import('../../handlers/service/serve.ts');
     return await handler.serve(context, { ...options, allowedHosts: allowedHost });
   },
 });
