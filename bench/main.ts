@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { measureConsole } from './console.ts';
 import {
   measureDirectory,
   measureJobs,
@@ -18,6 +19,7 @@ import { measureWebhooks } from './webhooks.ts';
  * sync and, from 100,000, that of the memory measurement; `--json` prints the rows alone. `--tenants` measures only a
  * service of many pipelines, `--pipelines N` of them. `--scale` measures `--workers N` on PostgreSQL, and one process on a file,
  * with so many pipelines over `--accounts N`, each every `--interval N` minutes.
+ * `--console` measures the pages of the console in a browser.
  */
 const { values } = parseArgs({
   options: {
@@ -25,6 +27,7 @@ const { values } = parseArgs({
     tenants: { type: 'boolean', default: false },
     pipelines: { type: 'string', default: '10000' },
     scale: { type: 'boolean', default: false },
+    console: { type: 'boolean', default: false },
     accounts: { type: 'string', default: '2000' },
     workers: { type: 'string', default: '4' },
     interval: { type: 'string', default: '15' },
@@ -51,17 +54,19 @@ const scale = {
   workers: wholeNumber('workers'),
   interval: wholeNumber('interval'),
 };
-const measurements = values.scale
-  ? [() => measureScale(scale)]
-  : values.tenants
-    ? [() => measureTenants(pipelines)]
-    : syncs;
+const measurements = chosenMeasurements();
 for (const measure of measurements) {
   const measured = await measure();
   rows.push(...measured);
   if (!values.json) for (const row of measured) process.stdout.write(`${lineOf(row)}\n`);
 }
 if (values.json) process.stdout.write(`${JSON.stringify({ customers, node: process.version, rows }, null, 2)}\n`);
+
+function chosenMeasurements(): readonly (() => Promise<readonly Row[]> | readonly Row[])[] {
+  if (values.scale) return [() => measureScale(scale)];
+  if (values.tenants) return [() => measureTenants(pipelines)];
+  return values.console ? [measureConsole] : syncs;
+}
 
 function lineOf({ what, budget, measured, holds }: Row): string {
   return `${holds ? '✔' : '✖'} ${what.padEnd(66)} ${measured.padStart(10)}   ${budget}`;

@@ -1,8 +1,7 @@
 import { call } from '../api/call.ts';
 import { concerns, useResource } from '../api/resource.ts';
-import { tasks } from '../api/tasks.ts';
 import type { Connection } from '../api/types.ts';
-import { useTasksOf } from '../api/use-tasks.ts';
+import { useTask } from '../api/use-task.ts';
 import { Pairs } from '../components/facts.tsx';
 import { Loaded, Skeleton } from '../components/loaded.tsx';
 import { Moment } from '../components/moment.tsx';
@@ -17,15 +16,12 @@ import { SignInStep } from './sign-in-step.tsx';
 
 /** How Rolodesk gets in on both sides, until when, and a new sign-in. */
 export function ConnectionsPage({ pipeline }: PageProps) {
-  useTasksOf(pipeline);
   const connections = useResource({
     key: pipeline,
     load: (signal) => call('getConnections', { path: { pipeline }, signal }),
     isStale: concerns(pipeline),
   });
-  const connecting = [...tasks.value.values()].findLast(
-    (task) => task.pipeline === pipeline && task.kind === 'connect',
-  );
+  const connecting = useTask(pipeline, ['connect']);
   return (
     <>
       <PageHead title="Connections" lead={pipeline} />

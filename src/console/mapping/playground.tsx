@@ -30,6 +30,11 @@ export function Playground({ pipeline, mapping }: Props) {
             onChange={(changed) => (text.value = changed)}
             suggest={(typed, offset) => suggestionsAt(typed, offset, mapping)}
           />
+          {text.value.trim() === '' && (
+            <p class="hint">
+              It has no rules of its own yet: those that are built in apply. A rule here replaces one of them.
+            </p>
+          )}
           <p class="hint">Ctrl-Space lists what fits: fields of the user as keys, paths of the record as values.</p>
         </section>
         <section class="stack" aria-label="Result">

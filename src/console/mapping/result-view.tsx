@@ -20,7 +20,7 @@ export function ResultView({ of }: { readonly of: MappedRecords | undefined }) {
       ))}
       {record && <Mapped of={record.result} />}
       {!record && of.problems.length === 0 && (
-        <p class="soft">The source has no record to show. Type one on the left.</p>
+        <p class="soft">The source has no such record. Give another key, or type a record.</p>
       )}
     </div>
   );

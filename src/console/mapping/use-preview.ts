@@ -23,15 +23,15 @@ export function usePreview(pipeline: string, mapping: string): Preview {
   const result = useSignal<MappedRecords | undefined>(undefined);
   const error = useSignal<unknown>(undefined);
 
-  async function ask(body: Wanted, signal?: AbortSignal): Promise<void> {
+  async function ask(wanted: Wanted, { rules, signal }: Asking): Promise<void> {
     try {
-      const asked = bodyOf(text.peek(), body);
-      const answer = await call('previewMapping', { path: { pipeline }, body: asked, ...(signal && { signal }) });
+      const body = bodyOf(rules, wanted);
+      const answer = await call('previewMapping', { path: { pipeline }, body, ...(signal && { signal }) });
       if (signal?.aborted) return;
       error.value = undefined;
       result.value = answer;
       const [first] = answer.records;
-      if (!first || body.kind === 'typed') return;
+      if (!first || wanted.kind === 'typed') return;
       recordKey.value = first.key;
       record.value = JSON.stringify(first.source, null, 2);
     } catch (caught) {
@@ -39,20 +39,21 @@ export function usePreview(pipeline: string, mapping: string): Preview {
     }
   }
 
-  function read(signal?: AbortSignal): void {
-    ask(recordKey.peek() === '' ? { kind: 'first' } : { kind: 'key', key: recordKey.peek() }, signal);
+  function read(asking: Asking): void {
+    const key = recordKey.peek();
+    ask(key === '' ? { kind: 'first' } : { kind: 'key', key }, asking);
   }
 
   useSignalEffect(() => {
     const parsed = parseRecord(record.value);
-    const mapped = text.value;
     const gone = new AbortController();
+    const asking = { rules: text.value, signal: gone.signal };
     const timer = setTimeout(
       () => {
-        if (parsed.kind === 'none') read(gone.signal);
-        if (parsed.kind !== 'record' || mapped === '') return;
+        if (parsed.kind === 'none') read(asking);
+        if (parsed.kind !== 'record') return;
         const key = recordKey.peek() === '' ? 'example' : recordKey.peek();
-        ask({ kind: 'typed', key, data: parsed.data }, gone.signal);
+        ask({ kind: 'typed', key, data: parsed.data }, asking);
       },
       result.peek() ? quietMs : 0,
     );
@@ -62,7 +63,12 @@ export function usePreview(pipeline: string, mapping: string): Preview {
     };
   });
 
-  return { text, recordKey, record, result, error, read: () => read() };
+  return { text, recordKey, record, result, error, read: () => read({ rules: text.peek() }) };
+}
+
+interface Asking {
+  readonly rules: string;
+  readonly signal?: AbortSignal;
 }
 
 type Data = Extract<ReturnType<typeof parseRecord>, { kind: 'record' }>['data'];

@@ -2,9 +2,8 @@ import { useSignal } from '@preact/signals';
 import { describeTime, kinds, listedKinds, meanings } from '../../cli/format/format-plan.ts';
 import { call } from '../api/call.ts';
 import { concerns, useResource } from '../api/resource.ts';
-import { tasks } from '../api/tasks.ts';
 import type { Plan, PlanChange } from '../api/types.ts';
-import { useTasksOf } from '../api/use-tasks.ts';
+import { useTask } from '../api/use-task.ts';
 import { Facts } from '../components/facts.tsx';
 import { Loaded, Skeleton } from '../components/loaded.tsx';
 import { Moment, numberOf } from '../components/moment.tsx';
@@ -20,13 +19,12 @@ import { ChangeTable } from './change-table.tsx';
 
 /** What a sync would do: totals first, then every change. */
 export function PlanPage({ pipeline, id }: PageProps) {
-  useTasksOf(pipeline);
   const plan = useResource({
     key: id,
     load: (signal) => call('getPlan', { path: { plan: id }, signal }),
     isStale: concerns(pipeline),
   });
-  const applying = [...tasks.value.values()].findLast((task) => task.pipeline === pipeline && task.kind === 'apply');
+  const applying = useTask(pipeline, ['apply']);
   return (
     <>
       <PageHead title={`What a sync of ${pipeline} would do`} lead={plan.value ? <MadeOf of={plan.value} /> : ' '}>

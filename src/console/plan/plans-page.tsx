@@ -1,8 +1,7 @@
 import { call } from '../api/call.ts';
 import { concerns } from '../api/resource.ts';
-import { tasks } from '../api/tasks.ts';
 import type { Plan } from '../api/types.ts';
-import { useTasksOf } from '../api/use-tasks.ts';
+import { useTask } from '../api/use-task.ts';
 import { Moment, numberOf } from '../components/moment.tsx';
 import { Empty, Note } from '../components/notes.tsx';
 import { PageHead } from '../components/page-head.tsx';
@@ -16,8 +15,7 @@ import { PlanActs } from './plan-acts.tsx';
 
 /** Makes plans, and lists those that were made here. */
 export function PlansPage({ pipeline }: PageProps) {
-  useTasksOf(pipeline);
-  const planning = [...tasks.value.values()].findLast((task) => task.pipeline === pipeline && task.kind === 'plan');
+  const planning = useTask(pipeline, ['plan']);
   return (
     <>
       <PageHead title="Plans" lead={`What a sync of ${pipeline} would do`}>

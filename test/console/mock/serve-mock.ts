@@ -2,13 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
+import type { ConsoleEvent } from '../../../src/app/console/api/index.ts';
 import { addresses } from '../../../src/console/api/addresses.ts';
 import { answersFor, type Sizes } from './answers.ts';
 
 export interface MockConsole {
   readonly url: string;
   /** Sends an event to every page. */
-  emit(event: { readonly kind: string }): void;
+  emit(event: ConsoleEvent): void;
   /** Requests to the API so far. */
   readonly requests: readonly string[];
   close(): Promise<void>;
