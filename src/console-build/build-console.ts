@@ -34,6 +34,7 @@ export async function buildConsole({
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       reportCompressedSize: false,
+      rolldownOptions: { checks: { pluginTimings: false } },
     },
   });
   const old = join(`${target}.${randomUUID()}`);

@@ -26,11 +26,11 @@ export function RunTimeline({ pipeline }: { readonly pipeline: string }) {
 }
 
 function columnsOf(pipeline: string): readonly Column<Run>[] {
-  const count = (title: string, name: 'created' | 'updated' | 'rejected', isWideOnly: boolean): Column<Run> => ({
+  const count = (title: string, name: 'created' | 'updated' | 'rejected'): Column<Run> => ({
     title,
     width: '5rem',
     isNumber: true,
-    isWideOnly,
+    isWideOnly: true,
     cell: ({ tallies }) => (tallies ? numberOf(tallies[name]) : '–'),
   });
   return [
@@ -52,9 +52,9 @@ function columnsOf(pipeline: string): readonly Column<Run>[] {
       cell: ({ startedAt, finishedAt }) =>
         finishedAt === undefined ? '–' : durationOf(Date.parse(finishedAt) - Date.parse(startedAt)),
     },
-    count('Created', 'created', true),
-    count('Updated', 'updated', true),
-    count('Rejected', 'rejected', false),
+    count('Created', 'created'),
+    count('Updated', 'updated'),
+    count('Rejected', 'rejected'),
     { title: 'Undone by', width: '7rem', isWideOnly: true, cell: ({ undoneBy }) => undoneBy?.slice(0, 8) ?? '' },
   ];
 }

@@ -13,6 +13,7 @@ import { PipelineTabs } from '../components/pipeline-tabs.tsx';
 import { TaskPanel } from '../components/task-panel.tsx';
 import type { PageProps } from '../pages.tsx';
 import { href, pathOf } from '../router.ts';
+import { isOperator } from '../session.ts';
 import { ApplyActs } from './apply-acts.tsx';
 import { ChangeDrawer } from './change-drawer.tsx';
 import { ChangeTable } from './change-table.tsx';
@@ -32,9 +33,15 @@ export function PlanPage({ pipeline, id }: PageProps) {
       </PageHead>
       <PipelineTabs pipeline={pipeline} />
       {applying && <TaskPanel id={applying.id} />}
-      <Loaded of={plan} skeleton={<Skeleton lines={8} />}>
-        {(value) => <PlanView of={value} />}
-      </Loaded>
+      {isOperator.value ? (
+        <Loaded of={plan} skeleton={<Skeleton lines={8} />}>
+          {(value) => <PlanView of={value} />}
+        </Loaded>
+      ) : (
+        <Note title="Only operators may read plans">
+          <p>A plan holds customer data, and you are signed in as a viewer.</p>
+        </Note>
+      )}
     </>
   );
 }
