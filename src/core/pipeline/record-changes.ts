@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Known } from '../domain/known.ts';
 import type { Result } from '../domain/result.ts';
 import type { RowOutcome } from '../domain/write.ts';
@@ -82,6 +83,8 @@ export async function recordBatch<T, P>(
   }
 
   return await run.stateQueue.add(async () => {
+    // When many batches end at once, requests leave and replies are read between the records of two of them.
+    await nextTurn();
     await recordNow(run, keys, gather);
     // Still in the queue: the next decision must not see these records as in flight.
     for (const key of keys) takeOff(run, key);

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { assertCan } from '../complete-sink.ts';
 import { defined } from '../defined.ts';
 import { withSide } from '../domain/errors.ts';
@@ -82,9 +83,15 @@ function wantedKeys<T, P>({ options: { keys, plan } }: Run<T, P>): ReadonlySet<s
   return names && new Set(names);
 }
 
+/**
+ * Decides a page, as many records at a time as a batch holds: the first batch is on its way, and results of others are
+ * recorded, before the whole page is decided.
+ */
 async function takePage<T, P>(run: Run<T, P>, writer: BatchWriter<P>, page: Page<T>): Promise<void> {
   const ticket = run.pageTracker.open(page.cursor);
-  const items = page.records.map((record): PendingRecord => {
+  // Of two versions in one page the later one counts.
+  const records = [...new Map(page.records.map((record) => [record.key, record])).values()];
+  const items = records.map((record): PendingRecord => {
     ticket.retain();
     return {
       record,
@@ -98,9 +105,13 @@ async function takePage<T, P>(run: Run<T, P>, writer: BatchWriter<P>, page: Page
       redecisions: 0,
     };
   });
-  const writes = await decideRecords(run, items);
   ticket.close();
-  await writer.add(writes);
+  const { maxBatchSize } = run.pipeline.sink;
+  for (let start = 0; start < items.length; start += maxBatchSize) {
+    await writer.add(await decideRecords(run, items.slice(start, start + maxBatchSize)));
+    // Requests leave, and replies are read, between two of them.
+    await nextTurn();
+  }
 }
 
 async function pages<T, P>(run: Run<T, P>): Promise<AsyncIterable<Page<T>>> {
