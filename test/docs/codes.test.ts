@@ -14,8 +14,8 @@ const kinds = ['auth 3', 'contract 5'];
 
 const exits = tableUnder('Exit codes').map(([exit]) => exit);
 const errors = tableUnder('Errors').map(([exit, code]) => ({ exit, code }));
-const lists = ['Skipped', 'Rejected', 'How a result came about', 'Found by an audit', 'The console', 'Warnings'].map((heading) =>
-  tableUnder(heading).map(([code]) => code),
+const lists = ['Skipped', 'Rejected', 'How a result came about', 'Found by an audit', 'The console', 'Warnings'].map(
+  (heading) => tableUnder(heading).map(([code]) => code),
 );
 
 /** Rows of the table under the heading that begins so, without the marks of code. */
