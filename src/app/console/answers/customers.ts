@@ -19,7 +19,7 @@ export function customerHandlers({ pipelines, meaningOf }: ConsoleContext): Cust
       const context = await pipelines.context(path.pipeline, { signal: request.signal });
       const { customers, next } = await findCustomers(context, searchOf(q, caller.role), { after: cursor, limit });
       return {
-        items: customers.map(({ name, email, destinationId, ...customer }) => ({
+        items: customers.map(({ name, email, destinationId, isDue: _, ...customer }) => ({
           ...customer,
           name: name ?? null,
           email: email ?? null,
@@ -33,7 +33,7 @@ export function customerHandlers({ pipelines, meaningOf }: ConsoleContext): Cust
       const { link, email, reject, history } = await showCustomer(context, key);
       const { customers } = await findCustomers(context, { kind: 'ids', text: key }, { limit: 10 });
       const found = customers.find((one) => one.key === key);
-      const { standing, code } = found ?? {};
+      const { standing, code, isDue = false } = found ?? {};
       return {
         key,
         link: link ? linkDocument(link) : null,
@@ -48,7 +48,7 @@ export function customerHandlers({ pipelines, meaningOf }: ConsoleContext): Cust
         urls: urlsDocument(urlsOf(context.settings, { key, destinationId: link?.destinationId })),
         waiting:
           standing === 'waiting' && code !== undefined
-            ? { reason: code, due: false, ...defined({ meaning: meaningOf(code) }) }
+            ? { reason: code, due: isDue, ...defined({ meaning: meaningOf(code) }) }
             : null,
       };
     },

@@ -13,6 +13,8 @@ export interface FoundCustomer {
   readonly destinationId: string | undefined;
   readonly standing: 'linked' | 'deactivated' | 'rejected' | 'waiting';
   readonly code?: string;
+  /** Whether the next sync decides again what waits, or tries again what was rejected. */
+  readonly isDue: boolean;
 }
 
 export interface FoundCustomers {
@@ -75,6 +77,7 @@ async function describe(
       name: textOf(link?.sent.name) ?? textOf(found?.name),
       email: emailsByClaimant.get(key) ?? textOf(link?.sent.email) ?? textOf(found?.email),
       destinationId: link?.destinationId,
+      isDue: letter?.due ?? waits?.due ?? false,
       standing,
       ...(code !== undefined && { code }),
     };
