@@ -125,12 +125,12 @@ export function createWorker(options: WorkerOptions): Worker {
 function createTurnWork({ log, turns, due, accounts }: WorkerOptions) {
   async function work(turn: Turn, signal: AbortSignal): Promise<void> {
     const { account } = turn;
-    const configured = accounts().get(account);
-    if (!configured) {
-      await due.remove(account);
-      return await turn.release();
-    }
     try {
+      const configured = accounts().get(account);
+      if (!configured) {
+        await due.remove(account);
+        return await turn.release();
+      }
       const ended = await configured.work(turn, { ...(await due.load(account)), signal });
       await due.save(account, { ...ended, configuration: configured.configuration }, turn.lease?.fence);
       await turn.release({ again: ended.isUnfinished });
@@ -143,11 +143,11 @@ function createTurnWork({ log, turns, due, accounts }: WorkerOptions) {
   async function tryAgainLater(turn: Turn): Promise<void> {
     try {
       await turns.nudge([turn.account], { afterMs: failedAgainMs });
-      await turn.release();
     } catch (error) {
-      // The database is away, and with it the lease: whoever frees the turn nudges the account.
+      // The database is away. The account is still due, so a sweep nudges it.
       report(log, turn.account, error);
     }
+    await turn.release();
   }
 
   return work;

@@ -92,6 +92,19 @@ else {
     await pool.end();
   });
 
+  test('a turn whose queue is gone gives back its lease: its heartbeats would keep the account from all others', async () => {
+    const pool = await createDatabase(server);
+    const turns = await open(pool, 'a');
+    await turns.nudge(['x']);
+    const turn = await turns.take();
+    await pool.query('ALTER SCHEMA rolodesk_turns RENAME TO elsewhere');
+    await turn?.release({ again: true });
+    expect((await pool.query('SELECT * FROM rolodesk.turns')).rowCount).toBe(0);
+    await pool.query('ALTER SCHEMA elsewhere RENAME TO rolodesk_turns');
+    await turns.close();
+    await pool.end();
+  });
+
   describe('turns of workers that died', () => {
     let pool: pg.Pool;
     let a: PostgresTurns;

@@ -63,12 +63,13 @@ export async function openPostgresTurns(options: PostgresTurnsOptions): Promise<
       async release({ again = false } = {}) {
         if (!isHeld) return;
         isHeld = false;
+        // First, whatever the queue says: its heartbeats would keep the account for as long as this process lives.
+        await lease.release();
         try {
           if (again) await queue.nudge([queued.account]);
-          await lease.release();
           await queue.end(queued);
         } catch (error) {
-          // The lease runs out, and then somebody frees the entry.
+          // Without a lease, the entry is freed by whoever sweeps next.
           log.warn({ account: queued.account, error: messageOf(error) }, 'a turn could not be given back');
         }
         wake();
