@@ -69,7 +69,6 @@ export async function openPostgresTurns(options: PostgresTurnsOptions): Promise<
           if (again) await queue.nudge([queued.account]);
           await queue.end(queued);
         } catch (error) {
-          // Without a lease, the entry is freed by whoever sweeps next.
           log.warn({ account: queued.account, error: messageOf(error) }, 'a turn could not be given back');
         }
         wake();
