@@ -23,7 +23,7 @@ export interface Failure {
   readonly hint?: string;
 }
 
-const unknown = new Set(['unknown-key', 'no-user', 'no-plan', 'no-task', 'no-pipeline']);
+const unknown = new Set(['unknown-key', 'unknown-run', 'no-user', 'no-plan', 'no-task', 'no-pipeline']);
 
 /** The status and the words of an error. Of a bug no word of its own: it may hold anything. */
 export function failureOf(
@@ -45,9 +45,9 @@ export function failureOf(
   };
 }
 
-function statusOf({ code, exitCode, message }: RolodeskError): number {
+function statusOf({ code, exitCode }: RolodeskError): number {
   if (code === 'locked') return 409;
-  if (unknown.has(code) || /^There is no run/.test(message)) return 404;
+  if (unknown.has(code)) return 404;
   // As exit codes: what was asked for is wrong, the other side refuses or is down, our own state is.
   if (exitCode === 2) return 422;
   return exitCode === 6 || exitCode === 130 ? 503 : 502;

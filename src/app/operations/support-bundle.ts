@@ -31,7 +31,7 @@ export async function supportBundle(
   const { host, clock } = context;
   return await withParts(context, { write: false, online: false }, async ({ pipeline, settings }) => {
     const run = await pipeline.store.run(pipeline.id, id);
-    if (!run) throw new ConfigError(`There is no run ${id}.`, { code: 'usage', remedy: { kind: 'list-runs' } });
+    if (!run) throw new ConfigError(`There is no run ${id}.`, { code: 'unknown-run', remedy: { kind: 'list-runs' } });
     const contents = await bundleContents({ pipeline, settings, run, redactor: host.redactor, meaningOf });
     const files = [readme(run.id, contents), ...contents];
     const name = `rolodesk-bundle-${run.id}`;

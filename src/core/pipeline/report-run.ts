@@ -1,9 +1,9 @@
 import { defined } from '../defined.ts';
 import { RolodeskError } from '../domain/errors.ts';
-import type { Json } from '../domain/json.ts';
 import type { Tallies } from '../domain/result.ts';
 import type { RunReport } from '../domain/run/run-report.ts';
 import { describeError } from '../report/describe-error.ts';
+import { toJson } from '../to-json.ts';
 import type { Run } from './run-state.ts';
 
 /**
@@ -71,9 +71,4 @@ function assertAddsUp<T, P>(run: Run<T, P>, report: RunReport, counted: Tallies)
   if (report.outcome !== 'completed' && report.outcome !== 'held') return;
   const open = run.pageTracker.unsettled() + run.inFlight.size + run.superseding.size;
   if (open > 0) throw new Error(`A run of ${read} records ended with ${open} pages or records unsettled.`);
-}
-
-function toJson(report: RunReport): Json {
-  // A report contains JSON values only. The round trip also removes what is undefined.
-  return JSON.parse(JSON.stringify(report)) as Json;
 }

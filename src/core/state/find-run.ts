@@ -15,7 +15,7 @@ export async function findRun(store: StateStore, pipeline: PipelineId, given: st
   if (exact) return exact;
   const found = prefix.length < minLength ? [] : await store.runsBeginningWith(pipeline, prefix);
   const [only, ...others] = found;
-  if (!only) throw new ConfigError(`There is no run ${given}.`, { code: 'usage', remedy: { kind: 'list-runs' } });
+  if (!only) throw new ConfigError(`There is no run ${given}.`, { code: 'unknown-run', remedy: { kind: 'list-runs' } });
   if (others.length === 0) return only;
   const ids = found.map(({ id }) => id).join(', ');
   throw new ConfigError(`More than one run begins with ${prefix}: ${ids}.`, {
@@ -27,5 +27,5 @@ export async function findRun(store: StateStore, pipeline: PipelineId, given: st
 async function newestRun(store: StateStore, pipeline: PipelineId): Promise<RunRow> {
   const [newest] = await store.runs(pipeline, { limit: 1 });
   if (newest) return newest;
-  throw new ConfigError('There is no run yet.', { code: 'usage', remedy: { kind: 'sync' } });
+  throw new ConfigError('There is no run yet.', { code: 'unknown-run', remedy: { kind: 'sync' } });
 }

@@ -39,6 +39,12 @@ test('a group of the identity provider says what somebody may do; the sign-in en
     expect(await end.text()).toContain('url=/console/');
     expect((await browser.call('getSession')).user).toMatchObject({ name: 'olga', role, by: 'oidc' });
   }
+  const log = await (await started.operator()).call('listAuditLog');
+  expect(log.items.map(({ act, actor, role, outcome }) => [act, actor, role, outcome])).toEqual([
+    ['signInByLink', 'local', 'operator', 'done'],
+    ['endOidc', 'olga', 'viewer', 'done'],
+    ['endOidc', 'olga', 'operator', 'done'],
+  ]);
 });
 
 test('whoever has no group of these, comes with somebody else’s answer, or comes twice, is not let in', async () => {

@@ -16,7 +16,8 @@ export interface Oidc {
 
 export const callbackPath = '/api/v1/session/oidc/callback';
 
-export function createOidc({ auth: { oidc }, publicUrl }: ConsoleConfig): Oidc | undefined {
+export function createOidc({ auth, publicUrl }: ConsoleConfig): Oidc | undefined {
+  const { oidc } = auth;
   if (!oidc) return undefined;
   if (publicUrl === undefined)
     throw new ConfigError('console.auth.oidc needs console.publicUrl.', {
@@ -26,13 +27,13 @@ export function createOidc({ auth: { oidc }, publicUrl }: ConsoleConfig): Oidc |
   const redirectUri = `${publicUrl}${callbackPath}`;
   let found: Promise<Configuration> | undefined;
   /** Asked for once; a provider that is down is asked again. */
-  async function discovered(): Promise<Configuration> {
-    found ??= discover(oidc as OidcConfig).catch((error: unknown) => {
+  const discovered = async (): Promise<Configuration> => {
+    found ??= discover(oidc).catch((error: unknown) => {
       found = undefined;
       throw new TransientError('The identity provider does not answer.', { code: 'oidc-unavailable', cause: error });
     });
     return await found;
-  }
+  };
   return {
     async start(secret) {
       const client = await import('openid-client');

@@ -2,6 +2,7 @@ import { defined } from '../../../core/defined.ts';
 import type { DeadLetter } from '../../../core/domain/known.ts';
 import type { Link } from '../../../core/domain/link.ts';
 import type { CustomerSearch } from '../../../core/state/review-store.ts';
+import { toJson } from '../../../core/to-json.ts';
 import { urlsOf } from '../../accounts.ts';
 import { showCustomer } from '../../operations/records.ts';
 import { compareCustomer } from '../../operations/review/compare-customer.ts';
@@ -57,8 +58,8 @@ export function customerHandlers({ pipelines, meaningOf }: ConsoleContext): Cust
       const { record, user, result, fields, canReadOne } = await compareCustomer(context, key);
       return {
         key,
-        record: record ? (jsonOf(record.data) ?? null) : null,
-        user: user ? jsonOf(user) : null,
+        record: record ? toJson(record.data) : null,
+        user: user ? toJson(user) : null,
         result: result?.kind ?? 'unknown',
         ...(result?.kind === 'skip' && { code: result.reason, message: result.message }),
         ...(result?.kind === 'reject' && { code: result.code, message: result.message }),
@@ -95,10 +96,5 @@ function linkDocument({ writtenAt, sent, stored, ...link }: Link): NonNullable<A
 }
 
 function rejectDocument({ at, record, ...letter }: DeadLetter): NonNullable<Answer<'getCustomer'>['deadLetter']> {
-  return { ...letter, record: jsonOf(record), at: timeOf(at) };
-}
-
-/** What is printed as JSON, in JSON. */
-function jsonOf(value: unknown): ReturnType<typeof JSON.parse> {
-  return value === undefined ? null : JSON.parse(JSON.stringify(value));
+  return { ...letter, record: toJson(record), at: timeOf(at) };
 }

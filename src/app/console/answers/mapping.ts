@@ -1,7 +1,10 @@
 import { stringify } from 'yaml';
+import type { ZendeskUser } from '../../../connectors/zendesk/user.ts';
 import { describeSchema } from '../../../core/config/schema-tools.ts';
 import { defined } from '../../../core/defined.ts';
-import { configuredRules } from '../../../mappers/mapping.ts';
+import type { MapResult } from '../../../core/domain/mapper.ts';
+import { toJson } from '../../../core/to-json.ts';
+import { configuredRules, mappingSchema } from '../../../mappers/mapping.ts';
 import { cachedAccountSchema } from '../../destination-facts.ts';
 import type { OperationContext } from '../../operations/context.ts';
 import { mappingJsonSchema, previewMapping } from '../../operations/review/preview-mapping.ts';
@@ -22,7 +25,7 @@ export function mappingHandlers({ pipelines }: ConsoleContext): MappingHandlers 
       const { config, connector, custom } = context.settings;
       return {
         text: Object.keys(config.mapping).length === 0 ? '' : stringify(config.mapping),
-        schema: jsonOf(mappingJsonSchema()),
+        schema: toJson(mappingJsonSchema()),
         source: describeSchema(connector.record).map(({ path: at, type, title }) => ({
           path: at,
           type,
@@ -39,13 +42,24 @@ export function mappingHandlers({ pipelines }: ConsoleContext): MappingHandlers 
       return {
         records: found.records.map(({ record, result }) => ({
           key: record.key,
-          source: jsonOf(record.data),
-          result: jsonOf(result),
+          source: toJson(record.data),
+          result: mapResult(result),
         })),
         problems: found.problems.map((problem) => ({ ...problem })),
         warnings: found.warnings.map((warning) => ({ ...warning })),
       };
     },
+  };
+}
+
+function mapResult(result: MapResult<ZendeskUser>): Answer<'previewMapping'>['records'][number]['result'] {
+  if (result.kind !== 'payload') return result;
+  const { omitted, unchecked } = result;
+  return {
+    kind: 'payload',
+    payload: toJson(result.payload),
+    ...(omitted && { omitted: [...omitted] }),
+    ...(unchecked && { unchecked: [...unchecked] }),
   };
 }
 
@@ -71,25 +85,6 @@ async function userFields({ settings, host, clock }: OperationContext): Promise<
   return [...own, ...custom];
 }
 
-const ownFields = [
-  'name',
-  'email',
-  'emails',
-  'phone',
-  'phones',
-  'alias',
-  'details',
-  'notes',
-  'time_zone',
-  'locale',
-  'remote_photo_url',
-  'organization_id',
-  'suspended',
-  'external_id',
-  'tags',
-] as const;
-
-/** What is printed as JSON, in JSON. */
-function jsonOf(value: unknown): ReturnType<typeof JSON.parse> {
-  return value === undefined ? null : JSON.parse(JSON.stringify(value));
-}
+/** Keys of a mapping that are no field of their own. */
+const otherKeys: ReadonlySet<string> = new Set(['user_fields', 'skip_verify_email', 'verified']);
+const ownFields = Object.keys(mappingSchema.shape).filter((key) => !otherKeys.has(key));

@@ -1,5 +1,6 @@
 import { defined } from '../../../core/defined.ts';
 import { isHeldReason } from '../../../core/pipeline/held-reasons.ts';
+import { toJson } from '../../../core/to-json.ts';
 import { urlsOf } from '../../accounts.ts';
 import { csvLine } from '../../csv.ts';
 import { link } from '../../operations/link.ts';
@@ -43,7 +44,7 @@ export function rejectHandlers({ pipelines, meaningOf, feed }: ConsoleContext): 
           message,
           ...defined({ detail, blockedByUserId, blockedByEmail }),
           at: timeOf(at),
-          record: jsonOf(record.data),
+          record: toJson(record.data),
           name,
           due,
           urls: urlsDocument(urlsOf(context.settings, { key, destinationId: blockedByUserId })),
@@ -61,7 +62,7 @@ export function rejectHandlers({ pipelines, meaningOf, feed }: ConsoleContext): 
           ...defined({ email }),
           name,
           due,
-          record: jsonOf(record.data),
+          record: toJson(record.data),
           urls: urlsDocument(urlsOf(context.settings, { key })),
         }),
       });
@@ -90,9 +91,4 @@ export function rejectHandlers({ pipelines, meaningOf, feed }: ConsoleContext): 
       return { key, zendeskId, linked: true };
     },
   };
-}
-
-/** Records are JSON (contract of SourceRecord); one that is gone from its source has none. */
-function jsonOf(value: unknown): ReturnType<typeof JSON.parse> {
-  return value === undefined ? null : JSON.parse(JSON.stringify(value));
 }

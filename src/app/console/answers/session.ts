@@ -59,7 +59,8 @@ export function sessionHandlers(context: ConsoleContext, ports: SessionPorts): S
     if (before?.session !== undefined) await sessions.end(before.session);
     const secret = await sessions.begin(person);
     const caller = await sessions.find(secret);
-    return { reply: { status: 200, headers: { 'set-cookie': cookie.set(secret) } }, answer: documentOf(caller) };
+    const reply = { status: 200, headers: { 'set-cookie': cookie.set(secret) } };
+    return { reply, answer: documentOf(caller), entered: person };
   }
 
   function assertAllowed(remoteAddress: string): void {
@@ -102,6 +103,7 @@ export function sessionHandlers(context: ConsoleContext, ports: SessionPorts): S
       const person = await oidc.end(secret, request.query);
       const session = await sessions.begin(person);
       return {
+        entered: person,
         reply: { status: 200, headers: { 'set-cookie': [cookie.set(session), oidcCookie.clear()] } },
         // A redirect from here would still count as coming from the other site, and leave the cookie behind.
         answer: `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0;url=${basePath}/"><title>Signed in</title><p><a href="${basePath}/">Go to the console</a></p>`,

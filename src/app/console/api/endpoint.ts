@@ -28,6 +28,8 @@ export interface Endpoint<
   readonly status: number;
   /** `csv`, `html` and `events`: a text of this kind, and `answer` is z.string(). */
   readonly content: 'json' | 'csv' | 'html' | 'events';
+  /** It is in the audit log. */
+  readonly isAct: boolean;
 }
 
 interface Given<P extends string, Q extends Query, B extends Body, A extends z.ZodType> {
@@ -39,6 +41,8 @@ interface Given<P extends string, Q extends Query, B extends Body, A extends z.Z
   readonly answer: A;
   readonly status?: number;
   readonly content?: Endpoint['content'];
+  /** Default: of everything but a GET. */
+  readonly isAct?: boolean;
 }
 
 export function get<const P extends string, A extends z.ZodType, Q extends Query = undefined>(
@@ -62,10 +66,10 @@ export function remove<const P extends string, A extends z.ZodType>(
 
 function endpoint<P extends string, Q extends Query, B extends Body, A extends z.ZodType>(
   method: Endpoint['method'],
-  { query, body, status = 200, content = 'json', ...given }: Given<P, Q, B, A>,
+  { query, body, status = 200, content = 'json', isAct = method !== 'GET', ...given }: Given<P, Q, B, A>,
 ): Endpoint<P, Q, B, A> {
   // Left out and undefined are the same here: the types that are inferred without them are `undefined`.
-  return { ...given, method, status, content, query: query as Q, body: body as B };
+  return { ...given, method, status, content, isAct, query: query as Q, body: body as B };
 }
 
 export const text = z.string();

@@ -52,6 +52,7 @@ export const sessionEndpoints = {
     summary: 'Where the identity provider sends the browser back to.',
     role: 'anyone',
     content: 'html',
+    isAct: true,
     query: z.object({ code: z.string().max(4_000).optional(), state: z.string().max(1_000).optional() }),
     answer: text,
   }),

@@ -3,6 +3,7 @@ import { RolodeskError } from '../../../core/domain/errors.ts';
 import type { Logger } from '../../../core/domain/log.ts';
 import type { ReplyStream } from '../../../core/service/route.ts';
 import type { ConsoleStore, StoredEvent } from '../../../core/state/console/console-store.ts';
+import { toJson } from '../../../core/to-json.ts';
 import type { Role } from '../api/endpoint.ts';
 import type { ConsoleEvent } from '../api/index.ts';
 import { Refusal } from '../refusal.ts';
@@ -63,7 +64,7 @@ export function createFeed(ports: Ports): Feed {
   return {
     async publish(events) {
       try {
-        await store.addEvents(events.map((event) => JSON.parse(JSON.stringify(event))));
+        await store.addEvents(events.map(toJson));
       } catch (error) {
         if (!(error instanceof RolodeskError)) throw error;
         log.warn({ reason: error.message }, 'an event of the console could not be kept');

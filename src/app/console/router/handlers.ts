@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ReplyStream, RouteReply, RouteRequest } from '../../../core/service/route.ts';
-import type { Caller } from '../access/sessions.ts';
+import type { Caller, Person } from '../access/sessions.ts';
 import type { Answer, EndpointId, Endpoints, PathParameters } from '../api/index.ts';
 
 type Output<S> = S extends z.ZodType ? z.output<S> : undefined;
@@ -21,6 +21,8 @@ export interface FullReply<A> {
     readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   };
   readonly answer: A;
+  /** Who is signed in by it: the audit log names them. */
+  readonly entered?: Person;
 }
 
 /** An answer that is sent while it is made, such as a table or a stream of events. */

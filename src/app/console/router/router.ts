@@ -51,7 +51,7 @@ function notFound(ports: Ports): Route['handle'] {
 
 async function answer(ports: Ports, match: NamedEndpoint, request: RouteRequest): Promise<RouteReply> {
   const { endpoint, id } = match;
-  const isAct = endpoint.method !== 'GET';
+  const { isAct } = endpoint;
   let caller: Caller | undefined;
   let body: unknown;
   try {
@@ -60,7 +60,8 @@ async function answer(ports: Ports, match: NamedEndpoint, request: RouteRequest)
     const query = parseQuery(endpoint, request);
     const made = await handlerOf(ports.handlers, id)({ path: match.path, query, body, caller, request });
     const reply = replyOf(endpoint, made, caller);
-    if (isAct) await record(ports, match, { caller, body, outcome: 'done', detail: null });
+    const person = (isFull(made) ? made.entered : undefined) ?? caller;
+    if (isAct) await record(ports, match, { person, body, outcome: 'done', detail: null });
     return reply;
   } catch (error) {
     const { status, code } = failureOf(error, ports.host);
@@ -68,7 +69,7 @@ async function answer(ports: Ports, match: NamedEndpoint, request: RouteRequest)
     if (isAct) {
       const person = caller ?? (await ports.gate.caller(request));
       const outcome = status === 401 || status === 403 || status === 429 ? 'refused' : 'failed';
-      await record(ports, match, { caller: person, body, outcome, detail: code });
+      await record(ports, match, { person, body, outcome, detail: code });
     }
     return refused(ports, error);
   }
@@ -157,20 +158,20 @@ async function record(
   { store }: Ports,
   { id, path }: NamedEndpoint,
   {
-    caller,
+    person,
     body,
     outcome,
     detail,
   }: {
-    readonly caller: Caller | undefined;
+    readonly person: Pick<Caller, 'name' | 'role'> | undefined;
     readonly body: unknown;
     readonly outcome: 'done' | 'refused' | 'failed';
     readonly detail: string | null;
   },
 ): Promise<void> {
   await store.record({
-    actor: caller?.name ?? 'nobody',
-    role: caller?.role ?? 'none',
+    actor: person?.name ?? 'nobody',
+    role: person?.role ?? 'none',
     act: id,
     pipeline: path.pipeline ?? null,
     subject: subjectOf(path, body),

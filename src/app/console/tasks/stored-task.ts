@@ -1,4 +1,5 @@
 import type { Json } from '../../../core/domain/json.ts';
+import { toJson } from '../../../core/to-json.ts';
 import { task as taskSchema } from '../api/tasks.ts';
 import type { Task } from './task.ts';
 
@@ -7,7 +8,7 @@ const silenceMs = 60_000;
 
 /** What is kept of a task: its document, and when its process was last seen to work on it. */
 export function storedTask(task: Task, now: number): Json {
-  return { task: JSON.parse(JSON.stringify(task)), beatAt: now };
+  return { task: toJson(task), beatAt: now };
 }
 
 /** Undefined for what another version has stored. */

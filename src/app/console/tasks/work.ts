@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { defined } from '../../../core/defined.ts';
 import type { RunReport } from '../../../core/domain/run/run-report.ts';
 import type { PlannedChange } from '../../../core/plan/planned-change.ts';
+import { toJson } from '../../../core/to-json.ts';
 import { audit } from '../../operations/audit.ts';
 import type { OperationContext } from '../../operations/context.ts';
 import { applyKeptPlan, keepChanges, keepPlan } from '../../operations/review/kept-plan.ts';
@@ -50,7 +51,7 @@ export async function workOn(
       return { kind: 'plan', plan: task.id };
     }
     case 'apply':
-      return await apply(context, plans, request.plan);
+      return await apply(context, plans, { id: request.plan, task: task.id });
     case 'undo-plan':
       return await undoPlan(context, task.id, request.run);
     case 'undo':
@@ -67,8 +68,12 @@ function runResult({ run, outcome, tallies, skips }: RunReport): TaskResult {
   return { kind: 'run', run, outcome, tallies: { ...tallies }, skips: { ...skips } };
 }
 
-async function apply(context: OperationContext<ProgressEvent>, plans: Plans, id: string): Promise<TaskResult> {
-  const plan = await plans.take(id);
+async function apply(
+  context: OperationContext<ProgressEvent>,
+  plans: Plans,
+  { id, task }: { readonly id: string; readonly task: string },
+): Promise<TaskResult> {
+  const plan = await plans.take(id, task);
   try {
     const report = await applyKeptPlan(context, { id, ...plan });
     await plans.ended(id, report.run);
@@ -128,5 +133,5 @@ async function auditDocument(context: OperationContext<ProgressEvent>): Promise<
     requests,
     warnings,
   };
-  return { kind: 'audit', document: JSON.parse(JSON.stringify(document)) };
+  return { kind: 'audit', document: toJson(document) };
 }

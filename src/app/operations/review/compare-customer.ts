@@ -8,6 +8,7 @@ import type { SourceRecord } from '../../../core/domain/record.ts';
 import type { DirectoryUser } from '../../../core/domain/user.ts';
 import { getPath } from '../../../core/records/get-path.ts';
 import { stableJson } from '../../../core/stable-json.ts';
+import { toJson } from '../../../core/to-json.ts';
 import { compileMapping, configuredRules, type RecordData } from '../../../mappers/mapping.ts';
 import { builtIns } from '../../../mappers/registry.ts';
 import type { PipelineParts } from '../../pipeline/pipeline-parts.ts';
@@ -92,7 +93,7 @@ function compareFields(
     return {
       target,
       rule,
-      reads: paths.map((path) => ({ path, value: jsonOf(getPath(record?.data, path)) })),
+      reads: paths.map((path) => ({ path, value: toJson(getPath(record?.data, path)) })),
       mapped: mapped[target] ?? null,
       sent: sent[target] ?? null,
       user: has ?? null,
@@ -131,9 +132,4 @@ function rulesOf({ settings }: PipelineParts) {
     const paths = compiled.filter((one) => one.target === target).flatMap((one) => one.rule.paths);
     return { rule, place: placeOf(first.configPath), paths: [...new Set(paths.map((path) => path.join('.')))] };
   };
-}
-
-function jsonOf(value: unknown): Json {
-  // Sources give JSON (contract of SourceRecord).
-  return value === undefined ? null : (value as Json);
 }

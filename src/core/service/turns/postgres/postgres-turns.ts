@@ -30,8 +30,10 @@ export interface PostgresTurns extends Turns {
 
 /** How often a worker with a free place asks for a turn. Asking needs no connection of its own, as LISTEN would. */
 const pollMs = 1_000;
-/** When an account whose lease somebody has is tried again: a command works on it, or its worker died a
- * moment ago. Or only a worker of a newer version may take it. */
+/**
+ * When an account whose lease somebody has is tried again: a command works on it, or its worker died a moment ago. Or only a
+ * worker of a newer version may take it.
+ */
 const lockedMs = 2_000;
 
 /**
