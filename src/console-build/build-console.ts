@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 /** Under which path the pages are served. */
 const base = '/console/';
@@ -37,10 +38,24 @@ export async function buildConsole({
       rolldownOptions: { checks: { pluginTimings: false } },
     },
   });
-  const old = join(`${target}.${randomUUID()}`);
+  compressAll(made);
+  const old = `${target}.${randomUUID()}`;
   moveAside(target, old);
   renameSync(made, target);
   rmSync(old, { recursive: true, force: true });
+}
+
+const compressible = new Set(['.html', '.js', '.css', '.svg', '.json', '.txt']);
+
+/** Next to each file, as it is sent to browsers: compressing takes a second, in which a service could answer nobody. */
+function compressAll(folder: string): void {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !compressible.has(extname(entry.name))) continue;
+    const path = join(entry.parentPath, entry.name);
+    const plain = readFileSync(path);
+    writeFileSync(`${path}.br`, brotliCompressSync(plain));
+    writeFileSync(`${path}.gz`, gzipSync(plain));
+  }
 }
 
 function moveAside(from: string, to: string): void {

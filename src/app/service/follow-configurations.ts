@@ -34,6 +34,8 @@ interface FollowerOptions {
   readonly schedules: () => ServiceSchedules;
   /** Others follow these schedules too: how pipelines stand is looked up with each turn. */
   readonly isShared: boolean;
+  /** Otherwise nobody expects a pipeline to run by itself. */
+  readonly followsSchedules: boolean;
   readonly overview: Overview;
   readonly managed: (configuration: FollowedConfiguration) => ManagedPipeline;
   readonly emit: Listener;
@@ -48,6 +50,7 @@ export function createConfigurationFollower({
   supervisor,
   schedules,
   isShared,
+  followsSchedules,
   overview,
   managed,
   emit,
@@ -86,7 +89,7 @@ export function createConfigurationFollower({
     await supervisor.setPipelines(all.map(pipelineOf));
     followed = arriving;
     for (const { name, schedule } of fresh)
-      if (!schedule) log.warn({ pipeline: name }, 'has no schedule: it runs only on request');
+      if (!schedule && followsSchedules) log.warn({ pipeline: name }, 'has no schedule: it runs only on request');
   }
 
   async function readRest(): Promise<void> {

@@ -126,6 +126,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     supervisor,
     schedules: () => schedules,
     isShared: shared !== undefined,
+    followsSchedules,
     overview,
     managed: (configuration) => managedPipeline(configuration, ports),
     emit,

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative, sep } from 'node:path';
-import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Route, RouteReply, RouteRequest } from '../../../core/service/route.ts';
 import { securityHeaders } from './security-headers.ts';
 
@@ -18,7 +17,8 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
   '.txt': 'text/plain; charset=utf-8',
 };
-const compressed = new Set(['.html', '.js', '.css', '.svg', '.json', '.txt']);
+/** The build puts these next to a file. */
+const compressed = { br: '.br', gzip: '.gz' } as const;
 
 interface PageFile {
   readonly type: string;
@@ -35,8 +35,11 @@ export function createPages(
   refuse: (request: RouteRequest) => RouteReply | undefined,
 ): (path: string) => readonly Route[] {
   const files = new Map<string, PageFile>();
-  for (const path of pathsIn(folder))
-    files.set(`${basePath}/${path.split(sep).join('/')}`, readPage(join(folder, path)));
+  const paths = new Set(pathsIn(folder));
+  for (const path of paths) {
+    if (isCompressed(path)) continue;
+    files.set(`${basePath}/${path.split(sep).join('/')}`, readPage(folder, path, paths));
+  }
   const index = files.get(`${basePath}/index.html`);
 
   function find(path: string): ((request: RouteRequest) => RouteReply) | undefined {
@@ -100,13 +103,18 @@ function pathsIn(folder: string): readonly string[] {
   }
 }
 
-function readPage(path: string): PageFile {
-  const plain = readFileSync(path);
-  const extension = extname(path);
-  const bodies = new Map<'br' | 'gzip' | 'plain', Buffer>([['plain', plain]]);
-  if (compressed.has(extension)) bodies.set('gzip', gzipSync(plain)).set('br', brotliCompressSync(plain));
+function isCompressed(path: string): boolean {
+  return Object.values(compressed).some((ending) => path.endsWith(ending));
+}
+
+function readPage(folder: string, path: string, paths: ReadonlySet<string>): PageFile {
+  const bodies = new Map<'br' | 'gzip' | 'plain', Buffer>([['plain', readFileSync(join(folder, path))]]);
+  for (const encoding of ['br', 'gzip'] as const) {
+    const other = `${path}${compressed[encoding]}`;
+    if (paths.has(other)) bodies.set(encoding, readFileSync(join(folder, other)));
+  }
   return {
-    type: types[extension] ?? 'application/octet-stream',
+    type: types[extname(path)] ?? 'application/octet-stream',
     // The build puts a hash into the names of these.
     isImmutable: path.split(sep).includes('assets'),
     bodies,
