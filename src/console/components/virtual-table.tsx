@@ -76,29 +76,32 @@ export function VirtualTable<Row>(props: Props<Row>) {
   return (
     <>
       {error !== undefined && <ErrorNote error={error} onRetry={rows.retry} />}
-      <div role="table" aria-label={label} aria-rowcount={isWhole ? count + 1 : -1}>
-        <div role="rowgroup">
-          <div role="row" class="virtual-head" style={template}>
-            {shown.map(({ title, isNumber }) => (
-              <span key={title} role="columnheader" class={isNumber ? 'number' : ''}>
-                {title}
-              </span>
-            ))}
+      <div role="table" class="virtual-table" aria-label={label} aria-rowcount={isWhole ? count + 1 : -1}>
+        {/* As wide as its columns need: head and rows are then moved sideways as one. */}
+        <div role="presentation" class="virtual-width">
+          <div role="rowgroup">
+            <div role="row" class="virtual-head" style={template}>
+              {shown.map(({ title, isNumber }) => (
+                <span key={title} role="columnheader" class={isNumber ? 'number' : ''}>
+                  {title}
+                </span>
+              ))}
+            </div>
           </div>
-        </div>
-        {/* Scrolled by keys too, therefore it takes the focus. */}
-        <div
-          ref={scroller}
-          role="rowgroup"
-          class="virtual"
-          tabIndex={0}
-          aria-label={label}
-          style={{ height: `min(${virtualizer.getTotalSize() + 2}px, 70vh)` }}
-        >
-          <div class="virtual-size" role="presentation" style={{ height: `${virtualizer.getTotalSize()}px` }}>
-            {items.map((item) => (
-              <RowView key={item.key} item={item} row={rows.at(item.index)} columns={shown} template={template} />
-            ))}
+          {/* Scrolled by keys too, therefore it takes the focus. */}
+          <div
+            ref={scroller}
+            role="rowgroup"
+            class="virtual"
+            tabIndex={0}
+            aria-label={label}
+            style={{ height: `min(${virtualizer.getTotalSize() + 2}px, 70vh)` }}
+          >
+            <div class="virtual-size" role="presentation" style={{ height: `${virtualizer.getTotalSize()}px` }}>
+              {items.map((item) => (
+                <RowView key={item.key} item={item} row={rows.at(item.index)} columns={shown} template={template} />
+              ))}
+            </div>
           </div>
         </div>
       </div>

@@ -61,20 +61,20 @@ function columnsOf(pipeline: string): readonly Column<FoundCustomer>[] {
   return [
     {
       title: 'Customer',
-      width: 'minmax(0, 2fr)',
+      width: 'minmax(6rem, 2fr)',
       cell: ({ key, name }) => (
         <a href={href(pathOf('pipelines', pipeline, 'customers', key))}>{name === null || name === '' ? key : name}</a>
       ),
     },
-    { title: 'Key', width: 'minmax(0, 1fr)', isWideOnly: true, cell: ({ key }) => <code>{key}</code> },
-    { title: 'E-mail', width: 'minmax(0, 2fr)', isWideOnly: true, cell: ({ email }) => email ?? '' },
+    { title: 'Key', width: 'minmax(6rem, 1fr)', isWideOnly: true, cell: ({ key }) => <code>{key}</code> },
+    { title: 'E-mail', width: 'minmax(6rem, 2fr)', isWideOnly: true, cell: ({ email }) => email ?? '' },
     {
       title: 'Zendesk user',
-      width: 'minmax(0, 1fr)',
+      width: 'minmax(6rem, 1fr)',
       isWideOnly: true,
       cell: ({ destinationId }) => destinationId ?? 'none',
     },
     { title: 'State', width: '6.5rem', cell: ({ standing }) => <Tag word={standing} /> },
-    { title: 'Reason', width: 'minmax(0, 1fr)', isWideOnly: true, cell: ({ code }) => code ?? '' },
+    { title: 'Reason', width: 'minmax(6rem, 1fr)', isWideOnly: true, cell: ({ code }) => code ?? '' },
   ];
 }

@@ -55,20 +55,20 @@ const columns: readonly Column<Entry>[] = [
   { title: 'At', width: '12rem', cell: ({ at }) => <Moment at={at} /> },
   {
     title: 'Who',
-    width: 'minmax(0, 1fr)',
+    width: 'minmax(6rem, 1fr)',
     cell: ({ actor, role }) => (
       <span title={`${actor}, ${role}`}>
         {actor} <span class="soft">{role}</span>
       </span>
     ),
   },
-  { title: 'Did', width: 'minmax(0, 1fr)', cell: ({ act }) => <code>{act}</code> },
+  { title: 'Did', width: 'minmax(6rem, 1fr)', cell: ({ act }) => <code>{act}</code> },
   {
     title: 'On',
-    width: 'minmax(0, 1.5fr)',
+    width: 'minmax(6rem, 1.5fr)',
     isWideOnly: true,
     cell: ({ pipeline, subject }) => [pipeline, subject].filter((part) => part !== null).join(' · '),
   },
   { title: 'Outcome', width: '6rem', isWideOnly: true, cell: ({ outcome }) => <Tag word={outcome} /> },
-  { title: 'Detail', width: 'minmax(0, 1.5fr)', isWideOnly: true, cell: ({ detail }) => detail ?? '' },
+  { title: 'Detail', width: 'minmax(6rem, 1.5fr)', isWideOnly: true, cell: ({ detail }) => detail ?? '' },
 ];

@@ -88,7 +88,7 @@ function Totals({ of }: { readonly of: Overview }) {
 const columns: readonly Column<Pipeline>[] = [
   {
     title: 'Pipeline',
-    width: 'minmax(0, 2fr)',
+    width: 'minmax(6rem, 2fr)',
     cell: ({ name, source, destination, needs }) => (
       <>
         <a href={href(pathOf('pipelines', name))}>
@@ -104,7 +104,7 @@ const columns: readonly Column<Pipeline>[] = [
   { title: 'State', width: '6.5rem', cell: (pipeline) => <VerdictTag of={pipeline} /> },
   {
     title: 'Needs a person',
-    width: 'minmax(0, 3fr)',
+    width: 'minmax(6rem, 3fr)',
     isWideOnly: true,
     cell: ({ name, needs, lastRun }) => {
       const [first, ...more] = needs;

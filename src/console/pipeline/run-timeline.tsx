@@ -36,7 +36,7 @@ function columnsOf(pipeline: string): readonly Column<Run>[] {
   return [
     {
       title: 'Begun',
-      width: 'minmax(0, 1fr)',
+      width: 'minmax(6rem, 1fr)',
       cell: ({ id, startedAt }) => (
         <a href={href(pathOf('pipelines', pipeline, 'runs', id))}>
           <Moment at={startedAt} />

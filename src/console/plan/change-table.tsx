@@ -56,23 +56,23 @@ function columnsOf(onOpen: (change: PlanChange) => void): readonly Column<PlanCh
     { title: 'What', width: '7rem', cell: (change) => <Tag word={verbOf(change).verb} /> },
     {
       title: 'Customer',
-      width: 'minmax(0, 2fr)',
+      width: 'minmax(6rem, 2fr)',
       cell: (change) => (
         <button type="button" class="open" onClick={() => onOpen(change)}>
           {nameOf(change)}
         </button>
       ),
     },
-    { title: 'Key', width: 'minmax(0, 1fr)', isWideOnly: true, cell: ({ key }) => <code>{key}</code> },
+    { title: 'Key', width: 'minmax(6rem, 1fr)', isWideOnly: true, cell: ({ key }) => <code>{key}</code> },
     {
       title: 'Zendesk user',
-      width: 'minmax(0, 1fr)',
+      width: 'minmax(6rem, 1fr)',
       isWideOnly: true,
       cell: ({ destinationId, blockedByUserId }) => destinationId ?? blockedByUserId ?? '',
     },
     {
       title: 'Reason or fields',
-      width: 'minmax(0, 3fr)',
+      width: 'minmax(6rem, 3fr)',
       isWideOnly: true,
       cell: ({ code, action, fields }) => (code === undefined || code === action ? fieldNames(fields) : code),
     },

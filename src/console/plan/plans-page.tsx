@@ -56,14 +56,14 @@ function columnsOf(pipeline: string): readonly Column<Plan>[] {
   return [
     {
       title: 'Made',
-      width: 'minmax(0, 2fr)',
+      width: 'minmax(6rem, 2fr)',
       cell: ({ id, createdAt }) => (
         <a href={href(pathOf('pipelines', pipeline, 'plans', id))}>
           <Moment at={createdAt} />
         </a>
       ),
     },
-    { title: 'By', width: 'minmax(0, 1fr)', isWideOnly: true, cell: ({ by }) => by },
+    { title: 'By', width: 'minmax(6rem, 1fr)', isWideOnly: true, cell: ({ by }) => by },
     { title: 'State', width: '6rem', cell: ({ state }) => state },
     count('Create', 'create', false),
     count('Update', 'update'),

@@ -73,16 +73,16 @@ function columnsOf(onOpen: (record: RunRecord) => void): readonly Column<RunReco
   return [
     {
       title: 'Customer',
-      width: 'minmax(0, 2fr)',
+      width: 'minmax(6rem, 2fr)',
       cell: (record) => (
         <button type="button" class="open" onClick={() => onOpen(record)}>
           {record.name === undefined || record.name === '' ? record.key : record.name}
         </button>
       ),
     },
-    { title: 'Key', width: 'minmax(0, 1fr)', isWideOnly: true, cell: ({ key }) => <code>{key}</code> },
+    { title: 'Key', width: 'minmax(6rem, 1fr)', isWideOnly: true, cell: ({ key }) => <code>{key}</code> },
     { title: 'Outcome', width: '7rem', cell: (record) => <OutcomeTag of={record} /> },
-    { title: 'Reason', width: 'minmax(0, 1fr)', isWideOnly: true, cell: ({ code }) => code ?? '' },
-    { title: 'Fields', width: 'minmax(0, 2fr)', isWideOnly: true, cell: ({ changes }) => fieldNames(changes) },
+    { title: 'Reason', width: 'minmax(6rem, 1fr)', isWideOnly: true, cell: ({ code }) => code ?? '' },
+    { title: 'Fields', width: 'minmax(6rem, 2fr)', isWideOnly: true, cell: ({ changes }) => fieldNames(changes) },
   ];
 }

@@ -104,15 +104,15 @@ function columnsOf(
     },
     {
       title: 'Customer',
-      width: 'minmax(0, 2fr)',
+      width: 'minmax(6rem, 2fr)',
       cell: (reject) => (
         <button type="button" class="open" onClick={() => onOpen(reject)}>
           {reject.name === '' ? reject.key : reject.name}
         </button>
       ),
     },
-    { title: 'Key', width: 'minmax(0, 1fr)', isWideOnly: true, cell: ({ key }) => <code>{key}</code> },
-    { title: 'Reason', width: 'minmax(0, 1.2fr)', cell: ({ code }) => code },
+    { title: 'Key', width: 'minmax(6rem, 1fr)', isWideOnly: true, cell: ({ key }) => <code>{key}</code> },
+    { title: 'Reason', width: 'minmax(6rem, 1.2fr)', cell: ({ code }) => code },
     { title: 'Since', width: '12rem', isWideOnly: true, cell: ({ at }) => <Moment at={at} /> },
     {
       title: 'Next sync',

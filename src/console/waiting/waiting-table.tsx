@@ -39,14 +39,14 @@ function columnsOf(pipeline: string): readonly Column<Waiting>[] {
   return [
     {
       title: 'Customer',
-      width: 'minmax(0, 2fr)',
+      width: 'minmax(6rem, 2fr)',
       cell: ({ key, name }) => (
         <a href={href(pathOf('pipelines', pipeline, 'customers', key))}>{name === '' ? key : name}</a>
       ),
     },
-    { title: 'Key', width: 'minmax(0, 1fr)', isWideOnly: true, cell: ({ key }) => <code>{key}</code> },
-    { title: 'Reason', width: 'minmax(0, 1fr)', cell: ({ reason }) => reason },
-    { title: 'E-mail', width: 'minmax(0, 2fr)', isWideOnly: true, cell: ({ email }) => email ?? '' },
+    { title: 'Key', width: 'minmax(6rem, 1fr)', isWideOnly: true, cell: ({ key }) => <code>{key}</code> },
+    { title: 'Reason', width: 'minmax(6rem, 1fr)', cell: ({ reason }) => reason },
+    { title: 'E-mail', width: 'minmax(6rem, 2fr)', isWideOnly: true, cell: ({ email }) => email ?? '' },
     {
       title: 'Next sync',
       width: '8rem',
