@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { Clock } from '../../core/clock.ts';
-import type { Json } from '../../core/domain/json.ts';
+import { type Json, toJson } from '../../core/domain/json.ts';
 import { type PlanHead, planHeadSchema } from '../../core/plan/approval.ts';
 import type { ConsoleStore } from '../../core/state/console/console-store.ts';
-import { toJson } from '../../core/to-json.ts';
 import { accountsOf } from '../accounts.ts';
 import type { KeptPlan } from '../operations/review/kept-plan.ts';
 import type { Settings } from '../settings.ts';

@@ -111,12 +111,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const supervisor: Supervisor = shared
     ? createSharedSupervisor({ ...supervising, ...shared, schedules: createSharedSchedules(shared.state, factsOf) })
     : createSupervisor({ ...supervising, schedules });
-  const { hasState } = schedules;
   const own = {
     budgetsOf,
     followsSchedules,
     createSchedule: createSchedules(),
-    hasState,
+    hasState: schedules.hasState,
     overview,
     sharedState: shared?.state,
   };

@@ -1,9 +1,9 @@
 import { defined } from '../defined.ts';
 import { RolodeskError } from '../domain/errors.ts';
+import { toJson } from '../domain/json.ts';
 import type { Tallies } from '../domain/result.ts';
 import type { RunReport } from '../domain/run/run-report.ts';
 import { describeError } from '../report/describe-error.ts';
-import { toJson } from '../to-json.ts';
 import type { Run } from './run-state.ts';
 
 /**

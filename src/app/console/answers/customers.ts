@@ -1,8 +1,8 @@
 import { defined } from '../../../core/defined.ts';
+import { toJson } from '../../../core/domain/json.ts';
 import type { DeadLetter } from '../../../core/domain/known.ts';
 import type { Link } from '../../../core/domain/link.ts';
 import type { CustomerSearch } from '../../../core/state/review-store.ts';
-import { toJson } from '../../../core/to-json.ts';
 import { urlsOf } from '../../accounts.ts';
 import { showCustomer } from '../../operations/records.ts';
 import { compareCustomer } from '../../operations/review/compare-customer.ts';

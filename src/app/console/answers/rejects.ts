@@ -1,6 +1,6 @@
 import { defined } from '../../../core/defined.ts';
+import { toJson } from '../../../core/domain/json.ts';
 import { isHeldReason } from '../../../core/pipeline/held-reasons.ts';
-import { toJson } from '../../../core/to-json.ts';
 import { urlsOf } from '../../accounts.ts';
 import { csvLine } from '../../csv.ts';
 import { link } from '../../operations/link.ts';

@@ -73,12 +73,7 @@ export function sessionHandlers(context: ConsoleContext, ports: SessionPorts): S
     async signInByLink({ body, request, caller }) {
       assertAllowed(request.remoteAddress);
       if (await sessions.useLink(body.link)) return await enter(localPerson, caller);
-      throw new Refusal(
-        401,
-        'link',
-        'The link was used before, or is older than ten minutes.',
-        'Ask for a new one where the console was started.',
-      );
+      throw usedLink();
     },
     async signInByToken({ body, request, caller }) {
       assertAllowed(request.remoteAddress);
@@ -123,6 +118,15 @@ function waysIn({ auth: { tokens, proxyHeader, oidc } }: ConsoleConfig): Session
     ...(proxyHeader ? (['proxy'] as const) : []),
     ...(oidc ? (['oidc'] as const) : []),
   ];
+}
+
+function usedLink(): Refusal {
+  return new Refusal(
+    401,
+    'link',
+    'The link was used before, or is older than ten minutes.',
+    'Ask for a new one where the console was started.',
+  );
 }
 
 function noOidc(): Refusal {

@@ -1,9 +1,9 @@
 import type { Clock } from '../../../core/clock.ts';
 import { RolodeskError } from '../../../core/domain/errors.ts';
+import { toJson } from '../../../core/domain/json.ts';
 import type { Logger } from '../../../core/domain/log.ts';
 import type { ReplyStream } from '../../../core/service/route.ts';
 import type { ConsoleStore, StoredEvent } from '../../../core/state/console/console-store.ts';
-import { toJson } from '../../../core/to-json.ts';
 import type { Role } from '../api/endpoint.ts';
 import type { ConsoleEvent } from '../api/index.ts';
 import { Refusal } from '../refusal.ts';

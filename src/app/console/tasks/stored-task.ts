@@ -1,5 +1,4 @@
-import type { Json } from '../../../core/domain/json.ts';
-import { toJson } from '../../../core/to-json.ts';
+import { type Json, toJson } from '../../../core/domain/json.ts';
 import { task as taskSchema } from '../api/tasks.ts';
 import type { Task } from './task.ts';
 

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { defined } from '../../../core/defined.ts';
+import { toJson } from '../../../core/domain/json.ts';
 import type { RunReport } from '../../../core/domain/run/run-report.ts';
 import type { PlannedChange } from '../../../core/plan/planned-change.ts';
-import { toJson } from '../../../core/to-json.ts';
 import { audit } from '../../operations/audit.ts';
 import type { OperationContext } from '../../operations/context.ts';
 import { applyKeptPlan, keepChanges, keepPlan } from '../../operations/review/kept-plan.ts';
