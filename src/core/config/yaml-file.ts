@@ -22,7 +22,7 @@ export function readYamlFile(path: string, content: string, env: Environment): C
 }
 
 /** Aliases of aliases unfold to billions of values, and one within itself never ends: no configuration needs either. */
-function unfolded(document: Document, path: string): unknown {
+export function unfolded(document: Document, path: string): unknown {
   try {
     const value: unknown = document.toJS() ?? {};
     // Throws for an alias that contains itself.

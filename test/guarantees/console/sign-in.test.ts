@@ -127,6 +127,9 @@ test('the playground maps records through a text that is sent, and names the lin
   const wrong = await preview({ mapping: 'name: DisplayName\nphone: Nowhere.AtAll\n' });
   expect(wrong.problems).toMatchObject([{ line: 2, path: 'phone' }]);
   expect((await preview({ mapping: 'name: [' })).problems[0]?.line).toBeGreaterThan(0);
+  const doubled = Array.from({ length: 40 }, (_, n) => `  - &a${n + 1} [*a${n}, *a${n}]`).join('\n');
+  const bomb = await preview({ mapping: `tags:\n  - &a0 [x]\n${doubled}\n` });
+  expect(bomb.problems[0]?.message).toContain('its aliases (*name) unfold to too much');
   const known = await browser.call('getMapping', { path: { pipeline } });
   expect(known.source.map(({ path }) => path)).toContain('DisplayName');
   expect(known.user.map(({ target }) => target)).toContain('name');

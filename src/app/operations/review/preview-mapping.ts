@@ -1,7 +1,9 @@
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import type { ZendeskUser } from '../../../connectors/zendesk/user.ts';
+import { unfolded } from '../../../core/config/yaml-file.ts';
 import type { Warning } from '../../../core/domain/context.ts';
+import { ConfigError } from '../../../core/domain/errors.ts';
 import type { MapResult } from '../../../core/domain/mapper.ts';
 import type { SourceRecord } from '../../../core/domain/record.ts';
 import { type MappingConfig, mappingSchema, type RecordData, validateMapping } from '../../../mappers/mapping.ts';
@@ -9,6 +11,7 @@ import type { PipelineParts } from '../../pipeline/pipeline-parts.ts';
 import type { Settings } from '../../settings.ts';
 import { type OperationContext, withParts } from '../context.ts';
 import { distinctWarnings } from '../distinct-warnings.ts';
+import { mapForAWhile } from './map-for-a-while.ts';
 
 /** What is wrong with a mapping that somebody is writing. */
 export interface MappingProblem {
@@ -47,13 +50,26 @@ export async function previewMapping(
     async (parts) => {
       const given = records?.map(({ key, data }): SourceRecord<RecordData> => ({ key, data, state: 'active' }));
       const read = given ?? (await readSome(parts, keys, limit));
+      const mapped = await mapForAWhile(read, parts.mapper.map, { clock: context.clock, maxMs });
       return {
-        records: read.map((record) => ({ record, result: parts.mapper.map(record) })),
-        problems: parts.invalidValues.map(({ path, message }) => ({ message, path: path.join('.') })),
+        records: mapped,
+        problems: [
+          ...parts.invalidValues.map(({ path, message }) => ({ message, path: path.join('.') })),
+          ...(mapped.length < read.length ? [tooSlow(mapped.length, read.length)] : []),
+        ],
         warnings: distinctWarnings(parts.pipeline.warnings),
       };
     },
   );
+}
+
+/** For all records of a preview. Templates that come to an end take microseconds. */
+const maxMs = 2_000;
+
+function tooSlow(mapped: number, of: number): MappingProblem {
+  return {
+    message: `Only ${mapped} of ${of} records were mapped, because that took too long. Look for a loop in a template.`,
+  };
 }
 
 function withMapping(settings: Settings, mapping: MappingConfig): Settings {
@@ -102,7 +118,9 @@ function parseMapping(
     }
     return undefined;
   }
-  const parsed = mappingSchema.safeParse(document.toJS() ?? {});
+  const value = unfoldedOrProblem(document);
+  if (typeof value === 'string') return { problems: [{ message: value }] };
+  const parsed = mappingSchema.safeParse(value.value);
   if (!parsed.success) return { problems: parsed.error.issues.map(({ path, message }) => problemAt(path, message)) };
   const { organizations } = config;
   const unknown = validateMapping({ mapping: parsed.data, organizations }, connector.record);
@@ -113,6 +131,16 @@ function parseMapping(
       .filter(({ path }) => path[0] === 'mapping')
       .map(({ path, message }) => problemAt(path.slice(1), message)),
   };
+}
+
+/** The value, or what is wrong with its aliases. */
+function unfoldedOrProblem(document: Document): { readonly value: unknown } | string {
+  try {
+    return { value: unfolded(document, 'mapping') };
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
 }
 
 /** JSON schema of the block, for editors. */

@@ -1,7 +1,7 @@
 import type { Json } from '../../domain/json.ts';
 
 /**
- * What a web console keeps, where the workers of a service share it. No customer data, and of secrets only hashes.
+ * What a web console keeps, where the workers of a service share it. No customer data, and of what people sign in with only hashes.
  *
  * - tickets: one-time links, sessions and sign-ins in progress, by the hash of what their holder has.
  * - log: who did what.
