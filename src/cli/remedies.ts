@@ -11,6 +11,7 @@ export function wordsFor(remedy: Remedy): RemedyWords | undefined {
     case 'connect-with-redirect':
       return { command: `rolodesk connect ${remedy.system} --redirect-uri https://www.example.com/callback` };
     case 'choose-redirect-port':
+    case 'choose-port':
       return { sentence: 'The option is --port.' };
     case 'choose-listen-address':
       return { sentence: 'The options are --listen and --no-listen.' };

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -124,4 +126,30 @@ test.each([
   const { code, stdout } = await rolodesk([command, '--help'], { cwd: tmpdir() });
   expect(code).toBe(0);
   expect(stdout).toContain(`$ rolodesk ${command}`);
+});
+
+test('what is wrong inside console is named with its line, and so is a value of neither kind, exit 2', async () => {
+  const wrong = 'console:\n  auth:\n    tokens:\n      - { name: olga, role: admin, token: short }\n';
+  const inside = await rolodesk(['check'], { cwd: await folderWith((config) => config + wrong) });
+  expect([inside.code, inside.stderr]).toEqual([2, expect.stringMatching(/:\d+:\d+ console\.auth\.tokens\.0\.role: /)]);
+  expect(inside.stderr).toContain('console.auth.tokens.0.token: expected at least 16 characters');
+  const neither = await rolodesk(['check'], { cwd: await folderWith((config) => `${config}console: [1]\n`) });
+  expect([neither.code, neither.stderr]).toEqual([2, expect.stringMatching(/:\d+:\d+ console: /)]);
+});
+
+test('a console whose port is taken names its own option; a link for a console that is not there says so', async () => {
+  const cwd = await folderWith((config) => config);
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  onTestFinished(() => void taken.close());
+  // A server that listens at a port has an address of this kind.
+  const { port } = taken.address() as AddressInfo;
+  const busy = await rolodesk(['console', '--port', `${port}`], { cwd });
+  expect([busy.code, busy.stderr]).toEqual([2, expect.stringContaining('The option is --port.')]);
+  expect(busy.stderr).not.toContain('--listen');
+  const url = `http://127.0.0.1:${port}`;
+  await new Promise((closed) => taken.close(closed));
+  const alone = await rolodesk(['console', '--link', '--url', url], { cwd });
+  expect([alone.code, alone.stdout]).toEqual([0, expect.stringContaining(`${url}/console/sign-in#`)]);
+  expect(alone.stderr).toContain(`No console answers at ${url}.`);
 });

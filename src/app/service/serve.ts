@@ -38,7 +38,7 @@ export interface ServiceOptions extends Pick<Ports, 'sourceLimits' | 'replyMs' |
   readonly onReloadRequest?: (listener: () => void) => void;
   readonly place: Place;
   /** Absent: no server. */
-  readonly listen: Pick<ServerOptions, 'host' | 'port' | 'allowedHosts' | 'limits'> | undefined;
+  readonly listen: Pick<ServerOptions, 'host' | 'port' | 'allowedHosts' | 'limits' | 'remedy'> | undefined;
   readonly concurrency: number;
   /** The turns of workers that share the state. Absent: this process is alone. */
   readonly shared?: ServiceTurns | undefined;

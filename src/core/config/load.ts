@@ -133,7 +133,11 @@ function validateConfig(schema: z.core.$ZodType, issue: z.core.$ZodIssue): Probl
       message: unknownKey(key, knownKeys(schema, issue.path)),
     }));
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
-    const closest = [...issue.errors].sort((a, b) => a.length - b.length)[0] ?? [];
+    // One of the given kind, whatever is wrong inside, is what was meant: of two of that kind, the one with fewer problems.
+    const isOtherKind = (errors: readonly z.core.$ZodIssue[]): boolean =>
+      errors.some(({ code, path }) => code === 'invalid_type' && path.length === 0);
+    const closest =
+      [...issue.errors].sort((a, b) => Number(isOtherKind(a)) - Number(isOtherKind(b)) || a.length - b.length)[0] ?? [];
     const deeper = closest.filter(({ path }) => path.length > 0);
     if (deeper.length > 0)
       return deeper.flatMap((inner) => validateConfig(schema, { ...inner, path: [...issue.path, ...inner.path] }));

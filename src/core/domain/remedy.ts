@@ -10,6 +10,7 @@ export type Remedy =
   | { readonly kind: 'connect-with-redirect'; readonly system: string }
   | { readonly kind: 'choose-redirect-port' }
   | { readonly kind: 'choose-listen-address' }
+  | { readonly kind: 'choose-port' }
   | { readonly kind: 'write-config' }
   | { readonly kind: 'name-config' }
   | { readonly kind: 'check' }

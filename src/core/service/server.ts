@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo, isIP } from 'node:net';
 import { ConfigError } from '../domain/errors.ts';
 import type { Logger } from '../domain/log.ts';
+import type { Remedy } from '../domain/remedy.ts';
 import { createPendingConnections } from './pending-connections.ts';
 import { reply } from './reply.ts';
 import type { Route, WholeReply } from './route.ts';
@@ -16,6 +17,8 @@ export interface ServerOptions {
   readonly routes: (path: string) => readonly Route[];
   readonly log: Logger;
   readonly limits?: Partial<ServerLimits>;
+  /** What helps where it cannot listen. Default: another address. */
+  readonly remedy?: Remedy;
 }
 
 export interface ServerLimits {
@@ -43,7 +46,7 @@ const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1'])
 
 /** A small server that holds out against whatever is sent to it. Throws ConfigError where it can't listen. */
 export async function startServer(options: ServerOptions): Promise<{ readonly port: number; close(): Promise<void> }> {
-  const { host, port, log } = options;
+  const { host, port, log, remedy = { kind: 'choose-listen-address' } } = options;
   const limits = { ...defaults, ...options.limits };
   const pending = createPendingConnections(limits.pending);
   const server = createServer(
@@ -76,8 +79,8 @@ export async function startServer(options: ServerOptions): Promise<{ readonly po
       reject(
         new ConfigError(`The service can't listen at ${host}:${port}: ${error.message}.`, {
           code: 'listen',
-          hint: 'Give another address, or none.',
-          remedy: { kind: 'choose-listen-address' },
+          hint: 'Give another address.',
+          remedy,
           cause: error,
         }),
       ),

@@ -31,7 +31,10 @@ export async function openLocalConsole(
   const { terminal, common, app } = cli;
   const place = placeOf(path ?? common.config, app.host);
   if (link) {
-    print(cli, `${serviceUrl.replace(/\/$/, '')}${await newLink(cli, place)}`);
+    const base = serviceUrl.replace(/\/$/, '');
+    print(cli, `${base}${await newLink(cli, place)}`);
+    if (!(await isConsole(base)))
+      app.host.warn?.(`No console answers at ${base}. Is it switched on there? --url names another address.`);
     return 0;
   }
   const { redactor, stderr, signal } = terminal;
@@ -51,7 +54,7 @@ export async function openLocalConsole(
       host: app.host,
       signal,
       place,
-      listen: { host, port, allowedHosts: [] },
+      listen: { host, port, allowedHosts: [], remedy: { kind: 'choose-port' } },
       concurrency: 1,
       followsSchedules: false,
       budgetsOf,
@@ -75,6 +78,19 @@ function print(cli: CommandContext, url: string): void {
   cli.printJson({ url: new URL(`${basePath}/`, url).href, link: url });
   cli.print('Open this in a browser. It works once, for ten minutes:');
   cli.print(`\n  ${url}\n`);
+}
+
+const probeMs = 3_000;
+
+/** A service without a console has no such path. */
+async function isConsole(base: string): Promise<boolean> {
+  try {
+    const { ok } = await fetch(`${base}/api/v1/session`, { signal: AbortSignal.timeout(probeMs) });
+    return ok;
+  } catch {
+    // Nobody is there, or the address is none.
+    return false;
+  }
 }
 
 /** For a service that runs already: it finds the link in the state that both have. */
