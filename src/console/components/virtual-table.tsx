@@ -122,18 +122,24 @@ function useRedraw(): () => void {
   }, []);
 }
 
-/** Many events in a row, such as those of a run, make one question. */
+/** Many events in a row, such as those of a run, make one question in this time. */
 const quietMs = 2_000;
 
 function useRefresh<Row>(rows: KeysetRows<Row>, isStale: (event: Event) => boolean): void {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let askedAt = Number.NEGATIVE_INFINITY;
+    function ask(): void {
+      timer = undefined;
+      askedAt = performance.now();
+      rows.refresh();
+    }
     const end = onEvent((event) => {
       if (event.kind !== 'reset' && !isStale(event)) return;
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        rows.refresh();
-      }, quietMs);
+      // The first of them at once: a page must not deny what it has just announced.
+      const waitMs = askedAt + quietMs - performance.now();
+      if (waitMs <= 0) ask();
+      else timer ??= setTimeout(ask, waitMs);
     });
     return () => {
       end();

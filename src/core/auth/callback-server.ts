@@ -98,7 +98,7 @@ function pageOf(callback: CallbackResult, title: string): Page {
         status: 200,
         tone: 'good',
         heading: `${title} is connected`,
-        lines: ['You can close this page and go back to the terminal.'],
+        lines: ['You can close this page and go back to where you started.'],
       };
     case 'foreign':
       return refusal(
