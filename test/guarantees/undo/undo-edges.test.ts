@@ -16,7 +16,7 @@ function upsert({ box }: TestEnvironment, id: number, fields: Readonly<Record<st
 test('a run may be named by the first characters of its id, if they name one', async () => {
   const it = await startTestEnvironment({ customers: 3 });
   const { run } = await it.run();
-  await expect(undo(it, 'ffffffff-none')).rejects.toMatchObject({ code: 'usage', exitCode: 2 });
+  await expect(undo(it, 'ffffffff-none')).rejects.toMatchObject({ code: 'unknown-run', exitCode: 2 });
   await expect(undo(it, run.slice(0, 3))).rejects.toThrow(/no run/);
   expect(await planUndo(it, `${run.slice(0, 8)}…`)).toMatchObject({ deleted: expect.any(Number) });
   const { pipeline, close } = await it.open();
