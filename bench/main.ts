@@ -18,7 +18,7 @@ import { measureWebhooks } from './webhooks.ts';
  * Measures the budgets on the sandbox, twins and syncs each in a process of its own. `--customers N` sets the size of the
  * sync and, from 100,000, that of the memory measurement; `--json` prints the rows alone. `--tenants` measures only a
  * service of many pipelines, `--pipelines N` of them. `--scale` measures `--workers N` on PostgreSQL, and one process on a file,
- * with so many pipelines over `--accounts N`, each every `--interval N` minutes.
+ * with so many pipelines over `--accounts N`, each every `--interval N` minutes; `--on postgres` or `--on file` measures only that.
  * `--console` measures the pages of the console in a browser.
  */
 const { values } = parseArgs({
@@ -31,6 +31,7 @@ const { values } = parseArgs({
     accounts: { type: 'string', default: '2000' },
     workers: { type: 'string', default: '4' },
     interval: { type: 'string', default: '15' },
+    on: { type: 'string', default: 'postgres,file' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -53,6 +54,7 @@ const scale = {
   accounts: wholeNumber('accounts'),
   workers: wholeNumber('workers'),
   interval: wholeNumber('interval'),
+  on: stores(),
 };
 const measurements = chosenMeasurements();
 for (const measure of measurements) {
@@ -70,6 +72,12 @@ function chosenMeasurements(): readonly (() => Promise<readonly Row[]> | readonl
 
 function lineOf({ what, budget, measured, holds }: Row): string {
   return `${holds ? '✔' : '✖'} ${what.padEnd(66)} ${measured.padStart(10)}   ${budget}`;
+}
+
+function stores(): readonly string[] {
+  const given = values.on.split(',');
+  if (given.some((one) => one !== 'postgres' && one !== 'file')) throw new Error('--on takes postgres, file or both.');
+  return given;
 }
 
 function wholeNumber(name: 'customers' | 'pipelines' | 'accounts' | 'workers' | 'interval'): number {

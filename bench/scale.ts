@@ -18,6 +18,8 @@ interface ScaleOptions {
   readonly workers: number;
   /** Minutes between two runs of a pipeline. */
   readonly interval: number;
+  /** Where the state is: `postgres`, `file`, or both, one after the other. */
+  readonly on: readonly string[];
 }
 
 interface ScaleFigures {
@@ -52,7 +54,10 @@ export async function measureScale(options: ScaleOptions): Promise<readonly Row[
   twins.send({ accounts: options.accounts } satisfies ScaleTwinsRequest);
   const [configs] = await once(twins, 'message');
   try {
-    return [...rowsOf(await onPostgres(folder, configs, options)), ...rowsOf(await onFiles(folder, configs, options))];
+    const rows: Row[] = [];
+    if (options.on.includes('postgres')) rows.push(...rowsOf(await onPostgres(folder, configs, options)));
+    if (options.on.includes('file')) rows.push(...rowsOf(await onFiles(folder, configs, options)));
+    return rows;
   } finally {
     twins.disconnect();
     await once(twins, 'exit');

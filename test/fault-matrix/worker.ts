@@ -1,6 +1,9 @@
 import { groups } from './matrix.ts';
 import { createMeasures } from './run/measure.ts';
 
+/** The slowest case takes some seconds; one that is not done by then waits for what never comes. */
+const maxCaseMs = 180_000;
+
 /** What a worker says of a case: what is wrong with it, or nothing. */
 export interface Decision {
   readonly name: string;
@@ -22,9 +25,21 @@ async function decide(name: string): Promise<Decision> {
   try {
     const found = cases.get(name);
     if (!found) throw new Error('There is no such case.');
-    await found.decide(measures);
+    await within(maxCaseMs, found.decide(measures));
     return { name };
   } catch (error) {
     return { name, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`It did not end in ${ms / 1000} s.`)), ms);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
