@@ -109,7 +109,7 @@ export interface Answered {
   readonly code: string | undefined;
 }
 
-function createBrowser(origin: string, fixed: Readonly<Record<string, string>>): Browser {
+export function createBrowser(origin: string, fixed: Readonly<Record<string, string>>): Browser {
   let cookie = '';
   let csrf = '';
 
