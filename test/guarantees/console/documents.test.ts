@@ -56,7 +56,12 @@ test('an audit, the plan of an undo and the page of a customer have the figures 
 
   const keys = ['1', '9001', '9101'];
   for (const key of keys) {
-    const { name: __, urls: ___, waiting: ____, ...shown } = await browser.call('getCustomer', {
+    const {
+      name: __,
+      urls: ___,
+      waiting: ____,
+      ...shown
+    } = await browser.call('getCustomer', {
       path: { pipeline, key },
     });
     expect(shown, key).toEqual(await printed(it, (cli) => show(cli, undefined, { customer: key })));

@@ -79,7 +79,9 @@ const taskResult = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('audit'),
-    document: json.describe('As `audit --json` prints it, without the differences and without the words for each cause'),
+    document: json.describe(
+      'As `audit --json` prints it, without the differences and without the words for each cause',
+    ),
   }),
   z.strictObject({
     kind: z.literal('connected'),
