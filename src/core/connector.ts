@@ -28,7 +28,8 @@ export interface SourcePorts {
   readonly uses?: readonly string[];
 }
 
-export interface SourceHttpOptions extends Partial<Pick<HttpClientOptions, 'authorize' | 'refresh' | 'classify'>> {
+export interface SourceHttpOptions
+  extends Partial<Pick<HttpClientOptions, 'authorize' | 'refresh' | 'classify' | 'inspect' | 'normalize'>> {
   /** Default: the connector's. */
   readonly origin?: string;
   /** Not through the source's throttle: the request that waits for a token holds a place in it. */
@@ -78,8 +79,8 @@ export interface SourceDefinition<S extends z.ZodObject, T> {
   /** How its webhooks are checked. Undefined where the configuration lacks what that takes, such as a verifier token. */
   parseWebhook?(config: z.output<S>): ParseWebhook | undefined;
   createSource(options: SourceOptions<z.output<S>>): AuthoredSource<T>;
-  /** For `rolodesk connect`: how its credentials come and go. Left out: they are in the configuration, and nowhere else. */
-  readonly connection?: (options: ConnectionOptions<z.output<S>>) => Connection;
+  /** For `rolodesk connect`: how its credentials come and go. Left out, or undefined: they are in the configuration, and nowhere else. */
+  readonly connection?: (options: ConnectionOptions<z.output<S>>) => Connection | undefined;
 }
 
 /** The `source:` block, as far as it is nobody's own affair. */
@@ -114,7 +115,7 @@ export interface ConfiguredSource {
   readonly parseWebhook?: ParseWebhook;
   createSource(options: Omit<ConnectorOptions<unknown>, 'config'> & SourcePorts): Source;
   /** Absent where its credentials are in the configuration, and nowhere else. */
-  connection?(options: Omit<ConnectionOptions<unknown>, 'config'>): Connection;
+  connection?(options: Omit<ConnectionOptions<unknown>, 'config'>): Connection | undefined;
 }
 
 /** Makes a connector of its definition. */

@@ -1,7 +1,7 @@
 import type { CheckLine } from '../../core/domain/context.ts';
-import { getPath } from '../../core/records/get-path.ts';
 import type { HttpSourceConfig } from './config.ts';
 import type { PageReply } from './pagination.ts';
+import { valueIn } from './value-in.ts';
 
 const title = 'pages';
 const maxNames = 8;
@@ -24,14 +24,14 @@ export function paginationLine(
 }
 
 /** What the configuration expects of a page that is not the last one, and this page does not have. */
-function absentPart(pagination: HttpSourceConfig['pagination'], { body, headers }: PageReply): string | undefined {
-  if (pagination.type === 'link') return headers.link === undefined ? 'Link header' : undefined;
+function absentPart(pagination: HttpSourceConfig['pagination'], reply: PageReply): string | undefined {
+  if (pagination.type === 'link') return reply.headers.link === undefined ? 'Link header' : undefined;
   const paths = {
     hasMore: 'hasMore' in pagination ? pagination.hasMore : undefined,
     from: 'from' in pagination ? pagination.from : undefined,
   };
   for (const [key, path] of Object.entries(paths))
-    if (path !== undefined && getPath(body, path) === undefined) return `${path} (source.pagination.${key})`;
+    if (path !== undefined && valueIn(reply, path) === undefined) return `${path} (source.pagination.${key})`;
   return undefined;
 }
 

@@ -2,20 +2,16 @@ import type { SourceOptions } from '../../core/connector.ts';
 import type { CallContext } from '../../core/domain/context.ts';
 import { responseDate } from '../../core/http/response.ts';
 import type { HttpResponse } from '../../core/http/types.ts';
-import { createHttpAuth } from './auth.ts';
+import { createHttpAuth } from './auth/auth.ts';
+import { buildRequest, type PageRequest } from './build-request.ts';
 import type { HttpSourceConfig } from './config.ts';
-import type { PageReply, Paginator, Position } from './pagination.ts';
+import type { PageReply, Paginator } from './pagination.ts';
 import { parsePage } from './parse-page.ts';
-import { timeFor } from './time.ts';
+import { normalizerFor } from './rate-headers.ts';
+import { createThrottleReader } from './throttled.ts';
 
 /** What APIs answer for a position that they do not take any more. */
 const staleStatuses: readonly number[] = [400, 404, 410, 422];
-
-export interface PageRequest {
-  readonly position: Position | undefined;
-  /** Asks for what has changed at or after it, in milliseconds. Undefined: everything. */
-  readonly since: number | undefined;
-}
 
 export interface FetchedPage {
   readonly reply: PageReply;
@@ -26,25 +22,17 @@ export interface FetchedPage {
 /** Requests pages as the configuration declares them. */
 export function createPageFetcher(options: SourceOptions<HttpSourceConfig>, paginator: Paginator) {
   const { config, http, clock } = options;
-  const { incremental, request } = config;
+  const { request } = config;
   const auth = createHttpAuth(options);
-  const client = http(auth.client);
+  const client = http({ ...auth.client, ...createThrottleReader(config), ...normalizerFor(config, clock) });
 
   async function send(
-    { position, since }: PageRequest,
+    page: PageRequest,
     { signal, expect }: { readonly signal: AbortSignal; readonly expect: readonly number[] },
   ): Promise<HttpResponse> {
-    const part = paginator.part(position);
-    const time = incremental && since !== undefined ? { [incremental.param]: timeFor(incremental.format, since) } : {};
-    const headers = { ...request.headers, ...(incremental?.in === 'header' ? time : {}) };
-    const ownQuery = { ...request.query, ...auth.query, ...(incremental?.in === 'query' ? time : {}), ...part.query };
+    const part = paginator.part(page.position);
     return await client.request({
-      method: request.method,
-      path: part.url ?? request.path,
-      headers,
-      // The URL of a page has the rest of the query in it.
-      query: part.url === undefined ? ownQuery : auth.query,
-      ...(request.method === 'POST' && { body: { ...request.body, ...part.body } }),
+      ...buildRequest(config, { page, part, authQuery: auth.query }),
       signal,
       expect,
       idempotent: true,

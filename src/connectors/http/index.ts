@@ -1,4 +1,5 @@
 import { defineConnector } from '../../core/connector.ts';
+import { httpConnection } from './auth/connection.ts';
 import { httpConfigSchema } from './config.ts';
 import { createHttpSource } from './source.ts';
 
@@ -9,9 +10,14 @@ export const http = defineConnector({
   reads: 'records of a list',
   config: httpConfigSchema,
   limits: { concurrent: 4 },
-  limitsOf: ({ rateLimit }) => rateLimit,
+  limitsOf({ rateLimit }) {
+    if (!rateLimit) return undefined;
+    const { headers: _, ...limits } = rateLimit;
+    return limits;
+  },
   account: ({ account, baseUrl }) => account ?? new URL(baseUrl).host,
   accountLabel: ({ baseUrl }) => new URL(baseUrl).host,
   origin: ({ baseUrl }) => baseUrl,
   createSource: createHttpSource,
+  connection: httpConnection,
 });

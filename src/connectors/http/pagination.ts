@@ -2,6 +2,7 @@ import { ContractError } from '../../core/domain/errors.ts';
 import type { Json } from '../../core/domain/json.ts';
 import { getPath } from '../../core/records/get-path.ts';
 import type { Pagination } from './config.ts';
+import { countIn, valueIn } from './value-in.ts';
 
 /** A reply as pagination sees it. */
 export interface PageReply {
@@ -12,11 +13,22 @@ export interface PageReply {
   readonly records: readonly unknown[];
 }
 
+/** How far a scan has come, with this page. */
+export interface Progress {
+  /** Rows that came. */
+  readonly read: number;
+  /** Rows of this page that no page before had shown. */
+  readonly fresh: number;
+}
+
 /** What a position adds to the request. `url`: path and query of the page, in place of the configured ones. */
 export interface PagePart {
   readonly query?: Readonly<Record<string, string | number>>;
+  /** By their paths in the body. */
   readonly body?: Readonly<Record<string, Json>>;
   readonly url?: string;
+  /** What `{cursor}` stands for. */
+  readonly cursor?: Position;
 }
 
 /** Where a scan is. JSON, so that it can be kept. */
@@ -29,7 +41,7 @@ export interface Paginator {
   readonly isStable: boolean;
   part(position: Position | undefined): PagePart;
   /** Undefined ends the scan. */
-  next(position: Position | undefined, reply: PageReply): Position | undefined;
+  next(position: Position | undefined, reply: PageReply, progress?: Progress): Position | undefined;
 }
 
 /** How an API deals out its pages. Throws ContractError for a reply that sends the reader elsewhere. */
@@ -45,13 +57,17 @@ export function createPaginator(config: Pagination): Paginator {
     case 'link':
       return byUrl(({ headers }) => nextLink(headers.link ?? ''));
     case 'next':
-      return byUrl(({ body }) => getPath(body, config.from));
+      return byUrl((reply) => valueIn(reply, config.from));
     default:
       return config satisfies never;
   }
 }
 
-/** An empty page ends it, never a short one: a server that clamps the size would cut the scan off without a word. */
+/**
+ * An empty page ends it, never a short one: a server that clamps the size would cut the scan off without a word. Where the
+ * configuration says that the total ends it, a full page is followed by one more request: a total that is too small must not
+ * cut it off either.
+ */
 function counted(config: Extract<Pagination, { type: 'page' | 'offset' }>): Paginator {
   const { type, param, start, sizeParam, size } = config;
   const fixed = sizeParam !== undefined && size !== undefined ? { [sizeParam]: size } : {};
@@ -59,22 +75,37 @@ function counted(config: Extract<Pagination, { type: 'page' | 'offset' }>): Pagi
     first: start,
     isStable: false,
     part: (position = start) => placed(config.in, { ...fixed, [param]: position }),
-    next(position = start, reply) {
+    next(position = start, reply, { read, fresh } = { read: 0, fresh: reply.records.length }) {
       if (reply.records.length === 0 || saysNoMore(config.hasMore, reply)) return undefined;
+      if (config.endsAtTotal && (fresh === 0 || (read >= totalOf(config, reply) && !isFull(size, reply))))
+        return undefined;
+      const pages = config.totalPages === undefined ? undefined : countIn(reply, config.totalPages);
+      if (type === 'page' && pages !== undefined && Number(position) - start + 1 >= pages) return undefined;
       return Number(position) + (type === 'page' ? 1 : reply.records.length);
     },
   };
 }
 
+function totalOf({ total = '' }: { readonly total?: string | undefined }, reply: PageReply): number {
+  return countIn(reply, total) ?? Number.POSITIVE_INFINITY;
+}
+
+function isFull(size: number | undefined, { records }: PageReply): boolean {
+  return size !== undefined && records.length >= size;
+}
+
 function byCursor(config: Extract<Pagination, { type: 'cursor' }>): Paginator {
-  const { param, from, fromLastRecord } = config;
+  const { param, start, from, fromLastRecord } = config;
   return {
-    first: undefined,
+    first: start,
     isStable: true,
-    part: (position) => (position === undefined ? {} : placed(config.in, { [param]: position })),
+    part(position) {
+      if (param === undefined) return { cursor: position ?? '' };
+      return position === undefined ? {} : placed(config.in, { [param]: position });
+    },
     next(_, reply) {
       if (saysNoMore(config.hasMore, reply)) return undefined;
-      if (from !== undefined) return positionOf(getPath(reply.body, from));
+      if (from !== undefined) return positionOf(valueIn(reply, from));
       if (reply.records.length === 0) return undefined;
       const found = positionOf(getPath(reply.records.at(-1), fromLastRecord ?? ''));
       if (found === undefined) throw notAPosition('is not to be had: the last record has nothing there');
@@ -108,8 +139,11 @@ function placed(where: 'query' | 'body', values: Readonly<Record<string, Positio
   return where === 'query' ? { query: values } : { body: values };
 }
 
-function saysNoMore(path: string | undefined, { body }: PageReply): boolean {
-  return path !== undefined && !getPath(body, path);
+/** Some write the word. */
+function saysNoMore(path: string | undefined, reply: PageReply): boolean {
+  if (path === undefined) return false;
+  const found = valueIn(reply, path);
+  return !found || found === 'false';
 }
 
 /** The target of rel="next" in a Link header (RFC 8288). */

@@ -1,3 +1,4 @@
+import type { Clock } from '../../core/clock.ts';
 import { defined } from '../../core/defined.ts';
 import type { CallContext } from '../../core/domain/context.ts';
 import type { Cursor, Page } from '../../core/domain/record.ts';
@@ -7,59 +8,88 @@ import type { HttpSourceConfig } from './config.ts';
 import { endCursor, parseCursor, scanCursor } from './cursor.ts';
 import type { PageFetcher } from './fetch-page.ts';
 import type { Paginator } from './pagination.ts';
+import { placeholdersIn } from './placeholders.ts';
+import { createSeenRecords } from './seen-records.ts';
 import { totalIn } from './total.ts';
 
 export interface ReadPorts {
   readonly config: HttpSourceConfig;
   readonly paginator: Paginator;
   readonly fetcher: PageFetcher;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 /** Reads one scan, or the rest of one that was broken off. It begins again where the API has forgotten the position. */
 export async function* readPages(
-  { config, paginator, fetcher }: ReadPorts,
+  { config, paginator, fetcher, clock }: ReadPorts,
   from: Cursor | undefined,
   context: CallContext,
 ): AsyncGenerator<Page<RowData>> {
   const { host } = new URL(config.baseUrl);
   const { since, scan } = parseCursor(from);
+  const hasUntil = placeholdersIn([config.request, config.incremental?.query]).has('until');
   const records = createRecordReader(config, context);
+  const seen = createSeenRecords();
+  let until = scan?.startedAt ?? clock.now();
   let startedAt = scan?.startedAt;
   let position = scan?.next ?? paginator.first;
   let guard = createPageGuard(host, position);
-  let page = scan && (await fetcher.resumePage({ position, since }, context));
+  let page = scan && (await fetcher.resumePage({ position, since, until }, context));
   if (scan && !page) {
     context.log.info({}, 'the position of the last scan is no longer taken: reading from the beginning');
     startedAt = undefined;
+    until = clock.now();
     position = paginator.first;
-    guard = createPageGuard(host);
+    guard = createPageGuard(host, position);
   }
   const wasResumed = page !== undefined;
+  let read = 0;
   for (;;) {
-    page ??= await fetcher.fetchPage({ position, since }, context);
+    page ??= await fetcher.fetchPage({ position, since, until }, context);
     const { reply, at } = page;
-    startedAt ??= at;
+    // What is asked for up to our own time is not read beyond it, whatever the time is there.
+    startedAt ??= hasUntil ? Math.min(at, until) : at;
+    read += reply.records.length;
     const { found } = records.read(reply.records);
+    const fresh = seen.fresh(found);
     // The rest of a scan that was broken off is not counted by what its API says of the whole.
     const total = wasResumed ? undefined : totalIn(config.pagination, reply);
-    const next = paginator.next(position, reply);
+    const next = paginator.next(position, reply, { read, fresh: fresh.length });
     guard(
       found.map(({ key }) => key),
       next,
     );
     if (next === undefined) {
-      const hasReadAll = records.end() && since === undefined && !scan;
+      const hasReadAll =
+        records.end() && since === undefined && !scan && reachesTotal(config, { total, read, context });
       const isWhole = hasReadAll && (config.complete ?? paginator.isStable);
       yield {
-        records: found,
+        records: [...fresh],
         cursor: endCursor(config, startedAt),
         ...defined({ total }),
         ...(isWhole && { whole: true }),
       };
       return;
     }
-    yield { records: found, cursor: scanCursor(paginator, { since, startedAt, next }), ...defined({ total }) };
+    yield { records: [...fresh], cursor: scanCursor(paginator, { since, startedAt, next }), ...defined({ total }) };
     position = next;
     page = undefined;
   }
+}
+
+/** Whether as many records came as a total says that ends the read. Pages that shift, and totals that are wrong, show here. */
+function reachesTotal(
+  { pagination }: Pick<HttpSourceConfig, 'pagination'>,
+  {
+    total,
+    read,
+    context,
+  }: { readonly total: number | undefined; readonly read: number; readonly context: CallContext },
+): boolean {
+  if (!('endsAtTotal' in pagination) || !pagination.endsAtTotal || total === undefined || read >= total) return true;
+  context.warn({
+    code: 'total-mismatch',
+    message: `The list ended after ${read} records, and its total says ${total}. What was not read does not count as gone.`,
+  });
+  return false;
 }

@@ -11,25 +11,28 @@ import { totalLine } from './total.ts';
 
 /** Reads a REST API as the configuration declares it. */
 export function createHttpSource(options: SourceOptions<HttpSourceConfig>): AuthoredSource<RowData> {
-  const { config } = options;
+  const { config, clock } = options;
   const { incremental, request } = config;
   const paginator = createPaginator(config.pagination);
   const fetcher = createPageFetcher(options, paginator);
 
   async function firstPage(context: CallContext): Promise<PageReply> {
-    const { reply } = await fetcher.fetchPage({ position: paginator.first, since: undefined }, context);
+    const { reply } = await fetcher.fetchPage(
+      { position: paginator.first, since: undefined, until: clock.now() },
+      context,
+    );
     return reply;
   }
 
   return {
-    read: (from, context) => readPages({ config, paginator, fetcher }, from, context),
+    read: (from, context) => readPages({ config, paginator, fetcher, clock }, from, context),
     async check(context) {
       const reply = await firstPage(context);
       const { found, damaged } = createRecordReader(config, context).read(reply.records);
       const keyed =
         damaged === 0 ? `${found.length} on the first page` : `${damaged} of the first page have no ${config.key}`;
       const often = incremental
-        ? `only what has changed is asked for (${incremental.param})`
+        ? `only what has changed is asked for (${incremental.param ?? '{since}'})`
         : 'every sync reads everything: the API is not asked for changes (source.incremental)';
       const pages = paginationLine(config, reply);
       const total = totalLine(config.pagination, reply);

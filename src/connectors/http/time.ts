@@ -2,15 +2,25 @@ import type { HttpSourceConfig } from './config.ts';
 
 type Format = NonNullable<HttpSourceConfig['incremental']>['format'];
 
-/** A time as the API wants it. */
-export function timeFor(format: Format, ms: number): string {
+/** A time as the API wants it, always in UTC. The unix formats are numbers, which stay numbers in a body. */
+export function timeFor(format: Format, ms: number): string | number {
+  const iso = new Date(ms).toISOString();
+  const seconds = iso.slice(0, 19);
   switch (format) {
     case 'iso':
-      return `${new Date(ms).toISOString().slice(0, 19)}Z`;
+      return `${seconds}Z`;
+    case 'iso_ms':
+      return iso;
+    case 'iso_offset':
+      return `${seconds}+00:00`;
+    case 'date_time':
+      return seconds.replace('T', ' ');
+    case 'date':
+      return iso.slice(0, 10);
     case 'unix':
-      return String(Math.floor(ms / 1000));
+      return Math.floor(ms / 1000);
     case 'unix_ms':
-      return String(ms);
+      return ms;
     case 'http_date':
       return new Date(ms).toUTCString();
     default:

@@ -1,19 +1,16 @@
 import type { CheckLine } from '../../core/domain/context.ts';
-import { getPath } from '../../core/records/get-path.ts';
 import type { Pagination } from './config.ts';
 import type { PageReply } from './pagination.ts';
+import { countIn } from './value-in.ts';
 
-/** How many records the list has in all, where the configuration says where the response has it. Some APIs write it as text. */
-export function totalIn(pagination: Pagination, { body }: Pick<PageReply, 'body'>): number | undefined {
+/** How many records the list has in all, where the configuration says where the response has it. */
+export function totalIn(pagination: Pagination, reply: Pick<PageReply, 'body' | 'headers'>): number | undefined {
   const path = pathOf(pagination);
-  if (path === undefined) return undefined;
-  const found = getPath(body, path);
-  const number = typeof found === 'string' && /^\d+$/.test(found) ? Number(found) : found;
-  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
+  return path === undefined ? undefined : countIn(reply, path);
 }
 
 /** For `check`: nothing but the progress depends on the number, so a wrong path shows nowhere else. */
-export function totalLine(pagination: Pagination, reply: Pick<PageReply, 'body'>): CheckLine | undefined {
+export function totalLine(pagination: Pagination, reply: Pick<PageReply, 'body' | 'headers'>): CheckLine | undefined {
   const path = pathOf(pagination);
   if (path === undefined) return undefined;
   const total = totalIn(pagination, reply);

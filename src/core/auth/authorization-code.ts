@@ -16,17 +16,18 @@ export function startAuthorization(random: (bytes: number) => Buffer = randomByt
 
 /** The page to send a browser to. */
 export function authorizeUrl(
-  { authorizeUrl: page, clientId, scope, pkce }: SignIn,
+  { authorizeUrl: page, clientId, scope, pkce, params: more }: SignIn,
   { state, verifier }: AuthorizationRequest,
   redirectUri: string,
 ): string {
   const url = new URL(page);
   const challenge = createHash('sha256').update(verifier).digest('base64url');
   const params = {
+    ...more,
     response_type: 'code',
     client_id: clientId,
     redirect_uri: redirectUri,
-    scope,
+    ...(scope !== '' && { scope }),
     state,
     ...(pkce && { code_challenge: challenge, code_challenge_method: 'S256' }),
   };

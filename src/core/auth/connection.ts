@@ -59,6 +59,8 @@ export interface SignIn {
   readonly scope: string;
   /** S256 (RFC 7636). */
   readonly pkce: boolean;
+  /** What the page wants in addition, such as `access_type: offline`. */
+  readonly params?: Readonly<Record<string, string>>;
   /** Where the address that the browser comes back to is registered, in words. */
   readonly register: string;
   /** Throws ConfigError for a redirect URI that the vendor does not take. */

@@ -1,5 +1,5 @@
 import { defined } from '../defined.ts';
-import type { ContractError } from '../domain/errors.ts';
+import type { AuthError, ContractError } from '../domain/errors.ts';
 import type { HttpClient } from '../http/types.ts';
 import { oauthErrorOf } from './oauth-error.ts';
 import type { Grant } from './stored-token.ts';
@@ -12,8 +12,10 @@ export interface TokenEndpoint extends GrantFormat {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly scope?: string | undefined;
-  /** Where the client's own credentials go: RFC 6749 prefers `basic`. Some servers take a body of JSON. */
-  readonly credentialsIn: 'basic' | 'body' | 'json';
+  /** What a vendor wants in addition, such as `audience`. */
+  readonly params?: Readonly<Record<string, string>> | undefined;
+  /** Where the client's own credentials go: RFC 6749 prefers `basic`. Some servers take a body of JSON. `none`: the grant proves it. */
+  readonly credentialsIn: 'basic' | 'body' | 'json' | 'none';
   readonly words: Omit<RefusalWords, 'grant'>;
   /** For a reply that holds no token. */
   readonly replyError: (message: string) => ContractError;
@@ -27,8 +29,12 @@ export type TokenGrant =
       readonly grant_type: 'authorization_code';
       readonly code: string;
       readonly redirect_uri: string;
-      readonly code_verifier: string;
-    };
+      readonly code_verifier?: string;
+    }
+  /** RFC 7523: a statement that a key of ours has signed. */
+  | { readonly grant_type: typeof jwtBearer; readonly assertion: string };
+
+export const jwtBearer = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 
 /** How a token manager asks: with the refresh token that there is, or by the client's own right. */
 export function grantFor(refreshToken: string | undefined): TokenGrant {
@@ -45,17 +51,18 @@ export async function requestToken(endpoint: TokenEndpoint, grant: TokenGrant): 
     path,
     ...contentOf(endpoint, grant),
     // A repeated rotation would spend the token twice, and a code works once; client credentials may be asked for again.
-    idempotent: grant.grant_type === 'client_credentials',
+    idempotent: grant.grant_type === 'client_credentials' || grant.grant_type === jwtBearer,
     expect: [400, 401],
     // Never cut short by us: tokens whose response is not awaited are lost.
     signal: new AbortController().signal,
   });
-  if (response.status >= 400) {
-    const error = oauthErrorOf(response.body) ?? `http-${response.status}`;
-    throw oauthRefusal(error, { ...words, grant: namesOf[grant.grant_type] });
-  }
+  const refusal = (error: string): AuthError => oauthRefusal(error, { ...words, grant: namesOf[grant.grant_type] });
+  const error = oauthErrorOf(response.body);
+  if (response.status >= 400) throw refusal(error ?? `http-${response.status}`);
   const granted = parseGrant(response.body, endpoint);
   if (granted) return granted;
+  // Some endpoints refuse with status 200 (Zoho: `{"error":"invalid_code"}`).
+  if (error !== undefined) throw refusal(error);
   throw endpoint.replyError(`${words.title}: the token endpoint's reply holds no access token.`);
 }
 
@@ -63,10 +70,11 @@ const namesOf = {
   client_credentials: undefined,
   refresh_token: 'the refresh token',
   authorization_code: 'the code',
+  [jwtBearer]: 'the signed assertion',
 } as const satisfies Readonly<Record<TokenGrant['grant_type'], string | undefined>>;
 
-function contentOf({ clientId, clientSecret, scope, credentialsIn }: TokenEndpoint, grant: TokenGrant) {
-  const asked = { ...grant, ...defined({ scope }) };
+function contentOf({ clientId, clientSecret, scope, params, credentialsIn }: TokenEndpoint, grant: TokenGrant) {
+  const asked = { ...params, ...grant, ...defined({ scope }) };
   switch (credentialsIn) {
     case 'basic':
       return { form: asked, headers: { authorization: `Basic ${basicCredentials(clientId, clientSecret)}` } };
@@ -74,6 +82,8 @@ function contentOf({ clientId, clientSecret, scope, credentialsIn }: TokenEndpoi
       return { form: { ...asked, client_id: clientId, client_secret: clientSecret } };
     case 'json':
       return { body: { ...asked, client_id: clientId, client_secret: clientSecret } };
+    case 'none':
+      return { form: asked };
     default:
       return credentialsIn satisfies never;
   }

@@ -24,8 +24,8 @@ export interface HttpClientOptions {
   readonly retry?: RetryPolicy;
   /** Where the times of requests are kept, for clients that are reported together. */
   readonly timings?: TimingsRecorder;
-  /** Headers that prove who we are, asked for when the request leaves the queue. */
-  readonly authorize?: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
+  /** Headers that prove who we are, asked for when the request leaves the queue. Some sign the request itself. */
+  readonly authorize?: (signal: AbortSignal, request: HttpRequest) => Promise<Readonly<Record<string, string>>>;
   /**
    * Called on a 401, or what is one, with the headers of `authorize` that were refused: others may have got new ones since. True when there
    * are new credentials and the request should be sent once more.
@@ -37,6 +37,10 @@ export interface HttpClientOptions {
   readonly isRefusal?: (response: HttpResponse, request: HttpRequest) => boolean;
   /** A vendor's own reading of an error response, before the general table. */
   readonly classify?: (response: HttpResponse, request: HttpRequest) => RolodeskError | undefined;
+  /** An error that a vendor answers with a success, such as a GraphQL API that has had enough. */
+  readonly inspect?: (response: HttpResponse, request: HttpRequest) => RolodeskError | undefined;
+  /** A vendor's own headers by their usual names, before anything reads them. */
+  readonly normalize?: (response: HttpResponse) => HttpResponse;
 }
 
 /** One client for one origin: keep-alive, throttled, retried, timed out, abortable. Redirects are never followed. */
@@ -52,13 +56,16 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
   ): Promise<HttpResponse> {
     return await rateLimiter.run(
       async () => {
-        const authorization = (await authorized(() => options.authorize?.(request.signal))) ?? {};
+        const authorization = (await authorized(() => options.authorize?.(request.signal, request))) ?? {};
         onAuthorized?.(authorization);
         const { method, path, signal } = request;
         if (method !== 'GET') await options.beforeWrite?.();
         counters.requests += 1;
-        const response = await timed({ timings, clock, method, path, signal }, () => exchange(request, authorization));
+        const received = await timed({ timings, clock, method, path, signal }, () => exchange(request, authorization));
+        const response = options.normalize?.(received) ?? received;
         rateLimiter.observe(response.headers);
+        const inside = isAnswer(response) ? options.inspect?.(response, request) : undefined;
+        if (inside) throw inside;
         if (isAnswer(response) || request.expect?.includes(response.status) || request.accept?.(response))
           return response;
         throw options.classify?.(response, request) ?? errorForStatus(name, request, response, clock.now());
