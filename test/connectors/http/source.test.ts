@@ -1,41 +1,7 @@
 import { expect, test } from 'vitest';
-import { http } from '../../../src/connectors/http/index.ts';
-import { systemClock } from '../../../src/core/clock.ts';
-import type { CheckLine } from '../../../src/core/domain/context.ts';
-import type { Cursor, Page } from '../../../src/core/domain/record.ts';
-import { createMemoryCredentials } from '../../../src/testing/index.ts';
-import { createContext, quiet } from '../../kit/ports.ts';
-import { type Answer, type Asked, inTurn, serveScript } from '../../kit/twins/scripted-server.ts';
+import { type Answer, inTurn } from '../../kit/twins/scripted-server.ts';
+import { keysOf, rows, type Script, sourceOf } from './source-of.ts';
 
-type Script = (asked: Asked, position: number) => Answer;
-
-/** A source of this connector for an API that answers as the test says. */
-async function sourceOf(script: Script, config: Readonly<Record<string, unknown>> = {}) {
-  const { origin, asked } = await serveScript(script);
-  const { context, warnings } = createContext();
-  const source = http
-    .configure({ connector: 'http', baseUrl: origin, request: { path: '/v1/members' }, ...config })
-    .createSource({
-      folder: '.',
-      stdin: process.stdin,
-      clock: systemClock,
-      log: quiet,
-      credentials: createMemoryCredentials(),
-      onSecret: () => undefined,
-    });
-  const read = async (from?: Cursor): Promise<Page[]> => {
-    try {
-      return await Array.fromAsync(source.read(from, context));
-    } finally {
-      await source.close?.();
-    }
-  };
-  const check = async (): Promise<readonly CheckLine[]> => (await source.check(context)).lines;
-  return { read, check, asked, warnings, origin };
-}
-
-const keysOf = (pages: readonly Page[]): string[] => pages.flatMap(({ records }) => records.map(({ key }) => key));
-const rows = (...ids: number[]) => ids.map((id) => ({ id }));
 const byNext = { type: 'next', from: 'next' };
 
 test.each([

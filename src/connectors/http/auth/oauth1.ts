@@ -46,9 +46,16 @@ function signatureOf(
 ): string {
   const url = requestUrl(origin, request);
   const parameters = [...url.searchParams, ...Object.entries(request.form ?? {}), ...Object.entries(own)];
-  const key = `${percentEncoded(auth.consumerSecret)}&${percentEncoded(auth.tokenSecret)}`;
-  const text = baseString(request.method, `${url.origin}${url.pathname}`, parameters);
-  return createHmac(hashes[auth.signature], key).update(text).digest('base64');
+  return hmacOf(baseString(request.method, `${url.origin}${url.pathname}`, parameters), auth);
+}
+
+/** RFC 5849, section 3.4.2. */
+export function hmacOf(
+  text: string,
+  { signature, consumerSecret, tokenSecret }: Pick<OAuth1Config, 'signature' | 'consumerSecret' | 'tokenSecret'>,
+): string {
+  const key = `${percentEncoded(consumerSecret)}&${percentEncoded(tokenSecret)}`;
+  return createHmac(hashes[signature], key).update(text).digest('base64');
 }
 
 /** RFC 5849, section 3.4.1.1: what is signed. */
