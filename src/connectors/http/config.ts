@@ -103,18 +103,20 @@ export const httpConfigSchema = z
       .optional()
       .describe("The API's rate limit. Rolodesk obeys Retry-After and 429 in any case"),
   })
-  .superRefine((config, context) => {
-    const named = placeholdersIn(config.request);
-    const { incremental: changes, pagination } = config;
-    const issue = (at: readonly string[], message: string): void =>
-      context.addIssue({ code: 'custom', path: [...at], message });
-    if (named.has('since') && !changes)
-      issue(['incremental'], 'the request names {since}: say here in which format, such as format: iso');
-    if (changes && changes.param === undefined && !named.has('since') && !placeholdersIn(changes.query).has('since'))
-      issue(['incremental', 'param'], 'expected param, or {since} in the request or in incremental.query');
-    if (pagination.type === 'cursor' && pagination.param === undefined && !named.has('cursor'))
-      issue(['pagination', 'param'], 'expected param, or {cursor} in the request');
-  });
+  .refine(({ request, incremental: changes }) => changes || !placeholdersIn(request).has('since'), {
+    path: ['incremental'],
+    error: 'the request names {since}: say here in which format, such as format: iso',
+  })
+  .refine(
+    ({ request, incremental: changes }) =>
+      !changes || changes.param !== undefined || placeholdersIn([request, changes.query]).has('since'),
+    { path: ['incremental', 'param'], error: 'expected param, or {since} in the request or in incremental.query' },
+  )
+  .refine(
+    ({ request, pagination }) =>
+      pagination.type !== 'cursor' || pagination.param !== undefined || placeholdersIn(request).has('cursor'),
+    { path: ['pagination', 'param'], error: 'expected param, or {cursor} in the request' },
+  );
 
 export type HttpSourceConfig = z.infer<typeof httpConfigSchema>;
 export type Pagination = HttpSourceConfig['pagination'];

@@ -19,7 +19,7 @@ const oauth2 = z.strictObject({
   authorizeUrl: urlSchema
     .optional()
     .describe(
-      'The page on which a person signs in. With it, rolodesk connect source gets the tokens and stores them in the state',
+      'The page on which a person signs in. With it, a person connects the source, and the tokens are stored in the state',
     ),
   authorizeParams: params.default({}).describe('What that page wants in addition, such as access_type: offline'),
   pkce: z.boolean().default(true).describe('Whether the sign-in sends a PKCE challenge (S256)'),
