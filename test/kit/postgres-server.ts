@@ -185,7 +185,7 @@ function encrypting(home: string, { certificate, key }: Certified): readonly str
   ];
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const address = server.address();

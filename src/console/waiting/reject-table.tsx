@@ -80,7 +80,7 @@ export function RejectTable({ pipeline, code, total }: Props) {
 function retrying(count: string) {
   return {
     title: `Retry ${count} rejects?`,
-    body: 'Each customer is read at the source again and sent again. What cannot be written yet stays here, with its reason.',
+    body: 'Each customer is sent again as it was read. What cannot be written yet stays here, with its reason. For a cause that was corrected at the source, a sync is enough: it reads what has changed.',
     action: 'Retry',
   };
 }

@@ -29,7 +29,7 @@ export function WaitingPage({ pipeline }: PageProps) {
     <>
       <PageHead title="Rejects and waiting" lead={pipeline}>
         {isOperator.value && (
-          <a class="button" href={urlOf('exportRejects', { path: { pipeline } })} download={`${pipeline}-rejects.csv`}>
+          <a class="button" href={urlOf('exportRejects', { path: { pipeline } })} download>
             Rejects as CSV
           </a>
         )}

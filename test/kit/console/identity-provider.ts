@@ -9,10 +9,17 @@ export type Claims = Readonly<Record<string, unknown>>;
 /** A small OpenID provider on loopback: it holds the code to the verifier, and signs what it says. */
 export async function startIdentityProvider(clientId: string) {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  let visitor: Claims | undefined;
   const granted = new Map<string, { readonly challenge: string; readonly nonce: string; readonly claims: Claims }>();
   const server = createServer(async (request, response) => {
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part);
+    const address = `${issuer}${request.url}`;
+    if (address.startsWith(`${issuer}/authorize`) && visitor) {
+      const { searchParams } = new URL(address);
+      const back = new URL(accept(address, visitor), searchParams.get('redirect_uri') ?? '');
+      return response.writeHead(302, { location: back.href, connection: 'close' }).end();
+    }
     const answer = reply(request.url ?? '', new URLSearchParams(Buffer.concat(parts).toString()));
     response.writeHead(answer ? 200 : 400, { 'content-type': 'application/json', connection: 'close' });
     response.end(JSON.stringify(answer ?? { error: 'invalid_grant' }));
@@ -54,17 +61,23 @@ export async function startIdentityProvider(clientId: string) {
     return `${signed}.${sign('RSA-SHA256', Buffer.from(signed), privateKey).toString('base64url')}`;
   }
 
+  function accept(address: string, claims: Claims): string {
+    const { searchParams } = new URL(address);
+    const code = String(granted.size + 1);
+    const nonce = searchParams.get('nonce') ?? '';
+    granted.set(code, { challenge: searchParams.get('code_challenge') ?? '', nonce, claims });
+    const back = new URL(searchParams.get('redirect_uri') ?? '');
+    back.search = new URLSearchParams({ code, state: searchParams.get('state') ?? '' }).toString();
+    return `${back.pathname}${back.search}`;
+  }
+
   return {
     issuer,
     /** Says yes to somebody at this address, and returns where the browser is sent. */
-    accept(address: string, claims: Claims): string {
-      const { searchParams } = new URL(address);
-      const code = String(granted.size + 1);
-      const nonce = searchParams.get('nonce') ?? '';
-      granted.set(code, { challenge: searchParams.get('code_challenge') ?? '', nonce, claims });
-      const back = new URL(searchParams.get('redirect_uri') ?? '');
-      back.search = new URLSearchParams({ code, state: searchParams.get('state') ?? '' }).toString();
-      return `${back.pathname}${back.search}`;
+    accept,
+    /** Says yes to every browser that comes from now on, as this person. */
+    letIn(claims: Claims): void {
+      visitor = claims;
     },
   };
 }
