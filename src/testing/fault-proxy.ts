@@ -117,6 +117,8 @@ function credentialsOf({ headers, body }: TwinRequest): readonly string[] {
 
 function authorizationOf(header: string): readonly string[] {
   const [, scheme = '', credential = ''] = /^(\S+) (.+)$/.exec(header) ?? [];
+  // OAuth 1.0a: what is signed with never travels, and a signature is good for its request alone.
+  if (scheme === 'OAuth') return [/oauth_token="([^"]*)"/.exec(credential)?.[1] ?? ''];
   if (scheme.toLowerCase() !== 'basic') return [credential];
   // A key may be the user name, with nothing after the colon.
   const [username = '', password = ''] = Buffer.from(credential, 'base64').toString().split(/:(.*)/s);

@@ -2,9 +2,11 @@ import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { init } from '../../src/cli/handlers/init.ts';
+import { workedExamples } from '../../src/cli/init/examples.ts';
 import type { Prompts } from '../../src/cli/init/questions.ts';
 import { sources } from '../../src/connectors/registry.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
+import { vendors } from '../connectors/http/examples/all-vendors.ts';
 import { commandContext } from '../kit/environment/command-context.ts';
 import { startTestEnvironment } from '../kit/environment/test-environment.ts';
 import { ownFolder } from '../kit/folder.ts';
@@ -203,4 +205,24 @@ test('.env: the environment goes before it, and a warning says when others may r
   const closed = await type(cwd, 'connections --json', { ZENDESK_SUBDOMAIN: 'from-environment' });
   expect(closed.stderr).toBe('');
   expect(JSON.parse(closed.stdout).connections[1].account).toBe('from-environment.zendesk.com');
+});
+
+test('--source with the name of a worked example writes that', async () => {
+  const it = await startTestEnvironment({ customers: 0 });
+  for (const { name } of workedExamples) {
+    const dir = join(it.folder, name);
+    const { cli, printed } = commandContext(it);
+    expect(await init(cli, { dir, yes: true, force: false, sandbox: undefined, source: name })).toBe(0);
+    const text = read(dir, 'rolodesk.yaml');
+    const shown = readFileSync(join(import.meta.dirname, '../../examples', name, 'rolodesk.yaml'), 'utf8');
+    expect(text.split('\n').slice(1)).toEqual(shown.split('\n').slice(1));
+    const used = [...text.matchAll(/\$\{(\w+)\}/g)].map(([, variable]) => `${variable}=`);
+    expect(read(dir, '.env.example').split('\n')).toEqual(expect.arrayContaining(used));
+    expect(printed()).not.toContain('fill in source:');
+    expect(printed().includes('rolodesk connect source')).toBe(text.includes('authorizeUrl'));
+  }
+});
+
+test('each worked example has a twin in the tests, and each twin an example', () => {
+  expect(workedExamples.map(({ name }) => name)).toEqual(vendors.map(({ name }) => name));
 });

@@ -6,12 +6,13 @@ export const init = defineCommand({
   group: 'Set up',
   summary: 'Asks a few questions and writes rolodesk.yaml.',
   details: 'It also writes .env.example, and the secrets that you type into .env. It replaces no file without asking.',
-  examples: ['rolodesk init', 'rolodesk init --yes --subdomain acme'],
+  examples: ['rolodesk init', 'rolodesk init --yes --subdomain acme', 'rolodesk init --yes --source salesforce'],
   options: {
     yes: flag('Ask nothing: use the options given here and the defaults.'),
     source: text({
-      value: 'connector',
-      description: 'The connector to read customers from (default: asked for; quickbooks with --yes).',
+      value: 'name',
+      description:
+        'The connector to read customers from, or a worked example such as salesforce (default: asked for; quickbooks with --yes).',
     }),
     environment: choice({
       value: 'name',

@@ -6,6 +6,7 @@ import type { CommandContext } from '../command.ts';
 import { assertAnswer } from '../confirm.ts';
 import { configText, type PromptAnswers } from '../init/config-text.ts';
 import { envExample, envLines } from '../init/env-text.ts';
+import { hasSignIn, isWorkedExample, workedExamples, workedExampleText } from '../init/examples.ts';
 import { type Given, type Interview, interview, subdomainOf } from '../init/interview.ts';
 import type { Prompts } from '../init/questions.ts';
 import { writePrivateFile } from '../process/write-file.ts';
@@ -65,8 +66,11 @@ async function terminalOf({ terminal }: CommandContext): Promise<Prompts> {
 
 function assertKnown({ source, realmId, subdomain, sandbox }: InitOptions): void {
   const known = sources.map(({ name }) => name);
-  if (source !== undefined && !known.includes(source))
-    throw usage(`There is no connector "${source}" to begin with.`, `Known: ${known.join(', ')}.`);
+  if (source !== undefined && !known.includes(source) && !isWorkedExample(source))
+    throw usage(
+      `There is no connector "${source}" to begin with, and no example of that name.`,
+      `Connectors: ${known.join(', ')}. Examples: ${workedExamples.map(({ name }) => name).join(', ')}.`,
+    );
   if (realmId !== undefined && !/^\s*\d[\d\s]*$/.test(realmId))
     throw usage(`--realm-id ${realmId}: expected digits.`, 'Leave it out: rolodesk connect quickbooks finds it.');
   if (subdomain !== undefined && subdomainOf(subdomain) === undefined)
@@ -146,7 +150,9 @@ function printNext(
   }
   print('  fill in .env (see .env.example), and keep .env and .rolodesk/ out of version control (.gitignore)');
   if (source === 'quickbooks') print('  rolodesk connect quickbooks');
-  else if (!worksheet) print(`  fill in source: in rolodesk.yaml (docs/connectors/${source}.md)`);
+  else if (isWorkedExample(source) && hasSignIn(workedExampleText(source))) print('  rolodesk connect source');
+  else if (!isWorkedExample(source) && !worksheet)
+    print(`  fill in source: in rolodesk.yaml (docs/connectors/${source}.md)`);
   print(`  rolodesk connect ${source === 'zendesk' ? 'destination' : 'zendesk'}`);
   print('  rolodesk check');
 }

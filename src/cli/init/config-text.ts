@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import { unknownRealm } from '../../connectors/quickbooks/config.ts';
 import { defined } from '../../core/defined.ts';
+import { isWorkedExample, workedExampleText } from './examples.ts';
 import type { WorksheetAnswers } from './worksheet-columns.ts';
 
 /** The answers given to `init`. */
 export interface PromptAnswers {
-  /** Name of the connector that is read from. */
+  /** Name of the connector that is read from, or of a worked example. */
   readonly source: string;
   readonly environment: 'production' | 'sandbox';
   /** Undefined: not known yet. */
@@ -25,6 +26,8 @@ const schemaLine = '# yaml-language-server: $schema=./node_modules/rolodesk/rolo
 export function configText(answers: PromptAnswers): string {
   const subdomain = answers.subdomain ?? '$' + '{ZENDESK_SUBDOMAIN}';
   if (answers.worksheet) return `${schemaLine}\n${worksheetText(answers.worksheet)}${destinationText(subdomain)}`;
+  if (isWorkedExample(answers.source))
+    return `${schemaLine}\n${withSubdomain(workedExampleText(answers.source), subdomain)}`;
   if (answers.source !== 'quickbooks') return `${schemaLine}\n${withSubdomain(exampleOf(answers.source), subdomain)}`;
   const realm =
     answers.realmId === undefined
@@ -72,5 +75,5 @@ function exampleOf(source: string): string {
 /** Of the destination, which every example has last. */
 function withSubdomain(text: string, subdomain: string): string {
   const at = text.indexOf('destination:');
-  return text.slice(0, at) + text.slice(at).replace('subdomain: acme', `subdomain: ${subdomain}`);
+  return text.slice(0, at) + text.slice(at).replace(/subdomain: \S+/, () => `subdomain: ${subdomain}`);
 }

@@ -1,5 +1,6 @@
 import { sources } from '../../connectors/registry.ts';
 import type { PromptAnswers } from './config-text.ts';
+import { workedExamples } from './examples.ts';
 import type { Prompts } from './questions.ts';
 import { askWorksheet, type Place } from './worksheet-columns.ts';
 
@@ -45,6 +46,7 @@ async function askSource(ask: Prompts): Promise<string> {
     message: 'Where are your customers?',
     options: [
       ...sources.map(({ name, title }) => ({ value: name, label: title, hint: name })),
+      ...workedExamples.map(({ name, title }) => ({ value: name, label: title, hint: 'an example of http' })),
       { value: justTry, label: 'Just let me try', hint: 'a local QuickBooks and a local Zendesk, no account' },
     ],
   });

@@ -28,6 +28,8 @@ export function createHttpAuth(options: SourceOptions<HttpSourceConfig>): HttpAu
         authorization: `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}`,
       });
     case 'api_key':
+      // The key alone is a secret too, where a word of the vendor's stands before it.
+      options.onSecret(auth.value.split(' ').at(-1) ?? auth.value);
       return auth.in === 'header'
         ? header({ [auth.name.toLowerCase()]: auth.value })
         : { client: {}, query: { [auth.name]: auth.value } };

@@ -47,7 +47,7 @@ const oauth1 = z.strictObject({
   type: z.literal('oauth1'),
   consumerKey: z.string().min(1),
   consumerSecret: secret,
-  token: z.string().min(1),
+  token: secret,
   tokenSecret: secret,
   realm: z.string().optional().describe('Of NetSuite: the account id'),
   signature: z.enum(['HMAC-SHA256', 'HMAC-SHA1']).default('HMAC-SHA256'),
