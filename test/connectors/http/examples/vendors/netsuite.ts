@@ -68,7 +68,7 @@ export const netsuite: Vendor = {
   },
 };
 
-/** As NetSuite computes it (RFC 5849): written here anew, so that it can disagree. */
+/** As NetSuite computes it (RFC 5849): written here on its own, so that it can disagree. */
 export function isSigned(request: TwinRequest): boolean {
   const header = request.headers.authorization ?? '';
   const pairs = [...header.matchAll(/(\w+)="([^"]*)"/g)].map(
