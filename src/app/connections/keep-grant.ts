@@ -54,7 +54,7 @@ export async function endConnection(
   });
 }
 
-async function revoke(connection: OAuthConnection, hint: string): Promise<'revoked' | 'gone'> {
+async function revoke(connection: OAuthConnection, hint: string): Promise<'revoked' | 'gone' | 'kept'> {
   try {
     return await connection.revoke();
   } catch (error) {

@@ -44,9 +44,9 @@ export interface OAuthConnection extends Account {
   clientCredentials?(): Promise<ConnectedAccount>;
   /**
    * Ends the connection at the vendor. Throws TransientError where it did not answer: it may be asked again. `gone`: there
-   * was nothing left to end.
+   * was nothing left to end. `kept`: the vendor has no way to end it but by hand.
    */
-  revoke(): Promise<'revoked' | 'gone'>;
+  revoke(): Promise<'revoked' | 'gone' | 'kept'>;
   /** How access is ended at the vendor by hand. */
   readonly revocationHelp: string;
 }

@@ -73,8 +73,15 @@ const namesOf = {
   [jwtBearer]: 'the signed assertion',
 } as const satisfies Readonly<Record<TokenGrant['grant_type'], string | undefined>>;
 
-function contentOf({ clientId, clientSecret, scope, params, credentialsIn }: TokenEndpoint, grant: TokenGrant) {
-  const asked = { ...params, ...grant, ...defined({ scope }) };
+function contentOf({ scope, params, ...client }: TokenEndpoint, grant: TokenGrant) {
+  return withClient(client, { ...params, ...grant, ...defined({ scope }) });
+}
+
+/** What is asked for, with what proves who asks. */
+export function withClient(
+  { clientId, clientSecret, credentialsIn }: Pick<TokenEndpoint, 'clientId' | 'clientSecret' | 'credentialsIn'>,
+  asked: Readonly<Record<string, string>>,
+) {
   switch (credentialsIn) {
     case 'basic':
       return { form: asked, headers: { authorization: `Basic ${basicCredentials(clientId, clientSecret)}` } };

@@ -22,6 +22,9 @@ const oauth2 = z.strictObject({
       'The page on which a person signs in. With it, a person connects the source, and the tokens are stored in the state',
     ),
   authorizeParams: params.default({}).describe('What that page wants in addition, such as access_type: offline'),
+  revokeUrl: urlSchema
+    .optional()
+    .describe('Where tokens are revoked (RFC 7009) when the source is disconnected. Without it, that is done by hand'),
   pkce: z.boolean().default(true).describe('Whether the sign-in sends a PKCE challenge (S256)'),
   tokenParams: params.default({}).describe('What the token endpoint wants in addition, such as audience'),
   scheme: z

@@ -1,15 +1,17 @@
 import type { OAuthConnection } from '../../../core/auth/connection.ts';
 import { exchangeOnce } from '../../../core/auth/exchange-code.ts';
-import { requestToken, type TokenGrant } from '../../../core/auth/token-request.ts';
+import { readStored } from '../../../core/auth/stored-token.ts';
+import { requestToken, type TokenGrant, withClient } from '../../../core/auth/token-request.ts';
 import { defined } from '../../../core/defined.ts';
 import { AuthError } from '../../../core/domain/errors.ts';
 import { createHttpClient } from '../../../core/http/client.ts';
 import { createRateLimiter } from '../../../core/http/rate-limiter.ts';
+import type { HttpClient } from '../../../core/http/types.ts';
 import { noRetry } from '../../../core/http/with-retry.ts';
 import type { OAuth2Config } from './config.ts';
 import { type HttpConnectionOptions, tokenEndpointOf, tokenNameOf } from './oauth2.ts';
 
-const revocationHelp = "End it where the vendor lists connected apps; no API of the vendor's is asked.";
+const revocationHelp = 'End it where the vendor lists the apps that are connected.';
 
 /** How a person gives Rolodesk access to a declared API. Undefined where its credentials are those of the configuration. */
 export function httpConnection(options: HttpConnectionOptions): OAuthConnection | undefined {
@@ -54,14 +56,42 @@ function bySignIn(options: HttpConnectionOptions, auth: OAuth2Config, authorizeU
         return { grant: { ...defined({ scope: auth.scope }), ...grant }, tokenName, account };
       },
     },
-    revoke: async () => 'gone',
+    revoke: async () => await revoke(options, auth),
     revocationHelp,
   };
 }
 
-/** One conversation with the token endpoint, and nothing left open. */
-async function ask({ clock, log, replyMs }: HttpConnectionOptions, auth: OAuth2Config, how: TokenGrant) {
-  const { origin, host } = new URL(auth.tokenUrl);
+async function ask(options: HttpConnectionOptions, auth: OAuth2Config, how: TokenGrant) {
+  return await converse(options, auth.tokenUrl, async (http) => await requestToken(tokenEndpointOf(auth, http), how));
+}
+
+/** RFC 7009. A token that is not valid any more is answered like one that was. */
+async function revoke(options: HttpConnectionOptions, auth: OAuth2Config): Promise<'revoked' | 'gone' | 'kept'> {
+  const { config, credentials } = options;
+  if (auth.revokeUrl === undefined) return 'kept';
+  const { pathname, search } = new URL(auth.revokeUrl);
+  const stored = readStored(await credentials.load(tokenNameOf(config, auth)), auth.refreshToken);
+  const token = stored?.refreshToken ?? auth.refreshToken;
+  if (token === undefined) return 'gone';
+  await converse(options, auth.revokeUrl, (http) =>
+    http.request({
+      method: 'POST',
+      path: pathname + search,
+      ...withClient(auth, { token, token_type_hint: 'refresh_token' }),
+      idempotent: true,
+      signal: new AbortController().signal,
+    }),
+  );
+  return 'revoked';
+}
+
+/** One conversation with an endpoint, and nothing left open. */
+async function converse<T>(
+  { clock, log, replyMs }: HttpConnectionOptions,
+  url: string,
+  work: (http: HttpClient) => Promise<T>,
+): Promise<T> {
+  const { origin, host } = new URL(url);
   const http = createHttpClient({
     name: host,
     origin,
@@ -72,7 +102,7 @@ async function ask({ clock, log, replyMs }: HttpConnectionOptions, auth: OAuth2C
     ...defined({ replyMs }),
   });
   try {
-    return await requestToken(tokenEndpointOf(auth, http), how);
+    return await work(http);
   } finally {
     await http.close();
   }
