@@ -1,11 +1,11 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { http } from '../../../../src/connectors/http/index.ts';
-import type { Cursor, Page } from '../../../../src/core/domain/record.ts';
-import { createMemoryCredentials } from '../../../../src/testing/index.ts';
+import type { Cursor, Page, SourceRecord } from '../../../../src/core/domain/record.ts';
+import { createMemoryCredentials, mapperOf } from '../../../../src/testing/index.ts';
 import { createContext, quiet } from '../../../kit/ports.ts';
 import { createTestClock } from '../../../kit/test-clock.ts';
 import { vendors } from './all-vendors.ts';
-import { sourceBlock } from './example-config.ts';
+import { mappingBlock, sourceBlock } from './example-config.ts';
 import { createVendorTwin, type Vendor } from './vendor-twin.ts';
 
 /** Longer than any overlap. */
@@ -55,6 +55,21 @@ describe.each(vendors)('examples/$name', (vendor) => {
     expect(pages.at(-1)?.whole).toBe(vendor.countsPages ? undefined : true);
     expect(pages[0]?.records[0]).toMatchObject({ state: 'active' });
     expect(warnings).toEqual([]);
+  });
+
+  test('its mapping makes users, of somebody without an address too', async () => {
+    const { read } = await exampleOn(vendor);
+    const map = mapperOf(http, { mapping: mappingBlock(vendor.name) });
+    const records = new Map((await read()).flatMap((page) => page.records.map((record) => [record.key, record])));
+    const { idOf = String } = vendor;
+    const mapped = [idOf(1), idOf(2)].map((key) => {
+      const record = records.get(key);
+      // Records of http are objects.
+      return record && map(record as SourceRecord<Readonly<Record<string, unknown>>>);
+    });
+    expect(mapped[0]).toMatchObject({ kind: 'payload', payload: { name: 'Customer 1', email: 'c1@example.com' } });
+    expect(mapped[1]).toMatchObject({ kind: 'payload', payload: { name: 'Customer 2' } });
+    expect(mapped[1]).not.toMatchObject({ payload: { email: expect.any(String) } });
   });
 
   test('the next read has what has changed since, and what has come', async () => {

@@ -8,7 +8,8 @@ export interface Customer {
   readonly id: string;
   readonly n: number;
   readonly name: string;
-  readonly email: string;
+  /** The second customer has none. */
+  readonly email: string | null;
   /** When it was changed, in milliseconds. */
   readonly at: number;
   readonly isDeleted: boolean;
@@ -75,7 +76,7 @@ export async function createVendorTwin(vendor: Vendor, { pages, clock, port = 0 
   const rows = createRows({
     count: Math.max(1, Math.ceil((pages - 0.5) * size)),
     now: clock.now,
-    row: (n) => ({ id: idOf(n), n, name: `Customer ${n}`, email: `c${n}@example.com` }),
+    row: (n) => ({ id: idOf(n), n, name: `Customer ${n}`, email: n === 2 ? null : `c${n}@example.com` }),
     key: 'id',
     updatedAt: 'at',
     text: 'name',
@@ -139,7 +140,7 @@ function customerOf(row: Row): Customer {
     id: String(row.id),
     n: Number(row.n),
     name: String(row.name),
-    email: String(row.email),
+    email: row.email === null ? null : String(row.email),
     at: Date.parse(String(row.at)),
     isDeleted: row.isDeleted === true,
   };

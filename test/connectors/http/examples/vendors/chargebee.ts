@@ -45,7 +45,8 @@ export const chargebee: Vendor = {
           customer: {
             id,
             first_name: name,
-            email,
+            // Chargebee leaves out what has no value.
+            ...(email !== null && { email }),
             deleted: isDeleted,
             updated_at: Math.floor(at / 1000),
             object: 'customer',

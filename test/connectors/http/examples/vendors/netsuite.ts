@@ -56,8 +56,10 @@ export const netsuite: Vendor = {
         items: rows.map(({ id, name, email, at }) => ({
           links: [],
           id,
-          name,
-          email,
+          entityid: `CUST${id}`,
+          companyname: name,
+          // A column without a value is left out.
+          ...(email !== null && { email }),
           isinactive: 'F',
           modified: iso(at).slice(0, 19),
         })),

@@ -37,7 +37,7 @@ export const pipedrive: Vendor = {
         data: rows.map(({ n, name, email, at }) => ({
           id: n,
           name,
-          emails: [{ value: email, primary: true, label: 'work' }],
+          emails: email === null ? [] : [{ value: email, primary: true, label: 'work' }],
           phones: [],
           update_time: iso(at),
           is_deleted: false,

@@ -39,7 +39,7 @@ export const shopifyGraphql: Vendor = {
             nodes: rows.map(({ id, name, email, at }) => ({
               legacyResourceId: id,
               displayName: name,
-              defaultEmailAddress: { emailAddress: email },
+              defaultEmailAddress: email === null ? null : { emailAddress: email },
               defaultPhoneNumber: null,
               state: 'ENABLED',
               updatedAt: iso(at),
