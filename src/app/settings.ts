@@ -121,9 +121,9 @@ async function readGiven({ asked, text, row, host: { env: given, cwd, redactor }
   refuse([
     ...validateDistinctAccounts(source, config),
     ...validateSchedule(config),
-    ...validateMapping(config, connector.record),
+    ...validateMapping(config, connector.record, source.whyNotRead),
     ...(custom ? [] : validateName(connector, mapping)),
-    ...validateFilter(config.filter, connector.record),
+    ...validateFilter(config.filter, connector.record, source.whyNotRead),
     ...validateOrganizations(config, builtIn),
     ...validateIdentity(config, fieldsOf({ builtIn, mapping, organizations, custom })),
     ...validateOwnership(config, fieldsOf({ builtIn, mapping, organizations, custom })),
@@ -228,11 +228,17 @@ function validateIdentity({ identity }: Config, targets: readonly string[]): Pro
 }
 
 /** A path that does not exist would be empty in every record, and silently skip everybody or nobody. */
-function validateFilter(filter: string | undefined, record: SourceConnector['record']): Problem[] {
+function validateFilter(
+  filter: string | undefined,
+  record: SourceConnector['record'],
+  whyNotRead: ConfiguredSource['whyNotRead'],
+): Problem[] {
   if (filter === undefined) return [];
   try {
-    const unknown = condition(filter).paths.filter((path) => !isKnownPath(path, record));
-    return unknown.map((path) => ({ path: ['filter'], message: unknownPath(path, record) }));
+    return condition(filter).paths.flatMap((path) => {
+      const message = isKnownPath(path, record) ? whyNotRead(path) : unknownPath(path, record);
+      return message === undefined ? [] : [{ path: ['filter'], message }];
+    });
   } catch (error) {
     const message = `not a Liquid condition: ${error instanceof Error ? error.message : String(error)}`;
     return [{ path: ['filter'], message }];

@@ -63,6 +63,8 @@ export interface SourceDefinition<S extends z.ZodObject, T> {
   readonly config: S;
   /** Shape of a record's data: mapping paths are held against it. Default: anything. */
   readonly record?: z.ZodType<T>;
+  /** Why a path that a record's shape has is absent from every record under this configuration. Undefined: it is read. */
+  whyNotRead?(config: z.output<S>, path: readonly string[]): string | undefined;
   readonly limits: RateLimits;
   /** Limits that the configuration gives, in place of `limits`. */
   limitsOf?(config: z.output<S>): RateLimits | undefined;
@@ -111,6 +113,7 @@ export interface ConfiguredSource {
   /** What people call the account. */
   readonly accountLabel: string;
   recordUrl(key: string): string | undefined;
+  whyNotRead(path: readonly string[]): string | undefined;
   /** Checks and parses what the other system sends by itself. Absent: it sends nothing, or is not set up to. */
   readonly parseWebhook?: ParseWebhook;
   createSource(options: Omit<ConnectorOptions<unknown>, 'config'> & SourcePorts): Source;
@@ -143,6 +146,7 @@ export function defineConnector<S extends z.ZodObject, T>(definition: SourceDefi
         origin: definition.origin(config),
         accountLabel: definition.accountLabel?.(config) ?? `${title} (${definition.account(config)})`,
         recordUrl: (key) => definition.recordUrl?.(config, key),
+        whyNotRead: (path) => definition.whyNotRead?.(config, path),
         ...defined({ parseWebhook }),
         createSource: (options) => createSource(definition, config, options),
         ...(connection && { connection: (options) => connection({ ...options, config }) }),

@@ -119,6 +119,8 @@ export function validateMapping(
     organizations,
   }: { readonly mapping: MappingConfig; readonly organizations?: OrganizationsConfig | undefined },
   record: z.core.$ZodType,
+  /** Why no record has what stands at a known path. */
+  whyNotRead: (path: readonly string[]) => string | undefined = () => undefined,
 ): { readonly path: readonly PropertyKey[]; readonly message: string }[] {
   const problems: { path: readonly PropertyKey[]; message: string }[] = [];
   const rules = [...configuredRules(mapping)].map(({ configPath, target, config }) => ({
@@ -131,8 +133,10 @@ export function validateMapping(
   }));
   for (const { configPath, pathsOf } of [...rules, ...parts]) {
     try {
-      for (const found of pathsOf())
-        if (!isKnownPath(found, record)) problems.push({ path: configPath, message: unknownPath(found, record) });
+      for (const found of pathsOf()) {
+        const message = isKnownPath(found, record) ? whyNotRead(found) : unknownPath(found, record);
+        if (message !== undefined) problems.push({ path: configPath, message });
+      }
     } catch (error) {
       problems.push({ path: configPath, message: error instanceof Error ? error.message : String(error) });
     }

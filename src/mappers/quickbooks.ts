@@ -7,13 +7,19 @@ import { firstOf } from './text.ts';
 /** Raised when the table below gives other values for the same customer: everything is then read again. */
 const version = 2;
 
-const settings = z.object({ skipProjects: z.boolean() });
+const settings = z.object({
+  skipProjects: z.boolean(),
+  include: z.array(z.string()).default([]),
+  timeZone: z.string().optional(),
+});
 
 /** How a QuickBooks customer becomes a Zendesk user when the configuration says nothing else. */
 export function quickbooksMapping(source: unknown): BuiltInMapping {
-  const { skipProjects } = settings.parse(source);
+  const { skipProjects, include, timeZone } = settings.parse(source);
+  // What is included decides what records hold, and the zone on which day an invoice is late.
+  const more = include.length === 0 ? [] : [[...include].sort(), timeZone ?? null];
   return {
-    version: [version, skipProjects],
+    version: [version, skipProjects, ...more],
     skip: ({ IsProject }) =>
       skipProjects && IsProject === true ? { reason: 'project', message: 'The customer is a project.' } : undefined,
     // Registered for this connector, whose records are these.

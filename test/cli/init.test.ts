@@ -12,6 +12,7 @@ import { startTestEnvironment } from '../kit/environment/test-environment.ts';
 import { ownFolder } from '../kit/folder.ts';
 import { hasTerminal, startOnTerminal } from '../kit/processes/on-terminal.ts';
 import { rolodesk, source } from '../kit/processes/process.ts';
+import { testKey } from '../kit/test-key.ts';
 
 const read = (cwd: string, name: string): string => readFileSync(join(cwd, name), 'utf8');
 const modeOf = (cwd: string, name: string): number => statSync(join(cwd, name)).mode & 0o777;
@@ -44,6 +45,29 @@ test('init --sandbox: check passes at once', async () => {
   expect(await type(cwd, `init --sandbox ${ports}`)).toMatchObject({ code: 0 });
   expect(modeOf(cwd, 'rolodesk.yaml')).toBe(0o600);
   expect(await type(cwd, 'check')).toMatchObject({ code: 0 });
+});
+
+test('init --money: from nothing to a user with its overdue amount, and an audit that compares it', async () => {
+  const box = await startSandbox({ customers: 3, jobLatencyMs: 5, timeZone: 'America/New_York' });
+  onTestFinished(() => box.close());
+  box.quickbooks.money.invoice({ customer: '1', amount: 99.9, date: '2026-01-05', due: '2026-02-04', number: 'A7' });
+  const cwd = ownFolder();
+  const [quickbooks, zendesk] = [box.quickbooks.url, box.zendesk.url].map((url) => new URL(url).port);
+  const ports = `--quickbooks-port ${quickbooks} --zendesk-port ${zendesk}`;
+  expect(await type(cwd, `init --money --sandbox ${ports}`)).toMatchObject({ code: 0 });
+  expect(await type(cwd, 'fields apply --yes')).toMatchObject({ code: 0 });
+  const env = { ROLODESK_KEY: testKey };
+  expect(await type(cwd, 'check', env)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('days end in America/New_York'),
+  });
+  expect(await type(cwd, 'sync', env)).toMatchObject({ code: 0 });
+  const user = [...box.zendesk.users.byId.values()].find(({ external_id }) => external_id?.endsWith(':1'));
+  expect(user).toMatchObject({
+    user_fields: { overdue_amount: 99.9, overdue_age: 'late_over_90', last_invoice_number: 'A7' },
+  });
+  expect(await type(cwd, 'audit', env)).toMatchObject({ code: 0 });
+  expect(await type(cwd, 'init --yes --money --source json --dir other')).toMatchObject({ code: 2 });
 });
 
 test('what was given is written; nothing that is there is replaced without --force', async () => {

@@ -53,7 +53,8 @@ export async function assemble(options: OpenOptions, opened: Opened): Promise<Om
   const source = openSource(both, { uses, closers });
   const sink = openSink(both, { lease, closers });
   const accountFacts = {
-    ...(online !== false && (await onSide('source', async () => await source.facts?.(context)))),
+    ...(online !== false &&
+      (await onSide('source', async () => await source.facts?.(context, (await store.checkpoint(id))?.cursor)))),
     ...defined({ country: config.country }),
   };
   const facts =

@@ -6,7 +6,12 @@ export const init = defineCommand({
   group: 'Set up',
   summary: 'Asks a few questions and writes rolodesk.yaml.',
   details: 'It also writes .env.example, and the secrets that you type into .env. It replaces no file without asking.',
-  examples: ['rolodesk init', 'rolodesk init --yes --subdomain acme', 'rolodesk init --yes --source salesforce'],
+  examples: [
+    'rolodesk init',
+    'rolodesk init --yes --subdomain acme',
+    'rolodesk init --yes --source salesforce',
+    'rolodesk init --money',
+  ],
   options: {
     yes: flag('Ask nothing: use the options given here and the defaults.'),
     source: text({
@@ -30,6 +35,7 @@ export const init = defineCommand({
       completion: 'folder',
       defaultValue: '.',
     }),
+    money: flag('QuickBooks: also write what customers owe to fields of their users (docs/money.md).'),
     force: flag('Replace files that exist.'),
     sandbox: flag('Write the configuration for a running rolodesk sandbox.'),
     quickbooksPort: wholeNumberWithDefault({

@@ -8,6 +8,7 @@ import { configText, type PromptAnswers } from '../init/config-text.ts';
 import { envExample, envLines } from '../init/env-text.ts';
 import { hasSignIn, isWorkedExample, workedExamples, workedExampleText } from '../init/examples.ts';
 import { type Given, type Interview, interview, subdomainOf } from '../init/interview.ts';
+import { withMoney } from '../init/money-text.ts';
 import type { Prompts } from '../init/questions.ts';
 import { writePrivateFile } from '../process/write-file.ts';
 
@@ -15,6 +16,8 @@ export interface InitOptions extends Given {
   readonly dir: string;
   /** Ask nothing. */
   readonly yes: boolean;
+  /** Write what customers owe as well. */
+  readonly money?: boolean;
   /** Replace what is there. */
   readonly force: boolean;
   /** For a running `rolodesk sandbox`. */
@@ -44,7 +47,8 @@ export async function init(cli: CommandContext, options: InitOptions): Promise<n
     : { kind: 'own', answers: withDefaults(options) };
   const sandbox = options.sandbox ?? (chosen.kind === 'try' ? defaultPorts : undefined);
   const answers = chosen.kind === 'own' ? chosen.answers : withDefaults(options);
-  const files = sandbox ? await sandboxFiles(sandbox) : filesOf(answers);
+  const withoutMoney = sandbox ? await sandboxFiles(sandbox) : filesOf(answers);
+  const files = options.money === true ? moneyFiles(withoutMoney, answers) : withoutMoney;
   const wanted = await permitted(files, { folder, ask, force: options.force });
   mkdirSync(folder, { recursive: true });
   for (const { name, text } of wanted) await writePrivateFile(join(folder, name), [text]);
@@ -56,7 +60,7 @@ export async function init(cli: CommandContext, options: InitOptions): Promise<n
     kept: files.map(({ name }) => name).filter((name) => !names.includes(name)),
   });
   for (const name of names) cli.print(`${cli.style.good('✔')} ${join(relative(cli.pathOf('.'), folder), name)}`);
-  printNext(cli, { dir: options.dir, sandbox }, answers);
+  printNext(cli, { dir: options.dir, sandbox, money: options.money }, answers);
   return 0;
 }
 
@@ -101,6 +105,12 @@ function filesOf(answers: PromptAnswers): readonly NewFile[] {
   ];
 }
 
+/** Only QuickBooks has it. */
+function moneyFiles(files: readonly NewFile[], { source }: PromptAnswers): readonly NewFile[] {
+  if (source !== 'quickbooks') throw usage('--money is for QuickBooks as the source.', 'Leave it out.');
+  return files.map(({ name, text }) => ({ name, text: name.endsWith('.yaml') ? withMoney(text) : text }));
+}
+
 async function sandboxFiles({
   quickbooksPort,
   zendeskPort,
@@ -139,12 +149,13 @@ function addSecrets(path: string, secrets: PromptAnswers['secrets']): boolean {
 
 function printNext(
   { print, style }: CommandContext,
-  { dir, sandbox }: Pick<InitOptions, 'dir' | 'sandbox'>,
+  { dir, sandbox, money }: Pick<InitOptions, 'dir' | 'sandbox'> & { readonly money: boolean | undefined },
   { source, worksheet }: PromptAnswers,
 ): void {
   print(`\n${style.bold('Next')}${dir === '.' ? '' : `, in ${dir}`}`);
   if (sandbox) {
-    print('  rolodesk sandbox, in another terminal');
+    print(`  rolodesk sandbox${money ? ' --invoices 1500' : ''}, in another terminal`);
+    if (money) print('  rolodesk fields apply');
     print('  rolodesk check');
     return;
   }
@@ -154,5 +165,6 @@ function printNext(
   else if (!isWorkedExample(source) && !worksheet)
     print(`  fill in source: in rolodesk.yaml (docs/connectors/${source}.md)`);
   print(`  rolodesk connect ${source === 'zendesk' ? 'destination' : 'zendesk'}`);
+  if (money) print('  rolodesk fields apply');
   print('  rolodesk check');
 }

@@ -4,25 +4,30 @@ import type { CallContext } from '../../core/domain/context.ts';
 import { ContractError } from '../../core/domain/errors.ts';
 import type { HttpResponse } from '../../core/http/types.ts';
 import type { QuickBooksConfig } from './config.ts';
-import { idOf } from './customer.ts';
 import { maxChanges } from './limits.ts';
 import type { Criterion, PackageCall } from './node-quickbooks.ts';
+import { idOf } from './row-id.ts';
 import { createRequestSender } from './send-request.ts';
 
 const queryResponse = z.looseObject({
   QueryResponse: z.looseObject({ totalCount: z.number().optional() }),
   time: z.string(),
 });
+const rows = z.array(z.unknown()).optional();
 const changes = z.looseObject({
   CDCResponse: z.array(
-    z.looseObject({ QueryResponse: z.array(z.looseObject({ Customer: z.array(z.unknown()).optional() })).optional() }),
+    z.looseObject({
+      QueryResponse: z
+        .array(z.looseObject({ Customer: rows, Invoice: rows, Payment: rows, CreditMemo: rows }))
+        .optional(),
+    }),
   ),
 });
 const tombstone = z.looseObject({ status: z.literal('Deleted') });
 /** An odd one is absent: nobody is told apart by it. */
 const text = z.string().optional().catch(undefined);
 const company = z.looseObject({
-  CompanyInfo: z.looseObject({ CompanyName: text, Country: text }),
+  CompanyInfo: z.looseObject({ CompanyName: text, Country: text, DefaultTimeZone: text }),
 });
 
 export interface QueryPage {
@@ -31,26 +36,37 @@ export interface QueryPage {
   readonly time: string;
 }
 
+export interface ChangedRows {
+  readonly removed: readonly string[];
+  readonly other: readonly unknown[];
+  readonly isWhole: boolean;
+}
+
 /** The package has a method for each entity. */
 const finders = {
   Customer: (criteria) => (quickbooks, done) => quickbooks.findCustomers(criteria, done),
   CustomerType: (criteria) => (quickbooks, done) => quickbooks.findCustomerTypes(criteria, done),
   Term: (criteria) => (quickbooks, done) => quickbooks.findTerms(criteria, done),
+  Invoice: (criteria) => (quickbooks, done) => quickbooks.findInvoices(criteria, done),
+  Payment: (criteria) => (quickbooks, done) => quickbooks.findPayments(criteria, done),
+  CreditMemo: (criteria) => (quickbooks, done) => quickbooks.findCreditMemos(criteria, done),
 } as const satisfies Readonly<Record<string, (criteria: readonly Criterion[]) => PackageCall>>;
+export type Entity = keyof typeof finders;
 
 /** Reads a company, and parses what comes. Throws ContractError (`quickbooks-shape`) for what the API does not document. */
-export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfig>) {
+export function createQuickBooksClient(
+  options: ConnectorOptions<QuickBooksConfig>,
+  /** What replies about customers hold besides, such as `enhancedAllCustomFields`. */
+  include?: string,
+) {
   const { realmId } = options.config;
   const { counters, send } = createRequestSender(options);
 
   return {
     counters,
-    async query(
-      context: CallContext,
-      entity: keyof typeof finders,
-      criteria: readonly Criterion[],
-    ): Promise<QueryPage> {
-      const response = await send({ path: '/query', call: finders[entity](criteria) }, context);
+    async query(context: CallContext, entity: Entity, criteria: readonly Criterion[]): Promise<QueryPage> {
+      const more = entity === 'Customer' ? include : undefined;
+      const response = await send({ path: '/query', call: finders[entity](criteria), include: more }, context);
       const { QueryResponse, time } = parse(queryResponse, response, 'the query reply');
       const rows = QueryResponse[entity] ?? [];
       if (!Array.isArray(rows)) throw shapeError(`QueryResponse.${entity} is not a list`);
@@ -66,16 +82,24 @@ export function createQuickBooksClient(options: ConnectorOptions<QuickBooksConfi
       return { total: QueryResponse.totalCount, time };
     },
     /**
-     * Ids of customers that were merged away since then: only change data capture shows them. It looks back 30 days and
-     * answers with at most 1,000 objects; `isWhole` is false when it may have left some out.
+     * Ids of customers that were merged away since then, which only change data capture shows, and rows of other entities
+     * that have changed. It looks back 30 days and answers with at most 1,000 objects; `isWhole` is false when it may have
+     * left some out.
      */
-    async removed(context: CallContext, since: string): Promise<{ readonly ids: string[]; readonly isWhole: boolean }> {
-      const call: PackageCall = (quickbooks, done) => quickbooks.changeDataCapture('Customer', since, done);
+    async changes(context: CallContext, since: string, others: readonly Entity[] = []): Promise<ChangedRows> {
+      const entities = ['Customer', ...others].join(',');
+      const call: PackageCall = (quickbooks, done) => quickbooks.changeDataCapture(entities, since, done);
       const response = await send({ path: '/cdc', call }, context);
       const parts = parse(changes, response, 'the changes').CDCResponse.flatMap((part) => part.QueryResponse ?? []);
-      const rows = parts.flatMap(({ Customer = [] }) => Customer);
-      const ids = rows.flatMap((row) => (tombstone.safeParse(row).success ? (idOf(row) ?? []) : []));
-      return { ids: [...new Set(ids)], isWhole: rows.length < maxChanges };
+      const customers = parts.flatMap(({ Customer = [] }) => Customer);
+      const ids = customers.flatMap((row) => (tombstone.safeParse(row).success ? (idOf(row) ?? []) : []));
+      const other = parts.flatMap(({ Invoice = [], Payment = [], CreditMemo = [] }) => [
+        ...Invoice,
+        ...Payment,
+        ...CreditMemo,
+      ]);
+      // Whether the limit is one for each entity is not documented.
+      return { removed: [...new Set(ids)], other, isWhole: customers.length + other.length < maxChanges };
     },
     async companyInfo(context: CallContext) {
       const call: PackageCall = (quickbooks, done) => quickbooks.getCompanyInfo(realmId, done);

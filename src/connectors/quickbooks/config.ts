@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { originSchema, urlSchema } from '../../core/config/urls.ts';
+import { isTimeZone } from './money/calendar.ts';
 
 const secret = z.string().min(1).meta({ secret: true });
 
@@ -31,6 +32,17 @@ export const quickbooksConfigSchema = z.strictObject({
     .describe("The verifier token of the Intuit app's webhooks: with it, Rolodesk receives changes as they happen"),
   authorizeUrl: urlSchema.optional().describe("A whole URL instead of Intuit's sign-in page"),
   revokeUrl: urlSchema.optional().describe("A whole URL instead of Intuit's revoke endpoint"),
+  include: z
+    .array(z.enum(['overdue', 'lastInvoice', 'customFields']))
+    .default([])
+    .describe(
+      'What is read of customers besides: `overdue` and `lastInvoice` for `Money` (docs/money.md), `customFields` for `CustomFields`. Each is read where the mapping names it',
+    ),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, 'expected the name of a time zone, such as America/New_York')
+    .optional()
+    .describe("Where an invoice's due date ends. Default: the company's own time zone, or UTC if it has none"),
   skipProjects: z.boolean().default(true).describe('Leave out customers that are projects'),
 });
 

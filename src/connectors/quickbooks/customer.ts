@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { moneySchema } from './money/figures.ts';
 
 /**
  * A customer as QuickBooks gives it (reference: Customer entity). Absent, not null; unknown keys pass, because new ones
@@ -60,16 +61,35 @@ export const customerSchema = z.looseObject({
   Taxable: z.boolean().optional(),
   ResaleNum: z.string().optional(),
   OpenBalanceDate: z.string().optional(),
+  AcctNum: z.string().optional(),
+  PrimaryTaxIdentifier: z.string().optional(),
+  SecondaryTaxIdentifier: z.string().optional(),
+  GSTIN: z.string().optional(),
+  GSTRegistrationType: z.string().optional(),
+  BusinessNumber: z.string().optional(),
+  DefaultTaxCodeRef: reference.optional(),
+  TaxExemptionReasonId: z.string().optional(),
+  ARAccountRef: reference.optional(),
+  CustomField: z
+    .array(
+      z.looseObject({
+        DefinitionId: z.string().optional(),
+        Name: z.string().optional(),
+        Type: z.string().optional(),
+        StringValue: z.string().optional(),
+        NumberValue: z.number().optional(),
+        DateValue: z.string().optional(),
+        BooleanValue: z.boolean().optional(),
+      }),
+    )
+    .optional(),
+  // What follows is not QuickBooks' own: it is made where the mapping reads it.
+  CustomFields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  Link: z.string().optional(),
+  Money: moneySchema.optional(),
 });
 
 export type QuickBooksCustomer = z.infer<typeof customerSchema>;
 
 /** What a customer can't be told apart or placed without: an odd `Active` would make somebody active who is not. */
 export const requiredFields = ['Id', 'Active'] as const;
-
-/** Its identity, if it has one. */
-export function idOf(row: unknown): string | undefined {
-  const id: unknown = typeof row === 'object' && row !== null && 'Id' in row ? row.Id : undefined;
-  if (typeof id === 'string' && id !== '') return id;
-  return Number.isSafeInteger(id) ? String(id) : undefined;
-}

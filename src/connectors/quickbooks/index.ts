@@ -3,6 +3,7 @@ import { quickbooksConfigSchema, quickbooksCustomerUrl, quickbooksOrigin } from 
 import { quickbooksConnection } from './connection.ts';
 import { customerSchema } from './customer.ts';
 import { quickbooksLimits } from './limits.ts';
+import { lackingInclude } from './money/needs.ts';
 import { createWebhookParser } from './parse-webhook.ts';
 import { createQuickBooksSource } from './source.ts';
 
@@ -18,6 +19,7 @@ export const quickbooks = defineConnector({
   origin: quickbooksOrigin,
   accountLabel: ({ realmId }) => `QuickBooks company ${realmId}`,
   recordUrl: quickbooksCustomerUrl,
+  whyNotRead: lackingInclude,
   parseWebhook: createWebhookParser,
   createSource: createQuickBooksSource,
   connection: quickbooksConnection,

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import type { CallContext } from '../../core/domain/context.ts';
 import { createPageGuard } from '../../core/records/page-guard.ts';
 import type { QuickBooksClient } from './client.ts';
-import { idOf, type QuickBooksCustomer } from './customer.ts';
+import type { QuickBooksCustomer } from './customer.ts';
 import { rowsPerPage } from './limits.ts';
+import { idOf } from './row-id.ts';
 
 /** References that a customer holds without a name, and the list that has the names. */
 const lists = { CustomerTypeRef: 'CustomerType', SalesTermRef: 'Term' } as const;

@@ -10,6 +10,9 @@ export interface NodeQuickBooks {
   findCustomers(criteria: readonly Criterion[] | object, done: Callback): void;
   findCustomerTypes(criteria: readonly Criterion[], done: Callback): void;
   findTerms(criteria: readonly Criterion[], done: Callback): void;
+  findInvoices(criteria: readonly Criterion[], done: Callback): void;
+  findPayments(criteria: readonly Criterion[], done: Callback): void;
+  findCreditMemos(criteria: readonly Criterion[], done: Callback): void;
   getCompanyInfo(id: string, done: Callback): void;
   changeDataCapture(entities: string, since: string, done: Callback): void;
 }

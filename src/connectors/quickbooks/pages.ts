@@ -1,7 +1,7 @@
 import type { CallContext } from '../../core/domain/context.ts';
 import { ContractError } from '../../core/domain/errors.ts';
 import { chunk } from '../../core/records/chunk.ts';
-import type { QueryPage, QuickBooksClient } from './client.ts';
+import type { Entity, QueryPage, QuickBooksClient } from './client.ts';
 import { UnreadablePageError } from './faults.ts';
 import { maxIdsBytes, rowsPerPage } from './limits.ts';
 import type { Criterion } from './node-quickbooks.ts';
@@ -14,15 +14,15 @@ type Conditions = readonly Criterion[];
 export const allStates = { field: 'Active', value: [true, false], operator: 'IN' } as const;
 const byId = { field: 'asc', value: 'Id' } as const;
 
-/** Reads pages of customers around what QuickBooks can't deliver, and lists of ids around those that it refuses. */
-export function createPages(client: Pick<QuickBooksClient, 'query' | 'count'>) {
+/** Reads pages around what QuickBooks can't deliver, and lists of ids around those that it refuses. */
+export function createPages(client: Pick<QuickBooksClient, 'query' | 'count'>, entity: Entity = 'Customer') {
   async function readPage(
     conditions: Conditions,
     { position, size }: { readonly position: number; readonly size: number },
     context: CallContext,
   ): Promise<ReadPage> {
     try {
-      const page = await client.query(context, 'Customer', [
+      const page = await client.query(context, entity, [
         ...conditions,
         byId,
         { field: 'limit', value: size },
@@ -32,7 +32,10 @@ export function createPages(client: Pick<QuickBooksClient, 'query' | 'count'>) {
     } catch (error) {
       if (!(error instanceof UnreadablePageError)) throw error;
       if (size > 1) return await bisectPage(conditions, position, size, context);
-      const message = `QuickBooks can't deliver the customer at position ${position} (by Id): its data is damaged (fault 4002). Correct its e-mail address in QuickBooks. All others were read.`;
+      const message =
+        entity === 'Customer'
+          ? `QuickBooks can't deliver the customer at position ${position} (by Id): its data is damaged (fault 4002). Correct its e-mail address in QuickBooks. All others were read.`
+          : `QuickBooks can't deliver the ${entity} at position ${position} (by Id): its data is damaged (fault 4002), and its customer's figures lack it. All others were read.`;
       context.warn({ code: 'quickbooks-poisoned', message });
       return { rows: [], read: 1, time: (await client.count(context)).time };
     }
@@ -50,19 +53,20 @@ export function createPages(client: Pick<QuickBooksClient, 'query' | 'count'>) {
   async function readIds(ids: readonly string[], context: CallContext): Promise<IdRows> {
     try {
       const named = { field: 'Id', value: ids, operator: 'IN' };
-      const { rows } = await readPage([named, allStates], { position: 1, size: rowsPerPage }, context);
-      return { rows, refused: [] };
+      const { rows, time } = await readPage([named, allStates], { position: 1, size: rowsPerPage }, context);
+      return { rows, time, refused: [] };
     } catch (error) {
       if (!(error instanceof ContractError) || error.code !== 'quickbooks-validation') throw error;
       if (ids.length > 1) {
         const middle = Math.ceil(ids.length / 2);
         const left = await readIds(ids.slice(0, middle), context);
         const right = await readIds(ids.slice(middle), context);
-        return { rows: [...left.rows, ...right.rows], refused: [...left.refused, ...right.refused] };
+        const rows = [...left.rows, ...right.rows];
+        return { rows, time: right.time ?? left.time, refused: [...left.refused, ...right.refused] };
       }
       const message = `QuickBooks refuses to look customer ${ids.join()} up. All others were read.`;
       context.warn({ code: 'quickbooks-id-refused', message });
-      return { rows: [], refused: ids };
+      return { rows: [], time: undefined, refused: ids };
     }
   }
 
@@ -70,9 +74,7 @@ export function createPages(client: Pick<QuickBooksClient, 'query' | 'count'>) {
     readPage,
     /** Customers by their ids, no more at a time than a query has rows. What is not digits is the id of nobody. */
     async *byIds(keys: readonly string[], context: CallContext): AsyncGenerator<IdRows> {
-      const ids = keys.filter((key) => /^\d{1,20}$/.test(key));
-      const limits = { maxCount: rowsPerPage, maxBytes: maxIdsBytes, bytesOf: bytesInStatement };
-      for (const some of chunk(ids, limits)) yield await readIds(some, context);
+      for (const ids of listsOfIds(keys)) yield await readIds(ids, context);
     },
   };
 }
@@ -81,8 +83,16 @@ export type Pages = ReturnType<typeof createPages>;
 
 export interface IdRows {
   readonly rows: readonly unknown[];
+  /** Server time of the response. Undefined where there was none but a refusal. */
+  readonly time: string | undefined;
   /** Ids that QuickBooks refused to be asked for. */
   readonly refused: readonly string[];
+}
+
+/** No more at a time than a query takes. What is not digits is the id of nobody. */
+export function listsOfIds(keys: readonly string[]): Generator<string[]> {
+  const ids = keys.filter((key) => /^\d{1,20}$/.test(key));
+  return chunk(ids, { maxCount: rowsPerPage, maxBytes: maxIdsBytes, bytesOf: bytesInStatement });
 }
 
 /** `'12',` with each sign but the digits as three. */

@@ -1,9 +1,10 @@
 import type { CallContext } from '../../core/domain/context.ts';
+import { TransientError } from '../../core/domain/errors.ts';
 import { createPageGuard } from '../../core/records/page-guard.ts';
-import { idOf } from './customer.ts';
 import { rowsPerPage } from './limits.ts';
 import type { Criterion } from './node-quickbooks.ts';
 import type { Pages, ReadPage } from './pages.ts';
+import { idOf } from './row-id.ts';
 
 /** Scans of one read, before it is left to the next sync. */
 export const maxScans = 3;
@@ -32,6 +33,30 @@ export async function* scan(
     // The next page begins with this one's last row. When one before it is merged away all others move up, and it is not there.
     last = ids.length === page.read ? ids.at(-1) : undefined;
   }
+}
+
+/**
+ * All rows that meet the conditions, made smaller by `read` as they come. A scan that missed rows is made again. Throws
+ * TransientError (`scan-moved`) where rows keep vanishing.
+ */
+export async function scanWhole<T>(
+  pages: Pick<Pages, 'readPage'>,
+  conditions: readonly Criterion[],
+  { context, read }: { readonly context: CallContext; readonly read: (row: unknown) => T | undefined },
+): Promise<readonly T[]> {
+  for (let attempt = 1; attempt <= maxScans; attempt += 1) {
+    const found: T[] = [];
+    let isContiguous = true;
+    for await (const page of scan(pages, conditions, context)) {
+      isContiguous &&= page.isContiguous;
+      for (const row of page.rows) {
+        const one = read(row);
+        if (one !== undefined) found.push(one);
+      }
+    }
+    if (isContiguous) return found;
+  }
+  throw new TransientError('QuickBooks: rows kept vanishing while they were read.', { code: 'scan-moved' });
 }
 
 /** After the last of `maxScans`. */

@@ -18,6 +18,8 @@ export interface QuickBooksRequest {
   /** Names the request in logs, timings and errors. */
   readonly path: string;
   readonly call: PackageCall;
+  /** What the reply is to hold besides. */
+  readonly include?: string | undefined;
 }
 
 type SendOptions = Pick<CallContext, 'signal'>;
@@ -76,7 +78,7 @@ function createAuthorizedSend(
 
   async function sendWith(
     accessToken: string,
-    { path, call }: QuickBooksRequest,
+    { path, call, include }: QuickBooksRequest,
     { signal }: SendOptions,
   ): Promise<HttpResponse> {
     counters.requests += 1;
@@ -84,7 +86,7 @@ function createAuthorizedSend(
     const startedAt = clock.elapsed();
     const response = await timed({ timings, clock, method: 'GET', path, signal }, () =>
       exchange(
-        { path, origin, signal, replyMs },
+        { path, origin, signal, replyMs, include },
         () => new Promise((resolve) => call(quickbooks, () => resolve(undefined))),
       ),
     );

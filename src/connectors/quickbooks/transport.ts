@@ -14,6 +14,8 @@ import type { HttpResponse } from '../../core/http/types.ts';
 
 interface Call {
   readonly signal: AbortSignal;
+  /** Added to the query: the package knows no way to name it. */
+  readonly include: string | undefined;
   readonly replyMs: number;
   reply?: HttpResponse;
   failure?: unknown;
@@ -50,12 +52,13 @@ export async function exchange(
     readonly origin: string;
     readonly signal: AbortSignal;
     readonly replyMs: number | undefined;
+    readonly include?: string | undefined;
   },
   send: () => Promise<unknown>,
 ): Promise<HttpResponse> {
   prepare();
   what.signal.throwIfAborted();
-  const call: Call = { signal: what.signal, replyMs: what.replyMs ?? defaultReplyMs };
+  const call: Call = { signal: what.signal, replyMs: what.replyMs ?? defaultReplyMs, include: what.include };
   // The package's own verdict is not ours: the reply decides, or the failure that axios met.
   await calls.run(call, () => send().catch(() => undefined));
   what.signal.throwIfAborted();
@@ -79,7 +82,7 @@ function prepare(): void {
     prepared.add(axios);
     axios.interceptors.request.use((config) => {
       const call = calls.getStore();
-      return call ? { ...config, ...agents, ...limitsOf(call) } : config;
+      return call ? { ...config, ...agents, ...limitsOf(call), ...includeOf(call, config) } : config;
     });
     axios.interceptors.response.use(
       (reply) => {
@@ -112,6 +115,10 @@ function limitsOf({ signal, replyMs }: Call): Record<string, unknown> {
     transformResponse: [(data: unknown) => data],
     validateStatus: () => true,
   };
+}
+
+function includeOf({ include }: Call, { params }: Record<string, unknown>): Record<string, unknown> {
+  return include === undefined ? {} : { params: { ...Object(params), include } };
 }
 
 function textHeaders(headers: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {

@@ -26,8 +26,11 @@ export interface Source<T = unknown> {
   discover?(context: CallContext): Promise<readonly StreamDescription[]>;
   /** Custom fields of its users, where it is a system like the destination. Undefined where they may not be read. */
   customFields?(context: CallContext): Promise<readonly CustomField[] | undefined>;
-  /** Facts about the account that mappers use. Called once a run, before the first record is mapped. */
-  facts?(context: CallContext): Promise<AccountMetadata>;
+  /**
+   * Facts about the account that mappers use. Called once a run, before the first record is mapped. `from`: the cursor that
+   * the last read ended with, in which a source may have kept what it need not ask again.
+   */
+  facts?(context: CallContext, from?: Cursor): Promise<AccountMetadata>;
   /** Frees what the source holds open. */
   close?(): Promise<void>;
 }

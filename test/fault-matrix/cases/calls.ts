@@ -64,7 +64,7 @@ export const quickbooksCalls = {
     'QuickBooks: customer types',
     'QuickBooks: terms',
   ],
-  removed: ['QuickBooks: cdc'],
+  changes: ['QuickBooks: cdc'],
 } satisfies Record<Exclude<keyof QuickBooksClient, 'counters'>, readonly string[]>;
 
 /** What the source asks of a Zendesk account that is read from. */
