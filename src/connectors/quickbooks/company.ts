@@ -14,13 +14,13 @@ export function createCompanyReader(client: Pick<QuickBooksClient, 'companyInfo'
     known: (): CompanyFacts | undefined => known,
     async facts(kept: CompanyFacts | undefined, context: CallContext): Promise<CompanyFacts> {
       for (const facts of [known, kept])
-        if (facts && Math.abs(now() - facts.askedAt) < goodForMs) {
+        if (facts && Math.abs(now() - Date.parse(facts.askedAt)) < goodForMs) {
           known = facts;
           return facts;
         }
       const { Country: country, DefaultTimeZone } = await client.companyInfo(context);
       const timeZone = DefaultTimeZone !== undefined && isTimeZone(DefaultTimeZone) ? DefaultTimeZone : undefined;
-      known = { ...defined({ country, timeZone }), askedAt: now() };
+      known = { ...defined({ country, timeZone }), askedAt: new Date(now()).toISOString() };
       return known;
     },
   };

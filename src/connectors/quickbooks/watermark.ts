@@ -10,7 +10,7 @@ const overlapMs = 5 * 60_000;
 const company = z.object({
   country: z.string().optional(),
   timeZone: z.string().optional(),
-  askedAt: z.number(),
+  askedAt: z.iso.datetime(),
 });
 export type CompanyFacts = z.infer<typeof company>;
 
