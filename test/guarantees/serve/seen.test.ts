@@ -130,7 +130,8 @@ test('connections knows the last refusal of each side, until a sync succeeds', a
   expect(both[1]).not.toHaveProperty('refused');
 
   // A later failure of another kind says nothing about the token.
-  it.box.zendesk.faults.add({ fault: '503', retryAfterSeconds: 0 });
+  it.box.quickbooks.company.upsert({ Id: '1', DisplayName: 'Another name' });
+  it.box.zendesk.faults.add({ fault: '503', retryAfterSeconds: 0, path: 'update_many' });
   const path = join(it.folder, 'rolodesk.yaml');
   const mended = readFileSync(path, 'utf8').replace(
     /refreshToken: .*/,
