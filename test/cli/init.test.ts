@@ -8,6 +8,7 @@ import { sources } from '../../src/connectors/registry.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
 import { vendors } from '../connectors/http/examples/all-vendors.ts';
 import { commandContext } from '../kit/environment/command-context.ts';
+import { customer } from '../kit/environment/snapshots.ts';
 import { startTestEnvironment } from '../kit/environment/test-environment.ts';
 import { ownFolder } from '../kit/folder.ts';
 import { hasTerminal, startOnTerminal } from '../kit/processes/on-terminal.ts';
@@ -68,6 +69,41 @@ test('init --money: from nothing to a user with its overdue amount, and an audit
   });
   expect(await type(cwd, 'audit', env)).toMatchObject({ code: 0 });
   expect(await type(cwd, 'init --yes --money --source json --dir other')).toMatchObject({ code: 2 });
+});
+
+test('init --money --organizations: an organization has what its customer and all below it owe, until they owe nothing', async () => {
+  const box = await startSandbox({ customers: 0, jobLatencyMs: 5, timeZone: 'America/New_York' });
+  onTestFinished(() => box.close());
+  const { company, money } = box.quickbooks;
+  const named = (id: number, name: string, more: object = {}) =>
+    company.upsert(customer(id, { DisplayName: name, FullyQualifiedName: name, CompanyName: 'Kestrel Ltd', ...more }));
+  named(1, 'Kestrel');
+  named(2, 'North', { FullyQualifiedName: 'Kestrel:North', Job: true, ParentRef: { value: '1' } });
+  named(3, 'A. Person', { CompanyName: undefined });
+  const due = { date: '2026-01-05', due: '2026-02-04' };
+  const own = money.invoice({ customer: '1', amount: 99.9, ...due });
+  const below = money.invoice({ customer: '2', amount: 0.15, ...due });
+  const cwd = ownFolder();
+  const [quickbooks, zendesk] = [box.quickbooks.url, box.zendesk.url].map((url) => new URL(url).port);
+  const ports = `--quickbooks-port ${quickbooks} --zendesk-port ${zendesk}`;
+  const env = { ROLODESK_KEY: testKey };
+  expect(await type(cwd, `init --organizations --sandbox ${ports}`)).toMatchObject({ code: 2 });
+  expect(await type(cwd, `init --money --organizations --sandbox ${ports}`)).toMatchObject({ code: 0 });
+  expect(await type(cwd, 'fields apply --yes')).toMatchObject({ code: 0 });
+  expect(await type(cwd, 'sync', env)).toMatchObject({ code: 0 });
+  const organizations = () => [...box.zendesk.organizations.byId.values()];
+  const owed = { open_balance: 100.05, overdue_amount: 100.05, balance_currency: 'USD' };
+  expect(organizations()).toMatchObject([
+    { name: 'Kestrel', organization_fields: { ...owed, overdue_age: 'organization_over_90' } },
+  ]);
+  // The sub-customer's own figures are no word about the organization.
+  company.upsert({ Id: '2', Notes: 'changed' });
+  expect(await type(cwd, 'sync', env)).toMatchObject({ code: 0 });
+  expect(organizations()).toMatchObject([{ organization_fields: owed }]);
+  for (const { id } of [own, below]) money.void(id);
+  expect(await type(cwd, 'sync', env)).toMatchObject({ code: 0 });
+  const nothing = { open_balance: 0, overdue_amount: 0, overdue_age: 'organization_owes_nothing' };
+  expect(organizations()).toMatchObject([{ organization_fields: nothing }]);
 });
 
 test('what was given is written; nothing that is there is replaced without --force', async () => {

@@ -10,7 +10,7 @@ export const init = defineCommand({
     'rolodesk init',
     'rolodesk init --yes --subdomain acme',
     'rolodesk init --yes --source salesforce',
-    'rolodesk init --money',
+    'rolodesk init --money --organizations',
   ],
   options: {
     yes: flag('Ask nothing: use the options given here and the defaults.'),
@@ -36,6 +36,7 @@ export const init = defineCommand({
       defaultValue: '.',
     }),
     money: flag('QuickBooks: also write what customers owe to fields of their users (docs/money.md).'),
+    organizations: flag('With --money: also to fields of their organizations, with what all below a customer owe.'),
     force: flag('Replace files that exist.'),
     sandbox: flag('Write the configuration for a running rolodesk sandbox.'),
     quickbooksPort: wholeNumberWithDefault({

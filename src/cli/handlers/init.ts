@@ -18,6 +18,8 @@ export interface InitOptions extends Given {
   readonly yes: boolean;
   /** Write what customers owe as well. */
   readonly money?: boolean;
+  /** With `money`: of organizations too. */
+  readonly organizations?: boolean;
   /** Replace what is there. */
   readonly force: boolean;
   /** For a running `rolodesk sandbox`. */
@@ -48,7 +50,7 @@ export async function init(cli: CommandContext, options: InitOptions): Promise<n
   const sandbox = options.sandbox ?? (chosen.kind === 'try' ? defaultPorts : undefined);
   const answers = chosen.kind === 'own' ? chosen.answers : withDefaults(options);
   const withoutMoney = sandbox ? await sandboxFiles(sandbox) : filesOf(answers);
-  const files = options.money === true ? moneyFiles(withoutMoney, answers) : withoutMoney;
+  const files = options.money === true ? moneyFiles(withoutMoney, answers, options) : withoutMoney;
   const wanted = await permitted(files, { folder, ask, force: options.force });
   mkdirSync(folder, { recursive: true });
   for (const { name, text } of wanted) await writePrivateFile(join(folder, name), [text]);
@@ -68,7 +70,9 @@ async function terminalOf({ terminal }: CommandContext): Promise<Prompts> {
   return (await import('../init/ask-on-terminal.ts')).askOnTerminal(terminal);
 }
 
-function assertKnown({ source, realmId, subdomain, sandbox }: InitOptions): void {
+function assertKnown({ source, realmId, subdomain, sandbox, money, organizations }: InitOptions): void {
+  if (organizations && !money)
+    throw usage('--organizations is for --money.', 'Add --money, or write organizations: yourself (docs/mapping.md).');
   const known = sources.map(({ name }) => name);
   if (source !== undefined && !known.includes(source) && !isWorkedExample(source))
     throw usage(
@@ -106,9 +110,16 @@ function filesOf(answers: PromptAnswers): readonly NewFile[] {
 }
 
 /** Only QuickBooks has it. */
-function moneyFiles(files: readonly NewFile[], { source }: PromptAnswers): readonly NewFile[] {
+function moneyFiles(
+  files: readonly NewFile[],
+  { source }: PromptAnswers,
+  { organizations = false }: Pick<InitOptions, 'organizations'>,
+): readonly NewFile[] {
   if (source !== 'quickbooks') throw usage('--money is for QuickBooks as the source.', 'Leave it out.');
-  return files.map(({ name, text }) => ({ name, text: name.endsWith('.yaml') ? withMoney(text) : text }));
+  return files.map(({ name, text }) => ({
+    name,
+    text: name.endsWith('.yaml') ? withMoney(text, { isForOrganizations: organizations }) : text,
+  }));
 }
 
 async function sandboxFiles({

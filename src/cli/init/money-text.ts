@@ -42,11 +42,44 @@ const mapping = `mapping:
     quickbooks_link: Link
 `;
 
+/**
+ * What an empty value says is not written to an organization, so a figure that can become empty has no field there. Only the
+ * customer at the top speaks for all: its organization has several customers, and the first of a run would count.
+ */
+const organizations = `organizations:
+  # Everybody below a customer is in its organization. What the organization owes, only the customer itself says.
+  name: "{% if CompanyName or ParentRef.value %}{{ FullyQualifiedName | split: ':' | first }}{% endif %}"
+  organization_fields:
+    open_balance: "{% unless ParentRef.value %}{{ Money.withSubcustomers.openBalance }}{% endunless %}"
+    overdue_amount: "{% unless ParentRef.value %}{{ Money.withSubcustomers.overdueAmount }}{% endunless %}"
+    overdue_age: >-
+      {% unless ParentRef.value %}{% if Money.withSubcustomers.bucket %}organization_{{ Money.withSubcustomers.bucket }}{%
+      else %}organization_owes_nothing{% endif %}{% endunless %}
+    balance_currency: "{% unless ParentRef.value %}{{ Money.currency }}{% endunless %}"
+`;
+
+const organizationFields = `organizationFields:
+  open_balance: { type: decimal, title: Open balance }
+  overdue_amount: { type: decimal, title: Overdue amount }
+  overdue_age:
+    type: dropdown
+    title: Overdue age
+    options:
+      organization_owes_nothing: Owes nothing
+      organization_current: Not due yet
+      organization_1_30: 1 to 30 days
+      organization_31_60: 31 to 60 days
+      organization_61_90: 61 to 90 days
+      organization_over_90: Over 90 days
+  balance_currency: { type: text, title: Currency }
+`;
+
 /** A configuration of QuickBooks with what customers owe: read, mapped, and declared for `rolodesk fields apply`. */
-export function withMoney(config: string): string {
+export function withMoney(config: string, { isForOrganizations }: { readonly isForOrganizations: boolean }): string {
   const included = config.replace(
     /^ {2}connector: quickbooks$/m,
     '  connector: quickbooks\n  include: [overdue, lastInvoice] # docs/money.md',
   );
-  return `${included.trimEnd()}\n${mapping}${fields}`;
+  const more = isForOrganizations ? `${organizations}${fields}${organizationFields}` : fields;
+  return `${included.trimEnd()}\n${mapping}${more}`;
 }

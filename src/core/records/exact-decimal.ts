@@ -5,7 +5,10 @@
 
 const places = 10;
 
-/** Of a JSON number, or of a number as text. Undefined for anything else, and for more decimals than are kept. */
+/**
+ * Of a JSON number, or of a number as text. Undefined for anything else. Decimals that are not kept are left out: they are
+ * noise of whoever wrote the amount, such as 4.440892098500626e-16 for nothing.
+ */
 export function parseDecimal(value: unknown): bigint | undefined {
   if (typeof value !== 'number' && typeof value !== 'string') return undefined;
   const [found, sign = '', whole = '', part = '', power = '0'] =
@@ -17,8 +20,7 @@ export function parseDecimal(value: unknown): bigint | undefined {
   const dropped = whole.length + part.length - digits.length;
   const shift = places - behind + dropped;
   if (digits === '') return 0n;
-  if (shift < 0) return undefined;
-  const size = BigInt(digits) * 10n ** BigInt(shift);
+  const size = shift < 0 ? BigInt(digits) / 10n ** BigInt(-shift) : BigInt(digits) * 10n ** BigInt(shift);
   return sign === '-' ? -size : size;
 }
 

@@ -43,9 +43,22 @@ test('0.1 and 0.2 are 0.30, exponents are read, and what is not a number is not'
     1000n,
     90071992547409930100000000n,
   ]);
-  expect(['', '1,000', 'abc', null, undefined, {}, Number.NaN, '1e-11'].map(parseDecimal)).toEqual(
-    Array.from({ length: 8 }, () => undefined),
+  expect(['', '1,000', 'abc', null, undefined, {}, Number.NaN].map(parseDecimal)).toEqual(
+    Array.from({ length: 7 }, () => undefined),
   );
+});
+
+test('the noise of sums in binary fractions is left out', () => {
+  const noisy = [0.1 + 0.2, 4.440892098500626e-16, -4.440892098500626e-16, 1.1 * 3, '30.000000000000004'];
+  expect(noisy.map((value) => formatDecimal(parseDecimal(value) ?? -1n, 2))).toEqual([
+    '0.30',
+    '0.00',
+    '0.00',
+    '3.30',
+    '30.00',
+  ]);
+  // Nothing is owed of that.
+  expect(parseDecimal(4.440892098500626e-16)).toBe(0n);
 });
 
 test('more decimals than the currency has are rounded, half away from zero', () => {

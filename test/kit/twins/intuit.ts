@@ -10,7 +10,14 @@ export const api = 'https://sandbox-quickbooks.api.intuit.com';
 export const tokens = 'https://oauth.platform.intuit.com';
 export const query = '/v3/company/1234/query';
 
-export function createSource(options: { readonly uses?: readonly string[] } = {}) {
+export function createSource({
+  config = {},
+  ...options
+}: {
+  readonly uses?: readonly string[];
+  /** Further keys of the configuration. */
+  readonly config?: Readonly<Record<string, unknown>>;
+} = {}) {
   const { clock, slept } = createTestClock({ moves: 'at-once' });
   const configured = quickbooks.configure({
     connector: 'quickbooks',
@@ -19,6 +26,7 @@ export function createSource(options: { readonly uses?: readonly string[] } = {}
     clientId: 'app',
     clientSecret: 'app-secret',
     refreshToken: 'first-refresh',
+    ...config,
   });
   const source = configured.createSource({
     folder: '.',

@@ -26,15 +26,23 @@ export interface Account {
   lastPayment?: Last;
 }
 
-const text = z.coerce.string().optional().catch(undefined);
-const reference = z.looseObject({ value: z.coerce.string() });
+const name = z.union([z.string(), z.number()]).transform(String);
+const text = name.optional().catch(undefined);
+/** What is not a day is absent; one with a time is the day that it names. */
+const day = z
+  .string()
+  .transform((found) => found.slice(0, 10))
+  .pipe(z.iso.date())
+  .optional()
+  .catch(undefined);
+const reference = z.looseObject({ value: name });
 const amount = z.unknown().optional();
 /** Types drift: an amount may come as text. A row without a customer is nobody's. */
 const row = z.looseObject({
   CustomerRef: reference,
   CurrencyRef: reference.optional().catch(undefined),
-  TxnDate: text,
-  DueDate: text,
+  TxnDate: day,
+  DueDate: day,
   DocNumber: text,
   TotalAmt: amount,
   Balance: amount,
@@ -106,8 +114,8 @@ function addTo(account: Account, { kind, id, currency, date, due, number, total,
   // What is voided stays, as one of nothing; a payment of nothing only moves a credit.
   if (total <= 0n || date === undefined || kind === 'CreditMemo') return;
   const last: Last = { id, date, amount: total, ...(number !== undefined && { number }) };
-  const name = kind === 'Invoice' ? 'lastInvoice' : 'lastPayment';
-  if (isNewer(last, account[name])) account[name] = last;
+  const field = kind === 'Invoice' ? 'lastInvoice' : 'lastPayment';
+  if (isNewer(last, account[field])) account[field] = last;
 }
 
 /** Of one day, the one that was written last: ids grow. */

@@ -25,7 +25,7 @@ export async function readFamilies(pages: Pages, context: CallContext): Promise<
   return familiesOf(new Map(found));
 }
 
-const row = z.looseObject({ ParentRef: z.looseObject({ value: z.coerce.string() }) });
+const row = z.looseObject({ ParentRef: z.looseObject({ value: z.union([z.string(), z.number()]).transform(String) }) });
 
 function parentOf(given: unknown): readonly [child: string, parent: string] | undefined {
   const id = idOf(given);
@@ -33,25 +33,24 @@ function parentOf(given: unknown): readonly [child: string, parent: string] | un
   return id === undefined || parent === undefined ? undefined : [id, parent];
 }
 
-/** Of child → parent. */
+/** Of child → parent. Nobody is above or below itself, also where the company says so. */
 export function familiesOf(parents: ReadonlyMap<string, string>): Families {
-  const children = new Map<string, string[]>();
-  for (const [child, parent] of parents) children.set(parent, [...(children.get(parent) ?? []), child]);
+  const children = Map.groupBy(parents.keys(), (child) => parents.get(child));
   return {
     ancestors(id) {
-      const found: string[] = [];
-      for (let at = parents.get(id); at !== undefined && found.length < deepestLevel; at = parents.get(at))
-        found.push(at);
-      return found;
+      const found = new Set([id]);
+      let at = parents.get(id);
+      for (; at !== undefined && !found.has(at) && found.size <= deepestLevel; at = parents.get(at)) found.add(at);
+      return [...found].slice(1);
     },
     descendants(id) {
-      const found: string[] = [];
+      const found = new Set([id]);
       let level = [id];
       for (let depth = 0; depth < deepestLevel && level.length > 0; depth += 1) {
-        level = level.flatMap((one) => children.get(one) ?? []);
-        found.push(...level);
+        level = level.flatMap((one) => children.get(one) ?? []).filter((one) => !found.has(one));
+        for (const one of level) found.add(one);
       }
-      return found;
+      return [...found].slice(1);
     },
   };
 }

@@ -79,6 +79,7 @@ export function createMoneyControl({ books }: Pick<Company, 'books'>) {
       return ledger.add({ ...fields, kind: 'CreditMemo', open: fields.total });
     },
     edit: ledger.edit,
+    misreport: ledger.misreport,
     void: ledger.void,
     remove: ledger.remove,
     get: ledger.get,

@@ -45,6 +45,7 @@ export function createLedger({
 
   return {
     ...book.views,
+    misreport: book.misreport,
     add(fields: Omit<Transaction, 'id' | 'createdAt' | 'updatedAt' | 'version'>): Transaction {
       const one = book.create(fields);
       if (one.kind === 'Payment') apply(one, 1);

@@ -6,6 +6,8 @@ import { rowOf, type Transaction, type TransactionKind } from './transaction.ts'
 export function createTransactions(made: readonly Transaction[], now: () => number) {
   const transactions = new Map(made.map((one) => [one.id, one]));
   const rows = new Map<string, QueriedRow>();
+  /** Fields that the API gives in another way than it documents. */
+  const odd = new Map<string, Readonly<Record<string, unknown>>>();
   const removed = new Map<string, { readonly kind: TransactionKind; readonly at: number }>();
   const { addTo, balanceOf } = createBalances();
   let lastId = made.reduce((highest, { id }) => Math.max(highest, Number(id)), 0);
@@ -33,7 +35,7 @@ export function createTransactions(made: readonly Transaction[], now: () => numb
   }
 
   function rowFor(one: Transaction): QueriedRow {
-    const row = rows.get(one.id) ?? rowOf(one);
+    const row = rows.get(one.id) ?? withOdd(rowOf(one), odd.get(one.id));
     rows.set(one.id, row);
     return row;
   }
@@ -68,6 +70,11 @@ export function createTransactions(made: readonly Transaction[], now: () => numb
     get,
     change,
     views,
+    /** What it is stays the same; only its row reads otherwise. Undefined: the row lacks it. */
+    misreport(id: string, fields: Readonly<Record<string, unknown>>): void {
+      odd.set(id, fields);
+      change(id, {});
+    },
     create(fields: Omit<Transaction, 'id' | 'createdAt' | 'updatedAt' | 'version'>): Transaction {
       lastId += 1;
       const one = { ...fields, id: String(lastId), createdAt: now(), updatedAt: now(), version: 0 };
@@ -82,6 +89,12 @@ export function createTransactions(made: readonly Transaction[], now: () => numb
       removed.set(id, { kind: one.kind, at: now() });
     },
   };
+}
+
+function withOdd(row: QueriedRow, fields: Readonly<Record<string, unknown>> = {}): QueriedRow {
+  const { Id, MetaData } = row;
+  const found = Object.entries({ ...row, ...fields }).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(found), Id, MetaData };
 }
 
 /** By customer: what it owes, in the smallest unit of its currency; credit counts against it. */
