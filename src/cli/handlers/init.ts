@@ -50,7 +50,7 @@ export async function init(cli: CommandContext, options: InitOptions): Promise<n
   const sandbox = options.sandbox ?? (chosen.kind === 'try' ? defaultPorts : undefined);
   const answers = chosen.kind === 'own' ? chosen.answers : withDefaults(options);
   const withoutMoney = sandbox ? await sandboxFiles(sandbox) : filesOf(answers);
-  const files = options.money === true ? moneyFiles(withoutMoney, answers, options) : withoutMoney;
+  const files = options.money === true ? moneyFiles(withoutMoney, answers, { ...options, sandbox }) : withoutMoney;
   const wanted = await permitted(files, { folder, ask, force: options.force });
   mkdirSync(folder, { recursive: true });
   for (const { name, text } of wanted) await writePrivateFile(join(folder, name), [text]);
@@ -113,13 +113,11 @@ function filesOf(answers: PromptAnswers): readonly NewFile[] {
 function moneyFiles(
   files: readonly NewFile[],
   { source }: PromptAnswers,
-  { organizations = false }: Pick<InitOptions, 'organizations'>,
+  { organizations = false, sandbox }: Pick<InitOptions, 'organizations' | 'sandbox'>,
 ): readonly NewFile[] {
   if (source !== 'quickbooks') throw usage('--money is for QuickBooks as the source.', 'Leave it out.');
-  return files.map(({ name, text }) => ({
-    name,
-    text: name.endsWith('.yaml') ? withMoney(text, { isForOrganizations: organizations }) : text,
-  }));
+  const more = { isForOrganizations: organizations, hasLinks: sandbox === undefined };
+  return files.map(({ name, text }) => ({ name, text: name.endsWith('.yaml') ? withMoney(text, more) : text }));
 }
 
 async function sandboxFiles({

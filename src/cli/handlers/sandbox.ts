@@ -42,6 +42,8 @@ export async function sandbox(cli: CommandContext, options: SandboxCommandOption
     ...options,
     from: options.from === 'zendesk' ? 'zendesk' : 'quickbooks',
     plan,
+    // Where days end, as a company says it.
+    timeZone: 'America/Los_Angeles',
     jobLatencyMs: options.jobLatency,
     bulkEnabled: options.noBulk !== true,
     quickbooksFaults: (options.quickbooksFault ?? []).map((word) => faultOf(word, 'quickbooks')),

@@ -19,7 +19,8 @@ const fields = `fields:
   last_invoice_number: { type: text, title: Last invoice }
   last_invoice_date: { type: date, title: Last invoice date }
   last_payment_date: { type: date, title: Last payment }
-  quickbooks_link: { type: text, title: QuickBooks }
+`;
+const linkField = `  quickbooks_link: { type: text, title: QuickBooks }
 `;
 
 const mapping = `mapping:
@@ -39,7 +40,8 @@ const mapping = `mapping:
     last_invoice_number: Money.lastInvoice.number
     last_invoice_date: Money.lastInvoice.date
     last_payment_date: Money.lastPayment.date
-    quickbooks_link: Link
+`;
+const linkRule = `    quickbooks_link: Link
 `;
 
 /**
@@ -74,12 +76,25 @@ const organizationFields = `organizationFields:
   balance_currency: { type: text, title: Currency }
 `;
 
-/** A configuration of QuickBooks with what customers owe: read, mapped, and declared for `rolodesk fields apply`. */
-export function withMoney(config: string, { isForOrganizations }: { readonly isForOrganizations: boolean }): string {
+/**
+ * A configuration of QuickBooks with what customers owe: read, mapped, and declared for `rolodesk fields apply`. `hasLinks`:
+ * customers have pages in QuickBooks, which those of the sandbox have not.
+ */
+export function withMoney(
+  config: string,
+  { isForOrganizations, hasLinks }: { readonly isForOrganizations: boolean; readonly hasLinks: boolean },
+): string {
   const included = config.replace(
     /^ {2}connector: quickbooks$/m,
     '  connector: quickbooks\n  include: [overdue, lastInvoice] # docs/money.md',
   );
-  const more = isForOrganizations ? `${organizations}${fields}${organizationFields}` : fields;
-  return `${included.trimEnd()}\n${mapping}${more}`;
+  const parts = [
+    mapping,
+    hasLinks ? linkRule : '',
+    isForOrganizations ? organizations : '',
+    fields,
+    hasLinks ? linkField : '',
+    isForOrganizations ? organizationFields : '',
+  ];
+  return `${included.trimEnd()}\n${parts.join('')}`;
 }

@@ -5,9 +5,7 @@ import { rowOf, type Transaction, type TransactionKind } from './transaction.ts'
 /** The transactions of a company by id, their rows, and what each customer owes by them. */
 export function createTransactions(made: readonly Transaction[], now: () => number) {
   const transactions = new Map(made.map((one) => [one.id, one]));
-  const rows = new Map<string, QueriedRow>();
-  /** Fields that the API gives in another way than it documents. */
-  const odd = new Map<string, Readonly<Record<string, unknown>>>();
+  const rows = createRows();
   const removed = new Map<string, { readonly kind: TransactionKind; readonly at: number }>();
   const { addTo, balanceOf } = createBalances();
   let lastId = made.reduce((highest, { id }) => Math.max(highest, Number(id)), 0);
@@ -18,7 +16,7 @@ export function createTransactions(made: readonly Transaction[], now: () => numb
     if (before) addTo(before, -1);
     addTo(next, 1);
     transactions.set(next.id, next);
-    rows.delete(next.id);
+    rows.forget(next.id);
   }
 
   function get(id: string): Transaction {
@@ -34,19 +32,13 @@ export function createTransactions(made: readonly Transaction[], now: () => numb
     return next;
   }
 
-  function rowFor(one: Transaction): QueriedRow {
-    const row = rows.get(one.id) ?? withOdd(rowOf(one), odd.get(one.id));
-    rows.set(one.id, row);
-    return row;
-  }
-
   const views = {
     get,
     has: (id: string): boolean => transactions.has(id),
     balanceOf,
     all: (): Iterable<Transaction> => transactions.values(),
     *rowsOf(kind: TransactionKind): Generator<QueriedRow> {
-      for (const one of transactions.values()) if (one.kind === kind) yield rowFor(one);
+      for (const one of transactions.values()) if (one.kind === kind) yield rows.of(one);
     },
     /** As change data capture shows it. */
     changedSince(kind: TransactionKind, since: number): { readonly rows: object[]; readonly tombstones: object[] } {
@@ -55,7 +47,7 @@ export function createTransactions(made: readonly Transaction[], now: () => numb
       );
       const gone = [...removed].filter(([, { kind: its, at }]) => its === kind && at >= since);
       return {
-        rows: changed.sort((a, b) => a.updatedAt - b.updatedAt).map(rowFor),
+        rows: changed.sort((a, b) => a.updatedAt - b.updatedAt).map(rows.of),
         tombstones: gone.map(([Id, { at }]) => ({
           domain: 'QBO',
           status: 'Deleted',
@@ -72,7 +64,7 @@ export function createTransactions(made: readonly Transaction[], now: () => numb
     views,
     /** What it is stays the same; only its row reads otherwise. Undefined: the row lacks it. */
     misreport(id: string, fields: Readonly<Record<string, unknown>>): void {
-      odd.set(id, fields);
+      rows.misreport(id, fields);
       change(id, {});
     },
     create(fields: Omit<Transaction, 'id' | 'createdAt' | 'updatedAt' | 'version'>): Transaction {
@@ -85,16 +77,33 @@ export function createTransactions(made: readonly Transaction[], now: () => numb
       const one = get(id);
       addTo(one, -1);
       transactions.delete(id);
-      rows.delete(id);
+      rows.forget(id);
       removed.set(id, { kind: one.kind, at: now() });
     },
   };
 }
 
-function withOdd(row: QueriedRow, fields: Readonly<Record<string, unknown>> = {}): QueriedRow {
-  const { Id, MetaData } = row;
-  const found = Object.entries({ ...row, ...fields }).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(found), Id, MetaData };
+/** As the API gives them, made when they are asked for. */
+function createRows() {
+  const rows = new Map<string, QueriedRow>();
+  const odd = new Map<string, Readonly<Record<string, unknown>>>();
+
+  function make(one: Transaction): QueriedRow {
+    const row = rowOf(one);
+    const found = Object.entries({ ...row, ...odd.get(one.id) }).filter(([, value]) => value !== undefined);
+    return { ...Object.fromEntries(found), Id: row.Id, MetaData: row.MetaData };
+  }
+
+  return {
+    of(one: Transaction): QueriedRow {
+      const row = rows.get(one.id) ?? make(one);
+      rows.set(one.id, row);
+      return row;
+    },
+    forget: (id: string): boolean => rows.delete(id),
+    /** Fields that the API gives in another way than it documents. */
+    misreport: (id: string, fields: Readonly<Record<string, unknown>>): unknown => odd.set(id, fields),
+  };
 }
 
 /** By customer: what it owes, in the smallest unit of its currency; credit counts against it. */
