@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
+import { z } from 'zod';
 import { ensureConsoleBuilt } from '../src/console-build/ensure-console-built.ts';
 import { openBrowser } from '../test/console/kit/open-browser.ts';
 import { type MockConsole, serveMock } from '../test/console/mock/serve-mock.ts';
@@ -23,8 +24,8 @@ export async function measureConsole(): Promise<readonly Row[]> {
     const stage = { browser, mock };
     return [
       row('console: first page, kB gzip', 60, (await firstPageBytes(stage, folder)) / kibibyte, 'at most'),
-      row('console: CPU until an overview of 1,000 pipelines is shown, ms', 300, await overviewMs(stage), 'at most'),
-      row('console: CPU of a frame while 100,000 rows are scrolled, ms', 20, await frameMs(stage), 'at most'),
+      ...(await overviewRows(stage)),
+      ...(await scrollRows(stage)),
       row('console: MB of heap that 10,000 events add', 5, (await heapOfEvents(stage)) / mebibyte, 'at most'),
     ];
   } finally {
@@ -54,27 +55,35 @@ async function firstPageBytes(stage: Stage, folder: string): Promise<number> {
   return ['index.html', ...files].reduce((sum, file) => sum + gzipSync(readFileSync(join(folder, file))).length, 0);
 }
 
-/** What the thread of the page computes until the first rows are there; the best of three, once the files are in the cache. */
-async function overviewMs(stage: Stage): Promise<number> {
+/** Until the first rows are there; the best of three, once the files are in the cache. CPU is that of the page's thread. */
+async function overviewRows(stage: Stage): Promise<readonly Row[]> {
   const page = await open(stage, '');
+  const computed: number[] = [];
   const took: number[] = [];
   for (let round = 0; round < 4; round += 1) {
     const used = await cpuMeter(page);
-    await page.reload();
+    const startedAt = performance.now();
+    await page.reload({ waitUntil: 'commit' });
     await page.getByRole('link', { name: 'customer-0001', exact: true }).waitFor();
-    took.push(await used());
+    took.push(performance.now() - startedAt);
+    computed.push(await used());
   }
   await page.close();
-  return Math.min(...took.slice(1));
+  const best = (all: readonly number[]): number => Math.min(...all.slice(1));
+  return [
+    row('console: until an overview of 1,000 pipelines is shown, ms', 300, best(took), 'at most'),
+    row('console: CPU of that, ms', 300, best(computed), 'at most'),
+  ];
 }
 
 const frames = 240;
-/** Run in the page: scrolls by three rows in each frame, while the pages of rows are loaded on the way. */
+/** Run in the page: scrolls by three rows in each frame, while the pages of rows are loaded on the way. Resolves with the ms. */
 const scrollThrough = `new Promise((done) => {
+  const startedAt = performance.now();
   const list = document.querySelector('[aria-label="Records of the run"] .virtual');
   let count = 0;
   const step = () => {
-    if (count === ${frames}) return done();
+    if (count === ${frames}) return done(performance.now() - startedAt);
     count += 1;
     list.scrollBy(0, 120);
     requestAnimationFrame(step);
@@ -82,15 +91,18 @@ const scrollThrough = `new Promise((done) => {
   requestAnimationFrame(step);
 })`;
 
-/** What the thread of the page computes for a frame, with everything that comes with it. */
-async function frameMs(stage: Stage): Promise<number> {
+/** CPU is what the thread of the page computes for a frame, with everything that comes with it. */
+async function scrollRows(stage: Stage): Promise<readonly Row[]> {
   const page = await open(stage, 'pipelines/acme/runs/run00001');
   await page.getByRole('table', { name: 'Records of the run' }).getByRole('button').first().waitFor();
   const used = await cpuMeter(page);
-  await page.evaluate(scrollThrough);
+  const tookMs = z.number().parse(await page.evaluate(scrollThrough));
   const spent = await used();
   await page.close();
-  return spent / frames;
+  return [
+    row('console: frames a second while 100,000 rows are scrolled', 50, frames / (tookMs / 1_000), 'at least'),
+    row('console: CPU of such a frame, ms', 20, spent / frames, 'at most'),
+  ];
 }
 
 /** Computing time of the thread of a page from now on: what else the machine does counts little. */

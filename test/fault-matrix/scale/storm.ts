@@ -85,6 +85,7 @@ export async function runStorm({
   let kills = 0;
   let freezes = 0;
   let crashes = 0;
+  let databaseBackAt = 0;
   const workers: Worker[] = [];
 
   async function ask<R extends pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<R[]> {
@@ -144,6 +145,7 @@ export async function runStorm({
         await server.crash();
         await delay(Math.random() * 2_000);
         await server.restart();
+        databaseBackAt = performance.now();
       }
     }
     await Promise.all(waiting);
@@ -176,8 +178,9 @@ export async function runStorm({
         const [now] = (await turnsOf()).filter((one) => one.account === account);
         // It beats: it belonged to another worker.
         if (!now || now.fence !== fence || now.beat_at !== lastBeat) break;
-        // Nobody is there who could take it: the time does not count.
+        // Nobody is there who could take it, or no database to take it from: the time does not count.
         if (!workers.some(isAtWork)) from = performance.now();
+        from = Math.max(from, databaseBackAt);
         if (performance.now() - from > takeOverLimitMs * 2) break;
         await delay(250);
       }

@@ -34,7 +34,7 @@ const pollMs = 1_000;
  * When an account whose lease somebody has is tried again: a command works on it, or its worker died a moment ago. Or only a
  * worker of a newer version may take it.
  */
-const lockedMs = 2_000;
+const lockedMs = 1_000;
 
 /**
  * Turns that many workers share. pg-boss says which account is next, and the lease says whether it is really free: its
