@@ -1,5 +1,6 @@
 import type { SourceOptions } from '../../core/connector.ts';
 import type { CallContext } from '../../core/domain/context.ts';
+import { AuthError } from '../../core/domain/errors.ts';
 import { responseDate } from '../../core/http/response.ts';
 import type { HttpResponse } from '../../core/http/types.ts';
 import { createHttpAuth } from './auth/auth.ts';
@@ -53,13 +54,24 @@ export function createPageFetcher(options: SourceOptions<HttpSourceConfig>, pagi
     fetchPage,
     /** A page at the position of an earlier read. Undefined where the API does not take that position any more. */
     async resumePage(page: PageRequest, { signal }: CallContext): Promise<FetchedPage | undefined> {
-      const response = await send(page, { signal, expect: [...unchangedStatuses(page), ...staleStatuses] });
-      return staleStatuses.includes(response.status) ? undefined : pageIn(response, page);
+      try {
+        const response = await send(page, { signal, expect: [...unchangedStatuses(page), ...staleStatuses] });
+        return staleStatuses.includes(response.status) ? undefined : pageIn(response, page);
+      } catch (error) {
+        // It may have belonged to credentials that have ended. If it is the credentials themselves, the first page says so.
+        if (isUnauthorized(error)) return undefined;
+        throw error;
+      }
     },
   };
 }
 
 export type PageFetcher = ReturnType<typeof createPageFetcher>;
+
+/** Refused although the credentials were renewed, where that is possible. */
+export function isUnauthorized(error: unknown): boolean {
+  return error instanceof AuthError && error.code === 'unauthorized';
+}
 
 /** Not Modified answers a request for changes. To any other it would be an error. */
 function unchangedStatuses({ since }: PageRequest): readonly number[] {

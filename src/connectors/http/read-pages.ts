@@ -6,7 +6,7 @@ import { createPageGuard } from '../../core/records/page-guard.ts';
 import { createRecordReader, type RowData } from '../../core/records/record-reader.ts';
 import type { HttpSourceConfig } from './config.ts';
 import { endCursor, parseCursor, scanCursor } from './cursor.ts';
-import type { PageFetcher } from './fetch-page.ts';
+import { isUnauthorized, type PageFetcher } from './fetch-page.ts';
 import type { Paginator } from './pagination.ts';
 import { placeholdersIn } from './placeholders.ts';
 import { createSeenRecords } from './seen-records.ts';
@@ -35,17 +35,30 @@ export async function* readPages(
   let position = scan?.next ?? paginator.first;
   let guard = createPageGuard(host, position);
   let page = scan && (await fetcher.resumePage({ position, since, until }, context));
-  if (scan && !page) {
-    context.log.info({}, 'the position of the last scan is no longer taken: reading from the beginning');
+  let isRestarted = false;
+  let read = 0;
+
+  function restart(why: string): void {
+    context.log.info({}, `${why}: reading from the beginning`);
+    isRestarted = true;
     startedAt = undefined;
     until = clock.now();
     position = paginator.first;
     guard = createPageGuard(host, position);
+    read = 0;
   }
+
+  if (scan && !page) restart('the position of the last scan is no longer taken');
   const wasResumed = page !== undefined;
-  let read = 0;
   for (;;) {
-    page ??= await fetcher.fetchPage({ position, since, until }, context);
+    try {
+      page ??= await fetcher.fetchPage({ position, since, until }, context);
+    } catch (error) {
+      // With new credentials, a position may be gone that belonged to the old ones, such as a query locator of Salesforce.
+      if (!isUnauthorized(error) || position === paginator.first || isRestarted) throw error;
+      restart('the position was refused with new credentials');
+      continue;
+    }
     const { reply, at } = page;
     // What is asked for up to our own time is not read beyond it, whatever the time is there.
     startedAt ??= hasUntil ? Math.min(at, until) : at;

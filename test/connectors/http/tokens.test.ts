@@ -160,3 +160,48 @@ test('where a person must sign in and nobody has, the client does not come in by
   });
   expect(asked).toEqual([]);
 });
+
+/** A list whose positions belong to the token that they were given with, as Salesforce's query locators do. */
+function sessions() {
+  let [given, good] = [0, ''];
+  const script = ({ path, query, headers }: Asked): Answer => {
+    if (path === '/token') {
+      given += 1;
+      good = `access-${given}`;
+      return grant(given);
+    }
+    const [at = '0', session = good] = query.at?.split('.') ?? [];
+    if (headers.authorization !== `Bearer ${good}` || session !== good) return { status: 401, body: {} };
+    const n = Number(at);
+    return { body: { list: rows(n), next: n < 3 ? `/v1/members?at=${n + 1}.${good}` : null } };
+  };
+  const expire = (): void => {
+    good = 'nobody';
+  };
+  return { script, expire };
+}
+
+const bySession = { records: 'list', pagination: { type: 'next', from: 'next' }, auth: oauth };
+
+test('a position that ended with its token is not asked for again: the read starts over, and each record counts once', async () => {
+  const { script, expire } = sessions();
+  let pages = 0;
+  const { read } = await sourceOf((asked) => {
+    if (asked.path !== '/token' && pages++ === 2) expire();
+    return script(asked);
+  }, bySession);
+  const found = await read();
+  expect(keysOf(found)).toEqual(['0', '1', '2', '3']);
+  expect(found.at(-1)?.whole).toBe(true);
+});
+
+test('so is one of a read that was broken off', async () => {
+  const { script, expire } = sessions();
+  const credentials = createMemoryCredentials();
+  const { read, asked } = await sourceOf(script, bySession, { credentials });
+  const [first] = await read();
+  expire();
+  const resumed = await sourceOf(script, bySession, { credentials });
+  expect(keysOf(await resumed.read(first?.cursor))).toEqual(['0', '1', '2', '3']);
+  expect(asked.length).toBeGreaterThan(4);
+});

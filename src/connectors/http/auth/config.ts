@@ -5,6 +5,11 @@ import { urlSchema } from '../../../core/config/urls.ts';
 
 const secret = z.string().min(1).meta({ secret: true });
 const params = z.record(z.string(), z.string());
+const tokenLifetime = z
+  .int()
+  .min(60)
+  .default(3600)
+  .describe('Seconds after which a token is renewed if the vendor does not say how long it lives');
 
 const oauth2 = z.strictObject({
   type: z.literal('oauth2'),
@@ -27,6 +32,7 @@ const oauth2 = z.strictObject({
     .describe('Where tokens are revoked (RFC 7009) when the source is disconnected. Without it, that is done by hand'),
   pkce: z.boolean().default(true).describe('Whether the sign-in sends a PKCE challenge (S256)'),
   tokenParams: params.default({}).describe('What the token endpoint wants in addition, such as audience'),
+  tokenLifetime,
   scheme: z
     .string()
     .regex(/^[\w-]+$/)
@@ -43,6 +49,7 @@ const jwtBearer = z.strictObject({
   scope: z.string().optional().describe('scope, where the vendor reads it from the assertion'),
   privateKey: secret.describe('The RSA key that signs (RS256), in PEM. Its lines may be joined by \\n'),
   keyId: z.string().optional().describe('kid of the key'),
+  tokenLifetime,
   lifetime: z.int().min(30).max(3600).default(180).describe('Seconds after which the assertion expires'),
 });
 

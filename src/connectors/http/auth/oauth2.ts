@@ -6,9 +6,6 @@ import type { HttpClient } from '../../../core/http/types.ts';
 import type { HttpSourceConfig } from '../config.ts';
 import type { JwtBearerConfig, OAuth2Config } from './config.ts';
 
-/** A token whose lifetime the server does not give is renewed after an hour, or when it is refused. */
-const defaultLifetimeSeconds = 3_600;
-
 /** Of the stored token. Two accounts may be read by one client, each with a sign-in of its own. */
 export function tokenNameOf(
   { baseUrl, account }: Pick<HttpSourceConfig, 'baseUrl' | 'account'>,
@@ -32,7 +29,7 @@ export function tokenEndpointOf(auth: OAuth2Config | JwtBearerConfig, http: Http
     clientSecret: isJwt ? '' : auth.clientSecret,
     credentialsIn: isJwt ? 'none' : auth.credentialsIn,
     ...(isJwt ? {} : defined({ scope: auth.scope, params: auth.tokenParams })),
-    defaultLifetimeSeconds,
+    defaultLifetimeSeconds: auth.tokenLifetime,
     replyError: (message) => new ContractError(message, { code: 'oauth-reply' }),
     words: {
       title: host,

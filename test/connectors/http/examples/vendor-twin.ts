@@ -54,7 +54,7 @@ export interface Vendor {
   readonly noChanges?: string;
   /** What the vendor answers to a stranger, and to somebody who asks too often. */
   readonly unauthorized: TwinResponse;
-  readonly throttled: TwinResponse;
+  readonly throttled: TwinResponse | ((now: number) => TwinResponse);
   /** How long `throttled` makes us wait, in milliseconds: as it says, or 10 s where it says nothing. */
   readonly waitMs: number;
   handle(request: TwinRequest, api: VendorApi): TwinResponse;
@@ -107,7 +107,7 @@ export async function createVendorTwin(vendor: Vendor, { pages, clock, port = 0 
     if (!isKnown(request)) return vendor.unauthorized;
     if (refusals > 0) {
       refusals -= 1;
-      return vendor.throttled;
+      return typeof vendor.throttled === 'function' ? vendor.throttled(clock.now()) : vendor.throttled;
     }
     return vendor.handle(request, {
       now: clock.now(),

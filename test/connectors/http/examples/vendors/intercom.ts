@@ -17,12 +17,19 @@ export const intercom: Vendor = {
     status: 401,
     body: { type: 'error.list', errors: [{ code: 'unauthorized', message: 'Access Token Invalid' }] },
   },
-  throttled: {
+  throttled: (now) => ({
     status: 429,
-    headers: { 'x-ratelimit-limit': '1000', 'x-ratelimit-remaining': '0' },
-    body: { type: 'error.list', errors: [{ code: 'rate_limit_exceeded', message: 'Exceeded rate limit' }] },
-  },
-  waitMs: 10_000,
+    headers: {
+      'x-ratelimit-limit': '167',
+      'x-ratelimit-remaining': '0',
+      'x-ratelimit-reset': String(Math.floor(now / 1000) + 7),
+    },
+    body: {
+      type: 'error.list',
+      errors: [{ code: 'rate_limit_exceeded', message: 'Exceeded rate limit of 167 in 10_seconds' }],
+    },
+  }),
+  waitMs: 7_000,
   handle(request, { select }) {
     const { query, pagination = {} } = JSON.parse(request.body);
     const [{ field = '', operator = '', value = '' } = {}] = query?.value ?? [];

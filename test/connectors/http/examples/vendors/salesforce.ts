@@ -1,11 +1,18 @@
+import { createHash } from 'node:crypto';
 import { iso, pageAfter } from '../paging.ts';
 import type { Vendor } from '../vendor-twin.ts';
 
 const query = '/services/data/v64.0/queryAll';
 
+const sessionEnded = {
+  status: 401,
+  body: [{ message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' }],
+};
+
 /**
  * Contacts by SOQL. developer.salesforce.com, REST API Developer Guide: "QueryAll", "QueryAll More Results", "Status Codes and
- * Error Responses"; "OAuth 2.0 Client Credentials Flow" in Salesforce Help. Read 2026-11-28.
+ * Error Responses"; "OAuth 2.0 Client Credentials Flow" in Salesforce Help. A query locator belongs to the session that made it:
+ * another one is refused like a stranger (github.com/airbytehq/airbyte, pull request 84302). Read 2026-11-28.
  */
 export const salesforce: Vendor = {
   name: 'salesforce',
@@ -27,7 +34,7 @@ export const salesforce: Vendor = {
       issued_at: '1795860000000',
     }),
   },
-  unauthorized: { status: 401, body: [{ message: 'Session expired or invalid', errorCode: 'INVALID_SESSION_ID' }] },
+  unauthorized: sessionEnded,
   throttled: {
     status: 403,
     body: [{ message: 'TotalRequests Limit exceeded.', errorCode: 'REQUEST_LIMIT_EXCEEDED' }],
@@ -37,8 +44,13 @@ export const salesforce: Vendor = {
     const [, locator] = /^\/services\/data\/v64\.0\/queryAll\/(.+)$/.exec(request.path) ?? [];
     if (request.path !== query && locator === undefined)
       return { status: 404, body: [{ errorCode: 'NOT_FOUND', message: 'The requested resource does not exist' }] };
-    // A query locator remembers its query: here as the time in it.
-    const [cursor, remembered] = locator?.split('-') ?? [];
+    // A query locator remembers its query, here as the time in it, and its session.
+    const [cursor, remembered, session = ''] = locator?.split('.') ?? [];
+    const current = createHash('sha256')
+      .update(request.headers.authorization ?? '')
+      .digest('hex')
+      .slice(0, 8);
+    if (locator !== undefined && session !== current) return sessionEnded;
     const since =
       remembered ?? /SystemModstamp >= (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)( |$)/.exec(request.query.get('q') ?? '')?.[1];
     if (since === undefined)
@@ -51,7 +63,7 @@ export const salesforce: Vendor = {
       body: {
         totalSize: found.length,
         done: next === undefined,
-        ...(next !== undefined && { nextRecordsUrl: `${query}/${next}-${time}` }),
+        ...(next !== undefined && { nextRecordsUrl: `${query}/${next}.${time}.${current}` }),
         records: rows.map(({ id, name, email, at, isDeleted }) => ({
           attributes: { type: 'Contact', url: `/services/data/v64.0/sobjects/Contact/${id}` },
           Id: id,

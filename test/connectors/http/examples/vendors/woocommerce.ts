@@ -5,7 +5,7 @@ const known = `Basic ${Buffer.from('ck_key:cs_secret').toString('base64')}`;
 
 /**
  * Customers of WooCommerce. woocommerce.github.io/woocommerce-rest-api-docs, "List all customers" (no modified_after, which
- * orders and products have), "Pagination" (X-WP-Total, X-WP-TotalPages), "Authentication over HTTPS", "Errors". WooCommerce
+ * orders and products have: github.com/woocommerce/woocommerce, issue 31482), "Pagination" (X-WP-Total, X-WP-TotalPages), "Authentication over HTTPS", "Errors". WooCommerce
  * itself limits nothing; the host before it does, with a page of its own. Read 2026-11-28.
  */
 export const woocommerce: Vendor = {
