@@ -14,7 +14,7 @@ export type { ForgetOptions, ForgetResult } from './app/operations/forget.ts';
 export type { NamedResult } from './app/operations/names.ts';
 export type { PlanOptions, SyncPlan } from './app/operations/plan.ts';
 export type { Preview, PreviewOptions } from './app/operations/preview.ts';
-export type { CustomerDetails, RunDetails, RunsOptions } from './app/operations/records.ts';
+export type { CustomerDetails, RunDetails, RunsOptions, SharedUser } from './app/operations/records.ts';
 export type { PipelineStatus, ScheduleStatus } from './app/operations/status.ts';
 export type { SupportBundle, SupportBundleOptions } from './app/operations/support-bundle.ts';
 export type { RetryOptions, SyncOptions } from './app/operations/sync.ts';

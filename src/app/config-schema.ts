@@ -14,10 +14,10 @@ const policies = z.strictObject({
     .default('tag')
     .describe('What happens to the user of an inactive customer'),
   sharedEmail: z
-    .enum(['first', 'none'])
+    .enum(['first', 'none', 'merge'])
     .default('first')
     .describe(
-      'Several customers have one address: the first one gets it; the others are skipped, or created without it',
+      'Several customers have one address: the first one gets it; the others are skipped, created without it, or merged into one user with it',
     ),
   duplicateKeys: z
     .enum(['reject', 'last'])

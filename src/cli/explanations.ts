@@ -118,7 +118,11 @@ const causes: Readonly<Record<string, Explanation>> = {
   inactive: { cause: 'The customer is inactive at the source, and has no user of ours.', fix: 'Nothing.' },
   'shared-email': {
     cause: 'Another customer with the same e-mail address came first: Zendesk gives an address to one user only.',
-    fix: 'Give the customer an address of its own, or set policies.sharedEmail: none to have it without one.',
+    fix: 'Give the customer an address of its own, or set policies.sharedEmail: none to have it without one, or merge to have one user for both.',
+  },
+  'shared-user': {
+    cause: 'Several customers have one e-mail address, and are one Zendesk user (policies.sharedEmail: merge).',
+    fix: 'Nothing. With an address of its own, the customer gets a user of its own in the next sync.',
   },
   'staff-account': {
     cause: 'The e-mail address is that of an agent or admin. Staff are never written.',

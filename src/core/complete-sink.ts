@@ -23,11 +23,17 @@ const capabilities = {
   audit: { verb: 'be audited', needs: ['audit'] },
   link: { verb: 'link a customer by hand', needs: ['find'] },
   fields: { verb: 'change its fields', needs: ['changeField'] },
+  combine: { verb: 'make one user of several customers', needs: ['combine'] },
   deactivate: { verb: 'deactivate users', needs: ['deactivated', 'payloadFromLink'] },
 } as const satisfies Readonly<
   Record<string, { readonly verb: string; readonly needs: readonly (keyof Sink<never>)[] }>
 >;
 export type Capability = keyof typeof capabilities;
+
+const hints: Readonly<Partial<Record<Capability, string>>> = {
+  deactivate: 'Set policies.inactive: ignore.',
+  combine: 'Set policies.sharedEmail to first or none.',
+};
 
 /** Throws ConfigError before anything is done that the destination can't bring to its end. */
 export function assertCan(sink: Pick<CompleteSink<never>, 'title' | 'missing'>, capability: Capability): void {
@@ -42,7 +48,7 @@ function refusal(
   const names = needs.filter((name) => missing.has(name));
   return new ConfigError(`${title} can't ${verb}: its connector has no ${names.join(' and no ')}.`, {
     code: 'destination-capability',
-    hint: capability === 'deactivate' ? 'Set policies.inactive: ignore.' : 'Ask the author of the connector for it.',
+    hint: hints[capability] ?? 'Ask the author of the connector for it.',
   });
 }
 
@@ -70,6 +76,7 @@ export function completeSink<P, I extends Json>(
     email: () => undefined,
     withoutEmail: (payload) => payload,
     keepsEmail: () => false,
+    combine: refuse('combine'),
     deactivated: refuse('deactivate'),
     payloadFromLink: refuse('deactivate'),
     simulate: refuse('plan'),

@@ -1,11 +1,13 @@
 import { ConfigError } from '../../core/domain/errors.ts';
 import type { DeadLetter } from '../../core/domain/known.ts';
 import type { Link } from '../../core/domain/link.ts';
+import type { PipelineId } from '../../core/domain/pipeline.ts';
 import type { Outcome, Result, Tallies } from '../../core/domain/result.ts';
+import { emailRecordsOf } from '../../core/pipeline/decide/load-email-records.ts';
 import { failureOf, type StoredFailure } from '../../core/report/stored-failure.ts';
 import { storedTallies } from '../../core/report/stored-tallies.ts';
 import { findRun } from '../../core/state/find-run.ts';
-import type { RunRow } from '../../core/state/store.ts';
+import type { RunRow, StateStore } from '../../core/state/store.ts';
 import { withWords } from '../hint.ts';
 import { type OperationContext, readOnly, withParts } from './context.ts';
 import { hasData, type NamedResult, withNames } from './names.ts';
@@ -29,6 +31,14 @@ export interface RunDetails {
   readonly records: Readonly<Record<string, readonly NamedResult[]>>;
 }
 
+/** A user that several customers have, because they have one e-mail address. */
+export interface SharedUser {
+  /** All of them, this one included. */
+  readonly keys: readonly string[];
+  /** The one whose external id the user has. */
+  readonly holder: string;
+}
+
 /** What the state knows about one customer. Contains customer data. */
 export interface CustomerDetails {
   readonly key: string;
@@ -36,6 +46,8 @@ export interface CustomerDetails {
   readonly link: Link | undefined;
   /** The address that its user may use. */
   readonly email: string | undefined;
+  /** With `policies.sharedEmail: merge`: the customers with the same address, who are the same user. */
+  readonly shared: SharedUser | undefined;
   readonly reject: DeadLetter | undefined;
   /** Newest first, over all runs whose records are still kept. */
   readonly history: readonly (Result & { readonly run: string })[];
@@ -77,10 +89,21 @@ export async function showCustomer(context: OperationContext, key: string): Prom
       key,
       link: known.links.get(key),
       email: known.emailsByClaimant.get(key),
+      shared: await sharedUserOf(store, id, key),
       reject: known.deadLetters.get(key),
       history,
     };
   });
+}
+
+async function sharedUserOf(store: StateStore, id: PipelineId, key: string): Promise<SharedUser | undefined> {
+  const records = await emailRecordsOf({ store, id }, [key], []);
+  const email = records.find((one) => one.key === key)?.email;
+  const keys = records.flatMap((one) => (one.email === email && one.isActive ? [one.key] : []));
+  if (email === undefined || keys.every((one) => one === key)) return undefined;
+  const { claimantsByEmail } = await store.load(id, { run: '', keys: [], externalIds: [], emails: [email] });
+  const holder = claimantsByEmail.get(email);
+  return holder === undefined ? undefined : { keys, holder };
 }
 
 /** A customer that could not be written, with its record and its name (empty if it is not known). Contains customer data. */

@@ -53,6 +53,12 @@ function outcomeOf({ kind, outcome, reason, hasAddress, text, address }: Finding
   return kind === 'shared' || text.toLowerCase() === address ? `${outcome}, has it` : `${outcome}, first valid one`;
 }
 
+const othersWith: Readonly<Record<EmailReport['policies']['sharedEmail'], string>> = {
+  first: 'The others are skipped. `none` makes them without it, `merge` one user of all.',
+  none: 'The others are made without it. `first` skips them, `merge` makes one user of all.',
+  merge: 'The others are part of that user. `first` skips them, `none` makes them without it.',
+};
+
 function headingOf(kind: Kind, { sharedEmail, invalidEmail }: EmailReport['policies']): readonly string[] {
   switch (kind) {
     case 'shared':
@@ -60,9 +66,7 @@ function headingOf(kind: Kind, { sharedEmail, invalidEmail }: EmailReport['polic
         `Shared addresses (policies.sharedEmail: ${sharedEmail})`,
         'Zendesk allows one user for an address. Whoever has it already keeps it; then',
         'parents come before their children, and all in the order of reading.',
-        sharedEmail === 'first'
-          ? 'The others are skipped. `none` makes them without it.'
-          : 'The others are made without it. `first` skips them.',
+        othersWith[sharedEmail],
       ];
     case 'malformed':
       return [

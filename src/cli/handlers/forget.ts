@@ -11,6 +11,7 @@ const words: Readonly<Record<keyof StoredDataCounts, readonly [one: string, many
   rejects: ['reject', 'rejects'],
   pending: ['pending record', 'pending records'],
   deferred: ['waiting record', 'waiting records'],
+  shared: ['record under its address', 'records under its address'],
   records: ['record of a run, with its old values', 'records of runs, with their old values'],
   changes: ['change that the source sent', 'changes that the source sent'],
   writes: ['write whose outcome is not known yet', 'writes whose outcomes are not known yet'],

@@ -44,11 +44,12 @@ export async function show(
       return 0;
     }
     const found = await pipeline.showCustomer(customer);
-    const { key, link, email, reject, history } = found;
+    const { key, link, email, shared, reject, history } = found;
     cli.printJson({
       key,
       link: link ? linkAsJson(link) : null,
       address: email ?? null,
+      ...(shared && { sharedUser: shared }),
       deadLetter: reject ? deadLetterAsJson(reject) : null,
       history: history.map(resultAsJson),
     });

@@ -114,7 +114,7 @@ function countRows(tallies: NonNullable<RunDetails['tallies']>, deleted: number)
 /** One customer: its user, its address, what waits, and its history. */
 export function printCustomer(
   { print, style }: CommandContext,
-  { key, link, email, reject, history }: CustomerDetails,
+  { key, link, email, shared, reject, history }: CustomerDetails,
   links: readonly NamedLink[],
 ): void {
   print(style.bold(`customer ${visibleLine(key)}`));
@@ -125,6 +125,10 @@ export function printCustomer(
   );
   for (const { side, url } of links) print(style.dim(`  ${side}: ${visibleLine(url)}`));
   if (email !== undefined) print(visibleLine(`  has the address ${email}`));
+  if (shared) {
+    const keys = shared.keys.map(visibleLine).join(', ');
+    print(`  one user with customers ${keys}; it has the external id of ${visibleLine(shared.holder)}`);
+  }
   if (reject) {
     const { code, message, detail = '' } = reject;
     print(style.warn(visibleLine(`  rejected, ${code}: ${message} ${detail}`.trimEnd())));

@@ -1,6 +1,6 @@
 import { defined } from '../defined.ts';
 import type { CallContext } from '../domain/context.ts';
-import type { Known, Pending } from '../domain/known.ts';
+import type { EmailRecord, Known, Pending } from '../domain/known.ts';
 import type { Link } from '../domain/link.ts';
 import type { MapResult } from '../domain/mapper.ts';
 import type { SourceRecord } from '../domain/record.ts';
@@ -11,10 +11,13 @@ import { classifyAbsent, classifyLost } from './classify-absent.ts';
 import { classifyRemoved, classifyUser } from './classify-present.ts';
 import type { Case } from './customer-case.ts';
 import type { CustomerFinding } from './findings.ts';
+import { sharedUser } from './shared-user.ts';
 
 /** What the state knows of the customers of one page. */
 export interface LastSent extends Known {
   readonly pending: ReadonlyMap<string, Pending>;
+  /** Where customers of one address share a user. */
+  readonly emailRecords: readonly EmailRecord[];
 }
 
 export interface MappedRecord<T, P> {
@@ -43,6 +46,19 @@ export function createCustomerClassifier<T, P>(
     const { key } = record;
     const link = payloadFromLink.links.get(key);
     const isInactive = record.state !== 'active';
+    const shared = sharedUser(work, { record, result }, payloadFromLink);
+    if (shared?.kind === 'finding') return { key, finding: shared.finding };
+    if (shared) {
+      const { payload } = shared;
+      const finding = await classifyPayload({ key, payload, link, holder: undefined, leaves: false }, payloadFromLink);
+      const externalId = sink.externalId(payload);
+      return {
+        key,
+        externalId,
+        email: sink.email(payload),
+        finding: { ...defined({ name: audit.nameOf(payload) }), ...finding },
+      };
+    }
     if (isInactive && result.kind !== 'skip' && !link) {
       const message = 'The customer is inactive and has no user of ours.';
       return { key, finding: { kind: 'skipped', code: 'inactive', message } };

@@ -3,6 +3,7 @@ import type { FieldDifferences } from '../domain/audit-adapter.ts';
 import type { CallContext } from '../domain/context.ts';
 import type { Link } from '../domain/link.ts';
 import type { DirectoryUser } from '../domain/user.ts';
+import { emailRecordsOf } from '../pipeline/decide/load-email-records.ts';
 import type { Pipeline } from '../pipeline/types.ts';
 import type { AuditDatabase } from './audit-database.ts';
 import type { CustomerKind, UserFinding, UserKind } from './findings.ts';
@@ -16,7 +17,7 @@ const kindFor: Readonly<Record<Exclude<CustomerKind, 'missing'>, UserKind>> = {
 
 /** Finds for one user of the destination whose it is, once all customers have been classified. */
 export function createUserClassifier<T, P>(
-  { sink, identity, policies }: Pipeline<T, P>,
+  { sink, identity, policies, store, id }: Pipeline<T, P>,
   database: AuditDatabase,
   context: CallContext,
 ) {
@@ -42,10 +43,18 @@ export function createUserClassifier<T, P>(
   /** Its customer is not in the source any more. */
   async function classifyRemaining(user: DirectoryUser, link: Link): Promise<UserFinding> {
     const about = { key: link.key, ...named(user) };
+    if (policies.sharedEmail === 'merge' && (await isOfOthers(link.key)))
+      return { kind: 'excluded', code: 'shared-user', ...about };
     const differences = link.deactivated === undefined ? undefined : await sinceLeaving(user, link);
     if (differences && Object.keys(differences).length === 0) return { kind: 'deactivated', ...about };
     const code = policies.inactive === 'ignore' ? 'left-alone' : 'gone-from-source';
     return { kind: 'extra', code, ...about, ...defined({ fields: differences }) };
+  }
+
+  /** Its customer is gone, and others with the customer's address have it. */
+  async function isOfOthers(key: string): Promise<boolean> {
+    const records = await emailRecordsOf({ store, id }, [key], []);
+    return records.some((one) => one.key !== key && one.isActive && database.has(one.key));
   }
 
   /** In what it is not as the policy wants it. Undefined: it should not be there at all. */

@@ -4,6 +4,7 @@ import type { CallContext, Warning } from '../domain/context.ts';
 import type { Pending } from '../domain/known.ts';
 import type { Link } from '../domain/link.ts';
 import type { RunReport } from '../domain/run/run-report.ts';
+import { emailRecordsOf } from '../pipeline/decide/load-email-records.ts';
 import type { Pipeline } from '../pipeline/types.ts';
 import { prefetch } from '../prefetch.ts';
 import { type AuditDatabase, type ClassifiedUser, createAuditDatabase } from './audit-database.ts';
@@ -165,14 +166,16 @@ async function classifyUsers<T, P>({ pipeline, database, context }: AuditRun<T, 
 }
 
 async function remember<T, P>(
-  { store, sink, id }: Pipeline<T, P>,
+  { store, sink, id, policies }: Pipeline<T, P>,
   mapped: readonly MappedRecord<T, P>[],
 ): Promise<LastSent> {
   const keys = mapped.map(({ record }) => record.key);
   const emails = mapped.flatMap(({ result }) => (result.kind === 'payload' ? (sink.email(result.payload) ?? []) : []));
-  const known = await store.load(id, { run: '', keys, externalIds: [], emails });
+  const emailRecords = policies.sharedEmail === 'merge' ? await emailRecordsOf({ store, id }, keys, emails) : [];
+  const claimed = [...new Set([...emails, ...emailRecords.map(({ email }) => email)])];
+  const known = await store.load(id, { run: '', keys, externalIds: [], emails: claimed });
   const pending = await store.pending(id, { keys, limit: keys.length });
-  return { ...known, pending: new Map(pending.map((row): [string, Pending] => [row.key, row])) };
+  return { ...known, emailRecords, pending: new Map(pending.map((row): [string, Pending] => [row.key, row])) };
 }
 
 async function readLinks<T, P>({ store, id }: Pipeline<T, P>, database: AuditDatabase): Promise<void> {

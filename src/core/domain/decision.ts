@@ -13,6 +13,8 @@ export interface MappedRecord<P> {
   readonly remove: boolean;
   /** Mark the link as deactivated in this way once the write has succeeded. */
   readonly deactivating: string | undefined;
+  /** Decide only on this: the user gives up its address, which other customers may have from now on. */
+  readonly releasesEmail?: boolean;
   /** Somebody has approved exactly this write: skip the row as `drifted` when the user is not as it was then. */
   readonly onlyIfUnchanged: boolean;
 }

@@ -45,6 +45,15 @@ export interface DeadLetter {
   readonly due: boolean;
 }
 
+/** What the source last showed of a customer that has, or had, an address. Kept where customers of one address share a user. */
+export interface EmailRecord {
+  readonly key: string;
+  readonly email: string;
+  /** It counts for what the user of the address is made of. */
+  readonly isActive: boolean;
+  readonly record: SourceRecord;
+}
+
 /** A skip that is decided again when its cause may have changed. Never pruned. */
 export interface Pending {
   readonly key: string;

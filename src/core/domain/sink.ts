@@ -72,6 +72,12 @@ export interface Sink<P, I extends Json = Json> {
   /** Whether the linked user is left with the address that it has: the record's then needs no claim and is not written. */
   keepsEmail?(link: Link, user: DirectoryUser | undefined): boolean;
 
+  /**
+   * For `policies.sharedEmail: merge`: one payload of those of several customers with one address, under this external id.
+   * They come in a fixed order: the first says most.
+   */
+  combine?(payloads: readonly P[], externalId: string): P;
+
   /** For `policies.inactive`: the payload of a user whose customer is inactive, or `delete`. */
   deactivated?(payload: P): P | 'delete';
   /** For the same: the payload that the link says was last sent, for a record that the source does not have any more. */

@@ -1,4 +1,4 @@
-import type { DeadLetter, Pending } from '../domain/known.ts';
+import type { DeadLetter, EmailRecord, Pending } from '../domain/known.ts';
 import type { Claim, Link } from '../domain/link.ts';
 import type { Result } from '../domain/result.ts';
 import type { DeferredRecord } from '../domain/run/pending-work.ts';
@@ -18,6 +18,8 @@ export function createChangeSet(run: string) {
   const clearDeadLetters: string[] = [];
   const pending: Pending[] = [];
   const clearPending: string[] = [];
+  const emailRecords: EmailRecord[] = [];
+  const clearEmailRecords: string[] = [];
   const deferred: DeferredRecord[] = [];
   const clearDeferred: string[] = [];
   const rows: Result[] = [];
@@ -33,6 +35,8 @@ export function createChangeSet(run: string) {
     clearDeadLetters,
     pending,
     clearPending,
+    emailRecords,
+    clearEmailRecords,
     deferred,
     clearDeferred,
     rows,
@@ -48,6 +52,8 @@ export function createChangeSet(run: string) {
       deadLetters,
       clearPending,
       pending,
+      clearEmailRecords,
+      emailRecords,
       clearDeferred,
       deferred,
       results: { run, rows },

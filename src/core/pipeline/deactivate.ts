@@ -61,6 +61,7 @@ function emptySource(asked: number): Why {
 /** Customers that a whole read no longer shows: their users are deactivated, and counted, like those of inactive ones. */
 export async function enqueueMissing<T, P>(run: Run<T, P>): Promise<void> {
   const { store, id, policies } = run.pipeline;
+  if (policies.sharedEmail === 'merge') await enqueueMissingShared(run);
   if (policies.inactive === 'ignore') return;
   let after: string | undefined;
   do {
@@ -78,10 +79,24 @@ export async function enqueueMissing<T, P>(run: Run<T, P>): Promise<void> {
   } while (after !== undefined && !run.stopping());
 }
 
+/** Customers that have a part in the user of their address: whether that user stays is decided with the other deferred records. */
+async function enqueueMissingShared<T, P>(run: Run<T, P>): Promise<void> {
+  const { store, id } = run.pipeline;
+  let after: string | undefined;
+  do {
+    const keys = await store.unseenEmailRecords(id, { run: run.id, limit: rowsPerPage, ...defined({ after }) });
+    await defer(run, keys.map(deletedRecord), 'deferred');
+    after = keys.length === rowsPerPage ? keys.at(-1) : undefined;
+  } while (after !== undefined && !run.stopping());
+}
+
 /** For keys that the source no longer knows. */
 export async function enqueueDeleted<T, P>(run: Run<T, P>, keys: readonly string[]): Promise<void> {
-  const records = keys.map((key): SourceRecord => ({ key, data: null, state: 'deleted' }));
-  await defer(run, records, 'deactivation');
+  await defer(run, keys.map(deletedRecord), 'deactivation');
+}
+
+function deletedRecord(key: string): SourceRecord {
+  return { key, data: null, state: 'deleted' };
 }
 
 /** Deactivations held for the cap are due in every sync; those held for an empty source, only in a sync with `allowDeactivations`. */

@@ -50,6 +50,7 @@ function assertDestinationCan<T, P>({ sink, policies }: Pipeline<T, P>, { plan, 
   if (plan) assertCan(sink, 'plan');
   if (canary) assertCan(sink, 'canary');
   if (policies.inactive !== 'ignore') assertCan(sink, 'deactivate');
+  if (policies.sharedEmail === 'merge') assertCan(sink, 'combine');
 }
 
 async function scan<T, P>(run: Run<T, P>, writer: BatchWriter<P>): Promise<Shown> {

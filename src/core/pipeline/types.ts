@@ -13,7 +13,7 @@ import type { OnFailpoint } from '../failpoints.ts';
 import type { StateStore } from '../state/store.ts';
 
 export interface PipelinePolicies {
-  readonly sharedEmail: 'first' | 'none';
+  readonly sharedEmail: 'first' | 'none' | 'merge';
   readonly inactive: 'tag' | 'suspend' | 'delete' | 'ignore';
   /** If more deactivations are due than this share of the active links, or than this count, they are held. */
   readonly maxDeactivations: { readonly share: number } | { readonly count: number };

@@ -1,5 +1,5 @@
 import type { Fields, Json } from '../domain/json.ts';
-import type { DeadLetter, Pending } from '../domain/known.ts';
+import type { DeadLetter, EmailRecord, Pending } from '../domain/known.ts';
 import type { Link } from '../domain/link.ts';
 import type { SourceRecord } from '../domain/record.ts';
 import type { Outcome, Result } from '../domain/result.ts';
@@ -102,6 +102,10 @@ export function deadLetterOf(row: Row): DeadLetter {
 export function pendingOf(row: Row): Pending {
   const common = { key: text(row, 'key'), reason: text(row, 'reason'), record: recordOf(row), due: row.due === 1 };
   return { ...common, ...optional('email', row.address) };
+}
+
+export function emailRecordOf(row: Row): EmailRecord {
+  return { key: text(row, 'key'), email: text(row, 'address'), isActive: row.active === 1, record: recordOf(row) };
 }
 
 export function deferredOf(row: Row): DeferredRecord {

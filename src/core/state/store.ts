@@ -1,5 +1,5 @@
 import type { Json } from '../domain/json.ts';
-import type { DeadLetter, Known, Pending } from '../domain/known.ts';
+import type { DeadLetter, EmailRecord, Known, Pending } from '../domain/known.ts';
 import type { Claim, Link } from '../domain/link.ts';
 import type { PipelineId, PipelineIdentity } from '../domain/pipeline.ts';
 import type { Cursor, SourceRecord } from '../domain/record.ts';
@@ -43,6 +43,8 @@ export interface Changes extends DirectoryChanges {
   readonly deadLetters?: readonly DeadLetter[];
   readonly clearPending?: readonly string[];
   readonly pending?: readonly Pending[];
+  readonly clearEmailRecords?: readonly string[];
+  readonly emailRecords?: readonly EmailRecord[];
   readonly clearDeferred?: readonly string[];
   readonly deferred?: readonly DeferredRecord[];
   /** `unchanged` results are remembered for the length of the run only. A key's later result replaces its earlier one. */
@@ -117,6 +119,13 @@ export interface StateStore extends Inbox, AlertStore, ReviewStore {
     query: Paged & { reason?: string; keys?: readonly string[] },
   ): Promise<readonly Pending[]>;
   links(pipeline: PipelineId, query: Paged & { keys?: readonly string[] }): Promise<readonly Link[]>;
+  /** Of these customers, and of all that have these addresses: what is kept by address. By key. */
+  emailRecords(
+    pipeline: PipelineId,
+    query: { readonly keys: readonly string[]; readonly emails: readonly string[] },
+  ): Promise<readonly EmailRecord[]>;
+  /** Keys of active email records that this run has neither given a result nor deferred. */
+  unseenEmailRecords(pipeline: PipelineId, query: Paged & { readonly run: string }): Promise<readonly string[]>;
   /** Links of keys that this run has neither given a result nor deferred, except for those deactivated in this way, or deleted. */
   unseen(
     pipeline: PipelineId,

@@ -7,6 +7,8 @@ export interface StoredDataCounts {
   readonly pending: number;
   /** For the end of a scan. */
   readonly deferred: number;
+  /** As one of those that share an address. */
+  readonly shared: number;
   /** What became of it in past runs, with the old values. */
   readonly records: number;
   /** That its source has sent by itself. */

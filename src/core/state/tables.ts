@@ -86,6 +86,13 @@ export const tables = {
     record: text,
     due: integer,
   }),
+  emailRecords: table('email_records', ['pipeline', 'key'], {
+    pipeline,
+    key: text,
+    address: text,
+    active: integer,
+    record: text,
+  }),
   deferred: table('deferred', ['pipeline', 'key'], {
     pipeline,
     key: text,

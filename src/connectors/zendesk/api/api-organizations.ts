@@ -99,13 +99,13 @@ export function createOrganizationsApi({ call, get, bulk }: Calls) {
 /** The endpoints of who belongs to which organization. */
 export function createMembershipsApi({ call, get, bulk }: Calls) {
   /** Organizations that the user is a member of. Throws RecordError where it is refused. */
-  async function membershipsOf(userId: string, signal: AbortSignal): Promise<readonly number[]> {
+  async function membershipsOf(userId: string, signal: AbortSignal) {
     const path = `/users/${userId}/organization_memberships`;
     const request = { method: 'GET', path, query: {}, signal, idempotent: true, priority: 1 } as const;
     const { body } = assertDone(await callForUser(call, request), request);
     const value = body.kind === 'json' ? body.value : undefined;
     const { organization_memberships: found } = shape.parseResponse(shape.memberships, value, `GET ${path}`);
-    return found.map(({ organization_id: id }) => id);
+    return found;
   }
 
   return {
@@ -134,7 +134,8 @@ export function createMembershipsApi({ call, get, bulk }: Calls) {
       const request = { method: 'DELETE', path, signal, idempotent: true } as const;
       const reply = await callForUser(call, request);
       const isMissing = reply.kind === 'refused' && reply.status === 404;
-      if (isMissing && !(await membershipsOf(userId, signal)).includes(organizationId)) return;
+      if (isMissing && !(await membershipsOf(userId, signal)).some((one) => one.organization_id === organizationId))
+        return;
       assertDone(reply, request);
     },
     /** Throws RecordError where it is refused. */

@@ -11,11 +11,13 @@ import { type CreateIntent, type Intent, keep, type ReleaseEmailIntent, type Upd
 import { type Difference, diffUser, isEmptyDifference } from './diff-user.ts';
 import { conflict, findMatch, hasForeignExternalId } from './match.ts';
 import type { ZendeskPolicies } from './ownership.ts';
+import { isStaff } from './staff.ts';
 
 type Decided = Decision<ZendeskUser, Intent>;
 
 /** Decides what becomes of one mapped customer, using only the links and the directory. */
 export function decide(mapped: MappedRecord<ZendeskUser>, known: Known, policies: ZendeskPolicies): Decided {
+  if (mapped.releasesEmail) return releaseEmail(mapped, known, policies);
   const match = findMatch(mapped, known, policies);
   switch (match.kind) {
     case 'decided':
@@ -31,6 +33,15 @@ export function decide(mapped: MappedRecord<ZendeskUser>, known: Known, policies
     default:
       return match satisfies never;
   }
+}
+
+/** The user has no address that is its customer's: it gives it up, unless the policy keeps former ones. */
+function releaseEmail(mapped: MappedRecord<ZendeskUser>, known: Known, { oldEmail }: ZendeskPolicies): Decided {
+  const link = known.links.get(mapped.key);
+  const user = link && known.users.get(link.destinationId);
+  const isTheirs = oldEmail === 'remove' && user?.active === true && !isStaff(user);
+  if (!link || !isTheirs || !hasOwnEmail(link, user)) return { kind: 'unchanged' };
+  return { kind: 'write', delivery: delivery(mapped, 'update', releaseEmailIntent(mapped, { link, user })) };
 }
 
 function update(
@@ -69,13 +80,13 @@ function emailAvailability(
   const holder = known.usersByEmail.get(to);
   if (!holder?.active || holder.id === link.destinationId) return 'free';
   if (mapped.phase !== 'final') return 'wait';
-  const own = link.sent.email;
-  const canReleaseEmail =
-    oldEmail === 'remove' &&
-    mapped.inCycle &&
-    typeof own === 'string' &&
-    (user?.email === own || link.stored?.email === own);
+  const canReleaseEmail = oldEmail === 'remove' && mapped.inCycle && hasOwnEmail(link, user);
   return canReleaseEmail ? 'release' : { holder };
+}
+
+/** The address that we wrote is still the user's. */
+function hasOwnEmail({ sent, stored }: Link, user: DirectoryUser | undefined): boolean {
+  return typeof sent.email === 'string' && (user?.email === sent.email || stored?.email === sent.email);
 }
 
 /** There is nothing to write, but what the comparison found out is stored. */

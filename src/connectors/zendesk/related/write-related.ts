@@ -151,7 +151,7 @@ async function join(
   const failed = await inParallel(unclear, async (row) => {
     const userId = String(row.user_id);
     const isMember = async (): Promise<boolean> =>
-      (await api.membershipsOf(userId, context.signal)).includes(row.organization_id);
+      (await api.membershipsOf(userId, context.signal)).some((one) => one.organization_id === row.organization_id);
     const joinAlone = async (): Promise<readonly string[]> => {
       if (await isMember()) return [];
       await one(row);

@@ -46,7 +46,7 @@ export function createRelatedReader({
     if (listed) return new Map(members.map((user) => [user.id, sortMemberships(defaultOf(user), listed.get(user.id))]));
     const asked = await inParallel(members, async (user) => {
       const ids = await unlessRefused<readonly number[] | RecordError>(
-        () => api.membershipsOf(String(user.id), signal),
+        async () => (await api.membershipsOf(String(user.id), signal)).map(({ organization_id: id }) => id),
         notShown,
       );
       return [user.id, ids instanceof RecordError ? ids : sortMemberships(defaultOf(user), ids)] as const;

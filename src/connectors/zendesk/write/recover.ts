@@ -5,9 +5,12 @@ import { unlessRefused } from '../api/call-for-user.ts';
 import { inParallel } from '../jobs/in-parallel.ts';
 import { stuck, waitForUnknownJobs } from '../jobs/run-job.ts';
 import { isAddress } from '../related/change-email.ts';
+import { findRelated } from '../related/found-related.ts';
+import { diffRelated } from '../related/related.ts';
 import { emailReleased, emailReverted } from './email-outcomes.ts';
 import {
   type ChangeIntent,
+  type CreateIntent,
   type ExistingUserIntent,
   type Intent,
   isCreate,
@@ -16,7 +19,7 @@ import {
   keep,
   parseIntent,
 } from './intents.ts';
-import { needsJob, updated, withPreviousRelated } from './outcomes.ts';
+import { needsJob, updated } from './outcomes.ts';
 import { withoutMove } from './write-address.ts';
 import { findCreated } from './write-creates.ts';
 import { findDeleted } from './write-deletes.ts';
@@ -36,14 +39,20 @@ export async function recoverBatch(
   else if ((await dependencies.tracker.follow(batch.jobId, context.signal)).kind === 'stuck') throw stuck();
   const intents = batch.rows.map(({ delivery }) => parseIntent(delivery));
   const found = new Map<Intent, RowOutcome>();
-  await find(found, intents.filter(isCreate), (rows) => findCreated(dependencies, rows, batch.requestedAt, context));
+  await find(found, intents.filter(isCreate), async (rows) => {
+    const looked = await findCreated(dependencies, rows, batch.requestedAt, context);
+    const pairs = looked.map((outcome, position) => ({ outcome, intent: rows[position] }));
+    return await inParallel(pairs, async ({ outcome, intent }) =>
+      outcome.kind === 'written' && intent ? await withRelated(dependencies, intent, outcome, context) : outcome,
+    );
+  });
   await find(found, intents.filter(isDelete), (rows) => findDeleted(dependencies, rows, context));
   await find(found, intents.filter(isToExistingUser), async (rows) => {
     const looked = await findUpdated(dependencies, rows, context);
     return await inParallel(looked, async (row): Promise<RowOutcome> => {
       if (row.kind === 'ended') return row.outcome;
       return await unlessRefused(
-        () => foundWritten(dependencies, row.intent, batch.requestedAt, context.signal),
+        () => foundWritten(dependencies, row.intent, batch.requestedAt, context),
         () => ({ kind: 'not-written' }),
       );
     });
@@ -52,24 +61,25 @@ export async function recoverBatch(
 }
 
 /**
- * The fields are as expected. The user and its identities show how far the change of address has come. What is not
- * finished, or cannot be seen (related resources), is recorded as far as possible, so that it can be reverted. It still
- * counts as last sent before, so that the next decision on the customer completes it.
+ * The fields are as expected. The user, its identities and its memberships show how far the rest has come. What is not
+ * finished is recorded as far as possible, so that it can be reverted; the next decision on the customer completes it.
  */
 async function foundWritten(
   { api }: Pick<WriteDependencies, 'api'>,
   intent: ExistingUserIntent,
   writtenAt: number,
-  signal: AbortSignal,
+  context: CallContext,
 ): Promise<RowOutcome> {
   const { user } = intent;
+  const { signal } = context;
   const hasAddress = async (email: string): Promise<boolean> =>
     (await api.identities(intent.id, signal)).some((identity) => isAddress(identity, email));
   if (intent.kind === 'release-email')
     return (await hasAddress(intent.address)) ? { kind: 'not-written' } : emailReleased(intent, user?.email);
   const { address } = intent;
   const isAlone = Object.keys(intent.related).length === 0;
-  const unfinished = withoutUnlink(withoutMove({ ...intent, sent: withPreviousRelated(intent).sent }));
+  const related = await findRelated(api, intent.id, intent.related, context);
+  const unfinished = withoutUnlink(withoutMove({ ...intent, sent: { ...intent.sent, ...related } }));
   switch (address.kind) {
     case 'keep':
       return updated(isAlone ? intent : unfinished, { writtenAt });
@@ -91,6 +101,18 @@ async function foundWritten(
   }
   if (!needsJob(intent)) return { kind: 'not-written' };
   return updated({ ...unfinished, address: keep, related: {} }, { writtenAt });
+}
+
+/** A new user is made in one organization; whether the process came to the others, they show. */
+async function withRelated(
+  { api }: Pick<WriteDependencies, 'api'>,
+  { mapped }: CreateIntent,
+  outcome: Extract<RowOutcome, { readonly kind: 'written' }>,
+  context: CallContext,
+): Promise<RowOutcome> {
+  const { link } = outcome;
+  const related = await findRelated(api, link.destinationId, diffRelated(mapped, { sent: {} }) ?? {}, context);
+  return { ...outcome, link: { ...link, sent: { ...link.sent, ...related } } };
 }
 
 function withoutUnlink(intent: ChangeIntent): ChangeIntent {

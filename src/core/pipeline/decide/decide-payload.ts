@@ -4,15 +4,17 @@ import { driftedFromPlan, isApproved } from '../approval.ts';
 import { payloadHash } from '../payload-hash.ts';
 import type { InFlightWrite, PendingRecord, Run } from '../run-state.ts';
 import type { DecisionLog } from './decision-log.ts';
-import { createEmailClaims, type EmailClaims } from './email-claims.ts';
+import type { EmailClaims } from './email-claims.ts';
 import { externalIdConflict } from './external-id-conflict.ts';
 import type { MatchContext } from './match-context.ts';
+import type { SharedUsers } from './shared-users.ts';
 import { staffAccount } from './staff-account.ts';
 
 /** Rejects that may become possible when a user of the destination changes: they watch that user or address. */
 const dependsOnDestination = new Set(['email-taken', 'external-id-conflict', staffAccount]);
 
-type Removal = Pick<MappedRecord<unknown>, 'remove' | 'deactivating'>;
+type Removal = Pick<MappedRecord<unknown>, 'remove' | 'deactivating' | 'releasesEmail'>;
+const noRemoval: Removal = { remove: false, deactivating: undefined };
 
 /** A record with its payload, as the decisions below pass it on. */
 interface Subject<P> {
@@ -28,35 +30,95 @@ interface Dependencies<T, P> {
   readonly context: MatchContext;
   readonly log: DecisionLog<P>;
   readonly claims: EmailClaims;
+  /** Where customers of one address share a user. */
+  readonly shared: SharedUsers<P> | undefined;
 }
 
-export type DecidePayload<P> = (item: PendingRecord, payload: P, removal: Removal) => void;
+export interface PayloadDecider<P> {
+  decide(item: PendingRecord, payload: P, removal: Removal): void;
+  /** Whoever has the claim on the address: the record's own user is written as this. */
+  write(item: PendingRecord, payload: P): void;
+}
 
 /** Decides what becomes of a mapped record: first its external id, then its address, then the sink. */
-export function createPayloadDecider<T, P>(
-  run: Run<T, P>,
-  context: MatchContext,
-  log: DecisionLog<P>,
-): DecidePayload<P> {
+export function createPayloadDecider<T, P>(dependencies: Dependencies<T, P>): PayloadDecider<P> {
+  const { run, context, log, claims, shared } = dependencies;
   const { sink } = run.pipeline;
-  const dependencies = { run, context, log, claims: createEmailClaims(context, log) };
-  return (item, payload, removal) => {
-    const { key } = item.record;
-    const subject: Subject<P> = { item, key, payload, removal, hash: () => payloadHash(payload) };
-    const externalId = sink.externalId(payload);
-    const rival = context.linksByExternalId.get(externalId)?.key ?? run.externalIdsInFlight.get(externalId);
-    if (rival !== undefined && rival !== key) {
-      const conflict = externalIdConflict(key, rival);
-      return log.end(item, { outcome: 'rejected', ...conflict, letter: { payloadHash: subject.hash() } });
-    }
-    const link = context.links.get(key);
-    if (link && sink.keepsEmail(link, context.users.get(link.destinationId)))
-      return decideWritable(dependencies, subject, sink.withoutEmail(payload));
-    const right = dependencies.claims.claim(item, sink.email(payload));
-    if (right === 'wait') return log.defer(item, 'deferred');
-    if (right === 'held') return decideWithoutEmail(dependencies, subject);
-    decideWritable(dependencies, subject, payload);
+  return {
+    decide(item, payload, removal) {
+      const subject = subjectOf(item, payload, removal);
+      const externalId = sink.externalId(payload);
+      const { key } = item.record;
+      const rival = context.linksByExternalId.get(externalId)?.key ?? run.externalIdsInFlight.get(externalId);
+      if (rival !== undefined && rival !== key) {
+        const conflict = externalIdConflict(key, rival);
+        return log.end(item, { outcome: 'rejected', ...conflict, letter: { payloadHash: subject.hash() } });
+      }
+      if (shared && !removal.remove && removal.deactivating === undefined)
+        return decideShared(dependencies, shared, subject);
+      if (keepsEmail(dependencies, key)) return decideWritable(dependencies, subject, sink.withoutEmail(payload));
+      const right = claims.claim(item, sink.email(payload));
+      if (right === 'wait') return log.defer(item, 'deferred');
+      if (right === 'held') return decideWithoutEmail(dependencies, subject);
+      decideWritable(dependencies, subject, payload);
+    },
+    write(item, payload) {
+      const subject = subjectOf(item, payload, noRemoval);
+      decideWritable(dependencies, subject, writtenPayload(dependencies, subject));
+    },
   };
+}
+
+function subjectOf<P>(item: PendingRecord, payload: P, removal: Removal): Subject<P> {
+  return { item, key: item.record.key, payload, removal, hash: () => payloadHash(payload) };
+}
+
+/** The user is left with the address that it has. */
+function keepsEmail<T, P>({ run, context }: Dependencies<T, P>, key: string): boolean {
+  const link = context.links.get(key);
+  return link !== undefined && run.pipeline.sink.keepsEmail(link, context.users.get(link.destinationId));
+}
+
+function writtenPayload<T, P>(dependencies: Dependencies<T, P>, { key, payload }: Subject<P>): P {
+  return keepsEmail(dependencies, key) ? dependencies.run.pipeline.sink.withoutEmail(payload) : payload;
+}
+
+function decideShared<T, P>(dependencies: Dependencies<T, P>, shared: SharedUsers<P>, subject: Subject<P>): void {
+  const { item, payload } = subject;
+  const place = shared.join(item, dependencies.run.pipeline.sink.email(payload));
+  if (place === 'wait') return dependencies.log.defer(item, 'deferred');
+  if (place === 'member') return decideMember(dependencies, subject);
+  const whole = place === 'alone' ? subject : subjectOf(item, place.combined, noRemoval);
+  decideWritable(dependencies, whole, writtenPayload(dependencies, whole));
+}
+
+/**
+ * The customer is part of another one's user. A user that it had to itself gives up its address at once, because another
+ * customer may have it now, and is set aside as `policies.inactive` says, among the deactivations. It is the customer's
+ * again when the customer has an address of its own.
+ */
+function decideMember<T, P>(dependencies: Dependencies<T, P>, { item, key, payload }: Subject<P>): void {
+  const { run, context, log } = dependencies;
+  const { sink, policies } = run.pipeline;
+  const email = sink.email(payload) ?? '';
+  const message = `Customer ${context.holderOf(email)} has the same e-mail address: both are one user.`;
+  const skip = { outcome: 'skipped' as const, code: 'shared-user', message };
+  const link = context.links.get(key);
+  const how = policies.inactive;
+  if (!link || how === 'ignore' || link.deactivated === 'delete') return log.end(item, { ...skip, pending: { email } });
+  const last = sink.withoutEmail(sink.payloadFromLink(link));
+  const removal = { remove: false, deactivating: link.deactivated, releasesEmail: true };
+  const released = decisionOn(dependencies, subjectOf(item, last, removal), last);
+  if (released.kind === 'write')
+    return carryOut(dependencies, subjectOf(item, last, removal), released, { ...skip, email });
+  if (link.deactivated === how) return log.end(item, { ...skip, pending: { email } });
+  if (!item.deactivate) return log.defer(item, 'deactivation');
+  const target = sink.deactivated(last);
+  const subject =
+    target === 'delete'
+      ? subjectOf(item, last, { remove: true, deactivating: how })
+      : subjectOf(item, target, { remove: false, deactivating: how });
+  decideWritable(dependencies, subject, subject.payload, { ...skip, email });
 }
 
 /** Another customer has the claim on the address. */
@@ -65,7 +127,7 @@ function decideWithoutEmail<T, P>(dependencies: Dependencies<T, P>, subject: Sub
   const { sink, policies } = run.pipeline;
   const { item, key, payload } = subject;
   const bare = sink.withoutEmail(payload);
-  if (policies.sharedEmail === 'none') return decideWritable(dependencies, subject, bare);
+  if (policies.sharedEmail !== 'first') return decideWritable(dependencies, subject, bare);
   const email = sink.email(payload) ?? '';
   const message = `Customer ${context.holderOf(email)} has the same e-mail address and came first.`;
   const recordAs = { outcome: 'skipped' as const, code: 'shared-email', message, email };
@@ -81,8 +143,8 @@ function decideWritable<T, P>(
   payload: P,
   recordAs?: InFlightWrite<P>['recordAs'],
 ): void {
-  const { run, context, log, claims } = dependencies;
-  const { item, key, removal } = subject;
+  const { context, log, claims } = dependencies;
+  const { item, key } = subject;
   const letter = context.deadLetters.get(key);
   if (letter && !letter.due && !item.forced && item.redecisions === 0 && letter.payloadHash === subject.hash()) {
     const { code, message, payloadHash: hash } = letter;
@@ -94,10 +156,16 @@ function decideWritable<T, P>(
       letter: { payloadHash: hash, ...blockedBy(letter) },
     });
   }
-  const { phase, inCycle } = item;
+  carryOut(dependencies, subject, decisionOn(dependencies, subject, payload), recordAs);
+}
+
+function decisionOn<T, P>(
+  { run, context }: Dependencies<T, P>,
+  { item: { phase, inCycle }, key, removal }: Subject<P>,
+  payload: P,
+): Decision<P> {
   const onlyIfUnchanged = run.options.plan !== undefined;
-  const decision = run.pipeline.sink.decide({ key, payload, phase, inCycle, onlyIfUnchanged, ...removal }, context);
-  carryOut(dependencies, subject, decision, recordAs);
+  return run.pipeline.sink.decide({ key, payload, phase, inCycle, onlyIfUnchanged, ...removal }, context);
 }
 
 function carryOut<T, P>(

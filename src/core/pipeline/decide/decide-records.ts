@@ -1,13 +1,18 @@
 import { defined } from '../../defined.ts';
+import type { EmailRecord } from '../../domain/known.ts';
 import type { Link } from '../../domain/link.ts';
 import type { MapResult } from '../../domain/mapper.ts';
+import type { SourceRecord } from '../../domain/record.ts';
 import { payloadHash } from '../payload-hash.ts';
 import { earlierResults, updateCounts } from '../record-result.ts';
 import type { InFlightWrite, PendingRecord, Run } from '../run-state.ts';
 import { createPayloadDecider } from './decide-payload.ts';
 import { createDecisionLog, type DecisionLog } from './decision-log.ts';
+import { createEmailClaims } from './email-claims.ts';
+import { loadEmailRecords } from './load-email-records.ts';
 import { loadKnown } from './load-known.ts';
 import { createMatchContext, type MatchContext } from './match-context.ts';
+import { createSharedUsers } from './shared-users.ts';
 
 /**
  * Decides what becomes of records: a result at once, deferred, or returned to be written. Every other decision is in
@@ -22,11 +27,12 @@ export async function decideRecords<T, P>(
   return await run.stateQueue.add(async () => {
     const fresh = latest(run, items);
     const { store, id, onFailpoint } = run.pipeline;
-    const mapped = fresh.map((item) => ({ item, result: mapItem(run, item) }));
-    const known = await loadKnown(run, mapped);
+    const mapped = fresh.map((item) => ({ item, result: mapRecord(run, item.record) }));
+    const emailRecords = await loadEmailRecords(run, mapped);
+    const known = await loadKnown(run, mapped, [...new Set(emailRecords.map(({ email }) => email))]);
     const earlier = await earlierResults(run, known.outcomes);
     const log = createDecisionLog(run, earlier);
-    const decide = createDecider(run, createMatchContext(known), log);
+    const decide = createDecider(run, createMatchContext(known), log, emailRecords);
     for (const { item, result } of mapped) decide(item, result);
     await store.apply(id, log.changes.toChanges());
     onFailpoint?.('decisions-recorded');
@@ -37,7 +43,7 @@ export async function decideRecords<T, P>(
 }
 
 /** Undefined for a record that is gone from the source: there is nothing to map. */
-function mapItem<T, P>({ pipeline: { mapper } }: Run<T, P>, { record }: PendingRecord): MapResult<P> | undefined {
+function mapRecord<T, P>({ pipeline: { mapper } }: Run<T, P>, record: SourceRecord): MapResult<P> | undefined {
   // Records come from the source with the type T, or from the state, which keeps them as that source returned them.
   return record.state === 'deleted' ? undefined : mapper.map(record as typeof record & { data: T });
 }
@@ -55,15 +61,29 @@ function latest<T, P>(run: Run<T, P>, items: readonly PendingRecord[]): PendingR
 }
 
 /** Decides one record, by its state in the source and the mapper's result. */
-function createDecider<T, P>(run: Run<T, P>, context: MatchContext, log: DecisionLog<P>) {
+function createDecider<T, P>(
+  run: Run<T, P>,
+  context: MatchContext,
+  log: DecisionLog<P>,
+  emailRecords: readonly EmailRecord[],
+) {
   const { sink, policies } = run.pipeline;
-  const decidePayload = createPayloadDecider(run, context, log);
+  const claims = createEmailClaims(context, log);
+  const map = (record: SourceRecord) => mapRecord(run, record);
+  const shared =
+    policies.sharedEmail === 'merge' ? createSharedUsers({ run, context, log, claims, map }, emailRecords) : undefined;
+  const decidePayload = createPayloadDecider({ run, context, log, claims, shared });
 
   function decide(item: PendingRecord, result: MapResult<P> | undefined): void {
     const { key } = item.record;
     if (item.phase === 'scan') log.changes.clearDeferred.push(key);
-    if (!result) return decideInactive(item, (link) => sink.payloadFromLink(link));
     const isInactive = item.record.state !== 'active';
+    if (shared && isLeaving(item, result)) {
+      const left = shared.leave(item);
+      if (left === 'wait') return log.defer(item, 'deferred');
+      if (left !== 'gone') return decidePayload.write(item, left.combined);
+    }
+    if (!result) return decideInactive(item, (link) => sink.payloadFromLink(link));
     if (isInactive && result.kind !== 'skip' && !context.links.has(key)) return skipInactive(item);
     if (result.kind === 'skip')
       return log.end(item, { outcome: 'skipped', code: result.reason, message: result.message });
@@ -76,7 +96,13 @@ function createDecider<T, P>(run: Run<T, P>, context: MatchContext, log: Decisio
     }
     if (isInactive && policies.inactive !== 'ignore') return decideInactive(item, () => result.payload);
     if (item.phase === 'scan' && item.record.after !== undefined) return log.defer(item, 'deferred');
-    decidePayload(item, result.payload, { remove: false, deactivating: undefined });
+    decidePayload.decide(item, result.payload, { remove: false, deactivating: undefined });
+  }
+
+  /** The customer has no part any more in the user of its address. One that is only invalid for now keeps it. */
+  function isLeaving({ record: { key, state } }: PendingRecord, result: MapResult<P> | undefined): boolean {
+    if (!result || result.kind === 'skip') return true;
+    return state !== 'active' && (policies.inactive !== 'ignore' || !context.links.has(key));
   }
 
   /** Only users that we wrote while their customer was active are deactivated, and only at the end of the run. */
@@ -90,8 +116,8 @@ function createDecider<T, P>(run: Run<T, P>, context: MatchContext, log: Decisio
     if (link.deactivated !== how && !item.deactivate) return log.defer(item, 'deactivation');
     const payload = payloadOf(link);
     const target = sink.deactivated(payload);
-    if (target !== 'delete') return decidePayload(item, target, { remove: false, deactivating: how });
-    decidePayload(item, payload, { remove: true, deactivating: how });
+    if (target !== 'delete') return decidePayload.decide(item, target, { remove: false, deactivating: how });
+    decidePayload.decide(item, payload, { remove: true, deactivating: how });
   }
 
   function skipInactive(item: PendingRecord): void {

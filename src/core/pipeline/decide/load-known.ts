@@ -12,7 +12,11 @@ export interface MappedItem<P> {
  * What the state knows about these records. For active customers whose user is gone, also the users into which those
  * were merged; these are written to the directory, because they are the latest data.
  */
-export async function loadKnown<T, P>(run: Run<T, P>, mapped: readonly MappedItem<P>[]): Promise<Known> {
+export async function loadKnown<T, P>(
+  run: Run<T, P>,
+  mapped: readonly MappedItem<P>[],
+  formerEmails: readonly string[] = [],
+): Promise<Known> {
   const { sink, store, id } = run.pipeline;
   const candidates = mapped.flatMap(({ item, result }) =>
     result?.kind === 'payload' ? [{ key: item.record.key, payload: result.payload, state: item.record.state }] : [],
@@ -21,7 +25,7 @@ export async function loadKnown<T, P>(run: Run<T, P>, mapped: readonly MappedIte
     run: run.id,
     keys: mapped.map(({ item }) => item.record.key),
     externalIds: candidates.map(({ payload }) => sink.externalId(payload)),
-    emails: candidates.flatMap(({ payload }) => sink.email(payload) ?? []),
+    emails: [...new Set([...candidates.flatMap(({ payload }) => sink.email(payload) ?? []), ...formerEmails])],
   };
   const known = await store.load(id, query);
   const active = candidates.filter(({ state }) => state === 'active');

@@ -13,6 +13,7 @@ export const copied: readonly Table[] = [
   tables.claims,
   tables.deadLetters,
   tables.pending,
+  tables.emailRecords,
   tables.deferred,
   tables.batches,
   tables.runs,

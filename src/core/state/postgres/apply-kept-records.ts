@@ -7,7 +7,16 @@ import { forNames, upsert } from './statements.ts';
 /** Records that are kept to be looked at again: dead letters, pending and deferred ones. */
 export function keptRecordChanges(
   { pipeline }: Pick<Owner, 'pipeline'>,
-  { clearDeadLetters, deadLetters = [], clearPending, pending = [], clearDeferred, deferred = [] }: Changes,
+  {
+    clearDeadLetters,
+    deadLetters = [],
+    clearPending,
+    pending = [],
+    clearEmailRecords,
+    emailRecords = [],
+    clearDeferred,
+    deferred = [],
+  }: Changes,
 ): readonly Statement[] {
   const clear = (table: Table, keys: readonly string[] | undefined): readonly Statement[] =>
     forNames(keys, { table, owner: pipeline, column: 'key' });
@@ -35,6 +44,13 @@ export function keptRecordChanges(
     JSON.stringify(record),
     due ? 1 : 0,
   ]);
+  const byAddress = emailRecords.map(({ key, email, isActive, record }) => [
+    pipeline,
+    key,
+    email,
+    isActive ? 1 : 0,
+    JSON.stringify(record),
+  ]);
   const waiting = deferred.map(({ key, sequence, stage, after, record, attempts }) => [
     pipeline,
     key,
@@ -50,6 +66,8 @@ export function keptRecordChanges(
     ...(letters.length > 0 ? [upsert(tables.deadLetters, letters)] : []),
     ...clear(tables.pending, clearPending),
     ...(waitingForAddress.length > 0 ? [upsert(tables.pending, waitingForAddress)] : []),
+    ...clear(tables.emailRecords, clearEmailRecords),
+    ...(byAddress.length > 0 ? [upsert(tables.emailRecords, byAddress)] : []),
     ...clear(tables.deferred, clearDeferred),
     ...(waiting.length > 0 ? [upsert(tables.deferred, waiting)] : []),
   ];

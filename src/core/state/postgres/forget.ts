@@ -15,6 +15,7 @@ const byKey = {
   rejects: 'dead_letters',
   pending: 'pending',
   deferred: 'deferred',
+  shared: 'email_records',
   records: 'results',
   changes: 'inbox',
 } as const;
@@ -52,6 +53,7 @@ export function createForget(
       rejects: number(row, 'rejects'),
       pending: number(row, 'pending'),
       deferred: number(row, 'deferred'),
+      shared: number(row, 'shared'),
       records: number(row, 'records'),
       changes: number(row, 'changes'),
       writes: batchesWith(batches, key).length,

@@ -1,5 +1,5 @@
 import type { PipelineId } from '../../domain/pipeline.ts';
-import { batchOf, deadLetterOf, linkOf, number, pendingOf, type Row, recordOf, text } from '../rows.ts';
+import { batchOf, deadLetterOf, emailRecordOf, linkOf, number, pendingOf, type Row, recordOf, text } from '../rows.ts';
 import type { Paged, StateStore } from '../store.ts';
 import type { Statement } from './connection/database.ts';
 import type { Owner } from './owner.ts';
@@ -8,7 +8,16 @@ import type { UnchangedKeys } from './unchanged-keys.ts';
 
 type KeptRecords = Pick<
   StateStore,
-  'openBatches' | 'deadLetters' | 'pending' | 'due' | 'links' | 'unseen' | 'counts' | 'keptCounts'
+  | 'openBatches'
+  | 'deadLetters'
+  | 'pending'
+  | 'due'
+  | 'links'
+  | 'unseen'
+  | 'emailRecords'
+  | 'unseenEmailRecords'
+  | 'counts'
+  | 'keptCounts'
 >;
 
 export const batchesOf = 'SELECT * FROM rolodesk.batches WHERE pipeline = $1 ORDER BY requested_at';
@@ -16,11 +25,21 @@ export const batchesOf = 'SELECT * FROM rolodesk.batches WHERE pipeline = $1 ORD
 /** Keys that are looked through at once for those that the run has not seen. */
 const keysAtOnce = 10_000;
 
-const unseenKeys = `SELECT key FROM rolodesk.links l WHERE pipeline = $1 AND key > $2
-  AND deactivated IS DISTINCT FROM $4 AND deactivated IS DISTINCT FROM 'delete'
-  AND NOT EXISTS (SELECT 1 FROM rolodesk.results WHERE run = $3 AND key = l.key)
-  AND NOT EXISTS (SELECT 1 FROM rolodesk.deferred WHERE pipeline = $1 AND key = l.key)
-  ORDER BY key LIMIT $5`;
+const notInRun = (
+  row: string,
+): string => `NOT EXISTS (SELECT 1 FROM rolodesk.results WHERE run = $2 AND key = ${row}.key)
+  AND NOT EXISTS (SELECT 1 FROM rolodesk.deferred WHERE pipeline = $1 AND key = ${row}.key)`;
+
+const unseenKeys = `SELECT key FROM rolodesk.links l WHERE pipeline = $1
+  AND deactivated IS DISTINCT FROM $3 AND deactivated IS DISTINCT FROM 'delete' AND ${notInRun('l')}`;
+
+const unseenEmailKeys = `SELECT key FROM rolodesk.email_records e WHERE pipeline = $1 AND active = 1 AND ${notInRun('e')}`;
+
+const emailRecordsOf = `SELECT key, address, active, record FROM rolodesk.email_records
+    WHERE pipeline = $1 AND key = ANY($2::text[])
+  UNION SELECT key, address, active, record FROM rolodesk.email_records
+    WHERE pipeline = $1 AND address = ANY($3::text[])
+  ORDER BY key`;
 
 /** Reads what `apply` keeps of records beyond a run: links, open batches, dead letters, pending records. */
 export function createKeptRecords(
@@ -52,6 +71,24 @@ export function createKeptRecords(
     );
   }
 
+  /** Only this process knows which keys were up to date: they are looked through here, without the rest of their rows. */
+  async function unseenOf(
+    sql: string,
+    values: readonly (PipelineId | string)[],
+    { run, after, limit }: { readonly run: string; readonly after: string; readonly limit: number },
+  ): Promise<readonly string[]> {
+    const behind = `${sql} AND key > $${values.length + 1} ORDER BY key LIMIT $${values.length + 2}`;
+    const keys: string[] = [];
+    for (let from: string | undefined = after; from !== undefined && keys.length < limit; ) {
+      const page: readonly Row[] = await rows(behind, [...values, from, keysAtOnce]);
+      const names = page.map((row) => text(row, 'key'));
+      const seen = new Set(unchanged.among(run, names));
+      keys.push(...names.filter((key) => !seen.has(key)));
+      from = names.length < keysAtOnce ? undefined : names.at(-1);
+    }
+    return keys.slice(0, limit);
+  }
+
   return {
     openBatches: async (pipeline) => (await rows(batchesOf, [pipeline])).map(batchOf),
     deadLetters: async (pipeline, query) => (await keyed('dead_letters', pipeline, query)).map(deadLetterOf),
@@ -63,18 +100,16 @@ export function createKeptRecords(
     },
     links: async (pipeline, query) => (await keyed('links', pipeline, query)).map(linkOf),
     async unseen(pipeline, { run, deactivated, after = '', limit }) {
-      // Only this process knows which keys were up to date: they are looked through here, without the rest of their rows.
-      const keys: string[] = [];
-      for (let from: string | undefined = after; from !== undefined && keys.length < limit; ) {
-        const page = await rows(unseenKeys, [pipeline, from, run, deactivated, keysAtOnce]);
-        const names = page.map((row) => text(row, 'key'));
-        const seen = new Set(unchanged.among(run, names));
-        keys.push(...names.filter((key) => !seen.has(key)));
-        from = names.length < keysAtOnce ? undefined : names.at(-1);
-      }
+      const keys = await unseenOf(unseenKeys, [pipeline, run, deactivated], { run, after, limit });
       if (keys.length === 0) return [];
-      return (await keyed('links', pipeline, { keys: keys.slice(0, limit), limit })).map(linkOf);
+      return (await keyed('links', pipeline, { keys, limit })).map(linkOf);
     },
+    async emailRecords(pipeline, { keys, emails }) {
+      if (keys.length + emails.length === 0) return [];
+      return (await rows(emailRecordsOf, [pipeline, keys, emails])).map(emailRecordOf);
+    },
+    unseenEmailRecords: (pipeline, { run, after = '', limit }) =>
+      unseenOf(unseenEmailKeys, [pipeline, run], { run, after, limit }),
     async keptCounts(pipeline) {
       const [letters, reasons] = await read(keptQuestions(pipeline));
       return keptCountsOf(letters, reasons);

@@ -1,4 +1,4 @@
-import type { DeadLetter, Pending } from '../../domain/known.ts';
+import type { DeadLetter, EmailRecord, Pending } from '../../domain/known.ts';
 import type { PipelineId } from '../../domain/pipeline.ts';
 import type { DeferredRecord } from '../../domain/run/pending-work.ts';
 import { type ApplyTable, each } from './apply-table.ts';
@@ -23,6 +23,14 @@ export const applyKeptRecords: ApplyTable = (database) => {
       database,
       'INSERT OR REPLACE INTO pending (pipeline, key, reason, address, record, due) VALUES (?, ?, ?, ?, ?, ?)',
     ),
+    clearEmailRecord: each(
+      database,
+      'DELETE FROM email_records WHERE pipeline = ?1 AND key IN (SELECT value FROM json_each(?2))',
+    ),
+    emailRecord: createStatement(
+      database,
+      'INSERT OR REPLACE INTO email_records (pipeline, key, address, active, record) VALUES (?, ?, ?, ?, ?)',
+    ),
     clearDeferred: each(
       database,
       'DELETE FROM deferred INDEXED BY deferred_by_key WHERE pipeline = ?1 AND key IN (SELECT value FROM json_each(?2))',
@@ -43,15 +51,22 @@ export const applyKeptRecords: ApplyTable = (database) => {
     put.pending.run(pipeline, key, reason, email ?? null, JSON.stringify(record), due ? 1 : 0);
   }
 
+  function putEmailRecord(pipeline: PipelineId, { key, email, isActive, record }: EmailRecord): void {
+    put.emailRecord.run(pipeline, key, email, isActive ? 1 : 0, JSON.stringify(record));
+  }
+
   function putDeferred(pipeline: PipelineId, { key, sequence, stage, after, record, attempts }: DeferredRecord): void {
     put.deferred.run(pipeline, key, sequence, stage, after ?? null, JSON.stringify(record), attempts);
   }
 
-  return ({ pipeline }, { clearDeadLetters, deadLetters, clearPending, pending, clearDeferred, deferred }) => {
+  return ({ pipeline }, changes) => {
+    const { clearDeadLetters, deadLetters, clearPending, pending, clearDeferred, deferred } = changes;
     put.clearDeadLetter(pipeline, clearDeadLetters);
     for (const letter of deadLetters ?? []) putDeadLetter(pipeline, letter);
     put.clearPending(pipeline, clearPending);
     for (const one of pending ?? []) putPending(pipeline, one);
+    put.clearEmailRecord(pipeline, changes.clearEmailRecords);
+    for (const one of changes.emailRecords ?? []) putEmailRecord(pipeline, one);
     put.clearDeferred(pipeline, clearDeferred);
     for (const one of deferred ?? []) putDeferred(pipeline, one);
   };

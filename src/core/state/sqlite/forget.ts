@@ -17,6 +17,7 @@ const byKey = {
   rejects: 'dead_letters',
   pending: 'pending',
   deferred: 'deferred',
+  shared: 'email_records',
   records: 'results',
   changes: 'inbox',
 } as const;
@@ -52,6 +53,7 @@ export function createForget(
       rejects: of(byKey.rejects),
       pending: of(byKey.pending),
       deferred: of(byKey.deferred),
+      shared: of(byKey.shared),
       records: of(byKey.records),
       changes: of(byKey.changes),
       writes: batchesWith(pipeline, key).length,

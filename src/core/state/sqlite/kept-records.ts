@@ -1,11 +1,20 @@
 import type { PipelineId } from '../../domain/pipeline.ts';
-import { batchOf, deadLetterOf, linkOf, number, pendingOf, type Row, recordOf, text } from '../rows.ts';
+import { batchOf, deadLetterOf, emailRecordOf, linkOf, number, pendingOf, type Row, recordOf, text } from '../rows.ts';
 import type { StateStore } from '../store.ts';
-import type { Statements } from './query.ts';
+import { listOf, type Statements } from './query.ts';
 
 type KeptRecords = Pick<
   StateStore,
-  'openBatches' | 'deadLetters' | 'pending' | 'due' | 'links' | 'unseen' | 'counts' | 'keptCounts'
+  | 'openBatches'
+  | 'deadLetters'
+  | 'pending'
+  | 'due'
+  | 'links'
+  | 'unseen'
+  | 'emailRecords'
+  | 'unseenEmailRecords'
+  | 'counts'
+  | 'keptCounts'
 >;
 
 /** Reads what `apply` keeps of records beyond a run: links, open batches, dead letters, pending records. */
@@ -54,6 +63,24 @@ export function createKeptRecords(
         AND NOT EXISTS (SELECT 1 FROM deferred WHERE pipeline = ?1 AND key = l.key)
         ORDER BY key LIMIT ?4`;
       return rows(sql, [pipeline, after ?? '', run, limit, deactivated]).map(linkOf);
+    },
+    async emailRecords(pipeline, { keys, emails }) {
+      if (keys.length + emails.length === 0) return [];
+      const sql = `SELECT t.key, t.address, t.active, t.record FROM json_each(?2) asked CROSS JOIN email_records t
+          WHERE t.pipeline = ?1 AND t.key = asked.value
+        UNION SELECT t.key, t.address, t.active, t.record FROM json_each(?3) asked
+          CROSS JOIN email_records t INDEXED BY email_records_by_address
+          WHERE t.pipeline = ?1 AND t.address = asked.value
+        ORDER BY 1`;
+      return rows(sql, [pipeline, listOf(keys), listOf(emails)]).map(emailRecordOf);
+    },
+    async unseenEmailRecords(pipeline, { run, after, limit }) {
+      const sql = `SELECT key FROM email_records t WHERE pipeline = ?1 AND key > ?2 AND active = 1
+        AND NOT EXISTS (SELECT 1 FROM temp.unchanged WHERE run = ?3 AND key = t.key)
+        AND NOT EXISTS (SELECT 1 FROM results WHERE run = ?3 AND key = t.key)
+        AND NOT EXISTS (SELECT 1 FROM deferred WHERE pipeline = ?1 AND key = t.key)
+        ORDER BY key LIMIT ?4`;
+      return rows(sql, [pipeline, after ?? '', run, limit]).map((row) => text(row, 'key'));
     },
     keptCounts: async (pipeline) => keptCounts(pipeline),
     async counts(pipeline) {

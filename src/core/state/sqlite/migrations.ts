@@ -150,4 +150,12 @@ export const migrations: readonly string[] = [
   CREATE INDEX plan_changes_by_action ON plan_changes (pipeline, plan, action, position);
   CREATE INDEX plan_changes_by_key ON plan_changes (pipeline, key);
   `,
+  // Customers by their address, where those of one address share a user.
+  `
+  CREATE TABLE email_records (
+    pipeline INTEGER NOT NULL, key TEXT NOT NULL, address TEXT NOT NULL, active INTEGER NOT NULL, record TEXT NOT NULL,
+    PRIMARY KEY (pipeline, key)
+  );
+  CREATE INDEX email_records_by_address ON email_records (pipeline, address);
+  `,
 ];

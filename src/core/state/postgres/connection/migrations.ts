@@ -147,4 +147,13 @@ export const migrations: readonly string[] = [
   CREATE INDEX plan_changes_by_action ON rolodesk.plan_changes (pipeline, plan, action, position);
   CREATE INDEX plan_changes_by_key ON rolodesk.plan_changes (pipeline, key);
   `,
+  // Customers by their address, where those of one address share a user.
+  `
+  CREATE TABLE rolodesk.email_records (
+    pipeline bigint NOT NULL, key text COLLATE "C" NOT NULL, address text COLLATE "C" NOT NULL, active bigint NOT NULL,
+    record text NOT NULL,
+    PRIMARY KEY (pipeline, key)
+  );
+  CREATE INDEX email_records_by_address ON rolodesk.email_records (pipeline, address);
+  `,
 ];

@@ -1,0 +1,130 @@
+import type { EmailRecord } from '../../domain/known.ts';
+import type { MapResult } from '../../domain/mapper.ts';
+import type { SourceRecord } from '../../domain/record.ts';
+import type { PendingRecord, Run } from '../run-state.ts';
+import { combineRecords } from './combine-records.ts';
+import type { DecisionLog } from './decision-log.ts';
+import type { EmailClaims } from './email-claims.ts';
+import type { MatchContext } from './match-context.ts';
+
+type Combined<P> = { readonly combined: P };
+
+/**
+ * `policies.sharedEmail: merge`: customers with one address are one user. It is the user of the customer that has the claim
+ * on the address, the holder; what it is made of comes from all of them (`sink.combine`). When one of them changes, the
+ * holder is decided again in the same run: it is deferred in the transaction that stores the change. While the holder is in
+ * flight the change waits, because the holder's result would clear that.
+ */
+export interface SharedUsers<P> {
+  /** The customer has this address now, or none. `member`: another one holds it, whose user it shares. */
+  join(item: PendingRecord, email: string | undefined): 'alone' | 'wait' | 'member' | Combined<P>;
+  /** The customer does not count any more. Combined: its user stays, for the others. */
+  leave(item: PendingRecord): 'gone' | 'wait' | Combined<P>;
+}
+
+interface Dependencies<T, P> {
+  readonly run: Run<T, P>;
+  readonly context: MatchContext;
+  readonly log: Pick<DecisionLog<P>, 'changes'>;
+  readonly claims: EmailClaims;
+  readonly map: (record: SourceRecord) => MapResult<P> | undefined;
+}
+
+export function createSharedUsers<T, P>(
+  { run, context, log: { changes }, claims, map }: Dependencies<T, P>,
+  stored: readonly EmailRecord[],
+): SharedUsers<P> {
+  const { sink } = run.pipeline;
+  const byKey = new Map(stored.map((one) => [one.key, one]));
+
+  return {
+    join(item, email) {
+      const { key } = item.record;
+      const former = byKey.get(key)?.email;
+      const isMoving = former !== undefined && former !== email;
+      if (isMoving && isHolderInFlight(former, key)) return 'wait';
+      const right = claims.claim(item, email);
+      if (right === 'held' && isHolderInFlight(email, key)) return 'wait';
+      if (email === undefined) clear(key);
+      else put({ key, email, isActive: true, record: item.record });
+      if (isMoving) decideHolderAgain(former, key);
+      if (right === 'wait') return 'wait';
+      if (right === 'held') {
+        decideHolderAgain(email, key);
+        return 'member';
+      }
+      if (othersOf(email, key).length === 0) return 'alone';
+      // The others may be read after it: what they make of the user is known when the read has ended.
+      if (item.phase === 'scan') return 'wait';
+      return combine([item.record, ...othersOf(email, key)], undefined) ?? 'alone';
+    },
+
+    leave(item) {
+      const { key } = item.record;
+      const own = byKey.get(key);
+      if (!own) return 'gone';
+      const { email } = own;
+      if (context.holderOf(email) !== key) {
+        if (isHolderInFlight(email, key)) return 'wait';
+        clear(key);
+        decideHolderAgain(email, key);
+        return 'gone';
+      }
+      const link = context.links.get(key);
+      if (!link) {
+        clear(key);
+        claims.release(key);
+        return 'gone';
+      }
+      // It keeps the claim, and with it its place: a customer who comes to the address later has this user.
+      put({ key, email, isActive: false, record: item.record });
+      const others = othersOf(email, key);
+      if (others.length === 0) return 'gone';
+      return item.phase === 'scan' ? 'wait' : (combine(others, link.externalId) ?? 'gone');
+    },
+  };
+
+  function combine(records: readonly SourceRecord[], externalId: string | undefined): Combined<P> | undefined {
+    const combined = combineRecords({ sink, map }, records, externalId);
+    return combined === undefined ? undefined : { combined };
+  }
+
+  function othersOf(email: string | undefined, key: string): readonly SourceRecord[] {
+    const others = [...byKey.values()].filter((one) => one.email === email && one.key !== key && one.isActive);
+    return others.map(({ record }) => record);
+  }
+
+  function isHolderInFlight(email: string | undefined, key: string): boolean {
+    const holder = email === undefined ? undefined : context.holderOf(email);
+    return holder !== undefined && holder !== key && run.inFlight.has(holder);
+  }
+
+  function decideHolderAgain(email: string | undefined, key: string): void {
+    const holder = email === undefined ? undefined : context.holderOf(email);
+    const record = holder === undefined || holder === key ? undefined : byKey.get(holder)?.record;
+    if (!record) return;
+    run.nextSequence += 1;
+    const after = record.after === undefined ? {} : { after: record.after };
+    changes.deferred.push({
+      key: record.key,
+      sequence: run.nextSequence,
+      stage: 'deferred',
+      record,
+      attempts: 0,
+      ...after,
+    });
+    run.progressCount += 1;
+  }
+
+  function put(one: EmailRecord): void {
+    const before = byKey.get(one.key);
+    if (before && JSON.stringify(before) === JSON.stringify(one)) return;
+    byKey.set(one.key, one);
+    changes.emailRecords.push(one);
+  }
+
+  function clear(key: string): void {
+    if (!byKey.delete(key)) return;
+    changes.clearEmailRecords.push(key);
+  }
+}
