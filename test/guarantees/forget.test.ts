@@ -58,6 +58,7 @@ test("forget removes a person's data from the state, to the last byte, and leave
       rejects: 1,
       pending: 0,
       deferred: 0,
+      shared: 0,
       records: 3,
       changes: 0,
       writes: 0,

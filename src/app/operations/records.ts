@@ -99,7 +99,8 @@ export async function showCustomer(context: OperationContext, key: string): Prom
 async function sharedUserOf(store: StateStore, id: PipelineId, key: string): Promise<SharedUser | undefined> {
   const records = await emailRecordsOf({ store, id }, [key], []);
   const email = records.find((one) => one.key === key)?.email;
-  const keys = records.flatMap((one) => (one.email === email && one.isActive ? [one.key] : []));
+  const members = records.filter((one) => one.email === email && one.isActive);
+  const keys = members.map((one) => one.key).sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
   if (email === undefined || keys.every((one) => one === key)) return undefined;
   const { claimantsByEmail } = await store.load(id, { run: '', keys: [], externalIds: [], emails: [email] });
   const holder = claimantsByEmail.get(email);

@@ -18,7 +18,7 @@ export async function processDeferred<T, P>(run: Run<T, P>, writer: BatchWriter<
   if (shown !== 'part' && !run.stopping()) await enqueueMissing(run);
   for (;;) {
     await runPasses(run, writer);
-    if (run.stopping() || (await enqueueDue(run)) === 0) break;
+    if (run.stopping() || (await enqueueHolders(run)) + (await enqueueDue(run)) === 0) break;
   }
   if (!run.stopping()) await deactivate(run, writer, shown);
 }
@@ -61,6 +61,18 @@ async function decideOne<T, P>(run: Run<T, P>, writer: BatchWriter<P>): Promise<
       if (writes.length > 0 || run.progressCount !== before) return;
     }
   }
+}
+
+/** Whoever shares its user with customers that have changed: once all of those are decided, and nobody else is to be read. */
+async function enqueueHolders<T, P>(run: Run<T, P>): Promise<number> {
+  const { store, id } = run.pipeline;
+  const rows = await store.deferred(id, { stage: 'holder', limit: rowsPerPage });
+  await defer(
+    run,
+    rows.map(({ record }) => record),
+    'deferred',
+  );
+  return rows.length;
 }
 
 /** Defers kept skips and rejects whose cause may have changed. They are due until they have a result. */

@@ -112,7 +112,7 @@ export function deferredOf(row: Row): DeferredRecord {
   return {
     key: text(row, 'key'),
     sequence: number(row, 'sequence'),
-    stage: oneOf(['deferred', 'deactivation'], text(row, 'stage')),
+    stage: oneOf(['deferred', 'deactivation', 'holder'], text(row, 'stage')),
     ...optional('after', row.parent),
     record: recordOf(row),
     attempts: number(row, 'attempts'),

@@ -105,7 +105,7 @@ test('whoever has lost the lease writes nothing more, whichever way; reading goe
   };
   for (const [name, write] of Object.entries(writes)) await expect(write(), name).rejects.toBe(lost);
   const reads =
-    'load pauseReason schedule facts checkpoint directory openBatches nextSequence deferred deferredCount due deadLetters pending links unseen counts keptCounts run runsBeginningWith runs lastSuccess results tally history countStoredData pendingChanges ruleStates queuedMessages reasons rejectCounts customerKeys planChanges fork close';
+    'emailRecords unseenEmailRecords load pauseReason schedule facts checkpoint directory openBatches nextSequence deferred deferredCount due deadLetters pending links unseen counts keptCounts run runsBeginningWith runs lastSuccess results tally history countStoredData pendingChanges ruleStates queuedMessages reasons rejectCounts customerKeys planChanges fork close';
   // A new method is one or the other.
   expect(Object.keys(store).sort()).toEqual([...Object.keys(writes), ...reads.split(' ')].sort());
   expect(await store.counts(id)).toMatchObject({ links: 0 });

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { auditPipeline } from '../../kit/environment/audit-pipeline.ts';
+import { planned } from '../../kit/environment/planned.ts';
 import { customer, usersOf } from '../../kit/environment/snapshots.ts';
 import { startTestEnvironment, type TestEnvironment, userOf } from '../../kit/environment/test-environment.ts';
 import { planUndo, resumed, undo, wholeSnapshot } from '../../kit/environment/undo-helpers.ts';
@@ -156,4 +158,48 @@ test('an undo takes it back: who joined has its own user again', async () => {
   expect(companiesOf(it, userOf(it.box, 1)?.id)).toEqual(['Company 1*']);
   await resumed(it);
   expect(seen(it, 'one@example.com')?.in).toEqual(['Company 1*', 'Company 2']);
+});
+
+test('a customer that vanishes from the source takes its organization with it, and the others keep the user', async () => {
+  const it = await start();
+  for (const id of [1, 2, 3]) it.box.quickbooks.company.upsert(person(id, 'all@example.com'));
+  await it.run();
+  it.box.quickbooks.company.remove('3');
+  await it.run({ full: true });
+  expect(seen(it, 'all@example.com')?.in).toEqual(['Company 1*', 'Company 2']);
+  it.box.quickbooks.company.remove('1');
+  await it.run({ full: true });
+  expect(seen(it, 'all@example.com')).toMatchObject({ name: 'Customer 2', in: ['Company 2*'], tags: ['quickbooks'] });
+});
+
+test('show names the customers of the user for each of them, and a plan says whose user it is', async () => {
+  const it = await start();
+  it.box.quickbooks.company.upsert(person(5, 'both@example.com'));
+  it.box.quickbooks.company.upsert(person(6, 'both@example.com'));
+  const { changes, path } = await planned(it);
+  expect(changes).toMatchObject([
+    { key: '5', action: 'create' },
+    { key: '6', action: 'skip', code: 'shared-user', message: expect.stringContaining('Customer 5') },
+  ]);
+  expect(JSON.stringify(changes[0])).toContain('Company 6');
+  await using pipeline = await it.pipeline();
+  const report = await pipeline.sync({ plan: path });
+  expect(report).toMatchObject({ tallies: { created: 1, skipped: 1 }, skips: { 'shared-user': 1 } });
+  for (const key of ['5', '6'])
+    expect(await pipeline.showCustomer(key)).toMatchObject({ shared: { keys: ['5', '6'], holder: '5' } });
+});
+
+test('an audit finds shared users in step, and those that were set aside accounted for', async () => {
+  const it = await start();
+  for (const id of [1, 2, 3, 4])
+    it.box.quickbooks.company.upsert(person(id, id === 4 ? 'own@example.com' : 'all@example.com'));
+  await it.run();
+  it.box.quickbooks.company.upsert(person(4, 'all@example.com'));
+  it.box.quickbooks.company.upsert(person(1, 'all@example.com', { Active: false }));
+  await it.run();
+  for (const user of it.box.zendesk.users.byId.values()) it.box.zendesk.users.age(user, 120_000);
+  expect(await auditPipeline(it)).toMatchObject({
+    inSync: true,
+    causes: [{ code: 'shared-user', count: 3 }],
+  });
 });

@@ -37,6 +37,58 @@ export function testStore(name: string, createPlace: () => StorePlace | Promise<
     const lettersDue = async () =>
       (await store.deadLetters(id, { limit: 100 })).flatMap(({ key, due }) => (due ? [key] : []));
 
+    describe('records by their address', () => {
+      const at = (key: string, email: string, isActive = true) => ({ key, email, isActive, record: record(key) });
+      const keysOf = async (keys: readonly string[], emails: readonly string[]) =>
+        (await store.emailRecords(id, { keys, emails })).map(({ key }) => key);
+
+      test('are found by key and by address, each once, and an address may have many', async () => {
+        await apply({
+          emailRecords: [at('1', 'a@example.com'), at('2', 'a@example.com', false), at('3', 'b@example.com')],
+        });
+        await reopen();
+        expect(await store.emailRecords(id, { keys: ['2'], emails: [] })).toEqual([at('2', 'a@example.com', false)]);
+        expect(await keysOf(['1', '3'], ['a@example.com'])).toEqual(['1', '2', '3']);
+        expect(await keysOf([], [])).toEqual([]);
+        await apply({ clearEmailRecords: ['1', '2'], emailRecords: [at('1', 'b@example.com')] });
+        expect(await keysOf([], ['a@example.com'])).toEqual([]);
+        expect(await keysOf([], ['b@example.com'])).toEqual(['1', '3']);
+      });
+
+      test('whoever is only decided again for others does not count as come to, and replaces no other deferral', async () => {
+        await store.beginRun(id, { id: 'r1', kind: 'sync', startedAt: 1 });
+        await apply({
+          emailRecords: [at('1', 'a@example.com'), at('2', 'a@example.com')],
+          links: [link('1')],
+          deferred: [
+            { ...deferred('1', 1), stage: 'holder' },
+            deferred('2', 2),
+            { ...deferred('2', 3), stage: 'holder' },
+          ],
+        });
+        expect(await store.unseenEmailRecords(id, { run: 'r1', limit: 10 })).toEqual(['1']);
+        expect(await store.unseen(id, { run: 'r1', limit: 10, deactivated: 'tag' })).toMatchObject([{ key: '1' }]);
+        expect(await store.deferred(id, { stage: 'holder', limit: 10 })).toMatchObject([{ key: '1' }]);
+        expect(await store.deferred(id, { stage: 'deferred', limit: 10 })).toMatchObject([{ key: '2', sequence: 2 }]);
+      });
+
+      test('those that a run has not come to are known, active ones only, and each pipeline has its own', async () => {
+        await store.beginRun(id, { id: 'r1', kind: 'sync', startedAt: 1 });
+        await apply({
+          emailRecords: ['1', '2', '3', '4', '5'].map((key) => at(key, 'a@example.com', key !== '5')),
+          results: { run: 'r1', rows: [result('1', { outcome: 'unchanged' }), result('2', { outcome: 'skipped' })] },
+          deferred: [deferred('3', 1)],
+        });
+        expect(await store.unseenEmailRecords(id, { run: 'r1', limit: 10 })).toEqual(['4']);
+        expect(await store.unseenEmailRecords(id, { run: 'r1', limit: 10, after: '4' })).toEqual([]);
+        const other = await store.openPipeline({ ...identity, name: 'others' });
+        expect(await store.emailRecords(other, { keys: ['1'], emails: ['a@example.com'] })).toEqual([]);
+        expect(await store.countStoredData(id, '1')).toMatchObject({ shared: 1 });
+        await store.eraseCustomer(id, '1');
+        expect(await keysOf(['1'], [])).toEqual([]);
+      });
+    });
+
     describe('the inbox', () => {
       const changed = (event: string, key = event) => ({ id: event, key, kind: 'changed' as const });
       const all = { after: 0, limit: 100 };

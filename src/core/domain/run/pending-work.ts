@@ -8,7 +8,8 @@ export interface DeferredRecord {
   readonly key: string;
   /** Reading order. */
   readonly sequence: number;
-  readonly stage: 'deferred' | 'deactivation';
+  /** `holder`: not read, but decided again for others of its address. Does not replace another stage of the same record. */
+  readonly stage: 'deferred' | 'deactivation' | 'holder';
   readonly after?: string;
   readonly record: SourceRecord;
   /** How often its write was refused without an explanation. */

@@ -53,9 +53,10 @@ export function createSharedUsers<T, P>(
         decideHolderAgain(email, key);
         return 'member';
       }
-      if (othersOf(email, key).length === 0) return 'alone';
-      // The others may be read after it: what they make of the user is known when the read has ended.
-      if (item.phase === 'scan') return 'wait';
+      const isAlone = othersOf(email, key).length === 0;
+      // The others may be read after it: what they make of the user is known when the read has ended. A plan shows only that.
+      if (item.phase === 'scan' && email !== undefined && (!isAlone || run.options.plan)) return 'wait';
+      if (isAlone) return 'alone';
       return combine([item.record, ...othersOf(email, key)], undefined) ?? 'alone';
     },
 
@@ -108,7 +109,7 @@ export function createSharedUsers<T, P>(
     changes.deferred.push({
       key: record.key,
       sequence: run.nextSequence,
-      stage: 'deferred',
+      stage: 'holder',
       record,
       attempts: 0,
       ...after,

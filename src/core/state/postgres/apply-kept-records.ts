@@ -1,8 +1,9 @@
+import type { DeferredRecord } from '../../domain/run/pending-work.ts';
 import type { Changes } from '../store.ts';
 import { type Table, tables } from '../tables.ts';
 import type { Statement } from './connection/database.ts';
 import type { Owner } from './owner.ts';
-import { forNames, upsert } from './statements.ts';
+import { forNames, insert, upsert } from './statements.ts';
 
 /** Records that are kept to be looked at again: dead letters, pending and deferred ones. */
 export function keptRecordChanges(
@@ -51,7 +52,7 @@ export function keptRecordChanges(
     isActive ? 1 : 0,
     JSON.stringify(record),
   ]);
-  const waiting = deferred.map(({ key, sequence, stage, after, record, attempts }) => [
+  const rowOf = ({ key, sequence, stage, after, record, attempts }: DeferredRecord) => [
     pipeline,
     key,
     sequence,
@@ -60,7 +61,9 @@ export function keptRecordChanges(
     JSON.stringify(record),
     attempts,
     0,
-  ]);
+  ];
+  const waiting = deferred.filter(({ stage }) => stage !== 'holder').map(rowOf);
+  const holders = deferred.filter(({ stage }) => stage === 'holder').map(rowOf);
   return [
     ...clear(tables.deadLetters, clearDeadLetters),
     ...(letters.length > 0 ? [upsert(tables.deadLetters, letters)] : []),
@@ -70,5 +73,6 @@ export function keptRecordChanges(
     ...(byAddress.length > 0 ? [upsert(tables.emailRecords, byAddress)] : []),
     ...clear(tables.deferred, clearDeferred),
     ...(waiting.length > 0 ? [upsert(tables.deferred, waiting)] : []),
+    ...(holders.length > 0 ? [insert(tables.deferred, holders, { conflict: 'ON CONFLICT DO NOTHING' })] : []),
   ];
 }

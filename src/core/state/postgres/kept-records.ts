@@ -28,7 +28,7 @@ const keysAtOnce = 10_000;
 const notInRun = (
   row: string,
 ): string => `NOT EXISTS (SELECT 1 FROM rolodesk.results WHERE run = $2 AND key = ${row}.key)
-  AND NOT EXISTS (SELECT 1 FROM rolodesk.deferred WHERE pipeline = $1 AND key = ${row}.key)`;
+  AND NOT EXISTS (SELECT 1 FROM rolodesk.deferred WHERE pipeline = $1 AND key = ${row}.key AND stage <> 'holder')`;
 
 const unseenKeys = `SELECT key FROM rolodesk.links l WHERE pipeline = $1
   AND deactivated IS DISTINCT FROM $3 AND deactivated IS DISTINCT FROM 'delete' AND ${notInRun('l')}`;

@@ -4,6 +4,9 @@ import type { DeferredRecord } from '../../domain/run/pending-work.ts';
 import { type ApplyTable, each } from './apply-table.ts';
 import { createStatement } from './query.ts';
 
+const deferredRow =
+  'INTO deferred (pipeline, key, sequence, stage, parent, record, attempts) VALUES (?, ?, ?, ?, ?, ?, ?)';
+
 /** Records that are kept to be looked at again: dead letters, pending and deferred ones. */
 export const applyKeptRecords: ApplyTable = (database) => {
   const put = {
@@ -35,10 +38,8 @@ export const applyKeptRecords: ApplyTable = (database) => {
       database,
       'DELETE FROM deferred INDEXED BY deferred_by_key WHERE pipeline = ?1 AND key IN (SELECT value FROM json_each(?2))',
     ),
-    deferred: createStatement(
-      database,
-      'INSERT OR REPLACE INTO deferred (pipeline, key, sequence, stage, parent, record, attempts) VALUES (?, ?, ?, ?, ?, ?, ?)',
-    ),
+    deferred: createStatement(database, `INSERT OR REPLACE ${deferredRow}`),
+    holder: createStatement(database, `INSERT OR IGNORE ${deferredRow}`),
   };
 
   function putDeadLetter(pipeline: PipelineId, letter: DeadLetter): void {
@@ -56,7 +57,8 @@ export const applyKeptRecords: ApplyTable = (database) => {
   }
 
   function putDeferred(pipeline: PipelineId, { key, sequence, stage, after, record, attempts }: DeferredRecord): void {
-    put.deferred.run(pipeline, key, sequence, stage, after ?? null, JSON.stringify(record), attempts);
+    const statement = stage === 'holder' ? put.holder : put.deferred;
+    statement.run(pipeline, key, sequence, stage, after ?? null, JSON.stringify(record), attempts);
   }
 
   return ({ pipeline }, changes) => {

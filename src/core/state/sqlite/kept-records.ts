@@ -60,7 +60,7 @@ export function createKeptRecords(
         AND deactivated IS NOT ?5 AND deactivated IS NOT 'delete'
         AND NOT EXISTS (SELECT 1 FROM temp.unchanged WHERE run = ?3 AND key = l.key)
         AND NOT EXISTS (SELECT 1 FROM results WHERE run = ?3 AND key = l.key)
-        AND NOT EXISTS (SELECT 1 FROM deferred WHERE pipeline = ?1 AND key = l.key)
+        AND NOT EXISTS (SELECT 1 FROM deferred WHERE pipeline = ?1 AND key = l.key AND stage <> 'holder')
         ORDER BY key LIMIT ?4`;
       return rows(sql, [pipeline, after ?? '', run, limit, deactivated]).map(linkOf);
     },
@@ -78,7 +78,7 @@ export function createKeptRecords(
       const sql = `SELECT key FROM email_records t WHERE pipeline = ?1 AND key > ?2 AND active = 1
         AND NOT EXISTS (SELECT 1 FROM temp.unchanged WHERE run = ?3 AND key = t.key)
         AND NOT EXISTS (SELECT 1 FROM results WHERE run = ?3 AND key = t.key)
-        AND NOT EXISTS (SELECT 1 FROM deferred WHERE pipeline = ?1 AND key = t.key)
+        AND NOT EXISTS (SELECT 1 FROM deferred WHERE pipeline = ?1 AND key = t.key AND stage <> 'holder')
         ORDER BY key LIMIT ?4`;
       return rows(sql, [pipeline, after ?? '', run, limit]).map((row) => text(row, 'key'));
     },
