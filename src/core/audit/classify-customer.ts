@@ -9,21 +9,11 @@ import type { Pipeline } from '../pipeline/types.ts';
 import type { AuditDatabase, ClassifiedCustomer } from './audit-database.ts';
 import { classifyAbsent, classifyLost } from './classify-absent.ts';
 import { classifyRemoved, classifyUser } from './classify-present.ts';
-import type { Case } from './customer-case.ts';
+import type { Case, LastSent, MappedRecord } from './customer-case.ts';
 import type { CustomerFinding } from './findings.ts';
 import { sharedUser } from './shared-user.ts';
 
-/** What the state knows of the customers of one page. */
-export interface LastSent extends Known {
-  readonly pending: ReadonlyMap<string, Pending>;
-  /** Where customers of one address share a user. */
-  readonly emailRecords: readonly EmailRecord[];
-}
-
-export interface MappedRecord<T, P> {
-  readonly record: SourceRecord<T>;
-  readonly result: MapResult<P>;
-}
+type Mapped<P> = Pick<Case<P>, 'key' | 'link' | 'holder' | 'leaves'> & { readonly payload: P };
 
 /**
  * Finds for one customer, as the source has it now, whether its user is there and as it should be; and if not, whether a
@@ -48,53 +38,38 @@ export function createCustomerClassifier<T, P>(
     const isInactive = record.state !== 'active';
     const shared = sharedUser(work, { record, result }, payloadFromLink);
     if (shared?.kind === 'finding') return { key, finding: shared.finding };
-    if (shared) {
-      const { payload } = shared;
-      const finding = await classifyPayload({ key, payload, link, holder: undefined, leaves: false }, payloadFromLink);
-      const externalId = sink.externalId(payload);
-      return {
-        key,
-        externalId,
-        email: sink.email(payload),
-        finding: { ...defined({ name: audit.nameOf(payload) }), ...finding },
-      };
-    }
+    if (shared)
+      return await classifyAs(
+        { key, payload: shared.payload, link, holder: undefined, leaves: false },
+        payloadFromLink,
+      );
     if (isInactive && result.kind !== 'skip' && !link) {
       const message = 'The customer is inactive and has no user of ours.';
       return { key, finding: { kind: 'skipped', code: 'inactive', message } };
     }
     // What is wrong with the record of an inactive customer does not keep its user active.
     const payload = result.kind === 'reject' && isInactive && link ? sink.payloadFromLink(link) : payloadOf(result);
-    if (payload === undefined) return { key, finding: excluded(result, link) };
-    const name = audit.nameOf(payload);
+    if (payload === undefined) return { key, finding: excluded(database, result, link) };
     const email = sink.email(payload);
     const claimant = email === undefined ? undefined : payloadFromLink.claimantsByEmail.get(email);
     const holder = claimant === key ? undefined : claimant;
     const leaves = isInactive && policies.inactive !== 'ignore';
-    const finding = await classifyPayload({ key, payload, link, holder, leaves }, payloadFromLink);
+    return await classifyAs({ key, payload, link, holder, leaves }, payloadFromLink);
+  };
+
+  async function classifyAs(one: Mapped<P>, payloadFromLink: LastSent): Promise<ClassifiedCustomer> {
+    const { key, payload, holder } = one;
+    const finding = await classifyPayload(one, payloadFromLink);
     return {
       key,
       externalId: sink.externalId(payload),
-      ...(holder === undefined && { email }),
-      finding: { ...defined({ name }), ...finding },
+      ...(holder === undefined && { email: sink.email(payload) }),
+      finding: { ...defined({ name: audit.nameOf(payload) }), ...finding },
     };
-  };
-
-  function excluded(result: MapResult<P>, link: Link | undefined): CustomerFinding {
-    const kept = link && database.hasUser(link.destinationId) ? { destinationId: link.destinationId } : {};
-    if (result.kind === 'skip') return { kind: 'skipped', code: result.reason, message: result.message, ...kept };
-    if (result.kind === 'reject') return { kind: 'rejected', code: result.code, message: result.message, ...kept };
-    throw new Error('A payload was set aside.');
   }
 
   async function classifyPayload(
-    {
-      key,
-      payload,
-      link,
-      holder,
-      leaves,
-    }: Pick<Case<P>, 'key' | 'link' | 'holder' | 'leaves'> & { readonly payload: P },
+    { key, payload, link, holder, leaves }: Mapped<P>,
     payloadFromLink: LastSent,
   ): Promise<CustomerFinding> {
     const target = leaves ? sink.deactivated(payload) : payload;
@@ -118,6 +93,13 @@ export function createCustomerClassifier<T, P>(
     if (alike) return await classifyUser(work, { ...one, link: undefined }, alike);
     return link ? await classifyLost(work, one, link) : await classifyAbsent(work, one, sink.email(payload));
   }
+}
+
+function excluded(database: AuditDatabase, result: MapResult<unknown>, link: Link | undefined): CustomerFinding {
+  const kept = link && database.hasUser(link.destinationId) ? { destinationId: link.destinationId } : {};
+  if (result.kind === 'skip') return { kind: 'skipped', code: result.reason, message: result.message, ...kept };
+  if (result.kind === 'reject') return { kind: 'rejected', code: result.code, message: result.message, ...kept };
+  throw new Error('A payload was set aside.');
 }
 
 function payloadOf<P>(result: MapResult<P>): P | undefined {

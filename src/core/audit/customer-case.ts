@@ -1,10 +1,24 @@
 import type { CallContext } from '../domain/context.ts';
-import type { DeadLetter, Pending } from '../domain/known.ts';
+import type { DeadLetter, EmailRecord, Known, Pending } from '../domain/known.ts';
 import type { Link } from '../domain/link.ts';
+import type { MapResult } from '../domain/mapper.ts';
+import type { SourceRecord } from '../domain/record.ts';
 import type { DirectoryUser } from '../domain/user.ts';
 import type { Pipeline } from '../pipeline/types.ts';
 import type { AuditDatabase } from './audit-database.ts';
 import type { CustomerFinding } from './findings.ts';
+
+/** What the state knows of the customers of one page. */
+export interface LastSent extends Known {
+  readonly pending: ReadonlyMap<string, Pending>;
+  /** Where customers of one address share a user. */
+  readonly emailRecords: readonly EmailRecord[];
+}
+
+export interface MappedRecord<T, P> {
+  readonly record: SourceRecord<T>;
+  readonly result: MapResult<P>;
+}
 
 /** What every part of an audit needs. */
 export interface AuditContext<T, P> {

@@ -8,9 +8,9 @@ import { emailRecordsOf } from '../pipeline/decide/load-email-records.ts';
 import type { Pipeline } from '../pipeline/types.ts';
 import { prefetch } from '../prefetch.ts';
 import { type AuditDatabase, type ClassifiedUser, createAuditDatabase } from './audit-database.ts';
-import { createCustomerClassifier, type LastSent, type MappedRecord } from './classify-customer.ts';
+import { createCustomerClassifier } from './classify-customer.ts';
 import { createUserClassifier } from './classify-user.ts';
-import type { AuditContext } from './customer-case.ts';
+import type { AuditContext, LastSent, MappedRecord } from './customer-case.ts';
 import { type AuditEntry, type AuditedKind, auditedKinds } from './findings.ts';
 import { type AuditCounts, isInStep, reconcile } from './reconcile.ts';
 

@@ -1,7 +1,6 @@
 import type { EmailRecord } from '../domain/known.ts';
 import { combineRecords } from '../pipeline/decide/combine-records.ts';
-import type { LastSent, MappedRecord } from './classify-customer.ts';
-import type { AuditContext } from './customer-case.ts';
+import type { AuditContext, LastSent, MappedRecord } from './customer-case.ts';
 import type { CustomerFinding } from './findings.ts';
 
 type Shared<P> =

@@ -1,6 +1,7 @@
 import type { EmailRecord } from '../../domain/known.ts';
 import type { MapResult } from '../../domain/mapper.ts';
 import type { SourceRecord } from '../../domain/record.ts';
+import type { ChangeSet } from '../change-set.ts';
 import type { PendingRecord, Run } from '../run-state.ts';
 import { combineRecords } from './combine-records.ts';
 import type { DecisionLog } from './decision-log.ts';
@@ -35,12 +36,13 @@ export function createSharedUsers<T, P>(
   stored: readonly EmailRecord[],
 ): SharedUsers<P> {
   const { sink } = run.pipeline;
-  const byKey = new Map(stored.map((one) => [one.key, one]));
+  const records = createRecordsByEmail(stored, changes);
+  const { othersOf, put, clear } = records;
 
   return {
     join(item, email) {
       const { key } = item.record;
-      const former = byKey.get(key)?.email;
+      const former = records.get(key)?.email;
       const isMoving = former !== undefined && former !== email;
       if (isMoving && isHolderInFlight(former, key)) return 'wait';
       const right = claims.claim(item, email);
@@ -62,7 +64,7 @@ export function createSharedUsers<T, P>(
 
     leave(item) {
       const { key } = item.record;
-      const own = byKey.get(key);
+      const own = records.get(key);
       if (!own) return 'gone';
       const { email } = own;
       if (context.holderOf(email) !== key) {
@@ -85,14 +87,9 @@ export function createSharedUsers<T, P>(
     },
   };
 
-  function combine(records: readonly SourceRecord[], externalId: string | undefined): Combined<P> | undefined {
-    const combined = combineRecords({ sink, map }, records, externalId);
+  function combine(members: readonly SourceRecord[], externalId: string | undefined): Combined<P> | undefined {
+    const combined = combineRecords({ sink, map }, members, externalId);
     return combined === undefined ? undefined : { combined };
-  }
-
-  function othersOf(email: string | undefined, key: string): readonly SourceRecord[] {
-    const others = [...byKey.values()].filter((one) => one.email === email && one.key !== key && one.isActive);
-    return others.map(({ record }) => record);
   }
 
   function isHolderInFlight(email: string | undefined, key: string): boolean {
@@ -102,7 +99,7 @@ export function createSharedUsers<T, P>(
 
   function decideHolderAgain(email: string | undefined, key: string): void {
     const holder = email === undefined ? undefined : context.holderOf(email);
-    const record = holder === undefined || holder === key ? undefined : byKey.get(holder)?.record;
+    const record = holder === undefined || holder === key ? undefined : records.get(holder)?.record;
     if (!record) return;
     run.nextSequence += 1;
     const after = record.after === undefined ? {} : { after: record.after };
@@ -116,16 +113,25 @@ export function createSharedUsers<T, P>(
     });
     run.progressCount += 1;
   }
+}
 
-  function put(one: EmailRecord): void {
-    const before = byKey.get(one.key);
-    if (before && JSON.stringify(before) === JSON.stringify(one)) return;
-    byKey.set(one.key, one);
-    changes.emailRecords.push(one);
-  }
-
-  function clear(key: string): void {
-    if (!byKey.delete(key)) return;
-    changes.clearEmailRecords.push(key);
-  }
+/** The records of a few addresses, with what has just been decided of them. */
+function createRecordsByEmail(stored: readonly EmailRecord[], changes: ChangeSet) {
+  const byKey = new Map(stored.map((one) => [one.key, one]));
+  return {
+    get: (key: string) => byKey.get(key),
+    othersOf(email: string | undefined, key: string): readonly SourceRecord[] {
+      const others = [...byKey.values()].filter((one) => one.email === email && one.key !== key && one.isActive);
+      return others.map(({ record }) => record);
+    },
+    put(one: EmailRecord): void {
+      const before = byKey.get(one.key);
+      if (before && JSON.stringify(before) === JSON.stringify(one)) return;
+      byKey.set(one.key, one);
+      changes.emailRecords.push(one);
+    },
+    clear(key: string): void {
+      if (byKey.delete(key)) changes.clearEmailRecords.push(key);
+    },
+  };
 }

@@ -71,23 +71,7 @@ export function createKeptRecords(
     );
   }
 
-  /** Only this process knows which keys were up to date: they are looked through here, without the rest of their rows. */
-  async function unseenOf(
-    sql: string,
-    values: readonly (PipelineId | string)[],
-    { run, after, limit }: { readonly run: string; readonly after: string; readonly limit: number },
-  ): Promise<readonly string[]> {
-    const behind = `${sql} AND key > $${values.length + 1} ORDER BY key LIMIT $${values.length + 2}`;
-    const keys: string[] = [];
-    for (let from: string | undefined = after; from !== undefined && keys.length < limit; ) {
-      const page: readonly Row[] = await rows(behind, [...values, from, keysAtOnce]);
-      const names = page.map((row) => text(row, 'key'));
-      const seen = new Set(unchanged.among(run, names));
-      keys.push(...names.filter((key) => !seen.has(key)));
-      from = names.length < keysAtOnce ? undefined : names.at(-1);
-    }
-    return keys.slice(0, limit);
-  }
+  const unseenOf = createUnseenKeys(rows, unchanged);
 
   return {
     openBatches: async (pipeline) => (await rows(batchesOf, [pipeline])).map(batchOf),
@@ -133,6 +117,26 @@ export function createKeptRecords(
         directoryUsers: counted(users),
       };
     },
+  };
+}
+
+/** Only this process knows which keys were up to date: they are looked through here, without the rest of their rows. */
+function createUnseenKeys(rows: Statements['rows'], unchanged: UnchangedKeys) {
+  return async function unseenOf(
+    sql: string,
+    values: readonly (PipelineId | string)[],
+    { run, after, limit }: { readonly run: string; readonly after: string; readonly limit: number },
+  ): Promise<readonly string[]> {
+    const behind = `${sql} AND key > $${values.length + 1} ORDER BY key LIMIT $${values.length + 2}`;
+    const keys: string[] = [];
+    for (let from: string | undefined = after; from !== undefined && keys.length < limit; ) {
+      const page: readonly Row[] = await rows(behind, [...values, from, keysAtOnce]);
+      const names = page.map((row) => text(row, 'key'));
+      const seen = new Set(unchanged.among(run, names));
+      keys.push(...names.filter((key) => !seen.has(key)));
+      from = names.length < keysAtOnce ? undefined : names.at(-1);
+    }
+    return keys.slice(0, limit);
   };
 }
 
