@@ -1,9 +1,7 @@
 import { defined } from '../defined.ts';
 import type { CallContext } from '../domain/context.ts';
-import type { EmailRecord, Known, Pending } from '../domain/known.ts';
 import type { Link } from '../domain/link.ts';
 import type { MapResult } from '../domain/mapper.ts';
-import type { SourceRecord } from '../domain/record.ts';
 import { payloadHash } from '../pipeline/payload-hash.ts';
 import type { Pipeline } from '../pipeline/types.ts';
 import type { AuditDatabase, ClassifiedCustomer } from './audit-database.ts';

@@ -1,6 +1,8 @@
+import { defined } from '../../defined.ts';
 import type { EmailRecord } from '../../domain/known.ts';
 import type { MapResult } from '../../domain/mapper.ts';
 import type { SourceRecord } from '../../domain/record.ts';
+import type { DeferredRecord } from '../../domain/run/pending-work.ts';
 import type { ChangeSet } from '../change-set.ts';
 import type { PendingRecord, Run } from '../run-state.ts';
 import { combineRecords } from './combine-records.ts';
@@ -102,17 +104,14 @@ export function createSharedUsers<T, P>(
     const record = holder === undefined || holder === key ? undefined : records.get(holder)?.record;
     if (!record) return;
     run.nextSequence += 1;
-    const after = record.after === undefined ? {} : { after: record.after };
-    changes.deferred.push({
-      key: record.key,
-      sequence: run.nextSequence,
-      stage: 'holder',
-      record,
-      attempts: 0,
-      ...after,
-    });
+    changes.deferred.push(asHolder(record, run.nextSequence));
     run.progressCount += 1;
   }
+}
+
+function asHolder(record: SourceRecord, sequence: number): DeferredRecord {
+  const { key, after } = record;
+  return { key, sequence, stage: 'holder', record, attempts: 0, ...defined({ after }) };
 }
 
 /** The records of a few addresses, with what has just been decided of them. */

@@ -270,7 +270,7 @@ test('whoever has lost the turn writes nothing more, whichever way; reading goes
   for (const [name, write] of Object.entries(writes))
     await expect(write(), name).rejects.toMatchObject({ code: 'lease-lost', exitCode: 6 });
   const reads =
-    'load pauseReason schedule facts checkpoint directory openBatches nextSequence deferred deferredCount due deadLetters pending links unseen counts keptCounts run runsBeginningWith runs lastSuccess results tally history countStoredData pendingChanges ruleStates queuedMessages reasons rejectCounts customerKeys planChanges fork close';
+    'emailRecords unseenEmailRecords load pauseReason schedule facts checkpoint directory openBatches nextSequence deferred deferredCount due deadLetters pending links unseen counts keptCounts run runsBeginningWith runs lastSuccess results tally history countStoredData pendingChanges ruleStates queuedMessages reasons rejectCounts customerKeys planChanges fork close';
   // A new method is one or the other.
   expect(Object.keys(store).sort()).toEqual([...Object.keys(writes), ...reads.split(' ')].sort());
   expect((await store.links(id, { limit: 9 })).map(({ key }) => key)).toEqual(['1']);
