@@ -48,7 +48,9 @@ async function checkBoth(parts: PipelineParts, wordsFor: WordsFor | undefined): 
     const where = [settings.placeOf(path), path.join('.')].filter((part) => part !== undefined);
     return { ok: false, title: 'mapping', detail: `${where.join(' ')}: ${message}` };
   });
-  const mapping = [...problems, ...(source.error ? [] : await sampledLosses(parts))];
+  // What may not be read, as a line says, can't be sampled.
+  const isReadable = !source.error && source.result.lines.every(({ ok }) => ok !== false);
+  const mapping = [...problems, ...(isReadable ? await sampledLosses(parts) : [])];
   const lines = [...source.result.lines, ...destination.result.lines, ...mapping];
   const error = source.error ?? destination.error;
   return {

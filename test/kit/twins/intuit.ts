@@ -61,8 +61,8 @@ export const count = (total: number) =>
     .reply(200, { QueryResponse: { totalCount: total }, time: '2026-11-23T04:00:00.000-08:00' });
 
 /** The answer to one query, named by a part of its statement in lower case. */
-export const rows = (part: string, entity: string, found: readonly object[]) =>
-  nock(api)
+export const rows = (part: string, entity: string, found: readonly object[], origin = api) =>
+  nock(origin)
     .get(query)
     .query(asked(part))
     .reply(200, {
