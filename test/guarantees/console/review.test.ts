@@ -4,7 +4,7 @@ import { rejects, runs, show } from '../../../src/cli/handlers/run-history.ts';
 import { status } from '../../../src/cli/handlers/status.ts';
 import { runTask, startConsole } from '../../kit/console/start-console.ts';
 import { runCommand } from '../../kit/environment/run-command.ts';
-import { customer } from '../../kit/environment/snapshots.ts';
+import { customer, userOf } from '../../kit/environment/snapshots.ts';
 import { startTestEnvironment } from '../../kit/environment/test-environment.ts';
 
 const pipeline = 'customers';
@@ -104,6 +104,37 @@ test('a customer is found by its key, name, address and user, and shown next to 
     state: 'same',
   });
   expect(fields.every(({ rule }) => rule !== null)).toBe(true);
+});
+
+test('what Zendesk shows in a form of its own is the same, as in an audit, and what somebody changed there differs', async () => {
+  const more = [
+    'mapping:',
+    '  user_fields:',
+    '    since: { const: "2026-03-01" }',
+    '    tier: { const: gold }',
+    'fields:',
+    '  since: { type: date, title: Since }',
+    '  tier: { type: dropdown, title: Tier, options: { gold: Gold } }',
+    '',
+  ].join('\n');
+  const it = await startTestEnvironment({ customers: 0, more });
+  it.box.quickbooks.company.upsert(customer(1));
+  await (await it.pipeline()).applyFields();
+  await it.run();
+  const browser = await (await startConsole(it)).operator();
+  const compare = async () => {
+    const { fields } = await browser.call('compareCustomer', { path: { pipeline, key: '1' } });
+    return Object.fromEntries(fields.map(({ target, state }) => [target, state]));
+  };
+  // A date comes back with a time, and the choice of a dropdown as one more tag.
+  const user = userOf(it.box, 1);
+  expect(user).toMatchObject({
+    user_fields: { since: expect.stringContaining('T00:00:00') },
+    tags: ['gold', 'quickbooks'],
+  });
+  expect(new Set(Object.values(await compare()))).toEqual(new Set(['same']));
+  it.box.zendesk.edit(user?.id ?? 0, { name: 'Somebody else' });
+  expect(await compare()).toMatchObject({ name: 'differs', 'user_fields.since': 'same', tags: 'same' });
 });
 
 test('a plan is read page by page, applied exactly, and undone after its plan was shown', async () => {

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import { flatten } from '../../../connectors/zendesk/fields/fields.ts';
+import { equalsRemote, flatten } from '../../../connectors/zendesk/fields/fields.ts';
 import type { ZendeskUser } from '../../../connectors/zendesk/user.ts';
 import { defined } from '../../../core/defined.ts';
 import { type Fields, type Json, toJson } from '../../../core/domain/json.ts';
@@ -7,7 +7,6 @@ import type { MapResult } from '../../../core/domain/mapper.ts';
 import type { SourceRecord } from '../../../core/domain/record.ts';
 import type { DirectoryUser } from '../../../core/domain/user.ts';
 import { getPath } from '../../../core/records/get-path.ts';
-import { stableJson } from '../../../core/stable-json.ts';
 import { compileMapping, configuredRules, type RecordData } from '../../../mappers/mapping.ts';
 import { builtIns } from '../../../mappers/registry.ts';
 import type { PipelineParts } from '../../pipeline/pipeline-parts.ts';
@@ -48,13 +47,25 @@ export async function compareCustomer(context: OperationContext, key: string): P
     const user = link && (await sink.find(link.destinationId, call));
     const result = record && mapper.map(record);
     const mapped = result?.kind === 'payload' ? flatten(result.payload) : {};
+    const shown = shownBy(user);
+    const expected = result?.kind === 'payload' ? result.payload : undefined;
+    const subject = expected && user && { expected, link, user: { ...user, fields: shown } };
+    // As an audit compares: Zendesk shows some values in a form of its own.
+    const compared = subject && (await sink.audit?.compareUser(subject, call));
     return {
       key,
       record,
       canReadOne: source.readKeys !== undefined,
       user,
       result,
-      fields: compareFields(parts, { record, mapped, sent: link?.sent ?? {}, user }),
+      fields: compareFields(parts, {
+        ...{ record, mapped, sent: link?.sent ?? {}, shown },
+        stateOf(target, should) {
+          if (!user) return 'not-written';
+          const isSame = compared ? !(target in compared.differences) : equalsRemote(target, should, shown[target]);
+          return isSame ? 'same' : 'differs';
+        },
+      }),
     };
   });
 }
@@ -74,35 +85,34 @@ function compareFields(
     record,
     mapped,
     sent,
-    user,
+    shown,
+    stateOf,
   }: {
     readonly record: SourceRecord<RecordData> | undefined;
     readonly mapped: Fields;
     readonly sent: Fields;
-    readonly user: DirectoryUser | undefined;
+    readonly shown: Partial<Fields>;
+    stateOf(target: string, should: Json): ComparedField['state'];
   },
 ): readonly ComparedField[] {
   const rules = rulesOf(parts);
-  const shown = shownBy(user);
   const targets = new Set([...Object.keys(mapped), ...Object.keys(sent)]);
   return [...targets].sort().map((target) => {
     const { rule, place, paths } = rules(target);
-    const has = shown[target];
-    const should = mapped[target] ?? sent[target];
     return {
       target,
       rule,
       reads: paths.map((path) => ({ path, value: toJson(getPath(record?.data, path)) })),
       mapped: mapped[target] ?? null,
       sent: sent[target] ?? null,
-      user: has ?? null,
-      state: !user ? 'not-written' : has === undefined || stableJson(has) === stableJson(should) ? 'same' : 'differs',
+      user: shown[target] ?? null,
+      state: stateOf(target, mapped[target] ?? sent[target] ?? null),
       ...defined({ place }),
     };
   });
 }
 
-function shownBy(user: DirectoryUser | undefined): Partial<Fields> {
+function shownBy(user: DirectoryUser | undefined): Fields {
   if (!user) return {};
   return { ...user.fields, ...defined({ external_id: user.externalId, email: user.email }) };
 }
