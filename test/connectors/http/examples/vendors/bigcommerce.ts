@@ -2,8 +2,9 @@ import { iso, pageNumber } from '../paging.ts';
 import type { Vendor } from '../vendor-twin.ts';
 
 /**
- * Customers of BigCommerce. developer.bigcommerce.com, "Get All Customers" (v3: date_modified:min, meta.pagination), "API Rate
- * Limits" (X-Rate-Limit-…, in milliseconds), "API Status Codes". Read 2026-11-28.
+ * Customers of BigCommerce. The path, `date_modified:min`, page, limit and 422: github.com/bigcommerce/docs,
+ * reference/customers.v3.yml; the headers in milliseconds, 150 in 30 s: "API rate limits" there; the body of a 429: its example in
+ * customers.v3.yml. Read 2026-11-28. Not confirmed: the title of a 401, and that a page holds 250 at most.
  */
 export const bigcommerce: Vendor = {
   name: 'bigcommerce',
@@ -12,7 +13,7 @@ export const bigcommerce: Vendor = {
   auth: { type: 'fixed', isKnown: ({ headers }) => headers['x-auth-token'] === 'bigcommerce-token' },
   unauthorized: {
     status: 401,
-    body: { status: 401, title: 'X-Auth-Token header is required', type: 'https://developer.bigcommerce.com/api-docs' },
+    body: { status: 401, title: 'Unauthorized', type: '/api-docs/getting-started/api-status-codes', errors: {} },
   },
   throttled: {
     status: 429,
@@ -22,7 +23,7 @@ export const bigcommerce: Vendor = {
       'x-rate-limit-time-reset-ms': '1500',
       'x-rate-limit-time-window-ms': '30000',
     },
-    body: { status: 429, title: 'Too many requests', type: 'https://developer.bigcommerce.com/api-docs' },
+    body: { status: 429, title: 'Too many requests', type: '/api-docs/getting-started/api-status-codes', errors: {} },
   },
   waitMs: 1_500,
   handle({ path, query }, { select }) {

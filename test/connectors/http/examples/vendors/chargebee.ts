@@ -4,8 +4,9 @@ import type { Vendor } from '../vendor-twin.ts';
 const known = `Basic ${Buffer.from('chargebee-key:').toString('base64')}`;
 
 /**
- * Customers of Chargebee. apidocs.chargebee.com, "List customers" (list[].customer, include_deleted, updated_at[after] in
- * seconds), "List operations" (next_offset), "Error handling" (api_error_code). Read 2026-11-28.
+ * Customers of Chargebee. limit up to 100, offset and next_offset, include_deleted, updated_at[after], list[].customer:
+ * apidocs.chargebee.com, "List customers". A 429 says how many seconds to wait, or says nothing: "Error handling", and real ones in
+ * github.com/chargebee/chargebee-python, pull request 56. Read 2026-11-28. Not confirmed: the messages of a 401 and a 429.
  */
 export const chargebee: Vendor = {
   name: 'chargebee',
@@ -23,13 +24,14 @@ export const chargebee: Vendor = {
   },
   throttled: {
     status: 429,
+    headers: { 'retry-after': '4' },
     body: {
       message: 'Sorry, you have reached your API rate limit.',
       api_error_code: 'api_request_limit_exceeded',
       http_status_code: 429,
     },
   },
-  waitMs: 10_000,
+  waitMs: 4_000,
   handle({ path, query }, { select }) {
     if (path !== '/api/v2/customers') return { status: 404, body: { api_error_code: 'site_not_found' } };
     const after = query.get('updated_at[after]');

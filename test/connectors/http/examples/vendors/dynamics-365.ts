@@ -2,9 +2,9 @@ import { iso, pageAfter, urlWith } from '../paging.ts';
 import type { Vendor } from '../vendor-twin.ts';
 
 /**
- * Contacts of Dataverse. learn.microsoft.com, "Query data using the Web API", "Page results" (@odata.nextLink, Prefer:
- * odata.maxpagesize), "Service protection API limits" (429, Retry-After, 0x80072322); "OAuth 2.0 client credentials flow" of
- * the Microsoft identity platform. Read 2026-11-28.
+ * Contacts of Dataverse. learn.microsoft.com: "Page results by using OData" (Prefer: odata.maxpagesize up to 5,000,
+ * @odata.nextLink with $skiptoken), "Service protection API limits" (429, Retry-After), "OAuth 2.0 client credentials flow" of the
+ * Microsoft identity platform. Read 2026-11-28. Not confirmed: the empty body of a 401, the messages of 400 and 404.
  */
 export const dynamics365: Vendor = {
   name: 'dynamics-365',

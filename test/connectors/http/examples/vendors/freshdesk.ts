@@ -4,8 +4,9 @@ import type { Vendor } from '../vendor-twin.ts';
 const known = `Basic ${Buffer.from('freshdesk-key:X').toString('base64')}`;
 
 /**
- * Contacts of Freshdesk. developers.freshdesk.com/api, "List All Contacts" (_updated_since), "Pagination", "Rate Limit"
- * (Retry-After in seconds), "Errors". Read 2026-11-28.
+ * Contacts of Freshdesk. The message of a 401: github.com/sjkingo/python-freshdesk, issue 74; 429 with Retry-After in seconds and
+ * per_page up to 100, 30 when it is absent: clients of Airbyte and of github.com/jjanuszczak/freshdeskr. Read 2026-11-28; the
+ * vendor's own page, developers.freshdesk.com/api, could not be read. Not confirmed: `_updated_since`, the bodies of 400 and 429.
  */
 export const freshdesk: Vendor = {
   name: 'freshdesk',

@@ -4,9 +4,9 @@ import type { Vendor } from '../vendor-twin.ts';
 const dayMs = 86_400_000;
 
 /**
- * Contacts by search. developers.intercom.com, "Search contacts" (times are compared by day of UTC: > of any second of a day
- * begins with the next day), "Pagination" (pages.next.starting_after goes into the body), "Rate limiting", "Error codes".
- * Read 2026-11-28.
+ * Contacts by search. developers.intercom.com, REST API 2.17: "Search contacts" (times are compared by day of UTC: > of any second
+ * of a day begins with the next day; 50 when per_page is absent), "Pagination" (pages.next.starting_after goes into the body),
+ * "Rate Limiting" (headers, unit, code and message of a 429). Read 2026-11-28. Not confirmed: the bodies of 400 and 401.
  */
 export const intercom: Vendor = {
   name: 'intercom',

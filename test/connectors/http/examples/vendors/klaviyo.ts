@@ -2,8 +2,9 @@ import { iso, pageAfter, urlWith } from '../paging.ts';
 import type { Vendor } from '../vendor-twin.ts';
 
 /**
- * Profiles of Klaviyo. developers.klaviyo.com, API reference of revision 2026-10-15: "Get Profiles" (filter, page[size]),
- * "Pagination" (links.next), "Rate limits, status codes, and errors" (Retry-After in seconds). Read 2026-11-28.
+ * Profiles of Klaviyo. developers.klaviyo.com: "Get Profiles" and its changelog of 2023-05-30 (greater-than and less-than of
+ * `updated`), "Rate limits, status codes, and errors". A real 429: github.com/klaviyo/klaviyo-api-node, issue 66. Read 2026-11-28.
+ * Not confirmed: the body of a 401, and Retry-After of a 429, which the response in klaviyo-api-python, issue 15 did not have.
  */
 export const klaviyo: Vendor = {
   name: 'klaviyo',
@@ -28,7 +29,9 @@ export const klaviyo: Vendor = {
           code: 'throttled',
           title: 'Request was throttled.',
           detail: 'Request was throttled. Expected available in 3 seconds.',
-          source: { pointer: '/data/' },
+          source: { pointer: '/data' },
+          links: { type: 'https://developers.klaviyo.com/en/docs/rate_limits_and_error_handling#rate-limits' },
+          meta: {},
         },
       ],
     },

@@ -6,8 +6,9 @@ const criterion = 'searchCriteria[filterGroups][0][filters][0]';
 
 /**
  * Customers of Adobe Commerce (Magento). developer.adobe.com/commerce/webapi/rest, "Search using REST endpoints", "OAuth-based
- * authentication" (HMAC-SHA256), "Status codes and responses". A page beyond the last is the last one again
- * (github.com/magento/magento2, issue 3787). Requests are limited by what stands before it (Fastly). Read 2026-11-28.
+ * authentication" (HMAC-SHA256). A page beyond the last is the last one again (github.com/magento/magento2, issue 3787); the body
+ * of a 401: issues 39289 and 40960 there. Read 2026-11-28. Not confirmed: the page of a 429, which comes from what stands before
+ * the shop, and the messages of 400 and 404.
  */
 export const magento: Vendor = {
   name: 'magento',

@@ -5,8 +5,10 @@ import type { Vendor } from '../vendor-twin.ts';
 
 /**
  * Customers by SuiteQL. docs.oracle.com, NetSuite Help: "Executing SuiteQL Queries Through REST Web Services" (Prefer:
- * transient, limit and offset, hasMore), "Collection Paging" (no more than 100,000 results), "The Authorization Headers" (TBA,
- * HMAC-SHA256, realm), "Error Handling and Error Codes". Read 2026-11-28.
+ * transient, limit and offset, hasMore, no more than 100,000 results), "The Authorization Headers" (TBA, HMAC-SHA256, realm),
+ * "Error Handling in REST Web Services" (form of an error, invalid login). Read 2026-11-28. Not confirmed: the 429. "Errors Related
+ * to Concurrency Violations" has RESTlets and SOAP only, and a client reports "Invalid login attempt" for too many requests at
+ * once (github.com/julbrs/netsuite-api-client, issue 26).
  */
 export const netsuite: Vendor = {
   name: 'netsuite',

@@ -2,8 +2,9 @@ import { iso, pageAfter } from '../paging.ts';
 import type { Vendor } from '../vendor-twin.ts';
 
 /**
- * Persons of Pipedrive. developers.pipedrive.com/docs/api/v2, "Get all persons" (cursor, updated_since in RFC 3339);
- * pipedrive.readme.io, "Pagination", "Rate limiting" (x-ratelimit-reset in seconds), "HTTP status codes". Read 2026-11-28.
+ * Persons of Pipedrive. pipedrive.readme.io, "Pagination" (cursor, limit up to 500 and 100 when it is absent,
+ * additional_data.next_cursor), "Rate limiting"; developers.pipedrive.com/docs/api/v2, "Get all persons" (updated_since in
+ * RFC 3339). Read 2026-11-28. Not confirmed: the bodies of 400, 401 and 429.
  */
 export const pipedrive: Vendor = {
   name: 'pipedrive',

@@ -11,8 +11,9 @@ const sessionEnded = {
 
 /**
  * Contacts by SOQL. developer.salesforce.com, REST API Developer Guide: "QueryAll", "QueryAll More Results", "Status Codes and
- * Error Responses"; "OAuth 2.0 Client Credentials Flow" in Salesforce Help. A query locator belongs to the session that made it:
- * another one is refused like a stranger (github.com/airbytehq/airbyte, pull request 84302). Read 2026-11-28.
+ * Error Responses"; "OAuth 2.0 Client Credentials Flow" in Salesforce Help. A real 403: gist.github.com/rickysaltzer/4542457. A
+ * query locator belongs to the session that made it: another one is refused like a stranger (github.com/airbytehq/airbyte, pull
+ * request 84302). Read 2026-11-28. Not confirmed: the bodies of 404 and of a refused client.
  */
 export const salesforce: Vendor = {
   name: 'salesforce',

@@ -7,8 +7,9 @@ const cost = {
 };
 
 /**
- * Customers by GraphQL. shopify.dev/docs/api/admin-graphql, "customers" (query: updated_at), "Paginating results with GraphQL",
- * "API limits" (cost; THROTTLED comes with status 200), "Status and error codes". Read 2026-11-28.
+ * Customers by GraphQL. shopify.dev: "customers" (query: updated_at), "GraphQL Admin API rate limits" (100 points a second). A
+ * refusal comes with status 200 (github.com/Shopify/cli, pull request 8317); a real one: community.shopify.com, 254776; the 401 in
+ * frappe/ecommerce_integrations, issue 414. Read 2026-11-28. Not confirmed: the errors of a query that is wrong.
  */
 export const shopifyGraphql: Vendor = {
   name: 'shopify-graphql',
@@ -21,7 +22,15 @@ export const shopifyGraphql: Vendor = {
   },
   throttled: {
     status: 200,
-    body: { errors: [{ message: 'Throttled', extensions: { code: 'THROTTLED' } }], extensions: { cost } },
+    body: {
+      errors: [
+        {
+          message: 'Throttled',
+          extensions: { code: 'THROTTLED', documentation: 'https://shopify.dev/api/usage/rate-limits' },
+        },
+      ],
+      extensions: { cost: { ...cost, actualQueryCost: null } },
+    },
   },
   waitMs: 10_000,
   handle(request, { select }) {

@@ -1,8 +1,10 @@
 import type { Vendor } from '../vendor-twin.ts';
 
 /**
- * Customers of Stripe. docs.stripe.com/api, "List all customers" (starting_after, has_more; newest first), "Pagination",
- * "Errors"; docs.stripe.com/rate-limits. Read 2026-11-28.
+ * Customers of Stripe. docs.stripe.com: "List all customers" (starting_after, has_more, limit up to 100; newest first), "Errors"
+ * (status codes), "Rate limits" (100 a second, 25 for one endpoint; a part of that page), changelog of 2015-09-08 (429, without the
+ * code rate_limit). Read 2026-11-28. Not confirmed: Stripe-Rate-Limited-Reason (read in clients only), the messages of errors, and
+ * that the place of a deleted customer is kept.
  */
 export const stripe: Vendor = {
   name: 'stripe',
@@ -18,7 +20,7 @@ export const stripe: Vendor = {
   throttled: {
     status: 429,
     headers: { 'stripe-rate-limited-reason': 'global-rate' },
-    body: { error: { type: 'invalid_request_error', code: 'rate_limit', message: 'Request rate limit exceeded.' } },
+    body: { error: { type: 'invalid_request_error', message: 'Request rate limit exceeded.' } },
   },
   waitMs: 10_000,
   handle({ path, query }, { select }) {

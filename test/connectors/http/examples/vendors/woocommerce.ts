@@ -5,8 +5,9 @@ const known = `Basic ${Buffer.from('ck_key:cs_secret').toString('base64')}`;
 
 /**
  * Customers of WooCommerce. woocommerce.github.io/woocommerce-rest-api-docs, "List all customers" (no modified_after, which
- * orders and products have: github.com/woocommerce/woocommerce, issue 31482), "Pagination" (X-WP-Total, X-WP-TotalPages), "Authentication over HTTPS", "Errors". WooCommerce
- * itself limits nothing; the host before it does, with a page of its own. Read 2026-11-28.
+ * orders and products have: github.com/woocommerce/woocommerce, issues 31482 and 41371), "Pagination" (X-WP-Total,
+ * X-WP-TotalPages), "Authentication over HTTPS". A real 401: github.com/woocommerce/wc-api-php, issue 344. Read 2026-11-28. Not
+ * confirmed: the page of a 429. WooCommerce itself limits nothing; the host before it does, with a page of its own.
  */
 export const woocommerce: Vendor = {
   name: 'woocommerce',

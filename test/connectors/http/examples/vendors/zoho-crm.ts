@@ -1,14 +1,18 @@
-import { iso, pageAfter } from '../paging.ts';
+import { iso } from '../paging.ts';
 import type { Vendor } from '../vendor-twin.ts';
 
 /**
- * Contacts of Zoho CRM. zoho.com/crm/developer/docs/api/v8, "Get Records" (page_token, info.more_records, If-Modified-Since,
- * 204 and 304), "Access and Refresh Tokens" (errors come with status 200), "Status Codes". Read 2026-11-28.
+ * Contacts of Zoho CRM. zoho.com/crm/developer/docs/api/v8, "Get Records", "Status Codes" and "API Limits", as
+ * github.com/api-evangelist/zoho-crm summarises them (fields are required, the highest id first, page_token not next to page, 204
+ * and 304, 429 without Retry-After); github.com/zoho/crm-oas, v8.0/record.json (parameters, `info`). Real ones: the 401 in
+ * solspace/craft-freeform, issue 1372; a refused token in zoho/zcrm-csharp-sdk, issue 7. Read 2026-11-28. Not confirmed: the status
+ * 200 of a refused token, the message of a 429, what an expired page_token gets (they last 24 hours).
  */
 export const zohoCrm: Vendor = {
   name: 'zoho-crm',
   idOf: (n) => `4150868000000${String(n).padStart(6, '0')}`,
   size: 9,
+  newestFirst: true,
   auth: {
     type: 'token',
     path: '/oauth/v2/token',
@@ -43,7 +47,12 @@ export const zohoCrm: Vendor = {
       return { status: 400, body: { code: 'INVALID_DATA', message: 'invalid date', status: 'error' } };
     const found = select(since === undefined ? undefined : Date.parse(since));
     if (found.length === 0) return { status: since === undefined ? 204 : 304 };
-    const { rows, next = null } = pageAfter(found, query.get('page_token'), 9);
+    const token = query.get('page_token');
+    if (token !== null && query.has('page'))
+      return { status: 400, body: { code: 'INVALID_DATA', message: 'page next to page_token', status: 'error' } };
+    const rest = found.toReversed().filter(({ n }) => token === null || n < Number(token.slice('token-'.length)));
+    const rows = rest.slice(0, 9);
+    const next = rest.length > 9 ? `token-${rows.at(-1)?.n}` : null;
     return {
       status: 200,
       body: {
@@ -55,7 +64,15 @@ export const zohoCrm: Vendor = {
           Account_Name: { name: 'Kestrel Nursery', id: '4150868000000999999' },
           Modified_Time: iso(at).replace('Z', '+00:00'),
         })),
-        info: { per_page: 200, count: rows.length, next_page_token: next, more_records: next !== null },
+        info: {
+          per_page: 200,
+          count: rows.length,
+          sort_by: 'id',
+          sort_order: 'desc',
+          next_page_token: next,
+          previous_page_token: null,
+          more_records: next !== null,
+        },
       },
     };
   },
