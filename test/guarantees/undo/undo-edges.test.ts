@@ -300,12 +300,16 @@ test('two writes to one user in one run lead back to before the first', () => {
     previousLastSent: { name: 'A', notes: 'x' },
     at: 2,
   });
-  const created = { ...first, outcome: 'created' } as const;
-  expect(mergeResults(created, { ...first, changes: { name: ['A', 'B'] } })).toEqual(created);
+  const created = { ...first, outcome: 'created', changes: { name: [null, 'A'], phone: [null, '1'] } } as const;
+  // An undo looks whether the user still is what the run has made of it.
+  expect(mergeResults(created, { ...first, changes: { name: ['A', 'B'] } })).toEqual({
+    ...created,
+    changes: { name: [null, 'B'], phone: [null, '1'] },
+  });
   const refused = { key: '1', outcome: 'rejected', code: 'invalid-email', message: '…', at } as const;
   expect(mergeResults(created, refused)).toEqual({
     ...refused,
     destinationId: '9',
-    changes: { active: [false, true] },
+    changes: { ...created.changes, active: [false, true] },
   });
 });
