@@ -77,3 +77,23 @@ test('each page is signed with what it asks for, by HMAC-SHA256, with a nonce of
   });
   expect(new Set(nonces).size).toBe(2);
 });
+
+/** A signature is not a secret that the redactor knows: no line may hold the header at all. */
+test('no line of the log holds a signature, of requests that are refused either', async () => {
+  const script = (_: unknown, n: number) => (n === 0 ? { body: rows(1) } : { status: 401, body: { message: 'no' } });
+  const { read, asked, logged } = await sourceOf(script, {
+    auth: { type: 'oauth1', consumerKey: 'ck', consumerSecret: 'cs', token: 'tk', tokenSecret: 'ts' },
+    pagination: { type: 'page' },
+  });
+  await expect(read()).rejects.toThrow();
+  expect(logged()).toContain('"status":401');
+  expect(logged()).not.toContain('oauth_');
+  const signatures = asked.map(
+    ({ headers }) => /oauth_signature="([^"]+)"/.exec(headers.authorization ?? '')?.[1] ?? '',
+  );
+  expect(signatures.every((one) => one.length > 0)).toBe(true);
+  for (const one of signatures) {
+    expect(logged()).not.toContain(one);
+    expect(logged()).not.toContain(decodeURIComponent(one));
+  }
+});
