@@ -55,17 +55,24 @@ async function firstPageBytes(stage: Stage, folder: string): Promise<number> {
   return ['index.html', ...files].reduce((sum, file) => sum + gzipSync(readFileSync(join(folder, file))).length, 0);
 }
 
+/** Run in the page from its beginning: when the first rows were there and drawn, in ms since the navigation began. */
+const watchRows = `new MutationObserver((_, observer) => {
+  if (!document.querySelector('[role=row] a[href*="customer-0001"]')) return;
+  observer.disconnect();
+  requestAnimationFrame(() => setTimeout(() => { window.shownAtMs = performance.now(); }));
+}).observe(document, { childList: true, subtree: true })`;
+
 /** Until the first rows are there; the best of three, once the files are in the cache. CPU is that of the page's thread. */
 async function overviewRows(stage: Stage): Promise<readonly Row[]> {
   const page = await open(stage, '');
+  await page.addInitScript(watchRows);
   const computed: number[] = [];
   const took: number[] = [];
   for (let round = 0; round < 4; round += 1) {
     const used = await cpuMeter(page);
-    const startedAt = performance.now();
     await page.reload({ waitUntil: 'commit' });
     await page.getByRole('link', { name: 'customer-0001', exact: true }).waitFor();
-    took.push(performance.now() - startedAt);
+    took.push(await shownAt(page));
     computed.push(await used());
   }
   await page.close();
@@ -74,6 +81,14 @@ async function overviewRows(stage: Stage): Promise<readonly Row[]> {
     row('console: until an overview of 1,000 pipelines is shown, ms', 300, best(took), 'at most'),
     row('console: CPU of that, ms', 300, best(computed), 'at most'),
   ];
+}
+
+/** Asked again and again: waiting in the page would need `eval`, which its content policy forbids. */
+async function shownAt(page: Page): Promise<number> {
+  for (;;) {
+    const ms = z.number().safeParse(await page.evaluate('window.shownAtMs')).data;
+    if (ms !== undefined) return ms;
+  }
 }
 
 const frames = 240;
