@@ -35,12 +35,15 @@ export function printReport(
       ),
     );
   if (error) print(`${style.bad(`  ${error.message}`)}${error.hint ? `\n  ${error.hint}` : ''}`);
-  if (tallies.rejected > 0 && kind !== 'undo')
-    print(style.dim('  rolodesk rejects lists them; once the cause is fixed: rolodesk retry'));
+  if (tallies.rejected > 0 && kind !== 'undo') print(style.dim(rejectsHint));
   const throttled = requests.throttled > 0 ? `, ${requests.throttled} slowed down by a rate limit` : '';
   const calls = `${counted(requests.source, 'source call')}, ${counted(requests.destination, 'Zendesk call')}${throttled}`;
   print(style.dim(`  run ${report.run} · ${calls}`));
 }
+
+/** A retry sends a record as it was read. */
+const rejectsHint = `  rolodesk rejects lists them. A sync takes what is corrected at the source;
+  rolodesk retry tries the others again.`;
 
 /** A mark that agrees with the exit code: done, done with something left to do, or not done. */
 function titleOf(report: RunReport, kind: RunKind, style: Style): string {

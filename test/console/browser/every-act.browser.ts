@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { ConsoleConfig } from '../../../src/app/console/config.ts';
 import { ensureConsoleBuilt } from '../../../src/console-build/ensure-console-built.ts';
-import { startIdentityProvider } from '../../kit/console/identity-provider.ts';
+import { oidcOf, startIdentityProvider } from '../../kit/console/identity-provider.ts';
 import { startConsole } from '../../kit/console/start-console.ts';
 import { customer, userOf, usersOf } from '../../kit/environment/snapshots.ts';
 import { startTestEnvironment, type TestEnvironment } from '../../kit/environment/test-environment.ts';
@@ -191,15 +191,7 @@ test('somebody signs in at the identity provider of the organization', async () 
   const it = await startTestEnvironment({ customers: 1 });
   const clientId = 'rolodesk';
   const provider = await startIdentityProvider(clientId);
-  const oidc = {
-    issuer: provider.issuer,
-    clientId,
-    clientSecret: 'the secret of the client',
-    scope: 'openid profile',
-    groupsClaim: 'groups',
-    operators: ['support-leads'],
-    viewers: ['support'],
-  };
+  const oidc = oidcOf(provider.issuer, clientId);
   provider.letIn({ preferred_username: 'olga', groups: ['support-leads'] });
   const port = await freePort();
   const config: ConsoleConfig = { publicUrl: `http://127.0.0.1:${port}`, auth: { tokens: [], oidc } };

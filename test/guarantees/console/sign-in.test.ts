@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ConsoleConfig } from '../../../src/app/console/config.ts';
-import { startIdentityProvider } from '../../kit/console/identity-provider.ts';
+import { oidcOf, startIdentityProvider } from '../../kit/console/identity-provider.ts';
 import { startConsole } from '../../kit/console/start-console.ts';
 import { startTestEnvironment } from '../../kit/environment/test-environment.ts';
 import { eventually } from '../../kit/eventually.ts';
@@ -11,15 +11,7 @@ const clientId = 'rolodesk';
 async function withProvider() {
   const it = await startTestEnvironment({ customers: 1 });
   const provider = await startIdentityProvider(clientId);
-  const oidc = {
-    issuer: provider.issuer,
-    clientId,
-    clientSecret: 'the secret of the client',
-    scope: 'openid profile',
-    groupsClaim: 'groups',
-    operators: ['support-leads'],
-    viewers: ['support'],
-  };
+  const oidc = oidcOf(provider.issuer, clientId);
   const config: ConsoleConfig = { publicUrl: 'http://127.0.0.1:1', auth: { tokens: [], oidc } };
   return { provider, started: await startConsole(it, { config }) };
 }

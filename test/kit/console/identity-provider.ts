@@ -81,3 +81,14 @@ export async function startIdentityProvider(clientId: string) {
     },
   };
 }
+
+/** The `console.auth.oidc` of a test: leads may act, support may look. */
+export const oidcOf = (issuer: string, clientId: string) => ({
+  issuer,
+  clientId,
+  clientSecret: 'the secret of the client',
+  scope: 'openid profile',
+  groupsClaim: 'groups',
+  operators: ['support-leads'],
+  viewers: ['support'],
+});
