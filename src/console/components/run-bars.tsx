@@ -1,17 +1,16 @@
 import type { Pipeline } from '../api/types.ts';
 
-const shown = 20;
-const step = 5;
+type Point = Pipeline['health'][number];
+
+const shown = 12;
+const step = 8;
 const height = 24;
+const leastHeight = 4;
 
 /** The last runs as bars, oldest first: as high as they wrote much, in the colour of their outcome. */
-export function RunBars({ of }: { readonly of: Pipeline['health'] }) {
+export function RunBars({ of }: { readonly of: readonly Point[] }) {
   const runs = of.slice(-shown);
   if (runs.length === 0) return <span class="soft small">No runs yet</span>;
-  const sizes = runs.map(({ tallies }) =>
-    Math.log1p(tallies ? tallies.created + tallies.updated + tallies.rejected : 0),
-  );
-  const most = Math.max(1, ...sizes);
   const failed = runs.filter(({ outcome }) => outcome === 'failed').length;
   const label = `Last ${runs.length} runs: ${failed === 0 ? 'none failed' : `${failed} failed`}, the newest ${runs.at(-1)?.outcome}`;
   return (
@@ -22,12 +21,21 @@ export function RunBars({ of }: { readonly of: Pipeline['health'] }) {
       role="img"
       aria-label={label}
     >
-      {runs.map(({ id, outcome }, index) => {
-        const size = 4 + ((sizes[index] ?? 0) / most) * (height - 4);
-        return (
-          <rect key={id} class={outcome} x={index * step} y={height - size} width={step - 1} height={size} rx="1" />
-        );
-      })}
+      {barsOf(runs).map(([outcome, d]) => (
+        <path key={outcome} class={outcome} d={d} />
+      ))}
     </svg>
   );
+}
+
+/** One path for each outcome, not an element for each bar: a list has hundreds of them. */
+function barsOf(runs: readonly Point[]): readonly (readonly [outcome: string, d: string])[] {
+  const sizes = runs.map(({ writes }) => Math.log1p(writes));
+  const most = Math.max(1, ...sizes);
+  const paths = new Map<string, string>();
+  for (const [index, { outcome }] of runs.entries()) {
+    const size = Math.round(leastHeight + ((sizes[index] ?? 0) / most) * (height - leastHeight));
+    paths.set(outcome, `${paths.get(outcome) ?? ''}M${index * step} ${height}v-${size}h${step - 1}v${size}z`);
+  }
+  return [...paths];
 }

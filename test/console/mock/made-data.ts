@@ -49,6 +49,11 @@ export function madeRun(
   };
 }
 
+function madePoint(index: number): Pipeline['health'][number] {
+  const { id, outcome, startedAt } = madeRun(index);
+  return { id, outcome, startedAt, writes: (index * 37) % 130 };
+}
+
 const needs: readonly Pipeline['needs'][] = [
   [{ kind: 'failed', message: 'The last run failed: Zendesk did not answer.', act: 'open-run' }],
   [{ kind: 'held', message: '31 deactivations wait for approval.', count: 31, act: 'allow-deactivations' }],
@@ -77,7 +82,7 @@ export function madePipeline(index: number): Pipeline & { health: Answer<'listPi
     waiting: index % 3,
     held: index === 1 ? 31 : 0,
     pauseReason: index === 3 ? 'undo' : null,
-    health: Array.from({ length: 20 }, (_, run) => madeRun(19 - run)),
+    health: Array.from({ length: 12 }, (_, run) => madePoint(11 - run)),
   };
 }
 

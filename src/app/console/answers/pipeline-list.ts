@@ -1,4 +1,3 @@
-import { defined } from '../../../core/defined.ts';
 import { countHeld } from '../../../core/pipeline/held-reasons.ts';
 import type { Glance } from '../../../core/state/service/glance.ts';
 import type { FollowedConfiguration } from '../../service/catalog/catalog.ts';
@@ -22,8 +21,9 @@ export function createPipelineList(context: ConsoleContext, glances: Glances) {
 
   function healthOf(glance: Glance | undefined): Page['items'][number]['health'] {
     return (glance?.runs ?? []).toReversed().map((run) => {
-      const { id, kind, outcome, startedAt, finishedAt, tallies } = runSummary(run, host);
-      return { id, kind, outcome, startedAt, ...defined({ finishedAt, tallies }) };
+      const { id, outcome, startedAt, tallies } = runSummary(run, host);
+      const writes = tallies ? tallies.created + tallies.updated + tallies.rejected : 0;
+      return { id, outcome, startedAt, writes };
     });
   }
 

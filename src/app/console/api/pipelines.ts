@@ -49,14 +49,9 @@ const pipelineSummary = z.strictObject({
 });
 
 /** A point of the small plot: oldest first. */
-const healthPoint = runSummary.pick({
-  id: true,
-  kind: true,
-  outcome: true,
-  startedAt: true,
-  finishedAt: true,
-  tallies: true,
-});
+const healthPoint = runSummary
+  .pick({ id: true, outcome: true, startedAt: true })
+  .extend({ writes: count.describe('Customers that it created, updated or rejected') });
 
 const overview = z.strictObject({
   pipelines: count,
