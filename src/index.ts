@@ -9,6 +9,12 @@ export type { AuditReport } from './app/operations/audit.ts';
 export type { CheckReport } from './app/operations/check.ts';
 export type { EmailCounts, EmailReport } from './app/operations/check-emails.ts';
 export type { Closeable } from './app/operations/context.ts';
+export type {
+  DuplicateEvidence,
+  DuplicateGroup,
+  DuplicatesReport,
+  DuplicateUser,
+} from './app/operations/duplicates/duplicates.ts';
 export type { ApplyFieldsOptions, ApplyFieldsResult, FieldFeed, FieldsReport } from './app/operations/fields.ts';
 export type { ForgetOptions, ForgetResult } from './app/operations/forget.ts';
 export type { NamedResult } from './app/operations/names.ts';
@@ -20,7 +26,12 @@ export type { SupportBundle, SupportBundleOptions } from './app/operations/suppo
 export type { RetryOptions, SyncOptions } from './app/operations/sync.ts';
 export type { AlertTestResult } from './app/operations/test-alerts.ts';
 export type { UndoOptions, UndoPlan, UndoPlanOptions, UndoResult } from './app/operations/undo.ts';
-export type { AuditProgressEvent, ProgressEvent, RunProgressEvent } from './app/progress-event.ts';
+export type {
+  AuditProgressEvent,
+  DuplicatesProgressEvent,
+  ProgressEvent,
+  RunProgressEvent,
+} from './app/progress-event.ts';
 export type { ZendeskUser } from './connectors/zendesk/user.ts';
 export type { AuditEntry, AuditedKind } from './core/audit/findings.ts';
 export type { AuditFindingSummary } from './core/audit/run-audit.ts';

@@ -77,7 +77,7 @@ test('the pages of the console take nothing of the command line but its words', 
 /** Core from the inside out: a room imports from those above it. `.` is what lies next to the rooms. */
 const layers: readonly (readonly string[])[] = [
   ['domain'],
-  ['child-environment', 'clock', 'defined', 'failpoints', 'prefetch', 'stable-json'],
+  ['child-environment', 'clock', 'defined', 'failpoints', 'stable-json'],
   ['records', 'redaction', 'files', 'config'],
   ['http'],
   ['connector-options'],
@@ -86,7 +86,7 @@ const layers: readonly (readonly string[])[] = [
   ['state'],
   ['report'],
   ['pipeline'],
-  ['plan', 'undo', 'audit'],
+  ['plan', 'undo', 'audit', 'duplicates'],
   ['service'],
   ['alerts'],
 ];

@@ -9,6 +9,7 @@ import { type CheckReport, check } from './operations/check.ts';
 import { checkEmails, type EmailReport } from './operations/check-emails.ts';
 import { connections } from './operations/connections.ts';
 import type { Closeable, OperationContext } from './operations/context.ts';
+import { type DuplicatesReport, duplicates } from './operations/duplicates/duplicates.ts';
 import {
   type ApplyFieldsOptions,
   type ApplyFieldsResult,
@@ -44,7 +45,7 @@ import {
   undo,
 } from './operations/undo.ts';
 import { identityOf } from './pipeline/pipeline-identity.ts';
-import type { AuditProgressEvent, ProgressEvent, RunProgressEvent } from './progress-event.ts';
+import type { AuditProgressEvent, DuplicatesProgressEvent, ProgressEvent, RunProgressEvent } from './progress-event.ts';
 import { withAlerts } from './with-alerts.ts';
 
 /** What every method takes in addition to its own options. */
@@ -109,6 +110,12 @@ export interface OpenedPipeline {
   undo(run: string, options?: UndoOptions & LongCallOptions<RunProgressEvent>): Promise<UndoResult>;
   /** Compares both sides, from fresh reads. Writes nothing. Close the report when it has been read. */
   audit(options?: LongCallOptions<AuditProgressEvent>): Promise<AuditReport>;
+
+  /**
+   * Finds users of Zendesk that are likely one customer. Writes nothing, and does not call the source. Close the report
+   * when it has been read.
+   */
+  duplicates(options?: LongCallOptions<DuplicatesProgressEvent>): Promise<DuplicatesReport>;
 
   /** Says whether all is well, from the state alone. */
   status(options?: CallOptions): Promise<PipelineStatus>;
@@ -202,6 +209,7 @@ export function createPipeline(pipeline: OperationContext<ProgressEvent>): Opene
     planUndo: (run, options) => planUndo(within(options), run, options),
     undo: (run, options) => undo(within(options), run, options),
     audit: (options) => tracked(audit(within(options))),
+    duplicates: (options) => tracked(duplicates(within(options))),
     status: (options) => status(within(options)),
     connections: () => connections(pipeline),
     runs: (options) => runs(within(options), options),

@@ -9,4 +9,7 @@ export type RunProgressEvent = {
 /** The progress of an audit. */
 export type AuditProgressEvent = { readonly operation: 'audit' } & AuditProgress;
 
-export type ProgressEvent = RunProgressEvent | AuditProgressEvent;
+/** The progress of a search for duplicates: users of Zendesk that were read. */
+export type DuplicatesProgressEvent = { readonly operation: 'duplicates'; readonly users: number };
+
+export type ProgressEvent = RunProgressEvent | AuditProgressEvent | DuplicatesProgressEvent;

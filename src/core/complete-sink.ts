@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts';
 import type { AuditAdapter } from './domain/audit-adapter.ts';
 import { ConfigError } from './domain/errors.ts';
 import type { Json } from './domain/json.ts';
+import type { MergeAdapter } from './domain/merge-adapter.ts';
 import type { Sink } from './domain/sink.ts';
 
 type StillOptional = 'findSurvivors' | 'revertRelated';
@@ -21,6 +22,7 @@ const capabilities = {
   canary: { verb: 'show the first writes of a sync', needs: ['simulate', 'compare'] },
   undo: { verb: 'undo a run', needs: ['planRevert', 'simulate', 'estimate'] },
   audit: { verb: 'be audited', needs: ['audit'] },
+  merge: { verb: 'be searched for users that are one customer', needs: ['merging'] },
   link: { verb: 'link a customer by hand', needs: ['find'] },
   fields: { verb: 'change its fields', needs: ['changeField'] },
   combine: { verb: 'make one user of several customers', needs: ['combine'] },
@@ -85,6 +87,7 @@ export function completeSink<P, I extends Json>(
     planRevert: refuse('undo'),
     findEmailCycles: () => [],
     audit: withoutAudit(refuse('audit')),
+    merging: withoutMerging(refuse('merge')),
     find: refuse('link'),
     facts: async () => undefined,
     changeField: refuse('fields'),
@@ -106,4 +109,8 @@ function withoutAudit<P>(refuse: () => never): AuditAdapter<P> {
     codes: { deleted: '', merged: '' },
     unlistedFields: [],
   };
+}
+
+function withoutMerging(refuse: () => never): MergeAdapter {
+  return { list: refuse, organizationNames: refuse };
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { applyFields, fields } from '../../src/cli/handlers/fields.ts';
-import { declareFields } from '../../src/cli/handlers/fields-of-source.ts';
+import { applyFields, fields } from '../../src/cli/handlers/fields/fields.ts';
+import { declareFields } from '../../src/cli/handlers/fields/fields-of-source.ts';
 import { declaredFieldsSchema } from '../../src/connectors/zendesk/fields/declared.ts';
 import { commandContext } from '../kit/environment/command-context.ts';
 import { startTestEnvironment } from '../kit/environment/test-environment.ts';

@@ -463,3 +463,41 @@ test('merged users: the addresses become further ones of the other, the rest of 
   ]);
   expect(box.zendesk.users.tickets.get(winner.id)).toBe(2);
 });
+
+test('who cannot be merged is refused and stays: staff, users of a sharing agreement or with too many tickets, and unverified ones without an address', async () => {
+  const { zendesk, box } = await startTwins();
+  const { users } = box.zendesk;
+  const winner = users.create({ ...jo, external_id: null });
+  const make = (fields: Readonly<Record<string, unknown>>) =>
+    users.create({ name: 'Other', skip_verify_email: true, ...fields });
+  const merge = async (loser: number, into = winner.id) =>
+    await zendesk(`/api/v2/users/${loser}/merge`, { method: 'PUT', body: { user: { id: into } } });
+  const agent = make({ email: 'agent@example.com', role: 'agent' });
+  const busy = make({ email: 'busy@example.com' });
+  users.tickets.set(busy.id, 10_001);
+  const caller = make({ phone: '+16505550142' });
+  const shared = make({ email: 'shared@example.com' });
+  shared.shared = true;
+  for (const { id } of [agent, busy, caller]) expect(await merge(id)).toMatchObject({ status: 422 });
+  expect(await merge(winner.id, agent.id)).toMatchObject({ status: 422 });
+  expect(await merge(winner.id, shared.id)).toMatchObject({ status: 422 });
+  expect(await merge(shared.id)).toMatchObject({ status: 403 });
+  for (const { active } of [winner, agent, busy, caller, shared]) expect(active).toBe(true);
+  users.tickets.set(busy.id, 10_000);
+  expect(await merge(busy.id)).toMatchObject({ status: 200 });
+  expect(await merge(busy.id)).toMatchObject({ status: 404 });
+});
+
+test('a merge may take effect some seconds after its reply', async () => {
+  let now = Date.UTC(2026, 10, 28);
+  const { zendesk, box } = await startTwins({ now: () => now });
+  const loser = box.zendesk.users.create(jo);
+  const winner = box.zendesk.users.create({ name: 'Jo B.', email: 'jb@example.com', skip_verify_email: true });
+  box.zendesk.setMergeLag(5_000);
+  const put = { method: 'PUT', body: { user: { id: winner.id } } };
+  expect(await zendesk(`/api/v2/users/${loser.id}/merge`, put)).toMatchObject({ status: 200 });
+  const shown = async () => (await zendesk(`/api/v2/users/${loser.id}`)).body.user.active;
+  expect(await shown()).toBe(true);
+  now += 5_000;
+  expect(await shown()).toBe(false);
+});

@@ -15,6 +15,7 @@ import { newConnector } from '../commands/connectors/new.ts';
 import { testConnector } from '../commands/connectors/test.ts';
 import { serveTwin } from '../commands/connectors/twin.ts';
 import { demo } from '../commands/demo.ts';
+import { duplicates } from '../commands/duplicates.ts';
 import { applyFields } from '../commands/fields/apply.ts';
 import { fields } from '../commands/fields/fields.ts';
 import { forget } from '../commands/forget.ts';
@@ -58,7 +59,7 @@ export const allCommands: readonly CommandDefinition[] = [
     completion,
   ],
   ...[preview, plan, sync, serve, worker],
-  ...[status, runs, show, rejects, audit, consoleCommand, workers, bundle],
+  ...[status, runs, show, rejects, audit, duplicates, consoleCommand, workers, bundle],
   ...[retry, link, undo, forget, state, migrateState, copyState, rekeyState],
   ...[demo, sandbox, connectors, listConnectors, newConnector, testConnector, serveTwin],
 ];

@@ -1,7 +1,8 @@
 import type { SinkOptions } from '../../core/destination.ts';
-import type { CheckResult } from '../../core/domain/context.ts';
+import type { CallContext, CheckResult } from '../../core/domain/context.ts';
 import type { DestinationSchema } from '../../core/domain/field-schema.ts';
 import type { Sink } from '../../core/domain/sink.ts';
+import type { DirectoryUser } from '../../core/domain/user.ts';
 import type { Batch, WriteContext } from '../../core/domain/write.ts';
 import { createRateLimiter } from '../../core/http/rate-limiter.ts';
 import { sharedRateLimiter } from '../../core/http/shared-resources.ts';
@@ -22,6 +23,7 @@ import { refreshDirectory, toDirectoryUser } from './match/directory.ts';
 import { findEmailCycles } from './match/email-cycles.ts';
 import { findSurvivors } from './match/find-survivors.ts';
 import { keepsEmail, type ZendeskPolicies } from './match/ownership.ts';
+import { createMerging } from './merge/merging.ts';
 import { connect } from './oauth/http-client.ts';
 import { createOrganizations } from './related/organizations.ts';
 import { planRevert } from './undo/plan-revert.ts';
@@ -81,10 +83,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Required
       const kept = [...shown, ...identityMark(identityField)];
       await refreshDirectory({ api, fields: kept, directory, isAdmin: role === 'admin', clock, context });
     },
-    async find(id, context) {
-      const [user] = await api.showMany({ ids: [id] }, context.signal);
-      return user && toDirectoryUser(user, fields);
-    },
+    find: (id, context) => find({ api, fields }, id, context),
 
     ...createUserPayloads(policies),
     keepsEmail: (link, user) => keepsEmail(link, user, policies),
@@ -113,6 +112,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Required
       revertOrganizations(dependencies, results, { ...past, ...options }, context),
     findEmailCycles,
     recover: (batch, context) => recoverBatch(dependencies, batch, context),
+    merging: createMerging(api),
     audit: createZendeskAudit({ api, fields, policies, multipleOrganizations: account.multipleOrganizations }),
     async close() {
       jobs.tracker.close();
@@ -177,4 +177,13 @@ async function writeOperation(
     default:
       return batch.operation satisfies never;
   }
+}
+
+async function find(
+  { api, fields }: Pick<WriteDependencies, 'api' | 'fields'>,
+  id: string,
+  { signal }: CallContext,
+): Promise<DirectoryUser | undefined> {
+  const [user] = await api.showMany({ ids: [id] }, signal);
+  return user && toDirectoryUser(user, fields);
 }

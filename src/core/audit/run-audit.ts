@@ -6,7 +6,7 @@ import type { Link } from '../domain/link.ts';
 import type { RunReport } from '../domain/run/run-report.ts';
 import { emailRecordsOf } from '../pipeline/decide/load-email-records.ts';
 import type { Pipeline } from '../pipeline/types.ts';
-import { prefetch } from '../prefetch.ts';
+import { prefetch } from '../records/prefetch.ts';
 import { type AuditDatabase, type ClassifiedUser, createAuditDatabase } from './audit-database.ts';
 import { createCustomerClassifier } from './classify-customer.ts';
 import { createUserClassifier } from './classify-user.ts';

@@ -5,6 +5,7 @@ import type { DestinationSchema, FieldOption, NewField } from './field-schema.ts
 import type { Json } from './json.ts';
 import type { Known, Survivor } from './known.ts';
 import type { Link } from './link.ts';
+import type { MergeAdapter } from './merge-adapter.ts';
 import type { HttpCounters } from './request-counters.ts';
 import type { Result } from './result.ts';
 import type { PastRun, PastWrite, RevertedRelated, RevertPlan } from './revert.ts';
@@ -111,6 +112,8 @@ export interface Sink<P, I extends Json = Json> {
 
   /** For `audit`. */
   readonly audit?: AuditAdapter<P>;
+  /** For `duplicates`. */
+  readonly merging?: MergeAdapter;
   /** For `link`: one user as the destination has it now. */
   find?(id: string, context: CallContext): Promise<DirectoryUser | undefined>;
   /**

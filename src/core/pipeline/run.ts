@@ -4,7 +4,7 @@ import { defined } from '../defined.ts';
 import { withSide } from '../domain/errors.ts';
 import type { Page, SourceRecord } from '../domain/record.ts';
 import type { RunReport } from '../domain/run/run-report.ts';
-import { prefetch } from '../prefetch.ts';
+import { prefetch } from '../records/prefetch.ts';
 import { type BatchWriter, createBatchWriter } from './batch-writer.ts';
 import { withCanary } from './canary.ts';
 import { moveToPlanned, startingPoint } from './checkpoint.ts';

@@ -36,6 +36,8 @@ export function createControls(parts: Parts, accepted: () => number) {
       if (user) users.update(user, fields);
     },
     merge: merging.merge,
+    /** How long after its reply a merge takes effect: until then both users look as before. */
+    setMergeLag: merging.setLag,
     setSingleSignOn: merging.setSingleSignOn,
     state: () => ({
       users: users.byId.size,

@@ -61,7 +61,7 @@ export function createParts(options: ZendeskTwinOptions, origin: () => string) {
     ofUser,
     show,
     identities: createIdentities({ users, ofUser, origin }),
-    merging: createMerging({ users, show, ofUser }),
+    merging: createMerging({ users, show, ofUser, now }),
     search: createSearch({ users, show, origin }),
     organizations,
     jobs,

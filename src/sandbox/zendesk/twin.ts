@@ -22,6 +22,7 @@ export function createZendeskTwin(options: ZendeskTwinOptions) {
 
   function handle(request: TwinRequest): TwinResponse {
     origin = `http://${request.headers.host ?? '127.0.0.1'}`;
+    parts.merging.settle();
     return gate.handle(request);
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { prefetch } from '../../../src/core/prefetch.ts';
+import { prefetch } from '../../../src/core/records/prefetch.ts';
 
 /** Pages one to three, with a log of what was asked for and whether the source was left. */
 function createPages(failAt?: number) {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { check } from '../../../src/cli/handlers/check.ts';
-import { applyFields, fields } from '../../../src/cli/handlers/fields.ts';
+import { applyFields, fields } from '../../../src/cli/handlers/fields/fields.ts';
 import { commandContext } from '../../kit/environment/command-context.ts';
 import { customer } from '../../kit/environment/snapshots.ts';
 import { startTestEnvironment, type TestEnvironment } from '../../kit/environment/test-environment.ts';

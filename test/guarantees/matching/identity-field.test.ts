@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { applyFields } from '../../../src/cli/handlers/fields.ts';
+import { applyFields } from '../../../src/cli/handlers/fields/fields.ts';
 import { auditPipeline } from '../../kit/environment/audit-pipeline.ts';
 import { runCommand } from '../../kit/environment/run-command.ts';
 import { customer } from '../../kit/environment/snapshots.ts';

@@ -27,6 +27,8 @@ export function createProgressView(clock: Clock): (event: ProgressEvent) => Prog
         limitedBy: phase === 'users' ? 'destination' : 'source',
       };
     }
+    if (event.operation === 'duplicates')
+      return { phase: 'users', directoryUsers: event.users, remainingMs: null, limitedBy: 'destination' };
     const { phase, tallies, inFlight, directoryUsers, total } = event;
     return {
       phase,

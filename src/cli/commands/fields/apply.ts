@@ -13,7 +13,7 @@ export const applyFields = defineCommand({
     yes: flag('Do not ask.'),
   },
   async run(context, options) {
-    const handler = await import('../../handlers/fields.ts');
+    const handler = await import('../../handlers/fields/fields.ts');
     return await handler.applyFields(context, options);
   },
 });

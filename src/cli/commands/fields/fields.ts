@@ -9,7 +9,7 @@ export const fields = defineCommand({
   examples: ['rolodesk fields', 'rolodesk fields --from-source'],
   options: { fromSource: flag('With a Zendesk source: print its custom fields as a fields: block.') },
   async run(context, { fromSource }) {
-    if (fromSource) return await (await import('../../handlers/fields-of-source.ts')).declareFields(context);
-    return await (await import('../../handlers/fields.ts')).fields(context);
+    if (fromSource) return await (await import('../../handlers/fields/fields-of-source.ts')).declareFields(context);
+    return await (await import('../../handlers/fields/fields.ts')).fields(context);
   },
 });

@@ -1,8 +1,8 @@
 import { stringify } from 'yaml';
-import { defined } from '../../core/defined.ts';
-import type { NewField } from '../../core/domain/field-schema.ts';
-import type { Json } from '../../core/domain/json.ts';
-import type { CommandContext } from '../command.ts';
+import { defined } from '../../../core/defined.ts';
+import type { NewField } from '../../../core/domain/field-schema.ts';
+import type { Json } from '../../../core/domain/json.ts';
+import type { CommandContext } from '../../command.ts';
 
 /** Prints the custom fields of a source that is a Zendesk account, as a `fields:` block declares them. */
 export async function declareFields(cli: CommandContext): Promise<number> {

@@ -1,12 +1,12 @@
-import type { FieldFeed } from '../../app/operations/fields.ts';
-import { listed } from '../../connectors/zendesk/fields/coerce-option.ts';
-import type { CustomField } from '../../core/domain/field-schema.ts';
-import type { FieldChange } from '../../core/domain/sink.ts';
-import type { StreamDescription } from '../../core/domain/source.ts';
-import type { CommandContext } from '../command.ts';
-import { confirm } from '../confirm.ts';
-import { cut, wrapped } from '../format/text-layout.ts';
-import { table } from '../terminal.ts';
+import type { FieldFeed } from '../../../app/operations/fields.ts';
+import { listed } from '../../../connectors/zendesk/fields/coerce-option.ts';
+import type { CustomField } from '../../../core/domain/field-schema.ts';
+import type { FieldChange } from '../../../core/domain/sink.ts';
+import type { StreamDescription } from '../../../core/domain/source.ts';
+import type { CommandContext } from '../../command.ts';
+import { confirm } from '../../confirm.ts';
+import { cut, wrapped } from '../../format/text-layout.ts';
+import { table } from '../../terminal.ts';
 
 const columns = 80;
 
