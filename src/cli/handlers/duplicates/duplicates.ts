@@ -19,7 +19,7 @@ export async function duplicates(cli: CommandContext, { out }: { readonly out?: 
     if (out !== undefined) await writePrivateFile(cli.pathOf(out), csvOf(report));
     if (cli.common.json) await printPieces(jsonOf(report), cli.terminal.stdout);
     else await printPaged(duplicateLines(report, cli.style), cli.terminal);
-    if (out !== undefined) {
+    if (out !== undefined && report.counts.groups > 0) {
       cli.print(`\nTo tick: ${out}`);
       cli.print(cli.style.dim('  Put an x under keep for one user of a group and under merge for others.'));
     }
