@@ -1,4 +1,4 @@
-import { limitMemory } from '../dist/cli/process/runtime.js';
+import { limitMemory } from '../dist/cli/process/limit-memory.js';
 
 /**
  * A service of the built package with one pipeline: what a run costs that finds no changes. The first runs compile what the

@@ -1,4 +1,4 @@
-import { limitMemory } from '../dist/cli/process/runtime.js';
+import { limitMemory } from '../dist/cli/process/limit-memory.js';
 
 /**
  * One run of the built package in a process of its own: its time and its peak memory are the sync's alone. Plain JavaScript,

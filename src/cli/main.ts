@@ -2,7 +2,7 @@
 import module from 'node:module';
 import { homedir } from 'node:os';
 import { compileCacheFolder } from './process/compile-cache-folder.ts';
-import { limitMemory } from './process/runtime.ts';
+import { limitMemory } from './process/limit-memory.ts';
 
 // Everybody on the machine sees the arguments of a process: those of one that was given a password are hidden at once.
 const argv = [...process.argv];

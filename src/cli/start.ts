@@ -48,8 +48,11 @@ async function written(stream: NodeJS.WritableStream): Promise<void> {
 export async function run(terminal: Terminal, argv: readonly string[]): Promise<number> {
   const asJson = argv.includes('--json');
   let exitCode = 0;
-  const program = createProgram(terminal, (code) => {
-    exitCode = code;
+  const program = createProgram(terminal, {
+    argv,
+    ended: (code) => {
+      exitCode = code;
+    },
   });
   try {
     assertNode(process.versions.node);

@@ -153,9 +153,13 @@ async function run(
     states: createStateBackends(),
     signal,
   };
-  const program = createProgram(terminal, (code) => {
-    exit = code;
+  const argv = ['node', 'rolodesk', ...args];
+  const program = createProgram(terminal, {
+    argv,
+    ended: (code) => {
+      exit = code;
+    },
   });
-  await program.parseAsync(['node', 'rolodesk', ...args]);
+  await program.parseAsync(argv);
   return { text, exit };
 }

@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { systemClock } from '../../core/clock.ts';
 import { defined } from '../../core/defined.ts';
 import type { StateBackend } from '../../core/state/backend.ts';
 import type { SchemaPolicy } from '../../core/state/postgres/connection/schema.ts';
@@ -80,6 +79,7 @@ async function createBackend(
     return createSqliteBackend(location.path);
   }
   const { openPostgresBackend } = await import('../../core/state/postgres/backend.ts');
+  const { systemClock } = await import('../../core/clock.ts');
   return await openPostgresBackend({
     url: location.url,
     // Beats are real time, whatever time a run is told.

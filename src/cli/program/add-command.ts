@@ -12,12 +12,18 @@ export const helpOption = ['-h, --help', 'Show this help.'] as const;
 
 interface ProgramContext {
   readonly terminal: Terminal;
+  readonly argv: readonly string[];
   readonly ended: (exitCode: number) => void;
 }
 
 /** Adds a command to the parser. Its code is loaded when it is called. */
-export function addCommand(program: Command, definition: CommandDefinition, { terminal, ended }: ProgramContext): void {
+export function addCommand(
+  program: Command,
+  definition: CommandDefinition,
+  { terminal, argv, ended }: ProgramContext,
+): void {
   const words = definition.name.split(' ');
+  const isNamed = words.every((word) => argv.includes(word));
   const name = words.pop() ?? '';
   const parent = words.reduce((above, word) => subcommandOf(above, word), program);
   const made = parent
@@ -26,6 +32,8 @@ export function addCommand(program: Command, definition: CommandDefinition, { te
     .description(descriptionOf(definition))
     .addHelpText('after', () => afterHelp(definition, columnsOf(terminal.stdout)));
   if (parent === program) made.helpGroup(`${definition.group}:`);
+  // The help of all commands shows no more of each, and every start would take a tenth longer.
+  if (!isNamed) return;
   for (const [argument, described] of Object.entries(definition.arguments))
     made.addArgument(createArgument(argument, described));
   for (const [option, described] of Object.entries(definition.options))

@@ -6,8 +6,14 @@ import { columnsOf, type Terminal } from '../terminal.ts';
 import { addCommand, helpOption } from './add-command.ts';
 import { allCommands } from './all-commands.ts';
 
-/** The parser of the command line, made from the definitions of the commands. */
-export function createProgram(terminal: Terminal, ended: (exitCode: number) => void): Command {
+interface Given {
+  /** The command line that it will parse. */
+  readonly argv: readonly string[];
+  readonly ended: (exitCode: number) => void;
+}
+
+/** The parser of a command line, made from the definitions of the commands. */
+export function createProgram(terminal: Terminal, { argv, ended }: Given): Command {
   const program = new Command('rolodesk')
     .description("Keeps Zendesk's users in step with the customers of another system.")
     .version(readVersion(), '-V, --version', 'Print the version.')
@@ -25,7 +31,7 @@ export function createProgram(terminal: Terminal, ended: (exitCode: number) => v
     .configureHelp({ subcommandTerm: (command) => command.name(), minWidthToWrap: 20 })
     .showHelpAfterError()
     .addHelpText('after', () => wrapText(helpEnd, columnsOf(terminal.stdout)));
-  for (const definition of allCommands) addCommand(program, definition, { terminal, ended });
+  for (const definition of allCommands) addCommand(program, definition, { terminal, argv, ended });
   return program;
 }
 
