@@ -1,5 +1,6 @@
 import type { QuickBooksClient } from '../../../src/connectors/quickbooks/client.ts';
 import type { ZendeskApi } from '../../../src/connectors/zendesk/api/api.ts';
+import { moneyLists } from './money-endpoints.ts';
 
 /** Asked where Zendesk is the source, or by an audit, which no run is. */
 type OfOthers = 'countUsers' | 'listMemberships' | 'listOrganizations';
@@ -63,8 +64,9 @@ export const quickbooksCalls = {
     'QuickBooks: by id',
     'QuickBooks: customer types',
     'QuickBooks: terms',
+    ...moneyLists,
   ],
-  changes: ['QuickBooks: cdc'],
+  changes: ['QuickBooks: cdc', 'QuickBooks: cdc with money'],
 } satisfies Record<Exclude<keyof QuickBooksClient, 'counters'>, readonly string[]>;
 
 /** What the source asks of a Zendesk account that is read from. */

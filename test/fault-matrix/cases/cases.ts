@@ -3,6 +3,7 @@ import type { ScenarioName } from '../scenarios/scenarios.ts';
 import { endingOfSource, isMetBySource, kindsOfSource, lastingOfSource } from '../sources/kinds.ts';
 import { kindsOfTwin } from '../twins.ts';
 import { type Endpoint, endpoints } from './endpoints.ts';
+import { moneyLists, pagedMoney } from './money-endpoints.ts';
 
 /** One fault at one endpoint in one scenario. */
 export interface Cell {
@@ -67,6 +68,7 @@ const lists: ReadonlySet<string> = new Set([
   'QuickBooks: by id',
   'QuickBooks: customer types',
   'QuickBooks: terms',
+  ...moneyLists,
   'GET user_fields',
   'GET organization_fields',
   'GET locales',
@@ -85,9 +87,10 @@ const lists: ReadonlySet<string> = new Set([
 ]);
 
 /** Lists that are read page by page, and a scenario in which one has several, or may have. */
-const findEmailCycles: readonly (readonly [string, ScenarioName])[] = [
+const pagedLists: readonly (readonly [string, ScenarioName])[] = [
   ['QuickBooks: page', 'pages'],
   ['QuickBooks: changed page', 'changes'],
+  ...pagedMoney,
   ['GET user_fields', 'few'],
   ['GET organization_fields', 'companies'],
   ['GET users', 'few'],
@@ -131,8 +134,8 @@ const onlyAt: Readonly<Record<string, (endpoint: Endpoint, name: string) => bool
   suspended: isFirstCall,
   'ip-restricted': isFirstCall,
   invalid_grant: ({ role }) => role === 'token',
-  '4000': (_, name) => name === 'QuickBooks: by id',
-  '10000-part': (_, name) => name === 'QuickBooks: cdc',
+  '4000': (_, name) => name === 'QuickBooks: by id' || name === 'QuickBooks: sub-customers',
+  '10000-part': (_, name) => name.startsWith('QuickBooks: cdc'),
   // Elsewhere nothing may be what there is.
   'no-rows': (_, name) => counted.has(name),
   'half-rows': (_, name) => name === 'QuickBooks: page',
@@ -182,7 +185,7 @@ const ofEndpoints = Object.entries(endpoints).flatMap(([name, endpoint]): readon
 
 export const cells: readonly Cell[] = [
   ...ofEndpoints,
-  ...findEmailCycles.map(
+  ...pagedLists.map(
     ([endpoint, scenario]): Cell => ({ endpoint, kind: 'pages-circle', scenario, when: 'lasting' }),
   ),
 ];

@@ -3,6 +3,7 @@ import type { FaultRule, Moment } from '../../../src/sandbox/index.ts';
 import type { ScenarioName } from '../scenarios/scenarios.ts';
 import { sourceEndpoints } from '../sources/endpoints.ts';
 import type { TwinName } from '../twins.ts';
+import { moneyEndpoints } from './money-endpoints.ts';
 
 /** A call that a run makes, actual apart by its purpose: one route may serve several. */
 export interface Endpoint {
@@ -40,7 +41,11 @@ export const endpoints: Readonly<Record<string, Endpoint>> = {
       ['after', 'slowPages'],
     ],
   },
-  'QuickBooks: companyinfo': quickbooks('GET /v3/company/{id}/companyinfo/{id}', undefined, [['before', 'few']]),
+  'QuickBooks: companyinfo': quickbooks('GET /v3/company/{id}/companyinfo/{id}', undefined, [
+    ['before', 'few'],
+    ['before', 'moneyFirst'],
+    ['before', 'moneyDay'],
+  ]),
   'QuickBooks: count': quickbooks(query, 'count(*)', [
     ['before', 'few'],
     ['during', 'pages'],
@@ -51,13 +56,15 @@ export const endpoints: Readonly<Record<string, Endpoint>> = {
     ['during', 'pages'],
     ['after', 'slowPages'],
   ]),
-  'QuickBooks: changed page': quickbooks(query, 'where MetaData.LastUpdatedTime', [
+  'QuickBooks: changed page': quickbooks(query, 'from customer where MetaData', [
     ['before', 'second'],
+    ['before', 'money'],
     ['during', 'changes'],
     ['after', 'slowChanges'],
   ]),
   'QuickBooks: by id': quickbooks(query, 'where Id', [
     ['before', 'only'],
+    ['before', 'moneyDay'],
     ['during', 'onlyMany'],
     ['after', 'slowMany'],
   ]),
@@ -68,6 +75,7 @@ export const endpoints: Readonly<Record<string, Endpoint>> = {
   ]),
   'QuickBooks: customer types': quickbooks(query, 'from customerType', [['before', 'names']]),
   'QuickBooks: terms': quickbooks(query, 'from term', [['before', 'names']]),
+  ...moneyEndpoints,
   'POST oauth/tokens (client)': {
     twin: 'zendesk',
     role: 'token',

@@ -94,6 +94,8 @@ const table: readonly (readonly [ScenarioName, Partial<Record<Failpoint, readonl
       'checkpoint-saved': [1],
     },
   ],
+  ['money', { 'results-recorded': [1], 'checkpoint-saved': [1] }],
+  ['moneyDay', { 'results-recorded': [1], 'checkpoint-saved': [1] }],
   ['related', { 'request-sent': [1, 2, 3], 'results-recorded': [1] }],
 ];
 

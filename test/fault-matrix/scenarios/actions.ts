@@ -101,6 +101,12 @@ export async function afterTurn(act: () => Promise<ActionResult>): Promise<Actio
   }
 }
 
+function addToSource({ folder }: TestEnvironment, more: string): void {
+  const path = join(folder, 'rolodesk.yaml');
+  const line = 'connector: quickbooks\n';
+  writeFileSync(path, readFileSync(path, 'utf8').replace(line, `${line}${more}`));
+}
+
 export async function setUp(
   scenario: Scenario,
   {
@@ -131,6 +137,7 @@ export async function setUp(
     },
   });
   box = environment.box;
+  if (source === undefined && moreOfSource !== '') addToSource(environment, moreOfSource);
   const cli: CommandContext = {
     ...environment,
     clock,

@@ -7,7 +7,7 @@ export interface Scenario {
   readonly title: string;
   /** What is read from. `cursor`, `next`: a REST API, by how it names the next page. Default: QuickBooks. */
   readonly source?: 'zendesk' | 'cursor' | 'next';
-  /** Added to the source in the configuration of a REST API. */
+  /** Added to the source in the configuration of QuickBooks or of a REST API. */
   readonly moreOfSource?: string;
   readonly twins?: SandboxOptions;
   /** Added to the configuration. */

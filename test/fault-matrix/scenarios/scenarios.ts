@@ -1,8 +1,10 @@
 import { sourceScenarios } from '../sources/scenarios.ts';
 import { type Actor, act } from './actions.ts';
+import { moneyScenarios } from './money-scenarios.ts';
 import { relatedScenarios } from './related-scenarios.ts';
 import { type Scenario, single, sync } from './scenario.ts';
 import { mail, manyChanges, moveOn, put, putPages, secondRelated, secondSync, settled } from './setups.ts';
+import { sharedScenarios } from './shared-scenarios.ts';
 import { singleScenarios } from './single-scenarios.ts';
 
 export type ScenarioName = keyof typeof table;
@@ -21,6 +23,8 @@ const shortLived = { tokenTtlSeconds: 20, jobLatencyMs: 30_000 };
 const table = {
   ...singleScenarios,
   ...relatedScenarios,
+  ...moneyScenarios,
+  ...sharedScenarios,
   ...sourceScenarios,
   few: { title: 'a first sync of a few customers', prepare: async (cli) => put(cli, 1, 6), act: sync() },
   first: {
