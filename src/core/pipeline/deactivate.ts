@@ -90,9 +90,10 @@ async function enqueueMissingShared<T, P>(run: Run<T, P>): Promise<void> {
   } while (after !== undefined && !run.stopping());
 }
 
-/** For keys that the source no longer knows. */
+/** For keys that the source no longer knows. Where customers share users, what the others' user is without them comes first. */
 export async function enqueueDeleted<T, P>(run: Run<T, P>, keys: readonly string[]): Promise<void> {
-  await defer(run, keys.map(deletedRecord), 'deactivation');
+  const stage = run.pipeline.policies.sharedEmail === 'merge' ? 'deferred' : 'deactivation';
+  await defer(run, keys.map(deletedRecord), stage);
 }
 
 function deletedRecord(key: string): SourceRecord {

@@ -172,6 +172,28 @@ test('a customer that vanishes from the source takes its organization with it, a
   expect(seen(it, 'all@example.com')).toMatchObject({ name: 'Customer 2', in: ['Company 2*'], tags: ['quickbooks'] });
 });
 
+test('nothing is left for the next run when a user has been set aside', async () => {
+  const it = await start();
+  for (const id of [1, 2]) it.box.quickbooks.company.upsert(person(id, `own${id}@example.com`));
+  await it.run();
+  it.box.quickbooks.company.upsert(person(2, 'own1@example.com'));
+  expect(await it.run()).toMatchObject({ outcome: 'completed', skips: { 'shared-user': 1 } });
+  // Nobody is there by this key, so nobody has a result.
+  expect(await it.run({ keys: ['99'] })).toMatchObject({ tallies: { read: 0 } });
+});
+
+test('a customer that is gone when its plan is carried out leaves nothing for the next run', async () => {
+  const it = await start();
+  for (const id of [1, 2]) it.box.quickbooks.company.upsert(person(id, 'both@example.com'));
+  await it.run();
+  it.box.quickbooks.company.upsert(person(2, 'both@example.com', { DisplayName: 'New 2' }));
+  const { path } = await planned(it);
+  it.box.quickbooks.company.remove('2');
+  await using pipeline = await it.pipeline();
+  await pipeline.sync({ plan: path });
+  expect(await pipeline.sync({ keys: ['99'] })).toMatchObject({ tallies: { read: 0 } });
+});
+
 test('show names the customers of the user for each of them, and a plan says whose user it is', async () => {
   const it = await start();
   it.box.quickbooks.company.upsert(person(5, 'both@example.com'));

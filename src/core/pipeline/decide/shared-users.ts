@@ -54,7 +54,8 @@ export function createSharedUsers<T, P>(
       if (isMoving) decideHolderAgain(former, key);
       if (right === 'wait') return 'wait';
       if (right === 'held') {
-        decideHolderAgain(email, key);
+        // Before its deactivation the record was decided once, and the holder after that.
+        if (!item.deactivate) decideHolderAgain(email, key);
         return 'member';
       }
       const isAlone = othersOf(email, key).length === 0;
