@@ -1,4 +1,3 @@
-import { defined } from '../../../core/defined.ts';
 import type { CallContext } from '../../../core/domain/context.ts';
 import type { BulkReply } from '../api/calls.ts';
 import type { RefusalWords } from '../api/http.ts';
@@ -45,11 +44,11 @@ export async function bulkWrite<Row>(
   return answers;
 
   async function writePart(part: readonly Row[]): Promise<readonly RowAnswer[]> {
-    const sending = isSent ? undefined : write.sending;
     const run = await runJob(dependencies, () => write.send(part), {
       ...context,
       jobStarted: write.jobStarted ?? (async () => undefined),
-      ...defined({ sending }),
+      // Also in place of the context's: a job that comes after another one of its batch is sent, whoever has stopped the run.
+      sending: isSent ? undefined : write.sending,
     });
     isSent = true;
     switch (run.kind) {

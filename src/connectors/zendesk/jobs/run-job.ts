@@ -15,7 +15,7 @@ export type JobRun =
 
 interface JobContext extends CallContext {
   /** Once it aborts, a request that has not been accepted yet is not sent: `runJob` throws the signal's reason. */
-  readonly sending?: AbortSignal;
+  readonly sending?: AbortSignal | undefined;
   jobStarted(jobId: string): Promise<void>;
 }
 
