@@ -79,7 +79,8 @@ async function foundWritten(
   const { address } = intent;
   const isAlone = Object.keys(intent.related).length === 0;
   const related = await findRelated(api, intent.id, intent.related, context);
-  const unfinished = withoutUnlink(withoutMove({ ...intent, sent: { ...intent.sent, ...related } }));
+  const moved = withoutUnlink({ ...intent, sent: { ...intent.sent, ...related } });
+  const unfinished = withoutMove(moved);
   switch (address.kind) {
     case 'keep':
       return updated(isAlone ? intent : unfinished, { writtenAt });
@@ -88,8 +89,10 @@ async function foundWritten(
       return emailReverted(intent, { address: address.address, other: user?.email, writtenAt });
     case 'move': {
       if (user?.email === address.to) {
-        const isWhole = isAlone && (address.from === undefined || intent.kind === 'revert');
-        return updated(isWhole ? intent : unfinished, { writtenAt });
+        // An undo that is run again looks for the former address itself.
+        const isMoved = address.from === undefined || intent.kind === 'revert';
+        if (!isMoved) return updated(unfinished, { writtenAt });
+        return updated(isAlone ? intent : moved, { writtenAt });
       }
       if (user && (await hasAddress(address.to))) return { ...updated(unfinished, { writtenAt }), user };
       break;
