@@ -56,6 +56,18 @@ test.each(['403', '404'])('add: an old number that Zendesk does not release (%s)
   expect(report.rejects[0]?.message).toContain('former phone number');
 });
 
+test('add: an old number that Zendesk does not release keeps nobody in an organization that its customer has left', async () => {
+  const it = await onAccount('add', 'organizations: { name: CompanyName }\n');
+  it.company.upsert(customer(1, { ...phone(1), CompanyName: 'Acme' }));
+  await it.run();
+  it.later();
+  it.company.upsert(customer(1, { ...phone(3), CompanyName: 'Blue Heron' }));
+  it.box.zendesk.faults.add({ fault: '404', method: 'DELETE', path: '/identities/' });
+  expect((await it.run()).rejects).toMatchObject([{ message: expect.stringContaining('former phone number') }]);
+  const { byId, membershipsOf } = it.box.zendesk.organizations;
+  expect(membershipsOf(it.idOf(1)).map((one) => byId.get(one.organization_id)?.name)).toEqual(['Blue Heron']);
+});
+
 test.each(['replace', 'add'] as const)('%s: a number that the customer has no more is gone', async (how) => {
   const it = await onAccount(how);
   it.company.upsert(customer(1, phone(1)));

@@ -50,7 +50,7 @@ export async function writeRelatedAfterCreate(
     const had = Object.entries(intent.mapped).filter(([name]) => !(name in refused));
     const link = { ...outcome.link, sent: Object.fromEntries(had) };
     const changes: Record<string, readonly [Json, Json]> = { ...outcome.changes, active: [false, true] };
-    completed.set(outcome, rejectedWith({ ...outcome, link }, refused, changes));
+    completed.set(outcome, rejectedWith({ ...outcome, link }, Object.values(refused), changes));
   });
   return outcomes.map((outcome) => completed.get(outcome) ?? outcome);
 }

@@ -3,7 +3,7 @@ import type { Fields, Json } from '../../../core/domain/json.ts';
 import type { Link } from '../../../core/domain/link.ts';
 import type { DirectoryUser } from '../../../core/domain/user.ts';
 import type { RowOutcome } from '../../../core/domain/write.ts';
-import { omitRelated, type RelatedRefusals, relatedKinds } from '../related/related.ts';
+import { omitRelated, type Refusal, relatedKinds } from '../related/related.ts';
 import type { ChangeIntent, CreateIntent, DeleteIntent, ExistingUserIntent } from './intents.ts';
 import { applyTagDiff, hasTags } from './tag-diff.ts';
 
@@ -130,10 +130,10 @@ export function withPreviousRelated<I extends ChangeIntent>(intent: I): I {
  */
 export function rejectedWith(
   { link, user, ...outcome }: Written,
-  refusals: RelatedRefusals,
+  refusals: readonly (Refusal | 'behind')[],
   changes: NonNullable<Written['changes']>,
 ): RowOutcome {
-  const first = Object.values(refusals).find((refusal) => refusal !== 'behind');
+  const first = refusals.find((refusal) => refusal !== 'behind');
   if (!first) return { ...outcome, link, ...defined({ user }) };
   const { previousLastSent } = outcome;
   return {

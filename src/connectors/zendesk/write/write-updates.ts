@@ -11,13 +11,14 @@ import { inParallel } from '../jobs/in-parallel.ts';
 import { redactDetails } from '../jobs/job-results.ts';
 import { withSlot } from '../jobs/with-slot.ts';
 import { toDirectoryUser } from '../match/directory.ts';
+import type { Refusal } from '../related/related.ts';
 import { replacePhones } from '../related/replace-phone.ts';
 import { writeRelated } from '../related/write-related.ts';
 import { type ChangeIntent, type ExistingUserIntent, isChange } from './intents.ts';
 import { asAnswered, gone, needsJob, rejectedWith } from './outcomes.ts';
 import { type FieldWriteState, refetchBeforeWrite } from './refetch-users.ts';
 import { applyTagDiff, hasTags } from './tag-diff.ts';
-import { addressRefused, writeAddress } from './write-address.ts';
+import { type AddressOutcome, addressRefused, writeAddress } from './write-address.ts';
 import type { WriteDependencies } from './write-dependencies.ts';
 
 /**
@@ -37,19 +38,27 @@ export async function writeUpdates(
     row.kind === 'in-progress' && isChange(row.intent) ? [row.intent] : [],
   );
   const { moved, kept } = await replacePhones(dependencies, done, context);
-  const outcomes = await inParallel(intents, async ({ key }): Promise<RowOutcome> => {
+  const rows = await inParallel(intents, async (intent): Promise<UpdatedRow> => {
+    const { key } = intent;
     const row = written.get(key);
-    if (!row) return { kind: 'not-written' };
-    if (row.kind === 'ended') return row.outcome;
+    if (!row) return { intent, outcome: { kind: 'not-written' }, refusals: [] };
+    if (row.kind === 'ended') return { intent, outcome: row.outcome, refusals: [] };
     // What was read before a number was replaced does not show it.
     const stored = moved.has(key) ? undefined : row.stored;
-    const outcome = await unlessRefused(
+    const { outcome, refusal } = await unlessRefused<AddressOutcome>(
       () => writeAddress(dependencies, row.intent, { writtenAt, ...defined({ stored }) }, context),
-      ({ message }) => addressRefused(row.intent, writtenAt, message),
+      ({ message }) => ({ outcome: addressRefused(row.intent, writtenAt, message) }),
     );
-    return kept.has(key) && outcome.kind === 'written' ? phoneStays(outcome) : outcome;
+    return { intent, outcome, refusals: [...(refusal ? [refusal] : []), ...(kept.has(key) ? [phoneStays] : [])] };
   });
-  return await writeRelatedAfterUpdate(dependencies, intents, outcomes, context);
+  return await writeRelatedAfterUpdate(dependencies, rows, context);
+}
+
+/** A row whose fields and address are done. `refusals`: what Zendesk would not do of them. */
+interface UpdatedRow {
+  readonly intent: ExistingUserIntent;
+  readonly outcome: RowOutcome;
+  readonly refusals: readonly Refusal[];
 }
 
 /** The fields of each user by its key, after a look just before the job. */
@@ -79,22 +88,22 @@ async function refetchAndWrite(
 /** Writes the related resources of users whose fields are as expected. */
 async function writeRelatedAfterUpdate(
   dependencies: WriteDependencies,
-  intents: readonly ExistingUserIntent[],
-  outcomes: readonly RowOutcome[],
+  rows: readonly UpdatedRow[],
   context: CallContext,
 ): Promise<readonly RowOutcome[]> {
-  const rows = intents.flatMap((intent, position) => {
-    const outcome = outcomes[position];
+  const withRelated = rows.flatMap(({ intent, outcome }) => {
     const hasRelated = isChange(intent) && Object.keys(intent.related).length > 0;
-    if (!hasRelated || outcome?.kind !== 'written') return [];
-    return [{ intent, outcome, userId: intent.id, related: intent.related }];
+    return hasRelated && outcome.kind === 'written' ? [{ intent, userId: intent.id, related: intent.related }] : [];
   });
-  const refusals = await writeRelated(dependencies, rows, context);
-  const completed = new Map<RowOutcome, RowOutcome>();
-  rows.forEach(({ intent, outcome }, position) => {
-    const refused = refusals[position] ?? {};
+  const answers = await writeRelated(dependencies, withRelated, context);
+  const refusedOf = new Map(withRelated.map(({ intent }, position) => [intent.key, answers[position] ?? {}]));
+  return rows.map(({ intent, outcome, refusals }) => {
+    if (outcome.kind !== 'written') return outcome;
+    const refused = refusedOf.get(intent.key) ?? {};
     const isHad = ([name]: readonly [string, unknown]): boolean => !(name in refused);
-    const former = Object.entries(intent.related).map(([name, { from }]) => [name, from] as const);
+    const former = Object.entries(isChange(intent) ? intent.related : {}).map(
+      ([name, { from }]) => [name, from] as const,
+    );
     const sent = Object.fromEntries([
       ...Object.entries(outcome.link.sent).filter(isHad),
       ...former.filter((entry) => !isHad(entry)),
@@ -103,9 +112,9 @@ async function writeRelatedAfterUpdate(
     const changes = Object.fromEntries(
       Object.entries(outcome.changes ?? {}).filter(([name]) => !refusedKinds.includes(name)),
     );
-    completed.set(outcome, rejectedWith({ ...outcome, link: { ...outcome.link, sent } }, refused, changes));
+    const all = [...refusals, ...Object.values(refused)];
+    return rejectedWith({ ...outcome, link: { ...outcome.link, sent } }, all, changes);
   });
-  return outcomes.map((outcome) => completed.get(outcome) ?? outcome);
 }
 
 async function writeFields(
@@ -214,10 +223,10 @@ async function updateOneByOne(
   });
 }
 
-function phoneStays(outcome: Extract<RowOutcome, { kind: 'written' }>): RowOutcome {
-  const message = 'Zendesk does not let the former phone number of the user go. Everything else was written.';
-  return rejectedWith(outcome, { phones: { code: 'refused', message } }, outcome.changes ?? {});
-}
+const phoneStays: Refusal = {
+  code: 'refused',
+  message: 'Zendesk does not let the former phone number of the user go. Everything else was written.',
+};
 
 function refused(intent: ChangeIntent, error: string, details: string): RowOutcome {
   return {
