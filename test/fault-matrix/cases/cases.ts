@@ -185,9 +185,7 @@ const ofEndpoints = Object.entries(endpoints).flatMap(([name, endpoint]): readon
 
 export const cells: readonly Cell[] = [
   ...ofEndpoints,
-  ...pagedLists.map(
-    ([endpoint, scenario]): Cell => ({ endpoint, kind: 'pages-circle', scenario, when: 'lasting' }),
-  ),
+  ...pagedLists.map(([endpoint, scenario]): Cell => ({ endpoint, kind: 'pages-circle', scenario, when: 'lasting' })),
 ];
 
 const refusals = new Set(['120', '130', '3100', '5020', '6190', 'unauthorized_client', '403']);

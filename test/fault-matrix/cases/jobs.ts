@@ -58,6 +58,9 @@ const byOperation: readonly (readonly [JobCell['job'], ScenarioName])[] = [
   ['delete organizations', 'undoRelated'],
   ['create memberships', 'relatedFirst'],
   ['create memberships', 'related'],
+  ['create', 'shared'],
+  ['update', 'shared'],
+  ['create memberships', 'shared'],
 ];
 
 export const jobCells: readonly JobCell[] = byOperation.flatMap(([job, scenario]) =>

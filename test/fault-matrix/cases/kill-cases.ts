@@ -96,6 +96,31 @@ const table: readonly (readonly [ScenarioName, Partial<Record<Failpoint, readonl
   ],
   ['money', { 'results-recorded': [1], 'checkpoint-saved': [1] }],
   ['moneyDay', { 'results-recorded': [1], 'checkpoint-saved': [1] }],
+  [
+    'shared',
+    {
+      'decisions-recorded': [1, 2],
+      'intent-recorded': [1, 2, 3],
+      'request-sent': [1, 2, 3],
+      'job-recorded': [1, 2],
+      'job-ended': [1, 2],
+      'email-added': [1],
+      'email-made-primary': [1],
+      'email-removed': [1, 2],
+      'results-recorded': [1, 2, 3],
+      'checkpoint-saved': [1],
+    },
+  ],
+  [
+    'undoShared',
+    {
+      'request-sent': [1, 2],
+      'results-recorded': [1, 2],
+      'email-added': [1],
+      'email-made-primary': [1],
+      'email-removed': [1],
+    },
+  ],
   ['related', { 'request-sent': [1, 2, 3], 'results-recorded': [1] }],
 ];
 

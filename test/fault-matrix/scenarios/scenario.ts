@@ -32,5 +32,7 @@ export const sync =
   (actor: Actor) =>
     act(async () => await actor.run(options));
 
+export const undo = (actor: Actor) => act(async () => await actor.undo());
+
 /** Without bulk import; users of inactive customers are deleted. */
 export const single = '  bulk: never\npolicies:\n  inactive: delete\n';

@@ -1,15 +1,13 @@
 import { sourceScenarios } from '../sources/scenarios.ts';
-import { type Actor, act } from './actions.ts';
+import { act } from './actions.ts';
 import { moneyScenarios } from './money-scenarios.ts';
 import { relatedScenarios } from './related-scenarios.ts';
-import { type Scenario, single, sync } from './scenario.ts';
+import { type Scenario, single, sync, undo } from './scenario.ts';
 import { mail, manyChanges, moveOn, put, putPages, secondRelated, secondSync, settled } from './setups.ts';
 import { sharedScenarios } from './shared-scenarios.ts';
 import { singleScenarios } from './single-scenarios.ts';
 
 export type ScenarioName = keyof typeof table;
-
-const undo = (actor: Actor) => act(async () => await actor.undo());
 
 const few = 6;
 const lostReply = { fault: 'reset-after', path: 'create_many', times: 1 } as const;

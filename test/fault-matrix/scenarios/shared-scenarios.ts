@@ -1,6 +1,6 @@
-import { mail, put, settled } from './setups.ts';
 import type { CommandContext } from './actions.ts';
-import { type Scenario, sync } from './scenario.ts';
+import { type Scenario, sync, undo } from './scenario.ts';
+import { mail, put, settled } from './setups.ts';
 
 const more =
   'organizations: { name: CompanyName }\npolicies:\n  sharedEmail: merge\n  maxDeactivations: 100\nmapping:\n  details: DisplayName\n';
@@ -28,19 +28,31 @@ export const sharedScenarios = {
   shared: {
     title: 'customers that leave a shared address, come to one, and are gone',
     more,
-    prepare: async (cli) => {
-      together(cli);
-      await settled(cli);
-      at(cli, 2, 'own2@example.com');
-      at(cli, 3, 'a@example.com', { PrimaryPhone: { FreeFormNumber: '(650) 555-3311' } });
-      // Its user goes with it.
-      at(cli, 4, 'own4@example.com');
-      // Has a user of its own, which is set aside.
-      at(cli, 6, 'a@example.com');
-      at(cli, 7, 'own7@example.com', { DisplayName: 'New 7' });
-      cli.box.quickbooks.company.deactivate('8');
-      for (const id of [20, 21]) at(cli, id, 'd@example.com');
-    },
+    prepare: partly,
     act: sync(),
   },
+  undoShared: {
+    title: 'an undo of that',
+    more,
+    isNoSync: true,
+    prepare: async (cli) => {
+      await partly(cli);
+      await settled(cli);
+    },
+    act: undo,
+  },
 } satisfies Record<string, Scenario>;
+
+async function partly(cli: CommandContext): Promise<void> {
+  together(cli);
+  await settled(cli);
+  at(cli, 2, 'own2@example.com');
+  at(cli, 3, 'a@example.com', { PrimaryPhone: { FreeFormNumber: '(650) 555-3311' } });
+  // Its user goes with it.
+  at(cli, 4, 'own4@example.com');
+  // Has a user of its own, which is set aside.
+  at(cli, 6, 'a@example.com');
+  at(cli, 7, 'own7@example.com', { DisplayName: 'New 7' });
+  cli.box.quickbooks.company.deactivate('8');
+  for (const id of [20, 21]) at(cli, id, 'd@example.com');
+}
