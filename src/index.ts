@@ -15,6 +15,8 @@ export type {
   DuplicatesReport,
   DuplicateUser,
 } from './app/operations/duplicates/duplicates.ts';
+export type { MergeOptions, MergePlan, MergeResult, PlannedMerge } from './app/operations/duplicates/merge.ts';
+export { type MergeFile, readMergeFile } from './app/operations/duplicates/merge-file.ts';
 export type { ApplyFieldsOptions, ApplyFieldsResult, FieldFeed, FieldsReport } from './app/operations/fields.ts';
 export type { ForgetOptions, ForgetResult } from './app/operations/forget.ts';
 export type { NamedResult } from './app/operations/names.ts';
@@ -57,6 +59,8 @@ export type { Outcome, Result, RunOutcome, Tallies } from './core/domain/result.
 export type { Canary, CanaryRow } from './core/domain/run/canary.ts';
 export type { CostEstimate } from './core/domain/run/cost-estimate.ts';
 export type { Progress, RunReport } from './core/domain/run/run-report.ts';
+export type { ChosenUser, MergeChoice } from './core/duplicates/decide-merge.ts';
+export type { MergeOutcome } from './core/duplicates/merge-results.ts';
 export type { PlanCounts } from './core/plan/list-changes.ts';
 export type { PlannedAction, PlannedChange } from './core/plan/planned-change.ts';
 export type { StoredFailure } from './core/report/stored-failure.ts';

@@ -1,6 +1,7 @@
 import { defined } from '../core/defined.ts';
 import type { NewField } from '../core/domain/field-schema.ts';
 import type { RunReport } from '../core/domain/run/run-report.ts';
+import type { MergeChoice } from '../core/duplicates/decide-merge.ts';
 import type { RunRow } from '../core/state/store.ts';
 import { type Accounts, accountsOf, type RecordUrls, urlsOf } from './accounts.ts';
 import type { ConnectionReport } from './connections/report.ts';
@@ -10,6 +11,13 @@ import { checkEmails, type EmailReport } from './operations/check-emails.ts';
 import { connections } from './operations/connections.ts';
 import type { Closeable, OperationContext } from './operations/context.ts';
 import { type DuplicatesReport, duplicates } from './operations/duplicates/duplicates.ts';
+import {
+  type MergeOptions,
+  type MergePlan,
+  type MergeResult,
+  merge,
+  planMerge,
+} from './operations/duplicates/merge.ts';
 import {
   type ApplyFieldsOptions,
   type ApplyFieldsResult,
@@ -45,7 +53,13 @@ import {
   undo,
 } from './operations/undo.ts';
 import { identityOf } from './pipeline/pipeline-identity.ts';
-import type { AuditProgressEvent, DuplicatesProgressEvent, ProgressEvent, RunProgressEvent } from './progress-event.ts';
+import type {
+  AuditProgressEvent,
+  DuplicatesProgressEvent,
+  MergeProgressEvent,
+  ProgressEvent,
+  RunProgressEvent,
+} from './progress-event.ts';
 import { withAlerts } from './with-alerts.ts';
 
 /** What every method takes in addition to its own options. */
@@ -116,6 +130,17 @@ export interface OpenedPipeline {
    * when it has been read.
    */
   duplicates(options?: LongCallOptions<DuplicatesProgressEvent>): Promise<DuplicatesReport>;
+
+  /** Looks at users that a person has chosen to merge, and finds out what a merge would do. Writes nothing. */
+  planMerge(choices: readonly MergeChoice[], options?: CallOptions): Promise<MergePlan>;
+  /**
+   * Merges users of Zendesk that a person has chosen, after a fresh look at each. This cannot be undone. A run that fails
+   * after it has started returns a report with the outcome `failed`.
+   */
+  merge(
+    choices: readonly MergeChoice[],
+    options?: MergeOptions & LongCallOptions<MergeProgressEvent>,
+  ): Promise<MergeResult>;
 
   /** Says whether all is well, from the state alone. */
   status(options?: CallOptions): Promise<PipelineStatus>;
@@ -210,6 +235,8 @@ export function createPipeline(pipeline: OperationContext<ProgressEvent>): Opene
     undo: (run, options) => undo(within(options), run, options),
     audit: (options) => tracked(audit(within(options))),
     duplicates: (options) => tracked(duplicates(within(options))),
+    planMerge: (choices, options) => planMerge(within(options), choices),
+    merge: (choices, options) => merge(within(options), choices, options),
     status: (options) => status(within(options)),
     connections: () => connections(pipeline),
     runs: (options) => runs(within(options), options),

@@ -12,4 +12,7 @@ export type AuditProgressEvent = { readonly operation: 'audit' } & AuditProgress
 /** The progress of a search for duplicates: users of Zendesk that were read. */
 export type DuplicatesProgressEvent = { readonly operation: 'duplicates'; readonly users: number };
 
-export type ProgressEvent = RunProgressEvent | AuditProgressEvent | DuplicatesProgressEvent;
+/** The progress of a merge: pairs of users that were tried. */
+export type MergeProgressEvent = { readonly operation: 'merge'; readonly done: number; readonly total: number };
+
+export type ProgressEvent = RunProgressEvent | AuditProgressEvent | DuplicatesProgressEvent | MergeProgressEvent;

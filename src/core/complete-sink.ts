@@ -22,7 +22,7 @@ const capabilities = {
   canary: { verb: 'show the first writes of a sync', needs: ['simulate', 'compare'] },
   undo: { verb: 'undo a run', needs: ['planRevert', 'simulate', 'estimate'] },
   audit: { verb: 'be audited', needs: ['audit'] },
-  merge: { verb: 'be searched for users that are one customer', needs: ['merging'] },
+  merge: { verb: 'merge users', needs: ['merging'] },
   link: { verb: 'link a customer by hand', needs: ['find'] },
   fields: { verb: 'change its fields', needs: ['changeField'] },
   combine: { verb: 'make one user of several customers', needs: ['combine'] },
@@ -112,5 +112,5 @@ function withoutAudit<P>(refuse: () => never): AuditAdapter<P> {
 }
 
 function withoutMerging(refuse: () => never): MergeAdapter {
-  return { list: refuse, organizationNames: refuse };
+  return { list: refuse, organizationNames: refuse, look: refuse, merge: refuse, stateOf: refuse };
 }

@@ -112,7 +112,7 @@ export function createZendeskSink(options: SinkOptions<ZendeskConfig>): Required
       revertOrganizations(dependencies, results, { ...past, ...options }, context),
     findEmailCycles,
     recover: (batch, context) => recoverBatch(dependencies, batch, context),
-    merging: createMerging(api),
+    merging: createMerging({ api, clock, fields, onFailpoint: options.onFailpoint }),
     audit: createZendeskAudit({ api, fields, policies, multipleOrganizations: account.multipleOrganizations }),
     async close() {
       jobs.tracker.close();

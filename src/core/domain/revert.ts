@@ -18,6 +18,8 @@ export interface PastRun {
   readonly since: number;
   /** How many of its records have something that is reverted. */
   readonly writes: number;
+  /** Users into which others have been merged since, by id: what the run made holds more than its own by now. */
+  readonly absorbing?: ReadonlySet<string>;
 }
 
 export interface RevertedRelated {

@@ -12,7 +12,7 @@ import { enqueueDeleted, type Shown } from './deactivate.ts';
 import { decideRecords } from './decide/decide-records.ts';
 import { openRun } from './open-run.ts';
 import { processDeferred } from './process-deferred.ts';
-import { recoverBatches } from './recover.ts';
+import { recoverBatches } from './recovery/recover.ts';
 import { refreshDirectory } from './refresh-directory.ts';
 import { createReport } from './report-run.ts';
 import { attempt, type PendingRecord, type Run } from './run-state.ts';

@@ -71,9 +71,9 @@ export interface ApprovedPlan {
 export interface RunOptions {
   /**
    * `sync` reads the source; `retry` takes up dead letters (all, or those of `keys`); `undo` reverts a run (see
-   * core/undo).
+   * core/undo); `merge` merges users (see core/duplicates).
    */
-  readonly kind: 'sync' | 'retry' | 'undo';
+  readonly kind: 'sync' | 'retry' | 'undo' | 'merge';
   readonly full?: boolean;
   readonly limit?: number;
   readonly keys?: readonly string[];

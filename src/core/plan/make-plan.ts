@@ -6,7 +6,7 @@ import type { Result } from '../domain/result.ts';
 import type { CostEstimate, PlannedWork } from '../domain/run/cost-estimate.ts';
 import type { RunReport } from '../domain/run/run-report.ts';
 import type { Source } from '../domain/source.ts';
-import { recoverBatches } from '../pipeline/recover.ts';
+import { recoverBatches } from '../pipeline/recovery/recover.ts';
 import { refreshDirectory } from '../pipeline/refresh-directory.ts';
 import { runPipeline } from '../pipeline/run.ts';
 import type { Pipeline, RunOptions } from '../pipeline/types.ts';

@@ -3,6 +3,7 @@ import type { CallContext } from '../domain/context.ts';
 import { ContractError } from '../domain/errors.ts';
 import type { Result } from '../domain/result.ts';
 import type { PastRun } from '../domain/revert.ts';
+import { mergedInto } from '../pipeline/recovery/record-merge.ts';
 import type { Pipeline } from '../pipeline/types.ts';
 import type { RunRow, StateStore } from '../state/store.ts';
 
@@ -15,7 +16,7 @@ const perLook = 100;
  * the results of a run that was killed do not say how long it had been going on.
  */
 export async function pastRunOf<T, P>(
-  { store, sink, clock }: Pick<Pipeline<T, P>, 'store' | 'sink' | 'clock'>,
+  { store, id: pipeline, sink, clock }: Pick<Pipeline<T, P>, 'store' | 'id' | 'sink' | 'clock'>,
   { id, startedAt, finishedAt = startedAt }: RunRow,
   context: CallContext,
 ): Promise<PastRun> {
@@ -29,7 +30,23 @@ export async function pastRunOf<T, P>(
   }
   const byResults = first - (finishedAt - startedAt);
   const byOurClock = startedAt + sink.now() - clock.now();
-  return { since: Math.min(byResults, byOurClock), writes };
+  const absorbing = await absorbingSince({ store, id: pipeline }, startedAt);
+  return { since: Math.min(byResults, byOurClock), writes, ...(absorbing.size > 0 && { absorbing }) };
+}
+
+/** Users into which later runs have merged others. */
+async function absorbingSince(
+  { store, id }: Pick<Pipeline<unknown, unknown>, 'store' | 'id'>,
+  startedAt: number,
+): Promise<ReadonlySet<string>> {
+  const merges: string[] = [];
+  for (let after: string | undefined; ; ) {
+    const runs = await store.runs(id, { limit: perLook, ...defined({ after }) });
+    const later = runs.filter((run) => run.startedAt >= startedAt);
+    merges.push(...later.filter(({ kind }) => kind === 'merge').map((run) => run.id));
+    after = runs.at(-1)?.id;
+    if (runs.length < perLook || later.length < runs.length) return await mergedInto(store, merges);
+  }
 }
 
 /** Any response brings the time along, also one that refuses to show this user. */

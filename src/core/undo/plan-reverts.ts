@@ -3,7 +3,7 @@ import type { CallContext } from '../domain/context.ts';
 import type { Result } from '../domain/result.ts';
 import type { PastRun, RevertPlan } from '../domain/revert.ts';
 import type { CostEstimate } from '../domain/run/cost-estimate.ts';
-import { recoverBatches } from '../pipeline/recover.ts';
+import { recoverBatches } from '../pipeline/recovery/recover.ts';
 import type { Pipeline } from '../pipeline/types.ts';
 import type { RunRow } from '../state/store.ts';
 import { pastRunOf, pastWrites } from './past-run.ts';

@@ -7,7 +7,7 @@ import type { PastRun, RevertNote, RevertPlan } from '../domain/revert.ts';
 import type { RunReport } from '../domain/run/run-report.ts';
 import { createBatchWriter } from '../pipeline/batch-writer.ts';
 import { openRun } from '../pipeline/open-run.ts';
-import { recoverBatches } from '../pipeline/recover.ts';
+import { recoverBatches } from '../pipeline/recovery/recover.ts';
 import { createReport } from '../pipeline/report-run.ts';
 import { attempt, type InFlightWrite, type PendingRecord, type Run } from '../pipeline/run-state.ts';
 import type { Pipeline, RunOptions } from '../pipeline/types.ts';
@@ -115,6 +115,7 @@ export async function findUndoable<T, P>(
 ): Promise<RunRow> {
   const found = await findRun(store, id, given);
   if (found.kind === 'undo') throw unusable(`Run ${found.id} is itself an undo.`);
+  if (found.kind === 'merge') throw unusable(`Run ${found.id} merged users. Zendesk cannot undo a merge.`);
   if (found.undoneBy !== undefined)
     throw unusable(`There is nothing to do: run ${found.id} was reverted by run ${found.undoneBy}.`);
   const [first] = await store.results(found.id, { limit: 1 });

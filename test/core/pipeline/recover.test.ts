@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { completeSink } from '../../../src/core/complete-sink.ts';
 import type { Sink } from '../../../src/core/domain/sink.ts';
-import { recoverBatches } from '../../../src/core/pipeline/recover.ts';
+import { recoverBatches } from '../../../src/core/pipeline/recovery/recover.ts';
 import type { Run } from '../../../src/core/pipeline/run-state.ts';
 import { openSqliteStore } from '../../../src/core/state/sqlite/open-store.ts';
 import { ownFolder } from '../../kit/folder.ts';

@@ -37,6 +37,7 @@ export const zendeskCalls = {
   createUser: ['POST users'],
   updateUser: ['PUT users/…'],
   deleteUser: ['DELETE users/…'],
+  mergeUser: ['PUT users/…/merge'],
   jobStatuses: ['GET job_statuses/show_many'],
   listJobs: ['GET job_statuses'],
   showOrganizations: ['GET organizations/show_many', 'GET organizations/search'],

@@ -22,7 +22,7 @@ export function runHandlers({ pipelines, host, meaningOf }: ConsoleContext): Run
       const context = await pipelines.context(path.pipeline, { signal: request.signal });
       const { run, reasons } = await reviewRun(context, path.run);
       const summary = runSummary(run, host);
-      const isUndone = run.undoneBy !== undefined || run.kind === 'undo';
+      const isUndone = run.undoneBy !== undefined || run.kind === 'undo' || run.kind === 'merge';
       const written = reasons.some(({ outcome }) => outcome === 'created' || outcome === 'updated');
       return {
         run: summary,

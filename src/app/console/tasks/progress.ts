@@ -29,6 +29,10 @@ export function createProgressView(clock: Clock): (event: ProgressEvent) => Prog
     }
     if (event.operation === 'duplicates')
       return { phase: 'users', directoryUsers: event.users, remainingMs: null, limitedBy: 'destination' };
+    if (event.operation === 'merge') {
+      const { done, total } = event;
+      return { phase: 'merge', total, remainingMs: remainingMs('merge', done, total), limitedBy: 'destination' };
+    }
     const { phase, tallies, inFlight, directoryUsers, total } = event;
     return {
       phase,

@@ -3,7 +3,7 @@ import type { Json } from '../../../core/domain/json.ts';
 import type { HttpRequest } from '../../../core/http/types.ts';
 import type { UserRow } from './api-schemas.ts';
 import * as shape from './api-schemas.ts';
-import { callForUser } from './call-for-user.ts';
+import { callForUser, type UserReply } from './call-for-user.ts';
 import { type Calls, jsonOf } from './calls.ts';
 import type { RefusalWords } from './http.ts';
 import { idLists } from './id-lists.ts';
@@ -106,6 +106,20 @@ export function createUserWritesApi({ call, bulk }: Pick<Calls, 'call' | 'bulk'>
       writeUser({ method: 'POST', path: '/users', body: { user }, signal }),
     updateUser: (id: string, user: UserBody, signal: AbortSignal) =>
       writeUser({ method: 'PUT', path: `/users/${id}`, body: { user }, signal }),
+    /**
+     * May be repeated: the user that ends is gone then, and the same request is refused. A refusal is not the last word:
+     * it may be the reply to a repetition.
+     */
+    async mergeUser(loser: string, winner: string, signal: AbortSignal): Promise<UserReply> {
+      const body = { user: { id: Number(winner) } };
+      return await callForUser(call, {
+        method: 'PUT',
+        path: `/users/${loser}/merge`,
+        body,
+        signal,
+        idempotent: true,
+      });
+    },
     deleteUser: (id: string, signal: AbortSignal) => writeUser({ method: 'DELETE', path: `/users/${id}`, signal }),
   };
 }

@@ -41,6 +41,8 @@ export async function planRevert(
     const entry = toDirectoryUser(user, fields);
     if (isStaff(entry))
       return conflict(`Zendesk user ${entry.id} is an agent or admin by now. Staff are never written.`);
+    if (isCreated(result) && past.absorbing?.has(entry.id))
+      return conflict(`Another user has been merged into Zendesk user ${entry.id} since: it is not deleted.`);
     const seen = { result, user, entry, link: link?.destinationId === entry.id ? link : undefined };
     if (isCreated(result)) return remove(seen, tickets.counts.get(entry.id) ?? 0);
     const written: PastWriteState = { ...seen, oldEmailStillPresent: await oldEmailStillPresent(api, seen, signal) };

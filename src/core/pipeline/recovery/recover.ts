@@ -1,9 +1,11 @@
-import { defined } from '../defined.ts';
-import type { Result } from '../domain/result.ts';
-import type { OpenBatch } from '../domain/run/pending-work.ts';
-import type { RowOutcome } from '../domain/write.ts';
-import { mergeResults } from './merge-results.ts';
-import type { Run } from './run-state.ts';
+import { defined } from '../../defined.ts';
+import type { Result } from '../../domain/result.ts';
+import type { OpenBatch } from '../../domain/run/pending-work.ts';
+import type { RowOutcome } from '../../domain/write.ts';
+import { mergeResults } from '../merge-results.ts';
+import type { Run } from '../run-state.ts';
+import { mergeOperation } from './record-merge.ts';
+import { recoverMerge } from './recover-merges.ts';
 
 /**
  * Finds out, before anything new is written, what became of the batches of an earlier process that died. What was
@@ -19,7 +21,12 @@ export async function recoverBatches<T, P>(
   log.info({ batches: batches.length }, 'recovering writes that an earlier run left open');
   await untilSettled(run);
   // In parallel, so that all jobs are waited for at once.
-  await Promise.all(batches.map(async (batch) => await record(batch, await sink.recover(batch, run.work))));
+  await Promise.all(
+    batches.map(async (batch) => {
+      if (batch.operation === mergeOperation) return await recoverMerge(run, batch);
+      return await record(batch, await sink.recover(batch, run.work));
+    }),
+  );
 
   async function record(batch: OpenBatch, outcomes: readonly RowOutcome[]): Promise<void> {
     const written = outcomes.flatMap((outcome) => (outcome.kind === 'written' ? [outcome] : []));

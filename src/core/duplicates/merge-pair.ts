@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { defined } from '../defined.ts';
+import type { CallContext } from '../domain/context.ts';
+import type { SeenUser } from '../domain/merge-adapter.ts';
+import {
+  keyOfUser,
+  linksOfPair,
+  type MergeIntent,
+  mergedField,
+  mergeOperation,
+  recordMerge,
+} from '../pipeline/recovery/record-merge.ts';
+import type { Pipeline } from '../pipeline/types.ts';
+import { type ChosenUser, decideMerge, type MergeDecision } from './decide-merge.ts';
+import { profileVersion } from './profile-version.ts';
+
+/** What decides besides the users themselves. */
+export interface MergeRules {
+  /** What becomes of an external id that is not of a customer here. */
+  readonly conflict: 'reject' | 'takeover';
+}
+
+export interface ChosenPair {
+  readonly keep: ChosenUser;
+  readonly merge: ChosenUser;
+}
+
+export type PairOutcome =
+  /** `customer`: who is linked to the user that stays. */
+  | { readonly outcome: 'merged' | 'already-merged'; readonly customer?: string }
+  | { readonly outcome: 'skipped' | 'refused'; readonly code: string; readonly message: string };
+
+const gone = 'The user to merge was deleted, or merged into another one than the user to keep.';
+
+/** Merges one pair after the other. What a merge itself has changed of the user that stays is no change by others. */
+export function createPairMerger<T, P>(
+  pipeline: Pipeline<T, P>,
+  { run, conflict }: MergeRules & { readonly run: string },
+) {
+  const { store, id, sink, onFailpoint } = pipeline;
+  const changedByUs = new Map<string, string>();
+
+  async function merge({ keep, merge: chosen }: ChosenPair, context: CallContext): Promise<PairOutcome> {
+    const version = changedByUs.get(keep.id) ?? keep.version;
+    const pair = { keep: { ...keep, version }, merge: chosen };
+    const { decision, seen } = await lookAtPair(pipeline, pair, { conflict }, context);
+    if (decision.kind === 'skip') return { outcome: 'skipped', code: decision.code, message: decision.message };
+    const email = seen.get(chosen.id)?.profile.email ?? chosen.email;
+    const intent: MergeIntent = { kind: 'merge', loser: chosen.id, winner: keep.id, ...defined({ email }) };
+    if (decision.kind === 'gone') return await adoptEarlierMerge(intent, context);
+    return await ask(intent, context);
+  }
+
+  /** Somebody may have merged the two by hand, or an earlier run of ours: what is missing of it in the state is recorded. */
+  async function adoptEarlierMerge(intent: MergeIntent, context: CallContext): Promise<PairOutcome> {
+    const { loser, winner } = await linksOfPair(pipeline, intent);
+    const isKnown = loser === undefined && (await isRecorded(intent, winner?.key));
+    if (isKnown) return { outcome: 'already-merged', ...defined({ customer: winner?.key }) };
+    const state = await sink.merging.stateOf({ ...intent, email: intent.email }, context);
+    if (state !== 'merged') return { outcome: 'skipped', code: 'user-gone', message: gone };
+    return { outcome: 'already-merged', ...(await record(intent, undefined, context)) };
+  }
+
+  async function isRecorded({ loser, winner }: MergeIntent, key: string | undefined): Promise<boolean> {
+    const history = await store.history(id, key ?? keyOfUser(winner));
+    return history.some(({ changes }) => {
+      const merged = changes?.[mergedField]?.[1];
+      return Array.isArray(merged) && merged.includes(loser);
+    });
+  }
+
+  async function ask(intent: MergeIntent, context: CallContext): Promise<PairOutcome> {
+    const batch = randomUUID();
+    const rows = [{ key: keyOfUser(intent.winner), delivery: intent }];
+    await store.apply(id, {
+      openBatches: [{ id: batch, run, operation: mergeOperation, rows, requestedAt: sink.now() }],
+    });
+    onFailpoint?.('intent-recorded');
+    const reply = await sink.merging.merge({ ...intent, email: intent.email }, context);
+    if (reply.kind === 'merged') {
+      const recorded = await record(intent, batch, context);
+      onFailpoint?.('results-recorded');
+      return { outcome: 'merged', ...recorded };
+    }
+    await store.apply(id, { closeBatches: [batch] });
+    switch (reply.kind) {
+      case 'refused':
+        return { outcome: 'refused', code: 'refused', message: reply.message };
+      case 'separate': {
+        const message = `${sink.title} accepted the merge and still shows both users. Run the command again later.`;
+        return { outcome: 'refused', code: 'unsettled', message };
+      }
+      case 'gone':
+        return { outcome: 'skipped', code: 'user-gone', message: gone };
+      default:
+        return reply satisfies never;
+    }
+  }
+
+  async function record(
+    intent: MergeIntent,
+    batch: string | undefined,
+    context: CallContext,
+  ): Promise<{ readonly customer?: string }> {
+    const winner = (await sink.merging.look([intent.winner], context)).get(intent.winner);
+    if (winner) changedByUs.set(intent.winner, profileVersion(winner.profile));
+    const key = await recordMerge(pipeline, { run, intent, batch, users: winner ? [winner.user] : [] });
+    return key === keyOfUser(intent.winner) ? {} : { customer: key };
+  }
+
+  return { merge };
+}
+
+/** Looks at both, and decides. */
+export async function lookAtPair<T, P>(
+  pipeline: Pipeline<T, P>,
+  { keep, merge }: ChosenPair,
+  rules: MergeRules,
+  context: CallContext,
+): Promise<{ readonly decision: MergeDecision; readonly seen: ReadonlyMap<string, SeenUser> }> {
+  const seen = await pipeline.sink.merging.look([keep.id, merge.id], context);
+  const links = await linksOfPair(pipeline, { loser: merge.id, winner: keep.id });
+  const decision = decideMerge(
+    {
+      winner: { chosen: keep, profile: seen.get(keep.id)?.profile, link: links.winner },
+      loser: { chosen: merge, profile: seen.get(merge.id)?.profile, link: links.loser },
+    },
+    rules,
+  );
+  return { decision, seen };
+}
