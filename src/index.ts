@@ -16,7 +16,8 @@ export type {
   DuplicateUser,
 } from './app/operations/duplicates/duplicates.ts';
 export type { MergeOptions, MergePlan, MergeResult, PlannedMerge } from './app/operations/duplicates/merge.ts';
-export { type MergeFile, readMergeFile } from './app/operations/duplicates/merge-file.ts';
+export { readMergeFile } from './app/operations/duplicates/merge-file.ts';
+export type { MergeFile, TickProblem } from './app/operations/duplicates/ticks.ts';
 export type { ApplyFieldsOptions, ApplyFieldsResult, FieldFeed, FieldsReport } from './app/operations/fields.ts';
 export type { ForgetOptions, ForgetResult } from './app/operations/forget.ts';
 export type { NamedResult } from './app/operations/names.ts';

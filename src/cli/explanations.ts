@@ -153,8 +153,20 @@ const causes: Readonly<Record<string, Explanation>> = {
     fix: 'Look at the tickets in Zendesk, and decide by hand.',
   },
   'changed-since': {
-    cause: 'Somebody has changed the user since the run that was reverted.',
+    cause: 'Somebody has changed the user since the run that was reverted, or since the file to merge was written.',
     fix: 'Look at the user in Zendesk, and set by hand what should be otherwise.',
+  },
+  'user-gone': {
+    cause: 'One of the two users to merge was deleted, or merged into a third one.',
+    fix: 'Nothing, or write the file again: rolodesk duplicates --out FILE.',
+  },
+  'two-customers': {
+    cause: 'Both users to merge belong to customers of the source.',
+    fix: 'Merge the customers in the source, run rolodesk sync, then merge the users.',
+  },
+  'not-mergeable': {
+    cause: 'One of the users to merge is suspended, or shared by another Zendesk account.',
+    fix: 'Lift the suspension in Zendesk, or leave the users as they are.',
   },
 };
 

@@ -112,5 +112,5 @@ function withoutAudit<P>(refuse: () => never): AuditAdapter<P> {
 }
 
 function withoutMerging(refuse: () => never): MergeAdapter {
-  return { list: refuse, organizationNames: refuse, look: refuse, merge: refuse, stateOf: refuse };
+  return { list: refuse, organizationNames: refuse, look: refuse, merge: refuse, stateOf: refuse, effectMs: 0 };
 }

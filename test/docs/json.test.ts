@@ -27,6 +27,8 @@ test('every document of --json has its version, every key is documented, and eve
   const later = ['status', 'connections', 'audit', 'undo latest --dry-run', 'undo RUN --yes'];
   const others = [
     'fields',
+    'duplicates --out d.csv',
+    'merge d.csv --dry-run',
     'link 3 1',
     'support-bundle',
     'forget 3 --yes',

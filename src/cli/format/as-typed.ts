@@ -3,7 +3,18 @@ type Env = Readonly<Record<string, string | undefined>>;
 const commands = [
   ...['init', 'connect', 'connections', 'disconnect', 'check', 'preview', 'plan', 'sync', 'undo', 'audit', 'status'],
   ...['runs', 'show', 'rejects', 'retry', 'link', 'fields', 'forget', 'serve', 'sandbox', 'demo', 'connectors'],
-  ...['alerts', 'completion', 'support-bundle', 'state', 'worker', 'workers', 'console', 'duplicates', '--help'],
+  ...[
+    'alerts',
+    'completion',
+    'support-bundle',
+    'state',
+    'worker',
+    'workers',
+    'console',
+    'duplicates',
+    'merge',
+    '--help',
+  ],
 ];
 const command = new RegExp(`(?<![\\w./@-])rolodesk (?=(?:${commands.join('|')})(?![\\w-]))`, 'g');
 

@@ -1,5 +1,5 @@
 import type { MergePlan, MergeResult } from '../../app/operations/duplicates/merge.ts';
-import type { TickProblem } from '../../app/operations/duplicates/merge-file.ts';
+import type { TickProblem } from '../../app/operations/duplicates/ticks.ts';
 import { counted } from '../../core/records/counted.ts';
 import type { Style } from '../terminal.ts';
 import { visibleLine } from './visible.ts';

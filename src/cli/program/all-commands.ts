@@ -15,7 +15,8 @@ import { newConnector } from '../commands/connectors/new.ts';
 import { testConnector } from '../commands/connectors/test.ts';
 import { serveTwin } from '../commands/connectors/twin.ts';
 import { demo } from '../commands/demo.ts';
-import { duplicates } from '../commands/duplicates.ts';
+import { duplicates } from '../commands/duplicates/duplicates.ts';
+import { merge } from '../commands/duplicates/merge.ts';
 import { applyFields } from '../commands/fields/apply.ts';
 import { fields } from '../commands/fields/fields.ts';
 import { forget } from '../commands/forget.ts';
@@ -60,6 +61,6 @@ export const allCommands: readonly CommandDefinition[] = [
   ],
   ...[preview, plan, sync, serve, worker],
   ...[status, runs, show, rejects, audit, duplicates, consoleCommand, workers, bundle],
-  ...[retry, link, undo, forget, state, migrateState, copyState, rekeyState],
+  ...[retry, link, merge, undo, forget, state, migrateState, copyState, rekeyState],
   ...[demo, sandbox, connectors, listConnectors, newConnector, testConnector, serveTwin],
 ];

@@ -56,6 +56,8 @@ export interface MergeAdapter {
    * call, or by an attempt of it whose reply was lost. Throws only what halts the run; the fate of the pair is then unknown.
    */
   merge(pair: MergePair, context: CallContext): Promise<MergeReply>;
+  /** How long after a request a merge may take to show, in milliseconds. */
+  readonly effectMs: number;
   /** Finds out whether two users were merged. Writes nothing. */
   stateOf(pair: MergePair, context: CallContext): Promise<MergeState>;
 }

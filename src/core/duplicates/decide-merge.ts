@@ -1,5 +1,5 @@
 import type { Link } from '../domain/link.ts';
-import type { MergeStanding, UserProfile } from '../domain/merge-adapter.ts';
+import type { UserProfile } from '../domain/merge-adapter.ts';
 import { profileVersion } from './profile-version.ts';
 
 /** A user as a person saw it when the choice was made. */
@@ -33,23 +33,25 @@ export type MergeDecision =
   | { readonly kind: 'gone' }
   | { readonly kind: 'skip'; readonly code: string; readonly message: string };
 
-const skip = (code: string, message: string): MergeDecision => ({ kind: 'skip', code, message });
-
 /** Whether a pair that a person has chosen is still what it was, and may be merged. A merge cannot be undone: in doubt, no. */
 export function decideMerge(
   { loser, winner }: { readonly loser: Side; readonly winner: Side },
   { conflict }: { readonly conflict: 'reject' | 'takeover' },
 ): MergeDecision {
-  if (!isThere(winner)) return skip('user-gone', `The user to keep, ${winner.chosen.id}, was deleted or merged.`);
-  if (!isThere(loser)) return { kind: 'gone' };
-  for (const { profile } of [winner, loser]) {
-    const reason = reasonNot(profile);
-    if (reason) return reason;
+  if (!isThere(winner)) {
+    const message = `The user to keep, ${winner.chosen.id}, was deleted or merged.`;
+    return { kind: 'skip', code: 'user-gone', message };
   }
-  for (const { chosen, profile } of [winner, loser])
-    if (profileVersion(profile) !== chosen.version)
-      return skip('changed-since', `User ${chosen.id} has changed since the file was written.`);
-  return customersForbid({ loser, winner }) ?? externalIdsForbid({ loser, winner }, conflict) ?? { kind: 'merge' };
+  if (!isThere(loser)) return { kind: 'gone' };
+  const pair = { loser, winner };
+  return (
+    standingForbids(winner.profile) ??
+    standingForbids(loser.profile) ??
+    changeForbids(winner) ??
+    changeForbids(loser) ??
+    customersForbid(pair) ??
+    (conflict === 'reject' ? externalIdsForbid(pair) : undefined) ?? { kind: 'merge' }
+  );
 }
 
 type SideThere = Side & { readonly profile: UserProfile };
@@ -58,15 +60,29 @@ function isThere(side: Side): side is SideThere {
   return side.profile !== undefined && side.profile.standing !== 'deleted';
 }
 
-const standingReasons: Readonly<Partial<Record<MergeStanding, readonly [code: string, what: string]>>> = {
-  staff: ['staff-account', 'is an agent or admin, or its role cannot be read. Staff are never merged'],
-  suspended: ['not-mergeable', 'is suspended'],
-  shared: ['not-mergeable', 'is shared by another account, which alone may change it'],
-};
+function standingForbids({ id, standing }: UserProfile): MergeDecision | undefined {
+  const code = 'not-mergeable';
+  switch (standing) {
+    case 'staff': {
+      const message = `User ${id} is an agent or admin, or its role cannot be read. Staff are never merged.`;
+      return { kind: 'skip', code: 'staff-account', message };
+    }
+    case 'suspended':
+      return { kind: 'skip', code, message: `User ${id} is suspended.` };
+    case 'shared':
+      return { kind: 'skip', code, message: `User ${id} is shared by another account, which alone may change it.` };
+    case 'deleted':
+    case 'mergeable':
+      return undefined;
+    default:
+      return standing satisfies never;
+  }
+}
 
-function reasonNot({ id, standing }: UserProfile): MergeDecision | undefined {
-  const [code, what] = standingReasons[standing] ?? [];
-  return code === undefined ? undefined : skip(code, `User ${id} ${what}.`);
+function changeForbids({ chosen, profile }: SideThere): MergeDecision | undefined {
+  if (profileVersion(profile) === chosen.version) return undefined;
+  const message = `User ${chosen.id} has changed since the file was written.`;
+  return { kind: 'skip', code: 'changed-since', message };
 }
 
 /** Two customers who are both in the source are two users again after the next sync, or fight for one. */
@@ -77,23 +93,20 @@ function customersForbid({ loser, winner }: Pair): MergeDecision | undefined {
     winner.link.deactivated === undefined
       ? `Both users belong to customers, ${merged} and ${kept}. Merge these in the source first.`
       : `User ${winner.chosen.id} belongs to customer ${kept}, who is inactive. Keep the user of customer ${merged}.`;
-  return skip('two-customers', message);
+  return { kind: 'skip', code: 'two-customers', message };
 }
 
 /** An external id of the loser is lost, and whoever has given it would make the user again. */
-function externalIdsForbid({ loser, winner }: Pair, conflict: 'reject' | 'takeover'): MergeDecision | undefined {
-  if (conflict === 'takeover') return undefined;
-  if (!loser.link && loser.profile.externalId !== undefined)
-    return skip(
-      'external-id-conflict',
-      `User ${loser.chosen.id} has an external_id that is not of a customer here. It would be lost.`,
-    );
-  if (loser.link?.deactivated === undefined && loser.link && !winner.link && winner.profile.externalId !== undefined)
-    return skip(
-      'external-id-conflict',
-      `User ${winner.chosen.id} has an external_id that is not of a customer here. Keep the user of customer ${loser.link.key}.`,
-    );
-  return undefined;
+function externalIdsForbid({ loser, winner }: Pair): MergeDecision | undefined {
+  const code = 'external-id-conflict';
+  if (!loser.link && loser.profile.externalId !== undefined) {
+    const message = `User ${loser.chosen.id} has an external_id that is not of a customer here. It would be lost.`;
+    return { kind: 'skip', code, message };
+  }
+  const isMoving = loser.link !== undefined && loser.link.deactivated === undefined && !winner.link;
+  if (!isMoving || winner.profile.externalId === undefined) return undefined;
+  const message = `User ${winner.chosen.id} has an external_id that is not of a customer here. Keep the user of customer ${loser.link?.key}.`;
+  return { kind: 'skip', code, message };
 }
 
 interface Pair {

@@ -115,7 +115,7 @@ export async function findUndoable<T, P>(
 ): Promise<RunRow> {
   const found = await findRun(store, id, given);
   if (found.kind === 'undo') throw unusable(`Run ${found.id} is itself an undo.`);
-  if (found.kind === 'merge') throw unusable(`Run ${found.id} merged users. Zendesk cannot undo a merge.`);
+  if (found.kind === 'merge') throw unusable(`Run ${found.id} merged users, and a merge can't be undone.`);
   if (found.undoneBy !== undefined)
     throw unusable(`There is nothing to do: run ${found.id} was reverted by run ${found.undoneBy}.`);
   const [first] = await store.results(found.id, { limit: 1 });

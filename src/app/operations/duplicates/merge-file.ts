@@ -1,7 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { ConfigError } from '../../../core/domain/errors.ts';
-import type { MergeChoice } from '../../../core/duplicates/decide-merge.ts';
-import { chooseByTicks, type TickedRow } from './ticks.ts';
+import { chooseByTicks, type MergeFile, type TickedRow } from './ticks.ts';
 import { userIdOf } from './user-cell.ts';
 
 /** The columns of a file to tick. A user stands in it by its address: a spreadsheet would round a long number. */
@@ -23,19 +22,8 @@ export const mergeFileColumns = [
 const neededColumns = ['group', 'keep', 'merge', 'user', 'version'] as const;
 const delimiters = [',', ';', '\t'];
 
-/** A group whose ticks make no sense: none of it is merged. */
-export interface TickProblem {
-  readonly group: string;
-  readonly message: string;
-}
-
-export interface MergeFile {
-  readonly choices: readonly MergeChoice[];
-  readonly problems: readonly TickProblem[];
-}
-
 /**
- * Reads a file that a person has ticked, as any spreadsheet saves it. Throws ConfigError for a file that is no such table, or of
+ * Reads a file that a person has ticked, in the forms in which spreadsheets save it. Throws ConfigError for a file that is no such table, or of
  * another account; what is wrong with a group is that group's. `origin` is that of the account.
  */
 export function readMergeFile(

@@ -1,6 +1,5 @@
 import { defined } from '../../../core/defined.ts';
 import type { ChosenUser, MergeChoice } from '../../../core/duplicates/decide-merge.ts';
-import type { MergeFile, TickProblem } from './merge-file.ts';
 import type { UserCell } from './user-cell.ts';
 
 export interface TickedRow {
@@ -13,21 +12,19 @@ export interface TickedRow {
   readonly email: string;
 }
 
-const yes: ReadonlySet<string> = new Set([
-  'x',
-  'yes',
-  'y',
-  'true',
-  '1',
-  '✓',
-  '✔',
-  '✗',
-  '✘',
-  'ja',
-  'wahr',
-  'oui',
-  'vrai',
-]);
+/** A group whose ticks make no sense: none of it is merged. */
+export interface TickProblem {
+  readonly group: string;
+  readonly message: string;
+}
+
+/** What a person has ticked in a file. */
+export interface MergeFile {
+  readonly choices: readonly MergeChoice[];
+  readonly problems: readonly TickProblem[];
+}
+
+const yes: ReadonlySet<string> = new Set(['x', 'yes', 'y', 'true', '1', '✓', '✔', 'ja', 'wahr', 'oui', 'vrai']);
 const no: ReadonlySet<string> = new Set(['', 'no', 'n', 'false', '0', '-', 'nein', 'falsch', 'non', 'faux']);
 
 type Read =

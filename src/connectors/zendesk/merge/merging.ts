@@ -46,6 +46,7 @@ export function createMerging(dependencies: MergingDependencies): MergeAdapter {
         rows.map((row) => [String(row.id), { profile: toUserProfile(row), user: toDirectoryUser(row, fields) }]),
       );
     },
+    effectMs: effectDelaysMs.reduce((sum, delayMs) => sum + delayMs),
     merge: (pair, context) => merge(dependencies, pair, context),
     stateOf: (pair, context) => stateOf(dependencies, pair, context),
   };

@@ -1,5 +1,5 @@
-import { text } from '../program/command-inputs.ts';
-import { defineCommand } from '../program/define-command.ts';
+import { text } from '../../program/command-inputs.ts';
+import { defineCommand } from '../../program/define-command.ts';
 
 export const duplicates = defineCommand({
   name: 'duplicates',
@@ -17,7 +17,7 @@ export const duplicates = defineCommand({
     }),
   },
   async run(context, options) {
-    const handler = await import('../handlers/duplicates/duplicates.ts');
+    const handler = await import('../../handlers/duplicates/duplicates.ts');
     return await handler.duplicates(context, options);
   },
 });
