@@ -10,31 +10,23 @@ type Merged = Extract<MergeResult, { kind: 'merged' }>;
 export function planLines(plan: MergePlan, problems: readonly TickProblem[], style: Style): readonly string[] {
   const { counts, pairs, withExternalId } = plan;
   const toMerge = pairs.filter(({ action }) => action === 'merge');
+  const others = pairs.filter(({ action }) => action !== 'merge');
   return [
     style.bold(`${counted(counts.merge, 'user')} to merge`),
     ...toMerge.map(({ group, keep, merge }) => visibleLine(`  group ${group}: user ${merge} into ${keep}`)),
-    ...pairs.flatMap(({ group, merge, action, code, message }) =>
-      action === 'merge'
-        ? []
-        : [
-            visibleLine(
-              `  ${left(style)} group ${group}: user ${merge}  ${action === 'gone' ? gone : `${code}: ${message}`}`,
-            ),
-          ],
+    ...others.flatMap(({ code = 'gone', message = 'The user to merge is not there any more.', ...pair }) =>
+      leftLines({ ...pair, code, message }, style),
     ),
     ...problemLines(problems, style),
     ...(counts.merge > 0 ? [style.warn('  ! Zendesk cannot undo a merge.')] : []),
     ...(withExternalId > 0
       ? [
           style.warn('  ! If people sign in by JWT or SAML, Zendesk refuses users with an external id:'),
-          style.warn(`    ${withExternalId} of these have one.`),
+          style.warn(`    ${withExternalId} of these pairs have one.`),
         ]
       : []),
   ];
 }
-
-const gone = 'is not there any more';
-const left = ({ dim }: Style): string => dim('–');
 
 export function countsOf({ outcomes }: Pick<Merged, 'outcomes'>) {
   const count = (wanted: Merged['outcomes'][number]['outcome']): number =>
@@ -47,44 +39,66 @@ export function countsOf({ outcomes }: Pick<Merged, 'outcomes'>) {
   };
 }
 
-const maxKeysShown = 10;
-
+/** What was merged, then what was not and why. */
 export function resultLines(
   { report, outcomes }: Merged,
   problems: readonly TickProblem[],
   style: Style,
 ): readonly string[] {
-  const { merged, alreadyMerged } = countsOf({ outcomes });
-  const isWhole = problems.length === 0 && outcomes.every((one) => !('code' in one));
-  const customers = [
-    ...new Set(outcomes.flatMap((one) => ('customer' in one && one.customer !== undefined ? [one.customer] : []))),
-  ];
-  const keys = customers.length > maxKeysShown ? '--full' : `--keys ${customers.join(' ')}`;
-  const text = `${counted(merged, 'user')} merged`;
+  const { alreadyMerged } = countsOf({ outcomes });
+  const { error, warnings, run, requests } = report;
   return [
-    report.outcome === 'completed'
-      ? isWhole
-        ? style.good(`✔ ${text}`)
-        : style.warn(`! ${text}`)
-      : style.bad(`✖ ${report.outcome}: ${text}`),
+    headLine({ report, outcomes }, problems, style),
     ...(alreadyMerged > 0 ? [`  ${alreadyMerged} merged already`] : []),
-    ...outcomes.flatMap((one) =>
-      'code' in one
-        ? [visibleLine(`  ${left(style)} group ${one.group}: user ${one.merge}  ${one.code}: ${one.message}`)]
-        : [],
-    ),
+    ...outcomes.flatMap((one) => ('code' in one ? leftLines(one, style) : [])),
     ...problemLines(problems, style),
-    ...(report.error
-      ? [style.bad(`  ${report.error.message}`), ...(report.error.hint ? [`  ${report.error.hint}`] : [])]
-      : []),
-    ...report.warnings.map(({ message }) => style.warn(`  ! ${message}`)),
-    ...(customers.length > 0 && merged > 0
-      ? [visibleLine(`  rolodesk sync ${keys} writes the values of the customers to the users that stay.`)]
-      : []),
-    style.dim(`  run ${report.run} · ${counted(report.requests.destination, 'Zendesk call')}`),
+    ...(error ? [style.bad(`  ${error.message}`), ...(error.hint ? [`  ${error.hint}`] : [])] : []),
+    ...warnings.map(({ message }) => style.warn(`  ! ${message}`)),
+    ...syncLines(outcomes),
+    style.dim(`  run ${run} · ${counted(requests.destination, 'Zendesk call')}`),
   ];
 }
 
-export function problemLines(problems: readonly TickProblem[], style: Style): readonly string[] {
-  return problems.map(({ group, message }) => visibleLine(`  ${left(style)} group ${group || '(none)'}: ${message}`));
+function headLine(
+  { report, outcomes }: Pick<Merged, 'report' | 'outcomes'>,
+  problems: readonly TickProblem[],
+  style: Style,
+) {
+  const text = `${counted(countsOf({ outcomes }).merged, 'user')} merged`;
+  if (report.outcome !== 'completed') return style.bad(`✖ ${report.outcome}: ${text}`);
+  const isWhole = problems.length === 0 && outcomes.every((one) => !('code' in one));
+  return isWhole ? style.good(`✔ ${text}`) : style.warn(`! ${text}`);
+}
+
+const maxKeysShown = 10;
+
+/** A customer that has another user by now: its next full sync writes it. */
+function syncLines(outcomes: Merged['outcomes']): readonly string[] {
+  const relinked = outcomes.flatMap((one) => ('relinked' in one && one.customer !== undefined ? [one.customer] : []));
+  if (relinked.length === 0) return [];
+  const command =
+    relinked.length > maxKeysShown ? 'rolodesk sync --full' : `rolodesk sync --keys ${relinked.join(' ')}`;
+  return [
+    `  ${counted(relinked.length, 'customer has', 'customers have')} another user now. To write it at once:`,
+    visibleLine(`    ${command}`),
+  ];
+}
+
+function leftLines(
+  {
+    group,
+    merge,
+    code,
+    message,
+  }: { readonly group: string; readonly merge: string; readonly code: string; readonly message: string },
+  { dim }: Style,
+): readonly string[] {
+  return [visibleLine(`  ${dim('–')} group ${group}: user ${merge}  ${code}`), visibleLine(`      ${message}`)];
+}
+
+export function problemLines(problems: readonly TickProblem[], { dim }: Style): readonly string[] {
+  return problems.flatMap(({ group, message }) => [
+    visibleLine(`  ${dim('–')} group ${group === '' ? 'without a name' : group}: ticks`),
+    visibleLine(`      ${message}`),
+  ]);
 }

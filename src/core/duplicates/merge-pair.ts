@@ -26,8 +26,8 @@ export interface ChosenPair {
 }
 
 export type PairOutcome =
-  /** `customer`: who is linked to the user that stays. */
-  | { readonly outcome: 'merged' | 'already-merged'; readonly customer?: string }
+  /** `customer`: who is linked to the user that stays. `relinked`: it was linked to the one that ended. */
+  | { readonly outcome: 'merged' | 'already-merged'; readonly customer?: string; readonly relinked?: true }
   | { readonly outcome: 'skipped' | 'refused'; readonly code: string; readonly message: string };
 
 const gone = 'The user to merge was deleted, or merged into another one than the user to keep.';
@@ -43,7 +43,8 @@ export function createPairMerger<T, P>(
   async function merge({ keep, merge: chosen }: ChosenPair, context: CallContext): Promise<PairOutcome> {
     const version = changedByUs.get(keep.id) ?? keep.version;
     const pair = { keep: { ...keep, version }, merge: chosen };
-    const { decision, seen } = await lookAtPair(pipeline, pair, { conflict }, context);
+    const seen = await sink.merging.look([keep.id, chosen.id], context);
+    const decision = await decidePair(pipeline, pair, { conflict }, seen);
     if (decision.kind === 'skip') return { outcome: 'skipped', code: decision.code, message: decision.message };
     const email = seen.get(chosen.id)?.profile.email ?? chosen.email;
     const intent: MergeIntent = { kind: 'merge', loser: chosen.id, winner: keep.id, ...defined({ email }) };
@@ -71,7 +72,9 @@ export function createPairMerger<T, P>(
 
   async function ask(intent: MergeIntent, context: CallContext): Promise<PairOutcome> {
     const batch = randomUUID();
-    const rows = [{ key: keyOfUser(intent.winner), delivery: intent }];
+    const links = await linksOfPair(pipeline, intent);
+    const key = links.winner?.key ?? links.loser?.key ?? keyOfUser(intent.winner);
+    const rows = [{ key, delivery: intent }];
     await store.apply(id, {
       openBatches: [{ id: batch, run, operation: mergeOperation, rows, requestedAt: sink.now() }],
     });
@@ -101,31 +104,31 @@ export function createPairMerger<T, P>(
     intent: MergeIntent,
     batch: string | undefined,
     context: CallContext,
-  ): Promise<{ readonly customer?: string }> {
+  ): Promise<Pick<Extract<PairOutcome, { outcome: 'merged' | 'already-merged' }>, 'customer' | 'relinked'>> {
     const winner = (await sink.merging.look([intent.winner], context)).get(intent.winner);
     if (winner) changedByUs.set(intent.winner, profileVersion(winner.profile));
-    const key = await recordMerge(pipeline, { run, intent, batch, users: winner ? [winner.user] : [] });
-    return key === keyOfUser(intent.winner) ? {} : { customer: key };
+    const users = winner ? [winner.user] : [];
+    const { key, isRelinked } = await recordMerge(pipeline, { run, intent, batch, users });
+    if (key === keyOfUser(intent.winner)) return {};
+    return { customer: key, ...(isRelinked && { relinked: true }) };
   }
 
   return { merge };
 }
 
-/** Looks at both, and decides. */
-export async function lookAtPair<T, P>(
-  pipeline: Pipeline<T, P>,
+/** Decides on a pair, as a look has just shown it. */
+export async function decidePair<T, P>(
+  pipeline: Pick<Pipeline<T, P>, 'store' | 'id'>,
   { keep, merge }: ChosenPair,
   rules: MergeRules,
-  context: CallContext,
-): Promise<{ readonly decision: MergeDecision; readonly seen: ReadonlyMap<string, SeenUser> }> {
-  const seen = await pipeline.sink.merging.look([keep.id, merge.id], context);
+  seen: ReadonlyMap<string, SeenUser>,
+): Promise<MergeDecision> {
   const links = await linksOfPair(pipeline, { loser: merge.id, winner: keep.id });
-  const decision = decideMerge(
+  return decideMerge(
     {
       winner: { chosen: keep, profile: seen.get(keep.id)?.profile, link: links.winner },
       loser: { chosen: merge, profile: seen.get(merge.id)?.profile, link: links.loser },
     },
     rules,
   );
-  return { decision, seen };
 }

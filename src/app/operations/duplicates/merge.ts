@@ -1,7 +1,7 @@
 import { assertCan } from '../../../core/complete-sink.ts';
 import type { RunReport } from '../../../core/domain/run/run-report.ts';
 import type { MergeChoice, MergeDecision } from '../../../core/duplicates/decide-merge.ts';
-import { lookAtPair, type MergeRules } from '../../../core/duplicates/merge-pair.ts';
+import { decidePair, type MergeRules } from '../../../core/duplicates/merge-pair.ts';
 import type { MergeOutcome } from '../../../core/duplicates/merge-results.ts';
 import { mergeUsers } from '../../../core/duplicates/merge-users.ts';
 import { reportInWords } from '../../hint.ts';
@@ -80,17 +80,27 @@ async function lookAtAll(parts: PipelineParts, choices: readonly MergeChoice[]):
   const pairs: PlannedMerge[] = [];
   const counts = { merge: 0, gone: 0, skip: 0 };
   let withExternalId = 0;
-  for (const { group, keep, merge: losers } of choices)
-    for (const chosen of losers) {
-      const { decision, seen } = await lookAtPair(pipeline, { keep, merge: chosen }, rulesOf(parts), context);
-      const { kind: action, ...reason } = decision;
+  const all = choices.flatMap(({ group, keep, merge: losers }) =>
+    losers.map((chosen) => ({ group, keep, merge: chosen })),
+  );
+  for (let start = 0; start < all.length; start += pairsPerLook) {
+    const part = all.slice(start, start + pairsPerLook);
+    const ids = new Set(part.flatMap(({ keep, merge: chosen }) => [keep.id, chosen.id]));
+    const seen = await pipeline.sink.merging.look([...ids], context);
+    for (const { group, ...pair } of part) {
+      const { kind: action, ...reason } = await decidePair(pipeline, pair, rulesOf(parts), seen);
+      const [keep, chosen] = [pair.keep.id, pair.merge.id];
       counts[action] += 1;
-      const isNamed = [...seen.values()].some(({ profile }) => profile.externalId !== undefined);
+      const isNamed = [keep, chosen].some((id) => seen.get(id)?.profile.externalId !== undefined);
       if (action === 'merge' && isNamed) withExternalId += 1;
-      pairs.push({ group, keep: keep.id, merge: chosen.id, action, ...reason });
+      pairs.push({ group, keep, merge: chosen, action, ...reason });
     }
+  }
   return { pairs, counts, withExternalId };
 }
+
+/** Two users each: as many as one call shows. */
+const pairsPerLook = 50;
 
 function rulesOf({ settings }: Pick<PipelineParts, 'settings'>): MergeRules {
   return { conflict: settings.config.policies.conflict };

@@ -10,8 +10,10 @@ import { ConfigError } from '../../../core/domain/errors.ts';
 import type { CommandContext } from '../../command.ts';
 import { assertAnswer, confirm } from '../../confirm.ts';
 import { countsOf, planLines, problemLines, resultLines } from '../../format/format-merge.ts';
+import { wrapText } from '../../format/text-layout.ts';
 import { createProgressLine } from '../../print/progress.ts';
 import { say } from '../../print/screen.ts';
+import { columnsOf } from '../../terminal.ts';
 
 interface MergeCommandOptions {
   readonly dryRun: boolean;
@@ -28,7 +30,7 @@ export async function merge(cli: CommandContext, file: string, { dryRun, yes }: 
     if (!dryRun) return await mergeTicked(cli, pipeline, ticked, { yes });
     const plan = await pipeline.planMerge(ticked.choices);
     cli.printJson({ dryRun: true, ...documentOf(plan, ticked) });
-    for (const line of planLines(plan, ticked.problems, cli.style)) cli.print(line);
+    for (const line of planLines(plan, ticked.problems, cli.style)) cli.print(fitted(cli, line));
     return 0;
   });
 }
@@ -57,7 +59,7 @@ async function mergeTicked(
   async function approve(plan: MergePlan): Promise<boolean> {
     progress.clear();
     const write = cli.common.json ? (text: string) => say(cli.terminal.stderr, text, { isStyled: true }) : cli.print;
-    for (const line of planLines(plan, problems, cli.style)) write(line);
+    for (const line of planLines(plan, problems, cli.style)) write(fitted(cli, line));
     return (await confirm(cli, 'Merge them?', { yes })) === 'yes';
   }
 }
@@ -83,7 +85,7 @@ function tell(
     startedAt,
     finishedAt,
   });
-  for (const line of resultLines(result, problems, cli.style)) cli.print(line);
+  for (const line of resultLines(result, problems, cli.style)) cli.print(fitted(cli, line));
   if (outcome === 'failed') return error?.exitCode ?? 70;
   if (outcome === 'paused') return 130;
   return counts.skipped + counts.refused + problems.length > 0 ? 1 : 0;
@@ -92,12 +94,17 @@ function tell(
 function nothingToDo(cli: CommandContext, file: string, { problems }: Pick<MergeFile, 'problems'>): number {
   cli.printJson({ pairs: [], counts: { merge: 0, gone: 0, skip: 0 }, withExternalId: 0, problems });
   cli.print(problems.length === 0 ? `Nothing to merge is ticked in ${file}.` : `Nothing was merged.`);
-  for (const line of problemLines(problems, cli.style)) cli.print(line);
+  for (const line of problemLines(problems, cli.style)) cli.print(fitted(cli, line));
   return problems.length === 0 ? 0 : 1;
 }
 
 function documentOf({ pairs, counts, withExternalId }: MergePlan, { problems }: Pick<MergeFile, 'problems'>) {
   return { pairs, counts, withExternalId, problems };
+}
+
+/** Lines are as long as their text where it is not a terminal. */
+function fitted({ terminal: { stdout } }: CommandContext, line: string): string {
+  return stdout.isTTY === true ? wrapText(line, columnsOf(stdout)) : line;
 }
 
 async function bytesOf(path: string): Promise<Uint8Array> {

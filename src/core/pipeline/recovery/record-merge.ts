@@ -36,7 +36,7 @@ export async function linksOfPair(
 /**
  * Records that two users were merged, and closes the batch, in one transaction: the loser's customer is linked to the
  * winner from now on. The winner keeps its primary address, and the customer's counts as sent, as for users that a person
- * has merged. Returns the key of the result.
+ * has merged. Returns the key of the result, and whether a customer was linked to another user.
  */
 export async function recordMerge(
   {
@@ -55,7 +55,7 @@ export async function recordMerge(
     readonly users: readonly DirectoryUser[];
     readonly batch?: string | undefined;
   },
-): Promise<string> {
+): Promise<{ readonly key: string; readonly isRelinked: boolean }> {
   const links = await linksOfPair({ store, id }, { loser, winner });
   const at = sink.now();
   // A deactivated customer has no use for a user; should it come back, it is told that its own was merged.
@@ -89,7 +89,7 @@ export async function recordMerge(
       ],
     },
   });
-  return key;
+  return { key, isRelinked: moved.length > 0 };
 }
 
 function linkTo(winner: string, { key, externalId, sent }: Link, address: string | undefined): Link {
