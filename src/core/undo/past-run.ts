@@ -30,22 +30,23 @@ export async function pastRunOf<T, P>(
   }
   const byResults = first - (finishedAt - startedAt);
   const byOurClock = startedAt + sink.now() - clock.now();
-  const absorbing = await absorbingSince({ store, id: pipeline }, startedAt);
+  const absorbing = await absorbingSince({ store, id: pipeline }, id);
   return { since: Math.min(byResults, byOurClock), writes, ...(absorbing.size > 0 && { absorbing }) };
 }
 
 /** Users into which later runs have merged others. */
 async function absorbingSince(
   { store, id }: Pick<Pipeline<unknown, unknown>, 'store' | 'id'>,
-  startedAt: number,
+  run: string,
 ): Promise<ReadonlySet<string>> {
   const merges: string[] = [];
   for (let after: string | undefined; ; ) {
     const runs = await store.runs(id, { limit: perLook, ...defined({ after }) });
-    const later = runs.filter((run) => run.startedAt >= startedAt);
-    merges.push(...later.filter(({ kind }) => kind === 'merge').map((run) => run.id));
+    const at = runs.findIndex((one) => one.id === run);
+    const later = at < 0 ? runs : runs.slice(0, at);
+    merges.push(...later.filter(({ kind }) => kind === 'merge').map((one) => one.id));
     after = runs.at(-1)?.id;
-    if (runs.length < perLook || later.length < runs.length) return await mergedInto(store, merges);
+    if (runs.length < perLook || at >= 0) return await mergedInto(store, merges);
   }
 }
 

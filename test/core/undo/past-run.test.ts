@@ -12,7 +12,7 @@ function undone({ fast, first }: { readonly fast: number; readonly first: number
   const asked: string[] = [];
   const row = { key: '1', outcome: 'created', destinationId: '361', at: first } as const;
   const pipeline = {
-    store: { results: async () => [row] },
+    store: { results: async () => [row], runs: async () => [] },
     clock: { now: () => now + fast },
     sink: {
       find: async (id: string) => void asked.push(id),

@@ -41,6 +41,7 @@ const userRefusals = ['403', '404', '409', '422'];
 const ofOneUser: ReadonlySet<string> = new Set([
   'PUT users/…',
   'DELETE users/…',
+  'PUT users/…/merge',
   'GET identities',
   'POST identities',
   'PUT make_primary',

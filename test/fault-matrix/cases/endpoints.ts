@@ -120,6 +120,8 @@ export const endpoints: Readonly<Record<string, Endpoint>> = {
     ['after', 'lostAfter'],
     ['before', 'merged'],
     ['after', 'shared'],
+    ['before', 'mergePairs'],
+    ['after', 'mergePairs'],
   ]),
   'GET users/search': zendesk('GET users/search', [
     ['before', 'singleTaken'],
@@ -191,6 +193,10 @@ export const endpoints: Readonly<Record<string, Endpoint>> = {
     ['before', 'singleDeletes'],
     ['after', 'single'],
   ]),
+  'PUT users/…/merge': zendesk('PUT users/{id}/merge', [
+    ['before', 'mergePairs'],
+    ['after', 'mergePairs'],
+  ]),
   'GET organizations/show_many': zendesk('GET organizations/show_many', [
     ['before', 'related'],
     ['during', 'shared'],
@@ -253,6 +259,7 @@ export const endpoints: Readonly<Record<string, Endpoint>> = {
     ['during', 'createsFirst'],
     ['after', 'first'],
     ['during', 'shared'],
+    ['after', 'mergePairs'],
   ]),
   'POST identities': zendesk('POST users/{id}/identities', [
     ['before', 'address'],

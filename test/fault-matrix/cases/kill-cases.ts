@@ -121,6 +121,10 @@ const table: readonly (readonly [ScenarioName, Partial<Record<Failpoint, readonl
       'email-removed': [1],
     },
   ],
+  [
+    'mergePairs',
+    { 'intent-recorded': [1, 2], 'request-sent': [1, 2], 'results-recorded': [1, 2], 'run-recorded': [1] },
+  ],
   ['related', { 'request-sent': [1, 2, 3], 'results-recorded': [1] }],
 ];
 
@@ -133,7 +137,7 @@ const once: readonly Kill[] = table.flatMap(([scenario, deaths]) =>
 
 /** What the first process left is being found out, or has just been, when the second one dies. */
 const twice: readonly Kill[] = [
-  ...(['few', 'second', 'identity', 'deletes', 'undo'] as const).map(
+  ...(['few', 'second', 'identity', 'deletes', 'undo', 'mergePairs'] as const).map(
     (scenario): Kill => ({
       scenario,
       deaths: [

@@ -122,6 +122,8 @@ function merged(rows: readonly Row[]): Map<string, Merged> {
   for (const { key, outcome, code, changes: text } of rows) {
     // Nobody was shown, and nobody was deactivated for it: the next read shows the customer, which is no result.
     if (code === 'source-empty') continue;
+    // A refused pair stands under the user that was to end, and when it is merged under the one that stays.
+    if (String(key).startsWith('user:') && outcome === 'rejected') continue;
     const before = all.get(String(key));
     const now: Merged['changes'] = JSON.parse(typeof text === 'string' ? text : '{}');
     const isNew = outcome === 'created' || before?.outcome === 'created' || now.active?.[1] === true;

@@ -56,9 +56,9 @@ export async function heal(cli: CommandContext, name: ScenarioName): Promise<voi
   if (actual.kind !== 'ended') throw new Error(`The full sync afterwards failed with ${actual.code}.`);
 }
 
-/** What a person does about rejects. Of an undo they are not kept: it is run again. */
+/** What a person does about rejects. Of an undo or a merge they are not kept: it is run again. */
 async function retry(cli: CommandContext, { scenario }: Cell): Promise<ActionResult> {
-  if (scenario.startsWith('undo')) return await scenarios[scenario].act(cli);
+  if (scenario.startsWith('undo') || scenario === 'mergePairs') return await scenarios[scenario].act(cli);
   return await act(async () => await cli.run({ kind: 'retry' }));
 }
 

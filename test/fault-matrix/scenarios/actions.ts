@@ -16,6 +16,7 @@ import { sumOf } from '../../kit/environment/snapshots.ts';
 import { isOnPostgres } from '../../kit/environment/state-of-suite.ts';
 import { createTestClock, type ScenarioClock } from '../../kit/test-clock.ts';
 import { type HttpApi, startHttpApi } from '../sources/http-api.ts';
+import { chosenIn } from './merge-scenarios.ts';
 import { createRealClock } from './real-clock.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -25,6 +26,8 @@ export interface Actor {
   /** Takes the second sync back. */
   undo(): Promise<RunReport>;
   check(): Promise<undefined>;
+  /** Merges the users that the scenario has chosen. */
+  merge(): Promise<RunReport>;
   /** Makes the declared custom fields that Zendesk lacks. */
   applyFields(): Promise<undefined>;
 }
@@ -59,6 +62,12 @@ export function createActor(
       const { error } = await opened.check();
       if (error) throw error;
       return undefined;
+    },
+    async merge() {
+      await using opened = await open();
+      const result = await opened.merge(chosenIn(folder));
+      if (result.kind === 'declined') throw new Error('Nobody was asked, and the merge was declined.');
+      return result.report;
     },
     async applyFields() {
       await using opened = await open();

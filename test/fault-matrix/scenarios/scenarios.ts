@@ -1,5 +1,6 @@
 import { sourceScenarios } from '../sources/scenarios.ts';
 import { act } from './actions.ts';
+import { mergeScenarios } from './merge-scenarios.ts';
 import { moneyScenarios } from './money-scenarios.ts';
 import { relatedScenarios } from './related-scenarios.ts';
 import { type Scenario, single, sync, undo } from './scenario.ts';
@@ -23,6 +24,7 @@ const table = {
   ...relatedScenarios,
   ...moneyScenarios,
   ...sharedScenarios,
+  ...mergeScenarios,
   ...sourceScenarios,
   few: { title: 'a first sync of a few customers', prepare: async (cli) => put(cli, 1, 6), act: sync() },
   first: {

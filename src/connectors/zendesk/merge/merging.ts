@@ -21,7 +21,7 @@ interface MergingDependencies {
 }
 
 /** A merge takes effect some seconds after its reply (community post 4413001435418). So long we look again. */
-const effectDelaysMs = [0, 1_000, 2_000, 4_000, 8_000, 15_000];
+const effectDelaysMs = [0, 1_000, 2_000, 4_000, 8_000];
 
 /** Reads end users as `duplicates` compares them, and merges those that a person has chosen. */
 export function createMerging(dependencies: MergingDependencies): MergeAdapter {
