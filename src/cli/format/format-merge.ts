@@ -14,7 +14,7 @@ export function planLines(plan: MergePlan, problems: readonly TickProblem[], sty
   return [
     style.bold(`${counted(counts.merge, 'user')} to merge`),
     ...toMerge.map(({ group, keep, merge }) => visibleLine(`  group ${group}: user ${merge} into ${keep}`)),
-    ...others.flatMap(({ code = 'gone', message = 'The user to merge is not there any more.', ...pair }) =>
+    ...others.flatMap(({ code = 'user-gone', message = 'The user to merge is not there any more.', ...pair }) =>
       leftLines({ ...pair, code, message }, style),
     ),
     ...problemLines(problems, style),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { defined } from '../defined.ts';
 import type { CallContext } from '../domain/context.ts';
-import type { SeenUser } from '../domain/merge-adapter.ts';
+import type { MergeReply, SeenUser } from '../domain/merge-adapter.ts';
 import {
   keyOfUser,
   linksOfPair,
@@ -86,18 +86,7 @@ export function createPairMerger<T, P>(
       return { outcome: 'merged', ...recorded };
     }
     await store.apply(id, { closeBatches: [batch] });
-    switch (reply.kind) {
-      case 'refused':
-        return { outcome: 'refused', code: 'refused', message: reply.message };
-      case 'separate': {
-        const message = `${sink.title} accepted the merge and still shows both users. Run the command again later.`;
-        return { outcome: 'refused', code: 'unsettled', message };
-      }
-      case 'gone':
-        return { outcome: 'skipped', code: 'user-gone', message: gone };
-      default:
-        return reply satisfies never;
-    }
+    return notMerged(reply, sink.title);
   }
 
   async function record(
@@ -131,4 +120,20 @@ export async function decidePair<T, P>(
     },
     rules,
   );
+}
+
+/** What a reply comes to that merged nobody. */
+function notMerged(reply: Exclude<MergeReply, { readonly kind: 'merged' }>, title: string): PairOutcome {
+  switch (reply.kind) {
+    case 'refused':
+      return { outcome: 'refused', code: 'refused', message: reply.message };
+    case 'separate': {
+      const message = `${title} accepted the merge and still shows both users. Run the command again later.`;
+      return { outcome: 'refused', code: 'unsettled', message };
+    }
+    case 'gone':
+      return { outcome: 'skipped', code: 'user-gone', message: gone };
+    default:
+      return reply satisfies never;
+  }
 }

@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { duplicates } from '../../src/cli/handlers/duplicates/duplicates.ts';
-import { merge } from '../../src/cli/handlers/duplicates/merge.ts';
-import { commandContext } from '../kit/environment/command-context.ts';
-import { runCommand } from '../kit/environment/run-command.ts';
-import { customer } from '../kit/environment/snapshots.ts';
-import { startTestEnvironment, type TestEnvironment, userOf } from '../kit/environment/test-environment.ts';
+import { duplicates } from '../../../src/cli/handlers/duplicates/duplicates.ts';
+import { merge } from '../../../src/cli/handlers/duplicates/merge.ts';
+import { commandContext } from '../../kit/environment/command-context.ts';
+import { runCommand } from '../../kit/environment/run-command.ts';
+import { customer } from '../../kit/environment/snapshots.ts';
+import { startTestEnvironment, type TestEnvironment, userOf } from '../../kit/environment/test-environment.ts';
 
 const phone = '+16505550142';
 const ask = { dryRun: false, yes: true };
