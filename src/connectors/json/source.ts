@@ -5,7 +5,7 @@ import { createInputs } from '../../core/files/inputs.ts';
 import { describeFields } from '../../core/records/describe-fields.ts';
 import { createRecordReader, type RowData } from '../../core/records/record-reader.ts';
 import type { JsonConfig } from './config.ts';
-import { type Row, readRows } from './read-rows.ts';
+import type { Row } from './read-rows.ts';
 
 const rowsPerPage = 1000;
 const sampleRows = 100;
@@ -20,6 +20,8 @@ export function createJsonSource({ config, folder, stdin }: SourceOptions<JsonCo
     const badLines: number[] = [];
     const found = await inputs.find(context);
     for (const input of found) {
+      // The parser is loaded by those who read a file with it.
+      const { readRows } = await import('./read-rows.ts');
       for await (const row of readRows(input, config, context)) {
         context.signal.throwIfAborted();
         if (row.kind === 'damaged') badLines.push(row.line);

@@ -7,11 +7,9 @@ import { describeFields } from '../../core/records/describe-fields.ts';
 import type { RowData } from '../../core/records/record-reader.ts';
 import type { SheetRow } from './cells.ts';
 import type { WorksheetConfig } from './config.ts';
-import { delimitedRows } from './delimited.ts';
 import { formatOf } from './file-format.ts';
 import { createLostCells } from './lost-cells.ts';
 import { createRecords } from './records.ts';
-import { xlsxRows } from './xlsx/rows.ts';
 
 const rowsPerPage = 1000;
 /** Rows with long texts make smaller pages: several are in memory at once. */
@@ -39,7 +37,12 @@ export function createWorksheetSource({
   /** Warns at its end of the cells that have no value for us. */
   async function* sheetRows(input: Input, context: CallContext): AsyncGenerator<SheetRow> {
     const format = config.format === 'auto' ? await formatOf(input) : config.format;
-    if (format === 'csv') return yield* delimitedRows(input, config, context);
+    // Each parser is loaded by those who read a file with it.
+    if (format === 'csv') {
+      const { delimitedRows } = await import('./delimited.ts');
+      return yield* delimitedRows(input, config, context);
+    }
+    const { xlsxRows } = await import('./xlsx/rows.ts');
     const lost = createLostCells(context);
     try {
       yield* xlsxRows(input, { sheet: config.sheet, lost, context });

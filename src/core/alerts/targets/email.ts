@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import type { AlertTarget } from '../config.ts';
 import type { Target } from './alert-target.ts';
 import { answerMs, deliveryFailed } from './not-delivered.ts';
@@ -7,6 +6,8 @@ import { answerMs, deliveryFailed } from './not-delivered.ts';
 export function emailTarget({ from, to, smtp }: Extract<AlertTarget, { type: 'email' }>): Target['send'] {
   const { host, port, security, user, password } = smtp;
   return async ({ text }) => {
+    // Loaded with the first mail: few runs send one, and each would pay for it with 2 MB.
+    const { createTransport } = await import('nodemailer');
     const transport = createTransport({
       host,
       port,
