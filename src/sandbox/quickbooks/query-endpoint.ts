@@ -30,7 +30,7 @@ export function createQueryEndpoint(company: Company, { answer, validation, fail
     const { rows, total } = list
       ? selectFrom(list, query)
       : kind
-        ? selectFrom(company.books.ledger.rowsOf(kind), query, query.conditions)
+        ? selectFrom(company.books.ledger.rowsOf(kind, customersIn(query)), query, query.conditions)
         : selectCustomers(query, include);
     if (query.isCount) return answer({ QueryResponse: { totalCount: total } });
     if (rows.some(({ Id }) => poisoned.has(`${entity} ${Id}`)))
@@ -70,4 +70,11 @@ export function createQueryEndpoint(company: Company, { answer, validation, fail
       },
     },
   };
+}
+
+/** Whose sales or payments a query is about, where it says so. */
+function customersIn({ conditions }: Query): readonly string[] | undefined {
+  return conditions
+    .find(({ field, operator }) => field === 'CustomerRef' && /^(?:=|IN)$/.test(operator))
+    ?.values.map(String);
 }

@@ -8,6 +8,7 @@ export function createTransactions(made: readonly Transaction[], now: () => numb
   const rows = createRows();
   const removed = new Map<string, { readonly kind: TransactionKind; readonly at: number }>();
   const { addTo, balanceOf } = createBalances();
+  const byCustomer = createIndex(made);
   let lastId = made.reduce((highest, { id }) => Math.max(highest, Number(id)), 0);
   for (const one of made) addTo(one, 1);
 
@@ -37,8 +38,10 @@ export function createTransactions(made: readonly Transaction[], now: () => numb
     has: (id: string): boolean => transactions.has(id),
     balanceOf,
     all: (): Iterable<Transaction> => transactions.values(),
-    *rowsOf(kind: TransactionKind): Generator<QueriedRow> {
-      for (const one of transactions.values()) if (one.kind === kind) yield rows.of(one);
+    /** `customers`: of these alone. */
+    *rowsOf(kind: TransactionKind, customers?: readonly string[]): Generator<QueriedRow> {
+      const some = customers && byCustomer.idsOf(customers).flatMap((id) => transactions.get(id) ?? []);
+      for (const one of some ?? transactions.values()) if (one.kind === kind) yield rows.of(one);
     },
     /** As change data capture shows it. */
     changedSince(kind: TransactionKind, since: number): { readonly rows: object[]; readonly tombstones: object[] } {
@@ -48,12 +51,7 @@ export function createTransactions(made: readonly Transaction[], now: () => numb
       const gone = [...removed].filter(([, { kind: its, at }]) => its === kind && at >= since);
       return {
         rows: changed.sort((a, b) => a.updatedAt - b.updatedAt).map(rows.of),
-        tombstones: gone.map(([Id, { at }]) => ({
-          domain: 'QBO',
-          status: 'Deleted',
-          Id,
-          MetaData: { LastUpdatedTime: pacific(at) },
-        })),
+        tombstones: gone.map(([Id, { at }]) => tombstone(Id, at)),
       };
     },
   };
@@ -71,6 +69,7 @@ export function createTransactions(made: readonly Transaction[], now: () => numb
       lastId += 1;
       const one = { ...fields, id: String(lastId), createdAt: now(), updatedAt: now(), version: 0 };
       save(one);
+      byCustomer.add(one);
       return one;
     },
     remove(id: string): void {
@@ -80,6 +79,25 @@ export function createTransactions(made: readonly Transaction[], now: () => numb
       rows.forget(id);
       removed.set(id, { kind: one.kind, at: now() });
     },
+  };
+}
+
+function tombstone(Id: string, at: number): object {
+  return { domain: 'QBO', status: 'Deleted', Id, MetaData: { LastUpdatedTime: pacific(at) } };
+}
+
+/** Ids by customer, which never changes: a company may have a million, and most queries are about a few customers. */
+function createIndex(made: readonly Transaction[]) {
+  const ids = new Map<string, string[]>();
+  const add = ({ id, customer }: Transaction): void => {
+    const known = ids.get(customer) ?? [];
+    known.push(id);
+    ids.set(customer, known);
+  };
+  for (const one of made) add(one);
+  return {
+    add,
+    idsOf: (customers: readonly string[]): string[] => [...new Set(customers)].flatMap((one) => ids.get(one) ?? []),
   };
 }
 
