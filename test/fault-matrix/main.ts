@@ -2,8 +2,10 @@ import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import bundleCommandLine from '../kit/processes/bundle-cli.ts';
 import { startMigratedServer } from '../kit/state/migrated-server.ts';
 import { countsAsMarkdown } from './counts.ts';
+import { randomKills } from './long/long-cases.ts';
 import { coreCases, groups } from './matrix.ts';
 import type { Decision } from './worker.ts';
 
@@ -71,6 +73,8 @@ async function runAll(): Promise<number> {
   const left = chosen.map(({ name }) => name);
   const failed: Decision[] = [];
   let done = 0;
+  // Their processes are short-lived, and each would load some 700 files.
+  if (chosen.some(({ name }) => randomKills.some((one) => one.name === name))) await bundleCommandLine();
   const take = (verdict: Decision): void => {
     done += 1;
     if (verdict.problem !== undefined) failed.push(verdict);

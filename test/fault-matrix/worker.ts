@@ -1,7 +1,7 @@
 import { groups } from './matrix.ts';
 import { createMeasures } from './run/measure.ts';
 
-/** The slowest case takes some seconds; one that is not done by then waits for what never comes. */
+/** A case takes some seconds, where it does not say otherwise; one that is not done by then waits for what never comes. */
 const maxCaseMs = 180_000;
 
 /** What a worker says of a case: what is wrong with it, or nothing. */
@@ -25,7 +25,7 @@ async function decide(name: string): Promise<Decision> {
   try {
     const found = cases.get(name);
     if (!found) throw new Error('There is no such case.');
-    await within(maxCaseMs, found.decide(measures));
+    await within(found.maxMs ?? maxCaseMs, found.decide(measures));
     return { name };
   } catch (error) {
     return { name, problem: error instanceof Error ? error.message : String(error) };
