@@ -5,6 +5,7 @@ import type { CallContext, Warning } from '../domain/context.ts';
 import { RolodeskError } from '../domain/errors.ts';
 import type { Progress } from '../domain/run/run-report.ts';
 import { saveCheckpoint } from './checkpoint.ts';
+import { createRefusedUsers } from './decide/refused-users.ts';
 import { createPageTracker } from './page-tracker.ts';
 import type { Run } from './run-state.ts';
 import { createTally } from './tally.ts';
@@ -50,6 +51,7 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
     superseding: new Map(),
     externalIdsInFlight: new Map(),
     redecisions: new Map(),
+    refusedUsers: createRefusedUsers(),
     refusals: new Map(),
     work: context(stop.work),
     reading: context(stop.reading),

@@ -4,6 +4,7 @@ import type { RowOutcome, WrittenPart } from '../domain/write.ts';
 import { driftedFromPlan, resultOf } from './approval.ts';
 import type { ChangeSet } from './change-set.ts';
 import { nextAttempt } from './decide/attempts.ts';
+import { refusedInPart, rejectCulprit } from './decide/reject-culprit.ts';
 import { staffAccount } from './decide/staff-account.ts';
 import { mergeResults } from './merge-results.ts';
 import { recordBatch } from './record-changes.ts';
@@ -43,9 +44,11 @@ function recordOne<T, P>(
   earlier: Result | undefined,
 ): PendingRecord | 'done' | 'open' {
   const { item, recordAs } = entry;
-  const result = resultOf(outcome, recordAs);
+  if (isToBeTriedWithout(run, entry, outcome)) return tryWithout(run, item);
+  const shown = withoutCulprit(run, changes, item, outcome);
+  const result = resultOf(shown, recordAs);
   if (result) {
-    recordResult(run, changes, item, earlier, { ...result, ...retentionOf(entry, outcome) });
+    recordResult(run, changes, item, earlier, { ...result, ...retentionOf(run, entry, shown) });
     return 'done';
   }
   // With a plan, a user that was found unexpectedly is not adopted: it did not exist when the plan was made.
@@ -56,7 +59,7 @@ function recordOne<T, P>(
   if (outcome.kind !== 'unknown-cause') return lookAgain(run, changes, entry, outcome, earlier);
   const { code, message, written } = outcome;
   if (item.attempts > 0) {
-    const letter = letterOf(entry, outcome);
+    const letter = letterOf(run, entry, outcome);
     recordResult(run, changes, item, earlier, { outcome: 'rejected', code, message, letter, ...written });
     return 'done';
   }
@@ -66,6 +69,36 @@ function recordOne<T, P>(
   changes.deferred.push(deferAgain(run, item));
   run.progressCount += 1;
   return 'done';
+}
+
+/** Nothing was written of a user that several customers share, for what one of them says. */
+function isToBeTriedWithout<T, P>(run: Run<T, P>, entry: InFlightWrite<P>, outcome: RowOutcome): boolean {
+  const { customers = [], item } = entry;
+  // A plan approves the user as a whole.
+  if (run.options.plan !== undefined) return false;
+  // A create that nothing explains is tried once more by itself before it counts as refused.
+  const isFinal = outcome.kind === 'refused' || (outcome.kind === 'unknown-cause' && item.attempts > 0);
+  if (!isFinal || outcome.code !== 'refused' || outcome.link || customers.length < 2) return false;
+  const { code, message } = outcome;
+  const refusal = { code, message, payloadHash: entry.payloadHash() };
+  return run.refusedUsers.next(item.record.key, customers, refusal) !== undefined;
+}
+
+/** As a deferred record it is decided again anyway. */
+function tryWithout<T, P>(run: Run<T, P>, item: PendingRecord): PendingRecord | 'done' {
+  run.progressCount += 1;
+  return item.isDeferred ? 'done' : { ...item, redecisions: item.redecisions + 1 };
+}
+
+function withoutCulprit<T, P>(
+  run: Run<T, P>,
+  changes: ChangeSet,
+  { record: { key } }: PendingRecord,
+  outcome: RowOutcome,
+): RowOutcome {
+  if (outcome.kind !== 'written') return outcome;
+  const own = rejectCulprit(run, changes, key);
+  return own ? refusedInPart(outcome, own) : outcome;
 }
 
 /** Stored together with the write, whatever the record's result will be: a crash may come before it has one. */
@@ -84,18 +117,20 @@ function noteWritten<T, P>(
  * How the record is stored in addition to its result: as a dead letter, or as pending until the cause of its skip is
  * gone.
  */
-function retentionOf<P>(entry: InFlightWrite<P>, outcome: RowOutcome) {
-  if (outcome.kind === 'refused') return { letter: letterOf(entry, outcome) };
+function retentionOf<T, P>(run: Run<T, P>, entry: InFlightWrite<P>, outcome: RowOutcome) {
+  if (outcome.kind === 'refused') return { letter: letterOf(run, entry, outcome) };
   if (outcome.kind === 'skipped' && outcome.reason === 'drifted') return { pending: { due: true } };
   return outcome.kind === 'written' && entry.recordAs ? { pending: { email: entry.recordAs.email } } : {};
 }
 
-function letterOf<P>(
+function letterOf<T, P>(
+  run: Run<T, P>,
   entry: InFlightWrite<P>,
   { blockedByUserId, blockedByEmail }: { readonly blockedByUserId?: string; readonly blockedByEmail?: string },
 ) {
   return {
-    payloadHash: entry.payloadHash(),
+    // Of a shared user with all its customers, however it was tried last.
+    payloadHash: run.refusedUsers.first(entry.item.record.key)?.payloadHash ?? entry.payloadHash(),
     ...(blockedByUserId && { blockedByUserId }),
     ...(blockedByEmail && { blockedByEmail }),
   };

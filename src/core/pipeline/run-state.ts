@@ -5,6 +5,7 @@ import type { Cursor, SourceRecord } from '../domain/record.ts';
 import type { Result } from '../domain/result.ts';
 import type { Progress, RunReport } from '../domain/run/run-report.ts';
 import type { Delivery } from '../domain/write.ts';
+import type { RefusedUsers } from './decide/refused-users.ts';
 import type { createPageTracker, PageTicket } from './page-tracker.ts';
 import type { createTally } from './tally.ts';
 import type { Pipeline, RunOptions } from './types.ts';
@@ -36,6 +37,8 @@ export interface InFlightWrite<P> {
    * address.
    */
   readonly recordAs?: Pick<Result, 'outcome' | 'code' | 'message'> & { readonly email: string };
+  /** Whom a shared user is made of, where these are several: one of them may be why it is refused. */
+  readonly customers?: readonly SourceRecord[];
 }
 
 /** What the parts of a run share. */
@@ -65,6 +68,8 @@ export interface Run<T, P> {
   progressCount: number;
   nextSequence: number;
   held: boolean;
+  /** What was refused of shared users, and whom they are tried without. */
+  readonly refusedUsers: RefusedUsers;
   /** Why rows were refused that are decided again: the first hundred, for display. */
   readonly refusals: Map<string, Pick<Result, 'code' | 'message'>>;
   /** What the canary found, once the first writes were checked. */

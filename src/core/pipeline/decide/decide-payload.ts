@@ -1,5 +1,6 @@
 import { defined } from '../../defined.ts';
 import type { Decision, MappedRecord } from '../../domain/decision.ts';
+import type { SourceRecord } from '../../domain/record.ts';
 import { driftedFromPlan, isApproved } from '../approval.ts';
 import { payloadHash } from '../payload-hash.ts';
 import type { InFlightWrite, PendingRecord, Run } from '../run-state.ts';
@@ -7,7 +8,9 @@ import type { DecisionLog } from './decision-log.ts';
 import type { EmailClaims } from './email-claims.ts';
 import { externalIdConflict } from './external-id-conflict.ts';
 import type { MatchContext } from './match-context.ts';
-import type { SharedUsers } from './shared-users.ts';
+import type { Refusal } from './refused-users.ts';
+import { rejectCulprit } from './reject-culprit.ts';
+import type { Combined, SharedUsers } from './shared-users.ts';
 import { staffAccount } from './staff-account.ts';
 
 /** Rejects that may become possible when a user of the destination changes: they watch that user or address. */
@@ -23,6 +26,8 @@ interface Subject<P> {
   readonly payload: P;
   readonly removal: Removal;
   readonly hash: () => string;
+  /** Of a shared user. */
+  readonly customers?: readonly SourceRecord[];
 }
 
 interface Dependencies<T, P> {
@@ -37,7 +42,7 @@ interface Dependencies<T, P> {
 export interface PayloadDecider<P> {
   decide(item: PendingRecord, payload: P, removal: Removal): void;
   /** Whoever has the claim on the address: the record's own user is written as this. */
-  write(item: PendingRecord, payload: P): void;
+  write(item: PendingRecord, shared: Combined<P>): void;
 }
 
 /** Decides what becomes of a mapped record: first its external id, then its address, then the sink. */
@@ -62,8 +67,8 @@ export function createPayloadDecider<T, P>(dependencies: Dependencies<T, P>): Pa
       if (right === 'held') return decideWithoutEmail(dependencies, subject);
       decideWritable(dependencies, subject, payload);
     },
-    write(item, payload) {
-      const subject = subjectOf(item, payload, noRemoval);
+    write(item, shared) {
+      const subject = subjectOfAll(item, shared);
       decideWritable(dependencies, subject, writtenPayload(dependencies, subject));
     },
   };
@@ -71,6 +76,10 @@ export function createPayloadDecider<T, P>(dependencies: Dependencies<T, P>): Pa
 
 function subjectOf<P>(item: PendingRecord, payload: P, removal: Removal): Subject<P> {
   return { item, key: item.record.key, payload, removal, hash: () => payloadHash(payload) };
+}
+
+function subjectOfAll<P>(item: PendingRecord, { combined, customers }: Combined<P>): Subject<P> {
+  return { ...subjectOf(item, combined, noRemoval), customers };
 }
 
 /** The user is left with the address that it has. */
@@ -84,11 +93,17 @@ function writtenPayload<T, P>(dependencies: Dependencies<T, P>, { key, payload }
 }
 
 function decideShared<T, P>(dependencies: Dependencies<T, P>, shared: SharedUsers<P>, subject: Subject<P>): void {
-  const { item, payload } = subject;
-  const place = shared.join(item, dependencies.run.pipeline.sink.email(payload));
-  if (place === 'wait') return dependencies.log.defer(item, 'deferred');
+  const { item, payload, hash } = subject;
+  const { log, run } = dependencies;
+  const { sink } = run.pipeline;
+  const place = shared.join(item, { email: sink.email(payload), externalId: sink.externalId(payload), hash });
+  if (place === 'wait') return log.defer(item, 'deferred');
   if (place === 'member') return decideMember(dependencies, subject);
-  const whole = place === 'alone' ? subject : subjectOf(item, place.combined, noRemoval);
+  if (place !== 'alone' && 'refused' in place) {
+    const { code, message } = place.refused;
+    return log.end(item, { outcome: 'rejected', code, message, letter: { payloadHash: hash() } });
+  }
+  const whole = place === 'alone' ? subject : subjectOfAll(item, place);
   decideWritable(dependencies, whole, writtenPayload(dependencies, whole));
 }
 
@@ -170,7 +185,7 @@ function decisionOn<T, P>(
 
 function carryOut<T, P>(
   { run, log, claims }: Dependencies<T, P>,
-  { item, key, payload, hash }: Subject<P>,
+  { item, key, payload, hash, customers }: Subject<P>,
   decision: Decision<P>,
   recordAs: InFlightWrite<P>['recordAs'],
 ): void {
@@ -182,6 +197,8 @@ function carryOut<T, P>(
     case 'wait':
       return log.defer(item, 'deferred');
     case 'unchanged': {
+      const refused = rejectCulprit(run, log.changes, key);
+      if (refused) return log.end(item, { outcome: 'rejected', ...rejection(refused) });
       if (!recordAs) return log.end(item, { outcome: 'unchanged' });
       const { email, ...skip } = recordAs;
       return log.end(item, { ...skip, pending: { email } });
@@ -198,12 +215,16 @@ function carryOut<T, P>(
     case 'write': {
       const { delivery } = decision;
       if (!isApproved(run, delivery, recordAs)) return log.end(item, driftedFromPlan);
-      const entry = { item, delivery, payloadHash: hash, ...defined({ recordAs }) };
+      const entry = { item, delivery, payloadHash: hash, ...defined({ recordAs, customers }) };
       return log.send(entry, run.pipeline.sink.externalId(payload));
     }
     default:
       decision satisfies never;
   }
+}
+
+function rejection({ code, message, payloadHash }: Refusal) {
+  return { code, message, letter: { payloadHash } };
 }
 
 function blockedBy({

@@ -81,7 +81,7 @@ function createDecider<T, P>(
     if (shared && isLeaving(item, result)) {
       const left = shared.leave(item);
       if (left === 'wait') return log.defer(item, 'deferred');
-      if (left !== 'gone') return decidePayload.write(item, left.combined);
+      if (left !== 'gone') return decidePayload.write(item, left);
     }
     if (!result) return decideInactive(item, (link) => sink.payloadFromLink(link));
     if (isInactive && result.kind !== 'skip' && !context.links.has(key)) return skipInactive(item);

@@ -1,5 +1,5 @@
 import { defined } from '../../defined.ts';
-import type { EmailRecord } from '../../domain/known.ts';
+import type { DeadLetter, EmailRecord } from '../../domain/known.ts';
 import type { MapResult } from '../../domain/mapper.ts';
 import type { SourceRecord } from '../../domain/record.ts';
 import type { DeferredRecord } from '../../domain/run/pending-work.ts';
@@ -10,7 +10,8 @@ import type { DecisionLog } from './decision-log.ts';
 import type { EmailClaims } from './email-claims.ts';
 import type { MatchContext } from './match-context.ts';
 
-type Combined<P> = { readonly combined: P };
+/** `customers`: whom it is made of. */
+export type Combined<P> = { readonly combined: P; readonly customers: readonly SourceRecord[] };
 
 /**
  * `policies.sharedEmail: merge`: customers with one address are one user. It is the user of the customer that has the claim
@@ -19,11 +20,23 @@ type Combined<P> = { readonly combined: P };
  * flight the change waits, because the holder's result would clear that.
  */
 export interface SharedUsers<P> {
-  /** The customer has this address now, or none. `member`: another one holds it, whose user it shares. */
-  join(item: PendingRecord, email: string | undefined): 'alone' | 'wait' | 'member' | Combined<P>;
+  /**
+   * The customer has this address now, or none. `member`: another one holds it, whose user it shares. A letter: the
+   * destination refused that user for what this customer says.
+   */
+  join(item: PendingRecord, own: OwnPayload): 'alone' | 'wait' | 'member' | Combined<P> | { readonly refused: Letter };
   /** The customer does not count any more. Combined: its user stays, for the others. */
   leave(item: PendingRecord): 'gone' | 'wait' | Combined<P>;
 }
+
+/** Of what the customer alone is mapped to. */
+interface OwnPayload {
+  readonly email: string | undefined;
+  readonly externalId: string;
+  readonly hash: () => string;
+}
+
+type Letter = Pick<DeadLetter, 'code' | 'message'>;
 
 interface Dependencies<T, P> {
   readonly run: Run<T, P>;
@@ -34,21 +47,28 @@ interface Dependencies<T, P> {
 }
 
 export function createSharedUsers<T, P>(
-  { run, context, log: { changes }, claims, map }: Dependencies<T, P>,
+  { run, context, log, claims, map }: Dependencies<T, P>,
   stored: readonly EmailRecord[],
 ): SharedUsers<P> {
   const { sink } = run.pipeline;
-  const records = createRecordsByEmail(stored, changes);
+  const records = createRecordsByEmail(stored, log.changes);
   const { othersOf, put, clear } = records;
+  const { isHolderInFlight, decideHolderAgain } = createHolders({ run, context, log }, records);
 
   return {
-    join(item, email) {
+    join(item, { email, externalId, hash }) {
       const { key } = item.record;
       const former = records.get(key)?.email;
       const isMoving = former !== undefined && former !== email;
       if (isMoving && isHolderInFlight(former, key)) return 'wait';
       const right = claims.claim(item, email);
       if (right === 'held' && isHolderInFlight(email, key)) return 'wait';
+      const refused = right !== 'free' && email !== undefined && refusalOf({ run, context, records }, item, hash);
+      if (refused) {
+        put({ key, email, isActive: false, record: item.record });
+        if (isMoving) decideHolderAgain(former, key);
+        return { refused };
+      }
       if (email === undefined) clear(key);
       else put({ key, email, isActive: true, record: item.record });
       if (isMoving) decideHolderAgain(former, key);
@@ -62,7 +82,7 @@ export function createSharedUsers<T, P>(
       // The others may be read after it: what they make of the user is known when the read has ended. A plan shows only that.
       if (item.phase === 'scan' && email !== undefined && (!isAlone || run.options.plan)) return 'wait';
       if (isAlone) return 'alone';
-      return combine([item.record, ...othersOf(email, key)], undefined) ?? 'alone';
+      return combine(key, [item.record, ...othersOf(email, key)], externalId) ?? 'alone';
     },
 
     leave(item) {
@@ -86,34 +106,58 @@ export function createSharedUsers<T, P>(
       put({ key, email, isActive: false, record: item.record });
       const others = othersOf(email, key);
       if (others.length === 0) return 'gone';
-      return item.phase === 'scan' ? 'wait' : (combine(others, link.externalId) ?? 'gone');
+      return item.phase === 'scan' ? 'wait' : (combine(key, others, link.externalId) ?? 'gone');
     },
   };
 
-  function combine(members: readonly SourceRecord[], externalId: string | undefined): Combined<P> | undefined {
-    const combined = combineRecords({ sink, map }, members, externalId);
-    return combined === undefined ? undefined : { combined };
+  function combine(holder: string, all: readonly SourceRecord[], externalId: string): Combined<P> | undefined {
+    const leftOut = run.refusedUsers.leftOut(holder);
+    const customers = all.filter(({ key }) => key !== leftOut);
+    const combined = combineRecords({ sink, map }, customers, externalId);
+    return combined === undefined ? undefined : { combined, customers: all };
   }
+}
 
-  function isHolderInFlight(email: string | undefined, key: string): boolean {
-    const holder = email === undefined ? undefined : context.holderOf(email);
-    return holder !== undefined && holder !== key && run.inFlight.has(holder);
-  }
+/** The holders of addresses, next to the record that is being decided. */
+function createHolders<T, P>(
+  { run, context, log: { changes } }: Pick<Dependencies<T, P>, 'run' | 'context' | 'log'>,
+  records: RecordsByEmail,
+) {
+  return {
+    isHolderInFlight(email: string | undefined, key: string): boolean {
+      const holder = email === undefined ? undefined : context.holderOf(email);
+      return holder !== undefined && holder !== key && run.inFlight.has(holder);
+    },
+    decideHolderAgain(email: string | undefined, key: string): void {
+      const holder = email === undefined ? undefined : context.holderOf(email);
+      const record = holder === undefined || holder === key ? undefined : records.get(holder)?.record;
+      if (!record) return;
+      run.nextSequence += 1;
+      changes.deferred.push(asHolder(record, run.nextSequence));
+      run.progressCount += 1;
+    },
+  };
+}
 
-  function decideHolderAgain(email: string | undefined, key: string): void {
-    const holder = email === undefined ? undefined : context.holderOf(email);
-    const record = holder === undefined || holder === key ? undefined : records.get(holder)?.record;
-    if (!record) return;
-    run.nextSequence += 1;
-    changes.deferred.push(asHolder(record, run.nextSequence));
-    run.progressCount += 1;
-  }
+/** In this run, or in an earlier one for the same values. Whoever is sent by a retry is tried again. */
+function refusalOf<T, P>(
+  { run, context, records }: Pick<Dependencies<T, P>, 'run' | 'context'> & { readonly records: RecordsByEmail },
+  { forced, record: { key } }: PendingRecord,
+  hash: () => string,
+): Letter | undefined {
+  const now = run.refusedUsers.refusalOf(key);
+  if (now) return now;
+  const letter = context.deadLetters.get(key);
+  const isSame = letter !== undefined && !letter.due && records.get(key)?.isActive === false;
+  return isSame && !forced && letter.payloadHash === hash() ? letter : undefined;
 }
 
 function asHolder(record: SourceRecord, sequence: number): DeferredRecord {
   const { key, after } = record;
   return { key, sequence, stage: 'holder', record, attempts: 0, ...defined({ after }) };
 }
+
+type RecordsByEmail = ReturnType<typeof createRecordsByEmail>;
 
 /** The records of a few addresses, with what has just been decided of them. */
 function createRecordsByEmail(stored: readonly EmailRecord[], changes: ChangeSet) {
