@@ -31,24 +31,7 @@ export function createWorksheetSource({
         code: 'source-file',
         hint: 'Name one of them in source.path.',
       });
-    if (input) yield* sheetRows(input, context);
-  }
-
-  /** Warns at its end of the cells that have no value for us. */
-  async function* sheetRows(input: Input, context: CallContext): AsyncGenerator<SheetRow> {
-    const format = config.format === 'auto' ? await formatOf(input) : config.format;
-    // Each parser is loaded by those who read a file with it.
-    if (format === 'csv') {
-      const { delimitedRows } = await import('./delimited.ts');
-      return yield* delimitedRows(input, config, context);
-    }
-    const { xlsxRows } = await import('./xlsx/rows.ts');
-    const lost = createLostCells(context);
-    try {
-      yield* xlsxRows(input, { sheet: config.sheet, lost, context });
-    } finally {
-      lost.end();
-    }
+    if (input) yield* sheetRows(input, config, context);
   }
 
   return {
@@ -98,6 +81,23 @@ export function createWorksheetSource({
       if (found.length === sampleRows) break;
     }
     return { headers: records.headers(), found };
+  }
+}
+
+/** Warns at its end of the cells that have no value for us. */
+async function* sheetRows(input: Input, config: WorksheetConfig, context: CallContext): AsyncGenerator<SheetRow> {
+  const format = config.format === 'auto' ? await formatOf(input) : config.format;
+  // Each parser is loaded by those who read a file with it.
+  if (format === 'csv') {
+    const { delimitedRows } = await import('./delimited.ts');
+    return yield* delimitedRows(input, config, context);
+  }
+  const { xlsxRows } = await import('./xlsx/rows.ts');
+  const lost = createLostCells(context);
+  try {
+    yield* xlsxRows(input, { sheet: config.sheet, lost, context });
+  } finally {
+    lost.end();
   }
 }
 
