@@ -343,3 +343,58 @@ test('a dry run and a declined merge write nothing, on either side', async () =>
   expect(it.box.zendesk.writes().accepted).toBe(writes);
   expect(await pipeline.runs()).toEqual([]);
 });
+
+/** Known by a number that it has confirmed, and by no address. */
+function withoutAddress(it: TestEnvironment, name: string, number: string) {
+  const user = make(it, { name });
+  confirmNumber(it, user, number);
+  return user;
+}
+
+function confirmNumber({ box }: TestEnvironment, user: ReturnType<typeof make>, number: string): void {
+  box.zendesk.users.addPhone(user, number);
+  for (const identity of box.zendesk.users.identitiesOf(user.id)) identity.verified = true;
+}
+
+test('a user that is known by a number alone is merged as well', async () => {
+  const it = await start();
+  const [kept] = two(it);
+  const caller = withoutAddress(it, 'Caller', '+16505550143');
+  if (!kept) throw new Error('There are two.');
+  expect((await merge(it, await choose(it, kept.id, caller.id))).outcomes).toMatchObject([{ outcome: 'merged' }]);
+  expect(caller.active).toBe(false);
+});
+
+test('what the first merge changes of the user that stays is no change by others: the second one follows', async () => {
+  const it = await start();
+  const caller = withoutAddress(it, 'Caller', '+16505550143');
+  const [first, second] = two(it);
+  if (!first || !second) throw new Error('There are two.');
+  const { outcomes } = await merge(it, await choose(it, caller.id, first.id, second.id));
+  expect(outcomes).toMatchObject([{ outcome: 'merged' }, { outcome: 'merged' }]);
+  expect(caller).toMatchObject({ active: true, email: 'kept@example.com' });
+});
+
+test('with sharedEmail: merge, the user of a customer that was set aside is merged into the shared one', async () => {
+  const it = await start('policies:\n  sharedEmail: merge\n');
+  const { company } = it.box.quickbooks;
+  for (const id of [58, 61]) company.upsert(customer(id, { PrimaryPhone: { FreeFormNumber: phone } }));
+  await it.run();
+  const [shared, aside] = [userOf(it.box, 58)?.id ?? 0, userOf(it.box, 61)?.id ?? 0];
+  company.upsert(
+    customer(61, { PrimaryPhone: { FreeFormNumber: phone }, PrimaryEmailAddr: { Address: 'c58@example.com' } }),
+  );
+  await it.run({ allowDeactivations: 1 });
+  // It has given up its address. Zendesk merges nobody who is unverified and has none.
+  const choice = await choose(it, shared, aside);
+  expect((await merge(it, choice)).outcomes).toMatchObject([{ outcome: 'refused' }]);
+  const user = it.box.zendesk.users.byId.get(aside);
+  if (user) confirmNumber(it, user, '+16505550143');
+  const { outcomes } = await merge(it, choice);
+  expect(outcomes).toMatchObject([{ outcome: 'merged', customer: '58' }]);
+  expect(await it.run({ full: true })).toMatchObject({ tallies: { created: 0, updated: 0, rejected: 0 } });
+  company.upsert(customer(61, { PrimaryEmailAddr: { Address: 'own@example.com' } }));
+  const report = await it.run({ full: true });
+  expect(report).toMatchObject({ outcome: 'completed', tallies: { rejected: 0 } });
+  expect(userOf(it.box, 58)).toMatchObject({ id: shared, name: 'Customer 58' });
+});
