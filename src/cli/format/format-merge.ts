@@ -93,12 +93,12 @@ function leftLines(
   }: { readonly group: string; readonly merge: string; readonly code: string; readonly message: string },
   { dim }: Style,
 ): readonly string[] {
-  return [visibleLine(`  ${dim('–')} group ${group}: user ${merge}  ${code}`), visibleLine(`      ${message}`)];
+  return [`  ${dim('–')} ${visibleLine(`group ${group}: user ${merge}  ${code}`)}`, visibleLine(`      ${message}`)];
 }
 
 export function problemLines(problems: readonly TickProblem[], { dim }: Style): readonly string[] {
   return problems.flatMap(({ group, message }) => [
-    visibleLine(`  ${dim('–')} group ${group === '' ? 'without a name' : group}: ticks`),
+    `  ${dim('–')} ${visibleLine(`group ${group === '' ? 'without a name' : group}: ticks`)}`,
     visibleLine(`      ${message}`),
   ]);
 }

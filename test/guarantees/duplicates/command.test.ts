@@ -1,6 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import { expect, test } from 'vitest';
+import { createCommandContext } from '../../../src/cli/command.ts';
 import { duplicates } from '../../../src/cli/handlers/duplicates/duplicates.ts';
 import { merge } from '../../../src/cli/handlers/duplicates/merge.ts';
 import { commandContext } from '../../kit/environment/command-context.ts';
@@ -103,4 +106,27 @@ test('nobody can be asked without a terminal, and a file that is not there is na
   await expect(merge(cli, path, { dryRun: false, yes: false })).rejects.toMatchObject({ code: 'usage' });
   await expect(merge(cli, join(it.folder, 'none.csv'), ask)).rejects.toMatchObject({ code: 'usage', exitCode: 2 });
   expect(active(it)).toBe(3);
+});
+
+test('on a terminal no control character is shown as text, and lines fit', async () => {
+  const { it, path, tick } = await withFile();
+  tick('kkm');
+  let shown = '';
+  const stdout = Object.assign(
+    new Writable({
+      write(chunk, _, done) {
+        shown += String(chunk);
+        done();
+      },
+    }),
+    { isTTY: true, columns: 80 },
+  );
+  const context = createCommandContext({ ...it.terminal, stdout }, { quiet: true });
+  expect(await merge(context, path, ask)).toBe(1);
+  expect(shown).not.toContain('\\u001b');
+  expect(
+    stripVTControlCharacters(shown)
+      .split('\n')
+      .filter((line) => line.length > 80),
+  ).toEqual([]);
 });
