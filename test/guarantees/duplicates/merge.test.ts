@@ -53,7 +53,11 @@ test('a pair that a person has chosen is merged: addresses and tickets move, and
   const [kept, merged] = two(it);
   if (!kept || !merged) throw new Error('There are two.');
   it.box.zendesk.users.tickets.set(merged.id, 3);
-  const { report, outcomes } = await merge(it, await choose(it, kept.id, merged.id));
+  const choice = await choose(it, kept.id, merged.id);
+  it.box.zendesk.resetRequests();
+  const { report, outcomes } = await merge(it, choice);
+  // As the documentation says.
+  expect(it.box.zendesk.requests()).toMatchObject({ total: 5 });
   expect(outcomes).toEqual([{ group: '1', keep: `${kept.id}`, merge: `${merged.id}`, outcome: 'merged' }]);
   expect(report).toMatchObject({ outcome: 'completed', tallies: { read: 1, updated: 1 } });
   expect(merged).toMatchObject({ active: false });
