@@ -57,12 +57,12 @@ export async function mergeUsers<T, P>(
         results.add({ group, keep: keep.id, merge: chosen.id, ...(await merger.merge({ keep, merge: chosen }, work)) });
         onProgress?.(results.all().length, total);
       }
-    await results.save();
   } catch (error) {
     failure = error;
   } finally {
     grace.end();
   }
+  await results.save();
   const report: RunReport = {
     run,
     pipeline: pipeline.name,

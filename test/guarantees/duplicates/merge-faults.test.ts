@@ -30,9 +30,9 @@ async function withPair(options: Omit<EnvironmentOptions, 'customers' | 'users'>
   return { it, own, kept, choice };
 }
 
-async function merge(it: Pick<TestEnvironment, 'pipeline'>, choice: MergeChoice) {
+async function merge(it: Pick<TestEnvironment, 'pipeline'>, ...choices: readonly MergeChoice[]) {
   await using pipeline = await it.pipeline();
-  const result = await pipeline.merge([choice]);
+  const result = await pipeline.merge(choices);
   if (result.kind !== 'merged') throw new Error('Nobody was asked, and the merge was declined.');
   return result;
 }
@@ -132,6 +132,19 @@ test('an outage that lasts ends the run with a report, and the same command goes
   it.box.zendesk.faults.clear();
   expect((await merge(it, choice)).outcomes).toMatchObject([{ outcome: 'merged' }]);
   expect(own.active).toBe(false);
+});
+
+test('a run that an outage ends keeps what it has found out before', async () => {
+  const { clock } = createTestClock({ moves: 'at-once' });
+  const { it, own, choice } = await withPair({ ports: { clock } });
+  const changed = { ...choice, keep: { ...choice.keep, version: 'of an older look' } };
+  it.box.zendesk.faults.add({ fault: '503', route });
+  const { report } = await merge(it, changed, choice);
+  expect(report).toMatchObject({ outcome: 'failed', tallies: { skipped: 1 }, skips: { 'changed-since': 1 } });
+  const results = await resultsOf(it, report.run);
+  expect(results.map(({ key, outcome, code }) => [key, outcome, code])).toEqual([
+    [`user:${own.id}`, 'skipped', 'changed-since'],
+  ]);
 });
 
 test('a merge that takes effect some seconds after its reply counts when it has; one that never does is said to be open', async () => {

@@ -33,6 +33,13 @@ async function choose(it: TestEnvironment, keep: number, ...merge: number[]): Pr
   return { group: '1', keep: chosen(keep), merge: merge.map(chosen) };
 }
 
+/** Two users, of whom a person has chosen to merge the second into the first. */
+async function chosenTwo(it: TestEnvironment) {
+  const users = two(it);
+  const [kept, merged] = users;
+  return { users, kept, merged, choice: await choose(it, kept.id, merged.id) };
+}
+
 async function merge(it: TestEnvironment, ...choices: MergeChoice[]) {
   await using pipeline = await it.pipeline();
   const result = await pipeline.merge(choices);
@@ -43,15 +50,15 @@ async function merge(it: TestEnvironment, ...choices: MergeChoice[]) {
 const addressesOf = ({ box }: TestEnvironment, id: number) =>
   box.zendesk.users.identitiesOf(id).map(({ value, primary }) => [value, primary]);
 
-const two = (it: TestEnvironment) => [
-  make(it, { name: 'Kept', email: 'kept@example.com' }),
-  make(it, { name: 'Merged', email: 'merged@example.com' }),
-];
+const two = (it: TestEnvironment) =>
+  [
+    make(it, { name: 'Kept', email: 'kept@example.com' }),
+    make(it, { name: 'Merged', email: 'merged@example.com' }),
+  ] as const;
 
 test('a pair that a person has chosen is merged: addresses and tickets move, and a run says so', async () => {
   const it = await start();
   const [kept, merged] = two(it);
-  if (!kept || !merged) throw new Error('There are two.');
   it.box.zendesk.users.tickets.set(merged.id, 3);
   const choice = await choose(it, kept.id, merged.id);
   it.box.zendesk.resetRequests();
@@ -77,7 +84,6 @@ test('three users become one', async () => {
   const it = await start();
   const [kept, first] = two(it);
   const second = make(it, { name: 'Third', email: 'third@example.com' });
-  if (!kept || !first) throw new Error('There are two.');
   const { outcomes, report } = await merge(it, await choose(it, kept.id, first.id, second.id));
   expect(outcomes.map(({ outcome }) => outcome)).toEqual(['merged', 'merged']);
   expect(report.tallies).toMatchObject({ read: 1, updated: 1 });
@@ -151,7 +157,6 @@ test('the user of an inactive customer may end, and is not made again; it is not
 test('an external id that is not of a customer here is not lost, unless policies.conflict is takeover', async () => {
   const it = await start();
   const [kept, merged] = two(it);
-  if (!kept || !merged) throw new Error('There are two.');
   it.box.zendesk.edit(merged.id, { external_id: 'crm-1' });
   const choice = await choose(it, kept.id, merged.id);
   expect((await merge(it, choice)).outcomes).toMatchObject([{ outcome: 'skipped', code: 'external-id-conflict' }]);
@@ -175,10 +180,7 @@ test.each([
 ])('a user whose %s has changed since it was chosen is left alone', async (_, change) => {
   const it = await start();
   for (const who of [0, 1]) {
-    const users = two(it);
-    const [kept, merged] = users;
-    if (!kept || !merged) throw new Error('There are two.');
-    const choice = await choose(it, kept.id, merged.id);
+    const { users, merged, choice } = await chosenTwo(it);
     it.box.zendesk.edit(users[who]?.id ?? 0, change);
     expect((await merge(it, choice)).outcomes).toMatchObject([{ outcome: 'skipped', code: 'changed-since' }]);
     expect(merged.active).toBe(true);
@@ -193,10 +195,7 @@ test.each([
 ])('a user who is %s by now is left alone, on either side', async (_, change, code) => {
   const it = await start();
   for (const who of [0, 1]) {
-    const users = two(it);
-    const [kept, merged] = users;
-    if (!kept || !merged) throw new Error('There are two.');
-    const choice = await choose(it, kept.id, merged.id);
+    const { users, choice } = await chosenTwo(it);
     it.box.zendesk.edit(users[who]?.id ?? 0, change);
     it.box.zendesk.resetRequests();
     expect((await merge(it, choice)).outcomes).toMatchObject([{ outcome: 'skipped', code }]);
@@ -208,7 +207,6 @@ test.each([
 test('the same choice again finds out that it is done, also by hand, and merges nobody', async () => {
   const it = await start();
   const [kept, merged] = two(it);
-  if (!kept || !merged) throw new Error('There are two.');
   const choice = await choose(it, kept.id, merged.id);
   await merge(it, choice);
   const writes = it.box.zendesk.writes().accepted;
@@ -216,7 +214,6 @@ test('the same choice again finds out that it is done, also by hand, and merges 
   expect(it.box.zendesk.writes().accepted).toBe(writes);
 
   const [one, other] = two(await renamed(it, kept));
-  if (!one || !other) throw new Error('There are two.');
   const byHand = await choose(it, one.id, other.id);
   it.box.zendesk.merge(other, one);
   expect((await merge(it, byHand)).outcomes).toMatchObject([{ outcome: 'already-merged' }]);
@@ -244,7 +241,6 @@ test('a customer whose user a person has merged by hand is linked to the user th
 test('a user that was deleted or merged elsewhere, and one to keep that is gone, are skipped', async () => {
   const it = await start();
   const [kept, merged] = two(it);
-  if (!kept || !merged) throw new Error('There are two.');
   const elsewhere = make(it, { name: 'Elsewhere', email: 'elsewhere@example.com' });
   const choice = await choose(it, kept.id, merged.id, elsewhere.id);
   it.box.zendesk.merge(merged, elsewhere);
@@ -258,7 +254,6 @@ test('a user that was deleted or merged elsewhere, and one to keep that is gone,
 test('ids that nobody has are skipped, and stop no other pair', async () => {
   const it = await start();
   const [kept, merged] = two(it);
-  if (!kept || !merged) throw new Error('There are two.');
   const nobody = { id: '999999999999', version: 'v000000000000' };
   const good = await choose(it, kept.id, merged.id);
   const { outcomes } = await merge(
@@ -273,7 +268,6 @@ test('ids that nobody has are skipped, and stop no other pair', async () => {
 test('what Zendesk refuses is that pair’s, with its words: single sign-on, too many tickets, no address', async () => {
   const it = await start();
   const [kept, merged] = two(it);
-  if (!kept || !merged) throw new Error('There are two.');
   const caller = make(it, { name: 'Caller' });
   it.box.zendesk.users.tickets.set(merged.id, 10_001);
   const { outcomes, report } = await merge(it, await choose(it, kept.id, merged.id, caller.id));
@@ -320,7 +314,6 @@ test('an undo of the run that made a user which has been merged away does not to
 test('while a sync has the lease nothing is merged', async () => {
   const it = await start();
   const [kept, merged] = two(it);
-  if (!kept || !merged) throw new Error('There are two.');
   const choice = await choose(it, kept.id, merged.id);
   const parts = await it.open();
   await expect(merge(it, choice)).rejects.toMatchObject({ code: 'locked' });
@@ -331,7 +324,6 @@ test('while a sync has the lease nothing is merged', async () => {
 test('a dry run and a declined merge write nothing, on either side', async () => {
   const it = await start();
   const [kept, merged] = two(it);
-  if (!kept || !merged) throw new Error('There are two.');
   it.box.zendesk.edit(merged.id, { external_id: 'crm-1' });
   it.configure('policies:\n  conflict: takeover\n');
   const choice = await choose(it, kept.id, merged.id);
@@ -364,7 +356,6 @@ test('a user that is known by a number alone is merged as well', async () => {
   const it = await start();
   const [kept] = two(it);
   const caller = withoutAddress(it, 'Caller', '+16505550143');
-  if (!kept) throw new Error('There are two.');
   expect((await merge(it, await choose(it, kept.id, caller.id))).outcomes).toMatchObject([{ outcome: 'merged' }]);
   expect(caller.active).toBe(false);
 });
