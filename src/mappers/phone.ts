@@ -17,13 +17,13 @@ export function toE164(text: string, country: string | undefined): string | unde
   return found.ext === undefined ? found.number : `${found.number}x${found.ext}`;
 }
 
-/** The first that is a number. */
+/** The first text that is a number, else the first of all: that it is none is reported where it is written. */
 export function firstPhone(country: string | undefined, ...texts: readonly (string | undefined)[]): string | undefined {
-  for (const text of texts) {
-    const number = text === undefined ? undefined : toE164(text, country);
-    if (number !== undefined) return number;
-  }
-  return undefined;
+  const present = texts.flatMap((text) => text?.trim() || []);
+  const [first, second] = present;
+  // To read a number is slow, and it is read again where it is written.
+  if (second === undefined) return first;
+  return present.find((text) => toE164(text, country) !== undefined) ?? first;
 }
 
 /** Why a text is not a phone number, without the text. */

@@ -50,8 +50,7 @@ function values(customer: QuickBooksCustomer, country: string | undefined): Valu
   return {
     name: displayName(customer),
     email: customer.PrimaryEmailAddr?.Address,
-    // A value that is not a number is reported later.
-    phone: firstPhone(country, ...phones) ?? firstOf(...phones),
+    phone: firstPhone(country, ...phones),
     details: postalAddress(customer.BillAddr),
     tags: ['quickbooks'],
   };

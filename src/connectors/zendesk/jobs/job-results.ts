@@ -45,22 +45,27 @@ export function parseRowResults(
     const parsed = entry.safeParse(result);
     if (parsed.success) entries.push(parsed.data);
   }
-  const placeByName = new Map(rows.flatMap((row, place) => wantedNames(row).map((name) => [name, place] as const)));
+  const wanted = rows.map(wantedNames);
+  const placeByName = new Map(wanted.flatMap((names, place) => names.map((name) => [name, place] as const)));
   const isInOrder =
     entries.length === rows.length && entries.every(({ index }, place) => typeof index !== 'number' || index === place);
   const ofRow = rows.map((): Entry[] => []);
   for (const [position, found] of entries.entries()) {
-    const said = placesSaid(found, placeByName);
-    const [place = isInOrder ? position : -1, other] = said;
-    if (other === undefined && mayStandFor(found, rows[place])) ofRow[place]?.push(found);
+    const names = namesOf(found);
+    const [place = isInOrder ? position : -1, other] = placesSaid(found, names, placeByName);
+    if (other === undefined && mayStandFor(names, wanted[place] ?? [])) ofRow[place]?.push(found);
   }
   return ofRow.map((own) => decisionOf(own.length === 1 ? own[0] : undefined));
 }
 
 /** Each position once. */
-function placesSaid(found: Entry, placeByName: ReadonlyMap<string, number>): readonly number[] {
-  const named = namesOf(found).flatMap((name) => placeByName.get(name) ?? []);
-  return [...new Set(typeof found.index === 'number' ? [...named, found.index] : named)];
+function placesSaid(
+  { index }: Entry,
+  names: readonly string[],
+  placeByName: ReadonlyMap<string, number>,
+): readonly number[] {
+  const named = names.flatMap((name) => placeByName.get(name) ?? []);
+  return [...new Set(typeof index === 'number' ? [...named, index] : named)];
 }
 
 function decisionOf(found: Entry | undefined): RowResult {
@@ -71,11 +76,10 @@ function decisionOf(found: Entry | undefined): RowResult {
 }
 
 /** An entry that names somebody else does not belong to this row, whatever its position. */
-function mayStandFor(found: Entry, row: SentRow | undefined): boolean {
-  const wanted = row ? wantedNames(row) : [];
+function mayStandFor(names: readonly string[], wanted: readonly string[]): boolean {
+  if (names.some((name) => wanted.includes(name))) return true;
   const kinds = new Set(wanted.map(kindOf));
-  const names = namesOf(found).filter((name) => kinds.has(kindOf(name)));
-  return names.length === 0 || names.some((name) => wanted.includes(name));
+  return !names.some((name) => kinds.has(kindOf(name)));
 }
 
 /** From names such as `email jo@example.com`: the value that identifies somebody. */
@@ -83,7 +87,7 @@ function kindOf(name: string): string {
   return name.slice(0, name.indexOf(' '));
 }
 
-function namesOf(found: Entry): string[] {
+function namesOf(found: Entry): readonly string[] {
   const names: string[] = [];
   if (found.external_id) names.push(`external_id ${found.external_id.toLowerCase()}`);
   if (found.email) names.push(`email ${found.email.toLowerCase()}`);
@@ -91,7 +95,7 @@ function namesOf(found: Entry): string[] {
   return names;
 }
 
-function wantedNames({ id, external_id, email }: SentRow): string[] {
+function wantedNames({ id, external_id, email }: SentRow): readonly string[] {
   if (id !== undefined) return [`id ${id}`];
   const names = external_id === undefined ? [] : [`external_id ${external_id.toLowerCase()}`];
   return typeof email === 'string' ? [...names, `email ${email.toLowerCase()}`] : names;
