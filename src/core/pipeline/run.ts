@@ -84,10 +84,10 @@ function wantedKeys<T, P>({ options: { keys, plan } }: Run<T, P>): ReadonlySet<s
   return names && new Set(names);
 }
 
-/**
- * Decides a page, as many records at a time as a batch holds: the first batch is on its way, and results of others are
- * recorded, before the whole page is decided.
- */
+/** To store the decisions of a whole page at once takes less time than batch by batch, and keeps more in memory. */
+const batchesDecidedAtOnce = 4;
+
+/** Decides a page in parts. The first is one batch, which is on its way before the rest is mapped. */
 async function takePage<T, P>(run: Run<T, P>, writer: BatchWriter<P>, page: Page<T>): Promise<void> {
   const ticket = run.pageTracker.open(page.cursor);
   // Of two versions in one page the later one counts.
@@ -108,8 +108,12 @@ async function takePage<T, P>(run: Run<T, P>, writer: BatchWriter<P>, page: Page
   });
   ticket.close();
   const { maxBatchSize } = run.pipeline.sink;
-  for (let start = 0; start < items.length; start += maxBatchSize) {
-    await writer.add(await decideRecords(run, items.slice(start, start + maxBatchSize)));
+  for (
+    let start = 0, end = maxBatchSize;
+    start < items.length;
+    start = end, end += batchesDecidedAtOnce * maxBatchSize
+  ) {
+    await writer.add(await decideRecords(run, items.slice(start, end)));
     // Requests leave, and replies are read, between two of them.
     await nextTurn();
   }

@@ -126,7 +126,8 @@ export function batchOf(row: Row): OpenBatch {
     run: text(row, 'run'),
     operation: text(row, 'operation'),
     rows: JSON.parse(text(row, 'rows')) as OpenBatch['rows'],
-    ...optional('jobId', row.job_id),
+    // SQLite keeps room for an id that is not known yet.
+    ...optional('jobId', typeof row.job_id === 'string' ? row.job_id.trim() || null : null),
     requestedAt: number(row, 'requested_at'),
   };
 }

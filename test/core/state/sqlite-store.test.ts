@@ -55,6 +55,25 @@ test('facts that are the same as last time are not written again; others take th
   await store.close();
 });
 
+test('the id of a job is written without the batch that waits for it', async () => {
+  const path = place();
+  const store = await openSqliteStore({ path, clock });
+  const id = await store.openPipeline(identity);
+  const rows = Array.from({ length: 100 }, (_, n) => ({ key: String(n), delivery: { name: 'x'.repeat(500) } }));
+  const size = (): number => statSync(`${path}-wal`).size;
+  const before = size();
+  await store.apply(id, { openBatches: [{ id: 'b', run: 'r', operation: 'create', rows, requestedAt: 1 }] });
+  expect((await store.openBatches(id))[0]).not.toHaveProperty('jobId');
+  const intent = size() - before;
+  await store.apply(id, { batchJobs: [{ id: 'b', jobId: '82de0b0467fd1a6f5f1f1a4b1c0d9e8f' }] });
+  expect(size() - before - intent).toBeLessThan(intent / 10);
+  expect((await store.openBatches(id))[0]?.jobId).toBe('82de0b0467fd1a6f5f1f1a4b1c0d9e8f');
+  // No job id of a documented kind is as long; one that is, is kept whole.
+  await store.apply(id, { batchJobs: [{ id: 'b', jobId: 'x'.repeat(300) }] });
+  expect((await store.openBatches(id))[0]?.jobId).toBe('x'.repeat(300));
+  await store.close();
+});
+
 test('a fork is as private as the file, and leaves nothing behind', async () => {
   const path = place();
   const store = await openSqliteStore({ path, clock });

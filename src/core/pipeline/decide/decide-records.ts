@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { defined } from '../../defined.ts';
 import type { EmailRecord } from '../../domain/known.ts';
 import type { Link } from '../../domain/link.ts';
@@ -24,10 +25,11 @@ export async function decideRecords<T, P>(
   items: readonly PendingRecord[],
 ): Promise<readonly InFlightWrite<P>[]> {
   if (items.length === 0) return [];
+  const results = await mapRecords(run, items);
   return await run.stateQueue.add(async () => {
     const fresh = latest(run, items);
     const { store, id, onFailpoint } = run.pipeline;
-    const mapped = fresh.map((item) => ({ item, result: mapRecord(run, item.record) }));
+    const mapped = fresh.map((item) => ({ item, result: results.get(item.record) }));
     const emailRecords = await loadEmailRecords(run, mapped);
     const known = await loadKnown(run, mapped, [...new Set(emailRecords.map(({ email }) => email))]);
     const earlier = await earlierResults(run, known.outcomes);
@@ -40,6 +42,19 @@ export async function decideRecords<T, P>(
     for (const item of log.settledItems) item.ticket?.release();
     return log.toWrite;
   });
+}
+
+/** Maps as many records at a time as a batch holds. Between them requests leave, replies are read and results recorded. */
+async function mapRecords<T, P>(
+  run: Run<T, P>,
+  items: readonly PendingRecord[],
+): Promise<ReadonlyMap<SourceRecord, MapResult<P> | undefined>> {
+  const results = new Map<SourceRecord, MapResult<P> | undefined>();
+  for (const [position, { record }] of items.entries()) {
+    if (position > 0 && position % run.pipeline.sink.maxBatchSize === 0) await nextTurn();
+    results.set(record, mapRecord(run, record));
+  }
+  return results;
 }
 
 /** Undefined for a record that is gone from the source: there is nothing to map. */
