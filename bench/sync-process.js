@@ -1,4 +1,4 @@
-import { limitMemory } from '../dist/cli/process/limit-memory.js';
+import { growYoungGeneration, limitMemory } from '../dist/cli/process/limit-memory.js';
 
 /**
  * One run of the built package in a process of its own: its time and its peak memory are the sync's alone. Plain JavaScript,
@@ -27,6 +27,8 @@ process.once('message', async (request) => {
   const limits = request.unthrottled ? { sourceLimits: unthrottled } : {};
   const settings = await readSettings({ asked: undefined, host });
   const opened = await open({ settings, host, log, signal, write: true, online: true, ...limits });
+  // As `rolodesk sync` does when the pipeline is open.
+  growYoungGeneration();
   const startedAt = performance.now();
   const cpuAt = process.cpuUsage();
   const report = await runPipeline(opened.pipeline, { kind: 'sync', signal, full: request.full });

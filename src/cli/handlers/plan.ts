@@ -8,6 +8,7 @@ import { planPage } from '../html/plan-page.ts';
 import { printPaged } from '../print/pager.ts';
 import { planLines } from '../print/print-plan.ts';
 import { createProgress } from '../print/progress.ts';
+import { growYoungGeneration } from '../process/limit-memory.ts';
 import { writePrivateFile } from '../process/write-file.ts';
 import { columnsOf } from '../terminal.ts';
 
@@ -27,6 +28,7 @@ export interface PlanCommandOptions {
 export async function plan(cli: CommandContext, options: PlanCommandOptions): Promise<number> {
   const { keys = [], out, html, all, ...choices } = options;
   return await cli.withPipeline(async (pipeline) => {
+    growYoungGeneration();
     const progress = createProgress(cli, systemClock.now, 'plan');
     await using made = await pipeline
       .plan({ ...choices, keys, ...defined({ onProgress: progress.show }) })

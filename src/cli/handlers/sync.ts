@@ -7,6 +7,7 @@ import { type CommandContext, exitCodeOf } from '../command.ts';
 import { assertAnswer } from '../confirm.ts';
 import { printReport } from '../print/print-report.ts';
 import { createProgress } from '../print/progress.ts';
+import { growYoungGeneration } from '../process/limit-memory.ts';
 
 export interface SyncOptions {
   readonly full?: boolean;
@@ -29,6 +30,7 @@ export async function sync(cli: CommandContext, options: SyncOptions): Promise<n
   assertPlanAlone(options);
   if (canary !== undefined) assertCanary(cli, canary, { yes });
   return await cli.withPipeline(async (pipeline) => {
+    growYoungGeneration();
     const progress = createProgress(cli, systemClock.now, 'sync');
     const report = await pipeline
       .sync({
@@ -46,6 +48,7 @@ export async function sync(cli: CommandContext, options: SyncOptions): Promise<n
 /** Sends rejects again: all, or those of the keys given. */
 export async function retry(cli: CommandContext, keys: readonly string[]): Promise<number> {
   return await cli.withPipeline(async (pipeline) => {
+    growYoungGeneration();
     const progress = createProgress(cli, systemClock.now, 'retry');
     const report = await pipeline.retry({ keys, ...defined({ onProgress: progress.show }) }).finally(progress.done);
     return tell(cli, report, 'retry');

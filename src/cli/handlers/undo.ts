@@ -9,6 +9,7 @@ import { printReport } from '../print/print-report.ts';
 import { printRelated, printUnreverted, undoLines } from '../print/print-undo.ts';
 import { createProgress } from '../print/progress.ts';
 import { say } from '../print/screen.ts';
+import { growYoungGeneration } from '../process/limit-memory.ts';
 import { columnsOf } from '../terminal.ts';
 
 const stepsInJson = 100;
@@ -28,6 +29,7 @@ export async function undo(
       cli.printJson(shown.document(plan));
       return 0;
     }
+    growYoungGeneration();
     const progress = createProgress(cli, systemClock.now, 'undo');
     const result = await pipeline
       .undo(run, {
