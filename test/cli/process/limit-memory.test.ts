@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 
 /** Bytes for short-lived objects, both halves of them, after these calls in a process of its own. */
 function youngGeneration(calls: string): number {
-  const path = new URL('../../src/cli/process/limit-memory.ts', import.meta.url);
+  const path = new URL('../../../src/cli/process/limit-memory.ts', import.meta.url);
   const script = `
     import { getHeapSpaceStatistics } from 'node:v8';
     import { growYoungGeneration, limitMemory } from ${JSON.stringify(path.href)};

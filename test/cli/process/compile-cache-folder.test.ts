@@ -1,9 +1,9 @@
 import { chmodSync, existsSync, mkdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { compileCacheFolder } from '../../src/cli/process/compile-cache-folder.ts';
-import { ownFolder } from '../kit/folder.ts';
-import { start } from '../kit/processes/process.ts';
+import { compileCacheFolder } from '../../../src/cli/process/compile-cache-folder.ts';
+import { ownFolder } from '../../kit/folder.ts';
+import { start } from '../../kit/processes/process.ts';
 
 const userId = process.geteuid?.();
 
