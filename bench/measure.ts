@@ -164,9 +164,14 @@ export async function measureUnchanged(): Promise<readonly Row[]> {
   const stage = await setStage({ customers: 1000, users: 0, jobLatencyMs: 0, plan: 'unlimited' });
   try {
     await stage.sync({ unthrottled: true });
-    const { changes, cpuMs } = await stage.serve({ warmUp: 20, runs: 100 });
-    if (changes > 0) throw new Error(`A run without changes changed ${changes} users.`);
-    return [row('CPU time of a run without changes in a service, ms', 15, cpuMs, 'at most')];
+    const rows: Row[] = [];
+    // V8 compiles what runs often, some of it only after hundreds of runs.
+    for (const warmUp of [20, 400]) {
+      const { changes, cpuMs } = await stage.serve({ warmUp, runs: 100 });
+      if (changes > 0) throw new Error(`A run without changes changed ${changes} users.`);
+      rows.push(row(`CPU time of a run without changes in a service, after ${warmUp} runs, ms`, 15, cpuMs, 'at most'));
+    }
+    return rows;
   } finally {
     await stage.close();
   }

@@ -1,4 +1,4 @@
-import { limitMemory } from '../dist/cli/process/limit-memory.js';
+import { growYoungGeneration, limitMemory } from '../dist/cli/process/limit-memory.js';
 
 /**
  * A service of the built package with one pipeline: what a run costs that finds no changes. The first runs compile what the
@@ -19,6 +19,8 @@ process.once('message', async ({ folder, warmUp, runs }) => {
   const env = { ROLODESK_KEY: 'a key for the bench', HOME: folder };
   const host = { env, cwd: folder, stdin, redactor, states: createStateBackends() };
   const log = createLogger({ level: 'warn', redactor, stderr });
+  // As `rolodesk serve` does.
+  growYoungGeneration();
   const service = await startService({
     host,
     signal: ending.signal,

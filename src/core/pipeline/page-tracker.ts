@@ -13,21 +13,25 @@ export interface PageTicket {
 /**
  * Tracks which pages are done, in the order in which they were read. It calls `advance` with the cursor of the last page
  * before which every page is done, and with no other. Calls do not overlap: if several pages end while one cursor is being
- * saved, only the last of their cursors is saved next.
+ * saved, only the last of their cursors is saved next. Pages without records are quick to read again: their cursor is saved
+ * with the next one, or at the end of the read.
  */
 export function createPageTracker(advance: (cursor: Cursor) => Promise<void>) {
-  const pages: { readonly cursor: Cursor; retained: number; open: boolean }[] = [];
+  const pages: { readonly cursor: Cursor; retained: number; open: boolean; isEmpty: boolean }[] = [];
   let reached: { readonly cursor: Cursor } | undefined;
   let saving: Promise<void> = Promise.resolve();
 
-  function saveProgress(): void {
-    let done: { readonly cursor: Cursor } | undefined;
+  function moveOn(): void {
+    let hasRecords = false;
     for (let page = pages[0]; page && !page.open && page.retained === 0; page = pages[0]) {
-      done = page;
+      reached = page;
+      hasRecords ||= !page.isEmpty;
       pages.shift();
     }
-    if (!done) return;
-    reached = done;
+    if (hasRecords) save();
+  }
+
+  function save(): void {
     saving = saving.then(async () => {
       const next = reached;
       reached = undefined;
@@ -39,24 +43,29 @@ export function createPageTracker(advance: (cursor: Cursor) => Promise<void>) {
 
   return {
     open(cursor: Cursor): PageTicket {
-      const page = { cursor, retained: 0, open: true };
+      const page = { cursor, retained: 0, open: true, isEmpty: true };
       pages.push(page);
       return {
         retain: () => {
           page.retained += 1;
+          page.isEmpty = false;
         },
         release: () => {
           page.retained -= 1;
-          saveProgress();
+          moveOn();
         },
         close: () => {
           page.open = false;
-          saveProgress();
+          moveOn();
         },
       };
     },
     /** How many pages are not done yet. */
     unsettled: () => pages.length,
-    saved: () => saving,
+    /** Saves what has been reached. */
+    async saved(): Promise<void> {
+      if (reached) save();
+      await saving;
+    },
   };
 }

@@ -14,11 +14,24 @@ function createRecordedTracker(advance?: (cursor: Cursor) => Promise<void>) {
   return { tracker, saved };
 }
 
-test('a page without records settles when it is closed', async () => {
+test('a page without records settles when it is closed, and is saved with what follows or at the end', async () => {
   const { tracker, saved } = createRecordedTracker();
   tracker.open('p1').close();
+  expect(tracker.unsettled()).toBe(0);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(saved).toEqual([]);
+  const page = tracker.open('p2');
+  page.retain();
+  page.close();
+  tracker.open('p3').close();
+  page.release();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(saved).toEqual(['p3']);
+  tracker.open('p4').close();
+  tracker.open('p5').close();
   await tracker.saved();
-  expect(saved).toEqual(['p1']);
+  await tracker.saved();
+  expect(saved).toEqual(['p3', 'p5']);
 });
 
 test('a page settles when it is closed and its last record is released, not before', async () => {
@@ -58,7 +71,10 @@ test('saves do not overlap, and a cursor that is overtaken while one is being sa
     await gate.promise;
   });
   for (const cursor of ['p1', 'p2', 'p3']) {
-    tracker.open(cursor).close();
+    const page = tracker.open(cursor);
+    page.retain();
+    page.close();
+    page.release();
     await Promise.resolve();
   }
   expect(begun).toEqual(['p1']);

@@ -8,6 +8,7 @@ import { stateOfPlace } from '../../../app/service/service-turns.ts';
 import { systemClock } from '../../../core/clock.ts';
 import { createSharedResources } from '../../../core/http/shared-resources.ts';
 import type { CommandContext } from '../../command.ts';
+import { growYoungGeneration } from '../../process/limit-memory.ts';
 import { createLogger } from '../../process/log.ts';
 import { openConsole } from './service-console.ts';
 
@@ -50,6 +51,7 @@ export async function openLocalConsole(
     overview: () => started?.overview,
   });
   try {
+    growYoungGeneration();
     const service = await startService({
       host: app.host,
       signal,

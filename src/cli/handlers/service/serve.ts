@@ -8,6 +8,7 @@ import { defined } from '../../../core/defined.ts';
 import { ConfigError } from '../../../core/domain/errors.ts';
 import { createSharedResources } from '../../../core/http/shared-resources.ts';
 import type { CommandContext } from '../../command.ts';
+import { growYoungGeneration } from '../../process/limit-memory.ts';
 import { createLogger } from '../../process/log.ts';
 import { configuredConsole, hostsOf, openConsole } from './service-console.ts';
 
@@ -60,6 +61,7 @@ export async function serve(cli: CommandContext, options: ServeOptions): Promise
     clock: systemClock,
     log,
   });
+  growYoungGeneration();
   const service = await startService({
     host,
     signal: terminal.signal,
