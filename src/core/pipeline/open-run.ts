@@ -49,6 +49,7 @@ export async function openRun<T, P>(pipeline: Pipeline<T, P>, options: RunOption
     stateQueue: new PQueue({ concurrency: 1 }),
     inFlight: new Map(),
     superseding: new Map(),
+    followUps: new Map(),
     externalIdsInFlight: new Map(),
     redecisions: new Map(),
     refusedUsers: createRefusedUsers(),

@@ -88,9 +88,14 @@ export async function recordBatch<T, P>(
     await recordNow(run, keys, gather);
     // Still in the queue: the next decision must not see these records as in flight.
     for (const key of keys) takeOff(run, key);
-    const newer = keys.flatMap((key) => takeSuperseding(run, key));
     for (const item of settledItems) item.ticket?.release();
-    return [...again, ...newer];
+    const followUps = new Map(again.map((item) => [item.record.key, item]));
+    for (const newer of keys.flatMap((key) => takeSuperseding(run, key) ?? [])) {
+      followUps.get(newer.record.key)?.ticket?.release();
+      followUps.set(newer.record.key, newer);
+    }
+    for (const [key, item] of followUps) run.followUps.set(key, item);
+    return [...followUps.values()];
   });
 }
 
@@ -110,8 +115,9 @@ function takeOff<T, P>(run: Run<T, P>, key: string): void {
   run.externalIdsInFlight.delete(run.pipeline.sink.externalId(entry.delivery.payload));
 }
 
-function takeSuperseding<T, P>(run: Run<T, P>, key: string): PendingRecord[] {
+/** The newer version that waited for this record. */
+export function takeSuperseding<T, P>(run: Run<T, P>, key: string): PendingRecord | undefined {
   const item = run.superseding.get(key);
   run.superseding.delete(key);
-  return item ? [item] : [];
+  return item;
 }

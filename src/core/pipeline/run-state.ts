@@ -53,6 +53,8 @@ export interface Run<T, P> {
   readonly inFlight: Map<string, InFlightWrite<P>>;
   /** Newer versions of records that are in flight; the last one counts. */
   readonly superseding: Map<string, PendingRecord>;
+  /** What a batch left to be decided next, by key. Until that is done, a newer version waits as for one in flight. */
+  readonly followUps: Map<string, PendingRecord>;
   /** External id → key, of the records in flight. */
   readonly externalIdsInFlight: Map<string, string>;
   /** Context of calls that may continue for a minute after a stop was requested. */

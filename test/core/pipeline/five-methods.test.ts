@@ -164,3 +164,70 @@ test('who has addresses must say how a user goes without one', () => {
     'withoutEmail',
   );
 });
+
+const turns = async (): Promise<void> => {
+  for (let turn = 0; turn < 10; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+
+/**
+ * One customer is read several times in a run: the second version of three while the first is being written, and the last
+ * while the outcome of the first is being recorded.
+ */
+async function syncVersions(
+  versions: readonly string[],
+  first: (rows: readonly RowOutcome[]) => readonly RowOutcome[],
+) {
+  const { pipeline, users, context } = await startPipeline({ maxBatchSize: 1 });
+  const [writing, recording] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let writes = 0;
+  const report = await runPipeline(
+    {
+      ...pipeline,
+      source: {
+        ...pipeline.source,
+        async *read() {
+          for (const [position, data] of versions.entries()) {
+            if (position > 0) await (position === versions.length - 1 ? recording : writing).promise;
+            yield { records: [{ key: '1', data, state: 'active' }], cursor: position };
+          }
+        },
+      },
+      store: {
+        ...pipeline.store,
+        async load(id, query) {
+          if (query.externalIds.length === 0) {
+            recording.resolve();
+            await turns();
+          }
+          return await pipeline.store.load(id, query);
+        },
+      },
+      sink: {
+        ...pipeline.sink,
+        async write(batch, options) {
+          writes += 1;
+          if (writes > 1) return await pipeline.sink.write(batch, options);
+          writing.resolve();
+          await turns();
+          return first(await pipeline.sink.write(batch, options));
+        },
+      },
+    },
+    { kind: 'sync', signal: context.signal },
+  );
+  return { report, name: users.get('map:1') };
+}
+
+test('a record that must be decided again gives way to a version that is read meanwhile', async () => {
+  const { report, name } = await syncVersions(['Old', 'New'], (rows) =>
+    rows.map(() => ({ kind: 'redecide', users: [] })),
+  );
+  expect(report).toMatchObject({ outcome: 'completed', cursor: 1, tallies: { read: 1, created: 1 } });
+  expect(name).toBe('New');
+});
+
+test('a version that waited for a write gives way to one that is read meanwhile', async () => {
+  const { report, name } = await syncVersions(['Old', 'New', 'Newest'], (rows) => rows);
+  expect(report).toMatchObject({ outcome: 'completed', cursor: 2, tallies: { read: 1, created: 1 } });
+  expect(name).toBe('Newest');
+});

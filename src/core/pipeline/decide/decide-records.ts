@@ -5,6 +5,7 @@ import type { Link } from '../../domain/link.ts';
 import type { MapResult } from '../../domain/mapper.ts';
 import type { SourceRecord } from '../../domain/record.ts';
 import { payloadHash } from '../payload-hash.ts';
+import { takeSuperseding } from '../record-changes.ts';
 import { earlierResults, updateCounts } from '../record-result.ts';
 import type { InFlightWrite, PendingRecord, Run } from '../run-state.ts';
 import { createPayloadDecider } from './decide-payload.ts';
@@ -29,7 +30,10 @@ export async function decideRecords<T, P>(
   return await run.stateQueue.add(async () => {
     const fresh = latest(run, items);
     const { store, id, onFailpoint } = run.pipeline;
-    const mapped = fresh.map((item) => ({ item, result: results.get(item.record) }));
+    const mapped = fresh.map((item) => ({
+      item,
+      result: results.has(item.record) ? results.get(item.record) : mapRecord(run, item.record),
+    }));
     const emailRecords = await loadEmailRecords(run, mapped);
     const known = await loadKnown(run, mapped, [...new Set(emailRecords.map(({ email }) => email))]);
     const earlier = await earlierResults(run, known.outcomes);
@@ -63,16 +67,27 @@ function mapRecord<T, P>({ pipeline: { mapper } }: Run<T, P>, record: SourceReco
   return record.state === 'deleted' ? undefined : mapper.map(record as typeof record & { data: T });
 }
 
-/** The later of two versions wins. A version that arrives while an earlier one is in flight waits for it. */
+/**
+ * The later of two versions wins. A version that arrives while an earlier one is in flight, or comes from a batch to be
+ * decided next, waits for it.
+ */
 function latest<T, P>(run: Run<T, P>, items: readonly PendingRecord[]): PendingRecord[] {
   const byKey = new Map<string, PendingRecord>();
   for (const item of items) {
     const { key } = item.record;
-    const elder = run.inFlight.has(key) ? run.superseding.get(key) : byKey.get(key);
+    const newer = run.followUps.get(key) === item ? endFollowUp(run, key) : undefined;
+    const isBusy = run.inFlight.has(key) || run.followUps.has(key);
+    const elder = newer ? item : (isBusy ? run.superseding : byKey).get(key);
     elder?.ticket?.release();
-    (run.inFlight.has(key) ? run.superseding : byKey).set(key, item);
+    (isBusy ? run.superseding : byKey).set(key, newer ?? item);
   }
   return [...byKey.values()];
+}
+
+/** Returns the newer version that has arrived since. */
+function endFollowUp<T, P>(run: Run<T, P>, key: string): PendingRecord | undefined {
+  run.followUps.delete(key);
+  return takeSuperseding(run, key);
 }
 
 /** Decides one record, by its state in the source and the mapper's result. */
