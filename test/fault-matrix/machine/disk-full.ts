@@ -17,7 +17,7 @@ const atSteps: readonly (readonly [ScenarioName, readonly Failpoint[]])[] = [
   ['undoMany', ['undo-held', 'intent-recorded', 'request-sent']],
 ];
 /** What is written after these may find its place in what the file already has. */
-const late: ReadonlySet<Failpoint> = new Set(['request-sent', 'job-recorded', 'job-ended']);
+const late: ReadonlySet<Failpoint> = new Set(['intent-recorded', 'request-sent', 'job-recorded', 'job-ended']);
 /** No file may grow beyond so many blocks of 512 bytes: a write fails at each of a first run's places, the last ones at none. */
 const limits = [8, 64, ...Array.from({ length: 24 }, (_, index) => 250 + 12 * index)];
 
