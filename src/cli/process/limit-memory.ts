@@ -1,4 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 
 /**
  * Keeps memory flat. Left to itself, Node lets short-lived objects take 100 MB more on a large machine before it looks, and
@@ -13,21 +13,26 @@ export function limitMemory(): void {
   setFlagsFromString('--wasm-tiering-budget=2000000000');
 }
 
-/** Survivors of this size make Node look at the space of short-lived objects, which is 1 MB at the start, and enlarge it. */
-const survivors = 200;
-const survivorLength = 1_000;
-
-let hasGrown = false;
+const mebibyte = 1024 * 1024;
+/** Both halves: short-lived objects are copied from one to the other. */
+const youngGenerationBytes = 16 * mebibyte;
+/** What is kept between two looks, and how often it is kept at most. */
+const objectsInChunk = 4_000;
+const maxChunks = 32;
 
 /**
- * Gives short-lived objects 8 MB in place of the 1 MB that a process starts with: a run of many records then takes a tenth
- * less CPU time. It takes 12 ms, so only what reads records does it. V8 takes the sizes themselves only where the process
- * is started, so it is made to grow once, by a factor of eight.
+ * Gives short-lived objects 8 MB in place of the 1 MB that a process starts with: a run of many records then collects garbage
+ * far less often. It takes 15 ms, so only what reads records does it. V8 takes the sizes themselves only where the process is
+ * started. So it is made to grow by a factor of eight: it does that once enough has survived two looks.
  */
 export function growYoungGeneration(): void {
-  if (hasGrown) return;
-  hasGrown = true;
   setFlagsFromString('--semi-space-growth-factor=8');
-  Array.from({ length: survivors }, () => new Array(survivorLength).fill(0));
+  const kept: unknown[][] = [];
+  while (sizeOfYoungGeneration() < youngGenerationBytes && kept.length < maxChunks)
+    kept.push(Array.from({ length: objectsInChunk }, () => ({})));
   setFlagsFromString('--semi-space-growth-factor=1');
+}
+
+function sizeOfYoungGeneration(): number {
+  return getHeapSpaceStatistics().find((space) => space.space_name === 'new_space')?.space_size ?? youngGenerationBytes;
 }
